@@ -1,0 +1,1 @@
+"""Who should get what: experiments and their control groups."""

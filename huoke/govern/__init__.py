@@ -1,0 +1,1 @@
+"""Safe, compliant, many banks: tenants, identity, people, approvals, privacy, audit."""

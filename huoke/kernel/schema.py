@@ -1,0 +1,105 @@
+"""Tables: one metadata for all modules, one PostgreSQL schema each, and what each role may do with them.
+
+Every table of a bank's data leads with `tenant_id` and is bound by row-level security to the bank of the transaction
+(`app.tenant`, set by `kernel.tx`). `module_table` is the only way to declare one. Roles (DESIGN.md, "Roles"):
+
+    huoke_owner  owns everything, runs migrations; not bound by row-level security (no FORCE)
+    huoke_app    owns nothing; every statement sees one bank
+    huoke_feed   BYPASSRLS, SELECT on the tables declared with `feed=True` and nothing else
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy.schema import CreateIndex, CreateTable, SchemaItem
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+APP_ALL = "SELECT, INSERT, UPDATE, DELETE"
+APP_APPEND = "SELECT, INSERT"
+
+
+def tenant_column() -> Column[int]:
+    """The bank a row belongs to: first column of every key; filled in by row-level security's default."""
+    return Column(
+        "tenant_id", Integer, primary_key=True, nullable=False, autoincrement=False, server_default=_tenant_default()
+    )
+
+
+def module_table(
+    schema: str,
+    name: str,
+    *items: SchemaItem,
+    app: str = APP_ALL,
+    feed: bool = False,
+    shared: bool = False,
+    partition_by: str | None = None,
+    comment: str | None = None,
+) -> Table:
+    """Declare table `schema.name`.
+
+    `app` are the privileges of huoke_app (use APP_APPEND for facts nobody may change); `feed` lets huoke_feed read it;
+    `shared` is for the few tables that belong to no bank (no tenant column is added, no row-level security);
+    `partition_by` is PostgreSQL's clause, for instance "RANGE (recorded_at)": its partitions are made by `kernel.log`.
+    `tenant_id` is added as the first primary-key column unless `shared`.
+    """
+    columns = items if shared else (tenant_column(), *items)
+    dialect: dict[str, Any] = {"postgresql_partition_by": partition_by} if partition_by else {}
+    return Table(
+        name, metadata, *columns, schema=schema, comment=comment,
+        info={"app": app, "feed": feed, "shared": shared, "partitioned": partition_by is not None}, **dialect,
+    )
+
+
+def _tenant_default() -> Any:
+    from sqlalchemy import text
+
+    return text("kernel.tenant()")
+
+
+BOOTSTRAP_SQL = """
+CREATE SCHEMA IF NOT EXISTS kernel;
+CREATE OR REPLACE FUNCTION kernel.tenant() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT NULLIF(current_setting('app.tenant', true), '')::integer $$;
+GRANT USAGE ON SCHEMA kernel TO huoke_app, huoke_feed;
+"""
+"""Run first by the first migration: the function that every policy and default asks for the bank of the transaction."""
+
+
+def policy_sql(table: Table) -> Iterator[str]:
+    """Statements that give one table its row-level security and its privileges."""
+    name = f"{table.schema}.{table.name}"
+    if not table.info["shared"]:
+        yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
+        yield (
+            f"CREATE POLICY tenant ON {name} TO huoke_app USING (tenant_id = (SELECT kernel.tenant()))"
+            " WITH CHECK (tenant_id = (SELECT kernel.tenant()))"
+        )
+    if table.info["app"]:
+        yield f"GRANT {table.info['app']} ON {name} TO huoke_app"
+    if table.info["feed"]:
+        yield f"GRANT SELECT ON {name} TO huoke_feed"
+
+
+def create_sql() -> Iterator[str]:
+    """All statements that make the whole schema from nothing, in dependency order."""
+    from sqlalchemy.dialects import postgresql
+
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    for schema in sorted({table.schema for table in metadata.tables.values() if table.schema}):
+        yield f"CREATE SCHEMA IF NOT EXISTS {schema}"
+        yield f"GRANT USAGE ON SCHEMA {schema} TO huoke_app, huoke_feed"
+    for table in metadata.sorted_tables:
+        yield str(CreateTable(table).compile(dialect=dialect)).strip()
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield str(CreateIndex(index).compile(dialect=dialect)).strip()
+        yield from policy_sql(table)

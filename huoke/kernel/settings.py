@@ -1,0 +1,72 @@
+"""What one running instance needs to know: where its engines are and what it is called.
+
+`huoke up` writes the file `instance.json` into the instance's home; every other command reads it. Environment variables
+win over the file: DATABASE_URL (role huoke_app), DATABASE_OWNER_URL (role huoke_owner), CLICKHOUSE_URL.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from huoke.kernel.refusals import Outage
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One instance. Addresses are libpq URLs; `clickhouse_url` is http://user:token@host:port."""
+
+    home: Path
+    instance: str
+    database_url: str
+    database_owner_url: str
+    database_feed_url: str
+    clickhouse_url: str
+    web_port: int
+    """Where the API, the console and the customers' pages listen, on 127.0.0.1."""
+    bank_app_port: int = 0
+    """Where the demo's small bank app listens; 0 when it does not run."""
+    set_server_path: str = ""
+    """Unix socket of the set-server process; empty when sets are computed in the calling process."""
+    secure_cookies: bool = False
+    """True behind TLS."""
+
+    @property
+    def key_path(self) -> Path:
+        """The file with the instance's master key (mode 0600): lose it and every encrypted field is lost."""
+        return self.home / "master.key"
+
+
+def default_home() -> Path:
+    """The instance's home: $HUOKE_HOME, else ./.huoke in the current folder."""
+    return Path(os.environ.get("HUOKE_HOME") or ".huoke").absolute()
+
+
+def load(home: Path | None = None) -> Settings:
+    """Read the settings of the instance at `home`; `Outage` when it has never been started."""
+    path = (home or default_home()) / "instance.json"
+    try:
+        stored: dict[str, Any] = msgspec.json.decode(path.read_bytes())
+    except FileNotFoundError:
+        raise Outage(f"No instance at {path.parent}: start it with 'huoke up', or set HUOKE_HOME.") from None
+    for field, variable in _VARIABLES.items():
+        if value := os.environ.get(variable):
+            stored[field] = value
+    return msgspec.convert(stored, Settings)
+
+
+def save(settings: Settings) -> None:
+    """Write the settings where `load` finds them, whole or not at all, readable by the owner only."""
+    path = settings.home / "instance.json"
+    draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_bytes(msgspec.json.format(msgspec.json.encode(settings), indent=2))
+    draft.replace(path)
+
+
+_VARIABLES = {
+    "database_url": "DATABASE_URL",
+    "database_owner_url": "DATABASE_OWNER_URL",
+    "database_feed_url": "DATABASE_FEED_URL",
+    "clickhouse_url": "CLICKHOUSE_URL",
+}

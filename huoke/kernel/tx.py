@@ -1,0 +1,205 @@
+"""One request or job = one transaction of one bank; only the shell commits.
+
+A `Database` hands out transactions: `async with database.begin(tenant, actor) as tx: ...` commits when the block ends
+and rolls back when it raises. Everything inside takes `tx` as its first argument and never commits.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
+from sqlalchemy.sql import ClauseElement
+
+from huoke.kernel.clock import Clock, SystemClock
+from huoke.kernel.events import Event
+from huoke.kernel.ids import TenantId
+from huoke.kernel.log.append import Entry, append
+from huoke.kernel.refusals import Outage
+
+Query = str | ClauseElement
+"""SQL text with $1 … placeholders, or a SQLAlchemy Core statement that carries its own parameters."""
+
+
+class ActorKind(StrEnum):
+    """Every kind of principal that can act."""
+
+    STAFF = "staff"
+    CUSTOMER = "customer"
+    SYSTEM = "system"
+    PARTNER = "partner"
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who acts: a staff id, a customer's seq as text, or the name of a system process."""
+
+    kind: ActorKind
+    id: str
+
+
+SYSTEM = Actor(ActorKind.SYSTEM, "huoke")
+
+
+class Tx:
+    """A transaction of one bank. Statements see that bank's rows only (row-level security)."""
+
+    def __init__(self, connection: asyncpg.Connection, tenant: TenantId, actor: Actor, now: datetime) -> None:
+        self.connection = connection
+        self.tenant = tenant
+        self.actor = actor
+        self.now = now
+        self._entries: list[Entry] = []
+        self._savepoints = 0
+
+    async def fetch(self, query: Query, *arguments: Any) -> list[asyncpg.Record]:
+        """All rows of a query."""
+        return await self.connection.fetch(*_prepare(query, arguments))
+
+    async def fetch_row(self, query: Query, *arguments: Any) -> asyncpg.Record | None:
+        """The first row, or None."""
+        return await self.connection.fetchrow(*_prepare(query, arguments))
+
+    async def fetch_value(self, query: Query, *arguments: Any) -> Any:
+        """The first column of the first row, or None."""
+        return await self.connection.fetchval(*_prepare(query, arguments))
+
+    async def execute(self, query: Query, *arguments: Any) -> int:
+        """Run a statement and say how many rows it touched."""
+        status = await self.connection.execute(*_prepare(query, arguments))
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdigit() else 0
+
+    def emit(self, event: Event, *, seq: int | None = None, members: bytes | None = None) -> UUID:
+        """Append an event to the log when this transaction commits; returns its id.
+
+        `seq` is the customer it is about; `members` is a roaring bitmap (portable format) when it is about a set.
+        """
+        entry = Entry(event=event, seq=seq, members=members, actor=(self.actor.kind.value, self.actor.id), at=self.now)
+        self._entries.append(entry)
+        return entry.id
+
+    async def flush(self) -> None:
+        """Write the emitted events; the shell calls it before it commits."""
+        if self._entries:
+            entries, self._entries = self._entries, []
+            await append(self.connection, self.tenant, entries)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part that can fail alone: an exception inside undoes this part, and its events, and goes on upward."""
+        self._savepoints += 1
+        name = f"part_{self._savepoints}"
+        kept = len(self._entries)
+        await self.connection.execute(f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            del self._entries[kept:]
+            await self.connection.execute(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")
+            raise
+        await self.connection.execute(f"RELEASE SAVEPOINT {name}")
+
+
+class Database:
+    """A pool of connections of one role. `begin` is the only way to write."""
+
+    def __init__(self, pool: asyncpg.Pool, clock: Clock) -> None:
+        self.pool = pool
+        self.clock = clock
+
+    @classmethod
+    async def connect(cls, url: str, *, clock: Clock | None = None, size_max: int = 10, role: str | None = None) -> "Database":
+        """Open a pool at a libpq URL; `role` is taken on by SET ROLE on every connection."""
+
+        async def prepare(connection: asyncpg.Connection) -> None:
+            await _set_codecs(connection)
+            if role:
+                await connection.execute(f"SET ROLE {role}")
+
+        try:
+            pool = await asyncpg.create_pool(
+                url, min_size=0, max_size=size_max, init=prepare, reset=_keep, command_timeout=60,
+                server_settings={"timezone": "UTC", "idle_in_transaction_session_timeout": "30s"},
+            )
+        except (OSError, asyncpg.PostgresError) as error:
+            raise Outage(f"PostgreSQL does not answer: {error}") from error
+        return cls(pool, clock or SystemClock())
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.pool.close()
+
+    @asynccontextmanager
+    async def begin(self, tenant: TenantId, actor: Actor = SYSTEM) -> AsyncIterator[Tx]:
+        """A transaction of `tenant`; commits at the end of the block, rolls back when it raises.
+
+        Raises `Outage(unknown=True)` when the connection is lost while committing: the work may or may not be done.
+        """
+        async with self.pool.acquire() as connection:
+            await connection.execute(f"BEGIN; SELECT set_config('app.tenant', '{int(tenant)}', true)")
+            tx = Tx(connection, tenant, actor, self.clock.now())
+            try:
+                yield tx
+                await tx.flush()
+            except BaseException:
+                if not connection.is_closed():
+                    await connection.execute("ROLLBACK")
+                raise
+            await _commit(connection)
+
+    @asynccontextmanager
+    async def begin_shared(self, actor: Actor = SYSTEM) -> AsyncIterator[Tx]:
+        """A transaction of no bank: sees shared tables only, and no row of any bank's."""
+        async with self.pool.acquire() as connection:
+            await connection.execute("BEGIN")
+            tx = Tx(connection, TenantId(0), actor, self.clock.now())
+            try:
+                yield tx
+                assert not tx._entries, "an event belongs to a bank"  # noqa: SLF001
+            except BaseException:
+                if not connection.is_closed():
+                    await connection.execute("ROLLBACK")
+                raise
+            await _commit(connection)
+
+
+async def _commit(connection: asyncpg.Connection) -> None:
+    try:
+        await connection.execute("COMMIT")
+    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, TimeoutError) as error:
+        raise Outage("The connection was lost while committing; ask again by request number.", unknown=True) from error
+
+
+async def _keep(_connection: asyncpg.Connection) -> None:
+    """asyncpg resets a connection on release with several statements; every transaction here ends itself."""
+
+
+async def _set_codecs(connection: asyncpg.Connection) -> None:
+    for type_name in ("json", "jsonb"):
+        await connection.set_type_codec(
+            type_name, schema="pg_catalog", encoder=_encode_json, decoder=msgspec.json.decode, format="text"
+        )
+
+
+def _encode_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _prepare(query: Query, arguments: Sequence[Any]) -> tuple[Any, ...]:
+    if isinstance(query, str):
+        return query, *arguments
+    assert not arguments, "a Core statement carries its own parameters"
+    compiled = query.compile(dialect=_dialect(), compile_kwargs={"render_postcompile": True})
+    parameters = compiled.params
+    return str(compiled), *[parameters[name] for name in compiled.positiontup or ()]
+
+
+@lru_cache(maxsize=1)
+def _dialect() -> Any:
+    return asyncpg_dialect.dialect()

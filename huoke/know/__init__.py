@@ -1,0 +1,1 @@
+"""Who is the customer: customers, consent, entry points, segments."""

@@ -1,0 +1,1 @@
+"""What really changed: live figures."""

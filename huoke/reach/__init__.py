@@ -1,0 +1,1 @@
+"""How it gets to the customer: campaigns."""

@@ -1,0 +1,1 @@
+"""What the customer is given: catalogue, supply, ledger, grants."""
