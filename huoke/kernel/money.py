@@ -25,7 +25,9 @@ def parse_yuan(text: str, *, pointer: str = "") -> Fen:
     """Read yuan as a person writes it ('12,345.67') into fen; `Invalid` for anything but ASCII digits and two decimals."""
     plain = text.strip().replace(",", "")
     if not _YUAN.fullmatch(plain):
-        raise Invalid(f"'{text[:40]}' is no amount: write yuan with at most two decimals, such as 12.80.", pointer=pointer)
+        raise Invalid(
+            f"'{text[:40]}' is no amount: write yuan with at most two decimals, such as 12.80.", pointer=pointer
+        )
     sign = -1 if plain.startswith("-") else 1
     yuan, _, fen = plain.lstrip("-").partition(".")
     return Fen(sign * (int(yuan) * 100 + int(fen.ljust(2, "0") or 0)))

@@ -11,7 +11,8 @@ Every table of a bank's data leads with `tenant_id` and is bound by row-level se
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy import Column, Integer, MetaData, Table, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable, SchemaItem
 
 metadata = MetaData(
@@ -31,7 +32,12 @@ APP_APPEND = "SELECT, INSERT"
 def tenant_column() -> Column[int]:
     """The bank a row belongs to: first column of every key; filled in by row-level security's default."""
     return Column(
-        "tenant_id", Integer, primary_key=True, nullable=False, autoincrement=False, server_default=_tenant_default()
+        "tenant_id",
+        Integer,
+        primary_key=True,
+        nullable=False,
+        autoincrement=False,
+        server_default=text("kernel.tenant()"),
     )
 
 
@@ -55,15 +61,14 @@ def module_table(
     columns = items if shared else (tenant_column(), *items)
     dialect: dict[str, Any] = {"postgresql_partition_by": partition_by} if partition_by else {}
     return Table(
-        name, metadata, *columns, schema=schema, comment=comment,
-        info={"app": app, "feed": feed, "shared": shared, "partitioned": partition_by is not None}, **dialect,
+        name,
+        metadata,
+        *columns,
+        schema=schema,
+        comment=comment,
+        info={"app": app, "feed": feed, "shared": shared, "partitioned": partition_by is not None},
+        **dialect,
     )
-
-
-def _tenant_default() -> Any:
-    from sqlalchemy import text
-
-    return text("kernel.tenant()")
 
 
 BOOTSTRAP_SQL = """
@@ -92,8 +97,6 @@ def policy_sql(table: Table) -> Iterator[str]:
 
 def create_sql() -> Iterator[str]:
     """All statements that make the whole schema from nothing, in dependency order."""
-    from sqlalchemy.dialects import postgresql
-
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     for schema in sorted({table.schema for table in metadata.tables.values() if table.schema}):
         yield f"CREATE SCHEMA IF NOT EXISTS {schema}"

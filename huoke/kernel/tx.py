@@ -5,7 +5,7 @@ and rolls back when it raises. Everything inside takes `tx` as its first argumen
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -20,7 +20,7 @@ from sqlalchemy.sql import ClauseElement
 from huoke.kernel.clock import Clock, SystemClock
 from huoke.kernel.events import Event
 from huoke.kernel.ids import TenantId
-from huoke.kernel.log.append import Entry, append
+from huoke.kernel.log.append import Connection, Entry, append
 from huoke.kernel.refusals import Outage
 
 Query = str | ClauseElement
@@ -49,13 +49,14 @@ SYSTEM = Actor(ActorKind.SYSTEM, "huoke")
 class Tx:
     """A transaction of one bank. Statements see that bank's rows only (row-level security)."""
 
-    def __init__(self, connection: asyncpg.Connection, tenant: TenantId, actor: Actor, now: datetime) -> None:
+    def __init__(self, connection: Connection, tenant: TenantId, actor: Actor, now: datetime) -> None:
         self.connection = connection
         self.tenant = tenant
         self.actor = actor
         self.now = now
         self._entries: list[Entry] = []
         self._savepoints = 0
+        self._appended = 0
 
     async def fetch(self, query: Query, *arguments: Any) -> list[asyncpg.Record]:
         """All rows of a query."""
@@ -88,7 +89,8 @@ class Tx:
         """Write the emitted events; the shell calls it before it commits."""
         if self._entries:
             entries, self._entries = self._entries, []
-            await append(self.connection, self.tenant, entries)
+            await append(self.connection, self.tenant, entries, first_ordinal=self._appended)
+            self._appended += len(entries)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -114,7 +116,9 @@ class Database:
         self.clock = clock
 
     @classmethod
-    async def connect(cls, url: str, *, clock: Clock | None = None, size_max: int = 10, role: str | None = None) -> "Database":
+    async def connect(
+        cls, url: str, *, clock: Clock | None = None, size_max: int = 10, role: str | None = None
+    ) -> "Database":
         """Open a pool at a libpq URL; `role` is taken on by SET ROLE on every connection."""
 
         async def prepare(connection: asyncpg.Connection) -> None:
@@ -124,7 +128,12 @@ class Database:
 
         try:
             pool = await asyncpg.create_pool(
-                url, min_size=0, max_size=size_max, init=prepare, reset=_keep, command_timeout=60,
+                url,
+                min_size=0,
+                max_size=size_max,
+                init=prepare,
+                reset=_keep,
+                command_timeout=60,
                 server_settings={"timezone": "UTC", "idle_in_transaction_session_timeout": "30s"},
             )
         except (OSError, asyncpg.PostgresError) as error:
@@ -148,8 +157,7 @@ class Database:
                 yield tx
                 await tx.flush()
             except BaseException:
-                if not connection.is_closed():
-                    await connection.execute("ROLLBACK")
+                await _roll_back(connection)
                 raise
             await _commit(connection)
 
@@ -163,21 +171,27 @@ class Database:
                 yield tx
                 assert not tx._entries, "an event belongs to a bank"  # noqa: SLF001
             except BaseException:
-                if not connection.is_closed():
-                    await connection.execute("ROLLBACK")
+                await _roll_back(connection)
                 raise
             await _commit(connection)
 
 
-async def _commit(connection: asyncpg.Connection) -> None:
+async def _commit(connection: Connection) -> None:
     try:
         await connection.execute("COMMIT")
     except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, TimeoutError) as error:
         raise Outage("The connection was lost while committing; ask again by request number.", unknown=True) from error
 
 
+async def _roll_back(connection: Connection) -> None:
+    if connection.is_closed():
+        return
+    with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # a lost connection has rolled back
+        await connection.execute("ROLLBACK")
+
+
 async def _keep(_connection: asyncpg.Connection) -> None:
-    """asyncpg resets a connection on release with several statements; every transaction here ends itself."""
+    """Keep the session as it is: asyncpg would reset it on release with several statements; every transaction here ends itself."""
 
 
 async def _set_codecs(connection: asyncpg.Connection) -> None:
@@ -195,11 +209,11 @@ def _prepare(query: Query, arguments: Sequence[Any]) -> tuple[Any, ...]:
     if isinstance(query, str):
         return query, *arguments
     assert not arguments, "a Core statement carries its own parameters"
-    compiled = query.compile(dialect=_dialect(), compile_kwargs={"render_postcompile": True})
+    compiled: Any = query.compile(dialect=_dialect(), compile_kwargs={"render_postcompile": True})
     parameters = compiled.params
     return str(compiled), *[parameters[name] for name in compiled.positiontup or ()]
 
 
 @lru_cache(maxsize=1)
 def _dialect() -> Any:
-    return asyncpg_dialect.dialect()
+    return asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]

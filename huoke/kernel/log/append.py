@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
-import asyncpg
 import msgspec
+from asyncpg import Connection as OwnConnection
+from asyncpg import Record
+from asyncpg.pool import PoolConnectionProxy
 
 from huoke.kernel.events import Event
 from huoke.kernel.ids import TenantId, new_id
+
+Connection: TypeAlias = "OwnConnection[Record] | PoolConnectionProxy[Record]"
+"""A connection of one's own, or one lent by a pool."""
 
 
 class Entry(msgspec.Struct, kw_only=True):
@@ -33,12 +39,17 @@ FROM unnest($2::int[], $3::uuid[], $4::text[], $5::smallint[], $6::text[], $7::t
 """
 
 
-async def append(connection: asyncpg.Connection, tenant: TenantId, entries: Sequence[Entry]) -> None:
-    """Append entries in order; the position's transaction id is filled in by the table's default."""
+async def append(
+    connection: Connection, tenant: TenantId, entries: Sequence[Entry], *, first_ordinal: int
+) -> None:
+    """Append entries in order, numbered from `first_ordinal` within their transaction.
+
+    The position's transaction id is filled in by the table's default.
+    """
     await connection.execute(
         _APPEND,
         tenant,
-        list(range(len(entries))),
+        list(range(first_ordinal, first_ordinal + len(entries))),
         [entry.id for entry in entries],
         [entry.event.name for entry in entries],
         [entry.event.version for entry in entries],

@@ -1,0 +1,128 @@
+"""The micro-batcher: while one batch commits, callers queue; when it returns they go together as the next.
+
+One lane per bank. A lane never sleeps: an idle lane runs a lone call at once as a batch of one. One batch is one
+transaction, and every call gets its own outcome. An exception that is no refusal bisects the batch under savepoints, so
+one bad item fails alone. A lost COMMIT is *unknown* for all: the batch is run again, which is right because every use-case
+knows its request numbers; when that fails too the callers get `Outage(unknown=True)`.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import asyncpg
+import msgspec
+
+from huoke.kernel.ids import TenantId
+from huoke.kernel.refusals import Outage, Refusal
+from huoke.kernel.tx import Actor, ActorKind, Database, Tx
+
+I = TypeVar("I")  # noqa: E741 - an item
+O = TypeVar("O")  # noqa: E741 - its outcome
+
+BATCHER = Actor(ActorKind.SYSTEM, "batcher")
+QUEUE_MAX = 20_000
+"""Calls that may wait in one lane; more are told to come back."""
+UNKNOWN_TRIES = 3
+
+
+class Call(msgspec.Struct, Generic[I], frozen=True):
+    """One caller's item, with who asks and when: a batch mixes callers."""
+
+    value: I
+    actor: Actor
+    at: datetime
+
+
+Run = Callable[[Tx, Sequence[Call[I]]], Awaitable[Sequence[O | Refusal]]]
+"""A use-case over a batch: one outcome or refusal per call, in order."""
+
+
+class _Waiting(msgspec.Struct, Generic[I, O]):
+    call: Call[I]
+    future: "asyncio.Future[O]"
+
+
+class Batcher(Generic[I, O]):
+    """Runs one use-case in batches, a lane per bank."""
+
+    def __init__(self, database: Database, run: Run[I, O], *, size_max: int = 1_000) -> None:
+        self._database = database
+        self._run = run
+        self._size_max = size_max
+        self._lanes: dict[TenantId, deque[_Waiting[I, O]]] = {}
+        self._busy: dict[TenantId, asyncio.Task[None]] = {}
+
+    async def submit(self, tenant: TenantId, actor: Actor, value: I) -> O:
+        """Queue one item and wait for its own outcome; raises its refusal, or `Outage` when nobody can say."""
+        lane = self._lanes.setdefault(tenant, deque())
+        if len(lane) >= QUEUE_MAX:
+            raise Outage("Too many requests are waiting; try again in a moment.")
+        future: asyncio.Future[O] = asyncio.get_running_loop().create_future()
+        lane.append(_Waiting(Call(value, actor, self._database.clock.now()), future))
+        if tenant not in self._busy:
+            self._busy[tenant] = asyncio.create_task(self._drain(tenant, lane))
+        return await future
+
+    async def close(self) -> None:
+        """Wait until every lane is empty."""
+        while self._busy:
+            await asyncio.gather(*self._busy.values(), return_exceptions=True)
+
+    async def _drain(self, tenant: TenantId, lane: "deque[_Waiting[I, O]]") -> None:
+        try:
+            while lane:
+                batch = [lane.popleft() for _ in range(min(len(lane), self._size_max))]
+                await self._run_batch(tenant, batch)
+        finally:
+            del self._busy[tenant]
+
+    async def _run_batch(self, tenant: TenantId, batch: "list[_Waiting[I, O]]") -> None:
+        try:
+            outcomes = await self._resolve(tenant, [waiting.call for waiting in batch])
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the callers must hear it
+            outcomes = [error] * len(batch)
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            if waiting.future.cancelled():
+                continue
+            if isinstance(outcome, BaseException):
+                waiting.future.set_exception(outcome)
+            else:
+                waiting.future.set_result(outcome)
+
+    async def _resolve(self, tenant: TenantId, calls: Sequence[Call[I]]) -> "Sequence[O | BaseException]":
+        """Run the batch; after a lost commit run it again, for a retry finds its request number."""
+        for remaining in reversed(range(UNKNOWN_TRIES)):
+            try:
+                return await self._commit(tenant, calls)
+            except Outage as outage:
+                if not outage.unknown or remaining == 0:
+                    raise
+                await asyncio.sleep(0.05)
+        raise AssertionError("unreachable")
+
+    async def _commit(self, tenant: TenantId, calls: Sequence[Call[I]]) -> "Sequence[O | BaseException]":
+        try:
+            async with self._database.begin(tenant, BATCHER) as tx:
+                return list(await self._run(tx, calls))
+        except Outage:
+            raise
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+            raise Outage("PostgreSQL does not answer; nothing was done.") from error
+        except Exception:  # noqa: BLE001 - found again, alone, by bisection
+            async with self._database.begin(tenant, BATCHER) as tx:
+                return await self._bisect(tx, calls)
+
+    async def _bisect(self, tx: Tx, calls: Sequence[Call[I]]) -> "list[O | BaseException]":
+        try:
+            async with tx.savepoint():
+                return list(await self._run(tx, calls))
+        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001 - it is that one caller's answer
+            if len(calls) == 1:
+                return [error]
+        middle = len(calls) // 2
+        return await self._bisect(tx, calls[:middle]) + await self._bisect(tx, calls[middle:])
