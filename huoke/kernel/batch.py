@@ -2,15 +2,15 @@
 
 One lane per bank. A lane never sleeps: an idle lane runs a lone call at once as a batch of one. One batch is one
 transaction, and every call gets its own outcome. An exception that is no refusal bisects the batch under savepoints, so
-one bad item fails alone. A lost COMMIT is *unknown* for all: the batch is run again, which is right because every use-case
-knows its request numbers; when that fails too the callers get `Outage(unknown=True)`.
+one bad item fails alone. A lost COMMIT is *unknown* for all: the batch is run again, which is right because every
+use-case knows its request numbers; when that fails too the callers get `Outage(unknown=True)`.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import asyncpg
 import msgspec
@@ -126,3 +126,23 @@ class Batcher(Generic[I, O]):
                 return [error]
         middle = len(calls) // 2
         return await self._bisect(tx, calls[:middle]) + await self._bisect(tx, calls[middle:])
+
+
+class Batchers:
+    """All batchers of one process, one per use-case, made when first asked for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._batchers: dict[Any, Batcher[Any, Any]] = {}
+
+    async def submit(self, run: Run[I, O], tenant: TenantId, actor: Actor, value: I) -> O:
+        """Queue one item for `run`, a module's batch use-case such as `grants.claim`; see `Batcher.submit`."""
+        batcher = self._batchers.get(run)
+        if batcher is None:
+            batcher = self._batchers[run] = Batcher(self._database, run)
+        return cast(O, await batcher.submit(tenant, actor, value))
+
+    async def close(self) -> None:
+        """Wait until every lane of every batcher is empty."""
+        for batcher in self._batchers.values():
+            await batcher.close()

@@ -7,7 +7,7 @@ import msgspec
 
 
 class DataClass(StrEnum):
-    """Sensitivity of an event's payload (rule F1): C1 internal, C2 personal (encrypted before append), C3 never stored."""
+    """Sensitivity of a payload (rule F1): C1 internal, C2 personal (encrypted before append); C3 is never stored."""
 
     C1 = "C1"
     C2 = "C2"

@@ -22,7 +22,7 @@ def format_yuan(amount_fen: int) -> str:
 
 
 def parse_yuan(text: str, *, pointer: str = "") -> Fen:
-    """Read yuan as a person writes it ('12,345.67') into fen; `Invalid` for anything but ASCII digits and two decimals."""
+    """Read yuan as a person writes it ('12,345.67') into fen; `Invalid` for anything but digits and two decimals."""
     plain = text.strip().replace(",", "")
     if not _YUAN.fullmatch(plain):
         raise Invalid(

@@ -39,9 +39,7 @@ FROM unnest($2::int[], $3::uuid[], $4::text[], $5::smallint[], $6::text[], $7::t
 """
 
 
-async def append(
-    connection: Connection, tenant: TenantId, entries: Sequence[Entry], *, first_ordinal: int
-) -> None:
+async def append(connection: Connection, tenant: TenantId, entries: Sequence[Entry], *, first_ordinal: int) -> None:
     """Append entries in order, numbered from `first_ordinal` within their transaction.
 
     The position's transaction id is filled in by the table's default.

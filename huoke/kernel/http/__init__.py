@@ -1,0 +1,24 @@
+"""The HTTP edge: principals, one transaction a request, lists, results, problems."""
+
+from huoke.kernel.batch import Batchers
+from huoke.kernel.http.edge import Edge, check_csrf
+from huoke.kernel.http.page import Page, Result, decode_cursor, encode_cursor, page_limit, results
+from huoke.kernel.http.problem import Problem, problem_of, request_id_of
+from huoke.kernel.principal import Credentials, Principal
+
+__all__ = [
+    "Batchers",
+    "Credentials",
+    "Edge",
+    "Page",
+    "Principal",
+    "Problem",
+    "Result",
+    "check_csrf",
+    "decode_cursor",
+    "encode_cursor",
+    "page_limit",
+    "problem_of",
+    "request_id_of",
+    "results",
+]
