@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, MetaData, Table, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable, SchemaItem
+from sqlalchemy.types import UserDefinedType
 
 metadata = MetaData(
     naming_convention={
@@ -38,6 +39,23 @@ def tenant_column() -> Column[int]:
         nullable=False,
         autoincrement=False,
         server_default=text("kernel.tenant()"),
+    )
+
+
+class Xid8(UserDefinedType[int]):
+    """PostgreSQL's 64-bit transaction id: the first part of a row's place in the stream."""
+
+    cache_ok = True
+
+    def get_col_spec(self) -> str:
+        return "xid8"
+
+
+def position_columns() -> tuple[Column[int], Column[int]]:
+    """The two columns of a table that is shipped: its transaction id (filled in by default) and its ordinal in it."""
+    return (
+        Column("xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
+        Column("ordinal", Integer, nullable=False),
     )
 
 
