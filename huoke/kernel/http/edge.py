@@ -2,7 +2,31 @@
 
 Every handler says who may call it, in `opt`: {"permission": "segment.read"} for staff and API keys ("any" for every one
 of them), {"customer": True} for customers, {"public": True} for anyone. A handler that says nothing does not start.
-"""No session, or one that has ended."""
+"""
+
+import hmac
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from huoke.kernel.ids import new_id
+from huoke.kernel.principal import Credentials, Principal
+from huoke.kernel.refusals import Forbidden, Unauthorised
+from huoke.kernel.tx import Database, Tx
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+Authenticate = Callable[[Credentials], Awaitable[Principal | None]]
+
+
+class NotSignedIn(Unauthorised):
+    """No session, or one that has ended."""
 
     code = "session.none"
 
