@@ -26,6 +26,9 @@ metadata = MetaData(
     }
 )
 
+EXTRA_SQL: list[str] = []
+"""Statements that follow all tables: what a module's `tables.py` adds beside tables (another library's queue, say)."""
+
 APP_ALL = "SELECT, INSERT, UPDATE, DELETE"
 APP_APPEND = "SELECT, INSERT"
 
@@ -121,6 +124,9 @@ def create_sql() -> Iterator[str]:
         yield f"GRANT USAGE ON SCHEMA {schema} TO huoke_app, huoke_feed"
     for table in metadata.sorted_tables:
         yield str(CreateTable(table).compile(dialect=dialect)).strip()
+        if table.info["partitioned"]:
+            yield f"CREATE TABLE {table.fullname}_default PARTITION OF {table.fullname} DEFAULT"
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield str(CreateIndex(index).compile(dialect=dialect)).strip()
         yield from policy_sql(table)
+    yield from EXTRA_SQL

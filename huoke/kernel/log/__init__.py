@@ -1,0 +1,36 @@
+"""The log: everything that happened, in the transaction that made it happen, and all who read it afterwards.
+
+`tx.emit` appends. Subscribers are called for events by name, streams ship fact tables to ClickHouse, a sealer chains
+hashes over it all. Positions are only comparable within an epoch; a restore begins a new one.
+"""
+
+from huoke.kernel.log import partitions
+from huoke.kernel.log.dispatcher import Dispatcher
+from huoke.kernel.log.lag import Holder, alarm, find_holder
+from huoke.kernel.log.position import Position, current_epoch, ensure_epoch, new_epoch, tip, watermark
+from huoke.kernel.log.reader import LoggedEvent, Page, read
+from huoke.kernel.log.seal import Verdict, seal_once, verify
+from huoke.kernel.log.subscribers import Subscriber, subscriber, subscribers_of
+
+__all__ = [
+    "Dispatcher",
+    "Holder",
+    "LoggedEvent",
+    "Page",
+    "Position",
+    "Subscriber",
+    "Verdict",
+    "alarm",
+    "current_epoch",
+    "ensure_epoch",
+    "find_holder",
+    "new_epoch",
+    "partitions",
+    "read",
+    "seal_once",
+    "subscriber",
+    "subscribers_of",
+    "tip",
+    "verify",
+    "watermark",
+]
