@@ -1,0 +1,40 @@
+# Everything starts here: `make help` prints these lines.
+PYTHON ?= python3
+BOOT = $(PYTHON) huoke/app/bootstrap.py
+
+.PHONY: help demo test test-postgres check bench web lock migration openapi clean
+.DEFAULT_GOAL := help
+
+help: ## Say what can be made
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: ## Install, build and start Huoke with two demo banks; Ctrl-C stops it
+	@$(BOOT) demo
+
+test: ## Install what the tests need and run them all
+	@$(BOOT) test
+
+test-postgres: ## Run the suite on a real PostgreSQL 15 from Debian's packages
+	@$(BOOT) test --postgres 15
+
+check: ## Style, types, contracts, web: the gates (under 3 minutes)
+	@$(BOOT) check
+
+bench: ## Measure the headline figures against their baselines (under 60 minutes)
+	@$(BOOT) bench
+
+web: ## Build the pages
+	@$(BOOT) web
+
+lock: ## Lock the Python dependencies anew, versions and hashes only
+	@$(BOOT) lock
+
+migration: ## Write the tables of all modules as the newest migration
+	@$(BOOT) run -- migrate make
+
+openapi: ## Write web/openapi.json and the typed client
+	@$(BOOT) run -- openapi web/openapi.json
+	@cd web && npm run openapi
+
+clean: ## Forget what was built and installed (never a bank's data)
+	rm -rf .venv web/node_modules huoke/app/static .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,62 @@
+"""What a running process holds: connections of each role, ClickHouse, sets, batchers, and the ports that are served."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import msgspec
+
+from huoke.app.ports import register_ports
+from huoke.kernel.batch import Batchers
+from huoke.kernel.clock import Clock, SystemClock
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.sets import SetServer
+from huoke.kernel.settings import Settings
+from huoke.kernel.tx import Database
+
+
+class Runtime(msgspec.Struct, frozen=True, kw_only=True):
+    """One process's hold on an instance. `owner` and `feed` are None in the web process, which needs neither."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    owner: Database | None
+    feed: Database | None
+    clickhouse: ClickHouse
+    sets: SetServer
+    batchers: Batchers
+
+
+@asynccontextmanager
+async def open_runtime(
+    settings: Settings, *, clock: Clock | None = None, maintenance: bool = False, connections_max: int = 12
+) -> AsyncIterator[Runtime]:
+    """Connect to an instance; `maintenance` adds the roles owner and feed (worker, command line)."""
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        database = await Database.connect(settings.database_url, clock=clock, size_max=connections_max)
+        stack.push_async_callback(database.close)
+        owner = feed = None
+        if maintenance:
+            owner = await Database.connect(settings.database_owner_url, clock=clock, size_max=4)
+            stack.push_async_callback(owner.close)
+            feed = await Database.connect(settings.database_feed_url, clock=clock, size_max=8)
+            stack.push_async_callback(feed.close)
+        clickhouse = await ClickHouse.connect(settings.clickhouse_url)
+        stack.push_async_callback(clickhouse.close)
+        sets = SetServer(settings.set_server_path)
+        stack.push_async_callback(sets.close)
+        batchers = Batchers(database)
+        stack.push_async_callback(batchers.close)
+        runtime = Runtime(
+            settings=settings,
+            clock=clock,
+            database=database,
+            owner=owner,
+            feed=feed,
+            clickhouse=clickhouse,
+            sets=sets,
+            batchers=batchers,
+        )
+        register_ports(runtime.settings)
+        yield runtime
