@@ -1,0 +1,45 @@
+"""`huoke bench NAME …`: the headline figures, each against a named baseline of the same run, one JSON object a row."""
+
+import asyncio
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from huoke.kernel.refusals import Invalid
+
+app = App(name="bench", help="Measure the headline figures against their baselines.")
+
+BENCHES = {
+    "grants-single": ("bench.grants", "run_single"),
+    "grants-bulk": ("bench.grants", "run_bulk"),
+    "grants-http": ("bench.grants", "run_http"),
+    "sets": ("bench.sets", "run"),
+    "import": ("bench.imports", "run"),
+}
+"""Name → (module, coroutine taking a size or None)."""
+
+
+@app.default
+def bench(
+    *names: str,
+    size: Annotated[int | None, Parameter(help="Rows, grants or customers; each bench has its own default.")] = None,
+) -> None:
+    """Run the named benches (all when none is named) on engines of their own, in a folder that is removed afterwards.
+
+    Each row: name, ours, unit, baseline, baseline_value, ratio (null without a baseline), checks (all true, or it fails).
+    """
+    root = Path(__file__).parents[3]
+    sys.path.insert(0, str(root))
+    for name in names or tuple(BENCHES):
+        if name not in BENCHES:
+            raise Invalid(f"There is no bench '{name}'; choose from {', '.join(BENCHES)}.", pointer="/name")
+        module, function = BENCHES[name]
+        rows = asyncio.run(getattr(importlib.import_module(module), function)(size))
+        for row in rows:
+            print(json.dumps(row, ensure_ascii=False), flush=True)
+        if not all(all(row["checks"].values()) for row in rows):
+            sys.exit(1)
