@@ -1,0 +1,201 @@
+"""The narrow port to ClickHouse, sidecar and cluster alike: a database per bank, and five ways in.
+
+Everything is addressed by bank: `t<tenant id>` is the database of a statement, so a table is named without one. Nothing
+a person typed may become SQL text here; values travel as parameters (`{name:Type}`).
+"""
+
+import asyncio
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, TypeVar
+
+import clickhouse_connect
+import pyarrow as pa
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+from clickhouse_connect.driver.httputil import get_pool_manager
+
+from huoke.kernel.ids import TenantId
+from huoke.kernel.refusals import Outage
+
+T = TypeVar("T")
+CONNECTIONS = 8
+QUERY_SECONDS_MAX = 120
+_OUT_OF_MEANS = frozenset({159, 202, 241})
+"""ClickHouse's codes for time over, too many queries and memory over: the same query may pass later."""
+
+
+class OutOfMeans(Outage):
+    """ClickHouse gave up a query for lack of memory or time."""
+
+
+class ClickHouse:
+    """A pool of connections to one ClickHouse. Raises `Outage` while it does not answer."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="clickhouse")
+
+    @classmethod
+    async def connect(cls, url: str) -> "ClickHouse":
+        """Open the ClickHouse at `url` (http://user:password@host:port)."""
+        open_client = partial(
+            clickhouse_connect.get_client,
+            dsn=url,
+            autogenerate_session_id=False,
+            autogenerate_query_id=False,
+            send_receive_timeout=QUERY_SECONDS_MAX,
+            pool_mgr=get_pool_manager(maxsize=CONNECTIONS),
+        )
+        return cls(await asyncio.to_thread(_telling_outages, open_client))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await asyncio.to_thread(self._threads.shutdown)
+        self._client.close()
+
+    async def create_database(self, tenant: TenantId) -> None:
+        """Make the bank's database where it is missing."""
+        await self._do(self._client.command, f"CREATE DATABASE IF NOT EXISTS {name(tenant)}")
+
+    async def drop_database(self, tenant: TenantId) -> None:
+        """Forget everything derived of a bank; it can be rebuilt from PostgreSQL."""
+        await self._do(self._client.command, f"DROP DATABASE IF EXISTS {name(tenant)} SYNC")
+
+    async def command(
+        self,
+        tenant: TenantId,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Run a statement that answers nothing, in the bank's database."""
+        await self._do(self._client.command, sql, parameters=params, settings=_within(tenant, settings))
+
+    async def query(
+        self,
+        tenant: TenantId,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        settings: Mapping[str, Any] | None = None,
+    ) -> pa.Table:
+        """The answer as Arrow columns: `.column("n").to_numpy()`, `.to_pylist()`.
+
+        UInt32 stays uint32, DateTime64 becomes a timestamp, DateTime its seconds.
+        """
+        return await self._do(self._client.query_arrow, sql, parameters=params, settings=_within(tenant, settings))
+
+    async def insert_arrow(self, tenant: TenantId, table: str, rows: pa.Table, token: str) -> None:
+        """Insert columns by name; the same `token` again inserts nothing.
+
+        The table needs `non_replicated_deduplication_window` and a replay must bring the very same rows.
+        """
+        if rows.num_rows:
+            settings = _within(tenant, _once(token))
+            await self._do(self._client.insert_arrow, table, rows, database=name(tenant), settings=settings)
+
+    async def get_bitmaps(
+        self, tenant: TenantId, sql: str, params: Mapping[str, Any] | None = None
+    ) -> list[tuple[int, bytes]]:
+        """Rows of a query with two columns, `key` (any unsigned integer) and `bitmap` (a groupBitmap state of UInt32).
+
+        The bytes are those of `kernel.sets.decode_group`.
+        """
+        wrapped = f"SELECT toUInt64(key), bitmap FROM ({sql})"
+        raw = await self._do(
+            self._client.raw_query, wrapped, parameters=params, settings=_within(tenant, None), fmt="RowBinary"
+        )
+        return list(_read_bitmaps(raw))
+
+    async def put_bitmaps(
+        self,
+        tenant: TenantId,
+        table: str,
+        columns: Mapping[str, Sequence[int] | Sequence[str]],
+        bitmaps: Sequence[bytes],
+        token: str,
+        *,
+        bitmap_column: str = "bm",
+    ) -> None:
+        """Insert rows of integer or text columns and a groupBitmap state; the same `token` again inserts nothing."""
+        if not bitmaps:
+            return
+        kinds = {column: "String" if isinstance(values[0], str) else "Int64" for column, values in columns.items()}
+        structure = ", ".join([f"{column} {kind}" for column, kind in kinds.items()])
+        structure += f", {bitmap_column} AggregateFunction(groupBitmap, UInt32)"
+        names = ", ".join([*columns, bitmap_column])
+        into = f"INSERT INTO {table} ({names}) SELECT {names} FROM input('{structure}') FORMAT RowBinary\n"
+        rows = zip(*columns.values(), bitmaps, strict=True)
+        body = into.encode() + b"".join(_write_value(value) for row in rows for value in row)
+        await self._do(self._client.raw_insert, insert_block=body, settings=_within(tenant, _once(token)))
+
+    async def _do(self, call: Callable[..., T], *arguments: Any, **options: Any) -> T:
+        work = partial(_telling_outages, partial(call, *arguments, **options))
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def name(tenant: TenantId) -> str:
+    """The ClickHouse database of a bank."""
+    return f"t{int(tenant)}"
+
+
+def _within(tenant: TenantId, settings: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {**(settings or {}), "database": name(tenant)}
+
+
+def _once(token: str) -> dict[str, Any]:
+    return {"insert_deduplication_token": token, "insert_deduplicate": 1}
+
+
+def _telling_outages(call: Callable[[], T]) -> T:
+    try:
+        return call()
+    except OperationalError as error:
+        raise Outage("ClickHouse does not answer; figures and segments wait for it.") from error
+    except DatabaseError as error:
+        if error.code in _OUT_OF_MEANS:
+            raise OutOfMeans("ClickHouse ran out of memory or time for this question.") from error
+        raise
+
+
+def _read_bitmaps(raw: bytes) -> "Sequence[tuple[int, bytes]]":
+    rows = []
+    position = 0
+    while position < len(raw):
+        (key,) = struct.unpack_from("<Q", raw, position)
+        start = position + 8
+        position = _end_of_state(raw, start)
+        rows.append((key, raw[start:position]))
+    return rows
+
+
+def _end_of_state(raw: bytes, start: int) -> int:
+    """Where the state at `start` ends: `00`, count, 4 bytes a member; or `01`, a varint, that many bytes."""
+    if raw[start] == 0:
+        return start + 2 + 4 * raw[start + 1]
+    length = shift = 0
+    position = start + 1
+    while True:
+        byte = raw[position]
+        position += 1
+        length |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            return position + length
+
+
+def _write_value(value: int | str | bytes) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, int):
+        return struct.pack("<q", value)
+    text = value.encode()
+    length, prefix = len(text), bytearray()
+    while length > 0x7F:
+        prefix.append(length & 0x7F | 0x80)
+        length >>= 7
+    prefix.append(length)
+    return bytes(prefix) + text

@@ -1,0 +1,179 @@
+"""The real engines under every test: one cluster and one sidecar a session, a fresh bank a module, a clock that stands.
+
+    cluster      PostgreSQL 18 and ClickHouse in a temporary home, with the whole schema
+    database     a `Database` of role huoke_app: one bank per transaction, row-level security in force
+    owner, feed  the same of roles huoke_owner and huoke_feed
+    clickhouse   the port to ClickHouse
+    bank         a bank of its own for the test module; other_bank, so that a leak shows
+    clock        09:00 on Monday 2 March 2026 in Shanghai at the start of every test
+
+With DATABASE_URL and DATABASE_OWNER_URL set the tests run there instead (`make test-postgres`).
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from huoke.app.migrate import upgrade
+from huoke.kernel.clock import CHINA, SetClock
+from huoke.kernel.engines import ClickHouse, Cluster, Place, Sidecar, find_binaries
+from huoke.kernel.engines.place import unprivileged_user
+from huoke.kernel.ids import TenantId
+from huoke.kernel.tx import Database
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=CHINA)
+_clock = SetClock(START)
+
+
+class Engines(msgspec.Struct):
+    """What `cluster` is: addresses, and the processes where they are ours to kill."""
+
+    home: Path
+    database_url: str
+    database_owner_url: str
+    database_feed_url: str
+    clickhouse_url: str
+    postgres: Cluster | None
+    sidecar: Sidecar
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Engines]:
+    """PostgreSQL and ClickHouse for this session (one of each for every worker)."""
+    home = temporary_home()
+    sidecar = Sidecar(home / "clickhouse", log=home / "clickhouse.log")
+    postgres = None
+    try:
+        sidecar.start()
+        if "DATABASE_URL" in os.environ:
+            urls = [os.environ[f"DATABASE_{role}URL"] for role in ("", "OWNER_", "FEED_")]
+        else:
+            postgres = new_cluster(home)
+            postgres.start()
+            urls = [postgres.url(role) for role in ("huoke_app", "huoke_owner", "huoke_feed")]
+        yield Engines(home, *urls, sidecar.url, postgres, sidecar)
+    finally:
+        if postgres is not None:
+            postgres.stop()
+        sidecar.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def schema(cluster: Engines) -> None:
+    """Every table of every module."""
+    await upgrade(cluster.database_owner_url)
+
+
+@pytest.fixture(scope="session")
+async def database(cluster: Engines, schema: None) -> AsyncIterator[Database]:
+    """Role huoke_app."""
+    opened = await Database.connect(cluster.database_url, clock=_clock, size_max=20)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def owner(cluster: Engines, schema: None) -> AsyncIterator[Database]:
+    """Role huoke_owner."""
+    opened = await Database.connect(cluster.database_owner_url, clock=_clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def feed(cluster: Engines, schema: None) -> AsyncIterator[Database]:
+    """Role huoke_feed."""
+    opened = await Database.connect(cluster.database_feed_url, clock=_clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def clickhouse(cluster: Engines) -> AsyncIterator[ClickHouse]:
+    """The port to this session's ClickHouse."""
+    opened = await ClickHouse.connect(cluster.clickhouse_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="module")
+async def bank(owner: Database, clickhouse: ClickHouse) -> TenantId:
+    """A bank that only this test module writes to."""
+    return await open_bank(owner, clickhouse)
+
+
+@pytest.fixture(scope="module")
+async def other_bank(owner: Database, clickhouse: ClickHouse) -> TenantId:
+    """A second bank: nothing of it may ever show in the first."""
+    return await open_bank(owner, clickhouse)
+
+
+@pytest.fixture
+def clock() -> Iterator[SetClock]:
+    """The clock of all three databases."""
+    _clock.set(START)
+    yield _clock
+    _clock.set(START)
+
+
+async def open_bank(owner: Database, clickhouse: ClickHouse) -> TenantId:
+    """Register one more bank and make its ClickHouse database."""
+    async with owner.begin_shared() as tx:
+        await tx.execute("LOCK TABLE tenants.tenant IN SHARE ROW EXCLUSIVE MODE")
+        tenant = TenantId(await tx.fetch_value("SELECT coalesce(max(id), 0) + 1 FROM tenants.tenant"))
+        await tx.execute(
+            "INSERT INTO tenants.tenant (id, code, name, name_en, status, brand, created_at)"
+            " VALUES ($1, $2, $3, $4, 'open', '{}', $5)",
+            tenant,
+            f"bank-{tenant}",
+            f"第{tenant}银行",
+            f"Bank {tenant}",
+            tx.now,
+        )
+    await clickhouse.create_database(tenant)
+    return tenant
+
+
+def temporary_home() -> Path:
+    """A folder with a space in its name that PostgreSQL's user may pass through."""
+    home = Path(tempfile.mkdtemp(prefix="huoke test "))
+    home.chmod(0o711)
+    return home
+
+
+def new_cluster(home: Path, **options: Any) -> Cluster:
+    """A cluster with roles and an empty database, copied from a template that initdb made once."""
+    user = unprivileged_user()
+    place = Place(home / "pg" / "data", home / "pg" / "run", user)
+    template = _template(user)
+    place.make()
+    place.data.rmdir()
+    subprocess.run(["cp", "-a", "--reflink=auto", template, place.data], check=True)
+    return Cluster(place, log=home / "postgres.log", **options)
+
+
+def _template(user: str | None) -> Path:
+    binaries = find_binaries()
+    stamp = int((binaries / "postgres").stat().st_mtime)
+    ready = Path(tempfile.gettempdir()) / f"huoke-template-{os.geteuid()}-{stamp}" / "data"
+    if not ready.exists():
+        draft = temporary_home()
+        made = Cluster(Place(draft / "data", draft / "run", user), log=draft / "log")
+        made.create()
+        made.start()
+        made.prepare("huoke")
+        made.stop()
+        try:
+            draft.rename(ready.parent)
+        except OSError:  # another session was quicker
+            shutil.rmtree(draft)
+    return ready
