@@ -29,11 +29,11 @@ def named_schemas(text: str) -> set[str]:
 
 
 def schemas_in_code() -> set[str]:
-    from huoke.app.migrate import load_tables
+    from huoke.app.migrate import declare_tables
 
     from huoke.kernel.schema import metadata
 
-    load_tables()
+    declare_tables()
     return {table.schema for table in metadata.tables.values() if table.schema}
 
 

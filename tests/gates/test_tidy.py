@@ -144,11 +144,11 @@ def synonyms_in(names: set[str]) -> list[str]:
 
 
 def test_tables_use_one_word_per_thing():
-    from huoke.app.migrate import load_tables
+    from huoke.app.migrate import declare_tables
 
     from huoke.kernel.schema import metadata
 
-    load_tables()
+    declare_tables()
     names = {table.name for table in metadata.tables.values()}
     names |= {f"{table.name}.{column.name}" for table in metadata.tables.values() for column in table.columns}
     assert synonyms_in(names) == []
