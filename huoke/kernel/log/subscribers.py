@@ -4,8 +4,8 @@
     async def enqueue_run(tx: Tx, event: LoggedEvent) -> None: ...
 
 An event is handed over at least once and has its effect exactly once: the subscriber's writes, the jobs it enqueues
-and the note that this event is handled commit together. Events arrive in the order of the log; one that fails is tried again
-and holds back this subscriber's later ones.
+and the note that this event is handled commit together. Events arrive in the order of the log; one that fails is tried
+again and holds back this subscriber's later ones.
 """
 
 from collections.abc import Awaitable, Callable, Iterable

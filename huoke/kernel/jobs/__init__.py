@@ -1,0 +1,29 @@
+"""Background work: declared by kind, enqueued by subscribers, run by workers, shown in the console.
+
+A port over PgQueuer: its queue says whose turn it is, our table what became of it.
+"""
+
+from huoke.kernel.jobs.context import JobContext
+from huoke.kernel.jobs.enqueue import cancel, enqueue
+from huoke.kernel.jobs.model import Job, JobFinished, JobKind, JobMissing, JobState, job, jobs_of
+from huoke.kernel.jobs.read import Change, changes, count, find, get
+from huoke.kernel.jobs.worker import Worker
+
+__all__ = [
+    "Change",
+    "Job",
+    "JobContext",
+    "JobFinished",
+    "JobKind",
+    "JobMissing",
+    "JobState",
+    "Worker",
+    "cancel",
+    "changes",
+    "count",
+    "enqueue",
+    "find",
+    "get",
+    "job",
+    "jobs_of",
+]
