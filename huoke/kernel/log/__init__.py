@@ -10,14 +10,22 @@ from huoke.kernel.log.lag import Holder, alarm, find_holder
 from huoke.kernel.log.position import Position, current_epoch, ensure_epoch, new_epoch, tip, watermark
 from huoke.kernel.log.reader import LoggedEvent, Page, read
 from huoke.kernel.log.seal import Verdict, seal_once, verify
+from huoke.kernel.log.shipper import Shipment, Shipper, read_shipment, shipped_past
+from huoke.kernel.log.streams import BITMAP, EVENTS, Shipped, Stream, streams_of
 from huoke.kernel.log.subscribers import Subscriber, subscriber, subscribers_of
 
 __all__ = [
+    "BITMAP",
+    "EVENTS",
     "Dispatcher",
     "Holder",
     "LoggedEvent",
     "Page",
     "Position",
+    "Shipment",
+    "Shipped",
+    "Shipper",
+    "Stream",
     "Subscriber",
     "Verdict",
     "alarm",
@@ -27,7 +35,10 @@ __all__ = [
     "new_epoch",
     "partitions",
     "read",
+    "read_shipment",
     "seal_once",
+    "shipped_past",
+    "streams_of",
     "subscriber",
     "subscribers_of",
     "tip",
