@@ -1,0 +1,77 @@
+/** The map of the console: what stands in the menu, where it leads and who may see it. */
+import type { IconName } from '@kit/icons'
+
+export interface MenuItem {
+  key: string
+  to: string
+  icon: IconName
+  /** Any one of these lets the entry appear; none means everyone. */
+  needs: string[]
+  children?: { key: string; to: string; needs: string[] }[]
+}
+
+export const menu: (MenuItem | 'line')[] = [
+  { key: 'home', to: '/', icon: 'home', needs: [] },
+  {
+    key: 'customers',
+    to: '/customers',
+    icon: 'customer',
+    needs: ['customer.read', 'segment.read', 'customer.import'],
+    children: [
+      { key: 'customerSearch', to: '/customers', needs: ['customer.read'] },
+      { key: 'segments', to: '/segments', needs: ['segment.read'] },
+      { key: 'imports', to: '/imports', needs: ['customer.import'] },
+    ],
+  },
+  {
+    key: 'benefits',
+    to: '/benefits',
+    icon: 'benefit',
+    needs: ['benefit.read', 'budget.read'],
+    children: [
+      { key: 'catalogue', to: '/benefits', needs: ['benefit.read'] },
+      { key: 'pools', to: '/pools', needs: ['benefit.read'] },
+      { key: 'budgets', to: '/budgets', needs: ['budget.read'] },
+      { key: 'suppliers', to: '/suppliers', needs: ['benefit.read'] },
+    ],
+  },
+  { key: 'campaigns', to: '/campaigns', icon: 'campaign', needs: ['campaign.read'] },
+  { key: 'statements', to: '/statements', icon: 'settle', needs: ['statement.read'] },
+  { key: 'counter', to: '/counter', icon: 'counter', needs: ['redemption.redeem'] },
+  'line',
+  { key: 'approvals', to: '/approvals', icon: 'approval', needs: ['approval.read'] },
+  { key: 'audit', to: '/audit', icon: 'audit', needs: ['audit.read'] },
+  { key: 'jobs', to: '/jobs', icon: 'jobs', needs: ['job.read'] },
+  {
+    key: 'settings',
+    to: '/units',
+    icon: 'setting',
+    needs: ['staff.read', 'setting.read'],
+    children: [
+      { key: 'units', to: '/units', needs: ['staff.read'] },
+      { key: 'staff', to: '/staff', needs: ['staff.read'] },
+      { key: 'bank', to: '/settings', needs: ['setting.read'] },
+    ],
+  },
+]
+
+/** The entries this person sees; a parent leads to the first child they may open. */
+export function visibleMenu(may: (permission: string) => boolean): (MenuItem | 'line')[] {
+  const allowed = (needs: string[]) => needs.length === 0 || needs.some(may)
+  const shown = menu.flatMap((item): (MenuItem | 'line')[] => {
+    if (item === 'line') return [item]
+    if (!allowed(item.needs)) return []
+    const children = item.children?.filter((child) => allowed(child.needs))
+    if (item.children && !children?.length) return []
+    return [{ ...item, to: children?.[0]?.to ?? item.to, children }]
+  })
+  return shown.filter((item, index) => item !== 'line' || (index > 0 && index < shown.length - 1))
+}
+
+const inside = (to: string, path: string) => (to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`))
+
+/** Whether the address lies in this entry or one of its children. */
+export const isWithin = (item: MenuItem, path: string): boolean =>
+  item.children ? item.children.some((child) => inside(child.to, path)) : inside(item.to, path)
+
+export const isAt = inside

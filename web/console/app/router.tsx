@@ -1,0 +1,85 @@
+/** Every address of the console, each page in a file of its own that is loaded when it is first opened. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet, type ErrorComponentProps } from '@tanstack/react-router'
+import { lazy } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Mark } from '@kit/icons'
+import { problemOf } from '@kit/problem'
+import { Broken, Denied, Empty } from '@kit/states'
+import { Shell } from '@console/shell/Shell'
+import { SessionProvider, useSession, useSessionQuery } from './session'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Failed })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('@console/pages/SignInPage')),
+})
+
+const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Inside, notFoundComponent: Missing })
+
+type PageModule = () => Promise<{ default: React.ComponentType }>
+
+/** A page and the permission it needs; an address typed by hand says 403 instead of an empty page. */
+function page(path: string, load: PageModule, permission?: string) {
+  const Page = lazy(load)
+  return createRoute({
+    getParentRoute: () => inside,
+    path,
+    component: permission ? () => <Guarded permission={permission}><Page /></Guarded> : Page,
+    errorComponent: Failed,
+  })
+}
+
+const pages = [
+  page('/', () => import('@console/pages/HomePage')),
+]
+
+const rest = createRoute({ getParentRoute: () => inside, path: '$', component: Missing })
+
+const tree = root.addChildren([signIn, inside.addChildren([...pages, rest])])
+
+/** Plain query strings, every value a string: `?status=running&q=0012` means what it says. */
+const parseSearch = (text: string) => Object.fromEntries(new URLSearchParams(text))
+const stringifySearch = (search: Record<string, unknown>) => {
+  const present = Object.entries(search).filter(([, value]) => value != null && value !== '')
+  const text = new URLSearchParams(present.map(([name, value]) => [name, String(value)])).toString()
+  return text ? `?${text}` : ''
+}
+
+export const makeRouter = () =>
+  createRouter({ routeTree: tree, basepath: '/console', parseSearch, stringifySearch, defaultPreload: 'intent', scrollRestoration: true })
+
+function Inside() {
+  const query = useSessionQuery()
+  if (query.data) {
+    return (
+      <SessionProvider session={query.data}>
+        <Shell />
+      </SessionProvider>
+    )
+  }
+  if (query.error && problemOf(query.error).status === 401) return <ToSignIn />
+  if (query.error) return <Broken error={query.error} retry={() => void query.refetch()} />
+  return <div className="splash"><Mark size={48} /></div>
+}
+
+function ToSignIn() {
+  const here = window.location.pathname.replace(/^\/console/, '') + window.location.search
+  const next = here === '/' || here === '' ? undefined : here
+  return <Navigate to="/sign-in" search={{ next } as never} replace />
+}
+
+function Guarded({ permission, children }: { permission: string; children: React.ReactNode }) {
+  const { may } = useSession()
+  return may(permission) ? children : <Denied />
+}
+
+function Missing() {
+  const { t } = useTranslation()
+  return <Empty sign="search" title={t('state.missing')}>{t('state.missingHint')}</Empty>
+}
+
+function Failed({ error, reset }: ErrorComponentProps) {
+  return <Broken error={error} retry={reset} />
+}

@@ -1,0 +1,49 @@
+export default {
+  shell: {
+    menu: 'Menu', crumbs: 'You are here', skip: 'Skip to content', search: 'Menu, campaign, segment, benefit, customer no.', results: 'Results', nothing: 'Nothing found. For a customer, type the whole customer number.',
+    pages: 'Pages', asOf: 'Data as of {{time}}', jobs: 'Jobs, {{count}} running', todos: 'To-dos, {{count}}', me: '{{name}}, account menu',
+    light: 'Light', dark: 'Dark', signOut: 'Sign out',
+    kinds: { campaign: 'Campaigns', segment: 'Segments', item: 'Benefits', customer: 'Customers' },
+  },
+  menu: {
+    home: 'Home', customers: 'Customers', customerSearch: 'Search', segments: 'Segments', imports: 'Import', benefits: 'Benefits', catalogue: 'Library', pools: 'Pools', budgets: 'Budgets',
+    suppliers: 'Suppliers', campaigns: 'Campaigns', statements: 'Settlement', counter: 'Counter', approvals: 'Approvals', audit: 'Audit', jobs: 'Jobs', settings: 'Settings',
+    units: 'Units', staff: 'Staff', bank: 'Bank settings',
+  },
+  role: {
+    operator: 'Head-office operator', branch_operator: 'Branch operator', buyer: 'Benefits buyer', approver: 'Approver', consumer_reviewer: 'Consumer-protection reviewer', teller: 'Teller', analyst: 'Data analyst',
+    system_admin: 'System administrator', security_admin: 'Security administrator', auditor: 'Auditor',
+  },
+  signIn: {
+    motto: 'Win customers, keep them active', bank: 'Bank code', login: 'Login', password: 'Password', code: 'One-time code', codeHint: 'Six digits from your authenticator; each works once', codeNeeded: 'Enter six digits',
+    submit: 'Sign in', ended: 'Your session has ended', endedHint: 'The page and what you typed are still here. Sign in again to carry on.', title: 'Sign in',
+  },
+  action: {
+    retry: 'Retry', cancel: 'Cancel', save: 'Save', all: 'All', back: 'Back', create: 'New', edit: 'Edit', remove: 'Remove', confirm: 'OK', export: 'Export', download: 'Download', close: 'Close',
+    add: 'Add', open: 'Open', copy: 'Copy', copied: 'Copied', submit: 'Submit', refresh: 'Refresh', done: 'Done', more: 'More', reset: 'Reset',
+  },
+  state: {
+    broken: 'The data cannot be read right now', missing: 'There is no such page or object', missingHint: 'The address may be wrong, or the object lies outside your scope.', denied: 'You may not see this',
+    deniedHint: 'Your role does not include this permission; ask the security administrator.', loading: 'Loading', number: 'Number {{id}}', saved: 'Saved',
+  },
+  table: {
+    all: 'All', actions: 'Actions', noMatch: 'Nothing matches', noMatchHint: 'Try other filters, or clear them.', clear: 'Clear filters', total: '{{shown}} in all', previous: 'Previous', next: 'Next',
+  },
+  form: { needed: '{{name}} is needed', choose: 'Choose', optional: 'optional', autosaved: 'Saved here at {{time}}', draftFound: 'Your unsent draft of {{time}} is back', dropDraft: 'Discard draft', amount: 'Enter an amount with at most two decimals', unsaved: 'Not saved' },
+  masked: {
+    open: 'Reveal {{label}}', title: 'Reveal {{label}}', reason: 'Reason', reasonNeeded: 'Choose a reason', more: 'Explain', moreNeeded: 'Say why, in at least 4 characters', note: 'Shows this one field for 60 seconds and is written to the audit log',
+    show: 'Show for 60 s', left: 'hidden in {{seconds}} s',
+    reasons: { callback: 'Returning a missed call', verify: 'Checking identity at the counter', complaint: 'Handling a complaint', correct: 'Correcting customer data', other: 'Other' },
+  },
+  diff: { label: 'What changes', field: 'Field', before: 'Before', after: 'After', value: 'Value', checked: 'Checked', tick: 'Checked: {{field}}', count_one: '{{count}} field', count_other: '{{count}} fields' },
+  burn: { said: '{{label}}: spent {{spent}}, held {{held}}', spent: 'spent', held: 'held', time: 'time elapsed' },
+  funnel: { said: 'Funnel: {{said}}' },
+  job: {
+    counted: '{{done}} done', of: '{{done}} / {{total}}', left: 'about {{seconds}} s', none: 'No jobs are running', noneHint: 'Imports, grants, exports and other long work show their progress here.', cancelled: 'Cancel requested',
+  },
+  status: {
+    job: { queued: 'Queued', running: 'Running', done: 'Done', succeeded: 'Done', failed: 'Failed', cancelled: 'Cancelled', cancelling: 'Cancelling' },
+  },
+  home: { todo: 'My to-dos', noTodo: 'Nothing to do' },
+  confirm: { type: 'Type “{{name}}” to confirm', mismatch: 'The name does not match' },
+}

@@ -1,0 +1,4 @@
+import problem from './problem'
+import shell from './shell'
+
+export default { ...shell, ...problem }

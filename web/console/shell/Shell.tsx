@@ -1,0 +1,77 @@
+/** The frame of every page: menu, search, data time, jobs, to-dos, the person signed in. */
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { Drawer } from 'antd'
+import { Suspense, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '@console/app/session'
+import { Icon, Mark } from '@kit/icons'
+import { Skeleton } from '@kit/states'
+import { Palette } from './Palette'
+import { SessionEnded } from './SessionEnded'
+import { Sider } from './Sider'
+import { AsOf, JobsTool, TodoTool, useWaitingApprovals, UserMenu } from './Tools'
+
+export function Shell() {
+  const { t } = useTranslation()
+  const { session } = useSession()
+  const [searching, setSearching] = useState(false)
+  const [menuOpen, setMenuOpen] = useState(false)
+  const waiting = useWaitingApprovals()
+  const main = useRef<HTMLElement>(null)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)) {
+        event.preventDefault()
+        setSearching(true)
+      }
+    }
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  }, [])
+
+  useEffect(() => {
+    window.scrollTo(0, 0)
+  }, [path])
+
+  const counts = { approvals: waiting.length }
+  return (
+    <div className="shell">
+      <a className="skip" href="#main" onClick={() => main.current?.focus()}>{t('shell.skip')}</a>
+      <Link to="/" className="brand" aria-label={t('menu.home')}>
+        <Mark size={28} />
+        <span>
+          <b>Huoke</b>
+          <small>{[session.tenant_name, session.unit_name].filter(Boolean).join(' · ')}</small>
+        </span>
+      </Link>
+      <header className="top">
+        <button type="button" className="tool burger" aria-label={t('shell.menu')} onClick={() => setMenuOpen(true)}>
+          <Icon name="menu" />
+        </button>
+        <button type="button" className="command" onClick={() => setSearching(true)}>
+          <Icon name="search" />
+          <span>{t('shell.search')}</span>
+          <kbd>{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
+        </button>
+        <span className="grow" />
+        <AsOf />
+        <JobsTool />
+        <TodoTool waiting={waiting} />
+        <UserMenu />
+      </header>
+      <Sider counts={counts} />
+      <main className="main" id="main" ref={main} tabIndex={-1}>
+        <Suspense fallback={<Skeleton />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <Drawer placement="left" size={264} open={menuOpen} onClose={() => setMenuOpen(false)} title={session.tenant_name} rootClassName="in-drawer">
+        <Sider counts={counts} onGo={() => setMenuOpen(false)} />
+      </Drawer>
+      {searching && <Palette close={() => setSearching(false)} />}
+      <SessionEnded />
+    </div>
+  )
+}

@@ -1,0 +1,129 @@
+/** The right end of the header: data time, jobs, things to decide, the person. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Drawer, Dropdown } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { listWaitingApprovals, type WaitingApproval } from '@api/approvals'
+import { usePreferences } from '@console/app/preferences'
+import { useSession } from '@console/app/session'
+import { formatClock, formatRecent } from '@kit/format'
+import { Icon } from '@kit/icons'
+import { Empty } from '@kit/states'
+import { JobList, useRunningJobs } from './JobList'
+
+/** The latest instant any figure on the page stands for. */
+export function AsOf() {
+  const { t } = useTranslation()
+  const cache = useQueryClient()
+  const updated = cache.getQueryCache().getAll().reduce((latest, query) => Math.max(latest, query.state.dataUpdatedAt), 0)
+  return (
+    <span className="as-of">
+      <Icon name="clock" />
+      {t('shell.asOf', { time: formatClock(updated ? new Date(updated) : new Date()) })}
+    </span>
+  )
+}
+
+export function JobsTool() {
+  const { t } = useTranslation()
+  const { may } = useSession()
+  const [open, setOpen] = useState(false)
+  const running = useRunningJobs(may('job.read'))
+  if (!may('job.read')) return null
+  return (
+    <>
+      <button type="button" className="tool" aria-label={t('shell.jobs', { count: running })} title={t('menu.jobs')} onClick={() => setOpen(true)}>
+        <Icon name="jobs" />
+        {running > 0 && <i>{running}</i>}
+      </button>
+      <Drawer open={open} onClose={() => setOpen(false)} title={t('menu.jobs')} size={400} destroyOnHidden extra={<Link to="/jobs" onClick={() => setOpen(false)}>{t('action.all')}</Link>}>
+        {open && <JobList />}
+      </Drawer>
+    </>
+  )
+}
+
+/** Changes that wait for this person's decision. */
+export function useWaitingApprovals(): WaitingApproval[] {
+  const { may } = useSession()
+  const query = useQuery({
+    queryKey: ['approvals', 'waiting'],
+    queryFn: listWaitingApprovals,
+    enabled: may('approval.decide'),
+    refetchInterval: 60_000,
+  })
+  return query.data ?? []
+}
+
+export function TodoTool({ waiting }: { waiting: WaitingApproval[] }) {
+  const { t } = useTranslation()
+  const { may } = useSession()
+  const navigate = useNavigate()
+  const [open, setOpen] = useState(false)
+  if (!may('approval.decide')) return null
+  return (
+    <>
+      <button type="button" className="tool" aria-label={t('shell.todos', { count: waiting.length })} title={t('home.todo')} onClick={() => setOpen(true)}>
+        <Icon name="bell" />
+        {waiting.length > 0 && <i>{waiting.length}</i>}
+      </button>
+      <Drawer open={open} onClose={() => setOpen(false)} title={t('home.todo')} size={400} styles={{ body: { padding: 0 } }}>
+        {waiting.length === 0 ? (
+          <Empty sign="plus" title={t('home.noTodo')} />
+        ) : (
+          <ul className="lines">
+            {waiting.map((change) => (
+              <li key={change.id}>
+                <button
+                  type="button"
+                  style={{ textAlign: 'left', width: '100%' }}
+                  onClick={() => {
+                    setOpen(false)
+                    void navigate({ to: `/approvals/${change.id}` })
+                  }}
+                >
+                  <span className="between">
+                    <b>{change.title}</b>
+                    <span className="muted s12 nowrap">{formatRecent(change.submitted_at)}</span>
+                  </span>
+                  <span className="second s12">{change.submitted_by_name}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Drawer>
+    </>
+  )
+}
+
+export function UserMenu() {
+  const { t } = useTranslation()
+  const { session, signOut } = useSession()
+  const { colours, language, setColours, setLanguage } = usePreferences()
+  const items = [
+    { key: 'language', icon: <Icon name="language" />, label: language === 'en' ? '中文' : 'English' },
+    { key: 'colours', icon: <Icon name={colours === 'dark' ? 'sun' : 'moon'} />, label: t(colours === 'dark' ? 'shell.light' : 'shell.dark') },
+    { type: 'divider' as const },
+    { key: 'out', icon: <Icon name="leave" />, label: t('shell.signOut') },
+  ]
+  const act = ({ key }: { key: string }) => {
+    if (key === 'language') setLanguage(language === 'en' ? 'zh-CN' : 'en')
+    if (key === 'colours') setColours(colours === 'dark' ? 'light' : 'dark')
+    if (key === 'out') void signOut()
+  }
+  const role = session.roles[0]
+  return (
+    <Dropdown menu={{ items, onClick: act }} trigger={['click']} placement="bottomRight">
+      <button type="button" className="me" aria-label={t('shell.me', { name: session.name })}>
+        <span className="avatar" aria-hidden>{session.name.slice(0, 1)}</span>
+        <span className="who">
+          <b>{session.name}</b>
+          <small>{role ? t(`role.${role}`, { defaultValue: role }) : ''}</small>
+        </span>
+        <Icon name="down" />
+      </button>
+    </Dropdown>
+  )
+}

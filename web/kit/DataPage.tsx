@@ -1,0 +1,180 @@
+/** A list: status tabs with counts, search, filters in the address, table, pages, and every state it can be in. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Button, Input } from 'antd'
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { DataTable, type Column } from './DataTable'
+import { formatCount } from './format'
+import { Icon } from './icons'
+import { PageHead, type Crumb } from './layout'
+import { useListState, type ListParams, type ListState } from './listParams'
+import { Broken, Empty, Skeleton } from './states'
+
+export interface PageOf<Row> {
+  items: Row[]
+  next_cursor?: string | null
+  total?: number | null
+  counts?: Record<string, number>
+}
+
+interface DataListProps<Row> {
+  name: string
+  /** Name of the list for people who cannot see it. */
+  label: string
+  load: (params: ListParams) => Promise<PageOf<Row>>
+  columns: Column<Row>[]
+  rowKey: (row: Row) => string | number
+  open?: (row: Row) => void
+  statuses?: { value: string; label: string }[]
+  searchHint?: string
+  filters?: (state: ListState) => ReactNode
+  empty: ReactNode
+  refetchInterval?: number
+}
+
+interface DataPageProps<Row> extends DataListProps<Row> {
+  title: string
+  crumbs?: Crumb[]
+  meta?: ReactNode
+  actions?: ReactNode
+  above?: ReactNode
+}
+
+export function DataPage<Row>({ title, crumbs, meta, actions, above, ...list }: DataPageProps<Row>) {
+  return (
+    <>
+      <PageHead title={title} crumbs={crumbs} meta={meta} actions={actions} />
+      {above}
+      <DataList {...list} />
+    </>
+  )
+}
+
+/** The same without a page header, for a tab or a card of its own. */
+export function DataList<Row>({ name, label, load, columns, rowKey, open, statuses, searchHint, filters, empty, refetchInterval }: DataListProps<Row>) {
+  const state = useListState()
+  const query = useQuery({
+    queryKey: [name, state.params],
+    queryFn: () => load(state.params),
+    placeholderData: keepPreviousData,
+    refetchInterval,
+  })
+  const filtered = Object.entries(state.params).some(([key, value]) => key !== 'sort' && key !== 'tab' && value)
+  return (
+    <>
+      {statuses && <StatusTabs statuses={statuses} counts={query.data?.counts} state={state} label={label} />}
+      {(searchHint || filters) && (
+        <div className="card filters" style={{ flexDirection: 'row' }}>
+          {searchHint && <Search hint={searchHint} state={state} />}
+          {filters?.(state)}
+        </div>
+      )}
+      <div className="card" aria-busy={query.isFetching}>
+        {query.data ? (
+          query.data.items.length > 0 ? (
+            <DataTable
+              rows={query.data.items}
+              columns={columns}
+              rowKey={rowKey}
+              label={label}
+              open={open}
+              sort={state.params.sort}
+              onSort={(sort) => state.change({ sort })}
+            />
+          ) : filtered ? (
+            <NoMatch state={state} />
+          ) : (
+            empty
+          )
+        ) : query.error ? (
+          <Broken error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <Skeleton rows={8} />
+        )}
+        {query.data && <Pager page={query.data} state={state} />}
+      </div>
+    </>
+  )
+}
+
+function StatusTabs({ statuses, counts, state, label }: { statuses: { value: string; label: string }[]; counts?: Record<string, number>; state: ListState; label: string }) {
+  const { t } = useTranslation()
+  const all = counts ? Object.values(counts).reduce((sum, count) => sum + count, 0) : undefined
+  const tabs = [{ value: '', label: t('table.all') }, ...statuses]
+  return (
+    <div className="tabs" role="tablist" aria-label={label}>
+      {tabs.map((tab) => {
+        const count = tab.value ? counts?.[tab.value] ?? (counts ? 0 : undefined) : all
+        return (
+          <button
+            key={tab.value}
+            type="button"
+            role="tab"
+            aria-selected={(state.params.status ?? '') === tab.value}
+            onClick={() => state.change({ status: tab.value })}
+          >
+            {tab.label}
+            {count !== undefined && <small>{formatCount(count)}</small>}
+          </button>
+        )
+      })}
+    </div>
+  )
+}
+
+function Search({ hint, state }: { hint: string; state: ListState }) {
+  const [text, setText] = useState(state.params.q ?? '')
+  const applied = state.params.q ?? ''
+  const { change } = state
+  useEffect(() => {
+    if (text === applied) return
+    const timer = setTimeout(() => change({ q: text }), 300)
+    return () => clearTimeout(timer)
+    // The timer belongs to what was typed; a new `change` on every render must not restart it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [text, applied])
+  return (
+    <Input
+      prefix={<Icon name="search" />}
+      placeholder={hint}
+      aria-label={hint}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      allowClear
+      style={{ width: 300, maxWidth: '100%' }}
+    />
+  )
+}
+
+function NoMatch({ state }: { state: ListState }) {
+  const { t } = useTranslation()
+  const cleared = Object.fromEntries(Object.keys(state.params).filter((key) => key !== 'tab').map((key) => [key, undefined]))
+  return (
+    <Empty sign="search" title={t('table.noMatch')} actions={<Button onClick={() => state.change(cleared)}>{t('table.clear')}</Button>}>
+      {t('table.noMatchHint')}
+    </Empty>
+  )
+}
+
+function Pager<Row>({ page, state }: { page: PageOf<Row>; state: ListState }) {
+  const { t } = useTranslation()
+  const cursor = page.next_cursor
+  if (!cursor && !state.previous && page.total == null) return null
+  return (
+    <div className="pager">
+      <span>{page.total != null && t('table.total', { count: page.total, shown: formatCount(page.total) })}</span>
+      <span className="grow" />
+      {(cursor || state.previous) && (
+        <>
+          <Button size="small" disabled={!state.previous} onClick={() => state.previous?.()} icon={<Icon name="left" />}>
+            {t('table.previous')}
+          </Button>
+          <Button size="small" disabled={!cursor} onClick={() => cursor && state.next(cursor)}>
+            {t('table.next')}
+            <Icon name="right" />
+          </Button>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { elapsedShare, formatBytes, formatInstant, formatMoney, formatPpm, formatShare, formatWindow, formatYuan, parseYuan } from './format'
+
+describe('money', () => {
+  it('writes fen as yuan with separators and two decimals', () => {
+    expect(formatYuan(10324840)).toBe('103,248.40')
+    expect(formatMoney(5)).toBe('¥0.05')
+    expect(formatMoney(-610)).toBe('−¥6.10')
+    expect(formatMoney(null)).toBe('—')
+  })
+
+  it('reads yuan back into fen exactly, and refuses anything else', () => {
+    expect(parseYuan('103,248.40')).toBe(10324840)
+    expect(parseYuan('0.07')).toBe(7)
+    expect(parseYuan('19.9')).toBe(1990)
+    for (const bad of ['', '-1', '1.234', '１２', '1e3', 'NaN', '12元']) expect(parseYuan(bad)).toBeNull()
+  })
+})
+
+describe('shares', () => {
+  it('has no share of nothing', () => {
+    expect(formatShare(3, 0)).toBe('—')
+    expect(formatShare(3, 4)).toBe('75.0%')
+    expect(formatPpm(100_000)).toBe('10.0%')
+  })
+})
+
+describe('time', () => {
+  it('shows the bank’s own clock whatever zone the browser is in', () => {
+    expect(formatInstant('2026-11-18T22:32:05Z')).toBe('2026-11-19 06:32')
+  })
+
+  it('keeps the year where a window leaves it', () => {
+    expect(formatWindow('1999-12-30T16:00:00Z', '2000-01-30T16:00:00Z')).toBe('1999-12-31 → 2000-01-31')
+  })
+
+  it('never runs past the window', () => {
+    const now = new Date('2026-11-20T00:00:00Z')
+    expect(elapsedShare('2026-11-10T00:00:00Z', '2026-11-30T00:00:00Z', now)).toBe(0.5)
+    expect(elapsedShare('2026-11-10T00:00:00Z', '2026-11-12T00:00:00Z', now)).toBe(1)
+    expect(elapsedShare(null, null, now)).toBeNull()
+  })
+})
+
+describe('bytes', () => {
+  it('uses the unit a person would', () => {
+    expect(formatBytes(512)).toBe('512 B')
+    expect(formatBytes(4_404_019)).toBe('4.2 MB')
+  })
+})

@@ -1,0 +1,83 @@
+/** How figures read: integer fen, whole counts, parts per million and instants, in the reader's language. */
+
+/** Banks count their days in this zone; the server's instants are UTC. */
+export const BANK_ZONE = 'Asia/Shanghai'
+export const MISSING = '—'
+
+type Maybe<T> = T | null | undefined
+
+const grouped = new Intl.NumberFormat('en-US')
+const percentTenth = new Intl.NumberFormat('en-US', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
+
+export const formatCount = (count: Maybe<number>): string => (count == null ? MISSING : grouped.format(count))
+
+/** Fen as yuan with two decimals and separators: 1234567 → "12,345.67". */
+export function formatYuan(fen: Maybe<number>): string {
+  if (fen == null) return MISSING
+  const whole = Math.trunc(Math.abs(fen) / 100)
+  const rest = String(Math.abs(fen) % 100).padStart(2, '0')
+  return `${fen < 0 ? '−' : ''}${grouped.format(whole)}.${rest}`
+}
+
+/** The same with the sign of the currency: "¥12,345.67". */
+export function formatMoney(fen: Maybe<number>): string {
+  if (fen == null) return MISSING
+  return fen < 0 ? `−¥${formatYuan(-fen)}` : `¥${formatYuan(fen)}`
+}
+
+/** What a person typed, in yuan, as fen; null when it is no amount. */
+export function parseYuan(text: string): number | null {
+  const match = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text.trim().replaceAll(',', ''))
+  if (!match) return null
+  return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
+}
+
+/** A share of a whole; a share of nothing is missing, never 0 %. */
+export const formatShare = (part: Maybe<number>, whole: Maybe<number>): string =>
+  part == null || !whole ? MISSING : percentTenth.format(part / whole)
+
+export const formatPpm = (ppm: Maybe<number>): string => (ppm == null ? MISSING : percentTenth.format(ppm / 1_000_000))
+
+const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: BANK_ZONE, hour: '2-digit', minute: '2-digit' })
+const seconds = new Intl.DateTimeFormat('sv-SE', { timeZone: BANK_ZONE, hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const day = new Intl.DateTimeFormat('sv-SE', { timeZone: BANK_ZONE, year: 'numeric', month: '2-digit', day: '2-digit' })
+
+export const formatClock = (at: Maybe<string | Date>): string => (at ? clock.format(new Date(at)) : MISSING)
+export const formatSeconds = (at: Maybe<string | Date>): string => (at ? seconds.format(new Date(at)) : MISSING)
+
+/** The bank's calendar day of an instant: "2026-11-18". */
+export const formatDay = (at: Maybe<string | Date>): string => (at ? day.format(new Date(at)) : MISSING)
+
+/** "2026-11-18 14:32" in the bank's zone. */
+export const formatInstant = (at: Maybe<string | Date>): string => (at ? `${formatDay(at)} ${formatClock(at)}` : MISSING)
+
+/** Short form for lists: the clock today, else month and day, else the full day. */
+export function formatRecent(at: Maybe<string | Date>, now: Date = new Date()): string {
+  if (!at) return MISSING
+  const [that, today] = [formatDay(at), formatDay(now)]
+  if (that === today) return formatClock(at)
+  return that.slice(0, 4) === today.slice(0, 4) ? `${that.slice(5)} ${formatClock(at)}` : that
+}
+
+/** "11-10 → 11-30", with the year where the two differ or it is not this one. */
+export function formatWindow(from: Maybe<string>, to: Maybe<string>): string {
+  const [start, end] = [formatDay(from), formatDay(to)]
+  const year = formatDay(new Date()).slice(0, 4)
+  const short = start.startsWith(year) && end.startsWith(year)
+  return short ? `${start.slice(5)} → ${end.slice(5)}` : `${start} → ${end}`
+}
+
+/** How far the clock has come through a window, 0 … 1; null before it is known. */
+export function elapsedShare(from: Maybe<string>, to: Maybe<string>, now: Date = new Date()): number | null {
+  if (!from || !to) return null
+  const [start, end] = [Date.parse(from), Date.parse(to)]
+  return end > start ? Math.min(1, Math.max(0, (now.getTime() - start) / (end - start))) : null
+}
+
+/** Bytes for a file list: "4.2 MB". */
+export function formatBytes(bytes: Maybe<number>): string {
+  if (bytes == null) return MISSING
+  const units = ['B', 'KB', 'MB', 'GB'] as const
+  const step = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
+  return `${(bytes / 1024 ** step).toFixed(step ? 1 : 0)} ${units[step]}`
+}

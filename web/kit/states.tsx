@@ -1,0 +1,116 @@
+/** The states of a page or card: loading, empty, broken, not allowed. Each says what can be done next. */
+import { Button } from 'antd'
+import { useEffect, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Icon } from './icons'
+import { problemOf } from './problem'
+import { useProblemText } from './problemText'
+
+type Sign = 'plus' | 'alert' | 'lock' | 'search'
+
+const signs: Record<Sign, ReactNode> = {
+  plus: <path d="M36 25v12M30 31h12" stroke="var(--primary)" />,
+  alert: <path d="M36 22v9M36 36v.5" stroke="var(--bad)" strokeWidth="2.4" />,
+  lock: <path d="M31 29h10v8H31zM33 29v-2.5a3 3 0 0 1 6 0V29" stroke="var(--primary)" />,
+  search: <path d="M35 34a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM42 37l-3.6-3.6" stroke="var(--primary)" />,
+}
+
+/** The drop over water, with the sign of the state in it. */
+export function Drop({ sign }: { sign: Sign }) {
+  return (
+    <svg className="drop" viewBox="0 0 72 60" fill="none" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden>
+      <path d="M36 4l9.5 14.2a12.6 12.6 0 1 1-19 0z" transform="translate(0 3)" fill="var(--tint)" stroke="var(--primary)" />
+      {signs[sign]}
+      <path d="M6 51q7.5-4 15 0t15 0 15 0 15 0" stroke="var(--h3)" />
+      <path d="M16 57q5-2.6 10 0t10 0 10 0 10 0" stroke="var(--h3)" />
+    </svg>
+  )
+}
+
+interface StateProps {
+  title: string
+  children?: ReactNode
+  actions?: ReactNode
+}
+
+export function Empty({ sign = 'plus', title, children, actions }: StateProps & { sign?: Sign }) {
+  return (
+    <div className="state">
+      <Drop sign={sign} />
+      <b>{title}</b>
+      {children && <p>{children}</p>}
+      {actions && <div className="actions">{actions}</div>}
+    </div>
+  )
+}
+
+/** Cause, effect, next step and the number that finds it in the server's log. */
+export function Broken({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { t } = useTranslation()
+  const say = useProblemText()
+  const problem = problemOf(error)
+  if (problem.status === 403) return <Denied>{say(problem)}</Denied>
+  if (problem.status === 404) return <Empty sign="search" title={t('state.missing')}>{say(problem)}</Empty>
+  return (
+    <div className="state" role="alert">
+      <Drop sign="alert" />
+      <b>{t('state.broken')}</b>
+      <p>
+        {say(problem)}
+        {problem.request_id && <> {t('state.number', { id: problem.request_id.slice(0, 12) })}</>}
+      </p>
+      {retry && (
+        <div className="actions">
+          <Button icon={<Icon name="retry" />} onClick={retry}>{t('action.retry')}</Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+export function Denied({ children }: { children?: ReactNode }) {
+  const { t } = useTranslation()
+  return (
+    <div className="state">
+      <Drop sign="lock" />
+      <b>{t('state.denied')}</b>
+      <p>{children ?? t('state.deniedHint')}</p>
+    </div>
+  )
+}
+
+/** Grey rows, shown only when the wait is long enough to notice. */
+export function Skeleton({ rows = 5 }: { rows?: number }) {
+  const [visible, setVisible] = useState(false)
+  const { t } = useTranslation()
+  useEffect(() => {
+    const timer = setTimeout(() => setVisible(true), 300)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <div className="skeleton" role="status" style={{ visibility: visible ? 'visible' : 'hidden' }}>
+      <span className="visually-hidden">{t('state.loading')}</span>
+      {Array.from({ length: rows }, (_, row) => (
+        <span key={row} aria-hidden>
+          <i style={{ width: `${34 - (row % 3) * 6}%` }} />
+          <i style={{ width: `${14 + (row % 2) * 6}%` }} />
+          <i style={{ width: '16%', marginLeft: 'auto' }} />
+          <i style={{ width: '12%' }} />
+        </span>
+      ))}
+    </div>
+  )
+}
+
+interface QueryState<T> {
+  data: T | undefined
+  error: unknown
+  refetch: () => unknown
+}
+
+/** A query's data once it is there, else its state. Data that was there stays while a refresh fails. */
+export function Loaded<T>({ query, rows, children }: { query: QueryState<T>; rows?: number; children: (data: T) => ReactNode }) {
+  if (query.data !== undefined) return children(query.data)
+  if (query.error) return <Broken error={query.error} retry={() => void query.refetch()} />
+  return <Skeleton rows={rows} />
+}

@@ -1,0 +1,27 @@
+import { fileURLToPath, URL } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  root: here('console'),
+  base: '/console/',
+  plugins: [react()],
+  resolve: { alias: { '@kit': here('kit'), '@api': here('api'), '@console': here('console') } },
+  // Python puts a fresh nonce into the page for every request; antd reads it from the meta tag Vite adds.
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: {
+    outDir: here('../huoke/app/static/console'),
+    emptyOutDir: true,
+    target: 'es2022',
+    chunkSizeWarningLimit: 900,
+    reportCompressedSize: false,
+  },
+  server: { proxy: { '/v1': 'http://127.0.0.1:8000' } },
+  test: {
+    root: here('.'),
+    environment: 'happy-dom',
+    include: ['{console,kit,api}/**/*.test.{ts,tsx}'],
+  },
+})
