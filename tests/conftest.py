@@ -10,6 +10,7 @@
 With DATABASE_URL and DATABASE_OWNER_URL set the tests run there instead (`make test-postgres`).
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -26,6 +27,7 @@ from huoke.app.migrate import upgrade
 from huoke.kernel.clock import CHINA, SetClock
 from huoke.kernel.engines import ClickHouse, Cluster, Place, Sidecar, find_binaries
 from huoke.kernel.engines.place import unprivileged_user
+from huoke.kernel.engines.postgres import ROLES_SQL, feed_url
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database
 
@@ -54,7 +56,8 @@ def cluster() -> Iterator[Engines]:
     try:
         sidecar.start()
         if "DATABASE_URL" in os.environ:
-            urls = [os.environ[f"DATABASE_{role}URL"] for role in ("", "OWNER_", "FEED_")]
+            owner_url = os.environ["DATABASE_OWNER_URL"]
+            urls = [os.environ["DATABASE_URL"], owner_url, feed_url(owner_url)]
         else:
             postgres = new_cluster(home)
             postgres.start()
@@ -163,7 +166,8 @@ def new_cluster(home: Path, **options: Any) -> Cluster:
 
 def _template(user: str | None) -> Path:
     binaries = find_binaries()
-    stamp = int((binaries / "postgres").stat().st_mtime)
+    kind = f"{binaries} {(binaries / 'postgres').stat().st_mtime} {ROLES_SQL}"
+    stamp = hashlib.sha256(kind.encode()).hexdigest()[:12]
     ready = Path(tempfile.gettempdir()) / f"huoke-template-{os.geteuid()}-{stamp}" / "data"
     if not ready.exists():
         draft = temporary_home()

@@ -52,7 +52,7 @@ def load(home: Path | None = None) -> Settings:
     for field, variable in _VARIABLES.items():
         if value := os.environ.get(variable):
             stored[field] = value
-    return msgspec.convert(stored, Settings)
+    return msgspec.convert(stored, Settings, dec_hook=lambda kind, value: kind(value))
 
 
 def save(settings: Settings) -> None:
@@ -60,7 +60,7 @@ def save(settings: Settings) -> None:
     path = settings.home / "instance.json"
     draft = path.with_suffix(".new")
     draft.touch(mode=0o600)
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(settings), indent=2))
+    draft.write_bytes(msgspec.json.format(msgspec.json.encode(settings, enc_hook=str), indent=2))
     draft.replace(path)
 
 

@@ -6,20 +6,17 @@ a person typed may become SQL text here; values travel as parameters (`{name:Typ
 
 import asyncio
 import struct
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Any, TypeVar
-
-import clickhouse_connect
-import pyarrow as pa
-from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
-from clickhouse_connect.driver.httputil import get_pool_manager
+from typing import TYPE_CHECKING, Any
 
 from huoke.kernel.ids import TenantId
 from huoke.kernel.refusals import Outage
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 CONNECTIONS = 8
 QUERY_SECONDS_MAX = 120
 _OUT_OF_MEANS = frozenset({159, 202, 241})
@@ -33,35 +30,33 @@ class OutOfMeans(Outage):
 class ClickHouse:
     """A pool of connections to one ClickHouse. Raises `Outage` while it does not answer."""
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._client: Any = None
+        self._opening = threading.Lock()
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="clickhouse")
 
     @classmethod
     async def connect(cls, url: str) -> "ClickHouse":
-        """Open the ClickHouse at `url` (http://user:password@host:port)."""
-        open_client = partial(
-            clickhouse_connect.get_client,
-            dsn=url,
-            autogenerate_session_id=False,
-            autogenerate_query_id=False,
-            send_receive_timeout=QUERY_SECONDS_MAX,
-            pool_mgr=get_pool_manager(maxsize=CONNECTIONS),
-        )
-        return cls(await asyncio.to_thread(_telling_outages, open_client))
+        """A port to the ClickHouse at `url` (http://user:password@host:port); it is opened when first needed.
+
+        A process therefore starts, and does all that needs PostgreSQL alone, while ClickHouse is away.
+        """
+        return cls(url)
 
     async def close(self) -> None:
         """Close every connection."""
         await asyncio.to_thread(self._threads.shutdown)
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
 
     async def create_database(self, tenant: TenantId) -> None:
         """Make the bank's database where it is missing."""
-        await self._do(self._client.command, f"CREATE DATABASE IF NOT EXISTS {name(tenant)}")
+        await self._do("command", f"CREATE DATABASE IF NOT EXISTS {name(tenant)}")
 
     async def drop_database(self, tenant: TenantId) -> None:
         """Forget everything derived of a bank; it can be rebuilt from PostgreSQL."""
-        await self._do(self._client.command, f"DROP DATABASE IF EXISTS {name(tenant)} SYNC")
+        await self._do("command", f"DROP DATABASE IF EXISTS {name(tenant)} SYNC")
 
     async def command(
         self,
@@ -72,7 +67,7 @@ class ClickHouse:
         settings: Mapping[str, Any] | None = None,
     ) -> None:
         """Run a statement that answers nothing, in the bank's database."""
-        await self._do(self._client.command, sql, parameters=params, settings=_within(tenant, settings))
+        await self._do("command", sql, parameters=params, settings=_within(tenant, settings))
 
     async def query(
         self,
@@ -81,21 +76,21 @@ class ClickHouse:
         params: Mapping[str, Any] | None = None,
         *,
         settings: Mapping[str, Any] | None = None,
-    ) -> pa.Table:
+    ) -> "pa.Table":
         """The answer as Arrow columns: `.column("n").to_numpy()`, `.to_pylist()`.
 
         UInt32 stays uint32, DateTime64 becomes a timestamp, DateTime its seconds.
         """
-        return await self._do(self._client.query_arrow, sql, parameters=params, settings=_within(tenant, settings))
+        return await self._do("query_arrow", sql, parameters=params, settings=_within(tenant, settings))
 
-    async def insert_arrow(self, tenant: TenantId, table: str, rows: pa.Table, token: str) -> None:
+    async def insert_arrow(self, tenant: TenantId, table: str, rows: "pa.Table", token: str) -> None:
         """Insert columns by name; the same `token` again inserts nothing.
 
         The table needs `non_replicated_deduplication_window` and a replay must bring the very same rows.
         """
         if rows.num_rows:
             settings = _within(tenant, _once(token))
-            await self._do(self._client.insert_arrow, table, rows, database=name(tenant), settings=settings)
+            await self._do("insert_arrow", table, rows, database=name(tenant), settings=settings)
 
     async def get_bitmaps(
         self, tenant: TenantId, sql: str, params: Mapping[str, Any] | None = None
@@ -105,9 +100,7 @@ class ClickHouse:
         The bytes are those of `kernel.sets.decode_group`.
         """
         wrapped = f"SELECT toUInt64(key), bitmap FROM ({sql})"
-        raw = await self._do(
-            self._client.raw_query, wrapped, parameters=params, settings=_within(tenant, None), fmt="RowBinary"
-        )
+        raw = await self._do("raw_query", wrapped, parameters=params, settings=_within(tenant, None), fmt="RowBinary")
         return list(_read_bitmaps(raw))
 
     async def put_bitmaps(
@@ -130,11 +123,40 @@ class ClickHouse:
         into = f"INSERT INTO {table} ({names}) SELECT {names} FROM input('{structure}') FORMAT RowBinary\n"
         rows = zip(*columns.values(), bitmaps, strict=True)
         body = into.encode() + b"".join(_write_value(value) for row in rows for value in row)
-        await self._do(self._client.raw_insert, insert_block=body, settings=_within(tenant, _once(token)))
+        await self._do("raw_insert", insert_block=body, settings=_within(tenant, _once(token)))
 
-    async def _do(self, call: Callable[..., T], *arguments: Any, **options: Any) -> T:
-        work = partial(_telling_outages, partial(call, *arguments, **options))
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    async def _do(self, method: str, *arguments: Any, **options: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, lambda: self._call(method, arguments, options)
+        )
+
+    def _call(self, method: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError  # noqa: PLC0415 - see _open
+
+        try:
+            with self._opening:
+                self._client = self._client or _open(self._url)
+            return getattr(self._client, method)(*arguments, **options)
+        except OperationalError as error:
+            raise Outage("ClickHouse does not answer; figures and segments wait for it.") from error
+        except DatabaseError as error:
+            if error.code in _OUT_OF_MEANS:
+                raise OutOfMeans("ClickHouse ran out of memory or time for this question.") from error
+            raise
+
+
+def _open(url: str) -> Any:
+    """Connect; the driver and Arrow are imported here because they cost 90 MB, which a supervisor need not carry."""
+    import clickhouse_connect  # noqa: PLC0415
+    from clickhouse_connect.driver.httputil import get_pool_manager  # noqa: PLC0415
+
+    return clickhouse_connect.get_client(
+        dsn=url,
+        autogenerate_session_id=False,
+        autogenerate_query_id=False,
+        send_receive_timeout=QUERY_SECONDS_MAX,
+        pool_mgr=get_pool_manager(maxsize=CONNECTIONS),
+    )
 
 
 def name(tenant: TenantId) -> str:
@@ -148,17 +170,6 @@ def _within(tenant: TenantId, settings: Mapping[str, Any] | None) -> dict[str, A
 
 def _once(token: str) -> dict[str, Any]:
     return {"insert_deduplication_token": token, "insert_deduplicate": 1}
-
-
-def _telling_outages(call: Callable[[], T]) -> T:
-    try:
-        return call()
-    except OperationalError as error:
-        raise Outage("ClickHouse does not answer; figures and segments wait for it.") from error
-    except DatabaseError as error:
-        if error.code in _OUT_OF_MEANS:
-            raise OutOfMeans("ClickHouse ran out of memory or time for this question.") from error
-        raise
 
 
 def _read_bitmaps(raw: bytes) -> "Sequence[tuple[int, bytes]]":

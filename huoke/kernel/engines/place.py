@@ -41,7 +41,7 @@ def find_place(home: Path, instance: str) -> Place:
     """The place of the instance `instance` at `home`: inside it, or below /var/lib/huoke when run by root."""
     user = unprivileged_user()
     if user is None:
-        return Place(home / "postgres", _short(home / "run", instance), None)
+        return Place(home / "postgres", short_folder(home / "run", instance), None)
     folder = SYSTEM_FOLDER / instance
     return Place(folder / "postgres", folder / "run", user)
 
@@ -65,9 +65,10 @@ def unprivileged_user() -> str | None:
     raise Outage(f"PostgreSQL does not run as root: add one of the users {', '.join(_UNPRIVILEGED)}.")
 
 
-def _short(wanted: Path, instance: str) -> Path:
-    """`wanted` when a socket fits into it, else a folder of this user below /tmp."""
+def short_folder(wanted: Path, instance: str) -> Path:
+    """A folder of mode 0700 whose sockets have short enough paths: `wanted`, else one of this user's below /tmp."""
     if len(os.fsencode(wanted / SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX:
+        wanted.mkdir(mode=0o700, parents=True, exist_ok=True)
         return wanted
     digest = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:8]
     folder = Path("/tmp") / f"huoke-{os.geteuid()}-{instance}-{digest}"  # noqa: S108 - 0700 and checked below

@@ -57,6 +57,7 @@ CREATE ROLE {OWNER} LOGIN;
 CREATE ROLE {APP} LOGIN;
 CREATE ROLE {FEED} LOGIN BYPASSRLS;
 GRANT pg_read_all_stats TO {OWNER}, {FEED};
+GRANT {FEED} TO {OWNER};
 """
 """What a superuser runs once on a PostgreSQL of one's own as well (there with passwords)."""
 
@@ -96,8 +97,8 @@ class Cluster:
         ]
         self._run("initdb", "-D", self.place.data, *options)
 
-    def start(self, *, on_wait: Callable[[float], None] | None = None) -> None:
-        """Start the server and return when it answers; there is no time-out, because crash recovery needs none.
+    def start(self, *, on_wait: Callable[[float], None] | None = None) -> Child:
+        """Start the server and return it when it answers; there is no time-out, because crash recovery needs none.
 
         `on_wait` is called with the seconds passed while it is not ready. A postmaster or backend left over from a
         killed supervisor is ended first. Raises `Outage` with the end of the log when the server gives up.
@@ -113,11 +114,6 @@ class Cluster:
             user=self.place.user,
             stop_signal=signal.SIGINT,
         )
-        self.wait_ready(on_wait=on_wait)
-
-    def wait_ready(self, *, on_wait: Callable[[float], None] | None = None) -> None:
-        """Return when the server accepts connections."""
-        assert self.child is not None, "start it first"
         began = time.monotonic()
         while not self.ready:
             if not self.child.running:
@@ -125,6 +121,7 @@ class Cluster:
             if on_wait is not None:
                 on_wait(time.monotonic() - began)
             time.sleep(0.03)
+        return self.child
 
     @property
     def ready(self) -> bool:
@@ -197,6 +194,11 @@ class Cluster:
         if result.returncode:
             raise Outage(f"{program} failed: {(result.stderr or result.stdout).strip()}")
         return str(result.stdout)
+
+
+def feed_url(owner_url: str) -> str:
+    """The address of role huoke_feed where only the owner's address is known: the owner takes the role on."""
+    return f"{owner_url}{'&' if '?' in owner_url else '?'}role={FEED}"
 
 
 def find_binaries() -> Path:

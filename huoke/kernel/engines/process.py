@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Child:
     """One running child: its process, its name, and how to end it gently."""
 
-    def __init__(self, name: str, process: "subprocess.Popen[bytes]", log: Path, stop_signal: signal.Signals) -> None:
+    def __init__(
+        self, name: str, process: "subprocess.Popen[bytes]", log: Path | None, stop_signal: signal.Signals
+    ) -> None:
         self.name = name
         self.process = process
         self.log = log
@@ -56,7 +59,7 @@ class Child:
 
     def last_words(self, *, lines: int = 12) -> str:
         """The end of its log, for the message that says why it failed."""
-        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        text = self.log.read_text(errors="replace") if self.log is not None and self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
 
 
@@ -64,7 +67,7 @@ def spawn(
     name: str,
     command: Sequence[str | Path],
     *,
-    log: Path,
+    log: Path | None,
     user: str | None = None,
     environment: Mapping[str, str] | None = None,
     stop_signal: signal.Signals = signal.SIGTERM,
@@ -72,17 +75,15 @@ def spawn(
     """Start `command` in a session of its own; it receives `stop_signal` when this process dies.
 
     `user` is the account to run as when this process is root. Output is added to `log`,
-    which begins anew past 10 MB.
+    which begins anew past 10 MB; without a log it goes where this process's own goes.
     """
     assert threading.current_thread() is threading.main_thread(), "a child dies with the thread that spawned it"
-    if log.exists() and log.stat().st_size > LOG_BYTES_MAX:
-        log.replace(log.with_suffix(".old"))
-    with log.open("ab") as output:
+    with _open_log(log) as output:
         process = subprocess.Popen(  # noqa: S603
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT if output else None,
             env={**os.environ, **(environment or {})},
             cwd="/",
             start_new_session=True,
@@ -93,7 +94,7 @@ def spawn(
 
 
 def spawn_module(
-    name: str, module: str, *arguments: str | Path, log: Path, environment: Mapping[str, str] | None = None
+    name: str, module: str, *arguments: str | Path, log: Path | None, environment: Mapping[str, str] | None = None
 ) -> Child:
     """Start `python -m module` with this interpreter and this copy of the package."""
     found = {"PYTHONPATH": str(PACKAGE_ROOT), **(environment or {})}
@@ -126,6 +127,14 @@ def wait_until(met: Callable[[], bool], *, timeout_seconds: float, step_seconds:
             return False
         time.sleep(step_seconds)
     return True
+
+
+def _open_log(log: Path | None) -> AbstractContextManager[Any]:
+    if log is None:
+        return contextlib.nullcontext()
+    if log.exists() and log.stat().st_size > LOG_BYTES_MAX:
+        log.replace(log.with_suffix(".old"))
+    return log.open("ab")
 
 
 def _die_with_parent(parent: int, death_signal: signal.Signals) -> Callable[[], None]:

@@ -32,8 +32,8 @@ class Sidecar:
         """What CLICKHOUSE_URL would say: http://user:token@host:port."""
         return f"http://{USER}:{self.token}@127.0.0.1:{self.port}"
 
-    def start(self, *, on_wait: Callable[[float], None] | None = None) -> None:
-        """Start the server process and return when it answers; `Outage` with its last words when it ends instead."""
+    def start(self, *, on_wait: Callable[[float], None] | None = None) -> Child:
+        """Start the server process and return it when it answers; `Outage` with its last words when it ends instead."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.child = spawn_module(
             "clickhouse",
@@ -50,6 +50,7 @@ class Sidecar:
             if on_wait is not None:
                 on_wait(time.monotonic() - began)
             time.sleep(0.03)
+        return self.child
 
     @property
     def ready(self) -> bool:
