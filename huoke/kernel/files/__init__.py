@@ -1,0 +1,33 @@
+"""Files of a bank: sealed under its key, in chunks in PostgreSQL, gone when they expire."""
+
+from huoke.kernel.files.model import (
+    SIZE_BYTES_MAX,
+    BadFileName,
+    File,
+    FileDamaged,
+    FileId,
+    FileMissing,
+    FileTooLarge,
+)
+from huoke.kernel.files.put import put, upload
+from huoke.kernel.files.read import get, stream
+from huoke.kernel.files.read import open_ as open  # noqa: A004 - callers read files.open(tx, id)
+from huoke.kernel.files.seal import Keys, MasterKeys, register_keys
+
+__all__ = [
+    "SIZE_BYTES_MAX",
+    "BadFileName",
+    "File",
+    "FileDamaged",
+    "FileId",
+    "FileMissing",
+    "FileTooLarge",
+    "Keys",
+    "MasterKeys",
+    "get",
+    "open",
+    "put",
+    "register_keys",
+    "stream",
+    "upload",
+]
