@@ -11,7 +11,7 @@ from huoke.kernel.clock import Clock, SystemClock
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.sets import SetServer
 from huoke.kernel.settings import Settings
-from huoke.kernel.tx import Database
+from huoke.kernel.tx import Database, Feed
 
 
 class Runtime(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,7 +21,7 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     database: Database
     owner: Database | None
-    feed: Database | None
+    feed: Feed | None
     clickhouse: ClickHouse
     sets: SetServer
     batchers: Batchers
@@ -40,7 +40,7 @@ async def open_runtime(
         if maintenance:
             owner = await Database.connect(settings.database_owner_url, clock=clock, size_max=4)
             stack.push_async_callback(owner.close)
-            feed = await Database.connect(settings.database_feed_url, clock=clock, size_max=8)
+            feed = await Feed.connect(settings.database_feed_url, clock=clock, size_max=8)
             stack.push_async_callback(feed.close)
         clickhouse = await ClickHouse.connect(settings.clickhouse_url)
         stack.push_async_callback(clickhouse.close)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import asyncpg
@@ -57,6 +57,7 @@ class Tx:
         self._entries: list[Entry] = []
         self._savepoints = 0
         self._appended = 0
+        self._ordinals: dict[str, int] = {}
 
     async def fetch(self, query: Query, *arguments: Any) -> list[asyncpg.Record]:
         """All rows of a query."""
@@ -84,6 +85,12 @@ class Tx:
         entry = Entry(event=event, seq=seq, members=members, actor=(self.actor.kind.value, self.actor.id), at=self.now)
         self._entries.append(entry)
         return entry.id
+
+    def take_ordinals(self, stream: str, count: int) -> int:
+        """Take `count` ordinals of this transaction for rows of a shipped table (`schema.name`); returns the first."""
+        first = self._ordinals.get(stream, 0)
+        self._ordinals[stream] = first + count
+        return first
 
     async def flush(self) -> None:
         """Write the emitted events; the shell calls it before it commits."""
@@ -118,7 +125,7 @@ class Database:
     @classmethod
     async def connect(
         cls, url: str, *, clock: Clock | None = None, size_max: int = 10, role: str | None = None
-    ) -> "Database":
+    ) -> Self:
         """Open a pool at a libpq URL; `role` is taken on by SET ROLE on every connection."""
 
         async def prepare(connection: asyncpg.Connection) -> None:
@@ -174,6 +181,10 @@ class Database:
                 await _roll_back(connection)
                 raise
             await _commit(connection)
+
+
+class Feed(Database):
+    """The database as role huoke_feed sees it: the log and the facts of all banks, read only."""
 
 
 async def _commit(connection: Connection) -> None:

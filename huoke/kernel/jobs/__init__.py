@@ -7,6 +7,7 @@ from huoke.kernel.jobs.context import JobContext
 from huoke.kernel.jobs.enqueue import cancel, enqueue
 from huoke.kernel.jobs.model import Job, JobFinished, JobKind, JobMissing, JobState, job, jobs_of
 from huoke.kernel.jobs.read import Change, changes, count, find, get
+from huoke.kernel.jobs.schedule import Schedule, Scheduler, Sweep, every, schedules_of
 from huoke.kernel.jobs.worker import Worker
 
 __all__ = [
@@ -17,13 +18,18 @@ __all__ = [
     "JobKind",
     "JobMissing",
     "JobState",
+    "Schedule",
+    "Scheduler",
+    "Sweep",
     "Worker",
     "cancel",
     "changes",
     "count",
     "enqueue",
+    "every",
     "find",
     "get",
     "job",
     "jobs_of",
+    "schedules_of",
 ]
