@@ -30,7 +30,7 @@ def bench(
 ) -> None:
     """Run the named benches (all when none is named) on engines of their own, in a folder that is removed afterwards.
 
-    Each row: name, ours, unit, baseline, baseline_value, ratio (null without a baseline), checks (all true, or it fails).
+    Each row: name, ours, unit, baseline, baseline_value, ratio (null without one), checks (all true, or it fails).
     """
     root = Path(__file__).parents[3]
     sys.path.insert(0, str(root))

@@ -1,0 +1,18 @@
+"""`huoke migrate`: bring the database schema up to date, as huoke_owner."""
+
+import asyncio
+
+from cyclopts import App
+from rich.console import Console
+
+from huoke.app.migrate import upgrade
+from huoke.kernel import settings as instance
+
+app = App(name="migrate", help="Bring the database schema up to date.")
+
+
+@app.default
+def migrate() -> None:
+    """Run every migration that this database has not seen."""
+    ran = asyncio.run(upgrade(instance.load().database_owner_url))
+    Console().print(f"Ran {', '.join(ran)}." if ran else "The schema is up to date.")

@@ -1,0 +1,16 @@
+"""`huoke stop`: end a running instance in order."""
+
+from pathlib import Path
+
+from cyclopts import App
+from rich.console import Console
+
+from huoke.app.up import stop
+
+app = App(name="stop", help="Stop a running instance.")
+
+
+@app.default
+def end(*, home: Path | None = None) -> None:
+    """Stop the instance at HOME and wait for its end."""
+    Console().print("Stopped." if stop(home) else "It does not run.")
