@@ -142,6 +142,8 @@ async def serve() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with open_runtime(instance.load(), maintenance=True, connections_max=16) as runtime:
+        assert runtime.owner is not None
+        await log.ensure_epoch(runtime.owner)
         await work(runtime, stop)
 
 
