@@ -1,5 +1,6 @@
 """Who is asking: the answer of authentication, and all that a handler may know of a caller."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -28,6 +29,8 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     session_id: UUID | None = None
     csrf_token: str = ""
     """Must come back with every unsafe request of a cookie session; empty for API keys."""
+    proved_at: datetime | None = None
+    """When this session last showed a second factor; None for everyone but staff."""
     seq: Seq | None = None
     """The customer's own number; None for everyone else."""
 

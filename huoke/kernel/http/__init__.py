@@ -1,6 +1,7 @@
 """The HTTP edge: principals, one transaction a request, lists, results, problems."""
 
 from huoke.kernel.batch import Batchers
+from huoke.kernel.http.each import each
 from huoke.kernel.http.edge import Edge, check_csrf
 from huoke.kernel.http.page import Page, Result, decode_cursor, encode_cursor, page_limit, results
 from huoke.kernel.http.problem import Problem, problem_of, request_id_of
@@ -16,6 +17,7 @@ __all__ = [
     "Result",
     "check_csrf",
     "decode_cursor",
+    "each",
     "encode_cursor",
     "page_limit",
     "problem_of",

@@ -14,6 +14,7 @@ from litestar.connection import ASGIConnection
 from litestar.enums import ScopeType
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars
 
 from huoke.kernel.ids import new_id
 from huoke.kernel.principal import Credentials, Principal
@@ -56,7 +57,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     """Find the principal, check the permission and the CSRF token; runs before every handler."""
     edge: Edge = connection.app.state.edge
     options = handler.opt
-    principal = await edge.authenticate(_credentials(connection, edge))
+    principal = await edge.authenticate(_credentials(connection, edge, for_staff="permission" in options))
     connection.scope["huoke_principal"] = principal  # type: ignore[typeddict-unknown-key]
     if options.get("public"):
         return
@@ -112,6 +113,7 @@ def request_id_middleware(app: ASGIApp) -> ASGIApp:
             return
         request_id = new_id().hex
         scope["huoke_request_id"] = request_id  # type: ignore[typeddict-unknown-key]
+        bind_contextvars(request_id=request_id)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start" and not any(
@@ -137,12 +139,13 @@ def check_handlers(handlers: Iterable[HTTPRouteHandler]) -> None:
         assert told == 1, f"{name} must say exactly one of permission, customer, public in opt"
 
 
-def _credentials(connection: ASGIConnection[Any, Any, Any, Any], edge: Edge) -> Credentials:
+def _credentials(connection: ASGIConnection[Any, Any, Any, Any], edge: Edge, *, for_staff: bool) -> Credentials:
+    """One browser may hold both cookies: staff operations read the one, customers' and public pages the other."""
     scheme, _, value = connection.headers.get("Authorization", "").partition(" ")
     return Credentials(
         bearer=value.strip() if scheme.lower() == "bearer" and value else None,
-        staff_token=connection.cookies.get(edge.staff_cookie),
-        customer_token=connection.cookies.get(edge.customer_cookie),
+        staff_token=connection.cookies.get(edge.staff_cookie) if for_staff else None,
+        customer_token=None if for_staff else connection.cookies.get(edge.customer_cookie),
     )
 
 

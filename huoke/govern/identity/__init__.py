@@ -1,0 +1,77 @@
+"""Who is who: staff sign-in with two factors, sessions, the bank's API keys, customers' tickets and sessions."""
+
+from huoke.govern.identity import api_keys, sessions
+from huoke.govern.identity.enrol import complete_enrolment, enrol, set_credentials
+from huoke.govern.identity.model import (
+    ApiKey,
+    Busy,
+    CustomerSession,
+    CustomerUnknown,
+    Enrolled,
+    Enrolment,
+    EnrolmentRefused,
+    KeyUnfit,
+    Locked,
+    MadeKey,
+    NewKey,
+    NewTicket,
+    PasswordUnfit,
+    ProofRefused,
+    SessionUnknown,
+    SignedIn,
+    SignIn,
+    SignInRefused,
+    StaffSession,
+    Ticket,
+    TicketSpent,
+)
+from huoke.govern.identity.principal import customer_cookie, principal_of, principal_of_login, staff_cookie
+from huoke.govern.identity.sign_in import Device, prove, sign_in
+from huoke.govern.identity.tickets import (
+    end_customer_session,
+    exchange_ticket,
+    issue_ticket,
+    register_customer_resolver,
+)
+from huoke.govern.identity.tokens import csrf_of
+
+__all__ = [
+    "ApiKey",
+    "Busy",
+    "CustomerSession",
+    "CustomerUnknown",
+    "Device",
+    "Enrolled",
+    "Enrolment",
+    "EnrolmentRefused",
+    "KeyUnfit",
+    "Locked",
+    "MadeKey",
+    "NewKey",
+    "NewTicket",
+    "PasswordUnfit",
+    "ProofRefused",
+    "SessionUnknown",
+    "SignIn",
+    "SignInRefused",
+    "SignedIn",
+    "StaffSession",
+    "Ticket",
+    "TicketSpent",
+    "api_keys",
+    "complete_enrolment",
+    "csrf_of",
+    "customer_cookie",
+    "end_customer_session",
+    "enrol",
+    "exchange_ticket",
+    "issue_ticket",
+    "principal_of",
+    "principal_of_login",
+    "prove",
+    "register_customer_resolver",
+    "sessions",
+    "set_credentials",
+    "sign_in",
+    "staff_cookie",
+]

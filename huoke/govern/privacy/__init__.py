@@ -1,0 +1,53 @@
+"""Personal data: fields encrypted under the bank's keys, found by blind index, masked, and revealed with a reason.
+
+keys = await privacy.keys(tx)
+ciphers = keys.encrypt("phone", seqs, phones)
+indexes = keys.blind_index("phone", phones)
+"""
+
+from huoke.govern.privacy.keys import TenantKeys, keys, rotate, unlock
+from huoke.govern.privacy.model import (
+    Field,
+    FieldRevealed,
+    KeyUnknown,
+    NewReveal,
+    ProofNeeded,
+    Revealed,
+    RevealNotFound,
+    RevealsSpent,
+    Unreadable,
+    mask,
+    normalise,
+)
+from huoke.govern.privacy.reveal import (
+    PROOF_MINUTES,
+    REVEAL_SECONDS,
+    REVEALS_PER_HOUR,
+    Found,
+    register_revealer,
+    reveal,
+)
+
+__all__ = [
+    "PROOF_MINUTES",
+    "REVEALS_PER_HOUR",
+    "REVEAL_SECONDS",
+    "Field",
+    "FieldRevealed",
+    "Found",
+    "KeyUnknown",
+    "NewReveal",
+    "ProofNeeded",
+    "RevealNotFound",
+    "Revealed",
+    "RevealsSpent",
+    "TenantKeys",
+    "Unreadable",
+    "keys",
+    "mask",
+    "normalise",
+    "register_revealer",
+    "reveal",
+    "rotate",
+    "unlock",
+]
