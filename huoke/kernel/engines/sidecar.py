@@ -11,6 +11,8 @@ from huoke.kernel.engines.process import Child, spawn_module
 from huoke.kernel.refusals import Outage
 
 MEMORY_BYTES_MAX = 1_000_000_000
+PATIENCE_SECONDS = 20.0
+"""How long a start waits for an earlier process that still closes the store."""
 USER = "huoke"
 
 
@@ -18,13 +20,22 @@ class Sidecar:
     """chDB behind ClickHouse's HTTP interface on 127.0.0.1, in a process of its own (spawned, never forked)."""
 
     def __init__(
-        self, folder: Path, *, log: Path, port: int = 0, token: str = "", memory_bytes_max: int = MEMORY_BYTES_MAX
+        self,
+        folder: Path,
+        *,
+        log: Path,
+        memory_bytes_max: int = MEMORY_BYTES_MAX,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self.folder = folder
         self.log = log
-        self.port = port or free_port()
-        self.token = token or secrets.token_urlsafe(24)
-        self.memory_bytes_max = memory_bytes_max
+        self.port = free_port()
+        self.token = secrets.token_urlsafe(24)
+        self._environment = {
+            "HUOKE_SIDECAR_TOKEN": self.token,
+            "HUOKE_SIDECAR_MEMORY": str(memory_bytes_max),
+            "HUOKE_SIDECAR_PATIENCE": str(patience_seconds),
+        }
         self.child: Child | None = None
 
     @property
@@ -41,7 +52,7 @@ class Sidecar:
             self.folder,
             str(self.port),
             log=self.log,
-            environment={"HUOKE_SIDECAR_TOKEN": self.token, "HUOKE_SIDECAR_MEMORY": str(self.memory_bytes_max)},
+            environment=self._environment,
         )
         began = time.monotonic()
         while not self.ready:

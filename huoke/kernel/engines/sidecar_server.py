@@ -13,6 +13,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from base64 import b64decode
 from contextlib import suppress
 from hmac import compare_digest
@@ -120,7 +121,7 @@ class Store:
         for rest in self.scratch.iterdir():
             rest.unlink()
         self._address = f"{folder / 'store'}?max_server_memory_usage={memory_bytes_max}"
-        self._first = chdb.connect(self._address)
+        self._first = chdb.connect(self._address)  # keeps the store open while no thread has a session
         self._local = threading.local()
 
     def session(self) -> Session:
@@ -267,21 +268,34 @@ def _quote_name(name: str) -> str:
     return f"`{escaped}`"
 
 
+def refuse_forks() -> None:
+    """From now on a forked child of this process ends at once."""
+    os.register_at_fork(after_in_child=lambda: os._exit(FORKED))
+
+
 def main() -> None:
     """Serve until SIGTERM: `sidecar_server FOLDER PORT`, with the token and the memory cap in the environment."""
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
-    os.register_at_fork(after_in_child=lambda: os._exit(FORKED))
-    try:
-        store = Store(folder, int(os.environ["HUOKE_SIDECAR_MEMORY"]))
-    except RuntimeError as error:
-        if "Code: 36" not in str(error) and "CANNOT_OPEN_FILE" not in str(error):
-            raise
-        sys.stderr.write(f"Another process already uses the ClickHouse store at {folder}.\n")
-        sys.exit(SECOND_PROCESS)
+    refuse_forks()
+    store = _open(folder, time.monotonic() + float(os.environ["HUOKE_SIDECAR_PATIENCE"]))
     server = Server(port, store, os.environ["HUOKE_SIDECAR_TOKEN"])
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     server.serve_forever(poll_interval=0.2)
     os._exit(0)
+
+
+def _open(folder: Path, deadline: float) -> Store:
+    """The store, as soon as no other process has it."""
+    while True:
+        try:
+            return Store(folder, int(os.environ["HUOKE_SIDECAR_MEMORY"]))
+        except RuntimeError as error:
+            if "Code: 36" not in str(error):
+                raise
+        if time.monotonic() > deadline:
+            sys.stderr.write(f"Another process already uses the ClickHouse store at {folder}.\n")
+            sys.exit(SECOND_PROCESS)
+        time.sleep(0.1)
 
 
 if __name__ == "__main__":

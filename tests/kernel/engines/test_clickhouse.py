@@ -1,0 +1,88 @@
+"""The port to ClickHouse: banks apart, replays without effect, bitmaps as they are."""
+
+import pyarrow as pa
+import pytest
+from clickhouse_connect.driver.exceptions import DatabaseError
+from pyroaring import BitMap
+
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.engines.clickhouse import OutOfMeans
+from huoke.kernel.ids import TenantId
+from huoke.kernel.refusals import Outage
+from huoke.kernel.sets.codecs import decode_group, encode_group
+
+FACTS = "CREATE TABLE {} (id UInt32, name String) ENGINE MergeTree ORDER BY id {}"
+WINDOW = "SETTINGS non_replicated_deduplication_window = 100"
+ROWS = pa.table({"id": pa.array([1, 2, 3], pa.uint32()), "name": ["一", "two", "\\N\t'3"]})
+
+
+async def test_a_table_of_one_bank_does_not_exist_in_another(
+    clickhouse: ClickHouse, bank: TenantId, other_bank: TenantId
+):
+    await clickhouse.command(bank, FACTS.format("own", WINDOW))
+    await clickhouse.insert_arrow(bank, "own", ROWS, "first")
+    assert (await clickhouse.query(bank, "SELECT count() AS n FROM own")).to_pylist() == [{"n": 3}]
+    with pytest.raises(DatabaseError, match="UNKNOWN_TABLE"):
+        await clickhouse.query(other_bank, "SELECT count() AS n FROM own")
+
+
+async def test_a_replayed_insert_adds_nothing(clickhouse: ClickHouse, bank: TenantId):
+    await clickhouse.command(bank, FACTS.format("replayed", WINDOW))
+    for token in ("1:10", "1:10", "10:20", "1:10"):
+        await clickhouse.insert_arrow(bank, "replayed", ROWS, token)
+    assert (await clickhouse.query(bank, "SELECT count() AS n FROM replayed")).to_pylist() == [{"n": 6}]
+
+
+async def test_without_the_window_a_replay_doubles(clickhouse: ClickHouse, bank: TenantId):
+    """The control to the test above."""
+    await clickhouse.command(bank, FACTS.format("doubled", ""))
+    for _ in range(2):
+        await clickhouse.insert_arrow(bank, "doubled", ROWS, "1:10")
+    assert (await clickhouse.query(bank, "SELECT count() AS n FROM doubled")).to_pylist() == [{"n": 6}]
+
+
+async def test_values_travel_as_they_are(clickhouse: ClickHouse, bank: TenantId):
+    text = "a'b\"c\\d\te\nf 客 {x:UInt8} ; DROP DATABASE t1 --"
+    sql = "SELECT {text:String} AS text, {ids:Array(UInt32)} AS ids"
+    answer = await clickhouse.query(bank, sql, {"text": text, "ids": [1, 4_294_967_295]})
+    assert answer.to_pylist() == [{"text": text, "ids": [1, 4_294_967_295]}]
+
+
+async def test_bitmaps_come_back_as_they_were_put(clickhouse: ClickHouse, bank: TenantId):
+    await clickhouse.command(
+        bank,
+        "CREATE TABLE tag_bitmap (group UInt32, tag String, bm AggregateFunction(groupBitmap, UInt32))"
+        f" ENGINE MergeTree ORDER BY (group, tag) {WINDOW}",
+    )
+    sets = [
+        BitMap(),
+        BitMap([5]),
+        BitMap(range(32)),
+        BitMap(range(33)),
+        BitMap(range(0, 3_000_000, 3)),
+        BitMap([2**31 - 1]),
+    ]
+    columns = {"group": list(range(6)), "tag": ["标签" * 70] * 6}
+    for _ in range(2):
+        await clickhouse.put_bitmaps(bank, "tag_bitmap", columns, [encode_group(members) for members in sets], "once")
+    found = await clickhouse.get_bitmaps(bank, "SELECT group AS key, bm AS bitmap FROM tag_bitmap ORDER BY group")
+    assert [(key, decode_group(state)) for key, state in found] == list(enumerate(sets))
+    assert (await clickhouse.get_bitmaps(bank, "SELECT group AS key, bm AS bitmap FROM tag_bitmap WHERE 0")) == []
+    counts = await clickhouse.query(bank, "SELECT bitmapCardinality(bm) AS n FROM tag_bitmap ORDER BY group")
+    assert counts.column("n").to_pylist() == [len(members) for members in sets]
+
+
+async def test_a_query_past_its_means_is_an_outage_and_no_bug(clickhouse: ClickHouse, bank: TenantId):
+    with pytest.raises(OutOfMeans):
+        await clickhouse.query(bank, "SELECT length(groupArray(number)) FROM numbers(500000000)")
+    with pytest.raises(OutOfMeans):
+        await clickhouse.query(
+            bank, "SELECT sum(cityHash64(number)) FROM numbers(100000000000)", settings={"max_execution_time": 1}
+        )
+
+
+async def test_a_clickhouse_that_is_away_is_an_outage(bank: TenantId):
+    away = await ClickHouse.connect("http://huoke:token@127.0.0.1:9")
+    with pytest.raises(Outage):
+        await away.query(bank, "SELECT 1")
+    await away.close()
