@@ -18,10 +18,12 @@ def split(
 ) -> CustomerSet:
     """Who of `members` would be control; `persons` is the natural person of each, in the order of the set.
 
-    Raises `PublicOffer` when the offer is published and percent is not 0: of a public offer nobody is refused (rule E1).
+    Raises `PublicOffer` when the offer is published and percent is not 0: of a public offer none is refused (E1).
     """
     if published and percent:
-        raise PublicOffer("A published offer has no control group; set it to 0 %.", pointer="/control_percent", rule="E1")
+        raise PublicOffer(
+            "A published offer has no control group; set it to 0 %.", pointer="/control_percent", rule="E1"
+        )
     if not percent:
         return CustomerSet.empty(members.tenant, members.as_of)
     seqs = members.array()

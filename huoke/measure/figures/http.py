@@ -1,0 +1,67 @@
+"""Routes of figures: the live board, its stream, and the first page."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from huoke.measure.figures.watch import watch
+from litestar import Request, get
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.http import Principal
+from huoke.kernel.tx import Database, Tx
+from huoke.measure.figures import board as boards
+from huoke.measure.figures import home as homes
+from huoke.measure.figures.model import Board, Home
+
+TAGS = ["figures"]
+
+
+@get(
+    "/v1/home",
+    operation_id="get_home",
+    tags=TAGS,
+    summary="Running campaigns, what waits, what changed",
+    opt={"permission": "any"},
+)
+async def get_home(tx: Tx, principal: Principal, clickhouse: ClickHouse) -> Home:
+    return await homes.home(tx, clickhouse, principal)
+
+
+@get(
+    "/v1/campaigns/{campaign_id:uuid}/board",
+    operation_id="get_board",
+    tags=TAGS,
+    summary="A campaign live",
+    opt={"permission": "figure.read"},
+)
+async def get_board(tx: Tx, principal: Principal, clickhouse: ClickHouse, campaign_id: UUID) -> Board:
+    await boards.require(tx, principal, campaign_id)
+    return await boards.board(tx, clickhouse, campaign_id)
+
+
+@get(
+    "/v1/campaigns/{campaign_id:uuid}/board/stream",
+    operation_id="stream_board",
+    tags=TAGS,
+    summary="The board again whenever it changes, as server-sent events",
+    opt={"permission": "figure.read"},
+)
+async def stream_board(
+    request: Request, database: Database, clickhouse: ClickHouse, principal: Principal, campaign_id: UUID
+) -> ServerSentEvent:
+    async with database.begin(principal.tenant, principal.actor) as tx:
+        await boards.require(tx, principal, campaign_id)
+    seen = request.headers.get("Last-Event-ID", "")
+
+    async def messages() -> AsyncIterator[ServerSentEventMessage]:
+        async for update in watch(database, clickhouse, principal.tenant, campaign_id, seen=seen):
+            if update is None:
+                yield ServerSentEventMessage(comment="still here")
+            else:
+                yield ServerSentEventMessage(data=update.body, event="board", id=update.id, retry=2_000)
+
+    return ServerSentEvent(messages(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+
+routes = [get_home, get_board, stream_board]

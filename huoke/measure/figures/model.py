@@ -1,0 +1,137 @@
+"""Figures of a campaign as it runs, and what an operator sees first."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.refusals import NotFound
+
+
+class Funnel(msgspec.Struct, frozen=True, kw_only=True):
+    """Customers in the audience and in control; grants made, claimed and redeemed (undone redemptions taken off)."""
+
+    audience: int = 0
+    control: int = 0
+    reachable: int = 0
+    granted: int = 0
+    claimed: int = 0
+    redeemed: int = 0
+    expired: int = 0
+
+
+class Money(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign's budget as it stands, branch shares included, in fen; committed + reserved + available = limit."""
+
+    limit_fen: int = 0
+    reserved_fen: int = 0
+    committed_fen: int = 0
+    available_fen: int = 0
+
+
+class StockLeft(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign's stock as it stands, branch shares included, in units."""
+
+    total: int = 0
+    reserved: int = 0
+    used: int = 0
+    available: int = 0
+
+
+class BranchFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One branch; the head office's own customers stand under the head office. Amount: of what was redeemed, in fen."""
+
+    unit_id: int
+    unit: str
+    granted: int
+    claimed: int
+    redeemed: int
+    redeemed_fen: int
+
+
+class HourFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened within the hour that begins at `at`."""
+
+    at: datetime
+    granted: int
+    claimed: int
+    redeemed: int
+    redeemed_fen: int
+
+
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign live. Everything up to `data_at` is counted; `by_hour` holds the last 168 hours with anything in them."""
+
+    campaign_id: UUID
+    name: str
+    state: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    data_at: datetime | None
+    funnel: Funnel
+    budget: Money
+    stock: StockLeft
+    by_branch: list[BranchFigures]
+    by_hour: list[HourFigures]
+
+
+class RunningCampaign(msgspec.Struct, frozen=True, kw_only=True):
+    """A live campaign with how fast it burns."""
+
+    id: UUID
+    name: str
+    state: str
+    unit: str
+    sku: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    budget: Money
+    stock: StockLeft
+    granted: int
+    claimed: int
+    redeemed: int
+
+
+class Todo(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that waits for the caller: its kind, how many, where to go."""
+
+    kind: str
+    """approvals, drafts, returned, failed_jobs, statements"""
+    count: int
+    path: str
+
+
+class Recent(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign somebody changed lately."""
+
+    id: UUID
+    name: str
+    state: str
+    unit: str
+    changed_at: datetime
+
+
+class Totals(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers on top: of all campaigns in scope."""
+
+    campaigns_running: int
+    granted_today: int
+    claimed_today: int
+    redeemed_today: int
+    redeemed_today_fen: int
+
+
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody sees first after signing in, within their units and permissions."""
+
+    data_at: datetime | None
+    totals: Totals
+    running: list[RunningCampaign]
+    todos: list[Todo]
+    recent: list[Recent]
+
+
+class CampaignUnknown(NotFound):
+    """No such campaign in this bank or in the caller's scope."""
+
+    code = "figures.campaign_unknown"

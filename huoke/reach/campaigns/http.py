@@ -1,0 +1,171 @@
+"""Routes of campaigns."""
+
+from uuid import UUID
+
+from litestar import get, post, put
+
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.http import Page, Principal, Result, each
+from huoke.kernel.sets import SetServer
+from huoke.kernel.tx import Tx
+from huoke.reach.campaigns import draft as drafts
+from huoke.reach.campaigns import read, state, submit
+from huoke.reach.campaigns import report as reports
+from huoke.reach.campaigns.model import (
+    Campaign,
+    CampaignChange,
+    CampaignRow,
+    CampaignState,
+    Checks,
+    NewCampaign,
+    Report,
+    StateReason,
+)
+
+TAGS = ["campaigns"]
+
+
+@get(
+    "/v1/campaigns",
+    operation_id="list_campaigns",
+    tags=TAGS,
+    summary="Campaigns, latest change first",
+    opt={"permission": "campaign.read"},
+)
+async def list_campaigns(
+    tx: Tx,
+    principal: Principal,
+    q: str = "",
+    status: CampaignState | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[CampaignRow]:
+    return await read.find(tx, principal, q=q, state=status, cursor=cursor, limit=limit)
+
+
+@post(
+    "/v1/campaigns",
+    operation_id="create_campaigns",
+    tags=TAGS,
+    summary="Draft campaigns",
+    opt={"permission": "campaign.write"},
+)
+async def create_campaigns(tx: Tx, principal: Principal, data: list[NewCampaign]) -> list[Result]:
+    async def write(tx: Tx, new: NewCampaign) -> UUID:
+        return await drafts.create(tx, principal, new)
+
+    return await each(tx, data, write)
+
+
+@get(
+    "/v1/campaigns/{campaign_id:uuid}",
+    operation_id="get_campaign",
+    tags=TAGS,
+    summary="One campaign",
+    opt={"permission": "campaign.read"},
+)
+async def get_campaign(tx: Tx, principal: Principal, campaign_id: UUID) -> Campaign:
+    return await read.get(tx, principal, campaign_id)
+
+
+@put(
+    "/v1/campaigns/{campaign_id:uuid}",
+    operation_id="change_campaign",
+    tags=TAGS,
+    summary="Save a draft",
+    opt={"permission": "campaign.write"},
+)
+async def change_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: CampaignChange) -> Campaign:
+    await drafts.change(tx, principal, campaign_id, data)
+    return await read.get(tx, principal, campaign_id)
+
+
+@get(
+    "/v1/campaigns/{campaign_id:uuid}/checks",
+    operation_id="check_campaign",
+    tags=TAGS,
+    summary="Reach, cost and rules of a campaign as it stands",
+    opt={"permission": "campaign.read"},
+)
+async def check_campaign(
+    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, campaign_id: UUID
+) -> Checks:
+    return await submit.preview(tx, principal, clickhouse, sets, campaign_id)
+
+
+@post(
+    "/v1/campaigns/{campaign_id:uuid}/submission",
+    operation_id="submit_campaign",
+    tags=TAGS,
+    summary="Freeze the audience and send the campaign to approval",
+    opt={"permission": "campaign.submit"},
+)
+async def submit_campaign(
+    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, campaign_id: UUID
+) -> Campaign:
+    await submit.submit(tx, principal, clickhouse, sets, campaign_id)
+    return await read.get(tx, principal, campaign_id)
+
+
+@post(
+    "/v1/campaigns/{campaign_id:uuid}/pause",
+    operation_id="pause_campaign",
+    tags=TAGS,
+    summary="Stand still: no grants, no claims",
+    status_code=200,
+    opt={"permission": "campaign.run"},
+)
+async def pause_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: StateReason) -> Campaign:
+    await state.pause(tx, principal, campaign_id, data.reason)
+    return await read.get(tx, principal, campaign_id)
+
+
+@post(
+    "/v1/campaigns/{campaign_id:uuid}/resume",
+    operation_id="resume_campaign",
+    tags=TAGS,
+    summary="Go on after a pause",
+    status_code=200,
+    opt={"permission": "campaign.run"},
+)
+async def resume_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: StateReason) -> Campaign:
+    await state.resume(tx, principal, campaign_id, data.reason)
+    return await read.get(tx, principal, campaign_id)
+
+
+@post(
+    "/v1/campaigns/{campaign_id:uuid}/stop",
+    operation_id="stop_campaign",
+    tags=TAGS,
+    summary="Stop for good and give back what is not granted",
+    status_code=200,
+    opt={"permission": "campaign.run"},
+)
+async def stop_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: StateReason) -> Campaign:
+    await state.stop(tx, principal, campaign_id, data.reason)
+    return await read.get(tx, principal, campaign_id)
+
+
+@get(
+    "/v1/campaigns/{campaign_id:uuid}/report",
+    operation_id="report_campaign",
+    tags=TAGS,
+    summary="The result from the books",
+    opt={"permission": "campaign.read"},
+)
+async def report_campaign(tx: Tx, principal: Principal, campaign_id: UUID) -> Report:
+    return await reports.report(tx, principal, campaign_id)
+
+
+routes = [
+    list_campaigns,
+    create_campaigns,
+    get_campaign,
+    change_campaign,
+    check_campaign,
+    submit_campaign,
+    pause_campaign,
+    resume_campaign,
+    stop_campaign,
+    report_campaign,
+]

@@ -1,0 +1,285 @@
+"""What a campaign is: the draft a maker edits, its states, its checks and simulation, and what it tells the log."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+CHUNK_ROWS_MAX = 10_000
+"""Customers of one transaction of a run."""
+
+
+class CampaignState(StrEnum):
+    """The life of a campaign; `approved` waits for its window to open."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RUNNING = "running"
+    PAUSED = "paused"
+    ENDED = "ended"
+    STOPPED = "stopped"
+
+
+NEXT: Mapping[CampaignState, frozenset[CampaignState]] = {
+    CampaignState.DRAFT: frozenset({CampaignState.SUBMITTED}),
+    CampaignState.SUBMITTED: frozenset({CampaignState.DRAFT, CampaignState.APPROVED}),
+    CampaignState.APPROVED: frozenset({CampaignState.RUNNING, CampaignState.STOPPED}),
+    CampaignState.RUNNING: frozenset({CampaignState.PAUSED, CampaignState.STOPPED, CampaignState.ENDED}),
+    CampaignState.PAUSED: frozenset({CampaignState.RUNNING, CampaignState.STOPPED, CampaignState.ENDED}),
+    CampaignState.ENDED: frozenset(),
+    CampaignState.STOPPED: frozenset(),
+}
+LIVE = frozenset({CampaignState.APPROVED, CampaignState.RUNNING, CampaignState.PAUSED})
+
+
+class CampaignMode(StrEnum):
+    """Push: granted to every customer reached, then claimed. Pull: taken from stock by whoever is eligible."""
+
+    PUSH = "push"
+    PULL = "pull"
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """What one branch may spend and give of a campaign: part of its budget and stock."""
+
+    unit_id: int
+    amount_fen: int
+    stock: int
+
+
+class PageText(msgspec.Struct, frozen=True, kw_only=True):
+    """The words of the customers' page in one language."""
+
+    title: str = ""
+    subtitle: str = ""
+    rules: str = ""
+
+
+class PageTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """The customers' page, Chinese and English."""
+
+    zh: PageText = PageText()
+    en: PageText = PageText()
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a maker decides. May be incomplete until it is submitted.
+
+    A segment is frozen as audience at submission; naming an `audience_id` uses that one. A pull campaign that is
+    `published` is open to everybody and needs neither. `budget_id` is the budget that pays. `stock` comes from `pool_id`
+    if given, else it is new stock of the SKU. Amounts in fen; `control_percent` 0 … 50.
+    """
+
+    name: str
+    goal: str = ""
+    segment_id: UUID | None = None
+    audience_id: UUID | None = None
+    condition_segment_id: UUID | None = None
+    """A segment one must be in at the time of claiming; never about deposits (rule B1)."""
+    sku_id: UUID | None = None
+    mode: CampaignMode = CampaignMode.PUSH
+    published: bool = False
+    person_limit: int = 1
+    stock: int = 0
+    pool_id: UUID | None = None
+    budget_id: UUID | None = None
+    budget_fen: int = 0
+    shares: list[Share] = []
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    valid_days: int = 14
+    control_percent: int = 10
+    page_texts: PageTexts = PageTexts()
+
+
+class NewCampaign(Draft, frozen=True, kw_only=True):
+    """A campaign to draft. `unit_id` is the maker's own unit when it is not given."""
+
+    unit_id: int | None = None
+    request_no: str | None = None
+
+
+class CampaignChange(Draft, frozen=True, kw_only=True):
+    """The whole new draft; `expected_version` is the one it was made from."""
+
+    expected_version: int
+
+
+class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with one field of a draft: its JSON pointer, a stable code, a sentence, the numbers."""
+
+    pointer: str
+    code: str
+    detail: str
+    data: dict[str, Any] = {}
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """The waterfall as approved and how far the run is, in customers; what became of `done` adds up to it."""
+
+    audience: int
+    no_consent: int
+    suppressed: int
+    control: int
+    total: int
+    done: int
+    withheld: int
+    granted: int
+    exists: int
+    sold_out: int
+    budget_exhausted: int
+    limit_reached: int
+    not_eligible: int
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a campaign refers to, by name."""
+
+    id: str
+    name: str
+    name_en: str = ""
+
+
+class SkuShown(msgspec.Struct, frozen=True, kw_only=True):
+    """The benefit of a campaign, as a page shows it."""
+
+    id: UUID
+    name: str
+    brand: str
+    kind: str
+    face_value_fen: int
+    cost_fen: int
+    points: int
+    supplier_id: UUID | None
+    supplier: str
+
+
+class CampaignRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign in a list. Budget and stock as they stand; counts are grants."""
+
+    id: UUID
+    name: str
+    state: CampaignState
+    version: int
+    unit_id: int
+    unit: str
+    mode: CampaignMode
+    published: bool
+    sku: str
+    audience_size: int | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    budget_fen: int
+    committed_fen: int
+    reserved_fen: int
+    stock: int
+    used: int
+    reserved: int
+    created_by: str
+    changed_at: datetime
+    can: list[str]
+
+
+class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign whole. `problems` says, field by field, what is missing before it can be submitted."""
+
+    id: UUID
+    state: CampaignState
+    version: int
+    unit_id: int
+    unit: str
+    draft: Draft
+    segment: Named | None
+    audience: Named | None
+    audience_size: int | None
+    sku: SkuShown | None
+    problems: list[FieldProblem]
+    change_id: UUID | None
+    offer_id: UUID | None
+    budget_id: UUID | None
+    pool_id: UUID | None
+    entry_code: str | None
+    entry_path: str | None
+    progress: Progress | None
+    created_by: str
+    created_at: datetime
+    changed_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    reason: str
+    can: list[str]
+
+
+class Waterfall(msgspec.Struct, frozen=True, kw_only=True):
+    """From audience to reach, in customers: each step is what it takes away. `persons` are natural persons reached."""
+
+    audience: int
+    no_consent: int
+    suppressed: int
+    control: int
+    reachable: int
+    persons: int
+
+
+class Cost(msgspec.Struct, frozen=True, kw_only=True):
+    """What a campaign may cost at most: stock × cost, against its own budget and what the paying budget has left."""
+
+    unit_cost_fen: int
+    most_fen: int
+    budget_fen: int
+    available_fen: int | None
+
+
+class CheckShown(msgspec.Struct, frozen=True, kw_only=True):
+    """One check. `code` and `data` let a page word it; `detail` is a plain English sentence."""
+
+    rule: str
+    code: str
+    verdict: str
+    """pass, warn or fail"""
+    detail: str
+    data: dict[str, Any]
+
+
+class Checks(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft as it would be approved: whom it reaches, what it costs, which rules it meets."""
+
+    waterfall: Waterfall
+    cost: Cost
+    checks: list[CheckShown]
+    problems: list[FieldProblem]
+    simulated_at: datetime
+
+
+class StateReason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a campaign is paused, resumed or stopped."""
+
+    reason: str
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign's result from the books: grants by state, money and stock as they stand, in fen and units."""
+
+    id: UUID
+    name: str
+    state: CampaignState
+    progress: Progress
+    granted: int
+    claimed: int
+    redeemed: int
+    expired: int
+    revoked: int
+    limit_fen: int
+    available_fen: int
+    reserved_fen: int
+    committed_fen: int
+    stock: int
+    stock_available: int
+    stock_reserved: int
+    stock_used: int
