@@ -1,0 +1,31 @@
+"""Who serves which port: the one place where low modules learn who acts for them."""
+
+from huoke.govern import audit, identity, people, privacy
+from huoke.kernel import files
+from huoke.kernel.ids import Seq
+from huoke.kernel.settings import Settings
+from huoke.kernel.tx import Tx
+from huoke.know import customers
+from huoke.reach import campaigns
+
+
+def register_ports(settings: Settings) -> None:
+    """Register every port of this process, and take the instance's master key from its file."""
+    privacy.unlock(settings.key_path)
+    files.register_keys(files.MasterKeys.load(settings.key_path))
+    audit.register_names(people.staff.names)
+    identity.register_customer_resolver(_seq_of)
+    privacy.register_revealer("customer", _open_field)
+    campaigns.register_ports()
+
+
+async def _seq_of(tx: Tx, customer_no: str) -> int | None:
+    return (await customers.find_by_no(tx, [customer_no])).get(customer_no)
+
+
+async def _open_field(tx: Tx, seq: int, field: privacy.Field) -> privacy.Found | None:
+    plaintext = await customers.open_field(tx, seq, field)
+    if plaintext is None:
+        return None
+    _, unit_id, *_ = await customers.state(tx, Seq(seq))
+    return privacy.Found(plaintext, unit_id)
