@@ -1,7 +1,7 @@
 """The HTTP edge: principals, one transaction a request, lists, results, problems."""
 
 from huoke.kernel.batch import Batchers
-from huoke.kernel.http.each import each
+from huoke.kernel.http.each import each, each_once
 from huoke.kernel.http.edge import Edge, check_csrf
 from huoke.kernel.http.page import Page, Result, decode_cursor, encode_cursor, page_limit, results
 from huoke.kernel.http.problem import Problem, problem_of, request_id_of
@@ -18,6 +18,7 @@ __all__ = [
     "check_csrf",
     "decode_cursor",
     "each",
+    "each_once",
     "encode_cursor",
     "page_limit",
     "problem_of",

@@ -1,9 +1,10 @@
 """A write of a list: every item under its own savepoint, so that one refusal undoes that item alone."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from huoke.kernel.http.page import Result, results
+from huoke.kernel.idempotency import RequestKey, body_hash, remember, settle
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 
@@ -20,3 +21,32 @@ async def each(tx: Tx, items: Sequence[I], write: Callable[[Tx, I], Awaitable[An
         except Refusal as refusal:
             outcomes.append(refusal)
     return results(outcomes, [getattr(item, "request_no", None) for item in items])
+
+
+class Numbered(Protocol):
+    """An item that carries its caller's own request number."""
+
+    @property
+    def request_no(self) -> str: ...
+
+
+N = TypeVar("N", bound=Numbered)
+
+
+async def each_once(
+    tx: Tx, operation: str, items: Sequence[N], write: Callable[[Tx, N], Awaitable[Any]]
+) -> list[Result]:
+    """`each` for items with a `request_no`: a number that was used before answers with what it did, or is refused."""
+
+    async def once(tx: Tx, item: N) -> Any:
+        key = RequestKey(item.request_no, body_hash(item))
+        [known] = await remember(tx, operation, [key])
+        if isinstance(known, Refusal):
+            raise known
+        if known is not None:
+            return known.ref
+        done = await write(tx, item)
+        await settle(tx, operation, {key: None if done is None else str(done)})
+        return done
+
+    return await each(tx, items, once)

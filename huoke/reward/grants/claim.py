@@ -1,0 +1,187 @@
+"""Claiming: a customer takes from stock (pull) or accepts what was pushed; many customers in one batch."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from huoke.kernel import idempotency
+from huoke.kernel.batch import Call
+from huoke.kernel.idempotency import Earlier, RequestKey, RequestReused
+from huoke.kernel.ids import new_ids
+from huoke.kernel.refusals import Refusal
+from huoke.kernel.tx import Tx
+from huoke.reward import ledger
+from huoke.reward.grants import store
+from huoke.reward.grants.model import (
+    EVERY_UNIT,
+    BenefitKind,
+    Claim,
+    Claimed,
+    Grant,
+    Mode,
+    Movement,
+    OfferFacts,
+    State,
+    Stock,
+    Terms,
+    decide,
+)
+from huoke.reward.grants.move import announce, lock, move, points_credit
+from huoke.reward.grants.push import LINES
+from huoke.reward.grants.refusals import Expired, NotEligible, UnknownOffer
+from huoke.reward.grants.store import NewGrant
+
+OPERATION = "grants.claim"
+Answers = dict[int, Claimed | Refusal]
+
+
+async def claim(tx: Tx, calls: Sequence[Call[Claim]]) -> list[Claimed | Refusal]:
+    """Claim for many customers at once; one answer per call, in order. Shaped for `kernel.batch`.
+
+    Pull: stock, budget and person limit are taken and the grant written together. Push: the customer's pushed grant
+    goes on. A voucher becomes `fulfilled` (a right to redeem), points are credited and become `used`. A repeated
+    request number answers with what it did (`exists`); with another offer or customer it is a `RequestReused`.
+    Refused: `SoldOut`, `BudgetExhausted`, `LimitReached`, `Paused`, `Ended`, `NotStarted`, `NotEligible`, `Expired`,
+    `UnknownOffer`.
+    """
+    claims = [call.value for call in calls]
+    keys = [RequestKey(item.request_no, _asked(item)) for item in claims]
+    offers = await store.lock_offers(tx, {item.offer_id for item in claims})
+    answers: Answers = {}
+    first: dict[str, int] = {}
+    await _answer_known(tx, keys, answers)
+    for index, (call, key) in enumerate(zip(calls, keys, strict=True)):
+        if index in answers:
+            continue
+        if first.setdefault(key.request_no, index) != index:
+            continue  # answered after its first
+        offer = offers.get(call.value.offer_id)
+        if offer is None:
+            answers[index] = UnknownOffer(f"There is no offer {call.value.offer_id}.", pointer="/offer_id")
+        elif refusal := offer.refusal(call.at):
+            answers[index] = refusal
+    todo = [index for index in first.values() if index not in answers]
+    pull = [index for index in todo if offers[claims[index].offer_id].mode is Mode.PULL]
+    push = [index for index in todo if offers[claims[index].offer_id].mode is Mode.PUSH]
+    await _pull(tx, claims, pull, offers, answers)
+    await _accept(tx, claims, push, offers, answers)
+    done = {keys[i]: str(answer.grant_id) for i in todo if isinstance(answer := answers[i], Claimed)}
+    if done:
+        await idempotency.settle(tx, OPERATION, done)
+    return [answers[i] if i in answers else _repeated(keys, i, first, answers) for i in range(len(calls))]
+
+
+def _asked(item: Claim) -> bytes:
+    """What a claim asks, without what others vouch for: the same on every retry."""
+    return item.offer_id.bytes + item.seq.to_bytes(4, "big")
+
+
+async def _answer_known(tx: Tx, keys: Sequence[RequestKey], answers: Answers) -> None:
+    """Answer the request numbers that were used before; the offers are locked, so no other transaction is at them."""
+    earlier = await idempotency.remember(tx, OPERATION, keys)
+    refs = {index: UUID(known.ref) for index, known in enumerate(earlier) if isinstance(known, Earlier)}
+    grants = await store.grants(tx, set(refs.values())) if refs else {}
+    for index, known in enumerate(earlier):
+        if isinstance(known, Refusal):
+            answers[index] = known
+        elif known is not None:
+            answers[index] = _claimed(grants[refs[index]], exists=True)
+
+
+def _repeated(
+    keys: Sequence[RequestKey], index: int, first: Mapping[str, int], answers: Mapping[int, Claimed | Refusal]
+) -> Claimed | Refusal:
+    """A request number that stands twice in the batch: the second is a retry of the first, or a mistake."""
+    original = first[keys[index].request_no]
+    if keys[index].body_hash != keys[original].body_hash:
+        return RequestReused("This request number was already used for another claim.", pointer="/request_no")
+    answer = answers[original]
+    if isinstance(answer, Refusal):
+        return answer
+    return Claimed(grant_id=answer.grant_id, state=answer.state, expires_at=answer.expires_at, exists=True)
+
+
+def _claimed(grant: Grant, *, exists: bool) -> Claimed:
+    return Claimed(grant_id=grant.id, state=grant.state, expires_at=grant.expires_at, exists=exists)
+
+
+async def _pull(
+    tx: Tx, claims: Sequence[Claim], indexes: Sequence[int], offers: Mapping[UUID, OfferFacts], answers: Answers
+) -> None:
+    if not indexes:
+        return
+    wanted = [claims[index] for index in indexes]
+    terms, pools = await store.lock_terms(tx, {(item.offer_id, item.unit_id) for item in wanted})
+    budgets = await ledger.lock_budgets(tx, {term.budget_id for term in terms.values()})
+    taken = await store.taken(tx, {(item.offer_id, item.person) for item in wanted})
+    lines = {person: line for person, (_, line) in taken.items()}
+    verdicts = decide(
+        wanted,
+        [offers[item.offer_id] for item in wanted],
+        [_terms_of(item, terms) for item in wanted],
+        Stock(pools, budgets, {person: count for person, (count, _) in taken.items()}),
+    )
+    new: list[NewGrant] = []
+    for index, grant_id, item, verdict in zip(indexes, new_ids(len(wanted)), wanted, verdicts, strict=True):
+        if isinstance(verdict, Refusal):
+            answers[index] = verdict
+            continue
+        offer = offers[item.offer_id]
+        person = (item.offer_id, item.person)
+        lines[person] = lines.get(person, 0) + 1
+        state = State.USED if offer.kind is BenefitKind.POINTS else State.FULFILLED
+        new.append(NewGrant(grant_id, item, offer, verdict, lines[person], state))
+        expires_at = None if state is State.USED else offer.good_until(tx.now)
+        answers[index] = Claimed(grant_id=grant_id, state=state, expires_at=expires_at)
+    if new:
+        await _write(tx, new)
+
+
+def _terms_of(item: Claim, terms: Mapping[tuple[UUID, int], Terms]) -> Terms | None:
+    return terms.get((item.offer_id, item.unit_id)) or terms.get((item.offer_id, EVERY_UNIT))
+
+
+async def _write(tx: Tx, new: Sequence[NewGrant]) -> None:
+    await store.insert_grants(tx, new)
+    for state, place in ((State.FULFILLED, ledger.Place.RESERVED), (State.USED, ledger.Place.COMMITTED)):
+        items = [(n.terms.budget_id, n.id, LINES, n.offer.cost_fen) for n in new if n.state is state]
+        if items:
+            await ledger.move(tx, ledger.columns("grant", items), ledger.Place.AVAILABLE, place)
+    credits_ = [
+        points_credit(n.id, n.claim.seq, n.terms.budget_id, 1, n.offer, tx.now) for n in new if n.state is State.USED
+    ]
+    outcomes = await ledger.credit(tx, credits_)
+    assert all(outcome is ledger.Outcome.POSTED for outcome in outcomes), "a new grant's points were never credited"
+    announce(tx, [(n.offer, n.state, n.claim.seq) for n in new])
+
+
+async def _accept(
+    tx: Tx, claims: Sequence[Claim], indexes: Sequence[int], offers: Mapping[UUID, OfferFacts], answers: Answers
+) -> None:
+    """Claims of pushed grants: the customer's grant of the offer goes from reserved to its end."""
+    if not indexes:
+        return
+    found = await store.pushed_grants(tx, {(claims[i].offer_id, claims[i].seq) for i in indexes})
+    points = {key for key in found if offers[key[0]].kind is BenefitKind.POINTS}
+    await lock(tx, {found[key] for key in points}, State.USED)
+    locked = await store.lock_grants(tx, found.values())
+    movements: dict[UUID, Movement] = {}
+    for index in indexes:
+        item = claims[index]
+        grant = locked.get(found.get((item.offer_id, item.seq), UUID(int=0)))
+        if grant is None:
+            answers[index] = NotEligible("This offer is not meant for you.")
+        elif grant.state in {State.FULFILLED, State.USED}:
+            answers[index] = _claimed(grant, exists=True)
+        elif grant.state is not State.RESERVED or grant.expires_at is None or grant.expires_at <= tx.now:
+            answers[index] = Expired("The time to claim this is over.")
+        else:
+            answers[index] = _accepted(tx, grant, offers[item.offer_id], movements)
+    await move(tx, list(movements.values()), offers)
+
+
+def _accepted(tx: Tx, grant: Grant, offer: OfferFacts, movements: dict[UUID, Movement]) -> Claimed:
+    state = State.USED if offer.kind is BenefitKind.POINTS else State.FULFILLED
+    exists = grant.id in movements
+    movements[grant.id] = Movement(grant, state)
+    expires_at = None if state is State.USED else offer.good_until(tx.now)
+    return Claimed(grant_id=grant.id, state=state, expires_at=expires_at, exists=exists)

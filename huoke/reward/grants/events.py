@@ -1,0 +1,43 @@
+"""What grants tell the log: one event per offer and batch, its customers as members."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from huoke.kernel.events import Event
+
+
+class OfferPublished(Event, frozen=True, kw_only=True):
+    """A benefit is on offer."""
+
+    name: ClassVar[str] = "grants.offer_published"
+    offer_id: UUID
+    source_kind: str
+    source_id: UUID
+
+
+class OfferStateChanged(Event, frozen=True, kw_only=True):
+    """An offer was paused, reopened, stopped or ended."""
+
+    name: ClassVar[str] = "grants.offer_state_changed"
+    offer_id: UUID
+    source_kind: str
+    source_id: UUID
+    state: str
+
+
+class GrantsMoved(Event, frozen=True, kw_only=True):
+    """Grants of one offer reached a state; the customers are the event's members."""
+
+    name: ClassVar[str] = "grants.moved"
+    offer_id: UUID
+    source_id: UUID
+    state: str
+    count: int
+
+
+class StockChanged(Event, frozen=True, kw_only=True):
+    """Units came into a pool or moved between a pool and its child."""
+
+    name: ClassVar[str] = "grants.stock_changed"
+    pool_ids: tuple[UUID, ...]
+    quantity: int

@@ -1,0 +1,162 @@
+"""Moving grants from state to state: stock, budget, payable and person's limit follow from the two states."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pyroaring import BitMap
+
+from huoke.kernel.tx import Tx
+from huoke.reward import ledger
+from huoke.reward.grants import store
+from huoke.reward.grants.events import GrantsMoved
+from huoke.reward.grants.model import (
+    FORGIVEN,
+    NEXT,
+    OPEN,
+    BenefitKind,
+    Grant,
+    Movement,
+    OfferFacts,
+    Shelf,
+    State,
+    shelf,
+)
+from huoke.reward.grants.push import LINES
+
+PLACES = {
+    Shelf.AVAILABLE: ledger.Place.AVAILABLE,
+    Shelf.RESERVED: ledger.Place.RESERVED,
+    Shelf.USED: ledger.Place.COMMITTED,
+}
+PAYABLE = 1
+CREDIT = 2
+"""Offsets from a step's first ledger line: its supplier's payable, its points."""
+
+
+async def lock(tx: Tx, ids: Iterable[UUID], state: State) -> dict[UUID, Grant]:
+    """Lock grants that are to reach `state`, after the pools and budgets this will touch; unknown ids are left out."""
+    seen = await store.grants(tx, ids)
+    if state in FORGIVEN:
+        await store.lock_offers(tx, {grant.offer_id for grant in seen.values()})
+    shifting = [grant for grant in seen.values() if shelf(grant.state) is not shelf(state)]
+    if shifting:
+        await store.lock_pools(tx, {grant.pool_id for grant in shifting})
+        await ledger.lock_budgets(tx, {grant.budget_id for grant in shifting})
+    return await store.lock_grants(tx, seen)
+
+
+async def move(tx: Tx, movements: Sequence[Movement], offers: Mapping[UUID, OfferFacts]) -> None:
+    """Move locked grants, each to a state that may follow its own; one grant at most once in a batch."""
+    if not movements:
+        return
+    assert all(movement.state in NEXT[movement.grant.state] for movement in movements), "the caller refused the others"
+    assert len({movement.grant.id for movement in movements}) == len(movements), "a grant moves once in a batch"
+    await _move_money(tx, movements)
+    await _move_payables(tx, movements, offers)
+    await _credit_points(tx, movements, offers)
+    shifting = [m for m in movements if shelf(m.grant.state) is not shelf(m.state)]
+    if shifting:
+        await store.move_stock(tx, shifting)
+    await store.move_grants(tx, movements, offers, [_expiry(m, offers[m.grant.offer_id], tx.now) for m in movements])
+    forgiven = [movement for movement in movements if movement.state in FORGIVEN]
+    if forgiven:
+        await store.forgive(tx, forgiven)
+    announce(tx, [(offers[m.grant.offer_id], m.state, m.grant.seq) for m in movements])
+
+
+def announce(tx: Tx, moved: Iterable[tuple[OfferFacts, State, int]]) -> None:
+    """Tell the log, once per offer and state, which customers' grants moved."""
+    members: defaultdict[tuple[UUID, UUID, State], list[int]] = defaultdict(list)
+    for offer, state, seq in moved:
+        members[offer.id, offer.source_id, state].append(seq)
+    for (offer_id, source_id, state), seqs in members.items():
+        tx.emit(
+            GrantsMoved(offer_id=offer_id, source_id=source_id, state=state.value, count=len(seqs)),
+            members=BitMap(seqs).serialize(),
+        )
+
+
+async def _move_money(tx: Tx, movements: Sequence[Movement]) -> None:
+    ways: defaultdict[tuple[Shelf, Shelf], list[tuple[UUID, UUID, int, int]]] = defaultdict(list)
+    for movement in movements:
+        grant = movement.grant
+        ways[shelf(grant.state), shelf(movement.state)].append(
+            (grant.budget_id, grant.id, (grant.steps + 1) * LINES, grant.amount_fen)
+        )
+    for (before, after), items in ways.items():
+        if before is not after:
+            await ledger.move(tx, ledger.columns("grant", items), PLACES[before], PLACES[after])
+
+
+async def _move_payables(tx: Tx, movements: Sequence[Movement], offers: Mapping[UUID, OfferFacts]) -> None:
+    """A used voucher is owed to its supplier; one that is used no more is owed no more."""
+    due, undone = [], {}
+    for movement in movements:
+        grant, offer = movement.grant, offers[movement.grant.offer_id]
+        if offer.supplier_id is None or offer.kind is not BenefitKind.VOUCHER or not grant.amount_fen:
+            continue
+        line = (grant.steps + 1) * LINES + PAYABLE
+        if movement.state is State.USED:
+            due.append((grant, str(offer.supplier_id), line))
+        elif grant.state is State.USED:
+            undone[grant.id, grant.steps * LINES + PAYABLE] = line
+    if due:
+        cost = ledger.AccountKey(ledger.AccountKind.BENEFIT_COST, "bank", "")
+        owed = {
+            supplier: ledger.AccountKey(ledger.AccountKind.SUPPLIER_PAYABLE, "supplier", supplier)
+            for _, supplier, _ in due
+        }
+        accounts = await ledger.open_accounts(tx, [cost, *owed.values()])
+        await ledger.book(
+            tx,
+            [
+                ledger.Transfer(
+                    source_kind="grant",
+                    source_id=grant.id,
+                    line=line,
+                    debit_account=accounts[cost],
+                    credit_account=accounts[owed[supplier]],
+                    amount=grant.amount_fen,
+                    kind=ledger.TransferKind.PAYABLE,
+                )
+                for grant, supplier, line in due
+            ],
+        )
+    if undone:
+        outcomes = await ledger.reverse(tx, undone)
+        assert set(outcomes) == {ledger.Outcome.POSTED}, "a used grant was owed once"
+
+
+async def _credit_points(tx: Tx, movements: Sequence[Movement], offers: Mapping[UUID, OfferFacts]) -> None:
+    items = [
+        points_credit(m.grant.id, m.grant.seq, m.grant.budget_id, m.grant.steps + 1, offers[m.grant.offer_id], tx.now)
+        for m in movements
+        if m.state is State.USED and offers[m.grant.offer_id].kind is BenefitKind.POINTS
+    ]
+    outcomes = await ledger.credit(tx, items)
+    assert all(outcome is ledger.Outcome.POSTED for outcome in outcomes), "a grant's points are credited once"
+
+
+def points_credit(
+    grant_id: UUID, seq: int, budget_id: UUID, step: int, offer: OfferFacts, now: datetime
+) -> ledger.Credit:
+    """The points of one grant, as the ledger takes them."""
+    return ledger.Credit(
+        seq=seq,
+        currency=offer.points_type,
+        points=offer.points,
+        expires_at=now + timedelta(days=offer.valid_days),
+        source_kind="grant",
+        source_id=grant_id,
+        line=step * LINES + CREDIT,
+        funder=budget_id,
+        cost_fen=offer.cost_fen,
+    )
+
+
+def _expiry(movement: Movement, offer: OfferFacts, now: datetime) -> datetime | None:
+    if movement.state is State.FULFILLED:
+        return offer.good_until(movement.grant.claimed_at or now)
+    return movement.grant.expires_at if movement.state in OPEN else None

@@ -1,0 +1,269 @@
+"""Questions about grants: wallets, lists, progress, pools, what suppliers are owed for; and whether it adds up."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.refusals import Refusal
+from huoke.kernel.tx import Tx
+from huoke.reward import ledger
+from huoke.reward.grants import store_pool, store_read, store_redeem
+from huoke.reward.grants.code import check_guesses, hash_code, note_misses, read_code
+from huoke.reward.grants.model import BenefitKind, Mode, OfferState, State, Terms
+from huoke.reward.grants.refusals import UnknownCode, UnknownGrant, UnknownPool
+
+
+class Pool(msgspec.Struct, frozen=True, kw_only=True):
+    """A pool as it stands, in units: `available + reserved + used + allocated = total`; what is shown is this (L7)."""
+
+    id: UUID
+    parent_id: UUID | None
+    sku_id: UUID
+    unit_id: int
+    name: str
+    total: int
+    available: int
+    reserved: int
+    used: int
+    allocated: int
+    opened_at: datetime
+
+
+class GrantItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A grant with what it is a grant of."""
+
+    id: UUID
+    offer_id: UUID
+    seq: int
+    unit_id: int
+    state: State
+    amount_fen: int
+    granted_at: datetime
+    claimed_at: datetime | None
+    expires_at: datetime | None
+    used_at: datetime | None
+    title: str
+    kind: BenefitKind
+    mode: Mode
+    sku_id: UUID
+    source_kind: str
+    source_id: UUID
+    face_value_fen: int
+    points: int
+    points_type: str
+    opens_at: datetime
+    closes_at: datetime
+
+    def shown(self, now: datetime) -> str:
+        """Where a customer's page shows it: available, used or expired (also revoked, failed, returned)."""
+        if self.state is State.USED:
+            return "used"
+        return "expired" if self.expires_at is None or self.expires_at <= now else "available"
+
+
+class OfferItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An offer of a source, without its terms."""
+
+    id: UUID
+    line: int
+    sku_id: UUID
+    kind: BenefitKind
+    mode: Mode
+    title: str
+    cost_fen: int
+    face_value_fen: int
+    points: int
+    points_type: str
+    person_limit: int
+    opens_at: datetime
+    closes_at: datetime
+    valid_days: int
+    state: OfferState
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How many grants of an offer a unit has in one state, `claimed` of them ever claimed, and what they cost."""
+
+    offer_id: UUID
+    unit_id: int
+    state: State
+    count: int
+    claimed: int
+    amount_fen: int
+
+
+class SettledLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One redemption a supplier is owed for, or one undo it is not; `amount_fen` is then negative."""
+
+    redemption_id: UUID
+    grant_id: UUID
+    offer_id: UUID
+    source_id: UUID
+    sku_id: UUID
+    title: str
+    unit_id: int
+    at: datetime
+    amount_fen: int
+
+
+class RedemptionItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A redemption in the day's list."""
+
+    id: UUID
+    grant_id: UUID
+    seq: int
+    teller: str
+    unit_id: int
+    amount_fen: int
+    at: datetime
+    undone_at: datetime | None
+    undone_by: str | None
+    reason: str | None
+    title: str
+    face_value_fen: int
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One movement of a grant; `previous` is None for the first."""
+
+    step: int
+    previous: State | None
+    state: State
+    amount_fen: int
+    at: datetime
+
+
+async def wallet(tx: Tx, seq: int) -> list[GrantItem]:
+    """Everything a customer was granted, latest first; `GrantItem.shown` sorts it into the tabs of the page."""
+    return [
+        msgspec.convert(dict(row), GrantItem, builtin_types=(UUID, datetime))
+        for row in await store_read.wallet(tx, seq)
+    ]
+
+
+async def find_grants(
+    tx: Tx,
+    *,
+    grant_ids: Sequence[UUID] | None = None,
+    offer_ids: Sequence[UUID] | None = None,
+    source_id: UUID | None = None,
+    states: Sequence[State] | None = None,
+    units: Iterable[int] | None = None,
+    seq: int | None = None,
+    before: UUID | None = None,
+    limit: int = 50,
+) -> list[GrantItem]:
+    """Grants that match every filter given, latest first; `before` is the last id of the page before."""
+    rows = await store_read.find(
+        tx,
+        grant_ids=grant_ids,
+        offer_ids=offer_ids,
+        source_id=source_id,
+        states=None if states is None else [state.value for state in states],
+        units=units,
+        seq=seq,
+        before=before,
+        limit=limit,
+    )
+    return [msgspec.convert(dict(row), GrantItem, builtin_types=(UUID, datetime)) for row in rows]
+
+
+async def get_grant(tx: Tx, grant_id: UUID) -> GrantItem:
+    """One grant; raises `UnknownGrant`."""
+    found = await find_grants(tx, grant_ids=[grant_id], limit=1)
+    if not found:
+        raise UnknownGrant(f"There is no grant {grant_id}.")
+    return found[0]
+
+
+async def find_steps(tx: Tx, grant_id: UUID) -> list[Step]:
+    """What became of a grant, first to last."""
+    return [msgspec.convert(dict(row), Step, builtin_types=(datetime,)) for row in await store_read.steps(tx, grant_id)]
+
+
+async def find_offers(tx: Tx, source_kind: str, source_id: UUID) -> list[OfferItem]:
+    """The offers of a campaign or another source, by line."""
+    rows = await store_read.offers_of(tx, source_kind, source_id)
+    return [msgspec.convert(dict(row), OfferItem, builtin_types=(UUID, datetime)) for row in rows]
+
+
+async def unit_terms(tx: Tx, offer_id: UUID) -> dict[int, Terms]:
+    """Which budget and pool serve the customers of which unit."""
+    return {row["unit_id"]: Terms(row["budget_id"], row["pool_id"]) for row in await store_read.terms_of(tx, offer_id)}
+
+
+async def progress(tx: Tx, offer_ids: Sequence[UUID]) -> list[Progress]:
+    """Grants of offers counted by unit and state: the truth that every figure is held against."""
+    rows = await store_read.progress(tx, offer_ids)
+    return [msgspec.convert(dict(row), Progress, builtin_types=(UUID,)) for row in rows]
+
+
+async def find_pools(tx: Tx, *, units: Iterable[int] | None = None) -> list[Pool]:
+    """Every pool of the units named (None is the whole bank), roots first."""
+    return [Pool(**dict(row)) for row in await store_pool.pools(tx, None, units)]
+
+
+async def get_pools(tx: Tx, ids: Sequence[UUID]) -> list[Pool]:
+    """The pools named, in order; raises `UnknownPool`."""
+    found = {row["id"]: Pool(**dict(row)) for row in await store_pool.pools(tx, ids, None)}
+    for missing in (pool_id for pool_id in ids if pool_id not in found):
+        raise UnknownPool(f"There is no pool {missing}.", pool_id=str(missing))
+    return [found[pool_id] for pool_id in ids]
+
+
+async def settled_lines(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> list[SettledLine]:
+    """What a supplier is owed for in [begin, end), by time: equal to its payable transfers of that period."""
+    return [SettledLine(**dict(row)) for row in await store_read.settled(tx, supplier_id, begin, end)]
+
+
+async def find_redemptions(
+    tx: Tx, *, teller: str | None, units: Iterable[int] | None, begin: datetime, end: datetime, limit: int = 200
+) -> list[RedemptionItem]:
+    """Redemptions in [begin, end), latest first; `teller` None is every teller, `units` None every unit."""
+    rows = await store_read.redemptions(tx, teller=teller, units=units, begin=begin, end=end, limit=limit)
+    return [RedemptionItem(**dict(row)) for row in rows]
+
+
+async def look_up(tx: Tx, codes: Sequence[str], *, teller: str) -> list[GrantItem | Refusal]:
+    """What each code stands for, or `UnknownCode`; commit in any case, for wrong codes are counted.
+
+    Raises `TooManyGuesses`.
+    """
+    await check_guesses(tx, teller)
+    digits = [read_code(code) for code in codes]
+    hashes = [None if code is None else hash_code(tx, code) for code in digits]
+    found = await store_redeem.grants_of_codes(tx, [code for code in hashes if code is not None])
+    wanted = [None if code is None else found.get(code) for code in hashes]
+    items = {
+        item.id: item
+        for item in await find_grants(tx, grant_ids=[key for key in wanted if key is not None], limit=len(codes))
+    }
+    await note_misses(tx, teller, sum(1 for key in wanted if key is None))
+    unknown = UnknownCode("This code is not valid; ask the customer for the one on the screen now.", pointer="/code")
+    return [unknown if key is None else items[key] for key in wanted]
+
+
+async def verify(tx: Tx) -> list[ledger.Difference]:
+    """Recount pools, person limits, steps and budgets from the grants; empty when all is well."""
+    differences = [
+        ledger.Difference(row["what"], str(row["id"]), row["stored"], row["recomputed"])
+        for row in await store_pool.unequal_pools(tx)
+    ]
+    differences += [
+        ledger.Difference("person_limit", f"{row['offer_id']}/{row['person']}", row["stored"], row["recomputed"])
+        for row in await store_pool.unequal_limits(tx)
+    ]
+    differences += [
+        ledger.Difference("steps", str(row["id"]), row["stored"], row["recomputed"])
+        for row in await store_pool.unequal_steps(tx)
+    ]
+    held = {row["budget_id"]: row for row in await store_pool.budgets_of_grants(tx)}
+    for budget in await ledger.find_budgets(tx):
+        row = held.get(budget.id)
+        for what, stored in (("reserved", budget.reserved_fen), ("committed", budget.committed_fen)):
+            recounted = 0 if row is None else row[what]
+            if stored != recounted:
+                differences.append(ledger.Difference(f"budget_{what}", str(budget.id), stored, recounted))
+    return differences

@@ -1,0 +1,121 @@
+"""The SQL of questions: wallets, lists, progress of offers, what suppliers are owed for."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from huoke.kernel.tx import Tx
+
+_ITEM = (
+    "g.id, g.offer_id, g.seq, g.unit_id, g.state, g.amount_fen, g.granted_at, g.claimed_at, g.expires_at, g.used_at,"
+    " o.title, o.kind, o.mode, o.sku_id, o.source_kind, o.source_id, o.face_value_fen, o.points, o.points_type,"
+    " o.opens_at, o.closes_at"
+)
+
+
+async def wallet(tx: Tx, seq: int) -> list[Record]:
+    """All grants of a customer with their offers, latest first."""
+    return await tx.fetch(
+        f"SELECT {_ITEM} FROM grants.grant g JOIN grants.offer o ON o.id = g.offer_id WHERE g.seq = $1"
+        " ORDER BY g.granted_at DESC, g.id DESC",
+        seq,
+    )
+
+
+async def find(
+    tx: Tx,
+    *,
+    grant_ids: Sequence[UUID] | None,
+    offer_ids: Sequence[UUID] | None,
+    source_id: UUID | None,
+    states: Sequence[str] | None,
+    units: Iterable[int] | None,
+    seq: int | None,
+    before: UUID | None,
+    limit: int,
+) -> list[Record]:
+    """Grants that match every filter that is not None, latest id first, before the id of the last page."""
+    return await tx.fetch(
+        f"SELECT {_ITEM} FROM grants.grant g JOIN grants.offer o ON o.id = g.offer_id"
+        " WHERE ($1::uuid[] IS NULL OR g.offer_id = ANY($1)) AND ($2::uuid IS NULL OR o.source_id = $2)"
+        " AND ($3::text[] IS NULL OR g.state = ANY($3)) AND ($4::int[] IS NULL OR g.unit_id = ANY($4))"
+        " AND ($5::int IS NULL OR g.seq = $5) AND ($6::uuid IS NULL OR g.id < $6)"
+        " AND ($8::uuid[] IS NULL OR g.id = ANY($8)) ORDER BY g.id DESC LIMIT $7",
+        None if offer_ids is None else list(offer_ids),
+        source_id,
+        None if states is None else list(states),
+        None if units is None else list(units),
+        seq,
+        before,
+        limit,
+        None if grant_ids is None else list(grant_ids),
+    )
+
+
+async def offers_of(tx: Tx, source_kind: str, source_id: UUID) -> list[Record]:
+    """The offers of a campaign or another source, by line."""
+    return await tx.fetch(
+        "SELECT id, line, sku_id, kind, mode, title, cost_fen, face_value_fen, points, points_type, person_limit,"
+        " opens_at, closes_at, valid_days, state FROM grants.offer WHERE source_kind = $1 AND source_id = $2"
+        " ORDER BY line",
+        source_kind,
+        source_id,
+    )
+
+
+async def terms_of(tx: Tx, offer_id: UUID) -> list[Record]:
+    """Which budget and pool serve which unit."""
+    return await tx.fetch(
+        "SELECT unit_id, budget_id, pool_id FROM grants.term WHERE offer_id = $1 ORDER BY unit_id", offer_id
+    )
+
+
+async def progress(tx: Tx, offer_ids: Sequence[UUID]) -> list[Record]:
+    """Grants by offer, unit and state: how many, how much, how many of them were ever claimed."""
+    return await tx.fetch(
+        "SELECT offer_id, unit_id, state, count(*) AS count, count(claimed_at) AS claimed,"
+        " sum(amount_fen)::bigint AS amount_fen FROM grants.grant WHERE offer_id = ANY($1)"
+        " GROUP BY offer_id, unit_id, state ORDER BY offer_id, unit_id, state",
+        list(offer_ids),
+    )
+
+
+async def settled(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> list[Record]:
+    """What a supplier is owed for in [begin, end): a line per redemption in it, and one, negative, per undo in it."""
+    return await tx.fetch(
+        "SELECT r.id AS redemption_id, r.grant_id, r.offer_id, o.source_id, o.sku_id, o.title, r.unit_id,"
+        " v.at, v.sign * r.amount_fen AS amount_fen FROM grants.redemption r"
+        " JOIN grants.offer o ON o.id = r.offer_id"
+        " CROSS JOIN LATERAL (VALUES (1, r.at), (-1, r.undone_at)) AS v(sign, at)"
+        " WHERE r.supplier_id = $1 AND v.at >= $2 AND v.at < $3 AND r.amount_fen > 0"
+        " ORDER BY v.at, r.id, v.sign DESC",
+        supplier_id,
+        begin,
+        end,
+    )
+
+
+async def redemptions(
+    tx: Tx, *, teller: str | None, units: Iterable[int] | None, begin: datetime, end: datetime, limit: int
+) -> list[Record]:
+    """Redemptions of a teller or of units in [begin, end), latest first."""
+    return await tx.fetch(
+        "SELECT r.id, r.grant_id, r.seq, r.teller, r.unit_id, r.amount_fen, r.at, r.undone_at, r.undone_by, r.reason,"
+        " o.title, o.face_value_fen FROM grants.redemption r JOIN grants.offer o ON o.id = r.offer_id"
+        " WHERE r.at >= $3 AND r.at < $4 AND ($1::text IS NULL OR r.teller = $1)"
+        " AND ($2::int[] IS NULL OR r.unit_id = ANY($2) OR r.teller = $1) ORDER BY r.at DESC, r.id DESC LIMIT $5",
+        teller,
+        None if units is None else list(units),
+        begin,
+        end,
+        limit,
+    )
+
+
+async def steps(tx: Tx, grant_id: UUID) -> list[Record]:
+    """The steps of a grant, first to last."""
+    return await tx.fetch(
+        "SELECT step, previous, state, amount_fen, at FROM grants.step WHERE grant_id = $1 ORDER BY step", grant_id
+    )

@@ -1,0 +1,111 @@
+"""The SQL of redemption: codes, guesses, who redeemed what, and grants whose time has run out."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from huoke.kernel.tx import Tx
+
+
+async def due_grants(tx: Tx, before: datetime, limit: int) -> list[UUID]:
+    """Grants whose time has run out, the longest due first."""
+    rows = await tx.fetch(
+        "SELECT id FROM grants.grant WHERE expires_at <= $1 AND state <> 'fulfilling' ORDER BY expires_at LIMIT $2",
+        before,
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def unclaimed_grants(tx: Tx, offer_id: UUID, limit: int) -> list[UUID]:
+    """Grants of an offer that wait for their claim."""
+    rows = await tx.fetch(
+        "SELECT id FROM grants.grant WHERE offer_id = $1 AND state = 'reserved' ORDER BY id LIMIT $2", offer_id, limit
+    )
+    return [row["id"] for row in rows]
+
+
+async def put_code(tx: Tx, grant_id: UUID, hash_: bytes, until: datetime, previous_until: datetime) -> bool:
+    """Make this the live code of a grant, the one before good until `previous_until`; False when it is taken."""
+    written = await tx.execute(
+        "INSERT INTO grants.code AS c (grant_id, hash, valid_until) SELECT $1, $2, $3"
+        " WHERE NOT EXISTS (SELECT 1 FROM grants.code WHERE hash = $2 OR previous_hash = $2)"
+        " ON CONFLICT (tenant_id, grant_id) DO UPDATE SET hash = excluded.hash, valid_until = excluded.valid_until,"
+        " previous_hash = c.hash, previous_until = least($4, c.valid_until)",
+        grant_id,
+        hash_,
+        until,
+        previous_until,
+    )
+    return written == 1
+
+
+async def grants_of_codes(tx: Tx, hashes: Sequence[bytes]) -> dict[bytes, UUID]:
+    """Which grant each code that is valid now stands for."""
+    rows = await tx.fetch(
+        "SELECT hash, grant_id FROM grants.code WHERE hash = ANY($1) AND valid_until > $2"
+        " UNION ALL SELECT previous_hash, grant_id FROM grants.code WHERE previous_hash = ANY($1)"
+        " AND previous_until > $2",
+        list(hashes),
+        tx.now,
+    )
+    return {row["hash"]: row["grant_id"] for row in rows}
+
+
+async def drop_codes(tx: Tx, grant_ids: Sequence[UUID]) -> None:
+    """Forget the codes of grants that were redeemed."""
+    await tx.execute("DELETE FROM grants.code WHERE grant_id = ANY($1)", list(grant_ids))
+
+
+async def misses(tx: Tx, teller: str, since: datetime) -> Record | None:
+    """How often a teller missed in a window that began after `since`; None where there is no such window."""
+    return await tx.fetch_row("SELECT since, misses FROM grants.guess WHERE teller = $1 AND since > $2", teller, since)
+
+
+async def note_misses(tx: Tx, teller: str, count: int, since: datetime) -> None:
+    """Add misses to a teller's window, or begin a new one when the last began before `since`."""
+    await tx.execute(
+        "INSERT INTO grants.guess AS g (teller, since, misses) VALUES ($1, $2, $3)"
+        " ON CONFLICT (tenant_id, teller) DO UPDATE SET"
+        " misses = CASE WHEN g.since > $4 THEN g.misses + excluded.misses ELSE excluded.misses END,"
+        " since = CASE WHEN g.since > $4 THEN g.since ELSE excluded.since END",
+        teller,
+        tx.now,
+        count,
+        since,
+    )
+
+
+async def insert_redemptions(tx: Tx, rows: Sequence[tuple[object, ...]]) -> None:
+    """Rows of (id, grant_id, offer_id, seq, supplier_id, amount_fen, line, teller, unit_id)."""
+    await tx.execute(
+        "INSERT INTO grants.redemption"
+        " (id, grant_id, offer_id, seq, supplier_id, amount_fen, line, teller, unit_id, at)"
+        " SELECT r.*, $10 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::bigint[],"
+        " $7::int[], $8::text[], $9::int[]) AS r",
+        *(list(column) for column in zip(*rows, strict=True)),
+        tx.now,
+    )
+
+
+async def redemptions(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Record]:
+    """Redemptions by id."""
+    rows = await tx.fetch(
+        "SELECT id, grant_id, offer_id, seq, teller, unit_id, at, undone_at FROM grants.redemption WHERE id = ANY($1)",
+        list(ids),
+    )
+    return {row["id"]: row for row in rows}
+
+
+async def close_redemptions(tx: Tx, grant_ids: Sequence[UUID], by: str, reason: str) -> None:
+    """Mark the live redemptions of grants that are used no more."""
+    await tx.execute(
+        "UPDATE grants.redemption SET undone_at = $2, undone_by = $3, reason = $4"
+        " WHERE grant_id = ANY($1) AND undone_at IS NULL",
+        list(grant_ids),
+        tx.now,
+        by,
+        reason,
+    )

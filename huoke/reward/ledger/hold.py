@@ -1,0 +1,76 @@
+"""Holds: set an amount of a points account aside, then burn it, release it, or let its time run out."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from huoke.kernel.tx import Tx
+from huoke.reward.ledger import store, store_points
+from huoke.reward.ledger.model import Burn, NewHold, NotPosted, Outcome, UnknownHold, check_amount
+from huoke.reward.ledger.points import burn
+
+
+async def hold(tx: Tx, holds: Sequence[NewHold]) -> list[Outcome]:
+    """Set amounts aside; in order POSTED, EXISTS (same id), OVERDRAWN, UNKNOWN_ACCOUNT. Raises `BadAmount`."""
+    for index, item in enumerate(holds):
+        check_amount(item.amount, f"/{index}/amount")
+        check_amount(item.ttl_seconds, f"/{index}/ttl_seconds")
+    standing = await store.lock_accounts(tx, [item.account_id for item in holds])
+    known = set(await store_points.lock_holds(tx, [item.id for item in holds]))
+    free = {key: account.free for key, account in standing.items()}
+    outcomes, new = [], []
+    for item in holds:
+        left = free.get(item.account_id)
+        if item.id in known:
+            outcomes.append(Outcome.EXISTS)
+        elif left is None:
+            outcomes.append(Outcome.UNKNOWN_ACCOUNT)
+        elif left < item.amount:
+            outcomes.append(Outcome.OVERDRAWN)
+        else:
+            free[item.account_id] = left - item.amount
+            known.add(item.id)
+            new.append(item)
+            outcomes.append(Outcome.POSTED)
+    if new:
+        await store_points.insert_holds(tx, new, [tx.now + timedelta(seconds=item.ttl_seconds) for item in new])
+    return outcomes
+
+
+async def commit_hold(tx: Tx, hold_id: UUID, *, source_kind: str) -> None:
+    """Burn what a hold set aside, in the hold's own name. Raises `UnknownHold` unless it is still held and in time."""
+    held = (await store_points.lock_holds(tx, [hold_id])).get(hold_id)
+    if held is None or held["state"] != "held" or held["expires_at"] <= tx.now:
+        raise UnknownHold("This hold does not exist, has ended, or its time has run out.")
+    await store_points.end_holds(tx, [held], "committed")
+    [outcome] = await burn(
+        tx,
+        [
+            Burn(
+                account_id=held["account_id"],
+                points=held["amount"],
+                source_kind=source_kind,
+                source_id=hold_id,
+                line=0,
+            )
+        ],
+    )
+    if outcome is not Outcome.POSTED:
+        raise NotPosted(f"The ledger refused the burn: {outcome.value}.", outcome=outcome.value)
+
+
+async def release_hold(tx: Tx, hold_id: UUID) -> None:
+    """Free what a hold set aside. Raises `UnknownHold` unless it is still held."""
+    held = (await store_points.lock_holds(tx, [hold_id])).get(hold_id)
+    if held is None or held["state"] != "held":
+        raise UnknownHold("This hold does not exist or has ended.")
+    await store_points.end_holds(tx, [held], "released")
+
+
+async def expire_holds(tx: Tx, *, limit: int = 1_000) -> int:
+    """Free holds whose time has run out; returns how many."""
+    due = await store_points.lock_holds(tx, await store_points.due_holds(tx, tx.now, limit))
+    over = [held for held in due.values() if held["state"] == "held"]
+    if over:
+        await store_points.end_holds(tx, over, "expired")
+    return len(over)

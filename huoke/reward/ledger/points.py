@@ -1,0 +1,197 @@
+"""Customers' points: credit a lot, burn first-in first-out, refund into the same lots, let lots run out."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from huoke.kernel.tx import Tx
+from huoke.reward.ledger import store, store_points
+from huoke.reward.ledger.model import (
+    AccountKey,
+    AccountKind,
+    Burn,
+    Credit,
+    NotPosted,
+    Outcome,
+    Overdrawn,
+    Transfer,
+    TransferKind,
+    check_amount,
+)
+from huoke.reward.ledger.post import enter
+
+
+def points_account(seq: int, currency: str) -> AccountKey:
+    """The name of a customer's account in one points type."""
+    return AccountKey(AccountKind.POINTS, "customer", str(seq), currency)
+
+
+async def credit(tx: Tx, credits_: Sequence[Credit]) -> list[Outcome]:
+    """Put points on customers' accounts, one lot each, and book their cost as a liability of the bank.
+
+    In order: POSTED, EXISTS for a credit that was booked before (same source and line), BAD_AMOUNT.
+    """
+    if not credits_:
+        return []
+    keys = [points_account(item.seq, item.currency) for item in credits_]
+    issued = {item.currency: AccountKey(AccountKind.POINTS_ISSUED, "bank", "", item.currency) for item in credits_}
+    accounts = await store.ensure_accounts(tx, [*keys, *issued.values()])
+    outcomes = await enter(
+        tx,
+        [
+            Transfer(
+                source_kind=item.source_kind,
+                source_id=item.source_id,
+                line=item.line,
+                debit_account=accounts[issued[item.currency]],
+                credit_account=accounts[key],
+                amount=item.points,
+                kind=TransferKind.CREDIT,
+            )
+            for item, key in zip(credits_, keys, strict=True)
+        ],
+    )
+    new = [i for i, outcome in enumerate(outcomes) if outcome is Outcome.POSTED]
+    if new:
+        await store_points.insert_lots(tx, [credits_[i] for i in new], [accounts[keys[i]] for i in new])
+        await _book_cost(tx, [credits_[i] for i in new if credits_[i].cost_fen > 0])
+    return outcomes
+
+
+COST_LINE = 1_000_000
+"""Added to a credit's line to name the transfer of its cost."""
+
+
+async def _book_cost(tx: Tx, credits_: Sequence[Credit]) -> None:
+    if not credits_:
+        return
+    cost = AccountKey(AccountKind.BENEFIT_COST, "bank", "")
+    liability = AccountKey(AccountKind.POINTS_LIABILITY, "bank", "")
+    accounts = await store.ensure_accounts(tx, [cost, liability])
+    await enter(
+        tx,
+        [
+            Transfer(
+                source_kind=item.source_kind,
+                source_id=item.source_id,
+                line=COST_LINE + item.line,
+                debit_account=accounts[cost],
+                credit_account=accounts[liability],
+                amount=item.cost_fen,
+                kind=TransferKind.POINTS_COST,
+            )
+            for item in credits_
+        ],
+    )
+
+
+async def burn(tx: Tx, burns: Sequence[Burn]) -> list[Outcome]:
+    """Take points from accounts, oldest lot first; lots that have run out are emptied before.
+
+    In order: POSTED, EXISTS (a retry), OVERDRAWN, BAD_AMOUNT, UNKNOWN_ACCOUNT. Accounts are locked before lots are
+    read, or two burns would draw on the same lot twice.
+    """
+    if not burns:
+        return []
+    accounts = sorted({item.account_id for item in burns})
+    await store.lock_accounts(tx, accounts)
+    await _expire(tx, await store_points.due_accounts(tx, tx.now, len(accounts), accounts))
+    currencies = {key: standing.currency for key, standing in (await store.lock_accounts(tx, accounts)).items()}
+    sinks = await _sinks(tx, AccountKind.POINTS_BURNED, set(currencies.values()))
+    nowhere = UUID(int=0)
+    outcomes = await enter(
+        tx,
+        [
+            Transfer(
+                source_kind=item.source_kind,
+                source_id=item.source_id,
+                line=item.line,
+                debit_account=item.account_id,
+                credit_account=sinks.get(currencies.get(item.account_id, ""), nowhere),
+                amount=item.points,
+                kind=TransferKind.BURN,
+            )
+            for item in burns
+        ],
+    )
+    posted = [item for item, outcome in zip(burns, outcomes, strict=True) if outcome is Outcome.POSTED]
+    if posted:
+        taken = await store_points.burn_lots(tx, posted)
+        assert taken == sum(item.points for item in posted), "the lots of an account add up to its balance"
+    return outcomes
+
+
+async def refund(tx: Tx, source_id: UUID, line: int, points: int, *, refund_line: int) -> Outcome:
+    """Give points of a burn back to the lots they came from, in part or in whole; `refund_line` names the refund.
+
+    A lot that has run out since takes its points back and loses them at the next expiry. Raises `Overdrawn` when more
+    is asked for than the burn still has out.
+    """
+    check_amount(points, "/points")
+    known = await store_points.burned(tx, source_id, line)
+    if known is None:
+        raise Overdrawn("Nothing was burned under this number.")
+    await store.lock_accounts(tx, [known["account_id"]])
+    known = await store_points.burned(tx, source_id, line)
+    assert known is not None
+    sink = (await _sinks(tx, AccountKind.POINTS_BURNED, {known["currency"]}))[known["currency"]]
+    transfer = Transfer(
+        source_kind="refund",
+        source_id=source_id,
+        line=refund_line,
+        debit_account=sink,
+        credit_account=known["account_id"],
+        amount=points,
+        kind=TransferKind.RETURN,
+    )
+    if (
+        transfer.name not in await store.known_transfers(tx, [transfer])
+        and known["amount"] - known["returned"] < points
+    ):
+        raise Overdrawn(
+            f"Of {known['amount']} points burned {known['amount'] - known['returned']} can still come back.",
+            pointer="/points",
+        )
+    [outcome] = await enter(tx, [transfer])
+    if outcome is Outcome.POSTED:
+        await store_points.refund_lots(tx, source_id, line, points)
+    elif outcome is not Outcome.EXISTS:
+        raise NotPosted(f"The ledger refused the refund: {outcome.value}.", outcome=outcome.value)
+    return outcome
+
+
+async def expire_lots(tx: Tx, *, limit: int = 1_000) -> int:
+    """Empty lots that have run out, of at most `limit` accounts; returns how many accounts were touched."""
+    accounts = await store_points.due_accounts(tx, tx.now, limit)
+    await store.lock_accounts(tx, accounts)
+    return await _expire(tx, accounts)
+
+
+async def _expire(tx: Tx, accounts: Sequence[UUID]) -> int:
+    """Empty the due lots of locked accounts; a lot refilled by a refund may run out again under a later line."""
+    if not accounts:
+        return 0
+    emptied = await store_points.empty_due_lots(tx, accounts, tx.now)
+    sinks = await _sinks(tx, AccountKind.POINTS_EXPIRED, {row["currency"] for row in emptied})
+    times = await store_points.expiries(tx, [row["id"] for row in emptied])
+    await store.append(
+        tx,
+        [
+            Transfer(
+                source_kind="lot",
+                source_id=row["id"],
+                line=times.get(row["id"], 0),
+                debit_account=row["account_id"],
+                credit_account=sinks[row["currency"]],
+                amount=row["points"],
+                kind=TransferKind.EXPIRE,
+            )
+            for row in emptied
+        ],
+    )
+    return len({row["account_id"] for row in emptied})
+
+
+async def _sinks(tx: Tx, kind: AccountKind, currencies: set[str]) -> dict[str, UUID]:
+    keys = {currency: AccountKey(kind, "bank", "", currency) for currency in currencies}
+    accounts = await store.ensure_accounts(tx, list(keys.values()))
+    return {currency: accounts[key] for currency, key in keys.items()}

@@ -1,0 +1,114 @@
+"""Posting transfers, and taking them back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from huoke.kernel.tx import Tx
+from huoke.reward.ledger import store
+from huoke.reward.ledger.model import (
+    AccountKey,
+    AccountKind,
+    NotPosted,
+    Outcome,
+    Transfer,
+    TransfersPosted,
+    settle,
+)
+
+_OWN_VERBS = frozenset(
+    {
+        AccountKind.POINTS,
+        AccountKind.BUDGET_SOURCE,
+        AccountKind.BUDGET_AVAILABLE,
+        AccountKind.BUDGET_RESERVED,
+        AccountKind.BUDGET_COMMITTED,
+    }
+)
+
+
+async def open_accounts(tx: Tx, keys: Sequence[AccountKey]) -> dict[AccountKey, UUID]:
+    """Return the account of each key, opening those that are missing."""
+    return await store.ensure_accounts(tx, keys)
+
+
+async def post(tx: Tx, transfers: Sequence[Transfer]) -> list[Outcome]:
+    """Post a batch of transfers and say, in order, what became of each.
+
+    EXISTS is a retry that moved nothing. Accounts that keep a balance never go below zero: OVERDRAWN. To post on
+    budgets or points is a bug of the caller: they have verbs of their own that keep limits and lots.
+    """
+    kinds = await store.account_kinds(tx, _accounts(transfers))
+    assert kinds.isdisjoint(_OWN_VERBS), "budgets and points move by their own verbs"
+    return await enter(tx, transfers)
+
+
+async def enter(tx: Tx, transfers: Sequence[Transfer]) -> list[Outcome]:
+    """Lock, decide, write: what every verb of the ledger does with its transfers."""
+    if not transfers:
+        return []
+    standing = await store.lock_accounts(tx, _accounts(transfers))
+    outcomes = settle(transfers, standing, await store.known_transfers(tx, transfers))
+    posted = [t for t, outcome in zip(transfers, outcomes, strict=True) if outcome is Outcome.POSTED]
+    await store.append(tx, posted)
+    if posted:
+        tx.emit(TransfersPosted(count=len(posted), kinds=tuple(sorted({t.kind.value for t in posted}))))
+    return outcomes
+
+
+async def book(tx: Tx, transfers: Sequence[Transfer]) -> None:
+    """Post transfers that must go through; a retry is fine, any other no raises `NotPosted`."""
+    for transfer, outcome in zip(transfers, await post(tx, transfers), strict=True):
+        if outcome not in {Outcome.POSTED, Outcome.EXISTS}:
+            raise NotPosted(
+                f"The ledger refused a transfer: {outcome.value}.",
+                outcome=outcome.value,
+                source_id=str(transfer.source_id),
+                line=transfer.line,
+            )
+
+
+async def reverse(tx: Tx, lines: Mapping[tuple[UUID, int], int]) -> list[Outcome]:
+    """Take back transfers, each exactly once: `lines` maps (source, line) to the line of the reversal.
+
+    Outcomes in order: POSTED, EXISTS (this very reversal again), ALREADY_REVERSED, NOTHING_TO_REVERSE, OVERDRAWN.
+    """
+    wanted = [_asked(name) for name in lines]
+    known = await store.known_transfers(tx, wanted)
+    reversals = [_mirror(known.get(name), name, line) for name, line in lines.items()]
+    return await post(tx, reversals)
+
+
+def _asked(name: tuple[UUID, int]) -> Transfer:
+    source_id, line = name
+    return Transfer(
+        source_kind="", source_id=source_id, line=line, debit_account=source_id, credit_account=source_id, amount=1
+    )
+
+
+def _mirror(original: Transfer | None, name: tuple[UUID, int], line: int) -> Transfer:
+    source_id, of = name
+    if original is None:
+        nowhere = UUID(int=0)
+        return Transfer(
+            source_kind="none",
+            source_id=source_id,
+            line=line,
+            debit_account=nowhere,
+            credit_account=source_id,
+            amount=1,
+            reversal_of=of,
+        )
+    return Transfer(
+        source_kind=original.source_kind,
+        source_id=source_id,
+        line=line,
+        debit_account=original.credit_account,
+        credit_account=original.debit_account,
+        amount=original.amount,
+        kind=original.kind,
+        reversal_of=of,
+    )
+
+
+def _accounts(transfers: Iterable[Transfer]) -> set[UUID]:
+    return {account for t in transfers for account in (t.debit_account, t.credit_account)}

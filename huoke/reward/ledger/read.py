@@ -1,0 +1,61 @@
+"""Questions about the ledger: budgets, balances, lots; and whether everything adds up."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.tx import Tx
+from huoke.reward.ledger import store, store_points
+from huoke.reward.ledger.model import AccountKey, Budget, Difference, UnknownBudget
+from huoke.reward.ledger.points import points_account
+
+
+class Lot(msgspec.Struct, frozen=True, kw_only=True):
+    """Points of one origin that are still there."""
+
+    id: UUID
+    source_kind: str
+    source_id: UUID
+    amount: int
+    remaining: int
+    credited_at: datetime
+    expires_at: datetime | None
+
+
+async def find_budgets(tx: Tx, *, units: Iterable[int] | None = None) -> list[Budget]:
+    """Every budget of the units named (None is the whole bank), roots first."""
+    return await store.budgets(tx, None, units)
+
+
+async def get_budgets(tx: Tx, ids: Sequence[UUID]) -> list[Budget]:
+    """The budgets named, in order; raises `UnknownBudget`."""
+    found = {budget.id: budget for budget in await store.budgets(tx, ids, None)}
+    for missing in (budget_id for budget_id in ids if budget_id not in found):
+        raise UnknownBudget(f"There is no budget {missing}.", budget_id=str(missing))
+    return [found[budget_id] for budget_id in ids]
+
+
+async def balance(tx: Tx, key: AccountKey) -> int:
+    """What is on an account, credits minus debits, in fen or points; 0 where it was never opened."""
+    account_id = await store.find_account(tx, key)
+    return 0 if account_id is None else await store.derived_balance(tx, account_id)
+
+
+async def find_lots(tx: Tx, seq: int, currency: str) -> list[Lot]:
+    """A customer's points by lot, first in first."""
+    account_id = await store.find_account(tx, points_account(seq, currency))
+    return [] if account_id is None else [Lot(**dict(row)) for row in await store_points.lots(tx, account_id)]
+
+
+async def verify(tx: Tx) -> list[Difference]:
+    """Recompute stored balances from transfers and points balances from lots; empty when all is well."""
+    balances = [
+        Difference(row["what"], str(row["id"]), row["stored"], row["recomputed"])
+        for row in await store.unequal_accounts(tx)
+    ]
+    lots = [
+        Difference("lots", str(row["id"]), row["stored"], row["recomputed"]) for row in await store.unequal_lots(tx)
+    ]
+    return balances + lots

@@ -1,0 +1,133 @@
+"""The tables of schema `ledger`."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+from huoke.kernel.schema import APP_APPEND, module_table, position_columns
+
+account = module_table(
+    "ledger",
+    "account",
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("owner_kind", Text, nullable=False),
+    Column("owner_key", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("balance", BigInteger),
+    Column("held", BigInteger, nullable=False, server_default=text("0")),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("tenant_id", "kind", "owner_kind", "owner_key", "currency"),
+    CheckConstraint("balance >= 0", name="balance_positive"),
+    CheckConstraint("held >= 0 AND held <= coalesce(balance, 0)", name="held_within_balance"),
+    comment="Accounts; balance is null where it is derived from transfers",
+)
+
+transfer = module_table(
+    "ledger",
+    "transfer",
+    Column("source_id", Uuid, primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("source_kind", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("debit_account", Uuid, nullable=False),
+    Column("credit_account", Uuid, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("reversal_of", Integer),
+    Column("at", DateTime(timezone=True), nullable=False),
+    *position_columns(),
+    CheckConstraint("amount > 0", name="amount_positive"),
+    CheckConstraint("debit_account <> credit_account", name="two_accounts"),
+    Index("ix_transfer_position", "xid", "ordinal"),
+    Index(
+        "uq_transfer_reversal",
+        "tenant_id",
+        "source_id",
+        "reversal_of",
+        unique=True,
+        postgresql_where=text("reversal_of IS NOT NULL"),
+    ),
+    Index("ix_transfer_payable", "tenant_id", "at", postgresql_where=text("kind = 'payable'")),
+    app=APP_APPEND,
+    feed=True,
+    comment="Every movement of money and points; never changed",
+)
+
+budget = module_table(
+    "ledger",
+    "budget",
+    Column("id", Uuid, primary_key=True),
+    Column("parent_id", Uuid),
+    Column("unit_id", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("limit_fen", BigInteger, nullable=False),
+    Column("available_fen", BigInteger, nullable=False),
+    Column("reserved_fen", BigInteger, nullable=False, server_default=text("0")),
+    Column("committed_fen", BigInteger, nullable=False, server_default=text("0")),
+    Column("available_account", Uuid, nullable=False),
+    Column("reserved_account", Uuid, nullable=False),
+    Column("committed_account", Uuid, nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(["tenant_id", "parent_id"], ["ledger.budget.tenant_id", "ledger.budget.id"]),
+    CheckConstraint("available_fen + reserved_fen + committed_fen = limit_fen", name="adds_up"),
+    CheckConstraint("available_fen >= 0 AND reserved_fen >= 0 AND committed_fen >= 0", name="not_negative"),
+    comment="Budgets as a tree; the numbers are projections of transfers",
+)
+
+lot = module_table(
+    "ledger",
+    "lot",
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("source_kind", Text, nullable=False),
+    Column("source_id", Uuid, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("funder", Uuid),
+    Column("amount", BigInteger, nullable=False),
+    Column("remaining", BigInteger, nullable=False),
+    Column("cost_fen", BigInteger, nullable=False),
+    Column("credited_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True)),
+    CheckConstraint("remaining >= 0 AND remaining <= amount", name="remaining_within_amount"),
+    UniqueConstraint("tenant_id", "source_id", "line"),
+    Index("ix_lot_account", "tenant_id", "account_id", "credited_at", "id", postgresql_where=text("remaining > 0")),
+    Index("ix_lot_expires_at", "tenant_id", "expires_at", postgresql_where=text("remaining > 0")),
+    comment="Points by origin and expiry, burned first-in first-out",
+)
+
+burn = module_table(
+    "ledger",
+    "burn",
+    Column("source_id", Uuid, primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("lot_id", Uuid, primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("returned", BigInteger, nullable=False, server_default=text("0")),
+    CheckConstraint("amount > 0 AND returned >= 0 AND returned <= amount", name="returned_within_amount"),
+    comment="Which lots a burn took from, so that a refund goes back to them",
+)
+
+hold = module_table(
+    "ledger",
+    "hold",
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("held_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("amount > 0", name="amount_positive"),
+    CheckConstraint("state IN ('held', 'committed', 'released', 'expired')", name="state_known"),
+    Index("ix_hold_expires_at", "tenant_id", "expires_at", postgresql_where=text("state = 'held'")),
+    comment="Amounts set aside for a while",
+)
