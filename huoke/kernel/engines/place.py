@@ -37,23 +37,24 @@ class Place(msgspec.Struct, frozen=True):
                 os.chown(folder, entry.pw_uid, entry.pw_gid)
 
 
-def find_place(home: Path, instance: str) -> Place:
+def find_place(home: Path, instance: str, *, uid: int | None = None) -> Place:
     """The place of the instance `instance` at `home`: inside it, or below /var/lib/huoke when run by root."""
-    user = unprivileged_user()
+    user = unprivileged_user(uid)
     if user is None:
         return Place(home / "postgres", short_folder(home / "run", instance), None)
     folder = SYSTEM_FOLDER / instance
     return Place(folder / "postgres", folder / "run", user)
 
 
-def unprivileged_user() -> str | None:
-    """The account that runs PostgreSQL when this process is root; None when it is not root."""
-    if os.geteuid() != 0:
+def unprivileged_user(uid: int | None = None) -> str | None:
+    """The account that runs PostgreSQL when this process (or `uid`) is root; None when it is not."""
+    uid = os.geteuid() if uid is None else uid
+    if uid != 0:
         try:
-            pwd.getpwuid(os.geteuid())
+            pwd.getpwuid(uid)
         except KeyError:
             raise Outage(
-                f"The user id {os.geteuid()} has no entry in /etc/passwd, so PostgreSQL cannot start; add one."
+                f"The user id {uid} needs an entry in /etc/passwd: PostgreSQL does not run without one."
             ) from None
         return None
     for name in _UNPRIVILEGED:

@@ -1,0 +1,58 @@
+"""Where PostgreSQL lives and as whom it runs."""
+
+import os
+import pwd
+from pathlib import Path
+
+import pytest
+
+from huoke.kernel.engines.place import SOCKET_NAME, SOCKET_PATH_BYTES_MAX, Place, find_place, short_folder
+from huoke.kernel.engines.ports import free_port, is_free
+from huoke.kernel.refusals import Outage
+
+
+def test_a_short_home_keeps_its_sockets(tmp_path: Path):
+    home = Path("/tmp") / f"short home {os.getpid()}"
+    assert short_folder(home / "run", "abc") == home / "run"
+    assert (home / "run").stat().st_mode & 0o777 == 0o700
+    (home / "run").rmdir()
+    home.rmdir()
+
+
+def test_a_long_home_gets_a_short_folder_that_is_its_own(tmp_path: Path):
+    long_home = tmp_path / ("很长的 path " * 8)
+    other_home = tmp_path / ("很长的 path " * 9)
+    folder = short_folder(long_home, "abc")
+    assert len(os.fsencode(folder / SOCKET_NAME)) <= SOCKET_PATH_BYTES_MAX
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert folder == short_folder(long_home, "abc")
+    assert folder != short_folder(other_home, "abc")
+    folder.rmdir()
+    short_folder(other_home, "abc").rmdir()
+
+
+def test_root_puts_the_data_where_an_unprivileged_user_can_reach_it():
+    found = find_place(Path("/root/home of mine"), "abc", uid=0)
+    assert found.data == Path("/var/lib/huoke/abc/postgres")
+    assert found.user is not None
+    assert pwd.getpwnam(found.user).pw_uid != 0
+
+
+def test_an_ordinary_user_keeps_everything_at_home(tmp_path: Path):
+    found = find_place(tmp_path, "abc", uid=pwd.getpwnam("nobody").pw_uid)
+    assert found == Place(tmp_path / "postgres", tmp_path / "run", None)
+
+
+def test_a_user_without_an_account_is_told_so(tmp_path: Path):
+    with pytest.raises(Outage, match="/etc/passwd"):
+        find_place(tmp_path, "abc", uid=3_999_999)
+
+
+def test_a_taken_port_is_passed_over():
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert not is_free(port)
+        assert free_port(port) > port
+    assert is_free(free_port())
