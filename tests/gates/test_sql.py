@@ -30,7 +30,6 @@ def named_schemas(text: str) -> set[str]:
 
 def schemas_in_code() -> set[str]:
     from huoke.app.migrate import declare_tables
-
     from huoke.kernel.schema import metadata
 
     declare_tables()

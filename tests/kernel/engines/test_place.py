@@ -32,7 +32,7 @@ def test_a_long_home_gets_a_short_folder_that_is_its_own(tmp_path: Path):
 
 
 def test_root_puts_the_data_where_an_unprivileged_user_can_reach_it():
-    found = find_place(Path("/root/home of mine"), "abc", uid=0)
+    found = find_place(Path("/srv/home of mine"), "abc", uid=0)
     assert found.data == Path("/var/lib/huoke/abc/postgres")
     assert found.user is not None
     assert pwd.getpwnam(found.user).pw_uid != 0
