@@ -24,6 +24,7 @@ import msgspec
 import pytest
 
 from huoke.app.migrate import upgrade
+from huoke.govern import privacy
 from huoke.kernel.clock import CHINA, SetClock
 from huoke.kernel.engines import ClickHouse, Cluster, Place, Sidecar, find_binaries
 from huoke.kernel.engines.place import unprivileged_user
@@ -74,6 +75,7 @@ def cluster() -> Iterator[Engines]:
 async def schema(cluster: Engines) -> None:
     """Every table of every module."""
     await upgrade(cluster.database_owner_url)
+    privacy.unlock(cluster.home / "master.key")
 
 
 @pytest.fixture(scope="session")

@@ -113,10 +113,10 @@ class ExportNotFound(NotFound):
 
 
 def require_reason(text: str, *, pointer: str = "/reason") -> str:
-    """The reason without blanks around it; `ReasonMissing` under 4 characters or over 500."""
+    """The reason without blanks around it; `ReasonMissing` under 2 characters or over 500."""
     reason = text.strip()
-    if not 4 <= len(reason) <= 500:
-        raise ReasonMissing("Say why in 4 to 500 characters.", pointer=pointer)
+    if not 2 <= len(reason) <= 500:
+        raise ReasonMissing("Say why in 2 to 500 characters.", pointer=pointer)
     return reason
 
 

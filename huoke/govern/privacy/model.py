@@ -32,7 +32,7 @@ class Revealed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewReveal(msgspec.Struct, frozen=True, kw_only=True):
-    """Which field to show, and why: 4 to 500 characters."""
+    """Which field to show, and why: 2 to 500 characters."""
 
     field: Field
     reason: str

@@ -1,0 +1,40 @@
+"""People who can sign in: a known password and a known second factor."""
+
+from uuid import UUID
+
+import msgspec
+import pyotp
+
+from huoke.govern import identity, people
+from huoke.govern.identity import SignIn
+from tests.make.people import actor
+from tests.make.people import staff as make_staff
+
+PASSWORD = "water finds its way"
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody enrolled."""
+
+    id: UUID
+    login: str
+    secret: str
+
+    @property
+    def actor(self):
+        return actor(self.id)
+
+    def code(self, now) -> str:
+        return pyotp.TOTP(self.secret).at(now)
+
+    def sign_in(self, bank_code: str, now, **changes) -> SignIn:
+        told = {"tenant": bank_code, "login": self.login, "password": PASSWORD, "code": self.code(now), **changes}
+        return SignIn(**told)
+
+
+async def person(tx, *roles, **changes) -> Person:
+    """Add somebody with these roles and both factors."""
+    staff_id = await make_staff(tx, *roles, **changes)
+    secret = pyotp.random_base32()
+    await identity.set_credentials(tx, staff_id, PASSWORD, secret)
+    return Person(staff_id, (await people.staff.get(tx, staff_id)).login, secret)
