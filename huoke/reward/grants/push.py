@@ -23,8 +23,8 @@ async def grant_members(tx: Tx, offer_id: UUID, facts: Facts) -> Pushed:
     """Grant a pushed offer to at most 10,000 customers: stock and budget reserved, one grant each.
 
     The same chunk again grants nothing: a customer who has a grant of the offer counts as `exists`. Customers come in
-    the order in which they are served. Raises `UnknownOffer`, and the offer's `Paused`, `Ended` (a run may begin before the
-    window opens).
+    the order in which they are served. Raises `UnknownOffer`, and the offer's `Paused`, `Ended` (a run may begin
+    before the window opens).
     """
     if len(facts.seqs) > CHUNK_MAX:
         raise Invalid(f"A chunk has at most {CHUNK_MAX} customers.")

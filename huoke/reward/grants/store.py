@@ -127,7 +127,7 @@ WITH item AS (
   INSERT INTO grants.grant (id, offer_id, seq, person, line, unit_id, state, budget_id, pool_id, amount_fen, steps,
     granted_at, claimed_at, expires_at, used_at)
   SELECT i.id, i.offer_id, i.seq, i.person, i.line, i.unit_id, i.state, i.budget_id, stock.id, i.amount, 1,
-    $16, $16, CASE WHEN i.state = 'used' THEN NULL ELSE i.valid_until END, CASE WHEN i.state = 'used' THEN $16 END
+    $16::timestamptz, $16::timestamptz, CASE WHEN i.state = 'used' THEN NULL ELSE i.valid_until END, CASE WHEN i.state = 'used' THEN $16::timestamptz END
   FROM item i JOIN stock ON stock.id = i.pool_id RETURNING id
 ), limited AS (
   INSERT INTO grants.person_limit AS l (offer_id, person, taken, line, allowed)
@@ -135,7 +135,7 @@ WITH item AS (
   ON CONFLICT (tenant_id, offer_id, person) DO UPDATE SET taken = l.taken + excluded.taken, line = excluded.line
 )
 INSERT INTO grants.step (grant_id, step, seq, unit_id, offer_id, source_id, state, amount_fen, at, ordinal)
-SELECT g.id, 1, i.seq, i.unit_id, i.offer_id, i.source_id, i.state, i.amount, $16, $17 + i.n
+SELECT g.id, 1, i.seq, i.unit_id, i.offer_id, i.source_id, i.state, i.amount, $16::timestamptz, $17 + i.n
 FROM granted g JOIN item i USING (id)
 """
 
@@ -231,15 +231,15 @@ async def move_stock(tx: Tx, movements: Sequence[Movement]) -> None:
 _MOVE = """
 WITH moved AS (
   UPDATE grants.grant g SET state = i.state, steps = g.steps + 1, expires_at = i.expires_at,
-    claimed_at = CASE WHEN i.state IN ('fulfilled', 'used') THEN coalesce(g.claimed_at, $6) ELSE g.claimed_at END,
-    used_at = CASE i.state WHEN 'used' THEN $6 WHEN 'fulfilled' THEN NULL ELSE g.used_at END
+    claimed_at = CASE WHEN i.state IN ('fulfilled', 'used') THEN coalesce(g.claimed_at, $6::timestamptz) ELSE g.claimed_at END,
+    used_at = CASE i.state WHEN 'used' THEN $6::timestamptz WHEN 'fulfilled' THEN NULL ELSE g.used_at END
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::uuid[]) WITH ORDINALITY
     AS i(id, previous, state, expires_at, source_id, n)
   WHERE g.id = i.id AND g.state = i.previous
   RETURNING g.id, g.steps, g.seq, g.unit_id, g.offer_id, i.source_id, i.previous, g.state, g.amount_fen, i.n
 )
 INSERT INTO grants.step (grant_id, step, seq, unit_id, offer_id, source_id, previous, state, amount_fen, at, ordinal)
-SELECT id, steps, seq, unit_id, offer_id, source_id, previous, state, amount_fen, $6, $7 + n FROM moved
+SELECT id, steps, seq, unit_id, offer_id, source_id, previous, state, amount_fen, $6::timestamptz, $7 + n FROM moved
 """
 
 

@@ -79,7 +79,8 @@ async def allocate(
 ) -> None:
     """Move limit from a parent's available to its child's.
 
-    `expected_limit_fen` is the child's limit as the caller saw it. Raises `BadAmount`, `UnknownBudget`, `NotRelated`, `LimitMoved`, `BudgetExhausted`.
+    `expected_limit_fen` is the child's limit as the caller saw it. Raises
+    `BadAmount`, `UnknownBudget`, `NotRelated`, `LimitMoved`, `BudgetExhausted`.
     """
     locked = await _lock(tx, [parent_id, child_id])
     _check_related(locked[parent_id], locked[child_id])
