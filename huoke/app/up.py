@@ -8,7 +8,7 @@ import http.client
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -21,7 +21,7 @@ from huoke.app import instance
 from huoke.app.instance import Running
 from huoke.kernel import settings as settings_file
 from huoke.kernel.engines import Child, Cluster, Sidecar
-from huoke.kernel.engines.process import PACKAGE_ROOT, spawn_module, wait_until
+from huoke.kernel.engines.process import spawn_module, wait_until
 from huoke.kernel.refusals import Outage
 from huoke.kernel.settings import Settings
 
@@ -35,9 +35,9 @@ MODULES = {
     "sets": "huoke.kernel.sets.server",
     "web": "huoke.app.web",
     "worker": "huoke.app.worker",
-    "bank-app": "huoke.app.demo.bank_app",
 }
 """Our own processes beside the engines, in the order of starting."""
+DEMO_MODULES = {**MODULES, "bank-app": "huoke.app.demo.bank_app"}
 
 
 class Stopped(Exception):  # noqa: N818 - not an error
@@ -152,16 +152,16 @@ def up(
     home: Path | None = None,
     *,
     web_port: int = 0,
-    bank_app: bool = False,
+    modules: Mapping[str, str] = MODULES,
     then: Sequence[str] = (),
     when_ready: Callable[[Settings], None] | None = None,
     console: Console | None = None,
 ) -> None:
     """Run the instance at `home` until Ctrl-C or SIGTERM.
 
-    Once everything answers, the modules in `then` run one after the other on this terminal, and `when_ready` is called.
-    Raises `Held` when it runs already and `Outage` with the mend when a part cannot start; by then all that was started
-    has been stopped.
+    `modules` are our own processes beside the engines. Once everything answers, the modules in `then` run one after the
+    other on this terminal, and `when_ready` is called. Raises `Held` when it runs already and `Outage` with the mend
+    when a part cannot start; by then all that was started has been stopped.
     """
     home = (home or settings_file.default_home()).absolute()
     console = console or Console(highlight=False)
@@ -169,7 +169,7 @@ def up(
         supervisor = Supervisor(home, console)
         supervisor.catch_signals()
         try:
-            settings = _start_all(supervisor, web_port=web_port, bank_app=bank_app)
+            settings = _start_all(supervisor, modules, web_port)
             for module in then:
                 _run_once(supervisor, module, log=None)
             if when_ready is not None:
@@ -216,7 +216,7 @@ def status(home: Path | None = None) -> list[PartStatus]:
     return [own, *(PartStatus(p.name, p.pid, psutil.pid_exists(p.pid), p.restarts, _pss(p.pid)) for p in parts)]
 
 
-def _start_all(supervisor: Supervisor, *, web_port: int, bank_app: bool) -> Settings:
+def _start_all(supervisor: Supervisor, modules: Mapping[str, str], web_port: int) -> Settings:
     home = supervisor.home
     settings, place = instance.prepare(home, web_port=web_port)
     sidecar = cluster = None
@@ -235,11 +235,10 @@ def _start_all(supervisor: Supervisor, *, web_port: int, bank_app: bool) -> Sett
     _start_engines(supervisor, cluster, sidecar)
     with supervisor.step("Schema"):
         _run_once(supervisor, "huoke.app.migrate", log=home / "log" / "migrate.log")
-    for name, module in MODULES.items():
-        if _exists(module) and (name != "bank-app" or bank_app):
-            arguments = [settings.set_server_path] if name == "sets" else []
-            supervisor.add(name, _starter(home, name, module, arguments))
-    if _exists(MODULES["web"]):
+    for name, module in modules.items():
+        arguments = [settings.set_server_path] if name == "sets" else []
+        supervisor.add(name, _starter(home, name, module, arguments))
+    if "web" in modules:
         with supervisor.step("API"):
             _wait_for_web(supervisor, settings.web_port)
     return settings
@@ -299,12 +298,6 @@ def _healthy(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _exists(module: str) -> bool:
-    """Whether the package has this module, without importing a heavy parent into the supervisor."""
-    path = PACKAGE_ROOT.joinpath(*module.split("."))
-    return path.with_suffix(".py").exists() or (path / "__main__.py").exists()
 
 
 def _pss(pid: int, *, family: bool = True) -> int:

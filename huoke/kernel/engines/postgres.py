@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from huoke.kernel.engines.place import SYSTEM_FOLDER, Place
+from huoke.kernel.engines.place import SOCKET_NAME, SYSTEM_FOLDER, Place
 from huoke.kernel.engines.process import Child, account, holders_of, spawn, wait_until
 from huoke.kernel.refusals import Outage
 
@@ -147,7 +147,9 @@ class Cluster:
                 self._end(name)
         if holders_of(data):
             raise Outage(f"Processes that cannot be ended still use {data}; end them and start again.")
+        # A killed postmaster that nobody waits for stays as a zombie: its lock files look like a live one's.
         (self.place.data / "postmaster.pid").unlink(missing_ok=True)
+        (self.place.sockets / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
     def _postmaster_alive(self) -> bool:
         try:

@@ -1,0 +1,94 @@
+"""A whole instance as a test runs it: `huoke up` in a process of its own, in a home with a space."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from huoke.app.up import PartStatus, status
+from huoke.kernel import settings as settings_file
+from huoke.kernel.engines.process import PACKAGE_ROOT, wait_until
+from huoke.kernel.settings import Settings
+
+ENGINES_ONLY = "{}"
+WITH_SETS = "{'sets': 'huoke.kernel.sets.server'}"
+ALL = "up.MODULES"
+_SCRIPT = """
+import sys
+from pathlib import Path
+from huoke.app import up
+from huoke.kernel.refusals import Outage
+try:
+    up.up(Path(sys.argv[1]), modules={modules}, when_ready=lambda settings: print("ready", flush=True))
+except Outage as outage:
+    sys.exit(outage.detail)
+"""
+
+
+class Instance:
+    """A running `huoke up`."""
+
+    def __init__(self, home: Path, process: "subprocess.Popen[str]") -> None:
+        self.home = home
+        self.process = process
+
+    @property
+    def settings(self) -> Settings:
+        return settings_file.load(self.home)
+
+    def part(self, name: str) -> PartStatus:
+        """One of its processes as `huoke status` sees it now."""
+        return next(part for part in status(self.home) if part.name == name)
+
+    def wait_until_healed(self, name: str, former_pid: int) -> None:
+        """Return when another process stands for the killed one."""
+        assert wait_until(lambda: name in [p.name for p in status(self.home)], timeout_seconds=60)
+        assert wait_until(lambda: self.part(name).pid != former_pid and self.part(name).alive, timeout_seconds=60)
+
+    def family(self) -> list[psutil.Process]:
+        """The supervisor and all below it."""
+        top = psutil.Process(self.process.pid)
+        return [top, *top.children(recursive=True)]
+
+    def end(self) -> str:
+        """Ctrl-C, and what it had to say."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        output, _ = self.process.communicate(timeout=120)
+        return output
+
+
+@contextmanager
+def running(
+    home: Path, modules: str = ENGINES_ONLY, environment: Mapping[str, str] | None = None
+) -> Iterator[Instance]:
+    """`huoke up` at `home` with its processes in `modules`, ready when the block begins, ended after it."""
+    instance = launch(home, modules, environment)
+    try:
+        assert instance.process.stdout is not None
+        lines = []
+        for line in instance.process.stdout:
+            lines.append(line)
+            if line == "ready\n":
+                break
+        assert "ready\n" in lines, "".join(lines)
+        yield instance
+    finally:
+        instance.end()
+
+
+def launch(home: Path, modules: str = ENGINES_ONLY, environment: Mapping[str, str] | None = None) -> Instance:
+    """Begin `huoke up` at `home` without waiting for it."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "CLICKHOUSE_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SCRIPT.replace("{modules}", modules), str(home)],
+        env={**known, "PYTHONPATH": str(PACKAGE_ROOT), **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return Instance(home, process)
