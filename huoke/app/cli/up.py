@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from huoke.app.up import up
+from huoke.app.up import DEMO_MODULES, MODULES, up
 from huoke.kernel.settings import Settings
 
 app = App(name="up", help="Start everything: databases, API, worker. Ctrl-C stops it.")
@@ -23,7 +23,7 @@ def start(
     up(
         home,
         web_port=port,
-        bank_app=demo,
+        modules=DEMO_MODULES if demo else MODULES,
         then=["huoke.app.demo.seed"] if demo else [],
         when_ready=_say_demo if demo else _say,
     )
