@@ -1,0 +1,107 @@
+"""Customers: master rows with encrypted personal fields, attributes with history, and the import that brings them.
+
+seqs = await customers.find_by_no(tx, ["10023", "10024"])
+facts = await customers.facts(tx, seqs)             units and natural persons (rule R1), as columns
+import_id = await customers.start(tx, new)          runs as a job; `run_import` runs it here
+"""
+
+from huoke.know.customers.attributes import define_attributes, list_attributes
+from huoke.know.customers.importing import (
+    Import,
+    ImportStatus,
+    ImportUnknown,
+    NewImport,
+    SavedMapping,
+    cancel_import,
+    find_imports,
+    get_import,
+    list_mappings,
+    rejects_file,
+    save_mapping,
+    start,
+)
+from huoke.know.customers.mapping import (
+    ColumnMapping,
+    DeclaredBasis,
+    Mapping,
+    MappingUnfit,
+    Target,
+    read_mapping,
+)
+from huoke.know.customers.model import (
+    Attribute,
+    AttributeType,
+    CustomerRow,
+    CustomerStatus,
+    CustomerUnknown,
+    Facts,
+    deposit_lineage,
+)
+from huoke.know.customers.propose import Proposal, propose, propose_for
+from huoke.know.customers.read import (
+    Customer,
+    facts,
+    find,
+    find_by_no,
+    get,
+    history,
+    latest_change,
+    masked_rows,
+    open_field,
+    state,
+)
+from huoke.know.customers.records import FileUnfit
+from huoke.know.customers.report import ColumnReport, ImportReport, RowError
+from huoke.know.customers.run_import import run_import
+from huoke.know.customers.streams import COLUMN_PREFIX, CUSTOMERS, DECIMAL_SCALE
+
+__all__ = [
+    "COLUMN_PREFIX",
+    "CUSTOMERS",
+    "DECIMAL_SCALE",
+    "Attribute",
+    "AttributeType",
+    "ColumnMapping",
+    "ColumnReport",
+    "Customer",
+    "CustomerRow",
+    "CustomerStatus",
+    "CustomerUnknown",
+    "DeclaredBasis",
+    "Facts",
+    "FileUnfit",
+    "Import",
+    "ImportReport",
+    "ImportStatus",
+    "ImportUnknown",
+    "Mapping",
+    "MappingUnfit",
+    "NewImport",
+    "Proposal",
+    "RowError",
+    "SavedMapping",
+    "Target",
+    "cancel_import",
+    "define_attributes",
+    "deposit_lineage",
+    "facts",
+    "find",
+    "find_by_no",
+    "find_imports",
+    "get",
+    "get_import",
+    "history",
+    "latest_change",
+    "list_attributes",
+    "list_mappings",
+    "masked_rows",
+    "open_field",
+    "propose",
+    "propose_for",
+    "read_mapping",
+    "rejects_file",
+    "run_import",
+    "save_mapping",
+    "start",
+    "state",
+]

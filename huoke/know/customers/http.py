@@ -1,0 +1,224 @@
+"""Customers over HTTP: masked rows and pages, attributes, imports."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import get, post, put
+from litestar.params import Parameter
+from litestar.response import Stream
+
+from huoke.kernel import files
+from huoke.kernel.http import Page, Result, decode_cursor, each, encode_cursor, page_limit
+from huoke.kernel.ids import Seq, UnitId
+from huoke.kernel.principal import Principal
+from huoke.kernel.tx import Database, Tx
+from huoke.know.customers import attributes, importing, read
+from huoke.know.customers.model import Attribute, CustomerRow, CustomerStatus, FormerValues
+from huoke.know.customers.propose import Proposal, propose
+
+TAGS = ["customers"]
+READ = {"permission": "customer.read"}
+IMPORT = {"permission": "customer.import"}
+
+
+class CustomerPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer whole, and what the caller may do here."""
+
+    customer: read.Customer
+    can: list[str]
+
+
+class NewProposal(msgspec.Struct, frozen=True, kw_only=True):
+    """An uploaded file to look into."""
+
+    file_id: UUID
+
+
+@get(
+    "/v1/customers",
+    operation_id="list_customers",
+    opt=READ,
+    tags=TAGS,
+    summary="Customers in scope; q finds by exact customer number, phone or id document",
+)
+async def list_customers(
+    tx: Tx,
+    principal: Principal,
+    q: Annotated[str, Parameter(max_length=100)] = "",
+    unit_id: UnitId | None = None,
+    status: CustomerStatus | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[CustomerRow]:
+    """Masked rows by seq."""
+    size = page_limit(limit)
+    after = decode_cursor(cursor, tuple[int])
+    rows, total = await read.find(
+        tx,
+        q=q,
+        scope=principal.units,
+        unit_id=unit_id,
+        status=status,
+        after=after[0] if after else -1,
+        limit=size + 1,
+    )
+    more = encode_cursor(rows[size - 1].seq) if len(rows) > size else None
+    return Page(items=rows[:size], next_cursor=more, total=total)
+
+
+@get("/v1/customers/{seq:int}", operation_id="get_customer", opt=READ, tags=TAGS, summary="One customer, masked")
+async def get_customer(tx: Tx, principal: Principal, seq: int) -> CustomerPage:
+    """The customer with attributes, consents, suppressions and the latest changes."""
+    customer = await read.get(tx, Seq(seq), scope=principal.units)
+    return CustomerPage(customer=customer, can=["reveal"] if principal.may("customer.reveal") else [])
+
+
+@get(
+    "/v1/customers/{seq:int}/history",
+    operation_id="list_customer_history",
+    opt=READ,
+    tags=TAGS,
+    summary="What a customer's fields held before each change",
+)
+async def list_history(
+    tx: Tx, principal: Principal, seq: int, cursor: str | None = None, limit: int | None = None
+) -> Page[FormerValues]:
+    """Latest change first."""
+    await read.get(tx, Seq(seq), scope=principal.units)
+    size = page_limit(limit)
+    before = decode_cursor(cursor, tuple[int])
+    rows = await read.history(tx, Seq(seq), before_version=before[0] if before else read.VERSION_MAX, limit=size + 1)
+    return Page(items=rows[:size], next_cursor=encode_cursor(rows[size - 1].version) if len(rows) > size else None)
+
+
+@get(
+    "/v1/attributes",
+    operation_id="list_attributes",
+    opt={"permission": "segment.read"},
+    tags=TAGS,
+    summary="What the bank knows of a customer",
+)
+async def list_attributes(tx: Tx) -> Page[Attribute]:
+    """All definitions, by name."""
+    found = await attributes.list_attributes(tx)
+    return Page(items=found, total=len(found))
+
+
+@put("/v1/attributes", operation_id="put_attributes", opt=IMPORT, tags=TAGS, summary="Add or reword attributes")
+async def put_attributes(tx: Tx, data: list[Attribute]) -> list[Result]:
+    """Each by its name."""
+
+    async def define(part: Tx, attribute: Attribute) -> str:
+        await attributes.define_attributes(part, [attribute])
+        return attribute.name
+
+    return await each(tx, data, define)
+
+
+@post(
+    "/v1/import-proposals",
+    operation_id="propose_mapping",
+    opt=IMPORT,
+    tags=TAGS,
+    summary="Look into an uploaded file and propose a mapping",
+    status_code=200,
+)
+async def propose_mapping(database: Database, principal: Principal, data: NewProposal) -> Proposal:
+    """The proposed mapping, how the file was read, and its first rows."""
+    return await propose(database, principal.tenant, data.file_id)
+
+
+@get("/v1/import-mappings", operation_id="list_mappings", opt=IMPORT, tags=TAGS, summary="Saved mappings")
+async def list_mappings(tx: Tx) -> Page[importing.SavedMapping]:
+    """By name."""
+    found = await importing.list_mappings(tx)
+    return Page(items=found, total=len(found))
+
+
+@put("/v1/import-mappings", operation_id="put_mappings", opt=IMPORT, tags=TAGS, summary="Save mappings by name")
+async def put_mappings(tx: Tx, data: list[importing.SavedMapping]) -> list[Result]:
+    """Each over the one that had its name."""
+
+    async def save(part: Tx, saved: importing.SavedMapping) -> str:
+        await importing.save_mapping(part, saved)
+        return saved.name
+
+    return await each(tx, data, save)
+
+
+@post("/v1/imports", operation_id="start_imports", opt=IMPORT, tags=TAGS, summary="Import files, or try them")
+async def start_imports(tx: Tx, data: list[importing.NewImport]) -> list[Result]:
+    """Each runs as a job; the same content with the same mapping again is the same import."""
+    return await each(tx, data, importing.start)
+
+
+@get("/v1/imports", operation_id="list_imports", opt=IMPORT, tags=TAGS, summary="Imports, latest first")
+async def list_imports(
+    tx: Tx, status: importing.ImportStatus | None = None, cursor: str | None = None, limit: int | None = None
+) -> Page[importing.Import]:
+    """Without mapping and report."""
+    size = page_limit(limit)
+    before = decode_cursor(cursor, tuple[datetime])
+    found, counts = await importing.find_imports(
+        tx, status=status.value if status else None, before=before[0] if before else None, limit=size + 1
+    )
+    more = encode_cursor(found[size - 1].created_at) if len(found) > size else None
+    return Page(items=found[:size], next_cursor=more, total=sum(counts.values()), counts=counts)
+
+
+@get("/v1/imports/{import_id:uuid}", operation_id="get_import", opt=IMPORT, tags=TAGS, summary="An import's report")
+async def get_import(tx: Tx, import_id: UUID) -> importing.Import:
+    """With mapping, and the report once it has ended."""
+    return await importing.get_import(tx, import_id)
+
+
+@post(
+    "/v1/imports/{import_id:uuid}/cancellation",
+    operation_id="cancel_import",
+    opt=IMPORT,
+    tags=TAGS,
+    summary="Stop an import after its present chunk",
+    status_code=200,
+)
+async def cancel_import(tx: Tx, import_id: UUID) -> importing.Import:
+    """What is in stays in."""
+    await importing.cancel_import(tx, import_id)
+    return await importing.get_import(tx, import_id)
+
+
+@get(
+    "/v1/imports/{import_id:uuid}/rejects",
+    operation_id="download_rejects",
+    opt=IMPORT,
+    tags=TAGS,
+    summary="Refused rows as CSV, each with line, cause and mend",
+)
+async def download_rejects(tx: Tx, database: Database, principal: Principal, import_id: UUID) -> Stream:
+    """Cells that a spreadsheet would run as a formula begin with an apostrophe."""
+    file_id = await importing.rejects_file(tx, import_id)
+    file = await files.get(tx, file_id)
+    return Stream(
+        files.stream(database, principal.tenant, file_id),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{import_id}-rejects.csv"',
+                 "Content-Length": str(file.size_bytes), "X-Content-Type-Options": "nosniff"},
+    )  # fmt: skip
+
+
+routes = [
+    list_customers,
+    get_customer,
+    list_history,
+    list_attributes,
+    put_attributes,
+    propose_mapping,
+    list_mappings,
+    put_mappings,
+    start_imports,
+    list_imports,
+    get_import,
+    cancel_import,
+    download_rejects,
+]

@@ -1,0 +1,173 @@
+"""Questions about customers: masked rows, one customer whole, facts in bulk."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from asyncpg import Record
+
+from huoke.govern import privacy
+from huoke.govern.people import units
+from huoke.kernel.ids import Seq, UnitId
+from huoke.kernel.tx import Tx
+from huoke.know import consent
+from huoke.know.customers import store
+from huoke.know.customers.model import (
+    Attribute,
+    AttributeValue,
+    CustomerRow,
+    CustomerStatus,
+    CustomerUnknown,
+    Facts,
+    FormerValues,
+)
+
+VERSION_MAX = 2**31 - 1
+
+
+class Customer(msgspec.Struct, frozen=True, kw_only=True):
+    """One customer whole; personal fields masked, values of class C2 withheld."""
+
+    seq: Seq
+    customer_no: str
+    name: str | None
+    phone: str | None
+    id_document: str | None
+    unit_id: UnitId
+    unit_name: str
+    person: Seq
+    status: CustomerStatus
+    version: int
+    created_at: datetime
+    changed_at: datetime
+    attributes: list[AttributeValue]
+    consents: list[consent.ConsentState]
+    suppressions: list[consent.SuppressionState]
+    history: list[FormerValues]
+
+
+async def find(
+    tx: Tx,
+    *,
+    q: str = "",
+    scope: Iterable[UnitId] | None = None,
+    unit_id: UnitId | None = None,
+    status: CustomerStatus | None = None,
+    after: int = -1,
+    limit: int = 50,
+) -> tuple[list[CustomerRow], int]:
+    """Customers by seq, masked, and how many there are in all.
+
+    `q` finds by exact customer number, phone or id document, never by name. `scope` are the units the caller may see,
+    None for all; `unit_id` narrows to a unit and those below it.
+    """
+    within = None if scope is None else frozenset(scope)
+    if unit_id is not None:
+        below = await units.descendants(tx, [unit_id])
+        within = below if within is None else within & below
+    wanted = q.strip()
+    keys = await privacy.keys(tx) if wanted else None
+    rows, total = await store.find(
+        tx,
+        phone_index=keys.blind_index("phone", [wanted])[0] if keys else None,
+        id_document_index=keys.blind_index("id_document", [wanted])[0] if keys else None,
+        customer_no=wanted if keys else None,
+        units=within,
+        status=status.value if status else None,
+        after=after,
+        limit=limit,
+    )
+    return await _named(tx, rows), total
+
+
+async def get(tx: Tx, seq: Seq, *, scope: Iterable[UnitId] | None = None) -> Customer:
+    """One customer whole; `CustomerUnknown` outside the scope as well as outside the bank."""
+    row = await store.get(tx, seq)
+    if row is None or (scope is not None and row["unit_id"] not in frozenset(scope)):
+        raise CustomerUnknown(f"There is no customer {seq}.", seq=seq)
+    (named,) = await _named(tx, await store.rows_of(tx, [seq]))
+    return Customer(
+        **msgspec.structs.asdict(named),
+        person=row["person"],
+        version=row["version"],
+        created_at=row["created_at"],
+        attributes=[_value(attribute, row["attributes"]) for attribute in await store.attributes(tx)],
+        consents=await consent.consents_of(tx, seq),
+        suppressions=await consent.suppressions_of(tx, seq),
+        history=await history(tx, seq, limit=20),
+    )
+
+
+async def history(tx: Tx, seq: Seq, *, before_version: int = VERSION_MAX, limit: int = 50) -> list[FormerValues]:
+    """What changed fields held before each change, latest first; values of class C2 withheld."""
+    withheld = {attribute.name for attribute in await store.attributes(tx) if attribute.data_class == "C2"}
+    rows = await store.history(tx, seq, before_version=before_version, limit=limit)
+    return [
+        FormerValues(
+            version=row["version"],
+            replaced_at=row["replaced_at"],
+            actor=row["actor"],
+            import_id=row["import_id"],
+            before={name: "****" if name in withheld else value for name, value in row["before"].items()},
+        )
+        for row in rows
+    ]
+
+
+async def find_by_no(tx: Tx, customer_nos: Sequence[str]) -> dict[str, Seq]:
+    """The seq of each customer number that exists."""
+    return {number: Seq(seq) for number, seq in (await store.seqs_by_no(tx, customer_nos)).items()}
+
+
+async def facts(tx: Tx, seqs: Sequence[int]) -> Facts:
+    """Units and persons of the active ones among `seqs`, as columns ascending by seq."""
+    return await store.facts(tx, seqs)
+
+
+async def masked_rows(tx: Tx, seqs: Sequence[int]) -> list[CustomerRow]:
+    """Masked rows of some customers, by seq."""
+    return await _named(tx, await store.rows_of(tx, seqs))
+
+
+async def state(tx: Tx, seq: Seq) -> tuple[CustomerStatus, UnitId, dict[str, Any], datetime]:
+    """Status, unit, attribute values and the time of the last change of one customer; `CustomerUnknown`."""
+    row = await store.get(tx, seq)
+    if row is None:
+        raise CustomerUnknown(f"There is no customer {seq}.", seq=seq)
+    return CustomerStatus(row["status"]), row["unit_id"], row["attributes"], row["changed_at"]
+
+
+async def open_field(tx: Tx, seq: int, field: privacy.Field) -> str | None:
+    """One personal field in clear: for `privacy.register_revealer("customer", …)` only."""
+    if field not in (privacy.Field.NAME, privacy.Field.PHONE, privacy.Field.ID_DOCUMENT):
+        return None
+    sealed = await store.sealed(tx, seq, field.value)
+    return (await privacy.keys(tx)).decrypt(field.value, [seq], [sealed])[0]
+
+
+async def _named(tx: Tx, rows: Sequence[Record]) -> list[CustomerRow]:
+    names = {unit.id: unit.name for unit in await units.tree(tx)}
+    return [
+        CustomerRow(**{**dict(row), "status": CustomerStatus(row["status"])}, unit_name=names.get(row["unit_id"], ""))
+        for row in rows
+    ]
+
+
+def _value(attribute: Attribute, values: dict[str, Any]) -> AttributeValue:
+    masked = attribute.data_class == "C2"
+    return AttributeValue(
+        name=attribute.name,
+        label=attribute.label,
+        label_en=attribute.label_en,
+        type=attribute.type,
+        data_class=attribute.data_class,
+        deposit_derived=attribute.deposit_derived,
+        value=None if masked else values.get(attribute.name),
+        masked=masked and attribute.name in values,
+    )
+
+
+async def latest_change(tx: Tx) -> tuple[int, datetime | None]:
+    """The place in the log of the latest change of any customer, and its time; (0, None) for none."""
+    return await store.latest_change(tx)

@@ -1,0 +1,227 @@
+"""From the bytes of a file to its records, in bounded memory: gzip, encoding, separator, quotes, line numbers.
+
+The same bytes always give the same chunks, so that an import that was cut short finds its place again by number alone.
+"""
+
+import codecs
+import csv
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Literal
+
+import msgspec
+
+from huoke.kernel.refusals import Invalid
+from huoke.know.customers.mapping import Mapping
+
+CHUNK_ROWS = 10_000
+LINE_CHARACTERS_MAX = 1_000_000
+FIELD_CHARACTERS_MAX = 100_000
+PIECE_BYTES = 256 * 1024
+BYTES_MAX = 8 * 1024**3
+RATIO_MAX = 200
+RATIO_BYTES_MIN = 64 * 1024**2
+"""A gzip file may unpack to more than `RATIO_MAX` times its size only while it stays below this."""
+SEPARATORS = (",", "\t", ";", "|")
+ENCODINGS = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "gb18030": "gb18030", "gbk": "gb18030", "utf-16": "utf-16",
+             "latin-1": "latin-1"}  # fmt: skip
+_ARCHIVES = {b"PK\x03\x04": "a zip or Excel file", b"\xd0\xcf\x11\xe0": "an old Excel file", b"PAR1": "a Parquet file"}
+
+
+class FileUnfit(Invalid):
+    """The file as a whole cannot be read; nothing of it was taken."""
+
+    code = "customers.file"
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """Consecutive records: `number` from 0; of each record the line it starts on (the header's is 1) and its cells."""
+
+    number: int
+    lines: list[int]
+    rows: list[list[str]]
+
+
+class Records:
+    """The header and the chunks of a file. `bytes_read` counts what came from `source`, for progress."""
+
+    def __init__(self, source: Iterable[bytes], mapping: Mapping) -> None:
+        self.bytes_read = 0
+        self.encoding = mapping.encoding
+        self._line = 0
+        text = _decode(_unpack(self._counted(source)), mapping.encoding, self._note_encoding)
+        lines = self._lines(text)
+        first = next(lines, "").removeprefix("\ufeff")
+        if not first.strip():
+            raise FileUnfit("The file is empty, or its first line is.", pointer="/file_id")
+        self.separator = mapping.separator or sniff(first)
+        quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if mapping.quoted else csv.QUOTE_NONE
+        csv.field_size_limit(FIELD_CHARACTERS_MAX)
+        self._reader = csv.reader(_chain(first, lines), delimiter=self.separator, quoting=quoting)
+        self.header = [name.strip() for name in self._next()]
+        if any(_is_broken(name) or not name for name in self.header):
+            raise FileUnfit("Every column needs a readable name in the first line.", pointer="/file_id")
+
+    def chunks(self) -> Iterator[Chunk]:
+        """All records, `CHUNK_ROWS` at a time, without blank lines; `FileUnfit` where nothing beyond is sure."""
+        number = 0
+        numbered = self._numbered()
+        while taken := list(islice(numbered, CHUNK_ROWS)):
+            yield Chunk(number, [line for line, _ in taken], [row for _, row in taken])
+            number += 1
+
+    def _numbered(self) -> Iterator[tuple[int, list[str]]]:
+        reader = self._reader
+        before = reader.line_num
+        try:
+            for row in reader:
+                if row:
+                    yield before + 1, row
+                before = reader.line_num
+        except csv.Error as error:
+            raise _cannot_read(error, before + 1) from None
+
+    def _next(self) -> list[str]:
+        try:
+            return next(self._reader)
+        except csv.Error as error:
+            raise _cannot_read(error, 1) from None
+
+    def _lines(self, text: Iterable[str]) -> Iterator[str]:
+        waiting = ""
+        for piece in text:
+            *whole, waiting = (waiting + piece).split("\n")
+            for line in whole:
+                self._line += 1
+                if len(line) > LINE_CHARACTERS_MAX:
+                    raise self._too_long()
+                yield line + "\n"
+            if len(waiting) > LINE_CHARACTERS_MAX:
+                self._line += 1
+                raise self._too_long()
+        if waiting:
+            self._line += 1
+            yield waiting
+
+    def _too_long(self) -> FileUnfit:
+        return FileUnfit(
+            f"Line {self._line} is longer than {LINE_CHARACTERS_MAX:,} characters; is this a CSV file?",
+            pointer="/file_id",
+            line=self._line,
+        )
+
+    def _counted(self, source: Iterable[bytes]) -> Iterator[bytes]:
+        for block in source:
+            self.bytes_read += len(block)
+            yield block
+
+    def _note_encoding(self, encoding: str) -> None:
+        self.encoding = encoding
+
+
+def _cannot_read(error: csv.Error, line: int) -> FileUnfit:
+    return FileUnfit(
+        f"The record that begins on line {line} cannot be read ({error}): look for a quote that is never closed, or say"
+        " quoted = false.",
+        pointer="/file_id",
+        line=line,
+    )
+
+
+def sniff(header: str) -> str:
+    """The separator that occurs most often in the first line; a comma when none does."""
+    return max(SEPARATORS, key=header.count)
+
+
+def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _unpack(source: Iterable[bytes]) -> Iterator[bytes]:
+    """Plain bytes in pieces of bounded size, unpacked when they are gzip."""
+    blocks = iter(source)
+    head = next(blocks, b"")
+    for magic, kind in _ARCHIVES.items():
+        if head.startswith(magic):
+            raise FileUnfit(f"This is {kind}; save it as CSV (gzip is fine).", pointer="/file_id")
+    blocks = _chain_bytes(head, blocks)
+    yield from _gunzip(blocks) if head.startswith(b"\x1f\x8b") else _split(blocks)
+
+
+def _chain_bytes(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _split(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    total = 0
+    for block in blocks:
+        total += len(block)
+        if total > BYTES_MAX:
+            raise FileUnfit(f"The file is larger than {BYTES_MAX >> 30} GB; split it.", pointer="/file_id")
+        for start in range(0, len(block), PIECE_BYTES):
+            yield block[start : start + PIECE_BYTES]
+
+
+def _gunzip(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    packed = unpacked = 0
+    inflate = zlib.decompressobj(31)
+    ended = False
+    for block in blocks:
+        packed += len(block)
+        waiting = block
+        while waiting:
+            if inflate.eof:
+                inflate = zlib.decompressobj(31)
+            try:
+                piece = inflate.decompress(waiting, PIECE_BYTES)
+            except zlib.error as error:
+                raise FileUnfit(f"The gzip file is damaged: {error}.", pointer="/file_id") from None
+            waiting = inflate.unused_data if inflate.eof else inflate.unconsumed_tail
+            unpacked += len(piece)
+            if unpacked > BYTES_MAX or (unpacked > RATIO_BYTES_MIN and unpacked > packed * RATIO_MAX):
+                raise FileUnfit(
+                    f"The gzip file unpacks to more than {RATIO_MAX} times its size; send it unpacked.",
+                    pointer="/file_id",
+                )
+            if piece:
+                yield piece
+        ended = inflate.eof
+    if not ended:
+        raise FileUnfit("The gzip file ends in the middle; send it again.", pointer="/file_id")
+
+
+def _decode(pieces: Iterator[bytes], encoding: str, note: Callable[[str], None]) -> Iterator[str]:
+    """Text; a byte that does not fit its encoding becomes a lone surrogate, which refuses its row later on."""
+    if encoding and encoding.lower() not in ENCODINGS:
+        raise FileUnfit(f"'{encoding[:40]}' is no encoding we read: {', '.join(ENCODINGS)}.", pointer="/encoding")
+    decided = ENCODINGS.get(encoding.lower(), "") if encoding else ""
+    decoder: codecs.IncrementalDecoder | None = None
+    for piece in pieces:
+        if decoder is None:
+            decided = decided or _encoding_of(piece)
+            if not decided:
+                yield piece.decode("ascii")
+                continue
+            note(decided)
+            decoder = codecs.getincrementaldecoder(decided)("surrogateescape")
+        yield decoder.decode(piece)
+    if decoder is not None:
+        yield decoder.decode(b"", final=True)
+
+
+def _encoding_of(piece: bytes) -> str:
+    """UTF-16 by its mark; UTF-8 when most of what is beyond ASCII reads so, else GB18030; empty while all is ASCII."""
+    if piece.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if piece.isascii():
+        return ""
+    beyond = sum(1 for byte in piece if byte > 0x7F)
+    read = len("".join(c for c in piece.decode("utf-8", "ignore") if c > "\x7f").encode())
+    return "utf-8" if read * 2 >= beyond else "gb18030"
+
+
+def _is_broken(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,277 @@
+"""Running an import: the file is read through once to see that it can be, then written chunk by chunk.
+
+A chunk and the note that it is in are one transaction. Whoever takes an import up again reads the file from the top,
+which brings the same chunks, and writes from the first one that is not in: nothing is done twice.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from huoke.govern import privacy
+from huoke.govern.people import units
+from huoke.kernel import files
+from huoke.kernel.ids import TenantId
+from huoke.kernel.refusals import Outage
+from huoke.kernel.sets import CustomerSet
+from huoke.kernel.tx import Actor, Database, Tx
+from huoke.know import consent
+from huoke.know.customers import store, store_import
+from huoke.know.customers.attributes import define_attributes
+from huoke.know.customers.importing import Import, ImportStatus, Refused, get_import
+from huoke.know.customers.mapping import Mapping, MappingUnfit, check_columns
+from huoke.know.customers.model import (
+    AttributeNameUnfit,
+    AttributeTypeFixed,
+    CustomersImported,
+    DepositFactFixed,
+    ImportEnded,
+)
+from huoke.know.customers.prepare import Preparer, Ready
+from huoke.know.customers.records import FileUnfit, Records
+
+Progress = Callable[[int, int], Awaitable[bool]]
+"""(rows done, rows in all) → whether to go on."""
+REJECTS_KEPT = timedelta(days=30)
+TRIES_MAX = 5
+_WHOLE_FILE = (
+    FileUnfit,
+    MappingUnfit,
+    AttributeNameUnfit,
+    AttributeTypeFixed,
+    DepositFactFixed,
+    consent.PurposeUnknown,
+    consent.PurposeTextMissing,
+    files.FileMissing,
+    files.FileDamaged,
+)
+"""Refusals of the file or mapping as a whole: they come before the first row is written."""
+
+
+class _Overtaken(Exception):  # noqa: N818 - named for what happened
+    """Another import wrote one of the chunk's customers meanwhile: the chunk is made ready again."""
+
+
+async def run_import(
+    database: Database, tenant: TenantId, import_id: UUID, *, actor: Actor, progress: Progress | None = None
+) -> Import:
+    """Run an import to its end, from wherever an earlier run left it; an ended one is returned as it is.
+
+    A whole file that cannot be read ends as `refused`, with nothing of it written.
+    """
+    run = _Run(database, tenant, import_id, actor, progress or _onward)
+    async with run.begin() as tx:
+        done = await store_import.begin(tx, import_id)
+    if done is not None:
+        try:
+            await run.carry_out(done)
+        except _WHOLE_FILE as refusal:
+            await run.refuse(refusal)
+    async with run.begin() as tx:
+        return await get_import(tx, import_id)
+
+
+async def _onward(_done: int, _total: int) -> bool:
+    return True
+
+
+class _Run:
+    def __init__(self, database: Database, tenant: TenantId, import_id: UUID, actor: Actor, progress: Progress) -> None:
+        self._database = database
+        self._tenant = tenant
+        self._import_id = import_id
+        self._actor = actor
+        self._progress = progress
+
+    def begin(self) -> Any:
+        return self._database.begin(self._tenant, self._actor)
+
+    async def carry_out(self, done: int) -> None:
+        async with self.begin() as tx:
+            found = await get_import(tx, self._import_id)
+            mapping = msgspec.convert(found.mapping, Mapping)
+            codes = {unit.code: int(unit.id) for unit in await units.tree(tx)}
+        rows_total = 0
+        async with aclosing(self._chunks(found, mapping, codes, check_only=True)) as chunks:
+            async for _, read in chunks:
+                rows_total += read
+        if not found.dry_run:
+            await self._set_up(mapping)
+        rows_done = 0
+        preparer: Preparer | None = None
+        async with aclosing(self._chunks(found, mapping, codes)) as prepared:
+            async for preparer, ready in prepared:
+                if found.dry_run:
+                    await self._try(ready)
+                elif ready.number >= done and not await self._write(ready, mapping):
+                    return
+                rows_done += ready.read
+                if not await self._progress(rows_done, rows_total):
+                    await self._end(ImportStatus.CANCELLED, preparer)
+                    return
+        await self._end(ImportStatus.DONE, preparer)
+
+    async def refuse(self, refusal: Any) -> None:
+        async with self.begin() as tx:
+            refused = Refused(code=refusal.code, detail=refusal.detail, data=refusal.data)
+            if await store_import.end(
+                tx, self._import_id, ImportStatus.REFUSED.value, refusal=msgspec.to_builtins(refused)
+            ):
+                tx.emit(ImportEnded(import_id=self._import_id, status=ImportStatus.REFUSED.value))
+
+    async def _chunks(
+        self, found: Import, mapping: Mapping, codes: dict[str, int], *, check_only: bool = False
+    ) -> AsyncGenerator[Any, None]:
+        """Chunks made ready in a thread, the next while the caller writes the last; only sizes when checking."""
+        stream = files.stream(self._database, self._tenant, files.FileId(found.file_id))
+        source = _pulled(stream, asyncio.get_running_loop())
+        steps = _sizes(source, mapping, codes) if check_only else _readies(source, mapping, codes)
+        coming = asyncio.create_task(asyncio.to_thread(next, steps, None))
+        try:
+            while (step := await coming) is not None:
+                coming = asyncio.create_task(asyncio.to_thread(next, steps, None))
+                yield step
+        finally:
+            await asyncio.wait([coming])
+            await stream.aclose()  # type: ignore[attr-defined]
+
+    async def _set_up(self, mapping: Mapping) -> None:
+        async with self.begin() as tx:
+            await define_attributes(tx, mapping.attributes())
+            purposes = {purpose.code for purpose in await consent.list_purposes(tx)}
+            for index, declared in enumerate(mapping.consents):
+                pointer = f"/consents/{index}/purpose"
+                if declared.purpose not in purposes:
+                    raise consent.PurposeUnknown(f"There is no purpose '{declared.purpose[:80]}'.", pointer=pointer)
+
+    async def _try(self, ready: Ready) -> None:
+        """Count what a dry run's chunk would do: new customers as added, known ones as changed."""
+        async with self.begin() as tx:
+            known = len(await store.seqs_by_no(tx, ready.customer_nos))
+            await store_import.count_chunk(
+                tx,
+                self._import_id,
+                read=ready.read,
+                added=len(ready.customer_nos) - known,
+                changed=known,
+                same=0,
+                refused=ready.refused,
+            )
+
+    async def _write(self, ready: Ready, mapping: Mapping) -> bool:
+        """Write one chunk; False when the import was ended by somebody else."""
+        for _ in range(TRIES_MAX):
+            async with self.begin() as tx:
+                keys = await privacy.keys(tx)
+                known = await store.seqs_by_no(tx, ready.customer_nos)
+                new = [number for number in ready.customer_nos if number not in known]
+                first = await store.lease_seqs(tx, len(new)) if new else 0
+            fresh = dict(zip(new, range(first, first + len(new)), strict=True))
+            rows = await asyncio.to_thread(_seal_rows, keys, ready, {**known, **fresh}, frozenset(fresh))
+            try:
+                async with self.begin() as tx:
+                    if not await store_import.lock_chunk(tx, self._import_id, ready.number):
+                        return False
+                    await self._upsert(tx, ready, mapping, rows, list(fresh.values()), list(known.values()))
+            except _Overtaken:
+                continue
+            return True
+        raise Outage("Another import writes the same customers; try again when it has ended.")
+
+    async def _upsert(
+        self, tx: Tx, ready: Ready, mapping: Mapping, rows: list[Any], fresh: list[int], known: list[int]
+    ) -> None:
+        names = [attribute.name for attribute in mapping.attributes()]
+        inserted, changed = await store_import.upsert(tx, self._import_id, rows, names)
+        if inserted != len(fresh):
+            raise _Overtaken
+        for declared in mapping.consents:
+            asked_first = await consent.never_asked(tx, declared.purpose, known)
+            statement = consent.Statement(
+                purpose=declared.purpose,
+                verdict=consent.Verdict.GIVEN,
+                members=CustomerSet.of(self._tenant, fresh) | asked_first,
+                basis=declared.basis,
+                text_version=declared.text_version,
+                channel=declared.channel,
+            )
+            await consent.record(tx, [statement])
+        await store_import.count_chunk(
+            tx,
+            self._import_id,
+            read=ready.read,
+            added=inserted,
+            changed=len(changed),
+            same=len(known) - len(changed),
+            refused=ready.refused,
+        )
+        if fresh or changed:
+            event = CustomersImported(
+                import_id=self._import_id, chunk=ready.number, added=inserted, changed=len(changed)
+            )
+            tx.emit(event, members=CustomerSet.of(self._tenant, [*fresh, *changed]).bitmap.serialize())
+
+    async def _end(self, status: ImportStatus, preparer: Preparer | None) -> None:
+        rejects = preparer.rejects() if preparer else None
+        async with self.begin() as tx:
+            rejects_id = None
+            if rejects is not None:
+                rejects_id = await files.put(
+                    tx, f"{self._import_id}-rejects.csv", "text/csv; charset=utf-8", rejects, tx.now + REJECTS_KEPT
+                )
+            report = preparer.report() if preparer else None
+            if await store_import.end(tx, self._import_id, status.value, report=report, rejects_file_id=rejects_id):
+                tx.emit(ImportEnded(import_id=self._import_id, status=status.value))
+
+
+def _pulled(stream: AsyncIterator[bytes], loop: asyncio.AbstractEventLoop) -> Iterator[bytes]:
+    """An asynchronous stream of `loop`, read from another thread."""
+
+    async def following() -> bytes | None:
+        return await anext(stream, None)
+
+    while (piece := asyncio.run_coroutine_threadsafe(following(), loop).result()) is not None:
+        yield piece
+
+
+def _sizes(source: Iterator[bytes], mapping: Mapping, codes: dict[str, int]) -> Iterator[tuple[None, int]]:
+    records = Records(source, mapping)
+    check_columns(mapping, records.header)
+    Preparer(mapping, records, codes)
+    for chunk in records.chunks():
+        yield None, len(chunk.rows)
+
+
+def _readies(source: Iterator[bytes], mapping: Mapping, codes: dict[str, int]) -> Iterator[tuple[Preparer, Ready]]:
+    records = Records(source, mapping)
+    preparer = Preparer(mapping, records, codes)
+    for chunk in records.chunks():
+        yield preparer, preparer.prepare(chunk)
+
+
+def _seal_rows(
+    keys: privacy.TenantKeys, ready: Ready, seqs: dict[str, int], fresh: frozenset[str]
+) -> list[tuple[Any, ...]]:
+    """Rows as `store_import.INCOMING`: personal fields encrypted, masked and indexed."""
+    numbers = [seqs[number] for number in ready.customer_nos]
+    sealed: list[list[Any]] = []
+    for field in store_import.PERSONAL:
+        texts = ready.personal[field]
+        kind = privacy.Field(field)
+        sealed += [
+            keys.encrypt(field, numbers, texts),
+            [None if text is None else privacy.mask(kind, text) for text in texts],
+            keys.blind_index(field, texts),
+        ]
+    is_new = [number in fresh for number in ready.customer_nos]
+    return list(
+        zip(
+            range(len(numbers)), numbers, is_new, ready.customer_nos, ready.unit_ids, *sealed, ready.attributes,
+            strict=True,
+        )
+    )  # fmt: skip

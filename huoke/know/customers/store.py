@@ -1,0 +1,174 @@
+"""The SQL of customers and their attributes."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from asyncpg import Record
+
+from huoke.kernel.tx import Tx
+from huoke.know.customers.model import Attribute, AttributeType, Facts
+
+_ROW = (
+    "seq, customer_no, name_masked AS name, phone_masked AS phone, id_document_masked AS id_document, unit_id, status,"
+    " changed_at"
+)
+
+
+async def find(
+    tx: Tx,
+    *,
+    phone_index: bytes | None,
+    id_document_index: bytes | None,
+    customer_no: str | None,
+    units: Collection[int] | None,
+    status: str | None,
+    after: int,
+    limit: int,
+) -> tuple[list[Record], int]:
+    """Rows after `after` by seq, and how many there are in all; a search matches one of the three exactly."""
+    conditions = "($1::int[] IS NULL OR unit_id = ANY($1)) AND ($2::text IS NULL OR status = $2)"
+    arguments: list[Any] = [None if units is None else list(units), status]
+    if customer_no is not None:
+        conditions += " AND (customer_no = $3 OR phone_index = $4 OR id_document_index = $5)"
+        arguments += [customer_no, phone_index, id_document_index]
+    after_at = len(arguments) + 1
+    rows = await tx.fetch(
+        f"SELECT {_ROW} FROM customers.customer WHERE {conditions} AND seq > ${after_at}"
+        f" ORDER BY seq LIMIT ${after_at + 1}",
+        *arguments,
+        after,
+        limit,
+    )
+    total: int = await tx.fetch_value(f"SELECT count(*) FROM customers.customer WHERE {conditions}", *arguments)
+    return rows, total
+
+
+async def get(tx: Tx, seq: int) -> Record | None:
+    """One customer's row, whole."""
+    return await tx.fetch_row("SELECT * FROM customers.customer WHERE seq = $1", seq)
+
+
+async def rows_of(tx: Tx, seqs: Sequence[int]) -> list[Record]:
+    """Masked rows of some customers, by seq."""
+    return await tx.fetch(f"SELECT {_ROW} FROM customers.customer WHERE seq = ANY($1::int[]) ORDER BY seq", list(seqs))
+
+
+async def seqs_by_no(tx: Tx, customer_nos: Sequence[str]) -> dict[str, int]:
+    """The seq of each customer number that exists."""
+    rows = await tx.fetch(
+        "SELECT c.customer_no, c.seq FROM unnest($1::text[]) AS n(customer_no)"
+        " JOIN customers.customer AS c ON c.customer_no = n.customer_no",
+        list(customer_nos),
+    )
+    return {row["customer_no"]: row["seq"] for row in rows}
+
+
+async def facts(tx: Tx, seqs: Sequence[int]) -> Facts:
+    """Units and persons of active customers, as columns, ascending by seq; others are left out."""
+    row = await tx.fetch_row(
+        "SELECT array_agg(c.seq ORDER BY c.seq) AS seqs, array_agg(c.unit_id ORDER BY c.seq) AS unit_ids,"
+        " array_agg(c.person ORDER BY c.seq) AS persons FROM unnest($1::int[]) AS s(seq)"
+        " JOIN customers.customer AS c ON c.seq = s.seq WHERE c.status = 'active'",
+        seqs,
+    )
+    assert row is not None
+    columns = {name: np.array(row[name] or [], dtype=np.int32) for name in ("seqs", "unit_ids", "persons")}
+    return Facts(**columns)
+
+
+async def history(tx: Tx, seq: int, *, before_version: int, limit: int) -> list[Record]:
+    """What the row held before, latest change first."""
+    return await tx.fetch(
+        "SELECT version, replaced_at, actor, import_id, before FROM customers.former"
+        " WHERE seq = $1 AND version < $2 ORDER BY version DESC LIMIT $3",
+        seq,
+        before_version,
+        limit,
+    )
+
+
+async def set_status(tx: Tx, seq: int, status: str) -> None:
+    """Open or close a customer; the row moves to the end of the stream."""
+    await tx.execute(
+        "UPDATE customers.customer SET status = $2, changed_at = $3, xid = pg_current_xact_id(), ordinal = 0"
+        " WHERE seq = $1",
+        seq,
+        status,
+        tx.now,
+    )
+
+
+async def attributes(tx: Tx) -> list[Attribute]:
+    """All definitions, by name."""
+    rows = await tx.fetch(
+        "SELECT name, label, label_en, type, data_class, deposit_derived, lineage, source FROM customers.attribute"
+        " ORDER BY name"
+    )
+    return [
+        Attribute(**{**dict(row), "type": AttributeType(row["type"]), "lineage": tuple(row["lineage"])}) for row in rows
+    ]
+
+
+async def put_attributes(tx: Tx, defined: Sequence[Attribute]) -> None:
+    """Write definitions by name, over what they were."""
+    for attribute in defined:
+        await tx.execute(
+            "INSERT INTO customers.attribute (name, label, label_en, type, data_class, deposit_derived, lineage,"
+            " source, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)"
+            " ON CONFLICT (tenant_id, name) DO UPDATE SET label = $2, label_en = $3, data_class = $5,"
+            " deposit_derived = $6, lineage = $7, source = $8, changed_at = $9",
+            attribute.name,
+            attribute.label,
+            attribute.label_en,
+            attribute.type.value,
+            attribute.data_class,
+            attribute.deposit_derived,
+            list(attribute.lineage),
+            attribute.source,
+            tx.now,
+        )
+
+
+async def lease_seqs(tx: Tx, count: int) -> int:
+    """Take `count` fresh numbers for good and return the first; what is not used stays a gap."""
+    first: int = await tx.fetch_value(
+        "INSERT INTO customers.sequence (next_seq) VALUES ($1)"
+        " ON CONFLICT (tenant_id) DO UPDATE SET next_seq = customers.sequence.next_seq + $1"
+        " RETURNING next_seq - $1",
+        count,
+    )
+    return first
+
+
+async def sealed(tx: Tx, seq: int, field: str) -> bytes | None:
+    """The ciphertext of one personal field."""
+    assert field in ("name", "phone", "id_document")
+    found: bytes | None = await tx.fetch_value(f"SELECT {field}_enc FROM customers.customer WHERE seq = $1", seq)
+    return found
+
+
+async def latest_change(tx: Tx) -> tuple[int, datetime | None]:
+    """The largest transaction id and the time of the latest change of any customer; (0, None) for none."""
+    row = await tx.fetch_row("SELECT xid, changed_at FROM customers.customer ORDER BY xid DESC LIMIT 1")
+    return (row["xid"], row["changed_at"]) if row else (0, None)
+
+
+async def mappings(tx: Tx) -> list[Record]:
+    """Saved mappings, by name."""
+    return await tx.fetch("SELECT id, name, mapping, saved_at, saved_by FROM customers.mapping ORDER BY name")
+
+
+async def put_mapping(tx: Tx, mapping_id: UUID, name: str, mapping: Any) -> None:
+    """Save a mapping under a name, over the one that had it."""
+    await tx.execute(
+        "INSERT INTO customers.mapping (id, name, mapping, saved_at, saved_by) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (tenant_id, name) DO UPDATE SET mapping = $3, saved_at = $4, saved_by = $5",
+        mapping_id,
+        name,
+        mapping,
+        tx.now,
+        tx.actor.id,
+    )

@@ -1,0 +1,204 @@
+"""The SQL of imports: their rows, and the upsert of one chunk of customers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from huoke.kernel.tx import Tx
+
+if TYPE_CHECKING:
+    from huoke.know.customers.importing import NewImport
+
+_BRIEF = (
+    "id, name, file_id, file_name, dry_run, status, rows_read, rows_added, rows_changed, rows_same, rows_refused,"
+    " rejects_file_id, created_by, created_at, ended_at, refusal"
+)
+_OPEN = "status IN ('queued', 'running')"
+
+
+async def insert(tx: Tx, import_id: UUID, new: "NewImport", file_name: str, mapping: Any, work: bytes) -> None:
+    """Write a new import, queued."""
+    await tx.execute(
+        "INSERT INTO customers.import (id, name, file_id, file_name, mapping, work_hash, dry_run, created_at,"
+        " created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        import_id,
+        new.name or file_name,
+        new.file_id,
+        file_name,
+        mapping,
+        work,
+        new.dry_run,
+        tx.now,
+        tx.actor.id,
+    )
+
+
+async def same_work(tx: Tx, work: bytes) -> UUID | None:
+    """The import of the same content and mapping that is queued, running or done."""
+    found: UUID | None = await tx.fetch_value(
+        "SELECT id FROM customers.import WHERE work_hash = $1 AND status IN ('queued', 'running', 'done') LIMIT 1", work
+    )
+    return found
+
+
+async def get(tx: Tx, import_id: UUID) -> Record | None:
+    """An import's whole row."""
+    return await tx.fetch_row("SELECT * FROM customers.import WHERE id = $1", import_id)
+
+
+async def find(tx: Tx, status: str | None, before: datetime | None, limit: int) -> list[Record]:
+    """Imports without mapping and report, latest first."""
+    return await tx.fetch(
+        f"SELECT {_BRIEF} FROM customers.import WHERE ($1::text IS NULL OR status = $1)"
+        " AND ($2::timestamptz IS NULL OR created_at < $2) ORDER BY created_at DESC, id DESC LIMIT $3",
+        status,
+        before,
+        limit,
+    )
+
+
+async def count_by_status(tx: Tx) -> dict[str, int]:
+    """How many imports there are in each status."""
+    rows = await tx.fetch("SELECT status, count(*) AS count FROM customers.import GROUP BY status")
+    return {row["status"]: row["count"] for row in rows}
+
+
+async def begin(tx: Tx, import_id: UUID) -> int | None:
+    """Take an open import up, here or again: the number of its chunks that are in; None when it has ended."""
+    done: int | None = await tx.fetch_value(
+        f"UPDATE customers.import SET status = 'running' WHERE id = $1 AND {_OPEN} RETURNING chunks_done", import_id
+    )
+    return done
+
+
+async def lock_chunk(tx: Tx, import_id: UUID, number: int) -> bool:
+    """Whether chunk `number` is the next of a running import; holds the import's row until the commit."""
+    return bool(
+        await tx.fetch_value(
+            "SELECT true FROM customers.import WHERE id = $1 AND status = 'running' AND chunks_done = $2 FOR UPDATE",
+            import_id,
+            number,
+        )
+    )
+
+
+async def count_chunk(tx: Tx, import_id: UUID, *, read: int, added: int, changed: int, same: int, refused: int) -> None:
+    """Note that the next chunk is in."""
+    await tx.execute(
+        "UPDATE customers.import SET chunks_done = chunks_done + 1, rows_read = rows_read + $2,"
+        " rows_added = rows_added + $3, rows_changed = rows_changed + $4, rows_same = rows_same + $5,"
+        " rows_refused = rows_refused + $6 WHERE id = $1",
+        import_id,
+        read,
+        added,
+        changed,
+        same,
+        refused,
+    )
+
+
+async def end(
+    tx: Tx,
+    import_id: UUID,
+    status: str,
+    *,
+    report: Any = None,
+    refusal: Any = None,
+    rejects_file_id: UUID | None = None,
+) -> bool:
+    """End an open import; False when it had ended already."""
+    return bool(
+        await tx.execute(
+            "UPDATE customers.import SET status = $2, ended_at = $3, report = coalesce($4, report),"
+            f" refusal = $5, rejects_file_id = $6 WHERE id = $1 AND {_OPEN}",
+            import_id,
+            status,
+            tx.now,
+            None if report is None else msgspec.to_builtins(report),
+            refusal,
+            rejects_file_id,
+        )
+    )
+
+
+PERSONAL = ("name", "phone", "id_document")
+_SEALED = tuple(f"{field}_{form}" for field in PERSONAL for form in ("enc", "masked", "index"))
+INCOMING = ("ordinal", "seq", "is_new", "customer_no", "unit_id", *_SEALED, "attributes")
+"""Columns of the temporary table that one chunk is copied into."""
+
+_CREATE_INCOMING = """
+CREATE TEMPORARY TABLE incoming (ordinal int, seq int, is_new boolean, customer_no text COLLATE "C", unit_id int,
+  name_enc bytea, name_masked text, name_index bytea, phone_enc bytea, phone_masked text, phone_index bytea,
+  id_document_enc bytea, id_document_masked text, id_document_index bytea, attributes text) ON COMMIT DROP
+"""
+
+# A field the file leaves empty keeps what it held; a mapped attribute the file leaves empty becomes unknown.
+_CREATE_CHANGED = f"""
+CREATE TEMPORARY TABLE changed ON COMMIT DROP AS
+SELECT * FROM (
+  SELECT i.ordinal, c.seq, c.version, c.person, i.unit_id,
+    {", ".join(f"coalesce(i.{column}, c.{column}) AS {column}" for column in _SEALED)},
+    (c.attributes - $1::text[]) || i.attributes::jsonb AS attributes,
+    (SELECT coalesce(jsonb_object_agg(n.name, c.attributes -> n.name), '{{}}') FROM unnest($1::text[]) AS n(name)
+      WHERE c.attributes -> n.name IS DISTINCT FROM i.attributes::jsonb -> n.name)
+    || CASE WHEN i.unit_id <> c.unit_id THEN jsonb_build_object('unit_id', c.unit_id) ELSE '{{}}' END
+    {
+    " ".join(
+        f"|| CASE WHEN i.{field}_index <> c.{field}_index OR (c.{field}_index IS NULL AND i.{field}_index IS NOT NULL)"
+        f" THEN jsonb_build_object('{field}', c.{field}_masked) ELSE '{{}}' END"
+        for field in PERSONAL
+    )
+} AS before,
+    i.id_document_index IS NOT NULL AND i.id_document_index IS DISTINCT FROM c.id_document_index AS new_document
+  FROM incoming AS i JOIN customers.customer AS c ON c.seq = i.seq WHERE NOT i.is_new
+) AS d WHERE before <> '{{}}'
+"""
+
+_KEEP_FORMER = """
+INSERT INTO customers.former (seq, version, before, import_id, actor, replaced_at)
+SELECT seq, version, before, $1, $2, $3 FROM changed
+"""
+
+_UPDATE = f"""
+UPDATE customers.customer AS c SET unit_id = d.unit_id, {", ".join(f"{column} = d.{column}" for column in _SEALED)},
+  attributes = d.attributes, version = d.version + 1, import_id = $1, changed_at = $2,
+  person = CASE WHEN d.new_document THEN coalesce((SELECT min(o.person) FROM customers.customer AS o
+    WHERE o.id_document_index = d.id_document_index), d.person) ELSE d.person END,
+  xid = pg_current_xact_id(), ordinal = d.ordinal
+FROM changed AS d WHERE c.seq = d.seq
+"""
+
+_INSERT = f"""
+INSERT INTO customers.customer (seq, customer_no, unit_id, person, {", ".join(_SEALED)}, attributes, import_id,
+  created_at, changed_at, ordinal)
+SELECT i.seq, i.customer_no, i.unit_id,
+  CASE WHEN i.id_document_index IS NULL THEN i.seq ELSE coalesce(
+    (SELECT min(o.person) FROM customers.customer AS o WHERE o.id_document_index = i.id_document_index),
+    min(i.seq) OVER (PARTITION BY i.id_document_index)) END,
+  {", ".join(f"i.{column}" for column in _SEALED)}, i.attributes::jsonb, $1, $2, $2, i.ordinal
+FROM incoming AS i WHERE i.is_new ORDER BY i.seq
+ON CONFLICT (tenant_id, customer_no) DO NOTHING
+"""
+
+
+async def upsert(
+    tx: Tx, import_id: UUID, rows: Sequence[tuple[Any, ...]], attribute_names: Sequence[str]
+) -> tuple[int, list[int]]:
+    """Write one chunk, rows as `INCOMING`: how many were inserted, and the seqs of those changed.
+
+    `attribute_names` are the attributes the file brings. Changes keep what was before in `customers.former`.
+    """
+    await tx.execute(_CREATE_INCOMING)
+    await tx.connection.copy_records_to_table("incoming", records=rows, columns=list(INCOMING))
+    changed: list[int] = []
+    if not all(row[2] for row in rows):
+        await tx.execute(_CREATE_CHANGED, list(attribute_names))
+        await tx.execute(_KEEP_FORMER, import_id, f"{tx.actor.kind.value}:{tx.actor.id}", tx.now)
+        await tx.execute(_UPDATE, import_id, tx.now)
+        changed = [row["seq"] for row in await tx.fetch("SELECT seq FROM changed")]
+    inserted = await tx.execute(_INSERT, import_id, tx.now)
+    return inserted, changed

@@ -1,0 +1,134 @@
+"""One customer against an expression, by plain rules: each node's verdict, and the smallest way from no to yes."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import numpy as np
+
+from huoke.kernel.sets import bucket_numbers
+from huoke.know.segments.expression import UNIT, All, Any_, Attr, Bucket, Expression, Not, Op, Upload
+from huoke.know.segments.model import Verdict
+from huoke.know.segments.typed import Comparison, Value, read_value
+
+TRUE, FALSE, UNKNOWN = Verdict.TRUE, Verdict.FALSE, Verdict.UNKNOWN
+_IMPOSSIBLE = 10**6
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What is known of one customer: attribute values as JSON, and the uploaded lists that name it."""
+
+    seq: int
+    unit_id: int
+    attributes: dict[str, Any]
+    uploads: frozenset[UUID] = frozenset()
+
+
+def evaluate(
+    expression: Expression, comparisons: Mapping[str, Comparison], subject: Subject, path: str = ""
+) -> dict[str, Verdict]:
+    """The verdict of every node, by path."""
+    found: dict[str, Verdict] = {}
+
+    def verdict(node: Expression, here: str) -> Verdict:
+        match node:
+            case All(of=parts):
+                outcome = _all([verdict(part, f"{here}/of/{index}") for index, part in enumerate(parts)])
+            case Any_(of=parts):
+                negated = [_not(verdict(part, f"{here}/of/{index}")) for index, part in enumerate(parts)]
+                outcome = _not(_all(negated))
+            case Not(of=part):
+                outcome = _not(verdict(part, f"{here}/of"))
+            case Attr():
+                outcome = compare(comparisons[here], subject)
+            case Bucket(salt=salt, low_ppm=low, high_ppm=high):
+                place = int(bucket_numbers(salt, np.array([subject.seq]))[0])
+                outcome = TRUE if low <= place < high else FALSE
+            case Upload(upload_id=upload_id):
+                outcome = TRUE if upload_id in subject.uploads else FALSE
+        found[here] = outcome
+        return outcome
+
+    verdict(expression, path)
+    return found
+
+
+def value_of(comparison: Comparison, subject: Subject) -> Value | None:
+    """The value a comparison looks at; None when unknown."""
+    if comparison.attribute.name == UNIT:
+        return subject.unit_id
+    value = subject.attributes.get(comparison.attribute.name)
+    return None if value is None else read_value(comparison.attribute.type, value)
+
+
+def compare(comparison: Comparison, subject: Subject) -> Verdict:
+    """One comparison; unknown where the value is."""
+    value = value_of(comparison, subject)
+    match comparison.op:
+        case Op.IS_KNOWN:
+            return FALSE if value is None else TRUE
+        case Op.IS_UNKNOWN:
+            return TRUE if value is None else FALSE
+    return UNKNOWN if value is None else TRUE if _holds(comparison.op, value, comparison.values) else FALSE
+
+
+def smallest_flip(
+    expression: Expression, verdicts: Mapping[str, Verdict], path: str = "", wanted: Verdict = TRUE
+) -> list[tuple[str, Verdict]]:
+    """The fewest leaves, with what each would have to be, that make the node `wanted`; empty when it is already.
+
+    A bucket cannot change, so ways through one are left out; with no way at all the list is empty too.
+    """
+    cost, leaves = _cheapest(expression, verdicts, path, wanted)
+    return leaves if cost < _IMPOSSIBLE else []
+
+
+def _cheapest(
+    node: Expression, verdicts: Mapping[str, Verdict], path: str, wanted: Verdict
+) -> tuple[int, list[tuple[str, Verdict]]]:
+    if verdicts[path] is wanted:
+        return 0, []
+    match node:
+        case Not(of=part):
+            return _cheapest(part, verdicts, f"{path}/of", _not(wanted))
+        case All(of=parts) | Any_(of=parts):
+            ways = [_cheapest(part, verdicts, f"{path}/of/{index}", wanted) for index, part in enumerate(parts)]
+            if isinstance(node, All) is (wanted is TRUE):
+                return sum(cost for cost, _ in ways), [leaf for _, leaves in ways for leaf in leaves]
+            return min(ways, key=_cost, default=(_IMPOSSIBLE, []))
+        case Bucket():
+            return _IMPOSSIBLE, []
+        case Attr() | Upload():
+            return 1, [(path, wanted)]
+
+
+def _cost(way: tuple[int, list[tuple[str, Verdict]]]) -> int:
+    return way[0]
+
+
+def _all(verdicts: list[Verdict]) -> Verdict:
+    if FALSE in verdicts:
+        return FALSE
+    return UNKNOWN if UNKNOWN in verdicts else TRUE
+
+
+def _not(verdict: Verdict) -> Verdict:
+    return {TRUE: FALSE, FALSE: TRUE, UNKNOWN: UNKNOWN}[verdict]
+
+
+def _holds(op: Op, value: Any, values: tuple[Any, ...]) -> bool:
+    return bool(_RULES[op](value, values))
+
+
+_RULES: dict[Op, Callable[[Any, tuple[Any, ...]], bool]] = {
+    Op.EQUAL: lambda value, given: value == given[0],
+    Op.NOT_EQUAL: lambda value, given: value != given[0],
+    Op.IN: lambda value, given: value in given,
+    Op.NOT_IN: lambda value, given: value not in given,
+    Op.LESS: lambda value, given: value < given[0],
+    Op.AT_MOST: lambda value, given: value <= given[0],
+    Op.MORE: lambda value, given: value > given[0],
+    Op.AT_LEAST: lambda value, given: value >= given[0],
+    Op.BETWEEN: lambda value, given: given[0] <= value <= given[1],
+}

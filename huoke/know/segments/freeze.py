@@ -1,0 +1,107 @@
+"""Freezing: the set a segment gives now becomes an audience that never changes."""
+
+import asyncio
+from uuid import UUID
+
+import msgspec
+
+from huoke.govern import audit
+from huoke.kernel.ids import TenantId, UnitId, new_id
+from huoke.kernel.sets import CustomerSet, from_rows
+from huoke.kernel.tx import Actor, Database, Tx
+from huoke.know import customers
+from huoke.know.segments import store
+from huoke.know.segments.count import Analytics, Scope, members_of
+from huoke.know.segments.expression import content_hash, parse
+from huoke.know.segments.model import Audience, AudienceFrozen, AudienceUnknown, DataBehind
+from huoke.know.segments.save import get
+from huoke.know.segments.sql_leaves import data_version
+
+WAIT_SECONDS = 30.0
+STEP_SECONDS = 0.05
+
+
+async def wait_for_data(
+    database: Database, analytics: Analytics, tenant: TenantId, *, timeout_seconds: float = WAIT_SECONDS
+) -> None:
+    """Wait until every customer change committed by now is in ClickHouse; `DataBehind` when that takes too long."""
+    async with database.begin(tenant) as tx:
+        latest_xid, _ = await customers.latest_change(tx)
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            while (await data_version(analytics.clickhouse, tenant)).xid < latest_xid:  # noqa: ASYNC110 - another process ships
+                await asyncio.sleep(STEP_SECONDS)
+    except TimeoutError:
+        raise DataBehind("The latest customers are still on their way to the analytic store; try again.") from None
+
+
+async def freeze(
+    database: Database,
+    analytics: Analytics,
+    tenant: TenantId,
+    actor: Actor,
+    segment_id: UUID,
+    *,
+    units: frozenset[UnitId] | None = None,
+) -> UUID:
+    """Freeze a segment's latest version within the caller's units; returns the audience's id.
+
+    Raises `SegmentUnknown`, `DataBehind`, and the refusals of compiling.
+    """
+    await wait_for_data(database, analytics, tenant)
+    async with database.begin(tenant, actor) as tx:
+        return await freeze_now(tx, analytics, segment_id, units=units)
+
+
+async def freeze_now(tx: Tx, analytics: Analytics, segment_id: UUID, *, units: frozenset[UnitId] | None = None) -> UUID:
+    """`freeze` within a transaction, from what ClickHouse holds at this moment."""
+    segment = await get(tx, segment_id, units=units)
+    expression = parse(segment.expression)
+    scope = Scope(units=units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis)
+    members = await members_of(tx, analytics, expression, scope)
+    audience_id = new_id()
+    fields = {
+        "segment_id": segment_id,
+        "segment_version": segment.version,
+        "name": segment.name,
+        "purpose": segment.purpose,
+        "units": None if units is None else sorted(units),
+        "hash": content_hash(expression),
+    }
+    await store.insert_audience(tx, audience_id, fields, members)
+    await store.note_size(tx, segment_id, len(members), members.as_of)
+    await audit.record(
+        tx,
+        audit.AuditEntry(
+            action="segments.freeze",
+            subject_kind="audience",
+            subject_id=str(audience_id),
+            after={"segment_id": str(segment_id), "version": segment.version, "size": len(members)},
+        ),
+    )
+    tx.emit(
+        AudienceFrozen(audience_id=audience_id, segment_id=segment_id, size=len(members)),
+        members=members.bitmap.serialize(),
+    )
+    return audience_id
+
+
+async def audience(tx: Tx, audience_id: UUID) -> Audience:
+    """An audience without its members; `AudienceUnknown`."""
+    row = await store.get_audience(tx, audience_id)
+    if row is None:
+        raise AudienceUnknown("There is no such audience.")
+    return msgspec.convert(dict(row), Audience)
+
+
+async def audiences(
+    tx: Tx, *, segment_id: UUID | None = None, after: UUID | None = None, limit: int = 50
+) -> list[Audience]:
+    """Audiences, latest first."""
+    return [msgspec.convert(dict(row), Audience) for row in await store.find_audiences(tx, segment_id, after, limit)]
+
+
+async def audience_members(tx: Tx, audience_id: UUID) -> CustomerSet:
+    """The members of an audience, as of its data's time; `AudienceUnknown`."""
+    found = await audience(tx, audience_id)
+    return from_rows(tx.tenant, await store.audience_chunks(tx, audience_id), as_of=found.data_at)

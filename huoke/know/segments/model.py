@@ -1,0 +1,271 @@
+"""What a segment is: a saved expression with a purpose; what counting, explaining and freezing it give."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.events import Event
+from huoke.kernel.ids import Seq, UnitId
+from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound, Outage
+
+
+class Serves(StrEnum):
+    """What an expression is for (rule B1)."""
+
+    SELECTION = "selection"
+    """Who is considered, on past state the customer is not told to reach."""
+    CONDITION = "condition"
+    """What one must do or hold to earn."""
+
+
+class Verdict(StrEnum):
+    """Three-valued: unknown is neither true nor false."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+
+
+class AttributeUse(msgspec.Struct, frozen=True, kw_only=True):
+    """An attribute an expression uses; `deposit_path` leads to the deposit fact it comes from, if any (rule B1)."""
+
+    name: str
+    label: str
+    label_en: str
+    data_class: str
+    deposit_path: tuple[str, ...] = ()
+
+
+class NodeCount(msgspec.Struct, frozen=True, kw_only=True):
+    """One node, by its JSON pointer in the expression ("" is the root): for how many it is true, and unknown."""
+
+    path: str
+    count: int
+    unknown: int
+
+
+class Count(msgspec.Struct, frozen=True, kw_only=True):
+    """A live count. `universe`: active customers in scope with a basis for the purpose; all counts lie within it."""
+
+    total: int
+    universe: int
+    without_basis: int
+    """Active customers in scope left out because nothing allows the purpose (rule P1)."""
+    suppressed: int
+    """Members of the total who are suppressed now and will be given nothing (rule S2)."""
+    nodes: list[NodeCount]
+    uses: list[AttributeUse]
+    data_at: datetime
+
+
+class NodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why one node is true, false or unknown for one customer. Values of class C2 are withheld (`masked`)."""
+
+    path: str
+    kind: str
+    verdict: Verdict
+    name: str = ""
+    label: str = ""
+    op: str = ""
+    threshold: Any = None
+    value: Any = None
+    masked: bool = False
+    as_of: datetime | None = None
+    source: str = ""
+
+
+class Flip(msgspec.Struct, frozen=True, kw_only=True):
+    """One leaf that would have to come out otherwise, and how."""
+
+    path: str
+    name: str
+    needed: str
+    """What the value would have to be, as an expression: ">= 30", "in retired, student"."""
+    value: Any = None
+    masked: bool = False
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a customer is in a segment or not. `flips` is the smallest set of leaf changes that would make a no a yes."""
+
+    seq: Seq
+    verdict: Verdict
+    member: bool
+    scope: list[str]
+    """What of scope keeps the customer out whatever the rule says: closed, unit, basis."""
+    nodes: list[NodeExplanation]
+    flips: list[Flip]
+
+
+class Segment(msgspec.Struct, frozen=True, kw_only=True):
+    """A saved segment at its latest version."""
+
+    id: UUID
+    name: str
+    purpose: str
+    serves: Serves
+    basis: str | None
+    unit_id: UnitId | None
+    version: int
+    expression: dict[str, Any]
+    size: int | None
+    counted_at: datetime | None
+    created_by: str
+    created_at: datetime
+    changed_at: datetime
+
+
+class SegmentVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """One saved version."""
+
+    version: int
+    hash: str
+    saved_by: str
+    saved_at: datetime
+    expression: dict[str, Any]
+
+
+class NewSegment(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment to save. `basis` registers why deposit facts may be used in selection (rule B1)."""
+
+    name: str
+    expression: dict[str, Any]
+    purpose: str = "marketing"
+    serves: Serves = Serves.SELECTION
+    basis: str | None = None
+    request_no: str | None = None
+
+
+class SegmentChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A new version of a segment; `expected_version` is the one it was made from."""
+
+    name: str
+    expression: dict[str, Any]
+    expected_version: int
+    basis: str | None = None
+
+
+class NewUpload(msgspec.Struct, frozen=True, kw_only=True):
+    """A list of customer numbers, at most 1,000,000."""
+
+    name: str
+    customer_nos: list[str]
+    request_no: str | None = None
+
+
+class UploadReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How a list matched: `matched` customers, `repeated` entries, `unmatched` entries (a sample of them by name)."""
+
+    id: UUID
+    name: str
+    listed: int
+    matched: int
+    repeated: int
+    unmatched: int
+    unmatched_sample: list[str]
+    created_by: str
+    created_at: datetime
+
+
+class NewAudience(msgspec.Struct, frozen=True, kw_only=True):
+    """Freeze a segment's latest version."""
+
+    segment_id: UUID
+    request_no: str | None = None
+
+
+class Audience(msgspec.Struct, frozen=True, kw_only=True):
+    """The set a segment gave at one time; never changed."""
+
+    id: UUID
+    segment_id: UUID
+    segment_version: int
+    name: str
+    purpose: str
+    units: list[UnitId] | None
+    hash: str
+    size: int
+    data_at: datetime
+    created_by: str
+    created_at: datetime
+
+
+class SegmentUnknown(NotFound):
+    """No such segment in this bank or in the caller's scope."""
+
+    code = "segments.unknown"
+
+
+class UploadUnknown(NotFound):
+    """No such uploaded list."""
+
+    code = "segments.upload_unknown"
+
+
+class AudienceUnknown(NotFound):
+    """No such audience."""
+
+    code = "segments.audience_unknown"
+
+
+class AttributeMissing(Invalid):
+    """The expression names an attribute the bank does not have."""
+
+    code = "segments.attribute_missing"
+
+
+class ValueUnfit(Invalid):
+    """A value that its attribute cannot have, or an operator that does not fit its type."""
+
+    code = "segments.value"
+
+
+class DepositCondition(Forbidden):
+    """A condition on a deposit fact, or on a fact derived from one (rule B1): there is no override."""
+
+    code = "segments.deposit_condition"
+
+
+class DepositSelection(Forbidden):
+    """A selection on a deposit fact without a registered basis (rule B1)."""
+
+    code = "segments.deposit_selection"
+
+
+class VersionStale(Conflict):
+    """Somebody saved another version meanwhile."""
+
+    code = "segments.version_stale"
+
+
+class UploadTooLarge(Invalid):
+    """More entries than one list may have."""
+
+    code = "segments.upload_too_large"
+
+
+class DataBehind(Outage):
+    """The analytic store has not received the latest customers yet; try again in a moment."""
+
+
+class SegmentSaved(Event, frozen=True):
+    """A segment was created or got a new version."""
+
+    name = "segments.saved"
+    segment_id: UUID
+    segment_version: int
+
+
+class AudienceFrozen(Event, frozen=True):
+    """An audience was frozen."""
+
+    name = "segments.audience_frozen"
+    audience_id: UUID
+    segment_id: UUID
+    size: int
+
+
+UPLOAD_MAX = 1_000_000

@@ -1,0 +1,187 @@
+"""ClickHouse SQL of expressions: one scan gives the sets of all leaves; a whole tree as one condition, to look at."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.ids import TenantId
+from huoke.kernel.sets import CustomerSet, decode_group
+from huoke.know.customers import COLUMN_PREFIX, CUSTOMERS, DECIMAL_SCALE, AttributeType
+from huoke.know.segments.compile import Compiled
+from huoke.know.segments.expression import UNIT, All, Any_, Attr, Bucket, Expression, Not, Op, Upload
+from huoke.know.segments.typed import Comparison, Value
+
+TABLE = CUSTOMERS.name
+ACTIVE = "active"
+_TYPES = {
+    AttributeType.TEXT: "String",
+    AttributeType.INTEGER: "Int64",
+    AttributeType.DECIMAL: "Int64",
+    AttributeType.DATE: "Date32",
+    AttributeType.BOOLEAN: "Bool",
+}
+_COMPARED = {Op.EQUAL: "=", Op.NOT_EQUAL: "!=", Op.LESS: "<", Op.AT_MOST: "<=", Op.MORE: ">", Op.AT_LEAST: ">="}
+
+
+class DataVersion(msgspec.Struct, frozen=True):
+    """How far a bank's customers have come in ClickHouse: the place of the last shipped change, and its time."""
+
+    xid: int
+    ordinal: int
+    at: datetime | None
+    columns: frozenset[str]
+
+    @property
+    def prefix(self) -> str:
+        """What stored sets of this data begin with."""
+        return f"{self.xid}.{self.ordinal}/"
+
+
+class Parameters:
+    """Values on their way into a statement, each as `{p0:Type}`."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+
+    def add(self, value: Any, kind: str) -> str:
+        """The placeholder of a value."""
+        name = f"p{len(self.values)}"
+        self.values[name] = value
+        return f"{{{name}:{kind}}}"
+
+
+async def data_version(clickhouse: ClickHouse, tenant: TenantId) -> DataVersion:
+    """What of the bank's customers is in ClickHouse now; nothing at all before the first shipment."""
+    found = await clickhouse.query(
+        tenant,
+        "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = {table:String}",
+        {"table": TABLE},
+    )
+    columns = frozenset(found.column("name").to_pylist())
+    if not columns:
+        return DataVersion(0, 0, None, columns)
+    place = await clickhouse.query(
+        tenant,
+        "SELECT tupleElement(p, 1) AS xid, tupleElement(p, 2) AS ordinal, at"
+        f" FROM (SELECT max((xid, ordinal)) AS p, max(changed_at) AS at FROM {TABLE})",
+    )
+    row = place.to_pylist()[0]
+    return DataVersion(int(row["xid"]), int(row["ordinal"]), row["at"] if row["xid"] else None, columns)
+
+
+async def leaf_sets(
+    clickhouse: ClickHouse, tenant: TenantId, version: DataVersion, leaves: Mapping[str, Comparison | None]
+) -> dict[str, CustomerSet]:
+    """The active customers for whom each leaf is true, in one scan; the leaf None is all active customers."""
+    keys = list(leaves)
+    if not version.columns or not keys:
+        return {key: CustomerSet.empty(tenant) for key in keys}
+    parameters = Parameters()
+    states = []
+    for key in keys:
+        comparison = leaves[key]
+        condition = "1" if comparison is None else _condition(comparison, version.columns, parameters)
+        states.append(f"groupBitmapStateIf(seq, assumeNotNull(ifNull({condition}, 0)))")
+    sql = (
+        f"SELECT key, bitmap FROM (SELECT [{', '.join(states)}] AS found FROM {TABLE} FINAL"
+        f" WHERE status = 'active') ARRAY JOIN found AS bitmap, arrayEnumerate(found) AS key"
+    )
+    at = version.at or datetime.fromtimestamp(0).astimezone()
+    rows = await clickhouse.get_bitmaps(tenant, sql, parameters.values)
+    return {keys[place - 1]: CustomerSet(tenant, decode_group(payload), at) for place, payload in rows}
+
+
+async def select_whole(
+    clickhouse: ClickHouse, tenant: TenantId, compiled: Compiled, uploads: Mapping[UUID, Iterable[int]]
+) -> list[int]:
+    """The active customers for whom the whole tree is true, by one condition without any set, ascending."""
+    version = await data_version(clickhouse, tenant)
+    if not version.columns:
+        return []
+    parameters = Parameters()
+    condition = whole_condition(compiled, version.columns, parameters, uploads)
+    found = await clickhouse.query(
+        tenant,
+        f"SELECT seq FROM {TABLE} FINAL WHERE status = 'active' AND ifNull({condition}, 0) ORDER BY seq",
+        parameters.values,
+    )
+    seqs: list[int] = found.column("seq").to_pylist()
+    return seqs
+
+
+def whole_condition(
+    compiled: Compiled, columns: frozenset[str], parameters: Parameters, uploads: Mapping[UUID, Iterable[int]]
+) -> str:
+    """The tree as one SQL condition; SQL's own AND, OR and NOT over NULL are the language's."""
+
+    def condition(node: Expression, path: str) -> str:
+        match node:
+            case All(of=parts):
+                return _join(" AND ", [condition(part, f"{path}/of/{n}") for n, part in enumerate(parts)], "1")
+            case Any_(of=parts):
+                return _join(" OR ", [condition(part, f"{path}/of/{n}") for n, part in enumerate(parts)], "0")
+            case Not(of=part):
+                return f"NOT ({condition(part, f'{path}/of')})"
+            case Attr():
+                return _condition(compiled.comparisons[path], columns, parameters)
+            case Bucket():
+                return _bucket(node, parameters)
+            case Upload(upload_id=upload_id):
+                members = parameters.add(sorted(uploads[upload_id]), "Array(UInt32)")
+                return f"has({members}, seq)"
+
+    return condition(compiled.expression, "")
+
+
+def _join(word: str, parts: Sequence[str], nothing: str) -> str:
+    return word.join(f"({part})" for part in parts) or nothing
+
+
+def _condition(comparison: Comparison, columns: frozenset[str], parameters: Parameters) -> str:
+    """True, false, or NULL where the value is unknown."""
+    attribute, op, values = comparison.attribute, comparison.op, comparison.values
+    column = "unit_id" if attribute.name == UNIT else COLUMN_PREFIX + attribute.name
+    if column not in columns:
+        known = "0" if op is Op.IS_KNOWN else "1" if op is Op.IS_UNKNOWN else "NULL"
+        return f"CAST({known} AS Nullable(UInt8))"
+    kind = "UInt32" if attribute.name == UNIT else _TYPES[attribute.type]
+    shipped = [_shipped(value) for value in values]
+    match op:
+        case Op.IS_KNOWN:
+            return f"isNotNull({column})"
+        case Op.IS_UNKNOWN:
+            return f"isNull({column})"
+        case Op.IN | Op.NOT_IN:
+            listed = parameters.add(shipped, f"Array({kind})")
+            sign = "NOT " if op is Op.NOT_IN else ""
+            return f"if(isNull({column}), NULL, {sign}has({listed}, assumeNotNull({column})))"
+        case Op.BETWEEN:
+            low, high = (parameters.add(value, kind) for value in shipped)
+            return f"({column} >= {low} AND {column} <= {high})"
+        case _:
+            return f"{column} {_COMPARED[op]} {parameters.add(shipped[0], kind)}"
+
+
+def _shipped(value: Value) -> Any:
+    """A value as it lies in ClickHouse: decimals as whole ten-thousandths."""
+    if isinstance(value, Decimal):
+        return int(value * DECIMAL_SCALE)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _bucket(node: Bucket, parameters: Parameters) -> str:
+    """The bucket of `kernel.sets.bucket_numbers` in SQL: UInt64 arithmetic wraps as it does there."""
+    key = int.from_bytes(hashlib.sha256(node.salt.encode()).digest()[:8], "little")
+    mixed = f"bitXor(toUInt64(seq), {parameters.add(key, 'UInt64')})"
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = f"bitXor({mixed}, bitShiftRight({mixed}, {shift})) * toUInt64({factor})"
+    mixed = f"bitXor({mixed}, bitShiftRight({mixed}, 31))"
+    place = f"bitShiftRight(bitShiftRight({mixed}, 32) * toUInt64(1000000), 32)"
+    low, high = parameters.add(node.low_ppm, "UInt64"), parameters.add(node.high_ppm, "UInt64")
+    return f"({place} >= {low} AND {place} < {high})"

@@ -1,0 +1,212 @@
+"""The SQL of segments, uploaded lists and audiences."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from huoke.kernel.ids import UnitId
+from huoke.kernel.sets import CustomerSet, to_rows
+from huoke.kernel.tx import Tx
+
+_SEGMENT = (
+    "SELECT s.id, s.name, s.purpose, s.serves, s.basis, s.unit_id, s.version, v.expression, s.size, s.counted_at,"
+    " s.created_by, s.created_at, s.changed_at FROM segments.segment AS s JOIN segments.segment_version AS v"
+    " ON v.segment_id = s.id AND v.version = s.version"
+)
+_AUDIENCE = (
+    "SELECT id, segment_id, segment_version, name, purpose, units, encode(hash, 'hex') AS hash, size, data_at,"
+    " created_by, created_at FROM segments.audience"
+)
+
+
+async def insert_segment(tx: Tx, segment_id: UUID, fields: dict[str, Any]) -> None:
+    """Write a segment's row at version 1."""
+    await tx.execute(
+        "INSERT INTO segments.segment (id, name, purpose, serves, basis, unit_id, version, created_by, created_at,"
+        " changed_at) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $8)",
+        segment_id,
+        fields["name"],
+        fields["purpose"],
+        fields["serves"],
+        fields["basis"],
+        fields["unit_id"],
+        tx.actor.id,
+        tx.now,
+    )
+
+
+async def add_version(tx: Tx, segment_id: UUID, version: int, expression: Any, content_hash: bytes) -> None:
+    """Keep one version of an expression."""
+    await tx.execute(
+        "INSERT INTO segments.segment_version (segment_id, version, expression, hash, saved_by, saved_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        segment_id,
+        version,
+        expression,
+        content_hash,
+        tx.actor.id,
+        tx.now,
+    )
+
+
+async def next_version(tx: Tx, segment_id: UUID, expected: int, name: str, basis: str | None) -> bool:
+    """Move a segment on from `expected`; False when it is no longer there."""
+    return bool(
+        await tx.execute(
+            "UPDATE segments.segment SET version = version + 1, name = $3, basis = $4, changed_at = $5, size = NULL,"
+            " counted_at = NULL WHERE id = $1 AND version = $2",
+            segment_id,
+            expected,
+            name,
+            basis,
+            tx.now,
+        )
+    )
+
+
+async def note_size(tx: Tx, segment_id: UUID, size: int, at: datetime) -> None:
+    """Keep the last count for the list."""
+    await tx.execute("UPDATE segments.segment SET size = $2, counted_at = $3 WHERE id = $1", segment_id, size, at)
+
+
+async def get_segment(tx: Tx, segment_id: UUID) -> Record | None:
+    """A segment at its latest version."""
+    return await tx.fetch_row(f"{_SEGMENT} WHERE s.id = $1", segment_id)
+
+
+async def find_segments(
+    tx: Tx, text: str, units: Collection[UnitId] | None, after: tuple[datetime, UUID] | None, limit: int
+) -> list[Record]:
+    """Segments of the head office and of `units` (None: of all), latest change first."""
+    return await tx.fetch(
+        f"{_SEGMENT} WHERE ($1 = '' OR strpos(lower(s.name), lower($1)) > 0)"
+        " AND ($2::int[] IS NULL OR s.unit_id IS NULL OR s.unit_id = ANY($2))"
+        " AND ($3::timestamptz IS NULL OR (s.changed_at, s.id) < ($3, $4::uuid))"
+        " ORDER BY s.changed_at DESC, s.id DESC LIMIT $5",
+        text,
+        None if units is None else list(units),
+        after[0] if after else None,
+        after[1] if after else None,
+        limit,
+    )
+
+
+async def count_segments(tx: Tx, units: Collection[UnitId] | None) -> int:
+    """How many segments there are of the head office and of `units`."""
+    total: int = await tx.fetch_value(
+        "SELECT count(*) FROM segments.segment WHERE $1::int[] IS NULL OR unit_id IS NULL OR unit_id = ANY($1)",
+        None if units is None else list(units),
+    )
+    return total
+
+
+async def versions(tx: Tx, segment_id: UUID) -> list[Record]:
+    """All versions of a segment, latest first."""
+    return await tx.fetch(
+        "SELECT version, encode(hash, 'hex') AS hash, saved_by, saved_at, expression FROM segments.segment_version"
+        " WHERE segment_id = $1 ORDER BY version DESC",
+        segment_id,
+    )
+
+
+async def insert_upload(tx: Tx, upload_id: UUID, fields: dict[str, Any], members: CustomerSet) -> None:
+    """Write an uploaded list and its members."""
+    await tx.execute(
+        "INSERT INTO segments.upload (id, name, listed, matched, repeated, unmatched, unmatched_sample, created_by,"
+        " created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        upload_id,
+        fields["name"],
+        fields["listed"],
+        fields["matched"],
+        fields["repeated"],
+        fields["unmatched"],
+        fields["unmatched_sample"],
+        tx.actor.id,
+        tx.now,
+    )
+    chunks = to_rows(members)
+    await tx.execute(
+        "INSERT INTO segments.upload_chunk (upload_id, chunk, members)"
+        " SELECT $1, c.chunk, c.members FROM unnest($2::int[], $3::bytea[]) AS c(chunk, members)",
+        upload_id,
+        list(chunks),
+        list(chunks.values()),
+    )
+
+
+async def get_upload(tx: Tx, upload_id: UUID) -> Record | None:
+    """An uploaded list's match report."""
+    return await tx.fetch_row("SELECT * FROM segments.upload WHERE id = $1", upload_id)
+
+
+async def find_uploads(tx: Tx, after: UUID | None, limit: int) -> list[Record]:
+    """Uploaded lists, latest first (ids are in order of time)."""
+    return await tx.fetch(
+        "SELECT * FROM segments.upload WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2", after, limit
+    )
+
+
+async def known_uploads(tx: Tx, upload_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the lists that exist."""
+    rows = await tx.fetch("SELECT id FROM segments.upload WHERE id = ANY($1::uuid[])", list(upload_ids))
+    return {row["id"] for row in rows}
+
+
+async def upload_chunks(tx: Tx, upload_id: UUID) -> list[bytes]:
+    """Members of an uploaded list, chunk by chunk."""
+    rows = await tx.fetch("SELECT members FROM segments.upload_chunk WHERE upload_id = $1 ORDER BY chunk", upload_id)
+    return [row["members"] for row in rows]
+
+
+async def insert_audience(tx: Tx, audience_id: UUID, fields: dict[str, Any], members: CustomerSet) -> None:
+    """Write an audience and its members, for good."""
+    await tx.execute(
+        "INSERT INTO segments.audience (id, segment_id, segment_version, name, purpose, units, hash, size, data_at,"
+        " created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        audience_id,
+        fields["segment_id"],
+        fields["segment_version"],
+        fields["name"],
+        fields["purpose"],
+        fields["units"],
+        fields["hash"],
+        len(members),
+        members.as_of,
+        tx.actor.id,
+        tx.now,
+    )
+    chunks = to_rows(members)
+    await tx.execute(
+        "INSERT INTO segments.audience_chunk (audience_id, chunk, members)"
+        " SELECT $1, c.chunk, c.members FROM unnest($2::int[], $3::bytea[]) AS c(chunk, members)",
+        audience_id,
+        list(chunks),
+        list(chunks.values()),
+    )
+
+
+async def get_audience(tx: Tx, audience_id: UUID) -> Record | None:
+    """An audience without its members."""
+    return await tx.fetch_row(f"{_AUDIENCE} WHERE id = $1", audience_id)
+
+
+async def find_audiences(tx: Tx, segment_id: UUID | None, after: UUID | None, limit: int) -> list[Record]:
+    """Audiences, latest first (ids are in order of time)."""
+    return await tx.fetch(
+        f"{_AUDIENCE} WHERE ($1::uuid IS NULL OR segment_id = $1) AND ($2::uuid IS NULL OR id < $2)"
+        " ORDER BY id DESC LIMIT $3",
+        segment_id,
+        after,
+        limit,
+    )
+
+
+async def audience_chunks(tx: Tx, audience_id: UUID) -> list[bytes]:
+    """Members of an audience, chunk by chunk."""
+    rows = await tx.fetch(
+        "SELECT members FROM segments.audience_chunk WHERE audience_id = $1 ORDER BY chunk", audience_id
+    )
+    return [row["members"] for row in rows]

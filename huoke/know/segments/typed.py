@@ -1,0 +1,116 @@
+"""Leaves with their types: each comparison is bound to its attribute, its values read by the attribute's type."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import msgspec
+
+from huoke.know.customers import Attribute, AttributeType
+from huoke.know.segments.expression import UNIT, Attr, Expression, Op, walk
+from huoke.know.segments.model import AttributeMissing, ValueUnfit
+
+INTEGER_MAX = 2**63 - 1
+DECIMAL_PLACES = 4
+DECIMAL_LIMIT = Decimal(10) ** 14
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+_EQUALITY = frozenset({Op.EQUAL, Op.NOT_EQUAL, Op.IN, Op.NOT_IN})
+_PRESENCE = frozenset({Op.IS_KNOWN, Op.IS_UNKNOWN})
+_ORDER = frozenset({Op.LESS, Op.AT_MOST, Op.MORE, Op.AT_LEAST, Op.BETWEEN})
+OPS_OF_TYPE: dict[AttributeType, frozenset[Op]] = {
+    AttributeType.TEXT: _EQUALITY | _PRESENCE,
+    AttributeType.BOOLEAN: frozenset({Op.EQUAL, Op.NOT_EQUAL}) | _PRESENCE,
+    AttributeType.INTEGER: _EQUALITY | _PRESENCE | _ORDER,
+    AttributeType.DECIMAL: _EQUALITY | _PRESENCE | _ORDER,
+    AttributeType.DATE: _EQUALITY | _PRESENCE | _ORDER,
+}
+
+Value = str | int | bool | Decimal | date
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """A leaf bound to its attribute: `values` is one value, the list, the two ends, or empty for is_(un)known."""
+
+    attribute: Attribute
+    op: Op
+    values: tuple[Value, ...]
+
+
+UNIT_ATTRIBUTE = Attribute(name=UNIT, label="机构", label_en="Unit", type=AttributeType.INTEGER, source="customers")
+
+
+def bind(
+    expression: Expression, attributes: Mapping[str, Attribute], *, pointer: str = "/expression"
+) -> dict[str, Comparison]:
+    """Every `attr` leaf of the tree, by its path, bound to its attribute.
+
+    Raises `AttributeMissing` or `ValueUnfit` with the pointer of the node.
+    """
+    return {
+        path: _bind_leaf(node, attributes, pointer + path) for path, node in walk(expression) if isinstance(node, Attr)
+    }
+
+
+def read_value(kind: AttributeType, value: Any) -> Value | None:
+    """A JSON value as the type holds it, or None when it does not fit."""
+    match kind:
+        case AttributeType.TEXT:
+            return value if isinstance(value, str) else None
+        case AttributeType.BOOLEAN:
+            return value if isinstance(value, bool) else None
+        case AttributeType.INTEGER:
+            fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= INTEGER_MAX
+            return value if fits else None
+        case AttributeType.DECIMAL:
+            return _read_decimal(value)
+        case AttributeType.DATE:
+            return _read_date(value)
+
+
+def _bind_leaf(node: Attr, attributes: Mapping[str, Attribute], pointer: str) -> Comparison:
+    attribute = UNIT_ATTRIBUTE if node.name == UNIT else attributes.get(node.name)
+    if attribute is None:
+        raise AttributeMissing(f"There is no attribute '{node.name[:80]}'.", pointer=f"{pointer}/name", name=node.name)
+    allowed = (
+        frozenset({Op.EQUAL, Op.NOT_EQUAL, Op.IN, Op.NOT_IN}) if node.name == UNIT else OPS_OF_TYPE[attribute.type]
+    )
+    if node.op not in allowed:
+        raise ValueUnfit(
+            f"'{node.op}' does not fit '{node.name}', which is {attribute.type}: use {', '.join(sorted(allowed))}.",
+            pointer=f"{pointer}/op",
+        )
+    given = node.value if isinstance(node.value, list) else [] if node.value is None else [node.value]
+    values = []
+    for value in given:
+        typed = read_value(attribute.type, value)
+        if typed is None:
+            raise ValueUnfit(
+                f"{str(value)[:80]!r} is no {attribute.type}, which '{node.name}' holds.", pointer=f"{pointer}/value"
+            )
+        values.append(typed)
+    return Comparison(attribute, node.op, tuple(values))
+
+
+def _read_decimal(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or abs(number) >= DECIMAL_LIMIT:
+        return None
+    rounded = round(number, DECIMAL_PLACES)
+    return rounded if rounded == number else None
+
+
+def _read_date(value: Any) -> date | None:
+    if isinstance(value, str) and _ISO_DATE.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return None
