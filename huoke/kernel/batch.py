@@ -12,12 +12,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
 
-import asyncpg
 import msgspec
 
 from huoke.kernel.ids import TenantId
 from huoke.kernel.refusals import Outage, Refusal
-from huoke.kernel.tx import Actor, ActorKind, Database, Tx
+from huoke.kernel.tx import Actor, ActorKind, Database, Tx, is_lost
 
 I = TypeVar("I")  # noqa: E741 - an item
 O = TypeVar("O")  # noqa: E741 - its outcome
@@ -25,7 +24,8 @@ O = TypeVar("O")  # noqa: E741 - its outcome
 BATCHER = Actor(ActorKind.SYSTEM, "batcher")
 QUEUE_MAX = 20_000
 """Calls that may wait in one lane; more are told to come back."""
-UNKNOWN_TRIES = 3
+UNKNOWN_PAUSES_SECONDS = (0.05, 0.2, 0.5, 1.0, 2.0, 0.0)
+"""After each try whose outcome nobody knows: long enough for a killed server to be back."""
 
 
 class Call(msgspec.Struct, Generic[I], frozen=True):
@@ -94,14 +94,16 @@ class Batcher(Generic[I, O]):
 
     async def _resolve(self, tenant: TenantId, calls: Sequence[Call[I]]) -> "Sequence[O | BaseException]":
         """Run the batch; after a lost commit run it again, for a retry finds its request number."""
-        for remaining in reversed(range(UNKNOWN_TRIES)):
+        unknown = False
+        for pause_seconds in UNKNOWN_PAUSES_SECONDS:
             try:
                 return await self._commit(tenant, calls)
             except Outage as outage:
-                if not outage.unknown or remaining == 0:
+                unknown = unknown or outage.unknown
+                if not unknown:
                     raise
-                await asyncio.sleep(0.05)
-        raise AssertionError("unreachable")
+                await asyncio.sleep(pause_seconds)
+        raise Outage("The connection was lost while committing; ask again by request number.", unknown=True)
 
     async def _commit(self, tenant: TenantId, calls: Sequence[Call[I]]) -> "Sequence[O | BaseException]":
         try:
@@ -109,8 +111,6 @@ class Batcher(Generic[I, O]):
                 return list(await self._run(tx, calls))
         except Outage:
             raise
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
-            raise Outage("PostgreSQL does not answer; nothing was done.") from error
         except Exception:  # noqa: BLE001 - found again, alone, by bisection
             async with self._database.begin(tenant, BATCHER) as tx:
                 return await self._bisect(tx, calls)
@@ -119,11 +119,11 @@ class Batcher(Generic[I, O]):
         try:
             async with tx.savepoint():
                 return list(await self._run(tx, calls))
-        except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
-            raise
-        except Exception as error:  # noqa: BLE001 - it is that one caller's answer
+        except Exception as error:
+            if is_lost(error):
+                raise
             if len(calls) == 1:
-                return [error]
+                return [error]  # it is that one caller's answer
         middle = len(calls) // 2
         return await self._bisect(tx, calls[:middle]) + await self._bisect(tx, calls[middle:])
 

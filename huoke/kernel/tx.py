@@ -155,43 +155,61 @@ class Database:
     async def begin(self, tenant: TenantId, actor: Actor = SYSTEM) -> AsyncIterator[Tx]:
         """A transaction of `tenant`; commits at the end of the block, rolls back when it raises.
 
-        Raises `Outage(unknown=True)` when the connection is lost while committing: the work may or may not be done.
+        Raises `Outage` when the server or the connection is gone: nothing was done. `Outage(unknown=True)` when it goes
+        while committing: the work may or may not be done.
         """
-        async with self.pool.acquire() as connection:
-            await connection.execute(f"BEGIN; SELECT set_config('app.tenant', '{int(tenant)}', true)")
+        async with self._transaction(f"BEGIN; SELECT set_config('app.tenant', '{int(tenant)}', true)") as connection:
             tx = Tx(connection, tenant, actor, self.clock.now())
-            try:
-                yield tx
-                await tx.flush()
-            except BaseException:
-                await _roll_back(connection)
-                raise
-            await _commit(connection)
+            yield tx
+            await tx.flush()
 
     @asynccontextmanager
     async def begin_shared(self, actor: Actor = SYSTEM) -> AsyncIterator[Tx]:
         """A transaction of no bank: sees shared tables only, and no row of any bank's."""
-        async with self.pool.acquire() as connection:
-            await connection.execute("BEGIN")
+        async with self._transaction("BEGIN") as connection:
             tx = Tx(connection, TenantId(0), actor, self.clock.now())
-            try:
-                yield tx
-                assert not tx._entries, "an event belongs to a bank"  # noqa: SLF001
-            except BaseException:
-                await _roll_back(connection)
-                raise
+            yield tx
+            assert not tx._entries, "an event belongs to a bank"  # noqa: SLF001
+
+    @asynccontextmanager
+    async def _transaction(self, opening: str) -> AsyncIterator[Connection]:
+        try:
+            connection = await self.pool.acquire()
+        except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+            raise Outage("PostgreSQL does not answer; nothing was done.") from error
+        try:
+            await connection.execute(opening)
+            yield connection
+        except BaseException as error:
+            await _roll_back(connection)
+            if is_lost(error):
+                raise Outage("PostgreSQL went away; nothing was done.") from error
+            raise
+        else:
             await _commit(connection)
+        finally:
+            await self.pool.release(connection)
 
 
 class Feed(Database):
     """The database as role huoke_feed sees it: the log and the facts of all banks, read only."""
 
 
+def is_lost(error: BaseException) -> bool:
+    """Whether `error` says that the server or the connection is gone, and so nothing about the statement."""
+    if isinstance(error, asyncpg.InterfaceError):
+        return not isinstance(error, ValueError)  # a value that fits no parameter is a bug of ours
+    gone = (ConnectionError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+    return isinstance(error, gone)
+
+
 async def _commit(connection: Connection) -> None:
     try:
         await connection.execute("COMMIT")
-    except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, TimeoutError) as error:
-        raise Outage("The connection was lost while committing; ask again by request number.", unknown=True) from error
+    except Exception as error:
+        if is_lost(error):
+            raise Outage("The connection was lost while committing; ask by request number.", unknown=True) from error
+        raise
 
 
 async def _roll_back(connection: Connection) -> None:
