@@ -36,32 +36,48 @@ async def enqueue_export(tx: Tx, event: LoggedEvent) -> None:
     )
 
 
+class _Stopped(Exception):  # noqa: N818 - somebody cancelled the job
+    pass
+
+
 @job("audit.export")
 async def write_export(context: JobContext, payload: dict[str, Any]) -> None:
-    """Write the file and note it at the export; done before, nothing happens."""
+    """Write the file and note it at the export; done before, nothing happens; cancelled, no file is left."""
     async with context.database.begin(context.tenant, context.actor) as tx:
         export = await get_export(tx, UUID(payload["export_id"]))
         total = await count(tx, export.filter)
-    if export.state is ExportState.DONE:
+    if export.state is not ExportState.QUEUED:
         return
-    written = [0]
-    file_id = await files.upload(
+    rows = _Rows()
+    try:
+        file_id = await _upload(context, export, rows, total)
+    except _Stopped:
+        file_id = None
+    async with context.database.begin(context.tenant, context.actor) as tx:
+        await store.finish_export(tx, export.id, rows.written, file_id)
+    await context.progress(rows.written, rows.written)
+
+
+class _Rows:
+    written = 0
+
+
+async def _upload(context: JobContext, export: AuditExport, rows: _Rows, total: int) -> UUID:
+    return await files.upload(
         context.database,
         context.tenant,
         context.actor,
         f"audit-{export.requested_at:%Y%m%d-%H%M%S}.csv",
         "text/csv; charset=utf-8",
-        _counting(context, export, written, total),
+        _watched(context, export, rows, total),
         context.clock.now() + KEPT,
         download_permission="audit.export",
     )
-    async with context.database.begin(context.tenant, context.actor) as tx:
-        await store.finish_export(tx, export.id, written[0], file_id)
-    await context.progress(written[0], written[0])
 
 
-async def _counting(context: JobContext, export: AuditExport, written: list[int], total: int) -> AsyncIterator[bytes]:
-    async for chunk, rows in csv_chunks(context.database, context.tenant, export):
-        written[0] = rows
-        await context.progress(rows, max(rows + 1, total + 1))
+async def _watched(context: JobContext, export: AuditExport, rows: _Rows, total: int) -> AsyncIterator[bytes]:
+    async for chunk, written in csv_chunks(context.database, context.tenant, export):
+        rows.written = written
+        if not await context.progress(written, max(written, total) + 1):
+            raise _Stopped
         yield chunk

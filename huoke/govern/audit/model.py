@@ -76,7 +76,7 @@ class ExportState(StrEnum):
 
     QUEUED = "queued"
     DONE = "done"
-    FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class AuditExport(msgspec.Struct, frozen=True, kw_only=True):

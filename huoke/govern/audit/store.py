@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
-from huoke.govern.audit.model import AuditEntry, AuditExport, AuditFilter, NewExport
+from huoke.govern.audit.model import AuditEntry, AuditExport, AuditFilter, ExportState, NewExport
 from huoke.kernel.ids import new_id, new_ids
 from huoke.kernel.tx import Tx
 
@@ -94,10 +94,12 @@ async def get_export(tx: Tx, export_id: UUID) -> AuditExport | None:
     return msgspec.convert(dict(row), AuditExport) if row else None
 
 
-async def finish_export(tx: Tx, export_id: UUID, row_count: int, file_id: UUID) -> None:
+async def finish_export(tx: Tx, export_id: UUID, row_count: int, file_id: UUID | None) -> None:
+    """Note the file; without one the export was cancelled."""
     await tx.execute(
-        "UPDATE audit.export SET state = 'done', row_count = $2, file_id = $3, finished_at = $4 WHERE id = $1",
+        "UPDATE audit.export SET state = $2, row_count = $3, file_id = $4, finished_at = $5 WHERE id = $1",
         export_id,
+        ExportState.DONE.value if file_id else ExportState.CANCELLED.value,
         row_count,
         file_id,
         tx.now,

@@ -1,0 +1,184 @@
+"""`huoke tenant`: open and look at banks, their units and people."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import msgspec
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.table import Table
+
+from huoke.app.cli.session import run
+from huoke.app.founding import Founded, found_bank
+from huoke.app.runtime import Runtime, open_runtime
+from huoke.govern import identity, people, tenants
+from huoke.govern.identity import Enrolment
+from huoke.govern.people import NewStaff, NewUnit, Role, RoleScope, UnitKind
+from huoke.govern.tenants import NewTenant, derive_brand
+from huoke.kernel import settings as instance
+
+app = App(name="tenant", help="Open and look at banks.")
+staff_app = App(name="staff", help="People of a bank.")
+unit_app = App(name="unit", help="Units of a bank.")
+app.command(staff_app)
+app.command(unit_app)
+
+AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON instead of a table.")]
+
+
+@app.command(name="open")
+def open_(
+    code: str,
+    name: str,
+    *,
+    name_en: str = "",
+    colour: Annotated[str, Parameter(help="The bank's own colour, #RRGGBB: the phone theme is derived from it.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Open a bank: CODE is what its staff type when they sign in, NAME is on every page.
+
+    Prints a one-time enrolment code for its system and its security administrator.
+    """
+    new = NewTenant(code=code, name=name, name_en=name_en)
+    if colour:
+        new = msgspec.structs.replace(new, brand=derive_brand(colour))
+    founded = run(_open(new))
+    if as_json:
+        _print_json(founded)
+        return
+    console = Console()
+    console.print(f"[bold]{name}[/bold] is open: bank code [bold]{code}[/bold], number {founded.tenant}.")
+    table = Table("Administrator", "Login", "Enrolment code", "Good until")
+    for one in founded.administrators:
+        table.add_row(one.role, one.login, one.enrolment.code, f"{one.enrolment.expires_at:%Y-%m-%d %H:%M} UTC")
+    console.print(table)
+
+
+@app.command(name="list")
+def list_(*, as_json: AsJson = False) -> None:
+    """Every bank of this instance."""
+    found = run(_list())
+    if as_json:
+        _print_json(found)
+        return
+    table = Table("Number", "Code", "Name", "Name (en)", "State", "Opened")
+    for bank in found:
+        table.add_row(str(bank.id), bank.code, bank.name, bank.name_en, bank.status, f"{bank.created_at:%Y-%m-%d}")
+    Console().print(table)
+
+
+@app.command
+def show(code: str, *, as_json: AsJson = False) -> None:
+    """One bank: its units, and its people with their roles."""
+    shown = run(_show(code))
+    if as_json:
+        _print_json(shown)
+        return
+    console = Console()
+    console.print(f"[bold]{shown['tenant'].name}[/bold] ({code}), {shown['tenant'].status}")
+    units = Table("Unit", "Code", "Name", "Kind")
+    for unit in shown["units"]:
+        units.add_row(str(unit.id), unit.code, "  " * (len(unit.path) - 1) + unit.name, unit.kind)
+    console.print(units)
+    staff = Table("Login", "Name", "Post", "Unit", "State", "Roles")
+    for person in shown["staff"]:
+        roles = ", ".join(f"{held.role}@{held.unit_id}" for held in person.roles)
+        staff.add_row(person.login, person.name, person.post, str(person.unit_id), person.status, roles)
+    console.print(staff)
+
+
+@unit_app.command(name="add")
+def add_unit(bank: str, code: str, name: str, *, parent: str = "HO", name_en: str = "") -> None:
+    """Open a branch under the head office, or a sub-branch under a branch (--parent CODE)."""
+    unit_id = run(_add_unit(bank, code, name, parent, name_en))
+    Console().print(f"Unit {unit_id}: {name} ({code})")
+
+
+@staff_app.command(name="add")
+def add_staff(
+    bank: str,
+    login: str,
+    name: str,
+    *,
+    role: list[Role],
+    unit: Annotated[
+        str, Parameter(help="Code of the unit whose people they are and over which the roles reach.")
+    ] = "HO",
+    post: str = "",
+    as_json: AsJson = False,
+) -> None:
+    """Add somebody with one or more roles; prints the one-time code with which they choose a password."""
+    enrolment = run(_add_staff(bank, login, name, role, unit, post))
+    if as_json:
+        _print_json(enrolment)
+        return
+    Console().print(f"{name} signs in as [bold]{login}[/bold]; enrolment code [bold]{enrolment.code}[/bold]")
+
+
+@staff_app.command(name="enrol")
+def enrol_staff(bank: str, login: str, *, as_json: AsJson = False) -> None:
+    """A new one-time code for somebody who lost a factor; what they signed in with before ends."""
+    enrolment = run(_enrol(bank, login))
+    if as_json:
+        _print_json(enrolment)
+        return
+    Console().print(f"Enrolment code of [bold]{login}[/bold]: [bold]{enrolment.code}[/bold]")
+
+
+@asynccontextmanager
+async def _runtime() -> AsyncIterator[Runtime]:
+    async with open_runtime(instance.load(), maintenance=True, connections_max=4) as runtime:
+        yield runtime
+
+
+async def _open(new: NewTenant) -> Founded:
+    async with _runtime() as runtime:
+        return await found_bank(runtime, new)
+
+
+async def _list() -> list[tenants.Tenant]:
+    async with _runtime() as runtime:
+        return await tenants.every(runtime.database)
+
+
+async def _show(code: str) -> dict[str, Any]:
+    async with _runtime() as runtime:
+        tenant = await tenants.find(runtime.database, code)
+        async with runtime.database.begin(tenant.id) as tx:
+            units = await people.units.tree(tx)
+            return {"tenant": tenant, "units": units, "staff": await people.staff.find(tx, limit=10_000)}
+
+
+async def _add_unit(bank: str, code: str, name: str, parent: str, name_en: str) -> int:
+    async with _runtime() as runtime:
+        tenant = await tenants.find_by_code(runtime.database, bank)
+        async with runtime.database.begin(tenant) as tx:
+            above = await people.units.by_code(tx, parent)
+            kind = UnitKind.BRANCH if above.kind is UnitKind.HEAD_OFFICE else UnitKind.SUB_BRANCH
+            new = NewUnit(kind=kind, code=code, name=name, name_en=name_en, parent_code=parent)
+            return (await people.units.add(tx, [new]))[0]
+
+
+async def _add_staff(bank: str, login: str, name: str, roles: list[Role], unit: str, post: str) -> Enrolment:
+    async with _runtime() as runtime:
+        tenant = await tenants.find_by_code(runtime.database, bank)
+        async with runtime.database.begin(tenant) as tx:
+            unit_id = (await people.units.by_code(tx, unit)).id
+            held = [RoleScope(role, unit_id) for role in roles]
+            new = NewStaff(login=login, name=name, post=post, unit_id=unit_id, roles=held)
+            return await identity.enrol(tx, (await people.staff.add(tx, [new]))[0])
+
+
+async def _enrol(bank: str, login: str) -> Enrolment:
+    async with _runtime() as runtime:
+        tenant = await tenants.find_by_code(runtime.database, bank)
+        async with runtime.database.begin(tenant) as tx:
+            person = await people.staff.by_login(tx, login)
+            if person is None:
+                raise people.StaffUnknown(f"Nobody signs in as '{login[:40]}' at {bank}.")
+            return await identity.enrol(tx, person.id)
+
+
+def _print_json(value: Any) -> None:
+    print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
