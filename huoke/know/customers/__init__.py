@@ -37,7 +37,7 @@ from huoke.know.customers.model import (
     Facts,
     deposit_lineage,
 )
-from huoke.know.customers.propose import Proposal, propose, propose_for
+from huoke.know.customers.proposal import Proposal, propose, propose_for
 from huoke.know.customers.read import (
     Customer,
     facts,
@@ -52,7 +52,7 @@ from huoke.know.customers.read import (
 )
 from huoke.know.customers.records import FileUnfit
 from huoke.know.customers.report import ColumnReport, ImportReport, RowError
-from huoke.know.customers.run_import import run_import
+from huoke.know.customers.run import run_import
 from huoke.know.customers.streams import COLUMN_PREFIX, CUSTOMERS, DECIMAL_SCALE
 
 __all__ = [

@@ -16,7 +16,7 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
 from huoke.know.customers import attributes, importing, read
 from huoke.know.customers.model import Attribute, CustomerRow, CustomerStatus, FormerValues
-from huoke.know.customers.propose import Proposal, propose
+from huoke.know.customers.proposal import Proposal, propose
 
 TAGS = ["customers"]
 READ = {"permission": "customer.read"}

@@ -1,4 +1,4 @@
-"""Starting an import and looking at imports; the work itself is in `run_import`."""
+"""Starting an import and looking at imports; the work itself is in `run`."""
 
 import hashlib
 from datetime import datetime

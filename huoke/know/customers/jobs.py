@@ -10,7 +10,7 @@ from huoke.kernel.jobs import JobContext, job
 from huoke.kernel.log import LoggedEvent, subscriber
 from huoke.kernel.tx import Tx
 from huoke.know.customers.importing import ImportUnknown, get_import
-from huoke.know.customers.run_import import run_import
+from huoke.know.customers.run import run_import
 
 
 class _Queued(msgspec.Struct, frozen=True):

@@ -1,0 +1,294 @@
+"""Segments over customers that went through import and shipper; three ways of reading one expression agree."""
+
+import asyncio
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from huoke.kernel.sets import CustomerSet
+from huoke.kernel.tx import SYSTEM
+from huoke.know import consent, customers, segments
+from huoke.know.segments import DepositCondition, DepositSelection, NewSegment, Scope, Serves
+from huoke.know.segments.sql_leaves import select_whole
+from tests.make import customers as make
+
+TYPES = {
+    "age": "integer",
+    "job": "text",
+    "since": "date",
+    "score": "decimal",
+    "vip": "boolean",
+    "balance": {"type": "decimal", "deposit_derived": True, "data_class": "C2"},
+    "wealth_tier": {"type": "text", "lineage": ["balance"]},
+}
+JOBS = ["学生", "retired", 'quo"te', ""]
+ROWS = [
+    {
+        "customer_no": f"S{n}",
+        "unit_code": ["N", "S", "N1"][n % 3],
+        "age": "" if n % 7 == 0 else 18 + n % 60,
+        "job": JOBS[n % 4],
+        "since": "" if n % 11 == 0 else date(2020 + n % 5, 1 + n % 12, 1 + n % 28).isoformat(),
+        "score": "" if n % 5 == 0 else f"{(n % 13) / 4 - 1:.4f}",
+        "vip": ["yes", "no", ""][n % 3],
+        "balance": n * 10,
+        "wealth_tier": "gold" if n > 100 else "",
+    }
+    for n in range(240)
+]
+
+
+@pytest.fixture(scope="module")
+async def world(database, bank, units, feed, clickhouse):
+    """240 customers, two of them without a basis, one closed, one suppressed; all shipped. Returns number → seq."""
+    await make.import_rows(database, bank, ROWS, TYPES)
+    async with database.begin(bank) as tx:
+        seqs = await customers.find_by_no(tx, [row["customer_no"] for row in ROWS])
+        gone = CustomerSet.of(bank, [seqs["S1"], seqs["S2"]])
+        await consent.record(
+            tx, [consent.Statement(purpose="marketing", verdict=consent.Verdict.WITHDRAWN, members=gone)]
+        )
+        one = CustomerSet.of(bank, [seqs["S3"]])
+        await consent.suppress(
+            tx,
+            [
+                consent.SuppressionStatement(
+                    reason=consent.SuppressionReason.COURT, verdict=consent.Verdict.GIVEN, members=one
+                )
+            ],
+        )
+    await make.ship(feed, clickhouse)
+    return seqs
+
+
+def attr(name, op, value=None):
+    return {"kind": "attr", "name": name, "op": op, "value": value}
+
+
+def everyone(*parts):
+    return {"kind": "all", "of": list(parts)}
+
+
+async def count(database, bank, analytics, expression, **scope):
+    async with database.begin(bank) as tx:
+        return await segments.count(tx, analytics, segments.parse(expression), Scope(**scope))
+
+
+async def test_a_count_says_how_many_at_every_node(database, bank, analytics, world):
+    young = attr("age", "<", 30)
+    found = await count(database, bank, analytics, everyone(young, {"kind": "not", "of": attr("job", "=", "学生")}))
+    kept = [row for row in ROWS if row["customer_no"] not in ("S1", "S2")]
+    ages = [row for row in kept if row["age"] != "" and row["age"] < 30]
+    both = [row for row in ages if row["job"] not in ("学生", "")]
+    assert (found.universe, found.without_basis, found.total) == (238, 2, len(both))
+    nodes = {node.path: (node.count, node.unknown) for node in found.nodes}
+    assert nodes["/of/0"] == (len(ages), sum(row["age"] == "" for row in kept))
+    assert nodes["/of/1/of"] == (sum(row["job"] == "学生" for row in kept), sum(row["job"] == "" for row in kept))
+    assert nodes["/of/1"][1] == nodes["/of/1/of"][1], "not of unknown is unknown"
+    assert nodes[""][0] == len(both)
+
+
+async def test_suppressed_customers_are_counted_beside_not_taken_out(database, bank, analytics, world):
+    found = await count(database, bank, analytics, everyone())
+    assert (found.total, found.suppressed) == (238, 1)
+
+
+async def test_a_caller_counts_only_own_units(database, bank, analytics, world, units):
+    found = await count(database, bank, analytics, everyone(), units=frozenset({units.south}))
+    assert found.total == sum(row["unit_code"] == "S" and row["customer_no"] not in ("S1", "S2") for row in ROWS)
+
+
+async def test_a_unit_means_all_below_it(database, bank, analytics, world, units):
+    found = await count(database, bank, analytics, attr("unit", "=", units.north))
+    inside = [row for row in ROWS if row["unit_code"] in ("N", "N1") and row["customer_no"] not in ("S1", "S2")]
+    assert found.total == len(inside)
+
+
+async def test_the_other_bank_counts_nobody(database, other_bank, analytics, world):
+    found = await count(database, other_bank, analytics, everyone())
+    assert (found.total, found.universe) == (0, 0)
+
+
+async def test_no_reward_has_a_condition_on_a_deposit_however_deep(database, bank, analytics, world):
+    for expression in (attr("balance", ">", 100), everyone(attr("wealth_tier", "=", "gold"))):
+        with pytest.raises(DepositCondition) as refused:
+            await count(database, bank, analytics, expression, serves=Serves.CONDITION)
+        assert refused.value.data["rule"] == "B1"
+        with pytest.raises(DepositSelection):
+            await count(database, bank, analytics, expression)
+        await count(database, bank, analytics, expression, basis="法务意见 2026-03")
+    assert refused.value.data["paths"] == [["wealth_tier", "balance"]]
+
+
+@pytest.mark.parametrize(
+    ("expression", "code"),
+    [
+        (attr("nobody", "=", 1), "segments.attribute_missing"),
+        (attr("age", "=", "x"), "segments.value"),
+        (attr("age", "=", 2**63), "segments.value"),
+        (attr("age", "=", 1.5), "segments.value"),
+        (attr("age", "=", "３０"), "segments.value"),
+        (attr("score", "=", "NaN"), "segments.value"),
+        (attr("score", "=", 0.00001), "segments.value"),
+        (attr("job", "<", "a"), "segments.value"),
+        (attr("since", "=", "2026-02-30"), "segments.value"),
+        (attr("age", "between", [1]), "segments.expression"),
+        (attr("age", "in", []), "segments.expression"),
+        ({"kind": "some", "of": []}, "segments.expression"),
+        ({"kind": "bucket", "salt": "a", "low_ppm": -1, "high_ppm": 10}, "segments.expression"),
+        ({"kind": "upload", "upload_id": "0198c0de-0000-7000-8000-000000000000"}, "segments.upload_unknown"),
+    ],
+)
+async def test_an_expression_that_makes_no_sense_is_refused_with_its_place(
+    database, bank, analytics, world, expression, code
+):
+    with pytest.raises(Exception) as refused:
+        await count(database, bank, analytics, expression)
+    assert refused.value.code == code
+    assert refused.value.pointer.startswith("/expression")
+
+
+async def test_an_uploaded_list_says_how_it_matched_and_can_be_combined(database, bank, analytics, world):
+    async with database.begin(bank) as tx:
+        numbers = ["S5", " S6 ", "S5", "", "S1", "nobody"]
+        upload_id = await segments.upload(tx, segments.NewUpload(name="网点名单", customer_nos=numbers))
+        report = await segments.get_upload(tx, upload_id)
+    assert (report.listed, report.matched, report.repeated, report.unmatched) == (5, 3, 1, 1)
+    assert report.unmatched_sample == ["nobody"]
+    found = await count(database, bank, analytics, {"kind": "upload", "upload_id": str(upload_id)})
+    assert found.total == 2, "S1 has withdrawn"
+
+
+async def test_a_segment_is_saved_in_versions_and_a_stale_change_is_refused(database, bank, analytics, world):
+    async with database.begin(bank) as tx:
+        segment_id = await segments.save(tx, NewSegment(name="年轻客户", expression=attr("age", "<", 30)))
+        changed = await segments.change(
+            tx, segment_id, segments.SegmentChange(name="更年轻", expression=attr("age", "<", 25), expected_version=1)
+        )
+        assert (changed.version, changed.name) == (2, "更年轻")
+        with pytest.raises(segments.VersionStale):
+            await segments.change(
+                tx, segment_id, segments.SegmentChange(name="x", expression=attr("age", "<", 20), expected_version=1)
+            )
+        assert [one.version for one in await segments.versions(tx, segment_id)] == [2, 1]
+        found, total = await segments.find(tx, q="更年轻")
+    assert ([one.id for one in found], total >= 1) == ([segment_id], True)
+
+
+async def test_an_audience_stays_what_it_was(database, bank, analytics, world, feed, clickhouse):
+    async with database.begin(bank) as tx:
+        segment_id = await segments.save(tx, NewSegment(name="冻结", expression=attr("age", "<=", 22)))
+    audience_id = await segments.freeze(database, analytics, bank, SYSTEM, segment_id)
+    expected = {world[row["customer_no"]] for row in ROWS if row["age"] != "" and row["age"] <= 22}
+    expected -= {world["S1"], world["S2"]}
+    async with database.begin(bank) as tx:
+        audience = await segments.audience(tx, audience_id)
+        members = await segments.audience_members(tx, audience_id)
+    assert (set(members), audience.size) == (expected, len(expected))
+
+    someone = next(row for row in ROWS if row["age"] == 40)
+    await make.import_rows(database, bank, [{**someone, "age": 20}], TYPES)
+    shipping = asyncio.create_task(make.ship(feed, clickhouse))
+    later_id = await segments.freeze(database, analytics, bank, SYSTEM, segment_id)
+    await shipping
+    async with database.begin(bank) as tx:
+        assert set(await segments.audience_members(tx, audience_id)) == expected
+        assert set(await segments.audience_members(tx, later_id)) == expected | {world[someone["customer_no"]]}
+    await make.import_rows(database, bank, [{**someone, "vip": "", "age": 40}], TYPES)
+    await make.import_rows(database, bank, [someone], TYPES)
+    await make.ship(feed, clickhouse)
+
+
+async def test_an_explanation_shows_each_verdict_and_the_smallest_way_in(database, bank, analytics, world):
+    rule = everyone(
+        attr("age", ">=", 70), {"kind": "any", "of": [attr("vip", "=", True), attr("job", "in", ["retired"])]}
+    )
+    student = ROWS[4]
+    assert (student["age"], student["vip"], student["job"]) == (22, "no", "学生")
+    async with database.begin(bank) as tx:
+        found = await segments.explain(tx, segments.parse(rule), Scope(), world[student["customer_no"]])
+    assert (found.verdict, found.member, found.scope) == ("false", False, [])
+    by_path = {node.path: node for node in found.nodes}
+    assert (by_path["/of/0"].value, by_path["/of/0"].threshold, by_path["/of/0"].verdict) == (22, 70, "false")
+    assert [(flip.path, flip.needed) for flip in found.flips] == [("/of/0", ">= 70"), ("/of/1/of/0", "= True")]
+
+
+async def test_a_closed_door_is_explained_too_and_deposit_values_stay_hidden(database, bank, analytics, world):
+    rule = attr("balance", ">=", 0)
+    async with database.begin(bank) as tx:
+        found = await segments.explain(tx, segments.parse(rule), Scope(basis="法务意见"), world["S1"])
+    assert (found.verdict, found.member, found.scope) == ("true", False, ["basis"])
+    assert (found.nodes[0].value, found.nodes[0].masked) == (None, True)
+
+
+def leaves():
+    ages = st.sampled_from([18, 25, 30, 44, 77])
+    ops = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
+    days = st.sampled_from(["2020-06-15", "2022-03-03", "2024-12-12"])
+    scores = st.sampled_from([-1, -0.25, 0, "0.5000", 2])
+    jobs = st.sampled_from(["学生", "retired", 'quo"te', "absent"])
+    presence = st.sampled_from(["is_known", "is_unknown"])
+    names = st.sampled_from(["age", "job", "since", "score", "vip"])
+    return st.one_of(
+        st.builds(lambda o, v: attr("age", o, v), ops, ages),
+        st.builds(lambda o, v: attr("since", o, v), ops, days),
+        st.builds(lambda o, v: attr("score", o, v), ops, scores),
+        st.builds(lambda o, v: attr("job", o, v), st.sampled_from(["=", "!="]), jobs),
+        st.builds(lambda o, v: attr("job", o, v), st.sampled_from(["in", "not_in"]), st.lists(jobs, min_size=1)),
+        st.builds(lambda o, v: attr("age", o, v), st.sampled_from(["in", "not_in"]), st.lists(ages, min_size=1)),
+        st.builds(lambda a, b: attr("age", "between", [a, b]), ages, ages),
+        st.builds(lambda v: attr("vip", "=", v), st.booleans()),
+        st.builds(attr, names, presence),
+        st.builds(lambda o, v: attr("unit", o, v), st.sampled_from(["=", "!="]), st.sampled_from([1, 2, 3, 4])),
+        st.builds(
+            lambda a, b: {"kind": "bucket", "salt": "x", "low_ppm": a, "high_ppm": b},
+            st.sampled_from([0, 100_000]),
+            st.sampled_from([300_000, 1_000_000]),
+        ),
+    )
+
+
+def trees():
+    return st.recursive(
+        leaves(),
+        lambda inner: st.one_of(
+            st.builds(lambda of: {"kind": "all", "of": of}, st.lists(inner, max_size=3)),
+            st.builds(lambda of: {"kind": "any", "of": of}, st.lists(inner, max_size=3)),
+            st.builds(lambda of: {"kind": "not", "of": of}, inner),
+        ),
+        max_leaves=8,
+    )
+
+
+async def test_sets_sql_and_the_single_evaluator_agree(database, bank, analytics, world, clickhouse):
+    """Every customer, every node: the bitmap plan, one SQL condition, and the rules for one customer."""
+    async with database.begin(bank) as tx:
+        attributes = await customers.list_attributes(tx)
+        below = await segments.units_below(tx)
+        states = {seq: await customers.state(tx, seq) for seq in world.values()}
+    subjects = [segments.Subject(seq, unit, values) for seq, (_, unit, values, _) in states.items()]
+    outside = {world["S1"], world["S2"]}
+    loop = asyncio.get_running_loop()
+
+    async def check(tree):
+        expression = segments.parse(tree)
+        compiled = segments.compile_expression(expression, attributes, below)
+        verdicts = {one.seq: segments.evaluate(expression, compiled.comparisons, one) for one in subjects}
+        async with database.begin(bank) as tx:
+            counted = await segments.count(tx, analytics, expression, Scope())
+            members = await segments.members_of(tx, analytics, expression, Scope())
+        single = {seq for seq, by_path in verdicts.items() if by_path[""] == "true"}
+        assert set(members) == single - outside
+        assert set(await select_whole(clickhouse, bank, compiled, {})) == single
+        for node in counted.nodes:
+            here = [by_path[node.path] for seq, by_path in verdicts.items() if seq not in outside]
+            assert (node.count, node.unknown) == (here.count("true"), here.count("unknown")), node.path
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(trees())
+    def agree(tree):
+        asyncio.run_coroutine_threadsafe(check(tree), loop).result(60)
+
+    await asyncio.to_thread(agree)
