@@ -6,6 +6,7 @@ from huoke.kernel.sets.client import SetServer
 from huoke.kernel.sets.codecs import decode_group, encode_group, from_groups, from_rows, to_groups, to_rows
 from huoke.kernel.sets.customer_set import CustomerSet, ForeignSet
 from huoke.kernel.sets.plan import All, Any_, Bucket, Evaluation, Leaf, Not, Plan, Sample, Want, keys
+from huoke.kernel.sets.wire import Source
 
 __all__ = [
     "PPM",
@@ -22,6 +23,7 @@ __all__ = [
     "Sample",
     "SetCache",
     "SetServer",
+    "Source",
     "Want",
     "bucket_numbers",
     "decode_group",

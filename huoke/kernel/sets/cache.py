@@ -2,13 +2,16 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from pyroaring import BitMap
+import msgspec
 
 from huoke.kernel.ids import TenantId
 from huoke.kernel.sets.buckets import sample_numbers
-from huoke.kernel.sets.customer_set import CustomerSet, ForeignSet, to_array
-from huoke.kernel.sets.plan import Evaluation, Evaluator, Plan, Want, keys
+from huoke.kernel.sets.codecs import GROUP_BITS
+from huoke.kernel.sets.customer_set import EPOCH, CustomerSet, ForeignSet, split, to_array
+from huoke.kernel.sets.evaluate import Groups, evaluate, unite
+from huoke.kernel.sets.plan import Evaluation, Plan, Want, keys
 
 BYTES_MAX = 512 * 1024 * 1024
 
@@ -21,13 +24,21 @@ class Absent(LookupError):  # noqa: N818 - an answer, not an error
         self.keys = tuple(absent)
 
 
+class Held(msgspec.Struct, frozen=True):
+    """A set in memory, by group."""
+
+    groups: Groups
+    as_of: datetime
+    size_bytes: int
+
+
 class SetCache:
-    """Bitmaps by bank and key, with a cap on their bytes (as serialised, which is close to what they take)."""
+    """Sets by bank and key, with a cap on their bytes (as serialised, which is close to what they take)."""
 
     def __init__(self, bytes_max: int = BYTES_MAX) -> None:
         self.bytes_max = bytes_max
         self.bytes_held = 0
-        self._held: OrderedDict[tuple[int, str], tuple[CustomerSet, int]] = OrderedDict()
+        self._held: OrderedDict[tuple[int, str], Held] = OrderedDict()
 
     def missing(self, tenant: TenantId, wanted: Iterable[str]) -> list[str]:
         """Those of the keys that are not held, sorted; the ones held are kept for longer."""
@@ -45,34 +56,45 @@ class SetCache:
             members = CustomerSet.from_bytes(payload)
             if members.tenant != tenant:
                 raise ForeignSet(f"a set of bank {members.tenant} was put for bank {tenant}")
-            self.drop(tenant, (key,))
-            self._held[tenant, key] = (members, len(payload))
-            self.bytes_held += len(payload)
+            self.hold(tenant, key, Held(dict(split(members.bitmap, GROUP_BITS)), members.as_of, len(payload)))
+
+    def hold(self, tenant: TenantId, key: str, held: Held) -> None:
+        """Hold one set; the least recently used ones make room."""
+        self.drop(tenant, (key,))
+        self._held[tenant, key] = held
+        self.bytes_held += held.size_bytes
         while self.bytes_held > self.bytes_max and len(self._held) > 1:
-            _, (_, size) = self._held.popitem(last=False)
-            self.bytes_held -= size
+            _, dropped = self._held.popitem(last=False)
+            self.bytes_held -= dropped.size_bytes
+
+    def get(self, tenant: TenantId, key: str) -> Held:
+        """One set; `Absent` when it is not held."""
+        if absent := self.missing(tenant, (key,)):
+            raise Absent(absent)
+        return self._held[tenant, key]
 
     def drop(self, tenant: TenantId, dropped: Iterable[str]) -> None:
         """Forget sets; keys not held are passed over."""
         for key in dropped:
             if held := self._held.pop((tenant, key), None):
-                self.bytes_held -= held[1]
+                self.bytes_held -= held.size_bytes
 
     def evaluate(self, tenant: TenantId, plan: Plan, want: Want) -> Evaluation:
         """What `plan` comes to; `Absent` when a set it reads is not held."""
         wanted = keys(plan)
         if absent := self.missing(tenant, wanted):
             raise Absent(absent)
-        stored = {key: self._held[tenant, key][0] for key in wanted}
-        evaluator = Evaluator({key: held.bitmap for key, held in stored.items()})
-        bitmap = evaluator.run(plan)
-        members = CustomerSet(tenant, bitmap, min(held.as_of for held in stored.values())) if stored else None
-        sampled = tuple(_sample(bitmap, want)) if want.sample else None
+        stored = {key: self._held[tenant, key] for key in wanted}
+        groups, counts = evaluate(plan, {key: held.groups for key, held in stored.items()})
+        members = sampled = None
+        if want.members or want.sample:
+            as_of = min((held.as_of for held in stored.values()), default=EPOCH)
+            members = CustomerSet(tenant, unite(groups), as_of)
+        if want.sample and members is not None:
+            sampled = tuple(sample_numbers(want.sample_salt, to_array(members.bitmap), want.sample).tolist())
         return Evaluation(
-            total=len(bitmap), counts=evaluator.counts, members=members if want.members else None, sample=sampled
+            total=sum(map(len, groups.values())),
+            counts=counts,
+            members=members if want.members else None,
+            sample=sampled,
         )
-
-
-def _sample(bitmap: BitMap, want: Want) -> list[int]:
-    sampled: list[int] = sample_numbers(want.sample_salt, to_array(bitmap), want.sample).tolist()
-    return sampled

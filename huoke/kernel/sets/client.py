@@ -2,16 +2,29 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
 from huoke.kernel.ids import TenantId
 from huoke.kernel.refusals import Outage
+from huoke.kernel.sets.answer import Answerer
 from huoke.kernel.sets.cache import BYTES_MAX, Absent, SetCache
-from huoke.kernel.sets.customer_set import CustomerSet
+from huoke.kernel.sets.customer_set import EPOCH, CustomerSet
 from huoke.kernel.sets.plan import Evaluation, Plan, Want, keys
-from huoke.kernel.sets.server import answer
-from huoke.kernel.sets.wire import Drop, Evaluate, Missing, Put, Reply, Request, read_frame, write_frame
+from huoke.kernel.sets.wire import (
+    BUFFER_BYTES,
+    Drop,
+    Evaluate,
+    Fetch,
+    Missing,
+    Put,
+    Reply,
+    Request,
+    Source,
+    read_frame,
+    write_frame,
+)
 
 Load = Callable[[Sequence[str]], Awaitable[Mapping[str, bytes]]]
 """Fetches stored sets by key: bytes of `CustomerSet.to_bytes`, one for every key asked for."""
@@ -26,9 +39,10 @@ class SetServer:
     `Outage` when the server is away, and `Absent` where said.
     """
 
-    def __init__(self, path: str = "", *, bytes_max: int = BYTES_MAX) -> None:
+    def __init__(self, path: str = "", *, bytes_max: int = BYTES_MAX, clickhouse_url: str = "") -> None:
+        """`bytes_max` and `clickhouse_url` are for sets kept in place; a server has its own."""
         self._path = path
-        self._local = None if path else SetCache(bytes_max)
+        self._local = None if path else Answerer(SetCache(bytes_max), clickhouse_url)
         self._turn = asyncio.Lock()
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
@@ -39,6 +53,17 @@ class SetServer:
     async def put(self, tenant: TenantId, sets: Mapping[str, bytes]) -> None:
         """Put sets (bytes of `CustomerSet.to_bytes`) of one bank into memory under their keys."""
         await self._ask(Put(tenant, dict(sets)))
+
+    async def fetch(
+        self, tenant: TenantId, sources: Sequence[Source], *, as_of: datetime = EPOCH, erased: str = ""
+    ) -> None:
+        """Have the server fetch sets from ClickHouse itself, all sources at once: the way for large ones.
+
+        Members of the set held under the key `erased` are left out; `Absent` when it is not held.
+        """
+        reply = await self._ask(Fetch(tenant, tuple(sources), as_of, erased))
+        if reply.absent:
+            raise Absent(reply.absent)
 
     async def drop(self, tenant: TenantId, dropped: Iterable[str]) -> None:
         """Forget sets; keys not in memory are passed over."""
@@ -74,17 +99,19 @@ class SetServer:
 
     async def _ask(self, request: Request) -> Reply:
         if self._local is not None:
-            reply = answer(self._local, msgspec.msgpack.encode(request))
+            reply = await self._local.answer(msgspec.msgpack.encode(request))
         else:
             async with self._turn:
                 reply = await self._send(request)
         assert not reply.error, reply.error
+        if reply.outage:
+            raise Outage(reply.outage)
         return reply
 
     async def _send(self, request: Request) -> Reply:
         try:
             if self._streams is None:
-                self._streams = await asyncio.open_unix_connection(self._path)
+                self._streams = await asyncio.open_unix_connection(self._path, limit=BUFFER_BYTES)
             await write_frame(self._streams[1], request)
             frame = await read_frame(self._streams[0])
         except BaseException as error:

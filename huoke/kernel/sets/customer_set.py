@@ -104,6 +104,7 @@ class CustomerSet:
 
     def to_bytes(self) -> bytes:
         """The set as bytes: a header with bank and as-of, then the roaring bitmap in its portable format."""
+        self.bitmap.run_optimize()  # the same members, packed tighter where they stand in rows
         as_of_us = (self.as_of - EPOCH) // timedelta(microseconds=1)
         return _HEADER.pack(_MAGIC, self.tenant, as_of_us) + self.bitmap.serialize()
 

@@ -1,16 +1,12 @@
-"""A boolean plan over stored sets, and its evaluation.
+"""A boolean plan over stored sets, and what it comes to.
 
 A plan is a tree of small Structs that travels to the set server as msgpack. A node with a `name` is counted; a part
 that occurs twice is computed once.
 """
 
-from typing import Any
-
 import msgspec
-from pyroaring import BitMap
 
-from huoke.kernel.sets.buckets import PPM, bucket_numbers, sample_numbers
-from huoke.kernel.sets.customer_set import CustomerSet, to_array
+from huoke.kernel.sets.customer_set import CustomerSet
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,63 +79,19 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
 def keys(plan: Plan) -> frozenset[str]:
     """The keys of the stored sets a plan reads."""
+    if isinstance(plan, Leaf):
+        return frozenset((plan.key,))
+    return frozenset().union(*(keys(part) for part in children(plan)))
+
+
+def children(plan: Plan) -> tuple[Plan, ...]:
+    """The parts of a node, in the order in which `combine` takes them."""
     match plan:
-        case Leaf(key=key):
-            return frozenset((key,))
         case All(parts=parts) | Any_(parts=parts):
-            return frozenset().union(*(keys(part) for part in parts))
+            return parts
         case Not(part=part, within=within):
-            return keys(part) | keys(within)
+            return (within, part)
         case Bucket(within=within) | Sample(within=within):
-            return keys(within)
-
-
-class Evaluator:
-    """Evaluates one plan over bitmaps; `counts` fills up on the way."""
-
-    def __init__(self, stored: dict[str, BitMap]) -> None:
-        self.counts: dict[str, int] = {}
-        self._stored = stored
-        self._known: dict[Any, BitMap] = {}
-
-    def run(self, plan: Plan) -> BitMap:
-        """The members of `plan`; a bitmap nobody may change."""
-        if isinstance(plan, Leaf):
-            members = self._stored[plan.key]
-        elif plan in self._known:
-            members = self._known[plan]
-        else:
-            members = self._known[plan] = self._combine(plan)
-        if plan.name:
-            self.counts[plan.name] = len(members)
-        return members
-
-    def _combine(self, plan: "All | Any_ | Not | Bucket | Sample") -> BitMap:
-        match plan:
-            case All(parts=parts):
-                assert parts, "a conjunction of nothing has no bound"
-                return _intersect([self.run(part) for part in parts])
-            case Any_(parts=parts):
-                return BitMap.union(*(self.run(part) for part in parts)) if parts else BitMap()
-            case Not(part=part, within=within):
-                return self.run(within) - self.run(part)
-            case Bucket(within=within, salt=salt, low=low, high=high):
-                return _bucket(self.run(within), salt, low, high)
-            case Sample(within=within, salt=salt, count=count):
-                return BitMap(sample_numbers(salt, to_array(self.run(within)), count))
-
-
-def _intersect(parts: list[BitMap]) -> BitMap:
-    smallest, *rest = sorted(parts, key=len)
-    for part in rest:
-        if not smallest:
-            break
-        smallest = smallest & part  # `&=` would change a stored set
-    return smallest
-
-
-def _bucket(members: BitMap, salt: str, low: int, high: int) -> BitMap:
-    assert 0 <= low <= high <= PPM, "buckets are parts per million"
-    seqs = to_array(members)
-    buckets = bucket_numbers(salt, seqs)
-    return BitMap(seqs[(buckets >= low) & (buckets < high)])
+            return (within,)
+        case _:
+            return ()

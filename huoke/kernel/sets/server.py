@@ -2,6 +2,7 @@
 
 Bitmap work holds Python's interpreter lock for milliseconds; here it holds nobody's requests up. One process, one
 thread, sets of all banks by (bank, key). It keeps nothing on disk: a restarted server is filled again by its callers.
+With CLICKHOUSE_URL in its environment it fetches sets itself, so that their bytes never pass through its callers.
 """
 
 import argparse
@@ -12,27 +13,24 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
-import msgspec
-
-from huoke.kernel.ids import TenantId
-from huoke.kernel.sets.cache import BYTES_MAX, Absent, SetCache
-from huoke.kernel.sets.wire import Drop, Evaluate, Missing, Put, Reply, Request, read_frame, write_frame
-
-_decoder = msgspec.msgpack.Decoder(Request)
+from huoke.kernel.sets.answer import Answerer
+from huoke.kernel.sets.cache import BYTES_MAX, SetCache
+from huoke.kernel.sets.wire import BUFFER_BYTES, read_frame, write_frame
 
 
 async def serve(path: Path, bytes_max: int = BYTES_MAX, *, stop: asyncio.Event | None = None) -> None:
     """Listen on a Unix socket (mode 0600) until `stop` is set or the process is told to end."""
     stop = stop or asyncio.Event()
-    cache = SetCache(bytes_max)
+
+    answerer = Answerer(SetCache(bytes_max), os.environ.get("CLICKHOUSE_URL", ""))
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
             while frame := await read_frame(reader):
-                await write_frame(writer, answer(cache, frame))
+                await write_frame(writer, await answerer.answer(frame))
         writer.close()
 
-    server = await asyncio.start_unix_server(talk, sock=_listen(path))
+    server = await asyncio.start_unix_server(talk, sock=_listen(path), limit=BUFFER_BYTES)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with server:
@@ -48,27 +46,6 @@ def _listen(path: Path) -> socket.socket:
     finally:
         os.umask(earlier)
     return listening
-
-
-def answer(cache: SetCache, frame: bytes) -> Reply:
-    """What the cache says to one request frame."""
-    try:
-        match _decoder.decode(frame):
-            case Missing(tenant=tenant, keys=wanted):
-                return Reply(absent=tuple(cache.missing(TenantId(tenant), wanted)))
-            case Put(tenant=tenant, sets=sets):
-                cache.put(TenantId(tenant), sets)
-            case Drop(tenant=tenant, keys=dropped):
-                cache.drop(TenantId(tenant), dropped)
-            case Evaluate(tenant=tenant, plan=plan, want=want):
-                found = cache.evaluate(TenantId(tenant), plan, want)
-                members = found.members.to_bytes() if found.members else None
-                return Reply(total=found.total, counts=found.counts, members=members, sample=found.sample)
-    except Absent as absent:
-        return Reply(absent=absent.keys)
-    except (AssertionError, ValueError, TypeError, msgspec.MsgspecError) as error:
-        return Reply(error=f"{type(error).__name__}: {error}")
-    return Reply()
 
 
 def main() -> None:

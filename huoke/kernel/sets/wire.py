@@ -4,6 +4,7 @@ A frame is 4 bytes of length (little-endian) and one request or reply; requests 
 """
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ import msgspec
 from huoke.kernel.sets.plan import Plan, Want
 
 FRAME_BYTES_MAX = 1 << 31
+BUFFER_BYTES = 1 << 24
+"""What a stream reads ahead: its default of 64 KiB makes a set of ten million customers slow to hand over."""
 
 
 class Missing(msgspec.Struct, frozen=True, tag="missing"):
@@ -25,6 +28,26 @@ class Put(msgspec.Struct, frozen=True, tag="put"):
 
     tenant: int
     sets: dict[str, bytes]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A query of ClickHouse that gives sets: columns `key` (unsigned) and `bitmap` (groupBitmap of UInt32).
+
+    `keys` says under which key the rows of each `key` are held, united; a key without rows is held as nobody.
+    """
+
+    sql: str
+    keys: dict[int, str]
+    params: dict[str, Any] = {}
+
+
+class Fetch(msgspec.Struct, frozen=True, tag="fetch"):
+    """Fetch these sets from ClickHouse, without the members of the set held under `erased` (unless it is empty)."""
+
+    tenant: int
+    sources: tuple[Source, ...]
+    as_of: datetime
+    erased: str
 
 
 class Drop(msgspec.Struct, frozen=True, tag="drop"):
@@ -42,11 +65,13 @@ class Evaluate(msgspec.Struct, frozen=True, tag="evaluate"):
     want: Want
 
 
-Request = Missing | Put | Drop | Evaluate
+Request = Missing | Put | Fetch | Drop | Evaluate
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The answer to any request: the keys that are absent, or the evaluation; `error` where the server failed."""
+    """The answer to any request: the keys that are absent, or the evaluation; `error` where the request was wrong,
+    `outage` where ClickHouse was away.
+    """
 
     absent: tuple[str, ...] = ()
     total: int = 0
@@ -54,6 +79,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     members: bytes | None = None
     sample: tuple[int, ...] | None = None
     error: str = ""
+    outage: str = ""
 
 
 async def read_frame(reader: asyncio.StreamReader) -> bytes | None:
