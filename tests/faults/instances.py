@@ -1,6 +1,7 @@
 """A whole instance as a test runs it: `huoke up` in a process of its own, in a home with a space."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ import psutil
 
 from huoke.app.up import PartStatus, status
 from huoke.kernel import settings as settings_file
+from huoke.kernel.engines.place import SYSTEM_FOLDER
 from huoke.kernel.engines.process import PACKAGE_ROOT, wait_until
 from huoke.kernel.settings import Settings
 
@@ -92,3 +94,11 @@ def launch(home: Path, modules: str = ENGINES_ONLY, environment: Mapping[str, st
         text=True,
     )
     return Instance(home, process)
+
+
+def forget(home: Path) -> None:
+    """Remove a home and what root keeps elsewhere for it."""
+    for mark in SYSTEM_FOLDER.glob("*/home"):
+        if mark.read_text() == str(home):
+            shutil.rmtree(mark.parent)
+    shutil.rmtree(home.parent)

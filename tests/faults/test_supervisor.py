@@ -14,11 +14,10 @@ import pytest
 
 from huoke.app.up import status, stop
 from huoke.kernel.engines import ClickHouse
-from huoke.kernel.engines.place import SYSTEM_FOLDER
 from huoke.kernel.engines.process import wait_until
 from huoke.kernel.ids import TenantId
 from tests.conftest import Engines, temporary_home
-from tests.faults.instances import WITH_SETS, Instance, launch, running
+from tests.faults.instances import WITH_SETS, Instance, forget, launch, running
 
 pytestmark = pytest.mark.faults
 
@@ -29,14 +28,6 @@ def home() -> Iterator[Path]:
     folder = temporary_home() / "in stance"
     yield folder
     forget(folder)
-
-
-def forget(home: Path) -> None:
-    """Remove a home and what root keeps elsewhere for it."""
-    for mark in SYSTEM_FOLDER.glob("*/home"):
-        if mark.read_text() == str(home):
-            shutil.rmtree(mark.parent)
-    shutil.rmtree(home.parent)
 
 
 async def write_one(instance: Instance) -> None:
