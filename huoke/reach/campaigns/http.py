@@ -1,16 +1,17 @@
 """Routes of campaigns."""
 
+from datetime import datetime
 from uuid import UUID
 
 from litestar import get, post, put
 
 from huoke.kernel.engines import ClickHouse
-from huoke.kernel.http import Page, Principal, Result, each
+from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, encode_cursor, page_limit
 from huoke.kernel.sets import SetServer
-from huoke.kernel.tx import Tx
+from huoke.kernel.tx import Database, Tx
+from huoke.know.segments import Analytics
 from huoke.reach.campaigns import draft as drafts
-from huoke.reach.campaigns import read, state, submit
-from huoke.reach.campaigns import report as reports
+from huoke.reach.campaigns import read, state
 from huoke.reach.campaigns.model import (
     Campaign,
     CampaignChange,
@@ -21,6 +22,8 @@ from huoke.reach.campaigns.model import (
     Report,
     StateReason,
 )
+from huoke.reach.campaigns.report import report
+from huoke.reach.campaigns.submit import preview, submit
 
 TAGS = ["campaigns"]
 
@@ -40,7 +43,16 @@ async def list_campaigns(
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[CampaignRow]:
-    return await read.find(tx, principal, q=q, state=status, cursor=cursor, limit=limit)
+    size = page_limit(limit)
+    before = decode_cursor(cursor, tuple[datetime, UUID])
+    found = await read.find(tx, principal, q=q, state=status, before=before, limit=size + 1)
+    counts = await read.count(tx, principal, q=q)
+    return Page(
+        items=found[:size],
+        next_cursor=encode_cursor(found[size - 1].changed_at, found[size - 1].id) if len(found) > size else None,
+        total=counts.get(status.value, 0) if status else sum(counts.values()),
+        counts=counts,
+    )
 
 
 @post(
@@ -90,7 +102,7 @@ async def change_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data:
 async def check_campaign(
     tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, campaign_id: UUID
 ) -> Checks:
-    return await submit.preview(tx, principal, clickhouse, sets, campaign_id)
+    return await preview(tx, principal, Analytics(clickhouse, sets), campaign_id)
 
 
 @post(
@@ -101,9 +113,9 @@ async def check_campaign(
     opt={"permission": "campaign.submit"},
 )
 async def submit_campaign(
-    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, campaign_id: UUID
+    tx: Tx, database: Database, principal: Principal, clickhouse: ClickHouse, sets: SetServer, campaign_id: UUID
 ) -> Campaign:
-    await submit.submit(tx, principal, clickhouse, sets, campaign_id)
+    await submit(tx, database, principal, Analytics(clickhouse, sets), campaign_id)
     return await read.get(tx, principal, campaign_id)
 
 
@@ -154,7 +166,7 @@ async def stop_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: S
     opt={"permission": "campaign.read"},
 )
 async def report_campaign(tx: Tx, principal: Principal, campaign_id: UUID) -> Report:
-    return await reports.report(tx, principal, campaign_id)
+    return await report(tx, principal, campaign_id)
 
 
 routes = [

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from huoke.govern.approvals import Check
+
 CHUNK_ROWS_MAX = 10_000
 """Customers of one transaction of a run."""
 
@@ -70,8 +72,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a maker decides. May be incomplete until it is submitted.
 
     A segment is frozen as audience at submission; naming an `audience_id` uses that one. A pull campaign that is
-    `published` is open to everybody and needs neither. `budget_id` is the budget that pays. `stock` comes from `pool_id`
-    if given, else it is new stock of the SKU. Amounts in fen; `control_percent` 0 … 50.
+    `published` is open to everybody and needs neither. `budget_id` is the budget that pays. `stock` is taken from
+    `pool_id`, or is new stock of the SKU. Amounts in fen; `control_percent` 0 … 50.
     """
 
     name: str
@@ -79,7 +81,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     segment_id: UUID | None = None
     audience_id: UUID | None = None
     condition_segment_id: UUID | None = None
-    """A segment one must be in at the time of claiming; never about deposits (rule B1)."""
+    """A segment saved as condition that one must be in when claiming from a pull campaign (rule B1)."""
     sku_id: UUID | None = None
     mode: CampaignMode = CampaignMode.PUSH
     published: bool = False
@@ -236,23 +238,12 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     available_fen: int | None
 
 
-class CheckShown(msgspec.Struct, frozen=True, kw_only=True):
-    """One check. `code` and `data` let a page word it; `detail` is a plain English sentence."""
-
-    rule: str
-    code: str
-    verdict: str
-    """pass, warn or fail"""
-    detail: str
-    data: dict[str, Any]
-
-
 class Checks(msgspec.Struct, frozen=True, kw_only=True):
     """A draft as it would be approved: whom it reaches, what it costs, which rules it meets."""
 
     waterfall: Waterfall
     cost: Cost
-    checks: list[CheckShown]
+    checks: list[Check]
     problems: list[FieldProblem]
     simulated_at: datetime
 

@@ -1,6 +1,6 @@
 """Why a campaign is refused."""
 
-from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
+from huoke.kernel.refusals import Conflict, Invalid, NotFound
 
 
 class CampaignUnknown(NotFound):
@@ -27,25 +27,7 @@ class WrongState(Conflict):
     code = "campaigns.wrong_state"
 
 
-class ChecksFailed(Conflict):
-    """A check fails, so the campaign can be neither submitted nor approved."""
-
-    code = "campaigns.checks_failed"
-
-
-class DiffMoved(Conflict):
-    """What was approved is not what the campaign is now."""
-
-    code = "campaigns.diff_moved"
-
-
 class WindowClosed(Conflict):
     """The campaign's window is over, or has not opened."""
 
     code = "campaigns.window_closed"
-
-
-class DepositCondition(Forbidden):
-    """A claim condition on a deposit fact (rule B1); there is no override."""
-
-    code = "campaigns.deposit_condition"

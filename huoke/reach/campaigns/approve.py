@@ -1,0 +1,213 @@
+"""The port of approvals: what a submitted campaign would do, how its rules come out, and making it true."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from huoke.decide import experiments
+from huoke.govern import approvals
+from huoke.govern.people import units
+from huoke.kernel.ids import new_id
+from huoke.kernel.sets import CustomerSet, to_rows
+from huoke.kernel.tx import Tx
+from huoke.know import entry_points, segments
+from huoke.reach.campaigns import store
+from huoke.reach.campaigns.check import rules
+from huoke.reach.campaigns.diff import Named, diff_of, simulation_of
+from huoke.reach.campaigns.draft import locked, record
+from huoke.reach.campaigns.events import CampaignApproved, CampaignReturned
+from huoke.reach.campaigns.facts import sku_of, standing
+from huoke.reach.campaigns.model import CampaignState
+from huoke.reach.campaigns.reach import Reach, reach, salt_of
+from huoke.reach.campaigns.refusals import CampaignUnknown
+from huoke.reach.campaigns.state import start
+from huoke.reach.campaigns.store import Stored
+from huoke.reward import catalogue, grants, ledger
+
+KIND = "campaign"
+
+
+class CampaignApproval:
+    """Serves approvals of kind `campaign`."""
+
+    kind = KIND
+
+    async def simulate(self, tx: Tx, subject_id: str) -> approvals.Simulation:
+        """Reach and cost as they are now."""
+        campaign = await _get(tx, subject_id)
+        found = await reach_of(tx, campaign)
+        return simulation_of(found.waterfall, (await standing(tx, campaign.draft)).cost, campaign.draft)
+
+    async def check(self, tx: Tx, subject_id: str) -> list[approvals.Check]:
+        """How every rule comes out now."""
+        campaign = await _get(tx, subject_id)
+        found = await reach_of(tx, campaign)
+        facts = await standing(tx, campaign.draft)
+        return rules(campaign.draft, found.waterfall, facts.cost, facts.selection, facts.supply, tx.now)
+
+    async def apply(self, tx: Tx, subject_id: str, diff_hash: str) -> None:
+        """Freeze whom it reaches, set money and stock aside, put the benefit on offer, open a way in.
+
+        Raises `approvals.Stale` when the campaign is no longer what was approved.
+        """
+        campaign = await locked(tx, UUID(subject_id))
+        diff = diff_of(campaign, await names_of(tx, campaign))
+        if campaign.state is not CampaignState.SUBMITTED or approvals.diff_hash(diff) != diff_hash:
+            raise approvals.Stale("The campaign is no longer what was approved; return it to its maker.")
+        found = await reach_of(tx, campaign)
+        await _freeze(tx, campaign, found)
+        await _go_live(tx, campaign)
+        await record(tx, "campaigns.approve", campaign.id, campaign.unit_id, after={"state": "approved"})
+        assert campaign.opens_at is not None, "a checked campaign has a window"
+        assert campaign.closes_at is not None, "a checked campaign has a window"
+        tx.emit(
+            CampaignApproved(
+                campaign_id=campaign.id,
+                opens_at=campaign.opens_at.isoformat(),
+                closes_at=campaign.closes_at.isoformat(),
+                reachable=len(found.reachable),
+            ),
+            members=found.reachable.bitmap.serialize(),
+        )
+        if campaign.opens_at <= tx.now:
+            await start(tx, campaign.id)
+
+    async def close(self, tx: Tx, subject_id: str, state: approvals.ChangeState) -> None:
+        """A campaign that was not approved is its maker's draft again."""
+        campaign = await locked(tx, UUID(subject_id))
+        assert campaign.state is CampaignState.SUBMITTED, "what is being decided was submitted"
+        await store.set_state(tx, campaign.id, CampaignState.DRAFT, reason=state.value)
+        await record(tx, "campaigns.return", campaign.id, campaign.unit_id, reason=state.value)
+        tx.emit(CampaignReturned(campaign_id=campaign.id))
+
+
+async def reach_of(tx: Tx, campaign: Stored) -> Reach:
+    """Whom a campaign with a frozen audience would reach now."""
+    return await reach(tx, campaign.id, campaign.draft, await _audience(tx, campaign))
+
+
+async def names_of(tx: Tx, campaign: Stored) -> Named:
+    """The names behind a campaign's ids, and the unit cost that is approved with them."""
+    sku = await sku_of(tx, campaign.draft)
+    budget = await ledger.get_budgets(tx, [campaign.draft.budget_id]) if campaign.draft.budget_id else []
+    audience = await segments.audience(tx, campaign.audience_id) if campaign.audience_id else None
+    condition_id = campaign.draft.condition_segment_id
+    condition = await segments.get(tx, condition_id) if condition_id else None
+    return Named(
+        sku=f"{sku.brand_name} {sku.name}" if sku else "",
+        unit_cost_fen=sku.cost_fen if sku else 0,
+        budget=budget[0].name if budget else "",
+        audience=audience.name if audience else "",
+        condition=condition.name if condition else "",
+        units={unit.id: unit.name for unit in await units.tree(tx)} if campaign.draft.shares else {},
+    )
+
+
+async def _get(tx: Tx, subject_id: str) -> Stored:
+    campaign = await store.get(tx, UUID(subject_id))
+    if campaign is None:
+        raise CampaignUnknown(f"There is no campaign {subject_id}.")
+    return campaign
+
+
+async def _audience(tx: Tx, campaign: Stored) -> CustomerSet | None:
+    if campaign.draft.published:
+        return None
+    assert campaign.audience_id is not None, "a submitted campaign has its audience frozen"
+    return await segments.audience_members(tx, campaign.audience_id)
+
+
+async def _freeze(tx: Tx, campaign: Stored, found: Reach) -> None:
+    if not campaign.draft.published:
+        await experiments.keep(
+            tx, campaign.id, found.control, salt=salt_of(campaign.id), percent=campaign.draft.control_percent
+        )
+        await store.insert_reach(tx, campaign.id, to_rows(found.reachable))
+    await store.insert_run(tx, campaign.id, msgspec.structs.asdict(found.waterfall))
+
+
+async def _go_live(tx: Tx, campaign: Stored) -> None:
+    sku = await sku_of(tx, campaign.draft)
+    assert sku is not None, "a checked campaign has a published benefit"
+    pool_id, share_pools = await _open_pools(tx, campaign)
+    budget_id, share_budgets = await _open_budgets(tx, campaign)
+    shares = {unit_id: (share_budgets[unit_id], share_pools[unit_id]) for unit_id in share_pools}
+    await store.insert_shares(tx, campaign.id, shares)
+    terms = await _terms(tx, campaign, grants.Terms(budget_id, pool_id), shares)
+    offer_id = await grants.publish_offer(tx, _offer(campaign, sku, terms))
+    entry = entry_points.NewEntryPoint(
+        kind=entry_points.EntryPointKind.LINK, name=campaign.name, target_kind=KIND, target_id=campaign.id
+    )
+    [opened] = await entry_points.add(tx, [entry])
+    await store.set_live(
+        tx, campaign.id, offer_id=offer_id, budget_id=budget_id, pool_id=pool_id, entry_code=opened.code
+    )
+
+
+async def _open_pools(tx: Tx, campaign: Stored) -> tuple[UUID, dict[int, UUID]]:
+    draft = campaign.draft
+    sku_id = draft.sku_id
+    assert sku_id is not None, "a checked campaign has a benefit"
+
+    async def opened(unit_id: int, quantity: int, parent_id: UUID | None) -> UUID:
+        new = grants.NewPool(sku_id=sku_id, unit_id=unit_id, name=draft.name, quantity=quantity, parent_id=parent_id)
+        return await grants.open_pool(tx, new)
+
+    pool_id = await opened(campaign.unit_id, draft.stock, draft.pool_id)
+    return pool_id, {share.unit_id: await opened(share.unit_id, share.stock, pool_id) for share in draft.shares}
+
+
+async def _open_budgets(tx: Tx, campaign: Stored) -> tuple[UUID, dict[int, UUID]]:
+    draft = campaign.draft
+
+    async def opened(unit_id: int, limit_fen: int, parent_id: UUID | None) -> UUID:
+        new = ledger.NewBudget(name=draft.name, unit_id=unit_id, limit_fen=limit_fen, parent_id=parent_id)
+        return await ledger.open_budget(tx, new)
+
+    budget_id = await opened(campaign.unit_id, draft.budget_fen, draft.budget_id)
+    shares = {share.unit_id: await opened(share.unit_id, share.amount_fen, budget_id) for share in draft.shares}
+    return budget_id, shares
+
+
+async def _terms(
+    tx: Tx, campaign: Stored, rest: grants.Terms, shares: dict[int, tuple[UUID, UUID]]
+) -> dict[int, grants.Terms]:
+    """Who pays for the customers of which unit: the nearest share above it, else what the campaign keeps undivided."""
+    below = [unit for unit in await units.tree(tx) if campaign.unit_id in unit.path]
+    terms: dict[int, grants.Terms] = {unit.id: _nearest(unit.path, shares, rest) for unit in below}
+    if any(unit.id == campaign.unit_id and unit.parent_id is None for unit in below):
+        shared = {unit_id: term for unit_id, term in terms.items() if term != rest}
+        return shared | {grants.EVERY_UNIT: rest}
+    return terms
+
+
+def _nearest(path: Sequence[int], shares: dict[int, tuple[UUID, UUID]], rest: grants.Terms) -> grants.Terms:
+    for unit_id in reversed(path):
+        if unit_id in shares:
+            return grants.Terms(*shares[unit_id])
+    return rest
+
+
+def _offer(campaign: Stored, sku: catalogue.Sku, terms: dict[int, grants.Terms]) -> grants.Offer:
+    draft = campaign.draft
+    assert draft.opens_at is not None, "a checked campaign has a window"
+    assert draft.closes_at is not None, "a checked campaign has a window"
+    return grants.Offer(
+        id=new_id(),
+        source_kind=KIND,
+        source_id=campaign.id,
+        sku_id=sku.id,
+        kind=grants.BenefitKind(sku.kind.value),
+        mode=grants.Mode(draft.mode.value),
+        title=sku.name,
+        cost_fen=sku.cost_fen,
+        face_value_fen=sku.face_value_fen,
+        supplier_id=sku.supplier_id,
+        points=sku.points,
+        person_limit=draft.person_limit,
+        opens_at=draft.opens_at,
+        closes_at=draft.closes_at,
+        valid_days=draft.valid_days,
+        unit_terms=terms,
+    )

@@ -1,0 +1,296 @@
+"""How every rule comes out for a draft that is whole: pure, and worded for whoever decides."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from huoke.govern.approvals import Check, CheckVerdict
+from huoke.kernel.clock import CHINA
+from huoke.kernel.money import format_yuan
+from huoke.reach.campaigns.model import CampaignMode, Cost, Draft, Waterfall
+
+
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules need to know of how the audience was chosen: deposit facts used (by label) and the basis."""
+
+    name: str = ""
+    deposit_facts: tuple[str, ...] = ()
+    basis: str | None = None
+    serves_condition: bool = False
+    condition: str = ""
+    condition_fits: bool = True
+    condition_deposit_facts: tuple[str, ...] = ()
+
+
+class Supply(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules need to know of the benefit and what is left of it; `pool_available` is None for new stock."""
+
+    sku_published: bool
+    sku_name: str
+    sku_valid_until: datetime | None
+    tax_code: str
+    withholding_ppm: int
+    pool_available: int | None
+
+
+def rules(
+    draft: Draft, waterfall: Waterfall, cost: Cost, selection: Selection, supply: Supply, now: datetime
+) -> list[Check]:
+    """Every rule, in the order a checker reads them; the same facts give the same answers."""
+    return [
+        _reach(draft, waterfall),
+        _consent(draft, waterfall),
+        _suppressed(waterfall),
+        _control(draft, waterfall),
+        _selection(selection),
+        _condition(selection),
+        _person_limit(draft, waterfall),
+        _most(draft, cost),
+        _budget(draft, cost),
+        _stock(draft, waterfall, supply),
+        _window(draft, now),
+        _validity(draft, supply),
+        _tax(supply),
+        _page(draft),
+    ]
+
+
+def _check(rule: str, code: str, verdict: CheckVerdict, zh: str, en: str, **data: Any) -> Check:
+    return Check(rule=rule, verdict=verdict, detail=zh, detail_en=en, data={"code": code, **data})
+
+
+def _verdict(*, fail: bool = False, warn: bool = False) -> CheckVerdict:
+    return CheckVerdict.FAIL if fail else CheckVerdict.WARN if warn else CheckVerdict.PASS
+
+
+def _reach(draft: Draft, waterfall: Waterfall) -> Check:
+    if draft.published:
+        return _check("REACH", "reach_public", CheckVerdict.PASS, "公开活动，面向全体客户", "Open to every customer")
+    count = waterfall.reachable
+    return _check(
+        "REACH",
+        "reach",
+        _verdict(fail=count == 0),
+        f"客群 {waterfall.audience:,} 户，可触达 {count:,} 户",
+        f"{count:,} of {waterfall.audience:,} customers are reached",
+        audience=waterfall.audience,
+        reachable=count,
+    )
+
+
+def _consent(draft: Draft, waterfall: Waterfall) -> Check:
+    if draft.published:
+        zh, en = "公开活动，不做定向营销", "Public offer: nobody is singled out"
+    else:
+        zh = f"未同意营销的 {waterfall.no_consent:,} 户已剔除"
+        en = f"{waterfall.no_consent:,} customers without marketing consent are left out"
+    return _check("M1", "consent", CheckVerdict.PASS, zh, en, no_consent=waterfall.no_consent)
+
+
+def _suppressed(waterfall: Waterfall) -> Check:
+    return _check(
+        "S2",
+        "suppressed",
+        CheckVerdict.PASS,
+        f"抑制名单 {waterfall.suppressed:,} 户已剔除",
+        f"{waterfall.suppressed:,} suppressed customers are left out",
+        suppressed=waterfall.suppressed,
+    )
+
+
+def _control(draft: Draft, waterfall: Waterfall) -> Check:
+    data = {"percent": draft.control_percent, "control": waterfall.control}
+    if draft.published:
+        return _check(
+            "E1",
+            "control_public",
+            _verdict(fail=draft.control_percent > 0),
+            "公开权益不设对照组，不拒绝任何人",
+            "A published offer has no control group and refuses nobody",
+            **data,
+        )
+    if not draft.control_percent:
+        return _check(
+            "E1",
+            "control_none",
+            CheckVerdict.WARN,
+            "未设对照组，效果无法衡量",
+            "No control group: the effect stays unknown",
+        )
+    return _check(
+        "E1",
+        "control",
+        CheckVerdict.PASS,
+        f"对照组 {draft.control_percent}%（{waterfall.control:,} 户），权益未公开",
+        f"Control group of {draft.control_percent} % ({waterfall.control:,} customers) of an unpublished offer",
+        **data,
+    )
+
+
+def _selection(selection: Selection) -> Check:
+    facts = "、".join(selection.deposit_facts)
+    if not selection.deposit_facts:
+        return _check("B1", "selection", CheckVerdict.PASS, "筛选不含存款类事实", "Selection uses no deposit facts")
+    if not selection.basis:
+        return _check(
+            "B1",
+            "selection_no_basis",
+            CheckVerdict.FAIL,
+            f"筛选使用存款类事实（{facts}），没有登记依据",
+            f"Selection uses deposit facts ({facts}) without a registered basis",
+            facts=list(selection.deposit_facts),
+        )
+    return _check(
+        "B1",
+        "selection_basis",
+        CheckVerdict.WARN,
+        f"筛选使用存款类事实（{facts}），登记依据：{selection.basis}",
+        f"Selection uses deposit facts ({facts}) on the registered basis '{selection.basis}'",
+        facts=list(selection.deposit_facts),
+        basis=selection.basis,
+    )
+
+
+def _condition(selection: Selection) -> Check:
+    facts = "、".join(selection.condition_deposit_facts)
+    if facts:
+        return _check(
+            "B1",
+            "condition_deposit",
+            CheckVerdict.FAIL,
+            f"领取条件不得含存款类事实（{facts}）",
+            f"A claim condition must not use deposit facts ({facts}); there is no override",
+            facts=list(selection.condition_deposit_facts),
+        )
+    if selection.serves_condition or not selection.condition_fits:
+        return _check(
+            "B1",
+            "segment_misused",
+            CheckVerdict.FAIL,
+            "筛选用的客群与领取条件不能互换",
+            "A segment that selects is no condition, and a condition selects nobody",
+        )
+    zh = f"领取条件“{selection.condition}”不含存款与理财" if selection.condition else "领取不附带存款或理财条件"
+    en = (
+        f"The condition '{selection.condition}' asks for no deposit"
+        if selection.condition
+        else "Claiming has no condition"
+    )
+    return _check("B1", "condition", CheckVerdict.PASS, zh, en, condition=selection.condition)
+
+
+def _person_limit(draft: Draft, waterfall: Waterfall) -> Check:
+    return _check(
+        "R1",
+        "person_limit",
+        CheckVerdict.PASS,
+        f"按自然人限领 {draft.person_limit} 份，可触达 {waterfall.persons:,} 人",
+        f"At most {draft.person_limit} per natural person; {waterfall.persons:,} persons are reached",
+        person_limit=draft.person_limit,
+        persons=waterfall.persons,
+    )
+
+
+def _most(draft: Draft, cost: Cost) -> Check:
+    over = cost.most_fen > cost.budget_fen
+    zh = f"最高成本 {format_yuan(cost.most_fen)} 元，预算 {format_yuan(cost.budget_fen)} 元"
+    en = f"Costs at most {format_yuan(cost.most_fen)} yuan; the budget is {format_yuan(cost.budget_fen)}"
+    if over and cost.unit_cost_fen:
+        affordable = cost.budget_fen // cost.unit_cost_fen
+        zh += f"，预算只够 {affordable:,} 份"
+        en += f", which pays for {affordable:,} of {draft.stock:,}"
+    return _check("COST", "most_cost", _verdict(warn=over), zh, en, most_fen=cost.most_fen, budget_fen=cost.budget_fen)
+
+
+def _budget(draft: Draft, cost: Cost) -> Check:
+    available = cost.available_fen
+    short = available is None or available < draft.budget_fen
+    has = "—" if available is None else format_yuan(available)
+    return _check(
+        "BUDGET",
+        "budget_available",
+        _verdict(fail=short),
+        f"支出预算可用 {has} 元，需 {format_yuan(draft.budget_fen)} 元",
+        f"The paying budget has {has} yuan available; {format_yuan(draft.budget_fen)} are needed",
+        available_fen=available,
+        needed_fen=draft.budget_fen,
+    )
+
+
+def _stock(draft: Draft, waterfall: Waterfall, supply: Supply) -> Check:
+    available = supply.pool_available
+    if available is not None and available < draft.stock:
+        return _check(
+            "STOCK",
+            "stock_short",
+            CheckVerdict.FAIL,
+            f"库存池可用 {available:,} 份，需 {draft.stock:,} 份",
+            f"The pool has {available:,} available; {draft.stock:,} are needed",
+            available=available,
+            needed=draft.stock,
+        )
+    few = draft.mode is CampaignMode.PUSH and draft.stock < waterfall.reachable
+    return _check(
+        "STOCK",
+        "stock_few" if few else "stock",
+        _verdict(warn=few),
+        f"发放总量 {draft.stock:,} 份，可触达 {waterfall.reachable:,} 户",
+        f"Stock of {draft.stock:,} for {waterfall.reachable:,} customers reached",
+        stock=draft.stock,
+        reachable=waterfall.reachable,
+    )
+
+
+def _window(draft: Draft, now: datetime) -> Check:
+    opens, closes = draft.opens_at, draft.closes_at
+    if opens is None or closes is None or closes <= opens or closes <= now:
+        zh, en = "活动时间已过或不完整", "The window is over or incomplete"
+        return _check("WINDOW", "window_over", CheckVerdict.FAIL, zh, en)
+    begin, end = (f"{instant.astimezone(CHINA):%Y-%m-%d %H:%M}" for instant in (opens, closes))
+    return _check(
+        "WINDOW",
+        "window",
+        CheckVerdict.PASS,
+        f"活动时间 {begin} 至 {end}",
+        f"Open from {begin} to {end}",
+        opens_at=opens.isoformat(),
+        closes_at=closes.isoformat(),
+    )
+
+
+def _validity(draft: Draft, supply: Supply) -> Check:
+    if not supply.sku_published:
+        return _check("SKU", "sku_unpublished", CheckVerdict.FAIL, "权益未发布", "The benefit is not published")
+    until = supply.sku_valid_until
+    late = until is not None and draft.closes_at is not None and draft.closes_at > until
+    return _check(
+        "SKU",
+        "sku_ends_early" if late else "sku",
+        _verdict(fail=late),
+        f"{supply.sku_name} 在活动期内{'到期' if late else '有效'}",
+        f"{supply.sku_name} {'ends before the campaign does' if late else 'is good throughout'}",
+    )
+
+
+def _tax(supply: Supply) -> Check:
+    taxed = supply.withholding_ppm > 0
+    return _check(
+        "T1",
+        "tax_withheld" if taxed else "tax_none",
+        _verdict(warn=taxed),
+        f"须代扣个人所得税 {supply.withholding_ppm // 10_000}%" if taxed else "不代扣个人所得税",
+        f"{supply.withholding_ppm // 10_000} % income tax is withheld" if taxed else "No income tax is withheld",
+        tax_code=supply.tax_code,
+    )
+
+
+def _page(draft: Draft) -> Check:
+    whole = all(text.title.strip() and text.rules.strip() for text in (draft.page_texts.zh, draft.page_texts.en))
+    return _check(
+        "L4",
+        "page" if whole else "page_missing",
+        _verdict(fail=not whole),
+        "页面写明规则、范围、有效期与限额" if whole else "页面标题或规则缺失",
+        "The page states rules, scope, validity and limits" if whole else "The page lacks a title or rules",
+    )

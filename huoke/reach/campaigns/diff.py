@@ -1,0 +1,106 @@
+"""A campaign as a checker reads it: field by field, in groups, and what it would do."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from huoke.govern.approvals import FieldChange, Simulation, SimulationRow
+from huoke.reach.campaigns.model import Cost, Draft, Waterfall
+from huoke.reach.campaigns.store import Stored
+
+MONEY, AUDIENCE, COPY = "money", "audience", "copy"
+
+_FIELDS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("budget_fen", "预算上限", "Budget", MONEY, "fen"),
+    ("stock", "发放总量", "Stock", MONEY, "count"),
+    ("person_limit", "每人限领", "Limit per person", MONEY, "count"),
+    ("valid_days", "领取后有效期（天）", "Days valid after the claim", MONEY, "count"),
+    ("opens_at", "开始时间", "Opens", AUDIENCE, "instant"),
+    ("closes_at", "结束时间", "Closes", AUDIENCE, "instant"),
+    ("mode", "发放方式", "Mode", AUDIENCE, "text"),
+    ("published", "公开活动", "Public", AUDIENCE, "text"),
+    ("control_percent", "对照组（%）", "Control group (%)", AUDIENCE, "count"),
+    ("name", "活动名称", "Name", COPY, "text"),
+    ("goal", "目标", "Goal", COPY, "text"),
+)
+_TEXTS = (("title", "标题", "Title"), ("subtitle", "副标题", "Subtitle"), ("rules", "活动规则", "Rules"))
+_LANGUAGES = (("zh", "中文", "Chinese"), ("en", "英文", "English"))
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """The names behind the ids of a draft, for people to read; the ids themselves are what is approved."""
+
+    sku: str = ""
+    unit_cost_fen: int = 0
+    budget: str = ""
+    audience: str = ""
+    condition: str = ""
+    units: dict[int, str] = {}
+
+
+def diff_of(campaign: Stored, names: Named) -> tuple[FieldChange, ...]:
+    """Every field that approval makes true, new ones against nothing; its hash is what both people agree on."""
+    return tuple(change for change in _changes(campaign, names) if change.after not in (None, ""))
+
+
+def simulation_of(waterfall: Waterfall, cost: Cost, draft: Draft) -> Simulation:
+    """Reach and cost of a campaign: certain values, for nothing is estimated."""
+    rows = (
+        _row("audience", "目标客群", "Audience", "customers", waterfall.audience),
+        _row("no_consent", "未同意营销", "Without consent", "customers", waterfall.no_consent),
+        _row("suppressed", "抑制名单", "Suppressed", "customers", waterfall.suppressed),
+        _row("control", "对照组", "Control group", "customers", waterfall.control),
+        _row("reachable", "可触达客户", "Reached", "customers", waterfall.reachable),
+        _row("persons", "可触达自然人", "Natural persons reached", "persons", waterfall.persons),
+        _row("stock", "发放总量", "Stock", "count", draft.stock),
+        _row("most_fen", "最高成本", "Cost at most", "fen", cost.most_fen),
+    )
+    return Simulation(rows=rows[6:] if draft.published else rows)
+
+
+def _changes(campaign: Stored, names: Named) -> Iterator[FieldChange]:
+    draft = campaign.draft
+    for field, zh, en, group, unit in _FIELDS:
+        yield _change(field, zh, en, _plain(getattr(draft, field)), group, unit)
+    yield _change("sku_id", "权益", "Benefit", _id(draft.sku_id), MONEY, impact=names.sku)
+    yield _change("unit_cost_fen", "单份成本", "Unit cost", names.unit_cost_fen, MONEY, "fen")
+    yield _change("budget_id", "支出预算", "Paying budget", _id(draft.budget_id), MONEY, impact=names.budget)
+    yield _change("pool_id", "库存池", "Pool", _id(draft.pool_id), MONEY)
+    for share in sorted(draft.shares, key=lambda share: share.unit_id):
+        unit = names.units.get(share.unit_id, str(share.unit_id))
+        path = f"shares/{share.unit_id}"
+        yield _change(f"{path}/amount_fen", f"{unit} 预算", f"{unit}: budget", share.amount_fen, MONEY, "fen")
+        yield _change(f"{path}/stock", f"{unit} 份数", f"{unit}: stock", share.stock, MONEY, "count")
+    yield _change("audience_id", "客群快照", "Audience", _id(campaign.audience_id), AUDIENCE, impact=names.audience)
+    yield _change("audience_size", "快照户数", "Customers in it", campaign.audience_size, AUDIENCE, "count")
+    yield _change(
+        "condition_segment_id",
+        "领取条件",
+        "Condition",
+        _id(draft.condition_segment_id),
+        AUDIENCE,
+        impact=names.condition,
+    )
+    for language, zh, en in _LANGUAGES:
+        for field, text_zh, text_en in _TEXTS:
+            text = getattr(getattr(draft.page_texts, language), field)
+            yield _change(f"page_texts/{language}/{field}", f"{text_zh}（{zh}）", f"{text_en} ({en})", text, COPY)
+
+
+def _change(path: str, zh: str, en: str, after: Any, group: str, unit: str = "text", impact: str = "") -> FieldChange:
+    return FieldChange(
+        path=path, label=zh, label_en=en, before=None, after=after, group=group, unit=unit, impact=impact
+    )
+
+
+def _row(key: str, zh: str, en: str, unit: str, value: int) -> SimulationRow:
+    return SimulationRow(key=key, label=zh, label_en=en, unit=unit, before=None, after=value)
+
+
+def _plain(value: Any) -> Any:
+    return msgspec.to_builtins(value)
+
+
+def _id(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,12 @@
+"""What campaigns serve for others: their approval, and who is meant by their offers."""
+
+from huoke.govern import approvals
+from huoke.reach.campaigns.approve import KIND, CampaignApproval
+from huoke.reach.campaigns.reach import eligible
+from huoke.reward import grants
+
+
+def register_ports() -> None:
+    """Register them; for `app/`."""
+    approvals.register(CampaignApproval())
+    grants.register_eligibility(KIND, eligible)

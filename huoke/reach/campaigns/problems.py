@@ -1,0 +1,114 @@
+"""What is wrong with a draft, field by field: what it may never hold, and what it lacks before it can be submitted."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from huoke.decide.experiments import PERCENT_MAX
+from huoke.kernel.money import FEN_MAX
+from huoke.reach.campaigns.model import CampaignMode, Draft, FieldProblem
+
+NAME_LENGTH_MAX = 60
+GOAL_LENGTH_MAX = 500
+TEXT_LENGTHS_MAX = {"title": 40, "subtitle": 80, "rules": 4_000}
+PERSON_LIMIT_MAX = 1_000
+VALID_DAYS_MAX = 3_660
+STOCK_MAX = 2**31 - 1
+SHARES_MAX = 1_000
+
+
+def limits(draft: Draft) -> Iterator[FieldProblem]:
+    """Values no draft may hold, even an unfinished one."""
+    if not 1 <= len(draft.name.strip()) <= NAME_LENGTH_MAX:
+        yield _problem("/name", "name", f"A name has 1 to {NAME_LENGTH_MAX} characters.", most=NAME_LENGTH_MAX)
+    if len(draft.goal) > GOAL_LENGTH_MAX:
+        yield _problem("/goal", "goal", f"A goal has at most {GOAL_LENGTH_MAX} characters.", most=GOAL_LENGTH_MAX)
+    yield from _range(draft.person_limit, "/person_limit", 1, PERSON_LIMIT_MAX)
+    yield from _range(draft.stock, "/stock", 0, STOCK_MAX)
+    yield from _range(draft.budget_fen, "/budget_fen", 0, FEN_MAX)
+    yield from _range(draft.valid_days, "/valid_days", 1, VALID_DAYS_MAX)
+    yield from _range(draft.control_percent, "/control_percent", 0, PERCENT_MAX)
+    for name in ("opens_at", "closes_at"):
+        instant = getattr(draft, name)
+        if instant is not None and instant.tzinfo is None:
+            yield _problem(f"/{name}", "time_zone", f"{name} needs a time zone, such as 2026-03-02T09:00:00+08:00.")
+    for language in ("zh", "en"):
+        for field, most in TEXT_LENGTHS_MAX.items():
+            if len(getattr(getattr(draft.page_texts, language), field)) > most:
+                pointer = f"/page_texts/{language}/{field}"
+                yield _problem(pointer, "text_long", f"The {field} has at most {most} characters.", most=most)
+    yield from _share_limits(draft)
+
+
+def gaps(draft: Draft, now: datetime) -> Iterator[FieldProblem]:
+    """What a draft still lacks before it can be submitted."""
+    yield from _audience_gaps(draft)
+    for field, sentence in (("sku_id", "Choose a benefit."), ("budget_id", "Choose the budget that pays.")):
+        if getattr(draft, field) is None:
+            yield _problem(f"/{field}", "missing", sentence)
+    for field, sentence in (("stock", "Say how many are given."), ("budget_fen", "Say what it may cost.")):
+        if not getattr(draft, field):
+            yield _problem(f"/{field}", "missing", sentence)
+    yield from _window_gaps(draft, now)
+    for language in ("zh", "en"):
+        for field in ("title", "rules"):
+            if not getattr(getattr(draft.page_texts, language), field).strip():
+                yield _problem(f"/page_texts/{language}/{field}", "missing", f"Write the page's {field}.")
+
+
+def _audience_gaps(draft: Draft) -> Iterator[FieldProblem]:
+    if draft.mode is CampaignMode.PUSH and draft.published:
+        yield _problem("/published", "push_published", "Only a pull campaign is open to everybody.")
+    targeted = draft.mode is CampaignMode.PUSH or not draft.published
+    if targeted and draft.segment_id is None and draft.audience_id is None:
+        yield _problem("/segment_id", "audience_missing", "Choose a segment or an audience.")
+    if draft.condition_segment_id is not None and draft.mode is CampaignMode.PUSH:
+        yield _problem(
+            "/condition_segment_id", "condition_push", "A condition is asked when claiming from a pull campaign only."
+        )
+    if draft.published and draft.control_percent:
+        yield _problem(
+            "/control_percent", "control_published", "A published offer has no control group; set it to 0 (rule E1)."
+        )
+
+
+def _window_gaps(draft: Draft, now: datetime) -> Iterator[FieldProblem]:
+    if draft.opens_at is None:
+        yield _problem("/opens_at", "missing", "Say when it opens.")
+    if draft.closes_at is None:
+        yield _problem("/closes_at", "missing", "Say when it closes.")
+        return
+    if draft.opens_at is not None and draft.closes_at <= draft.opens_at:
+        yield _problem("/closes_at", "window_backwards", "It closes after it opens.")
+    elif draft.closes_at <= now:
+        yield _problem("/closes_at", "window_over", "The window is over already.")
+
+
+def _share_limits(draft: Draft) -> Iterator[FieldProblem]:
+    if len(draft.shares) > SHARES_MAX:
+        yield _problem("/shares", "shares_many", f"At most {SHARES_MAX} shares.", most=SHARES_MAX)
+    seen: set[int] = set()
+    for place, share in enumerate(draft.shares):
+        if share.unit_id in seen:
+            yield _problem(f"/shares/{place}/unit_id", "share_twice", "This unit has a share already.")
+        seen.add(share.unit_id)
+        yield from _range(share.amount_fen, f"/shares/{place}/amount_fen", 0, FEN_MAX)
+        yield from _range(share.stock, f"/shares/{place}/stock", 0, STOCK_MAX)
+    amount = sum(share.amount_fen for share in draft.shares)
+    if amount > draft.budget_fen:
+        yield _problem(
+            "/shares", "shares_amount", "The shares are more than the budget.", sum=amount, most=draft.budget_fen
+        )
+    stock = sum(share.stock for share in draft.shares)
+    if stock > draft.stock:
+        yield _problem("/shares", "shares_stock", "The shares are more than the stock.", sum=stock, most=draft.stock)
+
+
+def _range(value: int, pointer: str, least: int, most: int) -> Iterator[FieldProblem]:
+    if not least <= value <= most:
+        sentence = f"{pointer[1:]} is {value}; it may be {least} to {most}."
+        yield _problem(pointer, "range", sentence, least=least, most=most)
+
+
+def _problem(pointer: str, code: str, detail: str, **data: Any) -> FieldProblem:
+    return FieldProblem(pointer=pointer, code=code, detail=detail, data=data)

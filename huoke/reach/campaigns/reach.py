@@ -1,0 +1,101 @@
+"""Whom a campaign reaches: audience less no consent (P1, M1), less suppressed (S2), less control (E1)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from huoke.decide import experiments
+from huoke.kernel.ids import Seq
+from huoke.kernel.sets import CustomerSet, from_rows
+from huoke.kernel.tx import Tx
+from huoke.know import consent, customers, segments
+from huoke.reach.campaigns import store
+from huoke.reach.campaigns.model import Draft, Waterfall
+
+FACTS_MAX = 100_000
+"""Customers whose facts are read by one statement."""
+NOBODY = Waterfall(audience=0, no_consent=0, suppressed=0, control=0, reachable=0, persons=0)
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """The waterfall, and its two ends as sets."""
+
+    waterfall: Waterfall
+    reachable: CustomerSet
+    control: CustomerSet
+
+
+def salt_of(campaign_id: UUID) -> str:
+    """What the control group of a campaign is hashed with: a group of its own for every campaign."""
+    return f"campaign:{campaign_id}"
+
+
+async def reach(tx: Tx, campaign_id: UUID, draft: Draft, audience: CustomerSet | None) -> Reach:
+    """Take the audience down to those a campaign would reach now; None is a public offer, which singles out nobody."""
+    if audience is None:
+        empty = CustomerSet.empty(tx.tenant, tx.now)
+        return Reach(NOBODY, empty, empty)
+    allowed = audience & await consent.members(tx, consent.MARKETING)
+    free = allowed - await consent.suppressed(tx)
+    active, persons = await facts_of(tx, free)
+    control = experiments.split(
+        active, persons, salt=salt_of(campaign_id), percent=draft.control_percent, published=draft.published
+    )
+    reachable = active - control
+    kept = ~np.isin(active.array(), control.array(), assume_unique=True)
+    waterfall = Waterfall(
+        audience=len(audience),
+        no_consent=len(audience) - len(allowed),
+        suppressed=len(allowed) - len(active),
+        control=len(control),
+        reachable=len(reachable),
+        persons=len(np.unique(persons[kept])),
+    )
+    return Reach(waterfall, reachable, control)
+
+
+async def facts_of(tx: Tx, members: CustomerSet) -> tuple[CustomerSet, NDArray[np.int64]]:
+    """The active ones of a set and the natural person of each, in order; who has left the bank drops out."""
+    seqs = members.array()
+    parts = [await customers.facts(tx, seqs[n : n + FACTS_MAX].tolist()) for n in range(0, len(seqs), FACTS_MAX)]
+    if not parts:
+        return members, np.empty(0, np.int64)
+    active = np.concatenate([np.asarray(part.seqs) for part in parts])
+    persons = np.concatenate([np.asarray(part.persons) for part in parts]).astype(np.int64)
+    return CustomerSet.of(members.tenant, active, members.as_of), persons
+
+
+async def eligible(tx: Tx, campaign_id: UUID, seqs: Sequence[int]) -> list[bool]:
+    """For each customer whether a pull campaign is meant for them now.
+
+    A published offer refuses nobody but who is suppressed (rules E1, S2); a targeted one is for those it reaches.
+    """
+    campaign = await store.get(tx, campaign_id)
+    if campaign is None or campaign.offer_id is None:
+        return [False] * len(seqs)
+    suppressed = await consent.suppressed(tx)
+    meant = await _meant(tx, campaign, seqs)
+    return [
+        seq in meant and seq not in suppressed and await _fulfils(tx, campaign.draft.condition_segment_id, seq)
+        for seq in seqs
+    ]
+
+
+async def _meant(tx: Tx, campaign: store.Stored, seqs: Sequence[int]) -> CustomerSet:
+    if campaign.draft.published:
+        return CustomerSet.of(tx.tenant, seqs)
+    chunks = sorted({seq >> 16 for seq in seqs})
+    return from_rows(tx.tenant, await store.reach_of(tx, campaign.id, chunks))
+
+
+async def _fulfils(tx: Tx, condition_segment_id: UUID | None, seq: int) -> bool:
+    """Whether a customer fulfils the condition now, by the bank's own records."""
+    if condition_segment_id is None:
+        return True
+    condition = await segments.get(tx, condition_segment_id)
+    scope = segments.Scope(purpose=condition.purpose, serves=condition.serves, basis=condition.basis)
+    found = await segments.explain(tx, segments.parse(condition.expression), scope, Seq(seq))
+    return found.verdict is segments.Verdict.TRUE

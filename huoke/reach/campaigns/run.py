@@ -1,0 +1,102 @@
+"""Running a push campaign: chunk by chunk, each chunk one transaction that also moves the cursor.
+
+A chunk that is cut off anywhere leaves neither grants nor a moved cursor, so whoever goes on grants it whole; a chunk
+that committed moved the cursor, so nobody grants it twice. Two runs of one campaign take turns at its row.
+"""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+from huoke.kernel.ids import TenantId
+from huoke.kernel.tx import SYSTEM, Actor, Database, Tx
+from huoke.know import consent, customers
+from huoke.reach.campaigns import store
+from huoke.reach.campaigns.draft import locked
+from huoke.reach.campaigns.events import RunFinished
+from huoke.reach.campaigns.model import CHUNK_ROWS_MAX, CampaignMode, CampaignState, Progress
+from huoke.reward import grants
+
+Report = Callable[[int, int], Awaitable[bool]]
+"""Told (done, total) after each chunk; says whether to go on."""
+
+
+async def run(
+    database: Database,
+    tenant: TenantId,
+    campaign_id: UUID,
+    report: Report,
+    *,
+    actor: Actor = SYSTEM,
+    rows_max: int = CHUNK_ROWS_MAX,
+) -> Progress | None:
+    """Grant to everybody a push campaign reaches, from where it stands; ends early when it is paused, stopped or ended.
+
+    Returns the progress reached, None for a campaign that is not approved.
+    """
+    while True:
+        async with database.begin(tenant, actor) as tx:
+            more = await run_chunk(tx, campaign_id, rows_max=rows_max)
+            progress = (await store.progress(tx, [campaign_id])).get(campaign_id)
+        if progress is None:
+            return None
+        go_on = await report(progress.done, progress.total)
+        if not more or not go_on:
+            return progress
+
+
+async def run_chunk(tx: Tx, campaign_id: UUID, *, rows_max: int = CHUNK_ROWS_MAX) -> bool:
+    """Grant to the next at most `rows_max` customers; says whether there is more to do.
+
+    Who withdrew consent, was suppressed or left the bank since approval is withheld.
+    """
+    campaign = await locked(tx, campaign_id)
+    if campaign.state is not CampaignState.RUNNING or campaign.draft.mode is not CampaignMode.PUSH:
+        return False
+    cursor = await store.cursor(tx, campaign_id)
+    if cursor.finished_at is not None:
+        return False
+    assert campaign.offer_id is not None, "a running campaign has an offer"
+    seqs = await _next_seqs(tx, campaign_id, cursor.next_seq, rows_max)
+    facts = await _facts(tx, seqs)
+    pushed = await grants.grant_members(tx, campaign.offer_id, facts) if len(facts.seqs) else grants.Pushed()
+    finished = cursor.done + len(seqs) == cursor.total
+    counts = {name: getattr(pushed, name) for name in grants.Pushed.__struct_fields__}
+    await store.advance(
+        tx,
+        campaign_id,
+        next_seq=int(seqs[-1]) + 1 if len(seqs) else cursor.next_seq,
+        counts={"done": len(seqs), "withheld": len(seqs) - len(facts.seqs), **counts},
+        finished=finished,
+    )
+    if finished:
+        progress = (await store.progress(tx, [campaign_id]))[campaign_id]
+        tx.emit(RunFinished(campaign_id=campaign_id, granted=progress.granted))
+    return not finished
+
+
+async def _next_seqs(tx: Tx, campaign_id: UUID, next_seq: int, limit: int) -> NDArray[np.uint32]:
+    """The next customers of the reach, ascending, from `next_seq` on."""
+    taken: list[NDArray[np.uint32]] = []
+    first, room = next_seq >> 16, limit
+    while room:
+        rows = await store.reach_chunks(tx, campaign_id, first=first, limit=1)
+        if not rows:
+            break
+        seqs = np.array(BitMap.deserialize(rows[0]).to_array(), dtype=np.uint32)
+        first = (int(seqs[-1]) >> 16) + 1
+        part = seqs[np.searchsorted(seqs, next_seq) :][:room]
+        taken.append(part)
+        room -= len(part)
+    return np.concatenate(taken) if taken else np.empty(0, np.uint32)
+
+
+async def _facts(tx: Tx, seqs: NDArray[np.uint32]) -> grants.Facts:
+    """Unit and person of those who may still be granted something."""
+    wanted = BitMap(seqs)
+    allowed = (wanted & (await consent.members(tx, consent.MARKETING)).bitmap) - (await consent.suppressed(tx)).bitmap
+    facts = await customers.facts(tx, list(allowed))
+    return grants.Facts(seqs=facts.seqs.tolist(), unit_ids=facts.unit_ids.tolist(), persons=facts.persons.tolist())
