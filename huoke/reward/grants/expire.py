@@ -1,12 +1,12 @@
 """The ways a grant ends without being used: it expires, is revoked, fails or is returned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward.grants import store, store_redeem
-from huoke.reward.grants.model import NEXT, OPEN, Grant, Movement, State
+from huoke.reward.grants.model import NEXT, BenefitKind, Grant, Movement, OfferFacts, State
 from huoke.reward.grants.move import lock, move
 from huoke.reward.grants.refusals import ReasonMissing, UnknownGrant, WrongState
 
@@ -63,7 +63,7 @@ async def _end(tx: Tx, ids: Sequence[UUID], state: State, reason: str) -> list[U
     answers: list[UUID | Refusal] = []
     movements: dict[UUID, Movement] = {}
     for grant_id in ids:
-        answer = _ending(locked.get(grant_id), grant_id, state)
+        answer = _ending(locked.get(grant_id), grant_id, state, offers)
         if isinstance(answer, Grant):
             movements.setdefault(grant_id, Movement(answer, state))
             answers.append(grant_id)
@@ -74,15 +74,14 @@ async def _end(tx: Tx, ids: Sequence[UUID], state: State, reason: str) -> list[U
     return answers
 
 
-def _ending(grant: Grant | None, grant_id: UUID, state: State) -> Grant | UUID | Refusal:
+def _ending(
+    grant: Grant | None, grant_id: UUID, state: State, offers: Mapping[UUID, OfferFacts]
+) -> Grant | UUID | Refusal:
     if grant is None:
         return UnknownGrant(f"There is no grant {grant_id}.")
     if grant.state is state:
         return grant_id
-    points_used = grant.state is State.USED and grant.claimed_at == grant.used_at and state is State.RETURNED
-    if state not in NEXT[grant.state] or points_used:
+    credited = grant.state is State.USED and offers[grant.offer_id].kind is BenefitKind.POINTS
+    if state not in NEXT[grant.state] or credited:
         return WrongState(f"A grant that is {grant.state.value} cannot become {state.value}.", state=grant.state.value)
     return grant
-
-
-assert all(State.EXPIRED in NEXT[state] for state in OPEN - {State.FULFILLING})

@@ -35,6 +35,7 @@ async def grant_members(tx: Tx, offer_id: UUID, facts: Facts) -> Pushed:
         raise UnfitOffer("This offer is not pushed; customers claim it themselves.")
     if refusal := offer.refusal(max(tx.now, offer.opens_at)):
         raise refusal
+    await store_push.plan_for_large_batches(tx)
     facts = _plain(facts)
     terms = await store_push.push_terms(tx, offer_id, sorted(set(facts.unit_ids)))
     total = Pushed()

@@ -90,8 +90,9 @@ async def taken(tx: Tx, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, 
     """(taken, last line) of (offer, person) pairs that have any; the offers are locked."""
     pairs = set(wanted)
     rows = await tx.fetch(
-        "SELECT l.offer_id, l.person, l.taken, l.line FROM unnest($1::uuid[], $2::int[]) AS w(offer_id, person)"
-        " JOIN grants.person_limit l USING (offer_id, person)",
+        "SELECT w.offer_id, w.person, l.taken, l.line FROM unnest($1::uuid[], $2::int[]) AS w(offer_id, person)"
+        " CROSS JOIN LATERAL (SELECT taken, line FROM grants.person_limit"
+        " WHERE offer_id = w.offer_id AND person = w.person LIMIT 1) l",
         [offer_id for offer_id, _ in pairs],
         [person for _, person in pairs],
     )
@@ -193,9 +194,9 @@ async def pushed_grants(tx: Tx, wanted: Iterable[tuple[UUID, int]]) -> dict[tupl
     """The latest grant of (offer, seq) pairs that have one."""
     pairs = set(wanted)
     rows = await tx.fetch(
-        "SELECT DISTINCT ON (g.offer_id, g.seq) g.offer_id, g.seq, g.id"
-        " FROM unnest($1::uuid[], $2::int[]) AS w(offer_id, seq)"
-        " JOIN grants.grant g USING (offer_id, seq) ORDER BY g.offer_id, g.seq, g.line DESC",
+        "SELECT w.offer_id, w.seq, g.id FROM unnest($1::uuid[], $2::int[]) AS w(offer_id, seq)"
+        " CROSS JOIN LATERAL (SELECT id FROM grants.grant WHERE offer_id = w.offer_id AND seq = w.seq"
+        " ORDER BY line DESC LIMIT 1) g",
         [offer_id for offer_id, _ in pairs],
         [seq for _, seq in pairs],
     )

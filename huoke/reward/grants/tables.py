@@ -99,8 +99,8 @@ grant = module_table(
     Column("claimed_at", DateTime(timezone=True)),
     Column("expires_at", DateTime(timezone=True)),
     Column("used_at", DateTime(timezone=True)),
-    UniqueConstraint("tenant_id", "seq", "offer_id", "line"),
-    Index("ix_grant_offer_id_id", "tenant_id", "offer_id", "id"),
+    UniqueConstraint("tenant_id", "offer_id", "seq", "line"),
+    Index("ix_grant_seq", "tenant_id", "seq"),
     Index("ix_grant_expires_at", "tenant_id", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
     CheckConstraint(
         "state IN ('reserved','issued','fulfilling','fulfilled','used','failed','expired','revoked','returned')",
