@@ -93,7 +93,7 @@ def normalise(field: Field, text: str) -> str:
     Phone: digits, without China's country code. Id document and card: letters upper-case and digits. Else: no blanks
     at the ends, single blanks inside.
     """
-    folded = unicodedata.normalize("NFKC", text)
+    folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
     if field is Field.PHONE:
         return _CHINA_CODE.sub("", _NOT_DIGIT.sub("", folded))
     if field in (Field.ID_DOCUMENT, Field.CARD):
