@@ -8,7 +8,7 @@ import msgspec
 
 from huoke.kernel.tx import Tx
 from huoke.reward.ledger import store, store_points
-from huoke.reward.ledger.model import AccountKey, Budget, Difference, UnknownBudget
+from huoke.reward.ledger.model import AccountKey, AccountKind, Budget, Difference, UnknownBudget
 from huoke.reward.ledger.points import points_account
 
 
@@ -41,6 +41,13 @@ async def balance(tx: Tx, key: AccountKey) -> int:
     """What is on an account, credits minus debits, in fen or points; 0 where it was never opened."""
     account_id = await store.find_account(tx, key)
     return 0 if account_id is None else await store.derived_balance(tx, account_id)
+
+
+async def payable(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> int:
+    """What a supplier came to be owed in [begin, end), in fen: payable transfers less their reversals."""
+    key = AccountKey(AccountKind.SUPPLIER_PAYABLE, "supplier", str(supplier_id))
+    account_id = await store.find_account(tx, key)
+    return 0 if account_id is None else await store.payable_movement(tx, account_id, begin, end)
 
 
 async def find_lots(tx: Tx, seq: int, currency: str) -> list[Lot]:

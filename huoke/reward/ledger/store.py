@@ -1,6 +1,7 @@
 """The only SQL of the ledger: accounts, transfers and budgets. Points are in `points_store.py`."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -237,6 +238,19 @@ async def derived_balance(tx: Tx, account_id: UUID) -> int:
         "SELECT coalesce(sum(CASE WHEN credit_account = $1 THEN amount ELSE -amount END), 0)::bigint"
         " FROM ledger.transfer WHERE credit_account = $1 OR debit_account = $1",
         account_id,
+    )
+    return int(total)
+
+
+async def payable_movement(tx: Tx, account_id: UUID, begin: datetime, end: datetime) -> int:
+    """What payable transfers of [begin, end) put on an account, less what their reversals took off it."""
+    total = await tx.fetch_value(
+        "SELECT coalesce(sum(CASE WHEN credit_account = $1 THEN amount ELSE -amount END), 0)::bigint"
+        " FROM ledger.transfer WHERE kind = 'payable' AND at >= $2 AND at < $3"
+        " AND (credit_account = $1 OR debit_account = $1)",
+        account_id,
+        begin,
+        end,
     )
     return int(total)
 

@@ -1,14 +1,16 @@
 """Routes of statements."""
 
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
-from huoke.settle.statements.export import ExportFormat
 from litestar import Response, get, post
+from litestar.params import Parameter
 
-from huoke.kernel.http import Page, Principal, Result, each
+from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, encode_cursor, page_limit
 from huoke.kernel.tx import Tx
-from huoke.settle.statements import export as exports
 from huoke.settle.statements import make, read
+from huoke.settle.statements.export import ExportFormat, export
 from huoke.settle.statements.model import NewStatement, Statement, StatementReason, StatementRow, StatementState
 
 TAGS = ["statements"]
@@ -30,7 +32,16 @@ async def list_statements(
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[StatementRow]:
-    return await read.find(tx, principal, q=q, state=status, supplier_id=supplier_id, cursor=cursor, limit=limit)
+    size = page_limit(limit)
+    before = decode_cursor(cursor, tuple[datetime, UUID])
+    found = await read.find(tx, principal, q=q, state=status, supplier_id=supplier_id, before=before, limit=size + 1)
+    counts = await read.count(tx, q=q, supplier_id=supplier_id)
+    return Page(
+        items=found[:size],
+        next_cursor=encode_cursor(found[size - 1].created_at, found[size - 1].id) if len(found) > size else None,
+        total=counts.get(status.value, 0) if status else sum(counts.values()),
+        counts=counts,
+    )
 
 
 @post(
@@ -92,11 +103,11 @@ async def export_statement(
     tx: Tx,
     principal: Principal,
     statement_id: UUID,
-    format: ExportFormat = ExportFormat.XLSX,
-    lang: str = "zh",  # noqa: A002 - the parameter's name
+    file_format: Annotated[ExportFormat, Parameter(query="format")] = ExportFormat.XLSX,
+    lang: str = "zh",
 ) -> Response[bytes]:
     statement = await read.get(tx, principal, statement_id)
-    file = exports.export(statement, format, lang)
+    file = export(statement, file_format, lang)
     return Response(
         file.content,
         media_type=file.content_type,

@@ -166,7 +166,8 @@ def day_start(day: date) -> datetime:
 def period(since_on: date, until_on: date, now: datetime, covered: Iterable[Covered]) -> tuple[datetime, datetime]:
     """The instants [since, until) a new statement covers: the days asked for, up to now, less what is covered already.
 
-    A day that is not over is covered up to now; the next statement goes on from there. Raises `PeriodUnfit`, `PeriodTaken`.
+    A day that is not over is covered up to now; the next statement goes on from there. Raises `PeriodUnfit` and
+    `PeriodTaken`.
     """
     if not since_on <= until_on <= since_on + timedelta(days=DAYS_MAX):
         raise PeriodUnfit(f"A period has 1 to {DAYS_MAX} days and its first day comes first.", pointer="/until_on")

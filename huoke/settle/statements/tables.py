@@ -64,9 +64,7 @@ line = module_table(
     Column("campaign", Text, nullable=False, comment="its name when the statement was made"),
     Column("redeemed", Integer, nullable=False),
     Column("undone", Integer, nullable=False),
-    Column(
-        "quantity", Integer, nullable=False, comment="redeemed less undone; below zero when undone after its period"
-    ),
+    Column("quantity", Integer, nullable=False, comment="redeemed less undone; may be below zero"),
     Column("unit_cost_fen", BigInteger, nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
     ForeignKeyConstraint(["tenant_id", "statement_id"], ["statements.statement.tenant_id", "statements.statement.id"]),
