@@ -25,7 +25,7 @@ from huoke.kernel.tx import Actor, ActorKind, Database
 
 HEARTBEAT_SECONDS = 10.0
 """A job whose worker has been silent for so long is picked up by another."""
-POLL_SECONDS = 5.0
+POLL_SECONDS = 1.0
 BATCH_MAX = 4
 ERROR_CHARACTERS_MAX = 2000
 _log = structlog.get_logger(__name__)

@@ -13,6 +13,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 import msgspec
+import structlog
 from asyncpg import Record
 
 from huoke.kernel.ids import TenantId
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from huoke.kernel.tx import Database, Tx
 
 PAGE_MAX = 5000
+_log = structlog.get_logger(__name__)
 PLACE = "log.seal"
 _PAGE = """
 SELECT tenant_id, id, name, version, data_class, recorded_at, (extract(epoch FROM recorded_at) * 1000000)::int8 AS us,
@@ -108,12 +110,18 @@ async def _events(connection: "Connection", tenant: TenantId) -> AsyncGenerator[
 
 
 async def _seal(tx: "Tx", events: Sequence[Record]) -> int:
-    """Add one seal over those of a bank's events that the last seal does not cover yet."""
+    """Add one seal over those of a bank's events that the last seal does not cover yet.
+
+    A chain whose last event is gone is not continued: that would cover the hole up.
+    """
     last = await tx.fetch_row(_LAST)
     number, count, chain, sealed_to = 1, 0, _origin(tx.tenant), (0, -1)
+    if last is not None and last["xid"] is None:
+        _log.error("sealed_event_missing", tenant=tx.tenant, seal=last["number"])
+        return 0
     if last is not None:
         number, count, chain = last["number"] + 1, last["events"], last["hash"]
-        sealed_to = (last["xid"], last["ordinal"]) if last["xid"] is not None else sealed_to
+        sealed_to = (last["xid"], last["ordinal"])
     fresh = [event for event in events if (event["xid"], event["ordinal"]) > sealed_to]
     for event in fresh:
         chain = _link(chain, event)
