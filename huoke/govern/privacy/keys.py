@@ -9,9 +9,9 @@ Associated data is `tenant|field|seq`, so that a ciphertext moved to another cus
 """
 
 import hashlib
-import hmac
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,7 @@ from huoke.kernel.tx import Tx
 
 AES_256_GCM: Final = 1
 """Algorithm byte; 2 is kept for SM4-GCM."""
+KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 HEAD_BYTES: Final = 3
 INDEX_BYTES: Final = 16
@@ -68,16 +69,17 @@ class TenantKeys:
         HMAC-SHA256 over the normalised text under the bank's index key: two banks never share an index.
         """
         kind = Field(field)
-        keyed = hmac.new(self._index, field.encode() + b"|", hashlib.sha256)
+        inner, outer = _hmac_states(self._index, field.encode() + b"|")
         found: list[bytes | None] = []
         for text in texts:
             plain = normalise(kind, text) if text else ""
             if not plain:
                 found.append(None)
                 continue
-            own = keyed.copy()
-            own.update(plain.encode())
-            found.append(own.digest()[:INDEX_BYTES])
+            within, whole = inner.copy(), outer.copy()
+            within.update(plain.encode())
+            whole.update(within.digest())
+            found.append(whole.digest()[:INDEX_BYTES])
         return found
 
     def _open(self, sealed: bytes, place: bytes) -> str:
@@ -92,6 +94,13 @@ class TenantKeys:
             raise Unreadable("The stored value does not belong to this customer and field.") from None
 
 
+def _hmac_states(key: bytes, prefix: bytes) -> "tuple[hashlib._Hash, hashlib._Hash]":
+    """HMAC-SHA256 (RFC 2104) as its inner state after `prefix` and its outer state: a third of the time of `hmac`."""
+    padded = key.ljust(hashlib.sha256().block_size, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded) + prefix)
+    return inner, hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+
+
 def unlock(path: Path) -> None:
     """Take the master key of this process from its file; makes the file (mode 0600) where there is none."""
     try:
@@ -99,47 +108,40 @@ def unlock(path: Path) -> None:
     except FileExistsError:
         master = path.read_bytes()
     else:
-        master = os.urandom(32)
+        master = os.urandom(KEY_BYTES)
         with os.fdopen(handle, "wb") as file:
             file.write(master)
             file.flush()
             os.fsync(file.fileno())
-    if len(master) != 32:
+    if len(master) != KEY_BYTES:
         raise Outage(f"{path} is not a master key of 32 bytes; restore it from the backup.")
     _master[:] = [master]
-    _opened.clear()
+    _opened.cache_clear()
 
 
 async def keys(tx: Tx) -> TenantKeys:
-    """The keys of the transaction's bank; made at first use. `Outage` before `unlock`."""
-    opened = _opened.get(tx.tenant)
-    if opened is None:
-        opened = await _load(tx)
-    return opened
+    """The keys of the transaction's bank; made at first use. `Outage` before `unlock`.
+
+    The wrapped keys are read every time and only their opening is remembered: a key made in a transaction that was
+    rolled back, or rotated by another process, is never used by mistake.
+    """
+    rows = await store.all_keys(tx)
+    if not rows:
+        for purpose in ("field", "index"):
+            await store.add_key(tx, purpose, 1, _wrap(tx.tenant, purpose, 1, os.urandom(KEY_BYTES)))
+        rows = await store.all_keys(tx)
+    return _opened(tx.tenant, tuple(rows))
 
 
 async def rotate(tx: Tx) -> int:
     """Make a new version of the field key: it encrypts from now on, older ones still open. Returns the version."""
-    current = await keys(tx)
-    version = current.version + 1
-    await store.add_key(tx, "field", version, _wrap(tx.tenant, "field", version, os.urandom(32)))
-    _opened.pop(tx.tenant, None)
+    version = (await keys(tx)).version + 1
+    await store.add_key(tx, "field", version, _wrap(tx.tenant, "field", version, os.urandom(KEY_BYTES)))
     return version
 
 
-async def _load(tx: Tx) -> TenantKeys:
-    rows = await store.all_keys(tx)
-    if not rows:
-        for purpose in ("field", "index"):
-            await store.add_key(tx, purpose, 1, _wrap(tx.tenant, purpose, 1, os.urandom(32)))
-        rows = await store.all_keys(tx)
-        return _open_all(tx.tenant, rows)
-    opened = _open_all(tx.tenant, rows)
-    _opened[tx.tenant] = opened
-    return opened
-
-
-def _open_all(tenant: TenantId, rows: Sequence[tuple[str, int, bytes]]) -> TenantKeys:
+@lru_cache(maxsize=1024)
+def _opened(tenant: TenantId, rows: tuple[tuple[str, int, bytes], ...]) -> TenantKeys:
     fields: dict[int, bytes] = {}
     index = b""
     for purpose, version, wrapped in rows:
@@ -173,4 +175,3 @@ def _master_key() -> bytes:
 
 
 _master: list[bytes] = []
-_opened: dict[TenantId, TenantKeys] = {}
