@@ -1,18 +1,19 @@
 """Routes of figures: the live board, its stream, and the first page."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID
 
-from huoke.measure.figures.watch import watch
 from litestar import Request, get
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Principal
 from huoke.kernel.tx import Database, Tx
-from huoke.measure.figures import board as boards
-from huoke.measure.figures import home as homes
+from huoke.measure.figures.board import board, require
+from huoke.measure.figures.home import home
 from huoke.measure.figures.model import Board, Home
+from huoke.measure.figures.watch import watch
 
 TAGS = ["figures"]
 
@@ -25,7 +26,7 @@ TAGS = ["figures"]
     opt={"permission": "any"},
 )
 async def get_home(tx: Tx, principal: Principal, clickhouse: ClickHouse) -> Home:
-    return await homes.home(tx, clickhouse, principal)
+    return await home(tx, clickhouse, principal)
 
 
 @get(
@@ -36,8 +37,8 @@ async def get_home(tx: Tx, principal: Principal, clickhouse: ClickHouse) -> Home
     opt={"permission": "figure.read"},
 )
 async def get_board(tx: Tx, principal: Principal, clickhouse: ClickHouse, campaign_id: UUID) -> Board:
-    await boards.require(tx, principal, campaign_id)
-    return await boards.board(tx, clickhouse, campaign_id)
+    await require(tx, principal, campaign_id)
+    return await board(tx, clickhouse, campaign_id)
 
 
 @get(
@@ -48,18 +49,16 @@ async def get_board(tx: Tx, principal: Principal, clickhouse: ClickHouse, campai
     opt={"permission": "figure.read"},
 )
 async def stream_board(
-    request: Request, database: Database, clickhouse: ClickHouse, principal: Principal, campaign_id: UUID
+    request: Request[Any, Any, Any], database: Database, clickhouse: ClickHouse, principal: Principal, campaign_id: UUID
 ) -> ServerSentEvent:
     async with database.begin(principal.tenant, principal.actor) as tx:
-        await boards.require(tx, principal, campaign_id)
+        await require(tx, principal, campaign_id)
     seen = request.headers.get("Last-Event-ID", "")
 
     async def messages() -> AsyncIterator[ServerSentEventMessage]:
         async for update in watch(database, clickhouse, principal.tenant, campaign_id, seen=seen):
-            if update is None:
-                yield ServerSentEventMessage(comment="still here")
-            else:
-                yield ServerSentEventMessage(data=update.body, event="board", id=update.id, retry=2_000)
+            event = "board" if update.changed else "tick"
+            yield ServerSentEventMessage(data=update.body, event=event, id=update.id, retry=2_000)
 
     return ServerSentEvent(messages(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 

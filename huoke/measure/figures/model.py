@@ -60,7 +60,7 @@ class HourFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign live. Everything up to `data_at` is counted; `by_hour` holds the last 168 hours with anything in them."""
+    """A campaign live. All up to `data_at` is counted; `by_hour` holds the last 168 hours with anything in them."""
 
     campaign_id: UUID
     name: str

@@ -1,0 +1,40 @@
+"""Figures: a campaign live, as a board and as a stream of changes; and the first page of the console.
+
+found = await figures.board(tx, clickhouse, campaign_id)
+"""
+
+from huoke.measure.figures.board import board, require
+from huoke.measure.figures.home import home
+from huoke.measure.figures.model import (
+    Board,
+    BranchFigures,
+    CampaignUnknown,
+    Funnel,
+    Home,
+    HourFigures,
+    Money,
+    RunningCampaign,
+    StockLeft,
+    Todo,
+)
+from huoke.measure.figures.streams import STEPS
+from huoke.measure.figures.watch import Update, watch
+
+__all__ = [
+    "STEPS",
+    "Board",
+    "BranchFigures",
+    "CampaignUnknown",
+    "Funnel",
+    "Home",
+    "HourFigures",
+    "Money",
+    "RunningCampaign",
+    "StockLeft",
+    "Todo",
+    "Update",
+    "board",
+    "home",
+    "require",
+    "watch",
+]
