@@ -84,7 +84,7 @@ def _funnel(row: Record, counted: Iterable[Mapping[str, Any]]) -> Funnel:
 
 async def _by_branch(tx: Tx, counted: Iterable[Mapping[str, Any]]) -> list[BranchFigures]:
     names: dict[int, str] = {unit.id: unit.name for unit in await units.tree(tx)}
-    branch_of: dict[int, int] = {unit: branch for unit, branch in (await units.branch_of(tx)).items()}
+    branch_of: dict[int, int] = dict((await units.branch_of(tx)).items())
     sums: defaultdict[int, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     for one in counted:
         branch = branch_of.get(int(one["unit_id"]), int(one["unit_id"]))
