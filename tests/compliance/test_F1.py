@@ -1,5 +1,8 @@
 """F1: every column carries a class: C3 never stored readable; C2 encrypted, masked, access logged; C1."""
 
+import asyncio
+import hashlib
+import hmac
 import re
 
 import pytest
@@ -11,6 +14,7 @@ from huoke.govern import privacy
 from huoke.govern.privacy import Field, KeyUnknown, Unreadable
 from huoke.kernel import schema
 from huoke.kernel.refusals import Outage
+from tests.make import tenants as make
 
 CREDENTIAL = re.compile(r"(password|passwd|(^|_)pin(_|$)|(^|_)cvv|secret|totp|otp|token|enrolment|private_key|csrf)")
 PERSONAL = re.compile(r"(phone|mobile|id_document|id_card|id_no$|passport|card_no|address|email|birth)")
@@ -124,6 +128,35 @@ async def test_a_rotated_key_seals_anew_and_still_opens_what_was_sealed_before(d
     assert after.blind_index("phone", [PHONE]) == before.blind_index("phone", [PHONE])
 
 
+async def test_a_key_made_in_vain_is_never_used(database, owner, clickhouse):
+    """A first use that was rolled back leaves no key behind, not in the database and not in memory."""
+    tenant = await make.tenant(owner, clickhouse)
+    with pytest.raises(RuntimeError):
+        async with database.begin(tenant) as tx:
+            await privacy.keys(tx)
+            vain = (await privacy.keys(tx)).encrypt("phone", [7], [PHONE])
+            raise RuntimeError
+    async with database.begin(tenant) as tx:
+        keys = await privacy.keys(tx)
+    assert keys.decrypt("phone", [7], keys.encrypt("phone", [7], [PHONE])) == [PHONE]
+    with pytest.raises(Unreadable):
+        keys.decrypt("phone", [7], vain)
+    async with database.begin(tenant) as tx:
+        assert (await privacy.keys(tx)).blind_index("phone", [PHONE]) == keys.blind_index("phone", [PHONE])
+
+
+async def test_two_first_uses_at_once_make_one_key(database, owner, clickhouse):
+    tenant = await make.tenant(owner, clickhouse)
+
+    async def seal():
+        async with database.begin(tenant) as tx:
+            return (await privacy.keys(tx)).encrypt("phone", [7], [PHONE])[0]
+
+    sealed = await asyncio.gather(*(seal() for _ in range(8)))
+    async with database.begin(tenant) as tx:
+        assert (await privacy.keys(tx)).decrypt("phone", [7] * 8, sealed) == [PHONE] * 8
+
+
 async def test_a_stored_data_key_opens_nothing_without_the_master_key(database, bank, keys, tmp_path, cluster):
     (sealed,) = keys.encrypt("phone", [7], [PHONE])
     try:
@@ -158,3 +191,10 @@ async def test_two_spellings_have_one_blind_index_and_two_banks_never_share_one(
 def test_normalising_twice_is_normalising_once(text, field):
     once = privacy.normalise(field, text)
     assert privacy.normalise(field, once) == once
+
+
+async def test_a_blind_index_is_hmac_sha256_cut_to_16_bytes():
+    """The unrolled form equals the standard library's."""
+    key = bytes(range(32))
+    (found,) = privacy.TenantKeys(1, {1: bytes(32)}, key).blind_index("phone", [PHONE])
+    assert found == hmac.new(key, b"phone|" + PHONE.encode(), hashlib.sha256).digest()[:16]

@@ -1,5 +1,6 @@
 """F2: masked by default; reveal needs purpose, is logged, rate-limited, step-up authenticated."""
 
+import asyncio
 from datetime import timedelta
 
 import asyncpg
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huoke.govern import audit, identity, people, privacy
+from huoke.govern import audit, identity, people, privacy, tenants
 from huoke.govern.people import Role
 from huoke.govern.privacy import Field, Found, NewReveal, ProofNeeded, RevealNotFound, RevealsSpent, mask
 from huoke.kernel.principal import Principal
@@ -109,6 +110,18 @@ async def test_sixty_reveals_an_hour_and_not_one_more(database, caller, clock):
     clock.advance(timedelta(minutes=60))
     caller = msgspec.structs.replace(caller, proved_at=clock.now())
     assert await reveal(database, caller)
+
+
+async def test_reveals_at_the_same_moment_do_not_slip_past_the_limit(database, bank, caller):
+    async with database.begin(bank) as tx:
+        await tenants.set_setting(tx, "privacy.reveals_per_hour", 3, "收紧")
+    try:
+        outcomes = await asyncio.gather(*(reveal(database, caller) for _ in range(10)), return_exceptions=True)
+    finally:
+        async with database.begin(bank) as tx:
+            await tenants.set_setting(tx, "privacy.reveals_per_hour", None, "恢复")
+    assert sum(isinstance(outcome, privacy.Revealed) for outcome in outcomes) == 3
+    assert sum(isinstance(outcome, RevealsSpent) for outcome in outcomes) == 7
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM privacy.reveal", "UPDATE privacy.reveal SET reason = 'none'"])

@@ -1,5 +1,6 @@
 """A change is simulated and checked when asked for and again when approved; only what was shown is applied."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -189,6 +190,18 @@ async def test_a_subject_has_one_open_change(office):
         await office.submit("once")
     await office.decide(change, Verdict.RETURN, "再改一改")
     assert (await office.submit("once")).state == "pending"
+
+
+async def test_of_two_checkers_at_the_same_moment_one_decides(office):
+    async with office.database.begin(office.bank) as tx:
+        other = await make.staff(tx, Role.APPROVER)
+    change = await office.submit("race")
+    outcomes = await asyncio.gather(
+        office.decide(change), office.decide(change, Verdict.REJECT, "不同意", by=other), return_exceptions=True
+    )
+    assert sum(isinstance(outcome, ChangeClosed) for outcome in outcomes) == 1
+    decided = next(outcome for outcome in outcomes if not isinstance(outcome, Exception))
+    assert ("race" in office.notes.live) == (decided == "applied")
 
 
 async def test_only_the_maker_withdraws_and_only_while_open(office):

@@ -121,6 +121,14 @@ def test_a_pale_brand_is_refused():
     assert refused.value.pointer == "/brand/brand"
 
 
+async def test_a_bank_changes_its_colours_and_keeps_them_readable(owner, database, clickhouse):
+    opened = await tenant(owner, clickhouse, code="repainted")
+    await tenants.set_brand(owner, opened, tenants.derive_brand("#8A1F2B"))
+    with pytest.raises(tenants.UnreadableBrand):
+        await tenants.set_brand(owner, opened, Brand(on_brand="#12589C"))
+    assert (await tenants.find(database, "repainted")).brand.brand == "#8A1F2B"
+
+
 @given(st.integers(0, 0xFFFFFF))
 def test_a_derived_theme_is_readable_or_refused(number):
     colour = f"#{number:06x}"

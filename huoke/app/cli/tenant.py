@@ -15,7 +15,7 @@ from huoke.app.runtime import Runtime, open_runtime
 from huoke.govern import identity, people, tenants
 from huoke.govern.identity import Enrolment
 from huoke.govern.people import NewStaff, NewUnit, Role, RoleScope, UnitKind
-from huoke.govern.tenants import NewTenant, derive_brand
+from huoke.govern.tenants import Brand, NewTenant, derive_brand
 from huoke.kernel import settings as instance
 
 app = App(name="tenant", help="Open and look at banks.")
@@ -88,6 +88,14 @@ def show(code: str, *, as_json: AsJson = False) -> None:
     console.print(staff)
 
 
+@app.command
+def brand(code: str, colour: str) -> None:
+    """Give a bank's phone pages the theme derived from its COLOUR (#RRGGBB); refused where nobody could read it."""
+    theme = derive_brand(colour)
+    run(_brand(code, theme))
+    Console().print(f"{code}: brand {theme.brand}, pressed {theme.brand_2}, fills {theme.brand_tint}")
+
+
 @unit_app.command(name="add")
 def add_unit(bank: str, code: str, name: str, *, parent: str = "HO", name_en: str = "") -> None:
     """Open a branch under the head office, or a sub-branch under a branch (--parent CODE)."""
@@ -135,6 +143,12 @@ async def _runtime() -> AsyncIterator[Runtime]:
 async def _open(new: NewTenant) -> Founded:
     async with _runtime() as runtime:
         return await found_bank(runtime, new)
+
+
+async def _brand(code: str, theme: Brand) -> None:
+    async with _runtime() as runtime:
+        assert runtime.owner is not None
+        await tenants.set_brand(runtime.owner, await tenants.find_by_code(runtime.database, code), theme)
 
 
 async def _list() -> list[tenants.Tenant]:

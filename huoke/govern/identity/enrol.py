@@ -36,7 +36,10 @@ async def enrol(tx: Tx, staff_id: UUID) -> Enrolment:
 
 async def complete_enrolment(database: Database, tenant_code: str, login: str, code: str, password: str) -> Enrolled:
     """Choose a password and receive the second factor, shown this once. `EnrolmentRefused`, `PasswordUnfit`, `Busy`."""
-    tenant = await tenants.find(database, tenant_code)
+    try:
+        tenant = await tenants.find(database, tenant_code)
+    except tenants.TenantUnknown:
+        raise _refused() from None
     name = login.strip().lower()
     check_password(password, name)
     password_hash = await passwords.hashed(password)
@@ -44,7 +47,7 @@ async def complete_enrolment(database: Database, tenant_code: str, login: str, c
     async with database.begin(tenant.id) as tx:
         person = await people.staff.by_login(tx, name)
         if person is None or not person.active or not await store.take_enrolment(tx, person.id, tokens.digest(code)):
-            raise EnrolmentRefused("The enrolment code is wrong, used or over; ask a security administrator.")
+            raise _refused()
         await _put(tx, person.id, password_hash, secret)
     await _completed(database, tenant.id, person.id, person.unit_id)
     uri = pyotp.TOTP(secret).provisioning_uri(name=f"{tenant.code}:{name}", issuer_name=tenant.name_en)
@@ -72,6 +75,10 @@ async def _put(tx: Tx, staff_id: UUID, password_hash: str, secret: str) -> None:
     sealed = keys.encrypt(f"{TOTP_FIELD}|{staff_id}", [0], [secret])[0]
     assert sealed is not None, "a text was given"
     await store.put_factors(tx, staff_id, password_hash, sealed)
+
+
+def _refused() -> EnrolmentRefused:
+    return EnrolmentRefused("The enrolment code is wrong, used or over; ask a security administrator.")
 
 
 async def _completed(database: Database, tenant: TenantId, staff_id: UUID, unit_id: int) -> None:

@@ -107,10 +107,7 @@ async def names(tx: Tx, staff_ids: Iterable[str]) -> dict[str, str]:
 
 async def scope(tx: Tx, roles: Sequence[RoleScope]) -> frozenset[UnitId] | None:
     """The units these roles reach, descendants included; None is the whole bank."""
-    wanted = {held.unit_id for held in roles}
-    reached = await store.descendants(tx, list(wanted))
-    top = await store.head_office(tx)
-    return None if top in reached else reached
+    return await store.scope(tx, sorted({held.unit_id for held in roles}))
 
 
 async def holds(tx: Tx, person: Staff, role: Role, unit_id: int) -> bool:

@@ -64,6 +64,16 @@ async def descendants(tx: Tx, unit_ids: Sequence[int]) -> frozenset[UnitId]:
     return frozenset(row["id"] for row in rows)
 
 
+async def scope(tx: Tx, unit_ids: Sequence[int]) -> frozenset[UnitId] | None:
+    """These units and all below them; None where the head office is among them: the whole bank."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT below.id, below.parent_id IS NULL AS top FROM people.unit below"
+        " CROSS JOIN LATERAL unnest(below.path) AS step WHERE step = ANY($1::int[])",
+        list(unit_ids),
+    )
+    return None if any(row["top"] for row in rows) else frozenset(row["id"] for row in rows)
+
+
 async def head_office(tx: Tx) -> UnitId | None:
     number: UnitId | None = await tx.fetch_value("SELECT id FROM people.unit WHERE kind = 'head_office'")
     return number

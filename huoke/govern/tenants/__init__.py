@@ -20,7 +20,7 @@ from huoke.govern.tenants.model import (
     TenantUnfit,
     TenantUnknown,
 )
-from huoke.govern.tenants.open import Analytics, open_bank
+from huoke.govern.tenants.open import Analytics, open_bank, set_brand
 from huoke.govern.tenants.read import (
     SettingRow,
     every,
@@ -62,6 +62,7 @@ __all__ = [
     "get",
     "list_settings",
     "open_bank",
+    "set_brand",
     "set_setting",
     "setting",
     "settings",

@@ -1,8 +1,9 @@
-"""Opening a bank: a number, a row, a database for what is derived of it."""
+"""Opening a bank: a number, a row, a database for what is derived of it; and its colours later."""
 
 from typing import Protocol
 
 from huoke.govern.tenants import store
+from huoke.govern.tenants.brand import Brand, check_brand
 from huoke.govern.tenants.model import NewTenant, TenantCodeTaken, TenantStatus, check_tenant
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database
@@ -32,3 +33,10 @@ async def open_bank(owner: Database, clickhouse: Analytics | None, new: NewTenan
     async with owner.begin_shared() as tx:
         await store.set_status(tx, tenant, TenantStatus.OPEN)
     return tenant
+
+
+async def set_brand(owner: Database, tenant: TenantId, brand: Brand) -> None:
+    """Give a bank's customer pages other colours; `UnreadableBrand`."""
+    check_brand(brand)
+    async with owner.begin_shared() as tx:
+        await store.set_brand(tx, tenant, brand)

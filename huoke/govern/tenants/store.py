@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from asyncpg import Record
 
+from huoke.govern.tenants.brand import Brand
 from huoke.govern.tenants.model import NewTenant, Tenant, TenantStatus
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Tx
@@ -43,6 +44,10 @@ async def add(tx: Tx, new: NewTenant) -> TenantId:
 
 async def set_status(tx: Tx, tenant: TenantId, status: TenantStatus) -> None:
     await tx.execute("UPDATE tenants.tenant SET status = $2 WHERE id = $1", tenant, status.value)
+
+
+async def set_brand(tx: Tx, tenant: TenantId, brand: Brand) -> None:
+    await tx.execute("UPDATE tenants.tenant SET brand = $2 WHERE id = $1", tenant, brand)
 
 
 async def stored(tx: Tx, keys: list[str]) -> dict[str, Any]:
