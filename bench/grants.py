@@ -15,7 +15,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 
@@ -39,7 +38,7 @@ CLAIM = Callable[[int], Awaitable[None]]
 
 
 async def run_single(size: int | None = None) -> list[dict[str, Any]]:
-    """64 callers claim from one hot budget and pool: micro-batch, one transaction per request, one function per request."""
+    """64 callers claim from one hot budget and pool: micro-batch, a transaction per request, a function per request."""
     size = size or SINGLE
     sample = min(size, SAMPLE)
     async with engines() as (owner, database):
@@ -166,12 +165,8 @@ async def _world(database: Database, mode: Mode, *, stock: int, units: int = 1) 
     """An offer whose units share one hot budget and one hot pool."""
     async with database.begin(BANK) as tx:
         sku_id = new_id()
-        budget_id = await ledger.open_budget(
-            tx, ledger.NewBudget(name="预算", unit_id=1, limit_fen=stock * COST_FEN)
-        )
-        pool_id = await grants.open_pool(
-            tx, grants.NewPool(sku_id=sku_id, unit_id=1, name="库存", quantity=stock)
-        )
+        budget_id = await ledger.open_budget(tx, ledger.NewBudget(name="预算", unit_id=1, limit_fen=stock * COST_FEN))
+        pool_id = await grants.open_pool(tx, grants.NewPool(sku_id=sku_id, unit_id=1, name="库存", quantity=stock))
         offer = Offer(
             id=new_id(),
             source_kind="bench",
@@ -257,9 +252,7 @@ async def _push_all(database: Database, offer: Offer, size: int) -> tuple[float,
         seqs = np.arange(first, min(first + grants.CHUNK_MAX, size), dtype=np.int32)
         chunk_began = time.perf_counter()
         async with database.begin(BANK) as tx:
-            pushed = await grants.grant_members(
-                tx, offer.id, Facts(seqs=seqs, unit_ids=seqs % 40 + 1, persons=seqs)
-            )
+            pushed = await grants.grant_members(tx, offer.id, Facts(seqs=seqs, unit_ids=seqs % 40 + 1, persons=seqs))
         longest = max(longest, time.perf_counter() - chunk_began)
         granted += pushed.granted
     return time.perf_counter() - began, longest, granted
@@ -269,7 +262,9 @@ async def _holds(database: Database, offer: Offer, count: int, *, state: str) ->
     """Whether exactly `count` grants, steps, limits, transfers and the sums of pool and budget are there."""
     terms: Terms = next(iter(offer.unit_terms.values()))
     async with database.begin(BANK) as tx:
-        rows = await tx.fetch_value("SELECT count(*) FROM grants.grant WHERE offer_id = $1 AND state = $2", offer.id, state)
+        rows = await tx.fetch_value(
+            "SELECT count(*) FROM grants.grant WHERE offer_id = $1 AND state = $2", offer.id, state
+        )
         steps = await tx.fetch_value("SELECT count(*) FROM grants.step WHERE offer_id = $1", offer.id)
         taken = await tx.fetch_value(
             "SELECT coalesce(sum(taken), 0)::bigint FROM grants.person_limit WHERE offer_id = $1", offer.id
@@ -315,10 +310,6 @@ async def _warm_up(database: Database) -> None:
 
 def _p99_ms(latencies: list[float]) -> float:
     return sorted(latencies)[int(len(latencies) * 0.99)] * 1_000
-
-
-def _id(offer: Offer) -> UUID:
-    return offer.id
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ class PerRequest(msgspec.Struct, frozen=True):
         return cls(tenant, offer.id, offer.source_id, terms.budget_id, terms.pool_id, row[0], row[1])
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """The baseline said no."""
 
 
@@ -80,7 +80,8 @@ async def per_request(database: Database, request: PerRequest, number: int) -> N
             offer["valid_days"],
         )
         await tx.execute(
-            "INSERT INTO grants.step (grant_id, step, seq, unit_id, offer_id, source_id, state, amount_fen, at, ordinal)"
+            "INSERT INTO grants.step"
+            " (grant_id, step, seq, unit_id, offer_id, source_id, state, amount_fen, at, ordinal)"
             " VALUES ($1, 1, $2, 1, $3, $4, 'fulfilled', $5, $6, 0)",
             grant_id,
             number,
@@ -90,8 +91,9 @@ async def per_request(database: Database, request: PerRequest, number: int) -> N
             tx.now,
         )
         await tx.execute(
-            "INSERT INTO ledger.transfer (source_kind, source_id, line, kind, debit_account, credit_account, amount, at,"
-            " ordinal) VALUES ('grant', $1, 10, 'reserve', $2, $3, $4, $5, 0)",
+            "INSERT INTO ledger.transfer"
+            " (source_kind, source_id, line, kind, debit_account, credit_account, amount, at, ordinal)"
+            " VALUES ('grant', $1, 10, 'reserve', $2, $3, $4, $5, 0)",
             grant_id,
             request.available_account,
             request.reserved_account,
@@ -99,7 +101,8 @@ async def per_request(database: Database, request: PerRequest, number: int) -> N
             tx.now,
         )
         if not await tx.execute(
-            "UPDATE grants.pool SET available = available - 1, reserved = reserved + 1 WHERE id = $1 AND available >= 1",
+            "UPDATE grants.pool SET available = available - 1, reserved = reserved + 1"
+            " WHERE id = $1 AND available >= 1",
             request.pool_id,
         ):
             raise Refused

@@ -128,7 +128,8 @@ WITH item AS (
   INSERT INTO grants.grant (id, offer_id, seq, person, line, unit_id, state, budget_id, pool_id, amount_fen, steps,
     granted_at, claimed_at, expires_at, used_at)
   SELECT i.id, i.offer_id, i.seq, i.person, i.line, i.unit_id, i.state, i.budget_id, stock.id, i.amount, 1,
-    $16::timestamptz, $16::timestamptz, CASE WHEN i.state = 'used' THEN NULL ELSE i.valid_until END, CASE WHEN i.state = 'used' THEN $16::timestamptz END
+    $16::timestamptz, $16::timestamptz, CASE WHEN i.state <> 'used' THEN i.valid_until END,
+    CASE WHEN i.state = 'used' THEN $16::timestamptz END
   FROM item i JOIN stock ON stock.id = i.pool_id RETURNING id
 ), limited AS (
   INSERT INTO grants.person_limit AS l (offer_id, person, taken, line, allowed)
@@ -232,7 +233,8 @@ async def move_stock(tx: Tx, movements: Sequence[Movement]) -> None:
 _MOVE = """
 WITH moved AS (
   UPDATE grants.grant g SET state = i.state, steps = g.steps + 1, expires_at = i.expires_at,
-    claimed_at = CASE WHEN i.state IN ('fulfilled', 'used') THEN coalesce(g.claimed_at, $6::timestamptz) ELSE g.claimed_at END,
+    claimed_at = CASE WHEN i.state IN ('fulfilled', 'used') THEN coalesce(g.claimed_at, $6::timestamptz)
+      ELSE g.claimed_at END,
     used_at = CASE i.state WHEN 'used' THEN $6::timestamptz WHEN 'fulfilled' THEN NULL ELSE g.used_at END
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::uuid[]) WITH ORDINALITY
     AS i(id, previous, state, expires_at, source_id, n)

@@ -7,7 +7,7 @@ from uuid import UUID
 from huoke.kernel.tx import Tx
 from huoke.reward.ledger import store, store_points
 from huoke.reward.ledger.model import Burn, NewHold, NotPosted, Outcome, UnknownHold, check_amount
-from huoke.reward.ledger.points import burn
+from huoke.reward.ledger.points import take
 
 
 async def hold(tx: Tx, holds: Sequence[NewHold]) -> list[Outcome]:
@@ -43,7 +43,7 @@ async def commit_hold(tx: Tx, hold_id: UUID, *, source_kind: str) -> None:
     if held is None or held["state"] != "held" or held["expires_at"] <= tx.now:
         raise UnknownHold("This hold does not exist, has ended, or its time has run out.")
     await store_points.end_holds(tx, [held], "committed")
-    [outcome] = await burn(
+    [outcome] = await take(
         tx,
         [
             Burn(

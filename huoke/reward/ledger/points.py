@@ -95,6 +95,12 @@ async def burn(tx: Tx, burns: Sequence[Burn]) -> list[Outcome]:
     accounts = sorted({item.account_id for item in burns})
     await store.lock_accounts(tx, accounts)
     await _expire(tx, await store_points.due_accounts(tx, tx.now, len(accounts), accounts))
+    return await take(tx, burns)
+
+
+async def take(tx: Tx, burns: Sequence[Burn]) -> list[Outcome]:
+    """`burn` without looking at expiry: what a hold covers is good until the hold ends."""
+    accounts = sorted({item.account_id for item in burns})
     currencies = {key: standing.currency for key, standing in (await store.lock_accounts(tx, accounts)).items()}
     sinks = await _sinks(tx, AccountKind.POINTS_BURNED, set(currencies.values()))
     nowhere = UUID(int=0)

@@ -1,4 +1,4 @@
-"""What grants, pools, budgets and points should do, in plain Python and memory: the truth the machine is held against."""
+"""What grants, pools, budgets and points should do, in plain Python and memory: what the machine is held against."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

@@ -61,7 +61,8 @@ async def test_claims_redemptions_revocations_and_expiry_at_once_add_up_without_
             chosen = chance.sample(worlds, 2)
             async with database.begin(bank) as tx:
                 answers = await make.claim_all(
-                    tx, *(make.claim(world.offer.id, chance.randrange(1_000, 1_060)) for world in chosen for _ in range(4))
+                    tx,
+                    *(make.claim(world.offer.id, chance.randrange(1_000, 1_060)) for world in chosen for _ in range(4)),
                 )
             mine = [answer.grant_id for answer in answers if isinstance(answer, grants.Claimed)]
             async with database.begin(bank) as tx:
@@ -95,7 +96,8 @@ async def test_a_sibling_statement_that_writes_beside_the_stock_gives_out_too_ma
         await tx.execute(
             "WITH wish AS (SELECT item, row_number() OVER (ORDER BY item) AS nth FROM unnest($1::int[]) AS item),"
             " fitting AS (SELECT item FROM wish, stock WHERE nth <= left_over),"
-            " taken AS (UPDATE stock SET left_over = left_over - (SELECT count(*) FROM fitting) WHERE id = 1 RETURNING id)"
+            " taken AS (UPDATE stock SET left_over = left_over - (SELECT count(*) FROM fitting) WHERE id = 1"
+            " RETURNING id)"
             " INSERT INTO given SELECT item FROM fitting JOIN taken ON taken.id = 1",
             wanted,
         )

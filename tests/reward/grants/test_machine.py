@@ -12,7 +12,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from huoke.kernel.clock import SetClock
 from huoke.kernel.ids import new_id
@@ -126,7 +133,7 @@ class Machine(RuleBasedStateMachine):
                 assert raised.value.code == refusal
                 return
             pushed = await grants.grant_members(tx, offer.id, facts)
-            expected = {name: 0 for name in grants.Pushed.__struct_fields__}
+            expected = dict.fromkeys(grants.Pushed.__struct_fields__, 0)
             granted: set[int] = set()
             while True:
                 verdicts = self.truth.push_pass(offer, chunk, granted)
@@ -135,9 +142,7 @@ class Machine(RuleBasedStateMachine):
                 for place in new:
                     seq, unit, person = chunk[place]
                     budget, pool = offer.terms[unit]
-                    grant = GrantTruth(
-                        written[seq].id, offer, seq, person, budget, pool, RESERVED, offer.closes_at
-                    )
+                    grant = GrantTruth(written[seq].id, offer, seq, person, budget, pool, RESERVED, offer.closes_at)
                     self.truth.add(grant, tx.now)
                 if not new or not (verdicts.get("sold_out") or verdicts.get("budget_exhausted")):
                     break
@@ -379,7 +384,9 @@ class Machine(RuleBasedStateMachine):
             for pool in await grants.get_pools(tx, list(self.truth.pools)):
                 purse = self.truth.pools[pool.id]
                 assert (pool.available, pool.reserved, pool.used) == (purse.available, purse.reserved, purse.spent)
-            found = {item.id: item for item in await grants.find_grants(tx, offer_ids=list(self.truth.offers), limit=500)}
+            found = {
+                item.id: item for item in await grants.find_grants(tx, offer_ids=list(self.truth.offers), limit=500)
+            }
             assert {key: (item.state.value, item.expires_at) for key, item in found.items()} == {
                 key: (grant.state, grant.expires_at) for key, grant in self.truth.grants.items()
             }
@@ -396,7 +403,9 @@ class Machine(RuleBasedStateMachine):
                     lot.remaining for lot in self.truth.lots if lot.seq == seq and lot.remaining
                 ]
             owed = [
-                await ledger.balance(tx, ledger.AccountKey(ledger.AccountKind.SUPPLIER_PAYABLE, "supplier", str(supplier)))
+                await ledger.balance(
+                    tx, ledger.AccountKey(ledger.AccountKind.SUPPLIER_PAYABLE, "supplier", str(supplier))
+                )
                 for supplier in self.suppliers
             ]
             assert sum(owed) == self.truth.owed
@@ -418,7 +427,7 @@ def test_everything_that_can_happen_adds_up(cluster, schema, bank):
         run_state_machine_as_test(
             Machine,
             settings=settings(
-                max_examples=STEPS // STEPS_OF_ONE,
+                max_examples=STEPS // 40 + 1,  # some examples stop before their fiftieth step
                 stateful_step_count=STEPS_OF_ONE,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
@@ -428,4 +437,4 @@ def test_everything_that_can_happen_adds_up(cluster, schema, bank):
     finally:
         run(database.close())
         loop.close()
-    assert Machine.steps >= STEPS * 0.9
+    assert Machine.steps >= STEPS

@@ -61,8 +61,14 @@ async def test_an_undo_within_ten_minutes_takes_everything_back(database, bank, 
     clock.advance(timedelta(minutes=10))
     async with database.begin(bank) as tx:
         assert before.state is State.USED
-        assert await grants.undo_redeem(tx, first.redemption_id, teller="t-1", units=frozenset(), reason="扫错") == grant_id
-        assert await grants.undo_redeem(tx, first.redemption_id, teller="t-1", units=frozenset(), reason="扫错") == grant_id
+        assert (
+            await grants.undo_redeem(tx, first.redemption_id, teller="t-1", units=frozenset(), reason="扫错")
+            == grant_id
+        )
+        assert (
+            await grants.undo_redeem(tx, first.redemption_id, teller="t-1", units=frozenset(), reason="扫错")
+            == grant_id
+        )
         [item] = await grants.wallet(tx, 2)
         assert (item.state, item.expires_at) == (State.FULFILLED, item.claimed_at + timedelta(days=15))
         assert await make.pool_numbers(tx, world.pool_id) == (100, 99, 1, 0, 0)
