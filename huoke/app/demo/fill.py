@@ -1,0 +1,220 @@
+"""Filling a demo bank: organisation, people, benefits, money and stock, customers with consent; each step once."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import numpy as np
+
+from huoke.app.demo.plan import DemoBank, Product
+from huoke.app.demo.population import customers_csv, mapping
+from huoke.app.demo.sign_ins import sign_in_of
+from huoke.app.founding import found_bank
+from huoke.app.runtime import Runtime
+from huoke.govern import identity, people, tenants
+from huoke.govern.people import NewStaff, Role, RoleScope
+from huoke.govern.tenants import NewTenant, TenantCodeTaken
+from huoke.kernel import files
+from huoke.kernel.ids import Seq, TenantId
+from huoke.kernel.principal import Principal
+from huoke.kernel.refusals import Outage
+from huoke.kernel.sets import CustomerSet
+from huoke.kernel.tx import Tx
+from huoke.know import consent, customers
+from huoke.know.consent import MARKETING, Basis, Statement, SuppressionReason, SuppressionStatement, Verdict
+from huoke.know.customers import ImportStatus, NewImport
+from huoke.reward import catalogue, grants, ledger, supply
+from huoke.reward.catalogue import NewBrand, NewItem, NewSku, Terms
+from huoke.reward.grants import NewPool
+from huoke.reward.ledger import NewBudget
+from huoke.reward.supply import NewSupplier
+
+Report = Callable[[int, int], Awaitable[bool]]
+"""(done, total) → whether to go on."""
+BUDGET_NAME = "2026 年权益预算"
+CONSENT_SHARE = 0.9
+SUPPRESSED = {
+    SuppressionReason.OVERDUE: 0.008,
+    SuppressionReason.COMPLAINT: 0.002,
+    SuppressionReason.STAFF: 0.004,
+}
+"""Share of customers on each list."""
+
+
+class Filled(msgspec.Struct, frozen=True, kw_only=True):
+    """A bank that campaigns can be made in."""
+
+    plan: DemoBank
+    tenant: TenantId
+    actors: dict[Role, Principal]
+    units: dict[str, int]
+    """By code."""
+    skus: dict[str, UUID]
+    pools: dict[str, UUID]
+    budget_id: UUID
+
+    def head_office(self) -> int:
+        """The unit that campaigns of the whole bank belong to."""
+        return self.units["HO"]
+
+
+async def open_bank(runtime: Runtime, plan: DemoBank) -> TenantId:
+    """The bank with its units and the look of its pages."""
+    try:
+        new = NewTenant(code=plan.code, name=plan.name, name_en=plan.name_en, brand=plan.brand)
+        tenant = (await found_bank(runtime, new)).tenant
+    except TenantCodeTaken:
+        tenant = await tenants.find_by_code(runtime.database, plan.code)
+    async with runtime.database.begin(tenant) as tx:
+        known = {unit.code for unit in await people.units.tree(tx)}
+        await people.units.add(tx, [unit for unit in plan.units if unit.code not in known])
+        for key, value in (("h5.scene", plan.scene), ("h5.mark", plan.mark)):
+            await tenants.set_setting(tx, key, value, "示范数据")
+    return tenant
+
+
+async def add_people(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> dict[Role, Principal]:
+    """One person for each role, with the password and second factor that `huoke demo` shows."""
+    async with runtime.database.begin(tenant) as tx:
+        units = {unit.code: unit.id for unit in await people.units.tree(tx)}
+        for person in plan.people:
+            if await people.staff.by_login(tx, person.login) is None:
+                unit_id = units[person.unit_code]
+                roles = [RoleScope(person.role, unit_id)]
+                new = NewStaff(login=person.login, name=person.name, post=person.post, unit_id=unit_id, roles=roles)
+                await people.staff.add(tx, [new])
+    for person in plan.people:
+        sign_in = sign_in_of(runtime.settings.key_path, plan.code, person.login)
+        async with runtime.database.begin(tenant) as tx:
+            member = await people.staff.by_login(tx, person.login)
+            assert member is not None, "added above"
+            await identity.set_credentials(tx, member.id, sign_in.password, sign_in.totp_secret)
+    return {
+        person.role: await identity.principal_of_login(runtime.database, tenant, person.login) for person in plan.people
+    }
+
+
+async def stock_up(runtime: Runtime, plan: DemoBank, tenant: TenantId, actors: dict[Role, Principal]) -> Filled:
+    """Suppliers, SKUs, their pools and the budget that pays; all by the buyer."""
+    async with runtime.database.begin(tenant, actors[Role.BUYER].actor) as tx:
+        units = {unit.code: int(unit.id) for unit in await people.units.tree(tx)}
+        suppliers = {row.code: row.id for row in await supply.find(tx, limit=200)}
+        for supplier in plan.suppliers:
+            if supplier.code not in suppliers:
+                suppliers[supplier.code] = await supply.add(tx, NewSupplier(**msgspec.structs.asdict(supplier)))
+        skus = {product.code: await _sku(tx, product, suppliers) for product in plan.products}
+        pools = await _pools(tx, plan, skus, units["HO"])
+        budgets = {row.name: row.id for row in await ledger.find_budgets(tx)}
+        if BUDGET_NAME not in budgets:
+            new = NewBudget(name=BUDGET_NAME, unit_id=units["HO"], limit_fen=plan.budget_fen)
+            budgets[BUDGET_NAME] = await ledger.open_budget(tx, new)
+    return Filled(
+        plan=plan,
+        tenant=tenant,
+        actors=actors,
+        units=units,
+        skus=skus,
+        pools=pools,
+        budget_id=budgets[BUDGET_NAME],
+    )
+
+
+async def bring_customers(runtime: Runtime, bank: Filled, report: Report) -> list[Seq]:
+    """Customers through the import itself, their consents and suppressions; returns their seqs in file order."""
+    plan, actor = bank.plan, bank.actors[Role.OPERATOR].actor
+    below = [unit.code for unit in plan.units]
+    content = customers_csv(plan.customers, plan.seed, plan.region, plan.cities, below)
+    async with runtime.database.begin(bank.tenant, actor) as tx:
+        expires_at = tx.now + timedelta(days=1)
+        file_id = await files.put(tx, f"{plan.code}-customers.csv", "text/csv", content, expires_at)
+        new = NewImport(file_id=file_id, mapping=msgspec.to_builtins(mapping()), name="示范客户")
+        import_id = await customers.start(tx, new, announce=False)
+    done = await customers.run_import(runtime.database, bank.tenant, import_id, actor=actor, progress=report)
+    if done.status is not ImportStatus.DONE or done.rows_refused:
+        raise Outage(f"The import of the demo's customers ended as {done.status}: {done.refusal or done.report}")
+    async with runtime.database.begin(bank.tenant, actor) as tx:
+        numbers = [str(10_000_001 + place) for place in range(plan.customers)]
+        found = await customers.find_by_no(tx, numbers)
+        seqs = [Seq(found[number]) for number in numbers]
+        if not await consent.members(tx, MARKETING):
+            await _agree(tx, seqs, plan.seed)
+    return seqs
+
+
+async def _agree(tx: Tx, seqs: list[Seq], seed: int) -> None:
+    random = np.random.default_rng(seed)
+    drawn = random.random(len(seqs))
+    everyone = np.array(seqs)
+
+    def chosen(share: float) -> CustomerSet:
+        return CustomerSet.of(tx.tenant, random.permutation(everyone)[: int(share * len(seqs))], tx.now)
+
+    agreed = CustomerSet.of(tx.tenant, everyone[drawn < CONSENT_SHARE], tx.now)
+    given = Statement(
+        purpose=MARKETING,
+        verdict=Verdict.GIVEN,
+        members=agreed,
+        basis=Basis.CONSENT,
+        text_version="1",
+        channel="app",
+    )
+    await consent.record(tx, [given])
+    lists = [
+        SuppressionStatement(reason=reason, verdict=Verdict.GIVEN, members=chosen(share), source="示范数据")
+        for reason, share in SUPPRESSED.items()
+    ]
+    await consent.suppress(tx, lists)
+
+
+async def _sku(tx: Tx, product: Product, suppliers: dict[str, UUID]) -> UUID:
+    """The published SKU of a product; brand, item and SKU are made where they are missing."""
+    code, name, name_en = product.brand
+    brands = {row.code: row.id for row in await catalogue.find_brands(tx, limit=200)}
+    brand_id = brands.get(code) or await catalogue.add_brand(tx, NewBrand(code=code, name=name, name_en=name_en))
+    items = {row.code: row.id for row in await catalogue.find_items(tx, limit=200)}
+    item_id = items.get(product.code) or await catalogue.add_item(
+        tx,
+        NewItem(
+            brand_id=brand_id,
+            code=product.code,
+            name=product.name[0],
+            name_en=product.name[1],
+            category=product.category,
+        ),
+    )
+    skus = {row.code: row for row in await catalogue.find_skus(tx, limit=200)}
+    if product.code in skus:
+        return skus[product.code].id
+    new = NewSku(item_id=item_id, code=product.code, kind=product.kind, terms=_terms(product, suppliers))
+    sku_id = await catalogue.add_sku(tx, new)
+    await catalogue.publish(tx, sku_id)
+    return sku_id
+
+
+def _terms(product: Product, suppliers: dict[str, UUID]) -> Terms:
+    return Terms(
+        name=product.name[0],
+        name_en=product.name[1],
+        face_value_fen=product.face_value_fen,
+        cost_fen=product.cost_fen,
+        points=product.points,
+        supplier_id=suppliers[product.supplier] if product.supplier else None,
+        valid_days=product.valid_days,
+        tax_code=product.tax_code,
+        acceptance=product.acceptance[0],
+        acceptance_en=product.acceptance[1],
+    )
+
+
+async def _pools(tx: Tx, plan: DemoBank, skus: dict[str, UUID], unit_id: int) -> dict[str, UUID]:
+    """Head office's stock of each product that is bought in."""
+    roots: dict[Any, UUID] = {pool.sku_id: pool.id for pool in await grants.find_pools(tx) if pool.parent_id is None}
+    pools = {}
+    for product in plan.products:
+        if product.stock:
+            sku_id = skus[product.code]
+            new = NewPool(sku_id=sku_id, unit_id=unit_id, name=f"{product.name[0]} 总行库存", quantity=product.stock)
+            pools[product.code] = roots.get(sku_id) or await grants.open_pool(tx, new)
+    return pools

@@ -1,0 +1,173 @@
+"""Making a demo bank live: segments, campaigns through submission and approval by others, claims, redemptions."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+import numpy as np
+
+from huoke.app.demo.fill import Filled, Report
+from huoke.app.demo.plan import Plan
+from huoke.app.runtime import Runtime
+from huoke.govern import approvals
+from huoke.govern.people import Role
+from huoke.kernel.batch import Call
+from huoke.kernel.ids import Seq
+from huoke.kernel.principal import Principal
+from huoke.kernel.refusals import Outage, Refusal
+from huoke.kernel.tx import Actor, ActorKind, Tx
+from huoke.know import segments
+from huoke.know.segments import Analytics, NewSegment
+from huoke.reach import campaigns
+from huoke.reach.campaigns import Campaign, CampaignMode, CampaignState, NewCampaign, Share
+from huoke.reward import catalogue, grants
+from huoke.reward.grants import GrantItem, OwnClaim, Redemption, State
+
+CLAIM_SHARE = 0.45
+REDEEM_SHARE = 0.4
+PULL_SHARE = 0.08
+BATCH = 500
+RUN_SECONDS_MAX = 60.0
+STEP_SECONDS = 0.1
+
+
+async def save_segments(runtime: Runtime, bank: Filled) -> dict[str, UUID]:
+    """The bank's segments by name, saved by the operator."""
+    async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
+        rows, _ = await segments.find(tx, limit=200)
+        found = {row.name: row.id for row in rows}
+        for name, expression in bank.plan.segments.items():
+            if name not in found:
+                found[name] = await segments.save(tx, NewSegment(name=name, expression=expression))
+    return found
+
+
+async def make_campaign(runtime: Runtime, bank: Filled, plan: Plan, segment_ids: dict[str, UUID]) -> Campaign:
+    """Draft, submit and approve a campaign, each by the person whose job it is, as far as the plan says."""
+    operator = bank.actors[Role.OPERATOR]
+    campaign = await _drafted(runtime, bank, plan, segment_ids)
+    if campaign.state is CampaignState.DRAFT and plan.until != "draft":
+        async with runtime.database.begin(bank.tenant, operator.actor) as tx:
+            analytics = Analytics(runtime.clickhouse, runtime.sets)
+            await campaigns.submit(tx, runtime.database, operator, analytics, campaign.id)
+        campaign = await _get(runtime, operator, campaign.id)
+    if campaign.state is CampaignState.SUBMITTED and plan.until == "running":
+        assert campaign.change_id is not None, "a submitted campaign waits for a change"
+        for role in (Role.CONSUMER_REVIEWER, Role.APPROVER):
+            await _approve(runtime, bank.actors[role], campaign.change_id)
+        campaign = await _get(runtime, operator, campaign.id)
+    return campaign
+
+
+async def await_run(runtime: Runtime, bank: Filled, campaign: Campaign, report: Report) -> None:
+    """Wait until the worker has granted to everybody a push campaign reaches; `Outage` when it does not get on."""
+    operator = bank.actors[Role.OPERATOR]
+    for _ in range(int(RUN_SECONDS_MAX / STEP_SECONDS)):
+        found = await _get(runtime, operator, campaign.id)
+        if found.progress:
+            await report(found.progress.done, max(found.progress.total, 1))
+            if found.progress.finished_at:
+                return
+        await asyncio.sleep(STEP_SECONDS)
+    raise Outage(f"The worker has not finished '{campaign.draft.name}': see worker.log in the instance's log folder.")
+
+
+async def claim_some(runtime: Runtime, bank: Filled, campaign: Campaign, seqs: Sequence[Seq]) -> int:
+    """Some customers claim, some of them redeem at the counter; returns how many claimed. The same ones every time."""
+    assert campaign.offer_id is not None, "a running campaign has an offer"
+    random = np.random.default_rng(bank.plan.seed)
+    async with runtime.database.begin(bank.tenant) as tx:
+        granted = await grants.find_grants(tx, source_id=campaign.id, limit=10_000)
+    if campaign.draft.mode is CampaignMode.PUSH:
+        waiting = [item.seq for item in granted if item.state is State.RESERVED]
+        claimants = random.permutation(waiting)[: int(len(granted) * CLAIM_SHARE)].tolist()
+    else:
+        claimants = random.permutation(np.array(seqs))[: int(len(seqs) * PULL_SHARE)].tolist()
+    if any(item.claimed_at for item in granted):
+        return 0
+    claimed = 0
+    for start in range(0, len(claimants), BATCH):
+        async with runtime.database.begin(bank.tenant) as tx:
+            answers = await grants.claim_own(tx, _calls(tx, campaign.offer_id, claimants[start : start + BATCH]))
+        claimed += sum(1 for answer in answers if not isinstance(answer, Refusal))
+    await _redeem_some(runtime, bank, campaign, random)
+    return claimed
+
+
+async def _drafted(runtime: Runtime, bank: Filled, plan: Plan, segment_ids: dict[str, UUID]) -> Campaign:
+    operator = bank.actors[Role.OPERATOR]
+    async with runtime.database.begin(bank.tenant, operator.actor) as tx:
+        known = {row.name: row.id for row in await campaigns.find(tx, operator, limit=200)}
+        campaign_id = known.get(plan.name) or await campaigns.create(
+            tx, operator, await _new(tx, bank, plan, segment_ids)
+        )
+        return await campaigns.get(tx, operator, campaign_id)
+
+
+async def _new(tx: Tx, bank: Filled, plan: Plan, segment_ids: dict[str, UUID]) -> NewCampaign:
+    sku_id = bank.skus[plan.product]
+    cost_fen = (await catalogue.sku(tx, sku_id)).cost_fen
+    branches = [unit.code for unit in bank.plan.units if unit.parent_code == "HO"][: plan.shares]
+    stock = plan.stock // (plan.shares + 1)
+    return NewCampaign(
+        name=plan.name,
+        goal=plan.goal,
+        unit_id=bank.head_office(),
+        segment_id=segment_ids.get(plan.segment),
+        sku_id=sku_id,
+        mode=plan.mode,
+        published=plan.published,
+        person_limit=plan.person_limit,
+        stock=plan.stock,
+        pool_id=bank.pools.get(plan.product) if plan.stock else None,
+        budget_id=bank.budget_id,
+        budget_fen=plan.budget_fen,
+        shares=[Share(unit_id=bank.units[code], amount_fen=stock * cost_fen, stock=stock) for code in branches],
+        opens_at=tx.now,
+        closes_at=tx.now + timedelta(days=plan.days),
+        valid_days=30,
+        control_percent=plan.control_percent,
+        page_texts=plan.texts,
+    )
+
+
+async def _approve(runtime: Runtime, checker: Principal, change_id: UUID) -> None:
+    async with runtime.database.begin(checker.tenant, checker.actor) as tx:
+        change = await approvals.get(tx, checker, change_id)
+        await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对", change.diff_hash)
+
+
+async def _get(runtime: Runtime, principal: Principal, campaign_id: UUID) -> Campaign:
+    async with runtime.database.begin(principal.tenant, principal.actor) as tx:
+        return await campaigns.get(tx, principal, campaign_id)
+
+
+def _calls(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> list[Call[OwnClaim]]:
+    return [
+        Call(
+            OwnClaim(request_no=f"demo:{offer_id}:{seq}", offer_id=offer_id, seq=int(seq)),
+            Actor(ActorKind.CUSTOMER, str(seq)),
+            tx.now,
+        )
+        for seq in seqs
+    ]
+
+
+async def _redeem_some(runtime: Runtime, bank: Filled, campaign: Campaign, random: np.random.Generator) -> None:
+    teller = bank.actors[Role.TELLER]
+    assert teller.unit_id is not None, "a teller sits in a unit"
+    async with runtime.database.begin(bank.tenant, teller.actor) as tx:
+        ready = await grants.find_grants(tx, source_id=campaign.id, states=[State.FULFILLED], limit=10_000)
+        some = [ready[place] for place in random.permutation(len(ready))[: int(len(ready) * REDEEM_SHARE)]]
+        await grants.redeem(tx, _redemptions(some), teller=teller.actor.id, unit_id=int(teller.unit_id))
+
+
+def _redemptions(items: Sequence[GrantItem]) -> list[Redemption]:
+    return [Redemption(request_no=f"demo:{item.id}", grant_id=item.id) for item in items]
+
+
+def running(found: Sequence[Campaign]) -> list[Campaign]:
+    """Campaigns a customer can walk into."""
+    return [msgspec.structs.replace(one) for one in found if one.state is CampaignState.RUNNING and one.entry_code]

@@ -1,0 +1,54 @@
+"""What the demo writes down for its bank app: the banks' API keys, a few customers, where campaigns begin."""
+
+from pathlib import Path
+
+import msgspec
+
+
+class CustomerNote(msgspec.Struct, frozen=True):
+    """A customer to sign in as."""
+
+    no: str
+    name: str
+    note: str
+
+
+class EntryNote(msgspec.Struct, frozen=True):
+    """A running campaign and the code of its entry point."""
+
+    name: str
+    code: str
+
+
+class BankNotes(msgspec.Struct, frozen=True, kw_only=True):
+    """One bank, as its own backend knows itself."""
+
+    code: str
+    name: str
+    name_en: str
+    colour: str
+    api_key: str
+    customers: list[CustomerNote]
+    entries: list[EntryNote]
+
+
+class Notes(msgspec.Struct, frozen=True):
+    """Every bank that is ready."""
+
+    banks: list[BankNotes] = []
+
+
+def read_notes(home: Path) -> Notes:
+    """The notes; empty before the demo is there."""
+    try:
+        return msgspec.json.decode((home / "demo.json").read_bytes(), type=Notes)
+    except FileNotFoundError:
+        return Notes()
+
+
+def write_notes(home: Path, notes: Notes) -> None:
+    """Write the notes whole or not at all, readable by the owner only: they hold keys."""
+    draft = home / "demo.json.new"
+    draft.touch(mode=0o600)
+    draft.write_bytes(msgspec.json.format(msgspec.json.encode(notes), indent=2))
+    draft.replace(home / "demo.json")

@@ -1,0 +1,152 @@
+"""What the demo knows of a bank before it starts: its units, people, benefits, segments and campaigns, as data."""
+
+from typing import Any
+
+import msgspec
+
+from huoke.govern.people import NewUnit, Role, UnitKind
+from huoke.govern.tenants import Brand
+from huoke.reach.campaigns import CampaignMode, PageText, PageTexts
+from huoke.reward.catalogue import SkuKind, TaxCode
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A member of staff: one role within one unit and below."""
+
+    role: Role
+    login: str
+    name: str
+    post: str
+    unit_code: str
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True):
+    """A SKU with its brand, item and supplier."""
+
+    code: str
+    kind: SkuKind
+    brand: tuple[str, str, str]
+    category: str
+    name: tuple[str, str]
+    face_value_fen: int
+    cost_fen: int
+    tax_code: TaxCode
+    acceptance: tuple[str, str]
+    supplier: str = ""
+    points: int = 0
+    valid_days: int = 30
+    stock: int = 0
+
+
+class Supplier(msgspec.Struct, frozen=True):
+    """Who delivers: code, names, taxpayer number, settlement days, contact."""
+
+    code: str
+    name: str
+    name_en: str
+    tax_no: str
+    settlement_days: int
+    contact_name: str
+    contact_phone: str
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign: `until` says how far the demo takes it: draft, submitted or running."""
+
+    name: str
+    goal: str
+    segment: str
+    product: str
+    mode: CampaignMode
+    published: bool
+    stock: int
+    budget_fen: int
+    shares: int
+    days: int
+    control_percent: int
+    person_limit: int
+    texts: PageTexts
+    until: str
+
+
+class DemoBank(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the demo knows of a bank before it starts."""
+
+    code: str
+    name: str
+    name_en: str
+    brand: Brand
+    scene: str
+    mark: str
+    region: str
+    cities: tuple[str, ...]
+    customers: int
+    seed: int
+    units: tuple[NewUnit, ...]
+    people: tuple[Person, ...]
+    suppliers: tuple[Supplier, ...]
+    products: tuple[Product, ...]
+    segments: dict[str, dict[str, Any]]
+    budget_fen: int
+    campaigns: tuple[Plan, ...]
+
+
+def branches(rows: tuple[tuple[str, str, str, tuple[tuple[str, str, str], ...]], ...]) -> tuple[NewUnit, ...]:
+    """Branches under the head office, and sub-branches under them: (code, name, English name, rows below)."""
+    units: list[NewUnit] = []
+    for code, name, name_en, below in rows:
+        units.append(NewUnit(kind=UnitKind.BRANCH, code=code, name=name, name_en=name_en, parent_code="HO"))
+        units += [
+            NewUnit(kind=UnitKind.SUB_BRANCH, code=sub_code, name=sub_name, name_en=sub_en, parent_code=code)
+            for sub_code, sub_name, sub_en in below
+        ]
+    return tuple(units)
+
+
+def people(branch: str, sub_branch: str, names: dict[Role, str]) -> tuple[Person, ...]:
+    """One person for each role; the branch operator and the teller sit where customers are."""
+    places = {Role.BRANCH_OPERATOR: branch, Role.TELLER: sub_branch}
+    logins = {Role.SYSTEM_ADMIN: "system", Role.SECURITY_ADMIN: "security"}
+    return tuple(
+        Person(role, logins.get(role, role.value.replace("_", "-")), name, _POSTS[role], places.get(role, "HO"))
+        for role, name in names.items()
+    )
+
+
+_POSTS = {
+    Role.OPERATOR: "总行运营",
+    Role.BRANCH_OPERATOR: "分行运营",
+    Role.BUYER: "权益采购",
+    Role.APPROVER: "业务复核",
+    Role.CONSUMER_REVIEWER: "消保审查",
+    Role.TELLER: "柜员",
+    Role.ANALYST: "数据分析",
+    Role.SYSTEM_ADMIN: "系统管理",
+    Role.SECURITY_ADMIN: "安全管理",
+    Role.AUDITOR: "审计",
+}
+
+
+def attr(name: str, op: str, value: Any) -> dict[str, Any]:
+    """One comparison of the expression language."""
+    return {"kind": "attr", "name": name, "op": op, "value": value}
+
+
+def texts(zh: tuple[str, str, str], en: tuple[str, str, str]) -> PageTexts:
+    """The page's words: (title, subtitle, rules) in Chinese and English."""
+    zh_text, en_text = (PageText(title=title, subtitle=subtitle, rules=rules) for title, subtitle, rules in (zh, en))
+    return PageTexts(zh=zh_text, en=en_text)
+
+
+RULES_ZH = (
+    "1. 本活动由银行主办，权益按页面所示数量发放，领完为止。\n"
+    "2. 每位客户按身份证件计一次，换手机号或换卡不重复计算。\n"
+    "3. 领取后请在有效期内到店出示核销码；核销码每 60 秒更换一次。\n"
+    "4. 权益不可转让、不可兑换现金；活动规则如有变更，只会对您更有利。"
+)
+RULES_EN = (
+    "1. The bank runs this campaign; what the page shows is what there is.\n"
+    "2. One person counts once, by id document, whatever the phone or card.\n"
+    "3. Show the code in a store before the benefit runs out; it changes every 60 seconds.\n"
+    "4. Benefits are not transferable and not exchangeable for cash; rules change only in your favour."
+)

@@ -1,0 +1,174 @@
+"""Seeding the demo: two banks, from nothing to running campaigns, through the same use-cases that people use.
+
+Doing it again changes nothing; a run that broke half way is finished by the next.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from uuid import UUID
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from huoke.app.demo import fill, live
+from huoke.app.demo.banks import BANKS
+from huoke.app.demo.fill import Filled
+from huoke.app.demo.notes import BankNotes, CustomerNote, EntryNote, Notes, read_notes, write_notes
+from huoke.app.demo.plan import DemoBank
+from huoke.app.h5 import look
+from huoke.app.runtime import Runtime, open_runtime
+from huoke.govern import identity
+from huoke.govern.identity import NewKey
+from huoke.govern.people import Role
+from huoke.kernel import settings as instance
+from huoke.kernel.ids import Seq
+from huoke.kernel.refusals import Outage, Refusal
+from huoke.know import customers, segments
+from huoke.know.segments import Analytics
+from huoke.reach.campaigns import Campaign, CampaignMode
+from huoke.reward import grants
+from huoke.reward.grants import State
+
+T = TypeVar("T")
+STEPS = 7
+DATA_SECONDS_MAX = 60.0
+
+assert look.SCENE.key, "the settings of the pages are declared by importing them"
+
+
+class Bar:
+    """The progress bar of one bank."""
+
+    def __init__(self, progress: Progress, name: str) -> None:
+        self._progress = progress
+        self._name = name
+        self._task: TaskID = progress.add_task(name, total=STEPS * 100)
+        self._step = 0
+
+    async def step(self, title: str, work: Callable[[fill.Report], Awaitable[T]]) -> T:
+        """Run one step; it may report (done, total) on its way."""
+        self._progress.update(self._task, description=f"{self._name} {title}")
+
+        async def report(done: int, total: int) -> bool:
+            share = min(done / total, 1.0) if total else 0.0
+            self._progress.update(self._task, completed=self._step * 100 + share * 100)
+            return True
+
+        result = await work(report)
+        self._step += 1
+        self._progress.update(self._task, completed=self._step * 100)
+        return result
+
+
+async def seed(runtime: Runtime, console: Console) -> Notes:
+    """Seed every bank that is not there yet; returns what the bank app needs to know."""
+    columns = (
+        TextColumn("{task.description:<28}"),
+        BarColumn(24),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        for plan in BANKS:
+            notes = read_notes(runtime.settings.home)
+            if any(bank.code == plan.code for bank in notes.banks):
+                continue
+            bank = await _seed_bank(runtime, plan, Bar(progress, plan.name))
+            write_notes(runtime.settings.home, Notes([*notes.banks, bank]))
+    return read_notes(runtime.settings.home)
+
+
+async def _seed_bank(runtime: Runtime, plan: DemoBank, bar: Bar) -> BankNotes:
+    tenant = await bar.step("机构", lambda _: fill.open_bank(runtime, plan))
+    actors = await bar.step("员工", lambda _: fill.add_people(runtime, plan, tenant))
+    bank = await bar.step("权益", lambda _: fill.stock_up(runtime, plan, tenant, actors))
+    seqs = await bar.step("客户", lambda report: fill.bring_customers(runtime, bank, report))
+    segment_ids = await live.save_segments(runtime, bank)
+    await bar.step("数据", lambda _: _await_data(runtime, bank))
+    made = await bar.step("活动", lambda report: _campaigns(runtime, bank, segment_ids, report))
+    await bar.step("领取", lambda report: _enliven(runtime, bank, live.running(made), seqs, report))
+    return await _notes(runtime, bank, live.running(made), seqs)
+
+
+async def _campaigns(
+    runtime: Runtime, bank: Filled, segment_ids: dict[str, UUID], report: fill.Report
+) -> list[Campaign]:
+    made = []
+    for plan in bank.plan.campaigns:
+        made.append(await live.make_campaign(runtime, bank, plan, segment_ids))
+        await report(len(made), len(bank.plan.campaigns))
+    return made
+
+
+async def _await_data(runtime: Runtime, bank: Filled) -> None:
+    analytics = Analytics(runtime.clickhouse, runtime.sets)
+    await segments.wait_for_data(runtime.database, analytics, bank.tenant, timeout_seconds=DATA_SECONDS_MAX)
+
+
+async def _enliven(
+    runtime: Runtime,
+    bank: Filled,
+    running: list[Campaign],
+    seqs: list[Seq],
+    report: fill.Report,
+) -> None:
+    for campaign in running:
+        if campaign.draft.mode is CampaignMode.PUSH:
+            await live.await_run(runtime, bank, campaign, report)
+        await live.claim_some(runtime, bank, campaign, seqs)
+
+
+async def _notes(runtime: Runtime, bank: Filled, running: list[Campaign], seqs: list[Seq]) -> BankNotes:
+    async with runtime.database.begin(bank.tenant, bank.actors[Role.SECURITY_ADMIN].actor) as tx:
+        key = await identity.api_keys.add(tx, NewKey(name="示范银行 App", permissions=["ticket.issue"], days=0))
+    return BankNotes(
+        code=bank.plan.code,
+        name=bank.plan.name,
+        name_en=bank.plan.name_en,
+        colour=bank.plan.brand.brand,
+        api_key=key.key,
+        customers=await _customers(runtime, bank, running, seqs),
+        entries=[EntryNote(campaign.draft.name, campaign.entry_code or "") for campaign in running],
+    )
+
+
+async def _customers(runtime: Runtime, bank: Filled, running: list[Campaign], seqs: list[Seq]) -> list[CustomerNote]:
+    """Two customers in each state worth looking at, and one who has nothing."""
+    chosen: dict[int, str] = {}
+    async with runtime.database.begin(bank.tenant) as tx:
+        items = [
+            item for campaign in running for item in await grants.find_grants(tx, source_id=campaign.id, limit=10_000)
+        ]
+        for state, note in _WORTH_A_LOOK.items():
+            fitting = [item.seq for item in items if item.state is state and item.seq not in chosen]
+            chosen |= dict.fromkeys(sorted(fitting)[:2], note)
+        touched = {item.seq for item in items}
+        chosen |= dict.fromkeys([seq for seq in seqs if seq not in touched][:2], "还没有权益")
+        rows = {int(row.seq): row for row in await customers.masked_rows(tx, sorted(chosen))}
+    return [CustomerNote(rows[seq].customer_no, rows[seq].name or "", note) for seq, note in chosen.items()]
+
+
+_WORTH_A_LOOK = {
+    State.RESERVED: "有一份待领取",
+    State.FULFILLED: "有一张可使用",
+    State.USED: "刚用过一张",
+}
+
+
+async def _main() -> None:
+    async with open_runtime(instance.load(), maintenance=True, connections_max=4) as runtime:
+        await seed(runtime, Console(highlight=False))
+
+
+def main() -> None:
+    """Seed the instance at $HUOKE_HOME, which must be up; exit code 1 with one sentence where that fails."""
+    try:
+        asyncio.run(_main())
+    except (Refusal, Outage) as failure:
+        sys.exit(f"The demo could not be seeded: {failure.detail}")
+
+
+if __name__ == "__main__":
+    main()

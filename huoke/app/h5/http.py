@@ -1,0 +1,286 @@
+"""Routes of the phone pages: /h5/{bank}/…, readable and usable without a script."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+import segno
+from litestar import Request, Response, Router, get, post
+from litestar.datastructures import Cookie
+from litestar.di import Provide
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect
+
+from huoke.app.h5 import benefits, campaign
+from huoke.app.h5.visit import Card, Visit, page_error, provide_visit
+from huoke.govern import identity, tenants
+from huoke.kernel.http import Batchers, Principal, check_csrf
+from huoke.kernel.money import format_yuan
+from huoke.kernel.refusals import Refusal
+from huoke.kernel.settings import Settings
+from huoke.kernel.tx import Database, Tx
+from huoke.know import entry_points
+from huoke.reward import catalogue, grants, ledger
+from huoke.reward.grants import BenefitKind, GrantItem, OwnClaim, State
+
+PUBLIC: dict[str, Any] = {"public": True}
+"""Every page decides for itself what to say to a visitor, so that a signed-out one reads a page and not a problem."""
+WALLET = "benefits"
+"""The entry point of a ticket that leads to the customer's own benefits."""
+
+
+class ClaimForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields of a claim button's form."""
+
+    csrf: str = ""
+    request_no: str = ""
+
+
+@get("/enter", operation_id="enter_phone", opt=PUBLIC, include_in_schema=False)
+async def enter(visit: Visit, database: Database, settings: Settings, ticket: str = "") -> Redirect:
+    """Exchange a one-time ticket for a cookie, and go on to a clean address."""
+    session = await identity.exchange_ticket(database, ticket)
+    if session.tenant != visit.bank.id:
+        raise identity.TicketSpent("This link belongs to another bank.")
+    target = WALLET if session.entry_point == WALLET else f"c/{session.entry_point}"
+    lifetime = session.expires_at - database.clock.now()
+    cookie = Cookie(
+        key=identity.customer_cookie(settings.instance),
+        value=session.token,
+        path="/",
+        max_age=max(int(lifetime.total_seconds()), 1),
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure_cookies,
+    )
+    return Redirect(f"{visit.home}/{target}", status_code=303, cookies=[cookie, *visit.cookies], headers=_NO_STORE)
+
+
+@get("/e/{code:str}", operation_id="follow_entry_point", opt=PUBLIC, include_in_schema=False)
+async def follow(database: Database, code: str) -> Redirect:
+    """A short link or QR code: it names its bank, and leads to that bank's page."""
+    tenant, _ = await entry_points.resolve_anywhere(database, code)
+    async with database.begin_shared() as tx:
+        bank = await tenants.get(tx, tenant)
+    return Redirect(f"/h5/{bank.code}/c/{code}", headers=_NO_STORE)
+
+
+@get("/c/{code:str}", operation_id="show_campaign_page", opt=PUBLIC, include_in_schema=False)
+async def landing(visit: Visit, database: Database, code: str) -> Response[bytes]:
+    """A campaign's page, in one of eight states."""
+    async with _begin(database, visit) as tx:
+        shown = await campaign.load(tx, code, visit.customer)
+        return visit.page("landing.html", **campaign.page_of(shown, visit, code, tx.now))
+
+
+@post("/c/{code:str}/claim", operation_id="claim_from_page", opt=PUBLIC, include_in_schema=False, status_code=303)
+async def claim(visit: Visit, database: Database, batchers: Batchers, code: str, data: "Form") -> Redirect:
+    """Claim the campaign's benefit; whatever came of it, the campaign's page says it."""
+    customer = visit.require_customer()
+    check_csrf(customer, data.csrf)
+    async with _begin(database, visit) as tx:
+        offer = (await campaign.load(tx, code, customer)).offer
+    try:
+        await _claim(batchers, customer, offer.id, data.request_no)
+    except Refusal as refusal:
+        if refusal.status not in (403, 409):
+            raise
+    return Redirect(f"{visit.home}/c/{code}", status_code=303, headers=_NO_STORE)
+
+
+@get("/c/{code:str}/rules", operation_id="show_campaign_rules", opt=PUBLIC, include_in_schema=False)
+async def rules(visit: Visit, database: Database, code: str) -> Response[bytes]:
+    """The rules in full (rule L3, L4)."""
+    async with _begin(database, visit) as tx:
+        shown = await campaign.load(tx, code, visit.customer)
+    return visit.page("rules.html", **campaign.rules_of(shown, visit, code))
+
+
+@get("/benefits", operation_id="show_own_benefits", opt=PUBLIC, include_in_schema=False)
+async def own_benefits(visit: Visit, database: Database) -> Response[bytes]:
+    """Everything the customer has: available, used, expired; points."""
+    seq = _seq(visit.require_customer())
+    async with _begin(database, visit) as tx:
+        items = await grants.wallet(tx, seq)
+        skus = await catalogue.skus(tx, {item.sku_id for item in items})
+        currency = next((item.points_type for item in items if item.kind is BenefitKind.POINTS), "POINTS")
+        points = await ledger.balance(tx, ledger.points_account(seq, currency))
+        lots = await ledger.find_lots(tx, seq, currency)
+        now = tx.now
+    return visit.page(
+        "benefits.html",
+        tabs=benefits.tabs(items, skus, visit.words, visit.home, now),
+        points=points,
+        points_next=benefits.next_expiry(lots, visit.words),
+        saved=format_yuan(benefits.saved_fen(items, now)),
+        now=now,
+    )
+
+
+@get("/benefits/{grant_id:uuid}", operation_id="show_own_benefit", opt=PUBLIC, include_in_schema=False)
+async def own_benefit(visit: Visit, database: Database, grant_id: UUID) -> Response[bytes]:
+    """One benefit: its live redemption code, or what became of it."""
+    seq = _seq(visit.require_customer())
+    async with _begin(database, visit) as tx:
+        item = await _own(tx, grant_id, seq)
+        sku = (await catalogue.skus(tx, [item.sku_id])).get(item.sku_id)
+        named: dict[str, Any] = {
+            "benefit": benefits.title_of(item.title, sku, visit.words),
+            "picture": benefits.picture_of(item.kind, sku),
+            "where": visit.words.either(sku.acceptance, sku.acceptance_en) if sku else "",
+            "path": f"{visit.home}/benefits/{grant_id}",
+        }
+        if item.state is State.FULFILLED and item.expires_at and item.expires_at > tx.now:
+            code = await grants.redemption_code(tx, grant_id, seq)
+            until = benefits.last_day(item.expires_at, visit.words)
+            return visit.page("code.html", until=until, **named, **_code(code, tx.now))
+        saved = benefits.saved_fen(await grants.wallet(tx, seq), tx.now) if item.state is State.USED else 0
+        return visit.page("benefit.html", **named, **_outcome(item, visit, saved, tx.now))
+
+
+@post(
+    "/benefits/{grant_id:uuid}/claim",
+    operation_id="claim_own_benefit",
+    opt=PUBLIC,
+    include_in_schema=False,
+    status_code=303,
+)
+async def claim_own_benefit(
+    visit: Visit, database: Database, batchers: Batchers, grant_id: UUID, data: "Form"
+) -> Redirect:
+    """Claim what was granted to the customer."""
+    customer = visit.require_customer()
+    check_csrf(customer, data.csrf)
+    async with _begin(database, visit) as tx:
+        item = await _own(tx, grant_id, _seq(customer))
+    await _claim(batchers, customer, item.offer_id, data.request_no)
+    return Redirect(f"{visit.home}/benefits/{grant_id}", status_code=303, headers=_NO_STORE)
+
+
+@post(
+    "/benefits/{grant_id:uuid}/code",
+    operation_id="renew_code",
+    opt=PUBLIC,
+    include_in_schema=False,
+    status_code=200,
+)
+async def renew_code(
+    request: Request[Any, Any, Any], visit: Visit, database: Database, grant_id: UUID
+) -> Response[dict[str, Any]]:
+    """The next code of a benefit, for the page that shows one."""
+    customer = visit.require_customer()
+    check_csrf(customer, request.headers.get("X-CSRF-Token", ""))
+    async with _begin(database, visit) as tx:
+        made = _code(await grants.redemption_code(tx, grant_id, _seq(customer)), tx.now)
+    made["svg"] = made.pop("qr")
+    return Response(made, headers=_NO_STORE)
+
+
+@get("/benefits/{grant_id:uuid}/state", operation_id="get_own_benefit_state", opt=PUBLIC, include_in_schema=False)
+async def own_benefit_state(visit: Visit, database: Database, grant_id: UUID) -> Response[dict[str, str]]:
+    """Whether a benefit was redeemed meanwhile."""
+    seq = _seq(visit.require_customer())
+    async with _begin(database, visit) as tx:
+        item = await _own(tx, grant_id, seq)
+    return Response({"state": item.state.value}, headers=_NO_STORE)
+
+
+Form = Annotated[ClaimForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+def _begin(database: Database, visit: Visit) -> Any:
+    """A transaction of the page's bank, as the customer where there is one."""
+    return database.begin(visit.bank.id, visit.customer.actor) if visit.customer else database.begin(visit.bank.id)
+
+
+def _seq(customer: Principal) -> int:
+    assert customer.seq is not None, "a customer's session has a seq"
+    return int(customer.seq)
+
+
+async def _own(tx: Tx, grant_id: UUID, seq: int) -> GrantItem:
+    item = await grants.get_grant(tx, grant_id)
+    if item.seq != seq:
+        raise grants.UnknownGrant("You have no such benefit.")
+    return item
+
+
+async def _claim(batchers: Batchers, customer: Principal, offer_id: UUID, request_no: str) -> None:
+    """Claim in the micro-batch; the number is made the customer's own, so that no other's can stand in its way."""
+    seq = _seq(customer)
+    number = f"h5:{seq}:{request_no[:64]}"
+    order = OwnClaim(request_no=number, offer_id=offer_id, seq=seq)
+    await batchers.submit(grants.claim_own, customer.tenant, customer.actor, order)
+
+
+def _code(code: grants.RedemptionCode, now: datetime) -> dict[str, Any]:
+    picture = segno.make_qr(code.qr, error="m").svg_inline(border=4, omitsize=True, dark="#14212B", light="#FFFFFF")
+    return {
+        "qr": picture,
+        "digits": f"{code.code[:4]} {code.code[4:8]} {code.code[8:]}",
+        "live_seconds": max(int((code.expires_at - now).total_seconds()), 1),
+    }
+
+
+def _outcome(item: GrantItem, visit: Visit, saved: int, now: datetime) -> dict[str, Any]:
+    """The page of a benefit that shows no code."""
+    words = visit.words
+    worth = benefits.worth_of(item.kind, item.face_value_fen, item.points, words)
+    until = benefits.last_day(item.expires_at, words) if item.expires_at else ""
+    if item.state is State.USED:
+        card = _done_card(item, saved, visit)
+    elif item.state is State.RESERVED and item.expires_at and item.expires_at > now:
+        card = Card(
+            tone="brand", picture="ticket", title=words("reserved.title"), text=words("reserved.text", date=until)
+        )
+    elif item.state in (State.REVOKED, State.RETURNED, State.FAILED):
+        bank = words.either(visit.look.name, visit.look.name_en)
+        text = words("gone.text", state=words(f"state.{item.state.value}"), bank=bank)
+        card = Card(tone="", picture="cross", title=words("gone.title"), text=text)
+    else:
+        card = Card(tone="", picture="clock", title=words("expired.title"), text=words("expired.text", date=until))
+    return {
+        "done": item.state is State.USED,
+        "card": card,
+        "worth": worth,
+        "claimable": card.picture == "ticket",
+        "request_no": item.id.hex,
+        "pairs": [
+            (words("redeemed.what"), worth),
+            (words("redeemed.time"), words.minute(item.used_at) if item.used_at else ""),
+            (words("redeemed.number"), item.id.hex[-12:].upper()),
+        ],
+    }
+
+
+def _done_card(item: GrantItem, saved: int, visit: Visit) -> Card:
+    words = visit.words
+    if item.kind is BenefitKind.POINTS:
+        title = words("credited.title", amount=f"{item.points:,}")
+        return Card(tone="ok", picture="check", title=title, text=words("credited.text"))
+    text = words("redeemed.saved", amount=format_yuan(saved))
+    return Card(tone="ok", picture="check", title=words("redeemed.title"), text=text)
+
+
+routes = [
+    Router(path="/", route_handlers=[follow], exception_handlers={Exception: page_error}),
+    Router(
+        path="/h5/{bank:str}",
+        route_handlers=[
+            enter,
+            landing,
+            claim,
+            rules,
+            own_benefits,
+            own_benefit,
+            claim_own_benefit,
+            renew_code,
+            own_benefit_state,
+        ],
+        dependencies={"visit": Provide(provide_visit)},
+        exception_handlers={Exception: page_error},
+    ),
+]
