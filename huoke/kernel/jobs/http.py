@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, delete, get
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
@@ -81,7 +81,7 @@ async def cancel_job(tx: Tx, job_id: UUID) -> Job:
 async def stream_jobs(
     request: Request[Any, Any, Any],
     principal: Principal,
-    last_event_id: Annotated[int | None, Parameter(header="Last-Event-ID")] = None,
+    last_event_id: Annotated[int | None, HeaderParameter(name="Last-Event-ID")] = None,
 ) -> ServerSentEvent:
     """Events `job` with the job as JSON; their id is the place to resume from."""
     return ServerSentEvent(follow(request.app.state.edge.database, principal, last_event_id))

@@ -71,7 +71,7 @@ class Answerer:
             from huoke.kernel.engines import ClickHouse  # noqa: PLC0415 - a process that never fetches never loads it
 
             if not self._clickhouse_url:
-                raise Outage("The set server was started without CLICKHOUSE_URL and cannot fetch sets.")
+                raise Outage("The set server was told of no ClickHouse and cannot fetch sets.")
             self._clickhouse = await ClickHouse.connect(self._clickhouse_url)
         return self._clickhouse
 

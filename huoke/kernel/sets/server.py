@@ -2,7 +2,7 @@
 
 Bitmap work holds Python's interpreter lock for milliseconds; here it holds nobody's requests up. One process, one
 thread, sets of all banks by (bank, key). It keeps nothing on disk: a restarted server is filled again by its callers.
-With CLICKHOUSE_URL in its environment it fetches sets itself, so that their bytes never pass through its callers.
+It fetches sets from the instance's ClickHouse itself, so that their bytes never pass through its callers.
 """
 
 import argparse
@@ -13,16 +13,18 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
+from huoke.kernel.refusals import Outage
 from huoke.kernel.sets.answer import Answerer
 from huoke.kernel.sets.cache import BYTES_MAX, SetCache
 from huoke.kernel.sets.wire import BUFFER_BYTES, read_frame, write_frame
+from huoke.kernel.settings import load
 
 
 async def serve(path: Path, bytes_max: int = BYTES_MAX, *, stop: asyncio.Event | None = None) -> None:
     """Listen on a Unix socket (mode 0600) until `stop` is set or the process is told to end."""
     stop = stop or asyncio.Event()
 
-    answerer = Answerer(SetCache(bytes_max), os.environ.get("CLICKHOUSE_URL", ""))
+    answerer = Answerer(SetCache(bytes_max), _clickhouse_url())
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
@@ -35,6 +37,12 @@ async def serve(path: Path, bytes_max: int = BYTES_MAX, *, stop: asyncio.Event |
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with server:
         await stop.wait()
+
+
+def _clickhouse_url() -> str:
+    with suppress(Outage):
+        return os.environ.get("CLICKHOUSE_URL") or load().clickhouse_url
+    return ""
 
 
 def _listen(path: Path) -> socket.socket:

@@ -1,14 +1,31 @@
 """The bytes that ClickHouse writes and reads, against the real engine."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 from pyroaring import BitMap
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
-from huoke.kernel.sets import CustomerSet, decode_group, encode_group, from_groups, to_groups
+from huoke.kernel.refusals import Outage
+from huoke.kernel.sets import (
+    Absent,
+    All,
+    CustomerSet,
+    Leaf,
+    SetServer,
+    Source,
+    Want,
+    decode_group,
+    encode_group,
+    from_groups,
+    to_groups,
+)
+from tests.conftest import Engines
 from tests.make import sets as make_sets
 
+MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 SIZES = [0, 1, 31, 32, 33, 65_536, 1_000_000]
 
 
@@ -77,6 +94,35 @@ async def test_a_new_version_takes_members_away(clickhouse: ClickHouse, bank: Te
         bank, "SELECT bitmapToArray(groupBitmapMergeState(bm)) AS m FROM kept WHERE tag = 'shrinks'"
     )
     assert merged.to_pylist() == [{"m": [1, 2, 3]}], "the control: reading without FINAL brings removed members back"
+
+
+async def test_the_set_server_fetches_and_leaves_the_erased_out(
+    cluster: Engines, clickhouse: ClickHouse, bank: TenantId, other_bank: TenantId
+):
+    odd = "SELECT 1 AS key, groupBitmapState(toUInt32(number)) AS bitmap FROM numbers(3000000) WHERE number % 2 = 1"
+    few = "SELECT 2 AS key, groupBitmapState(toUInt32(number)) AS bitmap FROM numbers(10) WHERE number < {n:UInt8}"
+    none = (
+        "SELECT 3 AS key, groupBitmapState(toUInt32(number)) AS bitmap FROM numbers(1) WHERE number > 1 GROUP BY number"
+    )
+    sources = [
+        Source(f"{odd} UNION ALL {few}", {1: "odd", 2: "few"}, {"n": 4}),
+        Source(none, {3: "none"}),
+    ]
+    server = SetServer(clickhouse_url=cluster.clickhouse_url)
+    with pytest.raises(Absent):
+        await server.fetch(bank, sources, erased="erased")
+    await server.put(bank, {"erased": make_sets.of(bank, 1, 1_999_999).to_bytes()})
+    await server.fetch(bank, sources, as_of=MORNING, erased="erased")
+    found = await server.evaluate(bank, All(parts=(Leaf(key="odd"), Leaf(key="few"))), Want(members=True))
+    assert found.members == make_sets.of(bank, 3)
+    assert (await server.evaluate(bank, Leaf(key="odd"))).total == 1_500_000 - 2
+    assert (await server.evaluate(bank, Leaf(key="none"))).total == 0
+    assert await server.missing(other_bank, ["odd"]) == ["odd"]
+
+
+async def test_a_set_server_without_clickhouse_says_so(bank: TenantId):
+    with pytest.raises(Outage, match="no ClickHouse"):
+        await SetServer().fetch(bank, [Source("SELECT 1", {})])
 
 
 @pytest.mark.parametrize("junk", [b"", b"\x00", b"\x02\x00", b"\x00\x02\x01\x00\x00\x00", b"\x01\xff", b"\x01\x05abc"])
