@@ -7,16 +7,17 @@ import msgspec
 
 
 def document() -> dict[str, Any]:
-    """OpenAPI 3.1 of every operation, keys sorted."""
-    from huoke.app.web import create_app
-
-    schema: dict[str, Any] = create_app(None).openapi_schema.to_schema()
+    """OpenAPI 3.1 of every operation, plain JSON values."""
+    schema: dict[str, Any] = msgspec.json.decode(render())
     return schema
 
 
 def render() -> bytes:
-    """The document as indented JSON with a final newline."""
-    return msgspec.json.format(msgspec.json.encode(document(), order="deterministic", enc_hook=str), indent=1) + b"\n"
+    """The document as JSON text: keys sorted, indented, with a final newline."""
+    from huoke.app.web import create_app
+
+    schema = create_app(None).openapi_schema.to_schema()
+    return msgspec.json.format(msgspec.json.encode(schema, order="deterministic", enc_hook=str), indent=1) + b"\n"
 
 
 if __name__ == "__main__":

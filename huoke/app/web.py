@@ -84,7 +84,10 @@ def create_app(runtime: Runtime | None, *, lifespan: Any = None) -> Litestar:
             "principal": Provide(provide_principal),
             "visitor": Provide(provide_visitor),
             "tx": Provide(provide_tx),
-            **{name: Provide(_lend(name)) for name in ("database", "clickhouse", "sets", "batchers", "settings", "clock")},
+            **{
+                name: Provide(_lend(name))
+                for name in ("database", "clickhouse", "sets", "batchers", "settings", "clock")
+            },
             "runtime": Provide(_runtime),
         },
         exception_handlers={Exception: respond},
@@ -93,7 +96,7 @@ def create_app(runtime: Runtime | None, *, lifespan: Any = None) -> Litestar:
         request_max_body_size=BODY_BYTES_MAX,
         lifespan=[lifespan] if lifespan else [],
     )
-    check_handlers(_handlers(app))
+    check_handlers(handlers(app))
     if runtime is not None:
         attach(app, runtime)
     return app
@@ -146,10 +149,9 @@ def _routes() -> list[ControllerRouterHandler]:
     return routes
 
 
-def _handlers(app: Litestar) -> list[HTTPRouteHandler]:
-    return list(
-        {id(h): h for route in app.routes for h in getattr(route, "route_handlers", []) if _ours(h)}.values()
-    )
+def handlers(app: Litestar) -> list[HTTPRouteHandler]:
+    """Every operation of ours, once; Litestar's own (OPTIONS, OpenAPI) left out."""
+    return list({id(h): h for route in app.routes for h in getattr(route, "route_handlers", []) if _ours(h)}.values())
 
 
 def _ours(handler: Any) -> bool:

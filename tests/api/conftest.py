@@ -11,6 +11,7 @@ from huoke.app.runtime import Runtime
 from huoke.app.web import create_app
 from huoke.govern.people import Role
 from huoke.kernel.batch import Batchers
+from huoke.kernel.clock import Clock
 from huoke.kernel.ids import TenantId
 from huoke.kernel.sets import SetServer
 from huoke.kernel.settings import Settings
@@ -75,8 +76,9 @@ async def client(runtime) -> AsyncIterator[httpx.AsyncClient]:
         yield opened
 
 
-async def staffed(database, client, tenant: TenantId) -> Bank:
-    """Add one person for each role to a bank and sign them in over HTTP."""
+async def staffed(database, client, tenant: TenantId, *, clock: Clock | None = None) -> Bank:
+    """Add one person for each role to a bank and sign them in over HTTP; `clock` is the server's, if not the tests'."""
+    now = (clock or database.clock).now()
     callers, ids = {}, {}
     async with database.begin(tenant) as tx:
         units = await make_people.units(tx)
@@ -86,7 +88,7 @@ async def staffed(database, client, tenant: TenantId) -> Bank:
             for role in Role
         }
     for role, person in people.items():
-        wanted = msgspec.to_builtins(person.sign_in(code, database.clock.now()))
+        wanted = msgspec.to_builtins(person.sign_in(code, now))
         answer = await client.post("/v1/session", json=wanted)
         assert answer.status_code in (200, 201), answer.text
         cookie = "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
