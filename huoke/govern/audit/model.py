@@ -68,7 +68,7 @@ class NewExport(msgspec.Struct, frozen=True, kw_only=True):
     """Which entries to write into a file, and why."""
 
     reason: str
-    filter: AuditFilter = AuditFilter()
+    filter: AuditFilter = msgspec.field(default_factory=AuditFilter)
 
 
 class ExportState(StrEnum):
