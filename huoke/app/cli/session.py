@@ -31,10 +31,15 @@ class Session(msgspec.Struct, frozen=True):
     runtime: Runtime
     principal: Principal
 
+    def require(self, permission: str) -> None:
+        """Raise `NotAllowed` unless a role of that person holds the permission."""
+        if not self.principal.may(permission):
+            raise NotAllowed(f"{self.principal.name} lacks the permission '{permission}'.", permission=permission)
+
     def begin(self, permission: str | None = None) -> AbstractAsyncContextManager[Tx]:
         """A transaction as that person; `NotAllowed` when no role of theirs holds the permission."""
-        if permission and not self.principal.may(permission):
-            raise NotAllowed(f"{self.principal.name} lacks the permission '{permission}'.", permission=permission)
+        if permission:
+            self.require(permission)
         return self.runtime.database.begin(self.principal.tenant, self.principal.actor)
 
 

@@ -5,6 +5,7 @@ names and texts are kept as they are written. A text that begins like a formula 
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -118,7 +119,9 @@ def _checked(text: pa.Array, values: pa.Array, good: Any, cause: str, mend: str)
 
 
 def _fold(text: pa.Array) -> pa.Array:
-    return pc.utf8_normalize(text, form="NFKC")
+    """Text in NFKC form; plain ASCII is in it already."""
+    plain = pc.all(pc.string_is_ascii(text)).as_py()
+    return pc.utf8_normalize(text, form="NFKC") if plain is False else text
 
 
 def _matching(text: pa.Array, pattern: str) -> pa.Array:
@@ -144,12 +147,21 @@ def _read_decimal(text: pa.Array) -> Checked:
 
 def _read_date(text: pa.Array) -> Checked:
     plain = pc.replace_substring_regex(_matching(_fold(text), _DATE), "[-/]", "")
-    moment = pc.strptime(plain, format="%Y%m%d", unit="s", error_is_null=True)
-    values = moment.cast(pa.date32())
-    same = pc.equal(pc.strftime(moment, format="%Y%m%d"), plain)
+    plain = pc.replace_substring_regex(plain, r"^(\d{4})(\d{2})(\d{2})$", r"\1-\2-\3")
+    try:
+        values = plain.cast(pa.date32())
+    except pa.ArrowInvalid:  # one of them is no day of any calendar
+        values = pa.array([_day(day) for day in plain.to_pylist()], pa.date32())
     year = pc.year(values)
-    good = pc.and_(same, pc.and_(pc.greater_equal(year, 1900), pc.less_equal(year, 2299)))
+    good = pc.and_(pc.greater_equal(year, 1900), pc.less_equal(year, 2299))
     return _checked(text, values, good, "date", "Write a date as 2026-03-31, between 1900 and 2299.")
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def _read_boolean(text: pa.Array) -> Checked:

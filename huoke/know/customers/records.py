@@ -66,21 +66,26 @@ class Records:
     def chunks(self) -> Iterator[Chunk]:
         """All records, `CHUNK_ROWS` at a time, without blank lines; `FileUnfit` where nothing beyond is sure."""
         number = 0
-        numbered = self._numbered()
-        while taken := list(islice(numbered, CHUNK_ROWS)):
-            yield Chunk(number, [line for line, _ in taken], [row for _, row in taken])
-            number += 1
-
-    def _numbered(self) -> Iterator[tuple[int, list[str]]]:
-        reader = self._reader
-        before = reader.line_num
+        before = self._reader.line_num
         try:
-            for row in reader:
-                if row:
-                    yield before + 1, row
-                before = reader.line_num
+            while rows := list(islice(self._reader, CHUNK_ROWS)):
+                yield _chunk(number, rows, before, self._reader.line_num)
+                number += 1
+                before = self._reader.line_num
         except csv.Error as error:
             raise _cannot_read(error, before + 1) from None
+
+    def count(self) -> int:
+        """Read to the end and say how many records there are; `FileUnfit` names the line an unreadable one begins on."""
+        count = 0
+        before = self._reader.line_num
+        try:
+            for row in self._reader:
+                count += bool(row)
+                before = self._reader.line_num
+        except csv.Error as error:
+            raise _cannot_read(error, before + 1) from None
+        return count
 
     def _next(self) -> list[str]:
         try:
@@ -118,6 +123,18 @@ class Records:
 
     def _note_encoding(self, encoding: str) -> None:
         self.encoding = encoding
+
+
+def _chunk(number: int, rows: list[list[str]], before: int, after: int) -> Chunk:
+    """Rows with the lines they begin on; a row has one line more for every line break inside its cells."""
+    if after - before == len(rows) and all(rows):
+        return Chunk(number, list(range(before + 1, after + 1)), rows)
+    lines = []
+    for row in rows:
+        lines.append(before + 1)
+        before += 1 + sum(cell.count("\n") for cell in row)
+    kept = [place for place, row in enumerate(rows) if row]
+    return Chunk(number, [lines[place] for place in kept], [rows[place] for place in kept])
 
 
 def _cannot_read(error: csv.Error, line: int) -> FileUnfit:

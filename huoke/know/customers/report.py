@@ -7,7 +7,9 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from huoke.kernel.sets import hash_numbers
 from huoke.know.customers.mapping import Target
 
 ERRORS_SHOWN = 200
@@ -70,8 +72,11 @@ class ColumnTally:
         known = pc.unique(values.drop_null())
         if not len(known):
             return
-        hashes = np.fromiter((hash(value) & 0xFFFFFFFFFFFFFFFF for value in known.to_pylist()), np.uint64, len(known))
-        self._sketch = np.unique(np.concatenate([self._sketch, hashes]))[:SKETCH_SIZE]
+        hashes = _hashes(known)
+        if len(self._sketch) == SKETCH_SIZE:
+            hashes = hashes[hashes < self._sketch[-1]]
+        merged = np.sort(np.concatenate([self._sketch, hashes]))
+        self._sketch = merged[np.insert(merged[1:] != merged[:-1], 0, values=True)][:SKETCH_SIZE]
         if self.to is Target.ATTRIBUTE and not pa.types.is_string(values.type) and not pa.types.is_boolean(values.type):
             ends = pc.min_max(known).as_py()
             self.low = ends["min"] if self.low is None else min(self.low, ends["min"])
@@ -93,6 +98,15 @@ class ColumnTally:
             minimum=None if self.low is None else str(self.low),
             maximum=None if self.high is None else str(self.high),
         )
+
+
+def _hashes(known: pa.Array) -> NDArray[np.uint64]:
+    """64-bit hashes of an array's values; nulls are not among them."""
+    if pa.types.is_integer(known.type):
+        return hash_numbers("", known.cast(pa.int64()).to_numpy())
+    if pa.types.is_date(known.type):
+        return hash_numbers("", known.cast(pa.int32()).to_numpy())
+    return np.fromiter(map(hash, known.to_pylist()), np.int64, len(known)).view(np.uint64)
 
 
 class Tally:

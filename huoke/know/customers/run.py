@@ -96,10 +96,7 @@ class _Run:
             found = await get_import(tx, self._import_id)
             mapping = msgspec.convert(found.mapping, Mapping)
             codes = {unit.code: int(unit.id) for unit in await units.tree(tx)}
-        rows_total = 0
-        async with aclosing(self._chunks(found, mapping, codes, check_only=True)) as chunks:
-            async for _, read in chunks:
-                rows_total += read
+        rows_total = await self._count(found, mapping, codes)
         if not found.dry_run:
             await self._set_up(mapping)
         rows_done = 0
@@ -124,21 +121,28 @@ class _Run:
             ):
                 tx.emit(ImportEnded(import_id=self._import_id, status=ImportStatus.REFUSED.value))
 
+    async def _count(self, found: Import, mapping: Mapping, codes: dict[str, int]) -> int:
+        """Read the file through: how many rows it has; raises what refuses it whole."""
+        async with aclosing(self._bytes(found)) as stream:
+            return await asyncio.to_thread(_count, _pulled(stream, asyncio.get_running_loop()), mapping, codes)
+
     async def _chunks(
-        self, found: Import, mapping: Mapping, codes: dict[str, int], *, check_only: bool = False
-    ) -> AsyncGenerator[Any, None]:
-        """Chunks made ready in a thread, the next while the caller writes the last; only sizes when checking."""
-        stream = files.stream(self._database, self._tenant, files.FileId(found.file_id))
-        source = _pulled(stream, asyncio.get_running_loop())
-        steps = _sizes(source, mapping, codes) if check_only else _readies(source, mapping, codes)
-        coming = asyncio.create_task(asyncio.to_thread(next, steps, None))
-        try:
-            while (step := await coming) is not None:
-                coming = asyncio.create_task(asyncio.to_thread(next, steps, None))
-                yield step
-        finally:
-            await asyncio.wait([coming])
-            await stream.aclose()  # type: ignore[attr-defined]
+        self, found: Import, mapping: Mapping, codes: dict[str, int]
+    ) -> AsyncGenerator[tuple[Preparer, Ready], None]:
+        """Chunks made ready in a thread, the next one while the caller writes the last."""
+        async with aclosing(self._bytes(found)) as stream:
+            steps = _readies(_pulled(stream, asyncio.get_running_loop()), mapping, codes)
+            coming = asyncio.create_task(asyncio.to_thread(next, steps, None))
+            try:
+                while (step := await coming) is not None:
+                    coming = asyncio.create_task(asyncio.to_thread(next, steps, None))
+                    yield step
+            finally:
+                await asyncio.wait([coming])
+
+    async def _bytes(self, found: Import) -> AsyncGenerator[bytes, None]:
+        async for piece in files.stream(self._database, self._tenant, files.FileId(found.file_id)):
+            yield piece
 
     async def _set_up(self, mapping: Mapping) -> None:
         async with self.begin() as tx:
@@ -239,12 +243,11 @@ def _pulled(stream: AsyncIterator[bytes], loop: asyncio.AbstractEventLoop) -> It
         yield piece
 
 
-def _sizes(source: Iterator[bytes], mapping: Mapping, codes: dict[str, int]) -> Iterator[tuple[None, int]]:
+def _count(source: Iterator[bytes], mapping: Mapping, codes: dict[str, int]) -> int:
     records = Records(source, mapping)
     check_columns(mapping, records.header)
     Preparer(mapping, records, codes)
-    for chunk in records.chunks():
-        yield None, len(chunk.rows)
+    return records.count()
 
 
 def _readies(source: Iterator[bytes], mapping: Mapping, codes: dict[str, int]) -> Iterator[tuple[Preparer, Ready]]:
