@@ -6,12 +6,8 @@ import_id = await customers.start(tx, new)          runs as a job; `run_import` 
 """
 
 from huoke.know.customers.attributes import define_attributes, list_attributes
+from huoke.know.customers.import_model import Import, ImportStatus, ImportUnknown, NewImport, SavedMapping
 from huoke.know.customers.importing import (
-    Import,
-    ImportStatus,
-    ImportUnknown,
-    NewImport,
-    SavedMapping,
     cancel_import,
     find_imports,
     get_import,

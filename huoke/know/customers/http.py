@@ -15,6 +15,7 @@ from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
 from huoke.know.customers import attributes, importing, read
+from huoke.know.customers.import_model import Import, ImportStatus, NewImport, SavedMapping
 from huoke.know.customers.model import Attribute, CustomerRow, CustomerStatus, FormerValues
 from huoke.know.customers.proposal import Proposal, propose
 
@@ -131,17 +132,17 @@ async def propose_mapping(database: Database, principal: Principal, data: NewPro
 
 
 @get("/v1/import-mappings", operation_id="list_mappings", opt=IMPORT, tags=TAGS, summary="Saved mappings")
-async def list_mappings(tx: Tx) -> Page[importing.SavedMapping]:
+async def list_mappings(tx: Tx) -> Page[SavedMapping]:
     """By name."""
     found = await importing.list_mappings(tx)
     return Page(items=found, total=len(found))
 
 
 @put("/v1/import-mappings", operation_id="put_mappings", opt=IMPORT, tags=TAGS, summary="Save mappings by name")
-async def put_mappings(tx: Tx, data: list[importing.SavedMapping]) -> list[Result]:
+async def put_mappings(tx: Tx, data: list[SavedMapping]) -> list[Result]:
     """Each over the one that had its name."""
 
-    async def save(part: Tx, saved: importing.SavedMapping) -> str:
+    async def save(part: Tx, saved: SavedMapping) -> str:
         await importing.save_mapping(part, saved)
         return saved.name
 
@@ -149,15 +150,15 @@ async def put_mappings(tx: Tx, data: list[importing.SavedMapping]) -> list[Resul
 
 
 @post("/v1/imports", operation_id="start_imports", opt=IMPORT, tags=TAGS, summary="Import files, or try them")
-async def start_imports(tx: Tx, data: list[importing.NewImport]) -> list[Result]:
+async def start_imports(tx: Tx, data: list[NewImport]) -> list[Result]:
     """Each runs as a job; the same content with the same mapping again is the same import."""
     return await each(tx, data, importing.start)
 
 
 @get("/v1/imports", operation_id="list_imports", opt=IMPORT, tags=TAGS, summary="Imports, latest first")
 async def list_imports(
-    tx: Tx, status: importing.ImportStatus | None = None, cursor: str | None = None, limit: int | None = None
-) -> Page[importing.Import]:
+    tx: Tx, status: ImportStatus | None = None, cursor: str | None = None, limit: int | None = None
+) -> Page[Import]:
     """Without mapping and report."""
     size = page_limit(limit)
     before = decode_cursor(cursor, tuple[datetime])
@@ -169,7 +170,7 @@ async def list_imports(
 
 
 @get("/v1/imports/{import_id:uuid}", operation_id="get_import", opt=IMPORT, tags=TAGS, summary="An import's report")
-async def get_import(tx: Tx, import_id: UUID) -> importing.Import:
+async def get_import(tx: Tx, import_id: UUID) -> Import:
     """With mapping, and the report once it has ended."""
     return await importing.get_import(tx, import_id)
 
@@ -182,7 +183,7 @@ async def get_import(tx: Tx, import_id: UUID) -> importing.Import:
     summary="Stop an import after its present chunk",
     status_code=200,
 )
-async def cancel_import(tx: Tx, import_id: UUID) -> importing.Import:
+async def cancel_import(tx: Tx, import_id: UUID) -> Import:
     """What is in stays in."""
     await importing.cancel_import(tx, import_id)
     return await importing.get_import(tx, import_id)

@@ -9,7 +9,8 @@ from huoke.kernel import jobs
 from huoke.kernel.jobs import JobContext, job
 from huoke.kernel.log import LoggedEvent, subscriber
 from huoke.kernel.tx import Tx
-from huoke.know.customers.importing import ImportUnknown, get_import
+from huoke.know.customers.import_model import ImportUnknown
+from huoke.know.customers.importing import get_import
 from huoke.know.customers.run import run_import
 
 

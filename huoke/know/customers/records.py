@@ -76,7 +76,7 @@ class Records:
             raise _cannot_read(error, before + 1) from None
 
     def count(self) -> int:
-        """Read to the end and say how many records there are; `FileUnfit` names the line an unreadable one begins on."""
+        """Read to the end and say how many records there are; `FileUnfit` names the line of an unreadable one."""
         count = 0
         before = self._reader.line_num
         try:

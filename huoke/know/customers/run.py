@@ -23,7 +23,8 @@ from huoke.kernel.tx import Actor, Database, Tx
 from huoke.know import consent
 from huoke.know.customers import store, store_import
 from huoke.know.customers.attributes import define_attributes
-from huoke.know.customers.importing import Import, ImportStatus, Refused, get_import
+from huoke.know.customers.import_model import Import, ImportStatus, Refused
+from huoke.know.customers.importing import get_import
 from huoke.know.customers.mapping import Mapping, MappingUnfit, check_columns
 from huoke.know.customers.model import (
     AttributeNameUnfit,

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from asyncpg import Record
 
 from huoke.kernel.tx import Tx
-
-if TYPE_CHECKING:
-    from huoke.know.customers.importing import NewImport
+from huoke.know.customers.import_model import NewImport
 
 _BRIEF = (
     "id, name, file_id, file_name, dry_run, status, rows_read, rows_added, rows_changed, rows_same, rows_refused,"
@@ -20,7 +18,7 @@ _BRIEF = (
 _OPEN = "status IN ('queued', 'running')"
 
 
-async def insert(tx: Tx, import_id: UUID, new: "NewImport", file_name: str, mapping: Any, work: bytes) -> None:
+async def insert(tx: Tx, import_id: UUID, new: NewImport, file_name: str, mapping: Any, work: bytes) -> None:
     """Write a new import, queued."""
     await tx.execute(
         "INSERT INTO customers.import (id, name, file_id, file_name, mapping, work_hash, dry_run, created_at,"

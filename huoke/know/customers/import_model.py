@@ -1,0 +1,91 @@
+"""What an import is, and why one may be refused."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.refusals import Conflict, NotFound
+from huoke.know.customers.report import ImportReport
+
+
+class ImportStatus(StrEnum):
+    """queued → running → done, refused (the whole file) or cancelled."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class ImportUnknown(NotFound):
+    """No such import in this bank."""
+
+    code = "customers.import_unknown"
+
+
+class NoRejects(NotFound):
+    """The import refused no row, or its reject file has expired."""
+
+    code = "customers.no_rejects"
+
+
+class ImportEndedAlready(Conflict):
+    """The import has ended: there is nothing to cancel."""
+
+    code = "customers.import_ended"
+
+
+class NewImport(msgspec.Struct, frozen=True, kw_only=True):
+    """A file to import: uploaded before, with the mapping itself or the name of a saved one."""
+
+    file_id: UUID
+    mapping: dict[str, Any] | None = None
+    mapping_name: str = ""
+    dry_run: bool = False
+    name: str = ""
+    request_no: str | None = None
+
+
+class SavedMapping(msgspec.Struct, frozen=True, kw_only=True):
+    """A mapping under a name."""
+
+    name: str
+    mapping: dict[str, Any]
+    saved_at: datetime | None = None
+    saved_by: str = ""
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """Why the whole file was refused."""
+
+    code: str
+    detail: str
+    data: dict[str, Any] = {}
+
+
+class Import(msgspec.Struct, frozen=True, kw_only=True):
+    """An import with its counts; `report` once it has ended."""
+
+    id: UUID
+    name: str
+    file_id: UUID
+    file_name: str
+    dry_run: bool
+    status: ImportStatus
+    rows_read: int
+    rows_added: int
+    rows_changed: int
+    rows_same: int
+    rows_refused: int
+    rejects_file_id: UUID | None
+    created_by: str
+    created_at: datetime
+    ended_at: datetime | None
+    refusal: Refused | None
+    can: list[str]
+    mapping: dict[str, Any] | None = None
+    report: ImportReport | None = None
