@@ -1,0 +1,28 @@
+"""What rules about campaigns need: every port served, and a place to count segments."""
+
+import pytest
+
+from huoke.app.ports import register_ports
+from huoke.kernel.sets import SetServer
+from huoke.kernel.settings import Settings
+from huoke.know.segments import Analytics
+
+
+@pytest.fixture(scope="session")
+def ports(cluster, schema):
+    register_ports(
+        Settings(
+            home=cluster.home,
+            instance="test",
+            database_url=cluster.database_url,
+            database_owner_url=cluster.database_owner_url,
+            database_feed_url=cluster.database_feed_url,
+            clickhouse_url=cluster.clickhouse_url,
+            web_port=0,
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+async def analytics(clickhouse):
+    return Analytics(clickhouse, SetServer())
