@@ -8,6 +8,7 @@ the balances of pool and budget. Rows and sums are counted after each side. Base
 import asyncio
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,6 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from bench.grants_baseline import FUNCTION_SQL, PerRequest, call_function, per_request
@@ -31,6 +33,7 @@ from huoke.reward.grants import BenefitKind, Claim, Facts, Mode, Offer, Terms
 CALLERS = 64
 SINGLE = 40_000
 BULK = 1_000_000
+HTTP = 20_000
 SAMPLE = 4_000
 COST_FEN = 1_280
 BANK = TenantId(1)
@@ -41,7 +44,7 @@ async def run_single(size: int | None = None) -> list[dict[str, Any]]:
     """64 callers claim from one hot budget and pool: micro-batch, a transaction per request, a function per request."""
     size = size or SINGLE
     sample = min(size, SAMPLE)
-    async with engines() as (owner, database):
+    async with engines() as (owner, database, _):
         commit_ms = await _commit_latency_ms(database)
         await _warm_up(database)
         sides = {}
@@ -74,7 +77,7 @@ async def run_single(size: int | None = None) -> list[dict[str, Any]]:
 async def run_bulk(size: int | None = None) -> list[dict[str, Any]]:
     """Grants of one campaign in chunks of 10,000, each a transaction; then all chunks again, which grants nothing."""
     size = size or BULK
-    async with engines() as (owner, database):
+    async with engines() as (owner, database, _):
         world = await _world(database, Mode.PULL, stock=SAMPLE + 1)
         claim, close = await _transactions(owner, database, world)
         seconds, _ = await _drive(claim, SAMPLE)
@@ -107,6 +110,119 @@ async def run_bulk(size: int | None = None) -> list[dict[str, Any]]:
     ]
 
 
+async def run_http(size: int | None = None) -> list[dict[str, Any]]:
+    """The same 64 callers through the API over HTTP, and through the same API without the batcher."""
+    size = size or HTTP
+    rates, p99s = {}, {}
+    async with engines() as (owner, database, url):
+        await _customers(owner, size)
+        for name, path, count in (
+            ("plain", "/baseline/claims", min(size, SAMPLE)),
+            ("batch", "/v1/grants/claims", size),
+        ):
+            offer = await _world(database, Mode.PULL, stock=count + 1)
+            async with _server(database, url, offer) as connect:
+                connections = [await connect() for _ in range(CALLERS)]
+                seconds, latencies = await _drive(_over_http(connections, path, offer), count)
+                for connection in connections:
+                    connection.close()
+            assert await _holds(database, offer, count, state="fulfilled")
+            rates[name], p99s[name] = count / seconds, _p99_ms(latencies)
+    return [
+        {
+            "name": "grants-http",
+            "ours": round(rates["batch"]),
+            "unit": "requests/s",
+            "baseline": "the same API, one transaction per request, 64 callers",
+            "baseline_value": round(rates["plain"]),
+            "ratio": round(rates["batch"] / rates["plain"], 1),
+            "p99_ms": round(p99s["batch"], 2),
+            "baseline_p99_ms": round(p99s["plain"], 2),
+            "checks": {
+                "ratio is at least 2": rates["batch"] >= 2 * rates["plain"],
+                "rows and sums are equal": True,
+            },
+        }
+    ]
+
+
+class Connection:
+    """One keep-alive HTTP/1.1 connection: a client that costs little beside what it measures."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    async def post(self, path: str, seq: int, body: bytes) -> bytes:
+        """POST as the customer `seq`; the answer's body. Raises unless the status is 2xx."""
+        self._writer.write(
+            b"POST %b HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer %d\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%b" % (path.encode(), seq, len(body), body)
+        )
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+        answer = await self._reader.readexactly(int(length.partition(b":")[2]))
+        assert head.split(b" ", 2)[1].startswith(b"2"), answer
+        return answer
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+@asynccontextmanager
+async def _server(database: Database, url: str, offer: Offer) -> AsyncIterator[Callable[[], Awaitable[Connection]]]:
+    """The API process on a socket of its own; lends a function that connects to it."""
+    request = await PerRequest.of(database, BANK, offer)
+    with tempfile.TemporaryDirectory(prefix="huoke-bench-") as folder:
+        path = f"{folder}/s"
+        environment = os.environ | {
+            "BENCH_URL": url,
+            "BENCH_REQUEST": msgspec.json.encode(request).decode(),
+            "BENCH_SOCKET": path,
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bench.grants_server", env=environment, cwd=Path(__file__).parents[1]
+        )
+
+        async def connect() -> Connection:
+            return Connection(*await asyncio.open_unix_connection(path))
+
+        try:
+            while not Path(path).exists():
+                assert process.returncode is None, "the server did not start"
+                await asyncio.sleep(0.05)
+            yield connect
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+def _over_http(connections: list[Connection], path: str, offer: Offer) -> CLAIM:
+    free = list(connections)
+
+    async def claim(number: int) -> None:
+        connection = free.pop()
+        body = msgspec.json.encode([{"request_no": f"{offer.id.hex}-{number}", "offer_id": offer.id}])
+        answer = await connection.post(path, number, body)
+        assert b'"done"' in answer, answer
+        free.append(connection)
+
+    return claim
+
+
+async def _customers(owner: Database, count: int) -> None:
+    """Customers 0 … count-1 of unit 1, each a person of their own."""
+    async with owner.begin_shared() as tx:
+        await tx.execute(
+            "INSERT INTO customers.customer"
+            " (tenant_id, seq, customer_no, unit_id, person, created_at, changed_at, ordinal)"
+            " SELECT $1, n, n::text, 1, n, $2, $2, n FROM generate_series(0, $3 - 1) AS n",
+            BANK,
+            tx.now,
+            count,
+        )
+        await tx.execute("ANALYZE customers.customer")
+
+
 def _row(
     name: str, sides: dict[str, tuple[float, float, float]], baseline: str, *, at_least: float, lower_p99: bool
 ) -> dict[str, Any]:
@@ -133,8 +249,8 @@ def _row(
 
 
 @asynccontextmanager
-async def engines() -> AsyncIterator[tuple[Database, Database]]:
-    """A PostgreSQL of its own with the whole schema and one bank; (owner, app)."""
+async def engines() -> AsyncIterator[tuple[Database, Database, str]]:
+    """A PostgreSQL of its own with the whole schema and one bank: its owner, its app, and the app's address."""
     with tempfile.TemporaryDirectory(prefix="huoke bench ") as folder:
         home = Path(folder)
         home.chmod(0o711)
@@ -154,7 +270,7 @@ async def engines() -> AsyncIterator[tuple[Database, Database]]:
                     BANK,
                     tx.now,
                 )
-            yield owner, database
+            yield owner, database, cluster.url("huoke_app")
             await database.close()
             await owner.close()
         finally:
@@ -314,5 +430,7 @@ def _p99_ms(latencies: list[float]) -> float:
 
 if __name__ == "__main__":
     name = os.environ.get("BENCH", "single")
-    for row in asyncio.run({"single": run_single, "bulk": run_bulk}[name](int(os.environ.get("SIZE", "0")) or None)):
+    for row in asyncio.run(
+        {"single": run_single, "bulk": run_bulk, "http": run_http}[name](int(os.environ.get("SIZE", "0")) or None)
+    ):
         print(row)

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.tx import SYSTEM, Database
@@ -39,8 +40,8 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """The baseline said no."""
 
 
-async def per_request(database: Database, request: PerRequest, number: int) -> None:
-    """One claim: begin, eight statements, commit."""
+async def per_request(database: Database, request: PerRequest, number: int) -> UUID:
+    """One claim: begin, eight statements, commit; the grant's id."""
     grant_id = new_id()
     async with database.begin(request.tenant, SYSTEM) as tx:
         new = await tx.execute(
@@ -113,10 +114,11 @@ async def per_request(database: Database, request: PerRequest, number: int) -> N
             offer["cost_fen"],
         ):
             raise Refused
+    return grant_id
 
 
-def _in_window(offer: "dict[str, datetime]", now: datetime) -> bool:
-    return offer["opens_at"] <= now < offer["closes_at"]
+def _in_window(offer: Record, now: datetime) -> bool:
+    return bool(offer["opens_at"] <= now < offer["closes_at"])
 
 
 FUNCTION_SQL = """
