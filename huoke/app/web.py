@@ -92,7 +92,9 @@ def create_app(runtime: Runtime | None, *, lifespan: Any = None) -> Litestar:
         },
         exception_handlers={Exception: respond},
         openapi_config=_openapi_config(),
-        compression_config=CompressionConfig(backend="brotli", minimum_size=1_000, brotli_quality=4, exclude="/stream"),
+        compression_config=CompressionConfig(
+            backend="brotli", minimum_size=1_000, brotli_quality=4, exclude=["/stream$", "^/console"]
+        ),
         request_max_body_size=BODY_BYTES_MAX,
         lifespan=[lifespan] if lifespan else [],
     )
