@@ -68,8 +68,10 @@ def _find(bank_code: str, role: str) -> Person:
 
 
 def _table(settings: Settings, bank: DemoBank) -> Table:
-    table = Table("Role", "Login", "Password", "Name", title=f"{bank.name} {bank.name_en} · bank code {bank.code}")
+    table = Table(title=f"{bank.name} {bank.name_en} · bank code {bank.code}", title_justify="left", box=None)
+    for heading in ("Login", "Password", "Name", "Post"):
+        table.add_column(heading, no_wrap=True)
     for person in bank.people:
         sign_in = sign_in_of(settings.key_path, bank.code, person.login)
-        table.add_row(person.role.value, person.login, sign_in.password, f"{person.name} {person.post}")
+        table.add_row(person.login, f"[bold]{sign_in.password}[/bold]", person.name, person.post)
     return table

@@ -127,7 +127,7 @@ def _card(error: Exception, words: Words, bank: str, home: str, path: str) -> Ca
     if isinstance(error, CsrfMissing):
         again = path.removesuffix("/claim")
         return _said(words, "form", tone="warn", picture="clock", href=again, action=words("reload"))
-    if isinstance(error, Unauthorised):
+    if isinstance(error, Unauthorised | identity.TicketSpent):
         key = "spent" if isinstance(error, identity.TicketSpent) else "signed_out"
         return _said(words, key, tone="brand", picture="lock", bank=bank)
     onward = {"href": f"{home}/benefits", "action": words("to_benefits")} if home else {}
