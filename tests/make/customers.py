@@ -17,7 +17,7 @@ MARKETING = [{"purpose": "marketing", "basis": "consent", "text_version": "1"}]
 
 
 def mapping(columns: Mapping[str, Any], **more: Any) -> dict[str, Any]:
-    """A mapping of columns: to a field by its name, or to an attribute of a type ("integer") or of a whole definition."""
+    """A mapping: each column to a field by its name, to an attribute of a type ("integer") or of a definition."""
     listed = []
     for column, to in columns.items():
         if isinstance(to, dict):

@@ -11,11 +11,15 @@ from huoke.know import consent, customers
 from huoke.know.customers import NewImport
 from tests.make import customers as make
 
+KEYS = ("customer_no", "name", "phone", "id_document", "unit_code", "age", "city")
 ROWS = [
-    {"customer_no": "C1", "name": "张三", "phone": "138 0013 8000", "id_document": "110101199003078515", "unit_code": "N1", "age": 34, "city": "杭州"},
-    {"customer_no": "C2", "name": "李四", "phone": "13900139000", "id_document": "110101199003078523", "unit_code": "S", "age": "", "city": "=SUM(A1)"},
-    {"customer_no": "C3", "name": "张三", "phone": "13700137000", "id_document": "110101199003078515", "unit_code": "N", "age": 35, "city": "宁波"},
-]  # fmt: skip
+    dict(zip(KEYS, values, strict=True))
+    for values in (
+        ("C1", "张三", "138 0013 8000", "110101199003078515", "N1", 34, "杭州"),
+        ("C2", "李四", "13900139000", "110101199003078523", "S", "", "=SUM(A1)"),
+        ("C3", "张三", "13700137000", "110101199003078515", "N", 35, "宁波"),
+    )
+]
 TYPES = {"age": "integer", "city": "text"}
 
 
@@ -184,7 +188,8 @@ async def test_gbk_semicolons_and_gzip_are_read(database, bank, units):
 
     body = gzip.compress('客户号;机构;城市\nG1;N;"杭州\n西湖"\n'.encode("gbk"))
     mapped = make.mapping({"客户号": "customer_no", "机构": "unit_code", "城市": {"name": "city", "type": "text"}})
-    mapped["columns"] = [{**column, "to": to} for column, to in zip(mapped["columns"], ["customer_no", "unit_code", "attribute"], strict=True)]  # fmt: skip
+    mapped["columns"][0] = {"column": "客户号", "to": "customer_no"}
+    mapped["columns"][1] = {"column": "机构", "to": "unit_code"}
     found = await make.import_file(database, bank, body, mapped)
     assert (found.rows_added, found.report.encoding, found.report.separator) == (1, "gb18030", ";")
     async with database.begin(bank) as tx:
