@@ -195,12 +195,20 @@ class Feed(Database):
     """The database as role huoke_feed sees it: the log and the facts of all banks, read only."""
 
 
+_GONE = (
+    ConnectionError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InternalClientError,  # the server's farewell lies unread in an idle connection
+)
+
+
 def is_lost(error: BaseException) -> bool:
     """Whether `error` says that the server or the connection is gone, and so nothing about the statement."""
     if isinstance(error, asyncpg.InterfaceError):
         return not isinstance(error, ValueError)  # a value that fits no parameter is a bug of ours
-    gone = (ConnectionError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
-    return isinstance(error, gone)
+    return isinstance(error, _GONE)
 
 
 async def _commit(connection: Connection) -> None:
@@ -215,7 +223,8 @@ async def _commit(connection: Connection) -> None:
 async def _roll_back(connection: Connection) -> None:
     if connection.is_closed():
         return
-    with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):  # a lost connection has rolled back
+    # A lost connection has rolled back by itself.
+    with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         await connection.execute("ROLLBACK")
 
 
