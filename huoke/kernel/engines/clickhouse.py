@@ -94,7 +94,7 @@ class ClickHouse:
 
     async def get_bitmaps(
         self, tenant: TenantId, sql: str, params: Mapping[str, Any] | None = None
-    ) -> list[tuple[int, bytes]]:
+    ) -> list[tuple[int, memoryview]]:
         """Rows of a query with two columns, `key` (any unsigned integer) and `bitmap` (a groupBitmap state of UInt32).
 
         The bytes are those of `kernel.sets.decode_group`.
@@ -172,14 +172,15 @@ def _once(token: str) -> dict[str, Any]:
     return {"insert_deduplication_token": token, "insert_deduplicate": 1}
 
 
-def _read_bitmaps(raw: bytes) -> "Sequence[tuple[int, bytes]]":
+def _read_bitmaps(raw: bytes) -> "Sequence[tuple[int, memoryview]]":
     rows = []
     position = 0
+    view = memoryview(raw)
     while position < len(raw):
         (key,) = struct.unpack_from("<Q", raw, position)
         start = position + 8
         position = _end_of_state(raw, start)
-        rows.append((key, raw[start:position]))
+        rows.append((key, view[start:position]))
     return rows
 
 

@@ -237,7 +237,9 @@ class Handler(BaseHTTPRequestHandler):
             f"X-ClickHouse-Timezone: UTC\r\nX-ClickHouse-Summary: {{}}\r\n"
             f"Connection: {'close' if self.close_connection else 'keep-alive'}\r\n\r\n"
         )
-        self.wfile.write(head.encode() + body)
+        sent = self.connection.sendmsg([head.encode(), body])  # one write, and no copy of a large body
+        self.connection.sendall(head.encode()[sent:])
+        self.connection.sendall(memoryview(body)[max(sent - len(head), 0) :])
 
 
 def _split(body: BinaryIO) -> tuple[bytes, BinaryIO]:

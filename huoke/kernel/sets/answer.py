@@ -76,14 +76,14 @@ class Answerer:
         return self._clickhouse
 
 
-async def _read(clickhouse: "ClickHouse", tenant: TenantId, source: Source) -> dict[str, list[bytes]]:
-    groups: dict[str, list[bytes]] = {key: [] for key in source.keys.values()}
+async def _read(clickhouse: "ClickHouse", tenant: TenantId, source: Source) -> dict[str, list[memoryview]]:
+    groups: dict[str, list[memoryview]] = {key: [] for key in source.keys.values()}
     for key, payload in await clickhouse.get_bitmaps(tenant, source.sql, source.params):
         groups[source.keys[key]].append(payload)
     return groups
 
 
-def _decode(payloads: list[bytes]) -> Groups:
+def _decode(payloads: list[memoryview]) -> Groups:
     """The rows of one set: each lies in one group, as a rule, but need not."""
     groups: Groups = {}
     for payload in payloads:

@@ -18,6 +18,7 @@ from huoke.kernel.sets.customer_set import EPOCH, CustomerSet, split
 GROUP_BITS = 20
 """A ClickHouse group is the 1,048,576 customers with the same `seq >> 20`: one row of `tag_bitmap`."""
 SMALL_COUNT_MAX = 32
+Payload = bytes | memoryview
 
 
 def to_rows(members: CustomerSet) -> dict[int, bytes]:
@@ -40,7 +41,7 @@ def to_groups(members: CustomerSet) -> dict[int, bytes]:
 
 def from_groups(
     tenant: TenantId,
-    groups: Mapping[int, bytes] | Iterable[bytes],
+    groups: Mapping[int, Payload] | Iterable[Payload],
     *,
     as_of: datetime = EPOCH,
     erased: CustomerSet | None = None,
@@ -59,7 +60,7 @@ def encode_group(bitmap: BitMap) -> bytes:
     return b"\x01" + _varint(len(payload)) + payload
 
 
-def decode_group(payload: bytes) -> BitMap:
+def decode_group(payload: bytes | memoryview) -> BitMap:
     """The bitmap of groupBitmap bytes in either form; `ValueError` for anything else."""
     if len(payload) < 2 or payload[0] > 1:
         raise ValueError("these bytes are no groupBitmap")
@@ -71,7 +72,7 @@ def decode_group(payload: bytes) -> BitMap:
     length, start = _read_varint(payload, 1)
     if len(payload) != start + length:
         raise ValueError("a large groupBitmap of the wrong length")
-    return BitMap.deserialize(payload[start:])
+    return BitMap.deserialize(payload[start:])  # type: ignore[arg-type]  # any buffer will do; the stub is too narrow
 
 
 def _varint(number: int) -> bytes:
@@ -83,7 +84,7 @@ def _varint(number: int) -> bytes:
     return bytes(parts)
 
 
-def _read_varint(payload: bytes, start: int) -> tuple[int, int]:
+def _read_varint(payload: bytes | memoryview, start: int) -> tuple[int, int]:
     number = shift = 0
     for position in range(start, min(start + 10, len(payload))):
         byte = payload[position]
