@@ -10,6 +10,8 @@ export const setCsrfToken = (token: string) => {
   csrfToken = token
 }
 
+export const csrfHeader = (): Record<string, string> => (csrfToken ? { 'X-CSRF-Token': csrfToken } : {})
+
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const csrf: Middleware = {

@@ -1,22 +1,9 @@
-import { answered, api, one } from './client'
+import { answered, api } from './client'
+import type { Query, Row } from './types'
 
-export interface Job {
-  id: string
-  name: string
-  title: string
-  state: string
-  done: number
-  total: number
-  error: string
-  cancelling: boolean
-  created_at: string
-  started_at: string | null
-  finished_at: string | null
-  can: string[]
-}
+export type Job = Row<'list_jobs'>
 
-export async function listJobs(query: Record<string, string | undefined>): Promise<{ items: Job[]; counts: Record<string, number>; next_cursor: string | null }> {
-  return await answered(api.GET('/v1/jobs', { params: { query } }))
-}
+export const listJobs = (query: Record<string, string | undefined> = {}) =>
+  answered(api.GET('/v1/jobs', { params: { query: query as unknown as Query<'list_jobs'> } }))
 
-export const cancelJob = (id: string) => one(api.POST('/v1/jobs/cancellations', { body: [{ id }] }))
+export const cancelJob = (jobId: string) => answered(api.DELETE('/v1/jobs/{job_id}', { params: { path: { job_id: jobId } } }))

@@ -1,35 +1,36 @@
 import { answered, api, setCsrfToken } from './client'
+import type { Body, Ok } from './types'
 
-export interface Session {
-  name: string
-  login: string
-  roles: string[]
-  permissions: string[]
-  tenant_code: string
-  tenant_name: string
-  unit_id: number | null
-  unit_name: string
-  csrf_token: string
-}
+export type Session = Ok<'get_session'>
+export type SignIn = Body<'sign_in'>
 
-export interface SignIn {
-  tenant: string
-  login: string
-  password: string
-  code: string
-}
+const SIGNED_IN = 'huoke.signed-in'
 
-export async function readSession(): Promise<Session> {
-  const session: Session = await answered(api.GET('/v1/session', {}))
+/** Whether this browser signed in and has not signed out: asking the server without that would only be refused. */
+export const maySignedIn = () => localStorage.getItem(SIGNED_IN) !== null
+
+const keep = (session: Session): Session => {
   setCsrfToken(session.csrf_token)
+  localStorage.setItem(SIGNED_IN, session.tenant.code)
   return session
 }
 
-export async function signIn(values: SignIn): Promise<void> {
-  await answered(api.POST('/v1/session', { body: values }))
-  await readSession()
+/** The session, or null where nobody is signed in. */
+export async function readSession(): Promise<Session | null> {
+  if (!maySignedIn()) return null
+  return keep(await answered(api.GET('/v1/session', {})))
 }
+
+export const signIn = async (values: SignIn): Promise<Session> => keep(await answered(api.POST('/v1/session', { body: values })))
 
 export async function signOut(): Promise<void> {
   await answered(api.DELETE('/v1/session', {}))
+  forgetSession()
 }
+
+export function forgetSession(): void {
+  localStorage.removeItem(SIGNED_IN)
+  setCsrfToken('')
+}
+
+export const proveSession = (code: string) => answered(api.POST('/v1/session/proofs', { body: { code } }))

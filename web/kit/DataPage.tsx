@@ -17,6 +17,11 @@ export interface PageOf<Row> {
   counts?: Record<string, number>
 }
 
+interface Tab {
+  value: string
+  label: string
+}
+
 interface DataListProps<Row> {
   name: string
   /** Name of the list for people who cannot see it. */
@@ -25,7 +30,9 @@ interface DataListProps<Row> {
   columns: Column<Row>[]
   rowKey: (row: Row) => string | number
   open?: (row: Row) => void
-  statuses?: { value: string; label: string }[]
+  statuses?: Tab[]
+  /** Other cuts of the list, as tabs before the states; kept in the address as `view`. */
+  views?: Tab[]
   searchHint?: string
   filters?: (state: ListState) => ReactNode
   empty: ReactNode
@@ -51,7 +58,7 @@ export function DataPage<Row>({ title, crumbs, meta, actions, above, ...list }: 
 }
 
 /** The same without a page header, for a tab or a card of its own. */
-export function DataList<Row>({ name, label, load, columns, rowKey, open, statuses, searchHint, filters, empty, refetchInterval }: DataListProps<Row>) {
+export function DataList<Row>({ name, label, load, columns, rowKey, open, statuses, views, searchHint, filters, empty, refetchInterval }: DataListProps<Row>) {
   const state = useListState()
   const query = useQuery({
     queryKey: [name, state.params],
@@ -62,7 +69,7 @@ export function DataList<Row>({ name, label, load, columns, rowKey, open, status
   const filtered = Object.entries(state.params).some(([key, value]) => key !== 'sort' && key !== 'tab' && value)
   return (
     <>
-      {statuses && <StatusTabs statuses={statuses} counts={query.data?.counts} state={state} label={label} />}
+      {statuses && <StatusTabs statuses={statuses} views={views ?? []} counts={query.data?.counts} state={state} label={label} />}
       {(searchHint || filters) && (
         <div className="card filters" style={{ flexDirection: 'row' }}>
           {searchHint && <Search hint={searchHint} state={state} />}
@@ -97,27 +104,32 @@ export function DataList<Row>({ name, label, load, columns, rowKey, open, status
   )
 }
 
-function StatusTabs({ statuses, counts, state, label }: { statuses: { value: string; label: string }[]; counts?: Record<string, number>; state: ListState; label: string }) {
+interface StatusTabsProps {
+  statuses: Tab[]
+  views: Tab[]
+  counts?: Record<string, number>
+  state: ListState
+  label: string
+}
+
+function StatusTabs({ statuses, views, counts, state, label }: StatusTabsProps) {
   const { t } = useTranslation()
-  const all = counts ? Object.values(counts).reduce((sum, count) => sum + count, 0) : undefined
-  const tabs = [{ value: '', label: t('table.all') }, ...statuses]
+  const { status = '', view = '' } = state.params
+  const countOf = (value: string) => (counts ? (counts[value] ?? 0) : undefined)
+  const all = counts ? statuses.reduce((sum, each) => sum + (counts[each.value] ?? 0), 0) : undefined
+  const tabs = [
+    ...views.map((tab) => ({ ...tab, count: countOf(tab.value), on: view === tab.value, to: { view: tab.value, status: undefined } })),
+    { value: '', label: t('table.all'), count: all, on: !status && !view, to: { view: undefined, status: undefined } },
+    ...statuses.map((tab) => ({ ...tab, count: countOf(tab.value), on: status === tab.value, to: { view: undefined, status: tab.value } })),
+  ]
   return (
     <div className="tabs" role="tablist" aria-label={label}>
-      {tabs.map((tab) => {
-        const count = tab.value ? counts?.[tab.value] ?? (counts ? 0 : undefined) : all
-        return (
-          <button
-            key={tab.value}
-            type="button"
-            role="tab"
-            aria-selected={(state.params.status ?? '') === tab.value}
-            onClick={() => state.change({ status: tab.value })}
-          >
-            {tab.label}
-            {count !== undefined && <small>{formatCount(count)}</small>}
-          </button>
-        )
-      })}
+      {tabs.map((tab) => (
+        <button key={tab.value} type="button" role="tab" aria-selected={tab.on} onClick={() => state.change(tab.to)}>
+          {tab.label}
+          {tab.count !== undefined && <small>{formatCount(tab.count)}</small>}
+        </button>
+      ))}
     </div>
   )
 }

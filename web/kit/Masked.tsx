@@ -12,11 +12,13 @@ interface MaskedProps {
   value: string | null | undefined
   /** Reads the plain value; absent where the reader may not. */
   reveal?: (reason: string) => Promise<{ value: string; seconds?: number }>
+  /** Shows the second factor again, for a server that asks for a fresh one. */
+  prove?: (code: string) => Promise<unknown>
 }
 
 const reasons = ['callback', 'verify', 'complaint', 'correct', 'other'] as const
 
-export function Masked({ label, value, reveal }: MaskedProps) {
+export function Masked({ label, value, reveal, prove }: MaskedProps) {
   const { t } = useTranslation()
   const [asking, setAsking] = useState(false)
   const [plain, setPlain] = useState<{ value: string; until: number } | null>(null)
@@ -38,6 +40,7 @@ export function Masked({ label, value, reveal }: MaskedProps) {
           label={label}
           masked={value}
           reveal={reveal}
+          prove={prove}
           close={() => setAsking(false)}
           shown={(text, seconds) => setPlain({ value: text, until: Date.now() + seconds * 1000 })}
         />
@@ -46,29 +49,39 @@ export function Masked({ label, value, reveal }: MaskedProps) {
   )
 }
 
-interface RevealDialogProps extends Required<Pick<MaskedProps, 'label' | 'reveal'>> {
+interface RevealDialogProps extends Required<Pick<MaskedProps, 'label' | 'reveal'>>, Pick<MaskedProps, 'prove'> {
   masked: string
   close: () => void
   shown: (value: string, seconds: number) => void
 }
 
-function RevealDialog({ label, masked, reveal, close, shown }: RevealDialogProps) {
+interface RevealValues {
+  why: string
+  more?: string
+  code?: string
+}
+
+function RevealDialog({ label, masked, reveal, prove, close, shown }: RevealDialogProps) {
   const { t } = useTranslation()
   const say = useProblemText()
-  const [form] = Form.useForm<{ why: string; more?: string }>()
+  const [form] = Form.useForm<RevealValues>()
   const why = Form.useWatch('why', form)
+  const [proving, setProving] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
-  const show = async (values: { why: string; more?: string }) => {
+  const show = async (values: RevealValues) => {
     setBusy(true)
     setError(null)
     try {
+      if (proving && prove) await prove(values.code ?? '')
       const reason = [t(`masked.reasons.${values.why}`), values.more?.trim()].filter(Boolean).join(': ')
       const answer = await reveal(reason)
       shown(answer.value, answer.seconds ?? 60)
       close()
     } catch (failure) {
-      setError(say(problemOf(failure)))
+      const problem = problemOf(failure)
+      if (problem.code === 'privacy.proof_needed' && prove) setProving(true)
+      else setError(say(problem))
     } finally {
       setBusy(false)
     }
@@ -83,6 +96,11 @@ function RevealDialog({ label, masked, reveal, close, shown }: RevealDialogProps
         {why === 'other' && (
           <Form.Item name="more" label={t('masked.more')} rules={[{ required: true, min: 4, message: t('masked.moreNeeded') }]}>
             <Input maxLength={200} />
+          </Form.Item>
+        )}
+        {proving && (
+          <Form.Item name="code" label={t('signIn.code')} extra={t('masked.proof')} rules={[{ required: true, pattern: /^\d{6}$/, message: t('signIn.codeNeeded') }]}>
+            <Input inputMode="numeric" autoComplete="one-time-code" maxLength={6} autoFocus />
           </Form.Item>
         )}
         <div style={{ marginBottom: 16 }}>{error ? <Note kind="danger">{error}</Note> : <Note icon="eye">{t('masked.note')}</Note>}</div>

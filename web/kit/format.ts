@@ -51,6 +51,8 @@ export const formatDay = (at: Maybe<string | Date>): string => (at ? day.format(
 /** "2026-11-18 14:32" in the bank's zone. */
 export const formatInstant = (at: Maybe<string | Date>): string => (at ? `${formatDay(at)} ${formatClock(at)}` : MISSING)
 
+export const isPast = (at: string): boolean => Date.parse(at) < Date.now()
+
 /** Short form for lists: the clock today, else month and day, else the full day. */
 export function formatRecent(at: Maybe<string | Date>, now: Date = new Date()): string {
   if (!at) return MISSING

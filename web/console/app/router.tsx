@@ -33,6 +33,31 @@ function page(path: string, load: PageModule, permission?: string) {
 
 const pages = [
   page('/', () => import('@console/pages/HomePage')),
+  page('/customers', () => import('@console/pages/customers/CustomersPage'), 'customer.read'),
+  page('/customers/$seq', () => import('@console/pages/customers/CustomerPage'), 'customer.read'),
+  page('/imports', () => import('@console/pages/customers/ImportsPage'), 'customer.import'),
+  page('/imports/new', () => import('@console/pages/customers/NewImportPage'), 'customer.import'),
+  page('/imports/$id', () => import('@console/pages/customers/ImportPage'), 'customer.import'),
+  page('/segments', () => import('@console/pages/segments/SegmentsPage'), 'segment.read'),
+  page('/segments/new', () => import('@console/pages/segments/SegmentPage'), 'segment.write'),
+  page('/segments/$id', () => import('@console/pages/segments/SegmentPage'), 'segment.read'),
+  page('/benefits', () => import('@console/pages/benefits/BenefitsPage'), 'benefit.read'),
+  page('/pools', () => import('@console/pages/benefits/PoolsPage'), 'benefit.read'),
+  page('/budgets', () => import('@console/pages/benefits/BudgetsPage'), 'budget.read'),
+  page('/suppliers', () => import('@console/pages/benefits/SuppliersPage'), 'benefit.read'),
+  page('/campaigns', () => import('@console/pages/campaigns/CampaignsPage'), 'campaign.read'),
+  page('/campaigns/$id', () => import('@console/pages/campaigns/CampaignPage'), 'campaign.read'),
+  page('/campaigns/$id/edit', () => import('@console/pages/campaigns/CampaignForm'), 'campaign.write'),
+  page('/statements', () => import('@console/pages/settle/StatementsPage'), 'statement.read'),
+  page('/statements/$id', () => import('@console/pages/settle/StatementPage'), 'statement.read'),
+  page('/counter', () => import('@console/pages/counter/CounterPage'), 'redemption.redeem'),
+  page('/approvals', () => import('@console/pages/approvals/ApprovalsPage'), 'approval.read'),
+  page('/approvals/$id', () => import('@console/pages/approvals/ApprovalPage'), 'approval.read'),
+  page('/audit', () => import('@console/pages/govern/AuditPage'), 'audit.read'),
+  page('/jobs', () => import('@console/pages/govern/JobsPage'), 'job.read'),
+  page('/units', () => import('@console/pages/govern/UnitsPage'), 'staff.read'),
+  page('/staff', () => import('@console/pages/govern/StaffPage'), 'staff.read'),
+  page('/settings', () => import('@console/pages/govern/SettingsPage'), 'setting.read'),
 ]
 
 const rest = createRoute({ getParentRoute: () => inside, path: '$', component: Missing })
@@ -59,7 +84,7 @@ function Inside() {
       </SessionProvider>
     )
   }
-  if (query.error && problemOf(query.error).status === 401) return <ToSignIn />
+  if (query.data === null || problemOf(query.error).status === 401) return <ToSignIn />
   if (query.error) return <Broken error={query.error} retry={() => void query.refetch()} />
   return <div className="splash"><Mark size={48} /></div>
 }

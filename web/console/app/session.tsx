@@ -1,7 +1,7 @@
 /** Who is signed in, and what they may: pages hide what a role never has. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react'
-import { signOut as askSignOut, readSession, type Session } from '@api/session'
+import { forgetSession, readSession, signOut as askSignOut, type Session } from '@api/session'
 import { SESSION_ENDED } from './queries'
 
 interface SessionState {
@@ -40,7 +40,7 @@ export function SessionProvider({ session, children }: { session: Session; child
         await cache.invalidateQueries()
       },
       signOut: async () => {
-        await askSignOut()
+        await askSignOut().catch(forgetSession)
         window.location.assign('/console/sign-in')
       },
     }

@@ -12,7 +12,7 @@ export function SessionEnded() {
     <Modal open={ended} title={t('signIn.ended')} closable={false} footer={null} width={400} keyboard={false}>
       <div className="stack">
         <Note icon="lock">{t('signIn.endedHint')}</Note>
-        <SignInForm known={{ tenant: session.tenant_code, login: session.login }} done={signedIn} />
+        <SignInForm known={{ tenant: session.tenant.code, login: session.login }} done={signedIn} />
       </div>
     </Modal>
   )

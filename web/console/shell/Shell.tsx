@@ -4,6 +4,7 @@ import { Drawer } from 'antd'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '@console/app/session'
+import { useBilingual } from '@console/app/useWords'
 import { Icon, Mark } from '@kit/icons'
 import { Skeleton } from '@kit/states'
 import { Palette } from './Palette'
@@ -14,6 +15,8 @@ import { AsOf, JobsTool, TodoTool, useWaitingApprovals, UserMenu } from './Tools
 export function Shell() {
   const { t } = useTranslation()
   const { session } = useSession()
+  const say = useBilingual()
+  const bank = say(session.tenant.name, session.tenant.name_en)
   const [searching, setSearching] = useState(false)
   const [menuOpen, setMenuOpen] = useState(false)
   const waiting = useWaitingApprovals()
@@ -43,7 +46,7 @@ export function Shell() {
         <Mark size={28} />
         <span>
           <b>Huoke</b>
-          <small>{[session.tenant_name, session.unit_name].filter(Boolean).join(' · ')}</small>
+          <small>{[bank, say(session.unit.name, session.unit.name_en)].join(' · ')}</small>
         </span>
       </Link>
       <header className="top">
@@ -67,7 +70,7 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </main>
-      <Drawer placement="left" size={264} open={menuOpen} onClose={() => setMenuOpen(false)} title={session.tenant_name} rootClassName="in-drawer">
+      <Drawer placement="left" size={264} open={menuOpen} onClose={() => setMenuOpen(false)} title={bank} rootClassName="in-drawer">
         <Sider counts={counts} onGo={() => setMenuOpen(false)} />
       </Drawer>
       {searching && <Palette close={() => setSearching(false)} />}

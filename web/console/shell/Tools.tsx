@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Drawer, Dropdown } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { listWaitingApprovals, type WaitingApproval } from '@api/approvals'
+import { listToDecide, type ChangeRow } from '@api/approvals'
 import { usePreferences } from '@console/app/preferences'
 import { useSession } from '@console/app/session'
 import { formatClock, formatRecent } from '@kit/format'
@@ -45,18 +45,18 @@ export function JobsTool() {
 }
 
 /** Changes that wait for this person's decision. */
-export function useWaitingApprovals(): WaitingApproval[] {
+export function useWaitingApprovals(): ChangeRow[] {
   const { may } = useSession()
   const query = useQuery({
     queryKey: ['approvals', 'waiting'],
-    queryFn: listWaitingApprovals,
+    queryFn: listToDecide,
     enabled: may('approval.decide'),
     refetchInterval: 60_000,
   })
   return query.data ?? []
 }
 
-export function TodoTool({ waiting }: { waiting: WaitingApproval[] }) {
+export function TodoTool({ waiting }: { waiting: ChangeRow[] }) {
   const { t } = useTranslation()
   const { may } = useSession()
   const navigate = useNavigate()
@@ -87,7 +87,7 @@ export function TodoTool({ waiting }: { waiting: WaitingApproval[] }) {
                     <b>{change.title}</b>
                     <span className="muted s12 nowrap">{formatRecent(change.submitted_at)}</span>
                   </span>
-                  <span className="second s12">{change.submitted_by_name}</span>
+                  <span className="second s12">{change.maker_name}</span>
                 </button>
               </li>
             ))}
@@ -113,7 +113,7 @@ export function UserMenu() {
     if (key === 'colours') setColours(colours === 'dark' ? 'light' : 'dark')
     if (key === 'out') void signOut()
   }
-  const role = session.roles[0]
+  const role = session.roles[0]?.role
   return (
     <Dropdown menu={{ items, onClick: act }} trigger={['click']} placement="bottomRight">
       <button type="button" className="me" aria-label={t('shell.me', { name: session.name })}>

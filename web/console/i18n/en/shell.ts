@@ -32,18 +32,15 @@ export default {
   form: { needed: '{{name}} is needed', choose: 'Choose', optional: 'optional', autosaved: 'Saved here at {{time}}', draftFound: 'Your unsent draft of {{time}} is back', dropDraft: 'Discard draft', amount: 'Enter an amount with at most two decimals', unsaved: 'Not saved' },
   masked: {
     open: 'Reveal {{label}}', title: 'Reveal {{label}}', reason: 'Reason', reasonNeeded: 'Choose a reason', more: 'Explain', moreNeeded: 'Say why, in at least 4 characters', note: 'Shows this one field for 60 seconds and is written to the audit log',
-    show: 'Show for 60 s', left: 'hidden in {{seconds}} s',
+    proof: 'The bank asks for a fresh code before personal data is shown', show: 'Show for 60 s', left: 'hidden in {{seconds}} s',
     reasons: { callback: 'Returning a missed call', verify: 'Checking identity at the counter', complaint: 'Handling a complaint', correct: 'Correcting customer data', other: 'Other' },
   },
   diff: { label: 'What changes', field: 'Field', before: 'Before', after: 'After', value: 'Value', checked: 'Checked', tick: 'Checked: {{field}}', count_one: '{{count}} field', count_other: '{{count}} fields' },
   burn: { said: '{{label}}: spent {{spent}}, held {{held}}', spent: 'spent', held: 'held', time: 'time elapsed' },
   funnel: { said: 'Funnel: {{said}}' },
   job: {
+    search: 'Job title', title: 'Job', progress: 'Progress', created: 'Created', finished: 'Finished', state: 'Status',
     counted: '{{done}} done', of: '{{done}} / {{total}}', left: 'about {{seconds}} s', none: 'No jobs are running', noneHint: 'Imports, grants, exports and other long work show their progress here.', cancelled: 'Cancel requested',
   },
-  status: {
-    job: { queued: 'Queued', running: 'Running', done: 'Done', succeeded: 'Done', failed: 'Failed', cancelled: 'Cancelled', cancelling: 'Cancelling' },
-  },
-  home: { todo: 'My to-dos', noTodo: 'Nothing to do' },
   confirm: { type: 'Type “{{name}}” to confirm', mismatch: 'The name does not match' },
 }

@@ -32,18 +32,15 @@ export default {
   form: { needed: '请填写{{name}}', choose: '请选择', optional: '选填', autosaved: '{{time}} 已自动保存', draftFound: '已恢复 {{time}} 未提交的草稿', dropDraft: '放弃草稿', amount: '请输入金额，最多两位小数', unsaved: '未保存' },
   masked: {
     open: '查看{{label}}', title: '查看{{label}}', reason: '理由', reasonNeeded: '请选择理由', more: '说明', moreNeeded: '请写明原因，至少 4 个字', note: '只显示这一个字段 60 秒，并记入审计日志',
-    show: '显示 60 秒', left: '{{seconds}} 秒后隐藏',
+    proof: '查看明文前需重新输入动态口令', show: '显示 60 秒', left: '{{seconds}} 秒后隐藏',
     reasons: { callback: '回拨客户未接来电', verify: '柜面核对客户身份', complaint: '处理客户投诉', correct: '更正客户资料', other: '其他' },
   },
   diff: { label: '变更对比', field: '字段', before: '变更前', after: '变更后', value: '内容', checked: '已核对', tick: '已核对：{{field}}', count_other: '{{count}} 项' },
   burn: { said: '{{label}}：已用 {{spent}}，占用 {{held}}', spent: '已核销', held: '已占用', time: '时间进度' },
   funnel: { said: '转化漏斗：{{said}}' },
   job: {
+    search: '搜索任务', title: '任务', progress: '进度', created: '创建', finished: '结束', state: '状态',
     counted: '已处理 {{done}}', of: '{{done}} / {{total}}', left: '约 {{seconds}} 秒', none: '没有进行中的任务', noneHint: '导入、发放、导出等耗时的工作会在这里显示进度。', cancelled: '已请求取消',
   },
-  status: {
-    job: { queued: '排队中', running: '进行中', done: '已完成', succeeded: '已完成', failed: '失败', cancelled: '已取消', cancelling: '取消中' },
-  },
-  home: { todo: '我的待办', noTodo: '没有待办' },
   confirm: { type: '请输入“{{name}}”以确认', mismatch: '名称不一致' },
 }

@@ -1,0 +1,37 @@
+import { answered, api, one } from './client'
+import type { Body, NewOf, Ok, Query, Row } from './types'
+
+export type CampaignRow = Row<'list_campaigns'>
+export type Campaign = Ok<'get_campaign'>
+export type CampaignChange = Body<'change_campaign'>
+export type Draft = Campaign['draft']
+export type Checks = Ok<'check_campaign'>
+export type Board = Ok<'get_board'>
+export type Home = Ok<'get_home'>
+export type Grant = Row<'list_grants'>
+
+const at = (campaignId: string) => ({ params: { path: { campaign_id: campaignId } } })
+
+export const listCampaigns = (query: Record<string, string | undefined>) =>
+  answered(api.GET('/v1/campaigns', { params: { query: query as Query<'list_campaigns'> } }))
+export const createCampaign = (draft: NewOf<'create_campaigns'>) => one(api.POST('/v1/campaigns', { body: [draft] }))
+export const getCampaign = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}', at(id)))
+export const changeCampaign = (id: string, change: CampaignChange) =>
+  answered(api.PUT('/v1/campaigns/{campaign_id}', { ...at(id), body: change }))
+export const checkCampaign = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}/checks', at(id)))
+export const submitCampaign = (id: string) => answered(api.POST('/v1/campaigns/{campaign_id}/submission', at(id)))
+
+export type CampaignVerb = 'pause' | 'resume' | 'stop'
+export function turnCampaign(verb: CampaignVerb, id: string, reason: string) {
+  const asked = { ...at(id), body: { reason } }
+  if (verb === 'pause') return answered(api.POST('/v1/campaigns/{campaign_id}/pause', asked))
+  if (verb === 'resume') return answered(api.POST('/v1/campaigns/{campaign_id}/resume', asked))
+  return answered(api.POST('/v1/campaigns/{campaign_id}/stop', asked))
+}
+
+export const getBoard = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}/board', at(id)))
+export const boardStream = (id: string) => `/v1/campaigns/${id}/board/stream`
+export const getHome = () => answered(api.GET('/v1/home', {}))
+
+export const listGrants = (query: Record<string, string | undefined>) =>
+  answered(api.GET('/v1/grants', { params: { query: query as Query<'list_grants'> } }))

@@ -1,0 +1,28 @@
+import { answered, api, one } from './client'
+import { requestNo } from './request'
+import type { Body, NewOf, Ok, Query, Row } from './types'
+
+export type Segment = Row<'list_segments'>
+export type SegmentPage = Ok<'get_segment'>
+export type Count = Ok<'count_segment'>
+export type Explanation = Ok<'explain_segment'>
+export type Sampled = Row<'sample_segment'>
+export type Audience = Row<'list_audiences'>
+export type Upload = Row<'list_uploads'>
+
+type Params = Record<string, string | undefined>
+const at = (segmentId: string) => ({ params: { path: { segment_id: segmentId } } })
+
+export const listSegments = (query: Params) => answered(api.GET('/v1/segments', { params: { query: query as Query<'list_segments'> } }))
+export const getSegment = (id: string) => answered(api.GET('/v1/segments/{segment_id}', at(id)))
+export const createSegment = (segment: NewOf<'create_segments'>) => one(api.POST('/v1/segments', { body: [segment] }))
+export const changeSegment = (id: string, change: Body<'change_segment'>) => answered(api.PUT('/v1/segments/{segment_id}', { ...at(id), body: change }))
+export const countSegment = (question: Body<'count_segment'>, signal: AbortSignal) => answered(api.POST('/v1/segments/count', { body: question, signal }))
+export const sampleSegment = (question: Body<'sample_segment'>) => answered(api.POST('/v1/segments/sample', { body: question }))
+export const explainSegment = (id: string, seq: number) => answered(api.POST('/v1/segments/{segment_id}/explanations', { ...at(id), body: { seq } }))
+
+export const freezeSegment = (segmentId: string) => one(api.POST('/v1/audiences', { body: [{ segment_id: segmentId, request_no: requestNo() }] }))
+export const listAudiences = (segmentId: string) => answered(api.GET('/v1/audiences', { params: { query: { segment_id: segmentId } } }))
+
+export const listUploads = () => answered(api.GET('/v1/uploads', {}))
+export const createUpload = (upload: NewOf<'create_uploads'>) => one(api.POST('/v1/uploads', { body: [upload] }))

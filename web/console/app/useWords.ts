@@ -1,0 +1,9 @@
+/** Names that the server sends in both languages, in the reader's. */
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+
+export function useBilingual(): (chinese: string | null | undefined, english: string | null | undefined) => string {
+  const { i18n } = useTranslation()
+  const english = i18n.language === 'en'
+  return useCallback((zh, en) => (english ? en || zh : zh) || '', [english])
+}

@@ -1,0 +1,26 @@
+/** Benefits, suppliers, stock, budgets, settlement, counter. */
+export default {
+  benefit: {
+    hint: '品牌 → 商品 → 规格；发布后的条款按版本保存，不再改动', tabs: { skus: '规格', items: '商品', brands: '品牌' }, add: { skus: '新建规格', items: '新建商品', brands: '新建品牌' }, searchSku: '搜索规格名称或代码', searchItem: '搜索商品名称或代码', searchBrand: '搜索品牌名称或代码',
+    none: '还没有规格', noItems: '还没有商品', noBrands: '还没有品牌', noneHint: '先建品牌，再建商品，最后建规格并发布。', item: '商品', brand: '品牌', category: '类别', categories: { dining: '餐饮', travel: '出行', topup: '充值', retail: '零售', entertainment: '娱乐', finance: '金融', other: '其他' }, editBrand: '编辑品牌', editItem: '编辑商品', name: '名称', nameEn: '英文名', retireHint: '停用后不能在其下新建；已有的不受影响。',
+  },
+  sku: {
+    name: '权益', code: '代码', kind: '类型', kinds: { voucher: '券码', points: '积分' }, face: '面值', cost: '单价', faceYuan: '面值（元）', costYuan: '单价（元）', points: '积分数', validity: '有效期', validities: { days: '领取后天数', until: '固定日期' }, until: '有效至', tax: '税务', taxes: { discount_coupon: '折扣券，不代扣', purchase_gift: '消费赠礼，不代扣', spending_points: '消费积分，不代扣', occasional_income: '偶然所得，代扣 20%' },
+    supplier: '供应商', newDraft: '有新草稿', publish: '发布', retire: '停用', retireTitle: '停用“{{name}}”？', retireHint: '停用后不能用于新活动；进行中的活动不受影响。', edit: '编辑规格', saveDraft: '保存草稿', regions: '限用地区', regionsHint: '6 位行政区划代码，留空为不限', acceptance: '使用范围', acceptanceHint: '发布时必填（L4）', acceptanceEn: '使用范围（英文）',
+  },
+  supplier: { add: '新建供应商', edit: '编辑供应商', search: '搜索供应商名称或代码', name: '供应商', taxNo: '税号', days: '账期', contact: '联系人', contactName: '联系人姓名', contactPhone: '联系电话', none: '还没有供应商', noneHint: '券码类权益需要供应商，核销后应付给它。', retireHint: '停用后不能用于新规格；已有应付照常结算。' },
+  pool: {
+    hint: '可用 + 占用 + 已核销 + 已下拨 = 总量', open: '新建库存池', openBelow: '下设', name: '库存池', burn: '消耗', available: '可用', reserved: '占用', used: '已核销', allocated: '已下拨', total: '总量', none: '还没有库存池', noneHint: '库存池存放一种规格的份数，可逐级下拨到机构。', quantity: '份数', fromParent: '可用 {{shown}} 份', left: '余 {{shown}}', to: '下拨到', moves: { add_stock: '入库', allocate: '下拨', give_back: '退回上级' },
+  },
+  budget: {
+    hint: '可用 + 占用 + 已支出 = 额度，精确到分', open: '新建预算', openBelow: '下设', name: '预算', available: '可用（元）', reserved: '占用（元）', committed: '已支出（元）', limit: '额度（元）', limitAll: '总额度', committedAll: '已支出', reservedAll: '占用', availableAll: '可用', none: '还没有预算', noneHint: '先建总行预算，再下拨到分行和活动。', amount: '金额', fromParent: '可用 {{amount}}', left: '余 {{amount}}', moves: { fund: '追加', allocate: '下拨', give_back: '退回上级' },
+  },
+  statement: {
+    make: '生成结算单', search: '搜索编号或供应商', number: '编号', period: '期间', periodHint: '含首尾两天，按北京时间；已结算的部分自动跳过', quantity: '份数', amount: '应付金额', amountYuan: '金额（元）', by: '制单', none: '还没有结算单', noneHint: '选供应商和期间，按已核销的份数生成，与总账逐分一致。', today: '今天', thisMonth: '本月', lastMonth: '上月', confirmedBy: '确认', covers: '覆盖', reversedFor: '已于 {{time}} 冲销：{{reason}}', ledger: '总账', equal: '一致', differs: '不一致',
+    lines: '明细', linesHint: '{{count}} 行', redeemed: '核销', undone: '撤销', unitCost: '单价（元）', confirm: '确认结算单', confirmTitle: '确认应付 {{amount}}？', confirmHint: '确认后作为付款依据；制单人不能确认（D5）。', reverse: '冲销', reverseHint: '冲销后该期间可重新生成。', files: { xlsx: 'Excel 文件', csv: 'CSV 文件' },
+  },
+  counter: {
+    hint: '扫码或输入核销码，回车查询，再次回车核销', scan: '核销', code: '核销码', placeholder: '扫描二维码或手工输入', look: '查询', ready: '等待扫码', readyHint: '输入框始终就绪，可直接用扫码枪', refused: '不能核销', done: '核销成功', customer: '客户', benefit: '权益', until: '有效至 {{time}}', notRedeemable: '当前状态为“{{state}}”，不能核销。', redeem: '确认核销',
+    today: '今日核销', sum: '{{count}} 笔，面值 {{amount}}', whose: '范围', who: { mine: '我的', unit: '本机构' }, noneToday: '今天还没有核销', undone: '已撤销', undo: '撤销', undoHint: '{{time}} 前可撤销；撤销后客户可重新使用。',
+  },
+}

@@ -1,0 +1,144 @@
+/** Configuration as it stands, grants one by one, and what was done to the campaign. */
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { listAudit } from '@api/audit'
+import { listGrants, type Campaign } from '@api/campaigns'
+import { useAuditWords } from '@console/pages/govern/auditWords'
+import { unitsQuery, useUnitName } from '@console/pages/govern/UnitsPage'
+import { DataList } from '@kit/DataPage'
+import { DataTable } from '@kit/DataTable'
+import { formatCount, formatInstant, formatMoney, formatRecent } from '@kit/format'
+import { Card, Facts } from '@kit/layout'
+import { Empty, Loaded } from '@kit/states'
+import { StatusTag } from '@kit/StatusTag'
+import { useFieldProblem } from './FormParts'
+import { PhonePreview } from './PhonePreview'
+import { WaterfallChart } from './WaterfallChart'
+import { useState } from 'react'
+
+export function ConfigTab({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation()
+  const say = useFieldProblem()
+  const [language, setLanguage] = useState<'zh' | 'en'>('zh')
+  const { draft, sku, progress } = campaign
+  const pieces = (count: number | undefined) => t('unit.counted', { shown: formatCount(count) })
+  return (
+    <div className="aside wide">
+      <div className="stack">
+        {campaign.problems.length > 0 && campaign.state === 'draft' && (
+          <Card title={t('campaign.missing')} hint={t('campaign.missingCount', { count: campaign.problems.length })}>
+            <ul className="lines tight s12">
+              {campaign.problems.map((problem) => <li key={problem.pointer}>{t(`campaign.fieldName.${problem.pointer.slice(1).replaceAll('/', '_')}`, { defaultValue: problem.pointer })}：<span className="second">{say(problem)}</span></li>)}
+            </ul>
+          </Card>
+        )}
+        <div className="grid">
+          <Card className="c6" title={t('campaign.section.goal')}>
+            <Facts rows={[[t('campaign.goal'), draft.goal || '—'], [t('campaign.mode'), t(`campaign.modes.${draft.mode ?? 'push'}`)], ...(draft.published ? ([[t('campaign.published'), t('segment.yes')]] as [string, string][]) : [])]} />
+          </Card>
+          <Card className="c6" title={t('campaign.section.audience')}>
+            <Facts
+              rows={[
+                [t('campaign.segment'), campaign.segment ? <Link key="s" to={`/segments/${campaign.segment.id}`}>{campaign.segment.name}</Link> : draft.published ? t('campaign.everybody') : '—'],
+                [t('campaign.snapshot'), campaign.audience?.name ?? '—'],
+                [t('campaign.audienceSize'), formatCount(campaign.audience_size)],
+                [t('campaign.control'), `${draft.control_percent ?? 0}%`],
+              ]}
+            />
+          </Card>
+          <Card className="c6" title={t('campaign.section.benefit')}>
+            <Facts rows={[[t('campaign.sku'), sku ? `${sku.brand} ${sku.name}` : '—'], [t('sku.cost'), formatMoney(sku?.cost_fen)], [t('sku.supplier'), sku?.supplier || '—'], [t('campaign.stock'), pieces(draft.stock)], [t('campaign.personLimit'), formatCount(draft.person_limit)], [t('campaign.validDays'), t('unit.dayCount', { count: draft.valid_days ?? 0 })]]} />
+          </Card>
+          <Card className="c6" title={t('campaign.section.window')}>
+            <Facts rows={[[t('campaign.opens'), formatInstant(draft.opens_at)], [t('campaign.closes'), formatInstant(draft.closes_at)], [t('campaign.budget'), formatMoney(draft.budget_fen)], [t('campaign.entry'), campaign.entry_path ? <span key="e" className="mono wrap-any">{campaign.entry_path}</span> : '—']]} />
+          </Card>
+        </div>
+        {(draft.shares ?? []).length > 0 && <SharesCard campaign={campaign} />}
+        {progress && (
+          <Card title={t('campaign.run')} hint={progress.finished_at ? t('campaign.runDone', { time: formatInstant(progress.finished_at) }) : undefined}>
+            <WaterfallChart percent={draft.control_percent ?? 0} waterfall={{ ...progress, reachable: progress.total, persons: progress.total }} />
+            <div style={{ height: 12 }} />
+            <Facts rows={(['done', 'granted', 'withheld', 'exists', 'sold_out', 'budget_exhausted', 'limit_reached', 'not_eligible'] as const).filter((key) => key === 'done' || key === 'granted' || progress[key] > 0).map((key) => [t(`campaign.progress.${key}`), formatCount(progress[key])])} />
+          </Card>
+        )}
+      </div>
+      <PhonePreview draft={draft} sku={sku ?? null} language={language} setLanguage={setLanguage} />
+    </div>
+  )
+}
+
+function SharesCard({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation()
+  const units = useQuery(unitsQuery)
+  const nameOf = useUnitName()
+  return (
+    <Card title={t('campaign.shares')} flush>
+      <DataTable
+        label={t('campaign.shares')}
+        rows={campaign.draft.shares ?? []}
+        rowKey={(share) => share.unit_id}
+        columns={[
+          { key: 'unit', title: t('units.name'), render: (share) => { const unit = units.data?.items.find((each) => each.id === share.unit_id); return unit ? nameOf(unit) : share.unit_id } },
+          { key: 'amount', title: t('campaign.shareAmount'), number: true, render: (share) => formatMoney(share.amount_fen) },
+          { key: 'stock', title: t('campaign.shareStock'), number: true, render: (share) => formatCount(share.stock) },
+        ]}
+      />
+    </Card>
+  )
+}
+
+const grantStates = ['reserved', 'fulfilled', 'used', 'expired', 'revoked', 'returned'] as const
+
+export function GrantsTab({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation()
+  return (
+    <DataList
+      name="grants"
+      label={t('campaign.tabs.grants')}
+      load={(params) => listGrants({ ...params, tab: undefined, source_id: campaign.id })}
+      rowKey={(grant) => grant.id}
+      statuses={grantStates.map((value) => ({ value, label: t(`status.grant.${value}`) }))}
+      columns={[
+        { key: 'customer', title: t('customer.one'), render: (grant) => <Link className="name" to={`/customers/${grant.seq}`}>{grant.customer_name ?? grant.customer_no}<small className="mono">{grant.customer_no}</small></Link> },
+        { key: 'title', title: t('campaign.sku'), render: (grant) => grant.title },
+        { key: 'amount', title: t('grant.cost'), number: true, render: (grant) => formatMoney(grant.amount_fen) },
+        { key: 'granted', title: t('grant.granted'), render: (grant) => formatRecent(grant.granted_at) },
+        { key: 'claimed', title: t('grant.claimed'), render: (grant) => formatRecent(grant.claimed_at) },
+        { key: 'used', title: t('grant.used'), render: (grant) => formatRecent(grant.used_at) },
+        { key: 'expires', title: t('grant.expires'), render: (grant) => formatRecent(grant.expires_at) },
+        { key: 'state', title: t('campaign.state'), render: (grant) => <StatusTag kind="grant" value={grant.state} /> },
+      ]}
+      empty={<Empty title={t('grant.none')} />}
+    />
+  )
+}
+
+export function HistoryTab({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation()
+  const words = useAuditWords()
+  const query = useQuery({ queryKey: ['audit', 'campaign', campaign.id], queryFn: () => listAudit({ subject_id: campaign.id }) })
+  return (
+    <div className="card">
+      <Loaded query={query}>
+        {(page) =>
+          page.items.length === 0 ? (
+            <Empty sign="search" title={t('audit.none')} />
+          ) : (
+            <DataTable
+              label={t('campaign.tabs.history')}
+              rows={page.items}
+              rowKey={(row) => row.id}
+              columns={[
+                { key: 'at', title: t('audit.at'), render: (row) => formatInstant(row.at) },
+                { key: 'actor', title: t('audit.actor'), render: (row) => row.actor_name || row.actor_id },
+                { key: 'action', title: t('audit.action'), render: (row) => words.action(row.action) },
+                { key: 'reason', title: t('audit.reason'), render: (row) => row.reason || '—' },
+              ]}
+            />
+          )
+        }
+      </Loaded>
+    </div>
+  )
+}

@@ -1,0 +1,107 @@
+/** Campaigns with their burn, by state; a new one begins with its name. */
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Button, Form, Input, Segmented } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { createCampaign, listCampaigns, type CampaignRow } from '@api/campaigns'
+import { requestNo } from '@api/request'
+import { useSession } from '@console/app/session'
+import { Ask } from '@kit/ask'
+import { Burn, burnsFast } from '@kit/Burn'
+import { DataPage } from '@kit/DataPage'
+import { elapsedShare, formatCount, formatMoney, formatRecent, formatShare, formatWindow, formatYuan } from '@kit/format'
+import { Icon } from '@kit/icons'
+import { Empty } from '@kit/states'
+import { StatusTag } from '@kit/StatusTag'
+
+const states = ['running', 'paused', 'approved', 'submitted', 'draft', 'ended', 'stopped'] as const
+
+export default function CampaignsPage() {
+  const { t } = useTranslation()
+  const { may } = useSession()
+  const navigate = useNavigate()
+  const [starting, setStarting] = useState(false)
+  const create = may('campaign.write') && (
+    <Button type="primary" icon={<Icon name="plus" />} onClick={() => setStarting(true)}>{t('campaign.new')}</Button>
+  )
+  return (
+    <>
+      <DataPage
+        name="campaigns"
+        title={t('menu.campaigns')}
+        label={t('menu.campaigns')}
+        load={listCampaigns}
+        rowKey={(row) => row.id}
+        open={(row) => void navigate({ to: `/campaigns/${row.id}` })}
+        searchHint={t('campaign.search')}
+        statuses={states.map((value) => ({ value, label: t(`status.campaign.${value}`) }))}
+        actions={create}
+        refetchInterval={15_000}
+        columns={[
+          { key: 'name', title: t('campaign.name'), render: (row) => <><b>{row.name}</b><small>{[row.unit, row.sku].filter(Boolean).join(' · ')}</small></> },
+          { key: 'window', title: t('campaign.window'), render: (row) => <span className="nowrap">{row.opens_at ? formatWindow(row.opens_at, row.closes_at) : '—'}</span> },
+          { key: 'audience', title: t('campaign.audience'), number: true, render: (row) => (row.published ? t('campaign.everybody') : formatCount(row.audience_size)) },
+          { key: 'budget', title: t('campaign.budgetYuan'), width: 240, render: (row) => <BudgetCell row={row} /> },
+          { key: 'stock', title: t('campaign.redeemedOf'), number: true, render: (row) => <>{formatCount(row.used)}<small>/ {formatCount(row.stock)}</small></> },
+          { key: 'changed', title: t('campaign.changed'), render: (row) => <>{formatRecent(row.changed_at)}<small>{row.created_by}</small></> },
+          { key: 'state', title: t('campaign.state'), render: (row) => <CampaignTag row={row} /> },
+        ]}
+        empty={<Empty title={t('campaign.none')} actions={create}>{t('campaign.noneHint')}</Empty>}
+      />
+      {starting && <NewCampaign close={() => setStarting(false)} />}
+    </>
+  )
+}
+
+interface Burning {
+  state: string
+  budget_fen: number
+  committed_fen: number
+  opens_at: string | null
+  closes_at: string | null
+}
+
+/** A running campaign that spends faster than its time passes says so. */
+export function CampaignTag({ row }: { row: Burning }) {
+  const { t } = useTranslation()
+  const fast = row.state === 'running' && burnsFast(row.committed_fen, row.budget_fen, elapsedShare(row.opens_at, row.closes_at))
+  return fast ? <span className="tag warn">{t('campaign.fast')}</span> : <StatusTag kind="campaign" value={row.state} />
+}
+
+export function BudgetCell({ row }: { row: Burning & Pick<CampaignRow, 'reserved_fen' | 'name'> }) {
+  return (
+    <>
+      <span className="between s12" style={{ marginBottom: 4 }}>
+        <span><b>{formatMoney(row.committed_fen)}</b> <span className="second">/ {formatYuan(row.budget_fen)}</span></span>
+        <span className="second">{formatShare(row.committed_fen, row.budget_fen)}</span>
+      </span>
+      <Burn label={row.name} spent={row.committed_fen} held={row.reserved_fen} limit={row.budget_fen} elapsed={elapsedShare(row.opens_at, row.closes_at)} />
+    </>
+  )
+}
+
+/** What a draft begins with; everything else is written on its own page. */
+const blank = { goal: '', person_limit: 1, stock: 0, budget_fen: 0, valid_days: 14, control_percent: 10, published: false }
+
+export function NewCampaign({ close }: { close: () => void }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const cache = useQueryClient()
+  const [no] = useState(requestNo)
+  const start = async (values: { name: string; mode: 'push' | 'pull' }) => {
+    const id = await createCampaign({ ...blank, ...values, request_no: no })
+    await cache.invalidateQueries({ queryKey: ['campaigns'] })
+    await navigate({ to: `/campaigns/${id}/edit` })
+  }
+  return (
+    <Ask<{ name: string; mode: 'push' | 'pull' }> title={t('campaign.new')} submit={start} close={close} initial={{ mode: 'push' }} action={t('campaign.begin')}>
+      <Form.Item name="name" label={t('campaign.name')} rules={[{ required: true, whitespace: true, message: t('form.needed', { name: t('campaign.name') }) }]}>
+        <Input maxLength={60} showCount autoFocus placeholder={t('campaign.nameHint')} />
+      </Form.Item>
+      <Form.Item name="mode" label={t('campaign.mode')} extra={t('campaign.modeHint')}>
+        <Segmented options={['push', 'pull'].map((value) => ({ value, label: t(`campaign.modes.${value}`) }))} />
+      </Form.Item>
+    </Ask>
+  )
+}

@@ -1,0 +1,137 @@
+/** Goal, audience and benefit. */
+import { useQuery } from '@tanstack/react-query'
+import { Input, Segmented, Select, Switch } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { listPools, listSkus } from '@api/benefits'
+import type { Campaign } from '@api/campaigns'
+import { listSegments } from '@api/segments'
+import { formatCount, formatMoney, formatRecent } from '@kit/format'
+import { Note } from '@kit/layout'
+import { Field, Section, WholeNumber, type SectionProps } from './FormParts'
+import { WaterfallChart } from './WaterfallChart'
+
+export function GoalSection({ draft, change, problems }: SectionProps) {
+  const { t } = useTranslation()
+  return (
+    <Section id="goal" title={t('campaign.section.goal')}>
+      <Field label={t('campaign.name')} required problem={problems.get('/name')}>
+        {(id) => <Input id={id} value={draft.name} maxLength={60} showCount onChange={(event) => change({ name: event.target.value })} />}
+      </Field>
+      <Field label={t('campaign.goal')} problem={problems.get('/goal')} hint={t('campaign.goalHint')}>
+        {(id) => <Input.TextArea id={id} rows={2} value={draft.goal} maxLength={500} onChange={(event) => change({ goal: event.target.value })} />}
+      </Field>
+      <Field label={t('campaign.mode')} hint={t(`campaign.modeSays.${draft.mode ?? 'push'}`)}>
+        {(id) => (
+          <div>
+            <Segmented
+              id={id}
+              value={draft.mode}
+              options={(['push', 'pull'] as const).map((value) => ({ value, label: t(`campaign.modes.${value}`) }))}
+              onChange={(mode) => change(mode === 'push' ? { mode, published: false } : { mode })}
+            />
+          </div>
+        )}
+      </Field>
+      {draft.mode === 'pull' && (
+        <Field label={t('campaign.published')} hint={t('campaign.publishedHint')} problem={problems.get('/published')}>
+          {(id) => <div><Switch id={id} checked={draft.published} onChange={(published) => change(published ? { published, control_percent: 0 } : { published })} /></div>}
+        </Field>
+      )}
+    </Section>
+  )
+}
+
+export function AudienceSection({ draft, change, problems, checks }: SectionProps) {
+  const { t } = useTranslation()
+  const segments = useQuery({ queryKey: ['segments', 'choices'], queryFn: () => listSegments({ limit: '200' }) })
+  const options = (segments.data?.items ?? []).map((segment) => ({
+    value: segment.id,
+    label: segment.name,
+    serves: segment.serves,
+    size: segment.size,
+    at: segment.counted_at,
+  }))
+  const shown = (option: (typeof options)[number]) => (
+    <span className="between"><b>{option.label}</b><span className="second s12">{option.size != null && `${t('unit.customers', { shown: formatCount(option.size) })} · ${formatRecent(option.at)}`}</span></span>
+  )
+  const choose = (serves: string) => options.filter((option) => option.serves === serves)
+  const render = { optionRender: (option: { data: (typeof options)[number] }) => shown(option.data) }
+  return (
+    <Section id="audience" title={t('campaign.section.audience')} hint={t('campaign.frozenHint')}>
+      {!draft.published && (
+        <Field label={t('campaign.segment')} required problem={problems.get('/segment_id')}>
+          {(id) => (
+            <Select
+              id={id} showSearch={{ optionFilterProp: 'label' }} allowClear placeholder={t('form.choose')} loading={segments.isPending}
+              value={draft.segment_id ?? undefined} options={choose('selection')} {...render} onChange={(segment_id?: string) => change({ segment_id: segment_id ?? null, audience_id: null })}
+            />
+          )}
+        </Field>
+      )}
+      {checks && !draft.published && <WaterfallChart waterfall={checks.waterfall} percent={draft.control_percent ?? 0} />}
+      {!draft.published && (
+        <Field label={t('campaign.control')} hint={t('campaign.controlHint')} problem={problems.get('/control_percent')}>
+          {(id) => <div style={{ width: 160 }}><WholeNumber id={id} value={draft.control_percent ?? 0} most={50} unit="%" put={(control_percent) => change({ control_percent })} /></div>}
+        </Field>
+      )}
+      <Field label={t('campaign.condition')} hint={t('campaign.conditionHint')} problem={problems.get('/condition_segment_id')}>
+        {(id) => (
+          <Select
+            id={id} showSearch={{ optionFilterProp: 'label' }} allowClear placeholder={t('campaign.noCondition')} value={draft.condition_segment_id ?? undefined}
+            options={choose('condition')} {...render} onChange={(condition?: string) => change({ condition_segment_id: condition ?? null })}
+          />
+        )}
+      </Field>
+    </Section>
+  )
+}
+
+export function BenefitSection({ draft, change, problems, saved }: SectionProps & { saved: Campaign }) {
+  const { t } = useTranslation()
+  const skus = useQuery({ queryKey: ['skus', 'choices'], queryFn: () => listSkus({ status: 'published', limit: '200' }) })
+  const pools = useQuery({ queryKey: ['pools'], queryFn: listPools })
+  const options = (skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: `${sku.brand_name} ${sku.terms?.name ?? sku.code}`, sku }))
+  const ofSku = (pools.data?.items ?? []).filter((pool) => pool.sku_id === draft.sku_id)
+  const chosen = options.find((option) => option.value === draft.sku_id)?.sku
+  return (
+    <Section id="benefit" title={t('campaign.section.benefit')}>
+      <Field label={t('campaign.sku')} required problem={problems.get('/sku_id')}>
+        {(id) => (
+          <Select
+            id={id} showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} loading={skus.isPending} value={draft.sku_id ?? undefined} options={options}
+            optionRender={(option) => <span className="between"><span><b>{option.data.sku.terms?.name}</b> <span className="second s12">{option.data.sku.brand_name}</span></span><span className="s12">{formatMoney(option.data.sku.terms?.cost_fen)}</span></span>}
+            onChange={(sku_id: string) => change({ sku_id, pool_id: null, valid_days: options.find((option) => option.value === sku_id)?.sku.terms?.valid_days ?? draft.valid_days })}
+          />
+        )}
+      </Field>
+      {(chosen?.terms ?? saved.sku) && (
+        <div className="box row wrap s12" style={{ gap: 20 }}>
+          <span><span className="muted">{t('sku.kind')}</span> {t(`sku.kinds.${chosen?.kind ?? saved.sku?.kind ?? 'voucher'}`)}</span>
+          <span><span className="muted">{t('sku.face')}</span> {formatMoney(chosen?.terms?.face_value_fen ?? saved.sku?.face_value_fen)}</span>
+          <span><span className="muted">{t('sku.cost')}</span> {formatMoney(chosen?.terms?.cost_fen ?? saved.sku?.cost_fen)}</span>
+          {saved.sku?.supplier && <span><span className="muted">{t('sku.supplier')}</span> {saved.sku.supplier}</span>}
+        </div>
+      )}
+      <div className="field-row">
+        <Field label={t('campaign.stock')} required problem={problems.get('/stock')}>
+          {(id) => <WholeNumber id={id} value={draft.stock ?? 0} unit={t('unit.pieces')} put={(stock) => change({ stock })} />}
+        </Field>
+        <Field label={t('campaign.personLimit')} required problem={problems.get('/person_limit')}>
+          {(id) => <WholeNumber id={id} value={draft.person_limit ?? 1} least={1} unit={t('unit.perPerson')} put={(person_limit) => change({ person_limit })} />}
+        </Field>
+        <Field label={t('campaign.validDays')} required problem={problems.get('/valid_days')}>
+          {(id) => <WholeNumber id={id} value={draft.valid_days ?? 14} least={1} unit={t('unit.days')} put={(valid_days) => change({ valid_days })} />}
+        </Field>
+      </div>
+      <Field label={t('campaign.pool')} hint={t('campaign.poolHint')} problem={problems.get('/pool_id')}>
+        {(id) => (
+          <Select
+            id={id} allowClear placeholder={t('campaign.newStock')} value={draft.pool_id ?? undefined} onChange={(pool_id?: string) => change({ pool_id: pool_id ?? null })}
+            options={ofSku.map((pool) => ({ value: pool.id, label: `${pool.name} · ${t('pool.left', { count: pool.available, shown: formatCount(pool.available) })}` }))}
+          />
+        )}
+      </Field>
+      {draft.mode === 'push' && (draft.person_limit ?? 1) > 1 && <Note icon="info">{t('campaign.pushOnce')}</Note>}
+    </Section>
+  )
+}

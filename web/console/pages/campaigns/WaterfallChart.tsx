@@ -1,0 +1,28 @@
+/** From segment to reach: what each rule takes away, control group in gold. */
+import { useTranslation } from 'react-i18next'
+import type { Checks } from '@api/campaigns'
+import { formatCount } from '@kit/format'
+
+export function WaterfallChart({ waterfall, percent }: { waterfall: Checks['waterfall']; percent: number }) {
+  const { t } = useTranslation()
+  const { audience, no_consent, suppressed, control, reachable } = waterfall
+  const share = (count: number) => (audience > 0 ? (count / audience) * 100 : 0)
+  const rows = [
+    { label: t('campaign.waterfall.audience'), count: audience, left: 0, width: share(audience), fill: 'var(--h2)', sign: '' },
+    { label: t('campaign.waterfall.noConsent'), count: no_consent, left: share(audience - no_consent), width: share(no_consent), fill: 'var(--c7)', sign: '−' },
+    { label: t('campaign.waterfall.suppressed'), count: suppressed, left: share(audience - no_consent - suppressed), width: share(suppressed), fill: 'var(--c7)', sign: '−' },
+    { label: t('campaign.waterfall.control', { percent }), count: control, left: share(reachable), width: share(control), fill: 'var(--c2)', sign: '−' },
+    { label: t('campaign.waterfall.reachable'), count: reachable, left: 0, width: share(reachable), fill: 'var(--c1)', sign: '', total: true },
+  ]
+  return (
+    <div className="box waterfall">
+      {rows.map((row) => (
+        <div key={row.label} className={row.total ? 'total' : ''}>
+          <span>{row.label}</span>
+          <span className="track" aria-hidden><i style={{ left: `${row.left}%`, width: `max(${row.width}%, ${row.count > 0 ? '2px' : '0px'})`, background: row.fill }} /></span>
+          <b>{row.count > 0 ? row.sign : ''}{formatCount(row.count)}</b>
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+/** Customers in scope, masked; found by exact number, phone or id document. */
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Button, Select } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { listCustomers } from '@api/customers'
+import { useSession } from '@console/app/session'
+import { inTreeOrder, unitsQuery, useUnitName } from '@console/pages/govern/UnitsPage'
+import { DataPage } from '@kit/DataPage'
+import { formatRecent } from '@kit/format'
+import { Icon } from '@kit/icons'
+import { Empty } from '@kit/states'
+import { StatusTag } from '@kit/StatusTag'
+
+export default function CustomersPage() {
+  const { t } = useTranslation()
+  const { may } = useSession()
+  const navigate = useNavigate()
+  const units = useQuery(unitsQuery)
+  const nameOf = useUnitName()
+  const bring = may('customer.import') && (
+    <Link to="/imports/new"><Button type="primary" icon={<Icon name="upload" />}>{t('import.new')}</Button></Link>
+  )
+  return (
+    <DataPage
+      name="customers"
+      title={t('customer.search')}
+      label={t('menu.customers')}
+      meta={<span><Icon name="lock" style={{ width: 12, height: 12, display: 'inline', verticalAlign: -1 }} /> {t('customer.maskedHint')}</span>}
+      load={listCustomers}
+      rowKey={(row) => row.seq}
+      open={(row) => void navigate({ to: `/customers/${row.seq}` })}
+      searchHint={t('customer.searchHint')}
+      actions={bring}
+      filters={(state) => (
+        <>
+          <Select
+            aria-label={t('customer.unit')} placeholder={t('customer.unit')} allowClear showSearch={{ optionFilterProp: 'label' }} style={{ minWidth: 180 }}
+            value={state.params.unit_id ? Number(state.params.unit_id) : undefined}
+            options={inTreeOrder(units.data?.items ?? []).map(({ unit, depth }) => ({ value: unit.id, label: `${'　'.repeat(depth)}${nameOf(unit)}` }))}
+            onChange={(unit?: number) => state.change({ unit_id: unit?.toString() })}
+          />
+          <Select
+            aria-label={t('campaign.state')} placeholder={t('campaign.state')} allowClear style={{ minWidth: 110 }} value={state.params.status}
+            options={['active', 'closed'].map((value) => ({ value, label: t(`status.customer.${value}`) }))}
+            onChange={(status?: string) => state.change({ status })}
+          />
+        </>
+      )}
+      columns={[
+        { key: 'name', title: t('customer.one'), render: (row) => <Link className="name" to={`/customers/${row.seq}`}>{row.name ?? '—'}</Link> },
+        { key: 'no', title: t('customer.no'), render: (row) => <span className="mono">{row.customer_no}</span> },
+        { key: 'phone', title: t('customer.phone'), render: (row) => row.phone ?? '—' },
+        { key: 'id', title: t('customer.idDocument'), render: (row) => row.id_document ?? '—' },
+        { key: 'unit', title: t('customer.unit'), render: (row) => row.unit_name },
+        { key: 'changed', title: t('customer.changed'), render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
+        { key: 'status', title: t('campaign.state'), render: (row) => <StatusTag kind="customer" value={row.status} /> },
+      ]}
+      empty={<Empty title={t('customer.none')} actions={bring}>{t('customer.noneHint')}</Empty>}
+    />
+  )
+}

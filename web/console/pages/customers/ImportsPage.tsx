@@ -1,0 +1,42 @@
+/** Imports, latest first: tries and real ones. */
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { listImports } from '@api/customers'
+import { DataPage } from '@kit/DataPage'
+import { formatCount, formatRecent } from '@kit/format'
+import { Icon } from '@kit/icons'
+import { Empty } from '@kit/states'
+import { StatusTag } from '@kit/StatusTag'
+
+const states = ['queued', 'running', 'done', 'refused', 'cancelled'] as const
+
+export default function ImportsPage() {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const create = <Link to="/imports/new"><Button type="primary" icon={<Icon name="upload" />}>{t('import.new')}</Button></Link>
+  return (
+    <DataPage
+      name="imports"
+      title={t('menu.imports')}
+      label={t('menu.imports')}
+      load={listImports}
+      rowKey={(row) => row.id}
+      open={(row) => void navigate({ to: `/imports/${row.id}` })}
+      statuses={states.map((value) => ({ value, label: t(`status.import.${value}`) }))}
+      actions={create}
+      refetchInterval={4_000}
+      columns={[
+        { key: 'file', title: t('import.file'), render: (row) => <><b className="wrap-any">{row.name || row.file_name}</b>{row.dry_run && <small>{t('import.dryRun')}</small>}</> },
+        { key: 'rows', title: t('import.rows'), number: true, render: (row) => formatCount(row.rows_read) },
+        { key: 'added', title: t('import.added'), number: true, render: (row) => formatCount(row.rows_added) },
+        { key: 'changed', title: t('import.changed'), number: true, render: (row) => formatCount(row.rows_changed) },
+        { key: 'same', title: t('import.same'), number: true, render: (row) => formatCount(row.rows_same) },
+        { key: 'refused', title: t('import.refused'), number: true, render: (row) => <span className={row.rows_refused ? 'bad' : ''}>{formatCount(row.rows_refused)}</span> },
+        { key: 'by', title: t('import.by'), render: (row) => <>{row.created_by}<small>{formatRecent(row.created_at)}</small></> },
+        { key: 'state', title: t('campaign.state'), render: (row) => <StatusTag kind="import" value={row.status} /> },
+      ]}
+      empty={<Empty title={t('import.none')} actions={create}>{t('import.noneHint')}</Empty>}
+    />
+  )
+}

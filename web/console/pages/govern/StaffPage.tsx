@@ -1,0 +1,121 @@
+/** Staff with their posts, roles and units; access is ended and given back here. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Form, Input, Select } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { addStaff, changeStaff, disableStaff, enableStaff, listStaff, type StaffMember } from '@api/people'
+import { useSession } from '@console/app/session'
+import { Ask } from '@kit/ask'
+import { DataPage } from '@kit/DataPage'
+import { formatDay } from '@kit/format'
+import { Icon } from '@kit/icons'
+import { Empty } from '@kit/states'
+import { StatusTag } from '@kit/StatusTag'
+import { inTreeOrder, unitsQuery, useUnitName } from './UnitsPage'
+
+const roles = ['operator', 'branch_operator', 'buyer', 'approver', 'consumer_reviewer', 'teller', 'analyst', 'system_admin', 'security_admin', 'auditor'] as const
+type Role = (typeof roles)[number]
+
+export default function StaffPage() {
+  const { t } = useTranslation()
+  const { may } = useSession()
+  const units = useQuery(unitsQuery)
+  const nameOf = useUnitName()
+  const [editing, setEditing] = useState<StaffMember | 'new' | null>(null)
+  const [access, setAccess] = useState<StaffMember | null>(null)
+  const unitName = (id: number) => {
+    const unit = units.data?.items.find((each) => each.id === id)
+    return unit ? nameOf(unit) : String(id)
+  }
+  return (
+    <>
+      <DataPage
+        name="staff"
+        title={t('menu.staff')}
+        label={t('menu.staff')}
+        load={listStaff}
+        rowKey={(member) => member.id}
+        searchHint={t('staff.search')}
+        statuses={['active', 'disabled'].map((value) => ({ value, label: t(`status.staff.${value}`) }))}
+        actions={may('staff.write') && <Button type="primary" icon={<Icon name="plus" />} onClick={() => setEditing('new')}>{t('staff.add')}</Button>}
+        columns={[
+          { key: 'name', title: t('staff.name'), render: (member) => <><b>{member.name}</b><small>{member.post}</small></> },
+          { key: 'login', title: t('staff.login'), render: (member) => <span className="mono">{member.login}</span> },
+          { key: 'unit', title: t('staff.unit'), render: (member) => unitName(member.unit_id) },
+          { key: 'roles', title: t('staff.roles'), render: (member) => <span className="row wrap" style={{ gap: 4 }}>{member.roles.map((held) => <span key={`${held.role}${held.unit_id}`} className="tag plain" title={unitName(held.unit_id)}>{t(`role.${held.role}`)}</span>)}</span> },
+          { key: 'added', title: t('staff.added'), render: (member) => formatDay(member.added_at) },
+          { key: 'status', title: t('staff.status'), render: (member) => <StatusTag kind="staff" value={member.status} /> },
+          {
+            key: 'actions',
+            title: '',
+            render: (member) => (
+              <span className="row">
+                {member.can.includes('change') && <Button size="small" onClick={() => setEditing(member)}>{t('action.edit')}</Button>}
+                {(member.can.includes('disable') || member.can.includes('enable')) && (
+                  <Button size="small" danger={member.can.includes('disable')} onClick={() => setAccess(member)}>{t(member.can.includes('disable') ? 'staff.disable' : 'staff.enable')}</Button>
+                )}
+              </span>
+            ),
+          },
+        ]}
+        empty={<Empty title={t('staff.none')} />}
+      />
+      {editing && <StaffForm member={editing === 'new' ? null : editing} close={() => setEditing(null)} />}
+      {access && <AccessForm member={access} close={() => setAccess(null)} />}
+    </>
+  )
+}
+
+interface StaffValues {
+  login: string
+  name: string
+  post: string
+  unit_id: number
+  roles: Role[]
+  scope_id?: number
+}
+
+function StaffForm({ member, close }: { member: StaffMember | null; close: () => void }) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const cache = useQueryClient()
+  const units = useQuery(unitsQuery)
+  const nameOf = useUnitName()
+  const options = inTreeOrder(units.data?.items ?? []).map(({ unit, depth }) => ({ value: unit.id, label: `${'　'.repeat(depth)}${nameOf(unit)}` }))
+  const submit = async ({ login, name, post, unit_id, roles: held, scope_id }: StaffValues) => {
+    const body = { name, post, unit_id, roles: held.map((role) => ({ role, unit_id: scope_id ?? unit_id })) }
+    if (member) await changeStaff({ id: member.id, ...body })
+    else await addStaff({ login, ...body })
+    await cache.invalidateQueries({ queryKey: ['staff'] })
+    void message.success(t('state.saved'))
+  }
+  const initial = member ? { ...member, roles: member.roles.map((held) => held.role), scope_id: member.roles[0]?.unit_id } : undefined
+  const needed = [{ required: true }]
+  return (
+    <Ask<StaffValues> title={t(member ? 'staff.edit' : 'staff.add')} submit={submit} close={close} initial={initial} action={t('action.save')}>
+      {!member && <Form.Item name="login" label={t('staff.login')} rules={needed}><Input maxLength={64} autoComplete="off" /></Form.Item>}
+      <Form.Item name="name" label={t('staff.name')} rules={needed}><Input maxLength={40} /></Form.Item>
+      <Form.Item name="post" label={t('staff.post')} rules={needed}><Input maxLength={40} /></Form.Item>
+      <Form.Item name="unit_id" label={t('staff.unit')} rules={needed}><Select showSearch={{ optionFilterProp: 'label' }} options={options} /></Form.Item>
+      <Form.Item name="roles" label={t('staff.roles')} extra={t('staff.rolesHint')} rules={needed}>
+        <Select mode="multiple" options={roles.map((role) => ({ value: role, label: t(`role.${role}`) }))} />
+      </Form.Item>
+      <Form.Item name="scope_id" label={t('staff.scope')} extra={t('staff.scopeHint')}><Select allowClear showSearch={{ optionFilterProp: 'label' }} options={options} /></Form.Item>
+    </Ask>
+  )
+}
+
+function AccessForm({ member, close }: { member: StaffMember; close: () => void }) {
+  const { t } = useTranslation()
+  const cache = useQueryClient()
+  const ending = member.can.includes('disable')
+  const submit = async ({ reason }: { reason: string }) => {
+    await (ending ? disableStaff(member.id, reason) : enableStaff(member.id, reason))
+    await cache.invalidateQueries({ queryKey: ['staff'] })
+  }
+  return (
+    <Ask<{ reason: string }> title={`${t(ending ? 'staff.disable' : 'staff.enable')} · ${member.name}`} submit={submit} close={close} danger={ending} action={t(ending ? 'staff.disable' : 'staff.enable')}>
+      <Form.Item name="reason" label={t('audit.reason')} rules={[{ required: true, min: 4, message: t('audit.reasonNeeded') }]}><Input.TextArea rows={2} maxLength={500} /></Form.Item>
+    </Ask>
+  )
+}

@@ -1,0 +1,169 @@
+/** The fields of one condition: what is compared, how, and with what, by the attribute's own type. */
+import { DatePicker, Input, InputNumber, Select } from 'antd'
+import dayjs from 'dayjs'
+import { useTranslation } from 'react-i18next'
+import { UNIT, opsOf, takesList, takesNoValue, type Attr, type AttributeType, type Bucket, type Leaf, type Op, type Upload } from './expression'
+
+export interface AttributeChoice {
+  name: string
+  label: string
+  type: AttributeType
+  deposit: boolean
+  /** Values seen, where there are few: offered, never enforced. */
+  values?: string[]
+}
+
+export interface ConditionSources {
+  attributes: AttributeChoice[]
+  units: { value: number; label: string }[]
+  uploads: { value: string; label: string }[]
+}
+
+interface FieldsProps<L extends Leaf> {
+  leaf: L
+  sources: ConditionSources
+  change: (leaf: L) => void
+  readOnly?: boolean
+}
+
+export function ConditionFields({ leaf, ...rest }: FieldsProps<Leaf>) {
+  if (leaf.kind === 'attr') return <AttrFields leaf={leaf} {...rest} />
+  if (leaf.kind === 'bucket') return <BucketFields leaf={leaf} {...rest} />
+  return <UploadFields leaf={leaf} {...rest} />
+}
+
+function AttrFields({ leaf, sources, change, readOnly }: FieldsProps<Attr>) {
+  const { t } = useTranslation()
+  const attribute = sources.attributes.find((each) => each.name === leaf.name)
+  const ops = attribute ? opsOf(attribute.type, attribute.name) : []
+  const choose = (name: string) => {
+    const next = sources.attributes.find((each) => each.name === name)
+    if (next) change({ kind: 'attr', name, op: opsOf(next.type, name)[0] ?? '=' })
+  }
+  const chooseOp = (op: Op) => {
+    const keeps = takesList(op) === takesList(leaf.op) && op !== 'between' && leaf.op !== 'between' && !takesNoValue(op)
+    change({ ...leaf, op, value: keeps ? leaf.value : undefined })
+  }
+  return (
+    <>
+      <Select
+        size="small"
+        showSearch={{ optionFilterProp: 'label' }}
+        aria-label={t('segment.attribute')}
+        placeholder={t('segment.attribute')}
+        value={leaf.name || undefined}
+        options={sources.attributes.map((each) => ({ value: each.name, label: each.label }))}
+        onChange={choose}
+        disabled={readOnly}
+        popupMatchSelectWidth={false}
+        style={{ minWidth: 132, fontWeight: 600 }}
+      />
+      {attribute && (
+        <>
+          <Select
+            size="small"
+            aria-label={t('segment.comparison')}
+            value={leaf.op}
+            options={ops.map((op) => ({ value: op, label: t(`segment.op.${opKeys[op]}`) }))}
+            onChange={chooseOp}
+            disabled={readOnly}
+            popupMatchSelectWidth={false}
+          />
+          <ValueField attribute={attribute} leaf={leaf} sources={sources} change={change} readOnly={readOnly} />
+        </>
+      )}
+    </>
+  )
+}
+
+/** Names of the comparisons in the word lists. */
+export const opKeys: Record<Op, string> = {
+  '=': 'equal', '!=': 'notEqual', in: 'in', not_in: 'notIn', '<': 'less', '<=': 'atMost', '>': 'more', '>=': 'atLeast', between: 'between', is_known: 'isKnown', is_unknown: 'isUnknown',
+}
+
+function ValueField({ attribute, leaf, sources, change, readOnly }: FieldsProps<Attr> & { attribute: AttributeChoice }) {
+  const { t } = useTranslation()
+  const put = (value: unknown) => change({ ...leaf, value })
+  if (takesNoValue(leaf.op)) return null
+  if (attribute.name === UNIT) {
+    return (
+      <Select
+        size="small" mode="multiple" showSearch={{ optionFilterProp: 'label' }} disabled={readOnly} style={{ minWidth: 180 }} aria-label={t('segment.value')} placeholder={t('form.choose')}
+        value={(leaf.value as number[] | undefined) ?? []} options={sources.units} onChange={put} maxTagCount="responsive"
+      />
+    )
+  }
+  if (attribute.type === 'boolean') {
+    const options = [{ value: true, label: t('segment.yes') }, { value: false, label: t('segment.no') }]
+    return <Select size="small" aria-label={t('segment.value')} placeholder={t('form.choose')} disabled={readOnly} value={leaf.value as boolean | undefined} options={options} onChange={put} />
+  }
+  if (takesList(leaf.op)) return <ListField attribute={attribute} value={leaf.value as unknown[] | undefined} put={put} readOnly={readOnly} />
+  if (leaf.op === 'between') {
+    const [low, high] = (leaf.value as unknown[] | undefined) ?? [undefined, undefined]
+    return (
+      <>
+        <Scalar attribute={attribute} value={low} put={(value) => put([value, high ?? null])} label={t('segment.from')} readOnly={readOnly} />
+        <span className="muted">–</span>
+        <Scalar attribute={attribute} value={high} put={(value) => put([low ?? null, value])} label={t('segment.to')} readOnly={readOnly} />
+      </>
+    )
+  }
+  return <Scalar attribute={attribute} value={leaf.value} put={put} label={t('segment.value')} readOnly={readOnly} />
+}
+
+function ListField({ attribute, value, put, readOnly }: { attribute: AttributeChoice; value: unknown[] | undefined; put: (value: unknown) => void; readOnly?: boolean }) {
+  const { t } = useTranslation()
+  const numeric = attribute.type === 'integer' || attribute.type === 'decimal'
+  const read = (words: string[]) => (numeric ? words.map(Number).filter((number) => Number.isFinite(number)) : words.map((word) => word.trim()).filter(Boolean))
+  return (
+    <Select
+      size="small" mode="tags" tokenSeparators={[',', '，', ' ']} disabled={readOnly} style={{ minWidth: 180, maxWidth: 420 }} aria-label={t('segment.value')} placeholder={t('segment.values')}
+      value={(value ?? []).map(String)} options={attribute.values?.map((word) => ({ value: word, label: word }))} onChange={(words: string[]) => put(read(words))}
+    />
+  )
+}
+
+interface ScalarProps {
+  attribute: AttributeChoice
+  value: unknown
+  put: (value: unknown) => void
+  label: string
+  readOnly?: boolean
+}
+
+function Scalar({ attribute, value, put, label, readOnly }: ScalarProps) {
+  const shared = { size: 'small' as const, disabled: readOnly, 'aria-label': label }
+  if (attribute.type === 'date') {
+    return <DatePicker {...shared} value={value ? dayjs(String(value)) : null} onChange={(day) => put(day ? day.format('YYYY-MM-DD') : null)} />
+  }
+  if (attribute.type === 'text') {
+    return <Input {...shared} style={{ width: 140 }} value={(value as string | undefined) ?? ''} onChange={(event) => put(event.target.value)} />
+  }
+  return <InputNumber {...shared} style={{ width: 110 }} precision={attribute.type === 'integer' ? 0 : undefined} value={value as number | null} onChange={put} controls={false} />
+}
+
+function BucketFields({ leaf, change, readOnly }: FieldsProps<Bucket>) {
+  const { t } = useTranslation()
+  const percent = (ppm: number) => ppm / 10_000
+  const shared = { size: 'small' as const, min: 0, max: 100, precision: 2, controls: false, disabled: readOnly, style: { width: 72 } }
+  return (
+    <>
+      <b className="s13">{t('segment.bucket')}</b>
+      <InputNumber {...shared} aria-label={t('segment.from')} value={percent(leaf.low_ppm)} onChange={(value) => change({ ...leaf, low_ppm: Math.round((value ?? 0) * 10_000) })} />
+      <span className="muted">–</span>
+      <InputNumber {...shared} aria-label={t('segment.to')} value={percent(leaf.high_ppm)} onChange={(value) => change({ ...leaf, high_ppm: Math.round((value ?? 0) * 10_000) })} />
+      <span className="second s12">%</span>
+      <Input size="small" style={{ width: 120 }} aria-label={t('segment.salt')} placeholder={t('segment.salt')} value={leaf.salt} disabled={readOnly} onChange={(event) => change({ ...leaf, salt: event.target.value })} />
+    </>
+  )
+}
+
+function UploadFields({ leaf, sources, change, readOnly }: FieldsProps<Upload>) {
+  const { t } = useTranslation()
+  return (
+    <Select
+      size="small" showSearch={{ optionFilterProp: 'label' }} style={{ minWidth: 220 }} aria-label={t('segment.upload')} placeholder={t('segment.upload')} disabled={readOnly}
+      value={leaf.upload_id || undefined} options={sources.uploads} onChange={(upload_id) => change({ ...leaf, upload_id })}
+    />
+  )
+}

@@ -1,0 +1,39 @@
+/** The rule read aloud: the sentence a person would say. */
+import { useTranslation } from 'react-i18next'
+import { Note } from '@kit/layout'
+import { opKeys, type ConditionSources } from './ConditionFields'
+import { isFinished, isGroup, groupKind, partsOf, takesNoValue, UNIT, type Attr, type Expression } from './expression'
+
+export function useRuleSentence(sources: ConditionSources): (expression: Expression) => string {
+  const { t } = useTranslation()
+  const value = (leaf: Attr): string => {
+    const shown = (each: unknown) => {
+      if (leaf.name === UNIT) return sources.units.find((unit) => unit.value === each)?.label.trim() ?? String(each)
+      if (typeof each === 'boolean') return t(each ? 'segment.yes' : 'segment.no')
+      return String(each ?? '…')
+    }
+    if (leaf.op === 'between' && Array.isArray(leaf.value)) return `${shown(leaf.value[0])}–${shown(leaf.value[1])}`
+    return Array.isArray(leaf.value) ? leaf.value.slice(0, 6).map(shown).join(t('list.comma')) + (leaf.value.length > 6 ? '…' : '') : shown(leaf.value)
+  }
+  const say = (node: Expression, nested = false): string => {
+    if (node.kind === 'attr') {
+      if (!node.name) return t('segment.unfinishedPart')
+      const name = sources.attributes.find((each) => each.name === node.name)?.label ?? node.name
+      return takesNoValue(node.op) ? `${name} ${t(`segment.op.${opKeys[node.op]}`)}` : `${name} ${t(`segment.op.${opKeys[node.op]}`)} ${isFinished(node) ? value(node) : '…'}`
+    }
+    if (node.kind === 'bucket') return t('segment.bucketSays', { low: node.low_ppm / 10_000, high: node.high_ppm / 10_000 })
+    if (node.kind === 'upload') return t('segment.uploadSays', { name: sources.uploads.find((each) => each.value === node.upload_id)?.label ?? '…' })
+    const kind = groupKind(node)
+    const joined = partsOf(node, '').map(({ part }) => say(part, true)).join(` ${t(kind === 'all' ? 'segment.and' : 'segment.or')} `)
+    if (kind === 'none') return t('segment.noneOf', { parts: joined })
+    return nested && isGroup(node) ? `(${joined})` : joined
+  }
+  return (expression) => say(expression)
+}
+
+export function RuleText({ root, sources }: { root: Expression; sources: ConditionSources }) {
+  const { t } = useTranslation()
+  const sentence = useRuleSentence(sources)
+  if (isGroup(root) && partsOf(root, '').length === 0) return <Note icon="info">{t('segment.emptyHint')}</Note>
+  return <Note icon="eye"><b>{t('segment.readAloud')}</b> {sentence(root)}</Note>
+}

@@ -1,0 +1,135 @@
+/** A few customers of the rule, drawn fairly and masked; for a saved segment, why one is in or out. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Button, Drawer, Input } from 'antd'
+import { useDeferredValue, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { listCustomers } from '@api/customers'
+import { explainSegment, sampleSegment, type Explanation } from '@api/segments'
+import { DataTable } from '@kit/DataTable'
+import { formatRecent } from '@kit/format'
+import { Card, Note } from '@kit/layout'
+import { problemOf } from '@kit/problem'
+import { useProblemText } from '@kit/problemText'
+import { Loaded } from '@kit/states'
+import { opKeys } from './ConditionFields'
+import type { Expression, Op } from './expression'
+
+interface SampleCardProps {
+  rule: { root: Expression; serves: 'selection' | 'condition'; basis: string }
+  /** The saved segment this rule is; null while it differs from what is saved. */
+  segmentId: string | null
+}
+
+export function SampleCard({ rule, segmentId }: SampleCardProps) {
+  const { t } = useTranslation()
+  const [salt, setSalt] = useState('1')
+  const [asking, setAsking] = useState<{ seq: number; label: string } | null>(null)
+  const [finding, setFinding] = useState(false)
+  const asked = useDeferredValue(rule)
+  const query = useQuery({
+    queryKey: ['segment-sample', asked.root, asked.serves, asked.basis, salt],
+    queryFn: () => sampleSegment({ expression: asked.root as unknown as Record<string, unknown>, n: 6, salt, purpose: 'marketing', serves: asked.serves, basis: asked.basis.trim() || null }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+  return (
+    <Card
+      title={t('segment.sample')}
+      hint={t('segment.sampleHint')}
+      flush
+      right={
+        <>
+          <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setSalt(String(Number(salt) + 1))}>{t('segment.another')}</Button>
+          {segmentId && <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setFinding(true)}>{t('segment.whyOne')}</Button>}
+        </>
+      }
+    >
+      <Loaded query={query} rows={4}>
+        {(page) => (
+          <DataTable
+            label={t('segment.sample')}
+            rows={page.items}
+            rowKey={(row) => row.seq}
+            columns={[
+              { key: 'name', title: t('customer.one'), render: (row) => <Link className="name" to={`/customers/${row.seq}`}>{row.name ?? row.customer_no}</Link> },
+              { key: 'no', title: t('customer.no'), render: (row) => <span className="mono">{row.customer_no}</span> },
+              { key: 'phone', title: t('customer.phone'), render: (row) => row.phone ?? '—' },
+              { key: 'unit', title: t('customer.unit'), render: (row) => row.unit_name },
+              { key: 'changed', title: t('customer.changed'), render: (row) => formatRecent(row.changed_at) },
+              ...(segmentId ? [{ key: 'why', title: '', render: (row: (typeof page.items)[number]) => <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setAsking({ seq: row.seq, label: row.name ?? row.customer_no })}>{t('segment.why')}</Button> }] : []),
+            ]}
+          />
+        )}
+      </Loaded>
+      {finding && segmentId && <FindOne close={() => setFinding(false)} found={(seq, label) => { setFinding(false); setAsking({ seq, label }) }} />}
+      {asking && segmentId && <Why segmentId={segmentId} customer={asking} close={() => setAsking(null)} />}
+    </Card>
+  )
+}
+
+function FindOne({ close, found }: { close: () => void; found: (seq: number, label: string) => void }) {
+  const { t } = useTranslation()
+  const say = useProblemText()
+  const [error, setError] = useState<string | null>(null)
+  const find = async (q: string) => {
+    try {
+      const row = q.trim() ? (await listCustomers({ q: q.trim(), limit: '1' })).items[0] : undefined
+      if (row) found(row.seq, row.name ?? row.customer_no)
+      else setError(t('customer.notFound'))
+    } catch (failure) {
+      setError(say(problemOf(failure)))
+    }
+  }
+  return (
+    <Drawer open title={t('segment.whyOne')} onClose={close} size={400}>
+      <Input.Search placeholder={t('customer.no')} aria-label={t('customer.no')} enterButton={t('segment.explain')} onSearch={(q) => void find(q)} autoFocus />
+      {error && <div style={{ marginTop: 12 }}><Note kind="warning">{error}</Note></div>}
+    </Drawer>
+  )
+}
+
+function Why({ segmentId, customer, close }: { segmentId: string; customer: { seq: number; label: string }; close: () => void }) {
+  const { t } = useTranslation()
+  const query = useQuery({ queryKey: ['explanation', segmentId, customer.seq], queryFn: () => explainSegment(segmentId, customer.seq) })
+  return (
+    <Drawer open title={t('segment.whyTitle', { name: customer.label })} onClose={close} size={560}>
+      <Loaded query={query}>{(explanation) => <WhyBody explanation={explanation} />}</Loaded>
+    </Drawer>
+  )
+}
+
+const tone = { true: 'ok', false: 'bad', unknown: 'warn' } as const
+
+function WhyBody({ explanation }: { explanation: Explanation }) {
+  const { t } = useTranslation()
+  const depth = (path: string) => path.split('/').filter((step) => step !== '' && step !== 'of').length
+  const cell = (value: unknown): string => (value == null ? '—' : Array.isArray(value) ? value.map(cell).join(t('list.comma')) : String(value))
+  return (
+    <div className="stack">
+      <div className="row"><span className={`tag ${explanation.member ? 'ok' : 'bad'}`}>{t(explanation.member ? 'segment.isIn' : 'segment.isOut')}</span></div>
+      {explanation.scope.length > 0 && <Note kind="warning">{t('segment.outOfScope', { why: explanation.scope.map((word) => t(`segment.scopeWords.${word}`, { defaultValue: word })).join(t('list.comma')) })}</Note>}
+      <table className="table tight why">
+        <thead><tr><th scope="col">{t('segment.part')}</th><th scope="col">{t('segment.value')}</th><th scope="col">{t('segment.verdict')}</th></tr></thead>
+        <tbody>
+          {explanation.nodes.map((node) => (
+            <tr key={node.path}>
+              <td style={{ paddingLeft: depth(node.path) * 16 }}>
+                {node.kind === 'attr' ? <>{node.label || node.name} {t(`segment.op.${opKeys[node.op as Op] ?? 'equal'}`)} {cell(node.threshold)}</> : t(`segment.nodeKinds.${node.kind}`, { defaultValue: node.kind })}
+                {node.source && <small>{node.source}{node.as_of && ` · ${formatRecent(node.as_of)}`}</small>}
+              </td>
+              <td>{node.kind === 'attr' ? (node.masked ? '****' : cell(node.value)) : ''}</td>
+              <td><span className={`tag ${tone[node.verdict]}`}>{t(`segment.verdicts.${node.verdict}`)}</span></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {explanation.flips.length > 0 && (
+        <Note icon="info">
+          <b>{t('segment.flips')}</b>
+          {explanation.flips.map((flip) => <div key={flip.path}>{flip.name} {flip.needed}{!flip.masked && flip.value != null && t('segment.nowIs', { value: cell(flip.value) })}</div>)}
+        </Note>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,195 @@
+/** The builder: nested groups on the left with a count at every condition, the live total on the right. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { App, Button, Form, Input, Select } from 'antd'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { listAttributes } from '@api/customers'
+import { changeSegment, createSegment, freezeSegment, getSegment, listUploads, type SegmentPage as Page } from '@api/segments'
+import { requestNo } from '@api/request'
+import { useSession } from '@console/app/session'
+import { useBilingual } from '@console/app/useWords'
+import { inTreeOrder, unitsQuery, useUnitName } from '@console/pages/govern/UnitsPage'
+import { useDraft } from '@kit/draft'
+import { formatClock, formatInstant, formatRecent } from '@kit/format'
+import { Icon } from '@kit/icons'
+import { Card, Note, PageHead } from '@kit/layout'
+import { problemOf } from '@kit/problem'
+import { useProblemText } from '@kit/problemText'
+import { Loaded } from '@kit/states'
+import type { ConditionSources } from './ConditionFields'
+import { asRoot, isComplete, UNIT, type All, type Any, type Expression, type Not } from './expression'
+import { LiveTotal } from './LiveTotal'
+import { AddPart, RuleTree } from './RuleTree'
+import { addTo } from './expression'
+import { RuleText } from './RuleText'
+import { SampleCard } from './SampleCard'
+import './segments.css'
+import { UploadDialog } from './UploadDialog'
+import { useLiveCount } from './useLiveCount'
+
+export default function SegmentPage() {
+  const { id } = useParams({ strict: false }) as { id?: string }
+  const query = useQuery({ queryKey: ['segments', id], queryFn: () => getSegment(id ?? ''), enabled: id !== undefined, refetchOnWindowFocus: false })
+  if (id === undefined) return <Builder page={null} />
+  return <Loaded query={query} rows={10}>{(page) => <Builder key={`${page.segment.id}.${page.segment.version}`} page={page} />}</Loaded>
+}
+
+interface Rule {
+  name: string
+  serves: 'selection' | 'condition'
+  basis: string
+  root: All | Any | Not
+}
+
+function Builder({ page }: { page: Page | null }) {
+  const { t } = useTranslation()
+  const { may } = useSession()
+  const segment = page?.segment ?? null
+  const stored = useMemo<Rule>(
+    () => ({ name: segment?.name ?? '', serves: segment?.serves ?? 'selection', basis: segment?.basis ?? '', root: asRoot(segment?.expression as Expression | undefined) }),
+    [segment],
+  )
+  const draft = useDraft<Rule>(`segment.${segment ? `${segment.id}.${segment.version}` : 'new'}`)
+  const [rule, setRule] = useState<Rule>(draft.found?.value ?? stored)
+  const [uploading, setUploading] = useState(false)
+  const readOnly = !may('segment.write') || (page !== null && !page.can.includes('change'))
+  const dirty = JSON.stringify(rule) !== JSON.stringify(stored)
+  const count = useLiveCount(rule.root, rule)
+  const sources = useSources(rule.serves)
+  const put = (changes: Partial<Rule>) => {
+    const next = { ...rule, ...changes }
+    setRule(next)
+    draft.keep(next)
+  }
+  const throwAway = () => {
+    draft.drop()
+    setRule(stored)
+  }
+  return (
+    <>
+      <PageHead
+        crumbs={[{ label: t('menu.customers'), to: '/customers' }, { label: t('menu.segments'), to: '/segments' }, { label: segment?.name ?? t('segment.new') }]}
+        title={rule.name || t('segment.unnamed')}
+        tag={segment ? <span className="tag plain">v{segment.version}</span> : <span className="tag draft">{t('status.campaign.draft')}</span>}
+        meta={
+          <>
+            {segment && <span><em>{t('segment.owner')}</em>{segment.created_by}</span>}
+            {segment && <span><em>{t('segment.changed')}</em>{formatRecent(segment.changed_at)}</span>}
+            <span><em>{t('segment.serves')}</em>{t(`segment.servesAs.${rule.serves}`)}</span>
+            {dirty && draft.savedAt && <span className="good row" style={{ gap: 4 }}><Icon name="check" style={{ width: 12, height: 12 }} />{t('form.autosaved', { time: formatClock(draft.savedAt) })}</span>}
+          </>
+        }
+        actions={<Actions page={page} rule={rule} dirty={dirty} readOnly={readOnly} saved={draft.drop} />}
+      />
+      {draft.found && dirty && (
+        <div style={{ marginBottom: 16 }}>
+          <Note>{t('form.draftFound', { time: formatInstant(draft.found.at) })} <button type="button" style={{ color: 'var(--primary)' }} onClick={throwAway}>{t('form.dropDraft')}</button></Note>
+        </div>
+      )}
+      <div className="aside wide">
+        <div className="stack">
+          <Card title={t('segment.rule')} hint={t('segment.ruleHint')}>
+            <div className="stack">
+              {!readOnly && <Naming rule={rule} put={put} fixed={segment !== null} />}
+              <RuleTree root={rule.root} change={(root) => put({ root: asRoot(root) })} counts={count.nodes} sources={sources} readOnly={readOnly} />
+              {!readOnly && (
+                <div className="row wrap">
+                  <AddPart primary add={(part) => put({ root: asRoot(addTo(rule.root, '', part)) })} />
+                  <Button icon={<Icon name="upload" />} onClick={() => setUploading(true)}>{t('segment.uploadList')}</Button>
+                </div>
+              )}
+              <RuleText root={rule.root} sources={sources} />
+            </div>
+          </Card>
+          {may('customer.read') && isComplete(rule.root) && <SampleCard rule={rule} segmentId={dirty ? null : (segment?.id ?? null)} />}
+        </div>
+        <LiveTotal count={count} root={rule.root} sources={sources} segmentId={segment?.id ?? null} />
+      </div>
+      {uploading && <UploadDialog close={() => setUploading(false)} take={(upload_id) => put({ root: asRoot(addTo(rule.root, '', { kind: 'upload', upload_id })) })} />}
+    </>
+  )
+}
+
+function Naming({ rule, put, fixed }: { rule: Rule; put: (changes: Partial<Rule>) => void; fixed: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <Form layout="vertical" component="div">
+      <div className="naming">
+        <Form.Item label={t('segment.name')} required htmlFor="segment-name"><Input id="segment-name" value={rule.name} maxLength={60} onChange={(event) => put({ name: event.target.value })} /></Form.Item>
+        <Form.Item label={t('segment.serves')} htmlFor="segment-serves">
+          <Select id="segment-serves" value={rule.serves} disabled={fixed} onChange={(serves) => put({ serves })} options={(['selection', 'condition'] as const).map((value) => ({ value, label: t(`segment.servesAs.${value}`) }))} />
+        </Form.Item>
+        <Form.Item label={t('segment.basis')} htmlFor="segment-basis"><Input id="segment-basis" value={rule.basis} placeholder={t('segment.basisHint')} maxLength={100} onChange={(event) => put({ basis: event.target.value })} /></Form.Item>
+      </div>
+    </Form>
+  )
+}
+
+function Actions({ page, rule, dirty, readOnly, saved }: { page: Page | null; rule: Rule; dirty: boolean; readOnly: boolean; saved: () => void }) {
+  const { t } = useTranslation()
+  const say = useProblemText()
+  const { message, modal } = App.useApp()
+  const navigate = useNavigate()
+  const cache = useQueryClient()
+  const [busy, setBusy] = useState<'save' | 'freeze' | null>(null)
+  const segment = page?.segment
+  const ready = rule.name.trim() !== '' && isComplete(rule.root)
+  const doing = async (what: 'save' | 'freeze', work: () => Promise<void>) => {
+    setBusy(what)
+    try {
+      await work()
+    } catch (error) {
+      void modal.error({ title: t(`segment.failed.${what}`), content: say(problemOf(error)), okText: t('action.close') })
+    } finally {
+      setBusy(null)
+    }
+  }
+  const save = () =>
+    doing('save', async () => {
+      const body = { name: rule.name.trim(), expression: rule.root as unknown as Record<string, unknown>, basis: rule.basis.trim() || null }
+      const id = segment
+        ? (await changeSegment(segment.id, { ...body, expected_version: segment.version })).id
+        : await createSegment({ ...body, serves: rule.serves, purpose: 'marketing', request_no: requestNo() })
+      saved()
+      await cache.invalidateQueries({ queryKey: ['segments'] })
+      void message.success(t('state.saved'))
+      await navigate({ to: `/segments/${id}`, replace: true })
+    })
+  const freeze = () =>
+    doing('freeze', async () => {
+      await freezeSegment(segment?.id ?? '')
+      await cache.invalidateQueries({ queryKey: ['audiences'] })
+      void message.success(t('segment.frozen'))
+    })
+  const why = dirty ? t('segment.saveFirst') : undefined
+  return (
+    <>
+      {page?.can.includes('freeze') && <Button disabled={dirty} title={why} loading={busy === 'freeze'} onClick={() => void freeze()}>{t('segment.freeze')}</Button>}
+      {!readOnly && <Button type="primary" disabled={!ready || !dirty} title={ready ? undefined : t('segment.unfinished')} loading={busy === 'save'} onClick={() => void save()}>{t('action.save')}</Button>}
+    </>
+  )
+}
+
+/** What conditions may name. A condition segment never offers deposit facts (rule B1). */
+function useSources(serves: Rule['serves']): ConditionSources {
+  const say = useBilingual()
+  const { t } = useTranslation()
+  const nameOf = useUnitName()
+  const attributes = useQuery({ queryKey: ['attributes'], queryFn: listAttributes, staleTime: 300_000 })
+  const units = useQuery(unitsQuery)
+  const uploads = useQuery({ queryKey: ['uploads'], queryFn: listUploads })
+  return useMemo(
+    () => ({
+      attributes: [
+        { name: UNIT, label: t('segment.unit'), type: 'integer' as const, deposit: false },
+        ...(attributes.data?.items ?? [])
+          .filter((each) => serves === 'selection' || !each.deposit_derived)
+          .map((each) => ({ name: each.name, label: say(each.label, each.label_en) || each.name, type: each.type, deposit: each.deposit_derived })),
+      ],
+      units: inTreeOrder(units.data?.items ?? []).map(({ unit, depth }) => ({ value: unit.id, label: `${'　'.repeat(depth)}${nameOf(unit)}` })),
+      uploads: (uploads.data?.items ?? []).map((upload) => ({ value: upload.id, label: `${upload.name} · ${upload.matched}` })),
+    }),
+    [attributes.data, units.data, uploads.data, serves, say, nameOf, t],
+  )
+}

@@ -1,0 +1,40 @@
+/** Saved segments, latest change first. */
+import { useNavigate } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { listSegments } from '@api/segments'
+import { useSession } from '@console/app/session'
+import { DataPage } from '@kit/DataPage'
+import { formatCount, formatRecent } from '@kit/format'
+import { Icon } from '@kit/icons'
+import { Empty } from '@kit/states'
+
+export default function SegmentsPage() {
+  const { t } = useTranslation()
+  const { may } = useSession()
+  const navigate = useNavigate()
+  const create = may('segment.write') && (
+    <Button type="primary" icon={<Icon name="plus" />} onClick={() => void navigate({ to: '/segments/new' })}>{t('segment.new')}</Button>
+  )
+  return (
+    <DataPage
+      name="segments"
+      title={t('menu.segments')}
+      label={t('menu.segments')}
+      load={listSegments}
+      rowKey={(row) => row.id}
+      open={(row) => void navigate({ to: `/segments/${row.id}` })}
+      searchHint={t('segment.search')}
+      actions={create}
+      columns={[
+        { key: 'name', title: t('segment.name'), render: (row) => <><b>{row.name}</b><small>v{row.version}</small></> },
+        { key: 'serves', title: t('segment.serves'), render: (row) => t(`segment.servesAs.${row.serves}`) },
+        { key: 'basis', title: t('segment.basis'), render: (row) => row.basis ?? <span className="muted">—</span> },
+        { key: 'size', title: t('segment.size'), number: true, render: (row) => <>{formatCount(row.size)}<small>{row.counted_at ? formatRecent(row.counted_at) : ''}</small></> },
+        { key: 'by', title: t('segment.owner'), render: (row) => row.created_by },
+        { key: 'changed', title: t('segment.changed'), render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
+      ]}
+      empty={<Empty title={t('segment.none')} actions={create}>{t('segment.noneHint')}</Empty>}
+    />
+  )
+}

@@ -1,0 +1,97 @@
+/** One statement, line by line, beside what the ledger says for the same period. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { App, Button, Dropdown, Form, Input } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { confirmStatement, getStatement, reverseStatement, statementFile, type Statement } from '@api/settle'
+import { Ask } from '@kit/ask'
+import { DataTable } from '@kit/DataTable'
+import { formatCount, formatInstant, formatMoney, formatYuan } from '@kit/format'
+import { Icon } from '@kit/icons'
+import { Card, Figures, Note, PageHead } from '@kit/layout'
+import { problemOf } from '@kit/problem'
+import { useProblemText } from '@kit/problemText'
+import { Loaded } from '@kit/states'
+import { StatusTag } from '@kit/StatusTag'
+
+export default function StatementPage() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useQuery({ queryKey: ['statements', id], queryFn: () => getStatement(id) })
+  return <Loaded query={query} rows={8}>{(statement) => <View statement={statement} />}</Loaded>
+}
+
+function View({ statement }: { statement: Statement }) {
+  const { t } = useTranslation()
+  const equal = statement.ledger_fen === statement.amount_fen
+  return (
+    <>
+      <PageHead
+        crumbs={[{ label: t('menu.statements'), to: '/statements' }, { label: statement.number }]}
+        title={`${statement.supplier} · ${statement.since_on} – ${statement.until_on}`}
+        tag={<StatusTag kind="statement" value={statement.state} />}
+        meta={
+          <>
+            <span><em>{t('statement.number')}</em>{statement.number}</span>
+            <span><em>{t('statement.by')}</em>{statement.created_by} {formatInstant(statement.created_at)}</span>
+            {statement.confirmed_at && <span><em>{t('statement.confirmedBy')}</em>{statement.confirmed_by} {formatInstant(statement.confirmed_at)}</span>}
+            <span><em>{t('statement.covers')}</em>{formatInstant(statement.since_at)} – {formatInstant(statement.until_at)}</span>
+          </>
+        }
+        actions={<Actions statement={statement} />}
+      />
+      {statement.reversed_at && <div style={{ marginBottom: 16 }}><Note kind="warning">{t('statement.reversedFor', { reason: statement.reason, time: formatInstant(statement.reversed_at) })}</Note></div>}
+      <Figures
+        items={[
+          { label: t('statement.quantity'), value: formatCount(statement.quantity), unit: t('unit.pieces') },
+          { label: t('statement.amount'), value: formatMoney(statement.amount_fen) },
+          { label: t('statement.ledger'), value: formatMoney(statement.ledger_fen), hint: <span className={equal ? 'good' : 'bad'}>{t(equal ? 'statement.equal' : 'statement.differs')}</span> },
+        ]}
+      />
+      <Card title={t('statement.lines')} hint={t('statement.linesHint', { count: statement.lines.length })} flush>
+        <DataTable
+          label={t('statement.lines')}
+          rows={statement.lines}
+          rowKey={(line) => line.place}
+          columns={[
+            { key: 'title', title: t('campaign.sku'), render: (line) => <b>{line.title}</b> },
+            { key: 'campaign', title: t('campaign.one'), render: (line) => line.campaign },
+            { key: 'redeemed', title: t('statement.redeemed'), number: true, render: (line) => formatCount(line.redeemed) },
+            { key: 'undone', title: t('statement.undone'), number: true, render: (line) => formatCount(line.undone) },
+            { key: 'quantity', title: t('statement.quantity'), number: true, render: (line) => formatCount(line.quantity) },
+            { key: 'unit', title: t('statement.unitCost'), number: true, render: (line) => formatYuan(line.unit_cost_fen) },
+            { key: 'amount', title: t('statement.amountYuan'), number: true, render: (line) => <b>{formatYuan(line.amount_fen)}</b> },
+          ]}
+        />
+      </Card>
+    </>
+  )
+}
+
+function Actions({ statement }: { statement: Statement }) {
+  const { t, i18n } = useTranslation()
+  const say = useProblemText()
+  const { message, modal } = App.useApp()
+  const cache = useQueryClient()
+  const [reversing, setReversing] = useState(false)
+  const put = async (next: Statement) => {
+    cache.setQueryData(['statements', statement.id], next)
+    await cache.invalidateQueries({ queryKey: ['statements'] })
+  }
+  const confirm = useMutation({ mutationFn: () => confirmStatement(statement.id), onSuccess: put, onError: (error) => void message.error(say(problemOf(error))) })
+  const ask = () => void modal.confirm({ title: t('statement.confirmTitle', { amount: formatMoney(statement.amount_fen) }), content: t('statement.confirmHint'), icon: null, okText: t('statement.confirm'), onOk: () => confirm.mutateAsync().catch(() => undefined) })
+  const files = (['xlsx', 'csv'] as const).map((format) => ({ key: format, label: <a href={statementFile(statement.id, format, i18n.language)} download>{t(`statement.files.${format}`)}</a> }))
+  return (
+    <>
+      <Dropdown menu={{ items: files }} trigger={['click']}><Button icon={<Icon name="download" />}>{t('action.export')}</Button></Dropdown>
+      {statement.can.includes('reverse') && <Button danger onClick={() => setReversing(true)}>{t('statement.reverse')}</Button>}
+      {statement.can.includes('confirm') && <Button type="primary" loading={confirm.isPending} onClick={ask}>{t('statement.confirm')}</Button>}
+      {reversing && (
+        <Ask<{ reason: string }> title={t('statement.reverse')} danger action={t('statement.reverse')} close={() => setReversing(false)} submit={async ({ reason }) => put(await reverseStatement(statement.id, reason))}>
+          <div style={{ marginBottom: 16 }}><Note kind="warning">{t('statement.reverseHint')}</Note></div>
+          <Form.Item name="reason" label={t('audit.reason')} rules={[{ required: true, min: 4, message: t('audit.reasonNeeded') }]}><Input.TextArea rows={2} maxLength={500} autoFocus /></Form.Item>
+        </Ask>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,83 @@
+/** What suppliers are owed, by period; each statement equals the ledger. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Button, DatePicker, Form, Select } from 'antd'
+import dayjs from 'dayjs'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { listSuppliers } from '@api/benefits'
+import { requestNo } from '@api/request'
+import { createStatement, listStatements } from '@api/settle'
+import { useSession } from '@console/app/session'
+import { useNeeded } from '@console/pages/benefits/CatalogueForms'
+import { Ask } from '@kit/ask'
+import { DataPage } from '@kit/DataPage'
+import { formatCount, formatDay, formatMoney, formatRecent } from '@kit/format'
+import { Icon } from '@kit/icons'
+import { Empty } from '@kit/states'
+import { StatusTag } from '@kit/StatusTag'
+
+export default function StatementsPage() {
+  const { t } = useTranslation()
+  const { may } = useSession()
+  const navigate = useNavigate()
+  const [making, setMaking] = useState(false)
+  const create = may('statement.write') && <Button type="primary" icon={<Icon name="plus" />} onClick={() => setMaking(true)}>{t('statement.make')}</Button>
+  return (
+    <>
+      <DataPage
+        name="statements"
+        title={t('menu.statements')}
+        label={t('menu.statements')}
+        load={listStatements}
+        rowKey={(row) => row.id}
+        open={(row) => void navigate({ to: `/statements/${row.id}` })}
+        searchHint={t('statement.search')}
+        statuses={['draft', 'confirmed', 'reversed'].map((value) => ({ value, label: t(`status.statement.${value}`) }))}
+        actions={create}
+        columns={[
+          { key: 'number', title: t('statement.number'), render: (row) => <b className="mono">{row.number}</b> },
+          { key: 'supplier', title: t('sku.supplier'), render: (row) => row.supplier },
+          { key: 'period', title: t('statement.period'), render: (row) => <span className="nowrap">{row.since_on} – {row.until_on}</span> },
+          { key: 'quantity', title: t('statement.quantity'), number: true, render: (row) => formatCount(row.quantity) },
+          { key: 'amount', title: t('statement.amount'), number: true, render: (row) => <b>{formatMoney(row.amount_fen)}</b> },
+          { key: 'by', title: t('statement.by'), render: (row) => <>{row.created_by}<small>{formatRecent(row.created_at)}</small></> },
+          { key: 'state', title: t('campaign.state'), render: (row) => <StatusTag kind="statement" value={row.state} /> },
+        ]}
+        empty={<Empty title={t('statement.none')} actions={create}>{t('statement.noneHint')}</Empty>}
+      />
+      {making && <MakeStatement close={() => setMaking(false)} />}
+    </>
+  )
+}
+
+interface Values {
+  supplier_id: string
+  period: [dayjs.Dayjs, dayjs.Dayjs]
+}
+
+function MakeStatement({ close }: { close: () => void }) {
+  const { t } = useTranslation()
+  const needed = useNeeded()
+  const cache = useQueryClient()
+  const navigate = useNavigate()
+  const [no] = useState(requestNo)
+  const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => listSuppliers({ limit: '200' }) })
+  const today = dayjs(formatDay(new Date()))
+  const submit = async ({ supplier_id, period }: Values) => {
+    const id = await createStatement({ supplier_id, since_on: period[0].format('YYYY-MM-DD'), until_on: period[1].format('YYYY-MM-DD'), request_no: no })
+    await cache.invalidateQueries({ queryKey: ['statements'] })
+    await navigate({ to: `/statements/${id}` })
+  }
+  const presets = [
+    { label: t('statement.today'), value: [today, today] as [dayjs.Dayjs, dayjs.Dayjs] },
+    { label: t('statement.thisMonth'), value: [today.startOf('month'), today] as [dayjs.Dayjs, dayjs.Dayjs] },
+    { label: t('statement.lastMonth'), value: [today.subtract(1, 'month').startOf('month'), today.subtract(1, 'month').endOf('month')] as [dayjs.Dayjs, dayjs.Dayjs] },
+  ]
+  return (
+    <Ask<Values> title={t('statement.make')} submit={submit} close={close} initial={{ period: [today.startOf('month'), today] }} action={t('statement.make')}>
+      <Form.Item name="supplier_id" label={t('sku.supplier')} rules={needed(t('sku.supplier'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(suppliers.data?.items ?? []).map((supplier) => ({ value: supplier.id, label: supplier.name }))} /></Form.Item>
+      <Form.Item name="period" label={t('statement.period')} extra={t('statement.periodHint')} rules={needed(t('statement.period'))}><DatePicker.RangePicker style={{ width: '100%' }} presets={presets} /></Form.Item>
+    </Ask>
+  )
+}
