@@ -24,10 +24,10 @@ async def each(tx: Tx, items: Sequence[I], write: Callable[[Tx, I], Awaitable[An
 
 
 class Numbered(Protocol):
-    """An item that carries its caller's own request number."""
+    """An item that carries its caller's own request number, or None."""
 
     @property
-    def request_no(self) -> str: ...
+    def request_no(self) -> str | None: ...
 
 
 N = TypeVar("N", bound=Numbered)
@@ -36,9 +36,14 @@ N = TypeVar("N", bound=Numbered)
 async def each_once(
     tx: Tx, operation: str, items: Sequence[N], write: Callable[[Tx, N], Awaitable[Any]]
 ) -> list[Result]:
-    """`each` for items with a `request_no`: a number that was used before answers with what it did, or is refused."""
+    """`each` for items with a `request_no`: a number that was used before answers with what it did, or is refused.
+
+    An item without a number is written every time.
+    """
 
     async def once(tx: Tx, item: N) -> Any:
+        if item.request_no is None:
+            return await write(tx, item)
         key = RequestKey(item.request_no, body_hash(item))
         [known] = await remember(tx, operation, [key])
         if isinstance(known, Refusal):

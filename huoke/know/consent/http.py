@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from litestar import get, post
 
-from huoke.kernel.http import Page, Result, each
+from huoke.kernel.http import Page, Result, each_once
 from huoke.kernel.ids import Seq
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
@@ -83,7 +83,7 @@ async def record_consents(tx: Tx, data: list[NewConsent]) -> list[Result]:
         )
         await record(part, [statement])
 
-    return await each(tx, data, write)
+    return await each_once(tx, "consent.record", data, write)
 
 
 @post(
@@ -102,7 +102,7 @@ async def record_suppressions(tx: Tx, data: list[NewSuppression]) -> list[Result
         )
         await suppress(part, [statement])
 
-    return await each(tx, data, write)
+    return await each_once(tx, "consent.suppress", data, write)
 
 
 def _members(tx: Tx, seqs: list[Seq]) -> CustomerSet:

@@ -10,7 +10,7 @@ from litestar.params import Parameter
 from litestar.response import Stream
 
 from huoke.kernel import files
-from huoke.kernel.http import Page, Result, decode_cursor, each, encode_cursor, page_limit
+from huoke.kernel.http import Page, Result, decode_cursor, each, each_once, encode_cursor, page_limit
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
@@ -152,7 +152,7 @@ async def put_mappings(tx: Tx, data: list[SavedMapping]) -> list[Result]:
 @post("/v1/imports", operation_id="start_imports", opt=IMPORT, tags=TAGS, summary="Import files, or try them")
 async def start_imports(tx: Tx, data: list[NewImport]) -> list[Result]:
     """Each runs as a job; the same content with the same mapping again is the same import."""
-    return await each(tx, data, importing.start)
+    return await each_once(tx, "customers.import", data, importing.start)
 
 
 @get("/v1/imports", operation_id="list_imports", opt=IMPORT, tags=TAGS, summary="Imports, latest first")

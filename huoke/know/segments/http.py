@@ -9,7 +9,7 @@ from litestar import get, post, put
 from litestar.params import Parameter
 
 from huoke.kernel.engines import ClickHouse
-from huoke.kernel.http import Page, Result, decode_cursor, each, encode_cursor, page_limit
+from huoke.kernel.http import Page, Result, decode_cursor, each_once, encode_cursor, page_limit
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import SetServer
@@ -104,7 +104,7 @@ async def create_segments(tx: Tx, principal: Principal, data: list[NewSegment]) 
     async def write(part: Tx, new: NewSegment) -> UUID:
         return await segments.save(part, new, unit_id=unit_id)
 
-    return await each(tx, data, write)
+    return await each_once(tx, "segments.create", data, write)
 
 
 @get("/v1/segments/{segment_id:uuid}", operation_id="get_segment", opt=READ, tags=TAGS, summary="One segment")
@@ -184,7 +184,7 @@ async def explain_segment(tx: Tx, principal: Principal, segment_id: UUID, data: 
 @post("/v1/uploads", operation_id="create_uploads", opt=WRITE, tags=TAGS, summary="Upload lists of customer numbers")
 async def create_uploads(tx: Tx, data: list[NewUpload]) -> list[Result]:
     """Each is matched once and never changes."""
-    return await each(tx, data, segments.upload)
+    return await each_once(tx, "segments.upload", data, segments.upload)
 
 
 @get("/v1/uploads", operation_id="list_uploads", opt=READ, tags=TAGS, summary="Uploaded lists, latest first")
@@ -224,7 +224,7 @@ async def freeze_audiences(
     async def write(part: Tx, new: NewAudience) -> UUID:
         return await segments.freeze_now(part, analytics, new.segment_id, units=principal.units)
 
-    return await each(tx, data, write)
+    return await each_once(tx, "segments.freeze", data, write)
 
 
 @get("/v1/audiences", operation_id="list_audiences", opt=READ, tags=TAGS, summary="Audiences, latest first")

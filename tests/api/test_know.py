@@ -1,0 +1,129 @@
+"""Import, customers and segments over HTTP, as the console asks."""
+
+import pytest
+
+from huoke.know import customers
+from tests.make import customers as make
+
+RULE = {
+    "kind": "all",
+    "of": [
+        {"kind": "attr", "name": "age", "op": ">=", "value": 30},
+        {"kind": "attr", "name": "unit", "op": "=", "value": 0},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+async def imported(our_bank, database, feed, clickhouse):
+    """Forty customers through upload, proposal and import, run as the job would."""
+    operator = our_bank.staff["operator"]
+    rows = [
+        {"客户号": f"H{n}", "姓名": "王五", "手机号": f"1380000{n:04}", "机构号": ["N", "S"][n % 2], "age": 20 + n}
+        for n in range(40)
+    ]
+    body = make.csv_text(rows).encode()
+    file = (await operator.ask("POST", "/v1/files?name=customers.csv", content=body)).json()
+    answer = await operator.ask("POST", "/v1/import-proposals", json={"file_id": file["id"]})
+    assert answer.status_code == 200, answer.text
+    proposal = answer.json()
+    assert [column["to"] for column in proposal["mapping"]["columns"]] == [
+        "customer_no", "name", "phone", "unit_code", "attribute",
+    ]  # fmt: skip
+    assert proposal["sample"][0] == ["H0", "****", "****", "N", "20"]
+    mapping = {**proposal["mapping"], "consents": make.MARKETING}
+    answer = await operator.ask("POST", "/v1/imports", json=[{"file_id": file["id"], "mapping": mapping}])
+    [started] = answer.json()
+    assert started["status"] == "done", started
+    from uuid import UUID
+
+    from huoke.kernel.tx import SYSTEM
+
+    await customers.run_import(database, our_bank.tenant, UUID(started["id"]), actor=SYSTEM)
+    await make.ship(feed, clickhouse)
+    return started["id"]
+
+
+async def test_an_import_shows_its_report_and_runs_once(our_bank, imported):
+    operator = our_bank.staff["operator"]
+    found = (await operator.ask("GET", f"/v1/imports/{imported}")).json()
+    assert (found["status"], found["rows_added"], found["can"]) == ("done", 40, [])
+    assert {column["column"]: column["filled"] for column in found["report"]["columns"]}["age"] == 40
+    listed = (await operator.ask("GET", "/v1/imports")).json()
+    assert ([one["id"] for one in listed["items"]], listed["counts"]) == ([imported], {"done": 1})
+    answer = await operator.ask("GET", f"/v1/imports/{imported}/rejects")
+    assert (answer.status_code, answer.json()["code"]) == (404, "customers.no_rejects")
+    again = await operator.ask("POST", f"/v1/imports/{imported}/cancellation", json=None)
+    assert again.json()["code"] == "customers.import_ended"
+
+
+async def test_a_branch_sees_its_own_customers_only(our_bank, their_bank, imported):
+    branch, operator = our_bank.staff["branch_operator"], our_bank.staff["operator"]
+    everyone = (await operator.ask("GET", "/v1/customers?limit=30")).json()
+    assert (everyone["total"], len(everyone["items"])) == (40, 30)
+    rest = (await operator.ask("GET", f"/v1/customers?limit=30&cursor={everyone['next_cursor']}")).json()
+    assert (len(rest["items"]), rest["next_cursor"]) == (10, None)
+    own = (await branch.ask("GET", "/v1/customers")).json()
+    assert own["total"] == 20
+    foreign = next(row for row in everyone["items"] if row["unit_id"] == our_bank.units.south)
+    assert (await branch.ask("GET", f"/v1/customers/{foreign['seq']}")).status_code == 404
+    assert (await branch.ask("GET", f"/v1/customers/{foreign['seq']}/history")).status_code == 404
+    assert (await their_bank.staff["operator"].ask("GET", "/v1/customers")).json()["total"] == 0
+    page = (await operator.ask("GET", f"/v1/customers/{foreign['seq']}")).json()
+    assert (page["customer"]["name"], page["can"]) == ("王*", ["reveal"])
+
+
+async def test_a_segment_is_counted_saved_explained_and_frozen(our_bank, imported):
+    operator, branch = our_bank.staff["operator"], our_bank.staff["branch_operator"]
+    rule = {**RULE, "of": [RULE["of"][0], {**RULE["of"][1], "value": our_bank.units.north}]}
+    found = (await operator.ask("POST", "/v1/segments/count", json={"expression": rule})).json()
+    assert (found["total"], found["universe"]) == (15, 40)
+    assert [node["count"] for node in found["nodes"]] == [15, 30, 20]
+    narrowed = (await branch.ask("POST", "/v1/segments/count", json={"expression": rule["of"][0]})).json()
+    assert (narrowed["total"], narrowed["universe"]) == (15, 20)
+    [saved] = (await operator.ask("POST", "/v1/segments", json=[{"name": "三十以上", "expression": rule}])).json()
+    assert saved["status"] == "done", saved
+    page = (await operator.ask("GET", f"/v1/segments/{saved['id']}")).json()
+    assert (page["segment"]["version"], page["can"]) == (1, ["change", "freeze"])
+    change = {"name": "三十以上", "expression": rule["of"][0], "expected_version": 1}
+    assert (await operator.ask("PUT", f"/v1/segments/{saved['id']}", json=change)).json()["version"] == 2
+    assert (await operator.ask("PUT", f"/v1/segments/{saved['id']}", json=change)).status_code == 409
+    [young] = (await operator.ask("GET", "/v1/customers?q=H3")).json()["items"]
+    why = await operator.ask("POST", f"/v1/segments/{saved['id']}/explanations", json={"seq": young["seq"]})
+    assert why.json()["flips"] == [{"path": "", "name": "age", "needed": ">= 30", "value": 23, "masked": False}]
+    [frozen] = (await operator.ask("POST", "/v1/audiences", json=[{"segment_id": saved["id"]}])).json()
+    audience = (await operator.ask("GET", f"/v1/audiences/{frozen['id']}")).json()
+    assert (audience["size"], audience["segment_version"]) == (30, 2)
+    sample = (await operator.ask("POST", "/v1/segments/sample", json={"expression": rule, "n": 5})).json()
+    assert len(sample["items"]) == 5
+
+
+async def test_a_request_number_saves_a_segment_once(our_bank, imported):
+    operator = our_bank.staff["operator"]
+    new = {"name": "一次", "expression": RULE["of"][0], "request_no": "seg-1"}
+    [first] = (await operator.ask("POST", "/v1/segments", json=[new])).json()
+    [again] = (await operator.ask("POST", "/v1/segments", json=[new])).json()
+    [other] = (await operator.ask("POST", "/v1/segments", json=[{**new, "name": "两次"}])).json()
+    assert (first["status"], again["id"]) == ("done", first["id"])
+    assert (other["status"], other["error"]["code"]) == ("failed", "request.reused")
+
+
+async def test_bad_expressions_are_problems_with_a_pointer(our_bank, imported):
+    operator = our_bank.staff["operator"]
+    for expression, pointer in (
+        ({}, "/expression"),
+        ({"kind": "attr", "name": "age", "op": "=", "value": 2**63}, "/expression/value"),
+        ({"kind": "any", "of": [{"kind": "attr", "name": "nobody", "op": "=", "value": 1}]}, "/expression/of/0/name"),
+    ):
+        answer = await operator.ask("POST", "/v1/segments/count", json={"expression": expression})
+        assert (answer.status_code, answer.json()["pointer"]) == (422, pointer)
+    [failed] = (await operator.ask("POST", "/v1/imports", json=[{"file_id": imported, "mapping": {}}])).json()
+    assert (failed["status"], failed["error"]["code"]) == ("failed", "files.missing")
+
+
+async def test_who_may_not_is_refused(our_bank, imported):
+    assert (
+        await our_bank.staff["teller"].ask("POST", "/v1/segments/count", json={"expression": RULE})
+    ).status_code == 403
+    assert (await our_bank.staff["branch_operator"].ask("GET", "/v1/imports")).status_code == 403
+    assert (await our_bank.staff["auditor"].ask("GET", "/v1/customers")).status_code == 403
