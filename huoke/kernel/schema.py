@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, Table, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable, SchemaItem
+from sqlalchemy.schema import CreateIndex, CreateTable, SchemaItem, SetColumnComment, SetTableComment
 from sqlalchemy.types import UserDefinedType
 
 metadata = MetaData(
@@ -128,5 +128,10 @@ def create_sql() -> Iterator[str]:
             yield f"CREATE TABLE {table.fullname}_default PARTITION OF {table.fullname} DEFAULT"
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield str(CreateIndex(index).compile(dialect=dialect)).strip()
+        if table.comment:
+            yield str(SetTableComment(table).compile(dialect=dialect)).strip()
+        for column in table.columns:
+            if column.comment:
+                yield str(SetColumnComment(column).compile(dialect=dialect)).strip()
         yield from policy_sql(table)
     yield from EXTRA_SQL
