@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, encode_cursor, page_limit
 from huoke.kernel.tx import Tx
@@ -103,7 +103,7 @@ async def export_statement(
     tx: Tx,
     principal: Principal,
     statement_id: UUID,
-    file_format: Annotated[ExportFormat, Parameter(query="format")] = ExportFormat.XLSX,
+    file_format: Annotated[ExportFormat, QueryParameter(name="format")] = ExportFormat.XLSX,
     lang: str = "zh",
 ) -> Response[bytes]:
     statement = await read.get(tx, principal, statement_id)
