@@ -81,13 +81,13 @@ async def _time(work: Callable[[], Awaitable[int]], into: list[float]) -> int:
 async def _cold(server: SetServer, plan: Plan) -> int:
     wanted = [int(key[1:]) for key in await server.missing(BANK, keys(plan))]
     assert len(wanted) == TAGS
-    await server.fetch(BANK, [_source(wanted)])
+    await server.fetch(BANK, [_source(wanted, "< 5"), _source(wanted, ">= 5")])
     return (await server.evaluate(BANK, plan)).total
 
 
-def _source(tags: list[int]) -> Source:
+def _source(tags: list[int], groups: str) -> Source:
     listed = ", ".join(map(str, tags))
-    sql = f"SELECT tag AS key, bm AS bitmap FROM tag_bitmap FINAL WHERE tag IN ({listed})"
+    sql = f"SELECT tag AS key, bm AS bitmap FROM tag_bitmap FINAL WHERE `group` {groups} AND tag IN ({listed})"
     return Source(sql, {tag: f"t{tag}" for tag in tags})
 
 
@@ -140,7 +140,7 @@ async def _fill(clickhouse: ClickHouse, size: int) -> None:
     await clickhouse.command(
         BANK,
         "CREATE TABLE tag_bitmap (`group` UInt16, tag UInt32, ver UInt64, bm AggregateFunction(groupBitmap, UInt32))"
-        " ENGINE = ReplacingMergeTree(ver) ORDER BY (`group`, tag)",
+        " ENGINE = ReplacingMergeTree(ver) ORDER BY (`group`, tag) SETTINGS index_granularity = 4",
     )
     tags = [_members(tag, size) for tag in range(TAGS)]
     for start in range(0, size, _ROWS_AT_ONCE):

@@ -59,12 +59,15 @@ class Answerer:
         erased = self._cache.get(tenant, request.erased).groups if request.erased else {}
         clickhouse = await self._open()
         found = await asyncio.gather(*(_read(clickhouse, tenant, source) for source in request.sources))
-        for sets in found:
-            for key, payloads in sets.items():
-                groups = _decode(payloads)
-                for group in groups.keys() & erased.keys():
-                    groups[group] -= erased[group]
-                self._cache.hold(tenant, key, Held(groups, request.as_of, sum(map(len, payloads))))
+        sets: dict[str, tuple[Groups, int]] = {}
+        for read in found:
+            for key, (groups, size_bytes) in read.items():
+                known, known_bytes = sets.get(key, ({}, 0))
+                sets[key] = _unite(known, groups), known_bytes + size_bytes
+        for key, (groups, size_bytes) in sets.items():
+            for group in groups.keys() & erased.keys():
+                groups[group] -= erased[group]
+            self._cache.hold(tenant, key, Held(groups, request.as_of, size_bytes))
 
     async def _open(self) -> "ClickHouse":
         if self._clickhouse is None:
@@ -76,24 +79,26 @@ class Answerer:
         return self._clickhouse
 
 
-async def _read(clickhouse: "ClickHouse", tenant: TenantId, source: Source) -> dict[str, list[memoryview]]:
-    groups: dict[str, list[memoryview]] = {key: [] for key in source.keys.values()}
+async def _read(clickhouse: "ClickHouse", tenant: TenantId, source: Source) -> dict[str, tuple[Groups, int]]:
+    """The sets of one source, decoded as soon as they are there, and how many bytes they took."""
+    sets: dict[str, tuple[Groups, int]] = {key: ({}, 0) for key in source.keys.values()}
     for key, payload in await clickhouse.get_bitmaps(tenant, source.sql, source.params):
-        groups[source.keys[key]].append(payload)
-    return groups
+        groups, size_bytes = sets[source.keys[key]]
+        sets[source.keys[key]] = _unite(groups, _decode(payload)), size_bytes + len(payload)
+    return sets
 
 
-def _decode(payloads: list[memoryview]) -> Groups:
-    """The rows of one set: each lies in one group, as a rule, but need not."""
-    groups: Groups = {}
-    for payload in payloads:
-        bitmap = decode_group(payload)
-        if not bitmap:
-            continue
-        if bitmap.min() >> GROUP_BITS == bitmap.max() >> GROUP_BITS:
-            parts = [(bitmap.min() >> GROUP_BITS, bitmap)]
-        else:
-            parts = list(split(bitmap, GROUP_BITS))
-        for group, part in parts:
-            groups[group] = groups[group] | part if group in groups else part
-    return groups
+def _decode(payload: memoryview) -> Groups:
+    """One row by group: it lies in a single one, as a rule, but need not."""
+    bitmap = decode_group(payload)
+    if not bitmap:
+        return {}
+    first, last = bitmap.min() >> GROUP_BITS, bitmap.max() >> GROUP_BITS
+    return {first: bitmap} if first == last else dict(split(bitmap, GROUP_BITS))
+
+
+def _unite(known: Groups, more: Groups) -> Groups:
+    """Add bitmaps of our own to a set of our own."""
+    for group, bitmap in more.items():
+        known[group] = known[group] | bitmap if group in known else bitmap
+    return known

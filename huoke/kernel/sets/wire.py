@@ -33,7 +33,8 @@ class Put(msgspec.Struct, frozen=True, tag="put"):
 class Source(msgspec.Struct, frozen=True):
     """A query of ClickHouse that gives sets: columns `key` (unsigned) and `bitmap` (groupBitmap of UInt32).
 
-    `keys` says under which key the rows of each `key` are held, united; a key without rows is held as nobody.
+    `keys` says under which key the rows of each `key` are held; the rows of one key are united, over all sources of a
+    request, and a key without rows is held as nobody.
     """
 
     sql: str

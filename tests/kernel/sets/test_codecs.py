@@ -117,6 +117,9 @@ async def test_the_set_server_fetches_and_leaves_the_erased_out(
     assert found.members == make_sets.of(bank, 3)
     assert (await server.evaluate(bank, Leaf(key="odd"))).total == 1_500_000 - 2
     assert (await server.evaluate(bank, Leaf(key="none"))).total == 0
+    halves = [Source(f"{odd} AND number {half} 1200000", {1: "halves"}) for half in ("<", ">=")]
+    await server.fetch(bank, halves)
+    assert (await server.evaluate(bank, Leaf(key="halves"))).total == 1_500_000
     assert await server.missing(other_bank, ["odd"]) == ["odd"]
 
 
