@@ -16,7 +16,7 @@ from huoke.reward.ledger import Lot
 
 SHOWN_MAX = 50
 SOON_DAYS = 7
-PICTURES = frozenset({"dining", "travel", "topup", "retail", "media", "finance"})
+PICTURES = frozenset({"dining", "travel", "topup", "retail", "entertainment", "finance"})
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):

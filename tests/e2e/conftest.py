@@ -1,0 +1,165 @@
+"""A real instance with its demo banks, a real browser, and somebody who watches every page for what must not happen.
+
+HUOKE_E2E_HOME names an instance that runs already (`huoke up --demo`); else one is started in a temporary home.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+import psutil
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, Response, async_playwright
+
+from huoke.app import webbuild
+from huoke.app.demo.notes import BankNotes, read_notes
+from huoke.app.demo.sign_ins import sign_in_of
+from huoke.kernel import settings as settings_file
+from huoke.kernel.settings import Settings
+from tests.e2e.words import Words
+from tests.faults.instances import forget
+
+CHROMIUM = "/usr/bin/chromium"
+READY = "Huoke answers at"
+
+
+class Watch:
+    """Collects what a page must never do: errors in its console, requests to anybody else, documents without a CSP."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self.expected: list[str] = []
+
+    def follow(self, page: Page) -> None:
+        page.on("console", lambda message: self._console(message.type, message.text))
+        page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
+        page.on("request", lambda request: self._request(request.url))
+        page.on("response", self._response)
+
+    def _console(self, kind: str, text: str) -> None:
+        if kind == "error" and not any(part in text for part in self.expected):
+            self.faults.append(f"console: {text}")
+
+    def _request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+            self.faults.append(f"outside request: {url}")
+
+    def _response(self, response: Response) -> None:
+        if response.request.resource_type == "document" and response.status < 300:
+            policy = response.headers.get("content-security-policy", "")
+            if "default-src" not in policy or "unsafe-eval" in policy:
+                self.faults.append(f"no policy: {response.url}")
+
+
+class Place(msgspec.Struct):
+    """The instance under test, its browser and its watch."""
+
+    settings: Settings
+    browser: Browser
+    watch: Watch
+
+    @property
+    def web(self) -> str:
+        return f"http://127.0.0.1:{self.settings.web_port}"
+
+    @property
+    def bank_app(self) -> str:
+        return f"http://127.0.0.1:{self.settings.bank_app_port}"
+
+    def notes(self, bank: str) -> BankNotes:
+        return next(one for one in read_notes(self.settings.home).banks if one.code == bank)
+
+    async def context(self, language: str, **options) -> BrowserContext:
+        context = await self.browser.new_context(locale=language, timezone_id="Asia/Shanghai", **options)
+        context.set_default_timeout(20_000)
+        # A page without an origin of its own (about:blank) has no storage.
+        keep = f"localStorage.setItem('huoke.language', '{language}')"
+        await context.add_init_script(f"if (location.protocol === 'http:') {{ {keep} }}")
+        context.on("page", self.watch.follow)
+        return context
+
+    async def staff(self, bank: str, login: str, words: Words) -> Page:
+        """A console in which one member of the demo's staff has signed in as people do."""
+        page = await (await self.context(words.language, viewport={"width": 1440, "height": 1000})).new_page()
+        sign_in = sign_in_of(self.settings.key_path, bank, login)
+        self.watch.expected.append("401")  # the console asks who is signed in before anybody is
+        await page.goto(f"{self.web}/console/")
+        await page.get_by_label(words("signIn.bank"), exact=True).fill(bank)
+        await page.get_by_label(words("signIn.login"), exact=True).fill(login)
+        await page.get_by_label(words("signIn.password"), exact=True).fill(sign_in.password)
+        await page.get_by_label(words("signIn.code"), exact=True).fill(sign_in.code(datetime.now(UTC)))
+        await page.get_by_role("button", name=words("signIn.submit"), exact=True).click()
+        await page.get_by_role("navigation", name=words("shell.menu")).wait_for()
+        return page
+
+    async def phone(self, language: str, width: int = 390, **options) -> Page:
+        """A customer's phone that is nobody's yet."""
+        context = await self.context(
+            language, viewport={"width": width, "height": 844}, has_touch=True, is_mobile=True, **options
+        )
+        return await context.new_page()
+
+    async def hand_over(self, phone: Page, bank: str, customer_no: str, entry: str) -> None:
+        """The bank's app sends the phone in: ticket, cookie, clean address."""
+        address = f"{self.bank_app}/{bank}/open?customer={customer_no}&entry={entry}"
+        await phone.goto(address)
+        assert "ticket" not in phone.url
+        assert phone.url.startswith(f"{self.web}/h5/{bank}/")
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Settings]:
+    """`huoke up --demo`, or the instance that HUOKE_E2E_HOME names."""
+    webbuild.build()
+    if home := os.environ.get("HUOKE_E2E_HOME"):
+        yield settings_file.load(Path(home))
+        return
+    root = Path(tempfile.mkdtemp(prefix="huoke walk "))
+    root.chmod(0o711)
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "CLICKHOUSE_"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "huoke", "up", "--demo", "--home", str(root / "home")],
+        env={**known, "COLUMNS": "200"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if READY in line:
+                break
+        assert READY in "".join(said), "".join(said)
+        yield settings_file.load(root / "home")
+    finally:
+        psutil.Process(process.pid).terminate()
+        process.communicate(timeout=120)
+        forget(root / "home")
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """Debian's Chromium."""
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def place(demo: Settings, chromium: Browser) -> AsyncIterator[Place]:
+    """Where the walk happens; at its end nothing bad may have been seen."""
+    here = Place(demo, chromium, Watch())
+    yield here
+    for context in chromium.contexts:
+        await context.close()
+    assert here.watch.faults == []
