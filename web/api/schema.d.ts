@@ -2995,7 +2995,7 @@ export interface components {
             total?: number | null;
         };
         /** Page[GrantView] */
-        "Page_huoke.reward.grants.http.GrantView_": {
+        "Page_huoke.reward.grants.views.GrantView_": {
             counts?: {
                 [key: string]: number;
             };
@@ -3004,7 +3004,7 @@ export interface components {
             total?: number | null;
         };
         /** Page[PoolView] */
-        "Page_huoke.reward.grants.http.PoolView_": {
+        "Page_huoke.reward.grants.views.PoolView_": {
             counts?: {
                 [key: string]: number;
             };
@@ -3013,7 +3013,7 @@ export interface components {
             total?: number | null;
         };
         /** Page[RedemptionView] */
-        "Page_huoke.reward.grants.http.RedemptionView_": {
+        "Page_huoke.reward.grants.views.RedemptionView_": {
             counts?: {
                 [key: string]: number;
             };
@@ -5506,7 +5506,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_huoke.reward.grants.http.GrantView_"];
+                    "application/json": components["schemas"]["Page_huoke.reward.grants.views.GrantView_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6310,7 +6310,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_huoke.reward.grants.http.PoolView_"];
+                    "application/json": components["schemas"]["Page_huoke.reward.grants.views.PoolView_"];
                 };
             };
         };
@@ -6555,7 +6555,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_huoke.reward.grants.http.RedemptionView_"];
+                    "application/json": components["schemas"]["Page_huoke.reward.grants.views.RedemptionView_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response, get, post
 
 from huoke.kernel.clock import CHINA
@@ -22,138 +21,32 @@ from huoke.kernel.http import (
     request_id_of,
     results,
 )
-from huoke.kernel.ids import Seq
-from huoke.kernel.refusals import Refusal
+from huoke.kernel.refusals import Invalid, Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import customers
 from huoke.reward import grants
-from huoke.reward.grants import BenefitKind, GrantItem, Mode, NewPool, OwnClaim, Pool, Redemption, RedemptionItem, State
+from huoke.reward.grants import (
+    NewPool,
+    OwnClaim,
+    Redemption,
+    State,
+    views,
+)
+from huoke.reward.grants.views import (
+    ClaimOrder,
+    CodeEntry,
+    CodeMeaning,
+    GrantView,
+    PoolOrder,
+    PoolView,
+    RedemptionOrder,
+    RedemptionView,
+    StockOrder,
+    StockShift,
+    UndoReason,
+)
 
 TAGS = ["grants"]
 CLAIMS_MAX = 100
-
-
-class PoolView(msgspec.Struct, frozen=True, kw_only=True):
-    """A pool in units: available + reserved + used + allocated = total."""
-
-    id: UUID
-    parent_id: UUID | None
-    sku_id: UUID
-    unit_id: int
-    name: str
-    total: int
-    available: int
-    reserved: int
-    used: int
-    allocated: int
-    opened_at: datetime
-    can: list[str]
-
-
-class PoolOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """A pool to open; with a parent its units come out of the parent's available stock."""
-
-    request_no: str
-    sku_id: UUID
-    unit_id: int
-    name: str
-    quantity: int
-    parent_id: UUID | None = None
-
-
-class StockOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """Units to put into a pool without a parent."""
-
-    request_no: str
-    quantity: int
-
-
-class StockShift(msgspec.Struct, frozen=True, kw_only=True):
-    """Units to move between a pool and one of its children."""
-
-    request_no: str
-    child_id: UUID
-    quantity: int
-
-
-class GrantView(msgspec.Struct, frozen=True, kw_only=True):
-    """A grant in a list; the customer masked (rule F2)."""
-
-    id: UUID
-    offer_id: UUID
-    title: str
-    kind: BenefitKind
-    mode: Mode
-    source_kind: str
-    source_id: UUID
-    seq: Seq
-    customer_no: str
-    customer_name: str | None
-    unit_id: int
-    state: State
-    amount_fen: int
-    granted_at: datetime
-    claimed_at: datetime | None
-    expires_at: datetime | None
-    used_at: datetime | None
-
-
-class CodeEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A code as scanned or typed at the counter."""
-
-    code: str
-
-
-class CodeMeaning(msgspec.Struct, frozen=True, kw_only=True):
-    """What a code stands for: who (masked) and what."""
-
-    grant_id: UUID
-    customer_no: str
-    customer_name: str | None
-    customer_unit_id: int
-    title: str
-    face_value_fen: int
-    state: State
-    expires_at: datetime | None
-    redeemable: bool
-
-
-class RedemptionOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """One voucher to redeem."""
-
-    request_no: str
-    code: str
-
-
-class UndoReason(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a redemption is taken back."""
-
-    reason: str
-
-
-class RedemptionView(msgspec.Struct, frozen=True, kw_only=True):
-    """A redemption in the day's list."""
-
-    id: UUID
-    grant_id: UUID
-    customer_no: str
-    customer_name: str | None
-    title: str
-    face_value_fen: int
-    teller: str
-    unit_id: int
-    at: datetime
-    undo_until: datetime
-    undone_at: datetime | None
-    reason: str | None
-    can: list[str]
-
-
-class ClaimOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """One benefit to claim."""
-
-    request_no: str
-    offer_id: UUID
 
 
 @get(
@@ -165,7 +58,7 @@ class ClaimOrder(msgspec.Struct, frozen=True, kw_only=True):
 )
 async def list_pools(tx: Tx, principal: Principal) -> Page[PoolView]:
     found = await grants.find_pools(tx, units=principal.units)
-    return Page(items=[_pool_view(pool, principal) for pool in found], total=len(found))
+    return Page(items=[views.pool_view(pool, principal) for pool in found], total=len(found))
 
 
 @post(
@@ -270,9 +163,9 @@ async def list_grants(
         limit=size + 1,
     )
     page = found[:size]
-    people = await _people(tx, [item.seq for item in page])
+    people = await views.people_of(tx, [item.seq for item in page])
     return Page(
-        items=[_grant_view(item, people) for item in page],
+        items=[views.grant_view(item, people) for item in page],
         next_cursor=encode_cursor(page[-1].id) if len(found) > size else None,
     )
 
@@ -285,6 +178,8 @@ async def list_grants(
     opt={"customer": True},
 )
 async def claim_grants(principal: Principal, batchers: Batchers, data: list[ClaimOrder]) -> list[Result]:
+    if len(data) > CLAIMS_MAX:
+        raise Invalid(f"Claim at most {CLAIMS_MAX} benefits in one request.")
     assert principal.seq is not None
     seq = int(principal.seq)
     submitted = [
@@ -294,11 +189,11 @@ async def claim_grants(principal: Principal, batchers: Batchers, data: list[Clai
             principal.actor,
             OwnClaim(request_no=item.request_no, offer_id=item.offer_id, seq=seq),
         )
-        for item in data[:CLAIMS_MAX]
+        for item in data
     ]
     outcomes = await asyncio.gather(*submitted, return_exceptions=True)
     ids = [outcome if isinstance(outcome, BaseException) else outcome.grant_id for outcome in outcomes]
-    return results(ids, [item.request_no for item in data[:CLAIMS_MAX]])
+    return results(ids, [item.request_no for item in data])
 
 
 @post(
@@ -317,7 +212,7 @@ async def look_up_code(
     if isinstance(item, Refusal):
         problem: Any = problem_of(item, request_id_of(request))
         return Response(problem, status_code=problem.status, media_type="application/problem+json")
-    people = await _people(tx, [item.seq])
+    people = await views.people_of(tx, [item.seq])
     customer_no, name = people.get(item.seq, ("", None))
     live = item.expires_at is not None and item.expires_at > tx.now
     return Response(
@@ -359,7 +254,7 @@ async def redeem_codes(tx: Tx, principal: Principal, data: list[RedemptionOrder]
 )
 async def undo_redemption(tx: Tx, principal: Principal, redemption_id: UUID, data: UndoReason) -> Result:
     grant_id = await grants.undo_redeem(
-        tx, redemption_id, teller=principal.actor.id, units=_in_charge(principal), reason=data.reason
+        tx, redemption_id, teller=principal.actor.id, units=views.in_charge(principal), reason=data.reason
     )
     return Result(index=0, status="done", id=str(grant_id))
 
@@ -383,78 +278,13 @@ async def list_redemptions(
         end=begin + timedelta(days=1),
         limit=page_limit(limit),
     )
-    people = await _people(tx, [item.seq for item in found])
-    return Page(items=[_redemption_view(item, people, principal, tx.now) for item in found], total=len(found))
-
-
-def _in_charge(principal: Principal) -> frozenset[int] | None:
-    """Units whose tellers' redemptions this principal may undo: those in scope for an approver, else none."""
-    if not principal.may("approval.decide"):
-        return frozenset()
-    return None if principal.units is None else frozenset(int(unit) for unit in principal.units)
+    people = await views.people_of(tx, [item.seq for item in found])
+    return Page(items=[views.redemption_view(item, people, principal, tx.now) for item in found], total=len(found))
 
 
 async def _in_scope(tx: Tx, principal: Principal, *ids: UUID) -> None:
     for pool in await grants.get_pools(tx, ids):
         principal.require_unit(pool.unit_id)
-
-
-async def _people(tx: Tx, seqs: list[int]) -> dict[int, tuple[str, str | None]]:
-    """Customer number and masked name by seq."""
-    rows = await customers.masked_rows(tx, sorted(set(seqs))) if seqs else []
-    return {int(row.seq): (row.customer_no, row.name) for row in rows}
-
-
-def _pool_view(pool: Pool, principal: Principal) -> PoolView:
-    verbs = ["add_stock", "allocate"] if pool.parent_id is None else ["allocate", "give_back"]
-    return PoolView(**msgspec.structs.asdict(pool), can=verbs if principal.may("benefit.write") else [])
-
-
-def _grant_view(item: GrantItem, people: dict[int, tuple[str, str | None]]) -> GrantView:
-    customer_no, name = people.get(item.seq, ("", None))
-    return GrantView(
-        id=item.id,
-        offer_id=item.offer_id,
-        title=item.title,
-        kind=item.kind,
-        mode=item.mode,
-        source_kind=item.source_kind,
-        source_id=item.source_id,
-        seq=Seq(item.seq),
-        customer_no=customer_no,
-        customer_name=name,
-        unit_id=item.unit_id,
-        state=item.state,
-        amount_fen=item.amount_fen,
-        granted_at=item.granted_at,
-        claimed_at=item.claimed_at,
-        expires_at=item.expires_at,
-        used_at=item.used_at,
-    )
-
-
-def _redemption_view(
-    item: RedemptionItem, people: dict[int, tuple[str, str | None]], principal: Principal, now: datetime
-) -> RedemptionView:
-    customer_no, name = people.get(item.seq, ("", None))
-    undo_until = item.at + timedelta(seconds=grants.UNDO_SECONDS)
-    charge = _in_charge(principal)
-    allowed = item.teller == principal.actor.id or charge is None or item.unit_id in charge
-    return RedemptionView(
-        id=item.id,
-        grant_id=item.grant_id,
-        customer_no=customer_no,
-        customer_name=name,
-        title=item.title,
-        face_value_fen=item.face_value_fen,
-        teller=item.teller,
-        unit_id=item.unit_id,
-        at=item.at,
-        undo_until=undo_until,
-        undone_at=item.undone_at,
-        reason=item.reason,
-        can=["undo"] if allowed and item.undone_at is None and now <= undo_until else [],
-    )
 
 
 routes = [

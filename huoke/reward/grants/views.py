@@ -1,0 +1,203 @@
+"""What the API shows of pools, grants and redemptions, and what it takes; customers masked (rule F2)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.ids import Seq
+from huoke.kernel.principal import Principal
+from huoke.kernel.tx import Tx
+from huoke.know import customers
+from huoke.reward.grants.model import BenefitKind, Mode, State
+from huoke.reward.grants.read import GrantItem, Pool, RedemptionItem
+from huoke.reward.grants.redeem import UNDO_SECONDS
+
+People = dict[int, tuple[str, str | None]]
+"""Customer number and masked name by seq."""
+
+
+class PoolView(msgspec.Struct, frozen=True, kw_only=True):
+    """A pool in units: available + reserved + used + allocated = total."""
+
+    id: UUID
+    parent_id: UUID | None
+    sku_id: UUID
+    unit_id: int
+    name: str
+    total: int
+    available: int
+    reserved: int
+    used: int
+    allocated: int
+    opened_at: datetime
+    can: list[str]
+
+
+class PoolOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """A pool to open; with a parent its units come out of the parent's available stock."""
+
+    request_no: str
+    sku_id: UUID
+    unit_id: int
+    name: str
+    quantity: int
+    parent_id: UUID | None = None
+
+
+class StockOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """Units to put into a pool without a parent."""
+
+    request_no: str
+    quantity: int
+
+
+class StockShift(msgspec.Struct, frozen=True, kw_only=True):
+    """Units to move between a pool and one of its children."""
+
+    request_no: str
+    child_id: UUID
+    quantity: int
+
+
+class GrantView(msgspec.Struct, frozen=True, kw_only=True):
+    """A grant in a list; the customer masked (rule F2)."""
+
+    id: UUID
+    offer_id: UUID
+    title: str
+    kind: BenefitKind
+    mode: Mode
+    source_kind: str
+    source_id: UUID
+    seq: Seq
+    customer_no: str
+    customer_name: str | None
+    unit_id: int
+    state: State
+    amount_fen: int
+    granted_at: datetime
+    claimed_at: datetime | None
+    expires_at: datetime | None
+    used_at: datetime | None
+
+
+class CodeEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A code as scanned or typed at the counter."""
+
+    code: str
+
+
+class CodeMeaning(msgspec.Struct, frozen=True, kw_only=True):
+    """What a code stands for: who (masked) and what."""
+
+    grant_id: UUID
+    customer_no: str
+    customer_name: str | None
+    customer_unit_id: int
+    title: str
+    face_value_fen: int
+    state: State
+    expires_at: datetime | None
+    redeemable: bool
+
+
+class RedemptionOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """One voucher to redeem."""
+
+    request_no: str
+    code: str
+
+
+class UndoReason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a redemption is taken back."""
+
+    reason: str
+
+
+class RedemptionView(msgspec.Struct, frozen=True, kw_only=True):
+    """A redemption in the day's list."""
+
+    id: UUID
+    grant_id: UUID
+    customer_no: str
+    customer_name: str | None
+    title: str
+    face_value_fen: int
+    teller: str
+    unit_id: int
+    at: datetime
+    undo_until: datetime
+    undone_at: datetime | None
+    reason: str | None
+    can: list[str]
+
+
+class ClaimOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """One benefit to claim."""
+
+    request_no: str
+    offer_id: UUID
+
+
+def in_charge(principal: Principal) -> frozenset[int] | None:
+    """Units whose tellers' redemptions this principal may undo: those in scope for an approver, else none."""
+    if not principal.may("approval.decide"):
+        return frozenset()
+    return None if principal.units is None else frozenset(int(unit) for unit in principal.units)
+
+
+async def people_of(tx: Tx, seqs: list[int]) -> People:
+    """Customer number and masked name by seq."""
+    rows = await customers.masked_rows(tx, sorted(set(seqs))) if seqs else []
+    return {int(row.seq): (row.customer_no, row.name) for row in rows}
+
+
+def pool_view(pool: Pool, principal: Principal) -> PoolView:
+    verbs = ["add_stock", "allocate"] if pool.parent_id is None else ["allocate", "give_back"]
+    return PoolView(**msgspec.structs.asdict(pool), can=verbs if principal.may("benefit.write") else [])
+
+
+def grant_view(item: GrantItem, people: People) -> GrantView:
+    customer_no, name = people.get(item.seq, ("", None))
+    return GrantView(
+        id=item.id,
+        offer_id=item.offer_id,
+        title=item.title,
+        kind=item.kind,
+        mode=item.mode,
+        source_kind=item.source_kind,
+        source_id=item.source_id,
+        seq=Seq(item.seq),
+        customer_no=customer_no,
+        customer_name=name,
+        unit_id=item.unit_id,
+        state=item.state,
+        amount_fen=item.amount_fen,
+        granted_at=item.granted_at,
+        claimed_at=item.claimed_at,
+        expires_at=item.expires_at,
+        used_at=item.used_at,
+    )
+
+
+def redemption_view(item: RedemptionItem, people: People, principal: Principal, now: datetime) -> RedemptionView:
+    customer_no, name = people.get(item.seq, ("", None))
+    undo_until = item.at + timedelta(seconds=UNDO_SECONDS)
+    charge = in_charge(principal)
+    allowed = item.teller == principal.actor.id or charge is None or item.unit_id in charge
+    return RedemptionView(
+        id=item.id,
+        grant_id=item.grant_id,
+        customer_no=customer_no,
+        customer_name=name,
+        title=item.title,
+        face_value_fen=item.face_value_fen,
+        teller=item.teller,
+        unit_id=item.unit_id,
+        at=item.at,
+        undo_until=undo_until,
+        undone_at=item.undone_at,
+        reason=item.reason,
+        can=["undo"] if allowed and item.undone_at is None and now <= undo_until else [],
+    )
