@@ -10,7 +10,7 @@ OTHERS = {"queue", "scratch"}
 """Schemas that are not ours to compare: PgQueuer makes its own tables, tests theirs."""
 
 
-def ours(thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:  # noqa: FBT001
+def ours(thing: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
     """Leave out other libraries' schemas, partitions and Alembic's own table."""
     schema = getattr(thing, "schema", None) if isinstance(thing, Table) else None
     return not (kind == "table" and (schema in OTHERS or name == "alembic_version" or is_partition(schema, name)))

@@ -11,6 +11,7 @@ from alembic.operations.ops import CreateTableOp, ExecuteSQLOp
 from huoke.kernel.schema import metadata, policy_sql
 from migrations.compare import ours
 
+
 def add_policies(_context: Any, _revision: Any, directives: list[Any]) -> None:
     """After each new table, what binds it to its bank."""
     for script in directives:

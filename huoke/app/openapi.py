@@ -1,9 +1,11 @@
-"""The API's OpenAPI document, the same bytes for the same code: `web/openapi.json`, the contract of pages and partners."""
+"""The API's OpenAPI document, the same bytes for the same code: `web/openapi.json` is the contract of the pages."""
 
 import sys
 from typing import Any
 
 import msgspec
+
+from huoke.app.web import create_app
 
 
 def document() -> dict[str, Any]:
@@ -14,8 +16,6 @@ def document() -> dict[str, Any]:
 
 def render() -> bytes:
     """The document as JSON text: keys sorted, indented, with a final newline."""
-    from huoke.app.web import create_app
-
     schema = create_app(None).openapi_schema.to_schema()
     return msgspec.json.format(msgspec.json.encode(schema, order="deterministic", enc_hook=str), indent=1) + b"\n"
 

@@ -1,7 +1,7 @@
 """Every operation × every role × the neighbour's ids: what is another bank's cannot be seen, changed, or guessed at.
 
-The list of operations is the API's own document, so a new operation is probed from its first day, and one with a kind of
-id that this file does not know fails here until it is taught one.
+The list of operations is the API's own document, so a new operation is probed from its first day, and one with a kind
+of id that this file does not know fails here until it is taught one.
 """
 
 import json
