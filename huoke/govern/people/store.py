@@ -115,7 +115,7 @@ async def staff_by_login(tx: Tx, login: str) -> Staff | None:
 
 
 async def names(tx: Tx, staff_ids: Iterable[str]) -> dict[str, str]:
-    rows = await tx.fetch("SELECT id, name FROM people.staff WHERE id = ANY($1::uuid[])", list(staff_ids))
+    rows = await tx.fetch("SELECT id, name FROM people.staff WHERE id::text = ANY($1::text[])", list(staff_ids))
     return {str(row["id"]): row["name"] for row in rows}
 
 

@@ -9,6 +9,7 @@ from litestar import get, post, put
 from litestar.params import Parameter
 from litestar.response import Stream
 
+from huoke.govern.people import staff
 from huoke.kernel import files
 from huoke.kernel.http import Page, Result, decode_cursor, each, each_once, encode_cursor, page_limit
 from huoke.kernel.ids import Seq, UnitId
@@ -166,13 +167,14 @@ async def list_imports(
         tx, status=status.value if status else None, before=before[0] if before else None, limit=size + 1
     )
     more = encode_cursor(found[size - 1].created_at) if len(found) > size else None
-    return Page(items=found[:size], next_cursor=more, total=sum(counts.values()), counts=counts)
+    items = await _named(tx, found[:size])
+    return Page(items=items, next_cursor=more, total=sum(counts.values()), counts=counts)
 
 
 @get("/v1/imports/{import_id:uuid}", operation_id="get_import", opt=IMPORT, tags=TAGS, summary="An import's report")
 async def get_import(tx: Tx, import_id: UUID) -> Import:
     """With mapping, and the report once it has ended."""
-    return await importing.get_import(tx, import_id)
+    return (await _named(tx, [await importing.get_import(tx, import_id)]))[0]
 
 
 @post(
@@ -206,6 +208,15 @@ async def download_rejects(tx: Tx, database: Database, principal: Principal, imp
         headers={"Content-Disposition": f'attachment; filename="{import_id}-rejects.csv"',
                  "Content-Length": str(file.size_bytes), "X-Content-Type-Options": "nosniff"},
     )  # fmt: skip
+
+
+async def _named(tx: Tx, found: list[importing.Import]) -> list[importing.Import]:
+    """With whoever started them by name; who is no member of staff keeps the id."""
+    names = await staff.names(tx, {started.created_by for started in found})
+    return [
+        msgspec.structs.replace(started, created_by=names.get(started.created_by, started.created_by))
+        for started in found
+    ]
 
 
 routes = [

@@ -8,6 +8,7 @@ import msgspec
 from litestar import get, post, put
 from litestar.params import Parameter
 
+from huoke.govern.people import staff
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Page, Result, decode_cursor, each_once, encode_cursor, page_limit
 from huoke.kernel.ids import Seq
@@ -93,7 +94,7 @@ async def list_segments(
     after = decode_cursor(cursor, tuple[datetime, UUID])
     found, total = await segments.find(tx, q=q, units=principal.units, after=after, limit=size + 1)
     more = encode_cursor(found[size - 1].changed_at, found[size - 1].id) if len(found) > size else None
-    return Page(items=found[:size], next_cursor=more, total=total)
+    return Page(items=await _named(tx, found[:size]), next_cursor=more, total=total)
 
 
 @post("/v1/segments", operation_id="create_segments", opt=WRITE, tags=TAGS, summary="Save new segments")
@@ -111,8 +112,9 @@ async def create_segments(tx: Tx, principal: Principal, data: list[NewSegment]) 
 async def get_segment(tx: Tx, principal: Principal, segment_id: UUID) -> SegmentPage:
     """At its latest version."""
     segment = await segments.get(tx, segment_id, units=principal.units)
+    (named,) = await _named(tx, [segment])
     return SegmentPage(
-        segment=segment,
+        segment=named,
         versions=await segments.versions(tx, segment_id),
         uses=await segments.uses(tx, segment.expression),
         can=[
@@ -242,6 +244,15 @@ async def list_audiences(
 async def get_audience(tx: Tx, audience_id: UUID) -> Audience:
     """Without its members."""
     return await segments.audience(tx, audience_id)
+
+
+async def _named(tx: Tx, found: list[Segment]) -> list[Segment]:
+    """With their makers by name; who is no member of staff keeps the id."""
+    names = await staff.names(tx, {segment.created_by for segment in found})
+    return [
+        msgspec.structs.replace(segment, created_by=names.get(segment.created_by, segment.created_by))
+        for segment in found
+    ]
 
 
 routes = [
