@@ -44,6 +44,7 @@ from huoke.know.customers.read import (
     latest_change,
     masked_rows,
     open_field,
+    persons,
     state,
 )
 from huoke.know.customers.records import FileUnfit
@@ -92,6 +93,7 @@ __all__ = [
     "list_mappings",
     "masked_rows",
     "open_field",
+    "persons",
     "propose",
     "propose_for",
     "read_mapping",

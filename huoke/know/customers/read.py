@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import numpy as np
 from asyncpg import Record
+from numpy.typing import NDArray
 
 from huoke.govern import privacy
 from huoke.govern.people import units
 from huoke.kernel.ids import Seq, UnitId
+from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import consent
 from huoke.know.customers import store
@@ -123,6 +126,25 @@ async def find_by_no(tx: Tx, customer_nos: Sequence[str]) -> dict[str, Seq]:
 async def facts(tx: Tx, seqs: Sequence[int]) -> Facts:
     """Units and persons of the active ones among `seqs`, as columns ascending by seq."""
     return await store.facts(tx, seqs)
+
+
+async def persons(tx: Tx, members: CustomerSet) -> tuple[CustomerSet, NDArray[np.int64]]:
+    """The active ones of a set of any size, and the natural person of each, ascending by seq.
+
+    Reads only those who are not their own natural person or are closed, so a million customers take one short scan.
+    """
+    seqs = members.array()
+    if not len(seqs):
+        return members, np.empty(0, np.int64)
+    rows = await store.exceptional(tx, int(seqs[0]), int(seqs[-1]))
+    active = members - CustomerSet.of(members.tenant, [row["seq"] for row in rows if not row["active"]], members.as_of)
+    kept = active.array()
+    found = kept.astype(np.int64)
+    others = np.array([row["seq"] for row in rows if row["active"]], dtype=np.uint32)
+    theirs = np.array([row["person"] for row in rows if row["active"]], dtype=np.int64)
+    meant = np.isin(others, kept, assume_unique=True)
+    found[np.searchsorted(kept, others[meant])] = theirs[meant]
+    return active, found
 
 
 async def masked_rows(tx: Tx, seqs: Sequence[int]) -> list[CustomerRow]:

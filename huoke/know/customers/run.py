@@ -6,9 +6,9 @@ which brings the same chunks, and writes from the first one that is not in: noth
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -25,7 +25,7 @@ from huoke.know.customers import store, store_import
 from huoke.know.customers.attributes import define_attributes
 from huoke.know.customers.import_model import Import, ImportStatus, Refused
 from huoke.know.customers.importing import get_import
-from huoke.know.customers.mapping import Mapping, MappingUnfit, check_columns
+from huoke.know.customers.mapping import DeclaredBasis, Mapping, MappingUnfit, check_columns
 from huoke.know.customers.model import (
     AttributeNameUnfit,
     AttributeTypeFixed,
@@ -36,6 +36,7 @@ from huoke.know.customers.model import (
 from huoke.know.customers.prepare import Preparer, Ready
 from huoke.know.customers.records import FileUnfit, Records
 
+T = TypeVar("T")
 Progress = Callable[[int, int], Awaitable[bool]]
 """(rows done, rows in all) → whether to go on."""
 REJECTS_KEPT = timedelta(days=30)
@@ -77,6 +78,18 @@ async def run_import(
         return await get_import(tx, import_id)
 
 
+class _Undone(Exception):  # noqa: N818 - named for what happened
+    """A dry run's set-up was fit, and is taken back."""
+
+
+class _Sealed(msgspec.Struct, frozen=True):
+    """A chunk's rows as `store_import.INCOMING`, and the seqs of its new and its known customers."""
+
+    rows: list[tuple[Any, ...]]
+    fresh: list[int]
+    known: list[int]
+
+
 async def _onward(_done: int, _total: int) -> bool:
     return True
 
@@ -98,15 +111,18 @@ class _Run:
             mapping = msgspec.convert(found.mapping, Mapping)
             codes = {unit.code: int(unit.id) for unit in await units.tree(tx)}
         rows_total = await self._count(found, mapping, codes)
-        if not found.dry_run:
-            await self._set_up(mapping)
+        await self._set_up(mapping, keep=not found.dry_run)
         rows_done = 0
         preparer: Preparer | None = None
-        async with aclosing(self._chunks(found, mapping, codes)) as prepared:
-            async for preparer, ready in prepared:
-                if found.dry_run:
-                    await self._try(ready)
-                elif ready.number >= done and not await self._write(ready, mapping):
+        seal_from = None if found.dry_run else done
+        async with (
+            aclosing(self._chunks(found, mapping, codes)) as chunks,
+            aclosing(_ahead(chunks)) as prepared,
+            aclosing(self._sealed(prepared, seal_from)) as sealing,
+            aclosing(_ahead(sealing)) as sealed,
+        ):
+            async for preparer, ready, rows in sealed:
+                if ready.number >= done and not await self._write(ready, rows, mapping):
                     return
                 rows_done += ready.read
                 if not await self._progress(rows_done, rows_total):
@@ -130,63 +146,73 @@ class _Run:
     async def _chunks(
         self, found: Import, mapping: Mapping, codes: dict[str, int]
     ) -> AsyncGenerator[tuple[Preparer, Ready], None]:
-        """Chunks made ready in a thread, the next one while the caller writes the last."""
+        """Chunks made ready, in a thread."""
         async with aclosing(self._bytes(found)) as stream:
             steps = _readies(_pulled(stream, asyncio.get_running_loop()), mapping, codes)
-            coming = asyncio.create_task(asyncio.to_thread(next, steps, None))
-            try:
-                while (step := await coming) is not None:
-                    coming = asyncio.create_task(asyncio.to_thread(next, steps, None))
-                    yield step
-            finally:
-                await asyncio.wait([coming])
+            while (step := await asyncio.to_thread(next, steps, None)) is not None:
+                yield step
+
+    async def _sealed(
+        self, prepared: AsyncIterator[tuple[Preparer, Ready]], seal_from: int | None
+    ) -> AsyncGenerator[tuple[Preparer, Ready, "_Sealed | None"], None]:
+        """Chunks from number `seal_from` on with their rows sealed; none of them when it is None."""
+        async for preparer, ready in prepared:
+            wanted = seal_from is not None and ready.number >= seal_from
+            yield preparer, ready, await self._seal(ready) if wanted else None
 
     async def _bytes(self, found: Import) -> AsyncGenerator[bytes, None]:
         async for piece in files.stream(self._database, self._tenant, files.FileId(found.file_id)):
             yield piece
 
-    async def _set_up(self, mapping: Mapping) -> None:
-        async with self.begin() as tx:
-            await define_attributes(tx, mapping.attributes())
-            purposes = {purpose.code for purpose in await consent.list_purposes(tx)}
-            for index, declared in enumerate(mapping.consents):
-                pointer = f"/consents/{index}/purpose"
-                if declared.purpose not in purposes:
-                    raise consent.PurposeUnknown(f"There is no purpose '{declared.purpose[:80]}'.", pointer=pointer)
-
-    async def _try(self, ready: Ready) -> None:
-        """Count what a dry run's chunk would do: new customers as added, known ones as changed."""
-        async with self.begin() as tx:
-            known = len(await store.seqs_by_no(tx, ready.customer_nos))
-            await store_import.count_chunk(
-                tx,
-                self._import_id,
-                read=ready.read,
-                added=len(ready.customer_nos) - known,
-                changed=known,
-                same=0,
-                refused=ready.refused,
-            )
-
-    async def _write(self, ready: Ready, mapping: Mapping) -> bool:
-        """Write one chunk; False when the import was ended by somebody else."""
-        for _ in range(TRIES_MAX):
+    async def _set_up(self, mapping: Mapping, *, keep: bool) -> None:
+        """Define the file's attributes and look at its declared bases; a dry run keeps nothing of it."""
+        with suppress(_Undone):
             async with self.begin() as tx:
-                keys = await privacy.keys(tx)
-                known = await store.seqs_by_no(tx, ready.customer_nos)
-                new = [number for number in ready.customer_nos if number not in known]
-                first = await store.lease_seqs(tx, len(new)) if new else 0
-            fresh = dict(zip(new, range(first, first + len(new)), strict=True))
-            rows = await asyncio.to_thread(_seal_rows, keys, ready, {**known, **fresh}, frozenset(fresh))
+                await define_attributes(tx, mapping.attributes())
+                await consent.check_statements(tx, [_declare(declared, tx.tenant) for declared in mapping.consents])
+                if not keep:
+                    raise _Undone
+
+    async def _seal(self, ready: Ready) -> "_Sealed":
+        """Find or lease the seqs of a chunk's customers, and encrypt their personal fields in a thread."""
+        async with self.begin() as tx:
+            keys = await privacy.keys(tx)
+            known = await store.seqs_by_no(tx, ready.customer_nos)
+            new = [number for number in ready.customer_nos if number not in known]
+            first = await store.lease_seqs(tx, len(new)) if new else 0
+        fresh = dict(zip(new, range(first, first + len(new)), strict=True))
+        rows = await asyncio.to_thread(_seal_rows, keys, ready, {**known, **fresh}, frozenset(fresh))
+        return _Sealed(rows, list(fresh.values()), list(known.values()))
+
+    async def _write(self, ready: Ready, sealed: "_Sealed | None", mapping: Mapping) -> bool:
+        """Write one chunk (only count it when nothing is sealed); False when the import was ended by somebody else."""
+        for _ in range(TRIES_MAX):
             try:
                 async with self.begin() as tx:
                     if not await store_import.lock_chunk(tx, self._import_id, ready.number):
                         return False
-                    await self._upsert(tx, ready, mapping, rows, list(fresh.values()), list(known.values()))
+                    if sealed is None:
+                        await self._try(tx, ready)
+                    else:
+                        await self._upsert(tx, ready, mapping, sealed.rows, sealed.fresh, sealed.known)
             except _Overtaken:
+                sealed = await self._seal(ready)
                 continue
             return True
         raise Outage("Another import writes the same customers; try again when it has ended.")
+
+    async def _try(self, tx: Tx, ready: Ready) -> None:
+        """Count what a dry run's chunk would do: new customers as added, known ones as changed."""
+        known = len(await store.seqs_by_no(tx, ready.customer_nos))
+        await store_import.count_chunk(
+            tx,
+            self._import_id,
+            read=ready.read,
+            added=len(ready.customer_nos) - known,
+            changed=known,
+            same=0,
+            refused=ready.refused,
+        )
 
     async def _upsert(
         self, tx: Tx, ready: Ready, mapping: Mapping, rows: list[Any], fresh: list[int], known: list[int]
@@ -197,15 +223,8 @@ class _Run:
             raise _Overtaken
         for declared in mapping.consents:
             asked_first = await consent.never_asked(tx, declared.purpose, known)
-            statement = consent.Statement(
-                purpose=declared.purpose,
-                verdict=consent.Verdict.GIVEN,
-                members=CustomerSet.of(self._tenant, fresh) | asked_first,
-                basis=declared.basis,
-                text_version=declared.text_version,
-                channel=declared.channel,
-            )
-            await consent.record(tx, [statement])
+            members = CustomerSet.of(self._tenant, fresh) | asked_first
+            await consent.record(tx, [msgspec.structs.replace(_declare(declared, tx.tenant), members=members)])
         await store_import.count_chunk(
             tx,
             self._import_id,
@@ -232,6 +251,32 @@ class _Run:
             report = preparer.report() if preparer else None
             if await store_import.end(tx, self._import_id, status.value, report=report, rejects_file_id=rejects_id):
                 tx.emit(ImportEnded(import_id=self._import_id, status=status.value))
+
+
+async def _ahead(source: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+    """The same items, each next one being made while the caller works on the last."""
+
+    async def following() -> T | None:
+        return await anext(source, None)
+
+    coming = asyncio.create_task(following())
+    try:
+        while (item := await coming) is not None:
+            coming = asyncio.create_task(following())
+            yield item
+    finally:
+        await asyncio.wait([coming])
+
+
+def _declare(declared: DeclaredBasis, tenant: TenantId) -> consent.Statement:
+    return consent.Statement(
+        purpose=declared.purpose,
+        verdict=consent.Verdict.GIVEN,
+        members=CustomerSet.empty(tenant),
+        basis=declared.basis,
+        text_version=declared.text_version,
+        channel=declared.channel,
+    )
 
 
 def _pulled(stream: AsyncIterator[bytes], loop: asyncio.AbstractEventLoop) -> Iterator[bytes]:

@@ -79,6 +79,16 @@ async def facts(tx: Tx, seqs: Sequence[int]) -> Facts:
     return Facts(**columns)
 
 
+async def exceptional(tx: Tx, low: int, high: int) -> list[Record]:
+    """Customers from `low` to `high` who are closed or are not the first of their natural person, ascending."""
+    return await tx.fetch(
+        "SELECT seq, person, status = 'active' AS active FROM customers.customer"
+        " WHERE seq BETWEEN $1 AND $2 AND (person <> seq OR status <> 'active') ORDER BY seq",
+        low,
+        high,
+    )
+
+
 async def history(tx: Tx, seq: int, *, before_version: int, limit: int) -> list[Record]:
     """What the row held before, latest change first."""
     return await tx.fetch(
@@ -87,17 +97,6 @@ async def history(tx: Tx, seq: int, *, before_version: int, limit: int) -> list[
         seq,
         before_version,
         limit,
-    )
-
-
-async def set_status(tx: Tx, seq: int, status: str) -> None:
-    """Open or close a customer; the row moves to the end of the stream."""
-    await tx.execute(
-        "UPDATE customers.customer SET status = $2, changed_at = $3, xid = pg_current_xact_id(), ordinal = 0"
-        " WHERE seq = $1",
-        seq,
-        status,
-        tx.now,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -26,6 +27,7 @@ from huoke.reach.campaigns.store import Stored
 from huoke.reward import catalogue, grants, ledger
 
 KIND = "campaign"
+_reached: WeakKeyDictionary[Tx, dict[UUID, Reach]] = WeakKeyDictionary()
 
 
 class CampaignApproval:
@@ -83,8 +85,14 @@ class CampaignApproval:
 
 
 async def reach_of(tx: Tx, campaign: Stored) -> Reach:
-    """Whom a campaign with a frozen audience would reach now."""
-    return await reach(tx, campaign.id, campaign.draft, await _audience(tx, campaign))
+    """Whom a campaign with a frozen audience would reach now: worked out once a transaction.
+
+    So what is checked, shown and applied in one decision is one and the same set.
+    """
+    known = _reached.setdefault(tx, {})
+    if campaign.id not in known:
+        known[campaign.id] = await reach(tx, campaign.id, campaign.draft, await _audience(tx, campaign))
+    return known[campaign.id]
 
 
 async def names_of(tx: Tx, campaign: Stored) -> Named:

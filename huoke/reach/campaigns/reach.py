@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from huoke.decide import experiments
 from huoke.kernel.ids import Seq
@@ -15,8 +14,6 @@ from huoke.know import consent, customers, segments
 from huoke.reach.campaigns import store
 from huoke.reach.campaigns.model import Draft, Waterfall
 
-FACTS_MAX = 100_000
-"""Customers whose facts are read by one statement."""
 NOBODY = Waterfall(audience=0, no_consent=0, suppressed=0, control=0, reachable=0, persons=0)
 
 
@@ -40,7 +37,7 @@ async def reach(tx: Tx, campaign_id: UUID, draft: Draft, audience: CustomerSet |
         return Reach(NOBODY, empty, empty)
     allowed = audience & await consent.members(tx, consent.MARKETING)
     free = allowed - await consent.suppressed(tx)
-    active, persons = await facts_of(tx, free)
+    active, persons = await customers.persons(tx, free)
     control = experiments.split(
         active, persons, salt=salt_of(campaign_id), percent=draft.control_percent, published=draft.published
     )
@@ -55,17 +52,6 @@ async def reach(tx: Tx, campaign_id: UUID, draft: Draft, audience: CustomerSet |
         persons=len(np.unique(persons[kept])),
     )
     return Reach(waterfall, reachable, control)
-
-
-async def facts_of(tx: Tx, members: CustomerSet) -> tuple[CustomerSet, NDArray[np.int64]]:
-    """The active ones of a set and the natural person of each, in order; who has left the bank drops out."""
-    seqs = members.array()
-    parts = [await customers.facts(tx, seqs[n : n + FACTS_MAX].tolist()) for n in range(0, len(seqs), FACTS_MAX)]
-    if not parts:
-        return members, np.empty(0, np.int64)
-    active = np.concatenate([np.asarray(part.seqs) for part in parts])
-    persons = np.concatenate([np.asarray(part.persons) for part in parts]).astype(np.int64)
-    return CustomerSet.of(members.tenant, active, members.as_of), persons
 
 
 async def eligible(tx: Tx, campaign_id: UUID, seqs: Sequence[int]) -> list[bool]:
