@@ -12,6 +12,7 @@ knows by their token. A new epoch of the log resets every stream.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -35,6 +36,9 @@ RANGE_ROWS_MAX = 20_000
 POLL_SECONDS = 0.2
 BACK_OFF_SECONDS_MAX = 30.0
 WAIT_STEP_SECONDS = 0.05
+LOOK_AGAIN_SECONDS = 5.0
+"""A running shipper reads its place again at least so often, and finds a reset that another process asked for."""
+RESET_AHEAD = 1_000
 NO_BANK = TenantId(0)
 """The ClickHouse database that belongs to no bank holds the positions."""
 BEGINNING = (0, -1)
@@ -131,9 +135,13 @@ class Shipper:
                 await self._table(connection, stream, tenant)
 
     async def rebuild(self, stream: Stream) -> None:
-        """Have a stream's tables dropped and filled again from PostgreSQL; the running shipper must be stopped."""
+        """Have a stream's tables dropped and filled again from PostgreSQL, by whichever shipper runs, within seconds.
+
+        The reset is numbered ahead of anything that shipper may still note before it looks again.
+        """
         last = await self._read_last(stream)
-        await self._note(self._following(last, stream, "reset", Position(last.epoch if last else 1, *BEGINNING)))
+        reset = self._following(last, stream, "reset", Position(last.epoch if last else 1, *BEGINNING))
+        await self._note(msgspec.structs.replace(reset, number=reset.number + RESET_AHEAD))
 
     async def steps(self, stream: Stream) -> AsyncGenerator[str, None]:
         """Ship all ranges of a stream, pausing after each step that a crash could follow: the step's name."""
@@ -160,7 +168,11 @@ class Shipper:
 
     async def _follow(self, stream: Stream, turn: "Connection", stop: asyncio.Event) -> None:
         pause = POLL_SECONDS
+        looked_at = time.monotonic()
         while not stop.is_set() and not turn.is_closed():
+            if time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
+                looked_at = time.monotonic()
+                self._last.pop(stream.name, None)
             try:
                 async for _ in self.steps(stream):
                     pass

@@ -197,6 +197,21 @@ async def test_rebuilding_fills_the_tables_again_from_postgresql(
     assert await ids_of(clickhouse, things, other_bank) == [3]
 
 
+async def test_a_rebuild_asked_for_elsewhere_wins_over_what_a_running_shipper_notes(
+    owner, feed, clickhouse, things: Stream, bank
+):
+    await add(owner, things, bank, [1])
+    running = Shipper(feed, clickhouse, [things])
+    await running.run_once()
+    await clickhouse.command(bank, f"TRUNCATE TABLE {things.name}")
+    await Shipper(feed, clickhouse, [things]).rebuild(things)
+    await add(owner, things, bank, [2])
+    await running.run_once()
+    assert (await read_shipment(clickhouse, things.name)).state == "reset"
+    await Shipper(feed, clickhouse, [things]).run_once()
+    assert await ids_of(clickhouse, things, bank) == [1, 2]
+
+
 async def test_a_lost_clickhouse_is_filled_again(owner, feed, clickhouse, things: Stream, bank):
     await add(owner, things, bank, [1, 2])
     await Shipper(feed, clickhouse, [things]).run_once()
