@@ -18,7 +18,7 @@ from huoke.know.consent.model import (
     Verdict,
 )
 from huoke.know.consent.read import consents_of, never_asked, suppressions_of
-from huoke.know.consent.record import define_purposes, list_purposes, record, suppress
+from huoke.know.consent.record import check_statements, define_purposes, list_purposes, record, suppress
 
 __all__ = [
     "MARKETING",
@@ -32,6 +32,7 @@ __all__ = [
     "SuppressionState",
     "SuppressionStatement",
     "Verdict",
+    "check_statements",
     "consents_of",
     "define_purposes",
     "list_purposes",

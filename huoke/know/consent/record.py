@@ -24,18 +24,8 @@ async def record(tx: Tx, statements: Sequence[Statement]) -> None:
 
     Raises `PurposeUnknown`, and `PurposeTextMissing` for a consent that does not name the text agreed to (rule P1).
     """
-    known = {purpose.code for purpose in await list_purposes(tx)}
+    await check_statements(tx, statements)
     kept = [statement for statement in statements if statement.members]
-    for index, statement in enumerate(kept):
-        if statement.purpose not in known:
-            raise PurposeUnknown(
-                f"There is no purpose '{statement.purpose[:80]}'; the bank's purposes are {', '.join(sorted(known))}.",
-                pointer=f"/{index}/purpose",
-            )
-        if statement.verdict is Verdict.GIVEN and statement.basis is Basis.CONSENT and not statement.text_version:
-            raise PurposeTextMissing(
-                "A consent names the version of the text the customer agreed to.", pointer=f"/{index}/text_version"
-            )
     await store.append_consents(tx, kept)
     for statement in kept:
         tx.emit(
@@ -47,6 +37,21 @@ async def record(tx: Tx, statements: Sequence[Statement]) -> None:
             ),
             members=statement.members.bitmap.serialize(),
         )
+
+
+async def check_statements(tx: Tx, statements: Sequence[Statement]) -> None:
+    """Raise what `record` would refuse, and record nothing."""
+    known = {purpose.code for purpose in await list_purposes(tx)}
+    for index, statement in enumerate(statements):
+        if statement.purpose not in known:
+            raise PurposeUnknown(
+                f"There is no purpose '{statement.purpose[:80]}'; the bank's purposes are {', '.join(sorted(known))}.",
+                pointer=f"/{index}/purpose",
+            )
+        if statement.verdict is Verdict.GIVEN and statement.basis is Basis.CONSENT and not statement.text_version:
+            raise PurposeTextMissing(
+                "A consent names the version of the text the customer agreed to.", pointer=f"/{index}/text_version"
+            )
 
 
 async def suppress(tx: Tx, statements: Sequence[SuppressionStatement]) -> None:

@@ -210,7 +210,7 @@ async def download_rejects(tx: Tx, database: Database, principal: Principal, imp
     )  # fmt: skip
 
 
-async def _named(tx: Tx, found: list[importing.Import]) -> list[importing.Import]:
+async def _named(tx: Tx, found: list[Import]) -> list[Import]:
     """With whoever started them by name; who is no member of staff keeps the id."""
     names = await staff.names(tx, {started.created_by for started in found})
     return [

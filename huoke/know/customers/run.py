@@ -185,7 +185,7 @@ class _Run:
         return _Sealed(rows, list(fresh.values()), list(known.values()))
 
     async def _write(self, ready: Ready, sealed: "_Sealed | None", mapping: Mapping) -> bool:
-        """Write one chunk (only count it when nothing is sealed); False when the import was ended by somebody else."""
+        """Write one chunk (only count it when nothing is sealed); False when somebody else ended it or is ahead."""
         for _ in range(TRIES_MAX):
             try:
                 async with self.begin() as tx:

@@ -221,10 +221,10 @@ async def test_an_import_cut_short_goes_on_and_does_nothing_twice(database, bank
 
     written = run._Run._write
 
-    async def dies(self, ready, mapping):
+    async def dies(self, ready, sealed, mapping):
         if ready.number == 4:
             raise Cut
-        return await written(self, ready, mapping)
+        return await written(self, ready, sealed, mapping)
 
     with monkeypatch.context() as patch, pytest.raises(Cut):
         patch.setattr(run._Run, "_write", dies)
@@ -232,8 +232,7 @@ async def test_an_import_cut_short_goes_on_and_does_nothing_twice(database, bank
     async with database.begin(bank) as tx:
         assert (await customers.get_import(tx, import_id)).rows_added == 40
     two = [customers.run_import(database, bank, import_id, actor=SYSTEM) for _ in range(2)]
-    found, _ = await asyncio.gather(*two)
-    assert found.status == "done"
+    await asyncio.gather(*two)
     async with database.begin(bank) as tx:
         found = await customers.get_import(tx, import_id)
         count = await tx.fetch_value("SELECT count(*) FROM customers.customer WHERE customer_no LIKE 'K%'")
@@ -270,6 +269,19 @@ async def test_a_deposit_fact_stays_one(database, bank, units):
     assert (found.status, found.refusal.code) == ("refused", "customers.deposit_fact_fixed")
     async with database.begin(bank) as tx:
         assert await customers.find_by_no(tx, ["D1", "D2"]) == {"D1": (await customers.find_by_no(tx, ["D1"]))["D1"]}
+
+
+async def test_a_consent_without_its_text_refuses_the_file_even_when_tried(database, bank, units):
+    mapped = make.mapping({"customer_no": "customer_no", "unit_code": "unit_code", "fresh_fact": "text"})
+    mapped["consents"] = [{"purpose": "marketing", "basis": "consent", "text_version": ""}]
+    before = await snapshot(database, bank)
+    for dry_run in (True, False):
+        content = "customer_no,unit_code,fresh_fact\nT1,N,x\n"
+        found = await make.import_file(database, bank, content, mapped, dry_run=dry_run)
+        assert (found.status, found.refusal.code) == ("refused", "consent.text_missing")
+    assert await snapshot(database, bank) == before
+    async with database.begin(bank) as tx:
+        assert "fresh_fact" not in {attribute.name for attribute in await customers.list_attributes(tx)}
 
 
 async def test_a_mapping_that_contradicts_itself_is_refused_before_anything(database, bank, units):
