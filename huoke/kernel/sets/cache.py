@@ -9,8 +9,8 @@ import msgspec
 from huoke.kernel.ids import TenantId
 from huoke.kernel.sets.buckets import sample_numbers
 from huoke.kernel.sets.codecs import GROUP_BITS
-from huoke.kernel.sets.customer_set import EPOCH, CustomerSet, ForeignSet, split, to_array
-from huoke.kernel.sets.evaluate import Groups, evaluate, unite
+from huoke.kernel.sets.customer_set import EPOCH, CustomerSet, ForeignSet, split
+from huoke.kernel.sets.evaluate import Groups, count, evaluate, unite
 from huoke.kernel.sets.plan import Evaluation, Plan, Want, keys
 
 BYTES_MAX = 512 * 1024 * 1024
@@ -85,16 +85,17 @@ class SetCache:
         if absent := self.missing(tenant, wanted):
             raise Absent(absent)
         stored = {key: self._held[tenant, key] for key in wanted}
-        groups, counts = evaluate(plan, {key: held.groups for key, held in stored.items()})
-        members = sampled = None
-        if want.members or want.sample:
-            as_of = min((held.as_of for held in stored.values()), default=EPOCH)
-            members = CustomerSet(tenant, unite(groups), as_of)
-        if want.sample and members is not None:
-            sampled = tuple(sample_numbers(want.sample_salt, to_array(members.bitmap), want.sample).tolist())
+        groups = {key: held.groups for key, held in stored.items()}
+        if not want.members and not want.sample:
+            total, counts = count(plan, groups)
+            return Evaluation(total=total, counts=counts)
+        found, counts = evaluate(plan, groups)
+        as_of = min((held.as_of for held in stored.values()), default=EPOCH)
+        members = CustomerSet(tenant, unite(found), as_of)
+        sampled = sample_numbers(want.sample_salt, members.array(), want.sample).tolist()
         return Evaluation(
-            total=sum(map(len, groups.values())),
+            total=len(members),
             counts=counts,
             members=members if want.members else None,
-            sample=sampled,
+            sample=tuple(sampled) if want.sample else None,
         )

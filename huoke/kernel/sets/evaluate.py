@@ -26,19 +26,32 @@ class _Step(NamedTuple):
 
 def evaluate(plan: Plan, stored: Mapping[str, Groups]) -> tuple[Groups, dict[str, int]]:
     """The members of a plan by group, and how many there are at each named node."""
-    steps: list[_Step] = []
-    _unfold(plan, steps, {})
-    groups = sorted({group for held in stored.values() for group in held})
+    steps, groups = _unfold_whole(plan), _groups_of(stored)
     if any(isinstance(step.node, Sample) for step in steps):
         return _step_by_step(steps, groups, stored)
     members, counts = {}, _no_counts(steps)
     for group in groups:
-        made: list[BitMap] = []
-        for step in steps:
-            made.append(_combine(step, made, group, stored))
+        made = _make(steps, group, stored)
         _count(steps, made, counts)
         members[group] = made[-1]
     return members, counts
+
+
+def count(plan: Plan, stored: Mapping[str, Groups]) -> tuple[int, dict[str, int]]:
+    """How many a plan comes to, and at each named node: without making the members of the last step."""
+    steps = _unfold_whole(plan)
+    if any(isinstance(step.node, Sample) for step in steps):
+        members, counts = evaluate(plan, stored)
+        return sum(map(len, members.values())), counts
+    *earlier, last = steps
+    total, counts = 0, _no_counts(steps)
+    for group in _groups_of(stored):
+        made = _make(earlier, group, stored)
+        _count(earlier, made, counts)
+        total += _size(last, made, group, stored)
+    if last.node.name:
+        counts[last.node.name] = total
+    return total, counts
 
 
 def unite(groups: Groups) -> BitMap:
@@ -66,6 +79,37 @@ def _step_by_step(
     return {group: made[group][-1] for group in groups}, counts
 
 
+def _unfold_whole(plan: Plan) -> list[_Step]:
+    steps: list[_Step] = []
+    _unfold(plan, steps, {})
+    return steps
+
+
+def _groups_of(stored: Mapping[str, Groups]) -> list[int]:
+    return sorted({group for held in stored.values() for group in held})
+
+
+def _make(steps: Sequence[_Step], group: int, stored: Mapping[str, Groups]) -> list[BitMap]:
+    made: list[BitMap] = []
+    for step in steps:
+        made.append(_combine(step, made, group, stored))
+    return made
+
+
+def _size(step: _Step, made: Sequence[BitMap], group: int, stored: Mapping[str, Groups]) -> int:
+    parts = [made[part] for part in step.parts]
+    match step.node:
+        case All() if len(parts) > 1:
+            *rest, largest = sorted(parts, key=len)
+            return int(_intersect(rest).intersection_cardinality(largest))
+        case Any_() if len(parts) > 1:
+            return int(_union(parts[:-1]).union_cardinality(parts[-1]))
+        case Not():
+            return int(parts[0].difference_cardinality(parts[1]))
+        case _:
+            return len(_combine(step, made, group, stored))
+
+
 def _unfold(plan: Plan, steps: list[_Step], known: dict[Plan, int]) -> int:
     """Lay a plan out as steps, parts first; a part that occurs twice is one step."""
     if plan not in known:
@@ -84,7 +128,7 @@ def _combine(step: _Step, made: Sequence[BitMap], group: int, stored: Mapping[st
             assert parts, "a conjunction of nothing has no bound"
             return _intersect(parts)
         case Any_():
-            return BitMap.union(*parts) if parts else _NOBODY
+            return _union(parts)
         case Not():
             return parts[0] - parts[1]
         case Bucket(salt=salt, low=low, high=high):
@@ -101,6 +145,15 @@ def _intersect(parts: list[BitMap]) -> BitMap:
     for part in rest[1:]:
         common &= part
     return common
+
+
+def _union(parts: list[BitMap]) -> BitMap:
+    if len(parts) <= 1:
+        return parts[0] if parts else _NOBODY
+    either = parts[0] | parts[1]  # as above; a sixth quicker than BitMap.union
+    for part in parts[2:]:
+        either |= part
+    return either
 
 
 def _bucket(members: BitMap, salt: str, low: int, high: int) -> BitMap:

@@ -31,7 +31,7 @@ from huoke.kernel.sets import (
     keys,
 )
 from huoke.kernel.sets.customer_set import split
-from huoke.kernel.sets.evaluate import evaluate, unite
+from huoke.kernel.sets.evaluate import count, evaluate, unite
 from tests.make import sets as make_sets
 
 BANK, OTHER = TenantId(1), TenantId(2)
@@ -79,6 +79,8 @@ async def test_a_plan_is_counted_at_every_named_node(server: SetServer):
     assert found.counts == {"both": 2, "either": 5, "not b": 7, "b": 3}
     assert found.members == make_sets.of(1, 1, 2)
     assert found.sample == (1, 2)
+    counted = await server.evaluate(BANK, plan)
+    assert (counted.total, counted.counts) == (found.total, found.counts)
 
 
 async def test_buckets_and_samples_are_those_of_the_set_itself(server: SetServer):
@@ -214,6 +216,7 @@ def test_every_plan_agrees_with_python_sets_and_changes_no_stored_set(plan, a, b
     stored = {key: dict(split(BitMap(members), 20)) for key, members in sets.items()}
     members, counts = evaluate(plan, stored)
     assert set(unite(members)) == _oracle(plan, sets)
+    assert count(plan, stored) == (len(_oracle(plan, sets)), counts)
     assert counts == {}
     assert {key: set(unite(groups)) for key, groups in stored.items()} == sets
     assert keys(plan) <= {"a", "b", "c"}
