@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
+COMMAND = ENVIRONMENT / "bin" / "huoke"
 LIBRARY = ENVIRONMENT / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
 RUN, DEVELOP = "requirements.lock", "requirements-dev.lock"
 PYTHON_MIN = (3, 11)
@@ -50,7 +51,7 @@ def demo(rest: Sequence[str]) -> None:
     """Install, build the pages, start with the demo banks, stay until Ctrl-C."""
     install(RUN)
     build_pages()
-    become("-m", "huoke.app.cli", "up", "--demo", *rest)
+    become(str(COMMAND), "up", "--demo", *rest)
 
 
 def test(rest: Sequence[str]) -> None:
@@ -88,7 +89,7 @@ def check(_rest: Sequence[str]) -> None:
 def bench(rest: Sequence[str]) -> None:
     """Every headline figure, or the named ones."""
     install(DEVELOP)
-    become("-m", "huoke.app.cli", "bench", *rest)
+    become(str(COMMAND), "bench", *rest)
 
 
 def web(rest: Sequence[str]) -> None:
@@ -119,7 +120,7 @@ def lock(_rest: Sequence[str]) -> None:
 def run(rest: Sequence[str]) -> None:
     """The huoke command with these arguments."""
     install(DEVELOP)
-    become("-m", "huoke.app.cli", *rest)
+    become(str(COMMAND), *rest)
 
 
 TARGETS: dict[str, Callable[[Sequence[str]], None]] = {
@@ -204,9 +205,8 @@ def _installed() -> int:
 def _join_package() -> None:
     """Let the environment find this tree, and give it the command `huoke`."""
     (LIBRARY / "huoke.pth").write_text(f"{ROOT}\n")
-    command = ENVIRONMENT / "bin" / "huoke"
-    command.write_text(LAUNCHER.format(python=PYTHON))
-    command.chmod(0o755)
+    COMMAND.write_text(LAUNCHER.format(python=PYTHON))
+    COMMAND.chmod(0o755)
 
 
 def build_pages() -> None:

@@ -70,7 +70,8 @@ def holder(home: Path) -> int | None:
 def prepare(home: Path, *, web_port: int = 0) -> tuple[Settings, Place | None]:
     """The settings to start with, and the place of the embedded PostgreSQL (None when DATABASE_URL names another).
 
-    A first start chooses a name and free ports and keeps them; a later one refuses when its ports are taken.
+    A first start chooses a name and a free port for the web and keeps them; a later one refuses when that is taken. The
+    demo's bank app moves on to another port.
     """
     known = _known(home)
     instance = known.instance if known else _new_name()
@@ -84,8 +85,8 @@ def prepare(home: Path, *, web_port: int = 0) -> tuple[Settings, Place | None]:
         clickhouse_url=os.environ.get("CLICKHOUSE_URL", ""),
         set_server_path=str(short_folder(home / "sockets", instance) / "sets"),
         secure_cookies=known.secure_cookies if known else False,
-        web_port=_port("web", web_port or (known.web_port if known else 0), WEB_PORT),
-        bank_app_port=_port("bank app", known.bank_app_port if known else 0, BANK_APP_PORT),
+        web_port=_web_port(web_port or (known.web_port if known else 0)),
+        bank_app_port=free_port(known.bank_app_port if known and known.bank_app_port else BANK_APP_PORT),
     )
     _make_master_key(chosen.key_path)
     if place is not None:
@@ -118,11 +119,11 @@ def _new_name() -> str:
     return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(8))
 
 
-def _port(what: str, own: int, preferred: int) -> int:
+def _web_port(own: int) -> int:
     if not own:
-        return free_port(preferred)
+        return free_port(WEB_PORT)
     if not is_free(own):
-        raise Outage(f"Port {own}, this instance's {what} port, is taken by another program; end it, or give --port.")
+        raise Outage(f"Port {own}, this instance's own, is taken by another program; end it, or give --port.")
     return own
 
 
