@@ -13,9 +13,9 @@ interface BurnProps {
 
 const share = (part: number, whole: number) => (whole > 0 ? Math.min(1, Math.max(0, part / whole)) : 0)
 
-/** Spending runs ahead of time when it is over a fifth more than the clock allows. */
+/** Spending runs ahead of time when it is a fifth, and a tenth of the whole, beyond what the clock allows. */
 export const burnsFast = (spent: number, limit: number, elapsed: number | null | undefined) =>
-  elapsed != null && elapsed < 1 && limit > 0 && spent / limit > elapsed * 1.2 + 0.02
+  elapsed != null && elapsed < 1 && limit > 0 && spent / limit > elapsed * 1.2 + 0.1
 
 export function Burn({ spent, held = 0, limit, elapsed, label }: BurnProps) {
   const { t } = useTranslation()

@@ -22,6 +22,7 @@ export function PageHead({ title, tag, crumbs, meta, actions }: PageHeadProps) {
   const { t } = useTranslation()
   return (
     <div className="page-head">
+      {typeof title === 'string' && <title>{`${title} · Huoke`}</title>}
       <div>
         {crumbs && (
           <nav aria-label={t('shell.crumbs')}>

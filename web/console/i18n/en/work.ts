@@ -47,6 +47,7 @@ export default {
     spendSaid: '{{spent}} yuan redeemed of {{limit}}', hoursSaid: '{{claimed}} claimed and {{redeemed}} redeemed today',
   },
   approval: {
+    byId: 'no. {{id}}',
     search: 'Title or number', title: 'Change', kind: 'Kind', touches: 'Touches', fields_one: '{{count}} field', fields_other: '{{count}} fields', checks: 'Compliance checks', fails: '{{count}} failed', warns_one: '{{count}} warning', warns_other: '{{count}} warnings', clean: 'All passed', maker: 'Submitted by', state: 'Status', due: 'Due', dueShort: 'due {{time}}',
     none: 'No changes yet', noneHint: 'Submitted campaigns appear here and are decided by somebody else than their maker.', views: { to_decide: 'For me', mine: 'Mine' }, kinds: { campaign: 'Campaign launch', campaigns: 'Campaign launch' },
     groups: { money: 'Money and quantity', audience: 'Audience and control', copy: 'Page texts', rules: 'Rules', window: 'Window', time: 'Window', basics: 'Basics', general: 'Basics', other: 'Other' },
@@ -57,6 +58,6 @@ export default {
   },
   check: { none: 'Not checked yet', pass: 'Passed', warn: 'Warning', fail: 'Failed', passed: '{{count}} passed', warned_one: '{{count}} warning', warned_other: '{{count}} warnings', failed: '{{count}} failed' },
   grant: { cost: 'Cost', granted: 'Granted', claimed: 'Claimed', used: 'Redeemed', expires: 'Expires', none: 'Nothing granted yet' },
-  unit: { yuan: 'yuan', pieces: 'units', count: '', days: 'days', dayCount_one: '{{count}} day', dayCount_other: '{{count}} days', perPerson: 'per person', households: 'customers', customers: '{{shown}} customers', counted: '{{shown}} units', campaigns: '', persons: 'persons', text: '' },
+  unit: { yuan: 'yuan', pieces: 'units', count: '', days: 'days', dayCount_one: '{{count}} day', dayCount_other: '{{count}} days', perPerson: 'per person', households: 'customers', customers: 'customers', sized: '{{shown}} customers', counted: '{{shown}} units', campaigns: '', persons: 'persons', text: '' },
   list: { comma: ', ' },
 }

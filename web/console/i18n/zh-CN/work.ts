@@ -47,6 +47,7 @@ export default {
     spendSaid: '已核销 {{spent}} 元，上限 {{limit}} 元', hoursSaid: '今日领取 {{claimed}} 份，核销 {{redeemed}} 份',
   },
   approval: {
+    byId: '编号 {{id}}',
     search: '搜索标题或编号', title: '变更', kind: '类型', touches: '涉及', fields: '{{count}} 个字段', checks: '合规检查', fails: '{{count}} 项不通过', warns: '{{count}} 项提示', clean: '全部通过', maker: '提交人', state: '状态', due: '时限', dueShort: '时限 {{time}}',
     none: '还没有变更', noneHint: '活动提交后会出现在这里，由提交人以外的人审批。', views: { to_decide: '待我处理', mine: '我提交的' }, kinds: { campaign: '活动上线', campaigns: '活动上线' },
     groups: { money: '金额与数量', audience: '客群与对照', copy: '页面文案', rules: '规则', window: '时间', time: '时间', basics: '基本信息', general: '基本信息', other: '其他' },
@@ -57,6 +58,6 @@ export default {
   },
   check: { none: '还没有检查结果', pass: '通过', warn: '提示', fail: '不通过', passed: '{{count}} 通过', warned: '{{count}} 提示', failed: '{{count}} 不通过' },
   grant: { cost: '成本', granted: '发放', claimed: '领取', used: '核销', expires: '到期', none: '还没有发放记录' },
-  unit: { yuan: '元', pieces: '份', count: '', days: '天', dayCount: '{{count}} 天', perPerson: '份 / 自然人', households: '户', customers: '{{shown}} 户', counted: '{{shown}} 份', campaigns: '个', persons: '人', text: '' },
+  unit: { yuan: '元', pieces: '份', count: '', days: '天', dayCount: '{{count}} 天', perPerson: '份 / 自然人', households: '户', customers: '户', sized: '{{shown}} 户', counted: '{{shown}} 份', campaigns: '个', persons: '人', text: '' },
   list: { comma: '、' },
 }

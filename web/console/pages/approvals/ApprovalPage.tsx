@@ -26,7 +26,7 @@ export default function ApprovalPage() {
 }
 
 /** A reference is read by the name the server gives beside it. */
-const isId = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(value)
+const isId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(value)
 
 const sources: Record<string, string> = { campaigns: '/campaigns', 'campaigns.launch': '/campaigns', campaign: '/campaigns' }
 
@@ -42,7 +42,7 @@ function ChangeView({ change }: { change: Change }) {
       label: say(field.label, field.label_en),
       group: t(`approval.groups.${group.key || 'other'}`, { defaultValue: group.key }),
       before: show(field.before, field.unit ?? 'text'),
-      after: field.impact && isId(field.after) ? field.impact : show(field.after, field.unit ?? 'text'),
+      after: isId(field.after) ? field.impact || t('approval.byId', { id: field.after.slice(0, 8) }) : show(field.after, field.unit ?? 'text'),
     })),
   )
   const fresh = change.groups.every((group) => group.fields.every((field) => field.before == null))

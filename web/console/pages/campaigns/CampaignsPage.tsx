@@ -69,14 +69,17 @@ export function CampaignTag({ row }: { row: Burning }) {
   return fast ? <span className="tag warn">{t('campaign.fast')}</span> : <StatusTag kind="campaign" value={row.state} />
 }
 
+/** Time runs for a campaign only once it is live. */
+const live = new Set(['running', 'paused', 'ended', 'stopped'])
+
 export function BudgetCell({ row }: { row: Burning & Pick<CampaignRow, 'reserved_fen' | 'name'> }) {
   return (
     <>
       <span className="between s12" style={{ marginBottom: 4 }}>
-        <span><b>{formatMoney(row.committed_fen)}</b> <span className="second">/ {formatYuan(row.budget_fen)}</span></span>
+        <span><b>{formatMoney(row.committed_fen)}</b> <span className="second">/ {row.budget_fen ? formatYuan(row.budget_fen) : '—'}</span></span>
         <span className="second">{formatShare(row.committed_fen, row.budget_fen)}</span>
       </span>
-      <Burn label={row.name} spent={row.committed_fen} held={row.reserved_fen} limit={row.budget_fen} elapsed={elapsedShare(row.opens_at, row.closes_at)} />
+      <Burn label={row.name} spent={row.committed_fen} held={row.reserved_fen} limit={row.budget_fen} elapsed={live.has(row.state) ? elapsedShare(row.opens_at, row.closes_at) : null} />
     </>
   )
 }

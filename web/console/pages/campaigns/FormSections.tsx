@@ -52,7 +52,7 @@ export function AudienceSection({ draft, change, problems, checks }: SectionProp
     at: segment.counted_at,
   }))
   const shown = (option: (typeof options)[number]) => (
-    <span className="between"><b>{option.label}</b><span className="second s12">{option.size != null && `${t('unit.customers', { shown: formatCount(option.size) })} · ${formatRecent(option.at)}`}</span></span>
+    <span className="between"><b>{option.label}</b><span className="second s12">{option.size != null && `${t('unit.sized', { shown: formatCount(option.size) })} · ${formatRecent(option.at)}`}</span></span>
   )
   const choose = (serves: string) => options.filter((option) => option.serves === serves)
   const render = { optionRender: (option: { data: (typeof options)[number] }) => shown(option.data) }

@@ -47,15 +47,15 @@ function View({ page }: { page: Page }) {
         tag={<StatusTag kind="customer" value={customer.status} />}
         actions={<span className="s12 second row"><Icon name="lock" />{t('customer.maskedHint')}</span>}
       />
-      <section className="card who" aria-label={t('customer.who')}>
+      <section className="card identity" aria-label={t('customer.who')}>
         <div className="row" style={{ gap: 16 }}>
           <span className="face" aria-hidden>{(customer.name ?? customer.customer_no).slice(0, 1)}</span>
           <div>
-            <b className="who-name"><Masked label={t('customer.name')} value={customer.name ?? customer.customer_no} reveal={customer.name ? reveal('name') : undefined} prove={proveSession} /></b>
+            <b className="identity-name"><Masked label={t('customer.name')} value={customer.name ?? customer.customer_no} reveal={customer.name ? reveal('name') : undefined} prove={proveSession} /></b>
             <div className="second s12">{t('customer.seq', { seq: formatCount(customer.seq) })}</div>
           </div>
         </div>
-        <div className="who-facts">
+        <div className="identity-facts">
           <div><span className="muted s12">{t('customer.no')}</span><span>{customer.customer_no}</span></div>
           {field('phone', t('customer.phone'))}
           {field('id_document', t('customer.idDocument'))}
