@@ -1,11 +1,14 @@
 """A campaign from draft to its end, on real engines: every number exact, and after a refusal nothing moved."""
 
+import asyncio
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from huoke.govern import approvals, audit
 from huoke.kernel.principal import OutOfScope
+from huoke.kernel.refusals import Outage
 from huoke.kernel.sets import CustomerSet
 from huoke.know import consent, entry_points
 from huoke.reach import campaigns
@@ -77,6 +80,25 @@ async def test_a_run_killed_between_or_within_chunks_ends_with_the_same_totals(w
     assert (await report(world, campaign_id)).progress.done == 8 * committed
     progress = await make.run(world, campaign_id, rows_max=8)
     assert (progress.done, progress.granted, progress.limit_reached) == (60, 59, 1)
+    assert (await report(world, campaign_id)).granted == 59
+    await sound(world)
+
+
+async def test_a_backend_that_dies_within_a_chunk_loses_and_doubles_nothing(world, clock):
+    campaign_id = await make.live(world)
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError, Outage)):
+        async with world.begin() as tx:
+            await campaigns.run_chunk(tx, campaign_id, rows_max=8)
+            await tx.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    progress = await make.run(world, campaign_id, rows_max=8)
+    assert (progress.done, progress.granted, progress.exists) == (60, 59, 0)
+    await sound(world)
+
+
+async def test_two_runs_at_once_take_turns(world, clock):
+    campaign_id = await make.live(world)
+    one, two = await asyncio.gather(*(make.run(world, campaign_id, rows_max=5) for _ in range(2)))
+    assert one.granted == two.granted == 59
     assert (await report(world, campaign_id)).granted == 59
     await sound(world)
 
