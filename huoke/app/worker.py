@@ -21,6 +21,7 @@ from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Feed
 
 MODULES = (
+    "huoke.kernel.log",
     "huoke.kernel.files",
     "huoke.govern.tenants",
     "huoke.govern.people",

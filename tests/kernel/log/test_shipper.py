@@ -13,8 +13,8 @@ from pyroaring import BitMap
 from huoke.kernel import log
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId, new_id
-from huoke.kernel.log import EVENTS, Shipped, Shipper, Stream, read_shipment, shipped_past
-from huoke.kernel.log.shipper import NO_BANK
+from huoke.kernel.log import EVENTS, Shipment, Shipped, Shipper, Stream, read_shipment, shipped_past
+from huoke.kernel.log.shipper import NO_BANK, RESET_AHEAD
 from huoke.kernel.refusals import Outage
 from huoke.kernel.tx import Database
 from tests.conftest import Engines
@@ -210,6 +210,30 @@ async def test_a_rebuild_asked_for_elsewhere_wins_over_what_a_running_shipper_no
     assert (await read_shipment(clickhouse, things.name)).state == "reset"
     await Shipper(feed, clickhouse, [things]).run_once()
     assert await ids_of(clickhouse, things, bank) == [1, 2]
+
+
+async def test_a_rebuild_asked_for_beside_a_running_shipper_is_not_lost(owner, feed, clickhouse, things: Stream, bank):
+    stop = asyncio.Event()
+    running = asyncio.create_task(Shipper(feed, clickhouse, [things], range_rows_max=3).run(stop))
+    await add(owner, things, bank, range(10))
+    await shipped_past(feed, clickhouse, [things])
+    await clickhouse.command(bank, f"ALTER TABLE {things.name} DELETE WHERE id < 5 SETTINGS mutations_sync = 2")
+    await Shipper(feed, clickhouse, [things]).rebuild(things)
+    for start in range(10, 30):  # the running shipper has not seen the reset yet, and goes on
+        await add(owner, things, bank, [start])
+    async with asyncio.timeout(60):
+        while not (await shipment_of(clickhouse, things)).number > RESET_AHEAD + 5:
+            await asyncio.sleep(0.05)
+    await shipped_past(feed, clickhouse, [things])
+    stop.set()
+    await running
+    assert await ids_of(clickhouse, things, bank) == list(range(30))
+
+
+async def shipment_of(clickhouse: ClickHouse, stream: Stream) -> Shipment:
+    shipment = await read_shipment(clickhouse, stream.name)
+    assert shipment is not None
+    return shipment
 
 
 async def test_a_lost_clickhouse_is_filled_again(owner, feed, clickhouse, things: Stream, bank):
