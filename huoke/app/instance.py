@@ -20,7 +20,7 @@ import msgspec
 
 from huoke.kernel import settings
 from huoke.kernel.engines.place import Place, find_place, short_folder
-from huoke.kernel.engines.ports import free_port, is_free
+from huoke.kernel.engines.ports import keep, keep_from
 from huoke.kernel.engines.postgres import feed_url
 from huoke.kernel.refusals import Outage
 from huoke.kernel.settings import Settings
@@ -86,7 +86,7 @@ def prepare(home: Path, *, web_port: int = 0) -> tuple[Settings, Place | None]:
         set_server_path=str(short_folder(home / "sockets", instance) / "sets"),
         secure_cookies=known.secure_cookies if known else False,
         web_port=_web_port(web_port or (known.web_port if known else 0)),
-        bank_app_port=free_port(known.bank_app_port if known and known.bank_app_port else BANK_APP_PORT),
+        bank_app_port=keep_from(known.bank_app_port if known and known.bank_app_port else BANK_APP_PORT),
     )
     _make_master_key(chosen.key_path)
     if place is not None:
@@ -121,8 +121,8 @@ def _new_name() -> str:
 
 def _web_port(own: int) -> int:
     if not own:
-        return free_port(WEB_PORT)
-    if not is_free(own):
+        return keep_from(WEB_PORT)
+    if not keep(own):
         raise Outage(f"Port {own}, this instance's own, is taken by another program; end it, or give --port.")
     return own
 

@@ -104,6 +104,7 @@ async def test_two_instances_live_side_by_side_and_a_second_start_of_one_is_refu
     other = temporary_home() / "other"
     with running(home) as first, running(other) as second:
         assert first.settings.instance != second.settings.instance
+        assert first.settings.web_port != second.settings.web_port
         await write_one(first)
         await write_one(second)
         refused = launch(home)

@@ -2,12 +2,16 @@
 
 import os
 import pwd
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from huoke.kernel.engines.place import SOCKET_NAME, SOCKET_PATH_BYTES_MAX, Place, find_place, short_folder
-from huoke.kernel.engines.ports import free_port, is_free
+from huoke.kernel.engines.ports import free_port, is_free, keep, keep_from
+from huoke.kernel.engines.process import PACKAGE_ROOT
 from huoke.kernel.refusals import Outage
 
 
@@ -48,11 +52,20 @@ def test_a_user_without_an_account_is_told_so(tmp_path: Path):
         find_place(tmp_path, "abc", uid=3_999_999)
 
 
-def test_a_taken_port_is_passed_over():
-    import socket
-
+def test_a_port_that_somebody_listens_on_is_passed_over():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert not is_free(port)
-        assert free_port(port) > port
+        assert not keep(port)
+        assert keep_from(port) > port
     assert is_free(free_port())
+
+
+def test_a_kept_port_is_kept_from_other_processes_before_anybody_listens():
+    port = keep_from(free_port())
+    assert is_free(port)
+    assert keep(port), "it is ours"
+    script = f"from huoke.kernel.engines.ports import keep; print(keep({port}))"
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE_ROOT)}
+    said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout == "False\n"
