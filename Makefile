@@ -29,8 +29,8 @@ web: ## Build the pages
 lock: ## Lock the Python dependencies anew, versions and hashes only
 	@$(BOOT) lock
 
-migration: ## Write the tables of all modules as the newest migration
-	@$(BOOT) run -- migrate make
+migration: ## Write a migration of what the tables have and the running instance has not: make migration MESSAGE="…"
+	@$(BOOT) run -- migrate make "$(MESSAGE)"
 
 openapi: ## Write web/openapi.json and the typed client
 	@$(BOOT) run -- openapi web/openapi.json

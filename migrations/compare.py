@@ -3,8 +3,11 @@
 from typing import Any
 
 from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql.base import ischema_names
 
-from huoke.kernel.schema import metadata
+from huoke.kernel.schema import Xid8, metadata
+
+ischema_names["xid8"] = Xid8
 
 OTHERS = {"queue", "scratch"}
 """Schemas that are not ours to compare: PgQueuer makes its own tables, tests theirs."""

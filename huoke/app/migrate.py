@@ -1,56 +1,53 @@
-"""Bring the database schema up to date: `await upgrade(owner_url)`, or `python -m huoke.app.migrate`."""
+"""Bring the database schema up to date: `await upgrade(owner_url)`, or `huoke migrate`."""
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 import asyncpg
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
 
 import huoke
-from huoke.kernel import schema
 from huoke.kernel.refusals import Outage
 from huoke.kernel.settings import load
 
+MIGRATIONS = Path(huoke.__file__).parents[1] / "migrations"
 _LOCK = 4_817_001
 """Advisory lock that lets one upgrade run at a time."""
 
 
-class BrokenModule(Exception):  # noqa: N818 - named for what is wrong
-    """A module's tables cannot be imported or made; the message says which."""
-
-
 async def upgrade(owner_url: str) -> list[str]:
-    """Make every table that all modules declare, as huoke_owner; returns the names of the tables that are new.
+    """Run, as huoke_owner, every migration this database has not seen; returns their names, oldest first.
 
-    Doing it again does nothing. `BrokenModule` names the module at fault; `Outage` when PostgreSQL is away.
+    Each runs in a transaction of its own. `Outage` when PostgreSQL is away.
     """
-    modules = declare_tables()
+    declare_tables()
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=partial(asyncpg.connect, owner_url), poolclass=NullPool
+    )
     try:
-        connection = await asyncpg.connect(owner_url)
-    except (OSError, asyncpg.PostgresError) as error:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_upgrade)
+    except (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError) as error:
         raise Outage(f"PostgreSQL does not answer: {error}") from error
-    try:
-        async with connection.transaction():
-            await connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
-            return await _create(connection, modules)
     finally:
-        await connection.close()
+        await engine.dispose()
 
 
-def declare_tables() -> dict[str, str]:
-    """Import the tables of every module; returns for each PostgreSQL schema the Python module that declared it."""
-    modules = {}
+def declare_tables() -> None:
+    """Import the tables of every module, so that one metadata knows them all."""
     for name in table_modules():
-        before = set(schema.metadata.tables)
-        try:
-            import_module(name)
-        except Exception as error:
-            raise BrokenModule(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
-        modules.update({table.partition(".")[0]: name for table in set(schema.metadata.tables) - before})
-    return modules
+        import_module(name)
 
 
 def table_modules() -> Iterator[str]:
@@ -61,32 +58,61 @@ def table_modules() -> Iterator[str]:
         yield ".".join(["huoke", *path.relative_to(root).with_suffix("").parts])
 
 
-async def _create(connection: asyncpg.Connection, modules: dict[str, str]) -> list[str]:
-    declared = [table.fullname for table in schema.metadata.sorted_tables]
-    missing = await connection.fetch("SELECT t FROM unnest($1::text[]) AS t WHERE to_regclass(t) IS NULL", declared)
-    new = [row["t"] for row in missing]
-    if not new:
-        return []
-    if len(new) < len(declared):
-        raise Outage(f"The database has an older schema, without {', '.join(new)}: give the instance a new --home.")
-    for statement in [schema.BOOTSTRAP_SQL, *schema.create_sql()]:
-        try:
-            await connection.execute(statement)
-        except asyncpg.PostgresError as error:
-            names = [module for name, module in modules.items() if f"{name}." in statement]
-            at_fault = names[0] if names else "huoke.kernel.schema"
-            raise BrokenModule(f"{at_fault}: PostgreSQL refuses a statement: {error}\n{statement}") from error
-    return new
+def config(connection: Connection) -> Config:
+    """Alembic's configuration for one connection; there is no file."""
+    made = Config()
+    made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    made.attributes["connection"] = connection
+    return made
+
+
+async def write(owner_url: str, message: str) -> Path:
+    """Write a new migration with what the declared tables have and the database at `owner_url` has not yet."""
+    declare_tables()
+
+    def compare(connection: Connection) -> Path:
+        script = ScriptDirectory.from_config(config(connection))
+        number = len(list(script.walk_revisions())) + 1
+        name = f"{number:04d}_{re.sub(r'[^a-z0-9]+', '_', message.lower()).strip('_')}"
+        made = command.revision(config(connection), message, autogenerate=True, rev_id=name)
+        assert not isinstance(made, list)
+        assert made is not None
+        connection.rollback()
+        return Path(made.path)
+
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=partial(asyncpg.connect, owner_url), poolclass=NullPool
+    )
+    async with engine.connect() as connection:
+        return await connection.run_sync(compare)
+
+
+def _upgrade(connection: Connection) -> list[str]:
+    connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
+    connection.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS kernel")
+    connection.commit()
+    before = _current(connection)
+    command.upgrade(config(connection), "head")
+    connection.commit()
+    script = ScriptDirectory.from_config(config(connection))
+    return [revision.revision for revision in script.iterate_revisions("head", before)][::-1]
+
+
+def _current(connection: Connection) -> str:
+    context = MigrationContext.configure(connection, opts={"version_table_schema": "kernel"})
+    current = context.get_current_revision()
+    connection.rollback()
+    return current or "base"
 
 
 def main() -> None:
     """Upgrade the database of $DATABASE_OWNER_URL, or of the instance at $HUOKE_HOME."""
     url = os.environ.get("DATABASE_OWNER_URL") or load().database_owner_url
     try:
-        made = asyncio.run(upgrade(url))
-    except (BrokenModule, Outage) as error:
-        sys.exit(str(error))
-    print(f"{len(made)} tables made." if made else "The schema is up to date.")
+        ran = asyncio.run(upgrade(url))
+    except Outage as outage:
+        sys.exit(outage.detail)
+    print(f"Ran {', '.join(ran)}." if ran else "The schema is up to date.")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import asyncio
 from cyclopts import App
 from rich.console import Console
 
-from huoke.app.migrate import upgrade
+from huoke.app.migrate import upgrade, write
 from huoke.kernel import settings as instance
 
 app = App(name="migrate", help="Bring the database schema up to date.")
@@ -16,3 +16,15 @@ def migrate() -> None:
     """Run every migration that this database has not seen."""
     ran = asyncio.run(upgrade(instance.load().database_owner_url))
     Console().print(f"Ran {', '.join(ran)}." if ran else "The schema is up to date.")
+
+
+@app.command
+def make(message: str) -> None:
+    """Write a migration with what the declared tables have and this instance's database has not.
+
+    Parameters
+    ----------
+    message: what it does, in a few words; it names the file.
+    """
+    path = asyncio.run(write(instance.load().database_owner_url, message))
+    Console().print(f"Wrote {path.name}; read it before you commit it.")

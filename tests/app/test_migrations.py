@@ -1,0 +1,64 @@
+"""The migrations and the declared tables say the same."""
+
+import asyncpg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from huoke.app.migrate import declare_tables, upgrade
+from huoke.kernel.schema import metadata
+from migrations.compare import ours
+
+ALL = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+
+
+@pytest.fixture
+async def differences(cluster, schema):
+    """What Alembic would write next."""
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(cluster.database_owner_url), poolclass=NullPool
+    )
+
+    def compare(connection):
+        options = {"include_schemas": True, "include_object": ours, "version_table_schema": "kernel"}
+        return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+
+    async with engine.connect() as connection:
+        yield lambda: connection.run_sync(compare)
+    await engine.dispose()
+
+
+async def test_the_migrations_make_what_the_modules_declare(differences):
+    declare_tables()
+    assert await differences() == []
+
+
+async def test_a_column_without_its_migration_is_found(owner, differences):
+    async with owner.begin_shared() as tx:
+        await tx.execute("ALTER TABLE people.staff ADD COLUMN forgotten text")
+    try:
+        found = await differences()
+    finally:
+        async with owner.begin_shared() as tx:
+            await tx.execute("ALTER TABLE people.staff DROP COLUMN forgotten")
+    assert [(kind, column.name) for kind, _, _, column in found] == [("remove_column", "forgotten")]
+
+
+async def test_doing_it_again_does_nothing(cluster, schema):
+    assert await upgrade(cluster.database_owner_url) == []
+
+
+async def test_every_table_has_the_privileges_it_declares(owner, schema):
+    declare_tables()
+    async with owner.begin_shared() as tx:
+        rows = await tx.fetch(
+            "SELECT table_schema || '.' || table_name AS name, grantee, array_agg(privilege_type::text) AS held"
+            " FROM information_schema.table_privileges WHERE grantee IN ('huoke_app', 'huoke_feed') GROUP BY 1, 2"
+        )
+    held = {(row["name"], row["grantee"]): set(row["held"]) for row in rows}
+    for table in metadata.tables.values():
+        declared = {word for word in ALL if word in table.info["app"].split("UPDATE (")[0].replace(",", " ").split()}
+        assert held.get((table.fullname, "huoke_app"), set()) == declared, table.fullname
+        assert held.get((table.fullname, "huoke_feed"), set()) == ({"SELECT"} if table.info["feed"] else set())
