@@ -19,6 +19,8 @@ CHUNK_ROWS = 10_000
 LINE_CHARACTERS_MAX = 1_000_000
 FIELD_CHARACTERS_MAX = 100_000
 PIECE_BYTES = 256 * 1024
+LOOKED_AT_BYTES = 64 * 1024
+"""So much from the first byte beyond ASCII on decides the encoding."""
 BYTES_MAX = 8 * 1024**3
 RATIO_MAX = 200
 RATIO_BYTES_MIN = 64 * 1024**2
@@ -159,7 +161,9 @@ def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
 def _unpack(source: Iterable[bytes]) -> Iterator[bytes]:
     """Plain bytes in pieces of bounded size, unpacked when they are gzip."""
     blocks = iter(source)
-    head = next(blocks, b"")
+    head = b""
+    while len(head) < max(map(len, _ARCHIVES)) and (block := next(blocks, b"")):
+        head += block
     for magic, kind in _ARCHIVES.items():
         if head.startswith(magic):
             raise FileUnfit(f"This is {kind}; save it as CSV (gzip is fine).", pointer="/file_id")
@@ -215,26 +219,30 @@ def _decode(pieces: Iterator[bytes], encoding: str, note: Callable[[str], None])
     if encoding and encoding.lower() not in ENCODINGS:
         raise FileUnfit(f"'{encoding[:40]}' is no encoding we read: {', '.join(ENCODINGS)}.", pointer="/encoding")
     decided = ENCODINGS.get(encoding.lower(), "") if encoding else ""
-    decoder: codecs.IncrementalDecoder | None = None
-    for piece in pieces:
-        if decoder is None:
-            decided = decided or _encoding_of(piece)
-            if not decided:
+    if not decided:
+        undecided = b""
+        for piece in pieces:
+            if not undecided and piece.isascii():
                 yield piece.decode("ascii")
                 continue
-            note(decided)
-            decoder = codecs.getincrementaldecoder(decided)("surrogateescape")
+            undecided += piece
+            if len(undecided) >= LOOKED_AT_BYTES:
+                break
+        if not undecided:
+            return
+        decided = _encoding_of(undecided)
+        pieces = _chain_bytes(undecided, pieces)
+    note(decided)
+    decoder = codecs.getincrementaldecoder(decided)("surrogateescape")
+    for piece in pieces:
         yield decoder.decode(piece)
-    if decoder is not None:
-        yield decoder.decode(b"", final=True)
+    yield decoder.decode(b"", final=True)
 
 
 def _encoding_of(piece: bytes) -> str:
-    """UTF-16 by its mark; UTF-8 when most of what is beyond ASCII reads so, else GB18030; empty while all is ASCII."""
+    """UTF-16 by its mark; UTF-8 when most of what is beyond ASCII reads so, else GB18030."""
     if piece.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if piece.isascii():
-        return ""
     beyond = sum(1 for byte in piece if byte > 0x7F)
     read = len("".join(c for c in piece.decode("utf-8", "ignore") if c > "\x7f").encode())
     return "utf-8" if read * 2 >= beyond else "gb18030"
