@@ -1,5 +1,6 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import '@kit/styleNonce'
 import '@kit/tokens.css'
 import '@kit/base.css'
 import './shell/shell.css'

@@ -7,3 +7,6 @@ export function useBilingual(): (chinese: string | null | undefined, english: st
   const english = i18n.language === 'en'
   return useCallback((zh, en) => (english ? en || zh : zh) || '', [english])
 }
+
+/** A benefit by brand and name, the brand only once where the name begins with it. */
+export const benefitName = (brand: string, name: string) => (name.startsWith(brand) ? name : `${brand} ${name}`)

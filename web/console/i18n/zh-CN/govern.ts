@@ -10,8 +10,8 @@ export default {
       people_add_unit: '新增机构', people_add_staff: '新增员工', people_change_staff: '修改员工', people_disable_staff: '停用员工', people_enable_staff: '恢复员工', tenants_set_setting: '修改参数', privacy_reveal: '查看明文', audit_export: '导出审计',
       approvals_submit: '提交变更', approvals_approve: '审批通过', approvals_return: '退回修改', approvals_reject: '驳回', approvals_apply: '变更生效', approvals_withdraw: '撤回变更', segments_save: '保存客群', segments_freeze: '生成快照',
       campaigns_create: '新建活动', campaigns_change: '修改活动', campaigns_submit: '提交活动', campaigns_approve: '活动获批', campaigns_return: '活动退回', campaigns_start: '活动开始', campaigns_pause: '暂停活动', campaigns_resume: '恢复活动', campaigns_stop: '停止活动', campaigns_end: '活动结束',
-      catalogue_publish: '发布规格', catalogue_retire: '停用规格', catalogue_draft: '编写规格', catalogue_add: '新增规格', catalogue_change: '修改规格', catalogue_brand_add: '新增品牌', catalogue_brand_change: '修改品牌', catalogue_brand_retire: '停用品牌', catalogue_item_add: '新增商品', catalogue_item_change: '修改商品', catalogue_item_retire: '停用商品',
-      supply_add: '新增供应商', supply_change: '修改供应商', supply_retire: '停用供应商', statements_create: '生成结算单', statements_confirm: '确认结算单', statements_reverse: '冲销结算单',
+      catalogue_brand_added: '新增品牌', catalogue_brand_changed: '修改品牌', catalogue_brand_retired: '停用品牌', catalogue_item_added: '新增商品', catalogue_item_changed: '修改商品', catalogue_item_retired: '停用商品', catalogue_sku_added: '新增规格', catalogue_sku_drafted: '修改规格草稿', catalogue_sku_changed: '修改规格', catalogue_sku_published: '发布规格', catalogue_sku_retired: '停用规格',
+      supply_supplier_added: '新增供应商', supply_supplier_changed: '修改供应商', supply_supplier_retired: '停用供应商', supply_added: '新增供应商', supply_changed: '修改供应商', supply_retired: '停用供应商', statements_create: '生成结算单', statements_confirm: '确认结算单', statements_reverse: '冲销结算单',
     },
   },
   units: { count: '{{count}} 个机构', add: '新增机构', name: '机构', nameEn: '英文名', kind: '层级', code: '机构代码', parent: '上级机构', kinds: { head_office: '总行', branch: '分行', sub_branch: '支行' } },
@@ -21,6 +21,7 @@ export default {
     hint: '每项参数有默认值和上下限；合规规则设定的下限不能突破', name: '参数', value: '当前值', default: '默认值', limits: '允许范围', rule: '规则',
     units: { none: '', seconds: '秒', minutes: '分钟', hours: '小时', days: '天', months: '月', percent: '%' },
     names: {
+      h5_mark: '手机页标志', h5_scene: '手机页场景',
       approvals_stages: '审批阶段', audit_log_months: '日志保存', consent_reask_days: '拒绝后再询问间隔', contact_policy_quiet_hours: '静默时段', customer_session_minutes: '客户会话时长', customer_session_ticket_seconds: '客户票据有效期', experiments_control_percent: '默认对照组', privacy_proof_minutes: '动态口令有效期（查看明文）', privacy_reveal_seconds: '明文显示时长', privacy_reveals_per_hour: '每小时查看明文上限',
       session_enrolment_hours: '首登码有效期', session_failures_max: '登录失败上限', session_idle_minutes: '闲置退出', session_lifetime_hours: '会话最长', session_lock_minutes: '锁定时长',
     },

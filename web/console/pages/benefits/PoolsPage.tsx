@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addStock, allocateStock, giveBackStock, listPools, listSkus, openPool, type Pool } from '@api/benefits'
 import { useSession } from '@console/app/session'
+import { benefitName } from '@console/app/useWords'
 import { inTreeOrder, unitsQuery, useUnitName } from '@console/pages/govern/UnitsPage'
 import { Ask } from '@kit/ask'
 import { Burn } from '@kit/Burn'
@@ -27,7 +28,7 @@ export default function PoolsPage() {
   const nameOf = useUnitName()
   const [opening, setOpening] = useState<Pool | 'root' | null>(null)
   const [moving, setMoving] = useState<{ pool: Pool; move: Move } | null>(null)
-  const skuName = (id: string) => { const sku = skus.data?.items.find((each) => each.id === id); return sku ? `${sku.brand_name} ${(sku.terms ?? sku.draft)?.name ?? sku.code}` : '…' }
+  const skuName = (id: string) => { const sku = skus.data?.items.find((each) => each.id === id); return sku ? benefitName(sku.brand_name, (sku.terms ?? sku.draft)?.name ?? sku.code) : '…' }
   const unitName = (id: number) => { const unit = units.data?.items.find((each) => each.id === id); return unit ? nameOf(unit) : String(id) }
   const create = may('benefit.write') && <Button type="primary" icon={<Icon name="plus" />} onClick={() => setOpening('root')}>{t('pool.open')}</Button>
   return (
@@ -84,7 +85,7 @@ function OpenPool({ parent, close }: { parent: Pool | null; close: () => void })
   }
   return (
     <Ask<OpenValues> title={parent ? `${t('pool.openBelow')} · ${parent.name}` : t('pool.open')} submit={submit} close={close} action={t('action.save')}>
-      {!parent && <Form.Item name="sku_id" label={t('campaign.sku')} rules={needed(t('campaign.sku'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: `${sku.brand_name} ${sku.terms?.name ?? sku.code}` }))} /></Form.Item>}
+      {!parent && <Form.Item name="sku_id" label={t('campaign.sku')} rules={needed(t('campaign.sku'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: benefitName(sku.brand_name, sku.terms?.name ?? sku.code) }))} /></Form.Item>}
       <Form.Item name="name" label={t('pool.name')} rules={needed(t('pool.name'))}><Input maxLength={60} /></Form.Item>
       <Form.Item name="unit_id" label={t('customer.unit')} rules={needed(t('customer.unit'))}><Select showSearch={{ optionFilterProp: 'label' }} options={inTreeOrder(units.data?.items ?? []).map(({ unit, depth }) => ({ value: unit.id, label: `${'　'.repeat(depth)}${nameOf(unit)}` }))} /></Form.Item>
       <Form.Item name="quantity" label={t('pool.quantity')} extra={parent ? t('pool.fromParent', { shown: formatCount(parent.available) }) : undefined} rules={needed(t('pool.quantity'))}><InputNumber style={{ width: '100%' }} min={0} max={parent?.available} precision={0} controls={false} suffix={t('unit.pieces')} /></Form.Item>

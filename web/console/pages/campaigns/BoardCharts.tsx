@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Board } from '@api/campaigns'
 import { BANK_ZONE, formatCount, formatDay, formatYuan } from '@kit/format'
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [640, 190, 52, 64, 16, 24]
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [760, 210, 52, 48, 16, 24]
 
 /** A round number at or above `value`, so that the axis has at most four steps. */
 function roundUp(value: number): number {
@@ -41,7 +41,8 @@ export function SpendChart({ board }: { board: Board }) {
   const ticks = [0, 0.5, 1].map((part) => part * top)
   const days = [0, 0.25, 0.5, 0.75, 1].map((part) => start + part * (end - start))
   return (
-    <svg className="board-chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t('board.spendSaid', { spent: formatYuan(last?.fen), limit: formatYuan(limit) })}>
+    <div className="table-scroll">
+    <svg className="board-chart wide" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t('board.spendSaid', { spent: formatYuan(last?.fen), limit: formatYuan(limit) })}>
       {ticks.map((tick) => (
         <g key={tick}>
           <path d={`M${LEFT} ${y(tick)}H${WIDTH - RIGHT}`} stroke="var(--line2)" />
@@ -61,6 +62,7 @@ export function SpendChart({ board }: { board: Board }) {
         </>
       )}
     </svg>
+    </div>
   )
 }
 

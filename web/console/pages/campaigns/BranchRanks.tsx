@@ -3,6 +3,7 @@ import { Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Board } from '@api/campaigns'
+import { useUnitLabel } from '@console/pages/govern/UnitsPage'
 import { formatCount, formatMoney, formatShare } from '@kit/format'
 
 const measures = ['rate', 'redeemed', 'claimed', 'amount'] as const
@@ -19,6 +20,7 @@ const valueOf: Record<Measure, (branch: Branch) => number> = {
 export function BranchRanks({ board }: { board: Board }) {
   const { t } = useTranslation()
   const [measure, setMeasure] = useState<Measure>('redeemed')
+  const unitLabel = useUnitLabel()
   const value = valueOf[measure]
   const ranked = [...board.by_branch].sort((one, other) => value(other) - value(one) || other.granted - one.granted)
   const most = Math.max(...ranked.map(value), 0)
@@ -41,7 +43,7 @@ export function BranchRanks({ board }: { board: Board }) {
         {ranked.map((branch, place) => (
           <div key={branch.unit_id} style={{ display: 'contents' }} role="row">
             <span className="muted" role="cell">{place + 1}</span>
-            <span className="nowrap" role="rowheader">{branch.unit}</span>
+            <span className="nowrap" role="rowheader">{unitLabel(branch.unit_id, branch.unit)}</span>
             <span className="bar" role="cell" style={{ background: 'none' }}><i style={{ height: 8, width: `${most > 0 ? (value(branch) / most) * 100 : 0}%`, background: fill(branch, place) }} /></span>
             <b className="end" role="cell">{shown(branch)}</b>
             <span className="end second" role="cell">{formatCount(branch.granted)}</span>

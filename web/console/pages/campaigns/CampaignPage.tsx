@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { useQueryClient } from '@tanstack/react-query'
 import { getCampaign, turnCampaign, type Campaign, type CampaignVerb } from '@api/campaigns'
 import { useSession } from '@console/app/session'
+import { useUnitLabel } from '@console/pages/govern/UnitsPage'
 import { Ask } from '@kit/ask'
 import { formatInstant, formatRecent, formatWindow } from '@kit/format'
 import { Icon, type IconName } from '@kit/icons'
@@ -33,6 +34,7 @@ function Detail({ campaign }: { campaign: Campaign }) {
   const hasBoard = live.includes(campaign.state) && may('figure.read')
   const tabs = [...(hasBoard ? ['board'] : []), 'config', ...(campaign.offer_id ? ['grants'] : []), ...(may('audit.read') ? ['history'] : [])]
   const shown = tab && tabs.includes(tab) ? tab : (tabs[0] ?? 'config')
+  const unitLabel = useUnitLabel()
   const { draft } = campaign
   return (
     <>
@@ -44,7 +46,7 @@ function Detail({ campaign }: { campaign: Campaign }) {
           <>
             {draft.opens_at && <span><em>{t('campaign.period')}</em>{formatWindow(draft.opens_at, draft.closes_at)}</span>}
             <span><em>{t('campaign.owner')}</em>{campaign.created_by}</span>
-            <span><em>{t('campaign.unit')}</em>{campaign.unit}</span>
+            <span><em>{t('campaign.unit')}</em>{unitLabel(campaign.unit_id, campaign.unit)}</span>
             {campaign.audience && <span><em>{t('campaign.snapshot')}</em>{campaign.audience.name}</span>}
             <span><em>{t('campaign.changed')}</em>{formatRecent(campaign.changed_at)}</span>
           </>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { listAudit } from '@api/audit'
 import { listGrants, type Campaign } from '@api/campaigns'
+import { benefitName } from '@console/app/useWords'
 import { useAuditWords } from '@console/pages/govern/auditWords'
 import { unitsQuery, useUnitName } from '@console/pages/govern/UnitsPage'
 import { DataList } from '@kit/DataPage'
@@ -48,7 +49,7 @@ export function ConfigTab({ campaign }: { campaign: Campaign }) {
             />
           </Card>
           <Card className="c6" title={t('campaign.section.benefit')}>
-            <Facts rows={[[t('campaign.sku'), sku ? `${sku.brand} ${sku.name}` : '—'], [t('sku.cost'), formatMoney(sku?.cost_fen)], [t('sku.supplier'), sku?.supplier || '—'], [t('campaign.stock'), pieces(draft.stock)], [t('campaign.personLimit'), formatCount(draft.person_limit)], [t('campaign.validDays'), t('unit.dayCount', { count: draft.valid_days ?? 0 })]]} />
+            <Facts rows={[[t('campaign.sku'), sku ? benefitName(sku.brand, sku.name) : '—'], [t('sku.cost'), formatMoney(sku?.cost_fen)], [t('sku.supplier'), sku?.supplier || '—'], [t('campaign.stock'), pieces(draft.stock)], [t('campaign.personLimit'), formatCount(draft.person_limit)], [t('campaign.validDays'), t('unit.dayCount', { count: draft.valid_days ?? 0 })]]} />
           </Card>
           <Card className="c6" title={t('campaign.section.window')}>
             <Facts rows={[[t('campaign.opens'), formatInstant(draft.opens_at)], [t('campaign.closes'), formatInstant(draft.closes_at)], [t('campaign.budget'), formatMoney(draft.budget_fen)], [t('campaign.entry'), campaign.entry_path ? <span key="e" className="mono wrap-any">{campaign.entry_path}</span> : '—']]} />

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { createCampaign, listCampaigns, type CampaignRow } from '@api/campaigns'
 import { requestNo } from '@api/request'
 import { useSession } from '@console/app/session'
+import { useUnitLabel } from '@console/pages/govern/UnitsPage'
 import { Ask } from '@kit/ask'
 import { Burn, burnsFast } from '@kit/Burn'
 import { DataPage } from '@kit/DataPage'
@@ -21,6 +22,7 @@ export default function CampaignsPage() {
   const { t } = useTranslation()
   const { may } = useSession()
   const navigate = useNavigate()
+  const unitLabel = useUnitLabel()
   const [starting, setStarting] = useState(false)
   const create = may('campaign.write') && (
     <Button type="primary" icon={<Icon name="plus" />} onClick={() => setStarting(true)}>{t('campaign.new')}</Button>
@@ -39,7 +41,7 @@ export default function CampaignsPage() {
         actions={create}
         refetchInterval={15_000}
         columns={[
-          { key: 'name', title: t('campaign.name'), render: (row) => <><b>{row.name}</b><small>{[row.unit, row.sku].filter(Boolean).join(' · ')}</small></> },
+          { key: 'name', title: t('campaign.name'), render: (row) => <><b>{row.name}</b><small>{[unitLabel(row.unit_id, row.unit), row.sku].filter(Boolean).join(' · ')}</small></> },
           { key: 'window', title: t('campaign.window'), render: (row) => <span className="nowrap">{row.opens_at ? formatWindow(row.opens_at, row.closes_at) : '—'}</span> },
           { key: 'audience', title: t('campaign.audience'), number: true, render: (row) => (row.published ? t('campaign.everybody') : formatCount(row.audience_size)) },
           { key: 'budget', title: t('campaign.budgetYuan'), width: 240, render: (row) => <BudgetCell row={row} /> },

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { listPools, listSkus } from '@api/benefits'
 import type { Campaign } from '@api/campaigns'
 import { listSegments } from '@api/segments'
+import { benefitName } from '@console/app/useWords'
 import { formatCount, formatMoney, formatRecent } from '@kit/format'
 import { Note } from '@kit/layout'
 import { Field, Section, WholeNumber, type SectionProps } from './FormParts'
@@ -90,7 +91,7 @@ export function BenefitSection({ draft, change, problems, saved }: SectionProps 
   const { t } = useTranslation()
   const skus = useQuery({ queryKey: ['skus', 'choices'], queryFn: () => listSkus({ status: 'published', limit: '200' }) })
   const pools = useQuery({ queryKey: ['pools'], queryFn: listPools })
-  const options = (skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: `${sku.brand_name} ${sku.terms?.name ?? sku.code}`, sku }))
+  const options = (skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: benefitName(sku.brand_name, sku.terms?.name ?? sku.code), sku }))
   const ofSku = (pools.data?.items ?? []).filter((pool) => pool.sku_id === draft.sku_id)
   const chosen = options.find((option) => option.value === draft.sku_id)?.sku
   return (

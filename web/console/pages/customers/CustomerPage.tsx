@@ -7,6 +7,7 @@ import { getCustomer, revealField, type CustomerPage as Page } from '@api/custom
 import { proveSession } from '@api/session'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
+import { useUnitLabel } from '@console/pages/govern/UnitsPage'
 import { DataTable } from '@kit/DataTable'
 import { formatCount, formatDay, formatInstant, formatMoney, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
@@ -27,6 +28,7 @@ export default function CustomerPage() {
 function View({ page }: { page: Page }) {
   const { t } = useTranslation()
   const { may } = useSession()
+  const unitLabel = useUnitLabel()
   const { customer } = page
   const revealing = page.can.includes('reveal')
   const reveal = (field: 'name' | 'phone' | 'id_document') =>
@@ -59,7 +61,7 @@ function View({ page }: { page: Page }) {
           <div><span className="muted s12">{t('customer.no')}</span><span>{customer.customer_no}</span></div>
           {field('phone', t('customer.phone'))}
           {field('id_document', t('customer.idDocument'))}
-          <div><span className="muted s12">{t('customer.unit')}</span><span>{customer.unit_name}</span></div>
+          <div><span className="muted s12">{t('customer.unit')}</span><span>{unitLabel(customer.unit_id, customer.unit_name)}</span></div>
           <div><span className="muted s12">{t('customer.since')}</span><span>{formatDay(customer.created_at)}</span></div>
           {customer.person !== customer.seq && <div><span className="muted s12">{t('customer.person')}</span><span>{formatCount(customer.person)}</span></div>}
         </div>

@@ -5,7 +5,7 @@ import { Button, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { listCustomers } from '@api/customers'
 import { useSession } from '@console/app/session'
-import { inTreeOrder, unitsQuery, useUnitName } from '@console/pages/govern/UnitsPage'
+import { inTreeOrder, unitsQuery, useUnitLabel, useUnitName } from '@console/pages/govern/UnitsPage'
 import { DataPage } from '@kit/DataPage'
 import { formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
@@ -18,6 +18,7 @@ export default function CustomersPage() {
   const navigate = useNavigate()
   const units = useQuery(unitsQuery)
   const nameOf = useUnitName()
+  const unitLabel = useUnitLabel()
   const bring = may('customer.import') && (
     <Link to="/imports/new"><Button type="primary" icon={<Icon name="upload" />}>{t('import.new')}</Button></Link>
   )
@@ -52,7 +53,7 @@ export default function CustomersPage() {
         { key: 'no', title: t('customer.no'), render: (row) => <span className="mono">{row.customer_no}</span> },
         { key: 'phone', title: t('customer.phone'), render: (row) => row.phone ?? '—' },
         { key: 'id', title: t('customer.idDocument'), render: (row) => row.id_document ?? '—' },
-        { key: 'unit', title: t('customer.unit'), render: (row) => row.unit_name },
+        { key: 'unit', title: t('customer.unit'), render: (row) => unitLabel(row.unit_id, row.unit_name) },
         { key: 'changed', title: t('customer.changed'), render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
         { key: 'status', title: t('campaign.state'), render: (row) => <StatusTag kind="customer" value={row.status} /> },
       ]}

@@ -11,7 +11,19 @@ import { formatCount } from '@kit/format'
 import { PageHead } from '@kit/layout'
 import { Loaded } from '@kit/states'
 
-const show = (value: unknown) => (typeof value === 'number' ? formatCount(value) : typeof value === 'string' ? value || '—' : JSON.stringify(value))
+const LONG = 48
+
+/** A value on one line. Times of day lose their seconds, stages are read by name in their order. */
+function show(value: unknown): string {
+  if (value == null || value === '') return '—'
+  if (typeof value === 'number') return formatCount(value)
+  if (typeof value === 'string') return value.length > LONG ? `${value.slice(0, LONG)}…` : value.replace(/^(\d\d:\d\d):00$/, '$1')
+  if (Array.isArray(value)) return value.map(show).join(' → ')
+  if (typeof value !== 'object') return String(value)
+  if ('start' in value && 'end' in value) return `${show(value.start)} – ${show(value.end)}`
+  if ('name' in value) return String(value.name)
+  return Object.entries(value).map(([key, part]) => `${key}: ${show(part)}`).join('; ')
+}
 
 export default function SettingsPage() {
   const { t } = useTranslation()

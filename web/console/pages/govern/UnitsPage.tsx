@@ -31,6 +31,17 @@ export function useUnitName(): (unit: { name: string; name_en?: string }) => str
   return useCallback((unit) => (english && unit.name_en) || unit.name, [english])
 }
 
+/** A unit by its number in the reader's language; what lies outside their scope keeps the name the server gave. */
+export function useUnitLabel(): (id: number, given: string) => string {
+  const units = useQuery(unitsQuery)
+  const nameOf = useUnitName()
+  const items = units.data?.items
+  return useCallback((id, given) => {
+    const unit = items?.find((each) => each.id === id)
+    return unit ? nameOf(unit) : given
+  }, [items, nameOf])
+}
+
 export default function UnitsPage() {
   const { t } = useTranslation()
   const { may } = useSession()

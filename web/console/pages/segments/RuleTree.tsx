@@ -47,6 +47,7 @@ function Group({ group, path, ...tree }: RuleTreeProps & { group: All | Any | No
           options={kinds.map((value) => ({ value, label: t(`segment.short.${value}`) }))}
           onChange={(value: GroupKind) => change(setKind(root, path, value))}
           popupMatchSelectWidth={false}
+          suffixIcon={null}
         />
       </div>
       <ul className="rule-parts">

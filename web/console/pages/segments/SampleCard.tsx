@@ -6,6 +6,7 @@ import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listCustomers } from '@api/customers'
 import { explainSegment, sampleSegment, type Explanation } from '@api/segments'
+import { useUnitLabel } from '@console/pages/govern/UnitsPage'
 import { DataTable } from '@kit/DataTable'
 import { formatRecent } from '@kit/format'
 import { Card, Note } from '@kit/layout'
@@ -23,6 +24,7 @@ interface SampleCardProps {
 
 export function SampleCard({ rule, segmentId }: SampleCardProps) {
   const { t } = useTranslation()
+  const unitLabel = useUnitLabel()
   const [salt, setSalt] = useState('1')
   const [asking, setAsking] = useState<{ seq: number; label: string } | null>(null)
   const [finding, setFinding] = useState(false)
@@ -55,7 +57,7 @@ export function SampleCard({ rule, segmentId }: SampleCardProps) {
               { key: 'name', title: t('customer.one'), render: (row) => <Link className="name" to={`/customers/${row.seq}`}>{row.name ?? row.customer_no}</Link> },
               { key: 'no', title: t('customer.no'), render: (row) => <span className="mono">{row.customer_no}</span> },
               { key: 'phone', title: t('customer.phone'), render: (row) => row.phone ?? '—' },
-              { key: 'unit', title: t('customer.unit'), render: (row) => row.unit_name },
+              { key: 'unit', title: t('customer.unit'), render: (row) => unitLabel(row.unit_id, row.unit_name) },
               { key: 'changed', title: t('customer.changed'), render: (row) => formatRecent(row.changed_at) },
               ...(segmentId ? [{ key: 'why', title: '', render: (row: (typeof page.items)[number]) => <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setAsking({ seq: row.seq, label: row.name ?? row.customer_no })}>{t('segment.why')}</Button> }] : []),
             ]}
