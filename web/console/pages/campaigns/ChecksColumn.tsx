@@ -41,7 +41,7 @@ export function ChecksColumn({ draft, query, problems }: ChecksColumnProps) {
                 </div>
               )}
             </div>
-            <hr className="rule" />
+            <hr className="divide" />
             <span className="s12 second">{t('campaign.mostOf', { stock: formatCount(draft.stock), cost: formatMoney(checks.cost.unit_cost_fen) })}</span>
             <div className="figure gold">{formatMoney(checks.cost.most_fen)}</div>
             <div style={{ margin: '8px 0 6px' }}><ShareBar part={checks.cost.most_fen} whole={checks.cost.available_fen ?? checks.cost.budget_fen} tone="gold" label={t('campaign.mostLabel')} /></div>

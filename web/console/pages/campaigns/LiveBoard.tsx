@@ -61,7 +61,7 @@ function BoardView({ board, campaign, streaming }: { board: Board; campaign: Cam
           <div className="figure">{formatCount(stock.available)}<u>{t('board.left')}</u></div>
           <div style={{ margin: '12px 0 8px' }}><Burn label={t('board.stock')} spent={stock.used ?? 0} held={stock.reserved ?? 0} limit={stock.total ?? 0} elapsed={elapsed} /></div>
           <div className="between s12 second"><span>{t('board.stockUsed', { used: formatCount(stock.used), held: formatCount(stock.reserved) })}</span><span>{t('board.of', { total: formatCount(stock.total) })}</span></div>
-          <hr className="rule" />
+          <hr className="divide" />
           <div className="between s13"><span className="second">{t('board.expired')}</span><b>{formatCount(funnel.expired)}</b></div>
           <div className="between s13"><span className="second">{t('campaign.controlGroup')}</span><b className="gold">{formatCount(funnel.control)}</b></div>
         </Card>

@@ -1,7 +1,7 @@
 /** The counter: scan or type a code, see who and what, redeem; the day's list with undo within ten minutes. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input, Segmented } from 'antd'
-import { useEffect, useRef, useState, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listRedemptions, lookUpCode, redeemCode, undoRedemption, type CodeMeaning, type Redemption } from '@api/settle'
 import { useSession } from '@console/app/session'
@@ -61,19 +61,24 @@ function Scanner() {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const scanned = code.trim()
-    // Enter on the empty field redeems what is shown, so that two strokes do a whole redemption.
-    if (!scanned && outcome?.kind === 'found' && outcome.meaning.redeemable) redeem.mutate(outcome)
-    else if (scanned && !busy) {
+    if (scanned && !busy) {
       setCode('')
       look.mutate(scanned)
     }
+  }
+  // Enter on the empty field redeems what is shown, so that two strokes do a whole redemption. A browser does not submit
+  // a form whose button is disabled, so this stroke is heard on the field itself.
+  const stroke = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || code.trim() || busy || outcome?.kind !== 'found' || !outcome.meaning.redeemable) return
+    event.preventDefault()
+    redeem.mutate(outcome)
   }
   return (
     <section className="card scanner" aria-label={t('counter.scan')}>
       <form onSubmit={submit}>
         <label htmlFor="counter-code">{t('counter.code')}</label>
         <div className="row">
-          <input id="counter-code" ref={field} value={code} onChange={(event) => setCode(event.target.value)} autoComplete="off" autoCapitalize="characters" spellCheck={false} enterKeyHint="go" placeholder={t('counter.placeholder')} autoFocus />
+          <input id="counter-code" ref={field} value={code} onChange={(event) => setCode(event.target.value)} onKeyDown={stroke} autoComplete="off" autoCapitalize="characters" spellCheck={false} enterKeyHint="go" placeholder={t('counter.placeholder')} autoFocus />
           <Button htmlType="submit" size="large" disabled={!code.trim()} loading={look.isPending}>{t('counter.look')}</Button>
         </div>
       </form>
@@ -97,7 +102,7 @@ function Found({ meaning, busy, redeem, clear }: { meaning: CodeMeaning; busy: b
       <span className="second">{t('counter.customer')}</span>
       <b className="big">{meaning.customer_name ?? '—'}</b>
       <span className="second">{meaning.customer_no}{unit && ` · ${nameOf(unit)}`}</span>
-      <hr className="rule" />
+      <hr className="divide" />
       <span className="second">{t('counter.benefit')}</span>
       <b className="big">{meaning.title}</b>
       <div className="row wrap" style={{ gap: 16 }}>

@@ -57,12 +57,10 @@ function Group({ group, path, ...tree }: RuleTreeProps & { group: All | Any | No
           </li>
         ))}
         {parts.length === 0 && <li className="muted s12" style={{ padding: '8px 4px' }}>{t('segment.emptyGroup')}</li>}
-        {!readOnly && (
+        {!readOnly && path && (
           <li className="rule-add">
             <AddPart add={(part) => change(addTo(root, path, part))} />
-            {path && (
-              <Button type="text" size="small" onClick={() => change(removeAt(root, path))} aria-label={t('segment.removeGroup')} icon={<Icon name="close" />} />
-            )}
+            <Button type="text" size="small" onClick={() => change(removeAt(root, path))} aria-label={t('segment.removeGroup')} icon={<Icon name="close" />} />
           </li>
         )}
       </ul>
