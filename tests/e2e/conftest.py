@@ -27,6 +27,7 @@ from tests.faults.instances import forget
 
 CHROMIUM = "/usr/bin/chromium"
 READY = "Huoke answers at"
+FAILED = pytest.StashKey[bool]()
 
 
 class Watch:
@@ -37,7 +38,7 @@ class Watch:
         self.expected: list[str] = []
 
     def follow(self, page: Page) -> None:
-        page.on("console", lambda message: self._console(message.type, message.text))
+        page.on("console", lambda message: self._console(message.type, f"{message.text} ({page.url})"))
         page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
         page.on("request", lambda request: self._request(request.url))
         page.on("response", self._response)
@@ -156,10 +157,23 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def place(demo: Settings, chromium: Browser) -> AsyncIterator[Place]:
-    """Where the walk happens; at its end nothing bad may have been seen."""
+async def place(demo: Settings, chromium: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Place]:
+    """Where the walk happens; at its end nothing bad may have been seen. A failed walk leaves pictures of its pages."""
     here = Place(demo, chromium, Watch())
     yield here
+    if request.node.stash.get(FAILED, False):
+        pages = [page for context in chromium.contexts for page in context.pages]
+        for number, page in enumerate(pages):
+            await page.screenshot(path=Path(tempfile.gettempdir()) / f"huoke-walk-{number}.png")
     for context in chromium.contexts:
         await context.close()
     assert here.watch.faults == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Remember on the test whether it failed, so that `place` can keep pictures."""
+    report = yield
+    if call.when == "call":
+        item.stash[FAILED] = report.failed
+    return report

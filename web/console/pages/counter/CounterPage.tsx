@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 
 import { useTranslation } from 'react-i18next'
 import { listRedemptions, lookUpCode, redeemCode, undoRedemption, type CodeMeaning, type Redemption } from '@api/settle'
 import { useSession } from '@console/app/session'
-import { unitsQuery, useUnitName } from '@console/pages/govern/UnitsPage'
+import { unitsQuery, useUnitName } from '@console/app/units'
 import { Ask } from '@kit/ask'
 import { DataTable } from '@kit/DataTable'
 import { formatInstant, formatMoney, formatSeconds } from '@kit/format'

@@ -1,0 +1,167 @@
+"""What people do in the console, one small verb each; words come from the console's own files."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+
+from huoke.kernel.clock import CHINA, SystemClock
+from tests.e2e.words import Words
+
+LONG_MS = 60_000
+
+
+class Console:
+    """One person's console."""
+
+    def __init__(self, page: Page, words: Words, web: str) -> None:
+        self.page = page
+        self.words = words
+        self.web = web
+
+    async def go(self, path: str) -> None:
+        await self.page.goto(f"{self.web}/console{path}")
+
+    def button(self, key: str, **slots: Any) -> Locator:
+        return self.page.get_by_role("button", name=self.words(key, **slots), exact=True)
+
+    def field(self, key: str, within: str = "body") -> Locator:
+        """The field of a label; required ones carry a star before their words."""
+        name = re.compile(rf"^(\* ?)?{re.escape(self.words(key))}$")
+        return self.page.locator(within).get_by_label(name)
+
+    async def choose(self, field: Locator, text: str | re.Pattern[str]) -> None:
+        """Pick an option of a select."""
+        await field.click()
+        options = self.page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option")
+        await options.filter(has_text=text).first.click()
+
+    async def api(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the API as this person, with the session the page has."""
+        script = """async ([method, path, body]) => {
+          const me = await (await fetch('/v1/session')).json()
+          const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': me.csrf_token }
+          const answer = await fetch(path, { method, headers, body: body === null ? undefined : JSON.stringify(body) })
+          return answer.json()
+        }"""
+        return await self.page.evaluate(script, [method, path, body])
+
+    async def import_customers(self, file: Path) -> None:
+        """Upload, declare the basis, try, then import."""
+        await self.go("/imports/new")
+        await self.page.locator("input[type=file]").set_input_files(file)
+        await self.choose(
+            self.page.get_by_label(self.words("import.basis"), exact=True), self.words("customer.bases.consent")
+        )
+        await self.button("import.try").click()
+        tried = self.page.get_by_text(self.words("import.triedSays"))
+        await expect(tried).to_be_visible(timeout=LONG_MS)
+        name = re.compile(re.escape(self.words("import.run", shown="#")).replace(r"\#", r"[\d,]+"))
+        await self.page.get_by_role("button", name=name).click()
+        await expect(tried).to_be_hidden(timeout=LONG_MS)
+        await expect(self.page.locator("main")).to_contain_text(self.words("status.import.done"), timeout=LONG_MS)
+
+    async def save_segment(self, name: str, attributes: list[tuple[str, str, str]], expected: int) -> None:
+        """Build "all of these" by hand, wait for the live count, save."""
+        await self.go("/segments/new")
+        await self.page.locator("#segment-name").fill(name)
+        for place, (label, comparison, value) in enumerate(attributes):
+            await self.button("segment.condition").last.click()
+            await self.page.get_by_role("menuitem", name=self.words("segment.addLeaf.attr")).click()
+            rule = self.page.locator(".rule").nth(place)
+            await self.choose(rule.get_by_label(self.words("segment.attribute")), re.compile(rf"^{label}$"))
+            await self.choose(
+                rule.get_by_label(self.words("segment.comparison")), re.compile(f"^{self.words(comparison)}$")
+            )
+            field = rule.get_by_label(self.words("segment.value"))
+            await field.fill(value)
+            await field.press("Enter")
+            await self.page.keyboard.press("Escape")
+        figure = self.page.locator(".figure").first
+        await expect(figure).to_contain_text(re.compile(rf"^{expected:,}\D"), timeout=LONG_MS)
+        await self.button("action.save").click()
+        await self.page.wait_for_url(re.compile(r"/segments/[0-9a-f-]{36}"))
+
+    async def draft_campaign(self, name: str, *, segment: str, sku: str, stock: int, budget_yuan: int) -> str:
+        """A push campaign without a control group, from its name to the words of its page; returns its id."""
+        await self.go("/campaigns")
+        await self.button("campaign.new").first.click()
+        await self.page.get_by_role("dialog").get_by_label(self.words("campaign.name")).fill(name)
+        await self.button("campaign.begin").click()
+        await self.page.wait_for_url(re.compile(r"/campaigns/[0-9a-f-]{36}/edit"))
+        await self._window()
+        await self.choose(self.field("campaign.segment"), segment)
+        await self._number("campaign.control", 0)
+        await self.choose(self.field("campaign.sku"), sku)
+        await self._number("campaign.stock", stock)
+        await self.choose(self.field("campaign.payer"), re.compile("2026"))
+        await self._number("campaign.budget", budget_yuan)
+        for tab, title in (("中文", "步行者的咖啡"), ("English", "Coffee for walkers")):
+            await self.page.get_by_role("tab", name=tab).click()
+            await self.field("campaign.pageTitle").fill(title)
+            await self.field("campaign.pageRules").fill(f"{title}: 1.")
+        return self.page.url.split("/")[-2]
+
+    async def submit(self) -> None:
+        """Send the draft to approval."""
+        button = self.button("campaign.submit")
+        await expect(button).to_be_enabled(timeout=LONG_MS)
+        await button.click()
+        await expect(self.page.get_by_text(self.words("campaign.waits"))).to_be_visible(timeout=LONG_MS)
+
+    async def approve(self, change_id: str) -> None:
+        """Tick every field, then approve."""
+        await self.go(f"/approvals/{change_id}")
+        approve = self.button("approval.verdicts.approve")
+        await expect(approve).to_be_disabled()
+        boxes = self.page.locator("table.diff input[type=checkbox]")
+        for place in range(await boxes.count()):
+            await boxes.nth(place).check()
+        await expect(approve).to_be_enabled()
+        await approve.click()
+        await expect(approve).to_be_hidden(timeout=LONG_MS)
+
+    async def redeem(self, code: str) -> None:
+        """Type the code like a scanner does: Enter looks it up, Enter again redeems."""
+        await self.page.locator("#counter-code").fill(code)
+        await self.page.keyboard.press("Enter")
+        await expect(self.page.locator(".found")).to_be_visible()
+        await expect(self.page.locator(".found")).to_contain_text("*")
+        await self.page.keyboard.press("Enter")
+        await expect(self.page.locator(".verdict.done")).to_be_visible()
+
+    async def undo(self, reason: str) -> None:
+        """Take the latest redemption back."""
+        await self.button("counter.undo").first.click()
+        dialog = self.page.get_by_role("dialog")
+        await dialog.get_by_label(self.words("audit.reason")).fill(reason)
+        await dialog.get_by_role("button", name=self.words("counter.undo"), exact=True).click()
+        await expect(dialog).to_be_hidden()
+
+    async def make_statement(self, supplier: str) -> None:
+        """A statement of today for one supplier."""
+        await self.go("/statements")
+        await self.button("statement.make").first.click()
+        dialog = self.page.get_by_role("dialog")
+        await self.choose(dialog.get_by_label(self.words("sku.supplier")), supplier)
+        await dialog.get_by_role("button", name=self.words("statement.make"), exact=True).click()
+        await self.page.wait_for_url(re.compile(r"/statements/[0-9a-f-]{36}"))
+        await expect(self.page.get_by_text(self.words("statement.equal"))).to_be_visible()
+
+    async def _number(self, key: str, value: int) -> None:
+        field = self.field(key)
+        await field.fill(str(value))
+        await field.press("Tab")
+
+    async def _window(self) -> None:
+        """From a minute ago for ten days, typed."""
+        now = SystemClock().now().astimezone(CHINA)
+        starts, ends = (f"{day:%Y-%m-%d %H:%M}" for day in (now - timedelta(minutes=1), now + timedelta(days=10)))
+        inputs = self.page.locator("#section-window .ant-picker input")
+        await inputs.nth(0).click()
+        for place, typed in enumerate((starts, ends)):
+            await inputs.nth(place).press_sequentially(typed)
+            await self.page.keyboard.press("Enter")
+            await expect(inputs.nth(place)).to_have_value(typed)
