@@ -15,5 +15,7 @@ export const changeStaff = (member: NewOf<'change_staff'>) => one(api.PUT('/v1/s
 export const disableStaff = (id: string, reason: string) => one(api.POST('/v1/staff/disablements', { body: [{ id, reason }] }))
 export const enableStaff = (id: string, reason: string) => one(api.POST('/v1/staff/enablements', { body: [{ id, reason }] }))
 
+export const enrolStaff = (id: string) => answered(api.POST('/v1/staff/{staff_id}/enrolments', { params: { path: { staff_id: id } } }))
+
 export const listSettings = () => answered(api.GET('/v1/settings', {}))
 export const setSetting = (key: string, value: unknown, reason: string) => one(api.PUT('/v1/settings', { body: [{ key, value, reason }] }))

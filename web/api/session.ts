@@ -5,13 +5,18 @@ export type Session = Ok<'get_session'>
 export type SignIn = Body<'sign_in'>
 
 const SIGNED_IN = 'huoke.signed-in'
+const TENANT = 'huoke.tenant'
+
+/** The bank this browser signed in to last, to spare typing its code. */
+export const lastTenant = () => localStorage.getItem(TENANT) ?? undefined
 
 /** Whether this browser signed in and has not signed out: asking the server without that would only be refused. */
 export const maySignedIn = () => localStorage.getItem(SIGNED_IN) !== null
 
 const keep = (session: Session): Session => {
   setCsrfToken(session.csrf_token)
-  localStorage.setItem(SIGNED_IN, session.tenant.code)
+  localStorage.setItem(SIGNED_IN, session.staff_id)
+  localStorage.setItem(TENANT, session.tenant.code)
   return session
 }
 
@@ -32,5 +37,7 @@ export function forgetSession(): void {
   localStorage.removeItem(SIGNED_IN)
   setCsrfToken('')
 }
+
+export const completeEnrolment = (answer: Body<'complete_enrolment'>) => answered(api.POST('/v1/enrolments', { body: answer }))
 
 export const proveSession = (code: string) => answered(api.POST('/v1/session/proofs', { body: { code } }))

@@ -31,6 +31,7 @@ function Themed() {
       theme={colours === 'dark' ? huokeDark : huokeLight}
       locale={language === 'en' ? english : chinese}
       button={{ autoInsertSpace: false }}
+      drawer={{ mask: false }}
       csp={{ nonce }}
     >
       <AntApp component={false}>

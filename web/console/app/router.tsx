@@ -16,6 +16,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('@console/pages/SignInPage')),
 })
 
+const enrol = createRoute({
+  getParentRoute: () => root,
+  path: '/enrol',
+  component: lazyRouteComponent(() => import('@console/pages/EnrolPage')),
+})
+
 const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: Inside, notFoundComponent: Missing })
 
 type PageModule = () => Promise<{ default: React.ComponentType }>
@@ -62,7 +68,7 @@ const pages = [
 
 const rest = createRoute({ getParentRoute: () => inside, path: '$', component: Missing })
 
-const tree = root.addChildren([signIn, inside.addChildren([...pages, rest])])
+const tree = root.addChildren([signIn, enrol, inside.addChildren([...pages, rest])])
 
 /** Plain query strings, every value a string: `?status=running&q=0012` means what it says. */
 const parseSearch = (text: string) => Object.fromEntries(new URLSearchParams(text))

@@ -70,7 +70,7 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </main>
-      <Drawer placement="left" size={264} open={menuOpen} onClose={() => setMenuOpen(false)} title={bank} rootClassName="in-drawer">
+      <Drawer mask placement="left" size={264} open={menuOpen} onClose={() => setMenuOpen(false)} title={bank} rootClassName="in-drawer">
         <Sider counts={counts} onGo={() => setMenuOpen(false)} />
       </Drawer>
       {searching && <Palette close={() => setSearching(false)} />}

@@ -16,7 +16,7 @@ export default {
   },
   units: { count: '{{count}} 个机构', add: '新增机构', name: '机构', nameEn: '英文名', kind: '层级', code: '机构代码', parent: '上级机构', kinds: { head_office: '总行', branch: '分行', sub_branch: '支行' } },
   staff: { add: '新增员工', edit: '编辑员工', search: '搜索姓名或登录名', name: '姓名', post: '岗位', login: '登录名', unit: '所属机构', roles: '角色', rolesHint: '系统、安全、审计管理员互斥，且不得兼任业务角色（D2）', scope: '数据范围', scopeHint: '含下级机构；留空为所属机构', added: '加入日期', status: '状态', none: '还没有员工', disable: '停用', enable: '恢复', enrol: '首登码', enrolHint: '交给本人，在登录页“首次登录”使用；只显示这一次。', enrolExpires: '{{time}} 前有效' },
-  enrol: { link: '首次登录', title: '首次登录', hint: '用安全管理员给您的首登码设置密码和动态口令。', code: '首登码', password: '新密码', passwordHint: '至少 12 个字符', again: '再次输入密码', differs: '两次输入不一致', submit: '设置', scan: '把密钥加入验证器', secret: '密钥', secretHint: '在验证器应用中手动输入；只显示这一次。', toSignIn: '去登录' },
+  enrol: { link: '首次登录', title: '首次登录', hint: '用安全管理员给您的首登码设置密码和动态口令。', code: '首登码', password: '新密码', passwordHint: '至少 12 个字符', again: '再次输入密码', differs: '两次输入不一致', submit: '设置', scan: '用验证器扫描，或手动输入密钥', secret: '密钥', secretHint: '密钥只显示这一次；加入验证器后再登录。', toSignIn: '去登录' },
   setting: {
     hint: '每项参数有默认值和上下限；合规规则设定的下限不能突破', name: '参数', value: '当前值', default: '默认值', limits: '允许范围', rule: '规则',
     units: { none: '', seconds: '秒', minutes: '分钟', hours: '小时', days: '天', months: '月', percent: '%' },

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fundBudget, listBudgets, openBudget, shiftBudget, type Budget } from '@api/benefits'
 import { useSession } from '@console/app/session'
-import { inTreeOrder, unitsQuery, useUnitName } from '@console/pages/govern/UnitsPage'
+import { UnitSelect, unitsQuery, useUnitName } from '@console/app/units'
 import { Ask } from '@kit/ask'
 import { Burn } from '@kit/Burn'
 import { DataTable } from '@kit/DataTable'
@@ -88,8 +88,6 @@ function OpenBudget({ parent, close }: { parent: Budget | null; close: () => voi
   const { t } = useTranslation()
   const needed = useNeeded()
   const cache = useQueryClient()
-  const units = useQuery(unitsQuery)
-  const nameOf = useUnitName()
   const submit = async ({ name, unit_id, yuan }: OpenValues) => {
     await openBudget({ name, unit_id, limit_fen: Math.round(yuan * 100), parent_id: parent?.id ?? null })
     await cache.invalidateQueries({ queryKey: ['budgets'] })
@@ -97,7 +95,7 @@ function OpenBudget({ parent, close }: { parent: Budget | null; close: () => voi
   return (
     <Ask<OpenValues> title={parent ? `${t('budget.openBelow')} · ${parent.name}` : t('budget.open')} submit={submit} close={close} action={t('action.save')}>
       <Form.Item name="name" label={t('budget.name')} rules={needed(t('budget.name'))}><Input maxLength={60} /></Form.Item>
-      <Form.Item name="unit_id" label={t('customer.unit')} rules={needed(t('customer.unit'))}><Select showSearch={{ optionFilterProp: 'label' }} options={inTreeOrder(units.data?.items ?? []).map(({ unit, depth }) => ({ value: unit.id, label: `${'　'.repeat(depth)}${nameOf(unit)}` }))} /></Form.Item>
+      <Form.Item name="unit_id" label={t('customer.unit')} rules={needed(t('customer.unit'))}><UnitSelect /></Form.Item>
       <Form.Item name="yuan" label={t('budget.amount')} extra={parent ? t('budget.fromParent', { amount: formatMoney(parent.available_fen) }) : undefined} rules={needed(t('budget.amount'))}><InputNumber style={{ width: '100%' }} min={0} precision={2} controls={false} suffix={t('unit.yuan')} /></Form.Item>
     </Ask>
   )

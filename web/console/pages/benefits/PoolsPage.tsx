@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { addStock, allocateStock, giveBackStock, listPools, listSkus, openPool, type Pool } from '@api/benefits'
 import { useSession } from '@console/app/session'
 import { benefitName } from '@console/app/useWords'
-import { inTreeOrder, unitsQuery, useUnitName } from '@console/pages/govern/UnitsPage'
+import { UnitSelect, unitsQuery, useUnitName } from '@console/app/units'
 import { Ask } from '@kit/ask'
 import { Burn } from '@kit/Burn'
 import { DataTable } from '@kit/DataTable'
@@ -77,8 +77,6 @@ function OpenPool({ parent, close }: { parent: Pool | null; close: () => void })
   const needed = useNeeded()
   const cache = useQueryClient()
   const skus = useQuery({ queryKey: ['skus', 'choices'], queryFn: () => listSkus({ status: 'published', limit: '200' }) })
-  const units = useQuery(unitsQuery)
-  const nameOf = useUnitName()
   const submit = async (values: OpenValues) => {
     await openPool({ ...values, sku_id: parent?.sku_id ?? values.sku_id, parent_id: parent?.id ?? null })
     await cache.invalidateQueries({ queryKey: ['pools'] })
@@ -87,7 +85,7 @@ function OpenPool({ parent, close }: { parent: Pool | null; close: () => void })
     <Ask<OpenValues> title={parent ? `${t('pool.openBelow')} · ${parent.name}` : t('pool.open')} submit={submit} close={close} action={t('action.save')}>
       {!parent && <Form.Item name="sku_id" label={t('campaign.sku')} rules={needed(t('campaign.sku'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: benefitName(sku.brand_name, sku.terms?.name ?? sku.code) }))} /></Form.Item>}
       <Form.Item name="name" label={t('pool.name')} rules={needed(t('pool.name'))}><Input maxLength={60} /></Form.Item>
-      <Form.Item name="unit_id" label={t('customer.unit')} rules={needed(t('customer.unit'))}><Select showSearch={{ optionFilterProp: 'label' }} options={inTreeOrder(units.data?.items ?? []).map(({ unit, depth }) => ({ value: unit.id, label: `${'　'.repeat(depth)}${nameOf(unit)}` }))} /></Form.Item>
+      <Form.Item name="unit_id" label={t('customer.unit')} rules={needed(t('customer.unit'))}><UnitSelect /></Form.Item>
       <Form.Item name="quantity" label={t('pool.quantity')} extra={parent ? t('pool.fromParent', { shown: formatCount(parent.available) }) : undefined} rules={needed(t('pool.quantity'))}><InputNumber style={{ width: '100%' }} min={0} max={parent?.available} precision={0} controls={false} suffix={t('unit.pieces')} /></Form.Item>
     </Ask>
   )

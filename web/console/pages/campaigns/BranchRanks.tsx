@@ -3,7 +3,7 @@ import { Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Board } from '@api/campaigns'
-import { useUnitLabel } from '@console/pages/govern/UnitsPage'
+import { useUnitLabel } from '@console/app/units'
 import { formatCount, formatMoney, formatShare } from '@kit/format'
 
 const measures = ['rate', 'redeemed', 'claimed', 'amount'] as const

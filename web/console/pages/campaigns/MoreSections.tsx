@@ -4,7 +4,7 @@ import { Button, DatePicker, Input, InputNumber, Select, Tabs } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { listBudgets } from '@api/benefits'
-import { unitsQuery, inTreeOrder, useUnitName } from '@console/pages/govern/UnitsPage'
+import { inTreeOrder, UnitSelect, unitsQuery } from '@console/app/units'
 import { formatCount, formatInstant, formatMoney } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Field, Section, Yuan, useFieldProblem, type SectionProps } from './FormParts'
@@ -33,9 +33,8 @@ function Shares({ draft, change, problems }: SectionProps) {
   const { t } = useTranslation()
   const say = useFieldProblem()
   const units = useQuery(unitsQuery)
-  const nameOf = useUnitName()
   const shares = draft.shares ?? []
-  const options = inTreeOrder(units.data?.items ?? []).filter(({ unit }) => unit.kind !== 'head_office').map(({ unit, depth }) => ({ value: unit.id, label: `${'　'.repeat(depth - 1)}${nameOf(unit)}` }))
+  const free = inTreeOrder(units.data?.items ?? []).find(({ unit }) => unit.kind === 'branch' && !shares.some((share) => share.unit_id === unit.id))
   const put = (index: number, part: Partial<(typeof shares)[number]>) => change({ shares: shares.map((share, at) => (at === index ? { ...share, ...part } : share)) })
   const given = shares.reduce((sum, share) => ({ amount: sum.amount + share.amount_fen, stock: sum.stock + share.stock }), { amount: 0, stock: 0 })
   const problem = problems.get('/shares')
@@ -43,7 +42,7 @@ function Shares({ draft, change, problems }: SectionProps) {
     <div>
       <div className="between" style={{ marginBottom: 8 }}>
         <b className="s13">{t('campaign.shares')}</b>
-        <Button size="small" icon={<Icon name="plus" />} onClick={() => change({ shares: [...shares, { unit_id: options.find((option) => !shares.some((share) => share.unit_id === option.value))?.value ?? 0, amount_fen: 0, stock: 0 }] })}>{t('campaign.addShare')}</Button>
+        <Button size="small" icon={<Icon name="plus" />} onClick={() => change({ shares: [...shares, { unit_id: free?.unit.id ?? 0, amount_fen: 0, stock: 0 }] })}>{t('campaign.addShare')}</Button>
       </div>
       {shares.length === 0 ? (
         <p className="muted s12">{t('campaign.noShares')}</p>
@@ -53,7 +52,7 @@ function Shares({ draft, change, problems }: SectionProps) {
           <tbody>
             {shares.map((share, index) => (
               <tr key={index}>
-                <td><Select size="small" aria-label={t('units.name')} status={problems.has(`/shares/${index}/unit_id`) ? 'error' : undefined} style={{ minWidth: 150 }} value={share.unit_id || undefined} options={options} onChange={(unit_id: number) => put(index, { unit_id })} /></td>
+                <td><UnitSelect size="small" only={(unit) => unit.kind !== 'head_office'} aria-label={t('units.name')} status={problems.has(`/shares/${index}/unit_id`) ? 'error' : undefined} style={{ minWidth: 150 }} value={share.unit_id || undefined} onChange={(unit_id: number) => put(index, { unit_id })} /></td>
                 <td><Yuan label={t('campaign.shareAmount')} value={share.amount_fen} put={(amount_fen) => put(index, { amount_fen })} /></td>
                 <td><InputNumber aria-label={t('campaign.shareStock')} style={{ width: '100%' }} min={0} precision={0} controls={false} value={share.stock} onChange={(stock) => put(index, { stock: stock ?? 0 })} /></td>
                 <td><button type="button" className="muted" aria-label={t('action.remove')} onClick={() => change({ shares: shares.filter((_, at) => at !== index) })}><Icon name="close" /></button></td>

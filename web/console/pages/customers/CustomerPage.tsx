@@ -7,7 +7,7 @@ import { getCustomer, revealField, type CustomerPage as Page } from '@api/custom
 import { proveSession } from '@api/session'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
-import { useUnitLabel } from '@console/pages/govern/UnitsPage'
+import { useUnitLabel } from '@console/app/units'
 import { DataTable } from '@kit/DataTable'
 import { formatCount, formatDay, formatInstant, formatMoney, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'

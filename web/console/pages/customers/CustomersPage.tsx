@@ -1,11 +1,10 @@
 /** Customers in scope, masked; found by exact number, phone or id document. */
-import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Button, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { listCustomers } from '@api/customers'
 import { useSession } from '@console/app/session'
-import { inTreeOrder, unitsQuery, useUnitLabel, useUnitName } from '@console/pages/govern/UnitsPage'
+import { UnitSelect, useUnitLabel } from '@console/app/units'
 import { DataPage } from '@kit/DataPage'
 import { formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
@@ -16,8 +15,6 @@ export default function CustomersPage() {
   const { t } = useTranslation()
   const { may } = useSession()
   const navigate = useNavigate()
-  const units = useQuery(unitsQuery)
-  const nameOf = useUnitName()
   const unitLabel = useUnitLabel()
   const bring = may('customer.import') && (
     <Link to="/imports/new"><Button type="primary" icon={<Icon name="upload" />}>{t('import.new')}</Button></Link>
@@ -35,10 +32,9 @@ export default function CustomersPage() {
       actions={bring}
       filters={(state) => (
         <>
-          <Select
-            aria-label={t('customer.unit')} placeholder={t('customer.unit')} allowClear showSearch={{ optionFilterProp: 'label' }} style={{ minWidth: 180 }}
+          <UnitSelect
+            aria-label={t('customer.unit')} placeholder={t('customer.unit')} allowClear style={{ minWidth: 180 }}
             value={state.params.unit_id ? Number(state.params.unit_id) : undefined}
-            options={inTreeOrder(units.data?.items ?? []).map(({ unit, depth }) => ({ value: unit.id, label: `${'　'.repeat(depth)}${nameOf(unit)}` }))}
             onChange={(unit?: number) => state.change({ unit_id: unit?.toString() })}
           />
           <Select

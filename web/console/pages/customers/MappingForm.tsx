@@ -1,9 +1,8 @@
 /** What each column of the file is: field, attribute with its type, or left out; and on which basis the data may be used. */
-import { useQuery } from '@tanstack/react-query'
 import { Checkbox, Form, Input, Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Proposal } from '@api/customers'
-import { inTreeOrder, unitsQuery, useUnitName } from '@console/pages/govern/UnitsPage'
+import { UnitSelect } from '@console/app/units'
 import { Card } from '@kit/layout'
 
 const targets = ['customer_no', 'name', 'phone', 'id_document', 'unit_code', 'attribute', 'ignore'] as const
@@ -96,8 +95,6 @@ export function MappingForm({ proposal, mapping, change }: MappingFormProps) {
 
 function Whole({ mapping, change }: { mapping: Mapping; change: (mapping: Mapping) => void }) {
   const { t } = useTranslation()
-  const units = useQuery(unitsQuery)
-  const nameOf = useUnitName()
   const consent = mapping.consents.find((each) => each.purpose === 'marketing')
   const declare = (basis: string | undefined) => {
     const others = mapping.consents.filter((each) => each.purpose !== 'marketing')
@@ -110,8 +107,7 @@ function Whole({ mapping, change }: { mapping: Mapping; change: (mapping: Mappin
           <Switch aria-label={t('import.rowNumber')} checked={mapping.row_number_is_customer_no} onChange={(row_number_is_customer_no) => change({ ...mapping, row_number_is_customer_no })} />
         </Form.Item>
         <Form.Item label={t('import.unit')} extra={t('import.unitHint')}>
-          <Select aria-label={t('import.unit')} allowClear showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} value={mapping.unit_code || undefined} onChange={(code?: string) => change({ ...mapping, unit_code: code ?? '' })}
-            options={inTreeOrder(units.data?.items ?? []).map(({ unit, depth }) => ({ value: unit.code, label: `${'　'.repeat(depth)}${nameOf(unit)}` }))} />
+          <UnitSelect by="code" aria-label={t('import.unit')} allowClear placeholder={t('form.choose')} value={mapping.unit_code || undefined} onChange={(code?: string) => change({ ...mapping, unit_code: code ?? '' })} />
         </Form.Item>
         <Form.Item label={t('import.basis')} extra={t('import.basisHint')}>
           <Select aria-label={t('import.basis')} allowClear placeholder={t('import.noBasis')} value={consent?.basis} onChange={declare} options={bases.map((value) => ({ value, label: t(`customer.bases.${value}`) }))} />

@@ -1,46 +1,16 @@
 /** The organisation: head office, branches, sub-branches. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Input, Select } from 'antd'
-import { useCallback, useState } from 'react'
+import { App, Button, Form, Input } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { addUnit, listUnits, type Unit } from '@api/people'
+import { addUnit, type Unit } from '@api/people'
 import { useSession } from '@console/app/session'
+import { inTreeOrder, UnitSelect, unitsQuery, useUnitName } from '@console/app/units'
 import { Ask } from '@kit/ask'
 import { DataTable } from '@kit/DataTable'
 import { Icon } from '@kit/icons'
 import { PageHead } from '@kit/layout'
 import { Loaded } from '@kit/states'
-
-export const unitsQuery = { queryKey: ['units'], queryFn: listUnits, staleTime: 300_000 } as const
-
-/** Units as a tree read from the top: parents before children, each with its depth. */
-export function inTreeOrder(units: Unit[]): { unit: Unit; depth: number }[] {
-  const least = Math.min(...units.map((unit) => unit.path.length))
-  const ids = new Set(units.map((unit) => unit.id))
-  const below = (parent: number | null): { unit: Unit; depth: number }[] =>
-    units
-      .filter((unit) => (parent === null ? unit.parent_id === null || !ids.has(unit.parent_id) : unit.parent_id === parent))
-      .flatMap((unit) => [{ unit, depth: unit.path.length - least }, ...below(unit.id)])
-  return below(null)
-}
-
-/** The name of a unit in the reader's language. */
-export function useUnitName(): (unit: { name: string; name_en?: string }) => string {
-  const { i18n } = useTranslation()
-  const english = i18n.language === 'en'
-  return useCallback((unit) => (english && unit.name_en) || unit.name, [english])
-}
-
-/** A unit by its number in the reader's language; what lies outside their scope keeps the name the server gave. */
-export function useUnitLabel(): (id: number, given: string) => string {
-  const units = useQuery(unitsQuery)
-  const nameOf = useUnitName()
-  const items = units.data?.items
-  return useCallback((id, given) => {
-    const unit = items?.find((each) => each.id === id)
-    return unit ? nameOf(unit) : given
-  }, [items, nameOf])
-}
 
 export default function UnitsPage() {
   const { t } = useTranslation()
@@ -87,8 +57,6 @@ function AddUnit({ units, close }: { units: Unit[]; close: () => void }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const cache = useQueryClient()
-  const nameOf = useUnitName()
-  const parents = inTreeOrder(units).filter(({ unit }) => unit.kind !== 'sub_branch')
   const submit = async (values: UnitForm) => {
     const parent = units.find((unit) => unit.code === values.parent_code)
     await addUnit({ ...values, name_en: values.name_en ?? '', kind: parent?.kind === 'head_office' ? 'branch' : 'sub_branch' })
@@ -98,7 +66,7 @@ function AddUnit({ units, close }: { units: Unit[]; close: () => void }) {
   return (
     <Ask<UnitForm> title={t('units.add')} submit={submit} close={close} action={t('action.save')}>
       <Form.Item name="parent_code" label={t('units.parent')} rules={[{ required: true }]}>
-        <Select options={parents.map(({ unit, depth }) => ({ value: unit.code, label: `${'　'.repeat(depth)}${nameOf(unit)}` }))} />
+        <UnitSelect by="code" only={(unit) => unit.kind !== 'sub_branch'} />
       </Form.Item>
       <Form.Item name="name" label={t('units.name')} rules={[{ required: true }]}><Input maxLength={60} /></Form.Item>
       <Form.Item name="name_en" label={t('units.nameEn')}><Input maxLength={60} /></Form.Item>

@@ -2,6 +2,7 @@
 import { DatePicker, Input, InputNumber, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
+import { UnitSelect } from '@console/app/units'
 import { UNIT, opsOf, takesList, takesNoValue, type Attr, type AttributeType, type Bucket, type Leaf, type Op, type Upload } from './expression'
 
 export interface AttributeChoice {
@@ -69,7 +70,7 @@ function AttrFields({ leaf, sources, change, readOnly }: FieldsProps<Attr>) {
             disabled={readOnly}
             popupMatchSelectWidth={false}
           />
-          <ValueField attribute={attribute} leaf={leaf} sources={sources} change={change} readOnly={readOnly} />
+          <ValueField attribute={attribute} leaf={leaf} change={change} readOnly={readOnly} />
         </>
       )}
     </>
@@ -81,15 +82,15 @@ export const opKeys: Record<Op, string> = {
   '=': 'equal', '!=': 'notEqual', in: 'in', not_in: 'notIn', '<': 'less', '<=': 'atMost', '>': 'more', '>=': 'atLeast', between: 'between', is_known: 'isKnown', is_unknown: 'isUnknown',
 }
 
-function ValueField({ attribute, leaf, sources, change, readOnly }: FieldsProps<Attr> & { attribute: AttributeChoice }) {
+function ValueField({ attribute, leaf, change, readOnly }: Omit<FieldsProps<Attr>, 'sources'> & { attribute: AttributeChoice }) {
   const { t } = useTranslation()
   const put = (value: unknown) => change({ ...leaf, value })
   if (takesNoValue(leaf.op)) return null
   if (attribute.name === UNIT) {
     return (
-      <Select
-        size="small" mode="multiple" showSearch={{ optionFilterProp: 'label' }} disabled={readOnly} style={{ minWidth: 180 }} aria-label={t('segment.value')} placeholder={t('form.choose')}
-        value={(leaf.value as number[] | undefined) ?? []} options={sources.units} onChange={put} maxTagCount="responsive"
+      <UnitSelect
+        size="small" mode="multiple" disabled={readOnly} style={{ minWidth: 180 }} aria-label={t('segment.value')} placeholder={t('form.choose')}
+        value={(leaf.value as number[] | undefined) ?? []} onChange={put} maxTagCount="responsive"
       />
     )
   }

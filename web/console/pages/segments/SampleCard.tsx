@@ -6,7 +6,7 @@ import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listCustomers } from '@api/customers'
 import { explainSegment, sampleSegment, type Explanation } from '@api/segments'
-import { useUnitLabel } from '@console/pages/govern/UnitsPage'
+import { useUnitLabel } from '@console/app/units'
 import { DataTable } from '@kit/DataTable'
 import { formatRecent } from '@kit/format'
 import { Card, Note } from '@kit/layout'
@@ -14,7 +14,7 @@ import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import { opKeys } from './ConditionFields'
-import type { Expression, Op } from './expression'
+import { UNIT, type Expression, type Op } from './expression'
 
 interface SampleCardProps {
   rule: { root: Expression; serves: 'selection' | 'condition'; basis: string }
@@ -106,7 +106,10 @@ const tone = { true: 'ok', false: 'bad', unknown: 'warn' } as const
 function WhyBody({ explanation }: { explanation: Explanation }) {
   const { t } = useTranslation()
   const depth = (path: string) => path.split('/').filter((step) => step !== '' && step !== 'of').length
+  const unitLabel = useUnitLabel()
   const cell = (value: unknown): string => (value == null ? '—' : Array.isArray(value) ? value.map(cell).join(t('list.comma')) : String(value))
+  const named = (name: string, value: unknown): string =>
+    name === UNIT && value != null ? [value].flat().map((id) => unitLabel(Number(id), String(id))).join(t('list.comma')) : cell(value)
   return (
     <div className="stack">
       <div className="row"><span className={`tag ${explanation.member ? 'ok' : 'bad'}`}>{t(explanation.member ? 'segment.isIn' : 'segment.isOut')}</span></div>
@@ -117,10 +120,10 @@ function WhyBody({ explanation }: { explanation: Explanation }) {
           {explanation.nodes.map((node) => (
             <tr key={node.path}>
               <td style={{ paddingLeft: depth(node.path) * 16 }}>
-                {node.kind === 'attr' ? <>{node.label || node.name} {t(`segment.op.${opKeys[node.op as Op] ?? 'equal'}`)} {cell(node.threshold)}</> : t(`segment.nodeKinds.${node.kind}`, { defaultValue: node.kind })}
+                {node.kind === 'attr' ? <>{node.label || node.name} {t(`segment.op.${opKeys[node.op as Op] ?? 'equal'}`)} {named(node.name, node.threshold)}</> : t(`segment.nodeKinds.${node.kind}`, { defaultValue: node.kind })}
                 {node.source && <small>{node.source}{node.as_of && ` · ${formatRecent(node.as_of)}`}</small>}
               </td>
-              <td>{node.kind === 'attr' ? (node.masked ? '****' : cell(node.value)) : ''}</td>
+              <td>{node.kind === 'attr' ? (node.masked ? '****' : named(node.name, node.value)) : ''}</td>
               <td><span className={`tag ${tone[node.verdict]}`}>{t(`segment.verdicts.${node.verdict}`)}</span></td>
             </tr>
           ))}

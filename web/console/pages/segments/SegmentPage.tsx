@@ -9,7 +9,7 @@ import { changeSegment, createSegment, freezeSegment, getSegment, listUploads, t
 import { requestNo } from '@api/request'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
-import { inTreeOrder, unitsQuery, useUnitName } from '@console/pages/govern/UnitsPage'
+import { inTreeOrder, unitsQuery, useUnitName } from '@console/app/units'
 import { useDraft } from '@kit/draft'
 import { formatClock, formatInstant, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
@@ -187,7 +187,7 @@ function useSources(serves: Rule['serves']): ConditionSources {
           .filter((each) => serves === 'selection' || !each.deposit_derived)
           .map((each) => ({ name: each.name, label: say(each.label, each.label_en) || each.name, type: each.type, deposit: each.deposit_derived })),
       ],
-      units: inTreeOrder(units.data?.items ?? []).map(({ unit, depth }) => ({ value: unit.id, label: `${'　'.repeat(depth)}${nameOf(unit)}` })),
+      units: inTreeOrder(units.data?.items ?? []).map(({ unit }) => ({ value: unit.id, label: nameOf(unit) })),
       uploads: (uploads.data?.items ?? []).map((upload) => ({ value: upload.id, label: `${upload.name} · ${upload.matched}` })),
     }),
     [attributes.data, units.data, uploads.data, serves, say, nameOf, t],
