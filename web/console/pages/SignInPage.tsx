@@ -1,6 +1,6 @@
 /** The door for those who have their two factors. */
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useRouter, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { lastTenant } from '@api/session'
 import { sessionKey } from '@console/app/session'
@@ -10,13 +10,13 @@ import { SignInForm } from '@console/shell/SignInForm'
 export default function SignInPage() {
   const { t } = useTranslation()
   const search = useSearch({ strict: false }) as { next?: string; bank?: string }
-  const navigate = useNavigate()
+  const router = useRouter()
   const cache = useQueryClient()
-  const enter = async () => {
+  const enter = () => {
     cache.removeQueries({ queryKey: sessionKey })
     // Only an address of this console: a `next` from elsewhere must not lead away.
     const next = search.next?.startsWith('/') && !search.next.startsWith('//') ? search.next : '/'
-    await navigate({ to: next, replace: true })
+    router.history.replace(`/console${next}`)
   }
   return (
     <DoorCard title={t('signIn.title')}>
