@@ -99,6 +99,7 @@ async def names_of(tx: Tx, campaign: Stored) -> Named:
     """The names behind a campaign's ids, and the unit cost that is approved with them."""
     sku = await sku_of(tx, campaign.draft)
     budget = await ledger.get_budgets(tx, [campaign.draft.budget_id]) if campaign.draft.budget_id else []
+    pool = await grants.get_pools(tx, [campaign.draft.pool_id]) if campaign.draft.pool_id else []
     audience = await segments.audience(tx, campaign.audience_id) if campaign.audience_id else None
     condition_id = campaign.draft.condition_segment_id
     condition = await segments.get(tx, condition_id) if condition_id else None
@@ -106,6 +107,7 @@ async def names_of(tx: Tx, campaign: Stored) -> Named:
         sku=f"{sku.brand_name} {sku.name}" if sku else "",
         unit_cost_fen=sku.cost_fen if sku else 0,
         budget=budget[0].name if budget else "",
+        pool=pool[0].name if pool else "",
         audience=audience.name if audience else "",
         condition=condition.name if condition else "",
         units={unit.id: unit.name for unit in await units.tree(tx)} if campaign.draft.shares else {},

@@ -34,6 +34,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     sku: str = ""
     unit_cost_fen: int = 0
     budget: str = ""
+    pool: str = ""
     audience: str = ""
     condition: str = ""
     units: dict[int, str] = {}
@@ -66,7 +67,7 @@ def _changes(campaign: Stored, names: Named) -> Iterator[FieldChange]:
     yield _change("sku_id", "权益", "Benefit", _id(draft.sku_id), MONEY, impact=names.sku)
     yield _change("unit_cost_fen", "单份成本", "Unit cost", names.unit_cost_fen, MONEY, "fen")
     yield _change("budget_id", "支出预算", "Paying budget", _id(draft.budget_id), MONEY, impact=names.budget)
-    yield _change("pool_id", "库存池", "Pool", _id(draft.pool_id), MONEY)
+    yield _change("pool_id", "库存池", "Pool", _id(draft.pool_id), MONEY, impact=names.pool)
     for share in sorted(draft.shares, key=lambda share: share.unit_id):
         unit = names.units.get(share.unit_id, str(share.unit_id))
         path = f"shares/{share.unit_id}"
