@@ -12,6 +12,11 @@ export const setCsrfToken = (token: string) => {
 
 export const csrfHeader = (): Record<string, string> => (csrfToken ? { 'X-CSRF-Token': csrfToken } : {})
 
+/** Told to the page when the server no longer knows the session, whichever call noticed it. */
+export const SESSION_ENDED = 'huoke:session-ended'
+/** Told to the page when somebody has signed in again: what could not be saved is worth another try. */
+export const SESSION_RESUMED = 'huoke:session-resumed'
+
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const csrf: Middleware = {
@@ -37,6 +42,7 @@ const isProblem = (value: unknown): value is Problem =>
 export async function answered<T>(asked: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await asked
   if (response.ok) return data as T
+  if (response.status === 401) window.dispatchEvent(new Event(SESSION_ENDED))
   if (isProblem(error)) throw new ApiError(error)
   throw new ApiError({
     status: response.status,

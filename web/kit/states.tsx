@@ -28,16 +28,18 @@ export function Drop({ sign }: { sign: Sign }) {
 }
 
 interface StateProps {
+  /** True where the state is the whole page: its title is then the page's heading. */
+  page?: boolean
   title: string
   children?: ReactNode
   actions?: ReactNode
 }
 
-export function Empty({ sign = 'plus', title, children, actions }: StateProps & { sign?: Sign }) {
+export function Empty({ page, sign = 'plus', title, children, actions }: StateProps & { sign?: Sign }) {
   return (
     <div className="state">
       <Drop sign={sign} />
-      <b>{title}</b>
+      {page ? <h1>{title}</h1> : <b>{title}</b>}
       {children && <p>{children}</p>}
       {actions && <div className="actions">{actions}</div>}
     </div>
@@ -68,12 +70,12 @@ export function Broken({ error, retry }: { error: unknown; retry?: () => void })
   )
 }
 
-export function Denied({ children }: { children?: ReactNode }) {
+export function Denied({ page, children }: { page?: boolean; children?: ReactNode }) {
   const { t } = useTranslation()
   return (
     <div className="state">
       <Drop sign="lock" />
-      <b>{t('state.denied')}</b>
+      {page ? <h1>{t('state.denied')}</h1> : <b>{t('state.denied')}</b>}
       <p>{children ?? t('state.deniedHint')}</p>
     </div>
   )

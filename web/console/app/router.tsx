@@ -103,12 +103,12 @@ function ToSignIn() {
 
 function Guarded({ permission, children }: { permission: string; children: React.ReactNode }) {
   const { may } = useSession()
-  return may(permission) ? children : <Denied />
+  return may(permission) ? children : <Denied page />
 }
 
 function Missing() {
   const { t } = useTranslation()
-  return <Empty sign="search" title={t('state.missing')}>{t('state.missingHint')}</Empty>
+  return <Empty page sign="search" title={t('state.missing')}>{t('state.missingHint')}</Empty>
 }
 
 function Failed({ error, reset }: ErrorComponentProps) {

@@ -1,8 +1,8 @@
 /** Who is signed in, and what they may: pages hide what a role never has. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { SESSION_ENDED, SESSION_RESUMED } from '@api/client'
 import { forgetSession, readSession, signOut as askSignOut, type Session } from '@api/session'
-import { SESSION_ENDED } from './queries'
 
 interface SessionState {
   session: Session
@@ -37,6 +37,7 @@ export function SessionProvider({ session, children }: { session: Session; child
       ended,
       signedIn: async () => {
         setEnded(false)
+        window.dispatchEvent(new Event(SESSION_RESUMED))
         await cache.invalidateQueries()
       },
       signOut: async () => {

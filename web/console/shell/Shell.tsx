@@ -42,13 +42,15 @@ export function Shell() {
   return (
     <div className="shell">
       <a className="skip" href="#main" onClick={() => main.current?.focus()}>{t('shell.skip')}</a>
-      <Link to="/" className="brand" aria-label={t('menu.home')}>
+      <nav aria-label={t('shell.brand')} className="brand-cell">
+        <Link to="/" className="brand">
         <Mark size={28} />
         <span>
           <b>Huoke</b>
           <small>{[bank, say(session.unit.name, session.unit.name_en)].join(' · ')}</small>
         </span>
       </Link>
+      </nav>
       <header className="top">
         <button type="button" className="tool burger" aria-label={t('shell.menu')} onClick={() => setMenuOpen(true)}>
           <Icon name="menu" />

@@ -16,7 +16,7 @@ export function Sider({ counts, onGo }: { counts: Record<string, number>; onGo?:
       <ul>
         {items.map((item, index) =>
           item === 'line' ? (
-            <li key={index} role="separator"><hr /></li>
+            <li key={index} aria-hidden><hr /></li>
           ) : (
             <Entry key={item.key} item={item} path={path} count={counts[item.key]} onGo={onGo} />
           ),

@@ -116,7 +116,8 @@ export function UserMenu() {
   const role = session.roles[0]?.role
   return (
     <Dropdown menu={{ items, onClick: act }} trigger={['click']} placement="bottomRight">
-      <button type="button" className="me" aria-label={t('shell.me', { name: session.name })}>
+      <button type="button" className="me">
+        <span className="visually-hidden">{t('shell.me')}</span>
         <span className="avatar" aria-hidden>{session.name.slice(0, 1)}</span>
         <span className="who">
           <b>{session.name}</b>

@@ -1,7 +1,7 @@
 export default {
   shell: {
     menu: 'Menu', crumbs: 'You are here', skip: 'Skip to content', search: 'Menu, campaign, segment, benefit, customer no.', results: 'Results', nothing: 'Nothing found. For a customer, type the whole customer number.',
-    pages: 'Pages', asOf: 'Data as of {{time}}', jobs: 'Jobs, {{count}} running', todos: 'To-dos, {{count}}', me: '{{name}}, account menu',
+    pages: 'Pages', asOf: 'Data as of {{time}}', jobs: 'Jobs, {{count}} running', todos: 'To-dos, {{count}}', me: 'Account', brand: 'Home',
     light: 'Light', dark: 'Dark', signOut: 'Sign out',
     kinds: { campaign: 'Campaigns', segment: 'Segments', item: 'Benefits', customer: 'Customers' },
   },

@@ -16,6 +16,7 @@ export default {
     targetSays: { customer_no: '唯一识别客户，重复导入时更新', name: '加密保存，默认脱敏', phone: '加密保存，默认脱敏，可精确查找', id_document: '加密保存，用于识别同一自然人（R1）', unit_code: '决定归属机构', ignore: '这一列不会保存' },
     types: { text: '文本', integer: '整数', decimal: '小数', date: '日期', boolean: '是否' }, running: '正在处理，已读取 {{rows}} 行。可以离开本页，任务会继续。', wholeRefused: '整个文件被拒收：', triedSays: '这是试跑，没有写入任何客户。确认无误后点右上角正式导入。', rejects: '下载拒收行', run: '正式导入 {{shown}} 行',
     errors: '拒收原因', errorsHint: '前 {{count}} 条', line: '行号', cause: '原因', mend: '怎么改', columns: '各列情况', filled: '有值', empty: '空', distinct: '不同值', range: '范围',
+    mends: { integer: '写整数，不带千分位', decimal: '写数字，小数点前至多 14 位、后至多 4 位', date: '写成 2026-03-31，1900 至 2299 年之间', boolean: '写 是/否、1/0 或 true/false', text: '缩短文本，去掉控制字符', name: '姓名至多 80 个字，写在一行', customer_no: '1 到 64 位字母、数字和 . _ / -，以字母或数字开头', phone: '5 到 20 位数字，可带 +86 和连字符', id_document: '5 到 20 位字母和数字', unit_code: '写本行已有的机构代码' },
     causes: { integer: '不是整数', decimal: '不是数字', date: '不是日期', boolean: '不是是否值', text: '文本过长或含控制字符', name: '姓名不合要求', customer_no: '客户号不合要求', phone: '手机号不合要求', id_document: '证件号不合要求', unit_code: '机构代码不存在', column_count: '列数不符', width: '列数不符', repeated: '客户号重复', encoding: '编码错误', empty: '必填为空', missing: '必填为空' },
   },
   segment: {

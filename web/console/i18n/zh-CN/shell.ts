@@ -1,7 +1,7 @@
 export default {
   shell: {
     menu: '菜单', crumbs: '所在位置', skip: '跳到正文', search: '搜索菜单、活动、客群、权益、客户号', results: '搜索结果', nothing: '没有找到，客户请输入完整客户号',
-    pages: '菜单', asOf: '数据截至 {{time}}', jobs: '任务，{{count}} 个进行中', todos: '待办，{{count}} 项', me: '{{name}}，账户菜单',
+    pages: '菜单', asOf: '数据截至 {{time}}', jobs: '任务，{{count}} 个进行中', todos: '待办，{{count}} 项', me: '账户菜单', brand: '首页',
     light: '浅色', dark: '深色', signOut: '退出登录',
     kinds: { campaign: '活动', segment: '客群', item: '权益', customer: '客户' },
   },

@@ -25,7 +25,7 @@ export function ChecksColumn({ draft, query, problems }: ChecksColumnProps) {
   const checks = query.data
   const items = (checks?.checks ?? []).map((check) => ({ rule: check.rule, verdict: check.verdict, text: bilingual(check.detail, check.detail_en) }))
   return (
-    <aside className="stack form-aside" aria-label={t('campaign.reachCost')} aria-busy={query.isFetching}>
+    <aside className="stack form-aside" tabIndex={0} aria-label={t('campaign.reachCost')} aria-busy={query.isFetching}>
       <Card title={t('campaign.reachCost')} right={checks && t('campaign.simulatedAt', { time: formatClock(checks.simulated_at) })}>
         {checks ? (
           <>

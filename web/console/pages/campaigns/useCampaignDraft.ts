@@ -1,6 +1,7 @@
 /** A campaign's draft while it is written: every change is kept here at once and on the server a moment later. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { SESSION_RESUMED } from '@api/client'
 import { changeCampaign, type Campaign, type Draft } from '@api/campaigns'
 import { useDraft } from '@kit/draft'
 import { problemOf, type Problem } from '@kit/problem'
@@ -100,7 +101,10 @@ export function useCampaignDraft(campaign: Campaign): DraftState {
   useEffect(() => {
     const state = live.current
     if (state.dirty) schedule()
+    const again = () => state.dirty && schedule()
+    window.addEventListener(SESSION_RESUMED, again)
     return () => {
+      window.removeEventListener(SESSION_RESUMED, again)
       clearTimeout(state.timer)
       if (state.dirty) void saveRef.current().catch(() => undefined)
     }

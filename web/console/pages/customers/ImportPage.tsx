@@ -90,7 +90,7 @@ function Report({ run }: { run: Import }) {
               { key: 'line', title: t('import.line'), number: true, width: 90, render: (row) => formatCount(row.line) },
               { key: 'column', title: t('import.column'), render: (row) => row.column || '—' },
               { key: 'cause', title: t('import.cause'), render: (row) => t(`import.causes.${row.cause.replaceAll('.', '_')}`, { defaultValue: row.cause }) },
-              { key: 'mend', title: t('import.mend'), render: (row) => <span className="wrap-any">{row.mend}</span> },
+              { key: 'mend', title: t('import.mend'), render: (row) => <span className="wrap-any">{t(`import.mends.${row.cause}`, { defaultValue: row.mend })}</span> },
             ]}
           />
         </Card>
@@ -102,7 +102,7 @@ function Report({ run }: { run: Import }) {
           rowKey={(row) => row.column}
           columns={[
             { key: 'column', title: t('import.column'), render: (row) => <b>{row.column}</b> },
-            { key: 'to', title: t('import.is'), render: (row) => <>{t(`import.targets.${row.to}`)}{row.name && <small className="mono">{row.name}</small>}</> },
+            { key: 'to', title: t('import.is'), render: (row) => <>{t(`import.targets.${row.to}`)}{row.to === 'attribute' && row.name && <small className="mono">{row.name}</small>}</> },
             { key: 'filled', title: t('import.filled'), number: true, render: (row) => <>{formatCount(row.filled)}<small>{formatShare(row.filled, report.rows)}</small></> },
             { key: 'empty', title: t('import.empty'), number: true, render: (row) => formatCount(row.empty) },
             { key: 'refused', title: t('import.refused'), number: true, render: (row) => <span className={row.refused ? 'bad' : ''}>{formatCount(row.refused)}</span> },
