@@ -43,16 +43,21 @@ def default_home() -> Path:
 
 
 def load(home: Path | None = None) -> Settings:
-    """Read the settings of the instance at `home`; `Outage` when it has never been started."""
+    """Read the settings of the instance at `home`; `Outage` when it was never started or the file is damaged."""
     path = (home or default_home()) / "instance.json"
     try:
         stored: dict[str, Any] = msgspec.json.decode(path.read_bytes())
     except FileNotFoundError:
         raise Outage(f"No instance at {path.parent}: start it with 'huoke up', or set HUOKE_HOME.") from None
+    except (OSError, msgspec.MsgspecError) as error:
+        raise _unreadable(path, error) from None
     for field, variable in _VARIABLES.items():
         if value := os.environ.get(variable):
             stored[field] = value
-    return msgspec.convert(stored, Settings, dec_hook=lambda kind, value: kind(value))
+    try:
+        return msgspec.convert(stored, Settings, dec_hook=lambda kind, value: kind(value))
+    except msgspec.ValidationError as error:
+        raise _unreadable(path, error) from None
 
 
 def save(settings: Settings) -> None:
@@ -62,6 +67,10 @@ def save(settings: Settings) -> None:
     draft.touch(mode=0o600)
     draft.write_bytes(msgspec.json.format(msgspec.json.encode(settings, enc_hook=str), indent=2))
     draft.replace(path)
+
+
+def _unreadable(path: Path, error: Exception) -> Outage:
+    return Outage(f"{path} cannot be read: {error}. 'huoke up' writes it anew.")
 
 
 _VARIABLES = {

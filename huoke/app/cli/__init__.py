@@ -1,9 +1,13 @@
 """The command line: `huoke COMMAND`. Each command group is a file of its own, loaded when it is called."""
 
+import logging
 import sys
+from collections.abc import Sequence
+from typing import NoReturn
 
 from cyclopts import App
 from rich.console import Console
+from rich.text import Text
 
 from huoke import __version__
 from huoke.kernel.refusals import Outage, Refusal
@@ -29,14 +33,23 @@ for _name, _help in {
     app.command(f"huoke.app.cli.{_name if _name != 'import' else 'importing'}:app", name=_name, help=_help)
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Run a command; a refusal or an outage is a sentence on stderr and exit code 2 or 3, never a traceback."""
-    stderr = Console(stderr=True)
+    # What a driver says to nobody in particular would stand before the sentence.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
-        app()
+        app(words)
     except Refusal as refusal:
-        stderr.print(f"[red]{refusal.code}[/red] {refusal.detail}")
-        sys.exit(2)
+        _refuse(refusal.code, refusal.detail, 2)
     except Outage as outage:
-        stderr.print(f"[red]outage[/red] {outage.detail}")
-        sys.exit(3)
+        _refuse("outage", outage.detail, 3)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _refuse("file", f"{error.filename}: {error.strerror}.", 2)
+
+
+def _refuse(code: str, detail: str, exit_code: int) -> NoReturn:
+    """Names in a detail may hold brackets: they are no markup."""
+    Console(stderr=True).print(Text.assemble((code, "red"), " ", detail), soft_wrap=True)
+    sys.exit(exit_code)

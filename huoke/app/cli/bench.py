@@ -11,7 +11,7 @@ from cyclopts import App, Parameter
 
 from huoke.kernel.refusals import Invalid
 
-app = App(name="bench", help="Measure the headline figures against their baselines.")
+app = App(name="bench")
 
 BENCHES = {
     "grants-single": ("bench.grants", "run_single"),
@@ -25,10 +25,12 @@ BENCHES = {
 
 @app.default
 def bench(
-    *names: str,
+    *names: Annotated[
+        str, Parameter(help="grants-single, grants-bulk, grants-http, sets, import; all when not given.")
+    ],
     size: Annotated[int | None, Parameter(help="Rows, grants or customers; each bench has its own default.")] = None,
 ) -> None:
-    """Run the named benches (all when none is named) on engines of their own, in a folder that is removed afterwards.
+    """Measure headline figures against their baselines, on engines of their own, in a folder that is removed then.
 
     Each row: name, ours, unit, baseline, baseline_value, ratio (null without one), checks (all true, or it fails).
     """

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from huoke.app.cli.names import budget_of, segment_of, sku_of
 from huoke.app.cli.preparing import Prepared, prepare_benefit
+from huoke.app.cli.printing import stdout
 from huoke.app.cli.session import As, Bank, Session, open_session
 from huoke.app.cli.session import run as run_now
 from huoke.govern import approvals
@@ -30,8 +31,11 @@ app = App(name="campaign", help="Create, submit, approve, run, stop and report c
 
 Id = Annotated[UUID, Parameter(help="The campaign's id.")]
 File = Annotated[Path, Parameter(help="A JSON file with the fields of a campaign, as POST /v1/campaigns takes them.")]
+Reason = Annotated[str, Parameter(help="Why, in 2 to 500 characters; it stands in the audit trail.")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 Verdict = Literal["approve", "return", "reject"]
+VerdictWord = Annotated[Verdict, Parameter(help="What is decided.")]
+Comment = Annotated[str, Parameter(help="A word to the maker; return and reject need one.")]
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,18 +71,18 @@ def prepare(
 
 @app.command
 def create(
-    file: Path | None = None,
+    file: File | None = None,
     *,
     bank: Bank,
     as_: As,
-    name: str | None = None,
+    name: Annotated[str | None, Parameter(help="What the campaign is called.")] = None,
     segment: Annotated[str | None, Parameter(help="A saved segment's id or name.")] = None,
     sku: Annotated[str | None, Parameter(help="A SKU's id or code.")] = None,
     budget: Annotated[str | None, Parameter(help="The paying budget's id or name.")] = None,
     budget_yuan: Annotated[str | None, Parameter(help="What it may cost, in yuan.")] = None,
-    stock: int | None = None,
-    mode: CampaignMode | None = None,
-    control_percent: int | None = None,
+    stock: Annotated[int | None, Parameter(help="How many units there are.")] = None,
+    mode: Annotated[CampaignMode | None, Parameter(help="push grants to all reached, pull lets them claim.")] = None,
+    control_percent: Annotated[int | None, Parameter(help="Share of the audience that gets nothing (rule E1).")] = None,
     opens: Annotated[datetime | None, Parameter(help="When it opens, China time; now when not given.")] = None,
     days: Annotated[int | None, Parameter(help="For how many days it is open.")] = None,
 ) -> None:
@@ -105,10 +109,10 @@ def check(campaign: Id, *, bank: Bank, as_: As, as_json: AsJson = False) -> None
     if as_json:
         _print_json(found)
         return
-    fall, console = found.waterfall, Console()
+    fall, console = found.waterfall, stdout()
     console.print(
         f"audience {fall.audience:,} − no consent {fall.no_consent:,} − suppressed {fall.suppressed:,}"
-        f" − control {fall.control:,} = [bold]{fall.reachable:,}[/bold] reached"
+        f" − control {fall.control:,} = {fall.reachable:,} reached"
     )
     table = Table("Rule", "Verdict", "Detail")
     for one in found.checks:
@@ -125,7 +129,7 @@ def submit(campaign: Id, *, bank: Bank, as_: As) -> None:
 
 
 @app.command
-def approve(campaign: Id, *, bank: Bank, as_: As, verdict: Verdict = "approve", comment: str = "") -> None:
+def approve(campaign: Id, *, bank: Bank, as_: As, verdict: VerdictWord = "approve", comment: Comment = "") -> None:
     """Decide the stage CAMPAIGN waits at; each stage needs another person with its role."""
     print(run_now(_approve(campaign, bank, as_, verdict, comment)))
 
@@ -141,19 +145,19 @@ def run(campaign: Id, *, bank: Bank, as_: As, as_json: AsJson = False) -> None:
 
 
 @app.command
-def pause(campaign: Id, *, bank: Bank, as_: As, reason: str) -> None:
+def pause(campaign: Id, *, bank: Bank, as_: As, reason: Reason) -> None:
     """Stand still: no grants, no claims."""
     print(run_now(_turn(campaign, bank, as_, campaigns.pause, reason)))
 
 
 @app.command
-def resume(campaign: Id, *, bank: Bank, as_: As, reason: str) -> None:
+def resume(campaign: Id, *, bank: Bank, as_: As, reason: Reason) -> None:
     """Go on after a pause."""
     print(run_now(_turn(campaign, bank, as_, campaigns.resume, reason)))
 
 
 @app.command
-def stop(campaign: Id, *, bank: Bank, as_: As, reason: str) -> None:
+def stop(campaign: Id, *, bank: Bank, as_: As, reason: Reason) -> None:
     """Stop for good and give back what nobody was granted."""
     print(run_now(_turn(campaign, bank, as_, campaigns.stop, reason)))
 
@@ -169,7 +173,7 @@ def report(campaign: Id, *, bank: Bank, as_: As, as_json: AsJson = False) -> Non
     for name, value in msgspec.to_builtins(found).items():
         if isinstance(value, int):
             table.add_row(name, f"{value:,}")
-    Console().print(table)
+    stdout().print(table)
 
 
 async def _prepare(file: Path, bank: str, login: str) -> Prepared:

@@ -19,6 +19,7 @@ from huoke.kernel.settings import Settings
 app = App(name="demo", help="Addresses and sign-ins of the demo banks.")
 
 Home = Annotated[Path | None, Parameter(help="The instance's folder; $HUOKE_HOME, else ./.huoke.")]
+RoleName = Annotated[str, Parameter(help="A role or login, such as operator, approver or teller.")]
 BankCode = Annotated[str, Parameter(name="--bank", env_var="HUOKE_BANK", help="binhai or shancheng.")]
 
 
@@ -44,7 +45,7 @@ def show(home: Home = None) -> None:
 
 
 @app.command
-def code(role: str, *, bank: BankCode = "binhai", home: Home = None) -> None:
+def code(role: RoleName, *, bank: BankCode = "binhai", home: Home = None) -> None:
     """Print the current six digits of ROLE, such as operator, approver or teller."""
     settings = instance.load(home)
     person = _find(bank, role)

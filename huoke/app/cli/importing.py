@@ -13,13 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from huoke.app.cli.printing import stdout
 from huoke.app.cli.session import As, Bank, Session, open_session, run
 from huoke.kernel import files
 from huoke.kernel.refusals import Invalid
 from huoke.know import customers
 from huoke.know.customers import Import, ImportStatus, NewImport, Proposal
 
-app = App(name="import", help="Import customers from a file.")
+app = App(name="import")
 FILE_KEPT = timedelta(days=7)
 PIECE_BYTES = 1 << 20
 LOOKED_AT_BYTES = 4 << 20
@@ -135,13 +136,13 @@ def _progress() -> Progress:
 
 
 def _show(found: Import) -> None:
-    console = Console()
+    console = stdout()
     if found.refusal:
-        console.print(f"[red]Refused[/red] {found.refusal.detail}")
+        console.print(f"Refused {found.refusal.detail}")
         return
     word = "Tried" if found.dry_run else "Imported"
     console.print(
-        f"{word} [bold]{found.rows_read:,}[/bold] rows: {found.rows_added:,} new, {found.rows_changed:,} changed,"
+        f"{word} {found.rows_read:,} rows: {found.rows_added:,} new, {found.rows_changed:,} changed,"
         f" {found.rows_same:,} the same, {found.rows_refused:,} refused."
     )
     if found.report is None:

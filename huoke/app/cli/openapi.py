@@ -1,20 +1,16 @@
 """`huoke openapi FILE`: the API's contract, deterministic."""
 
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from huoke.app.openapi import render
 
-app = App(name="openapi", help="Write the API's OpenAPI document.")
+app = App(name="openapi")
 
 
 @app.default
-def write(file: Path) -> None:
-    """Write the OpenAPI 3.1 document to FILE.
-
-    Parameters
-    ----------
-    file: where to write; the pages' typed client is made from web/openapi.json.
-    """
+def write(file: Annotated[Path, Parameter(help="Where to write, such as web/openapi.json.")]) -> None:
+    """Write the API's OpenAPI 3.1 document to FILE; the pages' typed client is made from it."""
     file.write_bytes(render())

@@ -1,21 +1,29 @@
 """`huoke rebuild`: make ClickHouse new from PostgreSQL, stream by stream."""
 
 import asyncio
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 from rich.console import Console
 
 from huoke.app.runtime import open_runtime
 from huoke.app.worker import streams
 from huoke.kernel import log
 from huoke.kernel import settings as instance
+from huoke.kernel.refusals import NotFound
 
-app = App(name="rebuild", help="Make ClickHouse new from PostgreSQL.")
+app = App(name="rebuild")
+
+
+class StreamUnknown(NotFound):
+    """Nothing is shipped under that name."""
+
+    code = "rebuild.stream_unknown"
 
 
 @app.default
-def rebuild(*names: str) -> None:
-    """Drop what ClickHouse holds of the named streams (all when none is named); the worker fills them again.
+def rebuild(*names: Annotated[str, Parameter(help="Streams, such as grants; all when not given.")]) -> None:
+    """Make ClickHouse new: drop what it holds of the named streams; the worker fills them again from PostgreSQL.
 
     Nothing is lost: ClickHouse holds only what PostgreSQL can tell again.
     """
@@ -23,6 +31,9 @@ def rebuild(*names: str) -> None:
 
 
 async def _rebuild(names: tuple[str, ...]) -> None:
+    known = [stream.name for stream in streams()]
+    if unknown := sorted(set(names) - set(known)):
+        raise StreamUnknown(f"There is no stream '{unknown[0]}'; choose from {', '.join(known)}.")
     async with open_runtime(instance.load(), maintenance=True, connections_max=4) as runtime:
         assert runtime.feed is not None
         shipper = log.Shipper(runtime.feed, runtime.clickhouse, streams())

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 from cyclopts import App, Parameter
-from rich.console import Console
 from rich.table import Table
 
+from huoke.app.cli.printing import stdout
 from huoke.app.cli.session import As, Bank, Session, open_session, run
 from huoke.kernel.refusals import Invalid
 from huoke.know import consent, customers, segments
@@ -32,6 +32,7 @@ Rule = Annotated[str, Parameter(help="A saved segment's id, a JSON file with an 
 Segment = Annotated[UUID, Parameter(help="A saved segment's id.")]
 Purpose = Annotated[str, Parameter(help="What the customers' data is used for (rule P1).")]
 Basis = Annotated[str | None, Parameter(help="Registered basis for selecting on deposit facts (rule B1).")]
+CustomerNo = Annotated[str, Parameter(help="A customer number, whole.")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 
 
@@ -50,9 +51,9 @@ def count(
     if as_json:
         print(msgspec.json.encode(found).decode())
         return
-    console = Console()
+    console = stdout()
     console.print(
-        f"[bold]{found.total:,}[/bold] of {found.universe:,} customers in scope; {found.suppressed:,} of them are"
+        f"{found.total:,} of {found.universe:,} customers in scope; {found.suppressed:,} of them are"
         f" suppressed. Data as of {found.data_at:%Y-%m-%d %H:%M:%S} UTC."
     )
     if found.without_basis:
@@ -65,13 +66,13 @@ def count(
 
 @app.command
 def create(
-    name: str,
+    name: Annotated[str, Parameter(help="What it is called.")],
     rule: Rule,
     *,
     bank: Bank,
     as_: As,
     purpose: Purpose = consent.MARKETING,
-    serves: Serves = Serves.SELECTION,
+    serves: Annotated[Serves, Parameter(help="What the rule is for (rule B1).")] = Serves.SELECTION,
     basis: Basis = None,
 ) -> None:
     """Save RULE as a segment called NAME and print its id."""
@@ -79,13 +80,13 @@ def create(
 
 
 @app.command
-def explain(segment: Segment, customer_no: str, *, bank: Bank, as_: As, as_json: AsJson = False) -> None:
+def explain(segment: Segment, customer_no: CustomerNo, *, bank: Bank, as_: As, as_json: AsJson = False) -> None:
     """Say why the customer CUSTOMER_NO is in SEGMENT or not, and what would have to change."""
     found = run(_explain(segment, customer_no, bank, as_))
     if as_json:
         print(msgspec.json.encode(found).decode())
         return
-    console = Console()
+    console = stdout()
     console.print(f"{'In' if found.member else 'Not in'} the segment: the rule is {found.verdict}.")
     if found.scope:
         console.print(f"Kept out by {', '.join(found.scope)}.")
@@ -107,7 +108,13 @@ def freeze(segment: Segment, *, bank: Bank, as_: As, as_json: AsJson = False) ->
 
 
 @app.command
-def upload(file: Path, *, bank: Bank, as_: As, name: str = "") -> None:
+def upload(
+    file: Annotated[Path, Parameter(help="Customer numbers, one a line.")],
+    *,
+    bank: Bank,
+    as_: As,
+    name: Annotated[str, Parameter(help="What the list is called; the file's name when not given.")] = "",
+) -> None:
     """Upload a list of customer numbers, one a line, and say how it matched."""
     report = run(_upload(file, name or file.name, bank, as_))
     print(f"{report.id} listed {report.listed}, matched {report.matched}, unmatched {report.unmatched}")

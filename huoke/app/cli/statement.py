@@ -2,15 +2,15 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 from cyclopts import App, Parameter
-from rich.console import Console
 from rich.table import Table
 
 from huoke.app.cli.names import supplier_of
+from huoke.app.cli.printing import stdout, whole
 from huoke.app.cli.session import As, Bank, open_session, run
 from huoke.kernel.money import format_yuan
 from huoke.settle import statements
@@ -20,6 +20,7 @@ app = App(name="statement", help="Make and export supplier statements.")
 
 Id = Annotated[UUID, Parameter(help="The statement's id.")]
 Day = Annotated[datetime, Parameter(help="A day, such as 2026-03-01.")]
+Reason = Annotated[str, Parameter(help="Why, in 2 to 500 characters; it stands in the audit trail.")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 
 
@@ -43,11 +44,11 @@ def list_(*, bank: Bank, as_: As, as_json: AsJson = False) -> None:
     if as_json:
         print(msgspec.json.encode(rows).decode())
         return
-    table = Table("Id", "Number", "Supplier", "State", "Quantity", "Amount (CNY)")
+    table = Table(whole("Id"), "Number", "Supplier", "State", "Quantity", "Amount (CNY)")
     for row in rows:
         amount = format_yuan(row.amount_fen)
         table.add_row(str(row.id), row.number, row.supplier, row.state, f"{row.quantity:,}", amount)
-    Console().print(table)
+    stdout().print(table)
 
 
 @app.command
@@ -64,7 +65,7 @@ def show(statement: Id, *, bank: Bank, as_: As, as_json: AsJson = False) -> None
         cost, amount = format_yuan(line.unit_cost_fen), format_yuan(line.amount_fen)
         table.add_row(line.campaign, line.title, f"{line.quantity:,}", cost, amount)
     table.add_row("Total", "", f"{found.quantity:,}", "", format_yuan(found.amount_fen))
-    console = Console()
+    console = stdout()
     console.print(table)
     console.print(f"The ledger says {format_yuan(found.ledger_fen)} for the same period.")
 
@@ -76,7 +77,7 @@ def confirm(statement: Id, *, bank: Bank, as_: As) -> None:
 
 
 @app.command
-def reverse(statement: Id, *, bank: Bank, as_: As, reason: str) -> None:
+def reverse(statement: Id, *, bank: Bank, as_: As, reason: Reason) -> None:
     """Take STATEMENT back; its period is free again."""
     print(run(_reverse(statement, bank, as_, reason)))
 
@@ -87,8 +88,8 @@ def export(
     *,
     bank: Bank,
     as_: As,
-    format_: Annotated[ExportFormat, Parameter(name="--format")] = ExportFormat.XLSX,
-    lang: str = "zh",
+    format_: Annotated[ExportFormat, Parameter(name="--format", help="A workbook or text.")] = ExportFormat.XLSX,
+    lang: Annotated[Literal["zh", "en"], Parameter(help="Language of the headings.")] = "zh",
     out: Annotated[Path | None, Parameter(help="A file or folder; the present folder when not given.")] = None,
 ) -> None:
     """Write STATEMENT as a file and print its path."""

@@ -2,8 +2,9 @@
 
 import sys
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
@@ -13,7 +14,9 @@ app = App(name="status", help="Say what runs and whether it is well.")
 
 
 @app.default
-def show(*, home: Path | None = None) -> None:
+def show(
+    *, home: Annotated[Path | None, Parameter(help="The instance's folder; $HUOKE_HOME, else ./.huoke.")] = None
+) -> None:
     """Print every process of the instance with its memory; exit code 1 when one is missing."""
     parts = status(home)
     table = Table("Process", "PID", "State", "Restarts", "Memory")

@@ -9,7 +9,7 @@ from rich.console import Console
 from huoke.app.up import DEMO_MODULES, MODULES, up
 from huoke.kernel.settings import Settings
 
-app = App(name="up", help="Start everything: databases, API, worker. Ctrl-C stops it.")
+app = App(name="up")
 
 
 @app.default
