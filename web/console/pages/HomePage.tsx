@@ -59,7 +59,7 @@ function Body({ home, create }: { home: Home; create?: () => void }) {
           ]}
         />
       )}
-      <div className="grid">
+      <div className="grid" style={{ alignItems: 'start' }}>
         {may('campaign.read') && <Running home={home} create={create} />}
         <div className={may('campaign.read') ? 'stack c4' : 'stack c12'}>
           <Todos home={home} />
