@@ -55,6 +55,15 @@ def build(*, force: bool = False) -> bool:
     return True
 
 
+def check() -> None:
+    """Types, style and unit tests of the pages; `WebBuildError` with the end of what failed."""
+    node = find_node()
+    _install(node)
+    for script in ("types", "lint", "test"):
+        _say(f"pages: {script}")
+        _run([*npm_command(node), "run", script], node)
+
+
 def source_hash() -> str:
     """SHA-256 over names and bytes of everything the build reads."""
     digest = hashlib.sha256()
@@ -181,7 +190,10 @@ def sizes() -> dict[str, int]:
 
 if __name__ == "__main__":
     try:
-        build(force="--force" in sys.argv)
+        if "--check" in sys.argv:
+            check()
+        else:
+            build(force="--force" in sys.argv)
     except WebBuildError as error:
         sys.exit(str(error))
     if "--sizes" in sys.argv:
