@@ -424,17 +424,17 @@ def test_everything_that_can_happen_adds_up(cluster, schema, bank):
     Machine.run = staticmethod(run)
     Machine.steps = 0
     try:
-        run_state_machine_as_test(
-            Machine,
-            settings=settings(
-                max_examples=STEPS // 40 + 1,  # some examples stop before their fiftieth step
-                stateful_step_count=STEPS_OF_ONE,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                print_blob=True,
-            ),
-        )
+        while Machine.steps < STEPS:  # some examples stop before their fiftieth step
+            run_state_machine_as_test(
+                Machine,
+                settings=settings(
+                    max_examples=(STEPS - Machine.steps) // 40 + 1,
+                    stateful_step_count=STEPS_OF_ONE,
+                    deadline=None,
+                    suppress_health_check=list(HealthCheck),
+                    print_blob=True,
+                ),
+            )
     finally:
         run(database.close())
         loop.close()
-    assert Machine.steps >= STEPS
