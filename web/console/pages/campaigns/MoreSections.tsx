@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, DatePicker, Input, InputNumber, Select, Tabs } from 'antd'
 import dayjs from 'dayjs'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listBudgets } from '@api/benefits'
 import { inTreeOrder, UnitSelect, unitsQuery } from '@console/app/units'
@@ -74,6 +75,8 @@ const fromWall = (day: dayjs.Dayjs | null | undefined) => (day ? `${day.format('
 
 export function WindowSection({ draft, change, problems }: SectionProps) {
   const { t } = useTranslation()
+  // The same objects until the draft's own times change: a new value makes the picker forget what is being typed.
+  const range = useMemo<[dayjs.Dayjs | null, dayjs.Dayjs | null]>(() => [toWall(draft.opens_at), toWall(draft.closes_at)], [draft.opens_at, draft.closes_at])
   return (
     <Section id="window" title={t('campaign.section.window')} hint={t('campaign.zone')}>
       <Field label={t('campaign.window')} required problem={problems.get('/opens_at') ?? problems.get('/closes_at')}>
@@ -83,8 +86,8 @@ export function WindowSection({ draft, change, problems }: SectionProps) {
             aria-label={t('campaign.window')}
             showTime={{ format: 'HH:mm' }}
             format="YYYY-MM-DD HH:mm"
-            value={[toWall(draft.opens_at), toWall(draft.closes_at)]}
-            onChange={(range) => change({ opens_at: fromWall(range?.[0]), closes_at: fromWall(range?.[1]) })}
+            value={range}
+            onChange={(chosen) => change({ opens_at: fromWall(chosen?.[0]), closes_at: fromWall(chosen?.[1]) })}
             style={{ width: '100%' }}
           />
         )}
