@@ -22,7 +22,7 @@ class StreamUnknown(NotFound):
 
 
 @app.default
-def rebuild(*names: Annotated[str, Parameter(help="Streams, such as grants; all when not given.")]) -> None:
+def rebuild(*names: Annotated[str, Parameter(help="Streams, such as grant_step; all when not given.")]) -> None:
     """Make ClickHouse new: drop what it holds of the named streams; the worker fills them again from PostgreSQL.
 
     Nothing is lost: ClickHouse holds only what PostgreSQL can tell again.
