@@ -40,7 +40,8 @@ def bench(
         if name not in BENCHES:
             raise Invalid(f"There is no bench '{name}'; choose from {', '.join(BENCHES)}.", pointer="/name")
         module, function = BENCHES[name]
-        rows = asyncio.run(getattr(importlib.import_module(module), function)(size))
+        measure = getattr(importlib.import_module(module), function)
+        rows = asyncio.run(measure() if size is None else measure(size))
         for row in rows:
             print(json.dumps(row, ensure_ascii=False), flush=True)
         if not all(all(row["checks"].values()) for row in rows):
