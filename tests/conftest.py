@@ -111,8 +111,9 @@ async def clickhouse(cluster: Engines) -> AsyncIterator[ClickHouse]:
 
 
 @pytest.fixture(scope="module")
-async def bank(owner: Database, clickhouse: ClickHouse) -> TenantId:
-    """A bank that only this test module writes to."""
+async def bank(cluster: Engines, owner: Database, clickhouse: ClickHouse) -> TenantId:
+    """A bank that only this test module writes to, under the cluster's own master key whoever ran before."""
+    privacy.unlock(cluster.home / "master.key")
     return await open_bank(owner, clickhouse)
 
 

@@ -51,7 +51,7 @@ class Stage(msgspec.Struct, frozen=True):
 
 async def set_stage(runtime: Runtime) -> Stage:
     """Everything of a new bank up to the claims."""
-    founded = await found_bank(runtime, NewTenant(code=f"b{new_id().hex[:8]}", name="演示银行"))
+    founded = await found_bank(runtime, NewTenant(code=f"b{new_id().hex[-8:]}", name="演示银行"))
     rows = [
         {"customer_no": f"C{n}", "name": f"客户{n}", "phone": f"138{n:08d}", "id_document": f"11010119900101{n:04d}"}
         for n in range(CUSTOMERS)

@@ -46,13 +46,17 @@ def _clickhouse_url() -> str:
 
 
 def _listen(path: Path) -> socket.socket:
-    path.unlink(missing_ok=True)
+    """A socket that appears at `path` only once it takes connections."""
+    draft = path.with_name(f"{path.name[:-1]}~")  # no longer than the path itself, which may be at its limit
+    draft.unlink(missing_ok=True)
     listening = socket.socket(socket.AF_UNIX)
     earlier = os.umask(0o177)
     try:
-        listening.bind(str(path))
+        listening.bind(str(draft))
     finally:
         os.umask(earlier)
+    listening.listen(128)
+    draft.replace(path)
     return listening
 
 

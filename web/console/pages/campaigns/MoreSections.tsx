@@ -86,6 +86,7 @@ export function WindowSection({ draft, change, problems }: SectionProps) {
             aria-label={t('campaign.window')}
             showTime={{ format: 'HH:mm' }}
             format="YYYY-MM-DD HH:mm"
+            previewValue={false} // a day under the pointer must not overwrite what is being typed
             value={range}
             onChange={(chosen) => change({ opens_at: fromWall(chosen?.[0]), closes_at: fromWall(chosen?.[1]) })}
             style={{ width: '100%' }}
