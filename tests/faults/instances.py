@@ -13,6 +13,7 @@ import psutil
 from huoke.app.up import PartStatus, status
 from huoke.kernel import settings as settings_file
 from huoke.kernel.engines.place import SYSTEM_FOLDER
+from huoke.kernel.engines.ports import free_port
 from huoke.kernel.engines.process import PACKAGE_ROOT, wait_until
 from huoke.kernel.settings import Settings
 
@@ -25,7 +26,7 @@ from pathlib import Path
 from huoke.app import up
 from huoke.kernel.refusals import Outage
 try:
-    up.up(Path(sys.argv[1]), modules={modules}, when_ready=lambda settings: print("ready", flush=True))
+    up.up(Path(sys.argv[1]), web_port=int(sys.argv[2]), modules={modules}, when_ready=lambda settings: print("ready", flush=True))
 except Outage as outage:
     sys.exit(outage.detail)
 """
@@ -84,10 +85,11 @@ def running(
 
 
 def launch(home: Path, modules: str = ENGINES_ONLY, environment: Mapping[str, str] | None = None) -> Instance:
-    """Begin `huoke up` at `home` without waiting for it."""
+    """Begin `huoke up` at `home` without waiting for it; a new home gets a port no other instance would look for."""
+    port = 0 if (home / "instance.json").exists() else free_port()
     known = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "CLICKHOUSE_"))}
     process = subprocess.Popen(
-        [sys.executable, "-c", _SCRIPT.replace("{modules}", modules), str(home)],
+        [sys.executable, "-c", _SCRIPT.replace("{modules}", modules), str(home), str(port)],
         env={**known, "PYTHONPATH": str(PACKAGE_ROOT), **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
