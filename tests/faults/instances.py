@@ -26,7 +26,8 @@ from pathlib import Path
 from huoke.app import up
 from huoke.kernel.refusals import Outage
 try:
-    up.up(Path(sys.argv[1]), web_port=int(sys.argv[2]), modules={modules}, when_ready=lambda settings: print("ready", flush=True))
+    home, port = Path(sys.argv[1]), int(sys.argv[2])
+    up.up(home, web_port=port, modules={modules}, when_ready=lambda settings: print("ready", flush=True))
 except Outage as outage:
     sys.exit(outage.detail)
 """
