@@ -46,7 +46,7 @@ def load(home: Path | None = None) -> Settings:
     """Read the settings of the instance at `home`; `Outage` when it was never started or the file is damaged."""
     path = (home or default_home()) / "instance.json"
     try:
-        stored: dict[str, Any] = msgspec.json.decode(path.read_bytes())
+        stored = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
     except FileNotFoundError:
         raise Outage(f"No instance at {path.parent}: start it with 'huoke up', or set HUOKE_HOME.") from None
     except (OSError, msgspec.MsgspecError) as error:

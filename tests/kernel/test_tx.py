@@ -115,7 +115,7 @@ async def test_every_table_of_a_bank_is_bound_to_it(owner):
             SELECT c.oid::regclass::text AS name FROM pg_class AS c
             JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
             WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT c.relrowsecurity
-              AND c.relnamespace::regnamespace::text NOT IN ('pg_catalog', 'scratch')
+              AND c.relnamespace::regnamespace::text NOT IN ('pg_catalog', 'scratch', 'probe')
         """)
     assert open_tables == []
 
