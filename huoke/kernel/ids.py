@@ -1,6 +1,7 @@
 """Identifiers: time-ordered UUIDs made here, and the small integers that name a bank, a unit and a customer."""
 
 import os
+import threading
 import time
 from typing import NewType
 from uuid import UUID
@@ -13,23 +14,34 @@ Seq = NewType("Seq", int)
 """A customer: dense within its bank, 0 … 2^31-1, never reused."""
 
 
+_RANDOM_MASK = (1 << 62) - 1
+_last_tick = 0
+_tick_lock = threading.Lock()
+
+
 def new_id() -> UUID:
-    """Make a UUIDv7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, then random."""
-    unix_ms = time.time_ns() // 1_000_000
-    value = int.from_bytes(unix_ms.to_bytes(6, "big") + os.urandom(10), "big")
-    value = value & ~(0xF << 76) | (0x7 << 76)
-    value = value & ~(0x3 << 62) | (0x2 << 62)
-    return UUID(int=value)
+    """Make a UUIDv7 greater than every one this process made before (RFC 9562 §5.7, §6.2 method 3)."""
+    return new_ids(1)[0]
 
 
 def new_ids(count: int) -> list[UUID]:
-    """Make `count` UUIDv7 of the same millisecond in one draw of randomness."""
-    prefix = (time.time_ns() // 1_000_000).to_bytes(6, "big")
-    noise = os.urandom(10 * count)
+    """Make `count` UUIDv7 in ascending order: rows made one after the other sort that way even within a millisecond.
+
+    The 48 bits of Unix milliseconds and the 12 bits below them are one clock of 1/4096 ms that never stands still
+    here; the remaining 62 bits are random.
+    """
+    noise = os.urandom(8 * count)
     ids = []
-    for start in range(0, 10 * count, 10):
-        tail = bytearray(noise[start : start + 10])
-        tail[0] = tail[0] & 0x0F | 0x70
-        tail[2] = tail[2] & 0x3F | 0x80
-        ids.append(UUID(bytes=prefix + bytes(tail)))
+    for tick, tail in zip(_take_ticks(count), range(0, 8 * count, 8), strict=True):
+        low = int.from_bytes(noise[tail : tail + 8], "big") & _RANDOM_MASK
+        ids.append(UUID(int=(tick >> 12) << 80 | 0x7 << 76 | (tick & 0xFFF) << 64 | 0x2 << 62 | low))
     return ids
+
+
+def _take_ticks(count: int) -> range:
+    """Reserve `count` instants of the id clock, all later than those reserved before."""
+    global _last_tick  # noqa: PLW0603 - the id clock is one per process by its nature
+    with _tick_lock:
+        first = max(_last_tick + 1, (time.time_ns() << 12) // 1_000_000)
+        _last_tick = first + count - 1
+    return range(first, first + count)

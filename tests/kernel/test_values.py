@@ -13,12 +13,17 @@ from huoke.kernel.money import format_yuan, parse_yuan
 from huoke.kernel.refusals import Conflict, Invalid, NotFound, Outage
 
 
-def test_ids_are_version_7_and_ordered_by_time():
-    first = new_id()
-    time.sleep(0.002)
-    second = new_id()
-    assert (first.version, first.variant) == (7, "specified in RFC 4122")
-    assert first < second
+def test_ids_are_version_7_and_carry_the_time():
+    before_ms = time.time_ns() // 1_000_000
+    one = new_id()
+    assert (one.version, one.variant) == (7, "specified in RFC 4122")
+    assert before_ms <= one.int >> 80 <= time.time_ns() // 1_000_000 + 10
+
+
+def test_ids_sort_as_they_were_made_even_within_a_millisecond():
+    ids = [new_id() for _ in range(2_000)] + new_ids(2_000) + [new_id()]
+    assert ids == sorted(ids)
+    assert len(set(ids)) == 4_001
 
 
 def test_many_ids_are_distinct_and_well_formed():
