@@ -7,14 +7,17 @@ of id that this file does not know fails here until it is taught one.
 import json
 import re
 from collections import Counter
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from clickhouse_connect.driver.exceptions import DatabaseError
 
 from huoke.app.openapi import document
 from huoke.app.web import create_app, handlers
 from huoke.govern import approvals, audit
 from huoke.govern.people import PERMISSIONS, Role
+from huoke.kernel.sets import Absent, CustomerSet, Leaf, SetServer, Source
+from huoke.kernel.sets.wire import Request
 from huoke.kernel.tx import Actor, ActorKind
 from huoke.know import customers
 from tests.api.bodies import request_body
@@ -222,3 +225,37 @@ async def test_clickhouse_is_a_database_a_bank(clickhouse, bank, other_bank):
     )
     assert found.column("n").to_pylist() == [0]
     await clickhouse.command(other_bank, "DROP TABLE probe")
+
+
+async def test_a_set_answers_no_other_bank(clickhouse, cluster, bank, other_bank):
+    """Every request the set server knows, sent for the neighbour: what this bank holds is neither seen nor touched."""
+    server = SetServer("", clickhouse_url=cluster.clickhouse_url)
+    await clickhouse.command(bank, "CREATE TABLE probe_set (seq UInt32) ENGINE = MergeTree ORDER BY seq")
+    await clickhouse.command(bank, "INSERT INTO probe_set VALUES (1), (2)")
+    source = Source("SELECT toUInt8(0) AS key, groupBitmapState(seq) AS bitmap FROM probe_set", {0: "mine"})
+    ours = CustomerSet.of(bank, [1, 2])
+    plan = Leaf(key="mine")
+    try:
+        await server.put(bank, {"mine": ours.to_bytes()})
+        for request in get_args(Request):
+            match request.__name__:
+                case "Missing":
+                    assert await server.missing(other_bank, ["mine"]) == ["mine"]
+                case "Put":
+                    with pytest.raises(AssertionError, match="ForeignSet"):
+                        await server.put(other_bank, {"mine": ours.to_bytes()})
+                case "Drop":
+                    await server.drop(other_bank, ["mine"])
+                case "Evaluate":
+                    with pytest.raises(Absent):
+                        await server.evaluate(other_bank, plan)
+                case "Fetch":
+                    with pytest.raises(DatabaseError, match="UNKNOWN_TABLE"):
+                        await server.fetch(other_bank, [source])
+                case unknown:
+                    pytest.fail(f"no probe for {unknown}")
+            assert (await server.evaluate(bank, plan)).total == 2
+        await server.fetch(bank, [source])
+        assert (await server.evaluate(bank, plan)).total == 2
+    finally:
+        await clickhouse.command(bank, "DROP TABLE probe_set")
