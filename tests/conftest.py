@@ -7,7 +7,8 @@
     bank         a bank of its own for the test module; other_bank, so that a leak shows
     clock        09:00 on Monday 2 March 2026 in Shanghai at the start of every test
 
-With DATABASE_URL and DATABASE_OWNER_URL set the tests run there instead (`make test-postgres`).
+With DATABASE_URL and DATABASE_OWNER_URL set the tests run there instead (`make test-postgres`); whole instances that a
+test starts keep their own engines, which are theirs to kill.
 """
 
 import hashlib
@@ -34,6 +35,8 @@ from huoke.kernel.tx import Database
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=CHINA)
 _clock = SetClock(START)
+_GIVEN = {name: os.environ.pop(name, "") for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
+"""Taken out of the environment: settings of an instance would follow it."""
 
 
 class Engines(msgspec.Struct):
@@ -56,9 +59,9 @@ def cluster() -> Iterator[Engines]:
     postgres = None
     try:
         sidecar.start()
-        if "DATABASE_URL" in os.environ:
-            owner_url = os.environ["DATABASE_OWNER_URL"]
-            urls = [os.environ["DATABASE_URL"], owner_url, feed_url(owner_url)]
+        if _GIVEN["DATABASE_URL"]:
+            owner_url = _GIVEN["DATABASE_OWNER_URL"]
+            urls = [_GIVEN["DATABASE_URL"], owner_url, feed_url(owner_url)]
         else:
             postgres = new_cluster(home)
             postgres.start()

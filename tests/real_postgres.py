@@ -27,7 +27,7 @@ def main() -> int:
         cluster.prepare("huoke")
         print(cluster.query("SELECT version()"), flush=True)
         urls = {"DATABASE_URL": cluster.url("huoke_app"), "DATABASE_OWNER_URL": cluster.url("huoke_owner")}
-        command = [sys.executable, "-m", "pytest", *arguments]
+        command = [sys.executable, "-m", "pytest", "-p", "no:xdist", *arguments]  # workers would share one database
         return subprocess.run(command, env={**os.environ, **urls}, check=False).returncode
     finally:
         cluster.stop()
