@@ -8,9 +8,11 @@ from uuid import UUID
 import msgspec
 import numpy as np
 
+from huoke.app.demo.behaviour import logins_in
 from huoke.app.demo.plan import DemoBank, Product
-from huoke.app.demo.population import customers_csv, mapping
+from huoke.app.demo.population import SLICE, customers_csv, mapping
 from huoke.app.demo.sign_ins import sign_in_of
+from huoke.app.demo.telling import Story
 from huoke.app.founding import found_bank
 from huoke.app.runtime import Runtime
 from huoke.govern import identity, people, tenants
@@ -35,6 +37,7 @@ Report = Callable[[int, int], Awaitable[bool]]
 """(done, total) → whether to go on."""
 BUDGET_NAME = "2026 年权益预算"
 CONSENT_SHARE = 0.9
+LOGIN_DAYS = 30
 SUPPRESSED = {
     SuppressionReason.OVERDUE: 0.008,
     SuppressionReason.COMPLAINT: 0.002,
@@ -121,26 +124,43 @@ async def stock_up(runtime: Runtime, plan: DemoBank, tenant: TenantId, actors: d
     )
 
 
-async def bring_customers(runtime: Runtime, bank: Filled, report: Report) -> list[Seq]:
+async def bring_customers(runtime: Runtime, bank: Filled, story: Story, report: Report) -> list[Seq]:
     """Customers through the import itself, their consents and suppressions; returns their seqs in file order."""
-    plan, actor = bank.plan, bank.actors[Role.OPERATOR].actor
-    below = [unit.code for unit in plan.units]
-    content = customers_csv(plan.customers, plan.seed, plan.region, plan.cities, below)
+    actor = bank.actors[Role.OPERATOR].actor
+    everyone: list[Seq] = []
+    for first, world, history in story.slices():
+        content = customers_csv(world.people, bank.plan.place, logins_in(history, world, LOGIN_DAYS))
+        name = f"{bank.plan.code}-customers-{first // SLICE + 1}.csv"
+        await _import(runtime, bank, name, content, _part(report, first, story.customers))
+        async with runtime.database.begin(bank.tenant, actor) as tx:
+            numbers = world.people.customer_no.tolist()
+            found = await customers.find_by_no(tx, numbers)
+            everyone += [Seq(found[number]) for number in numbers]
+    async with runtime.database.begin(bank.tenant, actor) as tx:
+        if not await consent.members(tx, MARKETING):
+            await _agree(tx, everyone, bank.plan.seed)
+    return everyone
+
+
+async def _import(runtime: Runtime, bank: Filled, name: str, content: bytes, report: Report) -> None:
+    actor = bank.actors[Role.OPERATOR].actor
     async with runtime.database.begin(bank.tenant, actor) as tx:
         expires_at = tx.now + timedelta(days=1)
-        file_id = await files.put(tx, f"{plan.code}-customers.csv", "text/csv", content, expires_at)
+        file_id = await files.put(tx, name, "text/csv", content, expires_at)
         new = NewImport(file_id=file_id, mapping=msgspec.to_builtins(mapping()), name="示范客户")
         import_id = await customers.start(tx, new, announce=False)
     done = await customers.run_import(runtime.database, bank.tenant, import_id, actor=actor, progress=report)
     if done.status is not ImportStatus.DONE or done.rows_refused:
         raise Outage(f"The import of the demo's customers ended as {done.status}: {done.refusal or done.report}")
-    async with runtime.database.begin(bank.tenant, actor) as tx:
-        numbers = [str(10_000_001 + place) for place in range(plan.customers)]
-        found = await customers.find_by_no(tx, numbers)
-        seqs = [Seq(found[number]) for number in numbers]
-        if not await consent.members(tx, MARKETING):
-            await _agree(tx, seqs, plan.seed)
-    return seqs
+
+
+def _part(report: Report, first: int, total: int) -> Report:
+    """Progress of one slice as progress of the whole."""
+
+    async def say(done: int, _slice: int) -> bool:
+        return await report(first + done, total)
+
+    return say
 
 
 async def _agree(tx: Tx, seqs: list[Seq], seed: int) -> None:

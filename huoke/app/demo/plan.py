@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from huoke.app.demo.population import Place
 from huoke.govern.people import NewUnit, Role, UnitKind
 from huoke.govern.tenants import Brand
 from huoke.reach.campaigns import CampaignMode, PageText, PageTexts
@@ -89,6 +90,15 @@ class DemoBank(msgspec.Struct, frozen=True, kw_only=True):
     segments: dict[str, dict[str, Any]]
     budget_fen: int
     campaigns: tuple[Plan, ...]
+
+    @property
+    def place(self) -> Place:
+        """Where the customers live: every branch has a city, the sub-branches below it are in the same."""
+        codes = [unit.code for unit in self.units]
+        branches = [unit.code for unit in self.units if unit.parent_code == "HO"]
+        tops = [unit.code if unit.parent_code == "HO" else unit.parent_code for unit in self.units]
+        cities = [branches.index(top) % len(self.cities) for top in tops]
+        return Place(region=self.region, cities=self.cities, unit_codes=codes, unit_cities=cities)
 
 
 def branches(rows: tuple[tuple[str, str, str, tuple[tuple[str, str, str], ...]], ...]) -> tuple[NewUnit, ...]:

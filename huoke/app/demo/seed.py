@@ -17,12 +17,14 @@ from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.notes import BankNotes, CustomerNote, EntryNote, Notes, read_notes, write_notes
 from huoke.app.demo.plan import DemoBank
+from huoke.app.demo.telling import Story
 from huoke.app.h5 import look
 from huoke.app.runtime import Runtime, open_runtime
 from huoke.govern import identity
 from huoke.govern.identity import NewKey
 from huoke.govern.people import Role
 from huoke.kernel import settings as instance
+from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Outage, Refusal
 from huoke.know import customers, segments
@@ -84,7 +86,8 @@ async def _seed_bank(runtime: Runtime, plan: DemoBank, bar: Bar) -> BankNotes:
     tenant = await bar.step("机构", lambda _: fill.open_bank(runtime, plan))
     actors = await bar.step("员工", lambda _: fill.add_people(runtime, plan, tenant))
     bank = await bar.step("权益", lambda _: fill.stock_up(runtime, plan, tenant, actors))
-    seqs = await bar.step("客户", lambda report: fill.bring_customers(runtime, bank, report))
+    story = Story(plan=plan, customers=plan.customers, today=runtime.clock.now().astimezone(CHINA).date())
+    seqs = await bar.step("客户", lambda report: fill.bring_customers(runtime, bank, story, report))
     segment_ids = await live.save_segments(runtime, bank)
     await bar.step("数据", lambda _: _await_data(runtime, bank))
     made = await bar.step("活动", lambda report: _campaigns(runtime, bank, segment_ids, report))

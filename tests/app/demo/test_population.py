@@ -1,37 +1,95 @@
 import csv
 import io
+from datetime import date
 
+import numpy as np
+import pytest
+
+from huoke.app.demo import population
 from huoke.app.demo.banks import BANKS
-from huoke.app.demo.population import customers_csv
+from huoke.app.demo.population import JOBS, STAGES, Place, Population, customers_csv, draw
 from huoke.app.demo.sign_ins import sign_in_of
 from huoke.govern import tenants
 from huoke.govern.people import Role
 
-ARGUMENTS = (400, 7, "990200", ("港湾市",), ("B01", "B0101"))
+PLACE = Place(region="990200", cities=("港湾市", "临港市"), unit_codes=("B01", "B0101", "B02"), unit_cities=(0, 0, 1))
+TODAY = date(2026, 11, 22)
 
 
-def rows() -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(customers_csv(*ARGUMENTS).decode())))
+def people(count: int = 20_000, seed: int = 7, first: int = 0) -> Population:
+    return draw(count, seed, PLACE, TODAY, first=first)
 
 
-def test_the_same_seed_gives_the_same_file():
-    assert customers_csv(*ARGUMENTS) == customers_csv(*ARGUMENTS)
+def rows(drawn: Population) -> list[dict[str, str]]:
+    content = customers_csv(drawn, PLACE, np.arange(len(drawn)) % 5)
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_gives_others():
+    first, again, other = (customers_csv(people(400, seed), PLACE, np.zeros(400, int)) for seed in (7, 7, 8))
+    assert first == again
+    assert first != other
 
 
 def test_nobody_real_can_be_among_them():
-    made = rows()
-    assert len({row["客户号"] for row in made}) == 400
-    assert len({row["手机号"] for row in made}) == 400
+    made = rows(people())
+    customers = [row for row in made if row["关系"] == "客户"]
+    assert len({row["客户号"] for row in made}) == 20_000
+    assert len({row["手机号"] for row in made}) == 20_000
+    assert len({row["证件号"] for row in customers}) == len(customers)
     assert {row["手机号"][:3] for row in made} == {"120"}
-    assert {row["证件号"][:2] for row in made} == {"99"}
+    assert {row["证件号"][:2] for row in customers} == {"99"}
 
 
-def test_documents_carry_their_check_character():
+def test_slices_of_one_population_share_no_number():
+    slices = [people(5_000, first=first) for first in (0, population.SLICE)]
+    for column in ("customer_no", "phone"):
+        assert not np.intersect1d(*(getattr(each, column) for each in slices)).size
+    documents = [each.document[~each.prospect] for each in slices]
+    assert not np.intersect1d(*documents).size
+
+
+def test_documents_carry_their_check_character_and_birthday():
     weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
-    for row in rows():
-        number = row["证件号"]
-        total = sum(int(digit) * weight for digit, weight in zip(number[:17], weights, strict=True))
-        assert number[17] == "10X98765432"[total % 11]
+    for row in rows(people(400)):
+        if number := row["证件号"]:
+            total = sum(int(digit) * weight for digit, weight in zip(number[:17], weights, strict=True))
+            assert number[17] == "10X98765432"[total % 11]
+            born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+            assert (TODAY - born).days // 365.25 == int(row["年龄"])
+
+
+def test_a_prospect_has_a_phone_and_no_document():
+    prospects = [row for row in rows(people()) if row["关系"] == "潜客"]
+    assert len(prospects) == 600
+    assert {row["证件号"] for row in prospects} == {""}
+    assert {row["客户等级"] for row in prospects} == {""}
+    assert all(row["手机号"] for row in prospects)
+
+
+def test_ages_fit_the_stage_of_life():
+    drawn = people()
+    medians = [float(np.median(drawn.age[drawn.stage == stage])) for stage in range(len(STAGES))]
+    assert medians == sorted(medians)
+    assert drawn.age[drawn.stage == STAGES.index("学生")].max() <= 23
+    assert drawn.age[drawn.stage == STAGES.index("退休")].min() >= 58
+    assert set(drawn.job[drawn.stage == STAGES.index("退休")]) == {JOBS.index("退休")}
+
+
+def test_money_hangs_together():
+    drawn = people()
+    customers = ~drawn.prospect
+    held = [np.median((drawn.deposit + drawn.wealth)[customers & (drawn.tier == tier)]) for tier in range(4)]
+    assert held == sorted(held)
+    assert 0.2 < (drawn.wealth[customers] > 0).mean() < 0.35
+    assert (drawn.matures_in[drawn.wealth > 0] >= 0).all()
+    assert drawn.loan[drawn.stage == STAGES.index("学生")].max() == 0
+
+
+def test_about_a_fifth_is_dormant_and_units_are_in_the_own_city():
+    drawn = people()
+    assert (drawn.quiet_days > 0).mean() == pytest.approx(population.DORMANT_SHARE * 0.97, abs=0.01)
+    assert set(np.unique(drawn.unit[drawn.city == "临港市"])) == {2}
 
 
 def test_every_role_has_a_person_and_every_theme_is_readable():
