@@ -1,6 +1,7 @@
 """Who serves which port: the one place where low modules learn who acts for them."""
 
-from huoke.govern import audit, identity, people, privacy
+from huoke.app.listings import all_listings
+from huoke.govern import audit, identity, people, privacy, views
 from huoke.kernel import files
 from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
@@ -16,6 +17,7 @@ def register_ports(settings: Settings) -> None:
     audit.register_names(people.staff.names)
     identity.register_customer_resolver(_seq_of)
     privacy.register_revealer("customer", _open_field)
+    views.register_listings(all_listings)
     campaigns.register_ports()
 
 

@@ -41,6 +41,7 @@ ROUTED = (
     "huoke.govern.approvals",
     "huoke.govern.privacy",
     "huoke.govern.audit",
+    "huoke.govern.views",
     "huoke.know.customers",
     "huoke.know.consent",
     "huoke.know.segments",
@@ -77,7 +78,7 @@ async def health(runtime: Runtime) -> Health:
 def create_app(runtime: Runtime | None, *, lifespan: Any = None) -> Litestar:
     """The application. Without a runtime it only describes itself (OpenAPI) until `lifespan` brings one."""
     app = Litestar(
-        route_handlers=[health, *_routes()],
+        route_handlers=[health, *routed()],
         guards=[guard],
         middleware=[request_id_middleware],
         dependencies={
@@ -143,7 +144,8 @@ def main() -> None:
     )
 
 
-def _routes() -> list[ControllerRouterHandler]:
+def routed() -> list[ControllerRouterHandler]:
+    """The handlers of every module, in the order of `ROUTED`."""
     routes: list[ControllerRouterHandler] = []
     for module in (*ROUTED, "huoke.app.console"):
         name = module if module == "huoke.app.console" else f"{module}.http"

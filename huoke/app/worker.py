@@ -29,6 +29,7 @@ MODULES = (
     "huoke.govern.approvals",
     "huoke.govern.privacy",
     "huoke.govern.audit",
+    "huoke.govern.views",
     "huoke.know.customers",
     "huoke.know.consent",
     "huoke.know.segments",

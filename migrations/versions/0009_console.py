@@ -1,8 +1,13 @@
-"""The living bank: console."""
+"""The living bank: saved views, files of lists, the first guide."""
+
+from pathlib import Path
+
+from migrations.statements import run
 
 revision = "0009_console"
 down_revision = "0008_channels"
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """The schema of views."""
+    run(Path(__file__).with_suffix(".sql").read_text())

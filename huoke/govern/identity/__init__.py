@@ -1,6 +1,6 @@
 """Who is who: staff sign-in with two factors, sessions, the bank's API keys, customers' tickets and sessions."""
 
-from huoke.govern.identity import api_keys, sessions
+from huoke.govern.identity import api_keys, sessions, tokens
 from huoke.govern.identity.enrol import complete_enrolment, enrol, set_credentials
 from huoke.govern.identity.model import (
     ApiKey,
@@ -25,7 +25,13 @@ from huoke.govern.identity.model import (
     Ticket,
     TicketSpent,
 )
-from huoke.govern.identity.principal import customer_cookie, principal_of, principal_of_login, staff_cookie
+from huoke.govern.identity.principal import (
+    customer_cookie,
+    principal_of,
+    principal_of_login,
+    principal_of_staff,
+    staff_cookie,
+)
 from huoke.govern.identity.sign_in import Device, prove, sign_in
 from huoke.govern.identity.tickets import (
     end_customer_session,
@@ -68,10 +74,12 @@ __all__ = [
     "issue_ticket",
     "principal_of",
     "principal_of_login",
+    "principal_of_staff",
     "prove",
     "register_customer_resolver",
     "sessions",
     "set_credentials",
     "sign_in",
     "staff_cookie",
+    "tokens",
 ]
