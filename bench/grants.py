@@ -288,6 +288,7 @@ async def _world(database: Database, mode: Mode, *, stock: int, units: int = 1) 
             source_kind="bench",
             source_id=new_id(),
             sku_id=sku_id,
+            sku_version=1,
             kind=BenefitKind.VOUCHER,
             mode=mode,
             title="咖啡券",

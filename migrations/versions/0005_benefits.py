@@ -1,8 +1,80 @@
-"""The living bank: benefits."""
+"""The living bank: five kinds of benefits, bundles, card codes, merchants and stores, outlet stock."""
+
+from migrations.statements import run
 
 revision = "0005_benefits"
 down_revision = "0004_segments"
 
+KINDS = """
+ALTER TABLE catalogue.sku DROP CONSTRAINT ck_sku_kind_known;
+ALTER TABLE catalogue.sku ADD CONSTRAINT ck_sku_kind_known
+  CHECK (kind IN ('voucher', 'topup', 'physical', 'points', 'financial'));
+ALTER TABLE catalogue.sku_version ADD COLUMN details jsonb, ADD COLUMN picture_id uuid;
+COMMENT ON COLUMN catalogue.sku_version.details IS 'What the kind adds; null for points and the usual voucher.';
+"""
+
+GRANTS = """
+ALTER TABLE grants.offer ADD COLUMN sku_version integer, ADD COLUMN handover text, ADD COLUMN choose integer;
+UPDATE grants.offer o SET choose = 0, handover = CASE kind WHEN 'points' THEN 'credit' ELSE 'counter' END,
+  sku_version = coalesce((SELECT max(v.version) FROM catalogue.sku_version v WHERE v.tenant_id = o.tenant_id
+    AND v.sku_id = o.sku_id AND v.published_at <= o.published_at), 1);
+ALTER TABLE grants.offer ALTER COLUMN sku_version SET NOT NULL, ALTER COLUMN handover SET NOT NULL,
+  ALTER COLUMN choose SET NOT NULL;
+ALTER TABLE grants.offer ADD CONSTRAINT ck_offer_handover_known
+  CHECK (handover IN ('counter', 'card_code', 'order', 'credit'));
+ALTER TABLE grants.offer ADD CONSTRAINT ck_offer_choice_is_pull CHECK (choose = 0 OR choose > 0 AND mode = 'pull');
+
+ALTER TABLE grants.grant ADD COLUMN reason text;
+COMMENT ON COLUMN grants.grant.reason IS 'Why it failed or was taken back, as its customer may read it';
+
+ALTER TABLE grants.redemption ADD COLUMN way text, ADD COLUMN store_id uuid;
+UPDATE grants.redemption SET way = 'counter';
+ALTER TABLE grants.redemption ALTER COLUMN way SET NOT NULL;
+ALTER TABLE grants.redemption ADD CONSTRAINT ck_redemption_way_known
+  CHECK (way IN ('counter', 'store', 'delivery', 'card_code'));
+ALTER TABLE grants.redemption ADD CONSTRAINT ck_redemption_store_named
+  CHECK ((way = 'store') = (store_id IS NOT NULL));
+COMMENT ON TABLE grants.redemption IS
+  'What was used where, by whom or what; line is the ledger line of the supplier''s payable';
+
+CREATE TABLE grants.choice_limit (
+  tenant_id integer DEFAULT kernel.tenant() NOT NULL,
+  source_id uuid NOT NULL,
+  person integer NOT NULL,
+  taken integer NOT NULL,
+  allowed integer NOT NULL,
+  CONSTRAINT pk_choice_limit PRIMARY KEY (tenant_id, source_id, person),
+  CONSTRAINT ck_choice_limit_taken_within_limit CHECK (taken BETWEEN 0 AND allowed)
+);
+COMMENT ON TABLE grants.choice_limit IS
+  'How many benefits of a bundle a natural person has, over all offers of its campaign';
+
+CREATE TABLE grants.delivery (
+  tenant_id integer DEFAULT kernel.tenant() NOT NULL,
+  grant_id uuid NOT NULL,
+  sealed bytea NOT NULL,
+  at timestamptz NOT NULL,
+  CONSTRAINT pk_delivery PRIMARY KEY (tenant_id, grant_id)
+);
+COMMENT ON TABLE grants.delivery IS 'Where a benefit that a supplier delivers goes to';
+COMMENT ON COLUMN grants.delivery.sealed IS 'C2, under the bank''s key, bound to this grant.';
+"""
+
+TABLES = {
+    "grants.choice_limit": "SELECT, INSERT, UPDATE, DELETE",
+    "grants.delivery": "SELECT, INSERT, UPDATE, DELETE",
+}
+"""New tables and what the application may do with them."""
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Everything of the benefits, each table bound to its bank."""
+    for part in (KINDS, GRANTS):
+        run(part)
+    for table, privileges in TABLES.items():
+        run(
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+            f"CREATE POLICY tenant ON {table} TO huoke_app USING (tenant_id = (SELECT kernel.tenant()))"
+            " WITH CHECK (tenant_id = (SELECT kernel.tenant()));"
+            f"GRANT {privileges} ON {table} TO huoke_app;"
+        )

@@ -1,4 +1,7 @@
-"""Rule B1: no condition on a deposit, however deep; selection on one needs a registered basis and shows it."""
+"""Rule B1: no condition on a deposit, however deep; selection on one needs a registered basis and shows it.
+
+Nor does a benefit reward a deposit by its own terms: a rate coupon on one is no draft of the catalogue.
+"""
 
 import pytest
 
@@ -7,7 +10,10 @@ from huoke.know import customers, segments
 from huoke.know.segments import DepositCondition, DepositSelection, NewSegment, Serves
 from huoke.reach import campaigns
 from huoke.reach.campaigns import CampaignMode
+from huoke.reward import catalogue
+from huoke.reward.catalogue import Instrument, NewSku, ProductType, RewardForbidden, SkuKind
 from tests.make import campaigns as make
+from tests.make import catalogue as make_catalogue
 
 RICH = {"kind": "attr", "name": "balance", "op": ">=", "value": 1000}
 BASIS = "法务意见 LG-2026-041"
@@ -91,3 +97,18 @@ async def test_a_condition_is_asked_when_claiming(world, clock):
     campaign_id = await make.live(world, mode=CampaignMode.PULL, condition_segment_id=condition_id)
     answers = await make.claim(world, campaign_id, world.seqs[0], world.seqs[26])
     assert [type(answer).__name__ for answer in answers] == ["NotEligible", "Claimed"]
+
+
+@pytest.mark.parametrize("instrument", list(Instrument))
+async def test_no_benefit_of_the_catalogue_rewards_a_deposit(database, bank, instrument):
+    async with database.begin(bank) as tx:
+        item_id = await make_catalogue.item(tx)
+        terms = make_catalogue.financial_terms(instrument, product_type=ProductType.DEPOSIT)
+        with pytest.raises(RewardForbidden) as refused:
+            await catalogue.add_sku(tx, NewSku(item_id=item_id, code="RATE", kind=SkuKind.FINANCIAL, terms=terms))
+        assert (refused.value.data["rule"], refused.value.pointer) == ("B1", "/terms/details/product_type")
+        assert await catalogue.find_skus(tx, item_id=item_id) == []
+        loan = make_catalogue.financial_terms(instrument, product_type=ProductType.LOAN)
+        await catalogue.add_sku(
+            tx, NewSku(item_id=item_id, code=make_catalogue.next_code(), kind=SkuKind.FINANCIAL, terms=loan)
+        )

@@ -6,7 +6,17 @@ from uuid import UUID
 
 from huoke.kernel.tx import Tx
 from huoke.reward import catalogue, supply
-from huoke.reward.catalogue import NewBrand, NewItem, NewSku, SkuKind, TaxCode, Terms
+from huoke.reward.catalogue import (
+    FinancialDetails,
+    Instrument,
+    NewBrand,
+    NewItem,
+    NewSku,
+    ProductType,
+    SkuKind,
+    TaxCode,
+    Terms,
+)
 from huoke.reward.supply import NewSupplier
 
 _numbers = count(1)
@@ -27,6 +37,11 @@ async def item(tx: Tx, **fields: Any) -> UUID:
     )
 
 
+def next_code() -> str:
+    """A SKU code nobody has."""
+    return f"K{next(_numbers):05d}"
+
+
 def voucher_terms(supplier_id: UUID | None, **fields: Any) -> Terms:
     """Terms of a coffee voucher worth 28 yuan that costs 19.80 and is good for 30 days."""
     return Terms(
@@ -43,6 +58,14 @@ def voucher_terms(supplier_id: UUID | None, **fields: Any) -> Terms:
             **fields,
         }
     )
+
+
+def financial_terms(instrument: Instrument, *, product_type: ProductType, **fields: Any) -> Terms:
+    """Terms of a fee waiver, or of a coupon that takes 0.5 percentage points off, up to 100 yuan."""
+    waiver = instrument is Instrument.FEE_WAIVER
+    given = {"fee_code": "ANNUAL_FEE"} if waiver else {"rate_bp": 50}
+    details = FinancialDetails(instrument=instrument, product_type=product_type, cap_fen=10_000, **(given | fields))
+    return Terms(name="年费减免券" if waiver else "分期利率券", details=details, valid_days=30, acceptance="信用卡年费")
 
 
 async def voucher(tx: Tx, *, published: bool = True, **fields: Any) -> UUID:

@@ -46,6 +46,7 @@ def offer(terms: dict[int, Terms], sku_id: UUID, now: datetime, **changes: Any) 
         source_kind="campaign",
         source_id=new_id(),
         sku_id=sku_id,
+        sku_version=1,
         kind=BenefitKind.VOUCHER,
         mode=Mode.PULL,
         title="咖啡券",
@@ -74,6 +75,11 @@ async def world(tx: Tx, *, stock: int = 100, limit_fen: int = 1_000_000, **chang
 async def points_world(tx: Tx, *, points: int = 500, **changes: Any) -> World:
     """The same for an offer of points."""
     return await world(tx, kind=BenefitKind.POINTS, points=points, supplier_id=None, **changes)
+
+
+async def topup_world(tx: Tx, **changes: Any) -> World:
+    """The same for an offer of top-ups, which a supplier delivers."""
+    return await world(tx, kind=BenefitKind.TOPUP, **changes)
 
 
 def claim(offer_id: UUID, seq: int, *, request_no: str | None = None, person: int | None = None, **more: Any) -> Claim:

@@ -9,18 +9,9 @@ from huoke.govern import audit
 from huoke.kernel.ids import new_id
 from huoke.kernel.tx import Tx
 from huoke.reward.catalogue import store
-from huoke.reward.catalogue.model import (
-    BrandChange,
-    BrandsChanged,
-    ItemChange,
-    ItemsChanged,
-    NewBrand,
-    NewItem,
-    Retired,
-    Status,
-    Unknown,
-    check_label,
-)
+from huoke.reward.catalogue.model import BrandChange, BrandsChanged, ItemChange, ItemsChanged, NewBrand, NewItem, Status
+from huoke.reward.catalogue.refusals import Retired, Unknown
+from huoke.reward.catalogue.terms import check_label
 
 
 async def add_brand(tx: Tx, new: NewBrand) -> UUID:

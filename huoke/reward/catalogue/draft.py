@@ -11,17 +11,9 @@ from huoke.kernel.tx import Tx
 from huoke.reward import supply
 from huoke.reward.catalogue import store
 from huoke.reward.catalogue.brands import usable
-from huoke.reward.catalogue.model import (
-    NewSku,
-    Retired,
-    SkuChange,
-    SkuDrafted,
-    SkuKind,
-    SkuStatus,
-    Terms,
-    check_label,
-    check_terms,
-)
+from huoke.reward.catalogue.model import NewSku, SkuChange, SkuDrafted, SkuStatus
+from huoke.reward.catalogue.refusals import Retired
+from huoke.reward.catalogue.terms import SkuKind, Terms, check_label, check_terms
 
 
 async def add_sku(tx: Tx, new: NewSku) -> UUID:

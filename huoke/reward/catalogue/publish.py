@@ -9,15 +9,9 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.tx import Tx
 from huoke.reward.catalogue import store
 from huoke.reward.catalogue.brands import locked, usable
-from huoke.reward.catalogue.model import (
-    NotPublished,
-    SkuKind,
-    SkuPublished,
-    SkuRetired,
-    SkuStatus,
-    Terms,
-    check_publishable,
-)
+from huoke.reward.catalogue.model import SkuPublished, SkuRetired, SkuStatus
+from huoke.reward.catalogue.refusals import NotPublished
+from huoke.reward.catalogue.terms import SkuKind, Terms, check_publishable
 
 
 async def publish(tx: Tx, sku_id: UUID) -> int:

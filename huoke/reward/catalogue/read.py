@@ -9,20 +9,9 @@ from asyncpg import Record
 
 from huoke.kernel.tx import Tx
 from huoke.reward.catalogue import store
-from huoke.reward.catalogue.model import (
-    Brand,
-    Item,
-    NotPublished,
-    Retired,
-    Sku,
-    SkuKind,
-    SkuRow,
-    SkuStatus,
-    SkuVersion,
-    Status,
-    Terms,
-    Unknown,
-)
+from huoke.reward.catalogue.model import Brand, Item, Sku, SkuRow, SkuStatus, SkuVersion, Status
+from huoke.reward.catalogue.refusals import NotPublished, Retired, Unknown
+from huoke.reward.catalogue.terms import SkuKind, Terms
 
 NO_SKU = "There is no such SKU in this bank."
 

@@ -8,7 +8,7 @@ import asyncpg
 from asyncpg import Record
 
 from huoke.kernel.tx import Tx
-from huoke.reward.catalogue.model import CodeTaken
+from huoke.reward.catalogue.refusals import CodeTaken
 
 Table = Literal["brand", "item", "sku", "sku_version"]
 
@@ -19,7 +19,8 @@ FROM catalogue.item AS i JOIN catalogue.brand AS b ON b.id = i.brand_id
 _SKU = """
 SELECT s.id, s.item_id, i.name AS item_name, i.brand_id, b.name AS brand_name, b.name_en AS brand_name_en,
   i.category, s.code, s.kind, s.status, s.version, s.draft, s.added_at, v.name, v.name_en, v.face_value_fen, v.cost_fen,
-  v.points, v.supplier_id, v.valid_days, v.valid_until, v.tax_code, v.regions, v.acceptance, v.acceptance_en
+  v.points, v.details, v.supplier_id, v.valid_days, v.valid_until, v.tax_code, v.regions, v.acceptance, v.acceptance_en,
+  v.picture_id
 FROM catalogue.sku AS s
 JOIN catalogue.item AS i ON i.id = s.item_id
 JOIN catalogue.brand AS b ON b.id = i.brand_id

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+import msgspec
+
 from huoke.kernel import idempotency
 from huoke.kernel.batch import Call
 from huoke.kernel.idempotency import Earlier, RequestKey, RequestReused
@@ -10,22 +12,24 @@ from huoke.kernel.ids import new_ids
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward import ledger
-from huoke.reward.grants import store
+from huoke.reward.grants import delivery, store
 from huoke.reward.grants.model import (
     EVERY_UNIT,
-    BenefitKind,
     Claim,
     Claimed,
+    Delivery,
     Grant,
     Mode,
     Movement,
     OfferFacts,
+    Shelf,
     State,
     Stock,
     Terms,
     decide,
+    shelf,
 )
-from huoke.reward.grants.move import announce, lock, move, points_credit
+from huoke.reward.grants.move import PLACES, announce, lock, move, points_credit
 from huoke.reward.grants.push import LINES
 from huoke.reward.grants.refusals import Expired, NotEligible, UnknownOffer
 from huoke.reward.grants.store import NewGrant
@@ -38,10 +42,11 @@ async def claim(tx: Tx, calls: Sequence[Call[Claim]]) -> list[Claimed | Refusal]
     """Claim for many customers at once; one answer per call, in order. Shaped for `kernel.batch`.
 
     Pull: stock, budget and person limit are taken and the grant written together. Push: the customer's pushed grant
-    goes on. A voucher becomes `fulfilled` (a right to redeem), points are credited and become `used`. A repeated
-    request number answers with what it did (`exists`); with another offer or customer it is a `RequestReused`.
-    Refused: `SoldOut`, `BudgetExhausted`, `LimitReached`, `Paused`, `Ended`, `NotStarted`, `NotEligible`, `Expired`,
-    `UnknownOffer`.
+    goes on. A voucher becomes `fulfilled` (a right to redeem), points are credited and become `used`, what needs a
+    supplier's order waits in `fulfilling` with its delivery facts kept. A repeated request number answers with what it
+    did (`exists`); with another offer or customer it is a `RequestReused`. Refused: `SoldOut`, `BudgetExhausted`,
+    `LimitReached`, `AlreadyChosen`, `Paused`, `Ended`, `NotStarted`, `NotEligible`, `Expired`, `UnknownOffer`,
+    `DeliveryMissing`, `DeliveryUnfit`.
     """
     claims = [call.value for call in calls]
     keys = [RequestKey(item.request_no, _asked(item)) for item in claims]
@@ -57,7 +62,7 @@ async def claim(tx: Tx, calls: Sequence[Call[Claim]]) -> list[Claimed | Refusal]
         offer = offers.get(call.value.offer_id)
         if offer is None:
             answers[index] = UnknownOffer(f"There is no offer {call.value.offer_id}.", pointer="/offer_id")
-        elif refusal := offer.refusal(call.at):
+        elif refusal := offer.refusal(call.at) or delivery.check_delivery(offer, call.value.delivery):
             answers[index] = refusal
     todo = [index for index in first.values() if index not in answers]
     pull = [index for index in todo if offers[claims[index].offer_id].mode is Mode.PULL]
@@ -71,7 +76,10 @@ async def claim(tx: Tx, calls: Sequence[Call[Claim]]) -> list[Claimed | Refusal]
 
 
 def _asked(item: Claim) -> bytes:
-    """What a claim asks, without what others vouch for: the same on every retry."""
+    """What a claim asks, without what others vouch for: the same on every retry.
+
+    Delivery facts stay out: a hash of a phone number is as good as the number. The first ones given count.
+    """
     return item.offer_id.bytes + item.seq.to_bytes(4, "big")
 
 
@@ -113,12 +121,14 @@ async def _pull(
     terms, pools = await store.lock_terms(tx, {(item.offer_id, item.unit_id) for item in wanted})
     budgets = await ledger.lock_budgets(tx, {term.budget_id for term in terms.values()})
     taken = await store.taken(tx, {(item.offer_id, item.person) for item in wanted})
+    bundled = [(offers[item.offer_id].source_id, item.person) for item in wanted if offers[item.offer_id].choose]
+    chosen = await store.chosen(tx, bundled)
     lines = {person: line for person, (_, line) in taken.items()}
     verdicts = decide(
         wanted,
         [offers[item.offer_id] for item in wanted],
         [_terms_of(item, terms) for item in wanted],
-        Stock(pools, budgets, {person: count for person, (count, _) in taken.items()}),
+        Stock(pools, budgets, {person: count for person, (count, _) in taken.items()}, chosen),
     )
     new: list[NewGrant] = []
     for index, grant_id, item, verdict in zip(indexes, new_ids(len(wanted)), wanted, verdicts, strict=True):
@@ -128,10 +138,8 @@ async def _pull(
         offer = offers[item.offer_id]
         person = (item.offer_id, item.person)
         lines[person] = lines.get(person, 0) + 1
-        state = State.USED if offer.kind is BenefitKind.POINTS else State.FULFILLED
-        new.append(NewGrant(grant_id, item, offer, verdict, lines[person], state))
-        expires_at = None if state is State.USED else offer.good_until(tx.now)
-        answers[index] = Claimed(grant_id=grant_id, state=state, expires_at=expires_at)
+        new.append(NewGrant(grant_id, item, offer, verdict, lines[person], offer.claimed_state))
+        answers[index] = _new_answer(tx, grant_id, offer)
     if new:
         await _write(tx, new)
 
@@ -142,16 +150,17 @@ def _terms_of(item: Claim, terms: Mapping[tuple[UUID, int], Terms]) -> Terms | N
 
 async def _write(tx: Tx, new: Sequence[NewGrant]) -> None:
     await store.insert_grants(tx, new)
-    for state, place in ((State.FULFILLED, ledger.Place.RESERVED), (State.USED, ledger.Place.COMMITTED)):
-        items = [(n.terms.budget_id, n.id, LINES, n.offer.cost_fen) for n in new if n.state is state]
+    for end in (Shelf.RESERVED, Shelf.USED):
+        items = [(n.terms.budget_id, n.id, LINES, n.offer.cost_fen) for n in new if shelf(n.state) is end]
         if items:
-            await ledger.move(tx, ledger.columns("grant", items), ledger.Place.AVAILABLE, place)
+            await ledger.move(tx, ledger.columns("grant", items), ledger.Place.AVAILABLE, PLACES[end])
     credits_ = [
         points_credit(n.id, n.claim.seq, n.terms.budget_id, 1, n.offer, tx.now) for n in new if n.state is State.USED
     ]
     outcomes = await ledger.credit(tx, credits_)
     assert all(outcome is ledger.Outcome.POSTED for outcome in outcomes), "a new grant's points were never credited"
-    announce(tx, [(n.offer, n.state, n.claim.seq) for n in new])
+    await delivery.keep(tx, {n.id: n.claim.delivery for n in new if n.claim.delivery is not None})
+    announce(tx, [(n.offer, n.state, n.id, n.claim.seq) for n in new])
 
 
 async def _accept(
@@ -161,27 +170,35 @@ async def _accept(
     if not indexes:
         return
     found = await store.pushed_grants(tx, {(claims[i].offer_id, claims[i].seq) for i in indexes})
-    points = {key for key in found if offers[key[0]].kind is BenefitKind.POINTS}
+    points = {key for key in found if offers[key[0]].claimed_state is State.USED}
     await lock(tx, {found[key] for key in points}, State.USED)
     locked = await store.lock_grants(tx, found.values())
     movements: dict[UUID, Movement] = {}
+    sent: dict[UUID, Delivery] = {}
     for index in indexes:
         item = claims[index]
         grant = locked.get(found.get((item.offer_id, item.seq), UUID(int=0)))
         if grant is None:
             answers[index] = NotEligible("This offer is not meant for you.")
-        elif grant.state in {State.FULFILLED, State.USED}:
+        elif grant.state in {State.FULFILLING, State.FULFILLED, State.USED}:
             answers[index] = _claimed(grant, exists=True)
         elif grant.state is not State.RESERVED or grant.expires_at is None or grant.expires_at <= tx.now:
             answers[index] = Expired("The time to claim this is over.")
         else:
             answers[index] = _accepted(tx, grant, offers[item.offer_id], movements)
+            if item.delivery is not None:
+                sent.setdefault(grant.id, item.delivery)
     await move(tx, list(movements.values()), offers)
+    await delivery.keep(tx, sent)
 
 
 def _accepted(tx: Tx, grant: Grant, offer: OfferFacts, movements: dict[UUID, Movement]) -> Claimed:
-    state = State.USED if offer.kind is BenefitKind.POINTS else State.FULFILLED
     exists = grant.id in movements
-    movements[grant.id] = Movement(grant, state)
-    expires_at = None if state is State.USED else offer.good_until(tx.now)
-    return Claimed(grant_id=grant.id, state=state, expires_at=expires_at, exists=exists)
+    movements[grant.id] = Movement(grant, offer.claimed_state)
+    return msgspec.structs.replace(_new_answer(tx, grant.id, offer), exists=exists)
+
+
+def _new_answer(tx: Tx, grant_id: UUID, offer: OfferFacts) -> Claimed:
+    state = offer.claimed_state
+    expires_at = offer.good_until(tx.now) if state is State.FULFILLED else None
+    return Claimed(grant_id=grant_id, state=state, expires_at=expires_at)

@@ -9,7 +9,7 @@ import msgspec
 
 from huoke.kernel.tx import Tx
 from huoke.reward.grants import store, store_redeem
-from huoke.reward.grants.model import State
+from huoke.reward.grants.model import Handover, State
 from huoke.reward.grants.refusals import Expired, TooManyGuesses, UnknownGrant, WrongState
 
 DIGITS = 12
@@ -38,7 +38,8 @@ async def redemption_code(tx: Tx, grant_id: UUID, seq: int) -> RedemptionCode:
     grant = (await store.lock_grants(tx, [grant_id])).get(grant_id)
     if grant is None or grant.seq != seq:
         raise UnknownGrant("You have no such benefit.")
-    if grant.state is not State.FULFILLED:
+    offer = (await store.offers(tx, [grant.offer_id]))[grant.offer_id]
+    if grant.state is not State.FULFILLED or offer.handover is not Handover.COUNTER:
         raise WrongState("There is nothing to redeem here.", state=grant.state.value)
     if grant.expires_at is not None and grant.expires_at <= tx.now:
         raise Expired("This benefit has expired.")

@@ -15,7 +15,7 @@ from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward.grants import store
 from huoke.reward.grants.claim import claim
-from huoke.reward.grants.model import Claim, Claimed, Mode
+from huoke.reward.grants.model import Claim, Claimed, Delivery, Mode
 
 Eligible = Callable[[Tx, UUID, Sequence[int]], Awaitable[Sequence[bool]]]
 """(tx, source id, seqs) → for each customer whether the source's pull offers are meant for them."""
@@ -34,6 +34,7 @@ class OwnClaim(msgspec.Struct, frozen=True, kw_only=True):
     request_no: str
     offer_id: UUID
     seq: int
+    delivery: Delivery | None = None
 
 
 async def claim_own(tx: Tx, calls: Sequence[Call[OwnClaim]]) -> list[Claimed | Refusal]:
@@ -51,6 +52,7 @@ async def claim_own(tx: Tx, calls: Sequence[Call[OwnClaim]]) -> list[Claimed | R
                 seq=call.value.seq,
                 unit_id=units[place] if (place := places.get(call.value.seq)) is not None else -1,
                 person=persons[place] if place is not None else call.value.seq,
+                delivery=call.value.delivery,
                 eligible=place is not None and (call.value.offer_id, call.value.seq) in eligible,
             ),
             call.actor,

@@ -35,6 +35,21 @@ class GrantsMoved(Event, frozen=True, kw_only=True):
     count: int
 
 
+class GrantsIssued(Event, frozen=True, kw_only=True):
+    """Grants of one offer wait for their supplier's orders: `grant_ids` and `seqs` are columns of equal length."""
+
+    name: ClassVar[str] = "grants.issued"
+    offer_id: UUID
+    source_id: UUID
+    sku_id: UUID
+    sku_version: int
+    kind: str
+    supplier_id: UUID | None
+    cost_fen: int
+    grant_ids: tuple[UUID, ...]
+    seqs: tuple[int, ...]
+
+
 class StockChanged(Event, frozen=True, kw_only=True):
     """Units came into a pool or moved between a pool and its child."""
 

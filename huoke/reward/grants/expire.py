@@ -70,6 +70,7 @@ async def _end(tx: Tx, ids: Sequence[UUID], state: State, reason: str) -> list[U
         else:
             answers.append(answer)
     await move(tx, list(movements.values()), offers)
+    await store.set_reasons(tx, dict.fromkeys(movements, reason.strip()))
     await store_redeem.close_redemptions(tx, list(movements), str(tx.actor.id), reason)
     return answers
 

@@ -187,7 +187,7 @@ async def claim_grants(principal: Principal, batchers: Batchers, data: list[Clai
             grants.claim_own,
             principal.tenant,
             principal.actor,
-            OwnClaim(request_no=item.request_no, offer_id=item.offer_id, seq=seq),
+            OwnClaim(request_no=item.request_no, offer_id=item.offer_id, seq=seq, delivery=item.delivery),
         )
         for item in data
     ]

@@ -10,6 +10,7 @@ import msgspec
 from huoke.kernel.money import FEN_MAX
 from huoke.kernel.refusals import Refusal
 from huoke.reward.grants.refusals import (
+    AlreadyChosen,
     BudgetExhausted,
     Ended,
     LimitReached,
@@ -43,12 +44,21 @@ class Shelf(StrEnum):
 
 
 NEXT: Mapping[State | None, frozenset[State]] = {
-    None: frozenset({State.RESERVED, State.FULFILLED, State.USED}),
+    None: frozenset({State.RESERVED, State.FULFILLING, State.FULFILLED, State.USED}),
     State.RESERVED: frozenset(
-        {State.ISSUED, State.FULFILLED, State.USED, State.FAILED, State.EXPIRED, State.REVOKED, State.RETURNED}
+        {
+            State.ISSUED,
+            State.FULFILLING,
+            State.FULFILLED,
+            State.USED,
+            State.FAILED,
+            State.EXPIRED,
+            State.REVOKED,
+            State.RETURNED,
+        }
     ),
     State.ISSUED: frozenset({State.FULFILLING, State.FAILED, State.EXPIRED, State.REVOKED, State.RETURNED}),
-    State.FULFILLING: frozenset({State.FULFILLED, State.FAILED}),
+    State.FULFILLING: frozenset({State.USED, State.FAILED}),
     State.FULFILLED: frozenset({State.USED, State.EXPIRED, State.REVOKED, State.RETURNED}),
     State.USED: frozenset({State.FULFILLED, State.RETURNED}),
     State.FAILED: frozenset(),
@@ -57,7 +67,8 @@ NEXT: Mapping[State | None, frozenset[State]] = {
     State.RETURNED: frozenset(),
 }
 """Which state may follow which; None is before the grant. Where the bank itself delivers, a claim passes `issued` and
-`fulfilling` at once, so those edges go straight to their end; used → fulfilled is an undo."""
+`fulfilling` at once, so those edges go straight to their end. What needs a supplier's order waits in `fulfilling`; its
+delivery passes `fulfilled` at once, for nothing follows it. used → fulfilled is an undo."""
 
 OPEN = frozenset({State.RESERVED, State.ISSUED, State.FULFILLING, State.FULFILLED})
 """States that something still follows by itself: a deadline, a delivery, a redemption."""
@@ -73,10 +84,36 @@ def shelf(state: State | None) -> Shelf:
 
 
 class BenefitKind(StrEnum):
-    """What is granted: a voucher redeemed at a counter, or points credited to the customer's account."""
+    """What is granted, as `catalogue.SkuKind`."""
 
     VOUCHER = "voucher"
+    TOPUP = "topup"
+    PHYSICAL = "physical"
     POINTS = "points"
+    FINANCIAL = "financial"
+
+
+class Handover(StrEnum):
+    """How it gets to the customer, as `catalogue.Handover`: what follows a claim.
+
+    Counter: a right to redeem. Card code: a supplier's code is set aside, and used when its customer sees it. Order:
+    waits for a supplier's order. Credit: done at once.
+    """
+
+    COUNTER = "counter"
+    CARD_CODE = "card_code"
+    ORDER = "order"
+    CREDIT = "credit"
+
+
+HANDOVERS: Mapping[BenefitKind, tuple[Handover, ...]] = {
+    BenefitKind.VOUCHER: (Handover.COUNTER, Handover.CARD_CODE),
+    BenefitKind.TOPUP: (Handover.ORDER,),
+    BenefitKind.PHYSICAL: (Handover.ORDER, Handover.COUNTER),
+    BenefitKind.POINTS: (Handover.CREDIT,),
+    BenefitKind.FINANCIAL: (Handover.COUNTER,),
+}
+"""The ways each kind may take, the usual one first."""
 
 
 class Mode(StrEnum):
@@ -119,6 +156,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     `cost_fen` is what one grant takes from the budget and, once redeemed, what the supplier is owed. For points,
     `points` and `points_type` say what is credited, `valid_days` after how long the lot expires. `unit_terms` maps a
     customer's unit to budget and pool; `EVERY_UNIT` stands for the rest, and a unit without terms is not eligible.
+    `handover` None is the usual one of the kind. `choose` > 0 is the choice limit of a bundle: a person gets at most
+    that many of all the offers of this source together (the same number on each of them); pull offers only.
     """
 
     id: UUID
@@ -126,7 +165,9 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     source_id: UUID
     line: int = 0
     sku_id: UUID
+    sku_version: int
     kind: BenefitKind
+    handover: Handover | None = None
     mode: Mode
     title: str
     cost_fen: int
@@ -135,6 +176,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     points: int = 0
     points_type: str = "POINTS"
     person_limit: int
+    choose: int = 0
     opens_at: datetime
     closes_at: datetime
     valid_days: int
@@ -161,6 +203,24 @@ class Pushed(msgspec.Struct, frozen=True, kw_only=True):
     not_eligible: int = 0
 
 
+class PhoneDelivery(msgspec.Struct, frozen=True, kw_only=True, tag="phone"):
+    """A mobile number to top up."""
+
+    phone: str
+
+
+class PostalDelivery(msgspec.Struct, frozen=True, kw_only=True, tag="postal"):
+    """Where a gift is sent; `region` is a code of GB/T 2260 (6 digits), `address` all below it."""
+
+    name: str
+    phone: str
+    region: str
+    address: str
+
+
+Delivery = PhoneDelivery | PostalDelivery
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """One customer's claim, with the facts the caller vouches for."""
 
@@ -169,6 +229,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     unit_id: int
     person: int
+    delivery: Delivery | None = None
     eligible: bool = True
 
 
@@ -213,17 +274,32 @@ class OfferFacts(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     source_kind: str
     source_id: UUID
+    sku_id: UUID
+    sku_version: int
     kind: BenefitKind
+    handover: Handover
     mode: Mode
     cost_fen: int
     supplier_id: UUID | None
     points: int
     points_type: str
     person_limit: int
+    choose: int
     opens_at: datetime
     closes_at: datetime
     valid_days: int
     state: OfferState
+
+    @property
+    def claimed_state(self) -> State:
+        """Where a claim leads at once."""
+        match self.handover:
+            case Handover.ORDER:
+                return State.FULFILLING
+            case Handover.CREDIT:
+                return State.USED
+            case _:
+                return State.FULFILLED
 
     def refusal(self, at: datetime) -> Refusal | None:
         """Why nothing can be claimed at this instant, or None."""
@@ -241,11 +317,14 @@ class OfferFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stock(msgspec.Struct):
-    """What a batch may still take, counted down as it decides: units by pool, fen by budget; and who has how many."""
+    """What a batch may still take, counted down as it decides: units by pool, fen by budget; who has how many of an
+    offer, and of a source whose offers are a bundle.
+    """
 
     pools: dict[UUID, int]
     budgets: dict[UUID, int]
     taken: dict[tuple[UUID, int], int]
+    chosen: dict[tuple[UUID, int], int] = {}
 
 
 def decide(
@@ -265,11 +344,17 @@ def _decide(claim: Claim, offer: OfferFacts, terms: Terms | None, stock: Stock) 
     taken = stock.taken.get(person, 0)
     if taken >= offer.person_limit:
         return LimitReached("You already have what one person can get.", limit=offer.person_limit)
+    choice = (offer.source_id, claim.person)
+    chosen = stock.chosen.get(choice, 0)
+    if offer.choose and chosen >= offer.choose:
+        return AlreadyChosen(f"You have already chosen {chosen}.", chosen=chosen, choose=offer.choose)
     if stock.pools[terms.pool_id] < 1:
         return SoldOut("Everything is gone.")
     if stock.budgets[terms.budget_id] < offer.cost_fen:
         return BudgetExhausted("The budget of this offer is used up.")
     stock.taken[person] = taken + 1
+    if offer.choose:
+        stock.chosen[choice] = chosen + 1
     stock.pools[terms.pool_id] -= 1
     stock.budgets[terms.budget_id] -= offer.cost_fen
     return terms

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from huoke.kernel.tx import Tx
 from huoke.reward import ledger
 from huoke.reward.grants import store
-from huoke.reward.grants.events import GrantsMoved
+from huoke.reward.grants.events import GrantsIssued, GrantsMoved
 from huoke.reward.grants.model import (
     FORGIVEN,
     NEXT,
@@ -62,20 +62,37 @@ async def move(tx: Tx, movements: Sequence[Movement], offers: Mapping[UUID, Offe
     await store.move_grants(tx, movements, offers, [_expiry(m, offers[m.grant.offer_id], tx.now) for m in movements])
     forgiven = [movement for movement in movements if movement.state in FORGIVEN]
     if forgiven:
-        await store.forgive(tx, forgiven)
-    announce(tx, [(offers[m.grant.offer_id], m.state, m.grant.seq) for m in movements])
+        await store.forgive(tx, forgiven, offers)
+    announce(tx, [(offers[m.grant.offer_id], m.state, m.grant.id, m.grant.seq) for m in movements])
 
 
-def announce(tx: Tx, moved: Iterable[tuple[OfferFacts, State, int]]) -> None:
-    """Tell the log, once per offer and state, which customers' grants moved."""
-    members: defaultdict[tuple[UUID, UUID, State], list[int]] = defaultdict(list)
-    for offer, state, seq in moved:
-        members[offer.id, offer.source_id, state].append(seq)
-    for (offer_id, source_id, state), seqs in members.items():
+def announce(tx: Tx, moved: Iterable[tuple[OfferFacts, State, UUID, int]]) -> None:
+    """Tell the log, once per offer and state, which customers' grants moved, and which wait for an order now."""
+    members: defaultdict[tuple[UUID, State], list[tuple[UUID, int]]] = defaultdict(list)
+    offers: dict[UUID, OfferFacts] = {}
+    for offer, state, grant_id, seq in moved:
+        offers[offer.id] = offer
+        members[offer.id, state].append((grant_id, seq))
+    for (offer_id, state), pairs in members.items():
+        offer, seqs = offers[offer_id], [seq for _, seq in pairs]
         tx.emit(
-            GrantsMoved(offer_id=offer_id, source_id=source_id, state=state.value, count=len(seqs)),
+            GrantsMoved(offer_id=offer_id, source_id=offer.source_id, state=state.value, count=len(pairs)),
             members=BitMap(seqs).serialize(),
         )
+        if state is State.FULFILLING:
+            tx.emit(
+                GrantsIssued(
+                    offer_id=offer_id,
+                    source_id=offer.source_id,
+                    sku_id=offer.sku_id,
+                    sku_version=offer.sku_version,
+                    kind=offer.kind.value,
+                    supplier_id=offer.supplier_id,
+                    cost_fen=offer.cost_fen,
+                    grant_ids=tuple(grant_id for grant_id, _ in pairs),
+                    seqs=tuple(seqs),
+                )
+            )
 
 
 async def _move_money(tx: Tx, movements: Sequence[Movement]) -> None:
@@ -91,11 +108,11 @@ async def _move_money(tx: Tx, movements: Sequence[Movement]) -> None:
 
 
 async def _move_payables(tx: Tx, movements: Sequence[Movement], offers: Mapping[UUID, OfferFacts]) -> None:
-    """A used voucher is owed to its supplier; one that is used no more is owed no more."""
+    """What was used is owed to its supplier; what is used no more is owed no more."""
     due, undone = [], {}
     for movement in movements:
         grant, offer = movement.grant, offers[movement.grant.offer_id]
-        if offer.supplier_id is None or offer.kind is not BenefitKind.VOUCHER or not grant.amount_fen:
+        if offer.supplier_id is None or offer.kind is BenefitKind.POINTS or not grant.amount_fen:
             continue
         line = (grant.steps + 1) * LINES + PAYABLE
         if movement.state is State.USED:
@@ -159,4 +176,4 @@ def points_credit(
 def _expiry(movement: Movement, offer: OfferFacts, now: datetime) -> datetime | None:
     if movement.state is State.FULFILLED:
         return offer.good_until(movement.grant.claimed_at or now)
-    return movement.grant.expires_at if movement.state in OPEN else None
+    return movement.grant.expires_at if movement.state in OPEN - {State.FULFILLING} else None

@@ -2,17 +2,21 @@
 
 from uuid import UUID
 
+import msgspec
+
 from huoke.kernel.money import FEN_MAX
 from huoke.kernel.refusals import Conflict
 from huoke.kernel.tx import Tx
 from huoke.reward import ledger
 from huoke.reward.grants import store
 from huoke.reward.grants.events import OfferPublished, OfferStateChanged
-from huoke.reward.grants.model import OFFER_NEXT, BenefitKind, Offer, OfferFacts, OfferState
+from huoke.reward.grants.model import HANDOVERS, OFFER_NEXT, BenefitKind, Mode, Offer, OfferFacts, OfferState
 from huoke.reward.grants.refusals import UnfitOffer, UnknownOffer
 
 PERSON_LIMIT_MAX = 1_000_000
 VALID_DAYS_MAX = 36_500
+PAID = frozenset({BenefitKind.VOUCHER, BenefitKind.TOPUP, BenefitKind.PHYSICAL})
+"""Kinds somebody outside of the bank is paid for."""
 
 
 class OfferExists(Conflict):
@@ -27,6 +31,8 @@ async def publish_offer(tx: Tx, offer: Offer) -> UUID:
     Raises `UnfitOffer` (terms that contradict each other, a pool of another SKU), `UnknownPool`, `ledger.UnknownBudget`
     and `OfferExists`.
     """
+    if offer.handover is None:
+        offer = msgspec.structs.replace(offer, handover=HANDOVERS[offer.kind][0])
     _check(offer)
     pools = await store.lock_pools(tx, {terms.pool_id for terms in offer.unit_terms.values()})
     for terms in offer.unit_terms.values():
@@ -52,7 +58,9 @@ def _check(offer: Offer) -> None:
         "/points": not (0 < offer.points <= FEN_MAX if offer.kind is BenefitKind.POINTS else offer.points == 0),
         "/closes_at": offer.closes_at <= offer.opens_at,
         "/unit_terms": not offer.unit_terms,
-        "/supplier_id": offer.kind is BenefitKind.VOUCHER and offer.cost_fen > 0 and offer.supplier_id is None,
+        "/supplier_id": offer.kind in PAID and offer.cost_fen > 0 and offer.supplier_id is None,
+        "/handover": offer.handover not in HANDOVERS[offer.kind],
+        "/choose": not 0 <= offer.choose <= PERSON_LIMIT_MAX or (offer.choose > 0 and offer.mode is Mode.PUSH),
     }
     for pointer, is_wrong in wrong.items():
         if is_wrong:

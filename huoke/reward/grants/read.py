@@ -9,9 +9,9 @@ import msgspec
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward import ledger
-from huoke.reward.grants import store_pool, store_read, store_redeem
+from huoke.reward.grants import store_extend, store_pool, store_read, store_redeem
 from huoke.reward.grants.code import check_guesses, hash_code, note_misses, read_code
-from huoke.reward.grants.model import BenefitKind, Mode, OfferState, State, Terms
+from huoke.reward.grants.model import BenefitKind, Handover, Mode, OfferState, State, Terms
 from huoke.reward.grants.refusals import UnknownCode, UnknownGrant, UnknownPool
 
 
@@ -44,10 +44,13 @@ class GrantItem(msgspec.Struct, frozen=True, kw_only=True):
     claimed_at: datetime | None
     expires_at: datetime | None
     used_at: datetime | None
+    reason: str | None
     title: str
     kind: BenefitKind
+    handover: Handover
     mode: Mode
     sku_id: UUID
+    sku_version: int
     source_kind: str
     source_id: UUID
     face_value_fen: int
@@ -60,6 +63,8 @@ class GrantItem(msgspec.Struct, frozen=True, kw_only=True):
         """Where a customer's page shows it: available, used or expired (also revoked, failed, returned)."""
         if self.state is State.USED:
             return "used"
+        if self.state is State.FULFILLING:
+            return "available"
         return "expired" if self.expires_at is None or self.expires_at <= now else "available"
 
 
@@ -69,7 +74,9 @@ class OfferItem(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     line: int
     sku_id: UUID
+    sku_version: int
     kind: BenefitKind
+    handover: Handover
     mode: Mode
     title: str
     cost_fen: int
@@ -77,6 +84,7 @@ class OfferItem(msgspec.Struct, frozen=True, kw_only=True):
     points: int
     points_type: str
     person_limit: int
+    choose: int
     opens_at: datetime
     closes_at: datetime
     valid_days: int
@@ -141,6 +149,11 @@ async def wallet(tx: Tx, seq: int) -> list[GrantItem]:
         msgspec.convert(dict(row), GrantItem, builtin_types=(UUID, datetime))
         for row in await store_read.wallet(tx, seq)
     ]
+
+
+async def holders(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> list[int]:
+    """Which of some customers hold a grant of an offer that is not used up or over."""
+    return await store_extend.holders(tx, offer_id, list(seqs))
 
 
 async def find_grants(
@@ -254,6 +267,10 @@ async def verify(tx: Tx) -> list[ledger.Difference]:
     differences += [
         ledger.Difference("person_limit", f"{row['offer_id']}/{row['person']}", row["stored"], row["recomputed"])
         for row in await store_pool.unequal_limits(tx)
+    ]
+    differences += [
+        ledger.Difference("choice_limit", f"{row['source_id']}/{row['person']}", row["stored"], row["recomputed"])
+        for row in await store_pool.unequal_choices(tx)
     ]
     differences += [
         ledger.Difference("steps", str(row["id"]), row["stored"], row["recomputed"])

@@ -13,7 +13,7 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward.grants import store, store_redeem
 from huoke.reward.grants.code import check_guesses, hash_code, note_misses, read_code
-from huoke.reward.grants.model import Grant, Movement, OfferFacts, State
+from huoke.reward.grants.model import Grant, Handover, Movement, OfferFacts, State
 from huoke.reward.grants.move import PAYABLE, lock, move
 from huoke.reward.grants.push import LINES
 from huoke.reward.grants.refusals import (
@@ -103,7 +103,7 @@ def _answer(  # noqa: PLR0911 - one return per answer reads as the table it is
         return WrongState("This benefit was just redeemed.", state=State.USED.value)
     if any(first.request_no == key.request_no for first, _ in done.values()):
         return RequestReused("This request number was already used.", pointer="/request_no")
-    if grant.state is not State.FULFILLED:
+    if grant.state is not State.FULFILLED or offers[grant.offer_id].handover is not Handover.COUNTER:
         return WrongState("This benefit cannot be redeemed: see its state.", state=grant.state.value)
     if grant.expires_at is not None and grant.expires_at <= tx.now:
         return Expired("This benefit has expired.", expires_at=grant.expires_at.isoformat())
@@ -126,16 +126,17 @@ async def _write(
     await store_redeem.insert_redemptions(
         tx,
         [
-            (
-                done[grant.id][1].redemption_id,
-                grant.id,
-                grant.offer_id,
-                grant.seq,
-                offers[grant.offer_id].supplier_id,
-                grant.amount_fen,
-                (grant.steps + 1) * LINES + PAYABLE,
-                teller,
-                unit_id,
+            store_redeem.NewRedemption(
+                id=done[grant.id][1].redemption_id,
+                grant_id=grant.id,
+                offer_id=grant.offer_id,
+                seq=grant.seq,
+                supplier_id=offers[grant.offer_id].supplier_id,
+                amount_fen=grant.amount_fen,
+                line=(grant.steps + 1) * LINES + PAYABLE,
+                way=store_redeem.Way.COUNTER,
+                teller=teller,
+                unit_id=unit_id,
             )
             for grant in grants
         ],

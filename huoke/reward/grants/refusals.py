@@ -21,6 +21,12 @@ class LimitReached(Conflict):
     code = "grants.limit_reached"
 
 
+class AlreadyChosen(Conflict):
+    """The natural person has chosen as many benefits of the bundle as one may."""
+
+    code = "grants.already_chosen"
+
+
 class Paused(Conflict):
     """The offer is paused."""
 
@@ -127,3 +133,15 @@ class BadQuantity(Invalid):
     """A number of units is zero, negative or larger than a pool can hold."""
 
     code = "grants.bad_quantity"
+
+
+class DeliveryMissing(Invalid):
+    """A top-up needs a phone number, a gift that is sent an address."""
+
+    code = "grants.delivery_missing"
+
+
+class DeliveryUnfit(Invalid):
+    """A phone number or an address that cannot be, or that this benefit does not need."""
+
+    code = "grants.delivery_unfit"

@@ -48,9 +48,14 @@ async def insert_offer(tx: Tx, offer: Offer) -> bool:
 
 
 async def lock_offers(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, OfferFacts]:
-    """Lock offers in ascending order, as they are now."""
+    """Lock offers in ascending order, as they are now; an offer of a bundle with all its siblings.
+
+    Two tabs that choose different benefits of one bundle meet at these locks.
+    """
     rows = await tx.fetch(
-        f"SELECT {_FACTS} FROM grants.offer WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", sorted(set(ids))
+        f"SELECT {_FACTS} FROM grants.offer WHERE id = ANY($1) OR choose > 0 AND source_id IN"
+        " (SELECT source_id FROM grants.offer WHERE id = ANY($1) AND choose > 0) ORDER BY id FOR NO KEY UPDATE",
+        sorted(set(ids)),
     )
     return {row["id"]: _facts(row) for row in rows}
 
@@ -99,6 +104,20 @@ async def taken(tx: Tx, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, 
     return {(row["offer_id"], row["person"]): (row["taken"], row["line"]) for row in rows}
 
 
+async def chosen(tx: Tx, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], int]:
+    """How many benefits of a bundle (source, person) pairs have, where they have any; the offers are locked."""
+    pairs = set(wanted)
+    if not pairs:
+        return {}
+    rows = await tx.fetch(
+        "SELECT source_id, person, l.taken FROM unnest($1::uuid[], $2::int[]) AS w(source_id, person)"
+        " JOIN grants.choice_limit l USING (source_id, person)",
+        [source_id for source_id, _ in pairs],
+        [person for _, person in pairs],
+    )
+    return {(row["source_id"], row["person"]): row["taken"] for row in rows}
+
+
 class NewGrant(msgspec.Struct, frozen=True):
     """A grant to write: what was claimed, under which terms, and where it goes at once."""
 
@@ -128,7 +147,7 @@ WITH item AS (
   INSERT INTO grants.grant (id, offer_id, seq, person, line, unit_id, state, budget_id, pool_id, amount_fen, steps,
     granted_at, claimed_at, expires_at, used_at)
   SELECT i.id, i.offer_id, i.seq, i.person, i.line, i.unit_id, i.state, i.budget_id, stock.id, i.amount, 1,
-    $16::timestamptz, $16::timestamptz, CASE WHEN i.state <> 'used' THEN i.valid_until END,
+    $16::timestamptz, $16::timestamptz, CASE WHEN i.state = 'fulfilled' THEN i.valid_until END,
     CASE WHEN i.state = 'used' THEN $16::timestamptz END
   FROM item i JOIN stock ON stock.id = i.pool_id RETURNING id
 ), limited AS (
@@ -169,6 +188,15 @@ async def insert_grants(tx: Tx, new: Sequence[NewGrant]) -> None:
         tx.take_ordinals("grants.step", len(new) + 1),
     )
     assert written == len(new), "every unit of stock taken is a grant written"
+    choices = [(item.offer.source_id, item.claim.person, item.offer.choose) for item in new if item.offer.choose]
+    if choices:
+        await tx.execute(
+            "INSERT INTO grants.choice_limit AS l (source_id, person, taken, allowed)"
+            " SELECT source_id, person, count(*), min(choose) FROM unnest($1::uuid[], $2::int[], $3::int[])"
+            " AS c(source_id, person, choose) GROUP BY source_id, person"
+            " ON CONFLICT (tenant_id, source_id, person) DO UPDATE SET taken = l.taken + excluded.taken",
+            *(list(column) for column in zip(*choices, strict=True)),
+        )
 
 
 async def grants(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Grant]:
@@ -233,7 +261,7 @@ async def move_stock(tx: Tx, movements: Sequence[Movement]) -> None:
 _MOVE = """
 WITH moved AS (
   UPDATE grants.grant g SET state = i.state, steps = g.steps + 1, expires_at = i.expires_at,
-    claimed_at = CASE WHEN i.state IN ('fulfilled', 'used') THEN coalesce(g.claimed_at, $6::timestamptz)
+    claimed_at = CASE WHEN i.state IN ('fulfilling', 'fulfilled', 'used') THEN coalesce(g.claimed_at, $6::timestamptz)
       ELSE g.claimed_at END,
     used_at = CASE i.state WHEN 'used' THEN $6::timestamptz WHEN 'fulfilled' THEN NULL ELSE g.used_at END
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::uuid[]) WITH ORDINALITY
@@ -263,12 +291,33 @@ async def move_grants(
     assert written == len(movements), "a locked grant is in the state it was locked in"
 
 
-async def forgive(tx: Tx, movements: Sequence[Movement]) -> None:
+async def forgive(tx: Tx, movements: Sequence[Movement], offers_: Mapping[UUID, OfferFacts]) -> None:
     """Give back to persons what these grants took of their limits."""
+    persons = [movement.grant.person for movement in movements]
     await tx.execute(
         "UPDATE grants.person_limit l SET taken = l.taken - c.count FROM"
         " (SELECT offer_id, person, count(*) FROM unnest($1::uuid[], $2::int[]) AS w(offer_id, person)"
         " GROUP BY offer_id, person) c WHERE l.offer_id = c.offer_id AND l.person = c.person",
         [movement.grant.offer_id for movement in movements],
-        [movement.grant.person for movement in movements],
+        persons,
     )
+    bundled = [movement for movement in movements if offers_[movement.grant.offer_id].choose]
+    if bundled:
+        await tx.execute(
+            "UPDATE grants.choice_limit l SET taken = l.taken - c.count FROM"
+            " (SELECT source_id, person, count(*) FROM unnest($1::uuid[], $2::int[]) AS w(source_id, person)"
+            " GROUP BY source_id, person) c WHERE l.source_id = c.source_id AND l.person = c.person",
+            [offers_[movement.grant.offer_id].source_id for movement in bundled],
+            [movement.grant.person for movement in bundled],
+        )
+
+
+async def set_reasons(tx: Tx, reasons: Mapping[UUID, str]) -> None:
+    """Write why grants failed or were taken back."""
+    if reasons:
+        await tx.execute(
+            "UPDATE grants.grant g SET reason = r.reason FROM unnest($1::uuid[], $2::text[]) AS r(id, reason)"
+            " WHERE g.id = r.id",
+            list(reasons),
+            list(reasons.values()),
+        )

@@ -70,6 +70,17 @@ async def unequal_limits(tx: Tx) -> list[Record]:
     )
 
 
+async def unequal_choices(tx: Tx) -> list[Record]:
+    """Persons whose choices of a bundle say another number than their grants."""
+    return await tx.fetch(
+        "SELECT source_id, person, coalesce(l.taken, 0) AS stored, coalesce(g.count, 0) AS recomputed"
+        " FROM grants.choice_limit l FULL JOIN (SELECT o.source_id, g.person, count(*) FROM grants.grant g"
+        " JOIN grants.offer o ON o.id = g.offer_id AND o.choose > 0"
+        " WHERE g.state NOT IN ('failed', 'revoked', 'returned') GROUP BY o.source_id, g.person) g"
+        " USING (source_id, person) WHERE coalesce(l.taken, 0) <> coalesce(g.count, 0) ORDER BY source_id, person"
+    )
+
+
 async def unequal_steps(tx: Tx) -> list[Record]:
     """Grants whose state is not where their last step led, or whose number of steps differs."""
     return await tx.fetch(

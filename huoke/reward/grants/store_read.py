@@ -10,8 +10,9 @@ from huoke.kernel.tx import Tx
 
 _ITEM = (
     "g.id, g.offer_id, g.seq, g.unit_id, g.state, g.amount_fen, g.granted_at, g.claimed_at, g.expires_at, g.used_at,"
-    " o.title, o.kind, o.mode, o.sku_id, o.source_kind, o.source_id, o.face_value_fen, o.points, o.points_type,"
-    " o.opens_at, o.closes_at"
+    " g.reason,"
+    " o.title, o.kind, o.handover, o.mode, o.sku_id, o.sku_version, o.source_kind, o.source_id, o.face_value_fen,"
+    " o.points, o.points_type, o.opens_at, o.closes_at"
 )
 
 
@@ -57,8 +58,9 @@ async def find(
 async def offers_of(tx: Tx, source_kind: str, source_id: UUID) -> list[Record]:
     """The offers of a campaign or another source, by line."""
     return await tx.fetch(
-        "SELECT id, line, sku_id, kind, mode, title, cost_fen, face_value_fen, points, points_type, person_limit,"
-        " opens_at, closes_at, valid_days, state FROM grants.offer WHERE source_kind = $1 AND source_id = $2"
+        "SELECT id, line, sku_id, sku_version, kind, handover, mode, title, cost_fen, face_value_fen, points,"
+        " points_type, person_limit, choose, opens_at, closes_at, valid_days, state FROM grants.offer"
+        " WHERE source_kind = $1 AND source_id = $2"
         " ORDER BY line",
         source_kind,
         source_id,
@@ -104,7 +106,7 @@ async def redemptions(
     return await tx.fetch(
         "SELECT r.id, r.grant_id, r.seq, r.teller, r.unit_id, r.amount_fen, r.at, r.undone_at, r.undone_by, r.reason,"
         " o.title, o.face_value_fen FROM grants.redemption r JOIN grants.offer o ON o.id = r.offer_id"
-        " WHERE r.at >= $3 AND r.at < $4 AND ($1::text IS NULL OR r.teller = $1)"
+        " WHERE r.way IN ('counter', 'store') AND r.at >= $3 AND r.at < $4 AND ($1::text IS NULL OR r.teller = $1)"
         " AND ($2::int[] IS NULL OR r.unit_id = ANY($2) OR r.teller = $1) ORDER BY r.at DESC, r.id DESC LIMIT $5",
         teller,
         None if units is None else list(units),

@@ -2,17 +2,44 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
+import msgspec
 from asyncpg import Record
 
 from huoke.kernel.tx import Tx
 
 
+class Way(StrEnum):
+    """How a grant came to be used: at a counter, in a store, delivered by a supplier, its card code seen."""
+
+    COUNTER = "counter"
+    STORE = "store"
+    DELIVERY = "delivery"
+    CARD_CODE = "card_code"
+
+
+class NewRedemption(msgspec.Struct, frozen=True, kw_only=True):
+    """A redemption to write; `line` is the ledger line of its payable."""
+
+    id: UUID
+    grant_id: UUID
+    offer_id: UUID
+    seq: int
+    supplier_id: UUID | None
+    amount_fen: int
+    line: int
+    way: Way
+    teller: str
+    unit_id: int
+    store_id: UUID | None = None
+
+
 async def due_grants(tx: Tx, before: datetime, limit: int) -> list[UUID]:
     """Grants whose time has run out, the longest due first."""
     rows = await tx.fetch(
-        "SELECT id FROM grants.grant WHERE expires_at <= $1 AND state <> 'fulfilling' ORDER BY expires_at LIMIT $2",
+        "SELECT id FROM grants.grant WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2",
         before,
         limit,
     )
@@ -78,14 +105,14 @@ async def note_misses(tx: Tx, teller: str, count: int, since: datetime) -> None:
     )
 
 
-async def insert_redemptions(tx: Tx, rows: Sequence[tuple[object, ...]]) -> None:
-    """Rows of (id, grant_id, offer_id, seq, supplier_id, amount_fen, line, teller, unit_id)."""
+async def insert_redemptions(tx: Tx, rows: Sequence[NewRedemption]) -> None:
+    """Write redemptions of now."""
+    names = NewRedemption.__struct_fields__
     await tx.execute(
-        "INSERT INTO grants.redemption"
-        " (id, grant_id, offer_id, seq, supplier_id, amount_fen, line, teller, unit_id, at)"
-        " SELECT r.*, $10 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::bigint[],"
-        " $7::int[], $8::text[], $9::int[]) AS r",
-        *(list(column) for column in zip(*rows, strict=True)),
+        f"INSERT INTO grants.redemption ({', '.join(names)}, at)"
+        " SELECT r.*, $12 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::bigint[],"
+        " $7::int[], $8::text[], $9::text[], $10::int[], $11::uuid[]) AS r",
+        *([getattr(row, name) for row in rows] for name in names),
         tx.now,
     )
 

@@ -47,7 +47,9 @@ offer = module_table(
     Column("source_id", Uuid, nullable=False),
     Column("line", Integer, nullable=False),
     Column("sku_id", Uuid, nullable=False),
+    Column("sku_version", Integer, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("handover", Text, nullable=False),
     Column("mode", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("cost_fen", BigInteger, nullable=False),
@@ -56,6 +58,7 @@ offer = module_table(
     Column("points", BigInteger, nullable=False),
     Column("points_type", Text, nullable=False),
     Column("person_limit", Integer, nullable=False),
+    Column("choose", Integer, nullable=False),
     Column("opens_at", DateTime(timezone=True), nullable=False),
     Column("closes_at", DateTime(timezone=True), nullable=False),
     Column("valid_days", Integer, nullable=False),
@@ -65,6 +68,8 @@ offer = module_table(
     CheckConstraint("cost_fen >= 0 AND face_value_fen >= 0 AND points >= 0", name="not_negative"),
     CheckConstraint("person_limit > 0 AND valid_days > 0 AND opens_at < closes_at", name="can_be_had"),
     CheckConstraint("state IN ('open', 'paused', 'stopped', 'ended')", name="state_known"),
+    CheckConstraint("handover IN ('counter', 'card_code', 'order', 'credit')", name="handover_known"),
+    CheckConstraint("choose = 0 OR choose > 0 AND mode = 'pull'", name="choice_is_pull"),
     comment="Benefits on offer as approved; only the state changes",
 )
 
@@ -99,6 +104,7 @@ grant = module_table(
     Column("claimed_at", DateTime(timezone=True)),
     Column("expires_at", DateTime(timezone=True)),
     Column("used_at", DateTime(timezone=True)),
+    Column("reason", Text, comment="Why it failed or was taken back, as its customer may read it"),
     UniqueConstraint("tenant_id", "offer_id", "seq", "line"),
     Index("ix_grant_seq", "tenant_id", "seq"),
     Index("ix_grant_expires_at", "tenant_id", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
@@ -141,6 +147,26 @@ person_limit = module_table(
     comment="How many grants of an offer a natural person has (rule R1), and the last line handed out",
 )
 
+choice_limit = module_table(
+    "grants",
+    "choice_limit",
+    Column("source_id", Uuid, primary_key=True),
+    Column("person", Integer, primary_key=True, autoincrement=False),
+    Column("taken", Integer, nullable=False),
+    Column("allowed", Integer, nullable=False),
+    CheckConstraint("taken BETWEEN 0 AND allowed", name="taken_within_limit"),
+    comment="How many benefits of a bundle a natural person has, over all offers of its campaign",
+)
+
+delivery = module_table(
+    "grants",
+    "delivery",
+    Column("grant_id", Uuid, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False, comment="C2, under the bank's key, bound to this grant."),
+    Column("at", DateTime(timezone=True), nullable=False),
+    comment="Where a benefit that a supplier delivers goes to",
+)
+
 code = module_table(
     "grants",
     "code",
@@ -173,8 +199,10 @@ redemption = module_table(
     Column("supplier_id", Uuid),
     Column("amount_fen", BigInteger, nullable=False),
     Column("line", Integer, nullable=False),
+    Column("way", Text, nullable=False),
     Column("teller", Text, nullable=False),
     Column("unit_id", Integer, nullable=False),
+    Column("store_id", Uuid),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("undone_at", DateTime(timezone=True)),
     Column("undone_by", Text),
@@ -183,5 +211,7 @@ redemption = module_table(
     Index("ix_redemption_at", "tenant_id", "at"),
     Index("ix_redemption_supplier_id", "tenant_id", "supplier_id", "at"),
     CheckConstraint("(undone_at IS NULL) = (reason IS NULL)", name="undone_with_reason"),
-    comment="Who redeemed what where; line is the ledger line of the supplier's payable",
+    CheckConstraint("way IN ('counter', 'store', 'delivery', 'card_code')", name="way_known"),
+    CheckConstraint("(way = 'store') = (store_id IS NOT NULL)", name="store_named"),
+    comment="What was used where, by whom or what; line is the ledger line of the supplier's payable",
 )

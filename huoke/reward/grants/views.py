@@ -9,7 +9,7 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
-from huoke.reward.grants.model import BenefitKind, Mode, State
+from huoke.reward.grants.model import BenefitKind, Delivery, Mode, State
 from huoke.reward.grants.read import GrantItem, Pool, RedemptionItem
 from huoke.reward.grants.redeem import UNDO_SECONDS
 
@@ -138,6 +138,7 @@ class ClaimOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     request_no: str
     offer_id: UUID
+    delivery: Delivery | None = None
 
 
 def in_charge(principal: Principal) -> frozenset[int] | None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huoke.app.h5.landing import Landing, Standing, decide
-from huoke.reward.grants import BenefitKind, Mode, OfferItem, OfferState
+from huoke.reward.grants import BenefitKind, Handover, Mode, OfferItem, OfferState
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
@@ -16,6 +16,9 @@ def offer(**changes) -> OfferItem:
         "id": uuid4(),
         "line": 0,
         "sku_id": uuid4(),
+        "sku_version": 1,
+        "handover": Handover.COUNTER,
+        "choose": 0,
         "kind": BenefitKind.VOUCHER,
         "mode": Mode.PULL,
         "title": "咖啡",

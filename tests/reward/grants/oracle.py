@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-RESERVED, FULFILLED, USED = "reserved", "fulfilled", "used"
+RESERVED, FULFILLING, FULFILLED, USED = "reserved", "fulfilling", "fulfilled", "used"
 EXPIRED, REVOKED, FAILED, RETURNED = "expired", "revoked", "failed", "returned"
 
 
@@ -29,7 +29,15 @@ class OfferTruth(msgspec.Struct):
     closes_at: datetime
     valid_days: int
     terms: dict[int, tuple[UUID, UUID]]
+    order: bool = False
+    bundle: UUID | None = None
+    choose: int = 0
     state: str = "open"
+
+    @property
+    def claimed(self) -> str:
+        """Where a claim leads."""
+        return USED if self.points else FULFILLING if self.order else FULFILLED
 
 
 class GrantTruth(msgspec.Struct):
@@ -76,6 +84,11 @@ class Truth(msgspec.Struct):
             if grant.offer is offer and grant.person == person and grant.state not in {REVOKED, FAILED, RETURNED}
         )
 
+    def chosen(self, offer: OfferTruth, person: int) -> int:
+        """How many benefits of the offer's bundle count against the person."""
+        offers = [other for other in self.offers.values() if other.bundle == offer.bundle]
+        return sum(self.taken(other, person) for other in offers)
+
     def refusal(self, offer: OfferTruth, now: datetime) -> str | None:
         """Why the offer is closed."""
         if offer.state == "paused":
@@ -91,6 +104,8 @@ class Truth(msgspec.Struct):
         budget, pool = offer.terms[unit]
         if self.taken(offer, person) >= offer.limit:
             return "grants.limit_reached"
+        if offer.choose and self.chosen(offer, person) >= offer.choose:
+            return "grants.already_chosen"
         if self.pools[pool].available < 1:
             return "grants.sold_out"
         if self.budgets[budget].available < offer.cost:
@@ -114,7 +129,7 @@ class Truth(msgspec.Struct):
         elif state == USED:
             lot = LotTruth(grant.seq, grant.offer.points, now + timedelta(days=grant.offer.valid_days))
             self.lots.append(lot)
-        if state in {FULFILLED, USED}:
+        if state in {FULFILLING, FULFILLED, USED}:
             grant.claimed_at = grant.claimed_at or now
         if state == FULFILLED:
             grant.expires_at = grant.claimed_at + timedelta(days=grant.offer.valid_days)
@@ -189,6 +204,6 @@ class Truth(msgspec.Struct):
 
 def pile(state: str) -> str:
     """Where a state keeps stock and money."""
-    if state in {RESERVED, FULFILLED}:
+    if state in {RESERVED, FULFILLING, FULFILLED}:
         return "reserved"
     return "spent" if state == USED else "available"

@@ -26,7 +26,7 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Database
 from huoke.reward import grants, ledger
-from huoke.reward.grants import BenefitKind, Mode, OfferState, Redemption, Terms
+from huoke.reward.grants import BenefitKind, Fulfilment, Mode, OfferState, PhoneDelivery, Redemption, Terms
 from tests.conftest import START
 from tests.make import grants as make
 from tests.make import ledger as make_ledger
@@ -34,6 +34,7 @@ from tests.reward.grants.oracle import (
     EXPIRED,
     FAILED,
     FULFILLED,
+    FULFILLING,
     RESERVED,
     RETURNED,
     REVOKED,
@@ -47,6 +48,7 @@ from tests.reward.grants.oracle import (
 STEPS = int(os.environ.get("HUOKE_STEPS", "5000"))
 STEPS_OF_ONE = 50
 SEQS = st.integers(1, 14)
+PHONE = "13800138000"
 UNITS = (1, 2, 3)
 """Unit 3 has no terms."""
 
@@ -60,7 +62,7 @@ def unit_of(seq: int) -> int:
 
 
 class Machine(RuleBasedStateMachine):
-    """One example: a budget tree, pools, four offers, and whatever happens to them."""
+    """One example: a budget tree, pools, eight offers, two of them a bundle, and whatever happens to them."""
 
     database: Database
     clock: SetClock
@@ -85,8 +87,15 @@ class Machine(RuleBasedStateMachine):
             children = [await make_ledger.budget(tx, 800, parent_id=root) for _ in range(2)]
             truth.budgets[root] = Purse(None, 1_400)
             truth.budgets |= {child: Purse(root, 800) for child in children}
+            bundle = new_id()
             for push in (False, True):
-                for points in (0, 70):
+                for points, kind, choose in (
+                    (0, BenefitKind.VOUCHER, 0),
+                    (70, BenefitKind.POINTS, 0),
+                    (0, BenefitKind.TOPUP, 0),
+                    *(() if push else ((0, BenefitKind.VOUCHER, 1), (0, BenefitKind.TOPUP, 1))),
+                ):
+                    order = kind is BenefitKind.TOPUP
                     sku_id = new_id()
                     top = await make.pool(tx, stock + 4, sku_id=sku_id)
                     below = await make.pool(tx, 4, sku_id=sku_id, parent_id=top)
@@ -97,7 +106,9 @@ class Machine(RuleBasedStateMachine):
                         sku_id,
                         tx.now,
                         mode=Mode.PUSH if push else Mode.PULL,
-                        kind=BenefitKind.POINTS if points else BenefitKind.VOUCHER,
+                        kind=kind,
+                        choose=choose,
+                        **({"source_id": bundle, "line": len(truth.offers)} if choose else {}),
                         points=points,
                         cost_fen=cost,
                         person_limit=limit,
@@ -116,6 +127,9 @@ class Machine(RuleBasedStateMachine):
                         offer.closes_at,
                         5,
                         {unit: (term.budget_id, term.pool_id) for unit, term in terms.items()},
+                        order,
+                        bundle if choose else offer.id,
+                        choose,
                     )
 
     @rule(data=st.data(), seqs=st.lists(SEQS, min_size=1, max_size=9))
@@ -169,7 +183,14 @@ class Machine(RuleBasedStateMachine):
             answers = await make.claim_all(
                 tx,
                 *(
-                    make.claim(o.id, seq, request_no=number, person=person_of(seq), unit_id=unit_of(seq))
+                    make.claim(
+                        o.id,
+                        seq,
+                        request_no=number,
+                        person=person_of(seq),
+                        unit_id=unit_of(seq),
+                        delivery=PhoneDelivery(phone=PHONE) if o.order else None,
+                    )
                     for o, seq, number in items
                 ),
             )
@@ -200,8 +221,7 @@ class Machine(RuleBasedStateMachine):
 
     def _pulled(self, offer: OfferTruth, seq: int, answer: Any, now: Any) -> None:
         budget, pool = offer.terms[unit_of(seq)]
-        state = USED if offer.points else FULFILLED
-        grant = GrantTruth(answer.grant_id, offer, seq, person_of(seq), budget, pool, state, None)
+        grant = GrantTruth(answer.grant_id, offer, seq, person_of(seq), budget, pool, offer.claimed, None)
         self.truth.add(grant, now)
 
     def _accepted(self, offer: OfferTruth, seq: int, now: Any) -> str:
@@ -211,11 +231,11 @@ class Machine(RuleBasedStateMachine):
         if not mine:
             return "grants.not_eligible"
         [grant] = mine
-        if grant.state in {FULFILLED, USED}:
+        if grant.state in {FULFILLING, FULFILLED, USED}:
             return "granted"
         if grant.state != RESERVED or grant.expires_at <= now:
             return "grants.expired"
-        self.truth.move(grant, USED if offer.points else FULFILLED, now)
+        self.truth.move(grant, offer.claimed, now)
         return "granted"
 
     @precondition(lambda self: self.truth.grants)
@@ -237,6 +257,29 @@ class Machine(RuleBasedStateMachine):
             else:
                 expired = grant.state == FULFILLED
                 assert answer.code == ("grants.expired" if expired else "grants.wrong_state")
+
+    @precondition(lambda self: any(grant.offer.order for grant in self.truth.grants.values()))
+    @rule(data=st.data(), delivered=st.booleans())
+    def fulfil(self, data: st.DataObject, delivered: bool) -> None:
+        ordered = [grant for grant in self.truth.grants.values() if grant.offer.order]
+        self.run(self._fulfil(data.draw(st.lists(st.sampled_from(ordered), max_size=4, unique_by=id)), delivered))
+
+    async def _fulfil(self, wanted: list[GrantTruth], delivered: bool) -> None:
+        results = [
+            Fulfilment(grant_id=g.id, delivered=delivered, reason="" if delivered else "号码已停机") for g in wanted
+        ]
+        async with self.database.begin(self.bank) as tx:
+            answers = await grants.fulfil(tx, results)
+            now = tx.now
+        ways = {FULFILLING: USED, USED: USED} if delivered else {FULFILLING: FAILED, USED: RETURNED}
+        for grant, answer in zip(wanted, answers, strict=True):
+            after = ways.get(grant.state, None if delivered else {FAILED: FAILED, RETURNED: RETURNED}.get(grant.state))
+            if after is None:
+                assert answer.code == "grants.wrong_state"
+            else:
+                assert answer == grant.id
+                if after != grant.state:
+                    self.truth.move(grant, after, now)
 
     @precondition(lambda self: any(grant.redemption for grant in self.truth.grants.values()))
     @rule(data=st.data())
@@ -267,7 +310,7 @@ class Machine(RuleBasedStateMachine):
             [answer] = await function(tx, [grant.id], "原因")
             allowed = {
                 REVOKED: {RESERVED, FULFILLED},
-                FAILED: {RESERVED},
+                FAILED: {RESERVED, FULFILLING},
                 RETURNED: {RESERVED, FULFILLED, USED} - ({USED} if grant.offer.points else set()),
             }[verb]
             if grant.state in allowed:

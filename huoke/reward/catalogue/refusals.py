@@ -1,0 +1,39 @@
+"""Why something of the catalogue is refused."""
+
+from huoke.kernel.refusals import Conflict, Invalid, NotFound
+
+
+class CatalogueUnfit(Invalid):
+    """A code, name or term that cannot be."""
+
+    code = "catalogue.unfit"
+
+
+class CodeTaken(Conflict):
+    """Another brand, item or SKU of this bank has the code."""
+
+    code = "catalogue.code_taken"
+
+
+class Unknown(NotFound):
+    """There is no such brand, item or SKU in this bank."""
+
+    code = "catalogue.unknown"
+
+
+class NotPublished(Conflict):
+    """The SKU has no published version, or no draft to publish."""
+
+    code = "catalogue.not_published"
+
+
+class Retired(Conflict):
+    """The brand, item or SKU is retired."""
+
+    code = "catalogue.retired"
+
+
+class RewardForbidden(Invalid):
+    """A benefit on a product no benefit may reward (rules B1, B4): there is no override."""
+
+    code = "catalogue.reward_forbidden"

@@ -1,0 +1,268 @@
+"""The terms of a SKU: what each of the five kinds is worth, costs and promises, and when that can be published."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from huoke.reward.catalogue.refusals import CatalogueUnfit, RewardForbidden
+
+AMOUNT_FEN_MAX = 100_000_000_00
+"""One hundred million yuan: no single benefit is worth more, and sums over a campaign stay within a bigint."""
+POINTS_MAX = 1_000_000_000
+VALID_DAYS_MAX = 3_660
+RATE_BP_MAX = 2_400
+"""A rate coupon takes at most 24 percentage points off, in basis points (1 = 0.01 %)."""
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_REGION = re.compile(r"[0-9]{6}")
+
+
+class SkuKind(StrEnum):
+    """What the customer gets.
+
+    A voucher is redeemed at a counter or store, or is a supplier's card code; a top-up is loaded by a supplier; a
+    physical gift is sent or handed out at an outlet; points are credited; a financial benefit waives a fee or lowers a
+    rate.
+    """
+
+    VOUCHER = "voucher"
+    TOPUP = "topup"
+    PHYSICAL = "physical"
+    POINTS = "points"
+    FINANCIAL = "financial"
+
+
+class Handover(StrEnum):
+    """How it gets to the customer: shown and redeemed, a supplier's code, a supplier's order, or credited."""
+
+    COUNTER = "counter"
+    CARD_CODE = "card_code"
+    ORDER = "order"
+    CREDIT = "credit"
+
+
+class VoucherCode(StrEnum):
+    """Whose code the voucher is: our own, new every minute, or one of those the supplier delivered."""
+
+    OWN = "own"
+    CARD_CODE = "card_code"
+
+
+class Delivery(StrEnum):
+    """How a physical gift gets to the customer."""
+
+    POST = "post"
+    OUTLET = "outlet"
+
+
+class Instrument(StrEnum):
+    """What a financial benefit does."""
+
+    FEE_WAIVER = "fee_waiver"
+    RATE_COUPON = "rate_coupon"
+
+
+class ProductType(StrEnum):
+    """What a financial benefit is used on."""
+
+    DEPOSIT = "deposit"
+    WEALTH = "wealth"
+    FUND = "fund"
+    INSURANCE = "insurance"
+    LOAN = "loan"
+    CARD = "card"
+    PAYMENT = "payment"
+    ACCOUNT = "account"
+
+
+FORBIDDEN: Mapping[ProductType, str] = {
+    ProductType.DEPOSIT: "B1",
+    ProductType.WEALTH: "B4",
+    ProductType.FUND: "B4",
+    ProductType.INSURANCE: "B4",
+}
+"""Product types no benefit may reward, by the rule that says so."""
+
+
+class VoucherDetails(msgspec.Struct, frozen=True, kw_only=True, tag="voucher"):
+    """A voucher."""
+
+    code: VoucherCode = VoucherCode.OWN
+
+
+class TopupDetails(msgspec.Struct, frozen=True, kw_only=True, tag="topup"):
+    """A top-up of a mobile phone; `carriers` it works with, empty for every one."""
+
+    carriers: list[str] = []
+
+
+class PhysicalDetails(msgspec.Struct, frozen=True, kw_only=True, tag="physical"):
+    """A gift one can hold."""
+
+    delivery: Delivery
+
+
+class FinancialDetails(msgspec.Struct, frozen=True, kw_only=True, tag="financial"):
+    """A fee waiver (`fee_code` as the core system calls the fee) or a rate coupon (`rate_bp` basis points off).
+
+    `cap_fen` is the most it saves its customer, and what the bank sets aside for it at most.
+    """
+
+    instrument: Instrument
+    product_type: ProductType
+    fee_code: str = ""
+    rate_bp: int = 0
+    cap_fen: int
+
+
+Details = VoucherDetails | TopupDetails | PhysicalDetails | FinancialDetails
+_DETAILS: Mapping[SkuKind, type[Details]] = {
+    SkuKind.VOUCHER: VoucherDetails,
+    SkuKind.TOPUP: TopupDetails,
+    SkuKind.PHYSICAL: PhysicalDetails,
+    SkuKind.FINANCIAL: FinancialDetails,
+}
+
+
+class TaxCode(StrEnum):
+    """How individual income tax looks at the benefit (rule T1).
+
+    A random gift or an extra chance is occasional income at 20 %; points for spending, a gift with a purchase and a
+    discount coupon are not taxed.
+    """
+
+    OCCASIONAL_INCOME = "occasional_income"
+    SPENDING_POINTS = "spending_points"
+    PURCHASE_GIFT = "purchase_gift"
+    DISCOUNT_COUPON = "discount_coupon"
+
+
+WITHHOLDING_PPM: Mapping[TaxCode, int] = {
+    TaxCode.OCCASIONAL_INCOME: 200_000,
+    TaxCode.SPENDING_POINTS: 0,
+    TaxCode.PURCHASE_GIFT: 0,
+    TaxCode.DISCOUNT_COUPON: 0,
+}
+"""Tax to withhold, in millionths of the benefit's value."""
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What a SKU is worth, costs and promises.
+
+    Money in fen. `points` is the amount credited (kind points only); `details` is what the other kinds add, None for
+    the usual voucher. Exactly one of `valid_days` (counted from the claim) and `valid_until` (the last day, in the
+    bank's time zone) is set. `acceptance` says where it may be used, `regions` are the administrative codes
+    (GB/T 2260, 6 digits) it is limited to; empty means everywhere. `picture_id` is a file put by `kernel.files`.
+    """
+
+    name: str
+    name_en: str = ""
+    face_value_fen: int = 0
+    cost_fen: int = 0
+    points: int = 0
+    details: Details | None = None
+    supplier_id: UUID | None = None
+    valid_days: int | None = None
+    valid_until: date | None = None
+    tax_code: TaxCode = TaxCode.DISCOUNT_COUPON
+    regions: list[str] = []
+    acceptance: str = ""
+    acceptance_en: str = ""
+    picture_id: UUID | None = None
+
+
+def handover_of(kind: SkuKind, details: Details | None) -> Handover:
+    """How a benefit of these terms gets to its customer."""
+    match kind, details:
+        case SkuKind.POINTS, _:
+            return Handover.CREDIT
+        case SkuKind.VOUCHER, VoucherDetails(code=VoucherCode.CARD_CODE):
+            return Handover.CARD_CODE
+        case SkuKind.TOPUP, _:
+            return Handover.ORDER
+        case SkuKind.PHYSICAL, PhysicalDetails(delivery=Delivery.POST):
+            return Handover.ORDER
+        case _:
+            return Handover.COUNTER
+
+
+def check_label(code: str | None, name: str, name_en: str) -> None:
+    """Raise `CatalogueUnfit` for a code (None: not asked) or a name that cannot be."""
+    if code is not None and not _CODE.fullmatch(code):
+        raise CatalogueUnfit("A code has 1 to 32 of A-Z, a-z, 0-9, dot, dash, underscore.", pointer="/code")
+    if not 1 <= len(name.strip()) <= 60 or len(name_en) > 100:
+        raise CatalogueUnfit("A name has 1 to 60 characters, an English one at most 100.", pointer="/name")
+
+
+def check_terms(kind: SkuKind, terms: Terms) -> None:
+    """Raise `CatalogueUnfit`, `RewardForbidden` for terms that cannot be; a draft must already pass."""
+    check_label(None, terms.name, terms.name_en)
+    for field in ("face_value_fen", "cost_fen"):
+        if not 0 <= getattr(terms, field) <= AMOUNT_FEN_MAX:
+            raise CatalogueUnfit(f"{field} is 0 to {AMOUNT_FEN_MAX} fen.", pointer=f"/terms/{field}")
+    if (terms.valid_days is None) == (terms.valid_until is None):
+        raise CatalogueUnfit("Give either valid_days or valid_until.", pointer="/terms/valid_days")
+    if terms.valid_days is not None and not 1 <= terms.valid_days <= VALID_DAYS_MAX:
+        raise CatalogueUnfit(f"valid_days is 1 to {VALID_DAYS_MAX}.", pointer="/terms/valid_days")
+    if any(not _REGION.fullmatch(region) for region in terms.regions) or len(terms.regions) > 400:
+        raise CatalogueUnfit("A region is a code of 6 digits (GB/T 2260), such as 330200.", pointer="/terms/regions")
+    if max(len(terms.acceptance), len(terms.acceptance_en)) > 2_000:
+        raise CatalogueUnfit("The acceptance text has at most 2,000 characters.", pointer="/terms/acceptance")
+    _check_kind(kind, terms)
+
+
+def _check_kind(kind: SkuKind, terms: Terms) -> None:
+    if kind is SkuKind.POINTS:
+        if not 1 <= terms.points <= POINTS_MAX:
+            raise CatalogueUnfit(f"Points are 1 to {POINTS_MAX}.", pointer="/terms/points")
+    elif terms.points:
+        raise CatalogueUnfit("Only the kind points has an amount of points.", pointer="/terms/points")
+    if terms.tax_code is TaxCode.SPENDING_POINTS and kind is not SkuKind.POINTS:
+        raise CatalogueUnfit("Tax code spending_points is for points.", pointer="/terms/tax_code")
+    if terms.details is not None and type(terms.details) is not _DETAILS.get(kind):
+        raise CatalogueUnfit(f"These details are not those of a {kind}.", pointer="/terms/details")
+    match terms.details:
+        case TopupDetails(carriers=carriers):
+            if len(carriers) > 20 or any(not 1 <= len(carrier) <= 40 for carrier in carriers):
+                raise CatalogueUnfit(
+                    "At most 20 carriers of 1 to 40 characters each.", pointer="/terms/details/carriers"
+                )
+        case FinancialDetails() as financial:
+            _check_financial(financial)
+
+
+def _check_financial(financial: FinancialDetails) -> None:
+    rule = FORBIDDEN.get(financial.product_type)
+    if rule is not None:
+        raise RewardForbidden(
+            f"No benefit may reward a {financial.product_type} product (rule {rule}); choose loan, card, payment or"
+            " account.",
+            pointer="/terms/details/product_type",
+            rule=rule,
+        )
+    if not 1 <= financial.cap_fen <= AMOUNT_FEN_MAX:
+        raise CatalogueUnfit("Say what it saves at most, in fen.", pointer="/terms/details/cap_fen")
+    if financial.instrument is Instrument.FEE_WAIVER:
+        if not _CODE.fullmatch(financial.fee_code) or financial.rate_bp:
+            raise CatalogueUnfit("A fee waiver names the fee's code and no rate.", pointer="/terms/details/fee_code")
+    elif not 1 <= financial.rate_bp <= RATE_BP_MAX or financial.fee_code:
+        raise CatalogueUnfit(
+            f"A rate coupon takes 1 to {RATE_BP_MAX} basis points off and names no fee.",
+            pointer="/terms/details/rate_bp",
+        )
+
+
+def check_publishable(kind: SkuKind, terms: Terms, on: date) -> None:
+    """Raise `CatalogueUnfit` where a draft lacks what a customer or the settlement desk needs."""
+    if kind in {SkuKind.VOUCHER, SkuKind.TOPUP, SkuKind.PHYSICAL} and terms.supplier_id is None:
+        raise CatalogueUnfit("It needs the supplier who is paid for it.", pointer="/terms/supplier_id")
+    if kind in {SkuKind.PHYSICAL, SkuKind.FINANCIAL} and terms.details is None:
+        raise CatalogueUnfit(f"Fill in what a {kind} benefit is.", pointer="/terms/details")
+    if terms.valid_until is not None and terms.valid_until < on:
+        raise CatalogueUnfit("valid_until lies in the past.", pointer="/terms/valid_until")
+    if not terms.acceptance.strip():
+        raise CatalogueUnfit("Say where it may be used (rule L4).", pointer="/terms/acceptance")

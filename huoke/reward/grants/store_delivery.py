@@ -1,0 +1,35 @@
+"""The SQL of delivery facts."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from asyncpg import Record
+
+from huoke.kernel.tx import Tx
+
+
+async def insert(tx: Tx, grant_ids: Sequence[UUID], sealed: Sequence[bytes | None]) -> None:
+    """Write ciphertexts, one a grant."""
+    await tx.execute(
+        "INSERT INTO grants.delivery (grant_id, sealed, at)"
+        " SELECT d.grant_id, d.sealed, $3 FROM unnest($1::uuid[], $2::bytea[]) AS d(grant_id, sealed)",
+        list(grant_ids),
+        list(sealed),
+        tx.now,
+    )
+
+
+async def read(tx: Tx, grant_ids: Sequence[UUID]) -> list[Record]:
+    """Ciphertexts of grants that have one."""
+    return await tx.fetch(
+        "SELECT grant_id, sealed FROM grants.delivery WHERE grant_id = ANY($1) ORDER BY grant_id", list(grant_ids)
+    )
+
+
+async def erase(tx: Tx, seqs: Sequence[int]) -> int:
+    """Delete the ciphertexts of customers' grants that are not on their way."""
+    return await tx.execute(
+        "DELETE FROM grants.delivery d USING grants.grant g"
+        " WHERE g.id = d.grant_id AND g.seq = ANY($1) AND g.state <> 'fulfilling'",
+        list(seqs),
+    )
