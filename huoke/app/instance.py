@@ -67,13 +67,15 @@ def holder(home: Path) -> int | None:
     return None
 
 
-def prepare(home: Path, *, web_port: int = 0) -> tuple[Settings, Place | None]:
+def prepare(home: Path, *, web_port: int = 0, demo: bool = False) -> tuple[Settings, Place | None]:
     """The settings to start with, and the place of the embedded PostgreSQL (None when DATABASE_URL names another).
 
     A first start chooses a name and a free port for the web and keeps them; a later one refuses when that is taken. The
-    demo's bank app moves on to another port.
+    demo's bank app moves on to another port. A home that was begun without the demo never becomes one.
     """
     known = _known(home)
+    if demo and known and not known.demo:
+        raise Outage(f"{home} holds an instance that is no demo; give the demo a home of its own with --home.")
     instance = known.instance if known else _new_name()
     place, urls = _databases(home, instance, os.environ)
     chosen = Settings(
@@ -86,6 +88,7 @@ def prepare(home: Path, *, web_port: int = 0) -> tuple[Settings, Place | None]:
         set_server_path=str(short_folder(home / "sockets", instance) / "sets"),
         secure_cookies=known.secure_cookies if known else False,
         web_port=_web_port(web_port or (known.web_port if known else 0)),
+        demo=known.demo if known else demo,
         bank_app_port=keep_from(known.bank_app_port if known and known.bank_app_port else BANK_APP_PORT),
     )
     _make_master_key(chosen.key_path)

@@ -7,7 +7,7 @@ import msgspec
 
 from huoke.app.ports import register_ports
 from huoke.kernel.batch import Batchers
-from huoke.kernel.clock import Clock, SystemClock
+from huoke.kernel.clock import Clock, PacedClock, SystemClock
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.sets import SetServer
 from huoke.kernel.settings import Settings
@@ -27,12 +27,17 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     batchers: Batchers
 
 
+def clock_of(settings: Settings) -> Clock:
+    """The clock every process of an instance goes by: the machine's, except in a demo."""
+    return PacedClock(settings.clock_path) if settings.demo else SystemClock()
+
+
 @asynccontextmanager
 async def open_runtime(
     settings: Settings, *, clock: Clock | None = None, maintenance: bool = False, connections_max: int = 12
 ) -> AsyncIterator[Runtime]:
     """Connect to an instance; `maintenance` adds the roles owner and feed (worker, command line)."""
-    clock = clock or SystemClock()
+    clock = clock or clock_of(settings)
     async with AsyncExitStack() as stack:
         database = await Database.connect(settings.database_url, clock=clock, size_max=connections_max)
         stack.push_async_callback(database.close)

@@ -152,12 +152,13 @@ def up(
     home: Path | None = None,
     *,
     web_port: int = 0,
+    demo: bool = False,
     modules: Mapping[str, str] = MODULES,
     then: Sequence[str] = (),
     when_ready: Callable[[Settings], None] | None = None,
     console: Console | None = None,
 ) -> None:
-    """Run the instance at `home` until Ctrl-C or SIGTERM.
+    """Run the instance at `home` until Ctrl-C or SIGTERM; `demo` makes a first start the start of a demo.
 
     `modules` are our own processes beside the engines. Once everything answers, the modules in `then` run one after the
     other on this terminal, and `when_ready` is called. Raises `Held` when it runs already and `Outage` with the mend
@@ -169,7 +170,7 @@ def up(
         supervisor = Supervisor(home, console)
         supervisor.catch_signals()
         try:
-            settings = _start_all(supervisor, modules, web_port)
+            settings = _start_all(supervisor, modules, web_port, demo=demo)
             for module in then:
                 _run_once(supervisor, module, log=None)
             if when_ready is not None:
@@ -216,9 +217,9 @@ def status(home: Path | None = None) -> list[PartStatus]:
     return [own, *(PartStatus(p.name, p.pid, psutil.pid_exists(p.pid), p.restarts, _pss(p.pid)) for p in parts)]
 
 
-def _start_all(supervisor: Supervisor, modules: Mapping[str, str], web_port: int) -> Settings:
+def _start_all(supervisor: Supervisor, modules: Mapping[str, str], web_port: int, *, demo: bool) -> Settings:
     home = supervisor.home
-    settings, place = instance.prepare(home, web_port=web_port)
+    settings, place = instance.prepare(home, web_port=web_port, demo=demo)
     sidecar = cluster = None
     if not settings.clickhouse_url:
         sidecar = Sidecar(home / "clickhouse", log=home / "log" / "clickhouse.log")

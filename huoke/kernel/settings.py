@@ -30,11 +30,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Unix socket of the set-server process; empty when sets are computed in the calling process."""
     secure_cookies: bool = False
     """True behind TLS."""
+    demo: bool = False
+    """True for an instance that was begun as a demo: its clock may be moved, which no real bank's may."""
 
     @property
     def key_path(self) -> Path:
         """The file with the instance's master key (mode 0600): lose it and every encrypted field is lost."""
         return self.home / "master.key"
+
+    @property
+    def clock_path(self) -> Path:
+        """How a demo's clock runs; see `kernel.clock.PacedClock`."""
+        return self.home / "clock.json"
 
 
 def default_home() -> Path:

@@ -23,6 +23,7 @@ def start(
     up(
         home,
         web_port=port,
+        demo=demo,
         modules=DEMO_MODULES if demo else MODULES,
         then=["huoke.app.demo.seed"] if demo else [],
         when_ready=_say_demo if demo else _say,
