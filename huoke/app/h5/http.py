@@ -13,7 +13,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import benefits, campaign
+from huoke.app.h5 import benefits, campaign, preview
 from huoke.app.h5.visit import Card, Visit, page_error, provide_visit
 from huoke.govern import identity, tenants
 from huoke.kernel.http import Batchers, Principal, check_csrf
@@ -279,6 +279,7 @@ routes = [
             claim_own_benefit,
             renew_code,
             own_benefit_state,
+            *preview.routes,
         ],
         dependencies={"visit": Provide(provide_visit)},
         exception_handlers={Exception: page_error},

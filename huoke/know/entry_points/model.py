@@ -21,6 +21,7 @@ class EntryPointKind(StrEnum):
 
     LINK = "link"
     QR = "qr"
+    POSTER = "poster"
 
 
 class NewEntryPoint(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,16 +10,18 @@ from huoke.decide import experiments
 from huoke.govern import approvals
 from huoke.govern.people import units
 from huoke.kernel.ids import new_id
-from huoke.kernel.sets import CustomerSet, to_rows
+from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import entry_points, segments
-from huoke.reach.campaigns import store
+from huoke.reach.campaigns import rollout, store
 from huoke.reach.campaigns.check import rules
 from huoke.reach.campaigns.diff import Named, diff_of, simulation_of
 from huoke.reach.campaigns.draft import locked, record
 from huoke.reach.campaigns.events import CampaignApproved, CampaignReturned
 from huoke.reach.campaigns.facts import sku_of, standing
 from huoke.reach.campaigns.model import CampaignState
+from huoke.reach.campaigns.overlap import overlaps
+from huoke.reach.campaigns.plan import EntryPlan
 from huoke.reach.campaigns.reach import Reach, reach, salt_of
 from huoke.reach.campaigns.refusals import CampaignUnknown
 from huoke.reach.campaigns.state import start
@@ -46,7 +48,10 @@ class CampaignApproval:
         campaign = await _get(tx, subject_id)
         found = await reach_of(tx, campaign)
         facts = await standing(tx, campaign.draft)
-        return rules(campaign.draft, found.waterfall, facts.cost, facts.selection, facts.supply, tx.now)
+        assert campaign.opens_at is not None, "a submitted campaign has a window"
+        assert campaign.closes_at is not None, "a submitted campaign has a window"
+        shared = await overlaps(tx, campaign.id, found.reachable, (campaign.opens_at, campaign.closes_at))
+        return rules(campaign.draft, found.waterfall, facts.cost, facts.selection, facts.supply, tx.now, shared)
 
     async def apply(self, tx: Tx, subject_id: str, diff_hash: str) -> None:
         """Freeze whom it reaches, set money and stock aside, put the benefit on offer, open a way in.
@@ -133,7 +138,7 @@ async def _freeze(tx: Tx, campaign: Stored, found: Reach) -> None:
         await experiments.keep(
             tx, campaign.id, found.control, salt=salt_of(campaign.id), percent=campaign.draft.control_percent
         )
-        await store.insert_reach(tx, campaign.id, to_rows(found.reachable))
+    await rollout.keep(tx, campaign, found)
     await store.insert_run(tx, campaign.id, msgspec.structs.asdict(found.waterfall))
 
 
@@ -146,13 +151,15 @@ async def _go_live(tx: Tx, campaign: Stored) -> None:
     await store.insert_shares(tx, campaign.id, shares)
     terms = await _terms(tx, campaign, grants.Terms(budget_id, pool_id), shares)
     offer_id = await grants.publish_offer(tx, _offer(campaign, sku, terms))
-    entry = entry_points.NewEntryPoint(
-        kind=entry_points.EntryPointKind.LINK, name=campaign.name, target_kind=KIND, target_id=campaign.id
-    )
-    [opened] = await entry_points.add(tx, [entry])
+    planned = [EntryPlan(name=campaign.name, kind=entry_points.EntryPointKind.LINK), *campaign.draft.entry_points]
+    opened = await entry_points.add(tx, [_entry(campaign, plan) for plan in planned])
     await store.set_live(
-        tx, campaign.id, offer_id=offer_id, budget_id=budget_id, pool_id=pool_id, entry_code=opened.code
+        tx, campaign.id, offer_id=offer_id, budget_id=budget_id, pool_id=pool_id, entry_code=opened[0].code
     )
+
+
+def _entry(campaign: Stored, plan: EntryPlan) -> entry_points.NewEntryPoint:
+    return entry_points.NewEntryPoint(kind=plan.kind, name=plan.name.strip(), target_kind=KIND, target_id=campaign.id)
 
 
 async def _open_pools(tx: Tx, campaign: Stored) -> tuple[UUID, dict[int, UUID]]:
@@ -208,7 +215,9 @@ def _offer(campaign: Stored, sku: catalogue.Sku, terms: dict[int, grants.Terms])
         source_kind=KIND,
         source_id=campaign.id,
         sku_id=sku.id,
+        sku_version=sku.version,
         kind=grants.BenefitKind(sku.kind.value),
+        handover=grants.Handover(sku.handover.value),
         mode=grants.Mode(draft.mode.value),
         title=sku.name,
         cost_fen=sku.cost_fen,

@@ -1,14 +1,16 @@
 """How every rule comes out for a draft that is whole: pure, and worded for whoever decides."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
 from huoke.govern.approvals import Check, CheckVerdict
 from huoke.kernel.clock import CHINA
 from huoke.kernel.money import format_yuan
-from huoke.reach.campaigns.model import CampaignMode, Cost, Draft, Waterfall
+from huoke.reach.campaigns.check_plan import plan_rules
+from huoke.reach.campaigns.model import CampaignMode, Cost, Draft, Overlap, Waterfall
+from huoke.reach.campaigns.verdict import check, verdict_of
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +37,13 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rules(
-    draft: Draft, waterfall: Waterfall, cost: Cost, selection: Selection, supply: Supply, now: datetime
+    draft: Draft,
+    waterfall: Waterfall,
+    cost: Cost,
+    selection: Selection,
+    supply: Supply,
+    now: datetime,
+    overlaps: Sequence[Overlap] = (),
 ) -> list[Check]:
     """Every rule, in the order a checker reads them; the same facts give the same answers."""
     return [
@@ -53,25 +61,18 @@ def rules(
         _validity(draft, supply),
         _tax(supply),
         _page(draft),
+        *plan_rules(draft, waterfall, overlaps),
     ]
-
-
-def _check(rule: str, code: str, verdict: CheckVerdict, zh: str, en: str, **data: Any) -> Check:
-    return Check(rule=rule, verdict=verdict, detail=zh, detail_en=en, data={"code": code, **data})
-
-
-def _verdict(*, fail: bool = False, warn: bool = False) -> CheckVerdict:
-    return CheckVerdict.FAIL if fail else CheckVerdict.WARN if warn else CheckVerdict.PASS
 
 
 def _reach(draft: Draft, waterfall: Waterfall) -> Check:
     if draft.published:
-        return _check("REACH", "reach_public", CheckVerdict.PASS, "公开活动，面向全体客户", "Open to every customer")
+        return check("REACH", "reach_public", CheckVerdict.PASS, "公开活动，面向全体客户", "Open to every customer")
     count = waterfall.reachable
-    return _check(
+    return check(
         "REACH",
         "reach",
-        _verdict(fail=count == 0),
+        verdict_of(fail=count == 0),
         f"客群 {waterfall.audience:,} 户，可触达 {count:,} 户",
         f"{count:,} of {waterfall.audience:,} customers are reached",
         audience=waterfall.audience,
@@ -85,11 +86,11 @@ def _consent(draft: Draft, waterfall: Waterfall) -> Check:
     else:
         zh = f"未同意营销的 {waterfall.no_consent:,} 户已剔除"
         en = f"{waterfall.no_consent:,} customers without marketing consent are left out"
-    return _check("M1", "consent", CheckVerdict.PASS, zh, en, no_consent=waterfall.no_consent)
+    return check("M1", "consent", CheckVerdict.PASS, zh, en, no_consent=waterfall.no_consent)
 
 
 def _suppressed(waterfall: Waterfall) -> Check:
-    return _check(
+    return check(
         "S2",
         "suppressed",
         CheckVerdict.PASS,
@@ -102,23 +103,23 @@ def _suppressed(waterfall: Waterfall) -> Check:
 def _control(draft: Draft, waterfall: Waterfall) -> Check:
     data = {"percent": draft.control_percent, "control": waterfall.control}
     if draft.published:
-        return _check(
+        return check(
             "E1",
             "control_public",
-            _verdict(fail=draft.control_percent > 0),
+            verdict_of(fail=draft.control_percent > 0),
             "公开权益不设对照组，不拒绝任何人",
             "A published offer has no control group and refuses nobody",
             **data,
         )
     if not draft.control_percent:
-        return _check(
+        return check(
             "E1",
             "control_none",
             CheckVerdict.WARN,
             "未设对照组，效果无法衡量",
             "No control group: the effect stays unknown",
         )
-    return _check(
+    return check(
         "E1",
         "control",
         CheckVerdict.PASS,
@@ -131,9 +132,9 @@ def _control(draft: Draft, waterfall: Waterfall) -> Check:
 def _selection(selection: Selection) -> Check:
     facts = "、".join(selection.deposit_facts)
     if not selection.deposit_facts:
-        return _check("B1", "selection", CheckVerdict.PASS, "筛选不含存款类事实", "Selection uses no deposit facts")
+        return check("B1", "selection", CheckVerdict.PASS, "筛选不含存款类事实", "Selection uses no deposit facts")
     if not selection.basis:
-        return _check(
+        return check(
             "B1",
             "selection_no_basis",
             CheckVerdict.FAIL,
@@ -141,7 +142,7 @@ def _selection(selection: Selection) -> Check:
             f"Selection uses deposit facts ({facts}) without a registered basis",
             facts=list(selection.deposit_facts),
         )
-    return _check(
+    return check(
         "B1",
         "selection_basis",
         CheckVerdict.WARN,
@@ -155,7 +156,7 @@ def _selection(selection: Selection) -> Check:
 def _condition(selection: Selection) -> Check:
     facts = "、".join(selection.condition_deposit_facts)
     if facts:
-        return _check(
+        return check(
             "B1",
             "condition_deposit",
             CheckVerdict.FAIL,
@@ -164,7 +165,7 @@ def _condition(selection: Selection) -> Check:
             facts=list(selection.condition_deposit_facts),
         )
     if selection.serves_condition or not selection.condition_fits:
-        return _check(
+        return check(
             "B1",
             "segment_misused",
             CheckVerdict.FAIL,
@@ -177,11 +178,11 @@ def _condition(selection: Selection) -> Check:
         if selection.condition
         else "Claiming has no condition"
     )
-    return _check("B1", "condition", CheckVerdict.PASS, zh, en, condition=selection.condition)
+    return check("B1", "condition", CheckVerdict.PASS, zh, en, condition=selection.condition)
 
 
 def _person_limit(draft: Draft, waterfall: Waterfall) -> Check:
-    return _check(
+    return check(
         "R1",
         "person_limit",
         CheckVerdict.PASS,
@@ -200,17 +201,17 @@ def _most(draft: Draft, cost: Cost) -> Check:
         affordable = cost.budget_fen // cost.unit_cost_fen
         zh += f"，预算只够 {affordable:,} 份"
         en += f", which pays for {affordable:,} of {draft.stock:,}"
-    return _check("COST", "most_cost", _verdict(warn=over), zh, en, most_fen=cost.most_fen, budget_fen=cost.budget_fen)
+    return check("COST", "most_cost", verdict_of(warn=over), zh, en, most_fen=cost.most_fen, budget_fen=cost.budget_fen)
 
 
 def _budget(draft: Draft, cost: Cost) -> Check:
     available = cost.available_fen
     short = available is None or available < draft.budget_fen
     has = "—" if available is None else format_yuan(available)
-    return _check(
+    return check(
         "BUDGET",
         "budget_available",
-        _verdict(fail=short),
+        verdict_of(fail=short),
         f"支出预算可用 {has} 元，需 {format_yuan(draft.budget_fen)} 元",
         f"The paying budget has {has} yuan available; {format_yuan(draft.budget_fen)} are needed",
         available_fen=available,
@@ -221,7 +222,7 @@ def _budget(draft: Draft, cost: Cost) -> Check:
 def _stock(draft: Draft, waterfall: Waterfall, supply: Supply) -> Check:
     available = supply.pool_available
     if available is not None and available < draft.stock:
-        return _check(
+        return check(
             "STOCK",
             "stock_short",
             CheckVerdict.FAIL,
@@ -231,10 +232,10 @@ def _stock(draft: Draft, waterfall: Waterfall, supply: Supply) -> Check:
             needed=draft.stock,
         )
     few = draft.mode is CampaignMode.PUSH and draft.stock < waterfall.reachable
-    return _check(
+    return check(
         "STOCK",
         "stock_few" if few else "stock",
-        _verdict(warn=few),
+        verdict_of(warn=few),
         f"发放总量 {draft.stock:,} 份，可触达 {waterfall.reachable:,} 户",
         f"Stock of {draft.stock:,} for {waterfall.reachable:,} customers reached",
         stock=draft.stock,
@@ -246,9 +247,9 @@ def _window(draft: Draft, now: datetime) -> Check:
     opens, closes = draft.opens_at, draft.closes_at
     if opens is None or closes is None or closes <= opens or closes <= now:
         zh, en = "活动时间已过或不完整", "The window is over or incomplete"
-        return _check("WINDOW", "window_over", CheckVerdict.FAIL, zh, en)
+        return check("WINDOW", "window_over", CheckVerdict.FAIL, zh, en)
     begin, end = (f"{instant.astimezone(CHINA):%Y-%m-%d %H:%M}" for instant in (opens, closes))
-    return _check(
+    return check(
         "WINDOW",
         "window",
         CheckVerdict.PASS,
@@ -261,13 +262,13 @@ def _window(draft: Draft, now: datetime) -> Check:
 
 def _validity(draft: Draft, supply: Supply) -> Check:
     if not supply.sku_published:
-        return _check("SKU", "sku_unpublished", CheckVerdict.FAIL, "权益未发布", "The benefit is not published")
+        return check("SKU", "sku_unpublished", CheckVerdict.FAIL, "权益未发布", "The benefit is not published")
     until = supply.sku_valid_until
     late = until is not None and draft.closes_at is not None and draft.closes_at > until
-    return _check(
+    return check(
         "SKU",
         "sku_ends_early" if late else "sku",
-        _verdict(fail=late),
+        verdict_of(fail=late),
         f"{supply.sku_name} 在活动期内{'到期' if late else '有效'}",
         f"{supply.sku_name} {'ends before the campaign does' if late else 'is good throughout'}",
     )
@@ -275,10 +276,10 @@ def _validity(draft: Draft, supply: Supply) -> Check:
 
 def _tax(supply: Supply) -> Check:
     taxed = supply.withholding_ppm > 0
-    return _check(
+    return check(
         "T1",
         "tax_withheld" if taxed else "tax_none",
-        _verdict(warn=taxed),
+        verdict_of(warn=taxed),
         f"须代扣个人所得税 {supply.withholding_ppm // 10_000}%" if taxed else "不代扣个人所得税",
         f"{supply.withholding_ppm // 10_000} % income tax is withheld" if taxed else "No income tax is withheld",
         tax_code=supply.tax_code,
@@ -287,10 +288,10 @@ def _tax(supply: Supply) -> Check:
 
 def _page(draft: Draft) -> Check:
     whole = all(text.title.strip() and text.rules.strip() for text in (draft.page_texts.zh, draft.page_texts.en))
-    return _check(
+    return check(
         "L4",
         "page" if whole else "page_missing",
-        _verdict(fail=not whole),
+        verdict_of(fail=not whole),
         "页面写明规则、范围、有效期与限额" if whole else "页面标题或规则缺失",
         "The page states rules, scope, validity and limits" if whole else "The page lacks a title or rules",
     )

@@ -7,6 +7,7 @@ import msgspec
 
 from huoke.govern.approvals import FieldChange, Simulation, SimulationRow
 from huoke.reach.campaigns.model import Cost, Draft, Waterfall
+from huoke.reach.campaigns.plan import MessageChannel
 from huoke.reach.campaigns.store import Stored
 
 MONEY, AUDIENCE, COPY = "money", "audience", "copy"
@@ -21,10 +22,17 @@ _FIELDS: tuple[tuple[str, str, str, str, str], ...] = (
     ("mode", "发放方式", "Mode", AUDIENCE, "text"),
     ("published", "公开活动", "Public", AUDIENCE, "text"),
     ("control_percent", "对照组（%）", "Control group (%)", AUDIENCE, "count"),
+    ("metric", "衡量指标", "Metric", AUDIENCE, "text"),
+    ("metric_days", "衡量期（天）", "Measured over (days)", AUDIENCE, "count"),
     ("name", "活动名称", "Name", COPY, "text"),
     ("goal", "目标", "Goal", COPY, "text"),
 )
 _TEXTS = (("title", "标题", "Title"), ("subtitle", "副标题", "Subtitle"), ("rules", "活动规则", "Rules"))
+_CHANNELS = {
+    MessageChannel.NONE: "不发消息 / none",
+    MessageChannel.SMS: "短信 / SMS",
+    MessageChannel.LIST_EXPORT: "名单下发 / list",
+}
 _LANGUAGES = (("zh", "中文", "Chinese"), ("en", "英文", "English"))
 
 
@@ -87,6 +95,31 @@ def _changes(campaign: Stored, names: Named) -> Iterator[FieldChange]:
         for field, text_zh, text_en in _TEXTS:
             text = getattr(getattr(draft.page_texts, language), field)
             yield _change(f"page_texts/{language}/{field}", f"{text_zh}（{zh}）", f"{text_en} ({en})", text, COPY)
+    yield from _plan_changes(draft)
+
+
+def _plan_changes(draft: Draft) -> Iterator[FieldChange]:
+    """Message, ways in, pilot and releases."""
+    if draft.message is not None:
+        yield _change("message/channel", "触达方式", "Message", _CHANNELS[draft.message.channel], COPY)
+        if draft.message.channel is not MessageChannel.NONE:
+            for language, zh, en in _LANGUAGES:
+                text = getattr(draft.message.texts, language)
+                yield _change(f"message/texts/{language}", f"消息（{zh}）", f"Message ({en})", text, COPY)
+            send_at = _plain(draft.message.send_at)
+            yield _change("message/send_at", "发送时间", "Sent at", send_at, AUDIENCE, "instant")
+    entries = "、".join(entry.name for entry in draft.entry_points)
+    yield _change("entry_points", "入口", "Ways in", entries, COPY)
+    pilot = draft.pilot
+    upload_id, name = (_id(pilot.upload_id), pilot.name) if pilot else (None, "")
+    yield _change("pilot", "白名单试点", "Pilot list", upload_id, AUDIENCE, impact=name)
+    yield _change("releases", "分步放量", "Releases", _steps(draft), AUDIENCE)
+
+
+def _steps(draft: Draft) -> str:
+    """5 % → 30 % (24 h) → 100 %: each step, with the hours after which it opens by itself."""
+    waits = ["" if step.after_hours is None else f" ({step.after_hours} h)" for step in draft.releases]
+    return " → ".join(f"{step.percent} %{wait}" for step, wait in zip(draft.releases, waits, strict=True))
 
 
 def _change(path: str, zh: str, en: str, after: Any, group: str, unit: str = "text", impact: str = "") -> FieldChange:

@@ -40,11 +40,12 @@ class CampaignApproved(Event, frozen=True, kw_only=True):
 
 
 class CampaignStarted(Event, frozen=True, kw_only=True):
-    """A campaign's window opened."""
+    """A campaign's window opened. `runs`: it goes through its customers, to grant or to tell them."""
 
     name: ClassVar[str] = "campaigns.started"
     campaign_id: UUID
     mode: str
+    runs: bool
 
 
 class CampaignPaused(Event, frozen=True, kw_only=True):
@@ -60,6 +61,7 @@ class CampaignResumed(Event, frozen=True, kw_only=True):
     name: ClassVar[str] = "campaigns.resumed"
     campaign_id: UUID
     mode: str
+    runs: bool
 
 
 class CampaignStopped(Event, frozen=True, kw_only=True):
@@ -73,6 +75,53 @@ class CampaignEnded(Event, frozen=True, kw_only=True):
     """A campaign's window closed."""
 
     name: ClassVar[str] = "campaigns.ended"
+    campaign_id: UUID
+
+
+class ReleaseOpened(Event, frozen=True, kw_only=True):
+    """One step of a staged release is open; the first opens with the campaign."""
+
+    name: ClassVar[str] = "campaigns.release_opened"
+    campaign_id: UUID
+    place: int
+    runs: bool
+
+
+class ReleaseHeld(Event, frozen=True, kw_only=True):
+    """An alarm keeps the next release from opening by itself; `reason` is sold_out or budget_exhausted."""
+
+    name: ClassVar[str] = "campaigns.release_held"
+    campaign_id: UUID
+    place: int
+    reason: str
+
+
+class ChunkReached(Event, frozen=True, kw_only=True):
+    """A chunk of a run is done: the event's members have a grant, or are invited by a pull campaign.
+
+    `channel` is the one of the campaign's message plan: sms, list_export or none.
+    """
+
+    name: ClassVar[str] = "campaigns.chunk_reached"
+    campaign_id: UUID
+    place: int
+    channel: str
+    count: int
+
+
+class CampaignAmended(Event, frozen=True, kw_only=True):
+    """A live campaign was changed by approval: a later end, more money or stock, other words."""
+
+    name: ClassVar[str] = "campaigns.amended"
+    campaign_id: UUID
+    amendment_id: UUID
+
+
+class GrantExportRequested(Event, frozen=True, kw_only=True):
+    """Somebody asked for a masked list of a campaign's grants."""
+
+    name: ClassVar[str] = "campaigns.grant_export_requested"
+    export_id: UUID
     campaign_id: UUID
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from litestar import get, post, put
+from litestar import delete, get, post, put
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, encode_cursor, page_limit
@@ -11,7 +11,7 @@ from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Database, Tx
 from huoke.know.segments import Analytics
 from huoke.reach.campaigns import draft as drafts
-from huoke.reach.campaigns import read, state
+from huoke.reach.campaigns import read, rollout, state, template
 from huoke.reach.campaigns.model import (
     Campaign,
     CampaignChange,
@@ -24,17 +24,16 @@ from huoke.reach.campaigns.model import (
 )
 from huoke.reach.campaigns.report import report
 from huoke.reach.campaigns.submit import preview, submit
+from huoke.reach.campaigns.template_model import NewTemplate, TemplateView, UseTemplate
 
 TAGS = ["campaigns"]
+READ = {"permission": "campaign.read"}
+WRITE = {"permission": "campaign.write"}
+SUBMIT = {"permission": "campaign.submit"}
+RUN = {"permission": "campaign.run"}
 
 
-@get(
-    "/v1/campaigns",
-    operation_id="list_campaigns",
-    tags=TAGS,
-    summary="Campaigns, latest change first",
-    opt={"permission": "campaign.read"},
-)
+@get("/v1/campaigns", operation_id="list_campaigns", tags=TAGS, summary="Campaigns, latest change first", opt=READ)
 async def list_campaigns(
     tx: Tx,
     principal: Principal,
@@ -55,13 +54,7 @@ async def list_campaigns(
     )
 
 
-@post(
-    "/v1/campaigns",
-    operation_id="create_campaigns",
-    tags=TAGS,
-    summary="Draft campaigns",
-    opt={"permission": "campaign.write"},
-)
+@post("/v1/campaigns", operation_id="create_campaigns", tags=TAGS, summary="Draft campaigns", opt=WRITE)
 async def create_campaigns(tx: Tx, principal: Principal, data: list[NewCampaign]) -> list[Result]:
     async def write(tx: Tx, new: NewCampaign) -> UUID:
         return await drafts.create(tx, principal, new)
@@ -69,24 +62,12 @@ async def create_campaigns(tx: Tx, principal: Principal, data: list[NewCampaign]
     return await each(tx, data, write)
 
 
-@get(
-    "/v1/campaigns/{campaign_id:uuid}",
-    operation_id="get_campaign",
-    tags=TAGS,
-    summary="One campaign",
-    opt={"permission": "campaign.read"},
-)
+@get("/v1/campaigns/{campaign_id:uuid}", operation_id="get_campaign", tags=TAGS, summary="One campaign", opt=READ)
 async def get_campaign(tx: Tx, principal: Principal, campaign_id: UUID) -> Campaign:
     return await read.get(tx, principal, campaign_id)
 
 
-@put(
-    "/v1/campaigns/{campaign_id:uuid}",
-    operation_id="change_campaign",
-    tags=TAGS,
-    summary="Save a draft",
-    opt={"permission": "campaign.write"},
-)
+@put("/v1/campaigns/{campaign_id:uuid}", operation_id="change_campaign", tags=TAGS, summary="Save a draft", opt=WRITE)
 async def change_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: CampaignChange) -> Campaign:
     await drafts.change(tx, principal, campaign_id, data)
     return await read.get(tx, principal, campaign_id)
@@ -97,7 +78,7 @@ async def change_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data:
     operation_id="check_campaign",
     tags=TAGS,
     summary="Reach, cost and rules of a campaign as it stands",
-    opt={"permission": "campaign.read"},
+    opt=READ,
 )
 async def check_campaign(
     tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, campaign_id: UUID
@@ -110,7 +91,7 @@ async def check_campaign(
     operation_id="submit_campaign",
     tags=TAGS,
     summary="Freeze the audience and send the campaign to approval",
-    opt={"permission": "campaign.submit"},
+    opt=SUBMIT,
 )
 async def submit_campaign(
     tx: Tx, database: Database, principal: Principal, clickhouse: ClickHouse, sets: SetServer, campaign_id: UUID
@@ -125,7 +106,7 @@ async def submit_campaign(
     tags=TAGS,
     summary="Stand still: no grants, no claims",
     status_code=200,
-    opt={"permission": "campaign.run"},
+    opt=RUN,
 )
 async def pause_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: StateReason) -> Campaign:
     await state.pause(tx, principal, campaign_id, data.reason)
@@ -138,7 +119,7 @@ async def pause_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: 
     tags=TAGS,
     summary="Go on after a pause",
     status_code=200,
-    opt={"permission": "campaign.run"},
+    opt=RUN,
 )
 async def resume_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: StateReason) -> Campaign:
     await state.resume(tx, principal, campaign_id, data.reason)
@@ -151,7 +132,7 @@ async def resume_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data:
     tags=TAGS,
     summary="Stop for good and give back what is not granted",
     status_code=200,
-    opt={"permission": "campaign.run"},
+    opt=RUN,
 )
 async def stop_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: StateReason) -> Campaign:
     await state.stop(tx, principal, campaign_id, data.reason)
@@ -163,13 +144,77 @@ async def stop_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: S
     operation_id="report_campaign",
     tags=TAGS,
     summary="The result from the books",
-    opt={"permission": "campaign.read"},
+    opt=READ,
 )
 async def report_campaign(tx: Tx, principal: Principal, campaign_id: UUID) -> Report:
     return await report(tx, principal, campaign_id)
 
 
+@post(
+    "/v1/campaigns/{campaign_id:uuid}/releases", operation_id="open_release", tags=TAGS, status_code=200,
+    summary="Open the next release by hand", opt=RUN,
+)  # fmt: skip
+async def open_release(tx: Tx, principal: Principal, campaign_id: UUID, data: StateReason) -> Campaign:
+    await rollout.open_next(tx, principal, campaign_id, data.reason)
+    return await read.get(tx, principal, campaign_id)
+
+
+@post(
+    "/v1/campaigns/{campaign_id:uuid}/copies",
+    operation_id="copy_campaign",
+    tags=TAGS,
+    summary="Draft it once more",
+    opt=WRITE,
+)
+async def copy_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: UseTemplate) -> Campaign:
+    return await read.get(tx, principal, await template.copy(tx, principal, campaign_id, data))
+
+
+@get("/v1/campaign-templates", operation_id="list_templates", tags=TAGS, summary="Templates to begin from", opt=READ)
+async def list_templates(tx: Tx, principal: Principal) -> Page[TemplateView]:
+    found = await template.templates(tx, principal)
+    return Page(items=found, total=len(found))
+
+
+@post(
+    "/v1/campaign-templates", operation_id="keep_templates", tags=TAGS, summary="Keep campaigns as templates", opt=WRITE
+)
+async def keep_templates(tx: Tx, principal: Principal, data: list[NewTemplate]) -> list[Result]:
+    async def write(tx: Tx, new: NewTemplate) -> UUID:
+        return await template.keep(tx, principal, new)
+
+    return await each(tx, data, write)
+
+
+@delete(
+    "/v1/campaign-templates/{template_id:uuid}",
+    operation_id="drop_template",
+    tags=TAGS,
+    summary="Throw one away",
+    opt=WRITE,
+)
+async def drop_template(tx: Tx, principal: Principal, template_id: UUID) -> None:
+    await template.drop(tx, principal, template_id)
+
+
+@post(
+    "/v1/campaign-templates/{key:str}/campaigns",
+    operation_id="use_template",
+    tags=TAGS,
+    summary="Draft from it",
+    opt=WRITE,
+)
+async def use_template(tx: Tx, principal: Principal, key: str, data: UseTemplate) -> Campaign:
+    return await read.get(tx, principal, await template.use(tx, principal, key, data))
+
+
 routes = [
+    open_release,
+    copy_campaign,
+    list_templates,
+    keep_templates,
+    drop_template,
+    use_template,
     list_campaigns,
     create_campaigns,
     get_campaign,

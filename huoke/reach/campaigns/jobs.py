@@ -8,8 +8,7 @@ import msgspec
 from huoke.kernel.jobs import JobContext, Sweep, enqueue, every, job
 from huoke.kernel.log import LoggedEvent, subscriber
 from huoke.kernel.tx import Tx
-from huoke.reach.campaigns import state, store
-from huoke.reach.campaigns.model import CampaignMode
+from huoke.reach.campaigns import rollout, state, store, store_release
 from huoke.reach.campaigns.release import release_leftovers, with_leftovers
 from huoke.reach.campaigns.release import wind_up as wind_up_step
 from huoke.reach.campaigns.run import run as run_to_end
@@ -17,14 +16,14 @@ from huoke.reach.campaigns.run import run as run_to_end
 
 class _Running(msgspec.Struct, frozen=True):
     campaign_id: UUID
-    mode: str
+    runs: bool
 
 
-@subscriber("campaigns.enqueue_run", events={"campaigns.started", "campaigns.resumed"})
+@subscriber("campaigns.enqueue_run", events={"campaigns.release_opened", "campaigns.resumed"})
 async def enqueue_run(tx: Tx, event: LoggedEvent) -> None:
-    """A push campaign that starts or goes on is run."""
+    """A campaign that goes through its customers is run when a release opens and when it goes on."""
     running = event.decode(_Running)
-    if running.mode == CampaignMode.PUSH:
+    if running.runs:
         names = await store.names(tx, [running.campaign_id])
         await enqueue(
             tx,
@@ -37,7 +36,7 @@ async def enqueue_run(tx: Tx, event: LoggedEvent) -> None:
 
 @job("campaigns.run")
 async def run(context: JobContext, payload: dict[str, Any]) -> None:
-    """Grant to everybody the campaign reaches, from where it stands."""
+    """Grant to everybody the open releases reach, from where it stands."""
     await run_to_end(context.database, context.tenant, UUID(payload["campaign_id"]), context.progress)
 
 
@@ -52,6 +51,16 @@ async def windows(sweep: Sweep) -> None:
     for campaign_id in ending:
         async with sweep.database.begin(sweep.tenant) as tx:
             await state.end(tx, campaign_id)
+
+
+@every("campaigns.releases", seconds=15)
+async def releases(sweep: Sweep) -> None:
+    """Open releases whose time has come and that no alarm holds."""
+    async with sweep.database.begin(sweep.tenant) as tx:
+        due = await store_release.due_releases(tx)
+    for row in due:
+        async with sweep.database.begin(sweep.tenant) as tx:
+            await rollout.open_due(tx, row["campaign_id"], row["place"])
 
 
 @every("campaigns.wind_up", seconds=5)

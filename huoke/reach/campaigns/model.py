@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.govern.approvals import Check
+from huoke.reach.campaigns.plan import EntryPlan, MessagePlan, Pilot, ReleasePlan
 
 CHUNK_ROWS_MAX = 10_000
 """Customers of one transaction of a run."""
@@ -83,6 +84,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     condition_segment_id: UUID | None = None
     """A segment saved as condition that one must be in when claiming from a pull campaign (rule B1)."""
     sku_id: UUID | None = None
+    bundle_id: UUID | None = None
+    """A bundle instead of one SKU: each customer chooses; pull campaigns only."""
     mode: CampaignMode = CampaignMode.PUSH
     published: bool = False
     person_limit: int = 1
@@ -96,6 +99,15 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     valid_days: int = 14
     control_percent: int = 10
     page_texts: PageTexts = PageTexts()
+    metric: str | None = None
+    """Id of the metric the effect is measured by, over `metric_days` after a customer was reached."""
+    metric_days: int = 30
+    message: MessagePlan | None = None
+    entry_points: list[EntryPlan] = []
+    pilot: Pilot | None = None
+    releases: list[ReleasePlan] = []
+    template: str | None = None
+    """Where the draft came from: a template of the house by its key, or one of the bank's own by its id."""
 
 
 class NewCampaign(Draft, frozen=True, kw_only=True):
@@ -136,8 +148,23 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     budget_exhausted: int
     limit_reached: int
     not_eligible: int
+    invited: int
     started_at: datetime | None
     finished_at: datetime | None
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of an approved campaign: its share of the persons reached, its customers, and whether it is open."""
+
+    percent: int
+    pilot: bool = False
+    after_hours: int | None = None
+    customers: int
+    opened_at: datetime | None = None
+    opened_by: str | None = None
+    held_at: datetime | None = None
+    held_for: str = ""
+    place: int = 0
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
@@ -215,6 +242,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime | None
     finished_at: datetime | None
     reason: str
+    releases: list[Release]
     can: list[str]
 
 
@@ -238,11 +266,28 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     available_fen: int | None
 
 
+class Overlap(msgspec.Struct, frozen=True, kw_only=True):
+    """Another live campaign that reaches some of the same customers."""
+
+    id: UUID
+    name: str
+    customers: int
+
+
+class Meeting(msgspec.Struct, frozen=True, kw_only=True):
+    """Two campaigns and how many customers both reach."""
+
+    one: UUID
+    other: UUID
+    customers: int
+
+
 class Checks(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft as it would be approved: whom it reaches, what it costs, which rules it meets."""
+    """A draft as it would be approved: whom it reaches, what it costs, which rules it meets, whom it shares."""
 
     waterfall: Waterfall
     cost: Cost
+    overlaps: list[Overlap]
     checks: list[Check]
     problems: list[FieldProblem]
     simulated_at: datetime

@@ -1,5 +1,6 @@
 """What is wrong with a draft, field by field: what it may never hold, and what it lacks before it can be submitted."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,16 @@ from typing import Any
 from huoke.decide.experiments import PERCENT_MAX
 from huoke.kernel.money import FEN_MAX
 from huoke.reach.campaigns.model import CampaignMode, Draft, FieldProblem
+from huoke.reach.campaigns.plan import (
+    AFTER_HOURS_MAX,
+    ENTRY_NAME_LENGTH_MAX,
+    ENTRY_POINTS_MAX,
+    METRIC_DAYS_MAX,
+    RELEASES_MAX,
+    SMS_LENGTH_MAX,
+    VARIABLES,
+    MessageChannel,
+)
 
 NAME_LENGTH_MAX = 60
 GOAL_LENGTH_MAX = 500
@@ -15,6 +26,7 @@ PERSON_LIMIT_MAX = 1_000
 VALID_DAYS_MAX = 3_660
 STOCK_MAX = 2**31 - 1
 SHARES_MAX = 1_000
+_VARIABLE = re.compile(r"\{(\w*)\}")
 
 
 def limits(draft: Draft) -> Iterator[FieldProblem]:
@@ -38,6 +50,7 @@ def limits(draft: Draft) -> Iterator[FieldProblem]:
                 pointer = f"/page_texts/{language}/{field}"
                 yield _problem(pointer, "text_long", f"The {field} has at most {most} characters.", most=most)
     yield from _share_limits(draft)
+    yield from _plan_limits(draft)
 
 
 def gaps(draft: Draft, now: datetime) -> Iterator[FieldProblem]:
@@ -50,6 +63,7 @@ def gaps(draft: Draft, now: datetime) -> Iterator[FieldProblem]:
         if not getattr(draft, field):
             yield _problem(f"/{field}", "missing", sentence)
     yield from _window_gaps(draft, now)
+    yield from _plan_gaps(draft)
     for language in ("zh", "en"):
         for field in ("title", "rules"):
             if not getattr(getattr(draft.page_texts, language), field).strip():
@@ -82,6 +96,63 @@ def _window_gaps(draft: Draft, now: datetime) -> Iterator[FieldProblem]:
         yield _problem("/closes_at", "window_backwards", "It closes after it opens.")
     elif draft.closes_at <= now:
         yield _problem("/closes_at", "window_over", "The window is over already.")
+
+
+def _plan_limits(draft: Draft) -> Iterator[FieldProblem]:
+    yield from _range(draft.metric_days, "/metric_days", 1, METRIC_DAYS_MAX)
+    names: set[str] = set()
+    if len(draft.entry_points) > ENTRY_POINTS_MAX:
+        yield _problem("/entry_points", "entries_many", f"At most {ENTRY_POINTS_MAX} ways in.", most=ENTRY_POINTS_MAX)
+    for place, entry in enumerate(draft.entry_points):
+        pointer = f"/entry_points/{place}/name"
+        if len(entry.name) > ENTRY_NAME_LENGTH_MAX:
+            yield _problem(pointer, "text_long", f"At most {ENTRY_NAME_LENGTH_MAX} characters.", most=40)
+        if entry.name.strip() and entry.name.strip() in names:
+            yield _problem(pointer, "entry_twice", "Another way in has this name.")
+        names.add(entry.name.strip())
+    if draft.message is not None:
+        for language in ("zh", "en"):
+            if len(getattr(draft.message.texts, language)) > SMS_LENGTH_MAX:
+                pointer = f"/message/texts/{language}"
+                yield _problem(pointer, "text_long", f"At most {SMS_LENGTH_MAX} characters.", most=SMS_LENGTH_MAX)
+        if draft.message.send_at is not None and draft.message.send_at.tzinfo is None:
+            yield _problem("/message/send_at", "time_zone", "send_at needs a time zone.")
+    yield from _release_limits(draft)
+
+
+def _release_limits(draft: Draft) -> Iterator[FieldProblem]:
+    if len(draft.releases) > RELEASES_MAX:
+        yield _problem("/releases", "releases_many", f"At most {RELEASES_MAX} steps.", most=RELEASES_MAX)
+    before = 0
+    for place, step in enumerate(draft.releases):
+        yield from _range(step.percent, f"/releases/{place}/percent", 1, 100)
+        if step.percent <= before:
+            yield _problem(f"/releases/{place}/percent", "release_order", "Each step is larger than the one before.")
+        before = step.percent
+        if step.after_hours is not None:
+            yield from _range(step.after_hours, f"/releases/{place}/after_hours", 0, AFTER_HOURS_MAX)
+
+
+def _plan_gaps(draft: Draft) -> Iterator[FieldProblem]:
+    for place, entry in enumerate(draft.entry_points):
+        if not entry.name.strip():
+            yield _problem(f"/entry_points/{place}/name", "missing", "Give the way in a name.")
+    if draft.releases and draft.releases[-1].percent != 100:
+        yield _problem("/releases", "release_rest", "The last step releases 100 %.")
+    if draft.published and (draft.releases or draft.pilot):
+        yield _problem("/releases", "release_published", "A public offer refuses nobody, so it has no steps (rule E1).")
+    if draft.message is None or draft.message.channel is not MessageChannel.SMS:
+        return
+    if draft.published:
+        yield _problem("/message/channel", "message_published", "A public offer singles out nobody to write to.")
+    for language in ("zh", "en"):
+        text = getattr(draft.message.texts, language)
+        pointer = f"/message/texts/{language}"
+        if not text.strip():
+            yield _problem(pointer, "missing", "Write the message.")
+        elif unknown := sorted(set(_VARIABLE.findall(text)) - set(VARIABLES)):
+            names = ", ".join(f"{{{name}}}" for name in unknown)
+            yield _problem(pointer, "variable_unknown", f"Nothing is known as {names}.", names=names)
 
 
 def _share_limits(draft: Draft) -> Iterator[FieldProblem]:

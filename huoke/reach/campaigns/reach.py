@@ -5,24 +5,26 @@ from uuid import UUID
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from huoke.decide import experiments
 from huoke.kernel.ids import Seq
 from huoke.kernel.sets import CustomerSet, from_rows
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers, segments
-from huoke.reach.campaigns import store
+from huoke.reach.campaigns import store, store_release
 from huoke.reach.campaigns.model import Draft, Waterfall
 
 NOBODY = Waterfall(audience=0, no_consent=0, suppressed=0, control=0, reachable=0, persons=0)
 
 
 class Reach(msgspec.Struct, frozen=True):
-    """The waterfall, and its two ends as sets."""
+    """The waterfall, its two ends as sets, and the natural person of each one reached, in the order of the set."""
 
     waterfall: Waterfall
     reachable: CustomerSet
     control: CustomerSet
+    persons: NDArray[np.int64]
 
 
 def salt_of(campaign_id: UUID) -> str:
@@ -34,7 +36,7 @@ async def reach(tx: Tx, campaign_id: UUID, draft: Draft, audience: CustomerSet |
     """Take the audience down to those a campaign would reach now; None is a public offer, which singles out nobody."""
     if audience is None:
         empty = CustomerSet.empty(tx.tenant, tx.now)
-        return Reach(NOBODY, empty, empty)
+        return Reach(NOBODY, empty, empty, np.empty(0, np.int64))
     allowed = audience & await consent.members(tx, consent.MARKETING)
     free = allowed - await consent.suppressed(tx)
     active, persons = await customers.persons(tx, free)
@@ -51,13 +53,14 @@ async def reach(tx: Tx, campaign_id: UUID, draft: Draft, audience: CustomerSet |
         reachable=len(reachable),
         persons=len(np.unique(persons[kept])),
     )
-    return Reach(waterfall, reachable, control)
+    return Reach(waterfall, reachable, control, persons[kept])
 
 
 async def eligible(tx: Tx, campaign_id: UUID, seqs: Sequence[int]) -> list[bool]:
     """For each customer whether a pull campaign is meant for them now.
 
-    A published offer refuses nobody but who is suppressed (rules E1, S2); a targeted one is for those it reaches.
+    A published offer refuses nobody but who is suppressed (rules E1, S2); a targeted one is for those it reaches in a
+    release that is open.
     """
     campaign = await store.get(tx, campaign_id)
     if campaign is None or campaign.offer_id is None:
@@ -74,7 +77,7 @@ async def _meant(tx: Tx, campaign: store.Stored, seqs: Sequence[int]) -> Custome
     if campaign.draft.published:
         return CustomerSet.of(tx.tenant, seqs)
     chunks = sorted({seq >> 16 for seq in seqs})
-    return from_rows(tx.tenant, await store.reach_of(tx, campaign.id, chunks))
+    return from_rows(tx.tenant, await store_release.open_reach(tx, campaign.id, chunks))
 
 
 async def _fulfils(tx: Tx, condition_segment_id: UUID | None, seq: int) -> bool:

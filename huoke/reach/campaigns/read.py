@@ -8,7 +8,7 @@ from huoke.govern.people import staff, units
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import segments
-from huoke.reach.campaigns import store
+from huoke.reach.campaigns import store, store_release
 from huoke.reach.campaigns.draft import seen
 from huoke.reach.campaigns.model import (
     Campaign,
@@ -64,6 +64,7 @@ async def get(tx: Tx, principal: Principal, campaign_id: UUID) -> Campaign:
         problems=_problems(campaign, tx.now),
         entry_path=ENTRY_PATH + campaign.entry_code if campaign.entry_code else None,
         progress=progress.get(campaign.id),
+        releases=(await store_release.releases(tx, [campaign.id])).get(campaign.id, []),
         can=can(campaign, principal),
     )
 

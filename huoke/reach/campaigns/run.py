@@ -1,4 +1,4 @@
-"""Running a push campaign: chunk by chunk, each chunk one transaction that also moves the cursor.
+"""Running a campaign: chunk by chunk through its open releases, each chunk one transaction that moves the cursor.
 
 A chunk that is cut off anywhere leaves neither grants nor a moved cursor, so whoever goes on grants it whole; a chunk
 that committed moved the cursor, so nobody grants it twice. Two runs of one campaign take turns at its row.
@@ -14,10 +14,14 @@ from pyroaring import BitMap
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import SYSTEM, Actor, Database, Tx
 from huoke.know import consent, customers
-from huoke.reach.campaigns import store
+from huoke.reach.campaigns import store, store_release
 from huoke.reach.campaigns.draft import locked
-from huoke.reach.campaigns.events import RunFinished
+from huoke.reach.campaigns.events import ChunkReached, RunFinished
 from huoke.reach.campaigns.model import CHUNK_ROWS_MAX, CampaignMode, CampaignState, Progress
+from huoke.reach.campaigns.plan import MessageChannel
+from huoke.reach.campaigns.rollout import opened, runs, watch
+from huoke.reach.campaigns.store import Stored
+from huoke.reach.campaigns.store_release import Cursor
 from huoke.reward import grants
 
 Report = Callable[[int, int], Awaitable[bool]]
@@ -33,7 +37,7 @@ async def run(
     actor: Actor = SYSTEM,
     rows_max: int = CHUNK_ROWS_MAX,
 ) -> Progress | None:
-    """Grant to everybody a push campaign reaches, from where it stands; ends early when it is paused, stopped or ended.
+    """Grant to everybody the open releases reach, from where it stands; ends early when it is paused, stopped or ended.
 
     Returns the progress reached, None for a campaign that is not approved.
     """
@@ -49,41 +53,86 @@ async def run(
 
 
 async def run_chunk(tx: Tx, campaign_id: UUID, *, rows_max: int = CHUNK_ROWS_MAX) -> bool:
-    """Grant to the next at most `rows_max` customers; says whether there is more to do.
+    """Grant to the next at most `rows_max` customers of the open releases; says whether there is more to do.
 
-    Who withdrew consent, was suppressed or left the bank since approval is withheld.
+    Who withdrew consent, was suppressed or left the bank since approval is withheld. A pull campaign grants nothing
+    here: its customers are invited.
     """
     campaign = await locked(tx, campaign_id)
-    if campaign.state is not CampaignState.RUNNING or campaign.draft.mode is not CampaignMode.PUSH:
+    if campaign.state is not CampaignState.RUNNING or not runs(campaign.draft):
         return False
-    cursor = await store.cursor(tx, campaign_id)
+    cursor = await store_release.cursor(tx, campaign_id)
     if cursor.finished_at is not None:
         return False
-    assert campaign.offer_id is not None, "a running campaign has an offer"
-    seqs = await _next_seqs(tx, campaign_id, cursor.next_seq, rows_max)
-    facts = await _facts(tx, seqs)
-    pushed = await grants.grant_members(tx, campaign.offer_id, facts) if len(facts.seqs) else grants.Pushed()
+    open_count = await opened(tx, campaign_id)
+    place, seqs = await _next_seqs(tx, campaign_id, cursor, open_count, rows_max)
     finished = cursor.done + len(seqs) == cursor.total
-    counts = {name: getattr(pushed, name) for name in grants.Pushed.__struct_fields__}
-    await store.advance(
+    if not len(seqs) and not finished:
+        return False
+    facts = await _facts(tx, seqs)
+    counts, reached = await _serve(tx, campaign, facts)
+    await store_release.advance(
         tx,
         campaign_id,
+        place=place,
         next_seq=int(seqs[-1]) + 1 if len(seqs) else cursor.next_seq,
         counts={"done": len(seqs), "withheld": len(seqs) - len(facts.seqs), **counts},
         finished=finished,
     )
+    _tell(tx, campaign, place, reached)
     if finished:
         progress = (await store.progress(tx, [campaign_id]))[campaign_id]
         tx.emit(RunFinished(campaign_id=campaign_id, granted=progress.granted))
+    else:
+        await watch(tx, campaign)
     return not finished
 
 
-async def _next_seqs(tx: Tx, campaign_id: UUID, next_seq: int, limit: int) -> NDArray[np.uint32]:
-    """The next customers of the reach, ascending, from `next_seq` on."""
+async def _serve(tx: Tx, campaign: Stored, facts: grants.Facts) -> tuple[dict[str, int], BitMap]:
+    """Grant to a chunk, or count it as invited; what became of it, and who has something to be told of."""
+    if campaign.draft.mode is CampaignMode.PULL:
+        return {"invited": len(facts.seqs)}, BitMap(facts.seqs)
+    assert campaign.offer_id is not None, "a running campaign has an offer"
+    pushed = await grants.grant_members(tx, campaign.offer_id, facts) if len(facts.seqs) else grants.Pushed()
+    counts = {name: getattr(pushed, name) for name in grants.Pushed.__struct_fields__}
+    if pushed.granted + pushed.exists == len(facts.seqs):
+        return counts, BitMap(facts.seqs)
+    return counts, BitMap(await grants.holders(tx, campaign.offer_id, facts.seqs))
+
+
+def _tell(tx: Tx, campaign: Stored, place: int, reached: BitMap) -> None:
+    if not reached:
+        return
+    message = campaign.draft.message
+    tx.emit(
+        ChunkReached(
+            campaign_id=campaign.id,
+            place=place,
+            channel=(message.channel if message else MessageChannel.NONE).value,
+            count=len(reached),
+        ),
+        members=reached.serialize(),
+    )
+
+
+async def _next_seqs(
+    tx: Tx, campaign_id: UUID, cursor: Cursor, open_count: int, limit: int
+) -> tuple[int, NDArray[np.uint32]]:
+    """The next customers, ascending within one release, and which one it is; releases run in order."""
+    place, next_seq = cursor.place, cursor.next_seq
+    while place < open_count:
+        seqs = await _of_release(tx, campaign_id, place, next_seq, limit)
+        if len(seqs) or place + 1 >= open_count:
+            return place, seqs
+        place, next_seq = place + 1, 0
+    return cursor.place, np.empty(0, np.uint32)
+
+
+async def _of_release(tx: Tx, campaign_id: UUID, place: int, next_seq: int, limit: int) -> NDArray[np.uint32]:
     taken: list[NDArray[np.uint32]] = []
     first, room = next_seq >> 16, limit
     while room:
-        rows = await store.reach_chunks(tx, campaign_id, first=first, limit=1)
+        rows = await store_release.reach_chunks(tx, campaign_id, place=place, first=first, limit=1)
         if not rows:
             break
         seqs = np.array(BitMap.deserialize(rows[0]).to_array(), dtype=np.uint32)

@@ -18,6 +18,7 @@ from huoke.reach.campaigns.events import (
 from huoke.reach.campaigns.model import NEXT, CampaignState
 from huoke.reach.campaigns.refusals import WindowClosed, WrongState
 from huoke.reach.campaigns.release import release
+from huoke.reach.campaigns.rollout import open_place, runs
 from huoke.reach.campaigns.store import Stored
 from huoke.reward import grants
 
@@ -36,7 +37,8 @@ async def start(tx: Tx, campaign_id: UUID) -> None:
     if campaign.state is CampaignState.PAUSED:
         raise _wrong(campaign, CampaignState.RUNNING)
     await _go(tx, campaign, CampaignState.RUNNING, "campaigns.start", "")
-    tx.emit(CampaignStarted(campaign_id=campaign.id, mode=campaign.draft.mode.value))
+    tx.emit(CampaignStarted(campaign_id=campaign.id, mode=campaign.draft.mode.value, runs=runs(campaign.draft)))
+    await open_place(tx, campaign, 0)
 
 
 async def pause(tx: Tx, principal: Principal, campaign_id: UUID, reason: str) -> None:
@@ -55,7 +57,7 @@ async def resume(tx: Tx, principal: Principal, campaign_id: UUID, reason: str) -
     if campaign.state is not CampaignState.PAUSED:
         raise _wrong(campaign, CampaignState.RUNNING)
     await _go(tx, campaign, CampaignState.RUNNING, "campaigns.resume", audit.require_reason(reason))
-    resumed = CampaignResumed(campaign_id=campaign.id, mode=campaign.draft.mode.value)
+    resumed = CampaignResumed(campaign_id=campaign.id, mode=campaign.draft.mode.value, runs=runs(campaign.draft))
     await _offer(tx, campaign, grants.OfferState.OPEN, resumed)
 
 

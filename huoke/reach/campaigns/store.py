@@ -1,6 +1,6 @@
 """The SQL of campaigns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,16 +43,6 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: datetime | None
     wound_up_at: datetime | None
     reason: str
-
-
-class Cursor(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a run is: customers below `next_seq` are done."""
-
-    next_seq: int
-    chunks: int
-    done: int
-    total: int
-    finished_at: datetime | None
 
 
 async def insert(tx: Tx, campaign_id: UUID, unit_id: int, draft: Draft) -> None:
@@ -163,38 +153,6 @@ async def shares_of(tx: Tx, campaign_ids: Iterable[UUID]) -> list[Record]:
     )
 
 
-async def insert_reach(tx: Tx, campaign_id: UUID, chunks: Mapping[int, bytes]) -> None:
-    """Write whom a campaign reaches."""
-    await tx.execute(
-        "INSERT INTO campaigns.reach_chunk (campaign_id, chunk, members)"
-        " SELECT $1, c.* FROM unnest($2::int[], $3::bytea[]) AS c",
-        campaign_id,
-        list(chunks),
-        list(chunks.values()),
-    )
-
-
-async def reach_chunks(tx: Tx, campaign_id: UUID, *, first: int = 0, limit: int | None = None) -> list[bytes]:
-    """Chunks of whom a campaign reaches, ascending from chunk `first`."""
-    rows = await tx.fetch(
-        "SELECT members FROM campaigns.reach_chunk WHERE campaign_id = $1 AND chunk >= $2 ORDER BY chunk LIMIT $3",
-        campaign_id,
-        first,
-        limit,
-    )
-    return [row["members"] for row in rows]
-
-
-async def reach_of(tx: Tx, campaign_id: UUID, chunks: Sequence[int]) -> list[bytes]:
-    """The named chunks of whom a campaign reaches."""
-    rows = await tx.fetch(
-        "SELECT members FROM campaigns.reach_chunk WHERE campaign_id = $1 AND chunk = ANY($2::int[])",
-        campaign_id,
-        list(chunks),
-    )
-    return [row["members"] for row in rows]
-
-
 async def insert_run(tx: Tx, campaign_id: UUID, waterfall: Mapping[str, int]) -> None:
     """Write the waterfall as approved; the run has done nothing yet."""
     await tx.execute(
@@ -202,29 +160,6 @@ async def insert_run(tx: Tx, campaign_id: UUID, waterfall: Mapping[str, int]) ->
         " VALUES ($1, $2, $3, $4, $5, $6)",
         campaign_id,
         *(waterfall[name] for name in ("audience", "no_consent", "suppressed", "control", "reachable")),
-    )
-
-
-async def cursor(tx: Tx, campaign_id: UUID) -> Cursor:
-    """How far the run of a locked campaign is."""
-    row = await tx.fetch_row(
-        "SELECT next_seq, chunks, done, total, finished_at FROM campaigns.run WHERE campaign_id = $1", campaign_id
-    )
-    assert row is not None, "an approved campaign has a run"
-    return Cursor(**dict(row))
-
-
-async def advance(tx: Tx, campaign_id: UUID, *, next_seq: int, counts: Mapping[str, int], finished: bool) -> None:
-    """Move the cursor of a locked campaign's run past one more chunk."""
-    added = ", ".join(f'"{name}" = "{name}" + ${place}' for place, name in enumerate(counts, start=5))
-    await tx.execute(
-        f"UPDATE campaigns.run SET next_seq = $2, chunks = chunks + 1, started_at = coalesce(started_at, $3),"
-        f" finished_at = CASE WHEN $4 THEN $3 ELSE NULL END, {added} WHERE campaign_id = $1",
-        campaign_id,
-        next_seq,
-        tx.now,
-        finished,
-        *counts.values(),
     )
 
 
@@ -270,6 +205,21 @@ async def count(tx: Tx, *, q: str, units: Iterable[int] | None) -> dict[str, int
         None if units is None else list(units),
     )
     return {row["state"]: row["count"] for row in rows}
+
+
+async def within(
+    tx: Tx, begin: datetime, end: datetime, *, states: Iterable[CampaignState], units: Iterable[int] | None
+) -> list[Stored]:
+    """Campaigns of units in these states whose window meets [begin, end), first to open first."""
+    rows = await tx.fetch(
+        f"SELECT {_COLUMNS} FROM campaigns.campaign WHERE opens_at < $2 AND closes_at > $1 AND state = ANY($3)"
+        " AND ($4::int[] IS NULL OR unit_id = ANY($4)) ORDER BY opens_at, id LIMIT 500",
+        begin,
+        end,
+        [state.value for state in states],
+        None if units is None else list(units),
+    )
+    return [_stored(row) for row in rows]
 
 
 async def due_to_open(tx: Tx) -> list[UUID]:

@@ -1,5 +1,6 @@
 """Before approval: the draft as it would be approved, and sending it there."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,7 @@ from huoke.reach.campaigns.draft import check_draft, locked, record, seen, unfit
 from huoke.reach.campaigns.events import CampaignSubmitted
 from huoke.reach.campaigns.facts import standing
 from huoke.reach.campaigns.model import CampaignState, Checks, Draft
+from huoke.reach.campaigns.overlap import overlaps
 from huoke.reach.campaigns.problems import gaps
 from huoke.reach.campaigns.reach import reach
 from huoke.reach.campaigns.refusals import WrongState
@@ -32,10 +34,12 @@ async def preview(tx: Tx, principal: Principal, analytics: segments.Analytics, c
     audience = await _audience(tx, principal, analytics, campaign)
     found = await reach(tx, campaign.id, _tolerant(campaign), audience)
     facts = await standing(tx, campaign.draft)
+    shared = await overlaps(tx, campaign.id, found.reachable, _window(campaign.draft, tx.now))
     return Checks(
         waterfall=found.waterfall,
         cost=facts.cost,
-        checks=rules(campaign.draft, found.waterfall, facts.cost, facts.selection, facts.supply, tx.now),
+        overlaps=shared,
+        checks=rules(campaign.draft, found.waterfall, facts.cost, facts.selection, facts.supply, tx.now, shared),
         problems=[*gaps(campaign.draft, tx.now)] if campaign.state is CampaignState.DRAFT else [],
         simulated_at=tx.now,
     )
@@ -109,6 +113,12 @@ async def _audience(
     segment = await segments.get(tx, draft.segment_id, units=principal.units)
     scope = segments.Scope(units=principal.units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis)
     return await segments.members_of(tx, analytics, segments.parse(segment.expression), scope)
+
+
+def _window(draft: Draft, now: datetime) -> tuple[datetime, datetime]:
+    """The draft's window, or what is left open of it as from now for a month."""
+    begin = draft.opens_at or now
+    return begin, max(draft.closes_at or begin + timedelta(days=30), begin)
 
 
 def _tolerant(campaign: Stored) -> Draft:
