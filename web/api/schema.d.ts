@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/v1/alias": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Two identities are one (Segment HTTP spec) */
+        post: operations["take_alias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/approvals": {
         parameters: {
             query?: never;
@@ -161,6 +178,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Many messages at once (Segment HTTP spec) */
+        post: operations["take_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/brands": {
         parameters: {
             query?: never;
@@ -266,6 +300,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaign-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates to begin from */
+        get: operations["list_templates"];
+        put?: never;
+        /** Keep campaigns as templates */
+        post: operations["keep_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaign-templates/{key}/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draft from it */
+        post: operations["use_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaign-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Throw one away */
+        delete: operations["drop_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaigns": {
         parameters: {
             query?: never;
@@ -353,6 +439,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{campaign_id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draft it once more */
+        post: operations["copy_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaigns/{campaign_id}/pause": {
         parameters: {
             query?: never;
@@ -364,6 +467,23 @@ export interface paths {
         put?: never;
         /** Stand still: no grants, no claims */
         post: operations["pause_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the next release by hand */
+        post: operations["open_release"];
         delete?: never;
         options?: never;
         head?: never;
@@ -523,6 +643,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{seq}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer did and what happened to them, latest first */
+        get: operations["get_customer_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/enrolments": {
         parameters: {
             query?: never;
@@ -549,6 +686,180 @@ export interface paths {
         };
         /** Links and QR codes, latest first, or those to one target */
         get: operations["list_entry_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that no schema fits */
+        get: operations["list_event_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-quarantine/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throw messages away */
+        post: operations["discard_event_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-quarantine/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try messages again, up to 2,000 at once, after a schema was amended */
+        post: operations["replay_event_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-schemas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registered event names and their properties */
+        get: operations["list_event_schemas"];
+        /** Register or amend event names */
+        put: operations["put_event_schemas"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may send events */
+        get: operations["list_event_sources"];
+        put?: never;
+        /** Open a source; its write key is shown this once */
+        post: operations["add_event_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-sources/{source_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a source at once */
+        delete: operations["revoke_event_source"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-sources/{source_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a source a new write key; the one before is good for 24 hours more */
+        post: operations["rotate_event_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own exports */
+        get: operations["list_exports"];
+        put?: never;
+        /** Ask for files of lists, each with its reason */
+        post: operations["request_exports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An own export with its progress */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        /** Stop an own export */
+        delete: operations["cancel_export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of an own export */
+        get: operations["download_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -642,6 +953,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What somebody belongs to (Segment HTTP spec) */
+        post: operations["take_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/guide/dismissal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put the first guide away for the bank */
+        put: operations["dismiss_guide"];
+        post?: never;
+        /** Bring the first guide back */
+        delete: operations["restore_guide"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health": {
         parameters: {
             query?: never;
@@ -670,6 +1016,23 @@ export interface paths {
         get: operations["get_home"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who somebody is (Segment HTTP spec) */
+        post: operations["take_identify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -903,6 +1266,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page somebody viewed (Segment HTTP spec) */
+        post: operations["take_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pools": {
         parameters: {
             query?: never;
@@ -1035,6 +1415,23 @@ export interface paths {
         put?: never;
         /** Take a redemption back within ten minutes */
         post: operations["undo_redemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A screen somebody viewed (Segment HTTP spec) */
+        post: operations["take_screen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1546,6 +1943,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something a customer did (Segment HTTP spec) */
+        post: operations["take_track"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/units": {
         parameters: {
             query?: never;
@@ -1594,6 +2008,42 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own and shared views of a list */
+        get: operations["list_views"];
+        /** Change own views */
+        put: operations["change_views"];
+        /** Keep views */
+        post: operations["save_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove an own view */
+        delete: operations["remove_view"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1686,7 +2136,7 @@ export interface components {
             requested_at: string;
             requested_by: string;
             row_count: number | null;
-            state: components["schemas"]["ExportState"];
+            state: components["schemas"]["audit_model_ExportState"];
         };
         /** AuditFilter */
         AuditFilter: {
@@ -1735,10 +2185,10 @@ export interface components {
         Basis: "consent" | "contract" | "legal_duty" | "emergency" | "public_interest" | "public_record";
         /**
          * BenefitKind
-         * @description What is granted: a voucher redeemed at a counter, or points credited to the customer's account.
+         * @description What is granted, as `catalogue.SkuKind`.
          * @enum {string}
          */
-        BenefitKind: "voucher" | "points";
+        BenefitKind: "voucher" | "topup" | "physical" | "points" | "financial";
         /** Board */
         Board: {
             budget: components["schemas"]["Money"];
@@ -1802,7 +2252,7 @@ export interface components {
             id: string;
             name: string;
             name_en: string;
-            status: components["schemas"]["Status"];
+            status: components["schemas"]["reward_catalogue_model_Status"];
         };
         /** BudgetFunding */
         BudgetFunding: {
@@ -1863,6 +2313,7 @@ export interface components {
             problems: components["schemas"]["FieldProblem"][];
             progress: components["schemas"]["Progress"] | null;
             reason: string;
+            releases: components["schemas"]["Release"][];
             segment: components["schemas"]["Named"] | null;
             sku: components["schemas"]["SkuShown"] | null;
             started_at: string | null;
@@ -1877,27 +2328,36 @@ export interface components {
             /** @default 0 */
             budget_fen: number;
             budget_id?: string | null;
+            bundle_id?: string | null;
             closes_at?: string | null;
             condition_segment_id?: string | null;
             /** @default 10 */
             control_percent: number;
+            entry_points?: components["schemas"]["EntryPlan"][];
             expected_version: number;
             /** @default  */
             goal: string;
+            message?: components["schemas"]["MessagePlan"] | null;
+            metric?: string | null;
+            /** @default 30 */
+            metric_days: number;
             mode?: components["schemas"]["CampaignMode"];
             name: string;
             opens_at?: string | null;
             page_texts?: components["schemas"]["PageTexts"];
             /** @default 1 */
             person_limit: number;
+            pilot?: components["schemas"]["Pilot"] | null;
             pool_id?: string | null;
             /** @default false */
             published: boolean;
+            releases?: components["schemas"]["ReleasePlan"][];
             segment_id?: string | null;
             shares?: components["schemas"]["Share"][];
             sku_id?: string | null;
             /** @default 0 */
             stock: number;
+            template?: string | null;
             /** @default 14 */
             valid_days: number;
         };
@@ -1940,6 +2400,13 @@ export interface components {
          * @enum {string}
          */
         CampaignState: "draft" | "submitted" | "approved" | "running" | "paused" | "ended" | "stopped";
+        /**
+         * CellFormat
+         * @description How a value is written: money comes in fen and leaves in yuan, instants in the bank's zone.
+         * @default text
+         * @enum {string}
+         */
+        CellFormat: "text" | "count" | "yuan" | "instant" | "day";
         /** ChangeRow */
         ChangeRow: {
             can: string[];
@@ -2019,7 +2486,9 @@ export interface components {
         /** Checks */
         Checks: {
             checks: components["schemas"]["Check"][];
+            control_plan: components["schemas"]["ControlPlan"] | null;
             cost: components["schemas"]["Cost"];
+            overlaps: components["schemas"]["Overlap"][];
             problems: components["schemas"]["FieldProblem"][];
             /** Format: date-time */
             simulated_at: string;
@@ -2027,6 +2496,7 @@ export interface components {
         };
         /** ClaimOrder */
         ClaimOrder: {
+            delivery?: components["schemas"]["PhoneDelivery"] | components["schemas"]["PostalDelivery"] | null;
             /** Format: uuid */
             offer_id: string;
             request_no: string;
@@ -2076,6 +2546,13 @@ export interface components {
             /** @default  */
             text_version: string;
             verdict: components["schemas"]["know_consent_model_Verdict"] | null;
+        };
+        /** ControlPlan */
+        ControlPlan: {
+            baseline: number;
+            control: number;
+            detectable: number | null;
+            treated: number;
         };
         /** Cost */
         Cost: {
@@ -2150,6 +2627,19 @@ export interface components {
          * @enum {string}
          */
         CustomerStatus: "active" | "closed";
+        /**
+         * DataClass
+         * @description Sensitivity of a payload (rule F1): C1 internal, C2 personal (encrypted before append); C3 is never stored.
+         * @default C1
+         * @enum {string}
+         */
+        DataClass: "C1" | "C2";
+        /**
+         * Delivery
+         * @description How a physical gift gets to the customer.
+         * @enum {string}
+         */
+        Delivery: "post" | "outlet";
         /** DiffGroup */
         DiffGroup: {
             fields: components["schemas"]["FieldChange"][];
@@ -2161,26 +2651,35 @@ export interface components {
             /** @default 0 */
             budget_fen: number;
             budget_id?: string | null;
+            bundle_id?: string | null;
             closes_at?: string | null;
             condition_segment_id?: string | null;
             /** @default 10 */
             control_percent: number;
+            entry_points?: components["schemas"]["EntryPlan"][];
             /** @default  */
             goal: string;
+            message?: components["schemas"]["MessagePlan"] | null;
+            metric?: string | null;
+            /** @default 30 */
+            metric_days: number;
             mode?: components["schemas"]["CampaignMode"];
             name: string;
             opens_at?: string | null;
             page_texts?: components["schemas"]["PageTexts"];
             /** @default 1 */
             person_limit: number;
+            pilot?: components["schemas"]["Pilot"] | null;
             pool_id?: string | null;
             /** @default false */
             published: boolean;
+            releases?: components["schemas"]["ReleasePlan"][];
             segment_id?: string | null;
             shares?: components["schemas"]["Share"][];
             sku_id?: string | null;
             /** @default 0 */
             stock: number;
+            template?: string | null;
             /** @default 14 */
             valid_days: number;
         };
@@ -2203,6 +2702,11 @@ export interface components {
             password: string;
             tenant: string;
         };
+        /** EntryPlan */
+        EntryPlan: {
+            kind?: components["schemas"]["EntryPointKind"];
+            name: string;
+        };
         /** EntryPoint */
         EntryPoint: {
             closed_at: string | null;
@@ -2220,9 +2724,39 @@ export interface components {
         /**
          * EntryPointKind
          * @description How a customer meets the code.
+         * @default qr
          * @enum {string}
          */
-        EntryPointKind: "link" | "qr";
+        EntryPointKind: "link" | "qr" | "poster";
+        /** EventSchema */
+        EventSchema: {
+            /** @default [] */
+            aliases: string[];
+            /** @default false */
+            deposit_derived: boolean;
+            name: string;
+            /** @default [] */
+            properties: components["schemas"]["Property"][];
+            /** @default false */
+            standard: boolean;
+            title: string;
+            title_en: string;
+            /** @default 0 */
+            version: number;
+        };
+        /** EventSource */
+        EventSource: {
+            former_until: string | null;
+            /** Format: uuid */
+            id: string;
+            key_hint: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            name: string;
+            revoked_at: string | null;
+            rotated_at: string | null;
+        };
         /** ExplainQuestion */
         ExplainQuestion: {
             seq: number;
@@ -2236,19 +2770,31 @@ export interface components {
             seq: number;
             verdict: components["schemas"]["know_segments_model_Verdict"];
         };
-        /**
-         * ExportFormat
-         * @description Kinds of file.
-         * @default xlsx
-         * @enum {string}
-         */
-        ExportFormat: "csv" | "xlsx";
-        /**
-         * ExportState
-         * @description Where an export stands.
-         * @enum {string}
-         */
-        ExportState: "queued" | "done" | "cancelled";
+        /** Export */
+        Export: {
+            can: string[];
+            done: number;
+            error: string;
+            format: components["schemas"]["govern_views_model_ExportFormat"];
+            /** Format: uuid */
+            id: string;
+            job_id: string | null;
+            /** Format: date-time */
+            requested_at: string;
+            started_at: string | null;
+            state: components["schemas"]["views_model_ExportState"];
+            title: string;
+            total: number;
+        };
+        /** ExportColumn */
+        ExportColumn: {
+            field: string;
+            format?: components["schemas"]["CellFormat"];
+            title: string;
+            words?: {
+                [key: string]: string;
+            };
+        };
         /**
          * Field
          * @description Personal fields that are stored encrypted (rule F1, C2).
@@ -2292,6 +2838,18 @@ export interface components {
             name: string;
             sha256: string;
             size_bytes: number;
+        };
+        /** FinancialDetails */
+        FinancialDetails: {
+            cap_fen: number;
+            /** @default  */
+            fee_code: string;
+            instrument: components["schemas"]["Instrument"];
+            product_type: components["schemas"]["ProductType"];
+            /** @default 0 */
+            rate_bp: number;
+            /** @constant */
+            type: "financial";
         };
         /** Flip */
         Flip: {
@@ -2353,6 +2911,22 @@ export interface components {
             title: string;
             unit_id: number;
             used_at: string | null;
+        };
+        /** Happening */
+        Happening: {
+            amount_fen: number;
+            /** Format: date-time */
+            at: string;
+            entry_code: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
+            properties: {
+                [key: string]: string;
+            };
+            title: string;
+            title_en: string;
         };
         /** Health */
         Health: {
@@ -2427,6 +3001,12 @@ export interface components {
          * @enum {string}
          */
         ImportStatus: "queued" | "running" | "done" | "refused" | "cancelled";
+        /**
+         * Instrument
+         * @description What a financial benefit does.
+         * @enum {string}
+         */
+        Instrument: "fee_waiver" | "rate_coupon";
         /** ItemChange */
         ItemChange: {
             /** @default other */
@@ -2451,7 +3031,7 @@ export interface components {
             id: string;
             name: string;
             name_en: string;
-            status: components["schemas"]["Status"];
+            status: components["schemas"]["reward_catalogue_model_Status"];
         };
         /** Job */
         Job: {
@@ -2485,6 +3065,12 @@ export interface components {
             id: string;
             key: string;
         };
+        /** MadeSource */
+        MadeSource: {
+            /** Format: uuid */
+            id: string;
+            write_key: string;
+        };
         /** Me */
         Me: {
             csrf_token: string;
@@ -2503,6 +3089,32 @@ export interface components {
             tenant: components["schemas"]["Bank"];
             unit: components["schemas"]["HomeUnit"];
             units: number[] | null;
+        };
+        /**
+         * MessageChannel
+         * @description How the customers reached are told: a short message, a list handed to the bank's own sender, or not at all.
+         * @default none
+         * @enum {string}
+         */
+        MessageChannel: "none" | "sms" | "list_export";
+        /** MessagePlan */
+        MessagePlan: {
+            channel?: components["schemas"]["MessageChannel"];
+            send_at?: string | null;
+            texts?: components["schemas"]["MessageTexts"];
+        };
+        /**
+         * MessageTexts
+         * @default {
+         *       "zh": "",
+         *       "en": ""
+         *     }
+         */
+        MessageTexts: {
+            /** @default  */
+            en: string;
+            /** @default  */
+            zh: string;
         };
         /**
          * Mode
@@ -2548,27 +3160,36 @@ export interface components {
             /** @default 0 */
             budget_fen: number;
             budget_id?: string | null;
+            bundle_id?: string | null;
             closes_at?: string | null;
             condition_segment_id?: string | null;
             /** @default 10 */
             control_percent: number;
+            entry_points?: components["schemas"]["EntryPlan"][];
             /** @default  */
             goal: string;
+            message?: components["schemas"]["MessagePlan"] | null;
+            metric?: string | null;
+            /** @default 30 */
+            metric_days: number;
             mode?: components["schemas"]["CampaignMode"];
             name: string;
             opens_at?: string | null;
             page_texts?: components["schemas"]["PageTexts"];
             /** @default 1 */
             person_limit: number;
+            pilot?: components["schemas"]["Pilot"] | null;
             pool_id?: string | null;
             /** @default false */
             published: boolean;
+            releases?: components["schemas"]["ReleasePlan"][];
             request_no?: string | null;
             segment_id?: string | null;
             shares?: components["schemas"]["Share"][];
             sku_id?: string | null;
             /** @default 0 */
             stock: number;
+            template?: string | null;
             unit_id?: number | null;
             /** @default 14 */
             valid_days: number;
@@ -2592,11 +3213,6 @@ export interface components {
             comment: string;
             diff_hash: string;
             verdict: components["schemas"]["govern_approvals_model_Verdict"];
-        };
-        /** NewExport */
-        NewExport: {
-            filter?: components["schemas"]["AuditFilter"];
-            reason: string;
         };
         /** NewImport */
         NewImport: {
@@ -2642,6 +3258,17 @@ export interface components {
             field: components["schemas"]["Field"];
             reason: string;
         };
+        /** NewSchema */
+        NewSchema: {
+            aliases?: string[];
+            /** @default false */
+            deposit_derived: boolean;
+            name: string;
+            properties?: components["schemas"]["Property"][];
+            title: string;
+            /** @default  */
+            title_en: string;
+        };
         /** NewSegment */
         NewSegment: {
             basis?: string | null;
@@ -2662,6 +3289,10 @@ export interface components {
             kind: components["schemas"]["SkuKind"];
             request_no?: string | null;
             terms: components["schemas"]["Terms"];
+        };
+        /** NewSource */
+        NewSource: {
+            name: string;
         };
         /** NewStaff */
         NewStaff: {
@@ -2706,6 +3337,14 @@ export interface components {
             source: string;
             verdict?: components["schemas"]["know_consent_model_Verdict"];
         };
+        /** NewTemplate */
+        NewTemplate: {
+            /** Format: uuid */
+            campaign_id: string;
+            name: string;
+            /** @default  */
+            summary: string;
+        };
         /** NewTicket */
         NewTicket: {
             customer_no: string;
@@ -2726,6 +3365,17 @@ export interface components {
             customer_nos: string[];
             name: string;
             request_no?: string | null;
+        };
+        /** NewView */
+        NewView: {
+            columns?: string[];
+            filters?: {
+                [key: string]: string;
+            };
+            name: string;
+            page: string;
+            /** @default false */
+            shared: boolean;
         };
         /** NodeCount */
         NodeCount: {
@@ -2751,6 +3401,23 @@ export interface components {
             threshold?: unknown;
             value?: unknown;
             verdict: components["schemas"]["know_segments_model_Verdict"];
+        };
+        /** Outcome */
+        Outcome: {
+            /** @default  */
+            code: string;
+            /** @default  */
+            detail: string;
+            id?: string | null;
+            message_id: string;
+            status: components["schemas"]["know_events_model_Status"];
+        };
+        /** Overlap */
+        Overlap: {
+            customers: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /**
          * PageText
@@ -2859,6 +3526,24 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[Export] */
+        "Page_huoke.govern.views.model.Export_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Export"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[SavedView] */
+        "Page_huoke.govern.views.model.SavedView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["SavedView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Job] */
         "Page_huoke.kernel.jobs.model.Job_": {
             counts?: {
@@ -2931,6 +3616,33 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[EventSchema] */
+        "Page_huoke.know.events.model.EventSchema_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["EventSchema"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[EventSource] */
+        "Page_huoke.know.events.model.EventSource_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["EventSource"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Quarantined] */
+        "Page_huoke.know.events.model.Quarantined_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Quarantined"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Audience] */
         "Page_huoke.know.segments.model.Audience_": {
             counts?: {
@@ -2964,6 +3676,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["CampaignRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[TemplateView] */
+        "Page_huoke.reach.campaigns.template_model.TemplateView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["TemplateView"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -3048,6 +3769,25 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** PhoneDelivery */
+        PhoneDelivery: {
+            phone: string;
+            /** @constant */
+            type: "phone";
+        };
+        /** PhysicalDetails */
+        PhysicalDetails: {
+            delivery: components["schemas"]["Delivery"];
+            /** @constant */
+            type: "physical";
+        };
+        /** Pilot */
+        Pilot: {
+            /** @default  */
+            name: string;
+            /** Format: uuid */
+            upload_id: string;
+        };
         /** PoolOrder */
         PoolOrder: {
             name: string;
@@ -3076,6 +3816,15 @@ export interface components {
             unit_id: number;
             used: number;
         };
+        /** PostalDelivery */
+        PostalDelivery: {
+            address: string;
+            name: string;
+            phone: string;
+            region: string;
+            /** @constant */
+            type: "postal";
+        };
         /** Problem */
         Problem: {
             code: string;
@@ -3093,6 +3842,12 @@ export interface components {
             title: string;
             type: string;
         };
+        /**
+         * ProductType
+         * @description What a financial benefit is used on.
+         * @enum {string}
+         */
+        ProductType: "deposit" | "wealth" | "fund" | "insurance" | "loan" | "card" | "payment" | "account";
         /** Progress */
         Progress: {
             audience: number;
@@ -3102,6 +3857,7 @@ export interface components {
             exists: number;
             finished_at: string | null;
             granted: number;
+            invited: number;
             limit_reached: number;
             no_consent: number;
             not_eligible: number;
@@ -3111,6 +3867,23 @@ export interface components {
             total: number;
             withheld: number;
         };
+        /** Property */
+        Property: {
+            data_class?: components["schemas"]["DataClass"];
+            label: string;
+            label_en: string;
+            name: string;
+            /** @default false */
+            required: boolean;
+            type?: components["schemas"]["PropertyType"];
+        };
+        /**
+         * PropertyType
+         * @description What a property's text must be.
+         * @default text
+         * @enum {string}
+         */
+        PropertyType: "text" | "integer" | "decimal" | "boolean" | "date" | "instant";
         /** Proposal */
         Proposal: {
             deposit_columns: string[];
@@ -3131,6 +3904,28 @@ export interface components {
             text: string;
             text_version: string;
         };
+        /** Quarantined */
+        Quarantined: {
+            detail: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            property: string;
+            reason: components["schemas"]["Reason"];
+            /** Format: date-time */
+            recorded_at: string;
+            seq: number | null;
+            shape: {
+                [key: string]: string;
+            };
+            source: string;
+        };
+        /**
+         * Reason
+         * @description Why a message is in quarantine.
+         * @enum {string}
+         */
+        Reason: "unknown_name" | "unknown_property" | "unfit_property" | "missing_property" | "unfit_time";
         /** Recent */
         Recent: {
             /** Format: date-time */
@@ -3173,6 +3968,38 @@ export interface components {
                 [key: string]: unknown;
             };
             detail: string;
+        };
+        /** Release */
+        Release: {
+            after_hours?: number | null;
+            customers: number;
+            held_at?: string | null;
+            /** @default  */
+            held_for: string;
+            opened_at?: string | null;
+            opened_by?: string | null;
+            percent: number;
+            /** @default false */
+            pilot: boolean;
+            /** @default 0 */
+            place: number;
+        };
+        /** ReleasePlan */
+        ReleasePlan: {
+            after_hours?: number | null;
+            percent: number;
+        };
+        /** Replay */
+        Replay: {
+            /** @default  */
+            name: string;
+        };
+        /** Replayed */
+        Replayed: {
+            accepted: number;
+            duplicate: number;
+            still_unfit: number;
+            waiting: number;
         };
         /** Report */
         Report: {
@@ -3267,6 +4094,21 @@ export interface components {
             saved_at?: string | null;
             /** @default  */
             saved_by: string;
+        };
+        /** SavedView */
+        SavedView: {
+            can: string[];
+            columns: string[];
+            filters: {
+                [key: string]: string;
+            };
+            /** Format: uuid */
+            id: string;
+            mine: boolean;
+            name: string;
+            owner: string;
+            page: string;
+            shared: boolean;
         };
         /** Segment */
         Segment: {
@@ -3404,10 +4246,14 @@ export interface components {
         };
         /**
          * SkuKind
-         * @description A voucher is redeemed at a counter or store; points are credited to the customer's account.
+         * @description What the customer gets.
+         *
+         *         A voucher is redeemed at a counter or store, or is a supplier's card code; a top-up is loaded by a supplier; a
+         *         physical gift is sent or handed out at an outlet; points are credited; a financial benefit waives a fee or lowers a
+         *         rate.
          * @enum {string}
          */
-        SkuKind: "voucher" | "points";
+        SkuKind: "voucher" | "topup" | "physical" | "points" | "financial";
         /** SkuShown */
         SkuShown: {
             brand: string;
@@ -3598,12 +4444,6 @@ export interface components {
          * @enum {string}
          */
         StatementState: "draft" | "confirmed" | "reversed";
-        /**
-         * Status
-         * @description A retired brand or item gets nothing new below it.
-         * @enum {string}
-         */
-        Status: "active" | "retired";
         /** StockLeft */
         StockLeft: {
             /** @default 0 */
@@ -3681,6 +4521,11 @@ export interface components {
             reason: components["schemas"]["SuppressionReason"];
             source: string;
         };
+        /** Taken */
+        Taken: {
+            results: components["schemas"]["Outcome"][];
+            success: boolean;
+        };
         /**
          * Target
          * @description What a column is.
@@ -3697,6 +4542,23 @@ export interface components {
          * @enum {string}
          */
         TaxCode: "occasional_income" | "spending_points" | "purchase_gift" | "discount_coupon";
+        /** TemplateView */
+        TemplateView: {
+            control_percent: number;
+            created_at?: string | null;
+            /** @default  */
+            created_by: string;
+            id: string;
+            kind: string;
+            metric: string | null;
+            missing: string[];
+            mode: string;
+            name: string;
+            name_en: string;
+            own: boolean;
+            summary: string;
+            summary_en: string;
+        };
         /** Terms */
         Terms: {
             /** @default  */
@@ -3705,11 +4567,13 @@ export interface components {
             acceptance_en: string;
             /** @default 0 */
             cost_fen: number;
+            details?: components["schemas"]["VoucherDetails"] | components["schemas"]["TopupDetails"] | components["schemas"]["PhysicalDetails"] | components["schemas"]["FinancialDetails"] | null;
             /** @default 0 */
             face_value_fen: number;
             name: string;
             /** @default  */
             name_en: string;
+            picture_id?: string | null;
             /** @default 0 */
             points: number;
             regions?: string[];
@@ -3724,11 +4588,22 @@ export interface components {
             expires_at: string;
             ticket: string;
         };
+        /** Timeline */
+        Timeline: {
+            items: components["schemas"]["Happening"][];
+            next_cursor?: string | null;
+        };
         /** Todo */
         Todo: {
             count: number;
             kind: string;
             path: string;
+        };
+        /** TopupDetails */
+        TopupDetails: {
+            carriers?: string[];
+            /** @constant */
+            type: "topup";
         };
         /** Totals */
         Totals: {
@@ -3772,6 +4647,13 @@ export interface components {
             unmatched: number;
             unmatched_sample: string[];
         };
+        /** UseTemplate */
+        UseTemplate: {
+            /** @default  */
+            name: string;
+            request_no?: string | null;
+            unit_id?: number | null;
+        };
         /**
          * View
          * @description Whose changes to list.
@@ -3779,6 +4661,31 @@ export interface components {
          * @enum {string}
          */
         View: "all" | "mine" | "to_decide";
+        /** ViewChange */
+        ViewChange: {
+            columns?: string[];
+            filters?: {
+                [key: string]: string;
+            };
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @default false */
+            shared: boolean;
+        };
+        /**
+         * VoucherCode
+         * @description Whose code the voucher is: our own, new every minute, or one of those the supplier delivered.
+         * @default own
+         * @enum {string}
+         */
+        VoucherCode: "own" | "card_code";
+        /** VoucherDetails */
+        VoucherDetails: {
+            code?: components["schemas"]["VoucherCode"];
+            /** @constant */
+            type: "voucher";
+        };
         /** Waterfall */
         Waterfall: {
             audience: number;
@@ -3794,11 +4701,29 @@ export interface components {
             id: string;
         };
         /**
+         * ExportState
+         * @description Where an export stands.
+         * @enum {string}
+         */
+        audit_model_ExportState: "queued" | "done" | "cancelled";
+        /** NewExport */
+        audit_model_NewExport: {
+            filter?: components["schemas"]["AuditFilter"];
+            reason: string;
+        };
+        /**
          * Verdict
          * @description What a checker says of a stage.
          * @enum {string}
          */
         govern_approvals_model_Verdict: "approve" | "return" | "reject";
+        /**
+         * ExportFormat
+         * @description The kind of file.
+         * @default csv
+         * @enum {string}
+         */
+        govern_views_model_ExportFormat: "csv" | "xlsx";
         /**
          * Verdict
          * @description What an entry does: adds customers to a set, or takes them out of it.
@@ -3807,11 +4732,47 @@ export interface components {
          */
         know_consent_model_Verdict: "given" | "withdrawn";
         /**
+         * Status
+         * @description What became of a message.
+         * @enum {string}
+         */
+        know_events_model_Status: "accepted" | "duplicate" | "waiting" | "quarantined" | "refused";
+        /**
          * Verdict
          * @description Three-valued: unknown is neither true nor false.
          * @enum {string}
          */
         know_segments_model_Verdict: "true" | "false" | "unknown";
+        /**
+         * Status
+         * @description A retired brand or item gets nothing new below it.
+         * @enum {string}
+         */
+        reward_catalogue_model_Status: "active" | "retired";
+        /**
+         * ExportFormat
+         * @description Kinds of file.
+         * @default xlsx
+         * @enum {string}
+         */
+        settle_statements_export_ExportFormat: "csv" | "xlsx";
+        /**
+         * ExportState
+         * @description queued → running → done; or failed, cancelled.
+         * @enum {string}
+         */
+        views_model_ExportState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /** NewExport */
+        views_model_NewExport: {
+            columns: components["schemas"]["ExportColumn"][];
+            filters?: {
+                [key: string]: string;
+            };
+            format?: components["schemas"]["govern_views_model_ExportFormat"];
+            operation: string;
+            reason: string;
+            title: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3821,6 +4782,26 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    take_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+        };
+    };
     list_approvals: {
         parameters: {
             query?: {
@@ -4241,7 +5222,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewExport"][];
+                "application/json": components["schemas"]["audit_model_NewExport"][];
             };
         };
         responses: {
@@ -4308,11 +5289,31 @@ export interface operations {
             };
         };
     };
+    take_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+        };
+    };
     list_brands: {
         parameters: {
             query?: {
                 q?: string;
-                status?: components["schemas"]["Status"] | null;
+                status?: components["schemas"]["reward_catalogue_model_Status"] | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -4647,6 +5648,141 @@ export interface operations {
             };
         };
     };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reach.campaigns.template_model.TemplateView_"];
+                };
+            };
+        };
+    };
+    keep_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    use_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseTemplate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    drop_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_campaigns: {
         parameters: {
             query?: {
@@ -4915,7 +6051,89 @@ export interface operations {
             };
         };
     };
+    copy_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseTemplate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     pause_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    open_release: {
         parameters: {
             query?: never;
             header?: never;
@@ -5310,6 +6528,50 @@ export interface operations {
             };
         };
     };
+    get_customer_timeline: {
+        parameters: {
+            query?: {
+                name?: string[] | null;
+                kind?: string[] | null;
+                since?: string | null;
+                until?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     complete_enrolment: {
         parameters: {
             query?: never;
@@ -5369,6 +6631,481 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_huoke.know.entry_points.model.EntryPoint_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_event_quarantine: {
+        parameters: {
+            query?: {
+                name?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.events.model.Quarantined_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    discard_event_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string[];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    replay_event_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replay"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_event_schemas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.events.model.EventSchema_"];
+                };
+            };
+        };
+    };
+    put_event_schemas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSchema"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_event_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.events.model.EventSource_"];
+                };
+            };
+        };
+    };
+    add_event_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSource"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeSource"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    revoke_event_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    rotate_event_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeSource"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.govern.views.model.Export_"];
+                };
+            };
+        };
+    };
+    request_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["views_model_NewExport"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    cancel_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    download_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5565,6 +7302,62 @@ export interface operations {
             };
         };
     };
+    take_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+        };
+    };
+    dismiss_guide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    restore_guide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -5601,6 +7394,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
+                };
+            };
+        };
+    };
+    take_identify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
                 };
             };
         };
@@ -5896,7 +7709,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                status?: components["schemas"]["Status"] | null;
+                status?: components["schemas"]["reward_catalogue_model_Status"] | null;
                 brand_id?: string | null;
                 cursor?: string | null;
                 limit?: number | null;
@@ -6295,6 +8108,26 @@ export interface operations {
             };
         };
     };
+    take_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+        };
+    };
     list_pools: {
         parameters: {
             query?: never;
@@ -6651,6 +8484,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    take_screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
                 };
             };
         };
@@ -7841,7 +9694,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Kinds of file. */
-                format?: components["schemas"]["ExportFormat"];
+                format?: components["schemas"]["settle_statements_export_ExportFormat"];
                 lang?: string;
             };
             header?: never;
@@ -8191,6 +10044,26 @@ export interface operations {
             };
         };
     };
+    take_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+        };
+    };
     list_units: {
         parameters: {
             query?: never;
@@ -8346,6 +10219,156 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UploadReport"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                page?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.govern.views.model.SavedView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    change_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewChange"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    save_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    remove_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {

@@ -23,11 +23,11 @@ STAFF: dict[str, Any] = {"permission": "campaign.read"}
 
 @get("/preview/{campaign_id:uuid}", operation_id="preview_campaign_page", opt=STAFF, include_in_schema=False)
 async def preview(
-    visit: Visit, tx: Tx, principal: Principal, campaign_id: UUID, state: Landing = Landing.OPEN
+    visit: Visit, tx: Tx, principal: Principal, campaign_id: UUID, view: Landing = Landing.OPEN
 ) -> Response[bytes]:
-    """The campaign's page as drafted, in the state asked for."""
+    """The campaign's page as drafted, as the landing state `view` shows it."""
     drafted = await _drafted(visit, tx, principal, campaign_id)
-    shown = await _shown(tx, drafted, state)
+    shown = await _shown(tx, drafted, view)
     values = page.page_of(shown, visit, str(campaign_id), tx.now)
     return visit.page("landing.html", **values | {"path": _path(visit, campaign_id)})
 
