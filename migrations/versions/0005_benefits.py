@@ -60,7 +60,43 @@ COMMENT ON TABLE grants.delivery IS 'Where a benefit that a supplier delivers go
 COMMENT ON COLUMN grants.delivery.sealed IS 'C2, under the bank''s key, bound to this grant.';
 """
 
+BUNDLES = """
+CREATE TABLE catalogue.bundle (
+  tenant_id integer DEFAULT kernel.tenant() NOT NULL,
+  id uuid NOT NULL,
+  code text COLLATE "C" NOT NULL,
+  status text NOT NULL,
+  version integer NOT NULL,
+  draft jsonb,
+  search text COLLATE "C" NOT NULL,
+  added_at timestamptz NOT NULL,
+  CONSTRAINT pk_bundle PRIMARY KEY (tenant_id, id),
+  CONSTRAINT uq_bundle_tenant_id_code UNIQUE (tenant_id, code),
+  CONSTRAINT ck_bundle_status_known CHECK (status IN ('draft', 'published', 'retired')),
+  CONSTRAINT ck_bundle_published_has_version CHECK (status <> 'published' OR version > 0)
+);
+COMMENT ON COLUMN catalogue.bundle.version IS 'The newest published version; 0 before the first.';
+
+CREATE TABLE catalogue.bundle_version (
+  tenant_id integer DEFAULT kernel.tenant() NOT NULL,
+  bundle_id uuid NOT NULL,
+  version integer NOT NULL,
+  name text NOT NULL,
+  name_en text NOT NULL,
+  choose integer NOT NULL,
+  sku_ids uuid[] NOT NULL,
+  published_at timestamptz NOT NULL,
+  published_by text NOT NULL,
+  CONSTRAINT pk_bundle_version PRIMARY KEY (tenant_id, bundle_id, version),
+  CONSTRAINT fk_bundle_version_tenant_id_bundle_id FOREIGN KEY (tenant_id, bundle_id) REFERENCES catalogue.bundle (tenant_id, id),
+  CONSTRAINT ck_bundle_version_can_be_chosen CHECK (choose BETWEEN 1 AND cardinality(sku_ids))
+);
+COMMENT ON TABLE catalogue.bundle_version IS 'Published bundles: choose so many of these SKUs';
+"""
+
 TABLES = {
+    "catalogue.bundle": "SELECT, INSERT, UPDATE, DELETE",
+    "catalogue.bundle_version": "SELECT, INSERT",
     "grants.choice_limit": "SELECT, INSERT, UPDATE, DELETE",
     "grants.delivery": "SELECT, INSERT, UPDATE, DELETE",
 }
@@ -69,7 +105,7 @@ TABLES = {
 
 def upgrade() -> None:
     """Everything of the benefits, each table bound to its bank."""
-    for part in (KINDS, GRANTS):
+    for part in (KINDS, GRANTS, BUNDLES):
         run(part)
     for table, privileges in TABLES.items():
         run(

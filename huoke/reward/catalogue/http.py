@@ -1,4 +1,4 @@
-"""Routes of brands, items and SKUs."""
+"""Routes of brands, items, SKUs and bundles."""
 
 from datetime import datetime
 from typing import Any
@@ -7,13 +7,17 @@ from uuid import UUID
 import msgspec
 from litestar import get, post, put
 
-from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, encode_cursor, page_limit
+from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, each_once, encode_cursor, page_limit
 from huoke.kernel.tx import Tx
 from huoke.reward import catalogue
 from huoke.reward.catalogue import (
     BrandChange,
+    BundleChange,
+    BundleRow,
+    BundleTerms,
     ItemChange,
     NewBrand,
+    NewBundle,
     NewItem,
     NewSku,
     SkuChange,
@@ -81,6 +85,19 @@ class SkuDetail(msgspec.Struct, frozen=True, kw_only=True):
 
     sku: SkuView
     versions: list[SkuVersion]
+
+
+class BundleView(msgspec.Struct, frozen=True, kw_only=True):
+    """A bundle as the console shows one."""
+
+    id: UUID
+    code: str
+    status: SkuStatus
+    version: int
+    terms: BundleTerms | None
+    draft: BundleTerms | None
+    added_at: datetime
+    can: list[str]
 
 
 class Which(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,6 +218,50 @@ async def retire_skus(tx: Tx, data: list[Which]) -> list[Result]:
     return await each(tx, data, lambda tx, which: catalogue.retire(tx, which.id))
 
 
+@get("/v1/bundles", operation_id="list_bundles", tags=TAGS, summary="Bundles by code", opt=READ)
+async def list_bundles(
+    tx: Tx,
+    principal: Principal,
+    q: str = "",
+    status: SkuStatus | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[BundleView]:
+    size, after = page_limit(limit), _after(cursor)
+    found = await catalogue.find_bundles(tx, status=status, q=q, after=after, limit=size + 1)
+    counts = await catalogue.count_bundles(tx, q=q)
+    return _page([_bundle_view(row, principal) for row in found[:size]], size < len(found), status, counts)
+
+
+@get("/v1/bundles/{bundle_id:uuid}", operation_id="get_bundle", tags=TAGS, summary="A bundle", opt=READ)
+async def get_bundle(tx: Tx, principal: Principal, bundle_id: UUID) -> BundleView:
+    return _bundle_view(await catalogue.get_bundle(tx, bundle_id), principal)
+
+
+@post("/v1/bundles", operation_id="add_bundles", tags=TAGS, summary="Add bundles as drafts", opt=WRITE)
+async def add_bundles(tx: Tx, data: list[NewBundle]) -> list[Result]:
+    return await each_once(tx, "catalogue.add_bundle", data, catalogue.add_bundle)
+
+
+@put("/v1/bundles", operation_id="change_bundles", tags=TAGS, summary="Write the drafts of bundles", opt=WRITE)
+async def change_bundles(tx: Tx, data: list[BundleChange]) -> list[Result]:
+    return await each(tx, data, catalogue.change_bundle)
+
+
+@post("/v1/bundles/publications", operation_id="publish_bundles", tags=TAGS, summary="Publish drafts", opt=WRITE)
+async def publish_bundles(tx: Tx, data: list[Which]) -> list[Result]:
+    async def publish(tx: Tx, which: Which) -> UUID:
+        await catalogue.publish_bundle(tx, which.id)
+        return which.id
+
+    return await each(tx, data, publish)
+
+
+@post("/v1/bundles/retirements", operation_id="retire_bundles", tags=TAGS, summary="Retire bundles", opt=WRITE)
+async def retire_bundles(tx: Tx, data: list[Which]) -> list[Result]:
+    return await each(tx, data, lambda tx, which: catalogue.retire_bundle(tx, which.id))
+
+
 def _after(cursor: str | None) -> str:
     parts: tuple[str] | None = decode_cursor(cursor, tuple[str])
     return parts[0] if parts else ""
@@ -220,10 +281,17 @@ def _can(principal: Principal, status: Status) -> list[str]:
 
 
 def _sku_view(row: SkuRow, principal: Principal) -> SkuView:
-    can = []
-    if principal.may("benefit.write") and row.status is not SkuStatus.RETIRED:
-        can = ["change", "retire", *(["publish"] if row.draft else [])]
-    return SkuView(**msgspec.structs.asdict(row), can=can)
+    return SkuView(**msgspec.structs.asdict(row), can=_sku_can(principal, row.status, drafted=row.draft is not None))
+
+
+def _bundle_view(row: BundleRow, principal: Principal) -> BundleView:
+    return BundleView(**msgspec.structs.asdict(row), can=_sku_can(principal, row.status, drafted=row.draft is not None))
+
+
+def _sku_can(principal: Principal, status: SkuStatus, *, drafted: bool) -> list[str]:
+    if not principal.may("benefit.write") or status is SkuStatus.RETIRED:
+        return []
+    return ["change", "retire", *(["publish"] if drafted else [])]
 
 
 routes = [
@@ -241,4 +309,10 @@ routes = [
     change_skus,
     publish_skus,
     retire_skus,
+    list_bundles,
+    get_bundle,
+    add_bundles,
+    change_bundles,
+    publish_bundles,
+    retire_bundles,
 ]

@@ -10,7 +10,7 @@ from asyncpg import Record
 from huoke.kernel.tx import Tx
 from huoke.reward.catalogue.refusals import CodeTaken
 
-Table = Literal["brand", "item", "sku", "sku_version"]
+Table = Literal["brand", "item", "sku", "sku_version", "bundle", "bundle_version"]
 
 _ITEM = """
 SELECT i.id, i.brand_id, b.name AS brand_name, i.code, i.name, i.name_en, i.category, i.status, i.added_at

@@ -100,3 +100,35 @@ sku_version = module_table(
     app=APP_APPEND,
     comment="Published terms: the application may add a version and never change one",
 )
+
+bundle = module_table(
+    "catalogue",
+    "bundle",
+    Column("id", Uuid, primary_key=True),
+    Column("code", Text(collation="C"), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("version", Integer, nullable=False, comment="The newest published version; 0 before the first."),
+    Column("draft", JSONB),
+    Column("search", Text(collation="C"), nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("tenant_id", "code"),
+    CheckConstraint("status IN ('draft', 'published', 'retired')", name="status_known"),
+    CheckConstraint("status <> 'published' OR version > 0", name="published_has_version"),
+)
+
+bundle_version = module_table(
+    "catalogue",
+    "bundle_version",
+    Column("bundle_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("choose", Integer, nullable=False),
+    Column("sku_ids", ARRAY(Uuid), nullable=False),
+    Column("published_at", DateTime(timezone=True), nullable=False),
+    Column("published_by", Text, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "bundle_id"], ["catalogue.bundle.tenant_id", "catalogue.bundle.id"]),
+    CheckConstraint("choose BETWEEN 1 AND cardinality(sku_ids)", name="can_be_chosen"),
+    app=APP_APPEND,
+    comment="Published bundles: choose so many of these SKUs",
+)

@@ -1,5 +1,10 @@
 """Grants: stock in pools, benefits on offer, who was granted, claimed and redeemed what; never one too many."""
 
+from huoke.reward.grants.choose import (
+    Choice,
+    Choices,
+    choices,
+)
 from huoke.reward.grants.claim import (
     claim,
 )
@@ -156,6 +161,8 @@ __all__ = [
     "BadQuantity",
     "BenefitKind",
     "BudgetExhausted",
+    "Choice",
+    "Choices",
     "Claim",
     "Claimed",
     "Delivery",
@@ -216,6 +223,7 @@ __all__ = [
     "WrongState",
     "add_stock",
     "allocate_stock",
+    "choices",
     "claim",
     "claim_own",
     "deliveries",

@@ -25,6 +25,7 @@ from huoke.kernel.refusals import Invalid, Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward import grants
 from huoke.reward.grants import (
+    Choices,
     NewPool,
     OwnClaim,
     Redemption,
@@ -196,6 +197,18 @@ async def claim_grants(principal: Principal, batchers: Batchers, data: list[Clai
     return results(ids, [item.request_no for item in data])
 
 
+@get(
+    "/v1/grants/choices",
+    operation_id="list_choices",
+    tags=TAGS,
+    summary="What the signed-in customer can choose from in a campaign, with what is left",
+    opt={"customer": True},
+)
+async def list_choices(tx: Tx, principal: Principal, source_id: UUID) -> Choices:
+    assert principal.seq is not None
+    return await grants.choices(tx, "campaign", source_id, int(principal.seq))
+
+
 @post(
     "/v1/redemption-lookups",
     operation_id="look_up_code",
@@ -295,6 +308,7 @@ routes = [
     give_back_stock,
     list_grants,
     claim_grants,
+    list_choices,
     look_up_code,
     redeem_codes,
     undo_redemption,

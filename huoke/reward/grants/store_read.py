@@ -121,3 +121,14 @@ async def steps(tx: Tx, grant_id: UUID) -> list[Record]:
     return await tx.fetch(
         "SELECT step, previous, state, amount_fen, at FROM grants.step WHERE grant_id = $1 ORDER BY step", grant_id
     )
+
+
+async def pools_serving(tx: Tx, offer_ids: Sequence[UUID], unit_id: int) -> dict[UUID, UUID]:
+    """By offer, the pool that serves a unit: its own, else everybody's; offers that serve it by none are left out."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT ON (offer_id) offer_id, pool_id FROM grants.term WHERE offer_id = ANY($1)"
+        " AND unit_id IN ($2, 0) ORDER BY offer_id, unit_id = $2 DESC",
+        list(offer_ids),
+        unit_id,
+    )
+    return {row["offer_id"]: row["pool_id"] for row in rows}

@@ -105,3 +105,16 @@ async def test_a_bundle_is_never_pushed(database, bank):
         with pytest.raises(grants.UnfitOffer) as refused:
             await bundle(tx, mode=Mode.PUSH)
         assert refused.value.pointer == "/choose"
+
+
+async def test_the_page_shows_what_is_left_and_what_was_chosen(database, bank):
+    async with database.begin(bank) as tx:
+        first, second = await bundle(tx, choose=1, size=2)
+        await make.claim_all(tx, make.claim(first.offer.id, 301), make.claim(first.offer.id, 302))
+        shown = await grants.choices(tx, "campaign", first.offer.source_id, 301)
+        assert (shown.choose, shown.chosen) == (1, 1)
+        assert [(item.offer.id, item.left, item.mine) for item in shown.items] == [
+            (first.offer.id, 8, 1),
+            (second.offer.id, 10, 0),
+        ]
+        assert (await grants.choices(tx, "campaign", new_id(), 301)).items == []
