@@ -32,6 +32,7 @@ MODULES = (
     "huoke.govern.views",
     "huoke.know.customers",
     "huoke.know.consent",
+    "huoke.know.events",
     "huoke.know.segments",
     "huoke.know.entry_points",
     "huoke.reward.catalogue",
@@ -40,6 +41,8 @@ MODULES = (
     "huoke.reward.grants",
     "huoke.decide.experiments",
     "huoke.reach.campaigns",
+    "huoke.settle.fulfilment",
+    "huoke.settle.reconciliation",
     "huoke.settle.statements",
     "huoke.measure.figures",
 )

@@ -1,14 +1,15 @@
 """The micro-batcher: while one batch commits, callers queue; when it returns they go together as the next.
 
 One lane per bank. A lane never sleeps: an idle lane runs a lone call at once as a batch of one. One batch is one
-transaction, and every call gets its own outcome. An exception that is no refusal bisects the batch under savepoints, so
-one bad item fails alone. A lost COMMIT is *unknown* for all: the batch is run again, which is right because every
-use-case knows its request numbers; when that fails too the callers get `Outage(unknown=True)`.
+transaction, and every call gets its own outcome. An item that has a length (several rows in one call) weighs as much.
+An exception that is no refusal bisects the batch under savepoints, so one bad item fails alone. A lost COMMIT is
+*unknown* for all: the batch is run again, which is right because every use-case knows its request numbers; when that
+fails too the callers get `Outage(unknown=True)`.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Sized
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
 
@@ -74,10 +75,18 @@ class Batcher(Generic[I, O]):
     async def _drain(self, tenant: TenantId, lane: "deque[_Waiting[I, O]]") -> None:
         try:
             while lane:
-                batch = [lane.popleft() for _ in range(min(len(lane), self._size_max))]
-                await self._run_batch(tenant, batch)
+                await self._run_batch(tenant, self._next_batch(lane))
         finally:
             del self._busy[tenant]
+
+    def _next_batch(self, lane: "deque[_Waiting[I, O]]") -> "list[_Waiting[I, O]]":
+        """The first of the lane, and those after it while all together weigh no more than `size_max`."""
+        batch = [lane.popleft()]
+        room = self._size_max - _weight(batch[0].call.value)
+        while lane and (weight := _weight(lane[0].call.value)) <= room:
+            room -= weight
+            batch.append(lane.popleft())
+        return batch
 
     async def _run_batch(self, tenant: TenantId, batch: "list[_Waiting[I, O]]") -> None:
         try:
@@ -126,6 +135,10 @@ class Batcher(Generic[I, O]):
                 return [error]  # it is that one caller's answer
         middle = len(calls) // 2
         return await self._bisect(tx, calls[:middle]) + await self._bisect(tx, calls[middle:])
+
+
+def _weight(value: object) -> int:
+    return len(value) if isinstance(value, Sized) else 1
 
 
 class Batchers:

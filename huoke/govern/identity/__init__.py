@@ -15,6 +15,7 @@ from huoke.govern.identity.model import (
     MadeKey,
     NewKey,
     NewTicket,
+    PasswordChange,
     PasswordUnfit,
     ProofRefused,
     SessionUnknown,
@@ -32,7 +33,7 @@ from huoke.govern.identity.principal import (
     principal_of_staff,
     staff_cookie,
 )
-from huoke.govern.identity.sign_in import Device, prove, sign_in
+from huoke.govern.identity.sign_in import Device, change_password, prove, sign_in
 from huoke.govern.identity.tickets import (
     end_customer_session,
     exchange_ticket,
@@ -55,6 +56,7 @@ __all__ = [
     "MadeKey",
     "NewKey",
     "NewTicket",
+    "PasswordChange",
     "PasswordUnfit",
     "ProofRefused",
     "SessionUnknown",
@@ -65,6 +67,7 @@ __all__ = [
     "Ticket",
     "TicketSpent",
     "api_keys",
+    "change_password",
     "complete_enrolment",
     "csrf_of",
     "customer_cookie",

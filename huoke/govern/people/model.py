@@ -248,25 +248,26 @@ _DESIGN = (
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.OPERATOR: _may(f"{_DESIGN} customer.import"),
+    Role.OPERATOR: _may(f"{_DESIGN} customer.import event.read event.write"),
     Role.BRANCH_OPERATOR: _may(_DESIGN),
     Role.BUYER: _may(
         "benefit.read benefit.write budget.read budget.write campaign.read approval.read redemption.read statement.read"
-        " statement.write job.read job.cancel figure.read"
+        " statement.write supply.read supply.write job.read job.cancel figure.read"
     ),
     Role.APPROVER: _may(
-        "approval.read approval.decide campaign.read segment.read benefit.read budget.read figure.read job.read"
+        "approval.read approval.decide campaign.read segment.read benefit.read budget.read supply.read figure.read"
+        " job.read"
     ),
     Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),
     Role.TELLER: _may("customer.read redemption.read redemption.redeem"),
     Role.ANALYST: _may(
         "customer.read segment.read segment.write audience.freeze benefit.read budget.read campaign.read figure.read"
-        " job.read job.cancel entry_point.read"
+        " job.read job.cancel entry_point.read event.read"
     ),
-    Role.SYSTEM_ADMIN: _may("staff.read setting.read setting.write job.read job.cancel"),
+    Role.SYSTEM_ADMIN: _may("staff.read setting.read setting.write job.read job.cancel event.read"),
     Role.SECURITY_ADMIN: _may("staff.read staff.write setting.read"),
     Role.AUDITOR: _may(
-        "audit.read audit.export staff.read setting.read approval.read campaign.read statement.read job.read"
+        "audit.read audit.export supply.read staff.read setting.read approval.read campaign.read statement.read job.read"
     ),
 }
 """Who may do what: one table, in code, so that a change of it is reviewed like code."""

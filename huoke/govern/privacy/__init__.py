@@ -5,6 +5,7 @@ ciphers = keys.encrypt("phone", seqs, phones)
 indexes = keys.blind_index("phone", phones)
 """
 
+from huoke.govern.privacy.customer_keys import CustomerKeys, customer_keys, forget
 from huoke.govern.privacy.keys import TenantKeys, keys, rotate, unlock
 from huoke.govern.privacy.model import (
     Field,
@@ -32,6 +33,7 @@ __all__ = [
     "PROOF_MINUTES",
     "REVEALS_PER_HOUR",
     "REVEAL_SECONDS",
+    "CustomerKeys",
     "Field",
     "FieldRevealed",
     "Found",
@@ -43,6 +45,8 @@ __all__ = [
     "RevealsSpent",
     "TenantKeys",
     "Unreadable",
+    "customer_keys",
+    "forget",
     "keys",
     "mask",
     "normalise",

@@ -46,6 +46,13 @@ class FieldRevealed(Event, frozen=True, kw_only=True):
     field: str
 
 
+class CustomersForgotten(Event, frozen=True, kw_only=True):
+    """The keys of some customers were forgotten: what they sealed can be read no more."""
+
+    name: ClassVar[str] = "privacy.customers_forgotten"
+    seqs: tuple[int, ...]
+
+
 class KeyUnknown(Conflict):
     """The ciphertext names a key version or algorithm this bank does not have."""
 

@@ -1,5 +1,6 @@
 """The SQL of data keys and reveals."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +24,40 @@ async def add_key(tx: Tx, purpose: str, version: int, wrapped: bytes) -> None:
         wrapped,
         tx.now,
     )
+
+
+async def customer_keys(tx: Tx, seqs: Sequence[int]) -> dict[int, bytes | None]:
+    """The wrapped key of each customer that has one; None where it was forgotten."""
+    rows = await tx.fetch("SELECT seq, wrapped FROM privacy.customer_key WHERE seq = ANY($1::int[])", list(seqs))
+    return {row["seq"]: row["wrapped"] for row in rows}
+
+
+async def add_customer_keys(tx: Tx, seqs: Sequence[int], wrapped: Sequence[bytes | None]) -> None:
+    """Add keys, ascending by seq, unless another transaction just did."""
+    await tx.execute(
+        "INSERT INTO privacy.customer_key (seq, wrapped, made_at)"
+        " SELECT k.seq, k.wrapped, $3 FROM unnest($1::int[], $2::bytea[]) AS k(seq, wrapped) ON CONFLICT DO NOTHING",
+        list(seqs),
+        list(wrapped),
+        tx.now,
+    )
+
+
+async def forget_customer_keys(tx: Tx, seqs: Sequence[int]) -> int:
+    """Drop keys for good, and make sure that none is ever made again; returns how many there were."""
+    had = await tx.execute(
+        "UPDATE privacy.customer_key SET wrapped = NULL, forgotten_at = $2"
+        " WHERE seq = ANY($1::int[]) AND wrapped IS NOT NULL",
+        list(seqs),
+        tx.now,
+    )
+    await tx.execute(
+        "INSERT INTO privacy.customer_key (seq, wrapped, made_at, forgotten_at)"
+        " SELECT seq, NULL, $2, $2 FROM unnest($1::int[]) AS k(seq) ON CONFLICT DO NOTHING",
+        sorted(seqs),
+        tx.now,
+    )
+    return had
 
 
 async def count_recent(tx: Tx, staff_id: str) -> int:

@@ -31,3 +31,15 @@ reveal = module_table(
     Index("ix_reveal_staff", "tenant_id", "staff_id", "revealed_at"),
     app=APP_APPEND,
 )
+
+customer_key = module_table(
+    "privacy",
+    "customer_key",
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("wrapped", LargeBinary, comment="Under the bank's field key; null once forgotten."),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("forgotten_at", DateTime(timezone=True)),
+    CheckConstraint("(wrapped IS NULL) = (forgotten_at IS NOT NULL)", name="kept_or_forgotten"),
+    app="SELECT, INSERT, UPDATE",
+    comment="A key of each customer's own: forgetting it makes all that it sealed unreadable for good",
+)

@@ -11,12 +11,13 @@ from huoke.kernel.log.position import Position, current_epoch, ensure_epoch, new
 from huoke.kernel.log.reader import LoggedEvent, Page, read
 from huoke.kernel.log.seal import Verdict, seal_once, verify
 from huoke.kernel.log.shipper import Shipment, Shipper, read_shipment, shipped_past
-from huoke.kernel.log.streams import BITMAP, EVENTS, Shipped, Stream, streams_of
+from huoke.kernel.log.streams import BITMAP, EVENTS, TEXT_MAP, Shipped, Stream, streams_of, to_arrow
 from huoke.kernel.log.subscribers import Subscriber, subscriber, subscribers_of
 
 __all__ = [
     "BITMAP",
     "EVENTS",
+    "TEXT_MAP",
     "Dispatcher",
     "Holder",
     "LoggedEvent",
@@ -42,6 +43,7 @@ __all__ = [
     "subscriber",
     "subscribers_of",
     "tip",
+    "to_arrow",
     "verify",
     "watermark",
 ]

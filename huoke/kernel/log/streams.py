@@ -31,20 +31,23 @@ if TYPE_CHECKING:
 BITMAP = "AggregateFunction(groupBitmap, UInt32)"
 """The type of a column that holds a set; in PostgreSQL a bytea with a roaring bitmap, NULL for nobody."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+TEXT_MAP = "Map(LowCardinality(String), String)"
+"""The type of a column of named texts; in PostgreSQL a jsonb object whose values are strings."""
 _WRAPPER = re.compile(r"(?:Nullable|LowCardinality)\((.+)\)")
 _NOBODY = encode_group(BitMap())
 _ARROW = {
     "Bool": pa.bool_(), "Date": pa.date32(), "Date32": pa.date32(), "Float64": pa.float64(), "Int8": pa.int8(),
     "Int16": pa.int16(), "Int32": pa.int32(), "Int64": pa.int64(), "String": pa.string(), "UInt8": pa.uint8(),
     "UInt16": pa.uint16(), "UInt32": pa.uint32(), "UInt64": pa.uint64(), "UUID": pa.string(),
+    TEXT_MAP: pa.map_(pa.string(), pa.string()),
 }  # fmt: skip
 
 
 class Shipped(msgspec.Struct, frozen=True):
     """One column: its name and type in ClickHouse, and the SQL over the source's row when it is not the same column.
 
-    `type` is one of Bool, Date, Float64, Int8 … Int64, UInt8 … UInt64, String, UUID, DateTime64(6, 'UTC'), `BITMAP`, or
-    Nullable or LowCardinality of one. Everything shipped as String or UUID is cast to text, jsonb included.
+    `type` is one of Bool, Date, Float64, Int8 … Int64, UInt8 … UInt64, String, UUID, DateTime64(6, 'UTC'), `BITMAP`,
+    `TEXT_MAP`, or Nullable or LowCardinality of one. What is shipped as String or UUID is cast to text, jsonb included.
     """
 
     name: str
@@ -74,6 +77,8 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
     order_by: str
     engine: str = "MergeTree"
     partition_by: str = ""
+    month_of: str = ""
+    """The column by which closed months of the source become archives; empty where they never do."""
     columns_of: ColumnsOf | None = None
     """Further columns of one bank, asked over a feed connection before each range (which sees all banks: filter by
     tenant_id); new ones are added to its table. Their `select` must never fail on a row."""
@@ -104,7 +109,7 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
 IN_RANGE = "(xid, ordinal) > ($2::xid8, $3::int) AND (xid, ordinal) <= ($4::xid8, $5::int)"
 
 EVENTS = Stream(
-    name="event",
+    name="log",
     source="kernel.event",
     columns=(
         Shipped("id", "UUID"),
@@ -144,6 +149,8 @@ def _to_array(column: Shipped, values: list[object]) -> pa.Array:
     kind = column.plain_type
     if kind == BITMAP:
         return pa.array([_to_group(value) for value in values], pa.binary())
+    if kind == TEXT_MAP:
+        return pa.array([list(value.items()) for value in values], _ARROW[kind])  # type: ignore[attr-defined]
     if kind.startswith("DateTime64"):
         return pa.array(values, pa.timestamp("us", tz="UTC"))
     return pa.array(values, _ARROW[kind])

@@ -1,0 +1,71 @@
+"""Events: what customers do, taken as the Segment HTTP spec says, known again, classified, attributed, appended.
+
+outcomes = await events.take(tx, source_id, messages)         one outcome per message; in ClickHouse within seconds
+loaded = await events.load_archive(database, clickhouse, tenant, table)          history, as columns
+lines = await events.timeline(clickhouse, tenant, seq)        a customer's timeline, latest first
+"""
+
+from huoke.know.events import quarantine, sources
+from huoke.know.events.model import (
+    EventSchema,
+    EventSource,
+    Happening,
+    Kind,
+    MadeSource,
+    Malformed,
+    Message,
+    NewSchema,
+    NewSource,
+    Outcome,
+    Property,
+    PropertyFixed,
+    PropertyType,
+    Quarantined,
+    Reason,
+    Replayed,
+    SchemaUnfit,
+    SourceNameTaken,
+    SourceUnknown,
+    Status,
+    TooLarge,
+    WriteKeyUnknown,
+)
+from huoke.know.events.registry import define, schemas
+from huoke.know.events.streams import EVENT, TIMELINE
+from huoke.know.events.take import intake, take
+from huoke.know.events.timeline import register_happenings, timeline
+
+__all__ = [
+    "EVENT",
+    "TIMELINE",
+    "EventSchema",
+    "EventSource",
+    "Happening",
+    "Kind",
+    "MadeSource",
+    "Malformed",
+    "Message",
+    "NewSchema",
+    "NewSource",
+    "Outcome",
+    "Property",
+    "PropertyFixed",
+    "PropertyType",
+    "Quarantined",
+    "Reason",
+    "Replayed",
+    "SchemaUnfit",
+    "SourceNameTaken",
+    "SourceUnknown",
+    "Status",
+    "TooLarge",
+    "WriteKeyUnknown",
+    "define",
+    "intake",
+    "quarantine",
+    "register_happenings",
+    "schemas",
+    "sources",
+    "take",
+    "timeline",
+]

@@ -1,0 +1,293 @@
+"""Events over HTTP: intake as the Segment HTTP spec says, sources, schemas, quarantine, and a customer's timeline."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, delete, get, post, put
+from litestar.params import Parameter
+
+from huoke.govern.identity import tokens
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.http import Batchers, Page, Result, decode_cursor, each, encode_cursor, page_limit, results
+from huoke.kernel.ids import Seq
+from huoke.kernel.principal import Principal
+from huoke.kernel.tx import Actor, ActorKind, Database, Tx
+from huoke.know import customers
+from huoke.know.events import quarantine, registry, sources, store_sources
+from huoke.know.events.model import (
+    BATCH_BYTES_MAX,
+    Delivery,
+    EventSchema,
+    EventSource,
+    Happening,
+    Kind,
+    MadeSource,
+    Message,
+    NewSchema,
+    NewSource,
+    Outcome,
+    Quarantined,
+    Replay,
+    Replayed,
+    WriteKeyUnknown,
+)
+from huoke.know.events.receive import Received, receive
+from huoke.know.events.take import intake
+from huoke.know.events.timeline import timeline
+
+TAGS = ["events"]
+READ = {"permission": "event.read"}
+WRITE = {"permission": "event.write"}
+OPEN = {"public": True}
+SENDER = Actor(ActorKind.SYSTEM, "event_source")
+_KNOWN_MAX = 10_000
+_known: set[bytes] = set()
+"""Keys this process has seen to be good: only they get into a lane. Whether one still is, each batch asks anew."""
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """The spec promises `success`; `results` tells, in order, what became of each message."""
+
+    success: bool
+    results: list[Outcome]
+
+
+class Timeline(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of a customer's timeline, latest first."""
+
+    items: list[Happening]
+    next_cursor: str | None = None
+
+
+def _intake(path: str, kind: Kind | None, summary: str) -> Any:
+    @post(
+        f"/v1/{path}",
+        operation_id=f"take_{path}",
+        opt=OPEN,
+        tags=TAGS,
+        summary=summary,
+        status_code=200,
+        request_max_body_size=2 * BATCH_BYTES_MAX,
+    )
+    async def take(request: Request[Any, Any, Any], database: Database, batchers: Batchers) -> Response[Taken]:
+        received = receive(
+            await request.body(),
+            kind,
+            encoding=request.headers.get("content-encoding", ""),
+            authorization=request.headers.get("authorization", ""),
+        )
+        outcomes = await _take(database, batchers, received)
+        # A page of the bank's own site may send without asking first, as the spec's own libraries do.
+        return Response(Taken(success=True, results=outcomes), headers={"Access-Control-Allow-Origin": "*"})
+
+    return take
+
+
+async def _take(database: Database, batchers: Batchers, received: Received) -> list[Outcome]:
+    key_hash = tokens.digest(received.write_key)
+    tenant = tokens.tenant_of(received.write_key)
+    refusal = WriteKeyUnknown("Send a source's write key as the user name of HTTP Basic, or as writeKey in the body.")
+    if tenant is None:
+        raise refusal
+    if key_hash not in _known:
+        async with database.begin(tenant) as tx:
+            if not await store_sources.by_key(tx, {key_hash}):
+                raise refusal
+        if len(_known) >= _KNOWN_MAX:
+            _known.clear()
+        _known.add(key_hash)
+    messages = tuple(item for item in received.items if isinstance(item, Message))
+    delivery = Delivery(key_hash=key_hash, messages=messages, received_at=database.clock.now())
+    told = iter(await batchers.submit(intake, tenant, SENDER, delivery))
+    return [item if isinstance(item, Outcome) else next(told) for item in received.items]
+
+
+@get(
+    "/v1/event-sources",
+    operation_id="list_event_sources",
+    opt={"permission": "setting.read"},
+    tags=TAGS,
+    summary="Who may send events",
+)
+async def list_sources(tx: Tx) -> Page[EventSource]:
+    """Newest first; of a key only its last four characters."""
+    found = await sources.find(tx)
+    return Page(items=found, total=len(found))
+
+
+@post(
+    "/v1/event-sources",
+    operation_id="add_event_source",
+    opt={"permission": "setting.write"},
+    tags=TAGS,
+    summary="Open a source; its write key is shown this once",
+)
+async def add_source(tx: Tx, data: NewSource) -> MadeSource:
+    """The new write key."""
+    return await sources.add(tx, data)
+
+
+@post(
+    "/v1/event-sources/{source_id:uuid}/rotate",
+    operation_id="rotate_event_source",
+    opt={"permission": "setting.write"},
+    tags=TAGS,
+    summary="Give a source a new write key; the one before is good for 24 hours more",
+)
+async def rotate_source(tx: Tx, source_id: UUID) -> MadeSource:
+    """The new write key."""
+    return await sources.rotate(tx, source_id)
+
+
+@delete(
+    "/v1/event-sources/{source_id:uuid}",
+    operation_id="revoke_event_source",
+    opt={"permission": "setting.write"},
+    tags=TAGS,
+    summary="End a source at once",
+)
+async def revoke_source(tx: Tx, source_id: UUID) -> None:
+    """Every key it had ends."""
+    await sources.revoke(tx, source_id)
+
+
+@get(
+    "/v1/event-schemas",
+    operation_id="list_event_schemas",
+    opt={"permission": "segment.read"},
+    tags=TAGS,
+    summary="Registered event names and their properties",
+)
+async def list_schemas(tx: Tx) -> Page[EventSchema]:
+    """By name, the standard ones and the bank's own."""
+    found = await registry.schemas(tx)
+    return Page(items=found, total=len(found))
+
+
+@put(
+    "/v1/event-schemas", operation_id="put_event_schemas", opt=WRITE, tags=TAGS, summary="Register or amend event names"
+)
+async def put_schemas(tx: Tx, data: list[NewSchema]) -> list[Result]:
+    """Each by its name; properties of a standard name are added to the standard ones."""
+
+    async def define(part: Tx, one: NewSchema) -> str:
+        await registry.define(part, [one])
+        return one.name
+
+    return await each(tx, data, define)
+
+
+@get(
+    "/v1/event-quarantine",
+    operation_id="list_event_quarantine",
+    opt=READ,
+    tags=TAGS,
+    summary="Messages that no schema fits",
+)
+async def list_quarantine(
+    tx: Tx,
+    name: Annotated[str, Parameter(max_length=200)] = "",
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[Quarantined]:
+    """Latest first, values sealed; `counts` by event name."""
+    size = page_limit(limit)
+    before = decode_cursor(cursor, tuple[datetime, UUID])
+    rows = await quarantine.find(tx, name=name, before=before, limit=size + 1)
+    more = encode_cursor(rows[size - 1].recorded_at, rows[size - 1].id) if len(rows) > size else None
+    return Page(items=rows[:size], next_cursor=more, counts=await quarantine.counts(tx))
+
+
+@post(
+    "/v1/event-quarantine/replay",
+    operation_id="replay_event_quarantine",
+    opt=WRITE,
+    tags=TAGS,
+    summary="Try messages again, up to 2,000 at once, after a schema was amended",
+    status_code=200,
+)
+async def replay_quarantine(tx: Tx, data: Replay) -> Replayed:
+    """What became of them; call again while `accepted` is not 0."""
+    return (await quarantine.replay(tx, data.name))[0]
+
+
+@post(
+    "/v1/event-quarantine/discard",
+    operation_id="discard_event_quarantine",
+    opt=WRITE,
+    tags=TAGS,
+    summary="Throw messages away",
+    status_code=200,
+)
+async def discard_quarantine(tx: Tx, data: list[UUID]) -> list[Result]:
+    """One result for each id."""
+    return results(await quarantine.discard(tx, data))
+
+
+@get(
+    "/v1/customers/{seq:int}/timeline",
+    operation_id="get_customer_timeline",
+    opt={"permission": "customer.read"},
+    tags=TAGS,
+    summary="What a customer did and what happened to them, latest first",
+)
+async def get_timeline(
+    database: Database,
+    clickhouse: ClickHouse,
+    principal: Principal,
+    seq: int,
+    name: list[str] | None = None,
+    kind: list[str] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Timeline:
+    """Narrowed by event names, kinds and time; properties of class C2 read ****."""
+    size = page_limit(limit)
+    async with database.begin(principal.tenant, principal.actor) as tx:
+        _, unit_id, *_ = await customers.state(tx, Seq(seq))
+        if not principal.covers(unit_id):
+            raise customers.CustomerUnknown(f"There is no customer {seq}.", seq=seq)
+        titles = {one.name: one for one in await registry.schemas(tx)}
+    found = await timeline(
+        clickhouse,
+        principal.tenant,
+        Seq(seq),
+        before=decode_cursor(cursor, tuple[datetime, UUID]),
+        limit=size + 1,
+        names=name or (),
+        kinds=kind or (),
+        since=since,
+        until=until,
+    )
+    lines = [
+        msgspec.structs.replace(one, title=titles[one.name].title, title_en=titles[one.name].title_en)
+        if one.name in titles
+        else one
+        for one in found[:size]
+    ]
+    return Timeline(items=lines, next_cursor=encode_cursor(lines[-1].at, lines[-1].id) if len(found) > size else None)
+
+
+routes = [
+    _intake("track", Kind.TRACK, "Something a customer did (Segment HTTP spec)"),
+    _intake("page", Kind.PAGE, "A page somebody viewed (Segment HTTP spec)"),
+    _intake("screen", Kind.SCREEN, "A screen somebody viewed (Segment HTTP spec)"),
+    _intake("identify", Kind.IDENTIFY, "Who somebody is (Segment HTTP spec)"),
+    _intake("group", Kind.GROUP, "What somebody belongs to (Segment HTTP spec)"),
+    _intake("alias", Kind.ALIAS, "Two identities are one (Segment HTTP spec)"),
+    _intake("batch", None, "Many messages at once (Segment HTTP spec)"),
+    list_sources,
+    add_source,
+    rotate_source,
+    revoke_source,
+    list_schemas,
+    put_schemas,
+    list_quarantine,
+    replay_quarantine,
+    discard_quarantine,
+    get_timeline,
+]

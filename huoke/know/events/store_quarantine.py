@@ -1,0 +1,121 @@
+"""The SQL of messages put aside."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from huoke.govern import privacy
+from huoke.kernel.tx import Tx
+from huoke.know.events.fit import Unfit
+
+if TYPE_CHECKING:
+    from huoke.know.events.take import Arrived
+
+BODY = "event_body"
+"""What a body of nobody we know is sealed as, under the bank's key."""
+_LISTED = "id, name, reason, detail, property, seq, body, source_id, recorded_at"
+
+
+async def put(tx: Tx, aside: "Sequence[tuple[Arrived, Unfit]]", seqs: Sequence[int | None]) -> None:
+    """Put messages aside, sealed; one that lies there already stays as it is."""
+    bodies = await _seal(tx, [msgspec.json.encode(one.message).decode() for one, _ in aside], seqs)
+    await tx.execute(
+        "INSERT INTO events.quarantine (id, name, reason, detail, property, seq, body, source_id, recorded_at)"
+        " SELECT q.id, q.name, q.reason, q.detail, q.property, q.seq, q.body, q.source_id, q.at"
+        " FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::bytea[], $8::uuid[],"
+        " $9::timestamptz[]) AS q(id, name, reason, detail, property, seq, body, source_id, at)"
+        " ON CONFLICT (tenant_id, id) DO UPDATE SET reason = excluded.reason, detail = excluded.detail,"
+        " property = excluded.property",
+        *zip(
+            *{
+                one.id: (
+                    one.id,
+                    one.message.event or one.message.type,
+                    unfit.reason.value,
+                    unfit.detail,
+                    unfit.property,
+                    seq,
+                    body,
+                    one.source_id,
+                    one.received_at,
+                )
+                for (one, unfit), seq, body in zip(aside, seqs, bodies, strict=True)
+            }.values(),
+            strict=True,
+        ),
+    )
+
+
+async def find(
+    tx: Tx, *, name: str, before: tuple[datetime, UUID] | None, limit: int
+) -> list[tuple[dict[str, Any], str | None]]:
+    """Messages put aside, latest first, each with its body in clear (None once its customer is forgotten)."""
+    rows = await tx.fetch(
+        f"SELECT {_LISTED} FROM events.quarantine WHERE ($1 = '' OR name = $1)"
+        " AND ($2::timestamptz IS NULL OR (recorded_at, id) < ($2, $3::uuid))"
+        " ORDER BY recorded_at DESC, id DESC LIMIT $4",
+        name,
+        before[0] if before else None,
+        before[1] if before else None,
+        limit,
+    )
+    bodies = await _open(tx, [row["body"] for row in rows], [row["seq"] for row in rows])
+    return [(dict(row), body) for row, body in zip(rows, bodies, strict=True)]
+
+
+async def counts(tx: Tx) -> dict[str, int]:
+    """How many lie aside, by name."""
+    rows = await tx.fetch("SELECT name, count(*) AS n FROM events.quarantine GROUP BY name ORDER BY n DESC, name")
+    return {row["name"]: row["n"] for row in rows}
+
+
+async def take_out(tx: Tx, name: str, after: UUID | None, limit: int) -> list[tuple[dict[str, Any], str | None]]:
+    """Remove the next messages by id (of a name, or all), to try them again."""
+    rows = await tx.fetch(
+        "DELETE FROM events.quarantine WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM events.quarantine"
+        " WHERE ($1 = '' OR name = $1) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3"
+        f" FOR UPDATE SKIP LOCKED) RETURNING {_LISTED}",
+        name,
+        after,
+        limit,
+    )
+    bodies = await _open(tx, [row["body"] for row in rows], [row["seq"] for row in rows])
+    return [(dict(row), body) for row, body in zip(rows, bodies, strict=True)]
+
+
+async def discard(tx: Tx, ids: Sequence[UUID]) -> set[UUID]:
+    """Throw messages away; those that were there."""
+    rows = await tx.fetch("DELETE FROM events.quarantine WHERE id = ANY($1::uuid[]) RETURNING id", list(ids))
+    return {row["id"] for row in rows}
+
+
+async def expire(tx: Tx, before: datetime, limit: int) -> int:
+    """Drop what nobody mended in time, at most `limit`."""
+    return await tx.execute(
+        "DELETE FROM events.quarantine WHERE id IN (SELECT id FROM events.quarantine WHERE recorded_at < $1 LIMIT $2)",
+        before,
+        limit,
+    )
+
+
+async def _seal(tx: Tx, texts: Sequence[str], seqs: Sequence[int | None]) -> list[bytes | None]:
+    known = [seq for seq in seqs if seq is not None]
+    own = await privacy.customer_keys(tx, known, make=True) if known else None
+    bank = await privacy.keys(tx)
+    return [
+        own.seal([seq], [text])[0] if own is not None and seq is not None else bank.encrypt(BODY, [0], [text])[0]
+        for text, seq in zip(texts, seqs, strict=True)
+    ]
+
+
+async def _open(tx: Tx, bodies: Sequence[bytes | None], seqs: Sequence[int | None]) -> list[str | None]:
+    known = [seq for seq in seqs if seq is not None]
+    own = await privacy.customer_keys(tx, known) if known else None
+    bank = await privacy.keys(tx)
+    return [
+        own.open([seq], [body])[0] if own is not None and seq is not None else bank.decrypt(BODY, [0], [body])[0]
+        for body, seq in zip(bodies, seqs, strict=True)
+    ]

@@ -1,0 +1,68 @@
+"""A customer's timeline: what they did, with what others tell of them, read from ClickHouse."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.ids import Seq, TenantId
+from huoke.know.events import store_timeline as store
+from huoke.know.events.model import Happening
+from huoke.know.events.standard import STANDARD
+
+_KIND = re.compile(r"[a-z_]{1,30}")
+_told: dict[str, tuple[str, str]] = {}
+
+
+def register_happenings(kind: str, table: str, sql: str) -> None:
+    """Have another module's rows stand in the timeline as `kind`.
+
+    `table` is the ClickHouse table they come from (left out while a bank has none yet); `sql` selects, for
+    {seq:UInt32}: at (DateTime64), name, id (UUID), amount_fen (Int64), properties (Map of texts).
+    """
+    assert _KIND.fullmatch(kind), "a kind is a plain word"
+    _told[kind] = (table, sql)
+
+
+def kinds() -> list[str]:
+    """The kinds that stand in a timeline beside those of messages."""
+    return sorted(_told)
+
+
+async def timeline(
+    clickhouse: ClickHouse,
+    tenant: TenantId,
+    seq: Seq,
+    *,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+    names: Sequence[str] = (),
+    kinds: Sequence[str] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Happening]:
+    """What one customer did and what happened to them, latest first, strictly before (at, id) of the last line read.
+
+    `names`, `kinds` and [since, until) narrow it. Properties of class C2 read ****. Empty before anything was shipped.
+    """
+    rows = await store.happenings(
+        clickhouse, tenant, seq, _told, before=before, limit=limit, names=names, kinds=kinds, since=since, until=until
+    )
+    return [_happening(row) for row in rows]
+
+
+def _happening(row: dict[str, Any]) -> Happening:
+    schema = STANDARD.get(row["name"])
+    return Happening(
+        at=row["at"].astimezone(UTC),
+        id=UUID(row["id"]),
+        name=row["name"],
+        kind=row["kind"],
+        title=schema.title if schema else row["name"],
+        title_en=schema.title_en if schema else row["name"],
+        amount_fen=row["amount_fen"],
+        entry_code=row["entry_code"],
+        properties=dict(row["properties"]),
+    )
