@@ -27,6 +27,7 @@ from huoke.kernel.settings import Settings
 
 WEB_PORT = 8400
 BANK_APP_PORT = 8480
+SUPPLIER_PORT = 8490
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -90,6 +91,7 @@ def prepare(home: Path, *, web_port: int = 0, demo: bool = False) -> tuple[Setti
         web_port=_web_port(web_port or (known.web_port if known else 0)),
         demo=known.demo if known else demo,
         bank_app_port=keep_from(known.bank_app_port if known and known.bank_app_port else BANK_APP_PORT),
+        supplier_port=keep_from(known.supplier_port if known and known.supplier_port else SUPPLIER_PORT),
     )
     _make_master_key(chosen.key_path)
     if place is not None:

@@ -1,13 +1,15 @@
 """Who serves which port: the one place where low modules learn who acts for them."""
 
 from huoke.app.listings import all_listings
-from huoke.govern import audit, identity, people, privacy, views
+from huoke.govern import approvals, audit, identity, people, privacy, views
 from huoke.kernel import files
 from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reach import campaigns
+from huoke.reward import supply
+from huoke.settle import fulfilment
 
 
 def register_ports(settings: Settings) -> None:
@@ -19,6 +21,8 @@ def register_ports(settings: Settings) -> None:
     privacy.register_revealer("customer", _open_field)
     views.register_listings(all_listings)
     campaigns.register_ports()
+    approvals.register(fulfilment.PrepaymentApproval())
+    supply.register_adapter("rest_hmac", fulfilment.RestSupplier)
 
 
 async def _seq_of(tx: Tx, customer_no: str) -> int | None:

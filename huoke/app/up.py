@@ -37,7 +37,7 @@ MODULES = {
     "worker": "huoke.app.worker",
 }
 """Our own processes beside the engines, in the order of starting."""
-DEMO_MODULES = {**MODULES, "bank-app": "huoke.app.demo.bank_app"}
+DEMO_MODULES = {**MODULES, "bank-app": "huoke.app.demo.bank_app", "suppliers": "huoke.app.demo.supplier_server"}
 
 
 class Stopped(Exception):  # noqa: N818 - not an error

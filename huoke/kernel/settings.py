@@ -26,6 +26,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the API, the console and the customers' pages listen, on 127.0.0.1."""
     bank_app_port: int = 0
     """Where the demo's small bank app listens; 0 when it does not run."""
+    supplier_port: int = 0
+    """Where the demo's suppliers listen; 0 when they do not run."""
     set_server_path: str = ""
     """Unix socket of the set-server process; empty when sets are computed in the calling process."""
     secure_cookies: bool = False

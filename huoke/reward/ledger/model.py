@@ -31,6 +31,8 @@ class AccountKind(StrEnum):
     BENEFIT_COST = "benefit_cost"
     SUPPLIER_PAYABLE = "supplier_payable"
     PREPAYMENT = "prepayment"
+    PREPAYMENT_DRAWN = "prepayment_drawn"
+    CASH = "cash"
     POINTS = "points"
     POINTS_ISSUED = "points_issued"
     POINTS_BURNED = "points_burned"
@@ -67,6 +69,8 @@ class TransferKind(StrEnum):
     BURN = "burn"
     EXPIRE = "expire"
     MOVE = "move"
+    PREPAY = "prepay"
+    DRAWDOWN = "drawdown"
 
 
 BUDGET_MOVES: Mapping[tuple[Place, Place], TransferKind] = {

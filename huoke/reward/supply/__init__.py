@@ -1,6 +1,19 @@
-"""Suppliers: who delivers benefits, and on what terms they are paid."""
+"""Suppliers: who delivers benefits, on what terms they are paid, how they are reached, and what runs low."""
 
 from huoke.reward.supply.add import add, change, retire
+from huoke.reward.supply.alarm import Alarm, AlarmCleared, AlarmKind, AlarmRaised, Standing, alarms, watch
+from huoke.reward.supply.connect import (
+    Connection,
+    ConnectionUnfit,
+    NewConnection,
+    NotConnected,
+    SupplierConnected,
+    connect,
+    connections,
+    endpoint,
+    find_endpoint,
+    open_port,
+)
 from huoke.reward.supply.model import (
     NewSupplier,
     Supplier,
@@ -11,22 +24,63 @@ from huoke.reward.supply.model import (
     SupplierUnfit,
     SupplierUnknown,
 )
+from huoke.reward.supply.port import (
+    Answer,
+    Endpoint,
+    NoAnswer,
+    NotTaken,
+    OrderCall,
+    OrderKind,
+    Recipient,
+    SupplierOrder,
+    Told,
+    Wire,
+    register_adapter,
+)
 from huoke.reward.supply.read import count, find, get, names
 
 __all__ = [
+    "Alarm",
+    "AlarmCleared",
+    "AlarmKind",
+    "AlarmRaised",
+    "Answer",
+    "Connection",
+    "ConnectionUnfit",
+    "Endpoint",
+    "NewConnection",
     "NewSupplier",
+    "NoAnswer",
+    "NotConnected",
+    "NotTaken",
+    "OrderCall",
+    "OrderKind",
+    "Recipient",
+    "Standing",
     "Supplier",
     "SupplierChange",
     "SupplierCodeTaken",
+    "SupplierConnected",
+    "SupplierOrder",
     "SupplierStatus",
     "SupplierUnfit",
     "SupplierUnknown",
     "SuppliersChanged",
+    "Told",
+    "Wire",
     "add",
+    "alarms",
     "change",
+    "connect",
+    "connections",
     "count",
+    "endpoint",
     "find",
+    "find_endpoint",
     "get",
     "names",
+    "open_port",
+    "register_adapter",
     "retire",
+    "watch",
 ]

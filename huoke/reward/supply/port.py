@@ -1,0 +1,157 @@
+"""The order port: how the bank orders from a supplier, whatever the supplier speaks.
+
+A module that can talk to suppliers registers an adapter by name; a supplier's connection names the adapter it takes.
+Every call may be lost on its way: what is certain and what is not is said by three outcomes and nothing else.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.refusals import Outage
+
+
+class OrderKind(StrEnum):
+    """A direct top-up of an account, or goods sent to an address."""
+
+    TOPUP = "topup"
+    PHYSICAL = "physical"
+
+
+class Told(StrEnum):
+    """What a supplier says of an order. ABSENT is a query's "no such order": it proves nothing while calls travel."""
+
+    PROCESSING = "processing"
+    SUCCESS = "success"
+    FAILED = "failed"
+    ABSENT = "absent"
+
+
+class Recipient(msgspec.Struct, frozen=True, kw_only=True):
+    """Who gets it: `account` for a top-up, the rest for goods. Personal data: never kept with orders, never logged."""
+
+    account: str = ""
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+class OrderCall(msgspec.Struct, frozen=True, kw_only=True):
+    """An order to place. `number` is ours and names this order for good: the same number again is the same order.
+
+    `ordered_on` is the business day that both sides' day files count it in. Money in fen.
+    """
+
+    number: str
+    ordered_on: date
+    sku_code: str
+    kind: OrderKind
+    quantity: int
+    amount_fen: int
+    recipient: Recipient
+
+
+class Wire(msgspec.Struct, frozen=True, kw_only=True):
+    """A raw exchange as it may be kept: personal fields masked; `status` is 0 where there was no answer."""
+
+    request: str = ""
+    response: str = ""
+    status: int = 0
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the supplier says of one order. `amount_fen` is what it charges once it succeeded; `proof` is free text by
+    key (a tracking number, a voucher of the operator).
+    """
+
+    number: str
+    told: Told
+    supplier_no: str = ""
+    amount_fen: int | None = None
+    code: str = ""
+    reason: str = ""
+    proof: dict[str, str] = {}
+    wire: Wire = Wire()
+
+
+class NotTaken(Outage):
+    """The call certainly had no effect (no connection, or a signed "busy"): the same call may be made again."""
+
+    def __init__(self, detail: str, wire: Wire) -> None:
+        super().__init__(detail)
+        self.wire = wire
+
+
+class NoAnswer(Outage):
+    """The call may have had its effect: never order again, never refund; ask by query, callback or day file."""
+
+    def __init__(self, detail: str, wire: Wire) -> None:
+        super().__init__(detail, unknown=True)
+        self.wire = wire
+
+
+class SupplierOrder(Protocol):
+    """One supplier, as the bank orders from it.
+
+    Every method raises `NotTaken` where a retry is harmless and may help, and `NoAnswer` where nobody knows. A plain no
+    of the supplier is an `Answer` with `Told.FAILED`, its code and its reason; it is final.
+    """
+
+    async def order(self, call: OrderCall) -> Answer:
+        """Place an order; PROCESSING, SUCCESS or FAILED. A known number answers with that order's present state."""
+
+    async def query(self, number: str) -> Answer:
+        """How an order stands; ABSENT where the supplier does not know it (yet)."""
+
+    async def cancel(self, number: str) -> Answer:
+        """Ask to cancel: FAILED with code `cancelled` where it was in time, else how the order stands."""
+
+    async def stock(self, sku_codes: Sequence[str]) -> Mapping[str, int]:
+        """How many units the supplier has of each SKU it knows; others are left out."""
+
+    async def day_file(self, on: date) -> bytes:
+        """The file of a business day, as `docs/suppliers.md` describes it; `NotTaken` while it is not there yet."""
+
+    async def close(self) -> None:
+        """Let go of its connections."""
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """Where and how a supplier is reached, its key opened. Prints nothing of the key."""
+
+    supplier_id: UUID
+    supplier_code: str
+    address: str
+    key_id: str
+    key: bytes
+    timeout_seconds: float
+    callback_address: str
+
+    def __repr__(self) -> str:
+        return f"Endpoint({self.supplier_code})"
+
+
+Adapter = Callable[[Endpoint, Callable[[], datetime]], SupplierOrder]
+"""(where, present instant) → the port."""
+
+_adapters: dict[str, Adapter] = {}
+
+
+def register_adapter(name: str, adapter: Adapter) -> None:
+    """Say who speaks the protocol `name`; for `app/`."""
+    _adapters[name] = adapter
+
+
+def adapters() -> list[str]:
+    """The names of all adapters."""
+    return sorted(_adapters)
+
+
+def adapter(name: str) -> Adapter:
+    """The adapter of a name; a bug where nobody registered it."""
+    assert name in _adapters, f"nobody registered the adapter {name}"
+    return _adapters[name]

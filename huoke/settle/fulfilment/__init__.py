@@ -1,0 +1,106 @@
+"""Orders at suppliers: made for grants that wait, placed, asked after, ended; and the money paid ahead for them.
+
+await fulfilment.carry(database, tenant, supplier_id)     one slice of a supplier's due orders; runs as a job
+await fulfilment.take_callback(database, bank, supplier, call)
+order = await fulfilment.get_order(tx, order_id)          with its steps and what was said on the wire
+"""
+
+from huoke.settle.fulfilment.alarms import watch
+from huoke.settle.fulfilment.callback import Call, CallbackUnfit, Taken, take_callback
+from huoke.settle.fulfilment.carry import carry
+from huoke.settle.fulfilment.create import Issued, create
+from huoke.settle.fulfilment.intervene import ask_again, cancel
+from huoke.settle.fulfilment.model import (
+    Breaker,
+    BreakerMoved,
+    BreakerState,
+    CallbackRefused,
+    Cause,
+    Order,
+    OrderContradicted,
+    OrderEnded,
+    OrdersMoved,
+    OrderState,
+    OrderUnknown,
+    PrepaymentPaid,
+    PrepaymentShort,
+    PrepaymentUnfit,
+    ReferenceTaken,
+)
+from huoke.settle.fulfilment.move import draw_short, drawn_of, prepayment_of
+from huoke.settle.fulfilment.prepayment import (
+    NewPrepayment,
+    Prepayment,
+    PrepaymentAccount,
+    PrepaymentApproval,
+    accounts,
+    find_prepayments,
+    prepay,
+)
+from huoke.settle.fulfilment.read import (
+    Exchange,
+    OrderPage,
+    OrderRow,
+    OrderStep,
+    SupplierHealth,
+    count_orders,
+    find_orders,
+    get_order,
+    health,
+)
+from huoke.settle.fulfilment.rest import RestSupplier
+from huoke.settle.fulfilment.signing import is_signed_answer, is_signed_call, sign_answer, sign_call
+from huoke.settle.fulfilment.streams import STEPS
+
+__all__ = [
+    "STEPS",
+    "Breaker",
+    "BreakerMoved",
+    "BreakerState",
+    "Call",
+    "CallbackRefused",
+    "CallbackUnfit",
+    "Cause",
+    "Exchange",
+    "Issued",
+    "NewPrepayment",
+    "Order",
+    "OrderContradicted",
+    "OrderEnded",
+    "OrderPage",
+    "OrderRow",
+    "OrderState",
+    "OrderStep",
+    "OrderUnknown",
+    "OrdersMoved",
+    "Prepayment",
+    "PrepaymentAccount",
+    "PrepaymentApproval",
+    "PrepaymentPaid",
+    "PrepaymentShort",
+    "PrepaymentUnfit",
+    "ReferenceTaken",
+    "RestSupplier",
+    "SupplierHealth",
+    "Taken",
+    "accounts",
+    "ask_again",
+    "cancel",
+    "carry",
+    "count_orders",
+    "create",
+    "draw_short",
+    "drawn_of",
+    "find_orders",
+    "find_prepayments",
+    "get_order",
+    "health",
+    "is_signed_answer",
+    "is_signed_call",
+    "prepay",
+    "prepayment_of",
+    "sign_answer",
+    "sign_call",
+    "take_callback",
+    "watch",
+]

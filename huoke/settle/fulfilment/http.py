@@ -1,0 +1,227 @@
+"""Routes of fulfilment: orders, suppliers' connections and health, prepayments, and callbacks of suppliers."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, get, post, put
+
+from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, each_once, encode_cursor, page_limit
+from huoke.kernel.tx import Database, Tx
+from huoke.reward import supply
+from huoke.reward.supply import Alarm, Connection, NewConnection, OrderKind
+from huoke.settle.fulfilment import intervene, prepayment, read, store_prepayment
+from huoke.settle.fulfilment.callback import Call, Taken, take_callback
+from huoke.settle.fulfilment.model import OrderState
+from huoke.settle.fulfilment.prepayment import NewPrepayment, Prepayment, PrepaymentAccount
+from huoke.settle.fulfilment.read import OrderPage, OrderRow, SupplierHealth
+
+TAGS = ["fulfilment"]
+CALLBACK_BYTES_MAX = 64_000
+
+
+class OrderReason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why an order is to be cancelled."""
+
+    reason: str
+
+
+@get(
+    "/v1/supplier-orders",
+    operation_id="list_supplier_orders",
+    tags=TAGS,
+    summary="Orders at suppliers, latest first",
+    opt={"permission": "supply.read"},
+)
+async def list_orders(
+    tx: Tx,
+    principal: Principal,
+    q: str = "",
+    status: OrderState | None = None,
+    supplier_id: UUID | None = None,
+    kind: OrderKind | None = None,
+    ordered_on: date | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[OrderRow]:
+    size = page_limit(limit)
+    asked: dict[str, Any] = {"supplier_id": supplier_id, "kind": kind, "q": q, "ordered_on": ordered_on}
+    before = decode_cursor(cursor, tuple[datetime, UUID])
+    states = [status] if status else None
+    found = await read.find_orders(tx, principal, **asked, states=states, before=before, limit=size + 1)
+    counts = await read.count_orders(tx, **asked)
+    return Page(
+        items=found[:size],
+        next_cursor=encode_cursor(found[size - 1].created_at, found[size - 1].id) if len(found) > size else None,
+        total=counts.get(status.value, 0) if status else sum(counts.values()),
+        counts=counts,
+    )
+
+
+@get(
+    "/v1/supplier-orders/{order_id:uuid}",
+    operation_id="get_supplier_order",
+    tags=TAGS,
+    summary="An order with its steps and what was said on the wire",
+    opt={"permission": "supply.read"},
+)
+async def get_order(tx: Tx, principal: Principal, order_id: UUID) -> OrderPage:
+    return await read.get_order(tx, principal, order_id)
+
+
+@post(
+    "/v1/supplier-orders/{order_id:uuid}/cancellation",
+    operation_id="cancel_supplier_order",
+    tags=TAGS,
+    summary="Ask for an order to be cancelled",
+    status_code=200,
+    opt={"permission": "supply.write"},
+)
+async def cancel_order(tx: Tx, principal: Principal, order_id: UUID, data: OrderReason) -> OrderPage:
+    await intervene.cancel(tx, order_id, data.reason)
+    return await read.get_order(tx, principal, order_id)
+
+
+@post(
+    "/v1/supplier-orders/{order_id:uuid}/query",
+    operation_id="query_supplier_order",
+    tags=TAGS,
+    summary="Carry an order on now instead of at its turn",
+    status_code=200,
+    opt={"permission": "supply.write"},
+)
+async def query_order(tx: Tx, principal: Principal, order_id: UUID) -> OrderPage:
+    await intervene.ask_again(tx, order_id)
+    return await read.get_order(tx, principal, order_id)
+
+
+@get(
+    "/v1/supplier-health",
+    operation_id="list_supplier_health",
+    tags=TAGS,
+    summary="Connected suppliers: whether they answer, their orders, money and alarms",
+    opt={"permission": "supply.read"},
+)
+async def list_health(tx: Tx) -> Page[SupplierHealth]:
+    return Page(items=await read.health(tx))
+
+
+@get(
+    "/v1/supplier-alarms",
+    operation_id="list_supplier_alarms",
+    tags=TAGS,
+    summary="Alarms of supply, those that stand first",
+    opt={"permission": "supply.read"},
+)
+async def list_alarms(tx: Tx, supplier_id: UUID | None = None, *, standing: bool = False) -> Page[Alarm]:
+    return Page(items=await supply.alarms(tx, supplier_id=supplier_id, open_only=standing))
+
+
+@get(
+    "/v1/supplier-connections",
+    operation_id="list_supplier_connections",
+    tags=TAGS,
+    summary="How suppliers are reached; keys are never shown",
+    opt={"permission": "supply.read"},
+)
+async def list_connections(tx: Tx) -> Page[Connection]:
+    return Page(items=await supply.connections(tx))
+
+
+@put(
+    "/v1/supplier-connections",
+    operation_id="set_supplier_connections",
+    tags=TAGS,
+    summary="Set how suppliers are reached",
+    opt={"permission": "supply.write"},
+)
+async def set_connections(tx: Tx, data: list[NewConnection]) -> list[Result]:
+    return await each(tx, data, supply.connect)
+
+
+@get(
+    "/v1/prepayment-accounts",
+    operation_id="list_prepayment_accounts",
+    tags=TAGS,
+    summary="What was paid ahead to suppliers, drawn, and is free",
+    opt={"permission": "supply.read"},
+)
+async def list_accounts(tx: Tx) -> Page[PrepaymentAccount]:
+    return Page(items=await prepayment.accounts(tx))
+
+
+@get(
+    "/v1/prepayments",
+    operation_id="list_prepayments",
+    tags=TAGS,
+    summary="Prepayments, latest first",
+    opt={"permission": "supply.read"},
+)
+async def list_prepayments(
+    tx: Tx,
+    supplier_id: UUID | None = None,
+    status: str | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[Prepayment]:
+    size = page_limit(limit)
+    before = decode_cursor(cursor, tuple[datetime, UUID])
+    found = await prepayment.find_prepayments(tx, supplier_id=supplier_id, state=status, before=before, limit=size + 1)
+    counts = await store_prepayment.count(tx, supplier_id)
+    return Page(
+        items=found[:size],
+        next_cursor=encode_cursor(found[size - 1].created_at, found[size - 1].id) if len(found) > size else None,
+        total=counts.get(status, 0) if status else sum(counts.values()),
+        counts=counts,
+    )
+
+
+@post(
+    "/v1/prepayments",
+    operation_id="prepay_suppliers",
+    tags=TAGS,
+    summary="Ask for prepayments, each to be approved by somebody else",
+    opt={"permission": "supply.write"},
+)
+async def prepay(tx: Tx, principal: Principal, data: list[NewPrepayment]) -> list[Result]:
+    assert principal.unit_id is not None, "staff sit in a unit"
+    unit_id = int(principal.unit_id)
+
+    async def one(tx: Tx, new: NewPrepayment) -> UUID:
+        return await prepayment.prepay(tx, new, unit_id)
+
+    return await each_once(tx, "fulfilment.prepay", data, one)
+
+
+@post(
+    "/v1/supplier-callbacks/{bank_code:str}/{supplier_code:str}",
+    operation_id="take_supplier_callback",
+    tags=TAGS,
+    summary="A supplier tells how an order stands; signed as docs/suppliers.md says",
+    status_code=200,
+    opt={"public": True, "csrf": "form"},
+    request_max_body_size=CALLBACK_BYTES_MAX,
+)
+async def take_supplier_callback(
+    request: Request[Any, Any, Any], database: Database, bank_code: str, supplier_code: str
+) -> Taken:
+    query = f"?{request.url.query}" if request.url.query else ""
+    call = Call(target=f"{request.url.path}{query}", headers=request.headers, body=await request.body())
+    return await take_callback(database, bank_code, supplier_code, call)
+
+
+routes = [
+    list_orders,
+    get_order,
+    cancel_order,
+    query_order,
+    list_health,
+    list_alarms,
+    list_connections,
+    set_connections,
+    list_accounts,
+    list_prepayments,
+    prepay,
+    take_supplier_callback,
+]

@@ -1,0 +1,161 @@
+"""The SQL of questions about orders: lists, steps, exchanges, health."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from huoke.kernel.tx import Tx
+from huoke.settle.fulfilment.model import Order
+from huoke.settle.fulfilment.store import COLUMNS, to_order
+
+_MATCHES = (
+    " WHERE ($1::uuid IS NULL OR supplier_id = $1) AND ($2::text IS NULL OR kind = $2)"
+    " AND ($3 = '' OR number = upper($3) OR supplier_no = $3 OR grant_id::text = lower($3))"
+    " AND ($4::date IS NULL OR ordered_on = $4) AND ($5::int IS NULL OR seq = $5)"
+)
+
+
+async def find(
+    tx: Tx,
+    *,
+    supplier_id: UUID | None,
+    kind: str | None,
+    q: str,
+    ordered_on: object,
+    seq: int | None,
+    states: Sequence[str] | None,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Order]:
+    """Orders, latest first; `q` is a whole number of ours or theirs, or a grant's id."""
+    rows = await tx.fetch(
+        f"SELECT {COLUMNS} FROM fulfilment.supplier_order{_MATCHES} AND ($6::text[] IS NULL OR state = ANY($6))"
+        " AND ($7::timestamptz IS NULL OR (created_at, id) < ($7, $8::uuid))"
+        " ORDER BY created_at DESC, id DESC LIMIT $9",
+        supplier_id,
+        kind,
+        q,
+        ordered_on,
+        seq,
+        states,
+        before[0] if before else None,
+        before[1] if before else None,
+        limit,
+    )
+    return [to_order(row) for row in rows]
+
+
+async def count(
+    tx: Tx, *, supplier_id: UUID | None, kind: str | None, q: str, ordered_on: object, seq: int | None
+) -> dict[str, int]:
+    """How many orders stand in each state."""
+    rows = await tx.fetch(
+        f"SELECT state, count(*) AS n FROM fulfilment.supplier_order{_MATCHES} GROUP BY state",
+        supplier_id,
+        kind,
+        q,
+        ordered_on,
+        seq,
+    )
+    return {row["state"]: row["n"] for row in rows}
+
+
+async def get(tx: Tx, order_id: UUID) -> Order | None:
+    """One order."""
+    row = await tx.fetch_row(f"SELECT {COLUMNS} FROM fulfilment.supplier_order WHERE id = $1", order_id)
+    return to_order(row) if row else None
+
+
+async def steps(tx: Tx, order_id: UUID) -> list[Record]:
+    """What became of an order, first to last."""
+    return await tx.fetch(
+        "SELECT step, previous, state, cause, at FROM fulfilment.step WHERE order_id = $1 ORDER BY step", order_id
+    )
+
+
+async def exchanges(tx: Tx, order_id: UUID, limit: int) -> list[Record]:
+    """What was said about an order, first to last; of very many the latest."""
+    rows = await tx.fetch(
+        "SELECT id, operation, outcome, status, milliseconds, request, response, at FROM fulfilment.exchange"
+        " WHERE order_id = $1 ORDER BY at DESC, id DESC LIMIT $2",
+        order_id,
+        limit,
+    )
+    return rows[::-1]
+
+
+async def totals(tx: Tx, supplier_ids: Sequence[UUID], since: datetime) -> list[Record]:
+    """Per supplier: orders on the way and unknown now, and how those made since then ended."""
+    return await tx.fetch(
+        "SELECT supplier_id, count(*) FILTER (WHERE state IN ('created', 'sent', 'accepted', 'unknown')) AS open,"
+        " count(*) FILTER (WHERE state = 'unknown') AS unknown,"
+        " count(*) FILTER (WHERE state = 'created' AND code = 'prepayment_short') AS short,"
+        " count(*) FILTER (WHERE state = 'success' AND created_at >= $2) AS succeeded,"
+        " count(*) FILTER (WHERE state IN ('failed', 'refunded') AND created_at >= $2) AS failed"
+        " FROM fulfilment.supplier_order WHERE supplier_id = ANY($1::uuid[])"
+        " AND (due_at IS NOT NULL OR created_at >= $2) GROUP BY supplier_id",
+        list(supplier_ids),
+        since,
+    )
+
+
+async def calls(tx: Tx, supplier_ids: Sequence[UUID], since: datetime) -> list[Record]:
+    """Per supplier: calls since then, those that were answered, and how long answers took."""
+    return await tx.fetch(
+        "SELECT supplier_id, count(*) AS calls, count(*) FILTER (WHERE outcome NOT IN ('no_answer', 'not_taken'))"
+        " AS answered, percentile_disc(0.5) WITHIN GROUP (ORDER BY milliseconds) AS median_ms,"
+        " percentile_disc(0.95) WITHIN GROUP (ORDER BY milliseconds) AS slow_ms FROM fulfilment.exchange"
+        " WHERE supplier_id = ANY($1::uuid[]) AND at >= $2 AND operation <> 'callback' GROUP BY supplier_id",
+        list(supplier_ids),
+        since,
+    )
+
+
+async def by_hour(tx: Tx, supplier_ids: Sequence[UUID], since: datetime) -> list[Record]:
+    """Per supplier and hour: calls and how many of them were answered."""
+    return await tx.fetch(
+        "SELECT supplier_id, date_trunc('hour', at) AS hour, count(*) AS calls,"
+        " count(*) FILTER (WHERE outcome NOT IN ('no_answer', 'not_taken')) AS answered FROM fulfilment.exchange"
+        " WHERE supplier_id = ANY($1::uuid[]) AND at >= $2 AND operation <> 'callback' GROUP BY 1, 2 ORDER BY 1, 2",
+        list(supplier_ids),
+        since,
+    )
+
+
+async def health(tx: Tx, supplier_ids: Sequence[UUID]) -> list[Record]:
+    """Breakers and last words."""
+    return await tx.fetch(
+        "SELECT supplier_id, breaker, failures, probe_at, answered_at, failed_at, error FROM fulfilment.health"
+        " WHERE supplier_id = ANY($1::uuid[])",
+        list(supplier_ids),
+    )
+
+
+async def open_breakers(tx: Tx) -> list[Record]:
+    """Suppliers that do not answer."""
+    return await tx.fetch("SELECT supplier_id, failures FROM fulfilment.health WHERE breaker <> 'closed'")
+
+
+async def old_unknowns(tx: Tx, before: datetime) -> list[Record]:
+    """Per supplier: orders that have been unknown since before."""
+    return await tx.fetch(
+        "SELECT supplier_id, count(*) AS n FROM fulfilment.supplier_order"
+        " WHERE due_at IS NOT NULL AND state = 'unknown' AND created_at < $1 GROUP BY supplier_id",
+        before,
+    )
+
+
+async def skus_of(tx: Tx, supplier_ids: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
+    """The SKUs we have ordered from suppliers: title by code."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT ON (supplier_id, sku_code) supplier_id, sku_code, title FROM fulfilment.supplier_order"
+        " WHERE supplier_id = ANY($1::uuid[]) ORDER BY supplier_id, sku_code, created_at DESC",
+        list(supplier_ids),
+    )
+    found: defaultdict[UUID, dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        found[row["supplier_id"]][row["sku_code"]] = row["title"]
+    return dict(found)

@@ -1,0 +1,5 @@
+"""Routes of reconciliation."""
+
+from typing import Any
+
+routes: list[Any] = []

@@ -1,0 +1,95 @@
+"""Tables of reconciliation: a supplier's files of a business day, and where they and our books differ."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+from huoke.kernel.schema import APP_APPEND, module_table
+
+day_file = module_table(
+    "reconciliation",
+    "day_file",
+    Column("id", Uuid, primary_key=True),
+    Column("supplier_id", Uuid, nullable=False),
+    Column("business_on", Date, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("theirs", Integer, nullable=False, comment="Successes in the file."),
+    Column("theirs_fen", BigInteger, nullable=False),
+    Column("ours", Integer, nullable=False, comment="Our successes of the day after unknowns were resolved."),
+    Column("ours_fen", BigInteger, nullable=False),
+    Column("ledger_fen", BigInteger, nullable=False, comment="Drawn from the prepayment for them."),
+    Column("matched", Integer, nullable=False),
+    Column("resolved", Integer, nullable=False, comment="Orders without an end that the file ended."),
+    Column("brought_by", Text, nullable=False),
+    Column("brought_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("tenant_id", "supplier_id", "business_on", "sha256"),
+    Index("ix_day_file_brought_at", "tenant_id", "brought_at", "id"),
+    comment="A supplier's file of one business day, compared",
+)
+
+line = module_table(
+    "reconciliation",
+    "line",
+    Column("day_file_id", Uuid, primary_key=True),
+    Column("number", Text(collation="C"), primary_key=True),
+    Column("supplier_no", Text, nullable=False),
+    Column("sku_code", Text, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    ForeignKeyConstraint(
+        ["tenant_id", "day_file_id"], ["reconciliation.day_file.tenant_id", "reconciliation.day_file.id"]
+    ),
+    app=APP_APPEND,
+    comment="The rows of a file as the supplier wrote them",
+)
+
+difference = module_table(
+    "reconciliation",
+    "difference",
+    Column("id", Uuid, primary_key=True),
+    Column("day_file_id", Uuid, nullable=False, comment="The latest file that showed it."),
+    Column("supplier_id", Uuid, nullable=False),
+    Column("business_on", Date, nullable=False),
+    Column("number", Text(collation="C"), nullable=False),
+    Column("order_id", Uuid, comment="Null where only the supplier knows the order."),
+    Column("kind", Text, nullable=False),
+    Column("ours", Text, nullable=False),
+    Column("theirs", Text, nullable=False),
+    Column("ours_fen", BigInteger, nullable=False),
+    Column("theirs_fen", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("resolution", Text, nullable=False, server_default=""),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("proposed_by", Text),
+    Column("proposed_at", DateTime(timezone=True)),
+    Column("closed_by", Text),
+    Column("closed_at", DateTime(timezone=True)),
+    CheckConstraint("kind IN ('only_ours', 'only_theirs', 'amount_differs', 'state_differs')", name="kind_known"),
+    CheckConstraint("state IN ('open', 'proposed', 'closed')", name="state_known"),
+    CheckConstraint("resolution IN ('', 'accept_theirs', 'keep_ours', 'gone')", name="resolution_known"),
+    CheckConstraint("resolution <> 'accept_theirs' OR closed_by <> proposed_by", name="second_person_for_money"),
+    Index(
+        "uq_difference_open",
+        "tenant_id",
+        "supplier_id",
+        "business_on",
+        "number",
+        unique=True,
+        postgresql_where=text("state <> 'closed'"),
+    ),
+    Index("ix_difference_day_file", "tenant_id", "day_file_id"),
+    Index("ix_difference_day", "tenant_id", "business_on", "id"),
+    comment="Where a supplier's file and our books differ, each worked to a close",
+)
