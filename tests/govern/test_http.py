@@ -298,3 +298,54 @@ async def test_another_banks_objects_are_not_there(enter, person, database, othe
     assert (await admin.post(f"/v1/staff/{foreign.id}/enrolments")).status_code == 404
     assert (await admin.delete(f"/v1/sessions/{me['session_id']}")).status_code == 404
     assert (await stranger.get("/v1/session")).status_code == 200
+
+
+async def test_somebody_chooses_another_password_and_other_sessions_end(enter, person, connect, clock, database, bank):
+    owner = await person(Role.OPERATOR)
+    first, me = await enter(owner)
+    clock.advance(timedelta(seconds=31))
+    second, _ = await enter(owner)
+    clock.advance(timedelta(seconds=31))
+    change = {"current": make.PASSWORD, "password": "another-harbour-77", "code": owner.code(clock.now())}
+
+    assert (await first.put("/v1/session/password", json=change)).status_code == 204
+    assert (await first.get("/v1/session")).status_code == 200
+    assert (await second.get("/v1/session")).status_code == 401
+    clock.advance(timedelta(seconds=31))
+    tries = []
+    for password in (make.PASSWORD, "another-harbour-77"):
+        told = {"login": owner.login, "password": password, "code": owner.code(clock.now())}
+        tries.append((await connect().post("/v1/session", json={"tenant": me["tenant"]["code"], **told})).status_code)
+    assert tries == [401, 201]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"current": "not-the-password"}, "identity.proof_refused"),
+        ({"code": "000000"}, "identity.proof_refused"),
+        ({"password": "short"}, "identity.password_unfit"),
+    ],
+)
+async def test_a_password_stays_when_a_proof_is_wrong(enter, person, connect, clock, changes, code):
+    owner = await person(Role.OPERATOR)
+    client, me = await enter(owner)
+    clock.advance(timedelta(seconds=31))
+    right = {"current": make.PASSWORD, "password": "another-harbour-77", "code": owner.code(clock.now())}
+    refused = await client.put("/v1/session/password", json={**right, **changes})
+    assert refused.json()["code"] == code
+    clock.advance(timedelta(seconds=31))
+    told = {"login": owner.login, "password": make.PASSWORD, "code": owner.code(clock.now())}
+    answer = await connect().post("/v1/session", json={"tenant": me["tenant"]["code"], **told})
+    assert answer.status_code == 201
+
+
+async def test_a_setting_that_is_an_object_tells_its_shape(enter, person):
+    client, _ = await enter(await person(Role.SYSTEM_ADMIN))
+    rows = {row["key"]: row for row in (await client.get("/v1/settings")).json()["items"]}
+    stages = rows["approvals.stages"]
+    assert (stages["type"], stages["shape"]["$defs"]["Stage"]["properties"]["hours"]["type"]) == ("object", "integer")
+    broken = {"key": "approvals.stages", "value": {"default": [], "kinds": {}}, "reason": "试一试"}
+    assert (await client.put("/v1/settings", json=[broken])).json()[0]["error"]["code"] == "settings.unfit"
+    rows = {row["key"]: row for row in (await client.get("/v1/settings")).json()["items"]}
+    assert rows["approvals.stages"]["value"] == stages["value"]

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, delete, get, post
+from litestar import Request, Response, delete, get, post, put
 from litestar.datastructures import Cookie
 
 from huoke.govern import identity, people, tenants
@@ -17,6 +17,7 @@ from huoke.govern.identity import (
     MadeKey,
     NewKey,
     NewTicket,
+    PasswordChange,
     SignIn,
     StaffSession,
     Ticket,
@@ -143,6 +144,21 @@ async def prove_session(database: Database, principal: Principal, data: Code) ->
     async with database.begin(principal.tenant, principal.actor) as tx:
         session = await identity.sessions.get(tx, session_id)
     await identity.prove(database, principal.tenant, session, data.code)
+
+
+@put(
+    "/v1/session/password",
+    operation_id="change_password",
+    tags=TAGS,
+    summary="Choose another password; other sessions of one's own end",
+    opt={"permission": "any"},
+    status_code=204,
+)
+async def change_password(database: Database, principal: Principal, data: PasswordChange) -> None:
+    session_id = _session_id(principal)
+    async with database.begin(principal.tenant, principal.actor) as tx:
+        session = await identity.sessions.get(tx, session_id)
+    await identity.change_password(database, principal.tenant, session, data)
 
 
 @get(
@@ -307,6 +323,7 @@ routes = [
     get_session,
     sign_out,
     prove_session,
+    change_password,
     list_sessions,
     end_session,
     enrol_staff,

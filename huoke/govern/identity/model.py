@@ -173,6 +173,14 @@ class PasswordUnfit(Invalid):
     code = "identity.password_unfit"
 
 
+class PasswordChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Another password, and what shows that it is really its owner who asks."""
+
+    current: str
+    password: str
+    code: str
+
+
 class ProofRefused(Forbidden):
     """The second factor is wrong or was used already."""
 

@@ -15,6 +15,7 @@ from huoke.govern.identity.model import (
     LIFETIME_HOURS,
     LOCK_MINUTES,
     Locked,
+    PasswordChange,
     ProofRefused,
     SignedIn,
     SignIn,
@@ -22,6 +23,7 @@ from huoke.govern.identity.model import (
     StaffSession,
     StaffSignedIn,
     accepted_step,
+    check_password,
 )
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import SYSTEM, Actor, ActorKind, Database, Tx
@@ -81,6 +83,33 @@ async def prove(database: Database, tenant: TenantId, session: StaffSession, cod
             return
         await _count_failure(tx, login_hash, attempt, known)
     raise ProofRefused("The code is wrong or was used already; wait for the next one.", pointer="/code")
+
+
+async def change_password(database: Database, tenant: TenantId, session: StaffSession, change: PasswordChange) -> None:
+    """Choose another password with the present one and a fresh code; every other session of one's own ends.
+
+    Wrong tries count as wrong sign-ins. `ProofRefused`, `PasswordUnfit`, `Locked`, `Busy`.
+    """
+    actor = Actor(ActorKind.STAFF, str(session.staff_id))
+    async with database.begin(tenant, actor) as tx:
+        person = await people.staff.get(tx, session.staff_id)
+        login_hash = _login_hash(person.login)
+        _refuse_locked(await store.find_attempt(tx, login_hash), tx)
+        known = await _find(tx, person.login)
+    check_password(change.password, person.login)
+    right = await passwords.matches(change.current, known.credential.password_hash if known else None)
+    password_hash = await passwords.hashed(change.password)
+    async with database.begin(tenant, actor) as tx:
+        attempt = await store.lock_attempt(tx, login_hash)
+        _refuse_locked(attempt, tx)
+        if known and right and await _take_code(tx, known, change.code, database.clock.machine()):
+            await store.put_attempt(tx, login_hash, 0, None)
+            await store.put_password(tx, session.staff_id, password_hash)
+            ended = await store.end_others(tx, session.staff_id, session.id)
+            await _record(tx, "identity.change_password", str(session.staff_id), {"sessions_ended": ended})
+            return
+        await _count_failure(tx, login_hash, attempt, known)
+    raise ProofRefused("The present password or the code is wrong; a code counts once.", pointer="/current")
 
 
 async def _tenant(database: Database, wanted: SignIn) -> TenantId:

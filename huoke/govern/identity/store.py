@@ -70,6 +70,15 @@ async def put_factors(tx: Tx, staff_id: UUID, password_hash: str, totp_cipher: b
     )
 
 
+async def put_password(tx: Tx, staff_id: UUID, password_hash: str) -> None:
+    await tx.execute(
+        "UPDATE identity.credential SET password_hash = $2, changed_at = $3 WHERE staff_id = $1",
+        staff_id,
+        password_hash,
+        tx.now,
+    )
+
+
 async def take_enrolment(tx: Tx, staff_id: UUID, code_hash: bytes) -> bool:
     """Use an enrolment code up; False when it is wrong, used or over."""
     taken = await tx.execute(
@@ -178,6 +187,15 @@ async def end_session(tx: Tx, session_id: UUID) -> None:
 async def end_sessions(tx: Tx, staff_id: UUID) -> int:
     return await tx.execute(
         "UPDATE identity.session SET ended_at = $2 WHERE staff_id = $1 AND ended_at IS NULL", staff_id, tx.now
+    )
+
+
+async def end_others(tx: Tx, staff_id: UUID, session_id: UUID) -> int:
+    return await tx.execute(
+        "UPDATE identity.session SET ended_at = $3 WHERE staff_id = $1 AND id <> $2 AND ended_at IS NULL",
+        staff_id,
+        session_id,
+        tx.now,
     )
 
 

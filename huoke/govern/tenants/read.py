@@ -25,7 +25,9 @@ class SettingRow(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     rule: str
     type: str
-    """integer, number, text, flag or object."""
+    """integer, number, text, flag, choice or object."""
+    shape: dict[str, Any]
+    """The value as JSON Schema: an object is edited by it."""
 
 
 async def find(database: Database, code: str) -> Tenant:
@@ -100,6 +102,7 @@ async def set_setting(tx: Tx, key: str, value: Any, reason: str) -> str:
 
 
 def _row(one: Setting[Any], value: Any) -> SettingRow:
+    shape = msgspec.json.schema(one.type)
     return SettingRow(
         key=one.key,
         value=msgspec.to_builtins(value),
@@ -108,8 +111,13 @@ def _row(one: Setting[Any], value: Any) -> SettingRow:
         maximum=one.maximum,
         unit=one.unit,
         rule=one.rule,
-        type=_TYPES.get(one.type, "object"),
+        type=_kind(shape),
+        shape=shape,
     )
 
 
-_TYPES: dict[Any, str] = {int: "integer", float: "number", str: "text", bool: "flag"}
+def _kind(shape: dict[str, Any]) -> str:
+    return "choice" if "enum" in shape else _KINDS.get(shape.get("type", ""), "object")
+
+
+_KINDS = {"integer": "integer", "number": "number", "string": "text", "boolean": "flag"}

@@ -5,30 +5,31 @@ found = await figures.board(tx, clickhouse, campaign_id)
 
 from huoke.measure.figures.board import board, require
 from huoke.measure.figures.home import home
+from huoke.measure.figures.home_model import Alarm, GuideStep, Home, NorthStar, RunningCampaign, Todo
 from huoke.measure.figures.model import (
     Board,
     BranchFigures,
     CampaignUnknown,
     Funnel,
-    Home,
     HourFigures,
     Money,
-    RunningCampaign,
     StockLeft,
-    Todo,
 )
 from huoke.measure.figures.streams import STEPS
 from huoke.measure.figures.watch import Update, watch
 
 __all__ = [
     "STEPS",
+    "Alarm",
     "Board",
     "BranchFigures",
     "CampaignUnknown",
     "Funnel",
+    "GuideStep",
     "Home",
     "HourFigures",
     "Money",
+    "NorthStar",
     "RunningCampaign",
     "StockLeft",
     "Todo",

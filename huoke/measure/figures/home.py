@@ -1,54 +1,114 @@
-"""What somebody sees first: what runs, what waits for them, what changed."""
+"""What somebody sees first: what runs, what waits for them, what goes wrong, what changed, and a first way to go."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from huoke.govern import approvals
-from huoke.govern.people import units
+from asyncpg import Record
+
+from huoke.govern import approvals, views
+from huoke.govern.people import Unit, units
 from huoke.kernel import jobs
 from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
-from huoke.measure.figures import store
+from huoke.measure.figures import home_store, store
 from huoke.measure.figures.board import data_until, money, stock
-from huoke.measure.figures.model import Home, Money, Recent, RunningCampaign, StockLeft, Todo, Totals
+from huoke.measure.figures.home_model import (
+    Alarm,
+    CounterToday,
+    GuideStep,
+    Home,
+    NorthStar,
+    PeopleNow,
+    Recent,
+    RunningCampaign,
+    Todo,
+    Totals,
+    TrailToday,
+    WeekPoint,
+    WorkNow,
+)
+from huoke.measure.figures.model import Money, StockLeft
 
 RUNNING_MAX = 12
 RECENT_MAX = 8
+NORTH_STAR_DAYS = 30
+NORTH_STAR_WEEKS = 12
+FAST_FACTOR, FAST_MARGIN = 1.2, 0.1
+"""Spending runs ahead when it is a fifth, and a tenth of the whole, beyond what the clock allows."""
+STOCK_LOW_PPM = 100_000
+
+GUIDE_PATHS = {
+    "import": "/imports/new",
+    "segment": "/segments/new",
+    "benefit": "/benefits",
+    "campaign": "/campaigns",
+    "approval": "/approvals",
+    "claim": "/campaigns?status=running",
+    "redemption": "/counter",
+    "effect": "/campaigns?status=ended",
+}
 
 
 async def home(tx: Tx, clickhouse: ClickHouse, principal: Principal) -> Home:
-    """The first page within the caller's units; who may not read campaigns or figures sees what waits alone."""
+    """The first page within the caller's units; what a permission does not open is left out."""
     data_at = await data_until(tx, clickhouse) if principal.may("figure.read") else None
-    names: dict[int, str] = {unit.id: unit.name for unit in await units.tree(tx)}
+    tree: dict[int, Unit] = {unit.id: unit for unit in await units.tree(tx)}
     reads = principal.may("campaign.read")
+    running = await _running(tx, clickhouse, principal, tree, data_at) if reads else []
+    recent = await store.recent_campaigns(tx, principal.units, RECENT_MAX) if reads else []
     return Home(
         data_at=data_at,
         totals=await _totals(tx, clickhouse, principal, data_at),
-        running=await _running(tx, clickhouse, principal, names, data_at) if reads else [],
+        running=running,
         todos=await _todos(tx, principal),
-        recent=[
-            Recent(
-                id=row["id"],
-                name=row["name"],
-                state=row["state"],
-                unit=names.get(row["unit_id"], ""),
-                changed_at=row["changed_at"],
-            )
-            for row in (await store.recent_campaigns(tx, principal.units, RECENT_MAX) if reads else [])
-        ],
+        alarms=[alarm for campaign in running for alarm in alarms_of(campaign, tx.now)],
+        recent=[_recent(row, tree) for row in recent],
+        north_star=await _north_star(tx, clickhouse, principal) if data_at is not None else None,
+        counter=await _counter(tx, principal),
+        people=await _people(tx, principal),
+        trail=await _trail(tx, principal),
+        work=await _work(tx, principal),
+        guide=await _guide(tx, principal),
     )
+
+
+def alarms_of(campaign: RunningCampaign, now: datetime) -> list[Alarm]:
+    """What is about to go wrong with one campaign: money ahead of time, stock that runs out."""
+    if campaign.state != "running":
+        return []
+    path = f"/campaigns/{campaign.id}?tab=board"
+    found = []
+    spent = campaign.budget.committed_fen / campaign.budget.limit_fen if campaign.budget.limit_fen else 0.0
+    elapsed = _elapsed(campaign, now)
+    if elapsed is not None and elapsed < 1 and spent > elapsed * FAST_FACTOR + FAST_MARGIN:
+        found.append(Alarm(kind="budget_fast", name=campaign.name, share_ppm=round(spent * 1e6), path=path))
+    if campaign.stock.total:
+        left = campaign.stock.available * 1_000_000 // campaign.stock.total
+        kind = "stock_out" if campaign.stock.available == 0 else "stock_low" if left < STOCK_LOW_PPM else None
+        if kind:
+            found.append(Alarm(kind=kind, name=campaign.name, share_ppm=left, path=path))
+    return found
+
+
+def _elapsed(campaign: RunningCampaign, now: datetime) -> float | None:
+    if campaign.opens_at is None or campaign.closes_at is None or campaign.closes_at <= campaign.opens_at:
+        return None
+    return (now - campaign.opens_at) / (campaign.closes_at - campaign.opens_at)
+
+
+def _midnight(tx: Tx) -> datetime:
+    return tx.now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 async def _totals(tx: Tx, clickhouse: ClickHouse, principal: Principal, data_at: datetime | None) -> Totals:
     running = await store.running_count(tx, principal.units) if principal.may("campaign.read") else 0
     today: Mapping[str, Any] = {}
     if data_at is not None:
-        midnight = tx.now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-        today = await store.since(clickhouse, tx.tenant, midnight, principal.units)
+        today = await store.since(clickhouse, tx.tenant, _midnight(tx), principal.units)
     return Totals(
         campaigns_running=running,
         granted_today=int(today.get("granted", 0)),
@@ -59,7 +119,7 @@ async def _totals(tx: Tx, clickhouse: ClickHouse, principal: Principal, data_at:
 
 
 async def _running(
-    tx: Tx, clickhouse: ClickHouse, principal: Principal, names: Mapping[int, str], data_at: datetime | None
+    tx: Tx, clickhouse: ClickHouse, principal: Principal, tree: Mapping[int, Unit], data_at: datetime | None
 ) -> list[RunningCampaign]:
     live = await store.live_campaigns(tx, principal.units, RUNNING_MAX)
     ids = [row["id"] for row in live]
@@ -67,21 +127,90 @@ async def _running(
     counted: dict[UUID, Mapping[str, Any]] = {}
     if ids and data_at is not None:
         counted = {UUID(one["campaign_id"]): one for one in await store.by_campaign(clickhouse, tx.tenant, ids)}
+
+    def counts(campaign_id: UUID) -> dict[str, Any]:
+        return {name: int(counted.get(campaign_id, {}).get(name, 0)) for name in ("granted", "claimed", "redeemed")}
+
     return [
         RunningCampaign(
             id=row["id"],
             name=row["name"],
             state=row["state"],
-            unit=names.get(row["unit_id"], ""),
+            **_unit(tree, row["unit_id"]),
             sku=row["sku"],
             opens_at=row["opens_at"],
             closes_at=row["closes_at"],
             budget=budgets.get(row["id"], Money()),
             stock=pools.get(row["id"], StockLeft()),
-            **{name: int(counted.get(row["id"], {}).get(name, 0)) for name in ("granted", "claimed", "redeemed")},
+            **counts(row["id"]),
         )
         for row in live
     ]
+
+
+def _unit(tree: Mapping[int, Unit], unit_id: int) -> dict[str, Any]:
+    unit = tree.get(unit_id)
+    return {"unit": unit.name if unit else "", "unit_en": unit.name_en if unit else ""}
+
+
+def _recent(row: Record, tree: Mapping[int, Unit]) -> Recent:
+    named: dict[str, Any] = {name: row[name] for name in ("id", "name", "state", "changed_at")}
+    return Recent(**named, **_unit(tree, row["unit_id"]))
+
+
+async def _north_star(tx: Tx, clickhouse: ClickHouse, principal: Principal) -> NorthStar:
+    """The last point of the twelve is now; those before it end seven days apart."""
+    ends = [tx.now - timedelta(days=7 * back) for back in reversed(range(NORTH_STAR_WEEKS))]
+    asked = [tx.now - timedelta(days=NORTH_STAR_DAYS), *ends]
+    before, *weeks = await home_store.redeemers(clickhouse, tx.tenant, asked, NORTH_STAR_DAYS, principal.units)
+    return NorthStar(
+        days=NORTH_STAR_DAYS,
+        customers=weeks[-1],
+        before=before,
+        weeks=[
+            WeekPoint(on=end.astimezone(CHINA).date(), customers=count) for end, count in zip(ends, weeks, strict=True)
+        ],
+    )
+
+
+async def _counter(tx: Tx, principal: Principal) -> CounterToday | None:
+    if not principal.may("redemption.redeem"):
+        return None
+    row = await home_store.counter_since(tx, principal.actor.id, _midnight(tx))
+    assert row is not None, "a count has a row"
+    return CounterToday(**dict(row))
+
+
+async def _people(tx: Tx, principal: Principal) -> PeopleNow | None:
+    if not principal.may("staff.write"):
+        return None
+    row = await home_store.people_now(tx, principal.units)
+    assert row is not None, "a count has a row"
+    return PeopleNow(**dict(row))
+
+
+async def _trail(tx: Tx, principal: Principal) -> TrailToday | None:
+    if not principal.may("audit.read"):
+        return None
+    row = await home_store.trail_since(tx, _midnight(tx))
+    assert row is not None, "a count has a row"
+    return TrailToday(**dict(row))
+
+
+async def _work(tx: Tx, principal: Principal) -> WorkNow | None:
+    if not principal.may("job.read"):
+        return None
+    counts = await jobs.count(tx)
+    return WorkNow(**{name: counts.get(name, 0) for name in ("queued", "running", "failed")})
+
+
+async def _guide(tx: Tx, principal: Principal) -> list[GuideStep] | None:
+    if not principal.may("campaign.write") or await views.guide_dismissed(tx):
+        return None
+    row = await home_store.guide(tx)
+    assert row is not None, "flags have a row"
+    steps = [GuideStep(key=key, done=row[key], path=path) for key, path in GUIDE_PATHS.items()]
+    return None if all(step.done for step in steps) else steps
 
 
 async def _todos(tx: Tx, principal: Principal) -> list[Todo]:

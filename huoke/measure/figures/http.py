@@ -12,7 +12,8 @@ from huoke.kernel.http import Principal
 from huoke.kernel.tx import Database, Tx
 from huoke.measure.figures.board import board, require
 from huoke.measure.figures.home import home
-from huoke.measure.figures.model import Board, Home
+from huoke.measure.figures.home_model import Home
+from huoke.measure.figures.model import Board
 from huoke.measure.figures.watch import watch
 
 TAGS = ["figures"]

@@ -1,4 +1,4 @@
-"""Figures of a campaign as it runs, and what an operator sees first."""
+"""Figures of a campaign as it runs."""
 
 from datetime import datetime
 from uuid import UUID
@@ -73,62 +73,6 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     stock: StockLeft
     by_branch: list[BranchFigures]
     by_hour: list[HourFigures]
-
-
-class RunningCampaign(msgspec.Struct, frozen=True, kw_only=True):
-    """A live campaign with how fast it burns."""
-
-    id: UUID
-    name: str
-    state: str
-    unit: str
-    sku: str
-    opens_at: datetime | None
-    closes_at: datetime | None
-    budget: Money
-    stock: StockLeft
-    granted: int
-    claimed: int
-    redeemed: int
-
-
-class Todo(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that waits for the caller: its kind, how many, where to go."""
-
-    kind: str
-    """approvals, drafts, returned, failed_jobs, statements"""
-    count: int
-    path: str
-
-
-class Recent(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign somebody changed lately."""
-
-    id: UUID
-    name: str
-    state: str
-    unit: str
-    changed_at: datetime
-
-
-class Totals(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers on top: of all campaigns in scope."""
-
-    campaigns_running: int
-    granted_today: int
-    claimed_today: int
-    redeemed_today: int
-    redeemed_today_fen: int
-
-
-class Home(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody sees first after signing in, within their units and permissions."""
-
-    data_at: datetime | None
-    totals: Totals
-    running: list[RunningCampaign]
-    todos: list[Todo]
-    recent: list[Recent]
 
 
 class CampaignUnknown(NotFound):
