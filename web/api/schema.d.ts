@@ -300,6 +300,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bundles by code */
+        get: operations["list_bundles"];
+        /** Write the drafts of bundles */
+        put: operations["change_bundles"];
+        /** Add bundles as drafts */
+        post: operations["add_bundles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bundles/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish drafts */
+        post: operations["publish_bundles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bundles/retirements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retire bundles */
+        post: operations["retire_bundles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bundles/{bundle_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bundle */
+        get: operations["get_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaign-templates": {
         parameters: {
             query?: never;
@@ -936,6 +1006,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/grants/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the signed-in customer can choose from in a campaign, with what is left */
+        get: operations["list_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/grants/claims": {
         parameters: {
             query?: never;
@@ -1352,6 +1439,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/prepayment-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was paid ahead to suppliers, drawn, and is free */
+        get: operations["list_prepayment_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prepayments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prepayments, latest first */
+        get: operations["list_prepayments"];
+        put?: never;
+        /** Ask for prepayments, each to be approved by somebody else */
+        post: operations["prepay_suppliers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/purposes": {
         parameters: {
             query?: never;
@@ -1539,6 +1661,23 @@ export interface paths {
         post: operations["sign_in"];
         /** Sign out */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose another password; other sessions of one's own end */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1856,6 +1995,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alarms of supply, those that stand first */
+        get: operations["list_supplier_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-callbacks/{bank_code}/{supplier_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A supplier tells how an order stands; signed as docs/suppliers.md says */
+        post: operations["take_supplier_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How suppliers are reached; keys are never shown */
+        get: operations["list_supplier_connections"];
+        /** Set how suppliers are reached */
+        put: operations["set_supplier_connections"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Connected suppliers: whether they answer, their orders, money and alarms */
+        get: operations["list_supplier_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders at suppliers, latest first */
+        get: operations["list_supplier_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order with its steps and what was said on the wire */
+        get: operations["get_supplier_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-orders/{order_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for an order to be cancelled */
+        post: operations["cancel_supplier_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-orders/{order_id}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carry an order on now instead of at its turn */
+        post: operations["query_supplier_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/suppliers": {
         parameters: {
             query?: never;
@@ -2053,6 +2329,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AlarmKind
+         * @description What is wrong: money paid ahead, stock (ours or the supplier's), no answers, orders unknown for long.
+         * @enum {string}
+         */
+        AlarmKind: "low_prepayment" | "low_stock" | "no_answer" | "old_unknown";
         /** ApiKey */
         ApiKey: {
             /** Format: date-time */
@@ -2091,6 +2373,8 @@ export interface components {
             data_class: string;
             /** @default [] */
             deposit_path: string[];
+            /** @default false */
+            event: boolean;
             label: string;
             label_en: string;
             name: string;
@@ -2254,6 +2538,12 @@ export interface components {
             name_en: string;
             status: components["schemas"]["reward_catalogue_model_Status"];
         };
+        /**
+         * BreakerState
+         * @description Closed: calls flow. Open: none until `probe_at`. Half open: one, whose outcome decides.
+         * @enum {string}
+         */
+        BreakerState: "closed" | "open" | "half_open";
         /** BudgetFunding */
         BudgetFunding: {
             amount_fen: number;
@@ -2289,6 +2579,33 @@ export interface components {
             parent_id: string | null;
             reserved_fen: number;
             unit_id: number;
+        };
+        /** BundleChange */
+        BundleChange: {
+            /** Format: uuid */
+            id: string;
+            terms: components["schemas"]["BundleTerms"];
+        };
+        /** BundleTerms */
+        BundleTerms: {
+            choose: number;
+            name: string;
+            /** @default  */
+            name_en: string;
+            sku_ids: string[];
+        };
+        /** BundleView */
+        BundleView: {
+            /** Format: date-time */
+            added_at: string;
+            can: string[];
+            code: string;
+            draft: components["schemas"]["BundleTerms"] | null;
+            /** Format: uuid */
+            id: string;
+            status: components["schemas"]["SkuStatus"];
+            terms: components["schemas"]["BundleTerms"] | null;
+            version: number;
         };
         /** Campaign */
         Campaign: {
@@ -2494,6 +2811,18 @@ export interface components {
             simulated_at: string;
             waterfall: components["schemas"]["Waterfall"];
         };
+        /** Choice */
+        Choice: {
+            left: number;
+            mine: number;
+            offer: components["schemas"]["OfferItem"];
+        };
+        /** Choices */
+        Choices: {
+            choose: number;
+            chosen: number;
+            items: components["schemas"]["Choice"][];
+        };
         /** ClaimOrder */
         ClaimOrder: {
             delivery?: components["schemas"]["PhoneDelivery"] | components["schemas"]["PostalDelivery"] | null;
@@ -2533,6 +2862,24 @@ export interface components {
             name: string;
             refused: number;
             to: components["schemas"]["Target"];
+        };
+        /** Connection */
+        Connection: {
+            adapter: string;
+            address: string;
+            at_once_max: number;
+            callback_address: string;
+            /** Format: date-time */
+            changed_at: string;
+            enabled: boolean;
+            key_id: string;
+            per_second_max: number;
+            prepaid: boolean;
+            prepayment_alarm_fen: number;
+            stock_alarm: number;
+            /** Format: uuid */
+            supplier_id: string;
+            timeout_seconds: number;
         };
         /** ConsentState */
         ConsentState: {
@@ -2581,6 +2928,11 @@ export interface components {
             /** @default marketing */
             purpose: string;
             serves?: components["schemas"]["Serves"];
+        };
+        /** CounterToday */
+        CounterToday: {
+            redeemed: number;
+            redeemed_fen: number;
         };
         /** Customer */
         Customer: {
@@ -2757,6 +3109,19 @@ export interface components {
             revoked_at: string | null;
             rotated_at: string | null;
         };
+        /** Exchange */
+        Exchange: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            milliseconds: number;
+            operation: string;
+            outcome: string;
+            request: string;
+            response: string;
+            status: number;
+        };
         /** ExplainQuestion */
         ExplainQuestion: {
             seq: number;
@@ -2912,6 +3277,21 @@ export interface components {
             unit_id: number;
             used_at: string | null;
         };
+        /** GuideStep */
+        GuideStep: {
+            done: boolean;
+            key: string;
+            path: string;
+        };
+        /**
+         * Handover
+         * @description How it gets to the customer, as `catalogue.Handover`: what follows a claim.
+         *
+         *         Counter: a right to redeem. Card code: a supplier's code is set aside, and used when its customer sees it. Order:
+         *         waits for a supplier's order. Credit: done at once.
+         * @enum {string}
+         */
+        Handover: "counter" | "card_code" | "order" | "credit";
         /** Happening */
         Happening: {
             amount_fen: number;
@@ -2935,11 +3315,18 @@ export interface components {
         };
         /** Home */
         Home: {
+            alarms: components["schemas"]["measure_figures_home_model_Alarm"][];
+            counter: components["schemas"]["CounterToday"] | null;
             data_at: string | null;
+            guide: components["schemas"]["GuideStep"][] | null;
+            north_star: components["schemas"]["NorthStar"] | null;
+            people: components["schemas"]["PeopleNow"] | null;
             recent: components["schemas"]["Recent"][];
             running: components["schemas"]["RunningCampaign"][];
             todos: components["schemas"]["Todo"][];
             totals: components["schemas"]["Totals"];
+            trail: components["schemas"]["TrailToday"] | null;
+            work: components["schemas"]["WorkNow"] | null;
         };
         /** HomeUnit */
         HomeUnit: {
@@ -2955,6 +3342,13 @@ export interface components {
             granted: number;
             redeemed: number;
             redeemed_fen: number;
+        };
+        /** HourHealth */
+        HourHealth: {
+            answered: number;
+            /** Format: date-time */
+            at: string;
+            calls: number;
         };
         /** Import */
         Import: {
@@ -3154,6 +3548,12 @@ export interface components {
             name_en: string;
             request_no?: string | null;
         };
+        /** NewBundle */
+        NewBundle: {
+            code: string;
+            request_no?: string | null;
+            terms: components["schemas"]["BundleTerms"];
+        };
         /** NewCampaign */
         NewCampaign: {
             audience_id?: string | null;
@@ -3193,6 +3593,32 @@ export interface components {
             unit_id?: number | null;
             /** @default 14 */
             valid_days: number;
+        };
+        /** NewConnection */
+        NewConnection: {
+            /** @default rest_hmac */
+            adapter: string;
+            address: string;
+            /** @default 8 */
+            at_once_max: number;
+            /** @default  */
+            callback_address: string;
+            /** @default true */
+            enabled: boolean;
+            key?: string | null;
+            key_id: string;
+            /** @default 50 */
+            per_second_max: number;
+            /** @default true */
+            prepaid: boolean;
+            /** @default 0 */
+            prepayment_alarm_fen: number;
+            /** @default 0 */
+            stock_alarm: number;
+            /** Format: uuid */
+            supplier_id: string;
+            /** @default 10 */
+            timeout_seconds: number;
         };
         /** NewConsent */
         NewConsent: {
@@ -3247,6 +3673,14 @@ export interface components {
             days: number;
             name: string;
             permissions: string[];
+        };
+        /** NewPrepayment */
+        NewPrepayment: {
+            amount_fen: number;
+            reference: string;
+            request_no?: string | null;
+            /** Format: uuid */
+            supplier_id: string;
         };
         /** NewProposal */
         NewProposal: {
@@ -3401,6 +3835,137 @@ export interface components {
             threshold?: unknown;
             value?: unknown;
             verdict: components["schemas"]["know_segments_model_Verdict"];
+        };
+        /** NorthStar */
+        NorthStar: {
+            before: number;
+            customers: number;
+            days: number;
+            weeks: components["schemas"]["WeekPoint"][];
+        };
+        /** OfferItem */
+        OfferItem: {
+            choose: number;
+            /** Format: date-time */
+            closes_at: string;
+            cost_fen: number;
+            face_value_fen: number;
+            handover: components["schemas"]["Handover"];
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["BenefitKind"];
+            line: number;
+            mode: components["schemas"]["Mode"];
+            /** Format: date-time */
+            opens_at: string;
+            person_limit: number;
+            points: number;
+            points_type: string;
+            /** Format: uuid */
+            sku_id: string;
+            sku_version: number;
+            state: components["schemas"]["OfferState"];
+            title: string;
+            valid_days: number;
+        };
+        /**
+         * OfferState
+         * @description Paused comes back; stopped and ended do not.
+         * @enum {string}
+         */
+        OfferState: "open" | "paused" | "stopped" | "ended";
+        /**
+         * OrderKind
+         * @description A direct top-up of an account, or goods sent to an address.
+         * @enum {string}
+         */
+        OrderKind: "topup" | "physical";
+        /** OrderPage */
+        OrderPage: {
+            amount_fen: number;
+            attempts: number;
+            can: string[];
+            cancel_asked_at: string | null;
+            /** Format: date-time */
+            changed_at: string;
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            drawn_fen: number;
+            due_at: string | null;
+            exchanges: components["schemas"]["Exchange"][];
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["OrderKind"];
+            number: string;
+            ordered_on: string | null;
+            proof: {
+                [key: string]: string;
+            };
+            reason: string;
+            recipient: string;
+            seq: number;
+            sku_code: string;
+            state: components["schemas"]["OrderState"];
+            steps: components["schemas"]["OrderStep"][];
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
+            supplier_no: string;
+            title: string;
+        };
+        /** OrderReason */
+        OrderReason: {
+            reason: string;
+        };
+        /** OrderRow */
+        OrderRow: {
+            amount_fen: number;
+            attempts: number;
+            can: string[];
+            /** Format: date-time */
+            changed_at: string;
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            drawn_fen: number;
+            due_at: string | null;
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["OrderKind"];
+            number: string;
+            ordered_on: string | null;
+            reason: string;
+            recipient: string;
+            seq: number;
+            sku_code: string;
+            state: components["schemas"]["OrderState"];
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
+            supplier_no: string;
+            title: string;
+        };
+        /**
+         * OrderState
+         * @description The life of an order at a supplier.
+         * @enum {string}
+         */
+        OrderState: "created" | "sent" | "accepted" | "unknown" | "success" | "failed" | "refunded";
+        /** OrderStep */
+        OrderStep: {
+            /** Format: date-time */
+            at: string;
+            cause: string;
+            previous: components["schemas"]["OrderState"] | null;
+            state: components["schemas"]["OrderState"];
+            step: number;
         };
         /** Outcome */
         Outcome: {
@@ -3697,6 +4262,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[BundleView] */
+        "Page_huoke.reward.catalogue.http.BundleView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BundleView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[ItemView] */
         "Page_huoke.reward.catalogue.http.ItemView_": {
             counts?: {
@@ -3751,12 +4325,66 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[Alarm] */
+        "Page_huoke.reward.supply.alarm.Alarm_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["reward_supply_alarm_Alarm"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Connection] */
+        "Page_huoke.reward.supply.connect.Connection_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Connection"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[SupplierView] */
         "Page_huoke.reward.supply.http.SupplierView_": {
             counts?: {
                 [key: string]: number;
             };
             items: components["schemas"]["SupplierView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[PrepaymentAccount] */
+        "Page_huoke.settle.fulfilment.prepayment.PrepaymentAccount_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["PrepaymentAccount"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Prepayment] */
+        "Page_huoke.settle.fulfilment.prepayment.Prepayment_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Prepayment"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[OrderRow] */
+        "Page_huoke.settle.fulfilment.read.OrderRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["OrderRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[SupplierHealth] */
+        "Page_huoke.settle.fulfilment.read.SupplierHealth_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["SupplierHealth"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -3768,6 +4396,20 @@ export interface components {
             items: components["schemas"]["StatementRow"][];
             next_cursor?: string | null;
             total?: number | null;
+        };
+        /** PasswordChange */
+        PasswordChange: {
+            code: string;
+            current: string;
+            password: string;
+        };
+        /** PeopleNow */
+        PeopleNow: {
+            active: number;
+            disabled: number;
+            locked: number;
+            not_enrolled: number;
+            sessions: number;
         };
         /** PhoneDelivery */
         PhoneDelivery: {
@@ -3824,6 +4466,36 @@ export interface components {
             region: string;
             /** @constant */
             type: "postal";
+        };
+        /** Prepayment */
+        Prepayment: {
+            amount_fen: number;
+            change_id: string | null;
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: uuid */
+            id: string;
+            reference: string;
+            state: string;
+            supplier: string;
+            /** Format: uuid */
+            supplier_id: string;
+        };
+        /** PrepaymentAccount */
+        PrepaymentAccount: {
+            alarm_fen: number;
+            balance_fen: number;
+            drawn_fen: number;
+            free_fen: number;
+            on_the_way_fen: number;
+            paid_fen: number;
+            short_fen: number;
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
         };
         /** Problem */
         Problem: {
@@ -3935,6 +4607,7 @@ export interface components {
             name: string;
             state: string;
             unit: string;
+            unit_en: string;
         };
         /** RedemptionOrder */
         RedemptionOrder: {
@@ -4070,6 +4743,7 @@ export interface components {
             state: string;
             stock: components["schemas"]["StockLeft"];
             unit: string;
+            unit_en: string;
         };
         /** SampleQuestion */
         SampleQuestion: {
@@ -4196,6 +4870,9 @@ export interface components {
             maximum: number | null;
             minimum: number | null;
             rule: string;
+            shape: {
+                [key: string]: unknown;
+            };
             type: string;
             unit: string;
             value: unknown;
@@ -4481,6 +5158,36 @@ export interface components {
             /** @default  */
             tax_no: string;
         };
+        /** SupplierHealth */
+        SupplierHealth: {
+            address: string;
+            alarm_fen: number;
+            alarms: components["schemas"]["reward_supply_alarm_Alarm"][];
+            answered: number;
+            answered_at: string | null;
+            balance_fen: number;
+            breaker: components["schemas"]["BreakerState"];
+            calls: number;
+            code: string;
+            enabled: boolean;
+            error: string;
+            failed: number;
+            failed_at: string | null;
+            free_fen: number;
+            hours: components["schemas"]["HourHealth"][];
+            median_ms: number | null;
+            open: number;
+            prepaid: boolean;
+            probe_at: string | null;
+            short: number;
+            slow_ms: number | null;
+            succeeded: number;
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
+            unknown: number;
+        };
         /** SupplierRetirement */
         SupplierRetirement: {
             /** Format: uuid */
@@ -4520,11 +5227,6 @@ export interface components {
             at: string;
             reason: components["schemas"]["SuppressionReason"];
             source: string;
-        };
-        /** Taken */
-        Taken: {
-            results: components["schemas"]["Outcome"][];
-            success: boolean;
         };
         /**
          * Target
@@ -4613,6 +5315,13 @@ export interface components {
             redeemed_today: number;
             redeemed_today_fen: number;
         };
+        /** TrailToday */
+        TrailToday: {
+            entries: number;
+            exports: number;
+            refused_sign_ins: number;
+            reveals: number;
+        };
         /** UndoReason */
         UndoReason: {
             reason: string;
@@ -4695,10 +5404,22 @@ export interface components {
             reachable: number;
             suppressed: number;
         };
+        /** WeekPoint */
+        WeekPoint: {
+            customers: number;
+            /** Format: date */
+            on: string;
+        };
         /** Which */
         Which: {
             /** Format: uuid */
             id: string;
+        };
+        /** WorkNow */
+        WorkNow: {
+            failed: number;
+            queued: number;
+            running: number;
         };
         /**
          * ExportState
@@ -4731,6 +5452,11 @@ export interface components {
          * @enum {string}
          */
         know_consent_model_Verdict: "given" | "withdrawn";
+        /** Taken */
+        know_events_http_Taken: {
+            results: components["schemas"]["Outcome"][];
+            success: boolean;
+        };
         /**
          * Status
          * @description What became of a message.
@@ -4743,12 +5469,39 @@ export interface components {
          * @enum {string}
          */
         know_segments_model_Verdict: "true" | "false" | "unknown";
+        /** Alarm */
+        measure_figures_home_model_Alarm: {
+            kind: string;
+            name: string;
+            path: string;
+            share_ppm: number;
+        };
         /**
          * Status
          * @description A retired brand or item gets nothing new below it.
          * @enum {string}
          */
         reward_catalogue_model_Status: "active" | "retired";
+        /** Alarm */
+        reward_supply_alarm_Alarm: {
+            cleared_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AlarmKind"];
+            /** Format: date-time */
+            raised_at: string;
+            subject: string;
+            supplier_id: string | null;
+            threshold: number;
+            title: string;
+            value: number;
+        };
+        /** Taken */
+        settle_fulfilment_callback_Taken: {
+            order_no: string;
+            repeated: boolean;
+            state: string;
+        };
         /**
          * ExportFormat
          * @description Kinds of file.
@@ -4797,7 +5550,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["know_events_http_Taken"];
                 };
             };
         };
@@ -5304,7 +6057,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["know_events_http_Taken"];
                 };
             };
         };
@@ -5629,6 +6382,239 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_bundles: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: components["schemas"]["SkuStatus"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.catalogue.http.BundleView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    change_bundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleChange"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    add_bundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBundle"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    publish_bundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Which"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    retire_bundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Which"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bundle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleView"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -7263,6 +8249,43 @@ export interface operations {
             };
         };
     };
+    list_choices: {
+        parameters: {
+            query: {
+                source_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Choices"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     claim_grants: {
         parameters: {
             query?: never;
@@ -7317,7 +8340,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["know_events_http_Taken"];
                 };
             };
         };
@@ -7413,7 +8436,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["know_events_http_Taken"];
                 };
             };
         };
@@ -8123,7 +9146,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["know_events_http_Taken"];
                 };
             };
         };
@@ -8281,6 +9304,105 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["StockOrder"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_prepayment_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.fulfilment.prepayment.PrepaymentAccount_"];
+                };
+            };
+        };
+    };
+    list_prepayments: {
+        parameters: {
+            query?: {
+                supplier_id?: string | null;
+                status?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.fulfilment.prepayment.Prepayment_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    prepay_suppliers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPrepayment"][];
             };
         };
         responses: {
@@ -8503,7 +9625,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["know_events_http_Taken"];
                 };
             };
         };
@@ -8858,6 +9980,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": null;
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -9772,6 +10931,319 @@ export interface operations {
             };
         };
     };
+    list_supplier_alarms: {
+        parameters: {
+            query?: {
+                supplier_id?: string | null;
+                standing?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.supply.alarm.Alarm_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    take_supplier_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank_code: string;
+                supplier_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["settle_fulfilment_callback_Taken"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_supplier_connections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.supply.connect.Connection_"];
+                };
+            };
+        };
+    };
+    set_supplier_connections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConnection"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_supplier_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.fulfilment.read.SupplierHealth_"];
+                };
+            };
+        };
+    };
+    list_supplier_orders: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: components["schemas"]["OrderState"] | null;
+                supplier_id?: string | null;
+                kind?: components["schemas"]["OrderKind"] | null;
+                ordered_on?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.fulfilment.read.OrderRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_supplier_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    cancel_supplier_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    query_supplier_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_suppliers: {
         parameters: {
             query?: {
@@ -10059,7 +11531,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Taken"];
+                    "application/json": components["schemas"]["know_events_http_Taken"];
                 };
             };
         };
