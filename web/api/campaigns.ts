@@ -21,6 +21,16 @@ export const changeCampaign = (id: string, change: CampaignChange) =>
 export const checkCampaign = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}/checks', at(id)))
 export const submitCampaign = (id: string) => answered(api.POST('/v1/campaigns/{campaign_id}/submission', at(id)))
 
+export type Template = Row<'list_templates'>
+
+export const listTemplates = () => answered(api.GET('/v1/campaign-templates', {}))
+export const useTemplate = (key: string, wanted: Body<'use_template'>) =>
+  answered(api.POST('/v1/campaign-templates/{key}/campaigns', { params: { path: { key } }, body: wanted }))
+export const keepTemplate = (template: NewOf<'keep_templates'>) => one(api.POST('/v1/campaign-templates', { body: [template] }))
+export const dropTemplate = (id: string) => answered(api.DELETE('/v1/campaign-templates/{template_id}', { params: { path: { template_id: id } } }))
+export const copyCampaign = (id: string, wanted: Body<'copy_campaign'>) => answered(api.POST('/v1/campaigns/{campaign_id}/copies', { ...at(id), body: wanted }))
+export const openRelease = (id: string, reason: string) => answered(api.POST('/v1/campaigns/{campaign_id}/releases', { ...at(id), body: { reason } }))
+
 export type CampaignVerb = 'pause' | 'resume' | 'stop'
 export function turnCampaign(verb: CampaignVerb, id: string, reason: string) {
   const asked = { ...at(id), body: { reason } }

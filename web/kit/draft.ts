@@ -70,3 +70,32 @@ export function useDraft<T>(name: string): Draft<T> {
   }, [write])
   return { found, savedAt, keep, drop }
 }
+
+export type TabMessage = { kind: 'opened' | 'here' } | { kind: 'saved'; version: number }
+
+/** Other tabs of this browser that have the same thing open: whether there are any, and what they say. */
+export function useOtherTabs(name: string, hear: (message: TabMessage) => void): { others: boolean; tell: (message: TabMessage) => void } {
+  const [others, setOthers] = useState(false)
+  const line = useRef<BroadcastChannel | null>(null)
+  const heard = useRef(hear)
+  useEffect(() => {
+    heard.current = hear
+  }, [hear])
+  useEffect(() => {
+    if (typeof BroadcastChannel === 'undefined') return
+    const channel = new BroadcastChannel(key(name))
+    line.current = channel
+    channel.onmessage = ({ data }: MessageEvent<TabMessage>) => {
+      setOthers(true)
+      if (data.kind === 'opened') channel.postMessage({ kind: 'here' } satisfies TabMessage)
+      heard.current(data)
+    }
+    channel.postMessage({ kind: 'opened' } satisfies TabMessage)
+    return () => {
+      line.current = null
+      channel.close()
+    }
+  }, [name])
+  const tell = useCallback((message: TabMessage) => line.current?.postMessage(message), [])
+  return { others, tell }
+}

@@ -52,6 +52,7 @@ const pages = [
   page('/budgets', () => import('@console/pages/benefits/BudgetsPage'), 'budget.read'),
   page('/suppliers', () => import('@console/pages/benefits/SuppliersPage'), 'benefit.read'),
   page('/campaigns', () => import('@console/pages/campaigns/CampaignsPage'), 'campaign.read'),
+  page('/campaigns/new', () => import('@console/pages/campaigns/NewCampaignPage'), 'campaign.write'),
   page('/campaigns/$id', () => import('@console/pages/campaigns/CampaignPage'), 'campaign.read'),
   page('/campaigns/$id/edit', () => import('@console/pages/campaigns/CampaignForm'), 'campaign.write'),
   page('/statements', () => import('@console/pages/settle/StatementsPage'), 'statement.read'),

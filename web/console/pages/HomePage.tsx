@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getHome, type Home } from '@api/campaigns'
 import { useSession } from '@console/app/session'
@@ -12,18 +11,19 @@ import { Icon } from '@kit/icons'
 import { Card, Figures, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
-import { BudgetCell, CampaignTag, NewCampaign } from './campaigns/CampaignsPage'
+import { BudgetCell, CampaignTag } from './campaigns/CampaignsPage'
 import { BurnLegend } from './campaigns/LiveBoard'
 
 export default function HomePage() {
   const { t, i18n } = useTranslation()
   const { session, may } = useSession()
-  const [starting, setStarting] = useState(false)
+  const navigate = useNavigate()
   const query = useQuery({ queryKey: ['home'], queryFn: getHome, refetchInterval: 15_000 })
   const hour = Number(new Intl.DateTimeFormat('en-GB', { timeZone: BANK_ZONE, hour: '2-digit', hourCycle: 'h23' }).format(new Date()))
   const part = hour < 5 ? 'night' : hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening'
   const date = new Intl.DateTimeFormat(i18n.language, { timeZone: BANK_ZONE, year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' }).format(new Date())
   const create = may('campaign.write')
+  const start = () => void navigate({ to: '/campaigns/new' })
   return (
     <>
       <PageHead
@@ -34,10 +34,9 @@ export default function HomePage() {
             <span>{session.units == null ? t('home.wholeBank') : t('home.units', { count: session.units.length })}</span>
           </>
         }
-        actions={create && <Button type="primary" icon={<Icon name="plus" />} onClick={() => setStarting(true)}>{t('campaign.new')}</Button>}
+        actions={create && <Button type="primary" icon={<Icon name="plus" />} onClick={start}>{t('campaign.new')}</Button>}
       />
-      <Loaded query={query} rows={8}>{(home) => <Body home={home} create={create ? () => setStarting(true) : undefined} />}</Loaded>
-      {starting && <NewCampaign close={() => setStarting(false)} />}
+      <Loaded query={query} rows={8}>{(home) => <Body home={home} create={create ? start : undefined} />}</Loaded>
     </>
   )
 }

@@ -36,6 +36,7 @@ export default {
       budget_id: 'Paying budget', budget_fen: 'Budget', shares: 'Branch shares', opens_at: 'Opens', closes_at: 'Closes', page_texts_zh_title: 'Chinese title', page_texts_zh_subtitle: 'Chinese subtitle', page_texts_zh_rules: 'Chinese rules', page_texts_en_title: 'English title', page_texts_en_subtitle: 'English subtitle', page_texts_en_rules: 'English rules',
     },
     problem: {
+      entries_many: 'At most {{most}} ways in', entry_twice: 'The name stands twice', releases_many: 'At most {{most}} steps', release_order: 'Each step is larger than the one before', release_rest: 'The last step is 100%', release_published: 'An open campaign has no steps (E1)', message_published: 'An open campaign writes to nobody', variable_unknown: 'Unknown: {{names}}', condition_push: 'Only for campaigns claimed by choice',
       missing: 'needed', name: '1 to {{most}} characters', goal: 'At most {{most}} characters', range: 'Between {{least}} and {{most}}', time_zone: 'Needs a time zone', text_long: 'At most {{most}} characters', audience_missing: 'Choose a segment', push_published: 'Only a campaign claimed by choice is open to everybody',
       control_published: 'An open campaign has no control group; set it to 0 (E1)', window_backwards: 'It closes after it opens', window_over: 'The window is over', shares_many: 'At most {{most}} shares', share_twice: 'This unit has a share already', shares_amount: 'The shares exceed the budget', shares_stock: 'The shares exceed the stock',
     },

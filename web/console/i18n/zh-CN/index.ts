@@ -1,3 +1,4 @@
+import campaigns from './campaigns'
 import govern from './govern'
 import know from './know'
 import problem from './problem'
@@ -5,4 +6,4 @@ import reward from './reward'
 import shell from './shell'
 import work from './work'
 
-export default { ...shell, ...problem, ...know, ...reward, ...work, ...govern }
+export default { ...shell, ...problem, ...know, ...reward, ...work, ...campaigns, ...govern }

@@ -36,6 +36,7 @@ export default {
       budget_id: '支出预算', budget_fen: '预算上限', shares: '分行份额', opens_at: '开始时间', closes_at: '结束时间', page_texts_zh_title: '中文标题', page_texts_zh_subtitle: '中文副标题', page_texts_zh_rules: '中文规则', page_texts_en_title: '英文标题', page_texts_en_subtitle: '英文副标题', page_texts_en_rules: '英文规则',
     },
     problem: {
+      entries_many: '最多 {{most}} 个入口', entry_twice: '名称重复', releases_many: '最多 {{most}} 步', release_order: '每一步要比上一步大', release_rest: '最后一步应为 100%', release_published: '公开活动不分步（E1）', message_published: '公开活动不定向发消息', variable_unknown: '没有这个变量：{{names}}', condition_push: '条件只用于自行领取的活动',
       missing: '必填', name: '名称须为 1 到 {{most}} 个字', goal: '最多 {{most}} 个字', range: '须在 {{least}} 到 {{most}} 之间', time_zone: '时间须带时区', text_long: '最多 {{most}} 个字', audience_missing: '请选择客群', push_published: '只有客户领取的活动可以公开',
       control_published: '公开活动不设对照组，请设为 0（E1）', window_backwards: '结束须晚于开始', window_over: '活动时间已过', shares_many: '最多 {{most}} 个份额', share_twice: '这个机构已有份额', shares_amount: '份额合计超过预算上限', shares_stock: '份额合计超过发放总量',
     },

@@ -14,7 +14,7 @@ import { Card, Facts } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { useFieldProblem } from './FormParts'
-import { PhonePreview } from './PhonePreview'
+import { PhoneFrame } from './PhoneFrame'
 import { WaterfallChart } from './WaterfallChart'
 import { useState } from 'react'
 
@@ -64,7 +64,7 @@ export function ConfigTab({ campaign }: { campaign: Campaign }) {
           </Card>
         )}
       </div>
-      <PhonePreview draft={draft} sku={sku ?? null} language={language} setLanguage={setLanguage} />
+      <PhoneFrame campaignId={campaign.id} version={campaign.version} language={language} setLanguage={setLanguage} />
     </div>
   )
 }

@@ -1,20 +1,17 @@
 /** Campaigns with their burn, by state; a new one begins with its name. */
-import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Button, Form, Input, Segmented } from 'antd'
-import { useState } from 'react'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { createCampaign, listCampaigns, type CampaignRow } from '@api/campaigns'
-import { requestNo } from '@api/request'
+import { listCampaigns, type CampaignRow } from '@api/campaigns'
 import { useSession } from '@console/app/session'
 import { useUnitLabel } from '@console/app/units'
-import { Ask } from '@kit/ask'
 import { Burn, burnsFast } from '@kit/Burn'
 import { DataPage } from '@kit/DataPage'
 import { elapsedShare, formatCount, formatMoney, formatRecent, formatShare, formatWindow, formatYuan } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
+import { TemplateGallery } from './NewCampaignPage'
 
 const states = ['running', 'paused', 'approved', 'submitted', 'draft', 'ended', 'stopped'] as const
 
@@ -23,9 +20,8 @@ export default function CampaignsPage() {
   const { may } = useSession()
   const navigate = useNavigate()
   const unitLabel = useUnitLabel()
-  const [starting, setStarting] = useState(false)
   const create = may('campaign.write') && (
-    <Button type="primary" icon={<Icon name="plus" />} onClick={() => setStarting(true)}>{t('campaign.new')}</Button>
+    <Button type="primary" icon={<Icon name="plus" />} onClick={() => void navigate({ to: '/campaigns/new' })}>{t('campaign.new')}</Button>
   )
   return (
     <>
@@ -49,9 +45,8 @@ export default function CampaignsPage() {
           { key: 'changed', title: t('campaign.changed'), render: (row) => <>{formatRecent(row.changed_at)}<small>{row.created_by}</small></> },
           { key: 'state', title: t('campaign.state'), render: (row) => <CampaignTag row={row} /> },
         ]}
-        empty={<Empty title={t('campaign.none')} actions={create}>{t('campaign.noneHint')}</Empty>}
+        empty={<><Empty title={t('campaign.none')}>{t('campaign.noneHint')}</Empty>{may('campaign.write') && <div className="body"><TemplateGallery /></div>}</>}
       />
-      {starting && <NewCampaign close={() => setStarting(false)} />}
     </>
   )
 }
@@ -83,30 +78,5 @@ export function BudgetCell({ row }: { row: Burning & Pick<CampaignRow, 'reserved
       </span>
       <Burn label={row.name} spent={row.committed_fen} held={row.reserved_fen} limit={row.budget_fen} elapsed={live.has(row.state) ? elapsedShare(row.opens_at, row.closes_at) : null} />
     </>
-  )
-}
-
-/** What a draft begins with; everything else is written on its own page. */
-const blank = { goal: '', person_limit: 1, stock: 0, budget_fen: 0, valid_days: 14, control_percent: 10, published: false }
-
-export function NewCampaign({ close }: { close: () => void }) {
-  const { t } = useTranslation()
-  const navigate = useNavigate()
-  const cache = useQueryClient()
-  const [no] = useState(requestNo)
-  const start = async (values: { name: string; mode: 'push' | 'pull' }) => {
-    const id = await createCampaign({ ...blank, ...values, request_no: no })
-    await cache.invalidateQueries({ queryKey: ['campaigns'] })
-    await navigate({ to: `/campaigns/${id}/edit` })
-  }
-  return (
-    <Ask<{ name: string; mode: 'push' | 'pull' }> title={t('campaign.new')} submit={start} close={close} initial={{ mode: 'push' }} action={t('campaign.begin')}>
-      <Form.Item name="name" label={t('campaign.name')} rules={[{ required: true, whitespace: true, message: t('form.needed', { name: t('campaign.name') }) }]}>
-        <Input maxLength={60} showCount autoFocus placeholder={t('campaign.nameHint')} />
-      </Form.Item>
-      <Form.Item name="mode" label={t('campaign.mode')} extra={t('campaign.modeHint')}>
-        <Segmented options={['push', 'pull'].map((value) => ({ value, label: t(`campaign.modes.${value}`) }))} />
-      </Form.Item>
-    </Ask>
   )
 }

@@ -10,14 +10,16 @@ import { Card } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { useFieldProblem } from './FormParts'
+import { stepOf, type Step } from './steps'
 
 interface ChecksColumnProps {
   draft: Draft
   query: UseQueryResult<Checks>
   problems: Campaign['problems']
+  go: (step: Step) => void
 }
 
-export function ChecksColumn({ draft, query, problems }: ChecksColumnProps) {
+export function ChecksColumn({ draft, query, problems, go }: ChecksColumnProps) {
   const { t } = useTranslation()
   const say = useProblemText()
   const sayField = useFieldProblem()
@@ -57,7 +59,7 @@ export function ChecksColumn({ draft, query, problems }: ChecksColumnProps) {
       {problems.length > 0 && (
         <Card title={t('campaign.missing')} hint={t('campaign.missingCount', { count: problems.length })}>
           <ul className="lines tight s12">
-            {problems.slice(0, 6).map((problem) => <li key={problem.pointer}>{t(`campaign.fieldName.${problem.pointer.slice(1).replaceAll('/', '_')}`, { defaultValue: problem.pointer })}：<span className="second">{sayField(problem)}</span></li>)}
+            {problems.slice(0, 6).map((problem) => <li key={problem.pointer}><button type="button" className="missing" onClick={() => go(stepOf(problem.pointer))}>{t(`campaign.fieldName.${problem.pointer.slice(1).replaceAll('/', '_')}`, { defaultValue: t(`wizard.steps.${stepOf(problem.pointer)}`) })}：<span className="second">{sayField(problem)}</span></button></li>)}
           </ul>
         </Card>
       )}

@@ -9,10 +9,12 @@ import { benefitName } from '@console/app/useWords'
 import { formatCount, formatMoney, formatRecent } from '@kit/format'
 import { Note } from '@kit/layout'
 import { Field, Section, WholeNumber, type SectionProps } from './FormParts'
+import { useMetricOptions } from './useMetrics'
 import { WaterfallChart } from './WaterfallChart'
 
 export function GoalSection({ draft, change, problems }: SectionProps) {
   const { t } = useTranslation()
+  const metrics = useMetricOptions()
   return (
     <Section id="goal" title={t('campaign.section.goal')}>
       <Field label={t('campaign.name')} required problem={problems.get('/name')}>
@@ -21,6 +23,14 @@ export function GoalSection({ draft, change, problems }: SectionProps) {
       <Field label={t('campaign.goal')} problem={problems.get('/goal')} hint={t('campaign.goalHint')}>
         {(id) => <Input.TextArea id={id} rows={2} value={draft.goal} maxLength={500} onChange={(event) => change({ goal: event.target.value })} />}
       </Field>
+      <div className="field-row two">
+        <Field label={t('metric.title')} problem={problems.get('/metric')} hint={t('metric.hint')}>
+          {(id) => <Select id={id} allowClear placeholder={t('form.choose')} value={draft.metric ?? undefined} options={metrics} onChange={(metric?: string) => change({ metric: metric ?? null })} />}
+        </Field>
+        <Field label={t('metric.days')} problem={problems.get('/metric_days')} hint={t('metric.daysHint')}>
+          {(id) => <WholeNumber id={id} value={draft.metric_days ?? 30} least={1} most={365} unit={t('unit.days')} put={(metric_days) => change({ metric_days })} />}
+        </Field>
+      </div>
       <Field label={t('campaign.mode')} hint={t(`campaign.modeSays.${draft.mode ?? 'push'}`)}>
         {(id) => (
           <div>
@@ -70,11 +80,6 @@ export function AudienceSection({ draft, change, problems, checks }: SectionProp
         </Field>
       )}
       {checks && !draft.published && <WaterfallChart waterfall={checks.waterfall} percent={draft.control_percent ?? 0} />}
-      {!draft.published && (
-        <Field label={t('campaign.control')} hint={t('campaign.controlHint')} problem={problems.get('/control_percent')}>
-          {(id) => <div style={{ width: 160 }}><WholeNumber id={id} value={draft.control_percent ?? 0} most={50} unit="%" put={(control_percent) => change({ control_percent })} /></div>}
-        </Field>
-      )}
       <Field label={t('campaign.condition')} hint={t('campaign.conditionHint')} problem={problems.get('/condition_segment_id')}>
         {(id) => (
           <Select

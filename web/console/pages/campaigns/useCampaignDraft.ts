@@ -2,11 +2,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { SESSION_RESUMED } from '@api/client'
-import { changeCampaign, type Campaign, type Draft } from '@api/campaigns'
-import { useDraft } from '@kit/draft'
+import { changeCampaign, getCampaign, type Campaign, type Draft } from '@api/campaigns'
+import { useDraft, useOtherTabs, type TabMessage } from '@kit/draft'
 import { problemOf, type Problem } from '@kit/problem'
 
 const PAUSE_MS = 900
+const MOVED = 'campaigns.version_moved'
 
 export interface DraftState {
   draft: Draft
@@ -16,6 +17,12 @@ export interface DraftState {
   saving: boolean
   savedAt: Date | null
   problem: Problem | null
+  /** Somebody saved another version, here or elsewhere: nothing more is saved until one of the two is chosen. */
+  conflict: boolean
+  takeTheirs: () => Promise<void>
+  keepMine: () => Promise<void>
+  /** The same draft is open in another tab of this browser. */
+  elsewhere: boolean
   restored: string | null
   /** Wait until everything typed is on the server. */
   settle: () => Promise<Campaign>
@@ -36,8 +43,50 @@ export function useCampaignDraft(campaign: Campaign): DraftState {
   const [saving, setSaving] = useState(false)
   const [savedAt, setSavedAt] = useState<Date | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
+  const [conflict, setConflict] = useState(false)
   // What the timer and a running save must see as it is now, not as it was when they began.
-  const live = useRef({ draft, version: campaign.version, dirty: found !== null, timer: 0, running: null as Promise<Campaign> | null, last: campaign })
+  const live = useRef({ draft, version: campaign.version, dirty: found !== null, stuck: false, timer: 0, running: null as Promise<Campaign> | null, last: campaign })
+
+  const adopt = useCallback(
+    (answer: Campaign) => {
+      Object.assign(live.current, { version: answer.version, last: answer, stuck: false })
+      setSaved(answer)
+      setConflict(false)
+      setProblem(null)
+      cache.setQueryData(['campaigns', campaign.id], answer)
+    },
+    [campaign.id, cache],
+  )
+
+  const refuse = useCallback((error: unknown) => {
+    const state = live.current
+    state.dirty = true
+    const refused = problemOf(error)
+    state.stuck = refused.code === MOVED
+    setConflict(state.stuck)
+    setProblem(state.stuck ? null : refused)
+  }, [])
+
+  const takeTheirs = useCallback(async () => {
+    clearTimeout(live.current.timer)
+    const theirs = await getCampaign(campaign.id)
+    Object.assign(live.current, { dirty: false, draft: theirs.draft })
+    setDraft(theirs.draft)
+    local.drop()
+    adopt(theirs)
+  }, [campaign.id, local, adopt])
+
+  const hear = useCallback(
+    (message: TabMessage) => {
+      if (message.kind !== 'saved' || message.version <= live.current.version) return
+      if (live.current.dirty) {
+        live.current.stuck = true
+        setConflict(true)
+      } else void takeTheirs().catch(() => undefined)
+    },
+    [takeTheirs],
+  )
+  const { others, tell } = useOtherTabs(`campaign.${campaign.id}`, hear)
 
   const save = useCallback(async (): Promise<Campaign> => {
     const state = live.current
@@ -45,28 +94,30 @@ export function useCampaignDraft(campaign: Campaign): DraftState {
     if (state.running) await state.running.catch(() => undefined)
     if (!state.dirty) return state.last
     state.dirty = false
-    const sent = state.draft
     setSaving(true)
-    state.running = changeCampaign(campaign.id, { ...sent, expected_version: state.version })
+    state.running = changeCampaign(campaign.id, { ...state.draft, expected_version: state.version })
     try {
       const answer = await state.running
-      state.version = answer.version
-      state.last = answer
-      setSaved(answer)
+      adopt(answer)
       setSavedAt(new Date())
-      setProblem(null)
+      tell({ kind: 'saved', version: answer.version })
       if (!state.dirty) local.drop()
-      cache.setQueryData(['campaigns', campaign.id], answer)
       return answer
     } catch (error) {
-      state.dirty = true
-      setProblem(problemOf(error))
+      refuse(error)
       throw error
     } finally {
       state.running = null
       setSaving(false)
     }
-  }, [campaign.id, cache, local])
+  }, [campaign.id, local, adopt, refuse, tell])
+
+  const keepMine = useCallback(async () => {
+    const theirs = await getCampaign(campaign.id)
+    Object.assign(live.current, { version: theirs.version, stuck: false, dirty: true })
+    setConflict(false)
+    await save()
+  }, [campaign.id, save])
 
   const saveRef = useRef(save)
   useEffect(() => {
@@ -75,6 +126,7 @@ export function useCampaignDraft(campaign: Campaign): DraftState {
 
   const schedule = useCallback(() => {
     clearTimeout(live.current.timer)
+    if (live.current.stuck) return
     live.current.timer = window.setTimeout(() => void saveRef.current().catch(() => undefined), PAUSE_MS)
   }, [])
 
@@ -106,9 +158,9 @@ export function useCampaignDraft(campaign: Campaign): DraftState {
     return () => {
       window.removeEventListener(SESSION_RESUMED, again)
       clearTimeout(state.timer)
-      if (state.dirty) void saveRef.current().catch(() => undefined)
+      if (state.dirty && !state.stuck) void saveRef.current().catch(() => undefined)
     }
   }, [schedule])
 
-  return { draft, change, saved, saving, savedAt, problem, restored: found?.at ?? null, settle: save, discard }
+  return { draft, change, saved, saving, savedAt, problem, conflict, takeTheirs, keepMine, elsewhere: others, restored: found?.at ?? null, settle: save, discard }
 }

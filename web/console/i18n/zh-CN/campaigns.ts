@@ -1,0 +1,25 @@
+export default {
+  wizard: {
+    steps: { goal: '目标与指标', audience: '目标客群', benefit: '权益与预算', page: '页面与入口', message: '时间与触达', rollout: '对照与放量', check: '检查与提交' },
+    next: '下一步：{{step}}', previous: '上一步', goThere: '去填写', most: '最高成本', view: '页面状态', language: '页面语言', views: { open: '领取页', claimed: '已领取', sold_out: '已领完' },
+    phoneHint: '实时页面，与线上同一模板渲染', whole: '活动一览', stagesHint: '提交后依次经过消保审查与复核，审批人看到的正是这里的数字；他人批准之前什么都不会发出。',
+    conflict: '这份草稿在别处保存了新版本。请选择用哪一份：', takeTheirs: '用新版本', keepMine: '用我的', elsewhere: '这份草稿也在另一个标签页打开；那边保存后，这里会跟着更新。',
+    entries: { title: '入口', hint: '每个入口单独统计', add: '添加入口', name: '入口名称', nameHint: '如：城东支行海报', kind: '形式', kinds: { qr: '二维码', poster: '海报', link: '链接' }, always: '活动本身总有一个链接；审批通过后生成地址、二维码和海报。' },
+    message: {
+      title: '触达', hint: '只发给触达到的客户', channel: '触达方式', channels: { none: '不发消息', sms: '短信', list_export: '名单下发' },
+      says: { none: '客户从 App、海报或链接自己进来。', sms: '每一批发放后发送；发送前再次核对同意、静默时段与频次。', list_export: '由行内系统发送；名单导出另行审批。' },
+      sendAt: '发送时间', sendAtHint: '留空则随每批发放发送；21:00–08:00 自动顺延', withRun: '随发放', text: { zh: '短信（中文）', en: '短信（英文）' }, counted: '{{length}} 字，{{count}} 条',
+      long: '每位客户计 {{count}} 条，全部约 {{all}} 条', optOut: { zh: '拒收请回复R', en: 'Reply R to opt out' }, variables: { name: '姓名', benefit: '权益', link: '链接', expires: '截止日', bank: '银行' },
+    },
+    rollout: {
+      controlHint: '只对未公开的定向权益', share: '留出比例', treated: '参与活动', detectable: '可检出的差异（功效 80%）', points: '≥ {{points}} 个百分点', blind: '看不出差异，请加大', noControl: '不设对照组，活动的效果无法衡量。',
+      published: '公开活动面向所有人：没有对照组，也不分步。', pilot: '白名单试点', pilotHint: '先发给一小批人', pilotName: '{{name}} 试点', list: '名单', listHint: '只有在触达范围内的人参与；其余的人按下面的步骤', noPilot: '不试点', paste: '或粘贴客户号', pasteHint: '用空格、逗号或换行分隔，最多 1,000 个', pasted: '{{count}} 个客户号',
+      releases: '分步放量', releasesHint: '按自然人哈希，逐步扩大', atOnce: '不分步：批准后一次放开。', oneGo: '一次放开', percent: '累计比例', when: '何时放开', withStart: '随活动开始', byHand: '手动放开', after: '上一步后 {{count}} 小时', addStep: '添加一步', allAtOnce: '改为一次放开', alarm: '如果太多客户遇到库存或预算不足，下一步会自动停住，等人处理。',
+    },
+    overlap: { title: '与在途活动的重叠', hint: '同一时间、同一客户', none: '没有其他在途活动触达这些客户。' },
+  },
+  metric: { title: '衡量指标', hint: '效果按它与对照组比较', days: '衡量期', daysHint: '从客户被触达起', app_login: '登录手机银行', payment: '完成一笔支付', active_month: '当月活跃' },
+  template: {
+    title: '从哪里开始', meta: '选一个模板，或从空白开始；每一项之后都能改。', blank: '空白活动', blankHint: '从目标开始，自己写每一步', own: '本行模板', use: '用这个模板', control: '对照 {{percent}}%', missing: '客群需要的字段还没有：{{names}}。可先用模板，再选自己的客群。', dropSure: '删除这个模板？',
+  },
+}
