@@ -150,7 +150,13 @@ async def _explain(segment_id: UUID, customer_no: str, bank: str, login: str) ->
         found = await customers.find_by_no(tx, [customer_no])
         if customer_no not in found:
             raise CustomerUnknown(f"There is no customer '{customer_no[:64]}'.")
-        return await segments.explain(tx, segments.parse(segment.expression), scope, found[customer_no])
+        return await segments.explain(
+            tx,
+            segments.parse(segment.expression),
+            scope,
+            found[customer_no],
+            clickhouse=_analytics(session).clickhouse,
+        )
 
 
 async def _freeze(segment_id: UUID, bank: str, login: str) -> Audience:

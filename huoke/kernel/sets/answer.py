@@ -27,6 +27,11 @@ class Answerer:
         self._clickhouse_url = clickhouse_url
         self._clickhouse: ClickHouse | None = None
 
+    def borrow(self, clickhouse: "ClickHouse") -> None:
+        """Fetch through this port unless an address was given."""
+        if not self._clickhouse_url:
+            self._clickhouse = clickhouse
+
     async def answer(self, frame: bytes) -> Reply:
         """The reply to one frame; a bad request is told so and harms no other."""
         try:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -26,6 +27,9 @@ from huoke.kernel.sets.wire import (
     write_frame,
 )
 
+if TYPE_CHECKING:
+    from huoke.kernel.engines import ClickHouse
+
 Load = Callable[[Sequence[str]], Awaitable[Mapping[str, bytes]]]
 """Fetches stored sets by key: bytes of `CustomerSet.to_bytes`, one for every key asked for."""
 _reply = msgspec.msgpack.Decoder(Reply)
@@ -45,6 +49,11 @@ class SetServer:
         self._local = None if path else Answerer(SetCache(bytes_max), clickhouse_url)
         self._turn = asyncio.Lock()
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    def borrow(self, clickhouse: "ClickHouse") -> None:
+        """Let sets kept in the calling process be fetched through its own port; a server has one of its own."""
+        if self._local is not None:
+            self._local.borrow(clickhouse)
 
     async def missing(self, tenant: TenantId, wanted: Iterable[str]) -> list[str]:
         """Those of the keys whose sets are not in memory, sorted."""

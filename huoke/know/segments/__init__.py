@@ -6,8 +6,9 @@ audience_id = await segments.freeze(database, analytics, tenant, actor, segment_
 members = await segments.audience_members(tx, audience_id)
 """
 
-from huoke.know.segments.compile import compile_expression
-from huoke.know.segments.count import Analytics, Scope, count, members_of, sample, units_below
+from huoke.know.segments.behaviour import Happened
+from huoke.know.segments.compile import Compiled, Rule, Vocabulary, compile_expression
+from huoke.know.segments.count import LIVE_LAG, Analytics, Scope, count, members_of, sample
 from huoke.know.segments.evaluate import Subject, evaluate
 from huoke.know.segments.explain import explain
 from huoke.know.segments.expression import Expression, ExpressionUnfit, content_hash, json_schema, parse
@@ -20,9 +21,12 @@ from huoke.know.segments.model import (
     Count,
     DepositCondition,
     DepositSelection,
+    EventMissing,
     Explanation,
     NewSegment,
     NewUpload,
+    PropertySealed,
+    ReferenceCircle,
     Segment,
     SegmentChange,
     SegmentUnknown,
@@ -34,21 +38,29 @@ from huoke.know.segments.model import (
 )
 from huoke.know.segments.save import change, find, get, save, uses, versions
 from huoke.know.segments.upload import find_uploads, get_upload, upload, upload_members
+from huoke.know.segments.vocabulary import units_below, vocabulary
 
 __all__ = [
+    "LIVE_LAG",
     "Analytics",
     "AttributeMissing",
     "AttributeUse",
     "Audience",
     "AudienceUnknown",
+    "Compiled",
     "Count",
     "DepositCondition",
     "DepositSelection",
+    "EventMissing",
     "Explanation",
     "Expression",
     "ExpressionUnfit",
+    "Happened",
     "NewSegment",
     "NewUpload",
+    "PropertySealed",
+    "ReferenceCircle",
+    "Rule",
     "Scope",
     "Segment",
     "SegmentChange",
@@ -59,6 +71,7 @@ __all__ = [
     "ValueUnfit",
     "Verdict",
     "VersionStale",
+    "Vocabulary",
     "audience",
     "audience_members",
     "audiences",
@@ -84,5 +97,6 @@ __all__ = [
     "upload_members",
     "uses",
     "versions",
+    "vocabulary",
     "wait_for_data",
 ]

@@ -6,6 +6,7 @@ Every leaf is a set of those for whom it is true and, for comparisons, the set o
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -13,15 +14,20 @@ import msgspec
 from huoke.kernel import sets
 from huoke.kernel.sets import Plan
 from huoke.know.customers import Attribute, deposit_lineage
+from huoke.know.events import EventSchema
+from huoke.know.segments.behaviour import Bound, bind_behaviours
 from huoke.know.segments.expression import (
     UNIT,
     All,
     Any_,
     Attr,
+    Behaviour,
     Bucket,
     Expression,
+    ExpressionUnfit,
     Not,
     Op,
+    Reference,
     Upload,
     walk,
 )
@@ -30,13 +36,35 @@ from huoke.know.segments.typed import Comparison, bind
 
 YES = "yes"
 NO = "no"
+EXPANDED_NODES_MAX = 1_000
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """What a reference stands for: a segment's name and its rule."""
+
+    name: str
+    expression: Expression
+
+
+class Vocabulary(msgspec.Struct, frozen=True):
+    """What a bank's expressions may speak of. `below` is, for every unit, the unit and all below it."""
+
+    attributes: Mapping[str, Attribute]
+    schemas: Mapping[str, EventSchema]
+    below: Mapping[int, frozenset[int]]
+    rules: Mapping[UUID, Rule] = {}
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """An expression bound to a bank's attributes. `leaves` names the stored set of each comparison."""
+    """An expression bound to a bank's vocabulary.
+
+    In `expanded` every reference is an `all` of the rule it stands for, so the paths of `expression` are valid in it.
+    """
 
     expression: Expression
+    expanded: Expression
     comparisons: dict[str, Comparison]
+    behaviours: dict[str, Bound]
     uses: list[AttributeUse]
 
     @property
@@ -53,45 +81,96 @@ class Compiled(msgspec.Struct, frozen=True):
     @property
     def uploads(self) -> frozenset[UUID]:
         """The uploaded lists it reads."""
-        return frozenset(node.upload_id for _, node in walk(self.expression) if isinstance(node, Upload))
+        return frozenset(node.upload_id for _, node in walk(self.expanded) if isinstance(node, Upload))
 
 
 def compile_expression(
-    expression: Expression,
-    attributes: Sequence[Attribute],
-    below: Mapping[int, frozenset[int]],
-    *,
-    serves: Serves = Serves.SELECTION,
-    basis: str | None = None,
+    expression: Expression, vocabulary: Vocabulary, *, serves: Serves = Serves.SELECTION, basis: str | None = None
 ) -> Compiled:
-    """Bind and check an expression.
+    """Bind and check an expression; `vocabulary.rules` holds every segment it refers to, at last.
 
-    `below` is, for every unit, the unit and all below it. Raises `AttributeMissing`, `ValueUnfit`; `DepositCondition`
-    for a condition on a deposit fact, however deep its lineage; `DepositSelection` for a selection on one without a
-    registered basis (rule B1).
+    Raises `AttributeMissing`, `EventMissing`, `PropertySealed`, `ValueUnfit`; `DepositCondition` for a condition on a
+    deposit fact, however deep its lineage; `DepositSelection` for a selection on one without a registered basis (rule
+    B1).
     """
-    by_name = {attribute.name: attribute for attribute in attributes}
-    comparisons = bind(expression, by_name)
-    uses = uses_of(expression, attributes)
+    expanded = expand(expression, vocabulary.rules)
+    comparisons = bind(expanded, vocabulary.attributes)
+    behaviours = bind_behaviours(expanded, vocabulary.schemas)
+    uses = uses_of(expression, vocabulary)
     check_deposit_facts(uses, serves, basis)
-    return Compiled(expression, {path: _with_units_below(one, below) for path, one in comparisons.items()}, uses)
+    below = vocabulary.below
+    return Compiled(
+        expression,
+        expanded,
+        {path: _with_units_below(one, below) for path, one in comparisons.items()},
+        behaviours,
+        uses,
+    )
 
 
-def uses_of(expression: Expression, attributes: Sequence[Attribute]) -> list[AttributeUse]:
-    """The attributes an expression names, by name, each with its path to a deposit fact if it has one."""
-    by_name = {attribute.name: attribute for attribute in attributes}
-    named = {node.name for _, node in walk(expression) if isinstance(node, Attr)}
-    lineage = deposit_lineage(by_name)
-    return [
-        AttributeUse(
-            name=name,
-            label=by_name[name].label,
-            label_en=by_name[name].label_en,
-            data_class=by_name[name].data_class,
-            deposit_path=lineage.get(name, ()),
-        )
-        for name in sorted(named & set(by_name))
-    ]
+def expand(expression: Expression, rules: Mapping[UUID, Rule]) -> Expression:
+    """The expression with each reference as `all` of its rule; `ExpressionUnfit` when that grows too large."""
+    left = EXPANDED_NODES_MAX
+
+    def grown(node: Expression) -> Expression:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise ExpressionUnfit(
+                f"With the segments it refers to the rule has over {EXPANDED_NODES_MAX:,} nodes: make it simpler.",
+                pointer="/expression",
+            )
+        match node:
+            case All(of=parts):
+                return All(tuple(grown(part) for part in parts))
+            case Any_(of=parts):
+                return Any_(tuple(grown(part) for part in parts))
+            case Not(of=part):
+                return Not(grown(part))
+            case Reference(segment_id=segment_id):
+                return All((grown(rules[segment_id].expression),))
+            case _:
+                return node
+
+    return grown(expression)
+
+
+def uses_of(expression: Expression, vocabulary: Vocabulary) -> list[AttributeUse]:
+    """The attributes and events an expression names, by name, each with its path to a deposit fact if it has one.
+
+    What is named only by a segment referred to has that segment's name at the head of its path.
+    """
+    lineage = deposit_lineage(dict(vocabulary.attributes))
+    found: dict[tuple[bool, str], AttributeUse] = {}
+
+    def add(node: Expression, way: tuple[str, ...]) -> None:
+        for _, part in walk(node):
+            match part:
+                case Attr(name=name) if attribute := vocabulary.attributes.get(name):
+                    path = lineage.get(name, ())
+                    use = AttributeUse(
+                        name=name,
+                        label=attribute.label,
+                        label_en=attribute.label_en,
+                        data_class=attribute.data_class,
+                        deposit_path=(*way, *path) if path else (),
+                    )
+                    found.setdefault((False, name), use)
+                case Behaviour(name=name) if schema := vocabulary.schemas.get(name):
+                    use = AttributeUse(
+                        name=name,
+                        label=schema.title,
+                        label_en=schema.title_en,
+                        data_class="C1",
+                        deposit_path=(*way, name) if schema.deposit_derived else (),
+                        event=True,
+                    )
+                    found.setdefault((True, name), use)
+                case Reference(segment_id=segment_id) if rule := vocabulary.rules.get(segment_id):
+                    add(rule.expression, (*way, rule.name))
+
+    add(expression, ())
+    return [found[key] for key in sorted(found)]
 
 
 def check_deposit_facts(uses: Sequence[AttributeUse], serves: Serves, basis: str | None) -> None:
@@ -114,12 +193,16 @@ def check_deposit_facts(uses: Sequence[AttributeUse], serves: Serves, basis: str
 
 
 class Planner:
-    """Plans of one compiled expression within a universe; `prefix` is the version of the data in every stored key."""
+    """Plans of one compiled expression within a universe.
 
-    def __init__(self, compiled: Compiled, universe: Plan, prefix: str) -> None:
+    `prefix` is the version of the customers in every stored key, `event_prefix` that of the events and their day.
+    """
+
+    def __init__(self, compiled: Compiled, universe: Plan, prefix: str, event_prefix: str = "") -> None:
         self._compiled = compiled
         self._universe = universe
         self._prefix = prefix
+        self._event_prefix = event_prefix
 
     def yes(self, node: Expression, path: str = "") -> Plan:
         """Those for whom the node is true."""
@@ -130,12 +213,21 @@ class Planner:
                 return sets.Any_(parts=tuple(self.yes(part, f"{path}/of/{index}") for index, part in enumerate(parts)))
             case Not(of=part):
                 return self.no(part, f"{path}/of")
+            case _:
+                return self._leaf(node, path)
+
+    def _leaf(self, node: Expression, path: str) -> Plan:
+        match node:
             case Attr():
                 return self._comparison(self._compiled.comparisons[path])
+            case Behaviour():
+                return self._behaviour(self._compiled.behaviours[path])
             case Bucket(salt=salt, low_ppm=low, high_ppm=high):
                 return sets.Bucket(within=self._universe, salt=salt, low=low, high=high)
             case Upload(upload_id=upload_id):
                 return self._within(upload_key(upload_id))
+            case _:
+                raise AssertionError("groups are no leaves, and references were expanded")
 
     def no(self, node: Expression, path: str = "") -> Plan:
         """Those for whom the node is false."""
@@ -149,13 +241,19 @@ class Planner:
             case Attr(op=op):
                 whole = self._known(path) if op not in (Op.IS_KNOWN, Op.IS_UNKNOWN) else self._universe
                 return sets.Not(part=self.yes(node, path), within=whole)
-            case Bucket() | Upload():
+            case Behaviour():
+                bound = self._compiled.behaviours[path]
+                whole = self._universe if bound.never_unknown else self._within(self._event_prefix + known_key(bound))
+                return sets.Not(part=self.yes(node, path), within=whole)
+            case Bucket() | Upload() | Reference():
                 return sets.Not(part=self.yes(node, path), within=self._universe)
 
     def counting(self) -> Plan:
         """A plan that visits every node's yes and no under the names `yes<path>` and `no<path>`."""
         parts = []
-        for path, node in walk(self._compiled.expression):
+        expanded = dict(walk(self._compiled.expanded))
+        for path, _ in walk(self._compiled.expression):
+            node = expanded[path]
             parts += [_named(YES + path, self.yes(node, path)), _named(NO + path, self.no(node, path))]
         return sets.Any_(parts=tuple(parts))
 
@@ -166,6 +264,11 @@ class Planner:
         if comparison.op is Op.IS_UNKNOWN:
             return sets.Not(part=known, within=self._universe)
         return self._within(self._prefix + leaf_key(comparison))
+
+    def _behaviour(self, bound: Bound) -> Plan:
+        """Where it holds for those without events, those with events of whom it does not hold are stored instead."""
+        stored = self._within(self._event_prefix + behaviour_key(bound))
+        return sets.Not(part=stored, within=self._universe) if bound.holds_for_none else stored
 
     def _known(self, path: str) -> Plan:
         attribute = self._compiled.comparisons[path].attribute
@@ -186,6 +289,30 @@ def leaf_key(comparison: Comparison) -> str:
     values = sorted(comparison.values, key=repr) if comparison.op in (Op.IN, Op.NOT_IN) else comparison.values
     text = repr((attribute.name, attribute.type.value, comparison.op.value, [str(value) for value in values]))
     return f"attr/{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def behaviour_key(bound: Bound) -> str:
+    """The name of a behaviour's stored set, the same for the same behaviour in every segment of a bank."""
+    return f"event/{_behaviour_digest(bound, whole=True)}"
+
+
+def known_key(bound: Bound) -> str:
+    """The name of the set of those whose measure is known: the same whatever it is compared with."""
+    return f"event-known/{_behaviour_digest(bound, whole=False)}"
+
+
+def event_prefix(rows: int, today: date) -> str:
+    """What stored sets of behaviours begin with: how many events there were, and the bank's day."""
+    return f"e{rows}.{today.isoformat()}/"
+
+
+def _behaviour_digest(bound: Bound, *, whole: bool) -> str:
+    node = bound.node
+    where = sorted(repr((leaf_key(one), one.op.value)) for one in bound.where)
+    text = repr((node.name, node.measure.value, node.property, node.window_days, where))
+    if whole:
+        text += repr((node.op.value, [str(value) for value in bound.measured.values]))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def upload_key(upload_id: UUID) -> str:

@@ -1,6 +1,7 @@
 """One customer against an expression, by plain rules: each node's verdict, and the smallest way from no to yes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,27 +9,41 @@ import msgspec
 import numpy as np
 
 from huoke.kernel.sets import bucket_numbers
-from huoke.know.segments.expression import UNIT, All, Any_, Attr, Bucket, Expression, Not, Op, Upload
+from huoke.know.segments.behaviour import Happened, measure
+from huoke.know.segments.compile import Compiled
+from huoke.know.segments.expression import (
+    UNIT,
+    All,
+    Any_,
+    Attr,
+    Behaviour,
+    Bucket,
+    Expression,
+    Not,
+    Op,
+    Reference,
+    Upload,
+)
 from huoke.know.segments.model import Verdict
-from huoke.know.segments.typed import Comparison, Value, read_value
+from huoke.know.segments.typed import Comparison, Value, holds, read_value
 
 TRUE, FALSE, UNKNOWN = Verdict.TRUE, Verdict.FALSE, Verdict.UNKNOWN
 _IMPOSSIBLE = 10**6
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """What is known of one customer: attribute values as JSON, and the uploaded lists that name it."""
+    """What is known of one customer: attribute values as JSON, the uploaded lists that name it, events up to a day."""
 
     seq: int
     unit_id: int
     attributes: dict[str, Any]
     uploads: frozenset[UUID] = frozenset()
+    happenings: Sequence[Happened] = ()
+    today: date = date.min
 
 
-def evaluate(
-    expression: Expression, comparisons: Mapping[str, Comparison], subject: Subject, path: str = ""
-) -> dict[str, Verdict]:
-    """The verdict of every node, by path."""
+def evaluate(compiled: Compiled, subject: Subject) -> dict[str, Verdict]:
+    """The verdict of every node, by its path in `compiled.expanded`."""
     found: dict[str, Verdict] = {}
 
     def verdict(node: Expression, here: str) -> Verdict:
@@ -41,16 +56,22 @@ def evaluate(
             case Not(of=part):
                 outcome = _not(verdict(part, f"{here}/of"))
             case Attr():
-                outcome = compare(comparisons[here], subject)
+                outcome = compare(compiled.comparisons[here], subject)
+            case Behaviour():
+                bound = compiled.behaviours[here]
+                value = measure(bound, subject.happenings, subject.today)
+                outcome = UNKNOWN if value is None else TRUE if holds(bound.measured, value) else FALSE
             case Bucket(salt=salt, low_ppm=low, high_ppm=high):
                 place = int(bucket_numbers(salt, np.array([subject.seq]))[0])
                 outcome = TRUE if low <= place < high else FALSE
             case Upload(upload_id=upload_id):
                 outcome = TRUE if upload_id in subject.uploads else FALSE
+            case Reference():
+                raise AssertionError("references were expanded")
         found[here] = outcome
         return outcome
 
-    verdict(expression, path)
+    verdict(compiled.expanded, "")
     return found
 
 
@@ -70,7 +91,7 @@ def compare(comparison: Comparison, subject: Subject) -> Verdict:
             return FALSE if value is None else TRUE
         case Op.IS_UNKNOWN:
             return TRUE if value is None else FALSE
-    return UNKNOWN if value is None else TRUE if _holds(comparison.op, value, comparison.values) else FALSE
+    return UNKNOWN if value is None else TRUE if holds(comparison, value) else FALSE
 
 
 def smallest_flip(
@@ -99,8 +120,10 @@ def _cheapest(
             return min(ways, key=_cost, default=(_IMPOSSIBLE, []))
         case Bucket():
             return _IMPOSSIBLE, []
-        case Attr() | Upload():
+        case Attr() | Upload() | Behaviour():
             return 1, [(path, wanted)]
+        case Reference():
+            raise AssertionError("references were expanded")
 
 
 def _cost(way: tuple[int, list[tuple[str, Verdict]]]) -> int:
@@ -115,20 +138,3 @@ def _all(verdicts: list[Verdict]) -> Verdict:
 
 def _not(verdict: Verdict) -> Verdict:
     return {TRUE: FALSE, FALSE: TRUE, UNKNOWN: UNKNOWN}[verdict]
-
-
-def _holds(op: Op, value: Any, values: tuple[Any, ...]) -> bool:
-    return bool(_RULES[op](value, values))
-
-
-_RULES: dict[Op, Callable[[Any, tuple[Any, ...]], bool]] = {
-    Op.EQUAL: lambda value, given: value == given[0],
-    Op.NOT_EQUAL: lambda value, given: value != given[0],
-    Op.IN: lambda value, given: value in given,
-    Op.NOT_IN: lambda value, given: value not in given,
-    Op.LESS: lambda value, given: value < given[0],
-    Op.AT_MOST: lambda value, given: value <= given[0],
-    Op.MORE: lambda value, given: value > given[0],
-    Op.AT_LEAST: lambda value, given: value >= given[0],
-    Op.BETWEEN: lambda value, given: given[0] <= value <= given[1],
-}

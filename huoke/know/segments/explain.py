@@ -1,22 +1,27 @@
 """Why a customer is in a segment, or not: node by node, with the smallest change that would make a no a yes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
+from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
 from huoke.kernel.sets import from_rows
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers
 from huoke.know.customers import CustomerStatus, CustomerUnknown
 from huoke.know.segments import store
-from huoke.know.segments.compile import Compiled, compile_expression
-from huoke.know.segments.count import Scope, units_below
+from huoke.know.segments.behaviour import Happened, day_of, measure, shown
+from huoke.know.segments.compile import Compiled, Vocabulary, compile_expression
+from huoke.know.segments.count import Scope
 from huoke.know.segments.evaluate import Subject, evaluate, smallest_flip, value_of
-from huoke.know.segments.expression import Attr, Bucket, Expression, Op, Upload, walk
-from huoke.know.segments.model import Explanation, Flip, NodeExplanation, Verdict
+from huoke.know.segments.expression import Attr, Behaviour, Bucket, Expression, Op, Reference, Upload, walk
+from huoke.know.segments.model import DataBehind, Explanation, Flip, NodeExplanation, Verdict
+from huoke.know.segments.sql_behaviour import happened
 from huoke.know.segments.typed import Comparison
+from huoke.know.segments.vocabulary import vocabulary
 
 _NEGATED = {
     Op.EQUAL: Op.NOT_EQUAL,
@@ -32,24 +37,26 @@ _NEGATED = {
 }
 
 
-async def explain(tx: Tx, expression: Expression, scope: Scope, seq: Seq) -> Explanation:
-    """The verdict of every node for one customer, read from the truth in PostgreSQL.
+async def explain(
+    tx: Tx, expression: Expression, scope: Scope, seq: Seq, *, clickhouse: ClickHouse | None = None
+) -> Explanation:
+    """The verdict of every node for one customer: attributes from the truth in PostgreSQL, events from ClickHouse.
 
-    `CustomerUnknown` for a customer outside the caller's units as well.
+    `DataBehind` where the rule looks at events and no `clickhouse` was given; `CustomerUnknown` for a customer outside
+    the caller's units as well.
     """
     status, unit_id, attributes, changed_at = await customers.state(tx, seq)
     if scope.units is not None and unit_id not in scope.units:
         raise CustomerUnknown(f"There is no customer {seq}.", seq=seq)
-    below = await units_below(tx)
-    compiled = compile_expression(
-        expression, await customers.list_attributes(tx), below, serves=scope.serves, basis=scope.basis
-    )
+    words = await vocabulary(tx, expression, of=scope.segment_id)
+    compiled = compile_expression(expression, words, serves=scope.serves, basis=scope.basis)
     named = set()
     for upload_id in compiled.uploads:
         if seq in from_rows(tx.tenant, await store.upload_chunks(tx, upload_id)):
             named.add(upload_id)
-    subject = Subject(seq, unit_id, attributes, frozenset(named))
-    verdicts = evaluate(expression, compiled.comparisons, subject)
+    happenings = await _happenings(tx, compiled, seq, clickhouse)
+    subject = Subject(seq, unit_id, attributes, frozenset(named), happenings, day_of(tx.now))
+    verdicts = evaluate(compiled, subject)
     kept_out = [] if status is CustomerStatus.ACTIVE else ["closed"]
     if seq not in await consent.members(tx, scope.purpose):
         kept_out.append("basis")
@@ -58,61 +65,95 @@ async def explain(tx: Tx, expression: Expression, scope: Scope, seq: Seq) -> Exp
         verdict=verdicts[""],
         member=verdicts[""] is Verdict.TRUE and not kept_out,
         scope=kept_out,
-        nodes=[_node(path, node, compiled, subject, verdicts[path], changed_at) for path, node in walk(expression)],
+        nodes=_nodes(compiled, words, subject, verdicts, changed_at, tx.now),
         flips=_flips(compiled, verdicts, subject) if verdicts[""] is not Verdict.TRUE else [],
     )
 
 
+async def _happenings(tx: Tx, compiled: Compiled, seq: Seq, clickhouse: ClickHouse | None) -> list[Happened]:
+    if not compiled.behaviours:
+        return []
+    if clickhouse is None:
+        raise DataBehind("This rule looks at events, which cannot be read here.")
+    return await happened(clickhouse, tx.tenant, seq, list(compiled.behaviours.values()))
+
+
+def _nodes(
+    compiled: Compiled,
+    words: Vocabulary,
+    subject: Subject,
+    verdicts: Mapping[str, Verdict],
+    changed_at: datetime,
+    now: datetime,
+) -> list[NodeExplanation]:
+    """Every node, those of segments referred to included."""
+    stated = dict(walk(compiled.expression))
+    return [
+        _node(path, stated.get(path, node), compiled, words, subject, verdicts[path], changed_at, now)
+        for path, node in walk(compiled.expanded)
+    ]
+
+
 def _node(
-    path: str, node: Expression, compiled: Compiled, subject: Subject, verdict: Verdict, as_of: datetime
+    path: str,
+    node: Expression,
+    compiled: Compiled,
+    words: Vocabulary,
+    subject: Subject,
+    verdict: Verdict,
+    changed_at: datetime,
+    now: datetime,
 ) -> NodeExplanation:
-    kind = str(msgspec.structs.asdict(node).get("kind", "")) or node.__struct_config__.tag
+    found = NodeExplanation(path=path, kind=str(node.__struct_config__.tag), verdict=verdict)
     match node:
         case Attr(name=name, op=op, value=threshold):
             comparison = compiled.comparisons[path]
-            masked = comparison.attribute.data_class == "C2"
-            return NodeExplanation(
-                path=path,
-                kind=str(kind),
-                verdict=verdict,
-                name=name,
-                label=comparison.attribute.label,
-                op=op.value,
-                threshold=threshold,
-                value=None if masked else _plain(value_of(comparison, subject)),
-                masked=masked and value_of(comparison, subject) is not None,
-                as_of=as_of,
-                source=comparison.attribute.source,
-            )
+            more = {
+                "name": name, "label": comparison.attribute.label, "label_en": comparison.attribute.label_en,
+                "op": op.value, "threshold": threshold, "as_of": changed_at, "source": comparison.attribute.source,
+            }  # fmt: skip
+            return replace(found, **more, **_seen(comparison, value_of(comparison, subject)))
+        case Behaviour(name=name, op=op, value=threshold):
+            bound = compiled.behaviours[path]
+            value = shown(measure(bound, subject.happenings, subject.today))
+            more = {
+                "name": name, "label": bound.schema.title, "label_en": bound.schema.title_en, "op": op.value,
+                "threshold": threshold, "value": value, "as_of": now, "source": "events",
+            }  # fmt: skip
+            return replace(found, **more)
         case Bucket(salt=salt, low_ppm=low, high_ppm=high):
-            return NodeExplanation(path=path, kind=str(kind), verdict=verdict, name=salt, threshold=[low, high])
+            return replace(found, name=salt, threshold=[low, high])
         case Upload(upload_id=upload_id):
-            return NodeExplanation(path=path, kind=str(kind), verdict=verdict, name=str(upload_id))
+            return replace(found, name=str(upload_id))
+        case Reference(segment_id=segment_id):
+            name = words.rules[segment_id].name
+            return replace(found, name=str(segment_id), label=name, label_en=name)
         case _:
-            return NodeExplanation(path=path, kind=str(kind), verdict=verdict)
+            return found
+
+
+def _seen(comparison: Comparison, value: Any) -> dict[str, Any]:
+    """A value as it may be shown: of class C2 only that there is one."""
+    masked = comparison.attribute.data_class == "C2"
+    return {"value": None if masked else _plain(value), "masked": masked and value is not None}
 
 
 def _flips(compiled: Compiled, verdicts: dict[str, Verdict], subject: Subject) -> list[Flip]:
-    nodes = dict(walk(compiled.expression))
+    nodes = dict(walk(compiled.expanded))
     flips = []
-    for path, wanted in smallest_flip(compiled.expression, verdicts):
-        node = nodes[path]
-        if isinstance(node, Attr):
-            comparison = compiled.comparisons[path]
-            masked = comparison.attribute.data_class == "C2"
-            value = value_of(comparison, subject)
-            flips.append(
-                Flip(
-                    path=path,
-                    name=node.name,
-                    needed=needed(comparison, wanted),
-                    value=None if masked else _plain(value),
-                    masked=masked and value is not None,
-                )
-            )
-        elif isinstance(node, Upload):
-            word = "on the list" if wanted is Verdict.TRUE else "not on the list"
-            flips.append(Flip(path=path, name=str(node.upload_id), needed=word))
+    for path, wanted in smallest_flip(compiled.expanded, verdicts):
+        match nodes[path]:
+            case Attr(name=name):
+                comparison = compiled.comparisons[path]
+                seen = _seen(comparison, value_of(comparison, subject))
+                flips.append(Flip(path=path, name=name, needed=needed(comparison, wanted), **seen))
+            case Behaviour(name=name):
+                bound = compiled.behaviours[path]
+                value = shown(measure(bound, subject.happenings, subject.today))
+                flips.append(Flip(path=path, name=name, needed=needed(bound.measured, wanted), value=value))
+            case Upload(upload_id=upload_id):
+                word = "on the list" if wanted is Verdict.TRUE else "not on the list"
+                flips.append(Flip(path=path, name=str(upload_id), needed=word))
     return flips
 
 

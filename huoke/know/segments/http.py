@@ -146,7 +146,8 @@ async def count_segment(
 ) -> Count:
     """Within the caller's units and the purpose."""
     scope = Scope(units=principal.units, purpose=data.purpose, serves=data.serves, basis=data.basis)
-    return await segments.count(tx, Analytics(clickhouse, sets), segments.parse(data.expression), scope)
+    live = Analytics(clickhouse, sets, lag=segments.LIVE_LAG)
+    return await segments.count(tx, live, segments.parse(data.expression), scope)
 
 
 @post(
@@ -176,11 +177,13 @@ async def sample_segment(
     summary="Why a customer is in a segment, or not",
     status_code=200,
 )
-async def explain_segment(tx: Tx, principal: Principal, segment_id: UUID, data: ExplainQuestion) -> Explanation:
+async def explain_segment(
+    tx: Tx, principal: Principal, clickhouse: ClickHouse, segment_id: UUID, data: ExplainQuestion
+) -> Explanation:
     """Node by node; for a no, the smallest change that would make it a yes."""
     segment = await segments.get(tx, segment_id, units=principal.units)
     scope = Scope(units=principal.units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis)
-    return await segments.explain(tx, segments.parse(segment.expression), scope, data.seq)
+    return await segments.explain(tx, segments.parse(segment.expression), scope, data.seq, clickhouse=clickhouse)
 
 
 @post("/v1/uploads", operation_id="create_uploads", opt=WRITE, tags=TAGS, summary="Upload lists of customer numbers")

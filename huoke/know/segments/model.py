@@ -30,13 +30,17 @@ class Verdict(StrEnum):
 
 
 class AttributeUse(msgspec.Struct, frozen=True, kw_only=True):
-    """An attribute an expression uses; `deposit_path` leads to the deposit fact it comes from, if any (rule B1)."""
+    """What an expression looks at, itself or through a segment it refers to: an attribute, or an event (`event`).
+
+    `deposit_path` leads to the deposit fact it comes from, if any (rule B1); segments on the way come first.
+    """
 
     name: str
     label: str
     label_en: str
     data_class: str
     deposit_path: tuple[str, ...] = ()
+    event: bool = False
 
 
 class NodeCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +73,7 @@ class NodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     name: str = ""
     label: str = ""
+    label_en: str = ""
     op: str = ""
     threshold: Any = None
     value: Any = None
@@ -215,6 +220,24 @@ class AttributeMissing(Invalid):
     """The expression names an attribute the bank does not have."""
 
     code = "segments.attribute_missing"
+
+
+class EventMissing(Invalid):
+    """The expression names an event, or a property of one, that the bank has not registered."""
+
+    code = "segments.event_missing"
+
+
+class PropertySealed(Forbidden):
+    """A property of class C2 is readable only with the customer's own key: no rule can look at it."""
+
+    code = "segments.property_sealed"
+
+
+class ReferenceCircle(Invalid):
+    """A segment that refers to itself, at last; `circle` names the way."""
+
+    code = "segments.reference_circle"
 
 
 class ValueUnfit(Invalid):

@@ -11,10 +11,9 @@ from huoke.govern import audit
 from huoke.kernel.ids import UnitId, new_id
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.tx import Tx
-from huoke.know import consent, customers
+from huoke.know import consent
 from huoke.know.segments import store
 from huoke.know.segments.compile import compile_expression, uses_of
-from huoke.know.segments.count import units_below
 from huoke.know.segments.expression import Expression, content_hash, parse
 from huoke.know.segments.model import (
     AttributeUse,
@@ -28,6 +27,7 @@ from huoke.know.segments.model import (
     UploadUnknown,
     VersionStale,
 )
+from huoke.know.segments.vocabulary import vocabulary
 
 NAME_CHARACTERS_MAX = 80
 
@@ -63,7 +63,7 @@ async def change(
     segment = await get(tx, segment_id, units=units)
     expression = parse(changed.expression)
     _check_name(changed.name)
-    await _check(tx, expression, segment.serves, changed.basis)
+    await _check(tx, expression, segment.serves, changed.basis, segment_id)
     if not await store.next_version(tx, segment_id, changed.expected_version, changed.name.strip(), changed.basis):
         raise VersionStale(
             f"The segment is at version {segment.version} by now; load it again.",
@@ -103,12 +103,11 @@ async def versions(tx: Tx, segment_id: UUID) -> list[SegmentVersion]:
 async def uses(tx: Tx, expression: Expression | dict[str, Any]) -> list[AttributeUse]:
     """The attributes an expression names, each with its path to a deposit fact if it has one (rule B1)."""
     tree = parse(expression) if isinstance(expression, dict) else expression
-    return uses_of(tree, await customers.list_attributes(tx))
+    return uses_of(tree, await vocabulary(tx, tree))
 
 
-async def _check(tx: Tx, expression: Expression, serves: Serves, basis: str | None) -> None:
-    attributes = await customers.list_attributes(tx)
-    compiled = compile_expression(expression, attributes, await units_below(tx), serves=serves, basis=basis)
+async def _check(tx: Tx, expression: Expression, serves: Serves, basis: str | None, of: UUID | None = None) -> None:
+    compiled = compile_expression(expression, await vocabulary(tx, expression, of=of), serves=serves, basis=basis)
     if missing := compiled.uploads - await store.known_uploads(tx, compiled.uploads):
         raise UploadUnknown(f"There is no uploaded list {min(missing)}.", pointer="/expression")
 

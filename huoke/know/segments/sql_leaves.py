@@ -3,30 +3,33 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
-from huoke.kernel.sets import CustomerSet, decode_group
-from huoke.know.customers import COLUMN_PREFIX, CUSTOMERS, DECIMAL_SCALE, AttributeType
+from huoke.kernel.sets import Source
+from huoke.know.customers import COLUMN_PREFIX, CUSTOMERS
 from huoke.know.segments.compile import Compiled
-from huoke.know.segments.expression import UNIT, All, Any_, Attr, Bucket, Expression, Not, Op, Upload
-from huoke.know.segments.typed import Comparison, Value
+from huoke.know.segments.expression import (
+    UNIT,
+    All,
+    Any_,
+    Attr,
+    Behaviour,
+    Bucket,
+    Expression,
+    Not,
+    Op,
+    Upload,
+)
+from huoke.know.segments.sql_behaviour import customer_condition
+from huoke.know.segments.sql_values import TYPES, Parameters, compared_sql
+from huoke.know.segments.typed import Comparison
 
 TABLE = CUSTOMERS.name
 ACTIVE = "active"
-_TYPES = {
-    AttributeType.TEXT: "String",
-    AttributeType.INTEGER: "Int64",
-    AttributeType.DECIMAL: "Int64",
-    AttributeType.DATE: "Date32",
-    AttributeType.BOOLEAN: "Bool",
-}
-_COMPARED = {Op.EQUAL: "=", Op.NOT_EQUAL: "!=", Op.LESS: "<", Op.AT_MOST: "<=", Op.MORE: ">", Op.AT_LEAST: ">="}
 
 
 class DataVersion(msgspec.Struct, frozen=True):
@@ -41,19 +44,6 @@ class DataVersion(msgspec.Struct, frozen=True):
     def prefix(self) -> str:
         """What stored sets of this data begin with."""
         return f"{self.xid}.{self.ordinal}/"
-
-
-class Parameters:
-    """Values on their way into a statement, each as `{p0:Type}`."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, Any] = {}
-
-    def add(self, value: Any, kind: str) -> str:
-        """The placeholder of a value."""
-        name = f"p{len(self.values)}"
-        self.values[name] = value
-        return f"{{{name}:{kind}}}"
 
 
 async def data_version(clickhouse: ClickHouse, tenant: TenantId) -> DataVersion:
@@ -75,37 +65,34 @@ async def data_version(clickhouse: ClickHouse, tenant: TenantId) -> DataVersion:
     return DataVersion(int(row["xid"]), int(row["ordinal"]), row["at"] if row["xid"] else None, columns)
 
 
-async def leaf_sets(
-    clickhouse: ClickHouse, tenant: TenantId, version: DataVersion, leaves: Mapping[str, Comparison | None]
-) -> dict[str, CustomerSet]:
-    """The active customers for whom each leaf is true, in one scan; the leaf None is all active customers."""
-    keys = list(leaves)
-    if not version.columns or not keys:
-        return {key: CustomerSet.empty(tenant) for key in keys}
+def leaf_source(version: DataVersion, leaves: Mapping[str, Comparison | None]) -> Source:
+    """One scan that gives, under each key, the active customers for whom its leaf is true; None is all of them."""
+    assert version.columns, "nothing was shipped"
     parameters = Parameters()
     states = []
-    for key in keys:
-        comparison = leaves[key]
-        condition = "1" if comparison is None else _condition(comparison, version.columns, parameters)
+    for comparison in leaves.values():
+        condition = "1" if comparison is None else column_condition(comparison, version.columns, parameters)
         states.append(f"groupBitmapStateIf(seq, assumeNotNull(ifNull({condition}, 0)))")
     sql = (
         f"SELECT key, bitmap FROM (SELECT [{', '.join(states)}] AS found FROM {TABLE} FINAL"
         f" WHERE status = 'active') ARRAY JOIN found AS bitmap, arrayEnumerate(found) AS key"
     )
-    at = version.at or datetime.fromtimestamp(0).astimezone()
-    rows = await clickhouse.get_bitmaps(tenant, sql, parameters.values)
-    return {keys[place - 1]: CustomerSet(tenant, decode_group(payload), at) for place, payload in rows}
+    return Source(sql, dict(enumerate(leaves, start=1)), parameters.values)
 
 
 async def select_whole(
-    clickhouse: ClickHouse, tenant: TenantId, compiled: Compiled, uploads: Mapping[UUID, Iterable[int]]
+    clickhouse: ClickHouse,
+    tenant: TenantId,
+    compiled: Compiled,
+    uploads: Mapping[UUID, Iterable[int]],
+    today: date = date.min,
 ) -> list[int]:
     """The active customers for whom the whole tree is true, by one condition without any set, ascending."""
     version = await data_version(clickhouse, tenant)
     if not version.columns:
         return []
     parameters = Parameters()
-    condition = whole_condition(compiled, version.columns, parameters, uploads)
+    condition = whole_condition(compiled, version.columns, parameters, uploads, today)
     found = await clickhouse.query(
         tenant,
         f"SELECT seq FROM {TABLE} FINAL WHERE status = 'active' AND ifNull({condition}, 0) ORDER BY seq",
@@ -116,7 +103,11 @@ async def select_whole(
 
 
 def whole_condition(
-    compiled: Compiled, columns: frozenset[str], parameters: Parameters, uploads: Mapping[UUID, Iterable[int]]
+    compiled: Compiled,
+    columns: frozenset[str],
+    parameters: Parameters,
+    uploads: Mapping[UUID, Iterable[int]],
+    today: date,
 ) -> str:
     """The tree as one SQL condition; SQL's own AND, OR and NOT over NULL are the language's."""
 
@@ -128,51 +119,39 @@ def whole_condition(
                 return _join(" OR ", [condition(part, f"{path}/of/{n}") for n, part in enumerate(parts)], "0")
             case Not(of=part):
                 return f"NOT ({condition(part, f'{path}/of')})"
+            case _:
+                return leaf(node, path)
+
+    def leaf(node: Expression, path: str) -> str:
+        match node:
             case Attr():
-                return _condition(compiled.comparisons[path], columns, parameters)
+                return column_condition(compiled.comparisons[path], columns, parameters)
+            case Behaviour():
+                return customer_condition(compiled.behaviours[path], parameters, today)
             case Bucket():
                 return _bucket(node, parameters)
             case Upload(upload_id=upload_id):
                 members = parameters.add(sorted(uploads[upload_id]), "Array(UInt32)")
                 return f"has({members}, seq)"
+            case _:
+                raise AssertionError("groups are no leaves, and references were expanded")
 
-    return condition(compiled.expression, "")
+    return condition(compiled.expanded, "")
 
 
 def _join(word: str, parts: Sequence[str], nothing: str) -> str:
     return word.join(f"({part})" for part in parts) or nothing
 
 
-def _condition(comparison: Comparison, columns: frozenset[str], parameters: Parameters) -> str:
-    """True, false, or NULL where the value is unknown."""
-    attribute, op, values = comparison.attribute, comparison.op, comparison.values
+def column_condition(comparison: Comparison, columns: frozenset[str], parameters: Parameters) -> str:
+    """A condition on a column of customers: true, false, or NULL where the value is unknown."""
+    attribute, op = comparison.attribute, comparison.op
     column = "unit_id" if attribute.name == UNIT else COLUMN_PREFIX + attribute.name
     if column not in columns:
         known = "0" if op is Op.IS_KNOWN else "1" if op is Op.IS_UNKNOWN else "NULL"
         return f"CAST({known} AS Nullable(UInt8))"
-    kind = "UInt32" if attribute.name == UNIT else _TYPES[attribute.type]
-    shipped = [_shipped(value) for value in values]
-    match op:
-        case Op.IS_KNOWN:
-            return f"isNotNull({column})"
-        case Op.IS_UNKNOWN:
-            return f"isNull({column})"
-        case Op.IN | Op.NOT_IN:
-            listed = parameters.add(shipped, f"Array({kind})")
-            sign = "NOT " if op is Op.NOT_IN else ""
-            return f"if(isNull({column}), NULL, {sign}has({listed}, assumeNotNull({column})))"
-        case Op.BETWEEN:
-            low, high = (parameters.add(value, kind) for value in shipped)
-            return f"({column} >= {low} AND {column} <= {high})"
-        case _:
-            return f"{column} {_COMPARED[op]} {parameters.add(shipped[0], kind)}"
-
-
-def _shipped(value: Value) -> Any:
-    """A value as it lies in ClickHouse: decimals as whole ten-thousandths."""
-    if isinstance(value, Decimal):
-        return int(value * DECIMAL_SCALE)
-    return value.isoformat() if isinstance(value, date) else value
+    kind = "UInt32" if attribute.name == UNIT else TYPES[attribute.type]
+    return compared_sql(column, comparison, kind, parameters)
 
 
 def _bucket(node: Bucket, parameters: Parameters) -> str:

@@ -77,6 +77,12 @@ async def get_segment(tx: Tx, segment_id: UUID) -> Record | None:
     return await tx.fetch_row(f"{_SEGMENT} WHERE s.id = $1", segment_id)
 
 
+async def rules_of(tx: Tx, segment_ids: Iterable[UUID]) -> dict[UUID, tuple[str, Any]]:
+    """Name and latest expression of each of the segments that exist."""
+    rows = await tx.fetch(f"{_SEGMENT} WHERE s.id = ANY($1::uuid[])", list(segment_ids))
+    return {row["id"]: (row["name"], row["expression"]) for row in rows}
+
+
 async def find_segments(
     tx: Tx, text: str, units: Collection[UnitId] | None, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[Record]:

@@ -1,7 +1,7 @@
 """Leaves with their types: each comparison is bound to its attribute, its values read by the attribute's type."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -70,28 +70,38 @@ def read_value(kind: AttributeType, value: Any) -> Value | None:
             return _read_date(value)
 
 
+def compared(
+    attribute: Attribute, op: Op, value: Any, *, pointer: str, allowed: frozenset[Op] | None = None
+) -> Comparison:
+    """A comparison with its values read; `ValueUnfit` with the pointer of what does not fit."""
+    fitting = OPS_OF_TYPE[attribute.type] if allowed is None else allowed
+    if op not in fitting:
+        raise ValueUnfit(
+            f"'{op}' does not fit '{attribute.name}', which is {attribute.type}: use {', '.join(sorted(fitting))}.",
+            pointer=f"{pointer}/op",
+        )
+    given = value if isinstance(value, list) else [] if value is None else [value]
+    values = []
+    for one in given:
+        typed = read_value(attribute.type, one)
+        if typed is None:
+            raise ValueUnfit(
+                f"{str(one)[:80]!r} is no {attribute.type}, which '{attribute.name}' holds.", pointer=f"{pointer}/value"
+            )
+        values.append(typed)
+    return Comparison(attribute, op, tuple(values))
+
+
+def holds(comparison: Comparison, value: Value) -> bool:
+    """Whether a known value fulfils a comparison."""
+    return bool(_RULES[comparison.op](value, comparison.values))
+
+
 def _bind_leaf(node: Attr, attributes: Mapping[str, Attribute], pointer: str) -> Comparison:
     attribute = UNIT_ATTRIBUTE if node.name == UNIT else attributes.get(node.name)
     if attribute is None:
         raise AttributeMissing(f"There is no attribute '{node.name[:80]}'.", pointer=f"{pointer}/name", name=node.name)
-    allowed = (
-        frozenset({Op.EQUAL, Op.NOT_EQUAL, Op.IN, Op.NOT_IN}) if node.name == UNIT else OPS_OF_TYPE[attribute.type]
-    )
-    if node.op not in allowed:
-        raise ValueUnfit(
-            f"'{node.op}' does not fit '{node.name}', which is {attribute.type}: use {', '.join(sorted(allowed))}.",
-            pointer=f"{pointer}/op",
-        )
-    given = node.value if isinstance(node.value, list) else [] if node.value is None else [node.value]
-    values = []
-    for value in given:
-        typed = read_value(attribute.type, value)
-        if typed is None:
-            raise ValueUnfit(
-                f"{str(value)[:80]!r} is no {attribute.type}, which '{node.name}' holds.", pointer=f"{pointer}/value"
-            )
-        values.append(typed)
-    return Comparison(attribute, node.op, tuple(values))
+    return compared(attribute, node.op, node.value, pointer=pointer, allowed=_EQUALITY if node.name == UNIT else None)
 
 
 def _read_decimal(value: Any) -> Decimal | None:
@@ -114,3 +124,16 @@ def _read_date(value: Any) -> date | None:
         except ValueError:
             return None
     return None
+
+
+_RULES: dict[Op, Callable[[Any, tuple[Any, ...]], bool]] = {
+    Op.EQUAL: lambda value, given: value == given[0],
+    Op.NOT_EQUAL: lambda value, given: value != given[0],
+    Op.IN: lambda value, given: value in given,
+    Op.NOT_IN: lambda value, given: value not in given,
+    Op.LESS: lambda value, given: value < given[0],
+    Op.AT_MOST: lambda value, given: value <= given[0],
+    Op.MORE: lambda value, given: value > given[0],
+    Op.AT_LEAST: lambda value, given: value >= given[0],
+    Op.BETWEEN: lambda value, given: given[0] <= value <= given[1],
+}

@@ -1,18 +1,24 @@
 """Segments over customers that went through import and shipper; three ways of reading one expression agree."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from huoke.kernel.events import DataClass
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import SYSTEM
-from huoke.know import consent, customers, segments
+from huoke.know import consent, customers, events, segments
 from huoke.know.segments import DepositCondition, DepositSelection, NewSegment, Scope, Serves
 from huoke.know.segments.sql_leaves import select_whole
+from tests.conftest import START
 from tests.make import customers as make
+from tests.make import events as make_events
+
+NOW = START
+TODAY = START.date()
 
 TYPES = {
     "age": "integer",
@@ -223,7 +229,7 @@ async def test_a_closed_door_is_explained_too_and_deposit_values_stay_hidden(dat
     assert (found.nodes[0].value, found.nodes[0].masked) == (None, True)
 
 
-def leaves():
+def leaves(referable):
     ages = st.sampled_from([18, 25, 30, 44, 77])
     ops = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
     days = st.sampled_from(["2020-06-15", "2022-03-03", "2024-12-12"])
@@ -247,12 +253,65 @@ def leaves():
             st.sampled_from([0, 100_000]),
             st.sampled_from([300_000, 1_000_000]),
         ),
+        st.builds(lambda one: {"kind": "segment", "segment_id": str(one)}, st.sampled_from(referable)),
+        behaviours(),
+        behaviours(),
     )
 
 
-def trees():
+def behaviours():
+    """Every measure, window and kind of property; thresholds around what the customers did."""
+    wheres = st.lists(
+        st.one_of(
+            st.builds(lambda o, v: where("channel", o, v), st.sampled_from(["=", "!="]), st.sampled_from(["app", "x"])),
+            st.builds(lambda v: where("channel", "in", v), st.lists(st.sampled_from(["app", "web"]), min_size=1)),
+            st.builds(lambda o, v: where("seconds", o, v), st.sampled_from(["<", ">="]), st.sampled_from([0, 7, 30])),
+            st.builds(lambda o, v: where("weight", o, v), st.sampled_from(["<=", ">"]), st.sampled_from([0, "1.2345"])),
+            st.builds(lambda v: where("fresh", "=", v), st.booleans()),
+            st.builds(lambda v: where("due", "<", v), st.sampled_from(["2026-03-01", "2026-05-05"])),
+            st.builds(
+                where, st.sampled_from(["seconds", "due", "entry_code"]), st.sampled_from(["is_known", "is_unknown"])
+            ),
+            st.builds(lambda v: where("amount_fen", ">=", v), st.sampled_from([0, 5_000])),
+        ),
+        max_size=2,
+    )
+    measured = st.sampled_from(
+        [
+            ("count", None, [0, 1, 2, 5]),
+            ("days", None, [0, 1, 3]),
+            ("last_days_ago", None, [0, 2, 30]),
+            ("sum", "amount_fen", [0, 7_300, 40_000]),
+            ("max", "amount_fen", [0, 9_900]),
+            ("sum", "seconds", [0, 45]),
+            ("max", "weight", ["0.5", "1.2345", -1]),
+            ("sum", "weight", ["0.0001", 3]),
+        ]
+    )
+
+    def build(kind, op, place, days, conditions, ends):
+        measure, named, values = kind
+        value = values[place % len(values)]
+        given = sorted([value, values[ends % len(values)]], key=float) if op == "between" else value
+        return event("app.tapped", op, given, measure=measure, property=named, window_days=days, where=conditions)
+
+    ops = st.sampled_from([">=", "<=", ">", "<", "=", "!=", "between"])
+    return st.builds(
+        build, measured, ops, st.integers(0, 4), st.sampled_from([None, 1, 7, 30]), wheres, st.integers(0, 4)
+    )
+
+
+def event(name, op, value, **more):
+    return {"kind": "event", "name": name, "op": op, "value": value, **more}
+
+
+def where(name, op, value=None):
+    return {"property": name, "op": op, "value": value}
+
+
+def trees(referable):
     return st.recursive(
-        leaves(),
+        leaves(referable),
         lambda inner: st.one_of(
             st.builds(lambda of: {"kind": "all", "of": of}, st.lists(inner, max_size=3)),
             st.builds(lambda of: {"kind": "any", "of": of}, st.lists(inner, max_size=3)),
@@ -262,32 +321,93 @@ def trees():
     )
 
 
-async def test_sets_sql_and_the_single_evaluator_agree(database, bank, analytics, world, clickhouse):
+SCHEMA = events.NewSchema(
+    name="app.tapped",
+    title="点击",
+    title_en="Tapped",
+    properties=[
+        events.Property(name="channel", label="渠道", label_en="Channel"),
+        events.Property(name="seconds", label="时长", label_en="Seconds", type=events.PropertyType.INTEGER),
+        events.Property(name="weight", label="权重", label_en="Weight", type=events.PropertyType.DECIMAL),
+        events.Property(name="fresh", label="首次", label_en="Fresh", type=events.PropertyType.BOOLEAN),
+        events.Property(name="due", label="到期", label_en="Due", type=events.PropertyType.DATE),
+        events.Property(name="phone", label="手机", label_en="Phone", data_class=DataClass.C2),
+    ],
+)
+
+
+@pytest.fixture(scope="module")
+async def did(database, bank, world, feed, clickhouse):
+    """Taps of two thirds of the customers over 40 days, around midnight in Shanghai too; seq → what one did."""
+    made = await make_events.source(database, bank)
+    done: dict[int, list[segments.Happened]] = {}
+    messages = []
+    for n in range(600):
+        number = f"S{(n * 7) % 240}"
+        if int(number[1:]) % 3 == 0:
+            continue
+        at = NOW - timedelta(days=n % 41, hours=(n * 5) % 24, seconds=n)
+        said = {"channel": ["app", "web", ""][n % 3], "fresh": n % 4 == 0, "amount_fen": (n % 7) * 2_500 - 100}
+        said |= {"seconds": n % 40} if n % 5 else {}
+        said |= {"weight": f"{n % 5 - 2}.{n * 37 % 100_000:05d}"} if n % 6 else {}
+        said |= {"due": date(2026, 1 + n % 9, 1 + n % 27).isoformat()} if n % 4 else {}
+        said |= {"entry_code": "poster"} if n % 8 == 0 else {}
+        messages.append(make_events.track(f"m{n}", number, "app.tapped", properties=said, timestamp=at))
+        properties = {key: str(value).lower() if key == "fresh" else str(value) for key, value in said.items()}
+        amount, entry = int(properties.pop("amount_fen")), properties.pop("entry_code", "")
+        happened = segments.Happened("app.tapped", at, amount, entry, properties)
+        done.setdefault(world[number], []).append(happened)
+    async with database.begin(bank) as tx:
+        await events.define(tx, [SCHEMA])
+    outcomes = await make_events.take(database, bank, made, *messages)
+    assert {one.status for one in outcomes} == {events.Status.ACCEPTED}
+    await make_events.ship(feed, clickhouse)
+    return done
+
+
+@pytest.fixture(scope="module")
+async def saved(database, bank, world, did):
+    """Segments to refer to, one through the other; (id, name, expression)."""
+    async with database.begin(bank) as tx:
+        young = everyone(attr("age", "<", 40), event("app.tapped", ">=", 1, window_days=30))
+        first = await segments.save(tx, NewSegment(name="常客", expression=young))
+        onward = {"kind": "not", "of": {"kind": "segment", "segment_id": str(first)}}
+        second = await segments.save(tx, NewSegment(name="非常客", expression=onward))
+    return [(first, "常客", young), (second, "非常客", onward)]
+
+
+async def test_sets_sql_and_the_single_evaluator_agree(database, bank, analytics, world, clickhouse, did, saved):
     """Every customer, every node: the bitmap plan, one SQL condition, and the rules for one customer."""
     async with database.begin(bank) as tx:
         attributes = await customers.list_attributes(tx)
         below = await segments.units_below(tx)
         states = {seq: await customers.state(tx, seq) for seq in world.values()}
-    subjects = [segments.Subject(seq, unit, values) for seq, (_, unit, values, _) in states.items()]
+        schemas = {one.name: one for one in await events.schemas(tx)}
+        rules = {segment_id: segments.Rule(name, segments.parse(tree)) for segment_id, name, tree in saved}
+    words = segments.Vocabulary({one.name: one for one in attributes}, schemas, below, rules)
+    subjects = [
+        segments.Subject(seq, unit, values, frozenset(), did.get(seq, ()), TODAY)
+        for seq, (_, unit, values, _) in states.items()
+    ]
     outside = {world["S1"], world["S2"]}
     loop = asyncio.get_running_loop()
 
     async def check(tree):
         expression = segments.parse(tree)
-        compiled = segments.compile_expression(expression, attributes, below)
-        verdicts = {one.seq: segments.evaluate(expression, compiled.comparisons, one) for one in subjects}
+        compiled = segments.compile_expression(expression, words)
+        verdicts = {one.seq: segments.evaluate(compiled, one) for one in subjects}
         async with database.begin(bank) as tx:
             counted = await segments.count(tx, analytics, expression, Scope())
             members = await segments.members_of(tx, analytics, expression, Scope())
         single = {seq for seq, by_path in verdicts.items() if by_path[""] == "true"}
         assert set(members) == single - outside
-        assert set(await select_whole(clickhouse, bank, compiled, {})) == single
+        assert set(await select_whole(clickhouse, bank, compiled, {}, TODAY)) == single
         for node in counted.nodes:
             here = [by_path[node.path] for seq, by_path in verdicts.items() if seq not in outside]
             assert (node.count, node.unknown) == (here.count("true"), here.count("unknown")), node.path
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    @given(trees())
+    @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(trees([segment_id for segment_id, _, _ in saved]))
     def agree(tree):
         asyncio.run_coroutine_threadsafe(check(tree), loop).result(60)
 
