@@ -154,15 +154,15 @@ def up(
     web_port: int = 0,
     demo: bool = False,
     modules: Mapping[str, str] = MODULES,
-    then: Sequence[str] = (),
+    then: Sequence[Sequence[str]] = (),
     when_ready: Callable[[Settings], None] | None = None,
     console: Console | None = None,
 ) -> None:
     """Run the instance at `home` until Ctrl-C or SIGTERM; `demo` makes a first start the start of a demo.
 
-    `modules` are our own processes beside the engines. Once everything answers, the modules in `then` run one after the
-    other on this terminal, and `when_ready` is called. Raises `Held` when it runs already and `Outage` with the mend
-    when a part cannot start; by then all that was started has been stopped.
+    `modules` are our own processes beside the engines. Once everything answers, the modules in `then`, each with its
+    arguments, run one after the other on this terminal, and `when_ready` is called. Raises `Held` when it runs already
+    and `Outage` with the mend when a part cannot start; by then all that was started has been stopped.
     """
     home = (home or settings_file.default_home()).absolute()
     console = console or Console(highlight=False)
@@ -171,8 +171,8 @@ def up(
         supervisor.catch_signals()
         try:
             settings = _start_all(supervisor, modules, web_port, demo=demo)
-            for module in then:
-                _run_once(supervisor, module, log=None)
+            for module, *arguments in then:
+                _run_once(supervisor, module, *arguments, log=None)
             if when_ready is not None:
                 when_ready(settings)
             supervisor.watch()
@@ -263,9 +263,9 @@ def _starter(home: Path, name: str, module: str, arguments: list[str]) -> Callab
     return lambda: spawn_module(name, module, *arguments, log=log, environment=environment)
 
 
-def _run_once(supervisor: Supervisor, module: str, *, log: Path | None) -> None:
+def _run_once(supervisor: Supervisor, module: str, *arguments: str, log: Path | None) -> None:
     """Run a module to its end while the parts are tended; `Outage` with its last words when it fails."""
-    child = spawn_module(module, module, log=log, environment={"HUOKE_HOME": str(supervisor.home)})
+    child = spawn_module(module, module, *arguments, log=log, environment={"HUOKE_HOME": str(supervisor.home)})
     try:
         while child.running:
             if log is not None:

@@ -1,5 +1,6 @@
 """滨海银行, a bank by the sea. Every name in here is invented."""
 
+from huoke.app.demo.binhai_past import PAST
 from huoke.app.demo.plan import RULES_EN, RULES_ZH, DemoBank, Plan, Product, Supplier, attr, branches, people, texts
 from huoke.govern.people import Role
 from huoke.govern.tenants import Brand
@@ -120,10 +121,19 @@ BINHAI = DemoBank(
             "of": [attr("age", "between", [25, 40]), attr("logins_30d", ">=", 3)],
         },
         "有卡久未登录": {"kind": "all", "of": [attr("has_card", "=", True), attr("logins_30d", "=", 0)]},
+        "手机银行客户": {
+            "kind": "all",
+            "of": [attr("relation", "=", "客户"), attr("has_app", "=", True)],
+        },
+        "持卡客户": {
+            "kind": "all",
+            "of": [attr("relation", "=", "客户"), attr("has_card", "=", True)],
+        },
         "教师与医护": {"kind": "attr", "name": "job", "op": "in", "value": ["教师", "医护"]},
     },
     budget_fen=300_000_000,
     campaigns=(
+        *PAST,
         Plan(
             name="冬日咖啡季",
             goal="让年轻活跃客户到店一次，带动支付",

@@ -57,6 +57,11 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
     skus: dict[str, UUID]
     pools: dict[str, UUID]
     budget_id: UUID
+    customers: int
+
+    def scaled(self, amount: int) -> int:
+        """An amount of the plan for as many customers as there are."""
+        return -(-amount * max(self.customers, self.plan.customers) // self.plan.customers)
 
     def head_office(self) -> int:
         """The unit that campaigns of the whole bank belong to."""
@@ -99,8 +104,11 @@ async def add_people(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> dict
     }
 
 
-async def stock_up(runtime: Runtime, plan: DemoBank, tenant: TenantId, actors: dict[Role, Principal]) -> Filled:
-    """Suppliers, SKUs, their pools and the budget that pays; all by the buyer."""
+async def stock_up(
+    runtime: Runtime, plan: DemoBank, tenant: TenantId, actors: dict[Role, Principal], count: int
+) -> Filled:
+    """Suppliers, SKUs, their pools and the budget that pays, for `count` customers; all by the buyer."""
+    growth = -(-count // plan.customers)
     async with runtime.database.begin(tenant, actors[Role.BUYER].actor) as tx:
         units = {unit.code: int(unit.id) for unit in await people.units.tree(tx)}
         suppliers = {row.code: row.id for row in await supply.find(tx, limit=200)}
@@ -108,10 +116,10 @@ async def stock_up(runtime: Runtime, plan: DemoBank, tenant: TenantId, actors: d
             if supplier.code not in suppliers:
                 suppliers[supplier.code] = await supply.add(tx, NewSupplier(**msgspec.structs.asdict(supplier)))
         skus = {product.code: await _sku(tx, product, suppliers) for product in plan.products}
-        pools = await _pools(tx, plan, skus, units["HO"])
+        pools = await _pools(tx, plan, skus, units["HO"], growth)
         budgets = {row.name: row.id for row in await ledger.find_budgets(tx)}
         if BUDGET_NAME not in budgets:
-            new = NewBudget(name=BUDGET_NAME, unit_id=units["HO"], limit_fen=plan.budget_fen)
+            new = NewBudget(name=BUDGET_NAME, unit_id=units["HO"], limit_fen=plan.budget_fen * growth)
             budgets[BUDGET_NAME] = await ledger.open_budget(tx, new)
     return Filled(
         plan=plan,
@@ -121,6 +129,7 @@ async def stock_up(runtime: Runtime, plan: DemoBank, tenant: TenantId, actors: d
         skus=skus,
         pools=pools,
         budget_id=budgets[BUDGET_NAME],
+        customers=count,
     )
 
 
@@ -228,13 +237,14 @@ def _terms(product: Product, suppliers: dict[str, UUID]) -> Terms:
     )
 
 
-async def _pools(tx: Tx, plan: DemoBank, skus: dict[str, UUID], unit_id: int) -> dict[str, UUID]:
+async def _pools(tx: Tx, plan: DemoBank, skus: dict[str, UUID], unit_id: int, growth: int) -> dict[str, UUID]:
     """Head office's stock of each product that is bought in."""
     roots: dict[Any, UUID] = {pool.sku_id: pool.id for pool in await grants.find_pools(tx) if pool.parent_id is None}
     pools = {}
     for product in plan.products:
         if product.stock:
             sku_id = skus[product.code]
-            new = NewPool(sku_id=sku_id, unit_id=unit_id, name=f"{product.name[0]} 总行库存", quantity=product.stock)
+            quantity = product.stock * growth
+            new = NewPool(sku_id=sku_id, unit_id=unit_id, name=f"{product.name[0]} 总行库存", quantity=quantity)
             pools[product.code] = roots.get(sku_id) or await grants.open_pool(tx, new)
     return pools

@@ -1,5 +1,6 @@
 """What the demo writes down for its bank app: the banks' API keys, a few customers, where campaigns begin."""
 
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -32,10 +33,12 @@ class BankNotes(msgspec.Struct, frozen=True, kw_only=True):
     entries: list[EntryNote]
 
 
-class Notes(msgspec.Struct, frozen=True):
-    """Every bank that is ready."""
+class Notes(msgspec.Struct, frozen=True, kw_only=True):
+    """Every bank that is ready, when the demo was begun, and the size of its first bank."""
 
     banks: list[BankNotes] = []
+    began: datetime | None = None
+    customers: int = 0
 
 
 def read_notes(home: Path) -> Notes:

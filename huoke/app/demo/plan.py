@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from huoke.app.demo.planted import Effect
 from huoke.app.demo.population import Place
 from huoke.govern.people import NewUnit, Role, UnitKind
 from huoke.govern.tenants import Brand
@@ -52,7 +53,11 @@ class Supplier(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign: `until` says how far the demo takes it: draft, submitted or running."""
+    """A campaign: `until` says how far the demo takes it: draft, submitted or running.
+
+    One that began `days_ago` is over when its `days` have passed since. `stock` and `budget_fen` are for as many
+    customers as the bank's plan has. `effect` is what it did to those it reached, for measuring to find.
+    """
 
     name: str
     goal: str
@@ -68,6 +73,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     person_limit: int
     texts: PageTexts
     until: str
+    days_ago: int = 0
+    metric: str | None = None
+    metric_days: int = 14
+    effect: Effect | None = None
 
 
 class DemoBank(msgspec.Struct, frozen=True, kw_only=True):

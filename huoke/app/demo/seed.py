@@ -1,23 +1,30 @@
 """Seeding the demo: two banks, from nothing to running campaigns, through the same use-cases that people use.
 
-Doing it again changes nothing; a run that broke half way is finished by the next.
+The instance lives through its past: its clock is set half a year back, the banks are opened and their first campaigns
+run their course, then the clock comes back to the present. Doing it again changes nothing; a run that broke half way is
+finished by the next.
 """
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, time, timedelta
+from typing import Annotated, TypeVar
 from uuid import UUID
 
+import cyclopts
+import msgspec
+import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from huoke.app.demo import fill, live
+from huoke.app.demo import campaigning, fill, past
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.notes import BankNotes, CustomerNote, EntryNote, Notes, read_notes, write_notes
-from huoke.app.demo.plan import DemoBank
-from huoke.app.demo.telling import Story
+from huoke.app.demo.telling import HISTORY_DAYS, Story
+from huoke.app.demo.travel import travel
+from huoke.app.demo.truth import read_truths, write_truths
 from huoke.app.h5 import look
 from huoke.app.runtime import Runtime, open_runtime
 from huoke.govern import identity
@@ -34,8 +41,8 @@ from huoke.reward import grants
 from huoke.reward.grants import State
 
 T = TypeVar("T")
-STEPS = 7
-DATA_SECONDS_MAX = 60.0
+STEPS = 9
+DATA_SECONDS_MAX = 300.0
 
 assert look.SCENE.key, "the settings of the pages are declared by importing them"
 
@@ -64,44 +71,89 @@ class Bar:
         return result
 
 
-async def seed(runtime: Runtime, console: Console) -> Notes:
-    """Seed every bank that is not there yet; returns what the bank app needs to know."""
+class Opened(msgspec.Struct, frozen=True):
+    """A bank with its customers, and what its campaigns need."""
+
+    bank: Filled
+    story: Story
+    seqs: list[Seq]
+    segment_ids: dict[str, UUID]
+    bar: Bar
+
+
+async def seed(runtime: Runtime, console: Console, customers_wanted: int | None = None) -> Notes:
+    """Seed the banks, unless they are there; returns what the bank app needs to know.
+
+    `customers_wanted` is the size of the first bank, else as planned; the first start decides.
+    """
+    home = runtime.settings.home
+    notes = read_notes(home)
+    if notes.banks:
+        return notes
+    if notes.began is None:
+        notes = Notes(began=runtime.clock.machine(), customers=customers_wanted or BANKS[0].customers)
+        write_notes(home, notes)
+    assert notes.began is not None, "noted above"
+    today = notes.began.astimezone(CHINA).date()
     columns = (
         TextColumn("{task.description:<28}"),
         BarColumn(24),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
     )
+    await _set_back(runtime, datetime.combine(today - timedelta(days=HISTORY_DAYS), time(9), CHINA))
     with Progress(*columns, console=console) as progress:
+        opened = []
         for plan in BANKS:
-            notes = read_notes(runtime.settings.home)
-            if any(bank.code == plan.code for bank in notes.banks):
-                continue
-            bank = await _seed_bank(runtime, plan, Bar(progress, plan.name))
-            write_notes(runtime.settings.home, Notes([*notes.banks, bank]))
-    return read_notes(runtime.settings.home)
+            story = Story(plan=plan, customers=notes.customers if plan is BANKS[0] else plan.customers, today=today)
+            opened.append(await _open(runtime, story, Bar(progress, plan.name)))
+        await past.live_through(runtime, [(one.bank, one.segment_ids) for one in opened], notes.began)
+        await travel(runtime, None)
+        banks = [await _go_on(runtime, one) for one in opened]
+    notes = msgspec.structs.replace(notes, banks=banks)
+    write_notes(home, notes)
+    return notes
 
 
-async def _seed_bank(runtime: Runtime, plan: DemoBank, bar: Bar) -> BankNotes:
+async def _set_back(runtime: Runtime, instant: datetime) -> None:
+    """The clock of a demo that has no bank yet goes back; one that was cut off half way goes on where it stands."""
+    if not runtime.settings.clock_path.exists():
+        await travel(runtime, instant)
+
+
+async def _open(runtime: Runtime, story: Story, bar: Bar) -> Opened:
+    plan = story.plan
     tenant = await bar.step("机构", lambda _: fill.open_bank(runtime, plan))
     actors = await bar.step("员工", lambda _: fill.add_people(runtime, plan, tenant))
-    bank = await bar.step("权益", lambda _: fill.stock_up(runtime, plan, tenant, actors))
-    story = Story(plan=plan, customers=plan.customers, today=runtime.clock.now().astimezone(CHINA).date())
+    bank = await bar.step("权益", lambda _: fill.stock_up(runtime, plan, tenant, actors, story.customers))
     seqs = await bar.step("客户", lambda report: fill.bring_customers(runtime, bank, story, report))
-    segment_ids = await live.save_segments(runtime, bank)
+    segment_ids = await campaigning.save_segments(runtime, bank)
     await bar.step("数据", lambda _: _await_data(runtime, bank))
-    made = await bar.step("活动", lambda report: _campaigns(runtime, bank, segment_ids, report))
-    await bar.step("领取", lambda report: _enliven(runtime, bank, live.running(made), seqs, report))
-    return await _notes(runtime, bank, live.running(made), seqs)
+    return Opened(bank, story, seqs, segment_ids, bar)
+
+
+async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
+    """What the past has left in figures, and the campaigns of today."""
+    bank, bar = one.bank, one.bar
+    numbers = np.array(one.seqs, dtype=np.uint32)
+    finished = await bar.step("往期活动", lambda _: past.finished(runtime, bank))
+    truths = await bar.step("历史", lambda report: past.load(runtime, bank, one.story, numbers, finished, report))
+    kept = [truth for truth in read_truths(runtime.settings.home) if truth.bank != bank.plan.code]
+    write_truths(runtime.settings.home, [*kept, *truths])
+    made = await bar.step("活动", lambda report: _campaigns(runtime, bank, one.segment_ids, report))
+    running = campaigning.running(made)
+    await bar.step("领取", lambda report: _enliven(runtime, bank, running, one.seqs, report))
+    return await _notes(runtime, bank, running, one.seqs)
 
 
 async def _campaigns(
     runtime: Runtime, bank: Filled, segment_ids: dict[str, UUID], report: fill.Report
 ) -> list[Campaign]:
     made = []
-    for plan in bank.plan.campaigns:
-        made.append(await live.make_campaign(runtime, bank, plan, segment_ids))
-        await report(len(made), len(bank.plan.campaigns))
+    plans = [plan for plan in bank.plan.campaigns if not plan.days_ago]
+    for plan in plans:
+        made.append(await campaigning.make_campaign(runtime, bank, plan, segment_ids))
+        await report(len(made), len(plans))
     return made
 
 
@@ -113,17 +165,17 @@ async def _await_data(runtime: Runtime, bank: Filled) -> None:
 async def _enliven(
     runtime: Runtime,
     bank: Filled,
-    running: list[Campaign],
-    seqs: list[Seq],
+    running: Sequence[Campaign],
+    seqs: Sequence[Seq],
     report: fill.Report,
 ) -> None:
     for campaign in running:
         if campaign.draft.mode is CampaignMode.PUSH:
-            await live.await_run(runtime, bank, campaign, report)
-        await live.claim_some(runtime, bank, campaign, seqs)
+            await campaigning.await_run(runtime, bank, campaign, report)
+        await campaigning.claim_some(runtime, bank, campaign, seqs, [runtime.clock.now()])
 
 
-async def _notes(runtime: Runtime, bank: Filled, running: list[Campaign], seqs: list[Seq]) -> BankNotes:
+async def _notes(runtime: Runtime, bank: Filled, running: Sequence[Campaign], seqs: Sequence[Seq]) -> BankNotes:
     async with runtime.database.begin(bank.tenant, bank.actors[Role.SECURITY_ADMIN].actor) as tx:
         key = await identity.api_keys.add(tx, NewKey(name="示范银行 App", permissions=["ticket.issue"], days=0))
     return BankNotes(
@@ -137,7 +189,9 @@ async def _notes(runtime: Runtime, bank: Filled, running: list[Campaign], seqs: 
     )
 
 
-async def _customers(runtime: Runtime, bank: Filled, running: list[Campaign], seqs: list[Seq]) -> list[CustomerNote]:
+async def _customers(
+    runtime: Runtime, bank: Filled, running: Sequence[Campaign], seqs: Sequence[Seq]
+) -> list[CustomerNote]:
     """Two customers in each state worth looking at, and one who has nothing."""
     chosen: dict[int, str] = {}
     async with runtime.database.begin(bank.tenant) as tx:
@@ -160,18 +214,18 @@ _WORTH_A_LOOK = {
 }
 
 
-async def _main() -> None:
+async def _main(customers_wanted: int | None) -> None:
     async with open_runtime(instance.load(), maintenance=True, connections_max=4) as runtime:
-        await seed(runtime, Console(highlight=False))
+        await seed(runtime, Console(highlight=False), customers_wanted)
 
 
-def main() -> None:
+def main(*, customers: Annotated[int | None, cyclopts.Parameter(help="Customers of the first bank.")] = None) -> None:
     """Seed the instance at $HUOKE_HOME, which must be up; exit code 1 with one sentence where that fails."""
     try:
-        asyncio.run(_main())
+        asyncio.run(_main(customers))
     except (Refusal, Outage) as failure:
         sys.exit(f"The demo could not be seeded: {failure.detail}")
 
 
 if __name__ == "__main__":
-    main()
+    cyclopts.run(main)

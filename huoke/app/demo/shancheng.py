@@ -1,6 +1,8 @@
 """山城银行, a bank in the hills. Every name in here is invented."""
 
+from huoke.app.demo.behaviour import PAYMENT
 from huoke.app.demo.plan import RULES_EN, RULES_ZH, DemoBank, Plan, Product, Supplier, attr, branches, people, texts
+from huoke.app.demo.planted import Aggregate, Effect
 from huoke.govern.people import Role
 from huoke.govern.tenants import Brand
 from huoke.reach.campaigns import CampaignMode, PageTexts
@@ -91,6 +93,27 @@ SHANCHENG = DemoBank(
     },
     budget_fen=80_000_000,
     campaigns=(
+        Plan(
+            name="江畔早市回馈",
+            goal="让上班族多一次支付",
+            segment="城区上班族",
+            product="HOTPOT-30",
+            mode=CampaignMode.PUSH,
+            published=False,
+            stock=2_000,
+            budget_fen=4_800_000,
+            shares=0,
+            days=21,
+            control_percent=20,
+            person_limit=1,
+            texts=texts(
+                ("江畔早市 暖心一顿", "满 100 减 30 券已为您预留", RULES_ZH),
+                ("A warm meal by the river", "CNY 30 off 100 is kept for you", RULES_EN),
+            ),
+            until="running",
+            days_ago=75,
+            effect=Effect(event=PAYMENT, aggregate=Aggregate.ANY, responding=0.15, extra=1.5),
+        ),
         Plan(
             name="老街火锅节",
             goal="带动周末餐饮支付",

@@ -1,8 +1,8 @@
-"""Making a demo bank live: segments, campaigns through submission and approval by others, claims, redemptions."""
+"""The campaigns of a demo bank: segments, drafts, submission, approval by others, claims, redemptions."""
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -14,10 +14,11 @@ from huoke.app.runtime import Runtime
 from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.batch import Call
+from huoke.kernel.clock import SetClock
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import Outage, Refusal
-from huoke.kernel.tx import Actor, ActorKind, Tx
+from huoke.kernel.tx import Actor, ActorKind, Database, Tx
 from huoke.know import segments
 from huoke.know.segments import Analytics, NewSegment
 from huoke.reach import campaigns
@@ -26,7 +27,10 @@ from huoke.reward import catalogue, grants
 from huoke.reward.grants import GrantItem, OwnClaim, Redemption, State
 
 CLAIM_SHARE = 0.45
+CLAIMS_MAX = 4_000
+"""Of one campaign, however large the bank: a demo needs no more to be alive."""
 REDEEM_SHARE = 0.4
+REDEEMED_MAX = 1_000
 PULL_SHARE = 0.08
 BATCH = 500
 RUN_SECONDS_MAX = 60.0
@@ -74,25 +78,42 @@ async def await_run(runtime: Runtime, bank: Filled, campaign: Campaign, report: 
     raise Outage(f"The worker has not finished '{campaign.draft.name}': see worker.log in the instance's log folder.")
 
 
-async def claim_some(runtime: Runtime, bank: Filled, campaign: Campaign, seqs: Sequence[Seq]) -> int:
-    """Some customers claim, some of them redeem at the counter; returns how many claimed. The same ones every time."""
+async def claim_some(
+    runtime: Runtime, bank: Filled, campaign: Campaign, seqs: Sequence[Seq], instants: Sequence[datetime]
+) -> int:
+    """Some customers claim at each of the instants, ascending, and some of them redeem at the counter.
+
+    Returns how many claimed. The same ones every time; nobody a second time.
+    """
     assert campaign.offer_id is not None, "a running campaign has an offer"
     random = np.random.default_rng(bank.plan.seed)
     async with runtime.database.begin(bank.tenant) as tx:
         granted = await grants.find_grants(tx, source_id=campaign.id, limit=10_000)
-    if campaign.draft.mode is CampaignMode.PUSH:
-        waiting = [item.seq for item in granted if item.state is State.RESERVED]
-        claimants = random.permutation(waiting)[: int(len(granted) * CLAIM_SHARE)].tolist()
-    else:
-        claimants = random.permutation(np.array(seqs))[: int(len(seqs) * PULL_SHARE)].tolist()
     if any(item.claimed_at for item in granted):
         return 0
+    if campaign.draft.mode is CampaignMode.PUSH:
+        waiting = sorted(item.seq for item in granted if item.state is State.RESERVED)
+        wanted = min(int(len(granted) * CLAIM_SHARE), CLAIMS_MAX)
+    else:
+        waiting = list(seqs)
+        wanted = min(int(len(seqs) * PULL_SHARE), CLAIMS_MAX)
+    claimants = random.permutation(np.array(waiting, dtype=int))[:wanted]
+    clock = SetClock(instants[0])
+    database = Database(runtime.database.pool, clock)
+    claimed = 0
+    for instant, some in zip(instants, np.array_split(claimants, len(instants)), strict=True):
+        clock.set(instant)
+        claimed += await _claim(database, bank, campaign.offer_id, some.tolist())
+        await _redeem_some(database, bank, campaign, random)
+    return claimed
+
+
+async def _claim(database: Database, bank: Filled, offer_id: UUID, claimants: Sequence[int]) -> int:
     claimed = 0
     for start in range(0, len(claimants), BATCH):
-        async with runtime.database.begin(bank.tenant) as tx:
-            answers = await grants.claim_own(tx, _calls(tx, campaign.offer_id, claimants[start : start + BATCH]))
+        async with database.begin(bank.tenant) as tx:
+            answers = await grants.claim_own(tx, _calls(tx, offer_id, claimants[start : start + BATCH]))
         claimed += sum(1 for answer in answers if not isinstance(answer, Refusal))
-    await _redeem_some(runtime, bank, campaign, random)
     return claimed
 
 
@@ -110,7 +131,7 @@ async def _new(tx: Tx, bank: Filled, plan: Plan, segment_ids: dict[str, UUID]) -
     sku_id = bank.skus[plan.product]
     cost_fen = (await catalogue.sku(tx, sku_id)).cost_fen
     branches = [unit.code for unit in bank.plan.units if unit.parent_code == "HO"][: plan.shares]
-    stock = plan.stock // (plan.shares + 1)
+    stock = bank.scaled(plan.stock) // (plan.shares + 1)
     return NewCampaign(
         name=plan.name,
         goal=plan.goal,
@@ -120,16 +141,18 @@ async def _new(tx: Tx, bank: Filled, plan: Plan, segment_ids: dict[str, UUID]) -
         mode=plan.mode,
         published=plan.published,
         person_limit=plan.person_limit,
-        stock=plan.stock,
+        stock=bank.scaled(plan.stock),
         pool_id=bank.pools.get(plan.product) if plan.stock else None,
         budget_id=bank.budget_id,
-        budget_fen=plan.budget_fen,
+        budget_fen=bank.scaled(plan.budget_fen),
         shares=[Share(unit_id=bank.units[code], amount_fen=stock * cost_fen, stock=stock) for code in branches],
         opens_at=tx.now,
         closes_at=tx.now + timedelta(days=plan.days),
         valid_days=30,
         control_percent=plan.control_percent,
         page_texts=plan.texts,
+        metric=plan.metric,
+        metric_days=plan.metric_days,
     )
 
 
@@ -155,11 +178,11 @@ def _calls(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> list[Call[OwnClaim]]:
     ]
 
 
-async def _redeem_some(runtime: Runtime, bank: Filled, campaign: Campaign, random: np.random.Generator) -> None:
+async def _redeem_some(database: Database, bank: Filled, campaign: Campaign, random: np.random.Generator) -> None:
     teller = bank.actors[Role.TELLER]
     assert teller.unit_id is not None, "a teller sits in a unit"
-    async with runtime.database.begin(bank.tenant, teller.actor) as tx:
-        ready = await grants.find_grants(tx, source_id=campaign.id, states=[State.FULFILLED], limit=10_000)
+    async with database.begin(bank.tenant, teller.actor) as tx:
+        ready = await grants.find_grants(tx, source_id=campaign.id, states=[State.FULFILLED], limit=REDEEMED_MAX)
         some = [ready[place] for place in random.permutation(len(ready))[: int(len(ready) * REDEEM_SHARE)]]
         await grants.redeem(tx, _redemptions(some), teller=teller.actor.id, unit_id=int(teller.unit_id))
 

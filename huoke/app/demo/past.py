@@ -1,0 +1,101 @@
+"""The finished campaigns of a demo: run by the real rules in their own time, and the history that shows them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huoke.app.demo import campaigning
+from huoke.app.demo.fill import Filled, Report
+from huoke.app.demo.plan import Plan
+from huoke.app.demo.telling import Finished, Story, tell
+from huoke.app.demo.travel import travel
+from huoke.app.demo.truth import Truth
+from huoke.app.runtime import Runtime
+from huoke.decide import experiments
+from huoke.govern.people import Role
+from huoke.kernel.tx import Tx
+from huoke.reach import campaigns
+from huoke.reach.campaigns import Campaign
+from huoke.reward import grants
+
+CLAIM_DAYS = 7
+PAGE = 10_000
+
+
+async def live_through(runtime: Runtime, banks: Sequence[tuple[Filled, Mapping[str, UUID]]], began: datetime) -> None:
+    """Carry out every campaign of the past, all of one day together, the clock of the whole instance going along."""
+    days = sorted({plan.days_ago for bank, _ in banks for plan in _past(bank)}, reverse=True)
+    for days_ago in days:
+        instant = began - timedelta(days=days_ago)
+        if runtime.clock.now() < instant:
+            await travel(runtime, instant)
+        made = [
+            (bank, await campaigning.make_campaign(runtime, bank, plan, dict(segment_ids)))
+            for bank, segment_ids in banks
+            for plan in _past(bank)
+            if plan.days_ago == days_ago
+        ]
+        for bank, campaign in made:
+            await campaigning.await_run(runtime, bank, campaign, _silently)
+            instants = [runtime.clock.now() + timedelta(days=day) for day in range(CLAIM_DAYS)]
+            await campaigning.claim_some(runtime, bank, campaign, [], instants)
+
+
+async def finished(runtime: Runtime, bank: Filled) -> list[Finished]:
+    """The campaigns of the past with their two arms, as the bank's own records have them."""
+    return [await _finished(runtime, bank, plan) for plan in _past(bank)]
+
+
+async def load(
+    runtime: Runtime,
+    bank: Filled,
+    story: Story,
+    seqs: NDArray[np.uint32],
+    campaigns_of_past: Sequence[Finished],
+    report: Report,
+) -> list[Truth]:
+    """Bring the whole history in as archives; returns what each campaign's effect came to."""
+    expected = int(story.customers * story.events_per_customer)
+    rows = 0
+    for table in tell(story, seqs, campaigns_of_past):
+        rows += len(table)
+        await report(rows, expected)
+    return [one.truth(bank.plan.code) for one in campaigns_of_past]
+
+
+async def _finished(runtime: Runtime, bank: Filled, plan: Plan) -> Finished:
+    operator = bank.actors[Role.OPERATOR]
+    async with runtime.database.begin(bank.tenant, operator.actor) as tx:
+        campaign_id = next(row.id for row in await campaigns.find(tx, operator, limit=200) if row.name == plan.name)
+        campaign = await campaigns.get(tx, operator, campaign_id)
+        control = await experiments.control_members(tx, campaign_id)
+        treated = await _treated(tx, campaign)
+    assert campaign.started_at is not None, "it ran"
+    return Finished(
+        campaign_id=campaign_id,
+        plan=plan,
+        started_ms=int(campaign.started_at.timestamp() * 1_000),
+        treated=treated,
+        control=control.array(),
+    )
+
+
+async def _treated(tx: Tx, campaign: Campaign) -> NDArray[np.uint32]:
+    """Everybody a push campaign granted to, ascending."""
+    found: list[int] = []
+    before = None
+    while page := await grants.find_grants(tx, source_id=campaign.id, before=before, limit=PAGE):
+        found += [item.seq for item in page]
+        before = page[-1].id
+    return np.unique(np.array(found, dtype=np.uint32))
+
+
+def _past(bank: Filled) -> list[Plan]:
+    return [plan for plan in bank.plan.campaigns if plan.days_ago]
+
+
+async def _silently(_done: int, _total: int) -> bool:
+    return True
