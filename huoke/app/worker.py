@@ -12,7 +12,7 @@ import structlog
 
 from huoke.app.runtime import Runtime, open_runtime
 from huoke.govern import tenants
-from huoke.kernel import jobs, log
+from huoke.kernel import archives, jobs, log
 from huoke.kernel import settings as instance
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
@@ -37,9 +37,11 @@ MODULES = (
     "huoke.know.entry_points",
     "huoke.reward.catalogue",
     "huoke.reward.supply",
+    "huoke.reward.card_codes",
     "huoke.reward.ledger",
     "huoke.reward.grants",
     "huoke.decide.experiments",
+    "huoke.reach.channels",
     "huoke.reach.campaigns",
     "huoke.settle.fulfilment",
     "huoke.settle.reconciliation",
@@ -51,6 +53,8 @@ MODULES = (
 SEAL_SECONDS = 2.0
 CARE_SECONDS = 5.0
 PARTITION_SECONDS = 3_600.0
+ARCHIVE_SECONDS = 5.0
+CLOSE_SECONDS = 3_600.0
 RESTART_SECONDS = 2.0
 
 _log = structlog.get_logger(__name__)
@@ -96,6 +100,8 @@ async def work(runtime: Runtime, stop: asyncio.Event) -> None:
         "shipper": log.Shipper(runtime.feed, runtime.clickhouse, streams()).run,
         "sealer": _again(SEAL_SECONDS, lambda: _seal(runtime)),
         "partitions": _again(PARTITION_SECONDS, lambda: _partitions(runtime)),
+        "archives": _again(ARCHIVE_SECONDS, lambda: _ship_archives(runtime)),
+        "closing": _again(CLOSE_SECONDS, lambda: _close_months(runtime)),
         "lag": _again(CARE_SECONDS, lambda: _lag(runtime)),
     }
     async with asyncio.TaskGroup() as group:
@@ -133,6 +139,24 @@ async def _partitions(runtime: Runtime) -> None:
     await log.partitions.ensure(runtime.owner)
     if strays := await log.partitions.strays(runtime.owner):
         _log.warning("rows_in_default_partition", tables=strays)
+
+
+async def _ship_archives(runtime: Runtime) -> None:
+    for bank in await tenants.every(runtime.database):
+        await archives.ship(runtime.database, runtime.clickhouse, bank.id, streams())
+
+
+async def _close_months(runtime: Runtime) -> None:
+    assert runtime.owner is not None
+    assert runtime.feed is not None
+    parts = (runtime.owner, runtime.database, runtime.feed, runtime.clickhouse, streams())
+    try:
+        closed = await archives.close_due(*parts)
+    except archives.MonthOpen as waits:
+        _log.info("month_waits", why=waits.detail)
+    else:
+        if closed:
+            _log.info("months_closed", archives=len(closed), rows=sum(one.rows for one in closed))
 
 
 async def _lag(runtime: Runtime) -> None:

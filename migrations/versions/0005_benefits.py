@@ -94,7 +94,63 @@ CREATE TABLE catalogue.bundle_version (
 COMMENT ON TABLE catalogue.bundle_version IS 'Published bundles: choose so many of these SKUs';
 """
 
+CARD_CODES = """
+CREATE SCHEMA card_codes;
+GRANT USAGE ON SCHEMA card_codes TO huoke_app, huoke_feed;
+
+CREATE TABLE card_codes.batch (
+  tenant_id integer DEFAULT kernel.tenant() NOT NULL,
+  id uuid NOT NULL,
+  sku_id uuid NOT NULL,
+  unit_id integer NOT NULL,
+  file_id uuid NOT NULL,
+  file_name text NOT NULL,
+  expires_on date NOT NULL,
+  state text NOT NULL,
+  success integer DEFAULT 0 NOT NULL,
+  failed integer DEFAULT 0 NOT NULL,
+  "exists" integer DEFAULT 0 NOT NULL,
+  duplicate integer DEFAULT 0 NOT NULL,
+  lists jsonb NOT NULL,
+  error text DEFAULT '' NOT NULL,
+  uploaded_by text NOT NULL,
+  uploaded_at timestamptz NOT NULL,
+  CONSTRAINT pk_batch PRIMARY KEY (tenant_id, id),
+  CONSTRAINT ck_batch_state_known CHECK (state IN ('queued', 'reading', 'done', 'failed', 'void'))
+);
+COMMENT ON TABLE card_codes.batch IS 'Files of card codes';
+COMMENT ON COLUMN card_codes.batch.lists IS 'File ids by verdict.';
+
+CREATE TABLE card_codes.card_code (
+  tenant_id integer DEFAULT kernel.tenant() NOT NULL,
+  id uuid NOT NULL,
+  batch_id uuid NOT NULL,
+  sku_id uuid NOT NULL,
+  sealed bytea NOT NULL,
+  blind bytea NOT NULL,
+  expires_on date NOT NULL,
+  state text NOT NULL,
+  grant_id uuid,
+  drawn_at timestamptz,
+  seen_at timestamptz,
+  CONSTRAINT pk_card_code PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_card_code_tenant_id_batch_id FOREIGN KEY (tenant_id, batch_id)
+    REFERENCES card_codes.batch (tenant_id, id),
+  CONSTRAINT uq_card_code_tenant_id_sku_id_blind UNIQUE (tenant_id, sku_id, blind),
+  CONSTRAINT uq_card_code_tenant_id_grant_id UNIQUE (tenant_id, grant_id),
+  CONSTRAINT ck_card_code_state_known CHECK (state IN ('free', 'drawn', 'seen', 'void')),
+  CONSTRAINT ck_card_code_drawn_for_a_grant CHECK ((state IN ('drawn', 'seen')) = (grant_id IS NOT NULL))
+);
+CREATE INDEX ix_card_code_free ON card_codes.card_code (tenant_id, sku_id, expires_on, id) WHERE state = 'free';
+CREATE INDEX ix_card_code_batch ON card_codes.card_code (tenant_id, batch_id);
+COMMENT ON TABLE card_codes.card_code IS 'A supplier''s codes, encrypted one by one; each is drawn once';
+COMMENT ON COLUMN card_codes.card_code.sealed IS 'C2, under the bank''s key, bound to this row.';
+COMMENT ON COLUMN card_codes.card_code.blind IS 'Blind index of the code, to find duplicates.';
+"""
+
 TABLES = {
+    "card_codes.batch": "SELECT, INSERT, UPDATE, DELETE",
+    "card_codes.card_code": "SELECT, INSERT, UPDATE, DELETE",
     "catalogue.bundle": "SELECT, INSERT, UPDATE, DELETE",
     "catalogue.bundle_version": "SELECT, INSERT",
     "grants.choice_limit": "SELECT, INSERT, UPDATE, DELETE",
@@ -105,7 +161,7 @@ TABLES = {
 
 def upgrade() -> None:
     """Everything of the benefits, each table bound to its bank."""
-    for part in (KINDS, GRANTS, BUNDLES):
+    for part in (KINDS, GRANTS, BUNDLES, CARD_CODES):
         run(part)
     for table, privileges in TABLES.items():
         run(

@@ -21,6 +21,7 @@ class Field(StrEnum):
     NAME = "name"
     CARD = "card"
     ADDRESS = "address"
+    CARD_CODE = "card_code"
 
 
 class Revealed(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +117,7 @@ def mask(field: Field, text: str) -> str:
         return _keep(text, 3, 4)
     if field is Field.ID_DOCUMENT:
         return _keep(text, 3, 4)
-    if field is Field.CARD:
+    if field in (Field.CARD, Field.CARD_CODE):
         return _keep(text, 0, 4)
     if field is Field.NAME:
         return text[0] + "*" * min(max(len(text) - 1, 1), 2)

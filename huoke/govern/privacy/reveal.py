@@ -43,8 +43,10 @@ def register_revealer(kind: str, revealer: Revealer) -> None:
     _revealers[kind] = revealer
 
 
-async def reveal(tx: Tx, principal: Principal, kind: str, seq: int, wanted: NewReveal) -> Revealed:
-    """Show one field of one customer of the principal's units.
+async def reveal(
+    tx: Tx, principal: Principal, kind: str, seq: int, wanted: NewReveal, *, opener: Revealer | None = None
+) -> Revealed:
+    """Show one field of one customer of the principal's units; `opener` opens it instead of who is registered.
 
     `ReasonMissing`, `ProofNeeded`, `RevealsSpent`, `RevealNotFound` (also for another unit's customer); after a refusal
     nothing was shown.
@@ -59,7 +61,7 @@ async def reveal(tx: Tx, principal: Principal, kind: str, seq: int, wanted: NewR
             limit=limit,
             retry_after_seconds=600,
         )
-    found = await _revealers[kind](tx, seq, wanted.field)
+    found = await (opener or _revealers[kind])(tx, seq, wanted.field)
     if found is None or not found.plaintext or not principal.covers(found.unit_id):
         raise RevealNotFound("There is nothing in this field.")
     expires_at = tx.now + timedelta(seconds=seconds)

@@ -84,6 +84,7 @@ from huoke.reward.catalogue.terms import (
     TopupDetails,
     VoucherCode,
     VoucherDetails,
+    handover_of,
 )
 
 __all__ = [
@@ -150,6 +151,7 @@ __all__ = [
     "get_bundle",
     "get_item",
     "get_sku",
+    "handover_of",
     "publish",
     "publish_bundle",
     "retire",

@@ -12,6 +12,11 @@ from huoke.reward.grants.code import (
     RedemptionCode,
     redemption_code,
 )
+from huoke.reward.grants.codes import (
+    reveal_code,
+    see_code,
+    stock_codes,
+)
 from huoke.reward.grants.delivery import (
     deliveries,
     erase_deliveries,
@@ -253,10 +258,13 @@ __all__ = [
     "redemption_code",
     "register_eligibility",
     "return_",
+    "reveal_code",
     "revoke",
     "revoke_unclaimed",
+    "see_code",
     "settled_lines",
     "shelf",
+    "stock_codes",
     "undo_redeem",
     "unit_terms",
     "update_offer_state",

@@ -1,6 +1,7 @@
 """Claiming: a customer takes from stock (pull) or accepts what was pushed; many customers in one batch."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -12,7 +13,7 @@ from huoke.kernel.ids import new_ids
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward import ledger
-from huoke.reward.grants import delivery, store
+from huoke.reward.grants import codes, delivery, store
 from huoke.reward.grants.model import (
     EVERY_UNIT,
     Claim,
@@ -31,7 +32,7 @@ from huoke.reward.grants.model import (
 )
 from huoke.reward.grants.move import PLACES, announce, lock, move, points_credit
 from huoke.reward.grants.push import LINES
-from huoke.reward.grants.refusals import Expired, NotEligible, UnknownOffer
+from huoke.reward.grants.refusals import Expired, NotEligible, SoldOut, UnknownOffer
 from huoke.reward.grants.store import NewGrant
 
 OPERATION = "grants.claim"
@@ -140,8 +141,24 @@ async def _pull(
         lines[person] = lines.get(person, 0) + 1
         new.append(NewGrant(grant_id, item, offer, verdict, lines[person], offer.claimed_state))
         answers[index] = _new_answer(tx, grant_id, offer)
+    without, until = await _draw(tx, {grant.id: grant.offer for grant in new}, answers)
+    new = [grant for grant in new if grant.id not in without]
     if new:
         await _write(tx, new)
+        await store.shorten(tx, until)
+
+
+async def _draw(tx: Tx, wanted: Mapping[UUID, OfferFacts], answers: Answers) -> tuple[set[UUID], dict[UUID, datetime]]:
+    """Draw a supplier's codes for grants whose offers need one: who gets none is sold out, the rest know how long."""
+    without, until = await codes.draw(tx, wanted)
+    for index, answer in answers.items():
+        if isinstance(answer, Refusal) or answer.grant_id not in wanted:
+            continue
+        if answer.grant_id in without:
+            answers[index] = SoldOut("Everything is gone.")
+        elif end := until.get(answer.grant_id):
+            answers[index] = msgspec.structs.replace(answer, expires_at=min(end, answer.expires_at or end))
+    return without, until
 
 
 def _terms_of(item: Claim, terms: Mapping[tuple[UUID, int], Terms]) -> Terms | None:
@@ -188,7 +205,9 @@ async def _accept(
             answers[index] = _accepted(tx, grant, offers[item.offer_id], movements)
             if item.delivery is not None:
                 sent.setdefault(grant.id, item.delivery)
-    await move(tx, list(movements.values()), offers)
+    without, until = await _draw(tx, {key: offers[m.grant.offer_id] for key, m in movements.items()}, answers)
+    await move(tx, [movement for key, movement in movements.items() if key not in without], offers)
+    await store.shorten(tx, until)
     await delivery.keep(tx, sent)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward.grants import store, store_redeem
-from huoke.reward.grants.model import NEXT, BenefitKind, Grant, Movement, OfferFacts, State
+from huoke.reward.grants.model import NEXT, Grant, Handover, Movement, OfferFacts, State
 from huoke.reward.grants.move import lock, move
 from huoke.reward.grants.refusals import ReasonMissing, UnknownGrant, WrongState
 
@@ -37,7 +37,8 @@ async def revoke(tx: Tx, ids: Sequence[UUID], reason: str) -> list[UUID | Refusa
 async def return_(tx: Tx, ids: Sequence[UUID], reason: str) -> list[UUID | Refusal]:
     """A customer gives grants back, used or not: stock, money and limit go back and the supplier is owed no more.
 
-    In order: the id, `UnknownGrant`, `WrongState`. Points that were credited are returned by a burn, not here.
+    In order: the id, `UnknownGrant`, `WrongState`. Points that were credited are returned by a burn, not here, and a
+    card code its customer has seen is not returned.
     """
     return await _end(tx, ids, State.RETURNED, reason)
 
@@ -82,7 +83,8 @@ def _ending(
         return UnknownGrant(f"There is no grant {grant_id}.")
     if grant.state is state:
         return grant_id
-    credited = grant.state is State.USED and offers[grant.offer_id].kind is BenefitKind.POINTS
+    # Points are spent by a burn, and a code that was seen cannot be unseen.
+    credited = grant.state is State.USED and offers[grant.offer_id].handover in {Handover.CREDIT, Handover.CARD_CODE}
     if state not in NEXT[grant.state] or credited:
         return WrongState(f"A grant that is {grant.state.value} cannot become {state.value}.", state=grant.state.value)
     return grant

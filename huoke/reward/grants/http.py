@@ -7,6 +7,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 
+from huoke.govern.privacy import Revealed
 from huoke.kernel.clock import CHINA
 from huoke.kernel.http import (
     Batchers,
@@ -24,6 +25,7 @@ from huoke.kernel.http import (
 from huoke.kernel.refusals import Invalid, Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward import grants
+from huoke.reward.card_codes import CardCode
 from huoke.reward.grants import (
     Choices,
     NewPool,
@@ -210,6 +212,30 @@ async def list_choices(tx: Tx, principal: Principal, source_id: UUID) -> Choices
 
 
 @post(
+    "/v1/grants/{grant_id:uuid}/card-code",
+    operation_id="see_card_code",
+    tags=TAGS,
+    summary="The supplier's code of the signed-in customer's benefit; it is used from now on",
+    status_code=200,
+    opt={"customer": True},
+)
+async def see_card_code(tx: Tx, principal: Principal, grant_id: UUID) -> CardCode:
+    assert principal.seq is not None
+    return await grants.see_code(tx, grant_id, int(principal.seq))
+
+
+@post(
+    "/v1/grants/{grant_id:uuid}/card-code-reveals",
+    operation_id="reveal_card_code",
+    tags=TAGS,
+    summary="Show a customer's card code for a minute, with a reason",
+    opt={"permission": "customer.reveal"},
+)
+async def reveal_card_code(tx: Tx, principal: Principal, grant_id: UUID, data: UndoReason) -> Revealed:
+    return await grants.reveal_code(tx, principal, grant_id, data.reason)
+
+
+@post(
     "/v1/redemption-lookups",
     operation_id="look_up_code",
     tags=TAGS,
@@ -309,6 +335,8 @@ routes = [
     list_grants,
     claim_grants,
     list_choices,
+    see_card_code,
+    reveal_card_code,
     look_up_code,
     redeem_codes,
     undo_redemption,

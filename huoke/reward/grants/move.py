@@ -8,7 +8,7 @@ from uuid import UUID
 from pyroaring import BitMap
 
 from huoke.kernel.tx import Tx
-from huoke.reward import ledger
+from huoke.reward import card_codes, ledger
 from huoke.reward.grants import store
 from huoke.reward.grants.events import GrantsIssued, GrantsMoved
 from huoke.reward.grants.model import (
@@ -17,6 +17,7 @@ from huoke.reward.grants.model import (
     OPEN,
     BenefitKind,
     Grant,
+    Handover,
     Movement,
     OfferFacts,
     Shelf,
@@ -60,10 +61,18 @@ async def move(tx: Tx, movements: Sequence[Movement], offers: Mapping[UUID, Offe
     if shifting:
         await store.move_stock(tx, shifting)
     await store.move_grants(tx, movements, offers, [_expiry(m, offers[m.grant.offer_id], tx.now) for m in movements])
+    unseen = [m.grant.id for m in movements if _code_goes_back(m, offers)]
+    if unseen:
+        await card_codes.put_back(tx, unseen)
     forgiven = [movement for movement in movements if movement.state in FORGIVEN]
     if forgiven:
         await store.forgive(tx, forgiven, offers)
     announce(tx, [(offers[m.grant.offer_id], m.state, m.grant.id, m.grant.seq) for m in movements])
+
+
+def _code_goes_back(movement: Movement, offers: Mapping[UUID, OfferFacts]) -> bool:
+    card_code = offers[movement.grant.offer_id].handover is Handover.CARD_CODE
+    return card_code and shelf(movement.state) is Shelf.AVAILABLE
 
 
 def announce(tx: Tx, moved: Iterable[tuple[OfferFacts, State, UUID, int]]) -> None:

@@ -8,6 +8,7 @@ from asyncpg import Record
 from huoke.kernel.ids import new_id
 from huoke.kernel.money import FEN_MAX
 from huoke.kernel.tx import Tx
+from huoke.reward import catalogue
 from huoke.reward.grants import store, store_pool
 from huoke.reward.grants.events import StockChanged
 from huoke.reward.grants.refusals import BadQuantity, PoolShort, UnfitOffer, UnknownPool
@@ -24,7 +25,15 @@ class NewPool(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def open_pool(tx: Tx, new: NewPool) -> UUID:
-    """Open a pool; raises `BadQuantity`, `UnknownPool` (parent), `PoolShort` (parent), `UnfitOffer` (another SKU)."""
+    """Open a pool; raises `BadQuantity`, `UnknownPool` (parent), `PoolShort` (parent), `UnfitOffer` (another SKU).
+
+    A SKU of card codes has one root, which holds its free codes: a pool without a parent becomes a child of it.
+    """
+    if new.parent_id is None and await _has_codes(tx, new.sku_id):
+        root = await store_pool.root_of(tx, new.sku_id)
+        if root is None:
+            raise PoolShort("There are no codes yet: upload a batch.", pointer="/sku_id", available=0)
+        new = msgspec.structs.replace(new, parent_id=root)
     if not 0 <= new.quantity <= FEN_MAX:
         raise BadQuantity(f"quantity must be between 0 and {FEN_MAX}.", pointer="/quantity")
     parent = None
@@ -47,6 +56,48 @@ async def add_stock(tx: Tx, pool_id: UUID, quantity: int) -> None:
     """Put more units into a root pool; raises `BadQuantity`, `UnknownPool`, `UnfitOffer` for a child."""
     _check(quantity)
     pool = (await _lock(tx, pool_id))[pool_id]
+    if await _has_codes(tx, pool["sku_id"]):
+        raise UnfitOffer("The stock of card codes is its free codes: upload a batch.")
+    await _add(tx, pool, quantity)
+
+
+async def stock_root(tx: Tx, sku_id: UUID, unit_id: int, quantity: int) -> None:
+    """Put free codes into their SKU's root pool, which is opened with the first."""
+    _check(quantity)
+    root = await store_pool.root_of(tx, sku_id)
+    if root is None:
+        root = new_id()
+        name = (await catalogue.get_sku(tx, sku_id)).code
+        await store_pool.insert_pool(tx, root, None, sku_id, unit_id, name)
+    await _add(tx, (await _lock(tx, root))[root], quantity)
+
+
+async def root_of_codes(tx: Tx, sku_id: UUID) -> UUID | None:
+    """The pool that holds a SKU's free codes; None before the first."""
+    return await store_pool.root_of(tx, sku_id)
+
+
+async def take_out(tx: Tx, root: UUID, quantity: int) -> int:
+    """Take units that are gone out of a root and its tree, the root's own first; returns how many there were."""
+    left = quantity
+    for pool_id, available, path in await store_pool.lock_tree(tx, root):
+        gone = min(left, available)
+        if gone:
+            await store_pool.change_stock(tx, pool_id, total=-gone, available=-gone, allocated=0)
+            for above in path:
+                await store_pool.change_stock(tx, above, total=-gone, available=0, allocated=-gone)
+            tx.emit(StockChanged(pool_ids=(pool_id,), quantity=-gone))
+            left -= gone
+    return quantity - left
+
+
+async def _has_codes(tx: Tx, sku_id: UUID) -> bool:
+    sku = (await catalogue.skus(tx, [sku_id])).get(sku_id)
+    return sku is not None and sku.handover is catalogue.Handover.CARD_CODE
+
+
+async def _add(tx: Tx, pool: Record, quantity: int) -> None:
+    pool_id = pool["id"]
     if pool["parent_id"] is not None:
         raise UnfitOffer("Stock comes into a pool without a parent; a child gets it by allocation.")
     if pool["total"] > FEN_MAX - quantity:

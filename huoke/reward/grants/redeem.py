@@ -154,7 +154,7 @@ async def undo_redeem(tx: Tx, redemption_id: UUID, *, teller: str, units: frozen
     if not reason.strip():
         raise ReasonMissing("Say why the redemption is undone.", pointer="/reason")
     row = (await store_redeem.redemptions(tx, [redemption_id])).get(redemption_id)
-    if row is None:
+    if row is None or row["way"] not in {store_redeem.Way.COUNTER, store_redeem.Way.STORE}:
         raise UnknownRedemption(f"There is no redemption {redemption_id}.")
     if row["teller"] != teller and units is not None and row["unit_id"] not in units:
         raise UndoNotYours("Only the teller who redeemed, or somebody in charge of the unit, may undo this.")

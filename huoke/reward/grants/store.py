@@ -1,6 +1,7 @@
 """The SQL of offers, pools and grants. Locks are taken in one order: offer, pool, budget, grants, each ascending."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -309,6 +310,17 @@ async def forgive(tx: Tx, movements: Sequence[Movement], offers_: Mapping[UUID, 
             " GROUP BY source_id, person) c WHERE l.source_id = c.source_id AND l.person = c.person",
             [offers_[movement.grant.offer_id].source_id for movement in bundled],
             [movement.grant.person for movement in bundled],
+        )
+
+
+async def shorten(tx: Tx, until: Mapping[UUID, datetime]) -> None:
+    """Let grants expire no later than what was set aside for them."""
+    if until:
+        await tx.execute(
+            "UPDATE grants.grant g SET expires_at = least(g.expires_at, u.until)"
+            " FROM unnest($1::uuid[], $2::timestamptz[]) AS u(id, until) WHERE g.id = u.id",
+            list(until),
+            list(until.values()),
         )
 
 

@@ -34,6 +34,30 @@ async def change_stock(tx: Tx, pool_id: UUID, *, total: int, available: int, all
     )
 
 
+async def root_of(tx: Tx, sku_id: UUID) -> UUID | None:
+    """The oldest pool without a parent of a SKU."""
+    root: UUID | None = await tx.fetch_value(
+        "SELECT id FROM grants.pool WHERE sku_id = $1 AND parent_id IS NULL ORDER BY opened_at, id LIMIT 1", sku_id
+    )
+    return root
+
+
+async def lock_tree(tx: Tx, root: UUID) -> list[tuple[UUID, int, list[UUID]]]:
+    """A pool and all below it, locked, the root first: id, units available, and the pools above it."""
+    rows = await tx.fetch(
+        "WITH RECURSIVE tree AS (SELECT id, ARRAY[]::uuid[] AS path FROM grants.pool WHERE id = $1"
+        " UNION ALL SELECT p.id, t.path || t.id FROM grants.pool p JOIN tree t ON p.parent_id = t.id)"
+        " SELECT id, path FROM tree ORDER BY cardinality(path), id",
+        root,
+    )
+    locked = await tx.fetch(
+        "SELECT id, available FROM grants.pool WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
+        [row["id"] for row in rows],
+    )
+    available = {row["id"]: row["available"] for row in locked}
+    return [(row["id"], available[row["id"]], row["path"]) for row in rows]
+
+
 async def pools(tx: Tx, ids: Iterable[UUID] | None, units: Iterable[int] | None) -> list[Record]:
     """Pools as they stand, roots first; None is all."""
     return await tx.fetch(

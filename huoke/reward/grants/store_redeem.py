@@ -120,7 +120,8 @@ async def insert_redemptions(tx: Tx, rows: Sequence[NewRedemption]) -> None:
 async def redemptions(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Record]:
     """Redemptions by id."""
     rows = await tx.fetch(
-        "SELECT id, grant_id, offer_id, seq, teller, unit_id, at, undone_at FROM grants.redemption WHERE id = ANY($1)",
+        "SELECT id, grant_id, offer_id, seq, way, teller, unit_id, store_id, at, undone_at"
+        " FROM grants.redemption WHERE id = ANY($1)",
         list(ids),
     )
     return {row["id"]: row for row in rows}
