@@ -224,6 +224,7 @@ CREATE TABLE reconciliation.day_file (
 	resolved INTEGER NOT NULL, 
 	brought_by TEXT NOT NULL, 
 	brought_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	compared_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_day_file PRIMARY KEY (tenant_id, id), 
 	CONSTRAINT uq_day_file_tenant_id_supplier_id_business_on_sha256 UNIQUE (tenant_id, supplier_id, business_on, sha256)
 );
@@ -239,6 +240,8 @@ COMMENT ON COLUMN reconciliation.day_file.ours IS 'Our successes of the day afte
 COMMENT ON COLUMN reconciliation.day_file.ledger_fen IS 'Drawn from the prepayment for them.';
 
 COMMENT ON COLUMN reconciliation.day_file.resolved IS 'Orders without an end that the file ended.';
+
+COMMENT ON COLUMN reconciliation.day_file.compared_at IS 'Null while it is read.';
 
 ALTER TABLE reconciliation.day_file ENABLE ROW LEVEL SECURITY;
 

@@ -38,7 +38,7 @@ from huoke.reward.ledger.model import (
 )
 from huoke.reward.ledger.points import burn, credit, expire_lots, points_account, refund
 from huoke.reward.ledger.post import book, open_accounts, post, reverse
-from huoke.reward.ledger.read import Lot, balance, find_budgets, find_lots, get_budgets, payable, verify
+from huoke.reward.ledger.read import Lot, balance, booked, find_budgets, find_lots, get_budgets, payable, verify
 
 __all__ = [
     "CNY",
@@ -64,6 +64,7 @@ __all__ = [
     "allocate",
     "balance",
     "book",
+    "booked",
     "burn",
     "check_amount",
     "columns",

@@ -43,6 +43,12 @@ async def balance(tx: Tx, key: AccountKey) -> int:
     return 0 if account_id is None else await store.derived_balance(tx, account_id)
 
 
+async def booked(tx: Tx, key: AccountKey, source_ids: Sequence[UUID]) -> int:
+    """What some sources brought onto an account less what they took off it, in fen or points."""
+    account_id = await store.find_account(tx, key)
+    return 0 if account_id is None else await store.booked(tx, account_id, source_ids)
+
+
 async def payable(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> int:
     """What a supplier came to be owed in [begin, end), in fen: payable transfers less their reversals."""
     key = AccountKey(AccountKind.SUPPLIER_PAYABLE, "supplier", str(supplier_id))

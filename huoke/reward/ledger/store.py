@@ -232,6 +232,17 @@ async def budgets(tx: Tx, ids: Sequence[UUID] | None, units: Iterable[int] | Non
     return [Budget(**dict(row)) for row in rows]
 
 
+async def booked(tx: Tx, account_id: UUID, source_ids: Sequence[UUID]) -> int:
+    """Credits less debits of some sources on an account."""
+    total: int = await tx.fetch_value(
+        "SELECT coalesce(sum(CASE WHEN credit_account = $1 THEN amount ELSE -amount END), 0)::int8 FROM ledger.transfer"
+        " WHERE source_id = ANY($2::uuid[]) AND $1 IN (debit_account, credit_account)",
+        account_id,
+        list(source_ids),
+    )
+    return total
+
+
 async def derived_balance(tx: Tx, account_id: UUID) -> int:
     """An account's balance as its transfers tell it."""
     total = await tx.fetch_value(

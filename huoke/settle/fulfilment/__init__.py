@@ -8,6 +8,15 @@ order = await fulfilment.get_order(tx, order_id)          with its steps and wha
 from huoke.settle.fulfilment.alarms import watch
 from huoke.settle.fulfilment.callback import Call, CallbackUnfit, Taken, take_callback
 from huoke.settle.fulfilment.carry import carry
+from huoke.settle.fulfilment.correct import (
+    adjust,
+    correct,
+    drawn_by,
+    end_absent,
+    end_by_file,
+    orders_by_number,
+    orders_of_day,
+)
 from huoke.settle.fulfilment.create import Issued, create
 from huoke.settle.fulfilment.intervene import ask_again, cancel
 from huoke.settle.fulfilment.model import (
@@ -84,19 +93,26 @@ __all__ = [
     "SupplierHealth",
     "Taken",
     "accounts",
+    "adjust",
     "ask_again",
     "cancel",
     "carry",
+    "correct",
     "count_orders",
     "create",
     "draw_short",
+    "drawn_by",
     "drawn_of",
+    "end_absent",
+    "end_by_file",
     "find_orders",
     "find_prepayments",
     "get_order",
     "health",
     "is_signed_answer",
     "is_signed_call",
+    "orders_by_number",
+    "orders_of_day",
     "prepay",
     "prepayment_of",
     "sign_answer",

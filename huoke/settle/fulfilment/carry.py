@@ -282,7 +282,13 @@ async def _keep_waiting(tx: Tx, silent: Sequence[tuple[Order, Outcome]]) -> None
         due_at = tx.now + back_off(attempts)
         if order.state is OrderState.SENT and one.call.operation == "order":
             state = OrderState.UNKNOWN if taken else OrderState.CREATED
-            after = msgspec.structs.replace(order, state=state, attempts=0 if taken else attempts, due_at=due_at)
+            after = msgspec.structs.replace(
+                order,
+                state=state,
+                attempts=0 if taken else attempts,
+                due_at=due_at,
+                ordered_on=order.ordered_on if taken else None,
+            )
             moves.append(Move(order=after, previous=order.state, cause=Cause.SILENCE if taken else Cause.NOT_TAKEN))
         elif order.due_at is not None:
             waiting.append(msgspec.structs.replace(order, attempts=attempts, due_at=due_at))

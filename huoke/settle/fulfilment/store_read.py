@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -159,3 +159,23 @@ async def skus_of(tx: Tx, supplier_ids: Sequence[UUID]) -> dict[UUID, dict[str, 
     for row in rows:
         found[row["supplier_id"]][row["sku_code"]] = row["title"]
     return dict(found)
+
+
+async def of_day(tx: Tx, supplier_id: UUID, on: date) -> list[Order]:
+    """A supplier's orders of a business day."""
+    rows = await tx.fetch(
+        f"SELECT {COLUMNS} FROM fulfilment.supplier_order WHERE supplier_id = $1 AND ordered_on = $2 ORDER BY number",
+        supplier_id,
+        on,
+    )
+    return [to_order(row) for row in rows]
+
+
+async def by_number(tx: Tx, supplier_id: UUID, numbers: Sequence[str]) -> list[Order]:
+    """A supplier's orders by number, whatever their day."""
+    rows = await tx.fetch(
+        f"SELECT {COLUMNS} FROM fulfilment.supplier_order WHERE number = ANY($2::text[]) AND supplier_id = $1",
+        supplier_id,
+        list(numbers),
+    )
+    return [to_order(row) for row in rows]

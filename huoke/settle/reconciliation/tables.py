@@ -34,6 +34,7 @@ day_file = module_table(
     Column("resolved", Integer, nullable=False, comment="Orders without an end that the file ended."),
     Column("brought_by", Text, nullable=False),
     Column("brought_at", DateTime(timezone=True), nullable=False),
+    Column("compared_at", DateTime(timezone=True), comment="Null while it is read."),
     UniqueConstraint("tenant_id", "supplier_id", "business_on", "sha256"),
     Index("ix_day_file_brought_at", "tenant_id", "brought_at", "id"),
     comment="A supplier's file of one business day, compared",

@@ -1,0 +1,106 @@
+"""What a supplier's day file does to orders: ends what had no end, and, decided by two people, turns an end round."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.tx import Tx
+from huoke.reward import ledger
+from huoke.reward.supply import Answer, Told
+from huoke.settle.fulfilment import store, store_read
+from huoke.settle.fulfilment.model import (
+    NEXT,
+    Cause,
+    Order,
+    OrderEnded,
+    OrderState,
+    OrderUnknown,
+    PrepaymentShort,
+)
+from huoke.settle.fulfilment.move import REASONS, Heard, drawn_of, move, prepayment_of, take
+from huoke.settle.fulfilment.store import Move
+
+NOT_THERE = "not_at_supplier"
+
+
+async def orders_of_day(tx: Tx, supplier_id: UUID, on: date) -> list[Order]:
+    """A supplier's orders of a business day, by number."""
+    return await store_read.of_day(tx, supplier_id, on)
+
+
+async def orders_by_number(tx: Tx, supplier_id: UUID, numbers: Sequence[str]) -> list[Order]:
+    """A supplier's orders by number, whatever their day."""
+    return await store_read.by_number(tx, supplier_id, numbers)
+
+
+async def end_by_file(tx: Tx, told: Mapping[UUID, Answer]) -> int:
+    """End open orders as a day file says; returns how many moved."""
+    said = [Heard(order_id=key, answer=answer, cause=Cause.DAY_FILE) for key, answer in told.items()]
+    before = await store.lock(tx, list(told))
+    after = await take(tx, said)
+    return sum(1 for one, state in zip(said, after, strict=True) if state is not before[one.order_id].state)
+
+
+async def end_absent(tx: Tx, order_ids: Sequence[UUID]) -> int:
+    """Fail orders nobody knew of that their day's file does not hold: they never arrived. Returns how many."""
+    locked = await store.lock(tx, order_ids)
+    gone = [order for order in locked.values() if order.state in (OrderState.SENT, OrderState.UNKNOWN)]
+    await move(tx, [_failed(order, NOT_THERE, REASONS[NOT_THERE], Cause.DAY_FILE) for order in gone])
+    return len(gone)
+
+
+async def correct(tx: Tx, order_id: UUID, told: Told, reason: str) -> None:
+    """Turn an order to what its supplier says, as two people decided. `OrderUnknown`, `OrderEnded` where it cannot."""
+    order = (await store.lock(tx, [order_id])).get(order_id)
+    if order is None:
+        raise OrderUnknown("There is no such order.")
+    state = OrderState.SUCCESS if told is Told.SUCCESS else OrderState.FAILED
+    if state not in NEXT[order.state]:
+        raise OrderEnded(f"An order that is {order.state} cannot become {state}.", state=order.state.value)
+    if state is OrderState.FAILED:
+        moved = _failed(order, "corrected", reason, Cause.STAFF)
+    else:
+        after = msgspec.structs.replace(order, state=state, code="corrected", reason=reason, due_at=None)
+        moved = Move(order=after, previous=order.state, cause=Cause.STAFF)
+    await move(tx, [moved])
+
+
+async def adjust(tx: Tx, supplier_id: UUID, source_id: UUID, amount_fen: int) -> None:
+    """Draw an amount that no order stands for, or take one back (below zero), in the name of `source_id`.
+
+    Doing it again changes nothing. `PrepaymentShort`.
+    """
+    if not amount_fen:
+        return
+    keys = [prepayment_of(supplier_id), drawn_of(supplier_id)]
+    accounts = await ledger.open_accounts(tx, keys)
+    paid, drawn = (accounts[key] for key in keys)
+    [outcome] = await ledger.post(
+        tx,
+        [
+            ledger.Transfer(
+                source_kind="difference",
+                source_id=source_id,
+                line=0,
+                debit_account=paid if amount_fen > 0 else drawn,
+                credit_account=drawn if amount_fen > 0 else paid,
+                amount=abs(amount_fen),
+                kind=ledger.TransferKind.DRAWDOWN,
+            )
+        ],
+    )
+    if outcome is ledger.Outcome.OVERDRAWN:
+        raise PrepaymentShort("The prepayment does not cover this; pay ahead first.")
+    assert outcome in (ledger.Outcome.POSTED, ledger.Outcome.EXISTS), "a difference is booked once"
+
+
+async def drawn_by(tx: Tx, supplier_id: UUID, order_ids: Sequence[UUID]) -> int:
+    """What the ledger says some orders drew from the prepayment, in fen."""
+    return await ledger.booked(tx, drawn_of(supplier_id), order_ids)
+
+
+def _failed(order: Order, code: str, reason: str, cause: Cause) -> Move:
+    after = msgspec.structs.replace(order, state=OrderState.FAILED, code=code, reason=reason, due_at=None)
+    return Move(order=after, previous=order.state, cause=cause)

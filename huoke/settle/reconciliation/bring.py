@@ -1,0 +1,132 @@
+"""Bringing a day file: read, kept, used to end what has no end, compared; slice by slice, and again without harm."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from huoke.govern import audit
+from huoke.kernel.clock import CHINA
+from huoke.kernel.ids import TenantId, new_id
+from huoke.kernel.tx import Actor, Database, Tx
+from huoke.reward import supply
+from huoke.reward.supply import Answer, Told
+from huoke.settle import fulfilment
+from huoke.settle.fulfilment import Order, OrderState
+from huoke.settle.reconciliation import store
+from huoke.settle.reconciliation.model import DayFileCompared, DayNotOver, Found, Line, compare, read_day_file
+
+LINES_SLICE = 5_000
+ORDERS_SLICE = 500
+NO_END = frozenset({OrderState.SENT, OrderState.ACCEPTED, OrderState.UNKNOWN})
+
+
+async def bring(
+    database: Database, tenant: TenantId, actor: Actor, supplier_id: UUID, on: date, content: bytes
+) -> UUID:
+    """Take a supplier's file of a business day that is over; returns the file's id, the same for the same file.
+
+    Orders without an end take the file's; those nobody knew of that are not in it never arrived and are refunded. What
+    then differs is listed. `DayFileUnfit`, `DayNotOver`, `supply.SupplierUnknown`; an interrupted run is finished by
+    bringing the file again.
+    """
+    file = read_day_file(content)
+    async with database.begin(tenant, actor) as tx:
+        await supply.get(tx, supplier_id)
+        if on >= tx.now.astimezone(CHINA).date():
+            raise DayNotOver(f"{on} is not over; its file comes the day after.", pointer="/business_on")
+        file_id = await store.begin(tx, new_id(), supplier_id, on, file)
+    for start in range(0, len(file.lines), LINES_SLICE):
+        async with database.begin(tenant, actor) as tx:
+            await store.add_lines(tx, file_id, file.lines[start : start + LINES_SLICE])
+    lines = {line.number: line for line in file.lines}
+    resolved = await _resolve(database, tenant, actor, supplier_id, on, lines)
+    async with database.begin(tenant, actor) as tx:
+        await _compare(tx, file_id, supplier_id, on, lines, resolved)
+    return file_id
+
+
+async def fetch(database: Database, tenant: TenantId, actor: Actor, supplier_id: UUID, on: date) -> UUID:
+    """Ask the supplier for its file of a business day and bring it. As `bring`; `supply.NotConnected`, `NotTaken`."""
+    async with database.begin(tenant, actor) as tx:
+        port = await supply.open_port(tx, supplier_id, database.clock.machine)
+    try:
+        content = await port.day_file(on)
+    finally:
+        await port.close()
+    return await bring(database, tenant, actor, supplier_id, on, content)
+
+
+async def _resolve(
+    database: Database, tenant: TenantId, actor: Actor, supplier_id: UUID, on: date, lines: Mapping[str, Line]
+) -> int:
+    """End orders without an end as the file says; returns how many."""
+    async with database.begin(tenant, actor) as tx:
+        pending = [order for order in await _orders(tx, supplier_id, on, lines) if order.state in NO_END]
+    told = {order.id: _answer(lines[order.number]) for order in pending if order.number in lines}
+    told = {key: answer for key, answer in told.items() if answer.told is not Told.PROCESSING}
+    absent = [
+        order.id
+        for order in pending
+        if order.number not in lines and order.state is not OrderState.ACCEPTED and order.ordered_on == on
+    ]
+    resolved = 0
+    for ids in _sliced(list(told)):
+        async with database.begin(tenant, actor) as tx:
+            resolved += await fulfilment.end_by_file(tx, {key: told[key] for key in ids})
+    for ids in _sliced(absent):
+        async with database.begin(tenant, actor) as tx:
+            resolved += await fulfilment.end_absent(tx, ids)
+    return resolved
+
+
+async def _compare(
+    tx: Tx, file_id: UUID, supplier_id: UUID, on: date, lines: Mapping[str, Line], resolved: int
+) -> None:
+    orders = await _orders(tx, supplier_id, on, lines)
+    decided = await store.settled_numbers(tx, supplier_id, on)
+    found = [one for one in compare(orders, lines) if not _is_decided(one, decided)]
+    await store.put_differences(tx, file_id, supplier_id, on, found)
+    done = [order for order in orders if order.state is OrderState.SUCCESS]
+    accepted = await store.accepted_ids(tx, supplier_id, on)
+    totals = {
+        "ours": len(done),
+        "ours_fen": sum(order.amount_fen for order in done),
+        "ledger_fen": await fulfilment.drawn_by(tx, supplier_id, [*(order.id for order in orders), *accepted]),
+        "matched": len({*lines, *(order.number for order in done)}) - len(found),
+        "resolved": resolved,
+    }
+    await store.finish(tx, file_id, totals)
+    tx.emit(DayFileCompared(day_file_id=file_id, supplier_id=supplier_id, business_on=on, differences=len(found)))
+    entry = audit.AuditEntry(
+        action="reconciliation.bring",
+        subject_kind="day_file",
+        subject_id=str(file_id),
+        after={"business_on": on.isoformat(), "differences": len(found), "resolved": resolved},
+    )
+    await audit.record(tx, entry)
+
+
+async def _orders(tx: Tx, supplier_id: UUID, on: date, lines: Mapping[str, Line]) -> list[Order]:
+    """Our orders of the day, and those of other days that stand in the file."""
+    orders = await fulfilment.orders_of_day(tx, supplier_id, on)
+    strangers = lines.keys() - {order.number for order in orders}
+    return orders + await fulfilment.orders_by_number(tx, supplier_id, list(strangers))
+
+
+def _is_decided(one: Found, decided: Mapping[str, tuple[str, str, int]]) -> bool:
+    return decided.get(one.number) == (one.ours, one.theirs, one.theirs_fen)
+
+
+def _answer(line: Line) -> Answer:
+    return Answer(
+        number=line.number,
+        told=line.told,
+        supplier_no=line.supplier_no,
+        amount_fen=line.amount_fen,
+        code="day_file" if line.told is Told.FAILED else "",
+        reason="The supplier's day file says that it failed." if line.told is Told.FAILED else "",
+    )
+
+
+def _sliced(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
+    return [ids[start : start + ORDERS_SLICE] for start in range(0, len(ids), ORDERS_SLICE)]

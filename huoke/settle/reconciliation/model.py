@@ -1,0 +1,278 @@
+"""A supplier's day file, and the pure comparison of it with our orders."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.events import Event
+from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
+from huoke.reward.supply import Told
+from huoke.settle.fulfilment import Order, OrderState
+
+COLUMNS = ("order_no", "supplier_no", "sku_code", "status", "amount_fen")
+TOTAL = "#total"
+ROWS_MAX = 1_000_000
+AMOUNT_FEN_MAX = 10**12
+_TOLD = {"success": Told.SUCCESS, "failed": Told.FAILED, "processing": Told.PROCESSING}
+
+
+class DifferenceKind(StrEnum):
+    """Only we, or only they, have the order; or both have it and say different things."""
+
+    ONLY_OURS = "only_ours"
+    ONLY_THEIRS = "only_theirs"
+    AMOUNT_DIFFERS = "amount_differs"
+    STATE_DIFFERS = "state_differs"
+
+
+class DifferenceState(StrEnum):
+    """Proposed waits for a second person."""
+
+    OPEN = "open"
+    PROPOSED = "proposed"
+    CLOSED = "closed"
+
+
+class Resolution(StrEnum):
+    """Book what the supplier says; stand by ours (the supplier mends its books); or a later file agrees."""
+
+    ACCEPT_THEIRS = "accept_theirs"
+    KEEP_OURS = "keep_ours"
+    GONE = "gone"
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a file: an order as the supplier ended it."""
+
+    number: str
+    supplier_no: str
+    sku_code: str
+    told: Told
+    amount_fen: int
+
+
+class DayFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file as it was read."""
+
+    sha256: str
+    lines: list[Line]
+
+    @property
+    def success_fen(self) -> int:
+        """What the supplier charges for the day."""
+        return sum(line.amount_fen for line in self.lines if line.told is Told.SUCCESS)
+
+    @property
+    def successes(self) -> int:
+        """How many orders it charges."""
+        return sum(1 for line in self.lines if line.told is Told.SUCCESS)
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """A difference as the comparison finds it; amounts in fen, 0 where a side has no success."""
+
+    number: str
+    order_id: UUID | None
+    kind: DifferenceKind
+    ours: str
+    theirs: str
+    ours_fen: int
+    theirs_fen: int
+
+
+class DayFileCompared(Event, frozen=True, kw_only=True):
+    """A supplier's file of a business day was compared with our books."""
+
+    name: ClassVar[str] = "reconciliation.day_file_compared"
+    day_file_id: UUID
+    supplier_id: UUID
+    business_on: date
+    differences: int
+
+
+class DifferenceClosed(Event, frozen=True, kw_only=True):
+    """A difference was worked to its end."""
+
+    name: ClassVar[str] = "reconciliation.difference_closed"
+    difference_id: UUID
+    supplier_id: UUID
+    resolution: str
+
+
+class DayFileUnfit(Invalid):
+    """The file is not as the protocol writes it; `pointer` names the row."""
+
+    code = "reconciliation.day_file_unfit"
+
+
+class DayNotOver(Conflict):
+    """The business day is not over; its file cannot be final."""
+
+    code = "reconciliation.day_not_over"
+
+
+class DayFileUnknown(NotFound):
+    """There is no such day file in this bank."""
+
+    code = "reconciliation.day_file_unknown"
+
+
+class DifferenceUnknown(NotFound):
+    """There is no such difference in this bank."""
+
+    code = "reconciliation.difference_unknown"
+
+
+class DifferenceWrongState(Conflict):
+    """The difference is closed, or waits for a second person, or for one who proposes."""
+
+    code = "reconciliation.wrong_state"
+
+
+class SecondPersonNeeded(Forbidden):
+    """Who proposed to move money does not confirm it (rule D5)."""
+
+    code = "reconciliation.second_person"
+
+
+class NotFinal(Conflict):
+    """The supplier's own word is not final: there is nothing to accept."""
+
+    code = "reconciliation.not_final"
+
+
+def read_day_file(content: bytes) -> DayFile:
+    """Read a file whole or not at all: header, rows, control row. `DayFileUnfit` with the row's number."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DayFileUnfit("The file is not UTF-8.", pointer="/") from None
+    rows = list(csv.reader(io.StringIO(text)))
+    if not rows or tuple(rows[0]) != COLUMNS:
+        raise DayFileUnfit(f"The first row is {','.join(COLUMNS)}.", pointer="/1")
+    if len(rows) < 2 or rows[-1][:1] != [TOTAL] or len(rows) > ROWS_MAX + 2:
+        raise DayFileUnfit(f"The last row is {TOTAL},rows,successes,amount_fen; is the file whole?", pointer="/last")
+    lines = [_line(number, row) for number, row in enumerate(rows[1:-1], start=2)]
+    if len({line.number for line in lines}) != len(lines):
+        raise DayFileUnfit("An order stands twice in the file.", pointer="/order_no")
+    file = DayFile(sha256=hashlib.sha256(content).hexdigest(), lines=lines)
+    wanted = [str(len(lines)), str(file.successes), str(file.success_fen)]
+    if rows[-1][1:4] != wanted:
+        raise DayFileUnfit(f"The control row says {rows[-1][1:4]}, the rows come to {wanted}.", pointer="/last")
+    return file
+
+
+def _line(place: int, row: Sequence[str]) -> Line:
+    pointer = f"/{place}"
+    if len(row) != len(COLUMNS):
+        raise DayFileUnfit(f"Row {place} has {len(row)} fields instead of {len(COLUMNS)}.", pointer=pointer)
+    number, supplier_no, sku_code, status, amount = row
+    if not 1 <= len(number) <= 64 or len(supplier_no) > 64 or len(sku_code) > 64 or "\0" in "".join(row):
+        raise DayFileUnfit(f"Row {place} has a number that is empty or too long.", pointer=pointer)
+    if status not in _TOLD:
+        raise DayFileUnfit(f"Row {place}: status is success, failed or processing.", pointer=pointer)
+    if not (amount.isascii() and amount.isdigit() and int(amount[:15]) <= AMOUNT_FEN_MAX and len(amount) <= 13):
+        raise DayFileUnfit(f"Row {place}: amount_fen is a whole number of fen.", pointer=pointer)
+    return Line(number=number, supplier_no=supplier_no, sku_code=sku_code, told=_TOLD[status], amount_fen=int(amount))
+
+
+def compare(orders: Iterable[Order], lines: Mapping[str, Line]) -> list[Found]:
+    """Where our orders of a day and the file differ, by number. Orders that failed need not stand in a file."""
+    ours = {order.number: order for order in orders}
+    found = [_differs(order, lines.get(number)) for number, order in ours.items()]
+    found += [
+        Found(
+            number=number,
+            order_id=None,
+            kind=DifferenceKind.ONLY_THEIRS,
+            ours="",
+            theirs=line.told.value,
+            ours_fen=0,
+            theirs_fen=line.amount_fen if line.told is Told.SUCCESS else 0,
+        )
+        for number, line in lines.items()
+        if number not in ours
+    ]
+    return sorted((one for one in found if one is not None), key=lambda one: one.number)
+
+
+def _differs(order: Order, line: Line | None) -> Found | None:
+    ended_well = order.state is OrderState.SUCCESS
+    theirs_fen = line.amount_fen if line and line.told is Told.SUCCESS else 0
+    kind: DifferenceKind | None = None
+    if line is None:
+        kind = DifferenceKind.ONLY_OURS if ended_well or order.state is OrderState.ACCEPTED else None
+    elif ended_well != (line.told is Told.SUCCESS):
+        kind = DifferenceKind.STATE_DIFFERS
+    elif ended_well and order.amount_fen != line.amount_fen:
+        kind = DifferenceKind.AMOUNT_DIFFERS
+    if kind is None:
+        return None
+    return Found(
+        number=order.number,
+        order_id=order.id,
+        kind=kind,
+        ours=order.state.value,
+        theirs=line.told.value if line else "",
+        ours_fen=order.amount_fen if ended_well else 0,
+        theirs_fen=theirs_fen,
+    )
+
+
+class DayFileRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A file in a list. `ours`, `theirs` count successes; three amounts that agree on a clean day; `compared_at` is
+    None while it is read.
+    """
+
+    id: UUID
+    supplier_id: UUID
+    supplier: str
+    supplier_en: str
+    business_on: date
+    rows: int
+    theirs: int
+    theirs_fen: int
+    ours: int
+    ours_fen: int
+    ledger_fen: int
+    matched: int
+    resolved: int
+    differences_open: int
+    differences: int
+    brought_by: str
+    brought_at: datetime
+    compared_at: datetime | None
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """A difference as read. `moves_fen` is what accepting the supplier's side would draw (below zero: give back)."""
+
+    id: UUID
+    day_file_id: UUID
+    supplier_id: UUID
+    supplier: str
+    supplier_en: str
+    business_on: date
+    number: str
+    order_id: UUID | None
+    kind: DifferenceKind
+    ours: str
+    theirs: str
+    ours_fen: int
+    theirs_fen: int
+    moves_fen: int
+    state: DifferenceState
+    resolution: str
+    reason: str
+    proposed_by: str
+    proposed_at: datetime | None
+    closed_by: str
+    closed_at: datetime | None
+    can: list[str]
