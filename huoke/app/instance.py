@@ -28,6 +28,7 @@ from huoke.kernel.settings import Settings
 WEB_PORT = 8400
 BANK_APP_PORT = 8480
 SUPPLIER_PORT = 8490
+SMS_PORT = 8495
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -92,6 +93,7 @@ def prepare(home: Path, *, web_port: int = 0, demo: bool = False) -> tuple[Setti
         demo=known.demo if known else demo,
         bank_app_port=keep_from(known.bank_app_port if known and known.bank_app_port else BANK_APP_PORT),
         supplier_port=keep_from(known.supplier_port if known and known.supplier_port else SUPPLIER_PORT),
+        sms_port=keep_from(known.sms_port if known and known.sms_port else SMS_PORT),
     )
     _make_master_key(chosen.key_path)
     if place is not None:

@@ -37,7 +37,12 @@ MODULES = {
     "worker": "huoke.app.worker",
 }
 """Our own processes beside the engines, in the order of starting."""
-DEMO_MODULES = {**MODULES, "bank-app": "huoke.app.demo.bank_app", "suppliers": "huoke.app.demo.supplier_server"}
+DEMO_MODULES = {
+    **MODULES,
+    "bank-app": "huoke.app.demo.bank_app",
+    "suppliers": "huoke.app.demo.supplier_server",
+    "sms": "huoke.app.demo.sms_gateway",
+}
 
 
 class Stopped(Exception):  # noqa: N818 - not an error

@@ -47,6 +47,7 @@ MODULES = (
     "huoke.settle.reconciliation",
     "huoke.settle.statements",
     "huoke.measure.figures",
+    "huoke.measure.reports",
 )
 """Modules whose `jobs.py` and `streams.py`, where they have one, are carried by the worker."""
 

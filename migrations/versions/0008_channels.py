@@ -1,8 +1,13 @@
-"""The living bank: channels."""
+"""The living bank: messages to customers and the gateway they go through."""
+
+from pathlib import Path
+
+from migrations.statements import run
 
 revision = "0008_channels"
 down_revision = "0007_campaigns"
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Schema `channels`."""
+    run(Path(__file__).with_suffix(".sql").read_text())

@@ -244,7 +244,7 @@ def _may(text: str) -> frozenset[str]:
 _DESIGN = (
     "customer.read customer.reveal segment.read segment.write audience.freeze benefit.read budget.read campaign.read"
     " campaign.write campaign.submit campaign.run approval.read redemption.read statement.read job.read job.cancel"
-    " figure.read entry_point.read"
+    " figure.read entry_point.read message.read"
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -264,7 +264,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "customer.read segment.read segment.write audience.freeze benefit.read budget.read campaign.read figure.read"
         " job.read job.cancel entry_point.read event.read"
     ),
-    Role.SYSTEM_ADMIN: _may("staff.read setting.read setting.write job.read job.cancel event.read"),
+    Role.SYSTEM_ADMIN: _may(
+        "message.read message.write staff.read setting.read setting.write job.read job.cancel event.read"
+    ),
     Role.SECURITY_ADMIN: _may("staff.read staff.write setting.read"),
     Role.AUDITOR: _may(
         "audit.read audit.export supply.read staff.read setting.read approval.read campaign.read statement.read job.read"

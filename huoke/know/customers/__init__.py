@@ -35,7 +35,9 @@ from huoke.know.customers.model import (
 )
 from huoke.know.customers.proposal import Proposal, propose, propose_for
 from huoke.know.customers.read import (
+    Contact,
     Customer,
+    contacts,
     facts,
     find,
     find_by_no,
@@ -60,6 +62,7 @@ __all__ = [
     "AttributeType",
     "ColumnMapping",
     "ColumnReport",
+    "Contact",
     "Customer",
     "CustomerRow",
     "CustomerStatus",
@@ -79,6 +82,7 @@ __all__ = [
     "SavedMapping",
     "Target",
     "cancel_import",
+    "contacts",
     "define_attributes",
     "deposit_lineage",
     "facts",

@@ -168,6 +168,25 @@ async def open_field(tx: Tx, seq: int, field: privacy.Field) -> str | None:
     return (await privacy.keys(tx)).decrypt(field.value, [seq], [sealed])[0]
 
 
+class Contact(msgspec.Struct, frozen=True):
+    """Name and phone in clear: for the moment of a hand-over, never stored or logged."""
+
+    name: str
+    phone: str
+
+    def __repr__(self) -> str:
+        return "Contact(…)"
+
+
+async def contacts(tx: Tx, seqs: Sequence[int]) -> dict[int, Contact]:
+    """Name and phone in clear of the active ones among `seqs` who have a phone, by seq: for hand-over only."""
+    rows = await store.contacts(tx, seqs)
+    keys, found = await privacy.keys(tx), [row["seq"] for row in rows]
+    names = keys.decrypt("name", found, [row["name_enc"] for row in rows])
+    phones = keys.decrypt("phone", found, [row["phone_enc"] for row in rows])
+    return {seq: Contact(name or "", phone) for seq, name, phone in zip(found, names, phones, strict=True) if phone}
+
+
 async def _named(tx: Tx, rows: Sequence[Record]) -> list[CustomerRow]:
     names = {unit.id: unit.name for unit in await units.tree(tx)}
     return [

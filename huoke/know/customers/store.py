@@ -149,6 +149,15 @@ async def sealed(tx: Tx, seq: int, field: str) -> bytes | None:
     return found
 
 
+async def contacts(tx: Tx, seqs: Sequence[int]) -> list[Record]:
+    """Ciphertexts of name and phone of active customers, by seq."""
+    return await tx.fetch(
+        "SELECT seq, name_enc, phone_enc FROM customers.customer WHERE seq = ANY($1::int[]) AND status = 'active'"
+        " ORDER BY seq",
+        list(seqs),
+    )
+
+
 async def latest_change(tx: Tx) -> tuple[int, datetime | None]:
     """The largest transaction id and the time of the latest change of any customer; (0, None) for none."""
     row = await tx.fetch_row("SELECT xid, changed_at FROM customers.customer ORDER BY xid DESC LIMIT 1")

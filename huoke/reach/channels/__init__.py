@@ -1,0 +1,54 @@
+"""Channels: messages to customers, checked again at hand-over, sent once, accounted for by receipts.
+
+await channels.add_plan(tx, Plan(source_kind="campaign", source_id=…, texts={"zh": "{name}您好，{link}"}, …))
+await channels.queue(tx, source_id, members)          the worker hands over what is due
+"""
+
+from huoke.reach.channels.gateway import cost_fen, get_gateway, has_gateway, set_gateway
+from huoke.reach.channels.hand_over import hand_over
+from huoke.reach.channels.model import (
+    Gateway,
+    GatewayMissing,
+    GatewayUnfit,
+    Message,
+    MessageState,
+    NewGateway,
+    Plan,
+    PlanTaken,
+    TextUnfit,
+    Totals,
+    Withheld,
+)
+from huoke.reach.channels.plan import add_plan, check_texts, end, hold, queue, resume
+from huoke.reach.channels.read import find, totals
+from huoke.reach.channels.text import Language, compose, segments
+
+__all__ = [
+    "Gateway",
+    "GatewayMissing",
+    "GatewayUnfit",
+    "Language",
+    "Message",
+    "MessageState",
+    "NewGateway",
+    "Plan",
+    "PlanTaken",
+    "TextUnfit",
+    "Totals",
+    "Withheld",
+    "add_plan",
+    "check_texts",
+    "compose",
+    "cost_fen",
+    "end",
+    "find",
+    "get_gateway",
+    "hand_over",
+    "has_gateway",
+    "hold",
+    "queue",
+    "resume",
+    "segments",
+    "set_gateway",
+    "totals",
+]

@@ -1,0 +1,113 @@
+"""Routes of messages: what went out, the gateway, and what the gateway tells."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, get, post, put
+
+from huoke.kernel.http import Page, Principal, decode_cursor, encode_cursor, page_limit
+from huoke.kernel.tx import Database, Tx
+from huoke.reach.channels import gateway, read
+from huoke.reach.channels.model import Gateway, Message, MessageState, NewGateway, Totals
+from huoke.reach.channels.receive import Call, Taken, take_receipts, take_replies
+
+TAGS = ["channels"]
+CALL_BYTES_MAX = 1_000_000
+
+
+@get(
+    "/v1/messages",
+    operation_id="list_messages",
+    tags=TAGS,
+    summary="Messages to customers, latest first, masked",
+    opt={"permission": "message.read"},
+)
+async def list_messages(
+    tx: Tx,
+    principal: Principal,
+    q: str = "",
+    status: MessageState | None = None,
+    source_id: UUID | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[Message]:
+    size = page_limit(limit)
+    before = decode_cursor(cursor, tuple[datetime, UUID])
+    found = await read.find(tx, principal, source_id=source_id, state=status, q=q, before=before, limit=size + 1)
+    counts = (await read.totals(tx, principal, source_id=source_id, q=q)).counts
+    return Page(
+        items=found[:size],
+        next_cursor=encode_cursor(found[size - 1].queued_at, found[size - 1].id) if len(found) > size else None,
+        total=counts.get(status.value, 0) if status else sum(counts.values()),
+        counts=counts,
+    )
+
+
+@get(
+    "/v1/messages/totals",
+    operation_id="get_message_totals",
+    tags=TAGS,
+    summary="What messages came to: states, reasons, parts, cost",
+    opt={"permission": "message.read"},
+)
+async def get_totals(tx: Tx, principal: Principal, source_id: UUID | None = None) -> Totals:
+    return await read.totals(tx, principal, source_id=source_id)
+
+
+@get(
+    "/v1/sms-gateway",
+    operation_id="get_sms_gateway",
+    tags=TAGS,
+    summary="The bank's gateway of short messages, without its key",
+    opt={"permission": "message.read"},
+)
+async def get_gateway(tx: Tx) -> Gateway:
+    return await gateway.get_gateway(tx)
+
+
+@put(
+    "/v1/sms-gateway",
+    operation_id="set_sms_gateway",
+    tags=TAGS,
+    summary="Set the bank's gateway of short messages",
+    opt={"permission": "message.write"},
+)
+async def set_gateway(tx: Tx, data: NewGateway) -> Gateway:
+    await gateway.set_gateway(tx, data)
+    return await gateway.get_gateway(tx)
+
+
+@post(
+    "/v1/sms-receipts/{bank:str}",
+    operation_id="take_sms_receipts",
+    tags=TAGS,
+    summary="Receipts of the gateway, signed",
+    opt={"public": True},
+    status_code=200,
+    request_max_body_size=CALL_BYTES_MAX,
+)
+async def take_sms_receipts(request: Request[Any, Any, Any], database: Database, bank: str) -> Taken:
+    return await take_receipts(database, bank, await _call(request))
+
+
+@post(
+    "/v1/sms-replies/{bank:str}",
+    operation_id="take_sms_replies",
+    tags=TAGS,
+    summary="Replies of customers, signed by the gateway",
+    opt={"public": True},
+    status_code=200,
+    request_max_body_size=CALL_BYTES_MAX,
+)
+async def take_sms_replies(request: Request[Any, Any, Any], database: Database, bank: str) -> Taken:
+    return await take_replies(database, bank, await _call(request))
+
+
+async def _call(request: Request[Any, Any, Any]) -> Call:
+    raw = request.scope["raw_path"].decode() if request.scope.get("raw_path") else request.url.path
+    query = request.scope["query_string"].decode()
+    return Call(target=f"{raw}?{query}" if query else raw, headers=dict(request.headers), body=await request.body())
+
+
+routes = [list_messages, get_totals, get_gateway, set_gateway, take_sms_receipts, take_sms_replies]
