@@ -526,6 +526,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{campaign_id}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customers behind a number of the board, masked, within scope */
+        get: operations["drill_campaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a campaign changed: treated against control */
+        get: operations["get_effect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/effect-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What control groups of several sizes could show of a draft */
+        get: operations["get_effect_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a report of a campaign made: one page as PDF, or a workbook */
+        post: operations["request_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/papers/{paper_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a report is made, and its file */
+        get: operations["get_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaigns/{campaign_id}/pause": {
         parameters: {
             query?: never;
@@ -628,6 +713,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{campaign_id}/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The funnel by entry point and benefit */
+        get: operations["get_ways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/card-code-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches of card codes, latest first */
+        get: operations["list_card_code_batches"];
+        put?: never;
+        /** Upload a file of card codes: its bytes are the body, the rest is in the query */
+        post: operations["upload_card_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/card-code-batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A batch of card codes */
+        get: operations["get_card_code_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/card-code-batches/{batch_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call back the free codes of a batch */
+        post: operations["void_card_code_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/consents": {
         parameters: {
             query?: never;
@@ -724,6 +878,126 @@ export interface paths {
         get: operations["get_customer_timeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/day-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Suppliers' day files, the latest brought first */
+        get: operations["list_day_files"];
+        put?: never;
+        /** Bring a supplier's file of a business day: its bytes are the body */
+        post: operations["bring_day_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/day-files/fetches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a connected supplier for its file of a business day */
+        post: operations["fetch_day_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/day-files/{day_file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day file with its totals */
+        get: operations["get_day_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Differences, the latest business day first */
+        get: operations["list_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/differences/{difference_id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm what somebody else proposed */
+        post: operations["confirm_difference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/differences/{difference_id}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do not follow a proposal: the difference is open again */
+        post: operations["reopen_difference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/differences/{difference_id}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how a difference ends; where money moves somebody else confirms */
+        post: operations["resolve_difference"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1040,6 +1314,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/grants/{grant_id}/card-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The supplier's code of the signed-in customer's benefit; it is used from now on */
+        post: operations["see_card_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grants/{grant_id}/card-code-reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a customer's card code for a minute, with a reason */
+        post: operations["reveal_card_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/group": {
         parameters: {
             query?: never;
@@ -1348,6 +1656,57 @@ export interface paths {
         post?: never;
         /** End a key at once */
         delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages to customers, latest first, masked */
+        get: operations["list_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What messages came to: states, reasons, parts, cost */
+        get: operations["get_message_totals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a campaign can be measured by */
+        get: operations["find_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1816,6 +2175,58 @@ export interface paths {
         get: operations["get_sku"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sms-gateway": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bank's gateway of short messages, without its key */
+        get: operations["get_sms_gateway"];
+        /** Set the bank's gateway of short messages */
+        put: operations["set_sms_gateway"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sms-receipts/{bank}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Receipts of the gateway, signed */
+        post: operations["take_sms_receipts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sms-replies/{bank}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replies of customers, signed by the gateway */
+        post: operations["take_sms_replies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2330,6 +2741,12 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Aggregate
+         * @description How events become a number: whether there is any, how many, on how many days (China time), their sum.
+         * @enum {string}
+         */
+        Aggregate: "any" | "count" | "days" | "sum";
+        /**
          * AlarmKind
          * @description What is wrong: money paid ahead, stock (ours or the supplier's), no answers, orders unknown for long.
          * @enum {string}
@@ -2460,6 +2877,13 @@ export interface components {
             name: string;
             name_en: string;
         };
+        /** Baseline */
+        Baseline: {
+            deviation?: number | null;
+            mean: number;
+            /** @default 0 */
+            variance_saved: number;
+        };
         /**
          * Basis
          * @description Legal bases of PIPL article 13, as far as a bank's marketing can meet them.
@@ -2467,6 +2891,53 @@ export interface components {
          * @enum {string}
          */
         Basis: "consent" | "contract" | "legal_duty" | "emergency" | "public_interest" | "public_record";
+        /**
+         * BatchState
+         * @description Queued and reading end in done or failed; a batch called back is void.
+         * @enum {string}
+         */
+        BatchState: "queued" | "reading" | "done" | "failed" | "void";
+        /** BatchView */
+        BatchView: {
+            can: string[];
+            drawn: number;
+            duplicate: number;
+            error: string;
+            exists: number;
+            /** Format: date */
+            expires_on: string;
+            failed: number;
+            file_name: string;
+            free: number;
+            /** Format: uuid */
+            id: string;
+            lists: {
+                [key: string]: string;
+            };
+            seen: number;
+            /** Format: uuid */
+            sku_id: string;
+            state: components["schemas"]["BatchState"];
+            success: number;
+            unit_id: number;
+            /** Format: date-time */
+            uploaded_at: string;
+            uploaded_by: string;
+            void: number;
+        };
+        /** BenefitFigures */
+        BenefitFigures: {
+            claimed: number;
+            granted: number;
+            name: string;
+            /** Format: uuid */
+            offer_id: string;
+            redeemed: number;
+            redeemed_fen: number;
+            stock: number;
+            stock_reserved: number;
+            stock_used: number;
+        };
         /**
          * BenefitKind
          * @description What is granted, as `catalogue.SkuKind`.
@@ -2537,6 +3008,11 @@ export interface components {
             name: string;
             name_en: string;
             status: components["schemas"]["reward_catalogue_model_Status"];
+        };
+        /** Breakdowns */
+        Breakdowns: {
+            before?: components["schemas"]["PartEffect"][];
+            branch?: components["schemas"]["PartEffect"][];
         };
         /**
          * BreakerState
@@ -2678,6 +3154,25 @@ export interface components {
             /** @default 14 */
             valid_days: number;
         };
+        /** CampaignEffect */
+        CampaignEffect: {
+            before_begin: string | null;
+            begin: string | null;
+            /** Format: uuid */
+            campaign_id: string;
+            closes_at: string | null;
+            cost: components["schemas"]["measure_reports_model_Cost"];
+            data_at: string | null;
+            effect: components["schemas"]["Effect"];
+            end: string | null;
+            metric: components["schemas"]["Metric"] | null;
+            metric_days: number;
+            name: string;
+            parts: components["schemas"]["Breakdowns"];
+            provisional: boolean;
+            sample_ratio: components["schemas"]["SampleRatio"] | null;
+            state: string;
+        };
         /**
          * CampaignMode
          * @description Push: granted to every customer reached, then claimed. Pull: taken from stock by whoever is eligible.
@@ -2717,6 +3212,14 @@ export interface components {
          * @enum {string}
          */
         CampaignState: "draft" | "submitted" | "approved" | "running" | "paused" | "ended" | "stopped";
+        /** CardCode */
+        CardCode: {
+            code: string;
+            /** Format: date */
+            expires_on: string;
+            /** @default  */
+            pin: string;
+        };
         /**
          * CellFormat
          * @description How a value is written: money comes in fen and leaves in yuan, instants in the bank's zone.
@@ -2804,7 +3307,7 @@ export interface components {
         Checks: {
             checks: components["schemas"]["Check"][];
             control_plan: components["schemas"]["ControlPlan"] | null;
-            cost: components["schemas"]["Cost"];
+            cost: components["schemas"]["reach_campaigns_model_Cost"];
             overlaps: components["schemas"]["Overlap"][];
             problems: components["schemas"]["FieldProblem"][];
             /** Format: date-time */
@@ -2901,13 +3404,6 @@ export interface components {
             detectable: number | null;
             treated: number;
         };
-        /** Cost */
-        Cost: {
-            available_fen: number | null;
-            budget_fen: number;
-            most_fen: number;
-            unit_cost_fen: number;
-        };
         /** Count */
         Count: {
             /** Format: date-time */
@@ -2986,6 +3482,38 @@ export interface components {
          * @enum {string}
          */
         DataClass: "C1" | "C2";
+        /** DayFileAsked */
+        DayFileAsked: {
+            /** Format: date */
+            business_on: string;
+            /** Format: uuid */
+            supplier_id: string;
+        };
+        /** DayFileRow */
+        DayFileRow: {
+            /** Format: date-time */
+            brought_at: string;
+            brought_by: string;
+            /** Format: date */
+            business_on: string;
+            compared_at: string | null;
+            differences: number;
+            differences_open: number;
+            /** Format: uuid */
+            id: string;
+            ledger_fen: number;
+            matched: number;
+            ours: number;
+            ours_fen: number;
+            resolved: number;
+            rows: number;
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
+            theirs: number;
+            theirs_fen: number;
+        };
         /**
          * Delivery
          * @description How a physical gift gets to the customer.
@@ -2997,6 +3525,63 @@ export interface components {
             fields: components["schemas"]["FieldChange"][];
             key: string;
         };
+        /** Difference */
+        Difference: {
+            /** Format: date */
+            business_on: string;
+            can: string[];
+            closed_at: string | null;
+            closed_by: string;
+            /** Format: uuid */
+            day_file_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["DifferenceKind"];
+            moves_fen: number;
+            number: string;
+            order_id: string | null;
+            ours: string;
+            ours_fen: number;
+            proposed_at: string | null;
+            proposed_by: string;
+            reason: string;
+            resolution: string;
+            state: components["schemas"]["DifferenceState"];
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
+            theirs: string;
+            theirs_fen: number;
+        };
+        /**
+         * DifferenceKind
+         * @description Only we, or only they, have the order; or both have it and say different things.
+         * @enum {string}
+         */
+        DifferenceKind: "only_ours" | "only_theirs" | "amount_differs" | "state_differs";
+        /** DifferenceReason */
+        DifferenceReason: {
+            reason: string;
+        };
+        /** DifferenceResolution */
+        DifferenceResolution: {
+            reason: string;
+            resolution: components["schemas"]["Resolution"];
+        };
+        /**
+         * DifferenceState
+         * @description Proposed waits for a second person.
+         * @enum {string}
+         */
+        DifferenceState: "open" | "proposed" | "closed";
+        /**
+         * Direction
+         * @description Whether more or less of it is good.
+         * @default up
+         * @enum {string}
+         */
+        Direction: "up" | "down";
         /** Draft */
         Draft: {
             audience_id?: string | null;
@@ -3034,6 +3619,46 @@ export interface components {
             template?: string | null;
             /** @default 14 */
             valid_days: number;
+        };
+        /** Drilled */
+        Drilled: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            changed_at: string;
+            customer_no: string;
+            id_document: string | null;
+            name: string | null;
+            phone: string | null;
+            seq: number;
+            status: components["schemas"]["CustomerStatus"];
+            unit_id: number;
+            unit_name: string;
+        };
+        /** Effect */
+        Effect: {
+            cap: number | null;
+            control: number;
+            control_mean: number | null;
+            difference: components["schemas"]["Estimate"] | null;
+            enough?: number | null;
+            gap?: components["schemas"]["Gap"] | null;
+            incremental: components["schemas"]["Estimate"] | null;
+            method: components["schemas"]["Method"] | null;
+            relative: components["schemas"]["Estimate"] | null;
+            treated: number;
+            treated_mean: number | null;
+            variance_saved: number;
+            verdict: components["schemas"]["decide_experiments_outcome_Verdict"];
+        };
+        /** EffectPlan */
+        EffectPlan: {
+            baseline: components["schemas"]["Baseline"] | null;
+            history_days: number;
+            metric: string;
+            metric_days: number;
+            persons: number;
+            plans: components["schemas"]["PercentPlan"][];
         };
         /** Enrolled */
         Enrolled: {
@@ -3080,6 +3705,12 @@ export interface components {
          * @enum {string}
          */
         EntryPointKind: "link" | "qr" | "poster";
+        /** Estimate */
+        Estimate: {
+            high: number;
+            low: number;
+            value: number;
+        };
         /** EventSchema */
         EventSchema: {
             /** @default [] */
@@ -3165,7 +3796,7 @@ export interface components {
          * @description Personal fields that are stored encrypted (rule F1, C2).
          * @enum {string}
          */
-        Field: "phone" | "id_document" | "name" | "card" | "address";
+        Field: "phone" | "id_document" | "name" | "card" | "address" | "card_code";
         /** FieldChange */
         FieldChange: {
             after: unknown;
@@ -3253,6 +3884,29 @@ export interface components {
             /** @default 0 */
             redeemed: number;
         };
+        /** Gap */
+        Gap: {
+            code: components["schemas"]["Missing"];
+            /** @default 0 */
+            enough: number;
+            /** @default 0 */
+            have: number;
+        };
+        /** Gateway */
+        Gateway: {
+            address: string;
+            batch_max: number;
+            /** Format: date-time */
+            changed_at: string;
+            enabled: boolean;
+            failures: number;
+            key_id: string;
+            link_address: string;
+            price_fen_per_thousand: number;
+            rest_until: string | null;
+            sender: string;
+            timeout_seconds: number;
+        };
         /** GrantView */
         GrantView: {
             amount_fen: number;
@@ -3324,7 +3978,7 @@ export interface components {
             recent: components["schemas"]["Recent"][];
             running: components["schemas"]["RunningCampaign"][];
             todos: components["schemas"]["Todo"][];
-            totals: components["schemas"]["Totals"];
+            totals: components["schemas"]["measure_figures_home_model_Totals"];
             trail: components["schemas"]["TrailToday"] | null;
             work: components["schemas"]["WorkNow"] | null;
         };
@@ -3438,6 +4092,7 @@ export interface components {
             created_at: string;
             done: number;
             error: string;
+            file_id: string | null;
             finished_at: string | null;
             /** Format: uuid */
             id: string;
@@ -3453,6 +4108,13 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /**
+         * Language
+         * @description The language of a paper.
+         * @default zh-CN
+         * @enum {string}
+         */
+        Language: "zh-CN" | "en";
         /** MadeKey */
         MadeKey: {
             /** Format: uuid */
@@ -3484,6 +4146,30 @@ export interface components {
             unit: components["schemas"]["HomeUnit"];
             units: number[] | null;
         };
+        /** Message */
+        Message: {
+            cost_fen: number;
+            customer_no: string;
+            ended_at: string | null;
+            handed_at: string | null;
+            /** Format: uuid */
+            id: string;
+            language: string;
+            name: string | null;
+            phone: string | null;
+            /** Format: date-time */
+            queued_at: string;
+            reason: string;
+            segments: number;
+            seq: number;
+            source: string;
+            /** Format: uuid */
+            source_id: string;
+            source_kind: string;
+            state: components["schemas"]["MessageState"];
+            unit: string;
+            unit_id: number;
+        };
         /**
          * MessageChannel
          * @description How the customers reached are told: a short message, a list handed to the bank's own sender, or not at all.
@@ -3498,6 +4184,12 @@ export interface components {
             texts?: components["schemas"]["MessageTexts"];
         };
         /**
+         * MessageState
+         * @description The life of one message to one customer.
+         * @enum {string}
+         */
+        MessageState: "queued" | "sending" | "sent" | "unknown" | "delivered" | "failed" | "withheld";
+        /**
          * MessageTexts
          * @default {
          *       "zh": "",
@@ -3510,6 +4202,38 @@ export interface components {
             /** @default  */
             zh: string;
         };
+        /**
+         * Method
+         * @description How an interval was found: score test of two shares, or skewness-corrected Welch test of two means.
+         * @enum {string}
+         */
+        Method: "score" | "welch";
+        /** Metric */
+        Metric: {
+            aggregate: components["schemas"]["Aggregate"];
+            definition: string;
+            definition_en: string;
+            /** @default false */
+            deposit_derived: boolean;
+            direction?: components["schemas"]["Direction"];
+            /** @default [] */
+            events: string[];
+            id: string;
+            name: string;
+            name_en: string;
+            property?: string | null;
+            source?: components["schemas"]["Source"];
+            unit: components["schemas"]["know_metrics_model_Unit"];
+            /** @default [] */
+            without: string[];
+            without_property?: string | null;
+        };
+        /**
+         * Missing
+         * @description Why there is not enough data.
+         * @enum {string}
+         */
+        Missing: "no_control" | "window_open" | "too_few_persons" | "too_few_events" | "no_effect_to_divide_by";
         /**
          * Mode
          * @description Push: granted to an audience, then claimed by each. Pull: taken from stock by whoever is eligible.
@@ -3640,6 +4364,24 @@ export interface components {
             diff_hash: string;
             verdict: components["schemas"]["govern_approvals_model_Verdict"];
         };
+        /** NewGateway */
+        NewGateway: {
+            address: string;
+            /** @default 200 */
+            batch_max: number;
+            /** @default true */
+            enabled: boolean;
+            key?: string | null;
+            /** @default huoke */
+            key_id: string;
+            /** @default  */
+            link_address: string;
+            /** @default 3500 */
+            price_fen_per_thousand: number;
+            sender: string;
+            /** @default 10 */
+            timeout_seconds: number;
+        };
         /** NewImport */
         NewImport: {
             /** @default false */
@@ -3673,6 +4415,11 @@ export interface components {
             days: number;
             name: string;
             permissions: string[];
+        };
+        /** NewPaper */
+        NewPaper: {
+            format?: components["schemas"]["PaperFormat"];
+            language?: components["schemas"]["Language"];
         };
         /** NewPrepayment */
         NewPrepayment: {
@@ -3823,6 +4570,8 @@ export interface components {
             kind: string;
             /** @default  */
             label: string;
+            /** @default  */
+            label_en: string;
             /** @default false */
             masked: boolean;
             /** @default  */
@@ -4078,7 +4827,7 @@ export interface components {
             counts?: {
                 [key: string]: number;
             };
-            items: components["schemas"]["Unit"][];
+            items: components["schemas"]["govern_people_model_Unit"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -4235,6 +4984,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[Drilled] */
+        "Page_huoke.measure.reports.model.Drilled_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Drilled"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[CampaignRow] */
         "Page_huoke.reach.campaigns.model.CampaignRow_": {
             counts?: {
@@ -4250,6 +5008,24 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["TemplateView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Message] */
+        "Page_huoke.reach.channels.model.Message_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Message"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[BatchView] */
+        "Page_huoke.reward.card_codes.http.BatchView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BatchView"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -4388,6 +5164,24 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[DayFileRow] */
+        "Page_huoke.settle.reconciliation.model.DayFileRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["DayFileRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Difference] */
+        "Page_huoke.settle.reconciliation.model.Difference_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Difference"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[StatementRow] */
         "Page_huoke.settle.statements.model.StatementRow_": {
             counts?: {
@@ -4396,6 +5190,27 @@ export interface components {
             items: components["schemas"]["StatementRow"][];
             next_cursor?: string | null;
             total?: number | null;
+        };
+        /** Paper */
+        Paper: {
+            error: string;
+            file_id: string | null;
+            /** Format: uuid */
+            id: string;
+            state: string;
+        };
+        /**
+         * PaperFormat
+         * @description One page to print, or a workbook.
+         * @default pdf
+         * @enum {string}
+         */
+        PaperFormat: "pdf" | "xlsx";
+        /** PartEffect */
+        PartEffect: {
+            effect: components["schemas"]["Effect"];
+            key: string;
+            name: string;
         };
         /** PasswordChange */
         PasswordChange: {
@@ -4410,6 +5225,14 @@ export interface components {
             locked: number;
             not_enrolled: number;
             sessions: number;
+        };
+        /** PercentPlan */
+        PercentPlan: {
+            control: number;
+            detectable: number | null;
+            detectable_relative: number | null;
+            percent: number;
+            treated: number;
         };
         /** PhoneDelivery */
         PhoneDelivery: {
@@ -4695,6 +5518,12 @@ export interface components {
             stock_reserved: number;
             stock_used: number;
         };
+        /**
+         * Resolution
+         * @description Book what the supplier says; stand by ours (the supplier mends its books); or a later file agrees.
+         * @enum {string}
+         */
+        Resolution: "accept_theirs" | "keep_ours" | "gone";
         /** Result */
         Result: {
             error?: components["schemas"]["Problem"] | null;
@@ -4758,6 +5587,14 @@ export interface components {
             /** @default  */
             salt: string;
             serves?: components["schemas"]["Serves"];
+        };
+        /** SampleRatio */
+        SampleRatio: {
+            alarm: boolean;
+            control: number;
+            expected_control: number;
+            p: number;
+            treated: number;
         };
         /** SavedMapping */
         SavedMapping: {
@@ -4979,6 +5816,13 @@ export interface components {
             terms: components["schemas"]["Terms"] | null;
             version: number;
         };
+        /**
+         * Source
+         * @description Where it is counted: events of the customer, or redemptions of benefits.
+         * @default event
+         * @enum {string}
+         */
+        Source: "event" | "redemption";
         /** StaffAccess */
         StaffAccess: {
             /** Format: uuid */
@@ -5014,6 +5858,12 @@ export interface components {
             status: components["schemas"]["StaffStatus"];
             unit_id: number;
         };
+        /**
+         * Stage
+         * @description A number on the board whose customers can be listed.
+         * @enum {string}
+         */
+        Stage: "granted" | "visited" | "claimed" | "redeemed";
         /** StageView */
         StageView: {
             checker_id: string | null;
@@ -5307,14 +6157,6 @@ export interface components {
             /** @constant */
             type: "topup";
         };
-        /** Totals */
-        Totals: {
-            campaigns_running: number;
-            claimed_today: number;
-            granted_today: number;
-            redeemed_today: number;
-            redeemed_today_fen: number;
-        };
         /** TrailToday */
         TrailToday: {
             entries: number;
@@ -5325,16 +6167,6 @@ export interface components {
         /** UndoReason */
         UndoReason: {
             reason: string;
-        };
-        /** Unit */
-        Unit: {
-            code: string;
-            id: number;
-            kind: components["schemas"]["UnitKind"];
-            name: string;
-            name_en: string;
-            parent_id: number | null;
-            path: number[];
         };
         /**
          * UnitKind
@@ -5382,6 +6214,10 @@ export interface components {
             /** @default false */
             shared: boolean;
         };
+        /** VoidReason */
+        VoidReason: {
+            reason: string;
+        };
         /**
          * VoucherCode
          * @description Whose code the voucher is: our own, new every minute, or one of those the supplier delivered.
@@ -5403,6 +6239,26 @@ export interface components {
             persons: number;
             reachable: number;
             suppressed: number;
+        };
+        /** Way */
+        Way: {
+            claimed: number;
+            entry_code: string;
+            kind: string;
+            name: string;
+            redeemed: number;
+            visited: number;
+        };
+        /** Ways */
+        Ways: {
+            benefits: components["schemas"]["BenefitFigures"][];
+            claimed: number;
+            data_at: string | null;
+            delivered: number | null;
+            entry_points: components["schemas"]["Way"][];
+            reached: number;
+            redeemed: number;
+            visited: number;
         };
         /** WeekPoint */
         WeekPoint: {
@@ -5434,10 +6290,26 @@ export interface components {
         };
         /**
          * Verdict
+         * @description What the data say. `not_comparable`: the groups do not have the sizes they were drawn with.
+         * @enum {string}
+         */
+        decide_experiments_outcome_Verdict: "raised" | "lowered" | "no_difference_seen" | "not_enough_data" | "not_comparable";
+        /**
+         * Verdict
          * @description What a checker says of a stage.
          * @enum {string}
          */
         govern_approvals_model_Verdict: "approve" | "return" | "reject";
+        /** Unit */
+        govern_people_model_Unit: {
+            code: string;
+            id: number;
+            kind: components["schemas"]["UnitKind"];
+            name: string;
+            name_en: string;
+            parent_id: number | null;
+            path: number[];
+        };
         /**
          * ExportFormat
          * @description The kind of file.
@@ -5464,6 +6336,12 @@ export interface components {
          */
         know_events_model_Status: "accepted" | "duplicate" | "waiting" | "quarantined" | "refused";
         /**
+         * Unit
+         * @description What the number of one customer is: 0 or 1, a number of times, an amount in fen.
+         * @enum {string}
+         */
+        know_metrics_model_Unit: "share" | "count" | "fen";
+        /**
          * Verdict
          * @description Three-valued: unknown is neither true nor false.
          * @enum {string}
@@ -5475,6 +6353,42 @@ export interface components {
             name: string;
             path: string;
             share_ppm: number;
+        };
+        /** Totals */
+        measure_figures_home_model_Totals: {
+            campaigns_running: number;
+            claimed_today: number;
+            granted_today: number;
+            redeemed_today: number;
+            redeemed_today_fen: number;
+        };
+        /** Cost */
+        measure_reports_model_Cost: {
+            gap: components["schemas"]["Gap"] | null;
+            per_incremental: components["schemas"]["Estimate"] | null;
+            spent_fen: number;
+        };
+        /** Cost */
+        reach_campaigns_model_Cost: {
+            available_fen: number | null;
+            budget_fen: number;
+            most_fen: number;
+            unit_cost_fen: number;
+        };
+        /** Totals */
+        reach_channels_model_Totals: {
+            cost_fen: number;
+            counts: {
+                [key: string]: number;
+            };
+            segments: number;
+            withheld: {
+                [key: string]: number;
+            };
+        };
+        /** Taken */
+        reach_channels_receive_Taken: {
+            changed: number;
         };
         /**
          * Status
@@ -7078,6 +7992,209 @@ export interface operations {
             };
         };
     };
+    drill_campaign: {
+        parameters: {
+            query: {
+                /** @description A number on the board whose customers can be listed. */
+                stage: components["schemas"]["Stage"];
+                unit_id?: number | null;
+                entry_code?: string | null;
+                offer_id?: string | null;
+                begin?: string | null;
+                end?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.measure.reports.model.Drilled_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignEffect"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_effect_plan: {
+        parameters: {
+            query: {
+                metric: string;
+                metric_days?: number;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectPlan"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    request_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPaper"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     pause_campaign: {
         parameters: {
             query?: never;
@@ -7297,6 +8414,199 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_ways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ways"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_card_code_batches: {
+        parameters: {
+            query?: {
+                sku_id?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.card_codes.http.BatchView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    upload_card_codes: {
+        parameters: {
+            query: {
+                sku_id: string;
+                expires_on: string;
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_card_code_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    void_card_code_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoidReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -7540,6 +8850,315 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Timeline"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_day_files: {
+        parameters: {
+            query?: {
+                supplier_id?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.reconciliation.model.DayFileRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    bring_day_file: {
+        parameters: {
+            query: {
+                supplier_id: string;
+                business_on: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayFileRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    fetch_day_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayFileAsked"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayFileRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_day_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day_file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayFileRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_differences: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: components["schemas"]["DifferenceState"] | null;
+                day_file_id?: string | null;
+                supplier_id?: string | null;
+                kind?: components["schemas"]["DifferenceKind"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.reconciliation.model.Difference_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    confirm_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                difference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reopen_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                difference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DifferenceReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    resolve_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                difference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DifferenceResolution"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -8306,6 +9925,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    see_card_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardCode"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reveal_card_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoReason"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -9127,6 +10824,104 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: components["schemas"]["MessageState"] | null;
+                source_id?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reach.channels.model.Message_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_message_totals: {
+        parameters: {
+            query?: {
+                source_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reach_channels_model_Totals"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    find_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metric"][];
                 };
             };
         };
@@ -10406,6 +12201,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SkuDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_sms_gateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gateway"];
+                };
+            };
+        };
+    };
+    set_sms_gateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGateway"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gateway"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    take_sms_receipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reach_channels_receive_Taken"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    take_sms_replies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reach_channels_receive_Taken"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
