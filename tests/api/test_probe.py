@@ -75,6 +75,9 @@ TABLES = {
     "import_id": "customers.import",
     "job_id": "jobs.job",
     "seq": "customers.customer",
+    "order_id": "fulfilment.supplier_order",
+    "day_file_id": "reconciliation.day_file",
+    "difference_id": "reconciliation.difference",
 }
 """Path parameter → the table in which the neighbour has a row of that kind."""
 SURE = {"supplier_id", "sku_id", "item_id", "brand_id", "budget_id", "pool_id", "offer_id", "staff_id", "session_id"}
@@ -126,9 +129,14 @@ async def events_of(owner, bank: Bank) -> int:
         )
 
 
+CODES = {"bank_code": "nobody", "supplier_code": "NOBODY"}
+"""Path parameters that are words, not ids."""
+
+
 def filled(path: str, ids: dict[str, Any]) -> str:
+    ids = {**ids, **CODES}
     names = re.findall(r"{(\w+)}", path)
-    unknown = [name for name in names if name not in TABLES]
+    unknown = [name for name in names if name not in TABLES and name not in CODES]
     assert not unknown, f"{path}: teach TABLES where the neighbour's {unknown} are"
     return re.sub(r"{(\w+)}", lambda match: str(ids[match[1]]), path)
 

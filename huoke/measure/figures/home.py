@@ -226,6 +226,11 @@ async def _todos(tx: Tx, principal: Principal) -> list[Todo]:
     if principal.may("statement.write"):
         count = await store.statements_to_confirm(tx, principal.actor.id)
         todos.append(Todo(kind="statements", count=count, path="/statements?status=draft"))
+    if principal.may("supply.read"):
+        todos.append(Todo(kind="supply_alarms", count=await store.supply_alarms(tx), path="/supply"))
+    if principal.may("supply.write"):
+        count = await store.differences_to_work(tx, principal.actor.id)
+        todos.append(Todo(kind="differences", count=count, path="/differences?status=open"))
     if principal.may("job.read"):
         failed = (await jobs.count(tx)).get(jobs.JobState.FAILED.value, 0)
         todos.append(Todo(kind="failed_jobs", count=failed, path="/jobs?status=failed"))

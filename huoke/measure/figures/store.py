@@ -78,6 +78,22 @@ async def statements_to_confirm(tx: Tx, staff_id: str) -> int:
     return count
 
 
+async def supply_alarms(tx: Tx) -> int:
+    """How many alarms of supply stand."""
+    count: int = await tx.fetch_value("SELECT count(*) FROM supply.alarm WHERE cleared_at IS NULL")
+    return count
+
+
+async def differences_to_work(tx: Tx, staff_id: str) -> int:
+    """How many differences with suppliers are open, or wait for a second person who is not this one."""
+    count: int = await tx.fetch_value(
+        "SELECT count(*) FROM reconciliation.difference"
+        " WHERE state = 'open' OR (state = 'proposed' AND proposed_by <> $1)",
+        staff_id,
+    )
+    return count
+
+
 async def running_count(tx: Tx, units: Iterable[int] | None) -> int:
     """How many campaigns of units run."""
     count: int = await tx.fetch_value(
