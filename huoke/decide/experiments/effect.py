@@ -1,7 +1,5 @@
 """The effect of a campaign: treated against control, by intention to treat, one value per natural person."""
 
-import math
-
 import msgspec
 import numpy as np
 
@@ -31,17 +29,22 @@ class Group(msgspec.Struct, frozen=True):
         return len(self.values)
 
 
-def share_effect(treated: Group, control: Group, ratio: SampleRatio | None = None) -> Effect:
+def share_effect(
+    treated: Group, control: Group, ratio: SampleRatio | None = None, *, confidence: float = 0.95
+) -> Effect:
     """The effect on a share; values are 0 or 1."""
     if gap := _gap(treated, control):
         return _silent(treated, control, gap)
     if adjusted := _adjusted_share(treated, control):
-        return _of_means(treated, control, adjusted, None, ratio)
-    counts = (int(treated.values.sum()), len(treated), int(control.values.sum()), len(control))
-    return _finish(treated, control, share_difference(*counts), share_ratio(*counts), Method.SCORE, None, 0.0, ratio)
+        return _told(treated, control, _of_means(adjusted, None, confidence), ratio)
+    counts = (int(treated.values.sum()), len(treated), int(control.values.sum()), len(control), confidence)
+    found = _Found(share_difference(*counts), share_ratio(*counts), Method.SCORE)
+    return _told(treated, control, found, ratio)
 
 
-def mean_effect(treated: Group, control: Group, ratio: SampleRatio | None = None) -> Effect:
+def mean_effect(
+    treated: Group, control: Group, ratio: SampleRatio | None = None, *, confidence: float = 0.95
+) -> Effect:
     """The effect on a count or an amount per person; heavy tails are capped, the past is taken out where it helps."""
     if gap := _gap(treated, control):
         return _silent(treated, control, gap)
@@ -52,7 +55,7 @@ def mean_effect(treated: Group, control: Group, ratio: SampleRatio | None = None
     if treated.before is not None and control.before is not None:
         before, before_control = _both_capped(treated.before, control.before)
         now, now_control, saved = means.adjust(now, now_control, before, before_control)
-    return _of_means(treated, control, (now, now_control, saved), cap, ratio)
+    return _told(treated, control, _of_means((now, now_control, saved), cap, confidence), ratio)
 
 
 def cost_per_incremental(cost_fen: int, effect: Effect) -> Estimate | Gap:
@@ -69,13 +72,28 @@ def cost_per_incremental(cost_fen: int, effect: Effect) -> Estimate | Gap:
     return Estimate(value=cost_fen / found.value, low=cost_fen / found.high, high=cost_fen / found.low)
 
 
+def baseline_of(group: Group, control_percent: int, *, share: bool) -> Baseline:
+    """What persons do without a campaign, as planning needs it; `before` is a time as long before that of `values`."""
+    values, before, saved = group.values, group.before, 0.0
+    if share:
+        return Baseline(mean=float(values.mean()))
+    smaller = max(len(values) * control_percent // 100, 1)
+    cap = means.cap_expected(values, smaller)
+    values = values if cap is None else np.minimum(values, cap)
+    if before is not None and before.std() > 0 and values.std() > 0:
+        cap = means.cap_expected(before, smaller)
+        explained = float(np.corrcoef(values, before if cap is None else np.minimum(before, cap))[0, 1]) ** 2
+        saved = explained if explained >= means.SAVED_MIN else 0.0
+    return Baseline(mean=float(values.mean()), deviation=float(values.std()), variance_saved=saved)
+
+
 def silent(treated: int, control: int, gap: Gap) -> Effect:
     """No effect is told, for a reason that is known before any value is read."""
     return Effect(
         treated=treated,
         control=control,
-        treated_mean=math.nan,
-        control_mean=math.nan,
+        treated_mean=None,
+        control_mean=None,
         difference=None,
         relative=None,
         incremental=None,
@@ -104,8 +122,8 @@ def _silent(treated: Group, control: Group, gap: Gap) -> Effect:
     return msgspec.structs.replace(told, treated_mean=_mean(treated), control_mean=_mean(control))
 
 
-def _mean(group: Group) -> float:
-    return float(group.values.mean()) if len(group) else math.nan
+def _mean(group: Group) -> float | None:
+    return float(group.values.mean()) if len(group) else None
 
 
 def _adjusted_share(treated: Group, control: Group) -> tuple[Floats, Floats, float] | None:
@@ -128,41 +146,40 @@ def _both_capped(before: Floats, before_control: Floats) -> tuple[Floats, Floats
     return (before, before_control) if cap is None else (np.minimum(before, cap), np.minimum(before_control, cap))
 
 
-def _of_means(
-    treated: Group, control: Group, adjusted: tuple[Floats, Floats, float], cap: float | None, ratio: SampleRatio | None
-) -> Effect:
+class _Found(msgspec.Struct, frozen=True):
+    """Difference and ratio, and the way they were found."""
+
+    difference: Estimate
+    quotient: Estimate | None
+    method: Method
+    cap: float | None = None
+    saved: float = 0.0
+
+
+def _of_means(adjusted: tuple[Floats, Floats, float], cap: float | None, confidence: float) -> _Found:
     now, now_control, saved = adjusted
     ours, theirs = Moments.of(now), Moments.of(now_control)
-    return _finish(
-        treated, control, mean_difference(ours, theirs), mean_ratio(ours, theirs), Method.WELCH, cap, saved, ratio
+    return _Found(
+        mean_difference(ours, theirs, confidence), mean_ratio(ours, theirs, confidence), Method.WELCH, cap, saved
     )
 
 
-def _finish(
-    treated: Group,
-    control: Group,
-    difference: Estimate,
-    quotient: Estimate | None,
-    method: Method,
-    cap: float | None,
-    saved: float,
-    ratio: SampleRatio | None,
-) -> Effect:
-    verdict = _verdict(difference, ratio)
+def _told(treated: Group, control: Group, found: _Found, ratio: SampleRatio | None) -> Effect:
+    verdict = _verdict(found.difference, ratio)
     unseen = verdict is Verdict.NO_DIFFERENCE_SEEN
     return Effect(
         treated=len(treated),
         control=len(control),
         treated_mean=_mean(treated),
         control_mean=_mean(control),
-        difference=difference,
-        relative=_less_one(quotient),
-        incremental=difference.times(len(treated)),
-        method=method,
-        cap=cap,
-        variance_saved=saved,
+        difference=found.difference,
+        relative=_less_one(found.quotient),
+        incremental=found.difference.times(len(treated)),
+        method=found.method,
+        cap=found.cap,
+        variance_saved=found.saved,
         verdict=verdict,
-        enough=_enough(treated, control, difference.value, saved) if unseen else None,
+        enough=_enough(treated, control, found.difference.value, found.saved) if unseen else None,
     )
 
 
@@ -182,5 +199,5 @@ def _less_one(quotient: Estimate | None) -> Estimate | None:
 
 def _enough(treated: Group, control: Group, difference: float, saved: float) -> int | None:
     share = round(100 * len(control) / (len(treated) + len(control)))
-    baseline = Baseline(mean=_mean(control), deviation=float(control.values.std()), variance_saved=saved)
+    baseline = Baseline(mean=float(control.values.mean()), deviation=float(control.values.std()), variance_saved=saved)
     return persons_for(abs(difference), max(share, 1), baseline)

@@ -89,13 +89,14 @@ def mean_ratio(treated: Moments, control: Moments, confidence: float = CONFIDENC
 
 def cap_of(treated: Floats, control: Floats) -> float | None:
     """The cap that heavy tails need, None where both groups are large enough for their skewness."""
-    groups = (Moments.of(treated), Moments.of(control))
-    if all(group.n >= KOHAVI * group.skewness**2 for group in groups):
+    if not any(_too_skewed(Moments.of(group), len(group)) for group in (treated, control)):
         return None
-    smaller = min(len(treated), len(control))
-    above = max(round(ABOVE_CAP * (len(treated) + len(control)) / smaller), 1)
-    both = np.concatenate([treated, control])
-    return float(np.partition(both, len(both) - above)[len(both) - above]) if above < len(both) else None
+    return _cap(np.concatenate([treated, control]), min(len(treated), len(control)))
+
+
+def cap_expected(values: Floats, smaller: int) -> float | None:
+    """The cap that two groups drawn from `values` will need, the smaller one of `smaller` persons."""
+    return _cap(values, smaller) if _too_skewed(Moments.of(values), smaller) else None
 
 
 def adjust(
@@ -118,6 +119,19 @@ def adjust(
     theta = within / spread
     centre = (treated_before.sum() + control_before.sum()) / (len(treated_before) + len(control_before))
     return treated - theta * (treated_before - centre), control - theta * (control_before - centre), saved
+
+
+def _too_skewed(group: Moments, n: int) -> bool:
+    return n < KOHAVI * group.skewness**2
+
+
+def _cap(both: Floats, smaller: int) -> float | None:
+    """Where `ABOVE_CAP` persons of the smaller group are expected above; None where so few have anything at all."""
+    above = round(ABOVE_CAP * len(both) / max(smaller, 1))
+    if above >= len(both):
+        return None
+    cap = float(np.partition(both, len(both) - above)[len(both) - above])
+    return cap if cap > 0 else None
 
 
 def _contrast(treated: Moments, control: Moments, ratio: float) -> tuple[float, float, float]:

@@ -65,8 +65,8 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
 
     treated: int
     control: int
-    treated_mean: float
-    control_mean: float
+    treated_mean: float | None
+    control_mean: float | None
     difference: Estimate | None
     relative: Estimate | None
     incremental: Estimate | None

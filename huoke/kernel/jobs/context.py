@@ -8,7 +8,7 @@ from uuid import UUID
 from huoke.kernel.clock import Clock
 from huoke.kernel.ids import TenantId
 from huoke.kernel.jobs import store
-from huoke.kernel.tx import Actor, Database
+from huoke.kernel.tx import Actor, Database, Tx
 
 T = TypeVar("T")
 REPORT_SECONDS = 0.2
@@ -58,3 +58,7 @@ class JobContext:
             async with self.database.begin(self.tenant) as tx:
                 self.cancelled = await store.report(tx, self.job_id, done, total)
         return not self.cancelled
+
+    async def leave(self, tx: Tx, file_id: UUID) -> None:
+        """Show the file this job made, in the transaction that keeps it."""
+        await store.leave(tx, self.job_id, file_id)

@@ -50,6 +50,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    file_id: UUID | None
+    """The file it made; fetching it needs the file's own permission."""
     can: list[str]
 
 

@@ -15,7 +15,7 @@ from huoke.kernel.tx import Tx
 _ENQUEUE = QueryQueueBuilder(QUEUE).build_enqueue_query("skip")
 _JOB = (
     "id, name, title, state, done, total, error, attempts, cancelling, actor_kind, actor_id, created_at, started_at,"
-    " finished_at"
+    " finished_at, file_id"
 )
 
 
@@ -60,6 +60,11 @@ async def report(tx: Tx, job_id: UUID, done: int, total: int) -> bool:
         total,
     )
     return stop is not False
+
+
+async def leave(tx: Tx, job_id: UUID, file_id: UUID) -> None:
+    """Note the file a job made."""
+    await tx.execute("UPDATE jobs.job SET file_id = $2, xid = pg_current_xact_id() WHERE id = $1", job_id, file_id)
 
 
 async def finish(tx: Tx, job_id: UUID, state: str, error: str = "") -> None:

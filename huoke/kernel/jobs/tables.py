@@ -27,6 +27,7 @@ job = module_table(
     Column("started_at", DateTime(timezone=True)),
     Column("finished_at", DateTime(timezone=True)),
     Column("xid", Xid8, nullable=False, server_default=text("pg_current_xact_id()"), comment="Its last change"),
+    Column("file_id", Uuid, comment="The file it made, for those who may fetch it"),
     CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"),
     Index("uq_job_unique_key", "tenant_id", "name", "unique_key", unique=True),
     Index("ix_job_created", "tenant_id", "created_at", "id"),

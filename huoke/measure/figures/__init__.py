@@ -3,7 +3,7 @@
 found = await figures.board(tx, clickhouse, campaign_id)
 """
 
-from huoke.measure.figures.board import board, require
+from huoke.measure.figures.board import board, data_until, money, require
 from huoke.measure.figures.home import home
 from huoke.measure.figures.home_model import Alarm, GuideStep, Home, NorthStar, RunningCampaign, Todo
 from huoke.measure.figures.model import (
@@ -35,7 +35,9 @@ __all__ = [
     "Todo",
     "Update",
     "board",
+    "data_until",
     "home",
+    "money",
     "require",
     "watch",
 ]
