@@ -9,6 +9,7 @@ from huoke.know.entry_points.model import (
     EntryPointKind,
     EntryPointUnknown,
     NewEntryPoint,
+    path_of,
     tenant_of,
 )
 from huoke.know.entry_points.resolve import add, close, find, of_target, resolve, resolve_anywhere
@@ -22,6 +23,7 @@ __all__ = [
     "close",
     "find",
     "of_target",
+    "path_of",
     "resolve",
     "resolve_anywhere",
     "tenant_of",

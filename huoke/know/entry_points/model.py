@@ -52,6 +52,11 @@ class EntryPointUnknown(NotFound):
     code = "entry_points.unknown"
 
 
+def path_of(code: str) -> str:
+    """The path that a link, QR code or poster with this code leads through."""
+    return f"/e/{code}"
+
+
 def make_code(tenant: TenantId) -> str:
     """A code that names its bank: `TENANT_LENGTH` signs for the bank, then 8 random ones (39 bits)."""
     random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))

@@ -7,12 +7,14 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from huoke.decide import experiments
-from huoke.govern import approvals
+from huoke.govern import approvals, tenants
 from huoke.govern.people import units
+from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import entry_points, segments
+from huoke.reach import channels
 from huoke.reach.campaigns import rollout, store
 from huoke.reach.campaigns.check import rules
 from huoke.reach.campaigns.diff import Named, diff_of, simulation_of
@@ -21,7 +23,7 @@ from huoke.reach.campaigns.events import CampaignApproved, CampaignReturned
 from huoke.reach.campaigns.facts import sku_of, standing
 from huoke.reach.campaigns.model import CampaignState
 from huoke.reach.campaigns.overlap import overlaps
-from huoke.reach.campaigns.plan import EntryPlan
+from huoke.reach.campaigns.plan import EntryPlan, MessageChannel
 from huoke.reach.campaigns.reach import Reach, reach, salt_of
 from huoke.reach.campaigns.refusals import CampaignUnknown
 from huoke.reach.campaigns.state import start
@@ -155,6 +157,31 @@ async def _go_live(tx: Tx, campaign: Stored) -> None:
     opened = await entry_points.add(tx, [_entry(campaign, plan) for plan in planned])
     await store.set_live(
         tx, campaign.id, offer_id=offer_id, budget_id=budget_id, pool_id=pool_id, entry_code=opened[0].code
+    )
+    await _plan_message(tx, campaign, sku, opened[0].code)
+
+
+async def _plan_message(tx: Tx, campaign: Stored, sku: catalogue.Sku, entry_code: str) -> None:
+    """What `channels` writes to whom the campaign reaches; names are filled in when it is handed over."""
+    message, closes_at = campaign.draft.message, campaign.draft.closes_at
+    if message is None or message.channel is not MessageChannel.SMS:
+        return
+    assert closes_at is not None, "a checked campaign has a window"
+    bank = await tenants.get(tx)
+    texts = {"zh": message.texts.zh, "en": message.texts.en}
+    variables = {"benefit": sku.name, "bank": bank.name, "expires": f"{closes_at.astimezone(CHINA):%Y-%m-%d}"}
+    await channels.add_plan(
+        tx,
+        channels.Plan(
+            source_kind=KIND,
+            source_id=campaign.id,
+            name=campaign.name,
+            texts={language: text for language, text in texts.items() if text.strip()},
+            link=entry_points.path_of(entry_code),
+            variables=variables,
+            send_at=message.send_at,
+            until_at=closes_at,
+        ),
     )
 
 

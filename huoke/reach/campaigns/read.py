@@ -7,7 +7,7 @@ from uuid import UUID
 from huoke.govern.people import staff, units
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
-from huoke.know import segments
+from huoke.know import entry_points, segments
 from huoke.reach.campaigns import store, store_release
 from huoke.reach.campaigns.draft import seen
 from huoke.reach.campaigns.model import (
@@ -24,7 +24,6 @@ from huoke.reach.campaigns.refusals import CampaignUnknown
 from huoke.reach.campaigns.store import Stored
 from huoke.reward import catalogue, grants, ledger, supply
 
-ENTRY_PATH = "/e/"
 """Where a customer's page begins, before the entry point's code."""
 
 
@@ -62,7 +61,7 @@ async def get(tx: Tx, principal: Principal, campaign_id: UUID) -> Campaign:
         audience=await _audience(tx, campaign.audience_id or draft.audience_id),
         sku=await sku_shown(tx, draft.sku_id),
         problems=_problems(campaign, tx.now),
-        entry_path=ENTRY_PATH + campaign.entry_code if campaign.entry_code else None,
+        entry_path=entry_points.path_of(campaign.entry_code) if campaign.entry_code else None,
         progress=progress.get(campaign.id),
         releases=(await store_release.releases(tx, [campaign.id])).get(campaign.id, []),
         can=can(campaign, principal),
