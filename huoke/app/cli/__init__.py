@@ -26,7 +26,8 @@ for _name, _help in {
     "statement": "Make and export supplier statements.",
     "bench": "Measure the headline figures against their baselines.",
     "compliance": "Rules, the tests that hold them, and their evidence.",
-    "rebuild": "Make ClickHouse new from PostgreSQL.",
+    "rebuild": "Make ClickHouse new from PostgreSQL and the archives.",
+    "archive": "Months of the log that were closed, and history that was loaded.",
     "openapi": "Write the API's OpenAPI document.",
     "migrate": "Bring the database schema up to date.",
 }.items():

@@ -1,12 +1,14 @@
 """A key of each customer's own, for what can be forgotten only by forgetting the key: events, archives, copies.
 
 Sealed: algorithm (1 byte) · nonce (12) · AES-256-GCM text and tag (16). Associated data is `tenant|event|seq`. The
-customer's key itself stands in `privacy.customer_key`, encrypted under the bank's field key.
+nonce is a keyed hash of the text (as in RFC 5297), so that the same history loaded twice is the same archive; it shows
+no more than that one customer said the same thing twice. The customer's key itself stands in `privacy.customer_key`, encrypted under the bank's field key.
 """
 
 import base64
 import os
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,6 +28,7 @@ class CustomerKeys:
 
     def __init__(self, tenant: TenantId, keys_: Mapping[int, bytes]) -> None:
         self._tenant = tenant
+        self._keys = dict(keys_)
         self._ciphers = {seq: AESGCM(key) for seq, key in keys_.items()}
 
     def seal(self, seqs: Sequence[int], texts: Sequence[str | None]) -> list[bytes | None]:
@@ -40,8 +43,9 @@ class CustomerKeys:
         cipher = self._ciphers.get(seq)
         if cipher is None or text is None:
             return None
-        nonce = os.urandom(NONCE_BYTES)
-        return _HEAD + nonce + cipher.encrypt(nonce, text.encode(), self._place(seq))
+        plain = text.encode()
+        nonce = blake2b(plain, digest_size=NONCE_BYTES, key=self._keys[seq]).digest()
+        return _HEAD + nonce + cipher.encrypt(nonce, plain, self._place(seq))
 
     def _open(self, seq: int, sealed: bytes | None) -> str | None:
         cipher = self._ciphers.get(seq)

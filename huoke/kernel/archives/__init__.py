@@ -1,1 +1,31 @@
-"""Archives."""
+"""Archives: closed months of the log, and loaded history, as hashed Parquet files sealed in the file store.
+
+archive = await archives.put(database, tenant, "events.event", "history", rows, at="at")
+await archives.ship(database, clickhouse, tenant, streams)            each into ClickHouse exactly once
+await archives.close_due(owner, database, feed, clickhouse, streams)  months of the log that are over
+"""
+
+from huoke.kernel.archives.close import close, close_due
+from huoke.kernel.archives.compare import Compared, compare, damaged
+from huoke.kernel.archives.model import CLOSE_AFTER, ROWS_MAX, Archive, ArchiveDamaged, MonthOpen
+from huoke.kernel.archives.put import put, read
+from huoke.kernel.archives.ship import ship, ship_one
+from huoke.kernel.archives.store import find
+
+__all__ = [
+    "CLOSE_AFTER",
+    "ROWS_MAX",
+    "Archive",
+    "ArchiveDamaged",
+    "Compared",
+    "MonthOpen",
+    "close",
+    "close_due",
+    "compare",
+    "damaged",
+    "find",
+    "put",
+    "read",
+    "ship",
+    "ship_one",
+]

@@ -10,13 +10,14 @@ from huoke.kernel.log.lag import Holder, alarm, find_holder
 from huoke.kernel.log.position import Position, current_epoch, ensure_epoch, new_epoch, tip, watermark
 from huoke.kernel.log.reader import LoggedEvent, Page, read
 from huoke.kernel.log.seal import Verdict, seal_once, verify
-from huoke.kernel.log.shipper import Shipment, Shipper, read_shipment, shipped_past
-from huoke.kernel.log.streams import BITMAP, EVENTS, TEXT_MAP, Shipped, Stream, streams_of, to_arrow
+from huoke.kernel.log.shipper import Shipment, Shipper, holding_archives, read_shipment, shipped_past
+from huoke.kernel.log.streams import BITMAP, EVENTS, PLACE, TEXT_MAP, Shipped, Stream, streams_of, to_arrow
 from huoke.kernel.log.subscribers import Subscriber, subscriber, subscribers_of
 
 __all__ = [
     "BITMAP",
     "EVENTS",
+    "PLACE",
     "TEXT_MAP",
     "Dispatcher",
     "Holder",
@@ -33,6 +34,7 @@ __all__ = [
     "current_epoch",
     "ensure_epoch",
     "find_holder",
+    "holding_archives",
     "new_epoch",
     "partitions",
     "read",

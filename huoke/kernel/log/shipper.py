@@ -13,8 +13,8 @@ knows by their token. A new epoch of the log resets every stream.
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -44,6 +44,8 @@ NO_BANK = TenantId(0)
 BEGINNING = (0, -1)
 """Before the first row of any source."""
 _LOCK = 0x48554F4B45
+_ARCHIVES = 0x48554F4B46
+ARCHIVES_SECONDS_MAX = 600
 _CREATE = """
 CREATE TABLE IF NOT EXISTS shipment (stream String, number UInt64, state String, epoch UInt32, from_xid UInt64,
   from_ordinal Int64, to_xid UInt64, to_ordinal Int64, at DateTime64(6, 'UTC'), version UInt64)
@@ -104,6 +106,7 @@ class Shipper:
         self._range_rows_max = range_rows_max
         self._last: dict[str, Shipment] = {}
         self._tables: dict[tuple[TenantId, str], tuple[Shipped, ...]] = {}
+        self._fitting: set[str] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ship until `stop` is set; a stream that fails is tried again with a growing pause, the others go on."""
@@ -139,9 +142,10 @@ class Shipper:
 
         The reset is numbered ahead of anything that shipper may still note before it looks again.
         """
-        last = await self._read_last(stream)
-        reset = self._following(last, stream, "reset", Position(last.epoch if last else 1, *BEGINNING))
-        await self._note(msgspec.structs.replace(reset, number=reset.number + RESET_AHEAD))
+        async with self._feed.pool.acquire() as connection, holding_archives(connection):
+            last = await self._read_last(stream)
+            reset = self._following(last, stream, "reset", Position(last.epoch if last else 1, *BEGINNING))
+            await self._note(msgspec.structs.replace(reset, number=reset.number + RESET_AHEAD))
 
     async def steps(self, stream: Stream) -> AsyncGenerator[str, None]:
         """Ship all ranges of a stream, pausing after each step that a crash could follow: the step's name."""
@@ -149,12 +153,18 @@ class Shipper:
         while True:
             async with self._feed.pool.acquire() as connection:
                 epoch = await current_epoch(connection)
-                if last is not None and last.state != "reset" and last.epoch != epoch:
+                if (
+                    last is not None
+                    and last.state != "reset"
+                    and not (last.epoch == epoch and await self._fits(stream))
+                ):
                     last = await self._note(self._following(last, stream, "reset", Position(epoch, *BEGINNING)))
                     yield "reset"
                 if last is not None and last.state == "reset":
-                    await self._drop(stream)
+                    await self._drop(connection, stream)
                     yield "dropped"
+                    # A stream without rows stays here: what archives bring in meanwhile must not be dropped again.
+                    last = await self._note(msgspec.structs.replace(last, state="done", at=self._feed.clock.now()))
                 if last is None or last.state != "planned":
                     planned = await self._plan(connection, stream, last, epoch)
                     if planned is None:
@@ -240,16 +250,35 @@ class Shipper:
             self._tables[tenant, stream.name] = columns
         return columns
 
-    async def _drop(self, stream: Stream) -> None:
+    async def _fits(self, stream: Stream) -> bool:
+        """Whether the tables under a stream's name are its own: an earlier version may have kept something else there.
+
+        Asked once in the life of a shipper.
+        """
+        if stream.name not in self._fitting:
+            for tenant, order in await self._tables_named(stream.name):
+                if order != stream.order_by.strip("()"):
+                    _log.warning("table_of_another_shape", stream=stream.name, tenant=tenant)
+                    return False
+            self._fitting.add(stream.name)
+        return True
+
+    async def _drop(self, connection: "Connection", stream: Stream) -> None:
+        async with holding_archives(connection):
+            for name in (f"{stream.name}_archive", stream.name):
+                for tenant, _ in await self._tables_named(name):
+                    await self._clickhouse.command(tenant, f"DROP TABLE IF EXISTS {name} SYNC")
+                    self._tables.pop((tenant, name), None)
+
+    async def _tables_named(self, name: str) -> list[tuple[TenantId, str]]:
+        """The bank and the sorting key of each bank's table of that name."""
         found = await self._clickhouse.query(
             NO_BANK,
-            "SELECT toInt32(substring(database, 2)) AS bank FROM system.tables"
+            "SELECT toInt32(substring(database, 2)) AS bank, sorting_key FROM system.tables"
             " WHERE name = {name:String} AND match(database, '^t[1-9][0-9]*$')",
-            {"name": stream.name},
+            {"name": name},
         )
-        for tenant in found.column("bank").to_pylist():
-            await self._clickhouse.command(TenantId(tenant), f"DROP TABLE IF EXISTS {stream.name} SYNC")
-            self._tables.pop((TenantId(tenant), stream.name), None)
+        return [(TenantId(row["bank"]), row["sorting_key"]) for row in found.to_pylist()]
 
     async def _read_last(self, stream: Stream) -> Shipment | None:
         if stream.name not in self._last:
@@ -268,6 +297,16 @@ class Shipper:
         await self._clickhouse.insert_arrow(NO_BANK, "shipment", rows, f"{shipment.token}/{shipment.state}")
         self._last[shipment.stream] = shipment
         return shipment
+
+
+@asynccontextmanager
+async def holding_archives(connection: "Connection") -> AsyncIterator[None]:
+    """Hold the cell's one lock on which archives stand in ClickHouse: to ship, close, drop or ask for a rebuild."""
+    await connection.execute(f"SELECT pg_advisory_lock({_ARCHIVES})", timeout=ARCHIVES_SECONDS_MAX)
+    try:
+        yield
+    finally:
+        await connection.execute(f"SELECT pg_advisory_unlock({_ARCHIVES})")
 
 
 async def read_shipment(clickhouse: "ClickHouse", stream: str) -> Shipment | None:

@@ -63,6 +63,8 @@ class Shipped(msgspec.Struct, frozen=True):
         return kind
 
 
+PLACE = (Shipped("xid", "UInt64"), Shipped("ordinal", "UInt32"))
+"""The last columns of every table: the row's place in the log; (0, n) for rows loaded beside it."""
 ColumnsOf = Callable[["Connection", TenantId], Awaitable[Sequence[Shipped]]]
 
 
@@ -86,7 +88,7 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
     async def all_columns(self, feed: "Connection", tenant: TenantId) -> tuple[Shipped, ...]:
         """The columns of a bank's table, the place of each row last."""
         more = tuple(await self.columns_of(feed, tenant)) if self.columns_of else ()
-        columns = (*self.columns, *more, Shipped("xid", "UInt64"), Shipped("ordinal", "UInt32"))
+        columns = (*self.columns, *more, *PLACE)
         assert all(_NAME.fullmatch(column.name) for column in columns), "a column's name is a plain identifier"
         return columns
 
@@ -100,10 +102,13 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
             " fsync_after_insert = 1, fsync_part_directory = 1"
         )
 
-    def select_sql(self, columns: Sequence[Shipped]) -> str:
+    def select_sql(self, columns: Sequence[Shipped], *, also: str = "true") -> str:
         """The statement that reads a bank's rows of a range: $1 the bank, ($2, $3) before it, ($4, $5) its end."""
         listed = ", ".join(f"{_select(column)} AS {column.name}" for column in columns)
-        return f"SELECT {listed} FROM {self.source} AS s WHERE tenant_id = $1 AND {IN_RANGE} ORDER BY s.xid, s.ordinal"
+        return (
+            f"SELECT {listed} FROM {self.source} AS s WHERE tenant_id = $1 AND {IN_RANGE} AND {also}"
+            " ORDER BY s.xid, s.ordinal"
+        )
 
 
 IN_RANGE = "(xid, ordinal) > ($2::xid8, $3::int) AND (xid, ordinal) <= ($4::xid8, $5::int)"

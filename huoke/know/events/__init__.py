@@ -6,6 +6,7 @@ lines = await events.timeline(clickhouse, tenant, seq)        a customer's timel
 """
 
 from huoke.know.events import quarantine, sources
+from huoke.know.events.load import Loaded, load_archive
 from huoke.know.events.model import (
     EventSchema,
     EventSource,
@@ -42,6 +43,7 @@ __all__ = [
     "EventSource",
     "Happening",
     "Kind",
+    "Loaded",
     "MadeSource",
     "Malformed",
     "Message",
@@ -62,6 +64,7 @@ __all__ = [
     "WriteKeyUnknown",
     "define",
     "intake",
+    "load_archive",
     "quarantine",
     "register_happenings",
     "schemas",
