@@ -23,6 +23,10 @@ NO_VALUE = re.compile(r"(_at|_step|_count|_hours|_id|_mask|_masked)$")
 """Columns named after a secret or personal thing that hold something about it, not it."""
 NOT_A_PERSON = {
     "identity.session.address": "the network address of a member of staff's device",
+    "channels.gateway.address": "where a gateway listens",
+    "channels.gateway.link_address": "what links in messages begin with",
+    "supply.connection.address": "where a supplier listens",
+    "supply.connection.callback_address": "where we listen to a supplier",
     "identity.credential.password_hash": "argon2id, made to be stored",
 }
 
