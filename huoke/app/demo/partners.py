@@ -1,0 +1,28 @@
+"""Connecting the demo's banks with the outside world that the demo plays: the gateway of short messages."""
+
+import base64
+import secrets
+
+from huoke.app.demo.fill import Filled
+from huoke.app.demo.sms_gateway import GatewayNote, write_gateways
+from huoke.app.runtime import Runtime
+from huoke.reach import channels
+
+KEY_ID = "huoke-demo"
+
+
+async def connect(runtime: Runtime, banks: list[Filled]) -> None:
+    """Give every bank its gateway, with a key that both sides know; doing it again gives new keys."""
+    settings = runtime.settings
+    notes = [GatewayNote(bank.plan.code, KEY_ID, base64.b64encode(secrets.token_bytes(32)).decode()) for bank in banks]
+    for bank, note in zip(banks, notes, strict=True):
+        new = channels.NewGateway(
+            address=f"http://127.0.0.1:{settings.sms_port}/{bank.plan.code}",
+            sender=bank.plan.name,
+            key_id=note.key_id,
+            key=note.key,
+            link_address=f"http://127.0.0.1:{settings.web_port}",
+        )
+        async with runtime.database.begin(bank.tenant) as tx:
+            await channels.set_gateway(tx, new)
+    write_gateways(settings.home, notes)
