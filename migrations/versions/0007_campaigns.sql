@@ -97,31 +97,6 @@ CREATE POLICY tenant ON campaigns.template TO huoke_app USING (tenant_id = (SELE
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON campaigns.template TO huoke_app;
 
-CREATE TABLE campaigns.grant_export (
-	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
-	id UUID NOT NULL, 
-	campaign_id UUID NOT NULL, 
-	wanted JSONB NOT NULL, 
-	requested_by TEXT NOT NULL, 
-	requested_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	rows_written INTEGER, 
-	file_id UUID, 
-	finished_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_grant_export PRIMARY KEY (tenant_id, id)
-);
-
-CREATE INDEX ix_grant_export_campaign ON campaigns.grant_export (tenant_id, campaign_id, requested_at);
-
-COMMENT ON TABLE campaigns.grant_export IS 'Masked lists of a campaign''s grants, asked for and written in the background (rule F3)';
-
-COMMENT ON COLUMN campaigns.grant_export.wanted IS 'filters, and the units the one who asked may see';
-
-ALTER TABLE campaigns.grant_export ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY tenant ON campaigns.grant_export TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
-
-GRANT SELECT, INSERT, UPDATE, DELETE ON campaigns.grant_export TO huoke_app;
-
 CREATE TABLE entry_points.arrival (
 	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
 	id UUID NOT NULL, 

@@ -52,7 +52,10 @@ class Stages(msgspec.Struct, frozen=True):
 STAGES = tenants.declare(
     "approvals.stages",
     Stages,
-    Stages(default=(CHECK_STAGE,), kinds={"campaign": (REVIEW_STAGE, CHECK_STAGE)}),
+    Stages(
+        default=(CHECK_STAGE,),
+        kinds={"campaign": (REVIEW_STAGE, CHECK_STAGE), "campaign_change": (REVIEW_STAGE, CHECK_STAGE)},
+    ),
     rule="D6",
 )
 

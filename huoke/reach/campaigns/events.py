@@ -110,19 +110,15 @@ class ChunkReached(Event, frozen=True, kw_only=True):
 
 
 class CampaignAmended(Event, frozen=True, kw_only=True):
-    """A live campaign was changed by approval: a later end, more money or stock, other words."""
+    """A live campaign was changed by approval: a later end, more money or stock, other words.
+
+    `runs`: it goes through its customers once more, for those who found no stock or money.
+    """
 
     name: ClassVar[str] = "campaigns.amended"
     campaign_id: UUID
     amendment_id: UUID
-
-
-class GrantExportRequested(Event, frozen=True, kw_only=True):
-    """Somebody asked for a masked list of a campaign's grants."""
-
-    name: ClassVar[str] = "campaigns.grant_export_requested"
-    export_id: UUID
-    campaign_id: UUID
+    runs: bool
 
 
 class RunFinished(Event, frozen=True, kw_only=True):

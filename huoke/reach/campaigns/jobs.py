@@ -12,6 +12,7 @@ from huoke.reach.campaigns import rollout, state, store, store_release
 from huoke.reach.campaigns.release import release_leftovers, with_leftovers
 from huoke.reach.campaigns.release import wind_up as wind_up_step
 from huoke.reach.campaigns.run import run as run_to_end
+from huoke.reward import grants
 
 
 class _Running(msgspec.Struct, frozen=True):
@@ -19,9 +20,9 @@ class _Running(msgspec.Struct, frozen=True):
     runs: bool
 
 
-@subscriber("campaigns.enqueue_run", events={"campaigns.release_opened", "campaigns.resumed"})
+@subscriber("campaigns.enqueue_run", events={"campaigns.release_opened", "campaigns.resumed", "campaigns.amended"})
 async def enqueue_run(tx: Tx, event: LoggedEvent) -> None:
-    """A campaign that goes through its customers is run when a release opens and when it goes on."""
+    """A campaign that goes through its customers is run when a release opens, when it goes on, and after a top-up."""
     running = event.decode(_Running)
     if running.runs:
         names = await store.names(tx, [running.campaign_id])
@@ -38,6 +39,37 @@ async def enqueue_run(tx: Tx, event: LoggedEvent) -> None:
 async def run(context: JobContext, payload: dict[str, Any]) -> None:
     """Grant to everybody the open releases reach, from where it stands."""
     await run_to_end(context.database, context.tenant, UUID(payload["campaign_id"]), context.progress)
+
+
+class _Amended(msgspec.Struct, frozen=True):
+    campaign_id: UUID
+
+
+@subscriber("campaigns.enqueue_extend", events={"campaigns.amended"})
+async def enqueue_extend(tx: Tx, event: LoggedEvent) -> None:
+    """What a campaign reserved lives as long as its new window."""
+    amended = event.decode(_Amended)
+    names = await store.names(tx, [amended.campaign_id])
+    await enqueue(
+        tx,
+        "campaigns.extend",
+        {"campaign_id": str(amended.campaign_id)},
+        title=names.get(amended.campaign_id, ""),
+        unique_key=f"campaigns.extend/{event.id}",
+    )
+
+
+@job("campaigns.extend")
+async def extend(context: JobContext, payload: dict[str, Any]) -> None:
+    """Move the end of reserved grants to that of their offer."""
+    campaign_id = UUID(payload["campaign_id"])
+    async with context.database.begin(context.tenant) as tx:
+        offers = await grants.find_offers(tx, "campaign", campaign_id)
+    for offer in offers:
+        moved = 1
+        while moved:
+            async with context.database.begin(context.tenant) as tx:
+                moved = await grants.extend_reserved(tx, offer.id)
 
 
 @every("campaigns.windows", seconds=2)

@@ -89,15 +89,15 @@ async def run_chunk(tx: Tx, campaign_id: UUID, *, rows_max: int = CHUNK_ROWS_MAX
 
 
 async def _serve(tx: Tx, campaign: Stored, facts: grants.Facts) -> tuple[dict[str, int], BitMap]:
-    """Grant to a chunk, or count it as invited; what became of it, and who has something to be told of."""
+    """Grant to a chunk, or count it as invited; what became of it, and who has something new to be told of."""
     if campaign.draft.mode is CampaignMode.PULL:
         return {"invited": len(facts.seqs)}, BitMap(facts.seqs)
     assert campaign.offer_id is not None, "a running campaign has an offer"
     pushed = await grants.grant_members(tx, campaign.offer_id, facts) if len(facts.seqs) else grants.Pushed()
     counts = {name: getattr(pushed, name) for name in grants.Pushed.__struct_fields__}
-    if pushed.granted + pushed.exists == len(facts.seqs):
+    if pushed.granted == len(facts.seqs):
         return counts, BitMap(facts.seqs)
-    return counts, BitMap(await grants.holders(tx, campaign.offer_id, facts.seqs))
+    return counts, BitMap(await grants.holders(tx, campaign.offer_id, facts.seqs, since=tx.now))
 
 
 def _tell(tx: Tx, campaign: Stored, place: int, reached: BitMap) -> None:

@@ -222,6 +222,16 @@ async def within(
     return [_stored(row) for row in rows]
 
 
+async def in_states(tx: Tx, states: Iterable[CampaignState], units: Iterable[int]) -> list[Stored]:
+    """Campaigns of units in these states, oldest first."""
+    rows = await tx.fetch(
+        f"SELECT {_COLUMNS} FROM campaigns.campaign WHERE state = ANY($1) AND unit_id = ANY($2) ORDER BY id",
+        [state.value for state in states],
+        list(units),
+    )
+    return [_stored(row) for row in rows]
+
+
 async def due_to_open(tx: Tx) -> list[UUID]:
     """Approved campaigns whose window has opened."""
     rows = await tx.fetch(

@@ -161,3 +161,10 @@ async def advance(
         finished,
         *counts.values(),
     )
+
+
+async def begin_anew(tx: Tx, campaign_id: UUID) -> None:
+    """Put a locked campaign's run back to its first customer; who has a grant then counts as known before."""
+    counts = ("done", "withheld", "granted", "exists", "sold_out", "budget_exhausted", "limit_reached")
+    cleared = ", ".join(f'"{name}" = 0' for name in (*counts, "not_eligible", "invited", "place", "next_seq"))
+    await tx.execute(f"UPDATE campaigns.run SET finished_at = NULL, {cleared} WHERE campaign_id = $1", campaign_id)

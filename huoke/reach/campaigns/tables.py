@@ -167,18 +167,3 @@ template = module_table(
     Index("ix_template_created_at", "tenant_id", "created_at"),
     comment="Campaigns somebody kept to begin others from",
 )
-
-grant_export = module_table(
-    "campaigns",
-    "grant_export",
-    Column("id", Uuid, primary_key=True),
-    Column("campaign_id", Uuid, nullable=False),
-    Column("wanted", JSONB, nullable=False, comment="filters, and the units the one who asked may see"),
-    Column("requested_by", Text, nullable=False),
-    Column("requested_at", DateTime(timezone=True), nullable=False),
-    Column("rows_written", Integer),
-    Column("file_id", Uuid),
-    Column("finished_at", DateTime(timezone=True)),
-    Index("ix_grant_export_campaign", "tenant_id", "campaign_id", "requested_at"),
-    comment="Masked lists of a campaign's grants, asked for and written in the background (rule F3)",
-)

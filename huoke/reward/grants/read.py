@@ -151,9 +151,9 @@ async def wallet(tx: Tx, seq: int) -> list[GrantItem]:
     ]
 
 
-async def holders(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> list[int]:
-    """Which of some customers hold a grant of an offer that is not used up or over."""
-    return await store_extend.holders(tx, offer_id, list(seqs))
+async def holders(tx: Tx, offer_id: UUID, seqs: Sequence[int], *, since: datetime) -> list[int]:
+    """Which of some customers were granted an offer at `since` or later."""
+    return await store_extend.holders(tx, offer_id, list(seqs), since)
 
 
 async def find_grants(

@@ -24,13 +24,14 @@ async def extend_reserved(tx: Tx, offer_id: UUID, limit: int) -> int:
     )
 
 
-async def holders(tx: Tx, offer_id: UUID, seqs: list[int]) -> list[int]:
-    """Which of these customers hold a grant of an offer."""
+async def holders(tx: Tx, offer_id: UUID, seqs: list[int], since: datetime) -> list[int]:
+    """Which of these customers hold a grant of an offer that was made at `since` or later."""
     rows = await tx.fetch(
         "SELECT i.seq FROM unnest($2::int[]) AS i(seq)"
         " WHERE EXISTS (SELECT FROM grants.grant g WHERE g.offer_id = $1 AND g.seq = i.seq"
-        " AND g.state IN ('reserved', 'issued', 'fulfilling', 'fulfilled'))",
+        " AND g.granted_at >= $3)",
         offer_id,
         seqs,
+        since,
     )
     return [row["seq"] for row in rows]
