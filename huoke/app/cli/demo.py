@@ -1,5 +1,7 @@
-"""`huoke demo`: where the demo answers, who signs in how, and the current second factor of a role."""
+"""`huoke demo`: where the demo answers, who signs in how, second factors; customers that come; the planted truth."""
 
+import asyncio
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,16 +13,24 @@ from rich.table import Table
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.notes import read_notes
 from huoke.app.demo.plan import DemoBank, Person
+from huoke.app.demo.planted import Aggregate
 from huoke.app.demo.sign_ins import STEP_SECONDS, sign_in_of
+from huoke.app.demo.truth import Truth, read_truths
 from huoke.kernel import settings as instance
+from huoke.kernel.clock import CHINA
+from huoke.kernel.money import format_yuan
 from huoke.kernel.refusals import NotFound
 from huoke.kernel.settings import Settings
 
-app = App(name="demo", help="Addresses and sign-ins of the demo banks.")
+app = App(name="demo", help="Addresses and sign-ins of the demo banks; customers that come; the planted truth.")
 
 Home = Annotated[Path | None, Parameter(help="The instance's folder; $HUOKE_HOME, else ./.huoke.")]
 RoleName = Annotated[str, Parameter(help="A role or login, such as operator, approver or teller.")]
 BankCode = Annotated[str, Parameter(name="--bank", env_var="HUOKE_BANK", help="binhai or shancheng.")]
+Banks = Annotated[list[str] | None, Parameter(name="--bank", help="binhai or shancheng; both when not given.")]
+Rate = Annotated[float, Parameter(help="Customers who come a minute, on average over the day.")]
+Speed = Annotated[float, Parameter(help="How fast the demo's clock runs meanwhile, 1 to 600.")]
+Seconds = Annotated[float | None, Parameter(help="End by itself after so many seconds; else Ctrl-C ends it.")]
 
 
 class NoSuchRole(NotFound):
@@ -30,8 +40,22 @@ class NoSuchRole(NotFound):
 
 
 @app.default
-def show(home: Home = None) -> None:
+def start(
+    home: Home = None,
+    *,
+    live_: Annotated[bool, Parameter(name="--live", negative="", help="As the command live.")] = False,
+    rate: Rate = 60,
+    speed: Speed = 1,
+) -> None:
     """Print addresses and a sign-in for each role; `huoke demo code ROLE` gives the current second factor."""
+    if live_:
+        live(rate=rate, speed=speed, home=home)
+    else:
+        show(home)
+
+
+def show(home: Path | None) -> None:
+    """Print addresses and sign-ins."""
     settings = instance.load(home)
     console = Console(highlight=False)
     if not read_notes(settings.home).banks:
@@ -54,6 +78,63 @@ def code(role: RoleName, *, bank: BankCode = "binhai", home: Home = None) -> Non
     sign_in = sign_in_of(settings.key_path, bank, person.login)
     Console(stderr=True, highlight=False).print(f"{person.name} ({person.login}), good for {left:.0f} s")
     print(sign_in.code(now))
+
+
+@app.command
+def live(*, rate: Rate = 60, speed: Speed = 1, bank: Banks = None, seconds: Seconds = None, home: Home = None) -> None:
+    """Let customers log in, look, claim, redeem and opt out until Ctrl-C; the boards move."""
+    settings = instance.load(home)
+    plans = [plan for plan in BANKS if bank is None or plan.code in bank]
+    if not plans:
+        raise NoSuchRole(f"There is no such demo bank; banks are {', '.join(plan.code for plan in BANKS)}.")
+    asyncio.run(_live(settings, plans, rate=rate, speed=speed, seconds=seconds))
+
+
+@app.command
+def truth(*, home: Home = None) -> None:
+    """Print what each finished campaign really did to those it reached, to judge what measuring says."""
+    found = read_truths(instance.load(home).home)
+    table = Table(title="Planted effects", title_justify="left", box=None)
+    for heading in ("Campaign", "Metric", "Treated", "Control", "Without", "With", "Effect"):
+        table.add_column(heading, no_wrap=True, justify="right" if heading in _NUMBERS else "left")
+    for one in found:
+        shown = [_amount(one, value) for value in (one.without, one.with_, one.effect)]
+        metric = f"{one.event} {one.aggregate}, {one.days} d"
+        table.add_row(one.name, metric, f"{one.treated:,}", f"{one.control:,}", *shown)
+    Console(highlight=False).print(table if found else "There is no finished campaign: start with 'huoke up --demo'.")
+
+
+_NUMBERS = {"Treated", "Control", "Without", "With", "Effect"}
+
+
+def _amount(one: Truth, value: float) -> str:
+    if one.aggregate is Aggregate.SUM:
+        return format_yuan(round(value))
+    return f"{value:.2%}" if one.aggregate is Aggregate.ANY else f"{value:.3f}"
+
+
+async def _live(settings: Settings, plans: list[DemoBank], *, rate: float, speed: float, seconds: float | None) -> None:
+    from huoke.app.demo import live as simulation
+    from huoke.app.runtime import open_runtime
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    if seconds is not None:
+        loop.call_later(seconds, stop.set)
+    console = Console(highlight=False)
+    async with open_runtime(settings, connections_max=4) as runtime:
+        notes = read_notes(settings.home)
+        scenes = [await simulation.set_scene(runtime, plan, notes) for plan in plans]
+        with console.status("Customers come …") as status:
+
+            def tell(tally: simulation.Tally) -> None:
+                words = " · ".join(f"{name.replace('_', ' ')} {tally[name]:,}" for name in simulation.TOLD)
+                status.update(f"{runtime.clock.now().astimezone(CHINA):%m-%d %H:%M:%S}  {words}")
+
+            tally = await simulation.run(runtime, scenes, stop, per_minute=rate, speed=speed, told=tell)
+    console.print(" · ".join(f"{name.replace('_', ' ')} {tally[name]:,}" for name in simulation.TOLD))
 
 
 def _find(bank_code: str, role: str) -> Person:

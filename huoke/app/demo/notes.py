@@ -29,6 +29,8 @@ class BankNotes(msgspec.Struct, frozen=True, kw_only=True):
     name_en: str
     colour: str
     api_key: str
+    write_key: str = ""
+    """Of the event source that is the bank's app."""
     customers: list[CustomerNote]
     entries: list[EntryNote]
 

@@ -17,6 +17,7 @@ from huoke.app.runtime import Runtime
 from huoke.decide import experiments
 from huoke.govern.people import Role
 from huoke.kernel.tx import Tx
+from huoke.know import events
 from huoke.reach import campaigns
 from huoke.reach.campaigns import Campaign
 from huoke.reward import grants
@@ -61,6 +62,7 @@ async def load(
     expected = int(story.customers * story.events_per_customer)
     rows = 0
     for table in tell(story, seqs, campaigns_of_past):
+        await events.load_archive(runtime.database, runtime.clickhouse, bank.tenant, table, source="demo")
         rows += len(table)
         await report(rows, expected)
     return [one.truth(bank.plan.code) for one in campaigns_of_past]

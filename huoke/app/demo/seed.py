@@ -18,7 +18,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from huoke.app.demo import campaigning, fill, past
+from huoke.app.demo import campaigning, fill, partners, past
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.notes import BankNotes, CustomerNote, EntryNote, Notes, read_notes, write_notes
@@ -34,7 +34,9 @@ from huoke.kernel import settings as instance
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Outage, Refusal
-from huoke.know import customers, segments
+from huoke.kernel.tx import Tx
+from huoke.know import customers, events, segments
+from huoke.know.events import NewSource, SourceNameTaken
 from huoke.know.segments import Analytics
 from huoke.reach.campaigns import Campaign, CampaignMode
 from huoke.reward import grants
@@ -42,6 +44,7 @@ from huoke.reward.grants import State
 
 T = TypeVar("T")
 STEPS = 9
+APP_NAME = "示范银行 App"
 DATA_SECONDS_MAX = 300.0
 
 assert look.SCENE.key, "the settings of the pages are declared by importing them"
@@ -109,6 +112,7 @@ async def seed(runtime: Runtime, console: Console, customers_wanted: int | None 
             opened.append(await _open(runtime, story, Bar(progress, plan.name)))
         await past.live_through(runtime, [(one.bank, one.segment_ids) for one in opened], notes.began)
         await travel(runtime, None)
+        await partners.connect(runtime, [one.bank for one in opened])
         banks = [await _go_on(runtime, one) for one in opened]
     notes = msgspec.structs.replace(notes, banks=banks)
     write_notes(home, notes)
@@ -177,16 +181,26 @@ async def _enliven(
 
 async def _notes(runtime: Runtime, bank: Filled, running: Sequence[Campaign], seqs: Sequence[Seq]) -> BankNotes:
     async with runtime.database.begin(bank.tenant, bank.actors[Role.SECURITY_ADMIN].actor) as tx:
-        key = await identity.api_keys.add(tx, NewKey(name="示范银行 App", permissions=["ticket.issue"], days=0))
+        key = await identity.api_keys.add(tx, NewKey(name=APP_NAME, permissions=["ticket.issue"], days=0))
+        write_key = await _write_key(tx)
     return BankNotes(
         code=bank.plan.code,
         name=bank.plan.name,
         name_en=bank.plan.name_en,
         colour=bank.plan.brand.brand,
         api_key=key.key,
+        write_key=write_key,
         customers=await _customers(runtime, bank, running, seqs),
         entries=[EntryNote(campaign.draft.name, campaign.entry_code or "") for campaign in running],
     )
+
+
+async def _write_key(tx: Tx) -> str:
+    """The key of the bank's app as a source of events; a new one where a start that broke off had one."""
+    try:
+        return (await events.sources.add(tx, NewSource(name=APP_NAME))).write_key
+    except SourceNameTaken:
+        return (await events.sources.rotate(tx, await events.sources.by_name(tx, APP_NAME))).write_key
 
 
 async def _customers(
