@@ -15,23 +15,28 @@ export const listSkus = (query: Params) => answered(api.GET('/v1/skus', { params
 export const addSku = (sku: NewOf<'add_skus'>) => one(api.POST('/v1/skus', { body: [sku] }))
 export const changeSku = (sku: NewOf<'change_skus'>) => one(api.PUT('/v1/skus', { body: [sku] }))
 export const publishSku = (id: string) => one(api.POST('/v1/skus/publications', { body: [{ id }] }))
+export const publishSkus = (ids: string[]) => answered(api.POST('/v1/skus/publications', { body: ids.map((id) => ({ id })) }))
 export const retireSku = (id: string) => one(api.POST('/v1/skus/retirements', { body: [{ id }] }))
+export const retireSkus = (ids: string[]) => answered(api.POST('/v1/skus/retirements', { body: ids.map((id) => ({ id })) }))
 
 export const listBrands = (query: Params) => answered(api.GET('/v1/brands', { params: { query: query as Query<'list_brands'> } }))
 export const addBrand = (brand: NewOf<'add_brands'>) => one(api.POST('/v1/brands', { body: [brand] }))
 export const changeBrand = (brand: NewOf<'change_brands'>) => one(api.PUT('/v1/brands', { body: [brand] }))
 export const retireBrand = (id: string) => one(api.POST('/v1/brands/retirements', { body: [{ id }] }))
+export const retireBrands = (ids: string[]) => answered(api.POST('/v1/brands/retirements', { body: ids.map((id) => ({ id })) }))
 
 export const listItems = (query: Params) => answered(api.GET('/v1/items', { params: { query: query as Query<'list_items'> } }))
 export const addItem = (item: NewOf<'add_items'>) => one(api.POST('/v1/items', { body: [item] }))
 export const changeItem = (item: NewOf<'change_items'>) => one(api.PUT('/v1/items', { body: [item] }))
 export const retireItem = (id: string) => one(api.POST('/v1/items/retirements', { body: [{ id }] }))
+export const retireItems = (ids: string[]) => answered(api.POST('/v1/items/retirements', { body: ids.map((id) => ({ id })) }))
 
 export const listSuppliers = (query: Params) =>
   answered(api.GET('/v1/suppliers', { params: { query: query as Query<'list_suppliers'> } }))
 export const addSupplier = (supplier: NewOf<'add_suppliers'>) => one(api.POST('/v1/suppliers', { body: [supplier] }))
 export const changeSupplier = (supplier: NewOf<'change_suppliers'>) => one(api.PUT('/v1/suppliers', { body: [supplier] }))
 export const retireSupplier = (id: string) => one(api.POST('/v1/suppliers/retirements', { body: [{ id }] }))
+export const retireSuppliers = (ids: string[]) => answered(api.POST('/v1/suppliers/retirements', { body: ids.map((id) => ({ id })) }))
 
 /** Numbers of writes that move stock or money: the same number again does nothing twice. */
 const numbered = <T>(order: T) => ({ ...order, request_no: requestNo() })

@@ -41,3 +41,5 @@ export function forgetSession(): void {
 export const completeEnrolment = (answer: Body<'complete_enrolment'>) => answered(api.POST('/v1/enrolments', { body: answer }))
 
 export const proveSession = (code: string) => answered(api.POST('/v1/session/proofs', { body: { code } }))
+
+export const changePassword = (change: Body<'change_password'>) => answered(api.PUT('/v1/session/password', { body: change }))

@@ -3,11 +3,14 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Bulk, useMarks, type BulkAction } from './Bulk'
+import { shownColumns, useChosenColumns } from './columns'
 import { DataTable, type Column } from './DataTable'
 import { formatCount } from './format'
 import { Icon } from './icons'
 import { PageHead, type Crumb } from './layout'
 import { useListState, type ListParams, type ListState } from './listParams'
+import { ListTools } from './ListTools'
 import { Broken, Empty, Skeleton } from './states'
 
 export interface PageOf<Row> {
@@ -37,6 +40,12 @@ interface DataListProps<Row> {
   filters?: (state: ListState) => ReactNode
   empty: ReactNode
   refetchInterval?: number
+  /** The id of the API operation that answers the list: with it a file of the rows can be asked for. */
+  operation?: string
+  /** What `load` asks for beside the address, where a file of the list must ask for the same. */
+  fixed?: ListParams
+  /** What can be done with many rows at once. */
+  bulk?: BulkAction<Row>[]
 }
 
 interface DataPageProps<Row> extends DataListProps<Row> {
@@ -58,8 +67,10 @@ export function DataPage<Row>({ title, crumbs, meta, actions, above, ...list }: 
 }
 
 /** The same without a page header, for a tab or a card of its own. */
-export function DataList<Row>({ name, label, load, columns, rowKey, open, statuses, views, searchHint, filters, empty, refetchInterval }: DataListProps<Row>) {
+export function DataList<Row>({ name, label, load, columns, rowKey, open, statuses, views, searchHint, filters, empty, refetchInterval, operation, fixed, bulk = [] }: DataListProps<Row>) {
   const state = useListState()
+  const picked = useChosenColumns(name)
+  const marks = useMarks(state.params)
   const query = useQuery({
     queryKey: [name, state.params],
     queryFn: () => load(state.params),
@@ -70,18 +81,19 @@ export function DataList<Row>({ name, label, load, columns, rowKey, open, status
   return (
     <>
       {statuses && <StatusTabs statuses={statuses} views={views ?? []} counts={query.data?.counts} state={state} label={label} />}
-      {(searchHint || filters) && (
-        <div className="card filters" style={{ flexDirection: 'row' }}>
-          {searchHint && <Search hint={searchHint} state={state} />}
-          {filters?.(state)}
-        </div>
-      )}
+      <div className="card filters" style={{ flexDirection: 'row' }}>
+        {searchHint && <Search hint={searchHint} state={state} />}
+        {filters?.(state)}
+        <ListTools name={name} label={label} state={state} columns={columns} picked={picked} operation={operation} fixed={fixed} />
+      </div>
       <div className="card" aria-busy={query.isFetching}>
+        {bulk.length > 0 && <Bulk name={name} actions={bulk} rows={(query.data?.items ?? []).filter((row) => marks.keys.has(rowKey(row)))} clear={marks.clear} />}
         {query.data ? (
           query.data.items.length > 0 ? (
             <DataTable
               rows={query.data.items}
-              columns={columns}
+              columns={shownColumns(columns, picked.chosen)}
+              marks={bulk.length > 0 ? { ...marks, all: (on) => marks.set(on ? query.data.items.map(rowKey) : []) } : undefined}
               rowKey={rowKey}
               label={label}
               open={open}

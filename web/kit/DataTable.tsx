@@ -1,4 +1,5 @@
-/** A plain table: header, rows that open their object, sorting by the server. */
+/** A plain table: header, rows that open their object, sorting by the server, rows that can be marked. */
+import { Checkbox } from 'antd'
 import type { MouseEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from './icons'
@@ -10,44 +11,75 @@ export interface Column<Row> {
   width?: number | string
   /** The name of the server's sort key, where it can sort by this column. */
   sort?: string
+  /** Shown only once somebody chooses it. */
+  optional?: boolean
+  /** The dotted path of the value in the server's row; without one the column is left out of exported files. */
+  field?: string
+  /** How an exported file writes the value: money comes in fen and leaves in yuan. */
+  format?: 'text' | 'count' | 'yuan' | 'instant' | 'day'
+  /** Words for coded values in an exported file: a family of words by its key (status.campaign), or the words themselves. */
+  words?: string | Record<string, string>
   render: (row: Row) => ReactNode
+}
+
+type Key = string | number
+
+export interface Marks {
+  keys: ReadonlySet<Key>
+  toggle: (key: Key, on: boolean) => void
+  all: (on: boolean) => void
 }
 
 interface DataTableProps<Row> {
   rows: Row[]
   columns: Column<Row>[]
-  rowKey: (row: Row) => string | number
+  rowKey: (row: Row) => Key
   label: string
   open?: (row: Row) => void
   sort?: string
   onSort?: (sort: string) => void
   tight?: boolean
+  marks?: Marks
 }
 
 /** A click on a link, button or field inside the row is its own; anywhere else opens the row. */
 const ownClick = (event: MouseEvent) => (event.target as Element).closest('a,button,input,label,.ant-select,[role="menu"]')
 
-export function DataTable<Row>({ rows, columns, rowKey, label, open, sort, onSort, tight }: DataTableProps<Row>) {
+/** On a phone every row becomes a block of names and values; the roles keep it a table for those who hear it. */
+export function DataTable<Row>({ rows, columns, rowKey, label, open, sort, onSort, tight, marks }: DataTableProps<Row>) {
+  const { t } = useTranslation()
+  const marked = marks ? rows.filter((row) => marks.keys.has(rowKey(row))).length : 0
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={label}>
-      <table className={tight ? 'table tight' : 'table'}>
-        <thead>
-          <tr>
+      <table className={tight ? 'table tight' : 'table stacks'} role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            {marks && (
+              <th className="mark" scope="col">
+                <Checkbox aria-label={t('list.markAll')} checked={marked > 0 && marked === rows.length} indeterminate={marked > 0 && marked < rows.length} onChange={(event) => marks.all(event.target.checked)} />
+              </th>
+            )}
             {columns.map((column) => (
               <HeadCell key={column.key} column={column} sort={sort} onSort={onSort} />
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row) => (
             <tr
               key={rowKey(row)}
+              role="row"
               className={open ? 'link' : undefined}
               onClick={open ? (event) => !ownClick(event) && !window.getSelection()?.toString() && open(row) : undefined}
             >
+              {marks && (
+                <td className="mark" role="cell">
+                  <Checkbox aria-label={t('list.mark')} checked={marks.keys.has(rowKey(row))} onChange={(event) => marks.toggle(rowKey(row), event.target.checked)} />
+                </td>
+              )}
               {columns.map((column) => (
-                <td key={column.key} className={column.number ? 'number' : undefined}>
-                  {column.render(row)}
+                <td key={column.key} role="cell" className={column.number ? 'number' : undefined} data-label={typeof column.title === 'string' ? column.title : ''}>
+                  <div className="cell">{column.render(row)}</div>
                 </td>
               ))}
             </tr>

@@ -1,5 +1,6 @@
 /** One long job: what it does, how far it is, how long it may still take, and its end. */
 import { Button } from 'antd'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { formatCount } from './format'
 import { Icon } from './icons'
@@ -24,7 +25,7 @@ export function secondsLeft(job: JobView, now = Date.now()): number | null {
   return passed < 1 ? null : Math.max(0, Math.round((passed / job.done) * (job.total - job.done)))
 }
 
-export function JobProgress({ job, cancel }: { job: JobView; cancel?: () => void }) {
+export function JobProgress({ job, cancel, action }: { job: JobView; cancel?: () => void; action?: ReactNode }) {
   const { t } = useTranslation()
   const over = jobIsOver(job)
   const share = job.total ? Math.min(1, job.done / job.total) : over && job.state !== 'failed' ? 1 : 0
@@ -49,10 +50,11 @@ export function JobProgress({ job, cancel }: { job: JobView; cancel?: () => void
         <i style={{ width: `${share * 100}%` }} />
       </span>
       <div className="between s12 second">
-        <span>
+        <span className="grow wrap-any">
           {job.total ? t('job.of', { done: formatCount(job.done), total: formatCount(job.total) }) : ''}
           {job.error && <span className="bad"> {job.error}</span>}
         </span>
+        {action}
         {cancel && !over && (
           <Button type="link" size="small" onClick={cancel} style={{ padding: 0, height: 18 }}>{t('action.cancel')}</Button>
         )}

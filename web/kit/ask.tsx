@@ -1,5 +1,5 @@
 /** A small question in a dialog: a form, a refusal beside the button, one thing done. */
-import { Button, Form, Modal, type FormInstance } from 'antd'
+import { Button, Form, Input, Modal, type FormInstance } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Note } from './layout'
@@ -15,10 +15,12 @@ interface AskProps<T extends object> {
   initial?: Partial<T>
   action?: string
   danger?: boolean
+  /** What one must type before something that cannot be taken back: the name of the thing. */
+  typed?: string
   width?: number
 }
 
-export function Ask<T extends object>({ title, submit, close, children, form, initial, action, danger, width = 480 }: AskProps<T>) {
+export function Ask<T extends object>({ title, submit, close, children, form, initial, action, danger, typed, width = 480 }: AskProps<T>) {
   const { t } = useTranslation()
   const say = useProblemText()
   const [own] = Form.useForm<T>()
@@ -40,6 +42,11 @@ export function Ask<T extends object>({ title, submit, close, children, form, in
     <Modal open title={title} onCancel={close} footer={null} width={width} destroyOnHidden>
       <Form<T> form={form ?? own} layout="vertical" initialValues={initial} onFinish={(values) => void send(values)} style={{ marginTop: 16 }}>
         {children}
+        {typed && (
+          <Form.Item name="typed" label={t('confirm.type', { name: typed })} rules={[{ required: true, validator: (_, value) => (value === typed ? Promise.resolve() : Promise.reject(new Error(t('confirm.mismatch')))) }]}>
+            <Input autoComplete="off" spellCheck={false} />
+          </Form.Item>
+        )}
         {error && <div style={{ marginBottom: 16 }}><Note kind="danger">{error}</Note></div>}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button onClick={close}>{t('action.cancel')}</Button>

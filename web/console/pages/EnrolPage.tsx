@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { completeEnrolment } from '@api/session'
 import { DoorCard } from '@console/shell/Door'
+import { PASSWORD_MIN } from '@console/shell/PasswordDialog'
 import { Note } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
@@ -49,7 +50,7 @@ function EnrolForm({ done }: { done: (factor: Enrolled) => void }) {
       <Form.Item name="tenant" label={t('signIn.bank')} rules={needed(t('signIn.bank'))}><Input autoComplete="organization" autoCapitalize="none" spellCheck={false} /></Form.Item>
       <Form.Item name="login" label={t('signIn.login')} rules={needed(t('signIn.login'))}><Input autoComplete="username" autoCapitalize="none" spellCheck={false} /></Form.Item>
       <Form.Item name="enrolment_code" label={t('enrol.code')} rules={needed(t('enrol.code'))}><Input autoComplete="off" spellCheck={false} /></Form.Item>
-      <Form.Item name="password" label={t('enrol.password')} extra={t('enrol.passwordHint')} rules={[{ required: true, min: 12, message: t('enrol.passwordHint') }]}><Input.Password autoComplete="new-password" /></Form.Item>
+      <Form.Item name="password" label={t('enrol.password')} extra={t('enrol.passwordHint')} rules={[{ required: true, min: PASSWORD_MIN, message: t('enrol.passwordHint') }]}><Input.Password autoComplete="new-password" /></Form.Item>
       <Form.Item
         name="again"
         label={t('enrol.again')}

@@ -1,7 +1,7 @@
 /** The frame of every page: menu, search, data time, jobs, to-dos, the person signed in. */
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { Drawer } from 'antd'
-import { Suspense, useEffect, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
@@ -10,7 +10,9 @@ import { Skeleton } from '@kit/states'
 import { Palette } from './Palette'
 import { SessionEnded } from './SessionEnded'
 import { Sider } from './Sider'
-import { AsOf, JobsTool, TodoTool, useWaitingApprovals, UserMenu } from './Tools'
+import { JobsTool } from './JobDrawer'
+import { commandKey, ShortcutSheet, useShortcuts } from './Shortcuts'
+import { AsOf, TodoTool, useWaitingApprovals, UserMenu } from './Tools'
 
 export function Shell() {
   const { t } = useTranslation()
@@ -23,16 +25,10 @@ export function Shell() {
   const main = useRef<HTMLElement>(null)
   const path = useRouterState({ select: (state) => state.location.pathname })
 
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)) {
-        event.preventDefault()
-        setSearching(true)
-      }
-    }
-    window.addEventListener('keydown', listen)
-    return () => window.removeEventListener('keydown', listen)
-  }, [])
+  const [helping, setHelping] = useState(false)
+  const search = useCallback(() => setSearching(true), [])
+  const help = useCallback(() => setHelping(true), [])
+  useShortcuts({ search, help })
 
   useEffect(() => {
     window.scrollTo(0, 0)
@@ -43,7 +39,7 @@ export function Shell() {
     <div className="shell">
       <a className="skip" href="#main" onClick={() => main.current?.focus()}>{t('shell.skip')}</a>
       <nav aria-label={t('shell.brand')} className="brand-cell">
-        <Link to="/" className="brand">
+        <Link to="/" className="brand" title={[bank, say(session.unit.name, session.unit.name_en)].join(' · ')}>
         <Mark size={28} />
         <span>
           <b>Huoke</b>
@@ -58,13 +54,13 @@ export function Shell() {
         <button type="button" className="command" onClick={() => setSearching(true)}>
           <Icon name="search" />
           <span>{t('shell.search')}</span>
-          <kbd>{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
+          <kbd>{commandKey}</kbd>
         </button>
         <span className="grow" />
         <AsOf />
         <JobsTool />
         <TodoTool waiting={waiting} />
-        <UserMenu />
+        <UserMenu help={help} />
       </header>
       <Sider counts={counts} />
       <main className="main" id="main" ref={main} tabIndex={-1}>
@@ -76,6 +72,7 @@ export function Shell() {
         <Sider counts={counts} onGo={() => setMenuOpen(false)} />
       </Drawer>
       {searching && <Palette close={() => setSearching(false)} />}
+      {helping && <ShortcutSheet close={() => setHelping(false)} />}
       <SessionEnded />
     </div>
   )

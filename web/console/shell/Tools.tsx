@@ -1,6 +1,6 @@
 /** The right end of the header: data time, jobs, things to decide, the person. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { Drawer, Dropdown } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,7 +10,7 @@ import { useSession } from '@console/app/session'
 import { formatClock, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Empty } from '@kit/states'
-import { JobList, useRunningJobs } from './JobList'
+import { PasswordDialog } from './PasswordDialog'
 
 /** The latest instant any figure on the page stands for. */
 export function AsOf() {
@@ -22,25 +22,6 @@ export function AsOf() {
       <Icon name="clock" />
       {t('shell.asOf', { time: formatClock(updated ? new Date(updated) : new Date()) })}
     </span>
-  )
-}
-
-export function JobsTool() {
-  const { t } = useTranslation()
-  const { may } = useSession()
-  const [open, setOpen] = useState(false)
-  const running = useRunningJobs(may('job.read'))
-  if (!may('job.read')) return null
-  return (
-    <>
-      <button type="button" className="tool" aria-label={t('shell.jobs', { count: running })} title={t('menu.jobs')} onClick={() => setOpen(true)}>
-        <Icon name="jobs" />
-        {running > 0 && <i>{running}</i>}
-      </button>
-      <Drawer open={open} onClose={() => setOpen(false)} title={t('menu.jobs')} size={400} destroyOnHidden extra={<Link to="/jobs" onClick={() => setOpen(false)}>{t('action.all')}</Link>}>
-        {open && <JobList />}
-      </Drawer>
-    </>
   )
 }
 
@@ -98,23 +79,29 @@ export function TodoTool({ waiting }: { waiting: ChangeRow[] }) {
   )
 }
 
-export function UserMenu() {
+export function UserMenu({ help }: { help: () => void }) {
   const { t } = useTranslation()
   const { session, signOut } = useSession()
   const { colours, language, setColours, setLanguage } = usePreferences()
+  const [changing, setChanging] = useState(false)
   const items = [
     { key: 'language', icon: <Icon name="language" />, label: language === 'en' ? '中文' : 'English' },
     { key: 'colours', icon: <Icon name={colours === 'dark' ? 'sun' : 'moon'} />, label: t(colours === 'dark' ? 'shell.light' : 'shell.dark') },
+    { key: 'password', icon: <Icon name="key" />, label: t('password.title') },
+    { key: 'help', icon: <Icon name="help" />, label: t('shortcut.title') },
     { type: 'divider' as const },
     { key: 'out', icon: <Icon name="leave" />, label: t('shell.signOut') },
   ]
   const act = ({ key }: { key: string }) => {
     if (key === 'language') setLanguage(language === 'en' ? 'zh-CN' : 'en')
     if (key === 'colours') setColours(colours === 'dark' ? 'light' : 'dark')
+    if (key === 'password') setChanging(true)
+    if (key === 'help') help()
     if (key === 'out') void signOut()
   }
   const role = session.roles[0]?.role
   return (
+    <>
     <Dropdown menu={{ items, onClick: act }} trigger={['click']} placement="bottomRight">
       <button type="button" className="me">
         <span className="visually-hidden">{t('shell.me')}</span>
@@ -126,5 +113,7 @@ export function UserMenu() {
         <Icon name="down" />
       </button>
     </Dropdown>
+    {changing && <PasswordDialog close={() => setChanging(false)} />}
+    </>
   )
 }

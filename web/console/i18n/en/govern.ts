@@ -16,8 +16,11 @@ export default {
   },
   units: { count_one: '{{count}} unit', count_other: '{{count}} units', add: 'New unit', name: 'Unit', nameEn: 'English name', kind: 'Level', code: 'Code', parent: 'Parent', kinds: { head_office: 'Head office', branch: 'Branch', sub_branch: 'Sub-branch' } },
   staff: { add: 'Add staff', edit: 'Edit staff', search: 'Name or login', name: 'Name', post: 'Post', login: 'Login', unit: 'Unit', roles: 'Roles', rolesHint: 'System, security and audit administrators hold nothing else (D2)', scope: 'Scope', scopeHint: 'Units below included; empty means the own unit', added: 'Added', status: 'Status', none: 'No staff yet', disable: 'Disable', enable: 'Enable', enrol: 'Enrolment code', enrolHint: 'Hand it to the person, for “First sign-in” on the sign-in page; it is shown only once.', enrolExpires: 'good until {{time}}' },
-  enrol: { link: 'First sign-in', title: 'First sign-in', hint: 'With the code from your security administrator, choose a password and receive the second factor.', code: 'Enrolment code', password: 'New password', passwordHint: 'At least 12 characters', again: 'Password again', differs: 'The two differ', submit: 'Set up', scan: 'Scan it with your authenticator, or type the secret', secret: 'Secret', secretHint: 'It is shown only once: add it before you sign in.', toSignIn: 'Sign in' },
+  enrol: { link: 'First sign-in', title: 'First sign-in', hint: 'With the code from your security administrator, choose a password and receive the second factor.', code: 'Enrolment code', password: 'New password', passwordHint: 'At least 10 characters, without your login', again: 'Password again', differs: 'The two differ', submit: 'Set up', scan: 'Scan it with your authenticator, or type the secret', secret: 'Secret', secretHint: 'It is shown only once: add it before you sign in.', toSignIn: 'Sign in' },
   setting: {
+    up: 'Up', down: 'Down', hints: { h5_mark: 'One SVG path on a grid of 24, one colour; empty shows the first character of the bank’s name' },
+    choices: { sea: 'Sea', hills: 'Hills', plain: 'Plain', yes: 'Yes', no: 'No' },
+    fields: { start: 'From', end: 'Until', default: 'Default stages', kinds: 'By kind', key: 'Code', name: 'Name', name_en: 'English name', role: 'Role', hours: 'Hours to decide' },
     hint: 'Every setting has a default and limits; a limit set by a rule cannot be crossed', name: 'Setting', value: 'Value', default: 'Default', limits: 'Limits', rule: 'Rule',
     units: { none: '', seconds: 'seconds', minutes: 'minutes', hours: 'hours', days: 'days', months: 'months', percent: '%' },
     names: {
@@ -27,6 +30,7 @@ export default {
     },
   },
   status: {
+    supplierOrder: { created: 'To be sent', sent: 'Sent', accepted: 'Accepted', unknown: 'Unknown', success: 'Delivered', failed: 'Failed', refunded: 'Refunded' }, prepayment: { submitted: 'In approval', paid: 'Booked', refused: 'Refused' }, difference: { open: 'Open', proposed: 'To confirm', closed: 'Closed' }, breaker: { closed: 'Answers', half_open: 'Trying', open: 'No answer' },
     job: { queued: 'Queued', running: 'Running', done: 'Done', succeeded: 'Done', failed: 'Failed', cancelled: 'Cancelled', cancelling: 'Cancelling' },
     campaign: { draft: 'Draft', submitted: 'In review', approved: 'Scheduled', running: 'Running', paused: 'Paused', ended: 'Ended', stopped: 'Stopped' },
     change: { pending: 'In review', approved: 'Approved', applied: 'In effect', rejected: 'Rejected', returned: 'Returned', withdrawn: 'Withdrawn' },

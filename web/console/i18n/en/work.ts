@@ -1,15 +1,6 @@
 /** Campaigns, their board, the first page, approvals. */
 export default {
-  home: {
-    todo: 'My to-dos', noTodo: 'Nothing to do', todoCount: '{{count}}', running: 'Running campaigns', runningCount: '{{count}}', noneRunning: 'No campaign is running', allCampaigns: 'All campaigns',
-    recent: 'Changed lately', stockLeft: 'Stock left', redeemedOf: '{{redeemed}} / {{claimed}}', wholeBank: 'Scope: the whole bank', units_one: 'Scope: {{count}} unit', units_other: 'Scope: {{count}} units',
-    hello: { night: 'Good night, {{name}}', morning: 'Good morning, {{name}}', afternoon: 'Good afternoon, {{name}}', evening: 'Good evening, {{name}}' },
-    figures: { running: 'Running campaigns', granted: 'Granted today', claimed: 'Claimed today', redeemed: 'Redeemed today', spent: 'Spent today', rate: '{{rate}} redeemed' },
-    todos: {
-      approvals: { tag: 'Approval', says: 'Changes for you to decide' }, drafts: { tag: 'Draft', says: 'Your campaigns not submitted' }, returned: { tag: 'Returned', says: 'Campaigns returned to you' },
-      failed_jobs: { tag: 'Job', says: 'Jobs that failed' }, statements: { tag: 'Settlement', says: 'Statements to confirm' },
-    },
-  },
+
   campaign: {
     one: 'Campaign', new: 'New campaign', begin: 'Begin', unnamed: 'Unnamed campaign', search: 'Campaign name', name: 'Name', nameHint: 'For instance: Autumn Coffee', none: 'No campaigns yet', noneHint: 'Choose a segment and a benefit; reach and cost are worked out before somebody else approves.',
     window: 'Window', audience: 'Audience', everybody: 'Everybody', budgetYuan: 'Budget (CNY)', redeemedOf: 'Redeemed / stock', changed: 'Changed', state: 'Status', fast: 'Burning fast', mode: 'How it is given', modeHint: 'Can be changed later',
@@ -50,7 +41,7 @@ export default {
   approval: {
     byId: 'no. {{id}}',
     search: 'Title or number', title: 'Change', kind: 'Kind', touches: 'Touches', fields_one: '{{count}} field', fields_other: '{{count}} fields', checks: 'Compliance checks', fails: '{{count}} failed', warns_one: '{{count}} warning', warns_other: '{{count}} warnings', clean: 'All passed', maker: 'Submitted by', state: 'Status', due: 'Due', dueShort: 'due {{time}}',
-    none: 'No changes yet', noneHint: 'Submitted campaigns appear here and are decided by somebody else than their maker.', views: { to_decide: 'For me', mine: 'Mine' }, kinds: { campaign: 'Campaign launch', campaigns: 'Campaign launch' },
+    none: 'No changes yet', noneHint: 'Submitted campaigns appear here and are decided by somebody else than their maker.', views: { to_decide: 'For me', mine: 'Mine' }, kinds: { campaign: 'Campaign launch', campaigns: 'Campaign launch', prepayment: 'Prepayment' },
     groups: { money: 'Money and quantity', audience: 'Audience and control', copy: 'Page texts', rules: 'Rules', window: 'Window', time: 'Window', basics: 'Basics', general: 'Basics', other: 'Other' },
     values: { push: 'Granted to each', pull: 'Claimed by choice' }, officeNo: 'Office no.', whole: 'Whole configuration', withdraw: 'Withdraw', withdrawTitle: 'Withdraw this change?', withdrawHint: 'It becomes a draft again and can be submitted anew.', diff: 'What changes', changed: '{{count}} changed, {{unchanged}} unchanged',
     decision: 'Your decision', ticked: '{{done}} / {{total}} checked', comment: 'Comment (needed to return or reject)', left: '{{count}} not checked yet:', wordNeeded: 'Write a comment to return or reject', cannotFail: '{{count}} checks fail; it cannot be approved', verdicts: { approve: 'Approve', return: 'Return', reject: 'Reject' },
@@ -60,5 +51,4 @@ export default {
   check: { none: 'Not checked yet', pass: 'Passed', warn: 'Warning', fail: 'Failed', passed: '{{count}} passed', warned_one: '{{count}} warning', warned_other: '{{count}} warnings', failed: '{{count}} failed' },
   grant: { cost: 'Cost', granted: 'Granted', claimed: 'Claimed', used: 'Redeemed', expires: 'Expires', none: 'Nothing granted yet' },
   unit: { yuan: 'yuan', pieces: 'units', count: '', days: 'days', dayCount_one: '{{count}} day', dayCount_other: '{{count}} days', perPerson: 'per person', households: 'customers', customers: 'customers', sized: '{{shown}} customers', counted: '{{shown}} units', campaigns: '', persons: 'persons', text: '' },
-  list: { comma: ', ' },
 }

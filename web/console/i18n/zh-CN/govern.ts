@@ -16,8 +16,11 @@ export default {
   },
   units: { count: '{{count}} 个机构', add: '新增机构', name: '机构', nameEn: '英文名', kind: '层级', code: '机构代码', parent: '上级机构', kinds: { head_office: '总行', branch: '分行', sub_branch: '支行' } },
   staff: { add: '新增员工', edit: '编辑员工', search: '搜索姓名或登录名', name: '姓名', post: '岗位', login: '登录名', unit: '所属机构', roles: '角色', rolesHint: '系统、安全、审计管理员互斥，且不得兼任业务角色（D2）', scope: '数据范围', scopeHint: '含下级机构；留空为所属机构', added: '加入日期', status: '状态', none: '还没有员工', disable: '停用', enable: '恢复', enrol: '首登码', enrolHint: '交给本人，在登录页“首次登录”使用；只显示这一次。', enrolExpires: '{{time}} 前有效' },
-  enrol: { link: '首次登录', title: '首次登录', hint: '用安全管理员给您的首登码设置密码和动态口令。', code: '首登码', password: '新密码', passwordHint: '至少 12 个字符', again: '再次输入密码', differs: '两次输入不一致', submit: '设置', scan: '用验证器扫描，或手动输入密钥', secret: '密钥', secretHint: '密钥只显示这一次；加入验证器后再登录。', toSignIn: '去登录' },
+  enrol: { link: '首次登录', title: '首次登录', hint: '用安全管理员给您的首登码设置密码和动态口令。', code: '首登码', password: '新密码', passwordHint: '至少 10 个字符，不含登录名', again: '再次输入密码', differs: '两次输入不一致', submit: '设置', scan: '用验证器扫描，或手动输入密钥', secret: '密钥', secretHint: '密钥只显示这一次；加入验证器后再登录。', toSignIn: '去登录' },
   setting: {
+    up: '上移', down: '下移', hints: { h5_mark: '24 × 24 网格上的一条 SVG 路径，单色；留空显示行名首字' },
+    choices: { sea: '海岸', hills: '山丘', plain: '素色', yes: '是', no: '否' },
+    fields: { start: '开始', end: '结束', default: '默认阶段', kinds: '按类型', key: '代码', name: '名称', name_en: '英文名', role: '角色', hours: '时限（小时）' },
     hint: '每项参数有默认值和上下限；合规规则设定的下限不能突破', name: '参数', value: '当前值', default: '默认值', limits: '允许范围', rule: '规则',
     units: { none: '', seconds: '秒', minutes: '分钟', hours: '小时', days: '天', months: '月', percent: '%' },
     names: {
@@ -27,6 +30,8 @@ export default {
     },
   },
   status: {
+    message: { queued: '待发送', sending: '提交中', sent: '已提交', unknown: '待确认', delivered: '已送达', failed: '失败', withheld: '未发送' },
+    supplierOrder: { created: '待发出', sent: '已发出', accepted: '已受理', unknown: '结果未知', success: '成功', failed: '失败', refunded: '已退回' }, prepayment: { submitted: '待审批', paid: '已入账', refused: '未通过' }, difference: { open: '待处理', proposed: '待复核', closed: '已了结' }, breaker: { closed: '正常', half_open: '试探中', open: '已熔断' },
     job: { queued: '排队中', running: '进行中', done: '已完成', succeeded: '已完成', failed: '失败', cancelled: '已取消', cancelling: '取消中' },
     campaign: { draft: '草稿', submitted: '待复核', approved: '待上线', running: '进行中', paused: '已暂停', ended: '已结束', stopped: '已停止' },
     change: { pending: '待复核', approved: '待生效', applied: '已生效', rejected: '已驳回', returned: '已退回', withdrawn: '已撤回' },

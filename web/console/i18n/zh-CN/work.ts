@@ -1,15 +1,6 @@
 /** Campaigns, their board, the first page, approvals. */
 export default {
-  home: {
-    todo: '我的待办', noTodo: '没有待办', todoCount: '{{count}} 项', running: '运行中的活动', runningCount: '{{count}} 个', noneRunning: '现在没有运行中的活动', allCampaigns: '全部活动',
-    recent: '最近变更', stockLeft: '库存余量', redeemedOf: '{{redeemed}} / {{claimed}}', wholeBank: '数据范围：全行', units: '数据范围：{{count}} 个机构',
-    hello: { night: '夜深了，{{name}}', morning: '上午好，{{name}}', afternoon: '下午好，{{name}}', evening: '晚上好，{{name}}' },
-    figures: { running: '运行中活动', granted: '今日发放', claimed: '今日领取', redeemed: '今日核销', spent: '今日核销金额', rate: '核销率 {{rate}}' },
-    todos: {
-      approvals: { tag: '审批', says: '待您审批的变更' }, drafts: { tag: '草稿', says: '您未提交的活动' }, returned: { tag: '退回', says: '退回给您修改的活动' },
-      failed_jobs: { tag: '任务', says: '失败的后台任务' }, statements: { tag: '结算', says: '待确认的结算单' },
-    },
-  },
+
   campaign: {
     one: '活动', new: '新建活动', begin: '开始填写', unnamed: '未命名活动', search: '搜索活动名称', name: '活动名称', nameHint: '例如：秋日咖啡季', none: '还没有活动', noneHint: '先选客群和权益，系统会试算触达与成本，再交他人审批。',
     window: '活动时间', audience: '客群', everybody: '全体客户', budgetYuan: '预算消耗（元）', redeemedOf: '核销 / 总量', changed: '最近变更', state: '状态', fast: '预算偏快', mode: '发放方式', modeHint: '保存后仍可修改',
@@ -50,7 +41,7 @@ export default {
   approval: {
     byId: '编号 {{id}}',
     search: '搜索标题或编号', title: '变更', kind: '类型', touches: '涉及', fields: '{{count}} 个字段', checks: '合规检查', fails: '{{count}} 项不通过', warns: '{{count}} 项提示', clean: '全部通过', maker: '提交人', state: '状态', due: '时限', dueShort: '时限 {{time}}',
-    none: '还没有变更', noneHint: '活动提交后会出现在这里，由提交人以外的人审批。', views: { to_decide: '待我处理', mine: '我提交的' }, kinds: { campaign: '活动上线', campaigns: '活动上线' },
+    none: '还没有变更', noneHint: '活动提交后会出现在这里，由提交人以外的人审批。', views: { to_decide: '待我处理', mine: '我提交的' }, kinds: { campaign: '活动上线', campaigns: '活动上线', prepayment: '供应商预付' },
     groups: { money: '金额与数量', audience: '客群与对照', copy: '页面文案', rules: '规则', window: '时间', time: '时间', basics: '基本信息', general: '基本信息', other: '其他' },
     values: { push: '直接发放', pull: '客户领取' }, officeNo: '行内流程号', whole: '查看完整配置', withdraw: '撤回', withdrawTitle: '撤回这项变更？', withdrawHint: '撤回后回到草稿，可修改后重新提交。', diff: '变更对比', changed: '{{count}} 项有变化，{{unchanged}} 项未变',
     decision: '您的决定', ticked: '{{done}} / {{total}} 项已核对', comment: '审批意见（退回或驳回时必填）', left: '还有 {{count}} 项未核对：', wordNeeded: '退回或驳回请写明意见', cannotFail: '{{count}} 项检查未通过，不能批准', verdicts: { approve: '通过', return: '退回修改', reject: '驳回' },
@@ -60,5 +51,4 @@ export default {
   check: { none: '还没有检查结果', pass: '通过', warn: '提示', fail: '不通过', passed: '{{count}} 通过', warned: '{{count}} 提示', failed: '{{count}} 不通过' },
   grant: { cost: '成本', granted: '发放', claimed: '领取', used: '核销', expires: '到期', none: '还没有发放记录' },
   unit: { yuan: '元', pieces: '份', count: '', days: '天', dayCount: '{{count}} 天', perPerson: '份 / 自然人', households: '户', customers: '户', sized: '{{shown}} 户', counted: '{{shown}} 份', campaigns: '个', persons: '人', text: '' },
-  list: { comma: '、' },
 }

@@ -17,6 +17,7 @@ export default function ApprovalsPage() {
   return (
     <DataPage
       name="approvals"
+      operation="list_approvals"
       title={t('menu.approvals')}
       label={t('menu.approvals')}
       load={listApprovals}
@@ -27,8 +28,8 @@ export default function ApprovalsPage() {
       views={['to_decide', 'mine'].map((value) => ({ value, label: t(`approval.views.${value}`) }))}
       refetchInterval={30_000}
       columns={[
-        { key: 'title', title: t('approval.title'), render: (change) => <><b>{change.title}</b><small className="mono">{change.number}</small></> },
-        { key: 'kind', title: t('approval.kind'), render: (change) => t(`approval.kinds.${change.kind.replaceAll('.', '_')}`, { defaultValue: change.kind }) },
+        { key: 'title', title: t('approval.title'), field: 'title', render: (change) => <><b>{change.title}</b><small className="mono">{change.number}</small></> },
+        { key: 'kind', title: t('approval.kind'), field: 'kind', words: 'approval.kinds', render: (change) => t(`approval.kinds.${change.kind.replaceAll('.', '_')}`, { defaultValue: change.kind }) },
         {
           key: 'groups',
           title: t('approval.touches'),
@@ -40,10 +41,10 @@ export default function ApprovalsPage() {
           render: (change) =>
             change.fails > 0 ? <span className="tag bad">{t('approval.fails', { count: change.fails })}</span> : change.warns > 0 ? <span className="tag warn">{t('approval.warns', { count: change.warns })}</span> : <span className="tag ok">{t('approval.clean')}</span>,
         },
-        { key: 'maker', title: t('approval.maker'), render: (change) => <>{change.maker_name}<small>{formatRecent(change.submitted_at)}</small></> },
+        { key: 'maker', title: t('approval.maker'), field: 'maker_name', render: (change) => <>{change.maker_name}<small>{formatRecent(change.submitted_at)}</small></> },
         {
           key: 'state',
-          title: t('approval.state'),
+          title: t('approval.state'), field: 'state', words: 'status.change',
           render: (change) => (
             <>
               <StatusTag kind="change" value={change.state} />
@@ -51,7 +52,7 @@ export default function ApprovalsPage() {
             </>
           ),
         },
-        { key: 'due', title: t('approval.due'), render: (change) => <span className={change.due_at && isPast(change.due_at) ? 'bad nowrap' : 'nowrap'}>{change.state === 'pending' ? formatRecent(change.due_at) : '—'}</span> },
+        { key: 'due', title: t('approval.due'), field: 'due_at', format: 'instant', render: (change) => <span className={change.due_at && isPast(change.due_at) ? 'bad nowrap' : 'nowrap'}>{change.state === 'pending' ? formatRecent(change.due_at) : '—'}</span> },
       ]}
       empty={<Empty title={t('approval.none')}>{t('approval.noneHint')}</Empty>}
     />

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { App, Button, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { listBrands, listItems, listSkus, publishSku, retireBrand, retireItem, retireSku, type Brand, type Item, type Sku } from '@api/benefits'
+import { listBrands, listItems, listSkus, publishSku, publishSkus, retireBrand, retireBrands, retireItem, retireItems, retireSku, retireSkus, type Brand, type Item, type Sku } from '@api/benefits'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { DataList } from '@kit/DataPage'
@@ -71,6 +71,7 @@ const withoutTab = (params: Record<string, string | undefined>) => ({ ...params,
 
 function Skus() {
   const { t } = useTranslation()
+  const { may } = useSession()
   const say = useBilingual()
   const [editing, setEditing] = useState<Sku | null>(null)
   const { act, confirm } = useRowAction(['skus'])
@@ -79,6 +80,7 @@ function Skus() {
     <>
       <DataList
         name="skus"
+        operation="list_skus"
         label={t('menu.catalogue')}
         load={(params) => listSkus(withoutTab(params))}
         rowKey={(sku) => sku.id}
@@ -87,15 +89,19 @@ function Skus() {
         filters={(state) => (
           <Select aria-label={t('sku.kind')} placeholder={t('sku.kind')} allowClear style={{ minWidth: 120 }} value={state.params.kind} options={['voucher', 'points'].map((value) => ({ value, label: t(`sku.kinds.${value}`) }))} onChange={(kind?: string) => state.change({ kind })} />
         )}
+        bulk={may('benefit.write') ? [
+          { key: 'publish', label: t('sku.publish'), fits: (sku) => sku.can.includes('publish'), run: (rows) => publishSkus(rows.map((sku) => sku.id)) },
+          { key: 'retire', label: t('sku.retire'), danger: true, ask: t('sku.retireHint'), fits: (sku) => sku.can.includes('retire'), run: (rows) => retireSkus(rows.map((sku) => sku.id)) },
+        ] : []}
         columns={[
-          { key: 'name', title: t('sku.name'), render: (sku) => <span className="row"><span className="seal" aria-hidden>{sku.brand_name.slice(0, 1)}</span><span><b>{say(terms(sku)?.name, terms(sku)?.name_en)}</b><small>{sku.brand_name} · {sku.item_name}</small></span></span> },
-          { key: 'code', title: t('sku.code'), render: (sku) => <span className="mono">{sku.code}</span> },
-          { key: 'kind', title: t('sku.kind'), render: (sku) => t(`sku.kinds.${sku.kind}`) },
-          { key: 'face', title: t('sku.faceYuan'), number: true, render: (sku) => formatMoney(terms(sku)?.face_value_fen) },
-          { key: 'cost', title: t('sku.costYuan'), number: true, render: (sku) => <b>{formatMoney(terms(sku)?.cost_fen)}</b> },
-          { key: 'valid', title: t('sku.validity'), render: (sku) => { const of = terms(sku); return of?.valid_days ? t('unit.dayCount', { count: of.valid_days }) : (of?.valid_until ?? '—') } },
-          { key: 'tax', title: t('sku.tax'), render: (sku) => <span className="s12">{t(`sku.taxes.${terms(sku)?.tax_code ?? 'discount_coupon'}`)}</span> },
-          { key: 'state', title: t('campaign.state'), render: (sku) => <><StatusTag kind="sku" value={sku.status} />{sku.draft && sku.terms && <small>{t('sku.newDraft')}</small>}{sku.version > 0 && <small>v{sku.version}</small>}</> },
+          { key: 'name', title: t('sku.name'), field: 'terms|draft.name', render: (sku) => <span className="row"><span className="seal" aria-hidden>{sku.brand_name.slice(0, 1)}</span><span><b>{say(terms(sku)?.name, terms(sku)?.name_en)}</b><small>{sku.brand_name} · {sku.item_name}</small></span></span> },
+          { key: 'code', title: t('sku.code'), field: 'code', render: (sku) => <span className="mono">{sku.code}</span> },
+          { key: 'kind', title: t('sku.kind'), field: 'kind', words: 'sku.kinds', render: (sku) => t(`sku.kinds.${sku.kind}`) },
+          { key: 'face', title: t('sku.faceYuan'), field: 'terms|draft.face_value_fen', format: 'yuan', number: true, render: (sku) => formatMoney(terms(sku)?.face_value_fen) },
+          { key: 'cost', title: t('sku.costYuan'), field: 'terms|draft.cost_fen', format: 'yuan', number: true, render: (sku) => <b>{formatMoney(terms(sku)?.cost_fen)}</b> },
+          { key: 'valid', title: t('sku.validity'), field: 'terms|draft.valid_days', render: (sku) => { const of = terms(sku); return of?.valid_days ? t('unit.dayCount', { count: of.valid_days }) : (of?.valid_until ?? '—') } },
+          { key: 'tax', title: t('sku.tax'), field: 'terms|draft.tax_code', words: 'sku.taxes', render: (sku) => <span className="s12">{t(`sku.taxes.${terms(sku)?.tax_code ?? 'discount_coupon'}`)}</span> },
+          { key: 'state', title: t('campaign.state'), field: 'status', words: 'status.sku', render: (sku) => <><StatusTag kind="sku" value={sku.status} />{sku.draft && sku.terms && <small>{t('sku.newDraft')}</small>}{sku.version > 0 && <small>v{sku.version}</small>}</> },
           {
             key: 'actions',
             title: '',
@@ -117,6 +123,7 @@ function Skus() {
 
 function Items() {
   const { t } = useTranslation()
+  const { may } = useSession()
   const say = useBilingual()
   const [editing, setEditing] = useState<Item | null>(null)
   const { confirm } = useRowAction(['items'])
@@ -124,16 +131,20 @@ function Items() {
     <>
       <DataList
         name="items"
+        operation="list_items"
         label={t('benefit.tabs.items')}
         load={(params) => listItems(withoutTab(params))}
         rowKey={(item) => item.id}
         searchHint={t('benefit.searchItem')}
         statuses={['active', 'retired'].map((value) => ({ value, label: t(`status.brand.${value}`) }))}
+        bulk={may('benefit.write') ? [
+          { key: 'retire', label: t('sku.retire'), danger: true, ask: t('benefit.retireHint'), fits: (item) => item.can.includes('retire'), run: (rows) => retireItems(rows.map((item) => item.id)) },
+        ] : []}
         columns={[
-          { key: 'name', title: t('benefit.item'), render: (item) => <><b>{say(item.name, item.name_en)}</b><small>{item.brand_name}</small></> },
-          { key: 'code', title: t('sku.code'), render: (item) => <span className="mono">{item.code}</span> },
-          { key: 'category', title: t('benefit.category'), render: (item) => t(`benefit.categories.${item.category}`, { defaultValue: item.category }) },
-          { key: 'state', title: t('campaign.state'), render: (item) => <StatusTag kind="brand" value={item.status} /> },
+          { key: 'name', title: t('benefit.item'), field: 'name', render: (item) => <><b>{say(item.name, item.name_en)}</b><small>{item.brand_name}</small></> },
+          { key: 'code', title: t('sku.code'), field: 'code', render: (item) => <span className="mono">{item.code}</span> },
+          { key: 'category', title: t('benefit.category'), field: 'category', words: 'benefit.categories', render: (item) => t(`benefit.categories.${item.category}`, { defaultValue: item.category }) },
+          { key: 'state', title: t('campaign.state'), field: 'status', words: 'status.brand', render: (item) => <StatusTag kind="brand" value={item.status} /> },
           { key: 'actions', title: '', render: (item) => <RowButtons can={item.can} edit={() => setEditing(item)} retire={() => confirm(t('sku.retireTitle', { name: item.name }), t('benefit.retireHint'), () => retireItem(item.id))} /> },
         ]}
         empty={<Empty title={t('benefit.noItems')}>{t('benefit.noneHint')}</Empty>}
@@ -145,6 +156,7 @@ function Items() {
 
 function Brands() {
   const { t } = useTranslation()
+  const { may } = useSession()
   const say = useBilingual()
   const [editing, setEditing] = useState<Brand | null>(null)
   const { confirm } = useRowAction(['brands'])
@@ -152,15 +164,19 @@ function Brands() {
     <>
       <DataList
         name="brands"
+        operation="list_brands"
         label={t('benefit.tabs.brands')}
         load={(params) => listBrands(withoutTab(params))}
         rowKey={(brand) => brand.id}
         searchHint={t('benefit.searchBrand')}
         statuses={['active', 'retired'].map((value) => ({ value, label: t(`status.brand.${value}`) }))}
+        bulk={may('benefit.write') ? [
+          { key: 'retire', label: t('sku.retire'), danger: true, ask: t('benefit.retireHint'), fits: (brand) => brand.can.includes('retire'), run: (rows) => retireBrands(rows.map((brand) => brand.id)) },
+        ] : []}
         columns={[
-          { key: 'name', title: t('benefit.brand'), render: (brand) => <span className="row"><span className="seal" aria-hidden>{brand.name.slice(0, 1)}</span><b>{say(brand.name, brand.name_en)}</b></span> },
-          { key: 'code', title: t('sku.code'), render: (brand) => <span className="mono">{brand.code}</span> },
-          { key: 'state', title: t('campaign.state'), render: (brand) => <StatusTag kind="brand" value={brand.status} /> },
+          { key: 'name', title: t('benefit.brand'), field: 'name', render: (brand) => <span className="row"><span className="seal" aria-hidden>{brand.name.slice(0, 1)}</span><b>{say(brand.name, brand.name_en)}</b></span> },
+          { key: 'code', title: t('sku.code'), field: 'code', render: (brand) => <span className="mono">{brand.code}</span> },
+          { key: 'state', title: t('campaign.state'), field: 'status', words: 'status.brand', render: (brand) => <StatusTag kind="brand" value={brand.status} /> },
           { key: 'actions', title: '', render: (brand) => <RowButtons can={brand.can} edit={() => setEditing(brand)} retire={() => confirm(t('sku.retireTitle', { name: brand.name }), t('benefit.retireHint'), () => retireBrand(brand.id))} /> },
         ]}
         empty={<Empty title={t('benefit.noBrands')}>{t('benefit.noneHint')}</Empty>}

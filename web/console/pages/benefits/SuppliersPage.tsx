@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Form, Input, InputNumber } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { addSupplier, changeSupplier, listSuppliers, retireSupplier, type Supplier } from '@api/benefits'
+import { addSupplier, changeSupplier, listSuppliers, retireSupplier, retireSuppliers, type Supplier } from '@api/benefits'
 import { requestNo } from '@api/request'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
@@ -26,6 +26,7 @@ export default function SuppliersPage() {
     <>
       <DataPage
         name="suppliers"
+        operation="list_suppliers"
         title={t('menu.suppliers')}
         label={t('menu.suppliers')}
         load={listSuppliers}
@@ -33,12 +34,15 @@ export default function SuppliersPage() {
         searchHint={t('supplier.search')}
         statuses={['active', 'retired'].map((value) => ({ value, label: t(`status.brand.${value}`) }))}
         actions={create}
+        bulk={may('benefit.write') ? [
+          { key: 'retire', label: t('sku.retire'), danger: true, ask: t('supplier.retireHint'), fits: (supplier) => supplier.can.includes('retire'), run: (rows) => retireSuppliers(rows.map((supplier) => supplier.id)) },
+        ] : []}
         columns={[
-          { key: 'name', title: t('supplier.name'), render: (supplier) => <><b>{say(supplier.name, supplier.name_en)}</b><small className="mono">{supplier.code}</small></> },
-          { key: 'tax', title: t('supplier.taxNo'), render: (supplier) => <span className="mono">{supplier.tax_no || '—'}</span> },
-          { key: 'days', title: t('supplier.days'), number: true, render: (supplier) => t('unit.dayCount', { count: supplier.settlement_days }) },
-          { key: 'contact', title: t('supplier.contact'), render: (supplier) => <>{supplier.contact_name || '—'}<small>{supplier.contact_phone}</small></> },
-          { key: 'state', title: t('campaign.state'), render: (supplier) => <StatusTag kind="brand" value={supplier.status} /> },
+          { key: 'name', title: t('supplier.name'), field: 'name', render: (supplier) => <><b>{say(supplier.name, supplier.name_en)}</b><small className="mono">{supplier.code}</small></> },
+          { key: 'tax', title: t('supplier.taxNo'), field: 'tax_no', render: (supplier) => <span className="mono">{supplier.tax_no || '—'}</span> },
+          { key: 'days', title: t('supplier.days'), field: 'settlement_days', format: 'count', number: true, render: (supplier) => t('unit.dayCount', { count: supplier.settlement_days }) },
+          { key: 'contact', title: t('supplier.contact'), field: 'contact_name', render: (supplier) => <>{supplier.contact_name || '—'}<small>{supplier.contact_phone}</small></> },
+          { key: 'state', title: t('campaign.state'), field: 'status', words: 'status.brand', render: (supplier) => <StatusTag kind="brand" value={supplier.status} /> },
           { key: 'actions', title: '', render: (supplier) => <RowButtons can={supplier.can} edit={() => setEditing(supplier)} retire={() => confirm(t('sku.retireTitle', { name: supplier.name }), t('supplier.retireHint'), () => retireSupplier(supplier.id))} /> },
         ]}
         empty={<Empty title={t('supplier.none')} actions={create}>{t('supplier.noneHint')}</Empty>}

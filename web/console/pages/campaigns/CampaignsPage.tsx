@@ -27,6 +27,7 @@ export default function CampaignsPage() {
     <>
       <DataPage
         name="campaigns"
+        operation="list_campaigns"
         title={t('menu.campaigns')}
         label={t('menu.campaigns')}
         load={listCampaigns}
@@ -37,13 +38,13 @@ export default function CampaignsPage() {
         actions={create}
         refetchInterval={15_000}
         columns={[
-          { key: 'name', title: t('campaign.name'), render: (row) => <><b>{row.name}</b><small>{[unitLabel(row.unit_id, row.unit), row.sku].filter(Boolean).join(' · ')}</small></> },
-          { key: 'window', title: t('campaign.window'), render: (row) => <span className="nowrap">{row.opens_at ? formatWindow(row.opens_at, row.closes_at) : '—'}</span> },
-          { key: 'audience', title: t('campaign.audience'), number: true, render: (row) => (row.published ? t('campaign.everybody') : formatCount(row.audience_size)) },
-          { key: 'budget', title: t('campaign.budgetYuan'), width: 240, render: (row) => <BudgetCell row={row} /> },
-          { key: 'stock', title: t('campaign.redeemedOf'), number: true, render: (row) => <>{formatCount(row.used)}<small>/ {formatCount(row.stock)}</small></> },
-          { key: 'changed', title: t('campaign.changed'), render: (row) => <>{formatRecent(row.changed_at)}<small>{row.created_by}</small></> },
-          { key: 'state', title: t('campaign.state'), render: (row) => <CampaignTag row={row} /> },
+          { key: 'name', title: t('campaign.name'), field: 'name', render: (row) => <><b>{row.name}</b><small>{[unitLabel(row.unit_id, row.unit), row.sku].filter(Boolean).join(' · ')}</small></> },
+          { key: 'window', title: t('campaign.window'), field: 'opens_at', format: 'instant', render: (row) => <span className="nowrap">{row.opens_at ? formatWindow(row.opens_at, row.closes_at) : '—'}</span> },
+          { key: 'audience', title: t('campaign.audience'), field: 'audience_size', format: 'count', number: true, render: (row) => (row.published ? t('campaign.everybody') : formatCount(row.audience_size)) },
+          { key: 'budget', title: t('campaign.budgetYuan'), field: 'committed_fen', format: 'yuan', width: 240, render: (row) => <BudgetCell row={row} /> },
+          { key: 'stock', title: t('campaign.redeemedOf'), field: 'used', format: 'count', number: true, render: (row) => <>{formatCount(row.used)}<small>/ {formatCount(row.stock)}</small></> },
+          { key: 'changed', title: t('campaign.changed'), field: 'changed_at', format: 'instant', render: (row) => <>{formatRecent(row.changed_at)}<small>{row.created_by}</small></> },
+          { key: 'state', title: t('campaign.state'), field: 'state', words: 'status.campaign', render: (row) => <CampaignTag row={row} /> },
         ]}
         empty={<><Empty title={t('campaign.none')}>{t('campaign.noneHint')}</Empty>{may('campaign.write') && <div className="body"><TemplateGallery /></div>}</>}
       />

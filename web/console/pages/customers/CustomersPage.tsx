@@ -22,6 +22,7 @@ export default function CustomersPage() {
   return (
     <DataPage
       name="customers"
+      operation="list_customers"
       title={t('customer.search')}
       label={t('menu.customers')}
       meta={<span><Icon name="lock" style={{ width: 12, height: 12, display: 'inline', verticalAlign: -1 }} /> {t('customer.maskedHint')}</span>}
@@ -45,13 +46,13 @@ export default function CustomersPage() {
         </>
       )}
       columns={[
-        { key: 'name', title: t('customer.one'), render: (row) => <Link className="name" to={`/customers/${row.seq}`}>{row.name ?? '—'}</Link> },
-        { key: 'no', title: t('customer.no'), render: (row) => <span className="mono">{row.customer_no}</span> },
-        { key: 'phone', title: t('customer.phone'), render: (row) => row.phone ?? '—' },
-        { key: 'id', title: t('customer.idDocument'), render: (row) => row.id_document ?? '—' },
-        { key: 'unit', title: t('customer.unit'), render: (row) => unitLabel(row.unit_id, row.unit_name) },
-        { key: 'changed', title: t('customer.changed'), render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
-        { key: 'status', title: t('campaign.state'), render: (row) => <StatusTag kind="customer" value={row.status} /> },
+        { key: 'name', title: t('customer.one'), field: 'name', render: (row) => <Link className="name" to={`/customers/${row.seq}`}>{row.name ?? '—'}</Link> },
+        { key: 'no', title: t('customer.no'), field: 'customer_no', render: (row) => <span className="mono">{row.customer_no}</span> },
+        { key: 'phone', title: t('customer.phone'), field: 'phone', render: (row) => row.phone ?? '—' },
+        { key: 'id', title: t('customer.idDocument'), field: 'id_document', render: (row) => row.id_document ?? '—' },
+        { key: 'unit', title: t('customer.unit'), field: 'unit_name', render: (row) => unitLabel(row.unit_id, row.unit_name) },
+        { key: 'changed', title: t('customer.changed'), field: 'changed_at', format: 'instant', render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
+        { key: 'status', title: t('campaign.state'), field: 'status', words: 'status.customer', render: (row) => <StatusTag kind="customer" value={row.status} /> },
       ]}
       empty={<Empty title={t('customer.none')} actions={bring}>{t('customer.noneHint')}</Empty>}
     />

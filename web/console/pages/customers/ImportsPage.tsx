@@ -18,6 +18,7 @@ export default function ImportsPage() {
   return (
     <DataPage
       name="imports"
+      operation="list_imports"
       title={t('menu.imports')}
       label={t('menu.imports')}
       load={listImports}
@@ -27,14 +28,14 @@ export default function ImportsPage() {
       actions={create}
       refetchInterval={4_000}
       columns={[
-        { key: 'file', title: t('import.file'), render: (row) => <><b className="wrap-any">{row.name || row.file_name}</b>{row.dry_run && <small>{t('import.dryRun')}</small>}</> },
-        { key: 'rows', title: t('import.rows'), number: true, render: (row) => formatCount(row.rows_read) },
-        { key: 'added', title: t('import.added'), number: true, render: (row) => formatCount(row.rows_added) },
-        { key: 'changed', title: t('import.changed'), number: true, render: (row) => formatCount(row.rows_changed) },
-        { key: 'same', title: t('import.same'), number: true, render: (row) => formatCount(row.rows_same) },
-        { key: 'refused', title: t('import.refused'), number: true, render: (row) => <span className={row.rows_refused ? 'bad' : ''}>{formatCount(row.rows_refused)}</span> },
-        { key: 'by', title: t('import.by'), render: (row) => <>{row.created_by}<small>{formatRecent(row.created_at)}</small></> },
-        { key: 'state', title: t('campaign.state'), render: (row) => <StatusTag kind="import" value={row.status} /> },
+        { key: 'file', title: t('import.file'), field: 'file_name', render: (row) => <><b className="wrap-any">{row.name || row.file_name}</b>{row.dry_run && <small>{t('import.dryRun')}</small>}</> },
+        { key: 'rows', title: t('import.rows'), field: 'rows_read', format: 'count', number: true, render: (row) => formatCount(row.rows_read) },
+        { key: 'added', title: t('import.added'), field: 'rows_added', format: 'count', number: true, render: (row) => formatCount(row.rows_added) },
+        { key: 'changed', title: t('import.changed'), field: 'rows_changed', format: 'count', number: true, render: (row) => formatCount(row.rows_changed) },
+        { key: 'same', title: t('import.same'), field: 'rows_same', format: 'count', number: true, render: (row) => formatCount(row.rows_same) },
+        { key: 'refused', title: t('import.refused'), field: 'rows_refused', format: 'count', number: true, render: (row) => <span className={row.rows_refused ? 'bad' : ''}>{formatCount(row.rows_refused)}</span> },
+        { key: 'by', title: t('import.by'), field: 'created_by', render: (row) => <>{row.created_by}<small>{formatRecent(row.created_at)}</small></> },
+        { key: 'state', title: t('campaign.state'), field: 'status', words: 'status.import', render: (row) => <StatusTag kind="import" value={row.status} /> },
       ]}
       empty={<Empty title={t('import.none')} actions={create}>{t('import.noneHint')}</Empty>}
     />

@@ -26,6 +26,7 @@ export default function JobsPage() {
   return (
     <DataPage
       name="jobs"
+      operation="list_jobs"
       title={t('menu.jobs')}
       label={t('menu.jobs')}
       load={listJobs}
@@ -34,11 +35,11 @@ export default function JobsPage() {
       searchHint={t('job.search')}
       statuses={states.map((value) => ({ value, label: t(`status.job.${value}`) }))}
       columns={[
-        { key: 'title', title: t('job.title'), render: (job) => <><b>{job.title}</b><small className="mono">{job.name}</small></> },
-        { key: 'progress', title: t('job.progress'), width: 240, render: (job) => <Progress job={job} /> },
-        { key: 'created', title: t('job.created'), render: (job) => <span className="nowrap">{formatInstant(job.created_at)}</span> },
-        { key: 'finished', title: t('job.finished'), render: (job) => <span className="nowrap">{formatInstant(job.finished_at)}</span> },
-        { key: 'state', title: t('job.state'), render: (job) => <StatusTag kind="job" value={job.cancelling ? 'cancelling' : job.state} /> },
+        { key: 'title', title: t('job.title'), field: 'title', render: (job) => <><b>{job.title}</b><small className="mono">{job.name}</small></> },
+        { key: 'progress', title: t('job.progress'), field: 'done', format: 'count', width: 240, render: (job) => <Progress job={job} /> },
+        { key: 'created', title: t('job.created'), field: 'created_at', format: 'instant', render: (job) => <span className="nowrap">{formatInstant(job.created_at)}</span> },
+        { key: 'finished', title: t('job.finished'), field: 'finished_at', format: 'instant', render: (job) => <span className="nowrap">{formatInstant(job.finished_at)}</span> },
+        { key: 'state', title: t('job.state'), field: 'state', words: 'status.job', render: (job) => <StatusTag kind="job" value={job.cancelling ? 'cancelling' : job.state} /> },
         {
           key: 'actions',
           title: '',

@@ -35,6 +35,7 @@ export default function StaffPage() {
     <>
       <DataPage
         name="staff"
+        operation="list_staff"
         title={t('menu.staff')}
         label={t('menu.staff')}
         load={listStaff}
@@ -43,12 +44,12 @@ export default function StaffPage() {
         statuses={['active', 'disabled'].map((value) => ({ value, label: t(`status.staff.${value}`) }))}
         actions={may('staff.write') && <Button type="primary" icon={<Icon name="plus" />} onClick={() => setEditing('new')}>{t('staff.add')}</Button>}
         columns={[
-          { key: 'name', title: t('staff.name'), render: (member) => <><b>{member.name}</b><small>{member.post}</small></> },
-          { key: 'login', title: t('staff.login'), render: (member) => <span className="mono">{member.login}</span> },
-          { key: 'unit', title: t('staff.unit'), render: (member) => unitName(member.unit_id) },
+          { key: 'name', title: t('staff.name'), field: 'name', render: (member) => <><b>{member.name}</b><small>{member.post}</small></> },
+          { key: 'login', title: t('staff.login'), field: 'login', render: (member) => <span className="mono">{member.login}</span> },
+          { key: 'unit', title: t('staff.unit'), field: 'unit_id', render: (member) => unitName(member.unit_id) },
           { key: 'roles', title: t('staff.roles'), render: (member) => <span className="row wrap" style={{ gap: 4 }}>{member.roles.map((held) => <span key={`${held.role}${held.unit_id}`} className="tag plain" title={unitName(held.unit_id)}>{t(`role.${held.role}`)}</span>)}</span> },
-          { key: 'added', title: t('staff.added'), render: (member) => formatDay(member.added_at) },
-          { key: 'status', title: t('staff.status'), render: (member) => <StatusTag kind="staff" value={member.status} /> },
+          { key: 'added', title: t('staff.added'), field: 'added_at', format: 'day', render: (member) => formatDay(member.added_at) },
+          { key: 'status', title: t('staff.status'), field: 'status', words: 'status.staff', render: (member) => <StatusTag kind="staff" value={member.status} /> },
           {
             key: 'actions',
             title: '',

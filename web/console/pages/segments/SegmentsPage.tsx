@@ -19,6 +19,7 @@ export default function SegmentsPage() {
   return (
     <DataPage
       name="segments"
+      operation="list_segments"
       title={t('menu.segments')}
       label={t('menu.segments')}
       load={listSegments}
@@ -27,12 +28,12 @@ export default function SegmentsPage() {
       searchHint={t('segment.search')}
       actions={create}
       columns={[
-        { key: 'name', title: t('segment.name'), render: (row) => <><b>{row.name}</b><small>v{row.version}</small></> },
-        { key: 'serves', title: t('segment.serves'), render: (row) => t(`segment.servesAs.${row.serves}`) },
-        { key: 'basis', title: t('segment.basis'), render: (row) => row.basis ?? <span className="muted">—</span> },
-        { key: 'size', title: t('segment.size'), number: true, render: (row) => <>{formatCount(row.size)}<small>{row.counted_at ? formatRecent(row.counted_at) : ''}</small></> },
-        { key: 'by', title: t('segment.owner'), render: (row) => row.created_by },
-        { key: 'changed', title: t('segment.changed'), render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
+        { key: 'name', title: t('segment.name'), field: 'name', render: (row) => <><b>{row.name}</b><small>v{row.version}</small></> },
+        { key: 'serves', title: t('segment.serves'), field: 'serves', words: { selection: t('segment.servesAs.selection'), condition: t('segment.servesAs.condition') }, render: (row) => t(`segment.servesAs.${row.serves}`) },
+        { key: 'basis', title: t('segment.basis'), field: 'basis', render: (row) => row.basis ?? <span className="muted">—</span> },
+        { key: 'size', title: t('segment.size'), field: 'size', format: 'count', number: true, render: (row) => <>{formatCount(row.size)}<small>{row.counted_at ? formatRecent(row.counted_at) : ''}</small></> },
+        { key: 'by', title: t('segment.owner'), field: 'created_by', render: (row) => row.created_by },
+        { key: 'changed', title: t('segment.changed'), field: 'changed_at', format: 'instant', render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
       ]}
       empty={<Empty title={t('segment.none')} actions={create}>{t('segment.noneHint')}</Empty>}
     />

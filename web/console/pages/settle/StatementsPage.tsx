@@ -27,6 +27,7 @@ export default function StatementsPage() {
     <>
       <DataPage
         name="statements"
+        operation="list_statements"
         title={t('menu.statements')}
         label={t('menu.statements')}
         load={listStatements}
@@ -36,13 +37,13 @@ export default function StatementsPage() {
         statuses={['draft', 'confirmed', 'reversed'].map((value) => ({ value, label: t(`status.statement.${value}`) }))}
         actions={create}
         columns={[
-          { key: 'number', title: t('statement.number'), render: (row) => <b className="mono">{row.number}</b> },
-          { key: 'supplier', title: t('sku.supplier'), render: (row) => row.supplier },
-          { key: 'period', title: t('statement.period'), render: (row) => <span className="nowrap">{row.since_on} – {row.until_on}</span> },
-          { key: 'quantity', title: t('statement.quantity'), number: true, render: (row) => formatCount(row.quantity) },
-          { key: 'amount', title: t('statement.amount'), number: true, render: (row) => <b>{formatMoney(row.amount_fen)}</b> },
-          { key: 'by', title: t('statement.by'), render: (row) => <>{row.created_by}<small>{formatRecent(row.created_at)}</small></> },
-          { key: 'state', title: t('campaign.state'), render: (row) => <StatusTag kind="statement" value={row.state} /> },
+          { key: 'number', title: t('statement.number'), field: 'number', render: (row) => <b className="mono">{row.number}</b> },
+          { key: 'supplier', title: t('sku.supplier'), field: 'supplier', render: (row) => row.supplier },
+          { key: 'period', title: t('statement.period'), field: 'since_on', render: (row) => <span className="nowrap">{row.since_on} – {row.until_on}</span> },
+          { key: 'quantity', title: t('statement.quantity'), field: 'quantity', format: 'count', number: true, render: (row) => formatCount(row.quantity) },
+          { key: 'amount', title: t('statement.amount'), field: 'amount_fen', format: 'yuan', number: true, render: (row) => <b>{formatMoney(row.amount_fen)}</b> },
+          { key: 'by', title: t('statement.by'), field: 'created_by', render: (row) => <>{row.created_by}<small>{formatRecent(row.created_at)}</small></> },
+          { key: 'state', title: t('campaign.state'), field: 'state', words: 'status.statement', render: (row) => <StatusTag kind="statement" value={row.state} /> },
         ]}
         empty={<Empty title={t('statement.none')} actions={create}>{t('statement.noneHint')}</Empty>}
       />

@@ -1,0 +1,47 @@
+/** The first page, lists and their views, files, keys, own password. */
+export default {
+  home: {
+    todo: 'My to-dos', noTodo: 'Nothing to do', todoCount: '{{count}}', running: 'Running campaigns', runningCount: '{{count}}', noneRunning: 'No campaign is running', allCampaigns: 'All campaigns', all: 'All',
+    recent: 'Changed lately', stockLeft: 'Stock left', redeemedOf: '{{redeemed}} / {{claimed}}', wholeBank: 'Scope: the whole bank', units_one: 'Scope: {{count}} unit', units_other: 'Scope: {{count}} units', template: 'From a template',
+    hello: { night: 'Good night, {{name}}', morning: 'Good morning, {{name}}', afternoon: 'Good afternoon, {{name}}', evening: 'Good evening, {{name}}' },
+    figures: {
+      running: 'Running campaigns', granted: 'Granted today', claimed: 'Claimed today', redeemed: 'Redeemed today', spent: 'Spent today', rate: '{{rate}} redeemed', mine: 'I redeemed today', mineCost: 'What it cost',
+      staff: 'Staff in use', disabled: 'Disabled', notEnrolled: 'Never signed in', sessions: 'Live sessions', locked: 'Locked logins', entries: 'Entries today', reveals: 'Plaintext shown', exports: 'Exports', refused: 'Sign-ins refused', queued: 'Jobs waiting', working: 'Jobs running', failed: 'Jobs failed',
+    },
+    todos: {
+      approvals: { tag: 'Approval', says: 'Changes for you to decide' }, drafts: { tag: 'Draft', says: 'Your campaigns not submitted' }, returned: { tag: 'Returned', says: 'Campaigns returned to you' },
+      failed_jobs: { tag: 'Job', says: 'Jobs that failed' }, supply_alarms: { tag: 'Supply', says: 'Alarms of prepayment, stock and answers' }, differences: { tag: 'Match', says: 'Differences to work' }, statements: { tag: 'Settlement', says: 'Statements to confirm' },
+    },
+    alarms: 'Alarms', alarmCount: '{{count}}',
+    alarm: {
+      budget_fast: { tag: 'Budget', says: '“{{name}}” has spent {{share}}, ahead of its time' }, stock_low: { tag: 'Stock', says: '“{{name}}” has {{share}} of its stock left' }, stock_out: { tag: 'Stock', says: '“{{name}}” has no stock left' },
+    },
+    star: { title: 'North star · customers active with benefits', definition: 'redeemed a benefit within {{days}} days, each counted once', change: 'on {{days}} days ago', same: 'as {{days}} days ago', first: 'nothing redeemed {{days}} days ago', unit: 'last 12 weeks, customers', said: 'From {{first}} to {{last}} customers over 12 weeks' },
+    waiting: 'For me to decide', noneWaiting: 'Nothing waits for you', noneWaitingHint: 'What others submit appears here; nobody decides their own changes.', makerOf: 'by {{name}}', due: 'by {{time}}',
+    goTitle: 'Where to go', go: {
+      customers: 'Find a customer by number, phone or id document', segments: 'Choose customers by conditions; the count is live', imports: 'Bring a file of customers: tried first, then written', catalogue: 'Brands, items and SKUs; published terms are kept as versions', pools: 'Stock left and handed down', budgets: 'Money left and handed down', suppliers: 'Suppliers and their terms',
+      campaigns: 'Progress, budget and redemption', statements: 'From redemptions, equal to the ledger', counter: 'Scan or type a redemption code', approvals: 'Changes with simulation and compliance checks', audit: 'Who did what, when', jobs: 'Background work and why it failed', units: 'The organisation', staff: 'People, roles and enrolment codes', bank: 'Sessions, approvals, quiet hours and more', customerSearch: 'Find a customer by number, phone or id document',
+    },
+    guide: {
+      title: 'The first hour', hint: 'from import to a first result; progress is read off the bank itself', progress: '{{done}} of {{total}}', next: 'Go', see: 'See', dismiss: 'Put away', dismissed: 'The guide is put away', needs: 'done by a colleague with the right', isDone: 'done', isOpen: 'open',
+      steps: {
+        import: { title: 'Import customers', says: 'Upload a CSV or Excel file: it is tried before it is written, and refused rows say why.' },
+        segment: { title: 'Save a segment', says: 'Choose whom to reach by attributes and behaviour; the count moves while you type.' },
+        benefit: { title: 'Publish a benefit', says: 'Brand → item → SKU, with acceptance and cost; then publish.' },
+        campaign: { title: 'Submit a campaign', says: 'Choose segment and benefit; reach, greatest cost and compliance are worked out.' },
+        approval: { title: 'Have it approved', says: 'A second person ticks every field and approves; nobody approves their own.' },
+        claim: { title: 'First claim', says: 'A customer opens the page and claims; its link is on the campaign.' },
+        redemption: { title: 'First redemption', says: 'A teller scans the code or types it; ten minutes to undo.' },
+        effect: { title: 'See a first effect', says: 'Once a campaign with a control group ends, the two groups show what it truly changed.' },
+      },
+    },
+  },
+  list: {
+    comma: ', ',
+    views: 'Views', whole: 'Default view', mine: 'My views', shared: 'Shared with me', save: 'Save this list as a view', update: 'Update “{{name}}” with this list', rename: 'Rename or share', remove: 'Remove view', name: 'Name of the view', share: 'Share with my unit and below', shareHint: 'Others may use it; only you change it',
+    columns: 'Columns', exportTitle: 'Export · {{name}}', format: 'Format', exportHint: 'The rows and columns shown here, at most 100,000 rows; masked like the list, watermarked, written to the audit log, kept for 7 days.', mark: 'Mark this row', markAll: 'Mark all on this page', marked_one: '{{count}} marked', marked_other: '{{count}} marked', unmark: 'Clear',
+    bulkAsk_one: '{{action}} {{count}} row?', bulkAsk_other: '{{action}} {{count}} rows?', bulkDone_one: '{{count}} row done', bulkDone_other: '{{count}} rows done', bulkRefused: '{{done}} done, {{count}} not: {{why}}', bulkNone: 'The state of what is marked does not allow it',
+  },
+  shortcut: { title: 'Keyboard shortcuts', search: 'Search pages, campaigns, segments, benefits, customers', list: 'Search in the list', help: 'Show this sheet', close: 'Close a dialog or drawer', move: 'Move, choose, confirm', go: 'Go to {{name}}' },
+  password: { title: 'Change password', current: 'Present password', changed: 'Changed; your sessions elsewhere have ended', hint: 'Your sessions on other devices end with the change.' },
+}
