@@ -30,6 +30,7 @@ export default {
     },
   },
   status: {
+    message: { queued: 'Waiting', sending: 'Going out', sent: 'Handed over', unknown: 'To be confirmed', delivered: 'Delivered', failed: 'Failed', withheld: 'Not sent' },
     supplierOrder: { created: 'To be sent', sent: 'Sent', accepted: 'Accepted', unknown: 'Unknown', success: 'Delivered', failed: 'Failed', refunded: 'Refunded' }, prepayment: { submitted: 'In approval', paid: 'Booked', refused: 'Refused' }, difference: { open: 'Open', proposed: 'To confirm', closed: 'Closed' }, breaker: { closed: 'Answers', half_open: 'Trying', open: 'No answer' },
     job: { queued: 'Queued', running: 'Running', done: 'Done', succeeded: 'Done', failed: 'Failed', cancelled: 'Cancelled', cancelling: 'Cancelling' },
     campaign: { draft: 'Draft', submitted: 'In review', approved: 'Scheduled', running: 'Running', paused: 'Paused', ended: 'Ended', stopped: 'Stopped' },

@@ -1,4 +1,5 @@
 import campaigns from './campaigns'
+import channels from './channels'
 import console from './console'
 import govern from './govern'
 import know from './know'
@@ -8,4 +9,4 @@ import shell from './shell'
 import supply from './supply'
 import work from './work'
 
-export default { ...shell, ...problem, ...know, ...reward, ...supply, ...work, ...campaigns, ...console, ...govern }
+export default { ...shell, ...problem, ...know, ...reward, ...supply, ...work, ...campaigns, ...channels, ...console, ...govern }

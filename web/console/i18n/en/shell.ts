@@ -7,7 +7,7 @@ export default {
   },
   menu: {
     home: 'Home', customers: 'Customers', customerSearch: 'Search', segments: 'Segments', imports: 'Import', benefits: 'Benefits', catalogue: 'Library', pools: 'Pools', budgets: 'Budgets',
-    suppliers: 'Suppliers', campaigns: 'Campaigns', settle: 'Settlement', supplyHealth: 'Supplier health', supplierOrders: 'Orders', prepayments: 'Prepayments', dayFiles: 'Day files', differences: 'Differences', statements: 'Statements', counter: 'Counter', approvals: 'Approvals', audit: 'Audit', jobs: 'Jobs', settings: 'Settings',
+    suppliers: 'Suppliers', campaigns: 'Campaigns', messages: 'Messages', settle: 'Settlement', supplyHealth: 'Supplier health', supplierOrders: 'Orders', prepayments: 'Prepayments', dayFiles: 'Day files', differences: 'Differences', statements: 'Statements', counter: 'Counter', approvals: 'Approvals', audit: 'Audit', jobs: 'Jobs', settings: 'Settings',
     units: 'Units', staff: 'Staff', bank: 'Bank settings',
   },
   role: {

@@ -1,0 +1,27 @@
+/** Orders at suppliers, their health, prepayments, day files. */
+export default {
+  supply: {
+    hint: '近 24 小时', search: '输入完整订单号、供应商单号或权益编号', none: '还没有接通的供应商', noneHint: '先在这里填写供应商的接口地址和密钥，直充和实物权益领取后就会自动下单。', connect: '接通供应商', connection: '接口设置', answered: '应答率', median: '中位耗时', slow: '95% 耗时', milliseconds: '{{shown}} 毫秒', open: '在途', unknown: '结果未知', succeeded: '成功', failed: '失败', short: '等待预付', free: '可用预付', allOrders: '查看订单',
+    suppliers: '供应商', wellOf: '{{well}} 家正常', ordersDay: '24 小时订单', rate: '成功率 {{rate}}', hours: '每小时调用，浅色为无应答', hoursSaid: '24 小时内调用 {{calls}} 次，应答 {{answered}} 次', noCalls: '近 24 小时没有调用', probe: '{{time}} 试探', lastError: '最近一次失败：{{error}}', off: '已停用',
+    alarms: '告警', alarmCount: '{{count}} 项', noAlarms: '没有告警', alarm: { low_prepayment: '预付余额低', low_stock: '库存低', no_answer: '没有应答', old_unknown: '长时间未知' },
+    alarmSays: { low_prepayment: '{{title}}：可用预付 {{value}}，告警线 {{threshold}}', low_stock: '{{title}}：剩 {{value}}，告警线 {{threshold}}', no_answer: '{{title}}：连续 {{value}} 次没有应答，已熔断', old_unknown: '{{title}}：{{value}} 笔订单结果未知已久，请催对账文件' },
+    form: { address: '接口地址', addressHint: '以 https:// 开头；本机可用 http://', keyId: '密钥编号', key: '共享密钥', keyHint: 'Base64，至少 32 字节；加密保存，不再显示。留空则保留原密钥', callback: '回调地址', callbackHint: '本行对外地址，例如 https://银行域名/v1/supplier-callbacks/行代码/供应商代码', timeout: '超时', perSecond: '每秒最多', atOnce: '同时最多', prepaid: '预付结算', prepaidHint: '余额不足时不下单', prepaymentAlarm: '预付告警线（元）', stockAlarm: '库存告警线', enabled: '启用', seconds: '秒', calls: '次' },
+  },
+  supplierOrder: {
+    one: '订单', number: '订单号', supplierNo: '供应商单号', recipient: '收货', amount: '金额（元）', created: '下单', changed: '最近变化', state: '状态', kind: '类型', kinds: { topup: '直充', physical: '实物' }, none: '还没有订单', noneHint: '客户领取直充或实物权益后，这里自动出现发给供应商的订单。',
+    allSuppliers: '全部供应商', allKinds: '全部类型', day: '业务日', due: '下次处理 {{time}}', customer: '客户', grant: '权益', seq: '客户 {{seq}}', drawn: '已扣预付', notDrawn: '未扣', proof: '凭据', steps: '经过', stepsHint: '每一步只增不改', exchanges: '往来报文', exchangesHint: '个人信息已遮盖', noExchanges: '还没有往来', request: '请求', response: '应答', query: '立即查询', queried: '已安排，稍后刷新', cancel: '申请撤单', cancelHint: '未发出的订单在本行直接结束；已发出的由供应商决定，撤成前不退款。', cancelAsked: '{{time}} 已申请撤单，等待供应商答复。', unknownSays: '结果未知：不会重发、不会退款，只等查询、回调或次日对账文件。', shortSays: '预付余额不足，充值后自动发出。', why: '原因',
+    causes: { grant: '权益发放', call: '发出', answer: '应答', not_taken: '对方未受理', silence: '没有应答', query: '查询', callback: '回调', cancel: '撤单', day_file: '对账文件', staff: '两人核定' },
+    operations: { order: '下单', query: '查询', cancel: '撤单', callback: '回调' }, outcomes: { processing: '处理中', success: '成功', failed: '失败', absent: '查无此单', no_answer: '没有应答', not_taken: '未受理' },
+    codes: { prepayment_short: '预付不足', recipient_missing: '收货信息已删除', cancelled: '已撤单', not_at_supplier: '供应商没有此单', corrected: '对账更正', day_file: '对账文件', refused: '供应商拒绝' },
+  },
+  prepayment: {
+    hint: '已付 = 余额 + 已扣，逐分来自总账', apply: '申请预付', accounts: '预付账户', paid: '累计已付', balance: '余额', way: '在途占用', free: '可用', drawn: '已扣', short: '欠扣', alarmLine: '告警线 {{amount}}', noAccounts: '还没有预付供应商', noAccountsHint: '接通供应商后，先申请一笔预付款，审批通过即可下单。', list: '预付申请', amount: '预付金额', reference: '付款编号', referenceHint: '行内付款流水号，同一供应商不能重复', by: '申请人', at: '申请时间', none: '还没有预付申请', noneHint: '由一人申请、另一人审批后入账。', change: '查看审批', submitted: '已提交审批', used: '已扣', held: '在途占用', burn: '使用情况',
+  },
+  dayFile: {
+    hint: '次日文件与本行订单、总账三方核对', title: '对账文件', fetch: '取对账文件', upload: '上传文件', file: '文件', business: '业务日', brought: '导入', none: '还没有对账文件', noneHint: '每天早上自动向供应商取前一天的文件，也可以手工取或上传。', ours: '本行成功', theirs: '供应商成功', ledger: '总账扣款', orders: '{{shown}} 笔', equal: '三方一致', unequal: '三方不一致', matched: '相符', resolved: '由文件了结', differences: '差异', openOf: '{{open}} 项待处理', clean: '无差异', reading: '读取中', chooseFile: 'CSV 文件', comparison: '三方核对', rows: '文件行数', by: '导入人', totals: '金额为成功订单合计',
+  },
+  difference: {
+    one: '差异', ours: '本行', theirs: '供应商', moves: '采纳将动用预付', none: '没有差异', noneHint: '对账文件与本行订单一致。', kinds: { only_ours: '仅本行有', only_theirs: '仅供应商有', amount_differs: '金额不同', state_differs: '状态不同' }, allKinds: '全部类型', absent: '没有', resolutions: { accept_theirs: '采纳供应商', keep_ours: '维持本行', gone: '后续文件已一致' }, resolution: '处理', reason: '理由', proposed: '{{name}} 提出', closed: '{{name}} 了结', verbs: { accept_theirs: '采纳供应商', keep_ours: '维持本行', confirm: '复核通过', take_back: '退回' },
+    verbSays: { accept_theirs: '按供应商的记录改本行订单和预付，须由另一人复核后生效。', keep_ours: '本行账不动，由供应商更正其账。', take_back: '不采纳这个提议，差异重新待处理。' }, confirmTitle: '复核通过？', confirmSays: '将按供应商的记录入账：预付 {{amount}}。提出人不能复核（D5）。', moved: '{{amount}}', numberHint: '输入完整订单号', toOrder: '查看订单',
+  },
+}

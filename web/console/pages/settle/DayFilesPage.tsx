@@ -1,0 +1,104 @@
+/** Suppliers' day files beside our orders and the ledger. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Button, DatePicker, Form, Select } from 'antd'
+import dayjs from 'dayjs'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { bringDayFile, fetchDayFile, listConnections, listDayFiles, type DayFile } from '@api/supply'
+import { listSuppliers } from '@api/benefits'
+import { useSession } from '@console/app/session'
+import { useBilingual } from '@console/app/useWords'
+import { useNeeded } from '@console/pages/benefits/CatalogueForms'
+import { Ask } from '@kit/ask'
+import { DataPage } from '@kit/DataPage'
+import { formatCount, formatDay, formatMoney, formatRecent } from '@kit/format'
+import { Icon } from '@kit/icons'
+import { Empty } from '@kit/states'
+import { SupplierFilter } from './OrdersPage'
+
+/** Whether supplier, orders and ledger come to the same. */
+export const agrees = (file: DayFile) => file.ours_fen === file.theirs_fen && file.ours_fen === file.ledger_fen
+
+export default function DayFilesPage() {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const { may } = useSession()
+  const navigate = useNavigate()
+  const [way, setWay] = useState<'fetch' | 'upload' | null>(null)
+  const actions = may('supply.write') && (
+    <>
+      <Button icon={<Icon name="upload" />} onClick={() => setWay('upload')}>{t('dayFile.upload')}</Button>
+      <Button type="primary" icon={<Icon name="download" />} onClick={() => setWay('fetch')}>{t('dayFile.fetch')}</Button>
+    </>
+  )
+  return (
+    <>
+      <DataPage
+        name="day-files"
+        operation="list_day_files"
+        title={t('menu.dayFiles')}
+        label={t('menu.dayFiles')}
+        meta={t('dayFile.hint')}
+        load={listDayFiles}
+        rowKey={(row) => row.id}
+        open={(row) => void navigate({ to: `/day-files/${row.id}` })}
+        filters={(state) => <SupplierFilter state={state} />}
+        actions={actions}
+        columns={[
+          { key: 'day', title: t('dayFile.business'), field: 'business_on', format: 'day', render: (row) => <b className="nowrap">{row.business_on}</b> },
+          { key: 'supplier', title: t('sku.supplier'), field: 'supplier', render: (row) => say(row.supplier, row.supplier_en) },
+          { key: 'ours', title: t('dayFile.ours'), number: true, field: 'ours_fen', format: 'yuan', render: (row) => <>{formatMoney(row.ours_fen)}<small>{t('dayFile.orders', { shown: formatCount(row.ours) })}</small></> },
+          { key: 'theirs', title: t('dayFile.theirs'), number: true, field: 'theirs_fen', format: 'yuan', render: (row) => <>{formatMoney(row.theirs_fen)}<small>{t('dayFile.orders', { shown: formatCount(row.theirs) })}</small></> },
+          { key: 'ledger', title: t('dayFile.ledger'), number: true, field: 'ledger_fen', format: 'yuan', render: (row) => <>{formatMoney(row.ledger_fen)}<small className={agrees(row) ? 'good' : 'bad'}>{t(agrees(row) ? 'dayFile.equal' : 'dayFile.unequal')}</small></> },
+          { key: 'resolved', title: t('dayFile.resolved'), number: true, field: 'resolved', format: 'count', render: (row) => formatCount(row.resolved) },
+          { key: 'differences', title: t('dayFile.differences'), field: 'differences_open', format: 'count', render: (row) => <DifferenceTag file={row} /> },
+          { key: 'brought', title: t('dayFile.brought'), field: 'brought_at', format: 'instant', render: (row) => <>{formatRecent(row.brought_at)}<small>{row.brought_by}</small></> },
+        ]}
+        empty={<Empty title={t('dayFile.none')} actions={actions}>{t('dayFile.noneHint')}</Empty>}
+      />
+      {way && <BringFile way={way} close={() => setWay(null)} />}
+    </>
+  )
+}
+
+export function DifferenceTag({ file }: { file: DayFile }) {
+  const { t } = useTranslation()
+  if (!file.compared_at) return <span className="tag draft">{t('dayFile.reading')}</span>
+  if (file.differences_open) return <span className="tag warn">{t('dayFile.openOf', { open: formatCount(file.differences_open) })}</span>
+  return <span className="tag ok">{file.differences ? formatCount(file.differences) : t('dayFile.clean')}</span>
+}
+
+interface Values {
+  supplier_id: string
+  on: dayjs.Dayjs
+}
+
+function BringFile({ way, close }: { way: 'fetch' | 'upload'; close: () => void }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const needed = useNeeded()
+  const cache = useQueryClient()
+  const navigate = useNavigate()
+  const [file, setFile] = useState<File | null>(null)
+  const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => listSuppliers({ limit: '200' }) })
+  const connections = useQuery({ queryKey: ['supply', 'connections'], queryFn: listConnections })
+  const connected = new Set((connections.data?.items ?? []).map((one) => one.supplier_id))
+  const today = dayjs(formatDay(new Date()))
+  const submit = async ({ supplier_id, on }: Values) => {
+    const day = on.format('YYYY-MM-DD')
+    const brought = way === 'fetch' ? await fetchDayFile(supplier_id, day) : await bringDayFile(supplier_id, day, file as File)
+    await cache.invalidateQueries({ queryKey: ['day-files'] })
+    await navigate({ to: `/day-files/${brought.id}` })
+  }
+  const isChosen = { validator: () => (file ? Promise.resolve() : Promise.reject(new Error(t('form.needed', { name: t('dayFile.chooseFile') })))) }
+  return (
+    <Ask<Values> title={t(`dayFile.${way}`)} submit={submit} close={close} action={t('action.confirm')} initial={{ on: today.subtract(1, 'day') }}>
+      <Form.Item name="supplier_id" label={t('sku.supplier')} rules={needed(t('sku.supplier'))}>
+        <Select showSearch={{ optionFilterProp: 'label' }} options={(suppliers.data?.items ?? []).filter((one) => connected.has(one.id)).map((one) => ({ value: one.id, label: say(one.name, one.name_en) }))} />
+      </Form.Item>
+      <Form.Item name="on" label={t('dayFile.business')} rules={needed(t('dayFile.business'))}><DatePicker style={{ width: '100%' }} allowClear={false} disabledDate={(day) => !day.isBefore(today, 'day')} /></Form.Item>
+      {way === 'upload' && <Form.Item name="file" label={t('dayFile.chooseFile')} rules={[isChosen]} required><input type="file" accept=".csv,text/csv" aria-label={t('dayFile.chooseFile')} onChange={(event) => setFile(event.target.files?.[0] ?? null)} /></Form.Item>}
+    </Ask>
+  )
+}

@@ -1,0 +1,132 @@
+/** One order: where it stands and why, every step, and what was said on the wire. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { App, Button, Form, Input } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { cancelOrder, getOrder, queryOrder, type Order } from '@api/supply'
+import { useBilingual } from '@console/app/useWords'
+import { Ask } from '@kit/ask'
+import { formatCount, formatInstant, formatMoney, formatSeconds } from '@kit/format'
+import { Icon } from '@kit/icons'
+import { Card, Facts, Note, PageHead } from '@kit/layout'
+import { problemOf } from '@kit/problem'
+import { useProblemText } from '@kit/problemText'
+import { Empty, Loaded } from '@kit/states'
+import type { Tone } from '@kit/StatusTag'
+import { OrderTag, useOrderReason } from './OrdersPage'
+import './settle.css'
+
+export default function OrderPage() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useQuery({ queryKey: ['supplier-orders', id], queryFn: () => getOrder(id), refetchInterval: 5_000 })
+  return <Loaded query={query} rows={8}>{(order) => <View order={order} />}</Loaded>
+}
+
+function View({ order }: { order: Order }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const why = useOrderReason()
+  const says = order.state === 'unknown' ? t('supplierOrder.unknownSays') : order.code === 'prepayment_short' && order.state === 'created' ? t('supplierOrder.shortSays') : ''
+  return (
+    <>
+      <PageHead
+        crumbs={[{ label: t('menu.settle'), to: '/supply' }, { label: t('menu.supplierOrders'), to: '/supplier-orders' }, { label: order.number }]}
+        title={order.title}
+        tag={<OrderTag state={order.state} />}
+        meta={
+          <>
+            <span><em>{t('supplierOrder.number')}</em><span className="mono">{order.number}</span></span>
+            <span><em>{t('sku.supplier')}</em>{say(order.supplier, order.supplier_en)}</span>
+            <span><em>{t('supplierOrder.created')}</em>{formatInstant(order.created_at)}</span>
+            {order.due_at && <span>{t('supplierOrder.due', { time: formatSeconds(order.due_at) })}</span>}
+          </>
+        }
+        actions={<Actions order={order} />}
+      />
+      {says && <div style={{ marginBottom: 16 }}><Note kind="warning">{says}</Note></div>}
+      {order.cancel_asked_at && <div style={{ marginBottom: 16 }}><Note>{t('supplierOrder.cancelAsked', { time: formatInstant(order.cancel_asked_at) })}</Note></div>}
+      <div className="grid" style={{ alignItems: 'start' }}>
+        <div className="stack c4">
+          <Card title={t('supplierOrder.one')}>
+            <Facts
+              rows={[
+                [t('supplierOrder.amount'), formatMoney(order.amount_fen)],
+                [t('supplierOrder.drawn'), order.drawn_fen ? formatMoney(order.drawn_fen) : t('supplierOrder.notDrawn')],
+                [t('supplierOrder.kind'), t(`supplierOrder.kinds.${order.kind}`)],
+                [t('supplierOrder.recipient'), order.recipient || '—'],
+                [t('sku.code'), <span key="code" className="mono">{order.sku_code}</span>],
+                [t('supplierOrder.supplierNo'), <span key="no" className="mono">{order.supplier_no || '—'}</span>],
+                [t('supplierOrder.day'), order.ordered_on ?? '—'],
+                [t('supplierOrder.customer'), t('supplierOrder.seq', { seq: order.seq })],
+                ...(why(order) ? [[t('supplierOrder.why'), why(order)] as [string, string]] : []),
+                ...Object.entries(order.proof).map(([name, text]): [string, string] => [`${t('supplierOrder.proof')} ${name}`, text]),
+              ]}
+            />
+          </Card>
+          <Card title={t('supplierOrder.steps')} hint={t('supplierOrder.stepsHint')}>
+            <ol className="steps">
+              {order.steps.map((step, index) => (
+                <li key={step.step} data-state={step.state === 'failed' ? 'no' : index === order.steps.length - 1 ? 'now' : 'done'}>
+                  <b>{t(`status.supplierOrder.${step.state}`)}</b>
+                  <small>{t(`supplierOrder.causes.${step.cause}`)} · {formatInstant(step.at)}:{formatSeconds(step.at).slice(-2)}</small>
+                </li>
+              ))}
+            </ol>
+          </Card>
+        </div>
+        <Card className="c8" title={t('supplierOrder.exchanges')} hint={t('supplierOrder.exchangesHint')} flush>
+          {order.exchanges.length === 0 ? <Empty title={t('supplierOrder.noExchanges')} /> : order.exchanges.map((one) => <Exchange key={one.id} one={one} />)}
+        </Card>
+      </div>
+    </>
+  )
+}
+
+const tones: Record<string, Tone> = { success: 'ok', failed: 'bad', processing: 'run', absent: '', no_answer: 'warn', not_taken: 'warn' }
+
+function Exchange({ one }: { one: Order['exchanges'][number] }) {
+  const { t } = useTranslation()
+  return (
+    <details className="exchange">
+      <summary>
+        <Icon name="right" />
+        <b>{t(`supplierOrder.operations.${one.operation}`)}</b>
+        <span className={`tag ${tones[one.outcome] ?? ''}`}>{t(`supplierOrder.outcomes.${one.outcome}`)}</span>
+        <span className="second s12">{one.status ? `HTTP ${one.status}` : ''} {one.operation === 'callback' ? '' : t('supply.milliseconds', { shown: formatCount(one.milliseconds) })}</span>
+        <span className="grow" />
+        <span className="second s12 nowrap">{formatInstant(one.at)}:{formatSeconds(one.at).slice(-2)}</span>
+      </summary>
+      <h3>{t('supplierOrder.request')}</h3>
+      <pre tabIndex={0}>{one.request}</pre>
+      <h3>{t('supplierOrder.response')}</h3>
+      <pre tabIndex={0}>{one.response || '—'}</pre>
+    </details>
+  )
+}
+
+function Actions({ order }: { order: Order }) {
+  const { t } = useTranslation()
+  const say = useProblemText()
+  const { message } = App.useApp()
+  const cache = useQueryClient()
+  const [cancelling, setCancelling] = useState(false)
+  const put = (next: Order) => cache.setQueryData(['supplier-orders', order.id], next)
+  const query = useMutation({
+    mutationFn: () => queryOrder(order.id),
+    onSuccess: (next) => { put(next); void message.success(t('supplierOrder.queried')) },
+    onError: (error) => void message.error(say(problemOf(error))),
+  })
+  return (
+    <>
+      {order.can.includes('cancel') && <Button danger onClick={() => setCancelling(true)}>{t('supplierOrder.cancel')}</Button>}
+      {order.can.includes('ask_again') && <Button type="primary" loading={query.isPending} icon={<Icon name="retry" />} onClick={() => query.mutate()}>{t('supplierOrder.query')}</Button>}
+      {cancelling && (
+        <Ask<{ reason: string }> title={t('supplierOrder.cancel')} danger action={t('supplierOrder.cancel')} close={() => setCancelling(false)} submit={async ({ reason }) => put(await cancelOrder(order.id, reason))}>
+          <div style={{ marginBottom: 16 }}><Note kind="warning">{t('supplierOrder.cancelHint')}</Note></div>
+          <Form.Item name="reason" label={t('audit.reason')} rules={[{ required: true, min: 4, message: t('audit.reasonNeeded') }]}><Input.TextArea rows={2} maxLength={500} autoFocus /></Form.Item>
+        </Ask>
+      )}
+    </>
+  )
+}
