@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) huoke/app/bootstrap.py
 
-.PHONY: help demo test test-postgres check bench web lock migration openapi clean
+.PHONY: help demo test test-postgres check bench web wheel wheel-check lock migration openapi clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -25,6 +25,12 @@ bench: ## Measure the headline figures against their baselines (under 60 minutes
 
 web: ## Build the pages
 	@$(BOOT) web
+
+wheel: ## Build dist/huoke-*.whl with the pages in it
+	@$(BOOT) wheel
+
+wheel-check: ## Build the wheel, install it into an empty environment, start its demo there
+	@$(BOOT) wheel-check
 
 lock: ## Lock the Python dependencies anew, versions and hashes only
 	@$(BOOT) lock

@@ -37,7 +37,7 @@ class Failed(Exception):  # noqa: N818 - a sentence for the person at the termin
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run one target: demo, test, check, bench, web, lock, or `run -- ARGUMENTS` of the huoke command."""
+    """Run one target, or `run -- ARGUMENTS` of the huoke command."""
     if sys.version_info < PYTHON_MIN:
         raise Failed(
             f"Python {sys.version.split()[0]} is too old: huoke needs 3.11 or newer (make PYTHON=python3.11 …)."
@@ -98,6 +98,26 @@ def web(rest: Sequence[str]) -> None:
     become("-m", "huoke.app.webbuild", *rest)
 
 
+def wheel(_rest: Sequence[str]) -> None:
+    """One file with the pages and migrations in it, in dist/: what it needs beside Python comes with pip."""
+    install(DEVELOP)
+    build_pages()
+    for leftover in ("build", "huoke.egg-info"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    made = call(PYTHON, "-m", "build", "--wheel", "--no-isolation", "--outdir", "dist", quiet=True)
+    shutil.rmtree("build", ignore_errors=True)
+    if made.returncode:
+        raise Failed((made.stdout + made.stderr)[-3_000:])
+    print(f"dist/{max(Path('dist').glob('huoke-*.whl'), key=os.path.getmtime).name}", flush=True)
+
+
+def wheel_check(_rest: Sequence[str]) -> None:
+    """Build the wheel, install it where nothing else is, and start its demo without Node and without this tree."""
+    wheel(())
+    os.environ["HUOKE_WHEEL"] = str(max((ROOT / "dist").glob("huoke-*.whl"), key=os.path.getmtime))
+    become("-m", "pytest", "tests/web/test_wheel.py")
+
+
 def lock(_rest: Sequence[str]) -> None:
     """Choose the newest allowed versions again and write them down with their hashes."""
     install(DEVELOP)
@@ -129,6 +149,8 @@ TARGETS: dict[str, Callable[[Sequence[str]], None]] = {
     "check": check,
     "bench": bench,
     "web": web,
+    "wheel": wheel,
+    "wheel-check": wheel_check,
     "lock": lock,
     "run": run,
 }

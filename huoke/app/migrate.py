@@ -21,7 +21,9 @@ import huoke
 from huoke.kernel.refusals import Outage
 from huoke.kernel.settings import load
 
-MIGRATIONS = Path(huoke.__file__).parents[1] / "migrations"
+_INSIDE = Path(huoke.__file__).parent / "migrations"
+MIGRATIONS = _INSIDE if _INSIDE.is_dir() else Path(huoke.__file__).parents[1] / "migrations"
+"""Beside the package in the tree, inside it in an installed wheel."""
 _LOCK = 4_817_001
 """Advisory lock that lets one upgrade run at a time."""
 
@@ -60,6 +62,9 @@ def table_modules() -> Iterator[str]:
 
 def config(connection: Connection) -> Config:
     """Alembic's configuration for one connection; there is no file."""
+    if _INSIDE.is_dir():
+        # The files of the history import one another as `migrations`, wherever they lie.
+        sys.modules.setdefault("migrations", import_module("huoke.migrations"))
     made = Config()
     made.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     made.attributes["connection"] = connection

@@ -18,7 +18,7 @@ for _name, _help in {
     "up": "Start everything: databases, API, worker. Ctrl-C stops it.",
     "stop": "Stop a running instance.",
     "status": "Say what runs and whether it is well.",
-    "demo": "Addresses and sign-ins of the demo banks.",
+    "demo": "Start the demo banks; addresses and sign-ins; customers that come.",
     "tenant": "Open and look at banks.",
     "import": "Import customers from a file.",
     "segment": "Count, save, explain and freeze segments.",

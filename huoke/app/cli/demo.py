@@ -16,6 +16,7 @@ from huoke.app.demo.plan import DemoBank, Person
 from huoke.app.demo.planted import Aggregate
 from huoke.app.demo.sign_ins import STEP_SECONDS, sign_in_of
 from huoke.app.demo.truth import Truth, read_truths
+from huoke.app.instance import holder
 from huoke.kernel import settings as instance
 from huoke.kernel.clock import CHINA
 from huoke.kernel.money import format_yuan
@@ -43,13 +44,21 @@ class NoSuchRole(NotFound):
 def start(
     home: Home = None,
     *,
+    port: Annotated[int, Parameter(help="Where to listen on 127.0.0.1; 0 takes a free one and remembers it.")] = 0,
     live_: Annotated[bool, Parameter(name="--live", negative="", help="As the command live.")] = False,
     rate: Rate = 60,
     speed: Speed = 1,
 ) -> None:
-    """Print addresses and a sign-in for each role; `huoke demo code ROLE` gives the current second factor."""
+    """Start the demo, or, where it runs, print its addresses and a sign-in for each role.
+
+    `huoke demo code ROLE` gives the current second factor.
+    """
     if live_:
         live(rate=rate, speed=speed, home=home)
+    elif holder(home or instance.default_home()) is None:
+        from huoke.app.cli.up import start as start_up
+
+        start_up(home=home, port=port, demo=True)
     else:
         show(home)
 

@@ -24,6 +24,7 @@ export default {
     hint: '每项参数有默认值和上下限；合规规则设定的下限不能突破', name: '参数', value: '当前值', default: '默认值', limits: '允许范围', rule: '规则',
     units: { none: '', seconds: '秒', minutes: '分钟', hours: '小时', days: '天', months: '月', percent: '%' },
     names: {
+      campaigns_alarm_percent: '分级放量告警阈值', contact_policy_messages_per_week: '每人每周消息上限', contact_policy_messages_per_day: '每人每天消息上限', entry_points_public_url: '对外网址', reconciliation_fetch_hour: '取对账文件的时刻', fulfilment_breaker_failures: '供应商熔断：连续失败次数', fulfilment_breaker_seconds: '供应商熔断：暂停时长', supply_pool_alarm_percent: '库存预警线', supply_unknown_alarm_hours: '订单未知状态预警',
       h5_mark: '手机页标志', h5_scene: '手机页场景',
       approvals_stages: '审批阶段', audit_log_months: '日志保存', consent_reask_days: '拒绝后再询问间隔', contact_policy_quiet_hours: '静默时段', customer_session_minutes: '客户会话时长', customer_session_ticket_seconds: '客户票据有效期', experiments_control_percent: '默认对照组', privacy_proof_minutes: '动态口令有效期（查看明文）', privacy_reveal_seconds: '明文显示时长', privacy_reveals_per_hour: '每小时查看明文上限',
       session_enrolment_hours: '首登码有效期', session_failures_max: '登录失败上限', session_idle_minutes: '闲置退出', session_lifetime_hours: '会话最长', session_lock_minutes: '锁定时长',

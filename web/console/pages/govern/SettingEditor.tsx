@@ -69,7 +69,7 @@ function Fields({ shape, whole, path, value }: PartProps) {
 function useLabel(path: Path): string {
   const { t } = useTranslation()
   const name = String(path.at(-1))
-  return t(`setting.fields.${name}`, { defaultValue: name.replaceAll('_', ' ') })
+  return t(`setting.fields.${name}`, { defaultValue: t(`approval.kinds.${name}`, { defaultValue: name.replaceAll('_', ' ') }) })
 }
 
 function Field({ shape, path, value }: Omit<PartProps, 'whole'>) {
@@ -130,17 +130,7 @@ function InList({ shape, whole, place }: { shape: Shape; whole: Shape; place: nu
 
 /** Parts under names that are the bank's own, such as the kinds of change. */
 function Named({ shape, whole, path, value }: PartProps) {
-  const { t } = useTranslation()
   const part = typeof shape.additionalProperties === 'object' ? shape.additionalProperties : null
   if (!part || typeof value !== 'object' || value === null) return null
-  return (
-    <>
-      {Object.entries(value).map(([name, each]) => (
-        <div key={name}>
-          <b className="s13">{t(`approval.kinds.${name}`, { defaultValue: name })}</b>
-          <SettingPart shape={part} whole={whole} path={[...path, name]} value={each} />
-        </div>
-      ))}
-    </>
-  )
+  return Object.entries(value).map(([name, each]) => <SettingPart key={name} shape={part} whole={whole} path={[...path, name]} value={each} />)
 }
