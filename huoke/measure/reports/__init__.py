@@ -5,6 +5,7 @@ rows = await reports.drill(tx, clickhouse, principal, campaign_id, Stage.CLAIMED
 paper = await reports.request_paper(tx, principal, campaign_id, NewPaper(format=PaperFormat.PDF))
 """
 
+from huoke.measure.reports.content import Content, content
 from huoke.measure.reports.drill import drill
 from huoke.measure.reports.effect import effect
 from huoke.measure.reports.model import (
@@ -24,12 +25,13 @@ from huoke.measure.reports.model import (
     Stage,
     Ways,
 )
-from huoke.measure.reports.paper import content, draw, get_paper, request_paper
+from huoke.measure.reports.paper import draw, get_paper, request_paper
 from huoke.measure.reports.plan import effect_plan
 from huoke.measure.reports.ways import ways
 
 __all__ = [
     "CampaignEffect",
+    "Content",
     "CustomersClosed",
     "Drilled",
     "EffectPlan",
