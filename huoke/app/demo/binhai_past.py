@@ -16,7 +16,7 @@ PAST = (
         stock=4_000,
         budget_fen=8_000_000,
         shares=0,
-        days=21,
+        days=45,
         control_percent=20,
         person_limit=1,
         texts=texts(
@@ -25,6 +25,7 @@ PAST = (
         ),
         until="running",
         days_ago=120,
+        metric="app_login",
         effect=Effect(event=LOGIN, aggregate=Aggregate.ANY, responding=0.3, extra=1.5),
     ),
     Plan(
@@ -37,7 +38,7 @@ PAST = (
         stock=3_000,
         budget_fen=1_350_000,
         shares=0,
-        days=21,
+        days=45,
         control_percent=20,
         person_limit=1,
         texts=texts(
@@ -46,6 +47,7 @@ PAST = (
         ),
         until="running",
         days_ago=120,
+        metric="payment_count",
         effect=Effect(event=PAYMENT, aggregate=Aggregate.COUNT, responding=0.5, extra=1.2),
     ),
     Plan(
@@ -58,7 +60,7 @@ PAST = (
         stock=3_500,
         budget_fen=11_200_000,
         shares=0,
-        days=28,
+        days=21,
         control_percent=30,
         person_limit=1,
         texts=texts(
@@ -67,6 +69,7 @@ PAST = (
         ),
         until="running",
         days_ago=75,
+        metric="payment_amount",
         effect=Effect(event=PAYMENT, aggregate=Aggregate.SUM, responding=0.12, extra=2.0, tail=1.8),
     ),
     Plan(
@@ -88,6 +91,7 @@ PAST = (
         ),
         until="running",
         days_ago=75,
+        metric="app_logins",
         effect=Effect(event=LOGIN, aggregate=Aggregate.COUNT),
     ),
     Plan(
@@ -100,7 +104,7 @@ PAST = (
         stock=4_000,
         budget_fen=1_800_000,
         shares=0,
-        days=14,
+        days=21,
         control_percent=20,
         person_limit=1,
         texts=texts(
@@ -109,6 +113,7 @@ PAST = (
         ),
         until="running",
         days_ago=75,
+        metric="app_logins",
         effect=Effect(event=LOGIN, aggregate=Aggregate.COUNT, lost=0.2),
     ),
 )

@@ -112,6 +112,7 @@ SHANCHENG = DemoBank(
             ),
             until="running",
             days_ago=75,
+            metric="payment",
             effect=Effect(event=PAYMENT, aggregate=Aggregate.ANY, responding=0.15, extra=1.5),
         ),
         Plan(
