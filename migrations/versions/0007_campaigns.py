@@ -1,4 +1,4 @@
-"""The living bank: releases, amendments, templates and lists of campaigns; who came through which way in."""
+"""The living bank: releases, amendments and templates of campaigns, posters as ways in."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ down_revision = "0006_supply"
 
 
 def upgrade() -> None:
-    """Staged reach, four tables beside it, and arrivals."""
+    """Staged reach, three tables beside it, and one more kind of way in."""
     run(Path(__file__).with_suffix(".sql").read_text())

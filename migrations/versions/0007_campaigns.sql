@@ -97,38 +97,6 @@ CREATE POLICY tenant ON campaigns.template TO huoke_app USING (tenant_id = (SELE
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON campaigns.template TO huoke_app;
 
-CREATE TABLE entry_points.arrival (
-	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
-	id UUID NOT NULL, 
-	code TEXT COLLATE "C" NOT NULL, 
-	target_id UUID NOT NULL, 
-	kind TEXT NOT NULL, 
-	seq INTEGER, 
-	grant_id UUID, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	xid xid8 DEFAULT pg_current_xact_id() NOT NULL, 
-	ordinal INTEGER NOT NULL, 
-	CONSTRAINT pk_arrival PRIMARY KEY (tenant_id, id), 
-	CONSTRAINT ck_arrival_kind_known CHECK (kind IN ('visited', 'claimed')), 
-	CONSTRAINT ck_arrival_claim_has_grant CHECK ((kind = 'claimed') = (grant_id IS NOT NULL))
-);
-
-CREATE INDEX ix_arrival_position ON entry_points.arrival (xid, ordinal);
-
-COMMENT ON TABLE entry_points.arrival IS 'Who came through which way in, and what was claimed there (rule C4); never changed';
-
-COMMENT ON COLUMN entry_points.arrival.seq IS 'NULL for a visitor nobody knows yet';
-
-COMMENT ON COLUMN entry_points.arrival.grant_id IS 'what was claimed';
-
-ALTER TABLE entry_points.arrival ENABLE ROW LEVEL SECURITY;
-
-CREATE POLICY tenant ON entry_points.arrival TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
-
-GRANT SELECT, INSERT ON entry_points.arrival TO huoke_app;
-
-GRANT SELECT ON entry_points.arrival TO huoke_feed;
-
 INSERT INTO campaigns.release (tenant_id, campaign_id, place, percent, pilot, customers, opened_at, opened_by)
 SELECT r.tenant_id, r.campaign_id, 0, 100, false, r.total, c.started_at, CASE WHEN c.started_at IS NOT NULL THEN 'system' END
 FROM campaigns.run r JOIN campaigns.campaign c ON c.tenant_id = r.tenant_id AND c.id = r.campaign_id;

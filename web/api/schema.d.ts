@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/v1/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules of acceptance, by scope */
+        get: operations["list_acceptances"];
+        put?: never;
+        /** Add rules of acceptance */
+        post: operations["add_acceptances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/acceptances/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take rules of acceptance away */
+        post: operations["remove_acceptances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alias": {
         parameters: {
             query?: never;
@@ -370,6 +405,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaign-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which campaign is open when */
+        get: operations["get_campaign_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaign-halts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause or stop everything of a unit */
+        post: operations["halt_campaigns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaign-templates": {
         parameters: {
             query?: never;
@@ -452,6 +521,24 @@ export interface paths {
         /** Save a draft */
         put: operations["change_campaign"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/amendments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes of a live campaign */
+        get: operations["list_amendments"];
+        put?: never;
+        /** Extend or top up a live campaign, by approval */
+        post: operations["amend_campaign"];
         delete?: never;
         options?: never;
         head?: never;
@@ -569,6 +656,58 @@ export interface paths {
         };
         /** What control groups of several sizes could show of a draft */
         get: operations["get_effect_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/entry-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ways in */
+        get: operations["list_campaign_entries"];
+        put?: never;
+        /** Open more ways in */
+        post: operations["open_campaign_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/entry-points/{entry_point_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Close a way in */
+        delete: operations["close_campaign_entry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/entry-points/{entry_point_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A way in as QR code or poster */
+        get: operations["draw_campaign_entry"];
         put?: never;
         post?: never;
         delete?: never;
@@ -776,6 +915,24 @@ export interface paths {
         put?: never;
         /** Call back the free codes of a batch */
         post: operations["void_card_code_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clerks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who redeems in which store */
+        get: operations["list_clerks"];
+        /** Bind clerks to stores */
+        put: operations["bind_clerks"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1661,6 +1818,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/list-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Columns a list may have */
+        get: operations["list_list_columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/list-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for files of segments' customers; another person approves */
+        post: operations["request_lists"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/list-exports/{list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an own list, or stop its making */
+        delete: operations["cancel_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/list-exports/{list_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of an own list */
+        get: operations["download_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merchants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Merchants in scope, by code */
+        get: operations["list_merchants"];
+        /** Change merchants */
+        put: operations["change_merchants"];
+        /** Add merchants */
+        post: operations["add_merchants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merchants/retirements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retire merchants */
+        post: operations["retire_merchants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merchants/{merchant_id}/stores/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write stores of a merchant from a CSV, which is the body */
+        post: operations["import_stores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages": {
         parameters: {
             query?: never;
@@ -1705,6 +1983,75 @@ export interface paths {
         /** What a campaign can be measured by */
         get: operations["find_metrics"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outlet-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count gifts on the shelf */
+        post: operations["count_outlet_stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outlet-differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gifts missing or over at units in scope */
+        get: operations["list_outlet_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outlet-differences/{difference_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide, as a second person, about a difference */
+        post: operations["check_outlet_difference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outlet-stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gifts at the units in scope */
+        get: operations["list_outlet_stock"];
+        /** Say below how many gifts an alarm stands */
+        put: operations["set_outlet_gifts"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1919,6 +2266,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/segment-vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What conditions may name: attributes and events with operators and values */
+        get: operations["get_segment_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/segments": {
         parameters: {
             query?: never;
@@ -1948,6 +2312,40 @@ export interface paths {
         put?: never;
         /** Count an expression live, node by node */
         post: operations["count_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Why a customer is meant by an expression, or not */
+        post: operations["explain_expression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/overlaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How an expression overlaps with the audiences of running campaigns */
+        post: operations["overlap_segment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1989,6 +2387,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/segments/{segment_id}/archiving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a segment away, or take it back */
+        put: operations["archive_segment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{segment_id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copy a segment under other names */
+        post: operations["copy_segments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/segments/{segment_id}/explanations": {
         parameters: {
             query?: never;
@@ -2000,6 +2432,57 @@ export interface paths {
         put?: never;
         /** Why a customer is in a segment, or not */
         post: operations["explain_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{segment_id}/list-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists handed out of a segment, latest first */
+        get: operations["list_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{segment_id}/reversion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Save an earlier version's rule as the next one */
+        post: operations["revert_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{segment_id}/sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Show a segment to its unit and those below, or to the whole bank */
+        put: operations["share_segment"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2111,6 +2594,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gifts sent to units in scope */
+        get: operations["list_shipments"];
+        put?: never;
+        /** Send gifts to units */
+        post: operations["send_shipments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shipments/{shipment_id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign for what arrived of a shipment */
+        post: operations["sign_shipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/skus": {
         parameters: {
             query?: never;
@@ -2173,6 +2691,23 @@ export interface paths {
         };
         /** A SKU and its versions */
         get: operations["get_sku"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/skus/{sku_id}/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a benefit is accepted */
+        get: operations["list_sku_places"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2400,6 +2935,42 @@ export interface paths {
         put?: never;
         /** Take a statement back; its period is free again */
         post: operations["reverse_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stores in scope, by code */
+        get: operations["list_stores"];
+        /** Change stores */
+        put: operations["change_stores"];
+        /** Add stores to merchants */
+        post: operations["add_stores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores/retirements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retire stores */
+        post: operations["retire_stores"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2751,7 +3322,37 @@ export interface components {
          * @description What is wrong: money paid ahead, stock (ours or the supplier's), no answers, orders unknown for long.
          * @enum {string}
          */
-        AlarmKind: "low_prepayment" | "low_stock" | "no_answer" | "old_unknown";
+        AlarmKind: "low_prepayment" | "low_stock" | "no_answer" | "old_unknown" | "low_outlet";
+        /** Amendment */
+        Amendment: {
+            body: components["schemas"]["AmendmentBody"];
+            /** Format: uuid */
+            campaign_id: string;
+            change_id: string | null;
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            state: components["schemas"]["AmendmentState"];
+        };
+        /** AmendmentBody */
+        AmendmentBody: {
+            /** @default 0 */
+            add_budget_fen: number;
+            /** @default 0 */
+            add_stock: number;
+            closes_at?: string | null;
+            page_texts?: components["schemas"]["PageTexts"] | null;
+        };
+        /**
+         * AmendmentState
+         * @description Waits for approval, is true, or never became so.
+         * @enum {string}
+         */
+        AmendmentState: "submitted" | "applied" | "rejected" | "returned" | "withdrawn";
         /** ApiKey */
         ApiKey: {
             /** Format: date-time */
@@ -2763,6 +3364,10 @@ export interface components {
             name: string;
             permissions: string[];
             revoked_at: string | null;
+        };
+        /** Archiving */
+        Archiving: {
+            away: boolean;
         };
         /** Attribute */
         Attribute: {
@@ -2944,6 +3549,12 @@ export interface components {
          * @enum {string}
          */
         BenefitKind: "voucher" | "topup" | "physical" | "points" | "financial";
+        /** Binding */
+        Binding: {
+            /** Format: uuid */
+            staff_id: string;
+            store_id?: string | null;
+        };
         /** Board */
         Board: {
             budget: components["schemas"]["Money"];
@@ -3082,6 +3693,27 @@ export interface components {
             status: components["schemas"]["SkuStatus"];
             terms: components["schemas"]["BundleTerms"] | null;
             version: number;
+        };
+        /** Calendar */
+        Calendar: {
+            meetings: components["schemas"]["Meeting"][];
+            rows: components["schemas"]["CalendarRow"][];
+        };
+        /** CalendarRow */
+        CalendarRow: {
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: uuid */
+            id: string;
+            mode: components["schemas"]["CampaignMode"];
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            published: boolean;
+            reachable: number | null;
+            state: components["schemas"]["CampaignState"];
+            unit: string;
+            unit_id: number;
         };
         /** Campaign */
         Campaign: {
@@ -3297,6 +3929,10 @@ export interface components {
             rule: string;
             verdict: components["schemas"]["CheckVerdict"];
         };
+        /** CheckOrder */
+        CheckOrder: {
+            confirmed: boolean;
+        };
         /**
          * CheckVerdict
          * @description How a rule came out; `fail` stops the change.
@@ -3308,7 +3944,7 @@ export interface components {
             checks: components["schemas"]["Check"][];
             control_plan: components["schemas"]["ControlPlan"] | null;
             cost: components["schemas"]["reach_campaigns_model_Cost"];
-            overlaps: components["schemas"]["Overlap"][];
+            overlaps: components["schemas"]["reach_campaigns_model_Overlap"][];
             problems: components["schemas"]["FieldProblem"][];
             /** Format: date-time */
             simulated_at: string;
@@ -3332,6 +3968,14 @@ export interface components {
             /** Format: uuid */
             offer_id: string;
             request_no: string;
+        };
+        /** Clerk */
+        Clerk: {
+            name: string;
+            /** Format: uuid */
+            staff_id: string;
+            /** Format: uuid */
+            store_id: string;
         };
         /** Code */
         Code: {
@@ -3415,6 +4059,16 @@ export interface components {
             uses: components["schemas"]["AttributeUse"][];
             without_basis: number;
         };
+        /** CountOrder */
+        CountOrder: {
+            quantity: number;
+            /** @default  */
+            reason: string;
+            request_no?: string | null;
+            /** Format: uuid */
+            sku_id: string;
+            unit_id: number;
+        };
         /** CountQuestion */
         CountQuestion: {
             basis?: string | null;
@@ -3423,6 +4077,7 @@ export interface components {
             };
             /** @default marketing */
             purpose: string;
+            segment_id?: string | null;
             serves?: components["schemas"]["Serves"];
         };
         /** CounterToday */
@@ -3536,7 +4191,7 @@ export interface components {
             day_file_id: string;
             /** Format: uuid */
             id: string;
-            kind: components["schemas"]["DifferenceKind"];
+            kind: components["schemas"]["settle_reconciliation_model_DifferenceKind"];
             moves_fen: number;
             number: string;
             order_id: string | null;
@@ -3546,7 +4201,7 @@ export interface components {
             proposed_by: string;
             reason: string;
             resolution: string;
-            state: components["schemas"]["DifferenceState"];
+            state: components["schemas"]["settle_reconciliation_model_DifferenceState"];
             supplier: string;
             supplier_en: string;
             /** Format: uuid */
@@ -3554,12 +4209,6 @@ export interface components {
             theirs: string;
             theirs_fen: number;
         };
-        /**
-         * DifferenceKind
-         * @description Only we, or only they, have the order; or both have it and say different things.
-         * @enum {string}
-         */
-        DifferenceKind: "only_ours" | "only_theirs" | "amount_differs" | "state_differs";
         /** DifferenceReason */
         DifferenceReason: {
             reason: string;
@@ -3569,12 +4218,26 @@ export interface components {
             reason: string;
             resolution: components["schemas"]["Resolution"];
         };
-        /**
-         * DifferenceState
-         * @description Proposed waits for a second person.
-         * @enum {string}
-         */
-        DifferenceState: "open" | "proposed" | "closed";
+        /** DifferenceView */
+        DifferenceView: {
+            can: string[];
+            checked_at: string | null;
+            checked_by: string | null;
+            expected: number;
+            found: number;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["reward_outlets_model_DifferenceKind"];
+            /** Format: date-time */
+            noted_at: string;
+            noted_by: string;
+            reason: string;
+            shipment_id: string | null;
+            /** Format: uuid */
+            sku_id: string;
+            state: components["schemas"]["reward_outlets_model_DifferenceState"];
+            unit_id: number;
+        };
         /**
          * Direction
          * @description Whether more or less of it is good.
@@ -3753,6 +4416,18 @@ export interface components {
             response: string;
             status: number;
         };
+        /** ExplainExpression */
+        ExplainExpression: {
+            basis?: string | null;
+            customer_no: string;
+            expression: {
+                [key: string]: unknown;
+            };
+            /** @default marketing */
+            purpose: string;
+            segment_id?: string | null;
+            serves?: components["schemas"]["Serves"];
+        };
         /** ExplainQuestion */
         ExplainQuestion: {
             seq: number;
@@ -3907,6 +4582,24 @@ export interface components {
             sender: string;
             timeout_seconds: number;
         };
+        /** GiftOrder */
+        GiftOrder: {
+            low_at: number;
+            /** Format: uuid */
+            sku_id: string;
+            unit_id: number;
+        };
+        /** GiftView */
+        GiftView: {
+            handed_out: number;
+            in_transit: number;
+            is_low: boolean;
+            low_at: number;
+            on_hand: number;
+            /** Format: uuid */
+            sku_id: string;
+            unit_id: number;
+        };
         /** GrantView */
         GrantView: {
             amount_fen: number;
@@ -3936,6 +4629,27 @@ export interface components {
             done: boolean;
             key: string;
             path: string;
+        };
+        /** Halt */
+        Halt: {
+            name: string;
+            reason: string;
+            unit_id: number;
+            verb: components["schemas"]["HaltVerb"];
+        };
+        /**
+         * HaltVerb
+         * @description Pause can be undone campaign by campaign; stop cannot: what is stopped gives back its money and stock.
+         * @enum {string}
+         */
+        HaltVerb: "pause" | "stop";
+        /** Halted */
+        Halted: {
+            error?: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            state: components["schemas"]["CampaignState"];
         };
         /**
          * Handover
@@ -4049,6 +4763,15 @@ export interface components {
          * @enum {string}
          */
         ImportStatus: "queued" | "running" | "done" | "refused" | "cancelled";
+        /** Imported */
+        Imported: {
+            added: number;
+            changed: number;
+            problems: [
+                number,
+                string
+            ][];
+        };
         /**
          * Instrument
          * @description What a financial benefit does.
@@ -4115,6 +4838,46 @@ export interface components {
          * @enum {string}
          */
         Language: "zh-CN" | "en";
+        /** ListColumn */
+        ListColumn: {
+            label: string;
+            label_en: string;
+            name: string;
+            /** @default false */
+            personal: boolean;
+        };
+        /** ListExport */
+        ListExport: {
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: string;
+            can?: string[];
+            change_id: string | null;
+            clear: boolean;
+            columns: string[];
+            expires_at: string | null;
+            format: components["schemas"]["govern_views_model_ExportFormat"];
+            /** Format: uuid */
+            id: string;
+            job_id: string | null;
+            left_out: number | null;
+            made_at: string | null;
+            name: string;
+            reason: string;
+            rows: number | null;
+            rows_max: number;
+            /** Format: uuid */
+            segment_id: string;
+            segment_version: number;
+            size: number;
+            state: components["schemas"]["ListState"];
+        };
+        /**
+         * ListState
+         * @description pending → approved → done (or cancelled); or returned, rejected, withdrawn.
+         * @enum {string}
+         */
+        ListState: "pending" | "approved" | "done" | "cancelled" | "returned" | "rejected" | "withdrawn";
         /** MadeKey */
         MadeKey: {
             /** Format: uuid */
@@ -4145,6 +4908,46 @@ export interface components {
             tenant: components["schemas"]["Bank"];
             unit: components["schemas"]["HomeUnit"];
             units: number[] | null;
+        };
+        /**
+         * Measure
+         * @description What is taken of a customer's events.
+         * @enum {string}
+         */
+        Measure: "count" | "days" | "sum" | "max" | "last_days_ago";
+        /** Meeting */
+        Meeting: {
+            customers: number;
+            /** Format: uuid */
+            one: string;
+            /** Format: uuid */
+            other: string;
+        };
+        /** MerchantChange */
+        MerchantChange: {
+            /** @default other */
+            category: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @default  */
+            name_en: string;
+            unit_id: number;
+        };
+        /** MerchantView */
+        MerchantView: {
+            /** Format: date-time */
+            added_at: string;
+            can: string[];
+            category: string;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            name_en: string;
+            status: components["schemas"]["reward_merchants_model_Status"];
+            stores: number;
+            unit_id: number;
         };
         /** Message */
         Message: {
@@ -4258,6 +5061,16 @@ export interface components {
             /** @default  */
             name_en: string;
         };
+        /** NewAmendment */
+        NewAmendment: {
+            /** @default 0 */
+            add_budget_fen: number;
+            /** @default 0 */
+            add_stock: number;
+            closes_at?: string | null;
+            page_texts?: components["schemas"]["PageTexts"] | null;
+            reason: string;
+        };
         /** NewAudience */
         NewAudience: {
             request_no?: string | null;
@@ -4357,6 +5170,11 @@ export interface components {
             text_version: string;
             verdict: components["schemas"]["know_consent_model_Verdict"];
         };
+        /** NewCopy */
+        NewCopy: {
+            name: string;
+            request_no?: string | null;
+        };
         /** NewDecision */
         NewDecision: {
             /** @default  */
@@ -4416,6 +5234,29 @@ export interface components {
             name: string;
             permissions: string[];
         };
+        /** NewListExport */
+        NewListExport: {
+            /** @default false */
+            clear: boolean;
+            columns: string[];
+            format?: components["schemas"]["govern_views_model_ExportFormat"];
+            reason: string;
+            request_no?: string | null;
+            rows_max: number;
+            /** Format: uuid */
+            segment_id: string;
+        };
+        /** NewMerchant */
+        NewMerchant: {
+            /** @default other */
+            category: string;
+            code: string;
+            name: string;
+            /** @default  */
+            name_en: string;
+            request_no?: string | null;
+            unit_id: number;
+        };
         /** NewPaper */
         NewPaper: {
             format?: components["schemas"]["PaperFormat"];
@@ -4439,6 +5280,22 @@ export interface components {
             field: components["schemas"]["Field"];
             reason: string;
         };
+        /** NewRule */
+        NewRule: {
+            /** @default false */
+            counters: boolean;
+            excluded_store_ids?: string[];
+            /** @default 0 */
+            from_minute: number;
+            merchant_ids?: string[];
+            request_no?: string | null;
+            scope: components["schemas"]["Scope"];
+            scope_key: string;
+            store_ids?: string[];
+            /** @default 1440 */
+            until_minute: number;
+            weekdays?: number[];
+        };
         /** NewSchema */
         NewSchema: {
             aliases?: string[];
@@ -4461,6 +5318,18 @@ export interface components {
             purpose: string;
             request_no?: string | null;
             serves?: components["schemas"]["Serves"];
+        };
+        /** NewSharing */
+        NewSharing: {
+            shared_with: components["schemas"]["Sharing"];
+        };
+        /** NewShipment */
+        NewShipment: {
+            quantity: number;
+            request_no?: string | null;
+            /** Format: uuid */
+            sku_id: string;
+            unit_id: number;
         };
         /** NewSku */
         NewSku: {
@@ -4492,6 +5361,20 @@ export interface components {
             supplier_id: string;
             /** Format: date */
             until_on: string;
+        };
+        /** NewStore */
+        NewStore: {
+            code: string;
+            /** @default  */
+            hours: string;
+            latitude?: number | null;
+            longitude?: number | null;
+            /** Format: uuid */
+            merchant_id: string;
+            name: string;
+            region: string;
+            request_no?: string | null;
+            street: string;
         };
         /** NewSupplier */
         NewSupplier: {
@@ -4592,6 +5475,13 @@ export interface components {
             days: number;
             weeks: components["schemas"]["WeekPoint"][];
         };
+        /** Offer */
+        Offer: {
+            attributes: components["schemas"]["OfferedField"][];
+            events: components["schemas"]["OfferedEvent"][];
+            measure_ops: components["schemas"]["Op"][];
+            measures: components["schemas"]["Measure"][];
+        };
         /** OfferItem */
         OfferItem: {
             choose: number;
@@ -4623,6 +5513,31 @@ export interface components {
          * @enum {string}
          */
         OfferState: "open" | "paused" | "stopped" | "ended";
+        /** OfferedEvent */
+        OfferedEvent: {
+            deposit: boolean;
+            label: string;
+            label_en: string;
+            name: string;
+            properties: components["schemas"]["OfferedField"][];
+        };
+        /** OfferedField */
+        OfferedField: {
+            /** @default false */
+            deposit: boolean;
+            label: string;
+            label_en: string;
+            name: string;
+            ops: components["schemas"]["Op"][];
+            type: components["schemas"]["AttributeType"];
+            values?: string[];
+        };
+        /**
+         * Op
+         * @description How an attribute is compared.
+         * @enum {string}
+         */
+        Op: "=" | "!=" | "in" | "not_in" | "<" | "<=" | ">" | ">=" | "between" | "is_known" | "is_unknown";
         /**
          * OrderKind
          * @description A direct top-up of an account, or goods sent to an address.
@@ -4726,13 +5641,6 @@ export interface components {
             message_id: string;
             status: components["schemas"]["know_events_model_Status"];
         };
-        /** Overlap */
-        Overlap: {
-            customers: number;
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
         /**
          * PageText
          * @default {
@@ -4749,21 +5657,7 @@ export interface components {
             /** @default  */
             title: string;
         };
-        /**
-         * PageTexts
-         * @default {
-         *       "zh": {
-         *         "title": "",
-         *         "subtitle": "",
-         *         "rules": ""
-         *       },
-         *       "en": {
-         *         "title": "",
-         *         "subtitle": "",
-         *         "rules": ""
-         *       }
-         *     }
-         */
+        /** PageTexts */
         PageTexts: {
             en?: components["schemas"]["PageText"];
             zh?: components["schemas"]["PageText"];
@@ -4957,21 +5851,30 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[ListColumn] */
+        "Page_huoke.know.lists.model.ListColumn_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["ListColumn"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[ListExport] */
+        "Page_huoke.know.lists.model.ListExport_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["ListExport"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Audience] */
         "Page_huoke.know.segments.model.Audience_": {
             counts?: {
                 [key: string]: number;
             };
             items: components["schemas"]["Audience"][];
-            next_cursor?: string | null;
-            total?: number | null;
-        };
-        /** Page[Segment] */
-        "Page_huoke.know.segments.model.Segment_": {
-            counts?: {
-                [key: string]: number;
-            };
-            items: components["schemas"]["Segment"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -4984,12 +5887,39 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[Overlap] */
+        "Page_huoke.know.segments.using.Overlap_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["know_segments_using_Overlap"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Drilled] */
         "Page_huoke.measure.reports.model.Drilled_": {
             counts?: {
                 [key: string]: number;
             };
             items: components["schemas"]["Drilled"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Amendment] */
+        "Page_huoke.reach.campaigns.amend_model.Amendment_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Amendment"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Halted] */
+        "Page_huoke.reach.campaigns.halt.Halted_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Halted"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -5098,6 +6028,69 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["BudgetView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[MerchantView] */
+        "Page_huoke.reward.merchants.http.MerchantView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["MerchantView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[StoreView] */
+        "Page_huoke.reward.merchants.http.StoreView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["StoreView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Rule] */
+        "Page_huoke.reward.merchants.model.Rule_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Rule"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Clerk] */
+        "Page_huoke.reward.merchants.stores.Clerk_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Clerk"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[DifferenceView] */
+        "Page_huoke.reward.outlets.http.DifferenceView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["DifferenceView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[GiftView] */
+        "Page_huoke.reward.outlets.http.GiftView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["GiftView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[ShipmentView] */
+        "Page_huoke.reward.outlets.http.ShipmentView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["ShipmentView"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -5246,12 +6239,24 @@ export interface components {
             /** @constant */
             type: "physical";
         };
+        /**
+         * Picture
+         * @description What of a way in is drawn.
+         * @default qr.svg
+         * @enum {string}
+         */
+        Picture: "qr.svg" | "qr.png" | "poster.svg" | "poster.pdf";
         /** Pilot */
         Pilot: {
             /** @default  */
             name: string;
             /** Format: uuid */
             upload_id: string;
+        };
+        /** Places */
+        Places: {
+            counters: boolean;
+            stores: components["schemas"]["Store"][];
         };
         /** PoolOrder */
         PoolOrder: {
@@ -5539,12 +6544,17 @@ export interface components {
             field: components["schemas"]["Field"];
             plaintext: string;
         };
+        /** Reversion */
+        Reversion: {
+            expected_version: number;
+            version: number;
+        };
         /**
          * Role
          * @description What a member of staff is for; the last three are exclusive (rule D2).
          * @enum {string}
          */
-        Role: "operator" | "branch_operator" | "buyer" | "approver" | "consumer_reviewer" | "teller" | "analyst" | "system_admin" | "security_admin" | "auditor";
+        Role: "operator" | "branch_operator" | "buyer" | "approver" | "consumer_reviewer" | "teller" | "merchant_clerk" | "analyst" | "system_admin" | "security_admin" | "auditor";
         /** RoleScope */
         RoleScope: {
             role: components["schemas"]["Role"];
@@ -5556,6 +6566,23 @@ export interface components {
             column: string;
             line: number;
             mend: string;
+        };
+        /** Rule */
+        Rule: {
+            /** Format: date-time */
+            added_at: string;
+            added_by: string;
+            counters: boolean;
+            excluded_store_ids: string[];
+            from_minute: number;
+            /** Format: uuid */
+            id: string;
+            merchant_ids: string[];
+            scope: components["schemas"]["Scope"];
+            scope_key: string;
+            store_ids: string[];
+            until_minute: number;
+            weekdays: number[];
         };
         /** RunningCampaign */
         RunningCampaign: {
@@ -5580,12 +6607,13 @@ export interface components {
             expression: {
                 [key: string]: unknown;
             };
-            /** @default 6 */
+            /** @default 20 */
             n: number;
             /** @default marketing */
             purpose: string;
             /** @default  */
             salt: string;
+            segment_id?: string | null;
             serves?: components["schemas"]["Serves"];
         };
         /** SampleRatio */
@@ -5621,8 +6649,15 @@ export interface components {
             page: string;
             shared: boolean;
         };
+        /**
+         * Scope
+         * @description What a rule of acceptance is about, the narrowest first: a SKU's own rules outweigh its brand's, and so on.
+         * @enum {string}
+         */
+        Scope: "sku" | "brand" | "category";
         /** Segment */
         Segment: {
+            archived_at?: string | null;
             basis: string | null;
             /** Format: date-time */
             changed_at: string;
@@ -5638,8 +6673,11 @@ export interface components {
             name: string;
             purpose: string;
             serves: components["schemas"]["Serves"];
+            shared_with: components["schemas"]["Sharing"];
             size: number | null;
             unit_id: number | null;
+            /** @default 0 */
+            used: number;
             version: number;
         };
         /** SegmentChange */
@@ -5651,10 +6689,20 @@ export interface components {
             };
             name: string;
         };
+        /** SegmentList */
+        SegmentList: {
+            counts?: {
+                [key: string]: number;
+            };
+            items: Record<string, never>[];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** SegmentPage */
         SegmentPage: {
             can: string[];
             segment: components["schemas"]["Segment"];
+            used_by: components["schemas"]["Use"][];
             uses: components["schemas"]["AttributeUse"][];
             versions: components["schemas"]["SegmentVersion"][];
         };
@@ -5720,12 +6768,47 @@ export interface components {
             stock: number;
             unit_id: number;
         };
+        /**
+         * Sharing
+         * @description Who sees a segment beside those above its unit.
+         * @enum {string}
+         */
+        Sharing: "unit" | "bank";
+        /**
+         * ShipmentState
+         * @description Sent until all of it is signed for or accounted for.
+         * @enum {string}
+         */
+        ShipmentState: "sent" | "signed";
+        /** ShipmentView */
+        ShipmentView: {
+            can: string[];
+            /** Format: uuid */
+            id: string;
+            quantity: number;
+            /** Format: date-time */
+            sent_at: string;
+            sent_by: string;
+            signed: number;
+            signed_at: string | null;
+            signed_by: string | null;
+            /** Format: uuid */
+            sku_id: string;
+            state: components["schemas"]["ShipmentState"];
+            unit_id: number;
+        };
         /** SignIn */
         SignIn: {
             code: string;
             login: string;
             password: string;
             tenant: string;
+        };
+        /** SignOrder */
+        SignOrder: {
+            quantity: number;
+            /** @default  */
+            reason: string;
         };
         /** Simulation */
         Simulation: {
@@ -5994,6 +7077,59 @@ export interface components {
             quantity: number;
             request_no: string;
         };
+        /** Store */
+        Store: {
+            /** Format: date-time */
+            added_at: string;
+            clerks: number;
+            code: string;
+            hours: string;
+            /** Format: uuid */
+            id: string;
+            latitude: number | null;
+            longitude: number | null;
+            /** Format: uuid */
+            merchant_id: string;
+            merchant_name: string;
+            name: string;
+            region: string;
+            status: components["schemas"]["reward_merchants_model_Status"];
+            street: string;
+            unit_id: number;
+        };
+        /** StoreChange */
+        StoreChange: {
+            /** @default  */
+            hours: string;
+            /** Format: uuid */
+            id: string;
+            latitude?: number | null;
+            longitude?: number | null;
+            name: string;
+            region: string;
+            street: string;
+        };
+        /** StoreView */
+        StoreView: {
+            /** Format: date-time */
+            added_at: string;
+            can: string[];
+            clerks: number;
+            code: string;
+            hours: string;
+            /** Format: uuid */
+            id: string;
+            latitude: number | null;
+            longitude: number | null;
+            /** Format: uuid */
+            merchant_id: string;
+            merchant_name: string;
+            name: string;
+            region: string;
+            status: components["schemas"]["reward_merchants_model_Status"];
+            street: string;
+            unit_id: number;
+        };
         /** SupplierChange */
         SupplierChange: {
             contact_name?: string | null;
@@ -6078,6 +7214,12 @@ export interface components {
             reason: components["schemas"]["SuppressionReason"];
             source: string;
         };
+        /**
+         * Tab
+         * @description Cuts of the list; without one, all that are not put away.
+         * @enum {string}
+         */
+        Tab: "mine" | "used" | "unused" | "archived";
         /**
          * Target
          * @description What a column is.
@@ -6188,6 +7330,19 @@ export interface components {
             unmatched: number;
             unmatched_sample: string[];
         };
+        /** Use */
+        Use: {
+            audience_id?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @default false */
+            live: boolean;
+            name: string;
+            segment_id: string | null;
+            state: string;
+            unit_id?: number | null;
+        };
         /** UseTemplate */
         UseTemplate: {
             /** @default  */
@@ -6271,6 +7426,11 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** WhichOne */
+        WhichOne: {
+            /** Format: uuid */
+            id: string;
+        };
         /** WorkNow */
         WorkNow: {
             failed: number;
@@ -6347,6 +7507,15 @@ export interface components {
          * @enum {string}
          */
         know_segments_model_Verdict: "true" | "false" | "unknown";
+        /** Overlap */
+        know_segments_using_Overlap: {
+            both: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            size: number;
+            total: number;
+        };
         /** Alarm */
         measure_figures_home_model_Alarm: {
             kind: string;
@@ -6375,6 +7544,13 @@ export interface components {
             most_fen: number;
             unit_cost_fen: number;
         };
+        /** Overlap */
+        reach_campaigns_model_Overlap: {
+            customers: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** Totals */
         reach_channels_model_Totals: {
             cost_fen: number;
@@ -6396,6 +7572,24 @@ export interface components {
          * @enum {string}
          */
         reward_catalogue_model_Status: "active" | "retired";
+        /**
+         * Status
+         * @description A retired merchant or store redeems nothing more.
+         * @enum {string}
+         */
+        reward_merchants_model_Status: "active" | "retired";
+        /**
+         * DifferenceKind
+         * @description Found when a shipment was signed for, or when the shelf was counted.
+         * @enum {string}
+         */
+        reward_outlets_model_DifferenceKind: "shipment" | "count";
+        /**
+         * DifferenceState
+         * @description Open until a second person decides.
+         * @enum {string}
+         */
+        reward_outlets_model_DifferenceState: "open" | "confirmed" | "rejected";
         /** Alarm */
         reward_supply_alarm_Alarm: {
             cleared_at: string | null;
@@ -6416,6 +7610,18 @@ export interface components {
             repeated: boolean;
             state: string;
         };
+        /**
+         * DifferenceKind
+         * @description Only we, or only they, have the order; or both have it and say different things.
+         * @enum {string}
+         */
+        settle_reconciliation_model_DifferenceKind: "only_ours" | "only_theirs" | "amount_differs" | "state_differs";
+        /**
+         * DifferenceState
+         * @description Proposed waits for a second person.
+         * @enum {string}
+         */
+        settle_reconciliation_model_DifferenceState: "open" | "proposed" | "closed";
         /**
          * ExportFormat
          * @description Kinds of file.
@@ -6449,6 +7655,104 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_acceptances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.merchants.model.Rule_"];
+                };
+            };
+        };
+    };
+    add_acceptances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    remove_acceptances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichOne"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     take_alias: {
         parameters: {
             query?: never;
@@ -7548,6 +8852,84 @@ export interface operations {
             };
         };
     };
+    get_campaign_calendar: {
+        parameters: {
+            query: {
+                begin: string;
+                end: string;
+                unit_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    halt_campaigns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Halt"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reach.campaigns.halt.Halted_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_templates: {
         parameters: {
             query?: never;
@@ -7840,6 +9222,84 @@ export interface operations {
             };
         };
     };
+    list_amendments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reach.campaigns.amend_model.Amendment_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    amend_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAmendment"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     get_board: {
         parameters: {
             query?: never;
@@ -8097,6 +9557,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EffectPlan"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_campaign_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.entry_points.model.EntryPoint_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    open_campaign_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryPlan"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.entry_points.model.EntryPoint_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    close_campaign_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                entry_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    draw_campaign_entry: {
+        parameters: {
+            query?: {
+                /** @description What of a way in is drawn. */
+                kind?: components["schemas"]["Picture"];
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+                entry_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -8626,6 +10242,82 @@ export interface operations {
             };
         };
     };
+    list_clerks: {
+        parameters: {
+            query?: {
+                store_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.merchants.stores.Clerk_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    bind_clerks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Binding"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     record_consents: {
         parameters: {
             query?: never;
@@ -9025,10 +10717,10 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                status?: components["schemas"]["DifferenceState"] | null;
+                status?: components["schemas"]["settle_reconciliation_model_DifferenceState"] | null;
                 day_file_id?: string | null;
                 supplier_id?: string | null;
-                kind?: components["schemas"]["DifferenceKind"] | null;
+                kind?: components["schemas"]["settle_reconciliation_model_DifferenceKind"] | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -10828,6 +12520,331 @@ export interface operations {
             };
         };
     };
+    list_list_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.lists.model.ListColumn_"];
+                };
+            };
+        };
+    };
+    request_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewListExport"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    cancel_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    download_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_merchants: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: components["schemas"]["reward_merchants_model_Status"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.merchants.http.MerchantView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    change_merchants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantChange"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    add_merchants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMerchant"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    retire_merchants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichOne"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    import_stores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merchant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_messages: {
         parameters: {
             query?: {
@@ -10922,6 +12939,201 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Metric"][];
+                };
+            };
+        };
+    };
+    count_outlet_stock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountOrder"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_outlet_differences: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["reward_outlets_model_DifferenceState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.outlets.http.DifferenceView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    check_outlet_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                difference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckOrder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_outlet_stock: {
+        parameters: {
+            query?: {
+                sku_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.outlets.http.GiftView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    set_outlet_gifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftOrder"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -11425,10 +13637,31 @@ export interface operations {
             };
         };
     };
+    get_segment_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+        };
+    };
     list_segments: {
         parameters: {
             query?: {
                 q?: string;
+                status?: components["schemas"]["Tab"] | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -11444,7 +13677,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_huoke.know.segments.model.Segment_"];
+                    "application/json": components["schemas"]["SegmentList"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -11523,6 +13756,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Count"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    explain_expression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainExpression"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    overlap_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.segments.using.Overlap_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -11659,6 +13970,86 @@ export interface operations {
             };
         };
     };
+    archive_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Archiving"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    copy_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCopy"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     explain_segment: {
         parameters: {
             query?: never;
@@ -11681,6 +14072,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.lists.model.ListExport_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    revert_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reversion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    share_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSharing"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -11984,6 +14494,125 @@ export interface operations {
             };
         };
     };
+    list_shipments: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["ShipmentState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.outlets.http.ShipmentView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    send_shipments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShipment"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    sign_shipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shipment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOrder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_skus: {
         parameters: {
             query?: {
@@ -12201,6 +14830,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SkuDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_sku_places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Places"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -12840,6 +15506,163 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_stores: {
+        parameters: {
+            query?: {
+                q?: string;
+                merchant_id?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.merchants.http.StoreView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    change_stores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreChange"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    add_stores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStore"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    retire_stores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichOne"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -17,6 +17,7 @@ from huoke.app.h5 import benefits, campaign, preview
 from huoke.app.h5.visit import Card, Visit, page_error, provide_visit
 from huoke.govern import identity, tenants
 from huoke.kernel.http import Batchers, Principal, check_csrf
+from huoke.kernel.ids import new_id
 from huoke.kernel.money import format_yuan
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.settings import Settings
@@ -68,11 +69,16 @@ async def follow(database: Database, code: str) -> Redirect:
 
 
 @get("/c/{code:str}", operation_id="show_campaign_page", opt=PUBLIC, include_in_schema=False)
-async def landing(visit: Visit, database: Database, code: str) -> Response[bytes]:
-    """A campaign's page, in one of eight states."""
+async def landing(visit: Visit, database: Database, batchers: Batchers, code: str) -> Response[bytes]:
+    """A campaign's page, in one of eight states; that a known customer came through this code is an event."""
     async with _begin(database, visit) as tx:
         shown = await campaign.load(tx, code, visit.customer)
-        return visit.page("landing.html", **campaign.page_of(shown, visit, code, tx.now))
+        target_id = (await entry_points.resolve(tx, code)).target_id
+        page = visit.page("landing.html", **campaign.page_of(shown, visit, code, tx.now))
+    if visit.customer is not None:
+        seen = entry_points.Visit(visit_no=new_id().hex, code=code, target_id=target_id, seq=_seq(visit.customer))
+        await batchers.submit(entry_points.visit, visit.bank.id, visit.customer.actor, seen)
+    return page
 
 
 @post("/c/{code:str}/claim", operation_id="claim_from_page", opt=PUBLIC, include_in_schema=False, status_code=303)

@@ -248,14 +248,14 @@ _DESIGN = (
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.OPERATOR: _may(f"{_DESIGN} customer.import event.read event.write"),
-    Role.BRANCH_OPERATOR: _may(_DESIGN),
+    Role.OPERATOR: _may(f"{_DESIGN} campaign.halt customer.import event.read event.write"),
+    Role.BRANCH_OPERATOR: _may(f"{_DESIGN} campaign.halt"),
     Role.BUYER: _may(
         "benefit.read benefit.write budget.read budget.write campaign.read approval.read redemption.read statement.read"
         " statement.write supply.read supply.write job.read job.cancel figure.read"
     ),
     Role.APPROVER: _may(
-        "approval.read approval.decide campaign.read segment.read benefit.read budget.read supply.read figure.read"
+        "approval.read approval.decide campaign.halt campaign.read segment.read benefit.read budget.read supply.read figure.read"
         " job.read"
     ),
     Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),

@@ -9,22 +9,34 @@ from huoke.know.entry_points.model import (
     EntryPointKind,
     EntryPointUnknown,
     NewEntryPoint,
+    PdfUnavailable,
     path_of,
     tenant_of,
 )
-from huoke.know.entry_points.resolve import add, close, find, of_target, resolve, resolve_anywhere
+from huoke.know.entry_points.picture import Poster, poster_pdf, poster_svg, qr_png, qr_svg
+from huoke.know.entry_points.resolve import add, close, close_one, find, of_target, resolve, resolve_anywhere
+from huoke.know.entry_points.visit import Visit, visit
 
 __all__ = [
     "EntryPoint",
     "EntryPointKind",
     "EntryPointUnknown",
     "NewEntryPoint",
+    "PdfUnavailable",
+    "Poster",
+    "Visit",
     "add",
     "close",
+    "close_one",
     "find",
     "of_target",
     "path_of",
+    "poster_pdf",
+    "poster_svg",
+    "qr_png",
+    "qr_svg",
     "resolve",
     "resolve_anywhere",
     "tenant_of",
+    "visit",
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.ids import TenantId
-from huoke.kernel.refusals import NotFound
+from huoke.kernel.refusals import Conflict, NotFound
 
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 """No character that is mistaken for another on paper."""
@@ -50,6 +50,12 @@ class EntryPointUnknown(NotFound):
     """No such code, or it was closed."""
 
     code = "entry_points.unknown"
+
+
+class PdfUnavailable(Conflict):
+    """This machine lacks what draws a PDF; the package to install is named."""
+
+    code = "entry_points.pdf_unavailable"
 
 
 def path_of(code: str) -> str:

@@ -49,5 +49,10 @@ async def close(tx: Tx, target_kind: str, target_id: UUID) -> int:
     return await store.close(tx, target_kind, target_id)
 
 
+async def close_one(tx: Tx, entry_point_id: UUID) -> None:
+    """Close one entry point; closed already, nothing happens."""
+    await store.close_one(tx, entry_point_id)
+
+
 def _entry_point(row: Record) -> EntryPoint:
     return msgspec.convert(dict(row), EntryPoint)

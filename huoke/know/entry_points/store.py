@@ -61,3 +61,10 @@ async def close(tx: Tx, target_kind: str, target_id: UUID) -> int:
         target_id,
         tx.now,
     )
+
+
+async def close_one(tx: Tx, entry_point_id: UUID) -> None:
+    """Close an entry point that is open."""
+    await tx.execute(
+        "UPDATE entry_points.entry_point SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL", entry_point_id, tx.now
+    )

@@ -1,13 +1,18 @@
-"""Campaigns: drafted, checked, approved by another, run in chunks; paused, resumed, stopped, ended.
+"""Campaigns: drafted, checked, approved by another, released in steps, run in chunks; paused, amended, stopped, ended.
 
 campaign_id = await campaigns.create(tx, principal, NewCampaign(name="秋日咖啡季", …))
 change_id = await campaigns.submit(tx, database, principal, Analytics(clickhouse, sets), campaign_id)
 progress = await campaigns.run(database, tenant, campaign_id, report)
 """
 
+from huoke.reach.campaigns.amend import AmendmentApproval, amend, amendments
+from huoke.reach.campaigns.amend_model import Amendment, AmendmentBody, AmendmentState, NewAmendment
 from huoke.reach.campaigns.approve import CampaignApproval
+from huoke.reach.campaigns.calendar import Calendar, CalendarRow, CalendarUnfit, calendar
 from huoke.reach.campaigns.draft import change, create
+from huoke.reach.campaigns.entry import Picture, close_entry, entries, open_entries, picture
 from huoke.reach.campaigns.events import (
+    CampaignAmended,
     CampaignApproved,
     CampaignDrafted,
     CampaignEnded,
@@ -17,8 +22,12 @@ from huoke.reach.campaigns.events import (
     CampaignStarted,
     CampaignStopped,
     CampaignSubmitted,
+    ChunkReached,
+    ReleaseHeld,
+    ReleaseOpened,
     RunFinished,
 )
+from huoke.reach.campaigns.halt import Halt, Halted, HaltVerb, halt
 from huoke.reach.campaigns.model import (
     CHUNK_ROWS_MAX,
     Campaign,
@@ -30,27 +39,68 @@ from huoke.reach.campaigns.model import (
     Cost,
     Draft,
     FieldProblem,
+    Meeting,
     NewCampaign,
+    Overlap,
     PageText,
     PageTexts,
     Progress,
+    Release,
     Report,
     Share,
     Waterfall,
 )
+from huoke.reach.campaigns.plan import (
+    EntryPlan,
+    MessageChannel,
+    MessagePlan,
+    MessageTexts,
+    Pilot,
+    ReleasePlan,
+    sms_parts,
+)
 from huoke.reach.campaigns.ports import register_ports
 from huoke.reach.campaigns.reach import eligible
 from huoke.reach.campaigns.read import count, find, get, names, page_texts
-from huoke.reach.campaigns.refusals import CampaignUnknown, DraftUnfit, VersionMoved, WindowClosed, WrongState
+from huoke.reach.campaigns.refusals import (
+    AmendmentOpen,
+    AmendmentUnfit,
+    AmendmentUnknown,
+    CampaignUnknown,
+    DraftUnfit,
+    NameMismatch,
+    ReleaseUnfit,
+    TemplateUnknown,
+    VersionMoved,
+    WindowClosed,
+    WrongState,
+)
 from huoke.reach.campaigns.release import wind_up
 from huoke.reach.campaigns.report import report
+from huoke.reach.campaigns.rollout import open_due, open_next
 from huoke.reach.campaigns.run import run, run_chunk
 from huoke.reach.campaigns.state import end, pause, resume, start, stop
 from huoke.reach.campaigns.submit import preview, submit
+from huoke.reach.campaigns.template import copy, templates
+from huoke.reach.campaigns.template import drop as drop_template
+from huoke.reach.campaigns.template import keep as keep_template
+from huoke.reach.campaigns.template import use as use_template
+from huoke.reach.campaigns.template_model import NewTemplate, TemplateView, UseTemplate
 
 __all__ = [
     "CHUNK_ROWS_MAX",
+    "Amendment",
+    "AmendmentApproval",
+    "AmendmentBody",
+    "AmendmentOpen",
+    "AmendmentState",
+    "AmendmentUnfit",
+    "AmendmentUnknown",
+    "Calendar",
+    "CalendarRow",
+    "CalendarUnfit",
     "Campaign",
+    "CampaignAmended",
     "CampaignApproval",
     "CampaignApproved",
     "CampaignChange",
@@ -67,39 +117,78 @@ __all__ = [
     "CampaignSubmitted",
     "CampaignUnknown",
     "Checks",
+    "ChunkReached",
     "Cost",
     "Draft",
     "DraftUnfit",
+    "EntryPlan",
     "FieldProblem",
+    "Halt",
+    "HaltVerb",
+    "Halted",
+    "Meeting",
+    "MessageChannel",
+    "MessagePlan",
+    "MessageTexts",
+    "NameMismatch",
+    "NewAmendment",
     "NewCampaign",
+    "NewTemplate",
+    "Overlap",
     "PageText",
     "PageTexts",
+    "Picture",
+    "Pilot",
     "Progress",
+    "Release",
+    "ReleaseHeld",
+    "ReleaseOpened",
+    "ReleasePlan",
+    "ReleaseUnfit",
     "Report",
     "RunFinished",
     "Share",
+    "TemplateUnknown",
+    "TemplateView",
+    "UseTemplate",
     "VersionMoved",
     "Waterfall",
     "WindowClosed",
     "WrongState",
+    "amend",
+    "amendments",
+    "calendar",
     "change",
+    "close_entry",
+    "copy",
     "count",
     "create",
+    "drop_template",
     "eligible",
     "end",
+    "entries",
     "find",
     "get",
+    "halt",
+    "keep_template",
     "names",
+    "open_due",
+    "open_entries",
+    "open_next",
     "page_texts",
     "pause",
+    "picture",
     "preview",
     "register_ports",
     "report",
     "resume",
     "run",
     "run_chunk",
+    "sms_parts",
     "start",
     "stop",
     "submit",
+    "templates",
+    "use_template",
     "wind_up",
 ]

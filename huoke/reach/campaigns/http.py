@@ -1,17 +1,22 @@
 """Routes of campaigns."""
 
 from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
-from litestar import delete, get, post, put
+from litestar import Request, Response, delete, get, post, put
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, encode_cursor, page_limit
 from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Database, Tx
+from huoke.know.entry_points import EntryPoint
 from huoke.know.segments import Analytics
+from huoke.reach.campaigns import amend, entry, read, rollout, state, template
 from huoke.reach.campaigns import draft as drafts
-from huoke.reach.campaigns import read, rollout, state, template
+from huoke.reach.campaigns.amend_model import Amendment, NewAmendment
+from huoke.reach.campaigns.calendar import Calendar, calendar
+from huoke.reach.campaigns.halt import Halt, Halted, halt
 from huoke.reach.campaigns.model import (
     Campaign,
     CampaignChange,
@@ -22,6 +27,7 @@ from huoke.reach.campaigns.model import (
     Report,
     StateReason,
 )
+from huoke.reach.campaigns.plan import EntryPlan
 from huoke.reach.campaigns.report import report
 from huoke.reach.campaigns.submit import preview, submit
 from huoke.reach.campaigns.template_model import NewTemplate, TemplateView, UseTemplate
@@ -31,6 +37,7 @@ READ = {"permission": "campaign.read"}
 WRITE = {"permission": "campaign.write"}
 SUBMIT = {"permission": "campaign.submit"}
 RUN = {"permission": "campaign.run"}
+HALT = {"permission": "campaign.halt"}
 
 
 @get("/v1/campaigns", operation_id="list_campaigns", tags=TAGS, summary="Campaigns, latest change first", opt=READ)
@@ -208,7 +215,120 @@ async def use_template(tx: Tx, principal: Principal, key: str, data: UseTemplate
     return await read.get(tx, principal, await template.use(tx, principal, key, data))
 
 
+@post(
+    "/v1/campaigns/{campaign_id:uuid}/amendments",
+    operation_id="amend_campaign",
+    tags=TAGS,
+    summary="Extend or top up a live campaign, by approval",
+    opt=SUBMIT,
+)
+async def amend_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: NewAmendment) -> Campaign:
+    await amend.amend(tx, principal, campaign_id, data)
+    return await read.get(tx, principal, campaign_id)
+
+
+@get(
+    "/v1/campaigns/{campaign_id:uuid}/amendments",
+    operation_id="list_amendments",
+    tags=TAGS,
+    summary="Changes of a live campaign",
+    opt=READ,
+)
+async def list_amendments(tx: Tx, principal: Principal, campaign_id: UUID) -> Page[Amendment]:
+    found = await amend.amendments(tx, principal, campaign_id)
+    return Page(items=found, total=len(found))
+
+
+@get(
+    "/v1/campaigns/{campaign_id:uuid}/entry-points",
+    operation_id="list_campaign_entries",
+    tags=TAGS,
+    summary="Ways in",
+    opt=READ,
+)
+async def list_campaign_entries(tx: Tx, principal: Principal, campaign_id: UUID) -> Page[EntryPoint]:
+    found = await entry.entries(tx, principal, campaign_id)
+    return Page(items=found, total=len(found))
+
+
+@post(
+    "/v1/campaigns/{campaign_id:uuid}/entry-points",
+    operation_id="open_campaign_entries",
+    tags=TAGS,
+    summary="Open more ways in",
+    opt=WRITE,
+)
+async def open_campaign_entries(
+    tx: Tx, principal: Principal, campaign_id: UUID, data: list[EntryPlan]
+) -> Page[EntryPoint]:
+    await entry.open_entries(tx, principal, campaign_id, data)
+    found = await entry.entries(tx, principal, campaign_id)
+    return Page(items=found, total=len(found))
+
+
+@delete(
+    "/v1/campaigns/{campaign_id:uuid}/entry-points/{entry_point_id:uuid}", operation_id="close_campaign_entry",
+    tags=TAGS, summary="Close a way in", opt=WRITE,
+)  # fmt: skip
+async def close_campaign_entry(tx: Tx, principal: Principal, campaign_id: UUID, entry_point_id: UUID) -> None:
+    await entry.close_entry(tx, principal, campaign_id, entry_point_id)
+
+
+@get(
+    "/v1/campaigns/{campaign_id:uuid}/entry-points/{entry_point_id:uuid}/picture", operation_id="draw_campaign_entry",
+    tags=TAGS, summary="A way in as QR code or poster", opt=READ, media_type="application/octet-stream",
+)  # fmt: skip
+async def draw_campaign_entry(
+    request: Request[Any, Any, Any],
+    tx: Tx,
+    principal: Principal,
+    campaign_id: UUID,
+    entry_point_id: UUID,
+    kind: entry.Picture = entry.Picture.QR_SVG,
+    lang: Literal["zh", "en"] = "zh",
+) -> Response[bytes]:
+    drawn = await entry.picture(
+        tx, principal, campaign_id, entry_point_id, kind, str(request.base_url), english=lang == "en"
+    )
+    headers = {"Content-Disposition": f'inline; filename="{entry_point_id}.{kind.value}"', "Cache-Control": "no-store"}
+    return Response(drawn, media_type=entry.TYPES[kind], headers=headers)
+
+
+@get(
+    "/v1/campaign-calendar",
+    operation_id="get_campaign_calendar",
+    tags=TAGS,
+    summary="Which campaign is open when",
+    opt=READ,
+)
+async def get_campaign_calendar(
+    tx: Tx, principal: Principal, begin: datetime, end: datetime, unit_id: int | None = None
+) -> Calendar:
+    return await calendar(tx, principal, begin, end, unit_id)
+
+
+@post(
+    "/v1/campaign-halts",
+    operation_id="halt_campaigns",
+    tags=TAGS,
+    status_code=200,
+    summary="Pause or stop everything of a unit",
+    opt=HALT,
+)
+async def halt_campaigns(database: Database, principal: Principal, data: Halt) -> Page[Halted]:
+    found = await halt(database, principal, data)
+    return Page(items=found, total=len(found))
+
+
 routes = [
+    amend_campaign,
+    list_amendments,
+    list_campaign_entries,
+    open_campaign_entries,
+    close_campaign_entry,
+    draw_campaign_entry,
+    get_campaign_calendar,
+    halt_campaigns,
     open_release,
     copy_campaign,
     list_templates,

@@ -24,8 +24,6 @@ from huoke.reach.campaigns.refusals import CampaignUnknown
 from huoke.reach.campaigns.store import Stored
 from huoke.reward import catalogue, grants, ledger, supply
 
-"""Where a customer's page begins, before the entry point's code."""
-
 
 async def find(
     tx: Tx,

@@ -1,0 +1,112 @@
+"""Pictures of a way in: its QR code, and a poster that carries it."""
+
+import io
+from xml.sax.saxutils import escape
+
+import msgspec
+import segno
+
+from huoke.know.entry_points.model import PdfUnavailable
+
+INK, PAPER = "#14212B", "#FFFFFF"
+POSTER_WIDTH, POSTER_HEIGHT = 1240, 1754
+"""A4 at 150 points an inch."""
+_TITLE_SIGNS, _LINE_SIGNS = 9, 22
+
+
+class Poster(msgspec.Struct, frozen=True, kw_only=True):
+    """What a poster says. Colours are the bank's own, checked when it saved them."""
+
+    bank: str
+    title: str
+    subtitle: str
+    note: str
+    hint: str
+    address: str
+    brand: str
+    brand_dark: str
+    on_brand: str
+
+
+def qr_svg(address: str) -> bytes:
+    """The code as a picture of any size; error correction Q survives a scratch, four quiet modules around it."""
+    return _qr(address, "svg")
+
+
+def qr_png(address: str) -> bytes:
+    """The code as a raster picture of about 1,000 points a side, sharp in print up to 8 cm."""
+    return _qr(address, "png")
+
+
+def poster_svg(poster: Poster) -> str:
+    """An A4 poster: the bank, the campaign's words over the bank's colour, the code, where it leads.
+
+    Lines break by signs, Chinese ones counting double, since a picture knows nothing of a page's flow.
+    """
+    code = segno.make_qr(poster.address, error="q").svg_inline(border=4, scale=1, omitsize=True, dark=INK, light=PAPER)
+    title = _lines(poster.title, _TITLE_SIGNS * 2)[:3]
+    subtitle = _lines(poster.subtitle, _LINE_SIGNS * 2)[:2]
+    note = _lines(poster.note, 34 * 2)[:4]
+    top = 300 + 130 * len(title)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{POSTER_WIDTH}" height="{POSTER_HEIGHT}"'
+        f' viewBox="0 0 {POSTER_WIDTH} {POSTER_HEIGHT}" role="img" aria-label="{_safe(poster.title)}"'
+        ' font-family="PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif">'
+        f'<rect width="{POSTER_WIDTH}" height="{POSTER_HEIGHT}" fill="{PAPER}"/>'
+        f'<path d="M0 0H{POSTER_WIDTH}V860q-155 -70 -310 0t-310 0 -310 0 -310 0z" fill="{poster.brand}"/>'
+        f'<path d="M0 860q155 -70 310 0t310 0 310 0 310 0v60q-155 -70 -310 0t-310 0 -310 0 -310 0z"'
+        f' fill="{poster.brand_dark}" opacity=".25"/>'
+        f'<text x="100" y="150" font-size="44" fill="{poster.on_brand}">{_safe(poster.bank)}</text>'
+        + _text(title, 100, 300, 130, 112, poster.on_brand, bold=True)
+        + _text(subtitle, 100, top + 10, 66, 48, poster.on_brand)
+        + f'<svg x="390" y="960" width="460" height="460">{code}</svg>'
+        + _text([poster.hint], POSTER_WIDTH // 2, 1480, 0, 40, INK, anchor="middle", bold=True)
+        + _text(note, POSTER_WIDTH // 2, 1560, 40, 26, "#51606B", anchor="middle")
+        + "</svg>"
+    )
+
+
+def poster_pdf(drawn: str) -> bytes:
+    """A poster of `poster_svg` as an A4 page; `PdfUnavailable` where the machine cannot draw one."""
+    try:
+        import weasyprint  # noqa: PLC0415 - loads system libraries, which a machine without them must survive
+    except OSError as error:
+        raise PdfUnavailable("Posters as PDF need Pango: install libpango-1.0-0 and libpangoft2-1.0-0.") from error
+    style = "<style>@page{size:A4;margin:0}body{margin:0}body>svg{width:210mm;height:297mm;display:block}</style>"
+    printed: bytes = weasyprint.HTML(string=f"{style}{drawn}").write_pdf()
+    return printed
+
+
+def _qr(address: str, kind: str) -> bytes:
+    code = segno.make_qr(address, error="q")
+    out = io.BytesIO()
+    scale = max(1, 1_000 // (code.symbol_size(border=4)[0])) if kind == "png" else 8
+    code.save(out, kind=kind, border=4, scale=scale, dark=INK, light=PAPER)
+    return out.getvalue()
+
+
+def _lines(text: str, width: int) -> list[str]:
+    lines, line, used = [], "", 0
+    for sign in text.strip():
+        size = 2 if ord(sign) > 0x2E80 else 1
+        if used + size > width or sign == "\n":
+            lines.append(line.strip())
+            line, used = "", 0
+        if sign != "\n":
+            line, used = line + sign, used + size
+    return [*lines, line.strip()] if line.strip() else lines
+
+
+def _text(
+    lines: list[str], x: int, y: int, step: int, size: int, fill: str, *, anchor: str = "start", bold: bool = False
+) -> str:
+    weight = ' font-weight="600"' if bold else ""
+    return "".join(
+        f'<text x="{x}" y="{y + step * place}" font-size="{size}" fill="{fill}" text-anchor="{anchor}"{weight}>'
+        f"{_safe(line)}</text>"
+        for place, line in enumerate(lines)
+    )
+
+
+def _safe(text: str) -> str:
+    return escape(text, {'"': "&quot;"})

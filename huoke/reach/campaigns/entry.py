@@ -1,0 +1,117 @@
+"""The ways into a campaign: more of them while it is live, and their pictures to print."""
+
+import asyncio
+from collections.abc import Sequence
+from enum import StrEnum
+from uuid import UUID
+
+from huoke.govern import tenants
+from huoke.kernel.principal import Principal
+from huoke.kernel.tx import Tx
+from huoke.know import entry_points
+from huoke.know.entry_points import EntryPoint, EntryPointUnknown, NewEntryPoint, Poster
+from huoke.reach.campaigns.approve import KIND
+from huoke.reach.campaigns.draft import locked, record, seen, unfit
+from huoke.reach.campaigns.model import LIVE, FieldProblem
+from huoke.reach.campaigns.plan import ENTRY_NAME_LENGTH_MAX, ENTRY_POINTS_MAX, EntryPlan
+from huoke.reach.campaigns.refusals import WrongState
+
+PUBLIC_URL = tenants.declare("entry_points.public_url", str, "")
+"""Where customers reach this instance, such as https://hd.example.com; empty is where staff reach it."""
+
+
+class Picture(StrEnum):
+    """What of a way in is drawn."""
+
+    QR_SVG = "qr.svg"
+    QR_PNG = "qr.png"
+    POSTER_SVG = "poster.svg"
+    POSTER_PDF = "poster.pdf"
+
+
+TYPES = {
+    Picture.QR_SVG: "image/svg+xml",
+    Picture.QR_PNG: "image/png",
+    Picture.POSTER_SVG: "image/svg+xml",
+    Picture.POSTER_PDF: "application/pdf",
+}
+
+
+async def entries(tx: Tx, principal: Principal, campaign_id: UUID) -> list[EntryPoint]:
+    """Every way into a campaign, oldest first; `CampaignUnknown`."""
+    await seen(tx, campaign_id, principal)
+    return await entry_points.of_target(tx, KIND, campaign_id)
+
+
+async def open_entries(tx: Tx, principal: Principal, campaign_id: UUID, plans: Sequence[EntryPlan]) -> list[UUID]:
+    """Open more ways into a live campaign and return their ids; each is counted from now on.
+
+    Its reverse: a way in is closed for good, since its code may hang on a wall. Raises `CampaignUnknown`,
+    `WrongState` before approval and after the end, `DraftUnfit` for a name that cannot be or stands already.
+    """
+    campaign = await locked(tx, campaign_id, principal)
+    if campaign.state not in LIVE:
+        raise WrongState(f"The campaign is {campaign.state}; ways in open once it is live.", state=campaign.state.value)
+    known = {entry.name for entry in await entry_points.of_target(tx, KIND, campaign_id) if entry.closed_at is None}
+    names = [plan.name.strip() for plan in plans]
+    for place, name in enumerate(names):
+        wrong = not 1 <= len(name) <= ENTRY_NAME_LENGTH_MAX or name in known or name in names[:place]
+        if wrong or len(known) + len(names) > ENTRY_POINTS_MAX:
+            detail = (
+                f"A way in has a name of its own of 1 to {ENTRY_NAME_LENGTH_MAX} signs; {ENTRY_POINTS_MAX} at most."
+            )
+            raise unfit([FieldProblem(pointer=f"/{place}/name", code="entry_twice", detail=detail)])
+    news = [
+        NewEntryPoint(kind=plan.kind, name=name, target_kind=KIND, target_id=campaign_id)
+        for plan, name in zip(plans, names, strict=True)
+    ]
+    opened = await entry_points.add(tx, news)
+    await record(tx, "campaigns.open_entries", campaign_id, campaign.unit_id, after={"names": names})
+    return [entry.id for entry in opened]
+
+
+async def close_entry(tx: Tx, principal: Principal, campaign_id: UUID, entry_point_id: UUID) -> None:
+    """Close one way in: its code leads nowhere any more. Raises `CampaignUnknown`, `EntryPointUnknown`."""
+    campaign = await locked(tx, campaign_id, principal)
+    entry = await _entry(tx, campaign_id, entry_point_id)
+    await entry_points.close_one(tx, entry.id)
+    await record(tx, "campaigns.close_entry", campaign_id, campaign.unit_id, after={"name": entry.name})
+
+
+async def picture(
+    tx: Tx, principal: Principal, campaign_id: UUID, entry_point_id: UUID, kind: Picture, origin: str, *, english: bool
+) -> bytes:
+    """A way in as a picture; `origin` is where the pages are, unless the bank set its own.
+
+    Raises `CampaignUnknown`, `EntryPointUnknown`, `entry_points.PdfUnavailable` where no PDF can be drawn.
+    """
+    campaign = await seen(tx, campaign_id, principal)
+    entry = await _entry(tx, campaign_id, entry_point_id)
+    public = await tenants.setting(tx, PUBLIC_URL)
+    address = (public or origin).rstrip("/") + entry_points.path_of(entry.code)
+    if kind is Picture.QR_SVG:
+        return entry_points.qr_svg(address)
+    if kind is Picture.QR_PNG:
+        return entry_points.qr_png(address)
+    bank = await tenants.get(tx)
+    texts = campaign.draft.page_texts.en if english else campaign.draft.page_texts.zh
+    poster = Poster(
+        bank=(bank.name_en if english else bank.name) or bank.name,
+        title=texts.title,
+        subtitle=texts.subtitle,
+        note=texts.rules,
+        hint="Scan to take part" if english else "扫码参加",
+        address=address,
+        brand=bank.brand.brand,
+        brand_dark=bank.brand.brand_2,
+        on_brand=bank.brand.on_brand,
+    )
+    drawn = entry_points.poster_svg(poster)
+    return drawn.encode() if kind is Picture.POSTER_SVG else await asyncio.to_thread(entry_points.poster_pdf, drawn)
+
+
+async def _entry(tx: Tx, campaign_id: UUID, entry_point_id: UUID) -> EntryPoint:
+    for entry in await entry_points.of_target(tx, KIND, campaign_id):
+        if entry.id == entry_point_id:
+            return entry
+    raise EntryPointUnknown("The campaign has no such way in.")
