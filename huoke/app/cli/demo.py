@@ -72,6 +72,7 @@ def show(home: Path | None) -> None:
         return
     console.print(f"Console   [bold]http://127.0.0.1:{settings.web_port}/[/bold]")
     console.print(f"Bank app  [bold]http://127.0.0.1:{settings.bank_app_port}/[/bold]   sign in as a customer there")
+    console.print(f"SMS inbox [bold]http://127.0.0.1:{settings.sms_port}/[/bold]   what the bank writes to phones")
     for bank in BANKS:
         console.print(_table(settings, bank))
     console.print("Second factor, new every 30 s: [bold]huoke demo code ROLE[/bold], such as: huoke demo code operator")
