@@ -306,7 +306,7 @@ CREATE TABLE supply.alarm (
 	raised_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	cleared_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_alarm PRIMARY KEY (tenant_id, id), 
-	CONSTRAINT ck_alarm_kind_known CHECK (kind IN ('low_prepayment', 'low_stock', 'no_answer', 'old_unknown'))
+	CONSTRAINT ck_alarm_kind_known CHECK (kind IN ('low_prepayment', 'low_stock', 'no_answer', 'old_unknown', 'low_outlet'))
 );
 
 CREATE UNIQUE INDEX uq_alarm_standing ON supply.alarm (tenant_id, kind, subject) WHERE cleared_at IS NULL;

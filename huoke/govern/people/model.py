@@ -55,6 +55,7 @@ class Role(StrEnum):
     APPROVER = "approver"
     CONSUMER_REVIEWER = "consumer_reviewer"
     TELLER = "teller"
+    MERCHANT_CLERK = "merchant_clerk"
     ANALYST = "analyst"
     SYSTEM_ADMIN = "system_admin"
     SECURITY_ADMIN = "security_admin"
@@ -242,24 +243,25 @@ def _may(text: str) -> frozenset[str]:
 
 
 _DESIGN = (
-    "customer.read customer.reveal segment.read segment.write audience.freeze benefit.read budget.read campaign.read"
-    " campaign.write campaign.submit campaign.run approval.read redemption.read statement.read job.read job.cancel"
-    " figure.read entry_point.read message.read"
+    "customer.read customer.reveal segment.read segment.write audience.freeze list.export benefit.read budget.read"
+    " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
+    " job.read job.cancel figure.read entry_point.read message.read outlet.read"
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OPERATOR: _may(f"{_DESIGN} campaign.halt customer.import event.read event.write"),
     Role.BRANCH_OPERATOR: _may(f"{_DESIGN} campaign.halt"),
     Role.BUYER: _may(
-        "benefit.read benefit.write budget.read budget.write campaign.read approval.read redemption.read statement.read"
-        " statement.write supply.read supply.write job.read job.cancel figure.read"
+        "benefit.read benefit.write outlet.read budget.read budget.write campaign.read approval.read redemption.read"
+        " statement.read statement.write supply.read supply.write job.read job.cancel figure.read"
     ),
     Role.APPROVER: _may(
         "approval.read approval.decide campaign.halt campaign.read segment.read benefit.read budget.read supply.read figure.read"
         " job.read"
     ),
     Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),
-    Role.TELLER: _may("customer.read redemption.read redemption.redeem"),
+    Role.TELLER: _may("customer.read redemption.read redemption.redeem outlet.read outlet.keep"),
+    Role.MERCHANT_CLERK: _may("redemption.redeem redemption.read"),
     Role.ANALYST: _may(
         "customer.read segment.read segment.write audience.freeze benefit.read budget.read campaign.read figure.read"
         " job.read job.cancel entry_point.read event.read"
@@ -269,7 +271,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.SECURITY_ADMIN: _may("staff.read staff.write setting.read"),
     Role.AUDITOR: _may(
-        "audit.read audit.export supply.read staff.read setting.read approval.read campaign.read statement.read job.read"
+        "audit.read audit.export supply.read staff.read setting.read approval.read campaign.read statement.read"
+        " job.read"
     ),
 }
 """Who may do what: one table, in code, so that a change of it is reviewed like code."""

@@ -24,7 +24,7 @@ from huoke.kernel.http import (
 )
 from huoke.kernel.refusals import Invalid, Refusal
 from huoke.kernel.tx import Tx
-from huoke.reward import grants
+from huoke.reward import grants, merchants
 from huoke.reward.card_codes import CardCode
 from huoke.reward.grants import (
     Choices,
@@ -278,7 +278,8 @@ async def look_up_code(
 )
 async def redeem_codes(tx: Tx, principal: Principal, data: list[RedemptionOrder]) -> list[Result]:
     items = [Redemption(request_no=item.request_no, code=item.code) for item in data]
-    outcomes = await grants.redeem(tx, items, teller=principal.actor.id, unit_id=int(principal.unit_id or 0))
+    place = await merchants.place_of(tx, principal.actor.id, int(principal.unit_id or 0))
+    outcomes = await grants.redeem(tx, items, teller=principal.actor.id, unit_id=place.unit_id, place=place)
     ids = [outcome if isinstance(outcome, Refusal) else outcome.redemption_id for outcome in outcomes]
     return results(ids, [item.request_no for item in data])
 

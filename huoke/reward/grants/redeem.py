@@ -11,9 +11,10 @@ from huoke.kernel.idempotency import Earlier, RequestKey, RequestReused
 from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
+from huoke.reward import merchants, outlets
 from huoke.reward.grants import store, store_redeem
 from huoke.reward.grants.code import check_guesses, hash_code, note_misses, read_code
-from huoke.reward.grants.model import Grant, Handover, Movement, OfferFacts, State
+from huoke.reward.grants.model import BenefitKind, Grant, Handover, Movement, OfferFacts, State
 from huoke.reward.grants.move import PAYABLE, lock, move
 from huoke.reward.grants.push import LINES
 from huoke.reward.grants.refusals import (
@@ -25,9 +26,12 @@ from huoke.reward.grants.refusals import (
     UnknownRedemption,
     WrongState,
 )
+from huoke.reward.merchants import Place
 
 OPERATION = "grants.redeem"
 UNDO_SECONDS = 600
+GIFT = 3
+"""Offset, from a step's first ledger line, of the gift that left the shelf."""
 
 
 class Redemption(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +40,25 @@ class Redemption(msgspec.Struct, frozen=True, kw_only=True):
     request_no: str
     code: str = ""
     grant_id: UUID | None = None
+
+
+class Counter(msgspec.Struct):
+    """Where a batch is redeemed, by whom, what is not accepted there, and how many of each gift lie on the shelf."""
+
+    place: Place
+    teller: str
+    refused: Mapping[UUID, Refusal]
+    shelf: dict[UUID, int]
+
+    def take(self, offer: OfferFacts) -> Refusal | None:
+        """Why this cannot be redeemed here, or None; a gift is counted off the shelf."""
+        if refusal := self.refused.get(offer.sku_id):
+            return refusal
+        if offer.kind is BenefitKind.PHYSICAL:
+            if self.shelf.get(offer.sku_id, 0) < 1:
+                return outlets.OutletEmpty("This outlet has none left of this gift.", sku_id=str(offer.sku_id))
+            self.shelf[offer.sku_id] -= 1
+        return None
 
 
 class Redeemed(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,10 +70,14 @@ class Redeemed(msgspec.Struct, frozen=True, kw_only=True):
     exists: bool = False
 
 
-async def redeem(tx: Tx, items: Sequence[Redemption], *, teller: str, unit_id: int) -> list[Redeemed | Refusal]:
-    """Redeem vouchers for a teller of a unit: fulfilled → used, money committed, the supplier owed. One answer each.
+async def redeem(
+    tx: Tx, items: Sequence[Redemption], *, teller: str, unit_id: int, place: Place | None = None
+) -> list[Redeemed | Refusal]:
+    """Redeem for a teller of a unit, or at `place`: fulfilled → used, money committed, supplier owed; an answer each.
 
-    Refused: `UnknownCode` (also a replaced or foreign one), `WrongState` (redeemed before), `Expired`, `RequestReused`.
+    Rules of acceptance hold here, and a gift comes off the unit's shelf. Refused: `UnknownCode` (also a replaced or
+    foreign one), `WrongState` (redeemed before), `Expired`, `RequestReused`, `merchants.NotAcceptedHere`,
+    `merchants.NotAcceptedNow`, `outlets.OutletEmpty`.
     Raises `TooManyGuesses` before anything is done. Codes that do not exist are counted, so commit in any case.
     """
     await check_guesses(tx, teller)
@@ -60,6 +87,7 @@ async def redeem(tx: Tx, items: Sequence[Redemption], *, teller: str, unit_id: i
     earlier = await idempotency.remember(tx, OPERATION, keys)
     await note_misses(tx, teller, sum(1 for i in misses if earlier[i] is None))
     offers = await store.offers(tx, {grant.offer_id for grant in locked.values()})
+    counter = await _counter(tx, place or Place(unit_id=unit_id), teller, offers)
     answers: list[Redeemed | Refusal] = []
     done: dict[UUID, tuple[RequestKey, Redeemed]] = {}
     for key, known, grant_id in zip(keys, earlier, wanted, strict=True):
@@ -68,9 +96,16 @@ async def redeem(tx: Tx, items: Sequence[Redemption], *, teller: str, unit_id: i
         elif isinstance(known, Earlier):
             answers.append(msgspec.convert(known.ref | {"exists": True}, Redeemed))
         else:
-            answers.append(_answer(tx, key, None if grant_id is None else locked.get(grant_id), offers, done))
-    await _write(tx, [locked[grant_id] for grant_id in done], offers, done, teller, unit_id)
+            answers.append(_answer(tx, key, None if grant_id is None else locked.get(grant_id), offers, done, counter))
+    await _write(tx, [locked[grant_id] for grant_id in done], offers, done, counter)
     return answers
+
+
+async def _counter(tx: Tx, place: Place, teller: str, offers: Mapping[UUID, OfferFacts]) -> Counter:
+    refused = await merchants.check(tx, {offer.sku_id for offer in offers.values()}, place, tx.now)
+    gifts = {offer.sku_id for offer in offers.values() if offer.kind is BenefitKind.PHYSICAL}
+    shelf = await outlets.on_hand(tx, place.unit_id, gifts) if gifts and place.store_id is None else {}
+    return Counter(place, teller, refused, shelf)
 
 
 async def _grants_of(tx: Tx, items: Sequence[Redemption]) -> tuple[list[UUID | None], set[int]]:
@@ -91,6 +126,7 @@ def _answer(  # noqa: PLR0911 - one return per answer reads as the table it is
     grant: Grant | None,
     offers: Mapping[UUID, OfferFacts],
     done: dict[UUID, tuple[RequestKey, Redeemed]],
+    counter: Counter,
 ) -> Redeemed | Refusal:
     if grant is None or grant.offer_id not in offers:
         return UnknownCode("This code is not valid; ask the customer for the one on the screen now.", pointer="/code")
@@ -107,6 +143,8 @@ def _answer(  # noqa: PLR0911 - one return per answer reads as the table it is
         return WrongState("This benefit cannot be redeemed: see its state.", state=grant.state.value)
     if grant.expires_at is not None and grant.expires_at <= tx.now:
         return Expired("This benefit has expired.", expires_at=grant.expires_at.isoformat())
+    if refusal := counter.take(offers[grant.offer_id]):
+        return refusal
     redeemed = Redeemed(redemption_id=new_id(), grant_id=grant.id, undo_until=tx.now + timedelta(seconds=UNDO_SECONDS))
     done[grant.id] = (key, redeemed)
     return redeemed
@@ -117,11 +155,11 @@ async def _write(
     grants: Sequence[Grant],
     offers: Mapping[UUID, OfferFacts],
     done: Mapping[UUID, tuple[RequestKey, Redeemed]],
-    teller: str,
-    unit_id: int,
+    counter: Counter,
 ) -> None:
     if not grants:
         return
+    place = counter.place
     await move(tx, [Movement(grant, State.USED) for grant in grants], offers)
     await store_redeem.insert_redemptions(
         tx,
@@ -134,13 +172,17 @@ async def _write(
                 supplier_id=offers[grant.offer_id].supplier_id,
                 amount_fen=grant.amount_fen,
                 line=(grant.steps + 1) * LINES + PAYABLE,
-                way=store_redeem.Way.COUNTER,
-                teller=teller,
-                unit_id=unit_id,
+                way=store_redeem.Way.COUNTER if place.store_id is None else store_redeem.Way.STORE,
+                teller=counter.teller,
+                unit_id=place.unit_id,
+                store_id=place.store_id,
             )
             for grant in grants
         ],
     )
+    gifts = [grant for grant in grants if offers[grant.offer_id].kind is BenefitKind.PHYSICAL]
+    handed = [(grant.id, (grant.steps + 1) * LINES + GIFT, offers[grant.offer_id].sku_id) for grant in gifts]
+    await outlets.hand_out(tx, place.unit_id, handed)
     await store_redeem.drop_codes(tx, [grant.id for grant in grants])
     await idempotency.settle(tx, OPERATION, dict(done.values()))
 
@@ -167,6 +209,9 @@ async def undo_redeem(tx: Tx, redemption_id: UUID, *, teller: str, units: frozen
         raise UndoTooLate("A redemption can be undone for ten minutes; make a return instead.")
     if grant.state is not State.USED:
         raise WrongState("This benefit is no longer redeemed.", state=grant.state.value)
-    await move(tx, [Movement(grant, State.FULFILLED)], await store.offers(tx, [grant.offer_id]))
+    offers = await store.offers(tx, [grant.offer_id])
+    await move(tx, [Movement(grant, State.FULFILLED)], offers)
+    if offers[grant.offer_id].kind is BenefitKind.PHYSICAL:
+        await outlets.take_back(tx, {(grant_id, grant.steps * LINES + GIFT): (grant.steps + 1) * LINES + GIFT})
     await store_redeem.close_redemptions(tx, [grant_id], teller, reason)
     return grant_id

@@ -38,7 +38,17 @@ from huoke.reward.ledger.model import (
 )
 from huoke.reward.ledger.points import burn, credit, expire_lots, points_account, refund
 from huoke.reward.ledger.post import book, open_accounts, post, reverse
-from huoke.reward.ledger.read import Lot, balance, booked, find_budgets, find_lots, get_budgets, payable, verify
+from huoke.reward.ledger.read import (
+    Lot,
+    balance,
+    booked,
+    find_budgets,
+    find_lots,
+    get_budgets,
+    payable,
+    stored_balances,
+    verify,
+)
 
 __all__ = [
     "CNY",
@@ -92,5 +102,6 @@ __all__ = [
     "reserve",
     "return_",
     "reverse",
+    "stored_balances",
     "verify",
 ]

@@ -18,11 +18,11 @@ from huoke.kernel.money import FEN_MAX
 from huoke.kernel.refusals import Conflict, Invalid, NotFound
 
 CNY = "CNY"
-"""The currency of money accounts, counted in fen; any other is the code of a points type, counted in points."""
+"""The currency of money accounts, counted in fen; any other is a points type, counted in points, or a gift's SKU."""
 
 
 class AccountKind(StrEnum):
-    """What an account holds. Only POINTS and PREPAYMENT keep a balance of their own; see `STORED`."""
+    """What an account holds. Those in `STORED` keep a balance of their own."""
 
     BUDGET_SOURCE = "budget_source"
     BUDGET_AVAILABLE = "budget_available"
@@ -33,6 +33,11 @@ class AccountKind(StrEnum):
     PREPAYMENT = "prepayment"
     PREPAYMENT_DRAWN = "prepayment_drawn"
     CASH = "cash"
+    OUTLET_SOURCE = "outlet_source"
+    OUTLET_TRANSIT = "outlet_transit"
+    OUTLET_STOCK = "outlet_stock"
+    OUTLET_HANDED_OUT = "outlet_handed_out"
+    OUTLET_DIFFERENCE = "outlet_difference"
     POINTS = "points"
     POINTS_ISSUED = "points_issued"
     POINTS_BURNED = "points_burned"
@@ -40,7 +45,15 @@ class AccountKind(StrEnum):
     POINTS_LIABILITY = "points_liability"
 
 
-STORED = frozenset({AccountKind.POINTS, AccountKind.PREPAYMENT})
+STORED = frozenset(
+    {
+        AccountKind.POINTS,
+        AccountKind.PREPAYMENT,
+        AccountKind.OUTLET_TRANSIT,
+        AccountKind.OUTLET_STOCK,
+        AccountKind.OUTLET_HANDED_OUT,
+    }
+)
 """Kinds with a balance column, never below zero. Budgets keep theirs in the budget's row; the bank's own accounts are
 summed from transfers when somebody asks."""
 
@@ -71,6 +84,7 @@ class TransferKind(StrEnum):
     MOVE = "move"
     PREPAY = "prepay"
     DRAWDOWN = "drawdown"
+    STOCK = "stock"
 
 
 BUDGET_MOVES: Mapping[tuple[Place, Place], TransferKind] = {

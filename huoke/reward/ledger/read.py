@@ -49,6 +49,11 @@ async def booked(tx: Tx, key: AccountKey, source_ids: Sequence[UUID]) -> int:
     return 0 if account_id is None else await store.booked(tx, account_id, source_ids)
 
 
+async def stored_balances(tx: Tx, keys: Sequence[AccountKey], *, lock: bool = False) -> dict[AccountKey, int]:
+    """What is on accounts that keep a balance (`STORED`), 0 where one was never opened; locked when asked."""
+    return await store.stored_balances(tx, keys, lock=lock)
+
+
 async def payable(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> int:
     """What a supplier came to be owed in [begin, end), in fen: payable transfers less their reversals."""
     key = AccountKey(AccountKind.SUPPLIER_PAYABLE, "supplier", str(supplier_id))

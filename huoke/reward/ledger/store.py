@@ -66,6 +66,18 @@ async def find_account(tx: Tx, key: AccountKey) -> UUID | None:
     return (await _find_accounts(tx, [key])).get(key)
 
 
+async def stored_balances(tx: Tx, keys: Sequence[AccountKey], *, lock: bool) -> dict[AccountKey, int]:
+    """Balance columns by key, 0 where there is no account."""
+    found = await _find_accounts(tx, list(keys)) if keys else {}
+    suffix = " ORDER BY id FOR NO KEY UPDATE" if lock else ""
+    rows = await tx.fetch(
+        f"SELECT id, balance FROM ledger.account WHERE id = ANY($1) AND balance IS NOT NULL{suffix}",
+        sorted(found.values()),
+    )
+    balances = {row["id"]: row["balance"] for row in rows}
+    return {key: balances.get(found[key], 0) if key in found else 0 for key in keys}
+
+
 async def lock_accounts(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Standing]:
     """Lock the stored accounts in ascending order; the bank's own are read, never locked."""
     wanted = sorted(set(ids))

@@ -20,6 +20,7 @@ class AlarmKind(StrEnum):
     LOW_STOCK = "low_stock"
     NO_ANSWER = "no_answer"
     OLD_UNKNOWN = "old_unknown"
+    LOW_OUTLET = "low_outlet"
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

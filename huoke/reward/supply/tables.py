@@ -72,7 +72,9 @@ alarm = module_table(
     Column("threshold", BigInteger, nullable=False),
     Column("raised_at", DateTime(timezone=True), nullable=False),
     Column("cleared_at", DateTime(timezone=True)),
-    CheckConstraint("kind IN ('low_prepayment', 'low_stock', 'no_answer', 'old_unknown')", name="kind_known"),
+    CheckConstraint(
+        "kind IN ('low_prepayment', 'low_stock', 'no_answer', 'old_unknown', 'low_outlet')", name="kind_known"
+    ),
     Index(
         "uq_alarm_standing",
         "tenant_id",

@@ -1,0 +1,291 @@
+"""A merchant, its stores and clerks, and the rules of acceptance 权益通用: which benefits are used where and when."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.clock import CHINA
+from huoke.kernel.events import Event
+from huoke.kernel.refusals import Conflict, Invalid, NotFound, Refusal
+
+IMPORT_ROWS_MAX = 5_000
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_REGION = re.compile(r"[0-9]{6}")
+_DAY_MINUTES = 24 * 60
+WHERE_MAX = 5
+"""How many places a refusal names."""
+
+
+class Status(StrEnum):
+    """A retired merchant or store redeems nothing more."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class NewMerchant(msgspec.Struct, frozen=True, kw_only=True):
+    """A merchant to add; `unit_id` is the unit that looks after it."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    category: str = "other"
+    unit_id: int
+    request_no: str | None = None
+
+
+class MerchantChange(msgspec.Struct, frozen=True, kw_only=True):
+    """New names, category or unit of a merchant."""
+
+    id: UUID
+    name: str
+    name_en: str = ""
+    category: str = "other"
+    unit_id: int
+
+
+class Merchant(msgspec.Struct, frozen=True, kw_only=True):
+    """Where customers use benefits: a chain or a single shop, with its stores."""
+
+    id: UUID
+    code: str
+    name: str
+    name_en: str
+    category: str
+    unit_id: int
+    status: Status
+    stores: int
+    added_at: datetime
+
+
+class NewStore(msgspec.Struct, frozen=True, kw_only=True):
+    """A store to add. `region` is GB/T 2260 (6 digits); `hours` is for people; latitude and longitude in degrees."""
+
+    merchant_id: UUID
+    code: str
+    name: str
+    region: str
+    street: str
+    hours: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    request_no: str | None = None
+
+
+class StoreChange(msgspec.Struct, frozen=True, kw_only=True):
+    """New values for a store."""
+
+    id: UUID
+    name: str
+    region: str
+    street: str
+    hours: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class Store(msgspec.Struct, frozen=True, kw_only=True):
+    """One store of a merchant; `unit_id` is its merchant's."""
+
+    id: UUID
+    merchant_id: UUID
+    merchant_name: str
+    unit_id: int
+    code: str
+    name: str
+    region: str
+    street: str
+    hours: str
+    latitude: float | None
+    longitude: float | None
+    status: Status
+    clerks: int
+    added_at: datetime
+
+
+class Scope(StrEnum):
+    """What a rule of acceptance is about, the narrowest first: a SKU's own rules outweigh its brand's, and so on."""
+
+    SKU = "sku"
+    BRAND = "brand"
+    CATEGORY = "category"
+
+
+class NewRule(msgspec.Struct, frozen=True, kw_only=True):
+    """Where and when benefits of a scope are accepted.
+
+    `scope_key` is the SKU's or brand's id, or the category. Accepted in every store of `merchant_ids`, in `store_ids`,
+    and at the bank's own counters where `counters`; never in `excluded_store_ids`. `weekdays` are ISO (1 Monday … 7),
+    empty for every day; from `from_minute` to before `until_minute` of the day, China time.
+    """
+
+    scope: Scope
+    scope_key: str
+    merchant_ids: list[UUID] = []
+    store_ids: list[UUID] = []
+    excluded_store_ids: list[UUID] = []
+    counters: bool = False
+    weekdays: list[int] = []
+    from_minute: int = 0
+    until_minute: int = _DAY_MINUTES
+    request_no: str | None = None
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule of acceptance as it stands."""
+
+    id: UUID
+    scope: Scope
+    scope_key: str
+    merchant_ids: list[UUID]
+    store_ids: list[UUID]
+    excluded_store_ids: list[UUID]
+    counters: bool
+    weekdays: list[int]
+    from_minute: int
+    until_minute: int
+    added_by: str
+    added_at: datetime
+
+    def covers(self, place: "Place") -> bool:
+        """Whether the place is one of those the rule names."""
+        if place.store_id is None:
+            return self.counters
+        if place.store_id in self.excluded_store_ids:
+            return False
+        return place.store_id in self.store_ids or place.merchant_id in self.merchant_ids
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the instant is on one of its days and within its hours."""
+        local = at.astimezone(CHINA)
+        minute = local.hour * 60 + local.minute
+        on_day = not self.weekdays or local.isoweekday() in self.weekdays
+        return on_day and self.from_minute <= minute < self.until_minute
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where something is redeemed: a counter of a unit, or a store of a merchant."""
+
+    unit_id: int
+    store_id: UUID | None = None
+    merchant_id: UUID | None = None
+
+
+class MerchantsChanged(Event, frozen=True, kw_only=True):
+    """A merchant, store, clerk or rule of acceptance changed."""
+
+    name: ClassVar[str] = "merchants.changed"
+    subject_kind: str
+    subject_id: UUID
+    change: str
+
+
+class MerchantUnfit(Invalid):
+    """A code, name, place or rule that cannot be."""
+
+    code = "merchants.unfit"
+
+
+class CodeTaken(Conflict):
+    """Another merchant or store of this bank has the code."""
+
+    code = "merchants.code_taken"
+
+
+class Unknown(NotFound):
+    """There is no such merchant or store in this bank."""
+
+    code = "merchants.unknown"
+
+
+class RuleUnknown(NotFound):
+    """There is no such rule of acceptance in this bank."""
+
+    code = "merchants.rule_unknown"
+
+
+class ClerkUnfit(Invalid):
+    """Only somebody with the role merchant_clerk and no other stands in a store."""
+
+    code = "merchants.clerk_unfit"
+
+
+class NotAcceptedHere(Conflict):
+    """The benefit is accepted elsewhere; `where` in its data names some of the places."""
+
+    code = "merchants.not_accepted_here"
+
+
+class NotAcceptedNow(Conflict):
+    """The benefit is accepted here on other days or hours, which its data names."""
+
+    code = "merchants.not_accepted_now"
+
+
+def judge(rules: Sequence[Rule], place: Place, at: datetime, where: Sequence[str]) -> Refusal | None:
+    """Whether a benefit is accepted at a place and time: None, or why not.
+
+    `rules` are those of the narrowest scope that has any; without any it is accepted at the bank's own counters.
+    `where` are names of places that accept it, for the refusal.
+    """
+    if not rules and place.store_id is None:
+        return None
+    here = [rule for rule in rules if rule.covers(place)]
+    if not here:
+        return NotAcceptedHere("This benefit is not accepted here.", where=list(where[:WHERE_MAX]), places=len(where))
+    if any(rule.is_open(at) for rule in here):
+        return None
+    return NotAcceptedNow(
+        "This benefit is not accepted at this time.",
+        weekdays=sorted({day for rule in here for day in rule.weekdays or range(1, 8)}),
+        from_minute=min(rule.from_minute for rule in here),
+        until_minute=max(rule.until_minute for rule in here),
+    )
+
+
+def check_merchant(code: str | None, name: str, name_en: str, category: str) -> None:
+    """Raise `MerchantUnfit`."""
+    if code is not None and not _CODE.fullmatch(code):
+        raise MerchantUnfit("A code has 1 to 32 of A-Z, a-z, 0-9, dot, dash, underscore.", pointer="/code")
+    if not 1 <= len(name.strip()) <= 60 or len(name_en) > 100:
+        raise MerchantUnfit("A name has 1 to 60 characters, an English one at most 100.", pointer="/name")
+    if not 1 <= len(category) <= 40:
+        raise MerchantUnfit("A category has 1 to 40 characters.", pointer="/category")
+
+
+def check_store(new: NewStore | StoreChange) -> None:
+    """Raise `MerchantUnfit`."""
+    check_merchant(new.code if isinstance(new, NewStore) else None, new.name, "", "store")
+    if not _REGION.fullmatch(new.region):
+        raise MerchantUnfit("A region is a code of 6 digits (GB/T 2260), such as 330200.", pointer="/region")
+    if not 2 <= len(new.street.strip()) <= 200 or len(new.hours) > 100:
+        raise MerchantUnfit("Say where it is, in 2 to 200 characters; hours have at most 100.", pointer="/street")
+    if (new.latitude is None) != (new.longitude is None):
+        raise MerchantUnfit("Give latitude and longitude, or neither.", pointer="/latitude")
+    if not -90 <= (new.latitude or 0) <= 90 or not -180 <= (new.longitude or 0) <= 180:
+        raise MerchantUnfit("Latitude is -90 to 90, longitude -180 to 180.", pointer="/latitude")
+
+
+def check_rule(new: NewRule) -> None:
+    """Raise `MerchantUnfit`."""
+    if not (new.counters or new.merchant_ids or new.store_ids):
+        raise MerchantUnfit("Say where it is accepted: merchants, stores or counters.", pointer="/merchant_ids")
+    if len(new.merchant_ids) + len(new.store_ids) + len(new.excluded_store_ids) > 5_000:
+        raise MerchantUnfit("A rule names at most 5,000 places.", pointer="/store_ids")
+    if any(not 1 <= day <= 7 for day in new.weekdays) or len(set(new.weekdays)) != len(new.weekdays):
+        raise MerchantUnfit("Weekdays are 1 (Monday) to 7, each once.", pointer="/weekdays")
+    if not 0 <= new.from_minute < new.until_minute <= _DAY_MINUTES:
+        raise MerchantUnfit("Hours begin before they end, within one day.", pointer="/from_minute")
+    if new.scope is Scope.CATEGORY:
+        if not 1 <= len(new.scope_key) <= 40:
+            raise MerchantUnfit("A category has 1 to 40 characters.", pointer="/scope_key")
+        return
+    try:
+        UUID(new.scope_key)
+    except ValueError:
+        raise MerchantUnfit(f"Name the {new.scope} by its id.", pointer="/scope_key") from None
