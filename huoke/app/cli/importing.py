@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from huoke.app.cli.import_events import import_events
 from huoke.app.cli.printing import stdout
 from huoke.app.cli.session import As, Bank, Session, open_session, run
 from huoke.kernel import files
@@ -21,6 +22,7 @@ from huoke.know import customers
 from huoke.know.customers import Import, ImportStatus, NewImport, Proposal
 
 app = App(name="import")
+app.command(import_events, name="events")
 FILE_KEPT = timedelta(days=7)
 PIECE_BYTES = 1 << 20
 LOOKED_AT_BYTES = 4 << 20

@@ -9,7 +9,7 @@ from huoke.kernel.archives.close import close, close_due
 from huoke.kernel.archives.compare import Compared, compare, damaged
 from huoke.kernel.archives.model import CLOSE_AFTER, ROWS_MAX, Archive, ArchiveDamaged, MonthOpen
 from huoke.kernel.archives.put import put, read
-from huoke.kernel.archives.ship import ship, ship_one
+from huoke.kernel.archives.ship import prepare, ship, ship_one
 from huoke.kernel.archives.store import find
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "compare",
     "damaged",
     "find",
+    "prepare",
     "put",
     "read",
     "ship",

@@ -53,6 +53,12 @@ async def _bring(clickhouse: ClickHouse, archive: Archive, stream: Stream, rows:
         await note(clickhouse, archive.tenant, stream, [archive])
 
 
+async def prepare(clickhouse: ClickHouse, tenant: TenantId, streams: Sequence[Stream]) -> None:
+    """Make the tables of a bank, so that they can be read before anything is in them."""
+    for stream in streams:
+        await noted(clickhouse, tenant, stream)
+
+
 async def noted(clickhouse: ClickHouse, tenant: TenantId, stream: Stream) -> set[UUID]:
     """The archives that stand in a stream's table; makes both tables where they are missing."""
     await clickhouse.create_database(tenant)

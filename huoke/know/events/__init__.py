@@ -6,6 +6,7 @@ lines = await events.timeline(clickhouse, tenant, seq)        a customer's timel
 """
 
 from huoke.know.events import quarantine, sources
+from huoke.know.events.bulk import FileLoaded, Flaw, load_file
 from huoke.know.events.load import Loaded, load_archive
 from huoke.know.events.model import (
     EventSchema,
@@ -41,6 +42,8 @@ __all__ = [
     "TIMELINE",
     "EventSchema",
     "EventSource",
+    "FileLoaded",
+    "Flaw",
     "Happening",
     "Kind",
     "Loaded",
@@ -65,6 +68,7 @@ __all__ = [
     "define",
     "intake",
     "load_archive",
+    "load_file",
     "quarantine",
     "register_happenings",
     "schemas",

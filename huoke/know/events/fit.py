@@ -1,6 +1,6 @@
 """Fitting a message to its schema: name, corrected time, properties as text, each in its class. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -95,6 +95,15 @@ class Registry:
     def properties_of(self, name: str) -> Mapping[str, Property]:
         """The properties of a registered name."""
         return self._properties[name]
+
+    def required_of(self, name: str) -> Sequence[str]:
+        """The properties that every event of a registered name has."""
+        return self._required[name]
+
+    def called(self, name: str) -> str | None:
+        """The registered name that goes by this name or alias; None for none."""
+        schema = self._called.get(name.strip())
+        return schema.name if schema else None
 
     def _sort(self, name: str, given: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
         known = self._properties[name]

@@ -1,9 +1,12 @@
 """The ClickHouse SQL of timelines."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
@@ -89,3 +92,15 @@ def _conditions(
         values["until"] = until
         conditions.append("at < {until:DateTime64(3, 'UTC')}")
     return " AND ".join(conditions)
+
+
+async def ids_between(clickhouse: ClickHouse, tenant: TenantId, first: datetime, last: datetime) -> NDArray[np.uint8]:
+    """The ids of all events within [first, last], 16 bytes each."""
+    found = await clickhouse.query(
+        tenant,
+        f"SELECT UUIDStringToNum(toString(id)) AS id FROM {EVENT.name}"
+        " WHERE at >= {first:DateTime64(3, 'UTC')} AND at <= {last:DateTime64(3, 'UTC')}",
+        {"first": first - timedelta(milliseconds=1), "last": last},
+    )
+    joined = b"".join(found.column("id").to_pylist())
+    return np.frombuffer(joined, np.uint8).reshape(len(found), 16)
