@@ -12,8 +12,9 @@ from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Database, Tx
 from huoke.know.entry_points import EntryPoint
 from huoke.know.segments import Analytics
-from huoke.reach.campaigns import amend, entry, read, rollout, state, template
 from huoke.reach.campaigns import draft as drafts
+from huoke.reach.campaigns import entry, read, rollout, state, template
+from huoke.reach.campaigns.amend import amend, amendments
 from huoke.reach.campaigns.amend_model import Amendment, NewAmendment
 from huoke.reach.campaigns.calendar import Calendar, calendar
 from huoke.reach.campaigns.halt import Halt, Halted, halt
@@ -223,7 +224,7 @@ async def use_template(tx: Tx, principal: Principal, key: str, data: UseTemplate
     opt=SUBMIT,
 )
 async def amend_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: NewAmendment) -> Campaign:
-    await amend.amend(tx, principal, campaign_id, data)
+    await amend(tx, principal, campaign_id, data)
     return await read.get(tx, principal, campaign_id)
 
 
@@ -235,7 +236,7 @@ async def amend_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: 
     opt=READ,
 )
 async def list_amendments(tx: Tx, principal: Principal, campaign_id: UUID) -> Page[Amendment]:
-    found = await amend.amendments(tx, principal, campaign_id)
+    found = await amendments(tx, principal, campaign_id)
     return Page(items=found, total=len(found))
 
 

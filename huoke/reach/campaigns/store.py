@@ -279,3 +279,13 @@ def _stored(row: Record) -> Stored:
     columns["draft"] = msgspec.convert(columns["draft"], Draft)
     columns["state"] = CampaignState(columns["state"])
     return Stored(**columns)
+
+
+async def naming_segments(tx: Tx) -> list[Record]:
+    """Campaigns with the segments they name and the audience they froze, latest changed first."""
+    return await tx.fetch(
+        "SELECT id, name, state, unit_id, audience_id, draft ->> 'segment_id' AS segment_id,"
+        " draft ->> 'condition_segment_id' AS condition_segment_id FROM campaigns.campaign"
+        " WHERE audience_id IS NOT NULL OR draft ->> 'segment_id' IS NOT NULL"
+        " OR draft ->> 'condition_segment_id' IS NOT NULL ORDER BY changed_at DESC, id DESC LIMIT 2000"
+    )
