@@ -153,6 +153,9 @@ from huoke.reward.grants.refusals import (
     UnknownRedemption,
     WrongState,
 )
+from huoke.reward.grants.top_up import (
+    top_up,
+)
 
 __all__ = [
     "CHUNK_MAX",
@@ -265,6 +268,7 @@ __all__ = [
     "settled_lines",
     "shelf",
     "stock_codes",
+    "top_up",
     "undo_redeem",
     "unit_terms",
     "update_offer_state",
