@@ -18,7 +18,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from huoke.app.demo import campaigning, fill, partners, past
+from huoke.app.demo import campaigning, fill, orders, partners, past
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.notes import BankNotes, CustomerNote, EntryNote, Notes, read_notes, write_notes
@@ -113,6 +113,7 @@ async def seed(runtime: Runtime, console: Console, customers_wanted: int | None 
         await past.live_through(runtime, [(one.bank, one.segment_ids) for one in opened], notes.began)
         await travel(runtime, None)
         await partners.connect(runtime, [one.bank for one in opened])
+        await orders.connect(runtime, [one.bank for one in opened])
         banks = [await _go_on(runtime, one) for one in opened]
     notes = msgspec.structs.replace(notes, banks=banks)
     write_notes(home, notes)
@@ -146,6 +147,7 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     write_truths(runtime.settings.home, [*kept, *truths])
     made = await bar.step("活动", lambda report: _campaigns(runtime, bank, one.segment_ids, report))
     running = campaigning.running(made)
+    await orders.order(runtime, bank, one.seqs)
     await bar.step("领取", lambda report: _enliven(runtime, bank, running, one.seqs, report))
     return await _notes(runtime, bank, running, one.seqs)
 

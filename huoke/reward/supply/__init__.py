@@ -1,7 +1,7 @@
 """Suppliers: who delivers benefits, on what terms they are paid, how they are reached, and what runs low."""
 
 from huoke.reward.supply.add import add, change, retire
-from huoke.reward.supply.alarm import Alarm, AlarmCleared, AlarmKind, AlarmRaised, Standing, alarms, watch
+from huoke.reward.supply.alarm import Alarm, AlarmCleared, AlarmRaised, alarms, watch
 from huoke.reward.supply.connect import (
     Connection,
     ConnectionUnfit,
@@ -15,7 +15,9 @@ from huoke.reward.supply.connect import (
     open_port,
 )
 from huoke.reward.supply.model import (
+    AlarmKind,
     NewSupplier,
+    Standing,
     Supplier,
     SupplierChange,
     SupplierCodeTaken,

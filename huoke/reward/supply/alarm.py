@@ -2,36 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
-
-import msgspec
 
 from huoke.kernel.events import Event
 from huoke.kernel.tx import Tx
 from huoke.reward.supply import store_alarm
-
-
-class AlarmKind(StrEnum):
-    """What is wrong: money paid ahead, stock (ours or the supplier's), no answers, orders unknown for long."""
-
-    LOW_PREPAYMENT = "low_prepayment"
-    LOW_STOCK = "low_stock"
-    NO_ANSWER = "no_answer"
-    OLD_UNKNOWN = "old_unknown"
-    LOW_OUTLET = "low_outlet"
-
-
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that is wrong now. `subject` names it within its kind; `value` is at or below (above) `threshold`."""
-
-    kind: AlarmKind
-    subject: str
-    supplier_id: UUID | None
-    title: str
-    value: int
-    threshold: int
+from huoke.reward.supply.model import AlarmKind, Standing
 
 
 class Alarm(Standing, frozen=True, kw_only=True):

@@ -65,6 +65,27 @@ class Supplier(msgspec.Struct, frozen=True, kw_only=True):
     added_at: datetime
 
 
+class AlarmKind(StrEnum):
+    """What is wrong: money paid ahead, stock (ours or the supplier's), no answers, orders unknown for long."""
+
+    LOW_PREPAYMENT = "low_prepayment"
+    LOW_STOCK = "low_stock"
+    NO_ANSWER = "no_answer"
+    OLD_UNKNOWN = "old_unknown"
+    LOW_OUTLET = "low_outlet"
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is wrong now. `subject` names it within its kind; `value` is at or below (above) `threshold`."""
+
+    kind: AlarmKind
+    subject: str
+    supplier_id: UUID | None
+    title: str
+    value: int
+    threshold: int
+
+
 class SuppliersChanged(Event, frozen=True, kw_only=True):
     """Suppliers were added, changed or retired."""
 

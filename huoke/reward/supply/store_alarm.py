@@ -1,19 +1,16 @@
 """The SQL of alarms."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from asyncpg import Record
 
 from huoke.kernel.ids import new_ids
 from huoke.kernel.tx import Tx
-
-if TYPE_CHECKING:
-    from huoke.reward.supply.alarm import AlarmKind, Standing
+from huoke.reward.supply.model import AlarmKind, Standing
 
 
-async def raise_(tx: Tx, standing: Sequence["Standing"]) -> list[tuple[UUID, "Standing"]]:
+async def raise_(tx: Tx, standing: Sequence[Standing]) -> list[tuple[UUID, Standing]]:
     """Insert what does not stand yet, keep the value of what does; returns the new ones with their ids."""
     ids = new_ids(len(standing))
     rows = await tx.fetch(
@@ -34,7 +31,7 @@ async def raise_(tx: Tx, standing: Sequence["Standing"]) -> list[tuple[UUID, "St
     return [(key, one) for key, one in zip(ids, standing, strict=True) if key in stored]
 
 
-async def clear(tx: Tx, kinds: Sequence["AlarmKind"], standing: Sequence["Standing"]) -> list[Record]:
+async def clear(tx: Tx, kinds: Sequence[AlarmKind], standing: Sequence[Standing]) -> list[Record]:
     """Close alarms of these kinds that no longer stand."""
     return await tx.fetch(
         "UPDATE supply.alarm a SET cleared_at = $4 WHERE cleared_at IS NULL AND kind = ANY($1)"
