@@ -56,11 +56,11 @@ const paths = {
 
 export type IconName = keyof typeof paths
 
-/** An icon is decoration unless `label` names it. */
-export function Icon({ name, label, ...rest }: { name: IconName; label?: string } & SVGProps<SVGSVGElement>) {
+/** An icon is decoration unless `label` names it. antd gives those it places a class of its own. */
+export function Icon({ name, label, className = '', ...rest }: { name: IconName; label?: string } & SVGProps<SVGSVGElement>) {
   const said = label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true }
   return (
-    <svg className="icon" viewBox="0 0 24 24" {...said} {...rest}>
+    <svg className={`icon ${className}`} viewBox="0 0 24 24" {...said} {...rest}>
       <path d={paths[name]} />
     </svg>
   )
