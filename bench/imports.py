@@ -55,9 +55,9 @@ async def run(size: int | None = None) -> list[dict[str, Any]]:
             path = Path(raw.name)
             copied = await _copy(owner, path)
             before_mb = _peak_mb()
-            seconds, found = await _import(database, path)
+            seconds, found = await import_file(database, path)
             peak_mb = _peak_mb()
-            repeat_seconds, repeat = await _import(database, path, name="again", source="again")
+            repeat_seconds, repeat = await import_file(database, path, name="again", source="again")
         async with database.begin(BANK) as tx:
             stored = await tx.fetch_value("SELECT count(*) FROM customers.customer")
             allowed = len(await consent.members(tx, consent.MARKETING))
@@ -113,6 +113,17 @@ def _block(random: np.random.Generator, start: int, rows: int) -> bytes:
 
 @asynccontextmanager
 async def engines() -> AsyncIterator[tuple[Database, Database]]:
+    """Roles owner and app of a PostgreSQL of its own with one bank of 40 units."""
+    async with postgres() as cluster:
+        owner = await Database.connect(cluster.url("huoke_owner"))
+        database = await Database.connect(cluster.url("huoke_app"))
+        yield owner, database
+        await owner.close()
+        await database.close()
+
+
+@asynccontextmanager
+async def postgres() -> AsyncIterator[Cluster]:
     """A PostgreSQL of its own with one bank of 40 units, removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="huoke bench ", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
@@ -125,12 +136,10 @@ async def engines() -> AsyncIterator[tuple[Database, Database]]:
             await upgrade(cluster.url("huoke_owner"))
             privacy.unlock(home / "master.key")
             files.register_keys(files.MasterKeys.load(home / "master.key"))
-            owner = await Database.connect(cluster.url("huoke_owner"))
             database = await Database.connect(cluster.url("huoke_app"))
             await _found(database)
-            yield owner, database
-            await owner.close()
             await database.close()
+            yield cluster
         finally:
             cluster.stop()
 
@@ -154,7 +163,9 @@ async def _copy(owner: Database, path: Path) -> float:
     return seconds
 
 
-async def _import(database: Database, path: Path, *, name: str = "", source: str = "") -> tuple[float, Any]:
+async def import_file(database: Database, path: Path, *, name: str = "", source: str = "") -> tuple[float, Any]:
+    """Store a file of `blocks` and import it: the seconds of the import alone, and its report."""
+
     async def pieces() -> AsyncIterator[bytes]:
         with path.open("rb") as raw:
             while piece := await asyncio.to_thread(raw.read, 1 << 20):

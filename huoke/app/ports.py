@@ -6,7 +6,7 @@ from huoke.kernel import files
 from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
-from huoke.know import customers
+from huoke.know import customers, lists, segments
 from huoke.reach import campaigns
 from huoke.reward import supply
 from huoke.settle import fulfilment
@@ -21,6 +21,9 @@ def register_ports(settings: Settings) -> None:
     privacy.register_revealer("customer", _open_field)
     views.register_listings(all_listings)
     campaigns.register_ports()
+    approvals.register(lists.ListChange())
+    segments.register_users("campaign", campaigns.users_of_segments)
+    segments.register_users("list", lists.users)
     approvals.register(fulfilment.PrepaymentApproval())
     supply.register_adapter("rest_hmac", fulfilment.RestSupplier)
 

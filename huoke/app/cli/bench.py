@@ -19,6 +19,8 @@ BENCHES = {
     "grants-http": ("bench.grants", "run_http"),
     "sets": ("bench.sets", "run"),
     "import": ("bench.imports", "run"),
+    "events-http": ("bench.events", "run"),
+    "segment-live": ("bench.segment_live", "run"),
     "effect": ("bench.effect", "run"),
 }
 """Name → (module, coroutine taking a size or None)."""
@@ -27,7 +29,11 @@ BENCHES = {
 @app.default
 def bench(
     *names: Annotated[
-        str, Parameter(help="grants-single, grants-bulk, grants-http, sets, import, effect; all when not given.")
+        str,
+        Parameter(
+            help="grants-single, grants-bulk, grants-http, sets, import, events-http, segment-live, effect;"
+            " all when not given."
+        ),
     ],
     size: Annotated[int | None, Parameter(help="Rows, grants or customers; each bench has its own default.")] = None,
 ) -> None:

@@ -24,6 +24,7 @@ from huoke.govern.views.model import (
 )
 from huoke.govern.views.read import exports, find, get_export
 from huoke.govern.views.saved import change, remove, save
+from huoke.govern.views.write import Out, open_file
 
 __all__ = [
     "Export",
@@ -37,6 +38,7 @@ __all__ = [
     "Listing",
     "NewExport",
     "NewView",
+    "Out",
     "SavedView",
     "TooManyViews",
     "ViewChange",
@@ -50,6 +52,7 @@ __all__ = [
     "find",
     "get_export",
     "guide_dismissed",
+    "open_file",
     "register_listings",
     "remove",
     "request_export",

@@ -37,6 +37,7 @@ from huoke.know.customers.proposal import Proposal, propose, propose_for
 from huoke.know.customers.read import (
     Contact,
     Customer,
+    attributes_of,
     contacts,
     facts,
     find,
@@ -81,6 +82,7 @@ __all__ = [
     "RowError",
     "SavedMapping",
     "Target",
+    "attributes_of",
     "cancel_import",
     "contacts",
     "define_attributes",

@@ -187,6 +187,15 @@ async def contacts(tx: Tx, seqs: Sequence[int]) -> dict[int, Contact]:
     return {seq: Contact(name or "", phone) for seq, name, phone in zip(found, names, phones, strict=True) if phone}
 
 
+async def attributes_of(tx: Tx, seqs: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Attribute values of some customers by seq and name; those of class C2 left out."""
+    open_to_all = {attribute.name for attribute in await store.attributes(tx) if attribute.data_class != "C2"}
+    rows = await store.attributes_of(tx, seqs)
+    return {
+        row["seq"]: {name: row["attributes"][name] for name in open_to_all & set(row["attributes"])} for row in rows
+    }
+
+
 async def _named(tx: Tx, rows: Sequence[Record]) -> list[CustomerRow]:
     names = {unit.id: unit.name for unit in await units.tree(tx)}
     return [

@@ -158,6 +158,11 @@ async def contacts(tx: Tx, seqs: Sequence[int]) -> list[Record]:
     )
 
 
+async def attributes_of(tx: Tx, seqs: Sequence[int]) -> list[Record]:
+    """Attribute values of some customers."""
+    return await tx.fetch("SELECT seq, attributes FROM customers.customer WHERE seq = ANY($1::int[])", list(seqs))
+
+
 async def latest_change(tx: Tx) -> tuple[int, datetime | None]:
     """The largest transaction id and the time of the latest change of any customer; (0, None) for none."""
     row = await tx.fetch_row("SELECT xid, changed_at FROM customers.customer ORDER BY xid DESC LIMIT 1")

@@ -17,7 +17,7 @@ from huoke.know.segments.typed import DECIMAL_PLACES, Comparison, Value, compare
 
 AMOUNT = "amount_fen"
 ENTRY = "entry_code"
-_TYPES = {
+PROPERTY_TYPES = {
     PropertyType.TEXT: AttributeType.TEXT,
     PropertyType.INTEGER: AttributeType.INTEGER,
     PropertyType.DECIMAL: AttributeType.DECIMAL,
@@ -180,7 +180,7 @@ def _property(schema: EventSchema, name: str, pointer: str) -> Attribute:
             pointer=pointer,
         )
     return Attribute(
-        name=found.name, label=found.label, label_en=found.label_en, type=_TYPES[found.type], source="events"
+        name=found.name, label=found.label, label_en=found.label_en, type=PROPERTY_TYPES[found.type], source="events"
     )
 
 

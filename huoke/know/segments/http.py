@@ -11,14 +11,26 @@ from litestar.params import Parameter
 from huoke.govern.people import staff
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Page, Result, decode_cursor, each_once, encode_cursor, page_limit
-from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Database, Tx
-from huoke.know import consent, customers, segments
+from huoke.know import customers, segments
+from huoke.know.segments.asked import (
+    Archiving,
+    CountQuestion,
+    ExplainExpression,
+    ExplainQuestion,
+    NewCopy,
+    NewSharing,
+    Reversion,
+    SampleQuestion,
+    SegmentList,
+    SegmentPage,
+    Tab,
+)
 from huoke.know.segments.count import Analytics, Scope
+from huoke.know.segments.expression import Expression
 from huoke.know.segments.model import (
-    AttributeUse,
     Audience,
     Count,
     Explanation,
@@ -27,50 +39,15 @@ from huoke.know.segments.model import (
     NewUpload,
     Segment,
     SegmentChange,
-    SegmentVersion,
-    Serves,
     UploadReport,
 )
+from huoke.know.segments.offer import SegmentVocabulary
+from huoke.know.segments.using import AudienceOverlap
+from huoke.know.segments.vocabulary import references
 
 TAGS = ["segments"]
 READ = {"permission": "segment.read"}
 WRITE = {"permission": "segment.write"}
-SAMPLE_MAX = 50
-
-
-class SegmentPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A segment with its versions, the attributes it uses and what the caller may do here."""
-
-    segment: Segment
-    versions: list[SegmentVersion]
-    uses: list[AttributeUse]
-    can: list[str]
-
-
-class CountQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """An expression to count, as it would be saved."""
-
-    expression: dict[str, Any]
-    purpose: str = consent.MARKETING
-    serves: Serves = Serves.SELECTION
-    basis: str | None = None
-
-
-class SampleQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """An expression to draw a fair sample of; another `salt` draws another one."""
-
-    expression: dict[str, Any]
-    n: Annotated[int, msgspec.Meta(ge=1, le=SAMPLE_MAX)] = 6
-    salt: str = ""
-    purpose: str = consent.MARKETING
-    serves: Serves = Serves.SELECTION
-    basis: str | None = None
-
-
-class ExplainQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer to explain."""
-
-    seq: Seq
 
 
 @get(
@@ -81,20 +58,40 @@ async def get_expression_schema() -> dict[str, Any]:
     return segments.json_schema()
 
 
+@get(
+    "/v1/segment-vocabulary",
+    operation_id="get_segment_vocabulary",
+    opt=READ,
+    tags=TAGS,
+    summary="What conditions may name: attributes and events with operators and values",
+)
+async def get_segment_vocabulary(tx: Tx, clickhouse: ClickHouse) -> SegmentVocabulary:
+    """With the schema, all a visual builder is generated from."""
+    return await segments.offer(tx, clickhouse)
+
+
 @get("/v1/segments", operation_id="list_segments", opt=READ, tags=TAGS, summary="Segments, latest change first")
 async def list_segments(
     tx: Tx,
     principal: Principal,
     q: Annotated[str, Parameter(max_length=100)] = "",
+    status: Tab | None = None,
     cursor: str | None = None,
     limit: int | None = None,
-) -> Page[Segment]:
-    """Those of the head office and of the caller's units."""
+) -> SegmentList:
+    """Those of the caller's units, of the units above them, and those shared with the whole bank."""
     size = page_limit(limit)
     after = decode_cursor(cursor, tuple[datetime, UUID])
-    found, total = await segments.find(tx, q=q, units=principal.units, after=after, limit=size + 1)
+    used = await segments.counts_of_uses(tx)
+    viewer = await segments.viewer_of(tx, principal)
+    tab = status.value if status else ""
+    found, counts = await segments.find(tx, q=q, tab=tab, viewer=viewer, used=used, after=after, limit=size + 1)
     more = encode_cursor(found[size - 1].changed_at, found[size - 1].id) if len(found) > size else None
-    return Page(items=await _named(tx, found[:size]), next_cursor=more, total=total)
+    rows = [msgspec.structs.replace(one, used=used.get(one.id, 0)) for one in found[:size]]
+    total = counts.pop("all")
+    return SegmentList(
+        items=await _named(tx, rows), next_cursor=more, total=total if not tab else counts[tab], counts=counts
+    )
 
 
 @post("/v1/segments", operation_id="create_segments", opt=WRITE, tags=TAGS, summary="Save new segments")
@@ -103,6 +100,7 @@ async def create_segments(tx: Tx, principal: Principal, data: list[NewSegment]) 
     unit_id = None if principal.units is None else principal.unit_id
 
     async def write(part: Tx, new: NewSegment) -> UUID:
+        await _check_references(part, principal, new.expression)
         return await segments.save(part, new, unit_id=unit_id)
 
     return await each_once(tx, "segments.create", data, write)
@@ -111,18 +109,32 @@ async def create_segments(tx: Tx, principal: Principal, data: list[NewSegment]) 
 @get("/v1/segments/{segment_id:uuid}", operation_id="get_segment", opt=READ, tags=TAGS, summary="One segment")
 async def get_segment(tx: Tx, principal: Principal, segment_id: UUID) -> SegmentPage:
     """At its latest version."""
-    segment = await segments.get(tx, segment_id, units=principal.units)
+    segment = await segments.see(tx, segment_id, await segments.viewer_of(tx, principal))
     (named,) = await _named(tx, [segment])
+    versions = await segments.versions(tx, segment_id)
+    names = await staff.names(tx, {version.saved_by for version in versions})
+    mine = principal.units is None or segment.unit_id in principal.units
     return SegmentPage(
         segment=named,
-        versions=await segments.versions(tx, segment_id),
-        uses=await segments.uses(tx, segment.expression),
-        can=[
-            word
-            for word, needed in (("change", "segment.write"), ("freeze", "audience.freeze"))
-            if principal.may(needed)
+        versions=[
+            msgspec.structs.replace(version, saved_by=names.get(version.saved_by, version.saved_by))
+            for version in versions
         ],
+        uses=await segments.uses(tx, segment.expression),
+        used_by=await segments.uses_of(tx, segment_id),
+        can=[word for word, needed, own in _VERBS if principal.may(needed) and (mine or not own)],
     )
+
+
+_VERBS = (
+    ("change", "segment.write", True),
+    ("share", "segment.write", True),
+    ("archive", "segment.write", True),
+    ("copy", "segment.write", False),
+    ("freeze", "audience.freeze", False),
+    ("export", "list.export", False),
+)
+"""Verb, permission, and whether the segment has to be of the caller's units."""
 
 
 @put(
@@ -130,7 +142,101 @@ async def get_segment(tx: Tx, principal: Principal, segment_id: UUID) -> Segment
 )
 async def change_segment(tx: Tx, principal: Principal, segment_id: UUID, data: SegmentChange) -> Segment:
     """Refused when somebody saved another version meanwhile."""
+    await _check_references(tx, principal, data.expression, segment_id)
     return await segments.change(tx, segment_id, data, units=principal.units)
+
+
+@post(
+    "/v1/segments/{segment_id:uuid}/reversion",
+    operation_id="revert_segment",
+    opt=WRITE,
+    tags=TAGS,
+    summary="Save an earlier version's rule as the next one",
+    status_code=200,
+)
+async def revert_segment(tx: Tx, principal: Principal, segment_id: UUID, data: Reversion) -> Segment:
+    """The versions between stay in the history."""
+    return await segments.revert(tx, segment_id, data.version, data.expected_version, units=principal.units)
+
+
+@post(
+    "/v1/segments/{segment_id:uuid}/copies",
+    operation_id="copy_segments",
+    opt=WRITE,
+    tags=TAGS,
+    summary="Copy a segment under other names",
+)
+async def copy_segments(tx: Tx, principal: Principal, segment_id: UUID, data: list[NewCopy]) -> list[Result]:
+    """The copies belong to the caller's unit."""
+    viewer = await segments.viewer_of(tx, principal)
+    unit_id = None if principal.units is None else principal.unit_id
+
+    async def write(part: Tx, new: NewCopy) -> UUID:
+        return await segments.copy(part, segment_id, new.name, viewer=viewer, unit_id=unit_id)
+
+    return await each_once(tx, "segments.copy", data, write)
+
+
+@put(
+    "/v1/segments/{segment_id:uuid}/sharing",
+    operation_id="share_segment",
+    opt=WRITE,
+    tags=TAGS,
+    summary="Show a segment to its unit and those below, or to the whole bank",
+)
+async def share_segment(tx: Tx, principal: Principal, segment_id: UUID, data: NewSharing) -> Segment:
+    """Whoever sees it may use and copy it; only its own unit and those above change it."""
+    return await segments.share(tx, segment_id, data.shared_with, units=principal.units)
+
+
+@put(
+    "/v1/segments/{segment_id:uuid}/archiving",
+    operation_id="archive_segment",
+    opt=WRITE,
+    tags=TAGS,
+    summary="Put a segment away, or take it back",
+    status_code=204,
+)
+async def archive_segment(tx: Tx, principal: Principal, segment_id: UUID, data: Archiving) -> None:
+    """What uses it goes on."""
+    await segments.archive(tx, segment_id, away=data.away, units=principal.units)
+
+
+@post(
+    "/v1/segments/overlaps",
+    operation_id="overlap_segment",
+    opt=READ,
+    tags=TAGS,
+    summary="How an expression overlaps with the audiences of running campaigns",
+    status_code=200,
+)
+async def overlap_segment(
+    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: CountQuestion
+) -> Page[AudienceOverlap]:
+    """Within the caller's units, most shared first."""
+    expression, scope = await _question(tx, principal, data)
+    live = Analytics(clickhouse, sets, lag=segments.LIVE_LAG)
+    return Page(items=await segments.overlaps(tx, live, expression, scope, units=principal.units))
+
+
+@post(
+    "/v1/segments/explanations",
+    operation_id="explain_expression",
+    opt={"permission": "customer.read"},
+    tags=TAGS,
+    summary="Why a customer is meant by an expression, or not",
+    status_code=200,
+)
+async def explain_expression(
+    tx: Tx, principal: Principal, clickhouse: ClickHouse, data: ExplainExpression
+) -> Explanation:
+    """By customer number; node by node, and for a no the smallest change that would make it a yes."""
+    expression, scope = await _question(tx, principal, data)
+    found = await customers.find_by_no(tx, [data.customer_no.strip()])
+    if not found:
+        raise customers.CustomerUnknown("There is no customer of this number.", pointer="/customer_no")
+    (seq,) = found.values()
+    return await segments.explain(tx, expression, scope, seq, clickhouse=clickhouse)
 
 
 @post(
@@ -145,9 +251,8 @@ async def count_segment(
     tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: CountQuestion
 ) -> Count:
     """Within the caller's units and the purpose."""
-    scope = Scope(units=principal.units, purpose=data.purpose, serves=data.serves, basis=data.basis)
-    live = Analytics(clickhouse, sets, lag=segments.LIVE_LAG)
-    return await segments.count(tx, live, segments.parse(data.expression), scope)
+    expression, scope = await _question(tx, principal, data)
+    return await segments.count(tx, Analytics(clickhouse, sets, lag=segments.LIVE_LAG), expression, scope)
 
 
 @post(
@@ -162,10 +267,9 @@ async def sample_segment(
     tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: SampleQuestion
 ) -> Page[customers.CustomerRow]:
     """By salted hash of the seq: the same salt gives the same customers."""
-    scope = Scope(units=principal.units, purpose=data.purpose, serves=data.serves, basis=data.basis)
-    seqs = await segments.sample(
-        tx, Analytics(clickhouse, sets), segments.parse(data.expression), scope, data.n, data.salt
-    )
+    expression, scope = await _question(tx, principal, data)
+    live = Analytics(clickhouse, sets, lag=segments.LIVE_LAG)
+    seqs = await segments.sample(tx, live, expression, scope, data.n, data.salt)
     return Page(items=await customers.masked_rows(tx, seqs))
 
 
@@ -181,7 +285,7 @@ async def explain_segment(
     tx: Tx, principal: Principal, clickhouse: ClickHouse, segment_id: UUID, data: ExplainQuestion
 ) -> Explanation:
     """Node by node; for a no, the smallest change that would make it a yes."""
-    segment = await segments.get(tx, segment_id, units=principal.units)
+    segment = await segments.see(tx, segment_id, await segments.viewer_of(tx, principal))
     scope = Scope(units=principal.units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis)
     return await segments.explain(tx, segments.parse(segment.expression), scope, data.seq, clickhouse=clickhouse)
 
@@ -249,6 +353,32 @@ async def get_audience(tx: Tx, audience_id: UUID) -> Audience:
     return await segments.audience(tx, audience_id)
 
 
+async def _question(tx: Tx, principal: Principal, asked: CountQuestion) -> tuple[Expression, Scope]:
+    """The expression within the caller's units, once its references are ones the caller sees."""
+    await _check_references(tx, principal, asked.expression, asked.segment_id)
+    scope = Scope(
+        units=principal.units,
+        purpose=asked.purpose,
+        serves=asked.serves,
+        basis=asked.basis,
+        segment_id=asked.segment_id,
+    )
+    return segments.parse(asked.expression), scope
+
+
+async def _check_references(tx: Tx, principal: Principal, tree: dict[str, Any], segment_id: UUID | None = None) -> None:
+    """A rule may name segments the caller sees, and those that the stored rule names already."""
+    named = references(segments.parse(tree))
+    if not named:
+        return
+    viewer = await segments.viewer_of(tx, principal)
+    if segment_id is not None:
+        stored = await segments.see(tx, segment_id, viewer)
+        named -= references(segments.parse(stored.expression))
+    for one in sorted(named):
+        await segments.see(tx, one, viewer)
+
+
 async def _named(tx: Tx, found: list[Segment]) -> list[Segment]:
     """With their makers by name; who is no member of staff keeps the id."""
     names = await staff.names(tx, {segment.created_by for segment in found})
@@ -260,6 +390,13 @@ async def _named(tx: Tx, found: list[Segment]) -> list[Segment]:
 
 routes = [
     get_expression_schema,
+    get_segment_vocabulary,
+    revert_segment,
+    copy_segments,
+    share_segment,
+    archive_segment,
+    overlap_segment,
+    explain_expression,
     list_segments,
     create_segments,
     get_segment,

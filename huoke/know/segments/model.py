@@ -21,6 +21,14 @@ class Serves(StrEnum):
     """What one must do or hold to earn."""
 
 
+class Sharing(StrEnum):
+    """Who sees a segment beside those above its unit."""
+
+    UNIT = "unit"
+    """Its unit and all below it."""
+    BANK = "bank"
+
+
 class Verdict(StrEnum):
     """Three-valued: unknown is neither true nor false."""
 
@@ -114,6 +122,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     serves: Serves
     basis: str | None
     unit_id: UnitId | None
+    shared_with: Sharing
     version: int
     expression: dict[str, Any]
     size: int | None
@@ -121,6 +130,9 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     created_by: str
     created_at: datetime
     changed_at: datetime
+    archived_at: datetime | None = None
+    used: int = 0
+    """How many campaigns, segments and lists use it."""
 
 
 class SegmentVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,6 +214,18 @@ class SegmentUnknown(NotFound):
     """No such segment in this bank or in the caller's scope."""
 
     code = "segments.unknown"
+
+
+class NotYours(Forbidden):
+    """The segment belongs to a unit outside the caller's: it can be used and copied, not changed."""
+
+    code = "segments.not_yours"
+
+
+class InUse(Conflict):
+    """Something uses the segment: it cannot be put away, or shown to fewer."""
+
+    code = "segments.in_use"
 
 
 class UploadUnknown(NotFound):

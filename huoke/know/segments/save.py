@@ -7,8 +7,9 @@ from uuid import UUID
 
 import msgspec
 
-from huoke.govern import audit
+from huoke.govern import audit, people
 from huoke.kernel.ids import UnitId, new_id
+from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.tx import Tx
 from huoke.know import consent
@@ -18,12 +19,14 @@ from huoke.know.segments.expression import Expression, content_hash, parse
 from huoke.know.segments.model import (
     AttributeUse,
     NewSegment,
+    NotYours,
     Segment,
     SegmentChange,
     SegmentSaved,
     SegmentUnknown,
     SegmentVersion,
     Serves,
+    Sharing,
     UploadUnknown,
     VersionStale,
 )
@@ -36,6 +39,14 @@ class NameUnfit(Invalid):
     """A segment's name is 1 to 80 characters."""
 
     code = "segments.name"
+
+
+class Viewer(msgspec.Struct, frozen=True):
+    """Who looks: their units (None: the whole bank), those above their own, and who they are."""
+
+    units: Collection[UnitId] | None = None
+    above: Collection[UnitId] = ()
+    staff: str = ""
 
 
 async def save(tx: Tx, new: NewSegment, *, unit_id: UnitId | None = None) -> UUID:
@@ -60,7 +71,7 @@ async def change(
     tx: Tx, segment_id: UUID, changed: SegmentChange, *, units: Collection[UnitId] | None = None
 ) -> Segment:
     """Save a new version of a segment in scope; the refusals of `save`, `SegmentUnknown`, `VersionStale`."""
-    segment = await get(tx, segment_id, units=units)
+    segment = await owned(tx, segment_id, units)
     expression = parse(changed.expression)
     _check_name(changed.name)
     await _check(tx, expression, segment.serves, changed.basis, segment_id)
@@ -74,25 +85,99 @@ async def change(
     return await get(tx, segment_id)
 
 
+async def revert(
+    tx: Tx, segment_id: UUID, version: int, expected_version: int, *, units: Collection[UnitId] | None = None
+) -> Segment:
+    """Save an earlier version's rule as the next one; refusals of `change`, `SegmentUnknown` without the version."""
+    segment = await owned(tx, segment_id, units)
+    expression = await store.expression_at(tx, segment_id, version)
+    if expression is None:
+        raise SegmentUnknown(f"The segment has no version {version}.", pointer="/version")
+    again = SegmentChange(
+        name=segment.name, expression=expression, expected_version=expected_version, basis=segment.basis
+    )
+    return await change(tx, segment_id, again, units=units)
+
+
+async def copy(tx: Tx, segment_id: UUID, name: str, *, viewer: Viewer, unit_id: UnitId | None) -> UUID:
+    """Save the latest rule of a segment the viewer sees as a new segment of `unit_id`."""
+    segment = await see(tx, segment_id, viewer)
+    new = NewSegment(
+        name=name, expression=segment.expression, purpose=segment.purpose, serves=segment.serves, basis=segment.basis
+    )
+    return await save(tx, new, unit_id=unit_id)
+
+
+async def share(tx: Tx, segment_id: UUID, shared_with: Sharing, *, units: Collection[UnitId] | None = None) -> Segment:
+    """Show a segment to its unit and those below, or to the whole bank; `NotYours`."""
+    segment = await owned(tx, segment_id, units)
+    await store.share(tx, segment_id, shared_with.value)
+    await _record(tx, "segments.share", segment_id, {"shared_with": shared_with.value})
+    return msgspec.structs.replace(segment, shared_with=shared_with)
+
+
+async def archive(tx: Tx, segment_id: UUID, *, away: bool, units: Collection[UnitId] | None = None) -> None:
+    """Put a segment away or take it back; audiences made of it stay. `NotYours`."""
+    await owned(tx, segment_id, units)
+    await store.archive(tx, segment_id, tx.now if away else None)
+    await _record(tx, "segments.archive" if away else "segments.restore", segment_id, {})
+
+
+async def viewer_of(tx: Tx, principal: Principal) -> Viewer:
+    """How a principal sees segments: of their units, of those above, and what is shared with the bank."""
+    path = next((unit.path for unit in await people.units.tree(tx) if unit.id == principal.unit_id), [])
+    return Viewer(principal.units, tuple(path), principal.actor.id)
+
+
+async def see(tx: Tx, segment_id: UUID, viewer: Viewer) -> Segment:
+    """A segment at its latest version; `SegmentUnknown` where the viewer does not see it."""
+    segment = await get(tx, segment_id)
+    seen = viewer.units is None or segment.unit_id is None or segment.shared_with is Sharing.BANK
+    if not seen and segment.unit_id not in {*(viewer.units or ()), *viewer.above}:
+        raise SegmentUnknown("There is no such segment.")
+    return segment
+
+
+async def owned(tx: Tx, segment_id: UUID, units: Collection[UnitId] | None) -> Segment:
+    """A segment the caller may change; `NotYours` outside their units."""
+    segment = await get(tx, segment_id)
+    if units is not None and segment.unit_id not in units:
+        if segment.unit_id is not None and segment.shared_with is not Sharing.BANK:
+            raise SegmentUnknown("There is no such segment.")
+        raise NotYours("The segment belongs to another unit: copy it to change it.", segment_id=str(segment_id))
+    return segment
+
+
 async def get(tx: Tx, segment_id: UUID, *, units: Collection[UnitId] | None = None) -> Segment:
     """A segment at its latest version; `SegmentUnknown` outside the scope as well."""
     row = await store.get_segment(tx, segment_id)
-    if row is None or (units is not None and row["unit_id"] is not None and row["unit_id"] not in units):
+    if row is None:
         raise SegmentUnknown("There is no such segment.")
-    return msgspec.convert(dict(row), Segment)
+    segment = msgspec.convert(dict(row), Segment)
+    if units is None or segment.unit_id is None or segment.unit_id in units or segment.shared_with is Sharing.BANK:
+        return segment
+    below = await people.units.descendants(tx, [segment.unit_id])
+    if not below & set(units):
+        raise SegmentUnknown("There is no such segment.")
+    return segment
 
 
 async def find(
     tx: Tx,
     *,
     q: str = "",
+    tab: str = "",
+    viewer: Viewer | None = None,
     units: Collection[UnitId] | None = None,
+    used: Collection[UUID] = (),
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
-) -> tuple[list[Segment], int]:
-    """Segments by name, latest change first, and how many there are in scope."""
-    rows = await store.find_segments(tx, q.strip(), units, after, limit)
-    return [msgspec.convert(dict(row), Segment) for row in rows], await store.count_segments(tx, units)
+) -> tuple[list[Segment], dict[str, int]]:
+    """Segments by name, latest change first, and how many each tab has; `used` are those that something uses."""
+    seen = viewer or Viewer(units)
+    view = store.View(q=q.strip(), tab=tab, staff=seen.staff, units=seen.units, above=seen.above, used=used)
+    rows = await store.find_segments(tx, view, after, limit)
+    return [msgspec.convert(dict(row), Segment) for row in rows], await store.count_segments(tx, view)
 
 
 async def versions(tx: Tx, segment_id: UUID) -> list[SegmentVersion]:
@@ -110,6 +195,11 @@ async def _check(tx: Tx, expression: Expression, serves: Serves, basis: str | No
     compiled = compile_expression(expression, await vocabulary(tx, expression, of=of), serves=serves, basis=basis)
     if missing := compiled.uploads - await store.known_uploads(tx, compiled.uploads):
         raise UploadUnknown(f"There is no uploaded list {min(missing)}.", pointer="/expression")
+
+
+async def _record(tx: Tx, action: str, segment_id: UUID, after: dict[str, Any]) -> None:
+    entry = audit.AuditEntry(action=action, subject_kind="segment", subject_id=str(segment_id), after=after)
+    await audit.record(tx, entry)
 
 
 async def _keep_version(tx: Tx, segment_id: UUID, version: int, expression: Expression) -> None:

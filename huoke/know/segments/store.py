@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from asyncpg import Record
 
 from huoke.kernel.ids import UnitId
@@ -12,9 +13,9 @@ from huoke.kernel.sets import CustomerSet, to_rows
 from huoke.kernel.tx import Tx
 
 _SEGMENT = (
-    "SELECT s.id, s.name, s.purpose, s.serves, s.basis, s.unit_id, s.version, v.expression, s.size, s.counted_at,"
-    " s.created_by, s.created_at, s.changed_at FROM segments.segment AS s JOIN segments.segment_version AS v"
-    " ON v.segment_id = s.id AND v.version = s.version"
+    "SELECT s.id, s.name, s.purpose, s.serves, s.basis, s.unit_id, s.shared_with, s.version, v.expression, s.size,"
+    " s.counted_at, s.created_by, s.created_at, s.changed_at, s.archived_at"
+    " FROM segments.segment AS s JOIN segments.segment_version AS v ON v.segment_id = s.id AND v.version = s.version"
 )
 _AUDIENCE = (
     "SELECT id, segment_id, segment_version, name, purpose, units, encode(hash, 'hex') AS hash, size, data_at,"
@@ -26,7 +27,7 @@ async def insert_segment(tx: Tx, segment_id: UUID, fields: dict[str, Any]) -> No
     """Write a segment's row at version 1."""
     await tx.execute(
         "INSERT INTO segments.segment (id, name, purpose, serves, basis, unit_id, version, created_by, created_at,"
-        " changed_at) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $8)",
+        " changed_at, shared_with) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $8, $9)",
         segment_id,
         fields["name"],
         fields["purpose"],
@@ -35,6 +36,7 @@ async def insert_segment(tx: Tx, segment_id: UUID, fields: dict[str, Any]) -> No
         fields["unit_id"],
         tx.actor.id,
         tx.now,
+        "bank" if fields["unit_id"] is None else "unit",
     )
 
 
@@ -77,36 +79,88 @@ async def get_segment(tx: Tx, segment_id: UUID) -> Record | None:
     return await tx.fetch_row(f"{_SEGMENT} WHERE s.id = $1", segment_id)
 
 
+async def share(tx: Tx, segment_id: UUID, shared_with: str) -> None:
+    """Say who may see a segment."""
+    await tx.execute("UPDATE segments.segment SET shared_with = $2 WHERE id = $1", segment_id, shared_with)
+
+
+async def archive(tx: Tx, segment_id: UUID, at: datetime | None) -> None:
+    """Put a segment away, or (None) take it back."""
+    await tx.execute("UPDATE segments.segment SET archived_at = $2 WHERE id = $1", segment_id, at)
+
+
+async def expression_at(tx: Tx, segment_id: UUID, version: int) -> Any:
+    """The expression of one version; None where there is none."""
+    return await tx.fetch_value(
+        "SELECT expression FROM segments.segment_version WHERE segment_id = $1 AND version = $2", segment_id, version
+    )
+
+
+async def referring(tx: Tx) -> list[Record]:
+    """Segments not put away whose latest rule names another segment."""
+    return await tx.fetch(
+        "SELECT s.id, s.name, s.unit_id, v.expression FROM segments.segment AS s JOIN segments.segment_version AS v"
+        " ON v.segment_id = s.id AND v.version = s.version"
+        " WHERE s.archived_at IS NULL AND strpos(v.expression::text, '\"segment_id\"') > 0 ORDER BY s.name, s.id"
+    )
+
+
 async def rules_of(tx: Tx, segment_ids: Iterable[UUID]) -> dict[UUID, tuple[str, Any]]:
     """Name and latest expression of each of the segments that exist."""
     rows = await tx.fetch(f"{_SEGMENT} WHERE s.id = ANY($1::uuid[])", list(segment_ids))
     return {row["id"]: (row["name"], row["expression"]) for row in rows}
 
 
-async def find_segments(
-    tx: Tx, text: str, units: Collection[UnitId] | None, after: tuple[datetime, UUID] | None, limit: int
-) -> list[Record]:
-    """Segments of the head office and of `units` (None: of all), latest change first."""
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Which segments a list shows. `units` are the caller's (None: all), `above` those over the caller's own."""
+
+    q: str = ""
+    tab: str = ""
+    """mine, used, unused, archived; empty for all that are not put away."""
+    staff: str = ""
+    units: Collection[UnitId] | None = None
+    above: Collection[UnitId] = ()
+    used: Collection[UUID] = ()
+
+
+_VISIBLE = (
+    "($1 = '' OR strpos(lower(s.name), lower($1)) > 0) AND ($2::int[] IS NULL OR s.unit_id IS NULL"
+    " OR s.shared_with = 'bank' OR s.unit_id = ANY($2) OR s.unit_id = ANY($3::int[]))"
+)
+_TABS = {
+    "": "s.archived_at IS NULL",
+    "mine": "s.archived_at IS NULL AND s.created_by = $4",
+    "used": "s.archived_at IS NULL AND s.id = ANY($5::uuid[])",
+    "unused": "s.archived_at IS NULL AND s.id <> ALL($5::uuid[])",
+    "archived": "s.archived_at IS NOT NULL",
+}
+TABS = frozenset(_TABS)
+
+
+async def find_segments(tx: Tx, view: View, after: tuple[datetime, UUID] | None, limit: int) -> list[Record]:
+    """Segments of a view, latest change first."""
     return await tx.fetch(
-        f"{_SEGMENT} WHERE ($1 = '' OR strpos(lower(s.name), lower($1)) > 0)"
-        " AND ($2::int[] IS NULL OR s.unit_id IS NULL OR s.unit_id = ANY($2))"
-        " AND ($3::timestamptz IS NULL OR (s.changed_at, s.id) < ($3, $4::uuid))"
-        " ORDER BY s.changed_at DESC, s.id DESC LIMIT $5",
-        text,
-        None if units is None else list(units),
+        f"{_SEGMENT} WHERE {_VISIBLE} AND $4::text IS NOT NULL AND $5::uuid[] IS NOT NULL AND {_TABS[view.tab]}"
+        " AND ($6::timestamptz IS NULL OR (s.changed_at, s.id) < ($6, $7::uuid))"
+        " ORDER BY s.changed_at DESC, s.id DESC LIMIT $8",
+        *_arguments(view),
         after[0] if after else None,
         after[1] if after else None,
         limit,
     )
 
 
-async def count_segments(tx: Tx, units: Collection[UnitId] | None) -> int:
-    """How many segments there are of the head office and of `units`."""
-    total: int = await tx.fetch_value(
-        "SELECT count(*) FROM segments.segment WHERE $1::int[] IS NULL OR unit_id IS NULL OR unit_id = ANY($1)",
-        None if units is None else list(units),
-    )
-    return total
+async def count_segments(tx: Tx, view: View) -> dict[str, int]:
+    """How many segments each tab of a view has."""
+    counted = ", ".join(f'count(*) FILTER (WHERE {rule}) AS "{tab or "all"}"' for tab, rule in _TABS.items())
+    row = await tx.fetch_row(f"SELECT {counted} FROM segments.segment AS s WHERE {_VISIBLE}", *_arguments(view))
+    assert row is not None, "an aggregate has a row"
+    return dict(row)
+
+
+def _arguments(view: View) -> tuple[Any, ...]:
+    units = None if view.units is None else list(view.units)
+    return view.q, units, list(view.above), view.staff, list(view.used)
 
 
 async def versions(tx: Tx, segment_id: UUID) -> list[Record]:

@@ -23,6 +23,7 @@ segment = module_table(
     Column("serves", Text, nullable=False),
     Column("basis", Text, comment="registered basis for selecting on deposit facts (rule B1)"),
     Column("unit_id", Integer, comment="the unit it belongs to; NULL is the head office"),
+    Column("shared_with", Text, nullable=False, server_default="unit", comment="its unit and those below, or all"),
     Column("version", Integer, nullable=False),
     Column("size", Integer, comment="customers at the last count"),
     Column("counted_at", DateTime(timezone=True)),
@@ -31,6 +32,7 @@ segment = module_table(
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Column("archived_at", DateTime(timezone=True)),
     CheckConstraint("serves IN ('selection', 'condition')", name="serves_known"),
+    CheckConstraint("shared_with IN ('unit', 'bank')", name="shared_with_known"),
     Index("ix_segment_changed", "tenant_id", "changed_at", "id"),
     comment="Saved rules that choose customers",
 )

@@ -17,7 +17,7 @@ DECIMAL_PLACES = 4
 DECIMAL_LIMIT = Decimal(10) ** 14
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-_EQUALITY = frozenset({Op.EQUAL, Op.NOT_EQUAL, Op.IN, Op.NOT_IN})
+UNIT_OPS = _EQUALITY = frozenset({Op.EQUAL, Op.NOT_EQUAL, Op.IN, Op.NOT_IN})
 _PRESENCE = frozenset({Op.IS_KNOWN, Op.IS_UNKNOWN})
 _ORDER = frozenset({Op.LESS, Op.AT_MOST, Op.MORE, Op.AT_LEAST, Op.BETWEEN})
 OPS_OF_TYPE: dict[AttributeType, frozenset[Op]] = {

@@ -86,6 +86,7 @@ from huoke.reach.campaigns.template import drop as drop_template
 from huoke.reach.campaigns.template import keep as keep_template
 from huoke.reach.campaigns.template import use as use_template
 from huoke.reach.campaigns.template_model import NewTemplate, TemplateView, UseTemplate
+from huoke.reach.campaigns.using import users_of_segments
 
 __all__ = [
     "CHUNK_ROWS_MAX",
@@ -190,5 +191,6 @@ __all__ = [
     "submit",
     "templates",
     "use_template",
+    "users_of_segments",
     "wind_up",
 ]

@@ -9,7 +9,7 @@ from huoke.reach.campaigns import store
 _LIVE = frozenset({"approved", "running", "paused"})
 
 
-async def users_of_segments(tx: Tx) -> list[segments.Use]:
+async def users_of_segments(tx: Tx) -> list[segments.SegmentUse]:
     """A use for every segment a campaign chooses by, or asks as a condition; latest changed first."""
     found = []
     for row in await store.naming_segments(tx):
@@ -18,7 +18,7 @@ async def users_of_segments(tx: Tx) -> list[segments.Use]:
         for segment_id, audience_id in named.items():
             if segment_id or audience_id:
                 found.append(
-                    segments.Use(
+                    segments.SegmentUse(
                         kind="campaign",
                         id=row["id"],
                         name=row["name"],

@@ -1,0 +1,95 @@
+"""What the API is asked and answers about segments, where it is not a segment itself."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.http import Page
+from huoke.kernel.ids import Seq
+from huoke.know import consent
+from huoke.know.segments.model import AttributeUse, Segment, SegmentVersion, Serves, Sharing
+from huoke.know.segments.using import SegmentUse
+
+SAMPLE_MAX = 50
+
+
+class SegmentPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A segment with its versions, the attributes it uses and what the caller may do here."""
+
+    segment: Segment
+    versions: list[SegmentVersion]
+    uses: list[AttributeUse]
+    used_by: list[SegmentUse]
+    can: list[str]
+
+
+class CountQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """An expression to ask about, as it would be saved; `segment_id` is the segment whose rule it is to be."""
+
+    expression: dict[str, Any]
+    purpose: str = consent.MARKETING
+    serves: Serves = Serves.SELECTION
+    basis: str | None = None
+    segment_id: UUID | None = None
+
+
+class SampleQuestion(CountQuestion, frozen=True, kw_only=True):
+    """An expression to draw a fair sample of; another `salt` draws another one."""
+
+    n: Annotated[int, msgspec.Meta(ge=1, le=SAMPLE_MAX)] = 20
+    salt: str = ""
+
+
+class ExplainExpression(CountQuestion, frozen=True, kw_only=True):
+    """An expression and the number of a customer to explain."""
+
+    customer_no: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class Tab(StrEnum):
+    """Cuts of the list; without one, all that are not put away."""
+
+    MINE = "mine"
+    USED = "used"
+    UNUSED = "unused"
+    ARCHIVED = "archived"
+
+
+class SegmentList(Page[Segment], frozen=True, kw_only=True):
+    """A page with how many each tab has."""
+
+    counts: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class NewCopy(msgspec.Struct, frozen=True, kw_only=True):
+    """The name of a copy."""
+
+    name: str
+    request_no: str | None = None
+
+
+class NewSharing(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is to see a segment."""
+
+    shared_with: Sharing
+
+
+class Archiving(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a segment is put away."""
+
+    away: bool
+
+
+class Reversion(msgspec.Struct, frozen=True, kw_only=True):
+    """The version whose rule comes back; `expected_version` is the latest one the caller saw."""
+
+    version: int
+    expected_version: int
+
+
+class ExplainQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer to explain."""
+
+    seq: Seq
