@@ -358,8 +358,8 @@ MANNERS = (
     Manners(later=0.6, seconds=2, fail=0.02),
     Manners(later=1.0, seconds=6, fail=0.03, twice=0.3),
     Manners(later=0.3, seconds=3, slow_seconds=0.4, drop=0.05, fail=0.02),
-    Manners(later=0.8, seconds=10, reorder=0.4, mute=0.1),
-    Manners(later=0.5, seconds=4, busy=0.2, lies=1, drop=0.1),
+    Manners(later=0.8, seconds=10, reorder=0.4, mute=0.1, fail=0.04),
+    Manners(later=0.5, seconds=4, busy=0.15, lies=1, drop=0.1, reject=0.05),
 )
 """A good one, a late one, a slow one, one that talks too much, one that is often busy."""
 

@@ -1,6 +1,6 @@
 """Bringing a day file: read, kept, used to end what has no end, compared; slice by slice, and again without harm."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -86,16 +86,9 @@ async def _compare(
     decided = await store.settled_numbers(tx, supplier_id, on)
     found = [one for one in compare(orders, lines) if not _is_decided(one, decided)]
     await store.put_differences(tx, file_id, supplier_id, on, found)
-    done = [order for order in orders if order.state is OrderState.SUCCESS]
-    accepted = await store.accepted_ids(tx, supplier_id, on)
-    totals = {
-        "ours": len(done),
-        "ours_fen": sum(order.amount_fen for order in done),
-        "ledger_fen": await fulfilment.drawn_by(tx, supplier_id, [*(order.id for order in orders), *accepted]),
-        "matched": len({*lines, *(order.number for order in done)}) - len(found),
-        "resolved": resolved,
-    }
-    await store.finish(tx, file_id, totals)
+    done = {order.number for order in orders if order.state is OrderState.SUCCESS}
+    await store.finish(tx, file_id, len({*lines, *done}) - len(found), resolved)
+    await recount(tx, file_id, supplier_id, on, orders)
     tx.emit(DayFileCompared(day_file_id=file_id, supplier_id=supplier_id, business_on=on, differences=len(found)))
     entry = audit.AuditEntry(
         action="reconciliation.bring",
@@ -106,10 +99,20 @@ async def _compare(
     await audit.record(tx, entry)
 
 
-async def _orders(tx: Tx, supplier_id: UUID, on: date, lines: Mapping[str, Line]) -> list[Order]:
+async def recount(tx: Tx, file_id: UUID, supplier_id: UUID, on: date, orders: Sequence[Order] | None = None) -> None:
+    """Write what our side of a day comes to now: orders, amounts booked beside any order, and the ledger's own word."""
+    known = orders or await _orders(tx, supplier_id, on, await store.numbers(tx, file_id))
+    done = [order for order in known if order.state is OrderState.SUCCESS]
+    beside = await store.accepted(tx, supplier_id, on)
+    ours_fen = sum(order.amount_fen for order in done) + sum(beside.values())
+    ledger_fen = await fulfilment.drawn_by(tx, supplier_id, [*(order.id for order in known), *beside])
+    await store.put_totals(tx, file_id, (len(done), ours_fen, ledger_fen))
+
+
+async def _orders(tx: Tx, supplier_id: UUID, on: date, numbers: Iterable[str]) -> list[Order]:
     """Our orders of the day, and those of other days that stand in the file."""
     orders = await fulfilment.orders_of_day(tx, supplier_id, on)
-    strangers = lines.keys() - {order.number for order in orders}
+    strangers = set(numbers) - {order.number for order in orders}
     return orders + await fulfilment.orders_by_number(tx, supplier_id, list(strangers))
 
 

@@ -56,17 +56,26 @@ async def add_lines(tx: Tx, file_id: UUID, lines: Sequence[Line]) -> None:
     )
 
 
-async def finish(tx: Tx, file_id: UUID, totals: dict[str, int]) -> None:
+async def numbers(tx: Tx, file_id: UUID) -> list[str]:
+    """The orders that stand in a file."""
+    rows = await tx.fetch("SELECT number FROM reconciliation.line WHERE day_file_id = $1", file_id)
+    return [row["number"] for row in rows]
+
+
+async def put_totals(tx: Tx, file_id: UUID, totals: tuple[int, int, int]) -> None:
+    """What our side of a day comes to now: successes, their amount, what the ledger drew."""
+    await tx.execute(
+        "UPDATE reconciliation.day_file SET ours = $2, ours_fen = $3, ledger_fen = $4 WHERE id = $1", file_id, *totals
+    )
+
+
+async def finish(tx: Tx, file_id: UUID, matched: int, resolved: int) -> None:
     """A file is compared. What it resolved adds up over runs."""
     await tx.execute(
-        "UPDATE reconciliation.day_file SET ours = $2, ours_fen = $3, ledger_fen = $4, matched = $5,"
-        " resolved = resolved + $6, compared_at = $7 WHERE id = $1",
+        "UPDATE reconciliation.day_file SET matched = $2, resolved = resolved + $3, compared_at = $4 WHERE id = $1",
         file_id,
-        totals["ours"],
-        totals["ours_fen"],
-        totals["ledger_fen"],
-        totals["matched"],
-        totals["resolved"],
+        matched,
+        resolved,
         tx.now,
     )
 
@@ -119,15 +128,16 @@ async def settled_numbers(tx: Tx, supplier_id: UUID, on: date) -> dict[str, tupl
     return {row["number"]: (row["ours"], row["theirs"], row["theirs_fen"]) for row in rows}
 
 
-async def accepted_ids(tx: Tx, supplier_id: UUID, on: date) -> list[UUID]:
-    """Differences of a day that were ended by booking the supplier's side."""
+async def accepted(tx: Tx, supplier_id: UUID, on: date) -> dict[UUID, int]:
+    """Differences of a day whose amount was booked beside any order, in fen."""
     rows = await tx.fetch(
-        "SELECT id FROM reconciliation.difference"
-        " WHERE supplier_id = $1 AND business_on = $2 AND state = 'closed' AND resolution = 'accept_theirs'",
+        "SELECT id, theirs_fen - ours_fen AS moved FROM reconciliation.difference"
+        " WHERE supplier_id = $1 AND business_on = $2 AND state = 'closed' AND resolution = 'accept_theirs'"
+        " AND kind IN ('amount_differs', 'only_theirs')",
         supplier_id,
         on,
     )
-    return [row["id"] for row in rows]
+    return {row["id"]: row["moved"] for row in rows}
 
 
 async def find_files(

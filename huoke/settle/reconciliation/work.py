@@ -9,6 +9,7 @@ from huoke.kernel.tx import Tx
 from huoke.reward.supply import Told
 from huoke.settle import fulfilment
 from huoke.settle.reconciliation import store
+from huoke.settle.reconciliation.bring import recount
 from huoke.settle.reconciliation.model import (
     DifferenceClosed,
     DifferenceKind,
@@ -49,6 +50,7 @@ async def confirm(tx: Tx, difference_id: UUID) -> None:
         raise SecondPersonNeeded("You proposed it; somebody else confirms where money moves.", rule="D5")
     await _accept(tx, row)
     await _close(tx, row, Resolution(row["resolution"]), row["reason"])
+    await recount(tx, row["day_file_id"], row["supplier_id"], row["business_on"])
 
 
 async def take_back(tx: Tx, difference_id: UUID, reason: str) -> None:

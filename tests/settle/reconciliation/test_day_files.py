@@ -107,7 +107,9 @@ async def test_every_planted_difference_is_found_and_worked_to_zero(new_shop, ne
     assert before == 5 * COST
     assert (await shop.money()).drawn_fen == 5 * COST + 20 - 2 * COST + 500 == shop.fake.earned_fen()
     assert await differences(shop, states=[DifferenceState.OPEN, DifferenceState.PROPOSED]) == []
-    shop.fake.manners.stock = 1
+    async with shop.begin() as tx:
+        worked = await reconciliation.get_file(tx, file.id)
+    assert worked.ours_fen == worked.theirs_fen == worked.ledger_fen == 3 * COST + 520
     again = await bring(shop, shop.fake.day_file(TODAY))
     assert (again.differences_open, again.ledger_fen, again.theirs_fen) == (0, 3 * COST + 520, 3 * COST + 520)
     async with shop.begin() as tx:

@@ -7,7 +7,7 @@ import { useBilingual } from '@console/app/useWords'
 import { formatCount, formatInstant, formatMoney } from '@kit/format'
 import { Card, PageHead } from '@kit/layout'
 import { Loaded } from '@kit/states'
-import { agrees, DifferenceTag } from './DayFilesPage'
+import { agreement, agreementTone, DifferenceTag } from './DayFilesPage'
 import { DifferenceList } from './DifferencesPage'
 import './settle.css'
 
@@ -20,7 +20,7 @@ export default function DayFilePage() {
 function View({ file }: { file: DayFile }) {
   const { t } = useTranslation()
   const say = useBilingual()
-  const equal = agrees(file)
+  const standing = agreement(file)
   const sides = [
     { label: t('dayFile.ours'), fen: file.ours_fen, count: file.ours },
     { label: t('dayFile.theirs'), fen: file.theirs_fen, count: file.theirs },
@@ -41,7 +41,7 @@ function View({ file }: { file: DayFile }) {
           </>
         }
       />
-      <Card title={t('dayFile.comparison')} hint={t('dayFile.totals')} flush right={<span className={`tag ${equal ? 'ok' : 'bad'}`}>{t(equal ? 'dayFile.equal' : 'dayFile.unequal')}</span>}>
+      <Card title={t('dayFile.comparison')} hint={t('dayFile.totals')} flush right={<span className={`tag ${agreementTone[standing]}`}>{t(`dayFile.${standing}`)}</span>}>
         <div className="three">
           {sides.map((side) => (
             <div key={side.label}>

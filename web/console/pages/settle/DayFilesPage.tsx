@@ -17,8 +17,11 @@ import { Icon } from '@kit/icons'
 import { Empty } from '@kit/states'
 import { SupplierFilter } from './OrdersPage'
 
-/** Whether supplier, orders and ledger come to the same. */
-export const agrees = (file: DayFile) => file.ours_fen === file.theirs_fen && file.ours_fen === file.ledger_fen
+/** Whether supplier, orders and ledger come to the same; `explained` where every difference was worked to its end. */
+export const agreement = (file: DayFile): 'equal' | 'explained' | 'unequal' =>
+  file.ours_fen === file.theirs_fen && file.ours_fen === file.ledger_fen ? 'equal' : file.differences_open === 0 && file.differences > 0 ? 'explained' : 'unequal'
+export const agreementTone = { equal: 'ok', explained: 'info', unequal: 'bad' } as const
+const agreementText = { equal: 'good', explained: 'second', unequal: 'bad' } as const
 
 export default function DayFilesPage() {
   const { t } = useTranslation()
@@ -50,7 +53,7 @@ export default function DayFilesPage() {
           { key: 'supplier', title: t('sku.supplier'), field: 'supplier', render: (row) => say(row.supplier, row.supplier_en) },
           { key: 'ours', title: t('dayFile.ours'), number: true, field: 'ours_fen', format: 'yuan', render: (row) => <>{formatMoney(row.ours_fen)}<small>{t('dayFile.orders', { shown: formatCount(row.ours) })}</small></> },
           { key: 'theirs', title: t('dayFile.theirs'), number: true, field: 'theirs_fen', format: 'yuan', render: (row) => <>{formatMoney(row.theirs_fen)}<small>{t('dayFile.orders', { shown: formatCount(row.theirs) })}</small></> },
-          { key: 'ledger', title: t('dayFile.ledger'), number: true, field: 'ledger_fen', format: 'yuan', render: (row) => <>{formatMoney(row.ledger_fen)}<small className={agrees(row) ? 'good' : 'bad'}>{t(agrees(row) ? 'dayFile.equal' : 'dayFile.unequal')}</small></> },
+          { key: 'ledger', title: t('dayFile.ledger'), number: true, field: 'ledger_fen', format: 'yuan', render: (row) => <>{formatMoney(row.ledger_fen)}<small><span className={agreementText[agreement(row)]}>{t(`dayFile.${agreement(row)}`)}</span></small></> },
           { key: 'resolved', title: t('dayFile.resolved'), number: true, field: 'resolved', format: 'count', render: (row) => formatCount(row.resolved) },
           { key: 'differences', title: t('dayFile.differences'), field: 'differences_open', format: 'count', render: (row) => <DifferenceTag file={row} /> },
           { key: 'brought', title: t('dayFile.brought'), field: 'brought_at', format: 'instant', render: (row) => <>{formatRecent(row.brought_at)}<small>{row.brought_by}</small></> },

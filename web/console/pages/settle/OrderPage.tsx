@@ -93,7 +93,7 @@ function Exchange({ one }: { one: Order['exchanges'][number] }) {
         <Icon name="right" />
         <b>{t(`supplierOrder.operations.${one.operation}`)}</b>
         <span className={`tag ${tones[one.outcome] ?? ''}`}>{t(`supplierOrder.outcomes.${one.outcome}`)}</span>
-        <span className="second s12">{one.status ? `HTTP ${one.status}` : ''} {one.operation === 'callback' ? '' : t('supply.milliseconds', { shown: formatCount(one.milliseconds) })}</span>
+        <span className="second s12">{[one.status ? `HTTP ${one.status}` : '', one.operation === 'callback' ? '' : t('supply.milliseconds', { shown: formatCount(one.milliseconds) })].filter(Boolean).join(' · ')}</span>
         <span className="grow" />
         <span className="second s12 nowrap">{formatInstant(one.at)}:{formatSeconds(one.at).slice(-2)}</span>
       </summary>

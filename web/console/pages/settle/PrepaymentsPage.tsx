@@ -18,6 +18,7 @@ import { Icon } from '@kit/icons'
 import { Card, Figures, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import { StatusTag, type Tone } from '@kit/StatusTag'
+import { SupplierFilter } from './OrdersPage'
 
 const tones: Record<string, Tone> = { submitted: 'info', paid: 'ok', refused: 'bad' }
 
@@ -40,6 +41,7 @@ export default function PrepaymentsPage() {
         rowKey={(row) => row.id}
         open={(row) => row.change_id && may('approval.read') && void navigate({ to: `/approvals/${row.change_id}` })}
         statuses={['submitted', 'paid', 'refused'].map((value) => ({ value, label: t(`status.prepayment.${value}`) }))}
+        filters={(state) => <SupplierFilter state={state} />}
         columns={[
           { key: 'supplier', title: t('sku.supplier'), field: 'supplier', render: (row) => <b>{row.supplier}</b> },
           { key: 'amount', title: t('prepayment.amount'), number: true, field: 'amount_fen', format: 'yuan', render: (row) => <b>{formatMoney(row.amount_fen)}</b> },

@@ -52,7 +52,7 @@ function Body({ rows, edit }: { rows: SupplierHealth[]; edit?: (supplierId: stri
       />
       <Alarms />
       <div className="grid supply-cards">
-        {rows.map((row) => <SupplierCard key={row.supplier_id} row={row} edit={edit} />)}
+        {[...rows].sort((a, b) => b.calls - a.calls).map((row) => <SupplierCard key={row.supplier_id} row={row} edit={edit} />)}
       </div>
     </>
   )
