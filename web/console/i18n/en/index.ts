@@ -1,6 +1,9 @@
+import benefits from './benefits'
+import builder from './builder'
 import campaigns from './campaigns'
 import channels from './channels'
 import console from './console'
+import effects from './effects'
 import govern from './govern'
 import know from './know'
 import problem from './problem'
@@ -9,4 +12,4 @@ import shell from './shell'
 import supply from './supply'
 import work from './work'
 
-export default { ...shell, ...problem, ...know, ...reward, ...supply, ...work, ...campaigns, ...channels, ...console, ...govern }
+export default { ...shell, ...problem, ...know, ...reward, ...benefits, ...builder, ...supply, ...work, ...campaigns, ...channels, ...console, ...effects, ...govern }

@@ -19,7 +19,7 @@ export default {
     period: 'Window', owner: 'Owner', unit: 'Unit', snapshot: 'Audience', waits: 'Submitted; waiting for approval.', seeChange: 'See the change', opensAt: 'Approved; opens {{time}}.', pausedFor: 'Paused: {{reason}}', stoppedFor: 'Stopped: {{reason}}', returnedFor: 'Returned to be mended: {{reason}}',
     link: 'Copy page link', continue: 'Edit', verbs: { pause: 'Pause', resume: 'Resume', stop: 'Stop' },
     verbSays: { pause: 'Nothing more is granted or claimed; what was claimed can still be redeemed.', resume: 'It goes on where it stood.', stop: 'There is no way back: what is not claimed is withdrawn, budget and stock are returned; what was claimed can still be redeemed.' },
-    tabs: { board: 'Overview', config: 'Configuration', grants: 'Grants', history: 'History' }, audienceSize: 'Customers in it', opens: 'Opens', closes: 'Closes', entry: 'Customers enter at', run: 'Granting', runDone: 'finished {{time}}',
+    tabs: { board: 'Overview', effect: 'Effect', config: 'Configuration', grants: 'Grants', history: 'History' }, audienceSize: 'Customers in it', opens: 'Opens', closes: 'Closes', entry: 'Customers enter at', run: 'Granting', runDone: 'finished {{time}}',
     progress: { done: 'Handled', granted: 'Granted', withheld: 'Left out at hand-over', exists: 'Had it already', sold_out: 'No stock', budget_exhausted: 'No budget', limit_reached: 'Limit reached', not_eligible: 'Not eligible' },
     granting: 'Granting: {{done}} of {{total}} customers', fastSays: '{{spent}} of the budget is spent while {{time}} of the time has passed.', soldOut: 'All stock is claimed; the page says so.',
     fieldName: {
@@ -27,6 +27,7 @@ export default {
       budget_id: 'Paying budget', budget_fen: 'Budget', shares: 'Branch shares', opens_at: 'Opens', closes_at: 'Closes', page_texts_zh_title: 'Chinese title', page_texts_zh_subtitle: 'Chinese subtitle', page_texts_zh_rules: 'Chinese rules', page_texts_en_title: 'English title', page_texts_en_subtitle: 'English subtitle', page_texts_en_rules: 'English rules',
     },
     problem: {
+      amendment_empty: 'It changes nothing', amendment_earlier: 'Only ever later',
       entries_many: 'At most {{most}} ways in', entry_twice: 'The name stands twice', releases_many: 'At most {{most}} steps', release_order: 'Each step is larger than the one before', release_rest: 'The last step is 100%', release_published: 'An open campaign has no steps (E1)', message_published: 'An open campaign writes to nobody', variable_unknown: 'Unknown: {{names}}', condition_push: 'Only for campaigns claimed by choice',
       missing: 'needed', name: '1 to {{most}} characters', goal: 'At most {{most}} characters', range: 'Between {{least}} and {{most}}', time_zone: 'Needs a time zone', text_long: 'At most {{most}} characters', audience_missing: 'Choose a segment', push_published: 'Only a campaign claimed by choice is open to everybody',
       control_published: 'An open campaign has no control group; set it to 0 (E1)', window_backwards: 'It closes after it opens', window_over: 'The window is over', shares_many: 'At most {{most}} shares', share_twice: 'This unit has a share already', shares_amount: 'The shares exceed the budget', shares_stock: 'The shares exceed the stock',
@@ -41,7 +42,7 @@ export default {
   approval: {
     byId: 'no. {{id}}',
     search: 'Title or number', title: 'Change', kind: 'Kind', touches: 'Touches', fields_one: '{{count}} field', fields_other: '{{count}} fields', checks: 'Compliance checks', fails: '{{count}} failed', warns_one: '{{count}} warning', warns_other: '{{count}} warnings', clean: 'All passed', maker: 'Submitted by', state: 'Status', due: 'Due', dueShort: 'due {{time}}',
-    none: 'No changes yet', noneHint: 'Submitted campaigns appear here and are decided by somebody else than their maker.', views: { to_decide: 'For me', mine: 'Mine' }, kinds: { campaign: 'Campaign launch', campaigns: 'Campaign launch', prepayment: 'Prepayment' },
+    none: 'No changes yet', noneHint: 'Submitted campaigns appear here and are decided by somebody else than their maker.', views: { to_decide: 'For me', mine: 'Mine' }, kinds: { campaign: 'Campaign launch', campaign_change: 'Campaign change', campaigns: 'Campaign launch', prepayment: 'Prepayment' },
     groups: { money: 'Money and quantity', audience: 'Audience and control', copy: 'Page texts', rules: 'Rules', window: 'Window', time: 'Window', basics: 'Basics', general: 'Basics', other: 'Other' },
     values: { push: 'Granted to each', pull: 'Claimed by choice' }, officeNo: 'Office no.', whole: 'Whole configuration', withdraw: 'Withdraw', withdrawTitle: 'Withdraw this change?', withdrawHint: 'It becomes a draft again and can be submitted anew.', diff: 'What changes', changed: '{{count}} changed, {{unchanged}} unchanged',
     decision: 'Your decision', ticked: '{{done}} / {{total}} checked', comment: 'Comment (needed to return or reject)', left: '{{count}} not checked yet:', wordNeeded: 'Write a comment to return or reject', cannotFail: '{{count}} checks fail; it cannot be approved', verdicts: { approve: 'Approve', return: 'Return', reject: 'Reject' },

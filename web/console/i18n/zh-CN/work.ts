@@ -19,7 +19,7 @@ export default {
     period: '周期', owner: '负责人', unit: '机构', snapshot: '快照', waits: '已提交，等待审批。', seeChange: '查看变更', opensAt: '已批准，{{time}} 开始。', pausedFor: '已暂停：{{reason}}', stoppedFor: '已停止：{{reason}}', returnedFor: '已退回修改：{{reason}}',
     link: '复制页面链接', continue: '继续编辑', verbs: { pause: '暂停活动', resume: '恢复活动', stop: '停止活动' },
     verbSays: { pause: '暂停后不再发放，客户也不能领取；已领取的仍可核销。', resume: '恢复后从停下的地方继续。', stop: '停止后不能恢复：未领取的收回，预算和库存退还；已领取的仍可核销。' },
-    tabs: { board: '概览', config: '配置', grants: '明细', history: '变更记录' }, audienceSize: '快照户数', opens: '开始', closes: '结束', entry: '客户入口', run: '发放进度', runDone: '{{time}} 完成',
+    tabs: { board: '概览', effect: '效果', config: '配置', grants: '明细', history: '变更记录' }, audienceSize: '快照户数', opens: '开始', closes: '结束', entry: '客户入口', run: '发放进度', runDone: '{{time}} 完成',
     progress: { done: '已处理', granted: '已发放', withheld: '交接前剔除', exists: '已有', sold_out: '库存不足', budget_exhausted: '预算不足', limit_reached: '已达限领', not_eligible: '不符合条件' },
     granting: '正在发放：{{done}} / {{total}} 户', fastSays: '预算已用 {{spent}}，时间只过了 {{time}}。', soldOut: '库存已领完，页面显示“已领完”。',
     fieldName: {
@@ -27,6 +27,7 @@ export default {
       budget_id: '支出预算', budget_fen: '预算上限', shares: '分行份额', opens_at: '开始时间', closes_at: '结束时间', page_texts_zh_title: '中文标题', page_texts_zh_subtitle: '中文副标题', page_texts_zh_rules: '中文规则', page_texts_en_title: '英文标题', page_texts_en_subtitle: '英文副标题', page_texts_en_rules: '英文规则',
     },
     problem: {
+      amendment_empty: '变更没有内容', amendment_earlier: '结束时间只能往后',
       entries_many: '最多 {{most}} 个入口', entry_twice: '名称重复', releases_many: '最多 {{most}} 步', release_order: '每一步要比上一步大', release_rest: '最后一步应为 100%', release_published: '公开活动不分步（E1）', message_published: '公开活动不定向发消息', variable_unknown: '没有这个变量：{{names}}', condition_push: '条件只用于自行领取的活动',
       missing: '必填', name: '名称须为 1 到 {{most}} 个字', goal: '最多 {{most}} 个字', range: '须在 {{least}} 到 {{most}} 之间', time_zone: '时间须带时区', text_long: '最多 {{most}} 个字', audience_missing: '请选择客群', push_published: '只有客户领取的活动可以公开',
       control_published: '公开活动不设对照组，请设为 0（E1）', window_backwards: '结束须晚于开始', window_over: '活动时间已过', shares_many: '最多 {{most}} 个份额', share_twice: '这个机构已有份额', shares_amount: '份额合计超过预算上限', shares_stock: '份额合计超过发放总量',
@@ -41,7 +42,7 @@ export default {
   approval: {
     byId: '编号 {{id}}',
     search: '搜索标题或编号', title: '变更', kind: '类型', touches: '涉及', fields: '{{count}} 个字段', checks: '合规检查', fails: '{{count}} 项不通过', warns: '{{count}} 项提示', clean: '全部通过', maker: '提交人', state: '状态', due: '时限', dueShort: '时限 {{time}}',
-    none: '还没有变更', noneHint: '活动提交后会出现在这里，由提交人以外的人审批。', views: { to_decide: '待我处理', mine: '我提交的' }, kinds: { campaign: '活动上线', campaigns: '活动上线', prepayment: '供应商预付' },
+    none: '还没有变更', noneHint: '活动提交后会出现在这里，由提交人以外的人审批。', views: { to_decide: '待我处理', mine: '我提交的' }, kinds: { campaign: '活动上线', campaign_change: '活动变更', campaigns: '活动上线', prepayment: '供应商预付' },
     groups: { money: '金额与数量', audience: '客群与对照', copy: '页面文案', rules: '规则', window: '时间', time: '时间', basics: '基本信息', general: '基本信息', other: '其他' },
     values: { push: '直接发放', pull: '客户领取' }, officeNo: '行内流程号', whole: '查看完整配置', withdraw: '撤回', withdrawTitle: '撤回这项变更？', withdrawHint: '撤回后回到草稿，可修改后重新提交。', diff: '变更对比', changed: '{{count}} 项有变化，{{unchanged}} 项未变',
     decision: '您的决定', ticked: '{{done}} / {{total}} 项已核对', comment: '审批意见（退回或驳回时必填）', left: '还有 {{count}} 项未核对：', wordNeeded: '退回或驳回请写明意见', cannotFail: '{{count}} 项检查未通过，不能批准', verdicts: { approve: '通过', return: '退回修改', reject: '驳回' },

@@ -68,7 +68,13 @@ export function SpendChart({ board }: { board: Board }) {
 
 const hourOf = new Intl.DateTimeFormat('en-GB', { timeZone: BANK_ZONE, hour: '2-digit', hourCycle: 'h23' })
 
-export function HourChart({ board }: { board: Board }) {
+interface HourChartProps {
+  board: Board
+  /** Called with the hour that was chosen: begin and end, and words for it. */
+  open?: (begin: string, end: string, what: string) => void
+}
+
+export function HourChart({ board, open }: HourChartProps) {
   const { t } = useTranslation()
   const today = formatDay(new Date())
   const hours = Array.from({ length: 24 }, () => ({ claimed: 0, redeemed: 0 }))
@@ -104,6 +110,15 @@ export function HourChart({ board }: { board: Board }) {
           </g>
         ))}
       </svg>
+      {open && sum.claimed > 0 && (
+        <div className="row wrap s12 drills">
+          <span className="muted">{t('drill.open')}</span>
+          {board.by_hour.filter((row) => formatDay(row.at) === today && row.claimed > 0).map((row) => {
+            const shown = `${hourOf.format(new Date(row.at))}:00`
+            return <button key={row.at} type="button" className="drill" onClick={() => open(row.at, new Date(Date.parse(row.at) + 3_600_000).toISOString(), shown)}>{shown}</button>
+          })}
+        </div>
+      )}
     </>
   )
 }

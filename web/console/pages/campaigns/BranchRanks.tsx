@@ -17,7 +17,7 @@ const valueOf: Record<Measure, (branch: Branch) => number> = {
   amount: (branch) => branch.redeemed_fen,
 }
 
-export function BranchRanks({ board }: { board: Board }) {
+export function BranchRanks({ board, open }: { board: Board; open?: (unitId: number, what: string) => void }) {
   const { t } = useTranslation()
   const [measure, setMeasure] = useState<Measure>('redeemed')
   const unitLabel = useUnitLabel()
@@ -43,7 +43,7 @@ export function BranchRanks({ board }: { board: Board }) {
         {ranked.map((branch, place) => (
           <div key={branch.unit_id} style={{ display: 'contents' }} role="row">
             <span className="muted" role="cell">{place + 1}</span>
-            <span className="nowrap" role="rowheader">{unitLabel(branch.unit_id, branch.unit)}</span>
+            <span className="nowrap" role="rowheader">{open && branch.claimed > 0 ? <button type="button" className="drill" onClick={() => open(branch.unit_id, unitLabel(branch.unit_id, branch.unit))}>{unitLabel(branch.unit_id, branch.unit)}</button> : unitLabel(branch.unit_id, branch.unit)}</span>
             <span className="bar" role="cell" style={{ background: 'none' }}><i style={{ height: 8, width: `${most > 0 ? (value(branch) / most) * 100 : 0}%`, background: fill(branch, place) }} /></span>
             <b className="end" role="cell">{shown(branch)}</b>
             <span className="end second" role="cell">{formatCount(branch.granted)}</span>

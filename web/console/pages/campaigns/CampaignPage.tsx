@@ -1,19 +1,19 @@
 /** One campaign: live board, configuration, grants, history; what its state allows stands in the header. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { App, Button, Form, Input } from 'antd'
-import { useState } from 'react'
+import { App, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useQueryClient } from '@tanstack/react-query'
-import { getCampaign, turnCampaign, type Campaign, type CampaignVerb } from '@api/campaigns'
+import { getCampaign, type Campaign } from '@api/campaigns'
 import { useSession } from '@console/app/session'
 import { useUnitLabel } from '@console/app/units'
-import { Ask } from '@kit/ask'
 import { formatInstant, formatRecent, formatWindow } from '@kit/format'
-import { Icon, type IconName } from '@kit/icons'
+import { Icon } from '@kit/icons'
 import { Note, PageHead } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
+import { EffectTab } from './EffectTab'
+import { LifeActions } from './LifeDialogs'
+import { ReleasesCard } from './LifeCards'
 import { LiveBoard } from './LiveBoard'
 import { ConfigTab, GrantsTab, HistoryTab } from './CampaignTabs'
 import './campaigns.css'
@@ -32,7 +32,7 @@ function Detail({ campaign }: { campaign: Campaign }) {
   const navigate = useNavigate()
   const { tab } = useSearch({ strict: false }) as { tab?: string }
   const hasBoard = live.includes(campaign.state) && may('figure.read')
-  const tabs = [...(hasBoard ? ['board'] : []), 'config', ...(campaign.offer_id ? ['grants'] : []), ...(may('audit.read') ? ['history'] : [])]
+  const tabs = [...(hasBoard ? ['board', 'effect'] : []), 'config', ...(campaign.offer_id ? ['grants'] : []), 'history']
   const shown = tab && tabs.includes(tab) ? tab : (tabs[0] ?? 'config')
   const unitLabel = useUnitLabel()
   const { draft } = campaign
@@ -61,7 +61,8 @@ function Detail({ campaign }: { campaign: Campaign }) {
           </button>
         ))}
       </div>
-      {shown === 'board' && <LiveBoard campaign={campaign} />}
+      {shown === 'board' && <div className="stack"><ReleasesCard campaign={campaign} /><LiveBoard campaign={campaign} /></div>}
+      {shown === 'effect' && <EffectTab campaignId={campaign.id} />}
       {shown === 'config' && <ConfigTab campaign={campaign} />}
       {shown === 'grants' && <GrantsTab campaign={campaign} />}
       {shown === 'history' && <HistoryTab campaign={campaign} />}
@@ -83,17 +84,9 @@ function StateNote({ campaign }: { campaign: Campaign }) {
   return <div style={{ marginBottom: 16 }}><Note kind={campaign.state === 'paused' || campaign.state === 'stopped' ? 'warning' : undefined}>{note}</Note></div>
 }
 
-const verbs: { verb: CampaignVerb; icon: IconName }[] = [
-  { verb: 'pause', icon: 'pause' },
-  { verb: 'resume', icon: 'play' },
-  { verb: 'stop', icon: 'end' },
-]
-
 function Actions({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
-  const [turning, setTurning] = useState<CampaignVerb | null>(null)
-  const editable = campaign.can.includes('edit')
   const copy = async () => {
     await navigator.clipboard.writeText(new URL(campaign.entry_path ?? '', window.location.origin).href)
     void message.success(t('action.copied'))
@@ -101,34 +94,8 @@ function Actions({ campaign }: { campaign: Campaign }) {
   return (
     <>
       {campaign.entry_path && <Button icon={<Icon name="copy" />} onClick={() => void copy()}>{t('campaign.link')}</Button>}
-      {verbs.map(({ verb, icon }) => campaign.can.includes(verb) && (
-        <Button key={verb} danger={verb === 'stop'} type={verb === 'resume' ? 'primary' : 'default'} icon={<Icon name={icon} />} onClick={() => setTurning(verb)}>{t(`campaign.verbs.${verb}`)}</Button>
-      ))}
-      {editable && <Link to={`/campaigns/${campaign.id}/edit`}><Button type="primary" icon={<Icon name="edit" />}>{t('campaign.continue')}</Button></Link>}
-      {turning && <TurnDialog campaign={campaign} verb={turning} close={() => setTurning(null)} />}
+      <LifeActions campaign={campaign} />
+      {campaign.can.includes('edit') && <Link to={`/campaigns/${campaign.id}/edit`}><Button type="primary" icon={<Icon name="edit" />}>{t('campaign.continue')}</Button></Link>}
     </>
-  )
-}
-
-/** Stopping is for good, so it asks for the campaign's name. */
-function TurnDialog({ campaign, verb, close }: { campaign: Campaign; verb: CampaignVerb; close: () => void }) {
-  const { t } = useTranslation()
-  const cache = useQueryClient()
-  const { name } = campaign.draft
-  const turn = async ({ reason }: { reason: string; name?: string }) => {
-    const turned = await turnCampaign(verb, campaign.id, reason)
-    cache.setQueryData(['campaigns', campaign.id], turned)
-    await cache.invalidateQueries({ queryKey: ['campaigns'] })
-  }
-  return (
-    <Ask<{ reason: string; name?: string }> title={t(`campaign.verbs.${verb}`)} submit={turn} close={close} danger={verb === 'stop'} action={t(`campaign.verbs.${verb}`)}>
-      <div style={{ marginBottom: 16 }}><Note kind={verb === 'stop' ? 'danger' : undefined}>{t(`campaign.verbSays.${verb}`)}</Note></div>
-      <Form.Item name="reason" label={t('audit.reason')} rules={[{ required: true, min: 4, message: t('audit.reasonNeeded') }]}><Input.TextArea rows={2} maxLength={500} autoFocus /></Form.Item>
-      {verb === 'stop' && (
-        <Form.Item name="name" label={t('confirm.type', { name })} rules={[{ required: true, validator: (_, value) => (value === name ? Promise.resolve() : Promise.reject(new Error(t('confirm.mismatch')))) }]}>
-          <Input autoComplete="off" />
-        </Form.Item>
-      )}
-    </Ask>
   )
 }

@@ -9,8 +9,15 @@ import { Funnel } from '@kit/Funnel'
 import { Icon } from '@kit/icons'
 import { Card, Note } from '@kit/layout'
 import { Loaded } from '@kit/states'
+import { getWays, type CampaignEffect } from '@api/effects'
+import { useSession } from '@console/app/session'
 import { BranchRanks } from './BranchRanks'
 import { HourChart, SpendChart } from './BoardCharts'
+import { DrillDrawer, type Drill } from './DrillDrawer'
+import { IncrementCard, PartsCard } from './EffectCards'
+import { useEffectOf } from './EffectTab'
+import { BenefitsCard, WaysCard } from './WaysCards'
+import './effect.css'
 
 /** Keeps the board fresh: the stream pushes; while it is away, polling does. */
 export function useBoard(campaignId: string) {
@@ -38,6 +45,12 @@ export function LiveBoard({ campaign }: { campaign: Campaign }) {
 function BoardView({ board, campaign, streaming }: { board: Board; campaign: Campaign; streaming: boolean }) {
   const { t } = useTranslation()
   const { funnel, budget, stock } = board
+  const { may } = useSession()
+  const [drill, setDrill] = useState<Drill | null>(null)
+  const told = useEffectOf(campaign.id).data
+  const moved = `${funnel.claimed}/${funnel.redeemed}`
+  const ways = useQuery({ queryKey: ['ways', campaign.id, moved], queryFn: () => getWays(campaign.id), refetchInterval: 15_000, placeholderData: (before) => before }).data
+  const open = (wanted: Drill) => may('customer.read') && setDrill(wanted)
   const elapsed = elapsedShare(board.opens_at, board.closes_at)
   const fast = campaign.state === 'running' && burnsFast(budget.committed_fen ?? 0, budget.limit_fen ?? 0, elapsed)
   const running = campaign.progress && !campaign.progress.finished_at && campaign.state === 'running'
@@ -56,16 +69,15 @@ function BoardView({ board, campaign, streaming }: { board: Board; campaign: Cam
           right={<><span>{t('board.whole')} <b>{formatShare(funnel.redeemed, funnel.granted)}</b></span><Fresh at={board.data_at} streaming={streaming} /></>}
         >
           <Funnel steps={useSteps(board, campaign)} />
+          {may('customer.read') && (
+            <div className="row wrap s12 drills">
+              <span className="muted">{t('drill.open')}</span>
+              {(['granted', 'claimed', 'redeemed'] as const).map((stage) => <button key={stage} type="button" className="drill" onClick={() => open({ stage, what: t(`drill.stages.${stage}`) })}>{t(`drill.stages.${stage}`)} ›</button>)}
+            </div>
+          )}
         </Card>
-        <Card className="c4" title={t('board.stock')} hint={t('unit.pieces')}>
-          <div className="figure">{formatCount(stock.available)}<u>{t('board.left')}</u></div>
-          <div style={{ margin: '12px 0 8px' }}><Burn label={t('board.stock')} spent={stock.used ?? 0} held={stock.reserved ?? 0} limit={stock.total ?? 0} elapsed={elapsed} /></div>
-          <div className="between s12 second"><span>{t('board.stockUsed', { used: formatCount(stock.used), held: formatCount(stock.reserved) })}</span><span>{t('board.of', { total: formatCount(stock.total) })}</span></div>
-          <hr className="divide" />
-          <div className="between s13"><span className="second">{t('board.expired')}</span><b>{formatCount(funnel.expired)}</b></div>
-          <div className="between s13"><span className="second">{t('campaign.controlGroup')}</span><b className="gold">{formatCount(funnel.control)}</b></div>
-        </Card>
-        <Card className="c8" title={t('board.budget')} hint={t('board.budgetHint')} right={<BurnLegend />}>
+        {told ? <IncrementCard told={told} className="c4" /> : <Card className="c4" title={t('effect.title')}><span className="muted">—</span></Card>}
+        <Card className={told && hasParts(told) ? 'c5' : 'c8'} title={t('board.budget')} hint={t('board.budgetHint')} right={<BurnLegend />}>
           <div className="row wrap s12" style={{ gap: 20, marginBottom: 8 }}>
             <span>{t('burn.spent')} <b>{formatMoney(budget.committed_fen)}</b></span>
             <span>{t('burn.held')} <b>{formatMoney(budget.reserved_fen)}</b></span>
@@ -75,12 +87,25 @@ function BoardView({ board, campaign, streaming }: { board: Board; campaign: Cam
           <Burn label={t('board.budget')} spent={budget.committed_fen ?? 0} held={budget.reserved_fen ?? 0} limit={budget.limit_fen ?? 0} elapsed={elapsed} />
           <SpendChart board={board} />
         </Card>
-        <Card className="c4" title={t('board.hours')} hint={t('board.hoursHint')}><HourChart board={board} /></Card>
-        <Card className="c12" title={t('board.branches')} hint={t('board.branchesHint')}><BranchRanks board={board} /></Card>
+        {ways && ways.benefits.length > 0 ? <BenefitsCard ways={ways} open={open} elapsed={elapsed} className={told && hasParts(told) ? 'c3' : 'c4'} /> : <Card className="c4" title={t('board.stock')} hint={t('unit.pieces')}>
+          <div className="figure">{formatCount(stock.available)}<u>{t('board.left')}</u></div>
+          <div style={{ margin: '12px 0 8px' }}><Burn label={t('board.stock')} spent={stock.used ?? 0} held={stock.reserved ?? 0} limit={stock.total ?? 0} elapsed={elapsed} /></div>
+          <div className="between s12 second"><span>{t('board.stockUsed', { used: formatCount(stock.used), held: formatCount(stock.reserved) })}</span><span>{t('board.of', { total: formatCount(stock.total) })}</span></div>
+          <hr className="divide" />
+          <div className="between s13"><span className="second">{t('board.expired')}</span><b>{formatCount(funnel.expired)}</b></div>
+          <div className="between s13"><span className="second">{t('campaign.controlGroup')}</span><b className="gold">{formatCount(funnel.control)}</b></div>
+        </Card>}
+        {told && <PartsCard told={told} className="c4" />}
+        <Card className="c7" title={t('board.branches')} hint={t('board.branchesHint')}><BranchRanks board={board} open={may('customer.read') ? (unit_id, what) => open({ stage: 'claimed', unit_id, what }) : undefined} /></Card>
+        <Card className="c5" title={t('board.hours')} hint={t('board.hoursHint')}><HourChart board={board} open={may('customer.read') ? (begin, end, what) => open({ stage: 'claimed', begin, end, what }) : undefined} /></Card>
+        {ways && <WaysCard ways={ways} open={open} className="c12" />}
       </div>
+      {drill && <DrillDrawer campaignId={campaign.id} drill={drill} close={() => setDrill(null)} />}
     </div>
   )
 }
+
+const hasParts = (told: CampaignEffect) => told.effect.difference != null && (told.parts.branch ?? []).length + (told.parts.before ?? []).length > 0
 
 function useSteps(board: Board, campaign: Campaign) {
   const { t } = useTranslation()

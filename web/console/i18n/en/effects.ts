@@ -1,0 +1,21 @@
+/** What a campaign changed, how its customers came, who stands behind a number. */
+export default {
+  effect: {
+    title: 'Increment', on: 'Increment of: {{metric}}', arms: 'treated − control', treated: 'Treated', control: 'Control', persons: '{{shown}} persons', interval: '95 % interval {{low}} … {{high}}', relative: 'relative {{value}} ({{low}} … {{high}})', noRelative: 'Control is too small for a relative change', points: 'points', perPerson: 'per person', times: 'times',
+    verdict: { raised: 'Raised', lowered: 'Lowered', no_difference_seen: 'No difference seen', not_enough_data: 'Not enough data', not_comparable: 'Not comparable' }, provisional: 'Interim',
+    says: {
+      raised_share: '{{n}} more customers: {{metric}}', raised_count: '{{n}} more: {{metric}}', raised_fen: '{{n}} more: {{metric}}', lowered_share: '{{n}} fewer customers: {{metric}}', lowered_count: '{{n}} fewer: {{metric}}', lowered_fen: '{{n}} less: {{metric}}',
+      no_difference_seen: 'No difference seen in: {{metric}}', not_comparable: 'The groups cannot be compared', silent: 'Not enough data to conclude', interim: 'Interim: {{metric}} {{difference}}', unmeasured: 'This campaign has no metric',
+    },
+    gap: {
+      no_control: 'There is no control group, so nobody knows what would have been. Leave out 5 to 10 % next time.', window_open: 'The window is still open: {{have}} of {{enough}} days have passed.', too_few_persons: 'The smaller group has {{have}} persons; {{enough}} are needed.', too_few_events: 'Only {{have}} persons did it in both groups together; {{enough}} are needed.', no_effect_to_divide_by: 'The interval reaches 0: there is nothing certain to divide by.',
+    },
+    enough: 'A difference of this size would show with about {{enough}} persons.', incremental: 'Incremental', cost: { share: 'Cost per incremental customer', count: 'Cost per incremental time', fen: 'Cost per incremental yuan' }, spent: 'Spent on redemptions', noCost: '—',
+    whole: 'All', parts: 'Increment in parts', partsHint: '95 % interval', partsNote: 'Grey: the interval holds 0, so nothing is shown yet. Intervals are widened for the number of parts; parts with under 30 persons in control are left out.', part: { active: 'Did so before', quiet: 'Did not before' }, byBranch: 'Branches', byBefore: 'Behaviour before',
+    checks: 'Checks', ratioFine: 'Group sizes match the draw (p = {{p}})', ratioAlarm: 'Group sizes do not match the draw (p = {{p}}): do not trust the result, ask the data team', intention: 'Everybody the campaign meant to reach is compared, claimed or not; one natural person counts once', past: 'Adjusted by an equal time before; variance down {{percent}} (CUPED)', noPast: 'Records before are too short or of little help: not adjusted', cap: 'Amounts have a heavy tail; each person counts at most {{cap}}', score: 'Score interval of two shares (Miettinen–Nurminen)', welch: 'Welch interval corrected for skewness (Hall)',
+    definition: 'Definition', window: 'Window', details: 'See the effect', plot: '{{label}}: {{value}}, 95 % interval {{low}} to {{high}}', adjusted: 'Means are as they are; the difference is adjusted',
+  },
+  paper: { pdf: 'One page as PDF', xlsx: 'Workbook (Excel)', make: 'Report', making: 'Making the report…', done: 'The report is ready', failed: 'The report was not made: {{error}}', fetch: 'Download' },
+  ways: { title: 'Funnel by entry point', hint: 'customers; a claim counts for the last entry point before it', entry: 'Entry point', direct: 'Direct', visited: 'Visited', claimed: 'Claimed', redeemed: 'Redeemed', rate: 'Rate', none: 'Nobody came through an entry point yet', reached: 'Reached', delivered: 'Delivered', claimedAll: 'Claimed', redeemedAll: 'Redeemed', visitedAll: 'Visited', benefits: 'Benefits', benefitsHint: 'units', left: '{{left}} left', used: '{{used}} redeemed, {{held}} held', fine: 'Fine', low: 'Low', out: 'Gone', kinds: { link: 'Link', qr: 'QR code' } },
+  drill: { title: 'Customers: {{what}}', hint: 'Only customers of your units, masked.', at: 'When', none: 'No customers in scope', more: 'More', open: 'See customers', stages: { granted: 'Granted', visited: 'Visited', claimed: 'Claimed', redeemed: 'Redeemed' } },
+}
