@@ -1,11 +1,21 @@
 """滨海银行, a bank by the sea. Every name in here is invented."""
 
 from huoke.app.demo.binhai_past import PAST
-from huoke.app.demo.plan import RULES_EN, RULES_ZH, DemoBank, Plan, Product, Supplier, attr, branches, people, texts
+from huoke.app.demo.brands import BRANDS, OWN_OFFERS, offers
+from huoke.app.demo.plan import RULES_EN, RULES_ZH, DemoBank, Plan, Product, Supplier, attr, branches_of, people, texts
 from huoke.govern.people import Role
 from huoke.govern.tenants import Brand
 from huoke.reach.campaigns import CampaignMode
 from huoke.reward.catalogue import SkuKind, TaxCode
+
+_UNITS = """
+B01|港湾分行|Harbour branch|港湾路:Harbour Road|灯塔:Lighthouse|码头:Wharf|海关路:Customs Road|老城:Old Town
+B02|临港分行|Portside branch|临港新城:New Town|保税区:Bonded Zone|船厂:Shipyard|滨江:Riverside|大学城:University Town
+B03|潮湾分行|Tide Bay branch|潮湾广场:Tide Bay Square|渔人:Fishermen|盐田:Salt Field|望潮:Tide View|海月:Sea Moon
+B04|云汀分行|Cloud Isle branch|云汀:Cloud Isle|竹屿:Bamboo Isle|白鹭:Egret|芦花:Reed Flower|西堤:West Dyke
+B05|南屿分行|South Isle branch|南屿:South Isle|橘园:Tangerine Grove|湾仔路:Bay Road|石桥:Stone Bridge|晴川:Clear Stream
+B06|北滩分行|North Shore branch|北滩:North Shore|沙岭:Sand Ridge|松林:Pine Wood|风车:Windmill|远帆:Far Sail
+"""
 
 BINHAI = DemoBank(
     code="binhai",
@@ -18,27 +28,10 @@ BINHAI = DemoBank(
         "M3 14c2.2-1.6 4-1.6 6 0s3.9 1.6 6 0 3.9-1.6 6 0v2.6c-2.1-1.6-3.9-1.6-6 0s-4 1.6-6 0-3.8-1.6-6 0z"
     ),
     region="990200",
-    cities=("港湾市", "临港市", "潮州湾", "云汀市"),
+    cities=("港湾市", "临港市", "潮州湾", "云汀市", "南屿市", "北滩市"),
     customers=5_000,
     seed=20_261_122,
-    units=branches(
-        (
-            (
-                "B01",
-                "港湾分行",
-                "Harbour branch",
-                (("B0101", "港湾路支行", "Harbour Road"), ("B0102", "灯塔支行", "Lighthouse")),
-            ),
-            ("B02", "临港分行", "Portside branch", (("B0201", "临港新城支行", "New Town"),)),
-            (
-                "B03",
-                "潮湾分行",
-                "Tide Bay branch",
-                (("B0301", "潮湾广场支行", "Tide Bay Square"), ("B0302", "渔人支行", "Fishermen")),
-            ),
-            ("B04", "云汀分行", "Cloud Isle branch", (("B0401", "云汀支行", "Cloud Isle"),)),
-        )
-    ),
+    units=branches_of(_UNITS),
     people=people(
         "B01",
         "B0101",
@@ -49,6 +42,7 @@ BINHAI = DemoBank(
             Role.APPROVER: "顾明衡",
             Role.CONSUMER_REVIEWER: "许清和",
             Role.TELLER: "何小满",
+            Role.MERCHANT_CLERK: "江一帆",
             Role.ANALYST: "宋以宁",
             Role.SYSTEM_ADMIN: "系统管理员",
             Role.SECURITY_ADMIN: "安全管理员",
@@ -59,6 +53,8 @@ BINHAI = DemoBank(
         Supplier("HAIAN", "海岸咖啡连锁", "Coast Coffee", "99020000MA0001X", 30, "陆一舟", "12000010001"),
         Supplier("WANQU", "湾区出行科技", "Bay Rides", "99020000MA0002X", 15, "唐小北", "12000010002"),
         Supplier("CHAOXI", "潮汐影院", "Tide Cinema", "99020000MA0003X", 30, "白听澜", "12000010003"),
+        Supplier("MANCANG", "满仓商贸", "Full Basket Trading", "99020000MA0004X", 30, "温如初", "12000010004"),
+        Supplier("SHUMA", "数码湾供应链", "Digital Bay Supply", "99020000MA0005X", 45, "程望舒", "12000010005"),
     ),
     products=(
         Product(
@@ -115,6 +111,8 @@ BINHAI = DemoBank(
             valid_days=365,
         ),
     ),
+    merchants=BRANDS,
+    offers=(*offers(), *OWN_OFFERS),
     segments={
         "年轻活跃客户（25–40 岁）": {
             "kind": "all",

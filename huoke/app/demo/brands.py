@@ -4,21 +4,21 @@ Columns: code, Chinese and English name, category of payments, who supplies it.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
-from huoke.app.demo.plan import Product
-from huoke.reward.catalogue import SkuKind, TaxCode
-
-
-class BrandPlan(msgspec.Struct, frozen=True):
-    """A brand: code, names, category of payments, the supplier who delivers it."""
-
-    code: str
-    name: str
-    name_en: str
-    category: str
-    supplier: str
+from huoke.app.demo.plan import BrandPlan, Product
+from huoke.reward.catalogue import (
+    Delivery,
+    FinancialDetails,
+    Instrument,
+    PhysicalDetails,
+    ProductType,
+    SkuKind,
+    TaxCode,
+    TopupDetails,
+)
 
 
 class _Offer(msgspec.Struct, frozen=True):
@@ -188,3 +188,33 @@ def offers() -> Iterator[Product]:
                 supplier=brand.supplier,
                 valid_days=30,
             )
+
+
+_OWN = ("BINHAI", "滨海银行", "Binhai Bank")
+
+
+def _own(code: str, kind: SkuKind, name: tuple[str, str], face_fen: int, cost_fen: int, **more: Any) -> Product:
+    where = ("手机银行与全行网点", "In the app and at every outlet")
+    terms = {"acceptance": where, "tax_code": _GIFT, "category": "finance", **more}
+    return Product(code=code, kind=kind, brand=_OWN, name=name, face_value_fen=face_fen, cost_fen=cost_fen, **terms)
+
+
+OWN_OFFERS: tuple[Product, ...] = (
+    _own("TOPUP-30", SkuKind.TOPUP, ("话费 30 元", "Mobile credit, CNY 30"), 3_000, 2_970, category="topup",
+         supplier="SHUMA", details=TopupDetails()),
+    _own("TOPUP-50", SkuKind.TOPUP, ("话费 50 元", "Mobile credit, CNY 50"), 5_000, 4_950, category="topup",
+         supplier="SHUMA", details=TopupDetails()),
+    _own("GIFT-RICE", SkuKind.PHYSICAL, ("五常新米 5 公斤", "New rice, 5 kg"), 6_800, 4_900, category="retail",
+         supplier="MANCANG", details=PhysicalDetails(delivery=Delivery.POST)),
+    _own("GIFT-UMBRELLA", SkuKind.PHYSICAL, ("晴雨伞一把", "An umbrella"), 3_900, 2_600, category="retail",
+         supplier="MANCANG", details=PhysicalDetails(delivery=Delivery.OUTLET)),
+    _own("WAIVER-TRANSFER", SkuKind.FINANCIAL, ("跨行转账手续费券", "No fee for one transfer"), 1_000, 500,
+         tax_code=TaxCode.DISCOUNT_COUPON,
+         details=FinancialDetails(instrument=Instrument.FEE_WAIVER, product_type=ProductType.PAYMENT,
+                                  fee_code="TRANSFER", cap_fen=1_000)),
+    _own("COUPON-INSTALMENT", SkuKind.FINANCIAL, ("分期利率优惠券", "A lower instalment rate"), 5_000, 2_500,
+         tax_code=TaxCode.DISCOUNT_COUPON,
+         details=FinancialDetails(instrument=Instrument.RATE_COUPON, product_type=ProductType.CARD, rate_bp=120,
+                                  cap_fen=5_000)),
+)  # fmt: skip
+"""What the bank itself gives: the kinds that no brand's store redeems."""

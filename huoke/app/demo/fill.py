@@ -1,6 +1,6 @@
 """Filling a demo bank: organisation, people, benefits, money and stock, customers with consent; each step once."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,9 @@ Report = Callable[[int, int], Awaitable[bool]]
 BUDGET_NAME = "2026 年权益预算"
 CONSENT_SHARE = 0.9
 LOGIN_DAYS = 30
+SKUS_AT_ONCE = 60
+"""So many take well below the two seconds a transaction may last."""
+FOUND_MAX = 1_000
 SUPPRESSED = {
     SuppressionReason.OVERDUE: 0.008,
     SuppressionReason.COMPLAINT: 0.002,
@@ -84,7 +87,7 @@ async def open_bank(runtime: Runtime, plan: DemoBank) -> TenantId:
 
 
 async def add_people(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> dict[Role, Principal]:
-    """One person for each role, with the password and second factor that `huoke demo` shows."""
+    """One person for each role, with the password and second factor that `huoke demo` shows; and their colleagues."""
     async with runtime.database.begin(tenant) as tx:
         units = {unit.code: unit.id for unit in await people.units.tree(tx)}
         for person in plan.people:
@@ -92,6 +95,13 @@ async def add_people(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> dict
                 unit_id = units[person.unit_code]
                 roles = [RoleScope(person.role, unit_id)]
                 new = NewStaff(login=person.login, name=person.name, post=person.post, unit_id=unit_id, roles=roles)
+                await people.staff.add(tx, [new])
+        for colleague in plan.colleagues:
+            if await people.staff.by_login(tx, colleague.login) is None:
+                unit_id = units[colleague.unit_code]
+                new = NewStaff(
+                    login=colleague.login, name=colleague.name, post=colleague.post, unit_id=unit_id, roles=[]
+                )
                 await people.staff.add(tx, [new])
     for person in plan.people:
         sign_in = sign_in_of(runtime.settings.key_path, plan.code, person.login)
@@ -109,13 +119,19 @@ async def stock_up(
 ) -> Filled:
     """Suppliers, SKUs, their pools and the budget that pays, for `count` customers; all by the buyer."""
     growth = -(-count // plan.customers)
-    async with runtime.database.begin(tenant, actors[Role.BUYER].actor) as tx:
+    buyer = actors[Role.BUYER].actor
+    async with runtime.database.begin(tenant, buyer) as tx:
         units = {unit.code: int(unit.id) for unit in await people.units.tree(tx)}
         suppliers = {row.code: row.id for row in await supply.find(tx, limit=200)}
         for supplier in plan.suppliers:
             if supplier.code not in suppliers:
                 suppliers[supplier.code] = await supply.add(tx, NewSupplier(**msgspec.structs.asdict(supplier)))
-        skus = {product.code: await _sku(tx, product, suppliers) for product in plan.products}
+    everything = [*plan.products, *plan.offers]
+    skus: dict[str, UUID] = {}
+    for start in range(0, len(everything), SKUS_AT_ONCE):
+        async with runtime.database.begin(tenant, buyer) as tx:
+            skus |= await catalogued(tx, everything[start : start + SKUS_AT_ONCE], suppliers)
+    async with runtime.database.begin(tenant, buyer) as tx:
         pools = await _pools(tx, plan, skus, units["HO"], growth)
         budgets = {row.name: row.id for row in await ledger.find_budgets(tx)}
         if BUDGET_NAME not in budgets:
@@ -197,38 +213,36 @@ async def _agree(tx: Tx, seqs: list[Seq], seed: int) -> None:
     await consent.suppress(tx, lists)
 
 
-async def _sku(tx: Tx, product: Product, suppliers: dict[str, UUID]) -> UUID:
-    """The published SKU of a product; brand, item and SKU are made where they are missing."""
-    code, name, name_en = product.brand
-    brands = {row.code: row.id for row in await catalogue.find_brands(tx, limit=200)}
-    brand_id = brands.get(code) or await catalogue.add_brand(tx, NewBrand(code=code, name=name, name_en=name_en))
-    items = {row.code: row.id for row in await catalogue.find_items(tx, limit=200)}
-    item_id = items.get(product.code) or await catalogue.add_item(
-        tx,
-        NewItem(
-            brand_id=brand_id,
-            code=product.code,
-            name=product.name[0],
-            name_en=product.name[1],
-            category=product.category,
-        ),
-    )
-    skus = {row.code: row for row in await catalogue.find_skus(tx, limit=200)}
-    if product.code in skus:
-        return skus[product.code].id
-    new = NewSku(item_id=item_id, code=product.code, kind=product.kind, terms=_terms(product, suppliers))
-    sku_id = await catalogue.add_sku(tx, new)
-    await catalogue.publish(tx, sku_id)
-    return sku_id
+async def catalogued(tx: Tx, products: Sequence[Product], suppliers: Mapping[str, UUID]) -> dict[str, UUID]:
+    """The published SKU of each product by code; brands, items and SKUs are made where they are missing."""
+    brands = {row.code: row.id for row in await catalogue.find_brands(tx, limit=FOUND_MAX)}
+    items = {row.code: row.id for row in await catalogue.find_items(tx, limit=FOUND_MAX)}
+    skus = {row.code: row.id for row in await catalogue.find_skus(tx, limit=FOUND_MAX)}
+    for product in products:
+        code, name, name_en = product.brand
+        if product.code in skus:
+            continue
+        if code not in brands:
+            brands[code] = await catalogue.add_brand(tx, NewBrand(code=code, name=name, name_en=name_en))
+        if product.code not in items:
+            zh, en = product.name
+            new = NewItem(brand_id=brands[code], code=product.code, name=zh, name_en=en, category=product.category)
+            items[product.code] = await catalogue.add_item(tx, new)
+        terms = _terms(product, suppliers)
+        sku = NewSku(item_id=items[product.code], code=product.code, kind=product.kind, terms=terms)
+        skus[product.code] = await catalogue.add_sku(tx, sku)
+        await catalogue.publish(tx, skus[product.code])
+    return {product.code: skus[product.code] for product in products}
 
 
-def _terms(product: Product, suppliers: dict[str, UUID]) -> Terms:
+def _terms(product: Product, suppliers: Mapping[str, UUID]) -> Terms:
     return Terms(
         name=product.name[0],
         name_en=product.name[1],
         face_value_fen=product.face_value_fen,
         cost_fen=product.cost_fen,
         points=product.points,
+        details=product.details,
         supplier_id=suppliers[product.supplier] if product.supplier else None,
         valid_days=product.valid_days,
         tax_code=product.tax_code,

@@ -1,5 +1,6 @@
 """The finished campaigns of a demo: run by the real rules in their own time, and the history that shows them."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,13 +17,18 @@ from huoke.app.demo.truth import Truth
 from huoke.app.runtime import Runtime
 from huoke.decide import experiments
 from huoke.govern.people import Role
+from huoke.kernel.refusals import Outage
 from huoke.kernel.tx import Tx
 from huoke.know import events
 from huoke.reach import campaigns
-from huoke.reach.campaigns import Campaign
+from huoke.reach.campaigns import Campaign, CampaignState
 from huoke.reward import grants
 
 CLAIM_DAYS = 7
+AFTERWARDS = timedelta(minutes=10)
+"""Later than any campaign of that day began."""
+ENDED_SECONDS_MAX = 60.0
+STEP_SECONDS = 0.2
 PAGE = 10_000
 
 
@@ -43,6 +49,27 @@ async def live_through(runtime: Runtime, banks: Sequence[tuple[Filled, Mapping[s
             await campaigning.await_run(runtime, bank, campaign, _silently)
             instants = [runtime.clock.now() + timedelta(days=day) for day in range(CLAIM_DAYS)]
             await campaigning.claim_some(runtime, bank, campaign, [], instants)
+
+
+async def come_to_an_end(runtime: Runtime, banks: Sequence[Filled], began: datetime) -> None:
+    """Let the window of the last campaign of the past close in its own time, and wait until all have ended."""
+    closing = min(plan.days_ago - plan.days for bank in banks for plan in _past(bank))
+    instant = began - timedelta(days=closing) + AFTERWARDS
+    if runtime.clock.now() < instant:
+        await travel(runtime, instant)
+    for _ in range(int(ENDED_SECONDS_MAX / STEP_SECONDS)):
+        if all([await _ended(runtime, bank) for bank in banks]):
+            return
+        await asyncio.sleep(STEP_SECONDS)
+    raise Outage("The worker has not ended the campaigns of the past: see worker.log in the instance's log folder.")
+
+
+async def _ended(runtime: Runtime, bank: Filled) -> bool:
+    operator = bank.actors[Role.OPERATOR]
+    names = {plan.name for plan in _past(bank)}
+    async with runtime.database.begin(bank.tenant, operator.actor) as tx:
+        rows = await campaigns.find(tx, operator, limit=200)
+    return all(row.state is CampaignState.ENDED for row in rows if row.name in names)
 
 
 async def finished(runtime: Runtime, bank: Filled) -> list[Finished]:

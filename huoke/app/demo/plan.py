@@ -3,13 +3,15 @@
 from typing import Any
 
 import msgspec
+import numpy as np
 
+from huoke.app.demo import invented
 from huoke.app.demo.planted import Effect
 from huoke.app.demo.population import Place
 from huoke.govern.people import NewUnit, Role, UnitKind
 from huoke.govern.tenants import Brand
 from huoke.reach.campaigns import CampaignMode, PageText, PageTexts
-from huoke.reward.catalogue import SkuKind, TaxCode
+from huoke.reward.catalogue import Details, SkuKind, TaxCode
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -20,6 +22,25 @@ class Person(msgspec.Struct, frozen=True):
     name: str
     post: str
     unit_code: str
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    """A member of staff without a role: a post in a unit."""
+
+    login: str
+    name: str
+    post: str
+    unit_code: str
+
+
+class BrandPlan(msgspec.Struct, frozen=True):
+    """A brand with stores of its own: code, names, category of payments, the supplier who delivers it."""
+
+    code: str
+    name: str
+    name_en: str
+    category: str
+    supplier: str
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +59,7 @@ class Product(msgspec.Struct, frozen=True, kw_only=True):
     points: int = 0
     valid_days: int = 30
     stock: int = 0
+    details: Details | None = None
 
 
 class Supplier(msgspec.Struct, frozen=True):
@@ -96,6 +118,11 @@ class DemoBank(msgspec.Struct, frozen=True, kw_only=True):
     people: tuple[Person, ...]
     suppliers: tuple[Supplier, ...]
     products: tuple[Product, ...]
+    """Benefits that campaigns of the plan use, with stock."""
+    merchants: tuple[BrandPlan, ...]
+    """The brands of the catalogue that run stores; the clerk stands in one of the first."""
+    offers: tuple[Product, ...] = ()
+    """What else the catalogue holds."""
     segments: dict[str, dict[str, Any]]
     budget_fen: int
     campaigns: tuple[Plan, ...]
@@ -107,7 +134,22 @@ class DemoBank(msgspec.Struct, frozen=True, kw_only=True):
         branches = [unit.code for unit in self.units if unit.parent_code == "HO"]
         tops = [unit.code if unit.parent_code == "HO" else unit.parent_code for unit in self.units]
         cities = [branches.index(top) % len(self.cities) for top in tops]
-        return Place(region=self.region, cities=self.cities, unit_codes=codes, unit_cities=cities)
+        owners = [colleague.name for colleague in self.colleagues]
+        return Place(region=self.region, cities=self.cities, unit_codes=codes, unit_cities=cities, unit_owners=owners)
+
+    @property
+    def colleagues(self) -> tuple[Colleague, ...]:
+        """Who looks after the customers of each unit, in the order of the units; they do not sign in."""
+        names = invented.names(np.random.default_rng(self.seed), len(self.units)).tolist()
+        return tuple(
+            Colleague(
+                login=f"rm-{unit.code.lower()}",
+                name=name,
+                post="理财经理" if unit.kind is UnitKind.BRANCH else "客户经理",
+                unit_code=unit.code,
+            )
+            for unit, name in zip(self.units, names, strict=True)
+        )
 
 
 def branches(rows: tuple[tuple[str, str, str, tuple[tuple[str, str, str], ...]], ...]) -> tuple[NewUnit, ...]:
@@ -122,9 +164,21 @@ def branches(rows: tuple[tuple[str, str, str, tuple[tuple[str, str, str], ...]],
     return tuple(units)
 
 
+def branches_of(text: str) -> tuple[NewUnit, ...]:
+    """Branches, one a line, with their sub-branches: `CODE|分行|Branch|支行:Sub-branch|…`."""
+    rows: list[tuple[str, str, str, tuple[tuple[str, str, str], ...]]] = []
+    for line in text.strip().split("\n"):
+        code, name, name_en, *below = line.split("|")
+        subs = [pair.rpartition(":") for pair in below]
+        rows.append(
+            (code, name, name_en, tuple((f"{code}{n:02d}", f"{zh}支行", en) for n, (zh, _, en) in enumerate(subs, 1)))
+        )
+    return branches(tuple(rows))
+
+
 def people(branch: str, sub_branch: str, names: dict[Role, str]) -> tuple[Person, ...]:
     """One person for each role; the branch operator and the teller sit where customers are."""
-    places = {Role.BRANCH_OPERATOR: branch, Role.TELLER: sub_branch}
+    places = {Role.BRANCH_OPERATOR: branch, Role.TELLER: sub_branch, Role.MERCHANT_CLERK: sub_branch}
     logins = {Role.SYSTEM_ADMIN: "system", Role.SECURITY_ADMIN: "security"}
     return tuple(
         Person(role, logins.get(role, role.value.replace("_", "-")), name, _POSTS[role], places.get(role, "HO"))
@@ -139,6 +193,7 @@ _POSTS = {
     Role.APPROVER: "业务复核",
     Role.CONSUMER_REVIEWER: "消保审查",
     Role.TELLER: "柜员",
+    Role.MERCHANT_CLERK: "商户店员",
     Role.ANALYST: "数据分析",
     Role.SYSTEM_ADMIN: "系统管理",
     Role.SECURITY_ADMIN: "安全管理",

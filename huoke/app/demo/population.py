@@ -58,6 +58,8 @@ class Population(msgspec.Struct, frozen=True, kw_only=True):
     job: NDArray[np.int_]
     education: NDArray[np.int_]
     tier: NDArray[np.int_]
+    owned: NDArray[np.bool_]
+    """Whether a relationship manager of the unit looks after the customer: everybody from gold up, and some below."""
     income: NDArray[np.float64]
     salary_day: NDArray[np.int_]
     """0 for whoever is paid elsewhere."""
@@ -82,12 +84,14 @@ class Population(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a bank's customers live: the region of their documents, cities, and the city (its place) of each unit."""
+    """Where a bank's customers live: the region of their documents, cities, units with their city (its place)."""
 
     region: str
     cities: Sequence[str]
     unit_codes: Sequence[str]
     unit_cities: Sequence[int]
+    unit_owners: Sequence[str]
+    """Who looks after the customers of each unit."""
 
 
 def draw(count: int, seed: int, place: Place, today: date, *, first: int = 0) -> Population:
@@ -138,6 +142,7 @@ def customers_csv(people: Population, place: Place, logins_30d: NDArray[np.int_]
         "手机号": people.phone,
         "证件号": people.document,
         "机构号": np.array(place.unit_codes)[people.unit],
+        "管户经理": np.where(people.owned, np.array(place.unit_owners)[people.unit], ""),
         "关系": np.where(known, "客户", "潜客"),
         "年龄": _known(known, people.age),
         "性别": np.where(people.female, "女", "男"),
@@ -173,6 +178,7 @@ def mapping() -> Mapping:
             ColumnMapping(column="手机号", to=Target.PHONE),
             ColumnMapping(column="证件号", to=Target.ID_DOCUMENT),
             ColumnMapping(column="机构号", to=Target.UNIT_CODE),
+            _attribute("管户经理", "owner", "Relationship manager", text),
             _attribute("关系", "relation", "Relation", text),
             _attribute("年龄", "age", "Age", whole),
             _attribute("性别", "gender", "Gender", text),
@@ -250,6 +256,7 @@ def _money(
         "deposit": np.round(saved - wealth, 2).clip(0),
         "wealth": wealth,
         "tier": np.searchsorted(_TIER_FROM_YUAN, saved),
+        "owned": (saved >= _TIER_FROM_YUAN[0]) | (random.random(count) < 0.25),
         "matures_in": np.where(dated, random.geometric(1 / 110, count).clip(0, 1_080), -1),
         "loan": loan,
         "has_card": random.random(count) < np.clip(0.25 + income / 25_000 - (age > 65) * 0.3, 0.05, 0.9),

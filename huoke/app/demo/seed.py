@@ -18,7 +18,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from huoke.app.demo import campaigning, fill, orders, partners, past
+from huoke.app.demo import campaigning, fill, orders, partners, past, shops
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.notes import BankNotes, CustomerNote, EntryNote, Notes, read_notes, write_notes
@@ -43,7 +43,7 @@ from huoke.reward import grants
 from huoke.reward.grants import State
 
 T = TypeVar("T")
-STEPS = 9
+STEPS = 10
 APP_NAME = "示范银行 App"
 DATA_SECONDS_MAX = 300.0
 
@@ -111,6 +111,7 @@ async def seed(runtime: Runtime, console: Console, customers_wanted: int | None 
             story = Story(plan=plan, customers=notes.customers if plan is BANKS[0] else plan.customers, today=today)
             opened.append(await _open(runtime, story, Bar(progress, plan.name)))
         await past.live_through(runtime, [(one.bank, one.segment_ids) for one in opened], notes.began)
+        await past.come_to_an_end(runtime, [one.bank for one in opened], notes.began)
         await travel(runtime, None)
         await partners.connect(runtime, [one.bank for one in opened])
         await orders.connect(runtime, [one.bank for one in opened])
@@ -131,6 +132,7 @@ async def _open(runtime: Runtime, story: Story, bar: Bar) -> Opened:
     tenant = await bar.step("机构", lambda _: fill.open_bank(runtime, plan))
     actors = await bar.step("员工", lambda _: fill.add_people(runtime, plan, tenant))
     bank = await bar.step("权益", lambda _: fill.stock_up(runtime, plan, tenant, actors, story.customers))
+    await bar.step("商户", lambda _: shops.open_shops(runtime, bank))
     seqs = await bar.step("客户", lambda report: fill.bring_customers(runtime, bank, story, report))
     segment_ids = await campaigning.save_segments(runtime, bank)
     await bar.step("数据", lambda _: _await_data(runtime, bank))

@@ -1,7 +1,19 @@
 """山城银行, a bank in the hills. Every name in here is invented."""
 
 from huoke.app.demo.behaviour import PAYMENT
-from huoke.app.demo.plan import RULES_EN, RULES_ZH, DemoBank, Plan, Product, Supplier, attr, branches, people, texts
+from huoke.app.demo.plan import (
+    RULES_EN,
+    RULES_ZH,
+    BrandPlan,
+    DemoBank,
+    Plan,
+    Product,
+    Supplier,
+    attr,
+    branches,
+    people,
+    texts,
+)
 from huoke.app.demo.planted import Aggregate, Effect
 from huoke.govern.people import Role
 from huoke.govern.tenants import Brand
@@ -49,6 +61,7 @@ SHANCHENG = DemoBank(
             Role.APPROVER: "贺兰芝",
             Role.CONSUMER_REVIEWER: "龙泉",
             Role.TELLER: "向小梅",
+            Role.MERCHANT_CLERK: "石小溪",
             Role.ANALYST: "段子期",
             Role.SYSTEM_ADMIN: "系统管理员",
             Role.SECURITY_ADMIN: "安全管理员",
@@ -86,6 +99,10 @@ SHANCHENG = DemoBank(
             supplier="SUODAO",
             stock=6_000,
         ),
+    ),
+    merchants=(
+        BrandPlan("LAOJIE", "老街火锅", "Old Street Hotpot", "餐饮", "LAOJIE"),
+        BrandPlan("SUODAO", "索道文旅", "Cableway Tours", "娱乐", "SUODAO"),
     ),
     segments={
         "城区上班族": {"kind": "all", "of": [attr("age", "between", [22, 45]), attr("job", "!=", "退休")]},

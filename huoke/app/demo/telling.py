@@ -51,7 +51,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
             span=self.span,
             merchants=[brand.name for brand in BRANDS],
             merchant_categories=[behaviour.CATEGORIES.index(brand.category) for brand in BRANDS],
-            benefits=[product.code for product in self.plan.products],
+            benefits=[product.code for product in (*self.plan.products, *self.plan.offers)],
         )
 
 

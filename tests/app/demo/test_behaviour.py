@@ -12,7 +12,13 @@ from huoke.app.demo.seasons import DAY_MS, Span
 TODAY = date(2026, 11, 22)
 DAYS = 180
 HOUR_MS = 3_600_000
-PLACE = Place(region="990200", cities=("港湾市", "临港市"), unit_codes=("B01", "B02"), unit_cities=(0, 1))
+PLACE = Place(
+    region="990200",
+    cities=("港湾市", "临港市"),
+    unit_codes=("B01", "B02"),
+    unit_cities=(0, 1),
+    unit_owners=("甲", "乙"),
+)
 
 
 def make_world(count: int) -> World:

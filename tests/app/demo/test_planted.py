@@ -11,7 +11,7 @@ from huoke.app.demo.seasons import Span, instant_ms
 from huoke.decide.experiments import control_arm
 
 TODAY = date(2026, 11, 22)
-PLACE = Place(region="990200", cities=("港湾市",), unit_codes=("B01",), unit_cities=(0,))
+PLACE = Place(region="990200", cities=("港湾市",), unit_codes=("B01",), unit_cities=(0,), unit_owners=("甲",))
 WINDOW = Window(instant_ms(date(2026, 9, 1)) + 9 * 3_600_000, 14)
 
 

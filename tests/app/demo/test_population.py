@@ -12,7 +12,13 @@ from huoke.app.demo.sign_ins import sign_in_of
 from huoke.govern import tenants
 from huoke.govern.people import Role
 
-PLACE = Place(region="990200", cities=("港湾市", "临港市"), unit_codes=("B01", "B0101", "B02"), unit_cities=(0, 0, 1))
+PLACE = Place(
+    region="990200",
+    cities=("港湾市", "临港市"),
+    unit_codes=("B01", "B0101", "B02"),
+    unit_cities=(0, 0, 1),
+    unit_owners=("甲", "乙", "丙"),
+)
 TODAY = date(2026, 11, 22)
 
 
