@@ -1,6 +1,16 @@
 /** Refusals by code, dots as underscores; what is missing here is said in the server's own sentence. */
 export default {
   problem: {
+    grants_already_chosen: 'You have chosen {{chosen}}; {{choose}} is the most.',
+    grants_delivery_missing: 'Give the phone number or the address.',
+    grants_delivery_unfit: 'The phone number or address cannot be right.',
+    catalogue_reward_forbidden: 'No benefit may reward such a product ({{rule}}).',
+    merchants_not_accepted_here: 'This benefit is not accepted here. It is at: {{where}}',
+    merchants_not_accepted_now: 'This benefit is not accepted at this time.',
+    merchants_clerk_unfit: 'A clerk has the role merchant clerk and a store.',
+    merchants_code_taken: 'The code is taken.',
+    outlets_empty: 'This outlet has none left of this gift.',
+    outlets_own_difference: 'A second person decides about a difference (D5).',
     other: '{{detail}}',
     network: 'The network is away; check the connection and try again.',
     outage: 'The service does not answer; try again in a moment.',
@@ -56,6 +66,8 @@ export default {
     campaigns_template_unknown: 'There is no such template.',
     campaigns_name_mismatch: 'The name typed is another one.',
     grants_shorter_window: 'The end is only ever moved later (L3).',
+    entry_points_pdf_unavailable: 'This server cannot draw PDFs; take PNG or SVG.',
+    campaigns_calendar_unfit: 'At most 100 days, in order.',
     campaigns_version_moved: 'Somebody saved another version; reload before you change it.',
     campaigns_wrong_state: 'The campaign’s state does not allow it.',
     campaigns_checks_failed: 'A check fails; mend it first.',

@@ -9,6 +9,7 @@ export default {
       identity_sign_in: '登录', identity_refuse_sign_in: '登录被拒', identity_lock: '登录锁定', identity_end_session: '结束会话', identity_enrol: '签发首登码', identity_set_credentials: '设置凭证', identity_complete_enrolment: '完成首次登录', identity_add_key: '新建接口密钥', identity_revoke_key: '作废接口密钥',
       people_add_unit: '新增机构', people_add_staff: '新增员工', people_change_staff: '修改员工', people_disable_staff: '停用员工', people_enable_staff: '恢复员工', tenants_set_setting: '修改参数', privacy_reveal: '查看明文', audit_export: '导出审计',
       approvals_submit: '提交变更', approvals_approve: '审批通过', approvals_return: '退回修改', approvals_reject: '驳回', approvals_apply: '变更生效', approvals_withdraw: '撤回变更', segments_save: '保存客群', segments_freeze: '生成快照',
+      campaigns_amend: '申请变更', campaigns_amended: '变更生效', campaigns_open_release: '放开一步', campaigns_hold_release: '自动停住下一步', campaigns_open_entries: '新增入口', campaigns_close_entry: '关闭入口', campaigns_keep_template: '存为模板', campaigns_pause_all: '一键暂停', campaigns_stop_all: '一键停止',
       campaigns_create: '新建活动', campaigns_change: '修改活动', campaigns_submit: '提交活动', campaigns_approve: '活动获批', campaigns_return: '活动退回', campaigns_start: '活动开始', campaigns_pause: '暂停活动', campaigns_resume: '恢复活动', campaigns_stop: '停止活动', campaigns_end: '活动结束',
       catalogue_brand_added: '新增品牌', catalogue_brand_changed: '修改品牌', catalogue_brand_retired: '停用品牌', catalogue_item_added: '新增商品', catalogue_item_changed: '修改商品', catalogue_item_retired: '停用商品', catalogue_sku_added: '新增规格', catalogue_sku_drafted: '修改规格草稿', catalogue_sku_changed: '修改规格', catalogue_sku_published: '发布规格', catalogue_sku_retired: '停用规格',
       supply_supplier_added: '新增供应商', supply_supplier_changed: '修改供应商', supply_supplier_retired: '停用供应商', supply_added: '新增供应商', supply_changed: '修改供应商', supply_retired: '停用供应商', statements_create: '生成结算单', statements_confirm: '确认结算单', statements_reverse: '冲销结算单',
@@ -31,6 +32,7 @@ export default {
     },
   },
   status: {
+    bundle: { draft: '草稿', published: '已发布', retired: '已停用' }, batch: { queued: '排队', reading: '读取中', done: '完成', failed: '失败', void: '已召回' }, merchant: { active: '在用', retired: '已停用' }, shipment: { sent: '在途', signed: '已签收' }, outletDifference: { open: '待复核', confirmed: '已入账', rejected: '不认可' },
     message: { queued: '待发送', sending: '提交中', sent: '已提交', unknown: '待确认', delivered: '已送达', failed: '失败', withheld: '未发送' },
     supplierOrder: { created: '待发出', sent: '已发出', accepted: '已受理', unknown: '结果未知', success: '成功', failed: '失败', refunded: '已退回' }, prepayment: { submitted: '待审批', paid: '已入账', refused: '未通过' }, difference: { open: '待处理', proposed: '待复核', closed: '已了结' }, breaker: { closed: '正常', half_open: '试探中', open: '已熔断' },
     job: { queued: '排队中', running: '进行中', done: '已完成', succeeded: '已完成', failed: '失败', cancelled: '已取消', cancelling: '取消中' },

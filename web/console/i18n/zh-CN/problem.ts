@@ -1,6 +1,16 @@
 /** Refusals by code, dots as underscores; what is missing here is said in the server's own sentence. */
 export default {
   problem: {
+    grants_already_chosen: '您已选择 {{chosen}} 项，最多可选 {{choose}} 项。',
+    grants_delivery_missing: '请填写充值手机号或收货地址。',
+    grants_delivery_unfit: '手机号或收货地址不正确。',
+    catalogue_reward_forbidden: '该类产品不得奖励（{{rule}}）。',
+    merchants_not_accepted_here: '这项权益不在这里使用。可用：{{where}}',
+    merchants_not_accepted_now: '这项权益现在不可用，请看可用时间。',
+    merchants_clerk_unfit: '店员须有“商户店员”角色并绑定门店。',
+    merchants_code_taken: '代码已被使用。',
+    outlets_empty: '本网点没有这件礼品了。',
+    outlets_own_difference: '差异由另一人复核（D5）。',
     other: '{{detail}}',
     network: '网络不通，请检查连接后重试。',
     outage: '服务暂时没有响应，请稍后重试。',
@@ -56,6 +66,8 @@ export default {
     campaigns_template_unknown: '没有这个模板。',
     campaigns_name_mismatch: '输入的名称不一致。',
     grants_shorter_window: '结束时间只能往后调（L3）。',
+    entry_points_pdf_unavailable: '这台服务器暂时画不出 PDF，请改用 PNG 或 SVG。',
+    campaigns_calendar_unfit: '日期范围不对，最多 100 天。',
     campaigns_version_moved: '别人已保存了新版本，请刷新后再改。',
     campaigns_wrong_state: '活动当前状态不允许这样做。',
     campaigns_checks_failed: '有检查未通过，请先处理。',

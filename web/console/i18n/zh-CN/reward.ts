@@ -1,11 +1,11 @@
 /** Benefits, suppliers, stock, budgets, settlement, counter. */
 export default {
   benefit: {
-    hint: '品牌 → 商品 → 规格；发布后的条款按版本保存，不再改动', tabs: { skus: '规格', items: '商品', brands: '品牌' }, add: { skus: '新建规格', items: '新建商品', brands: '新建品牌' }, searchSku: '搜索规格名称或代码', searchItem: '搜索商品名称或代码', searchBrand: '搜索品牌名称或代码',
+    hint: '品牌 → 商品 → 规格；发布后的条款按版本保存，不再改动', tabs: { skus: '规格', bundles: '权益包', items: '商品', brands: '品牌' }, add: { skus: '新建规格', bundles: '新建权益包', items: '新建商品', brands: '新建品牌' }, searchSku: '搜索规格名称或代码', searchItem: '搜索商品名称或代码', searchBrand: '搜索品牌名称或代码',
     none: '还没有规格', noItems: '还没有商品', noBrands: '还没有品牌', noneHint: '先建品牌，再建商品，最后建规格并发布。', item: '商品', brand: '品牌', category: '类别', categories: { dining: '餐饮', travel: '出行', topup: '充值', retail: '零售', entertainment: '娱乐', finance: '金融', other: '其他' }, editBrand: '编辑品牌', editItem: '编辑商品', name: '名称', nameEn: '英文名', retireHint: '停用后不能在其下新建；已有的不受影响。',
   },
   sku: {
-    name: '权益', code: '代码', kind: '类型', kinds: { voucher: '券码', points: '积分' }, face: '面值', cost: '单价', faceYuan: '面值（元）', costYuan: '单价（元）', points: '积分数', validity: '有效期', validities: { days: '领取后天数', until: '固定日期' }, until: '有效至', tax: '税务', taxes: { discount_coupon: '折扣券，不代扣', purchase_gift: '消费赠礼，不代扣', spending_points: '消费积分，不代扣', occasional_income: '偶然所得，代扣 20%' },
+    name: '权益', code: '代码', kind: '类型', kinds: { voucher: '券码', topup: '直充', physical: '实物', points: '积分', financial: '金融权益' }, face: '面值', cost: '单价', faceYuan: '面值（元）', costYuan: '单价（元）', points: '积分数', validity: '有效期', validities: { days: '领取后天数', until: '固定日期' }, until: '有效至', tax: '税务', taxes: { discount_coupon: '折扣券，不代扣', purchase_gift: '消费赠礼，不代扣', spending_points: '消费积分，不代扣', occasional_income: '偶然所得，代扣 20%' },
     supplier: '供应商', newDraft: '有新草稿', publish: '发布', retire: '停用', retireTitle: '停用“{{name}}”？', retireHint: '停用后不能用于新活动；进行中的活动不受影响。', edit: '编辑规格', saveDraft: '保存草稿', regions: '限用地区', regionsHint: '6 位行政区划代码，留空为不限', acceptance: '使用范围', acceptanceHint: '发布时必填（L4）', acceptanceEn: '使用范围（英文）',
   },
   supplier: { add: '新建供应商', edit: '编辑供应商', search: '搜索供应商名称或代码', name: '供应商', taxNo: '税号', days: '账期', contact: '联系人', contactName: '联系人姓名', contactPhone: '联系电话', none: '还没有供应商', noneHint: '券码类权益需要供应商，核销后应付给它。', retireHint: '停用后不能用于新规格；已有应付照常结算。' },

@@ -16,9 +16,11 @@ import { useProblemText } from '@kit/problemText'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { BrandForm, ItemForm } from './CatalogueForms'
+import { Bundles, BundleForm } from './Bundles'
+import { kinds } from './KindFields'
 import { SkuForm } from './SkuForm'
 
-const tabs = ['skus', 'items', 'brands'] as const
+const tabs = ['skus', 'bundles', 'items', 'brands'] as const
 
 export default function BenefitsPage() {
   const { t } = useTranslation()
@@ -41,9 +43,11 @@ export default function BenefitsPage() {
         ))}
       </div>
       {shown === 'skus' && <Skus key="skus" />}
+      {shown === 'bundles' && <Bundles key="bundles" />}
       {shown === 'items' && <Items key="items" />}
       {shown === 'brands' && <Brands key="brands" />}
       {adding && shown === 'skus' && <SkuForm close={close} />}
+      {adding && shown === 'bundles' && <BundleForm close={close} />}
       {adding && shown === 'items' && <ItemForm close={close} />}
       {adding && shown === 'brands' && <BrandForm close={close} />}
     </>
@@ -87,7 +91,7 @@ function Skus() {
         searchHint={t('benefit.searchSku')}
         statuses={['draft', 'published', 'retired'].map((value) => ({ value, label: t(`status.sku.${value}`) }))}
         filters={(state) => (
-          <Select aria-label={t('sku.kind')} placeholder={t('sku.kind')} allowClear style={{ minWidth: 120 }} value={state.params.kind} options={['voucher', 'points'].map((value) => ({ value, label: t(`sku.kinds.${value}`) }))} onChange={(kind?: string) => state.change({ kind })} />
+          <Select aria-label={t('sku.kind')} placeholder={t('sku.kind')} allowClear style={{ minWidth: 120 }} value={state.params.kind} options={kinds.map((value) => ({ value, label: t(`sku.kinds.${value}`) }))} onChange={(kind?: string) => state.change({ kind })} />
         )}
         bulk={may('benefit.write') ? [
           { key: 'publish', label: t('sku.publish'), fits: (sku) => sku.can.includes('publish'), run: (rows) => publishSkus(rows.map((sku) => sku.id)) },

@@ -8,13 +8,14 @@ import { addSku, changeSku, listItems, listSuppliers, type Sku } from '@api/bene
 import { requestNo } from '@api/request'
 import { Ask } from '@kit/ask'
 import { useNeeded } from './CatalogueForms'
+import { detailsOf, KindFields, kinds, kindValues, type Kind, type KindValues } from './KindFields'
 
 const taxes = ['discount_coupon', 'purchase_gift', 'spending_points', 'occasional_income'] as const
 
-interface Values {
+interface Values extends KindValues {
   item_id: string
   code: string
-  kind: 'voucher' | 'points'
+  kind: Kind
   name: string
   name_en?: string
   face_yuan?: number
@@ -30,6 +31,9 @@ interface Values {
   acceptance_en?: string
 }
 
+/** Kinds somebody outside of the bank is paid for. */
+const paid = new Set<Kind>(['voucher', 'topup', 'physical'])
+
 const fen = (yuan: number | undefined) => Math.round((yuan ?? 0) * 100)
 
 const termsOf = (values: Values) => ({
@@ -38,6 +42,7 @@ const termsOf = (values: Values) => ({
   face_value_fen: fen(values.face_yuan),
   cost_fen: fen(values.cost_yuan),
   points: values.kind === 'points' ? (values.points ?? 0) : 0,
+  details: detailsOf(values.kind, values),
   supplier_id: values.supplier_id ?? null,
   valid_days: values.validity === 'days' ? (values.valid_days ?? null) : null,
   valid_until: values.validity === 'until' ? (values.valid_until?.format('YYYY-MM-DD') ?? null) : null,
@@ -49,8 +54,9 @@ const termsOf = (values: Values) => ({
 
 function initialOf(sku: Sku | undefined): Partial<Values> {
   const terms = sku?.draft ?? sku?.terms
-  if (!sku || !terms) return { kind: 'voucher', validity: 'days', valid_days: 14, tax_code: 'discount_coupon' }
+  if (!sku || !terms) return { ...kindValues(null), kind: 'voucher', validity: 'days', valid_days: 14, tax_code: 'discount_coupon' }
   return {
+    ...kindValues(terms.details),
     kind: sku.kind,
     name: terms.name,
     name_en: terms.name_en,
@@ -90,16 +96,16 @@ export function SkuForm({ sku, close }: { sku?: Sku; close: () => void }) {
         <div className="pair">
           <Form.Item name="item_id" label={t('benefit.item')} rules={needed(t('benefit.item'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(items.data?.items ?? []).map((item) => ({ value: item.id, label: `${item.brand_name} ${item.name}` }))} /></Form.Item>
           <Form.Item name="code" label={t('sku.code')} rules={needed(t('sku.code'))}><Input maxLength={32} /></Form.Item>
-          <Form.Item name="kind" label={t('sku.kind')} style={{ gridColumn: '1 / -1' }}><Segmented options={['voucher', 'points'].map((value) => ({ value, label: t(`sku.kinds.${value}`) }))} /></Form.Item>
+          <Form.Item name="kind" label={t('sku.kind')} extra={t(`kind.hints.${kind}`)} className="whole"><Segmented block options={kinds.map((value) => ({ value, label: t(`sku.kinds.${value}`) }))} /></Form.Item>
         </div>
       )}
       <div className="pair">
         <Form.Item name="name" label={t('sku.name')} rules={needed(t('sku.name'))}><Input maxLength={60} /></Form.Item>
         <Form.Item name="name_en" label={t('benefit.nameEn')}><Input maxLength={100} /></Form.Item>
-        {kind === 'points' && <Form.Item name="points" label={t('sku.points')} rules={needed(t('sku.points'))}><InputNumber style={{ width: '100%' }} min={1} precision={0} controls={false} /></Form.Item>}
+        <KindFields kind={kind} />
         <Form.Item name="face_yuan" label={t('sku.face')}>{money}</Form.Item>
         <Form.Item name="cost_yuan" label={t('sku.cost')} rules={needed(t('sku.cost'))}>{money}</Form.Item>
-        <Form.Item name="supplier_id" label={t('sku.supplier')} rules={kind === 'voucher' ? needed(t('sku.supplier')) : undefined}><Select allowClear showSearch={{ optionFilterProp: 'label' }} options={(suppliers.data?.items ?? []).map((supplier) => ({ value: supplier.id, label: supplier.name }))} /></Form.Item>
+        <Form.Item name="supplier_id" label={t('sku.supplier')} rules={paid.has(kind) ? needed(t('sku.supplier')) : undefined}><Select allowClear showSearch={{ optionFilterProp: 'label' }} options={(suppliers.data?.items ?? []).map((supplier) => ({ value: supplier.id, label: supplier.name }))} /></Form.Item>
         <Form.Item name="tax_code" label={t('sku.tax')}><Select options={taxes.filter((value) => value !== 'spending_points' || kind === 'points').map((value) => ({ value, label: t(`sku.taxes.${value}`) }))} /></Form.Item>
         <Form.Item name="validity" label={t('sku.validity')}><Segmented options={['days', 'until'].map((value) => ({ value, label: t(`sku.validities.${value}`) }))} /></Form.Item>
         {validity === 'until' ? (

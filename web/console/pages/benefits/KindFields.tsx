@@ -1,0 +1,84 @@
+/** What each kind adds to the terms of a SKU. */
+import { Form, Input, InputNumber, Segmented, Select } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { Sku } from '@api/benefits'
+import { useNeeded } from './CatalogueForms'
+
+export const kinds = ['voucher', 'topup', 'physical', 'points', 'financial'] as const
+export type Kind = (typeof kinds)[number]
+const products = ['loan', 'card', 'payment', 'account'] as const
+type Details = NonNullable<NonNullable<Sku['terms']>['details']>
+
+export interface KindValues {
+  code_of?: 'own' | 'card_code'
+  carriers?: string[]
+  delivery?: 'post' | 'outlet'
+  instrument?: 'fee_waiver' | 'rate_coupon'
+  product_type?: (typeof products)[number]
+  fee_code?: string
+  rate_bp?: number
+  cap_yuan?: number
+}
+
+/** The form's fields as the API takes them; points and the usual voucher add nothing. */
+export function detailsOf(kind: Kind, values: KindValues): Details | null {
+  switch (kind) {
+    case 'voucher':
+      return { type: 'voucher', code: values.code_of ?? 'own' }
+    case 'topup':
+      return { type: 'topup', carriers: values.carriers ?? [] }
+    case 'physical':
+      return { type: 'physical', delivery: values.delivery ?? 'post' }
+    case 'financial': {
+      const waiver = (values.instrument ?? 'fee_waiver') === 'fee_waiver'
+      return {
+        type: 'financial',
+        instrument: values.instrument ?? 'fee_waiver',
+        product_type: values.product_type ?? 'card',
+        fee_code: waiver ? (values.fee_code ?? '') : '',
+        rate_bp: waiver ? 0 : (values.rate_bp ?? 0),
+        cap_fen: Math.round((values.cap_yuan ?? 0) * 100),
+      }
+    }
+    default:
+      return null
+  }
+}
+
+export function kindValues(details: Details | null | undefined): KindValues {
+  switch (details?.type) {
+    case 'voucher':
+      return { code_of: details.code }
+    case 'topup':
+      return { carriers: details.carriers }
+    case 'physical':
+      return { delivery: details.delivery }
+    case 'financial':
+      return { instrument: details.instrument, product_type: details.product_type as KindValues['product_type'], fee_code: details.fee_code, rate_bp: details.rate_bp || undefined, cap_yuan: details.cap_fen / 100 }
+    default:
+      return { code_of: 'own', delivery: 'post', instrument: 'fee_waiver', product_type: 'card' }
+  }
+}
+
+export function KindFields({ kind }: { kind: Kind }) {
+  const { t } = useTranslation()
+  const needed = useNeeded()
+  const instrument = Form.useWatch<string | undefined>('instrument') ?? 'fee_waiver'
+  const choices = <V extends string>(values: readonly V[], words: string) => values.map((value) => ({ value, label: t(`${words}.${value}`) }))
+  if (kind === 'voucher') return <Form.Item name="code_of" label={t('kind.code')} extra={t('kind.codeHint')} className="whole"><Segmented options={choices(['own', 'card_code'], 'kind.codes')} /></Form.Item>
+  if (kind === 'topup') return <Form.Item name="carriers" label={t('kind.carriers')} extra={t('kind.carriersHint')} className="whole"><Select mode="tags" tokenSeparators={[',', ' ', '，']} open={false} suffixIcon={null} /></Form.Item>
+  if (kind === 'physical') return <Form.Item name="delivery" label={t('kind.delivery')} className="whole"><Segmented options={choices(['post', 'outlet'], 'kind.deliveries')} /></Form.Item>
+  if (kind === 'points') return <Form.Item name="points" label={t('sku.points')} rules={needed(t('sku.points'))} className="whole"><InputNumber style={{ width: '100%' }} min={1} precision={0} controls={false} /></Form.Item>
+  return (
+    <>
+      <Form.Item name="instrument" label={t('kind.instrument')}><Segmented options={choices(['fee_waiver', 'rate_coupon'], 'kind.instruments')} /></Form.Item>
+      <Form.Item name="product_type" label={t('kind.product')} extra={t('kind.productHint')}><Select options={choices(products, 'kind.products')} /></Form.Item>
+      {instrument === 'fee_waiver' ? (
+        <Form.Item name="fee_code" label={t('kind.fee')} rules={needed(t('kind.fee'))}><Input maxLength={32} /></Form.Item>
+      ) : (
+        <Form.Item name="rate_bp" label={t('kind.rate')} extra={t('kind.rateHint')} rules={needed(t('kind.rate'))}><InputNumber style={{ width: '100%' }} min={1} max={2400} precision={0} controls={false} suffix={t('kind.bp')} /></Form.Item>
+      )}
+      <Form.Item name="cap_yuan" label={t('kind.cap')} extra={t('kind.capHint')} rules={needed(t('kind.cap'))}><InputNumber style={{ width: '100%' }} min={0.01} precision={2} controls={false} suffix={t('unit.yuan')} /></Form.Item>
+    </>
+  )
+}
