@@ -16,6 +16,7 @@ import { Empty, Skeleton } from '@kit/states'
 
 const jobs = { queryKey: ['jobs', 'recent'] as const, queryFn: () => listJobs({}) }
 const files = { queryKey: ['exports'] as const, queryFn: listExports }
+const OTHERS_SHOWN = 8
 const POLL_BUSY_MS = 1_500
 const POLL_IDLE_MS = 30_000
 
@@ -53,7 +54,8 @@ function useWork() {
   })
   const exports = own.data?.items ?? []
   const known = new Set(exports.flatMap((each) => each.job_id ?? []))
-  const others = (all.data?.items ?? []).filter((job) => !known.has(job.id))
+  const moving = (state: string) => (state === 'queued' || state === 'running' ? 0 : 1)
+  const others = (all.data?.items ?? []).filter((job) => !known.has(job.id)).sort((one, other) => moving(one.state) - moving(other.state)).slice(0, OTHERS_SHOWN)
   const counts = all.data?.counts ?? {}
   const waiting = exports.filter((each) => isOpen(each) && !each.job_id).length
   const running = reads ? (counts.queued ?? 0) + (counts.running ?? 0) + waiting : exports.filter(isOpen).length
