@@ -10,6 +10,7 @@ from rich.table import Table
 
 from huoke.app.cli.printing import stdout
 from huoke.app.cli.session import run
+from huoke.app.cli.tenant_sources import app as source_app
 from huoke.app.founding import Founded, found_bank
 from huoke.app.runtime import Runtime, open_runtime
 from huoke.govern import identity, people, tenants
@@ -25,6 +26,7 @@ key_app = App(name="key", help="Keys with which a bank's own backend calls the A
 app.command(staff_app)
 app.command(unit_app)
 app.command(key_app)
+app.command(source_app)
 
 BankCode = Annotated[str, Parameter(help="The bank's code, such as binhai.")]
 Login = Annotated[str, Parameter(help="What somebody types to sign in.")]

@@ -55,17 +55,6 @@ async def happenings(
     return lines
 
 
-async def sealed(clickhouse: ClickHouse, tenant: TenantId, seq: int, ids: Sequence[UUID]) -> dict[UUID, bytes]:
-    """The sealed part of some events of one customer."""
-    rows = await clickhouse.query(
-        tenant,
-        f"SELECT toString(id) AS id, sealed FROM {EVENT.name}"
-        " WHERE seq = {seq:UInt32} AND id IN {ids:Array(UUID)} AND sealed != ''",
-        {"seq": seq, "ids": [str(one) for one in ids]},
-    )
-    return {UUID(row["id"]): bytes.fromhex(row["sealed"]) for row in rows.to_pylist()}
-
-
 def _conditions(
     values: dict[str, Any],
     *,

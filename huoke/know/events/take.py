@@ -164,10 +164,11 @@ async def _who(tx: Tx, messages: Sequence[Message]) -> dict[str, Seq]:
     visitors = {visitor_of(one.anonymous_id) for one in messages if one.anonymous_id is not None}
     if strangers := visitors | {stranger_of(number) for number in numbers if number not in found}:
         who |= await store.bindings(tx, sorted(strangers))
+    own = {stranger_of(number) for number in found}
     for one in messages:
         for visitor, stranger in _identified(one):
-            if (seq := who.get(stranger)) is not None:
-                who[visitor] = seq
+            if stranger in who and visitor not in own:
+                who[visitor] = who[stranger]
     return who
 
 
@@ -186,24 +187,18 @@ def _identified(message: Message) -> list[tuple[str, str]]:
 async def _bind(tx: Tx, messages: Sequence[Message], who: Mapping[str, Seq]) -> None:
     """Write down who these messages say the visitors are, and give them what waited.
 
-    A user id that is a customer's own number is never bound to another customer.
+    A user id that is a customer's own number is never bound to another customer: `who` says who they are.
     """
-    own = {stranger_of(number) for number in await _customers_among(tx, messages)}
     bound = {
-        visitor: who[stranger]
+        visitor: who[visitor]
         for one in messages
         for visitor, stranger in _identified(one)
-        if stranger in who and visitor not in own
+        if stranger in who and who[visitor] == who[stranger]
     }
     if bound:
         await store.bind(tx, bound)
         moved = await move_waiting(tx, bound, MOVED_MAX)
         tx.emit(VisitorsBound(visitors=len(bound), moved=moved))
-
-
-async def _customers_among(tx: Tx, messages: Sequence[Message]) -> set[str]:
-    previous = {str(one.previous_id) for one in messages if one.type == Kind.ALIAS and one.previous_id is not None}
-    return set(await customers.find_by_no(tx, sorted(previous))) if previous else set()
 
 
 async def move_waiting(tx: Tx, bound: Mapping[str, Seq], limit: int) -> int:
