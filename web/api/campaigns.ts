@@ -31,6 +31,21 @@ export const dropTemplate = (id: string) => answered(api.DELETE('/v1/campaign-te
 export const copyCampaign = (id: string, wanted: Body<'copy_campaign'>) => answered(api.POST('/v1/campaigns/{campaign_id}/copies', { ...at(id), body: wanted }))
 export const openRelease = (id: string, reason: string) => answered(api.POST('/v1/campaigns/{campaign_id}/releases', { ...at(id), body: { reason } }))
 
+export const listMetrics = () => answered(api.GET('/v1/metrics', {}))
+export type Entry = Row<'list_campaign_entries'>
+export type CalendarAnswer = Ok<'get_campaign_calendar'>
+
+export const amendCampaign = (id: string, wanted: Body<'amend_campaign'>) => answered(api.POST('/v1/campaigns/{campaign_id}/amendments', { ...at(id), body: wanted }))
+export const listAmendments = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}/amendments', at(id)))
+export const listEntries = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}/entry-points', at(id)))
+export const openEntries = (id: string, plans: Body<'open_campaign_entries'>) => answered(api.POST('/v1/campaigns/{campaign_id}/entry-points', { ...at(id), body: plans }))
+export const entryPicture = (id: string, entryId: string, kind: 'qr.svg' | 'qr.png' | 'poster.svg' | 'poster.pdf', lang = 'zh') =>
+  `/v1/campaigns/${id}/entry-points/${entryId}/picture?kind=${kind}&lang=${lang}`
+export const getCalendar = (begin: string, end: string, unitId?: string) =>
+  answered(api.GET('/v1/campaign-calendar', { params: { query: { begin, end, unit_id: unitId ? Number(unitId) : undefined } } }))
+export const listHistory = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}/history', at(id)))
+export const haltCampaigns = (wanted: Body<'halt_campaigns'>) => answered(api.POST('/v1/campaign-halts', { body: wanted }))
+
 export type CampaignVerb = 'pause' | 'resume' | 'stop'
 export function turnCampaign(verb: CampaignVerb, id: string, reason: string) {
   const asked = { ...at(id), body: { reason } }

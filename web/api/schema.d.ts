@@ -716,6 +716,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{campaign_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its trail */
+        get: operations["list_campaign_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaigns/{campaign_id}/papers": {
         parameters: {
             query?: never;
@@ -1189,6 +1206,24 @@ export interface paths {
         get: operations["list_entry_points"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests to erase a customer, latest first */
+        get: operations["list_erasures"];
+        put?: never;
+        /** Ask to erase customers: another person decides, then nothing readable is left */
+        post: operations["request_erasures"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3430,6 +3465,15 @@ export interface components {
             size: number;
             units: number[] | null;
         };
+        /** AudienceOverlap */
+        AudienceOverlap: {
+            both: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            size: number;
+            total: number;
+        };
         /** AuditExport */
         AuditExport: {
             file_id: string | null;
@@ -3734,6 +3778,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             offer_id: string | null;
+            offers: components["schemas"]["Named"][];
             pool_id: string | null;
             problems: components["schemas"]["FieldProblem"][];
             progress: components["schemas"]["Progress"] | null;
@@ -3944,7 +3989,7 @@ export interface components {
             checks: components["schemas"]["Check"][];
             control_plan: components["schemas"]["ControlPlan"] | null;
             cost: components["schemas"]["reach_campaigns_model_Cost"];
-            overlaps: components["schemas"]["reach_campaigns_model_Overlap"][];
+            overlaps: components["schemas"]["Overlap"][];
             problems: components["schemas"]["FieldProblem"][];
             /** Format: date-time */
             simulated_at: string;
@@ -4126,10 +4171,10 @@ export interface components {
         };
         /**
          * CustomerStatus
-         * @description A closed customer stays on record and is in no segment.
+         * @description A closed customer stays on record and is in no segment; of an erased one nothing but the number is left.
          * @enum {string}
          */
-        CustomerStatus: "active" | "closed";
+        CustomerStatus: "active" | "closed" | "erased";
         /**
          * DataClass
          * @description Sensitivity of a payload (rule F1): C1 internal, C2 personal (encrypted before append); C3 is never stored.
@@ -4368,6 +4413,26 @@ export interface components {
          * @enum {string}
          */
         EntryPointKind: "link" | "qr" | "poster";
+        /** Erasure */
+        Erasure: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            seq: number;
+            state: components["schemas"]["ErasureState"];
+            unit_id: number;
+        };
+        /**
+         * ErasureState
+         * @description A request waits for another person, then is done, or was refused or withdrawn.
+         * @enum {string}
+         */
+        ErasureState: "requested" | "done" | "refused" | "withdrawn";
         /** Estimate */
         Estimate: {
             high: number;
@@ -4680,6 +4745,18 @@ export interface components {
         Health: {
             status: string;
             version: string;
+        };
+        /** HistoryRow */
+        HistoryRow: {
+            action: string;
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            change_id: string | null;
+            fields: string[];
+            /** Format: uuid */
+            id: string;
+            reason: string;
         };
         /** Home */
         Home: {
@@ -5182,6 +5259,11 @@ export interface components {
             diff_hash: string;
             verdict: components["schemas"]["govern_approvals_model_Verdict"];
         };
+        /** NewErasure */
+        NewErasure: {
+            reason: string;
+            seq: number;
+        };
         /** NewGateway */
         NewGateway: {
             address: string;
@@ -5475,13 +5557,6 @@ export interface components {
             days: number;
             weeks: components["schemas"]["WeekPoint"][];
         };
-        /** Offer */
-        Offer: {
-            attributes: components["schemas"]["OfferedField"][];
-            events: components["schemas"]["OfferedEvent"][];
-            measure_ops: components["schemas"]["Op"][];
-            measures: components["schemas"]["Measure"][];
-        };
         /** OfferItem */
         OfferItem: {
             choose: number;
@@ -5513,25 +5588,6 @@ export interface components {
          * @enum {string}
          */
         OfferState: "open" | "paused" | "stopped" | "ended";
-        /** OfferedEvent */
-        OfferedEvent: {
-            deposit: boolean;
-            label: string;
-            label_en: string;
-            name: string;
-            properties: components["schemas"]["OfferedField"][];
-        };
-        /** OfferedField */
-        OfferedField: {
-            /** @default false */
-            deposit: boolean;
-            label: string;
-            label_en: string;
-            name: string;
-            ops: components["schemas"]["Op"][];
-            type: components["schemas"]["AttributeType"];
-            values?: string[];
-        };
         /**
          * Op
          * @description How an attribute is compared.
@@ -5640,6 +5696,13 @@ export interface components {
             id?: string | null;
             message_id: string;
             status: components["schemas"]["know_events_model_Status"];
+        };
+        /** Overlap */
+        Overlap: {
+            customers: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /**
          * PageText
@@ -5770,6 +5833,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[Erasure] */
+        "Page_huoke.know.customers.erase.Erasure_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Erasure"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Import] */
         "Page_huoke.know.customers.import_model.Import_": {
             counts?: {
@@ -5887,12 +5959,12 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
-        /** Page[Overlap] */
-        "Page_huoke.know.segments.using.Overlap_": {
+        /** Page[AudienceOverlap] */
+        "Page_huoke.know.segments.using.AudienceOverlap_": {
             counts?: {
                 [key: string]: number;
             };
-            items: components["schemas"]["know_segments_using_Overlap"][];
+            items: components["schemas"]["AudienceOverlap"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -5920,6 +5992,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["Halted"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[HistoryRow] */
+        "Page_huoke.reach.campaigns.history.HistoryRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["HistoryRow"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -6694,7 +6775,7 @@ export interface components {
             counts?: {
                 [key: string]: number;
             };
-            items: Record<string, never>[];
+            items: components["schemas"]["Segment"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -6702,9 +6783,22 @@ export interface components {
         SegmentPage: {
             can: string[];
             segment: components["schemas"]["Segment"];
-            used_by: components["schemas"]["Use"][];
+            used_by: components["schemas"]["SegmentUse"][];
             uses: components["schemas"]["AttributeUse"][];
             versions: components["schemas"]["SegmentVersion"][];
+        };
+        /** SegmentUse */
+        SegmentUse: {
+            audience_id?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @default false */
+            live: boolean;
+            name: string;
+            segment_id: string | null;
+            state: string;
+            unit_id?: number | null;
         };
         /** SegmentVersion */
         SegmentVersion: {
@@ -6716,6 +6810,13 @@ export interface components {
             saved_at: string;
             saved_by: string;
             version: number;
+        };
+        /** SegmentVocabulary */
+        SegmentVocabulary: {
+            attributes: components["schemas"]["VocabularyField"][];
+            events: components["schemas"]["VocabularyEvent"][];
+            measure_ops: components["schemas"]["Op"][];
+            measures: components["schemas"]["Measure"][];
         };
         /**
          * Serves
@@ -7330,19 +7431,6 @@ export interface components {
             unmatched: number;
             unmatched_sample: string[];
         };
-        /** Use */
-        Use: {
-            audience_id?: string | null;
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            /** @default false */
-            live: boolean;
-            name: string;
-            segment_id: string | null;
-            state: string;
-            unit_id?: number | null;
-        };
         /** UseTemplate */
         UseTemplate: {
             /** @default  */
@@ -7368,6 +7456,25 @@ export interface components {
             name: string;
             /** @default false */
             shared: boolean;
+        };
+        /** VocabularyEvent */
+        VocabularyEvent: {
+            deposit: boolean;
+            label: string;
+            label_en: string;
+            name: string;
+            properties: components["schemas"]["VocabularyField"][];
+        };
+        /** VocabularyField */
+        VocabularyField: {
+            /** @default false */
+            deposit: boolean;
+            label: string;
+            label_en: string;
+            name: string;
+            ops: components["schemas"]["Op"][];
+            type: components["schemas"]["AttributeType"];
+            values?: string[];
         };
         /** VoidReason */
         VoidReason: {
@@ -7507,15 +7614,6 @@ export interface components {
          * @enum {string}
          */
         know_segments_model_Verdict: "true" | "false" | "unknown";
-        /** Overlap */
-        know_segments_using_Overlap: {
-            both: number;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            size: number;
-            total: number;
-        };
         /** Alarm */
         measure_figures_home_model_Alarm: {
             kind: string;
@@ -7543,13 +7641,6 @@ export interface components {
             budget_fen: number;
             most_fen: number;
             unit_cost_fen: number;
-        };
-        /** Overlap */
-        reach_campaigns_model_Overlap: {
-            customers: number;
-            /** Format: uuid */
-            id: string;
-            name: string;
         };
         /** Totals */
         reach_channels_model_Totals: {
@@ -9732,6 +9823,43 @@ export interface operations {
             };
         };
     };
+    list_campaign_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reach.campaigns.history.HistoryRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     request_paper: {
         parameters: {
             query?: never;
@@ -10947,6 +11075,65 @@ export interface operations {
             };
         };
     };
+    list_erasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.customers.erase.Erasure_"];
+                };
+            };
+        };
+    };
+    request_erasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewErasure"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_event_quarantine: {
         parameters: {
             query?: {
@@ -11525,6 +11712,7 @@ export interface operations {
                 offer_id?: string | null;
                 source_id?: string | null;
                 seq?: number | null;
+                unit_id?: number | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -13652,7 +13840,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Offer"];
+                    "application/json": components["schemas"]["SegmentVocabulary"];
                 };
             };
         };
@@ -13833,7 +14021,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_huoke.know.segments.using.Overlap_"];
+                    "application/json": components["schemas"]["Page_huoke.know.segments.using.AudienceOverlap_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

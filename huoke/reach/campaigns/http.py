@@ -18,6 +18,7 @@ from huoke.reach.campaigns.amend import amend, amendments
 from huoke.reach.campaigns.amend_model import Amendment, NewAmendment
 from huoke.reach.campaigns.calendar import Calendar, calendar
 from huoke.reach.campaigns.halt import Halt, Halted, halt
+from huoke.reach.campaigns.history import HistoryRow, history
 from huoke.reach.campaigns.model import (
     Campaign,
     CampaignChange,
@@ -178,6 +179,18 @@ async def copy_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: U
     return await read.get(tx, principal, await template.copy(tx, principal, campaign_id, data))
 
 
+@get(
+    "/v1/campaigns/{campaign_id:uuid}/history",
+    operation_id="list_campaign_history",
+    tags=TAGS,
+    summary="Its trail",
+    opt=READ,
+)
+async def list_campaign_history(tx: Tx, principal: Principal, campaign_id: UUID) -> Page[HistoryRow]:
+    found = await history(tx, principal, campaign_id)
+    return Page(items=found, total=len(found))
+
+
 @get("/v1/campaign-templates", operation_id="list_templates", tags=TAGS, summary="Templates to begin from", opt=READ)
 async def list_templates(tx: Tx, principal: Principal) -> Page[TemplateView]:
     found = await template.templates(tx, principal)
@@ -322,6 +335,7 @@ async def halt_campaigns(database: Database, principal: Principal, data: Halt) -
 
 
 routes = [
+    list_campaign_history,
     amend_campaign,
     list_amendments,
     list_campaign_entries,

@@ -243,6 +243,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     finished_at: datetime | None
     reason: str
     releases: list[Release]
+    offers: list[Named]
     can: list[str]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from huoke.decide.experiments import PERCENT_MAX
 from huoke.kernel.money import FEN_MAX
+from huoke.know import metrics
 from huoke.reach.campaigns.model import CampaignMode, Draft, FieldProblem
 from huoke.reach.campaigns.plan import (
     AFTER_HOURS_MAX,
@@ -17,6 +18,7 @@ from huoke.reach.campaigns.plan import (
     SMS_LENGTH_MAX,
     VARIABLES,
     MessageChannel,
+    MessagePlan,
 )
 
 NAME_LENGTH_MAX = 60
@@ -134,6 +136,8 @@ def _release_limits(draft: Draft) -> Iterator[FieldProblem]:
 
 
 def _plan_gaps(draft: Draft) -> Iterator[FieldProblem]:
+    if draft.metric is not None and draft.metric not in {metric.id for metric in metrics.find()}:
+        yield _problem("/metric", "metric_unknown", "There is no such metric.")
     for place, entry in enumerate(draft.entry_points):
         if not entry.name.strip():
             yield _problem(f"/entry_points/{place}/name", "missing", "Give the way in a name.")
@@ -141,12 +145,15 @@ def _plan_gaps(draft: Draft) -> Iterator[FieldProblem]:
         yield _problem("/releases", "release_rest", "The last step releases 100 %.")
     if draft.published and (draft.releases or draft.pilot):
         yield _problem("/releases", "release_published", "A public offer refuses nobody, so it has no steps (rule E1).")
-    if draft.message is None or draft.message.channel is not MessageChannel.SMS:
-        return
+    if draft.message is not None and draft.message.channel is MessageChannel.SMS:
+        yield from _message_gaps(draft, draft.message)
+
+
+def _message_gaps(draft: Draft, message: MessagePlan) -> Iterator[FieldProblem]:
     if draft.published:
         yield _problem("/message/channel", "message_published", "A public offer singles out nobody to write to.")
     for language in ("zh", "en"):
-        text = getattr(draft.message.texts, language)
+        text = getattr(message.texts, language)
         pointer = f"/message/texts/{language}"
         if not text.strip():
             yield _problem(pointer, "missing", "Write the message.")

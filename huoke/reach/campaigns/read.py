@@ -11,6 +11,7 @@ from huoke.know import entry_points, segments
 from huoke.reach.campaigns import store, store_release
 from huoke.reach.campaigns.draft import seen
 from huoke.reach.campaigns.model import (
+    LIVE,
     Campaign,
     CampaignRow,
     CampaignState,
@@ -62,6 +63,7 @@ async def get(tx: Tx, principal: Principal, campaign_id: UUID) -> Campaign:
         entry_path=entry_points.path_of(campaign.entry_code) if campaign.entry_code else None,
         progress=progress.get(campaign.id),
         releases=(await store_release.releases(tx, [campaign.id])).get(campaign.id, []),
+        offers=[Named(id=str(o.id), name=o.title) for o in await grants.find_offers(tx, "campaign", campaign.id)],
         can=can(campaign, principal),
     )
 
@@ -130,6 +132,11 @@ def can(campaign: Stored, principal: Principal) -> list[str]:
             campaign.state in {CampaignState.APPROVED, CampaignState.RUNNING, CampaignState.PAUSED},
             "campaign.run",
         ),
+        "release": (campaign.state is CampaignState.RUNNING, "campaign.run"),
+        "amend": (campaign.state in LIVE, "campaign.submit"),
+        "open_entries": (campaign.state in LIVE, "campaign.write"),
+        "copy": (True, "campaign.write"),
+        "keep_template": (True, "campaign.write"),
         "board": (campaign.offer_id is not None, "figure.read"),
         "report": (campaign.offer_id is not None, "campaign.read"),
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 
+from huoke.govern.people import units
 from huoke.govern.privacy import Revealed
 from huoke.kernel.clock import CHINA
 from huoke.kernel.http import (
@@ -150,17 +151,22 @@ async def list_grants(
     offer_id: UUID | None = None,
     source_id: UUID | None = None,
     seq: int | None = None,
+    unit_id: int | None = None,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[GrantView]:
     size = page_limit(limit)
+    scope = principal.units
+    if unit_id is not None:
+        principal.require_unit(unit_id)
+        scope = frozenset(await units.descendants(tx, [unit_id]))
     after = decode_cursor(cursor, tuple[UUID])
     found = await grants.find_grants(
         tx,
         offer_ids=None if offer_id is None else [offer_id],
         source_id=source_id,
         states=None if status is None else [status],
-        units=principal.units,
+        units=scope,
         seq=seq,
         before=after[0] if after else None,
         limit=size + 1,

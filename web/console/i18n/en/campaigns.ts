@@ -18,8 +18,15 @@ export default {
     },
     overlap: { title: 'Shared with live campaigns', hint: 'same time, same customers', none: 'No other live campaign reaches these customers.' },
   },
-  metric: { title: 'Metric', hint: 'The effect is measured by it, against the control group', days: 'Measured over', daysHint: 'From the day a customer is reached', app_login: 'Signed in to the app', payment: 'Made a payment', active_month: 'Active in the month' },
+  metric: { title: 'Metric', hint: 'The effect is measured by it, against the control group', days: 'Measured over', daysHint: 'From the day a customer is reached' },
   template: {
     title: 'Where to begin', meta: 'Choose a template or begin with nothing; everything can be changed later.', blank: 'Blank campaign', blankHint: 'Begin with the goal and write every step', own: 'Templates of the bank', use: 'Use this one', control: 'control {{percent}}%', missing: 'The segment needs facts that are missing: {{names}}. Use it with a segment of your own.', dropSure: 'Remove this template?',
   },
+  life: {
+    amend: 'Extend or top up', amendSays: 'Only in favour of customers: a later end, more stock, more money. Somebody else approves; until then all stays as it is.', later: 'New end', addStock: 'More units', addBudget: 'More budget', now: 'now {{value}}', copy: 'Copy to a new one', keep: 'Keep as template', kept: 'Kept as a template', summary: 'One line about it',
+    release: 'Release the next step', releaseSays: 'It goes to {{shown}} customers ({{percent}}% so far); what is granted is not taken back.', pilot: 'Pilot', openedAt: 'open since {{time}}', held: { sold_out: 'Held: too many customers found no stock.', budget_exhausted: 'Held: too many customers found no money.' },
+    closed: 'closed', poster: 'Poster of {{name}}', qr: 'QR code', amendments: 'Changes asked for', toEnd: 'until {{time}}', plusStock: '{{shown}} more units', plusBudget: '{{amount}} more', states: { submitted: 'waiting', applied: 'in effect', rejected: 'rejected', returned: 'returned', withdrawn: 'withdrawn' }, anyUnit: 'All units', anyBenefit: 'All benefits',
+  },
+  halt: { button: 'Halt all', title: 'Halt everything', unit: 'Unit, with all below', verb: 'How', says: { pause: 'Every running campaign within pauses at once; each can be resumed later.', stop: 'Every campaign within stops for good and what is not claimed is taken back. There is no way back.' }, done: '{{count}} of {{all}} campaigns halted' },
+  calendar: { title: 'Calendar', meta: 'By unit; gold marks campaigns that reach the same customers', span: 'Span', spans: { month: 'Month', week: 'Week' }, before: 'Earlier', after: 'Later', today: 'Today', none: 'No campaigns in this time', meets: 'shares {{shown}} customers with “{{name}}”', overlaps_one: '{{count}} overlap', overlaps_other: '{{count}} overlaps' },
 }

@@ -18,8 +18,15 @@ export default {
     },
     overlap: { title: '与在途活动的重叠', hint: '同一时间、同一客户', none: '没有其他在途活动触达这些客户。' },
   },
-  metric: { title: '衡量指标', hint: '效果按它与对照组比较', days: '衡量期', daysHint: '从客户被触达起', app_login: '登录手机银行', payment: '完成一笔支付', active_month: '当月活跃' },
+  metric: { title: '衡量指标', hint: '效果按它与对照组比较', days: '衡量期', daysHint: '从客户被触达起' },
   template: {
     title: '从哪里开始', meta: '选一个模板，或从空白开始；每一项之后都能改。', blank: '空白活动', blankHint: '从目标开始，自己写每一步', own: '本行模板', use: '用这个模板', control: '对照 {{percent}}%', missing: '客群需要的字段还没有：{{names}}。可先用模板，再选自己的客群。', dropSure: '删除这个模板？',
   },
+  life: {
+    amend: '延长或追加', amendSays: '只能对客户有利：结束时间只往后，数量和预算只增加。提交后由他人审批，批准前活动照常。', later: '新的结束时间', addStock: '追加份数', addBudget: '追加预算', now: '现在 {{value}}', copy: '复制为新活动', keep: '存为模板', kept: '已存为模板', summary: '一句话说明',
+    release: '放开下一步', releaseSays: '将向 {{shown}} 户发放（累计 {{percent}}%）；已发放的不收回。', pilot: '试点', openedAt: '{{time}} 已放开', held: { sold_out: '已自动停住：太多客户遇到库存不足。', budget_exhausted: '已自动停住：太多客户遇到预算不足。' },
+    closed: '已关闭', poster: '{{name}} 的海报', qr: '二维码', amendments: '变更申请', toEnd: '延长至 {{time}}', plusStock: '追加 {{shown}} 份', plusBudget: '追加 {{amount}}', states: { submitted: '待审批', applied: '已生效', rejected: '已驳回', returned: '已退回', withdrawn: '已撤回' }, anyUnit: '全部机构', anyBenefit: '全部权益',
+  },
+  halt: { button: '一键急停', title: '一键急停', unit: '范围（含下级）', verb: '怎么停', says: { pause: '范围内所有进行中的活动立即暂停，之后可逐个恢复。', stop: '范围内所有活动永久停止，未领取的收回，不能恢复。' }, done: '{{count}} / {{all}} 个活动已停' },
+  calendar: { title: '活动日历', meta: '按机构排列；金色标记表示有活动触达同一批客户', span: '跨度', spans: { month: '月', week: '周' }, before: '往前', after: '往后', today: '今天', none: '这段时间没有活动', meets: '与“{{name}}”共同触达 {{shown}} 户', overlaps_other: '重叠 {{count}}' },
 }

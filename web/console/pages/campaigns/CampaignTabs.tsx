@@ -2,11 +2,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { listAudit } from '@api/audit'
-import { listGrants, type Campaign } from '@api/campaigns'
+import { Select } from 'antd'
+import { listGrants, listHistory, type Campaign } from '@api/campaigns'
 import { benefitName } from '@console/app/useWords'
 import { useAuditWords } from '@console/pages/govern/auditWords'
-import { unitsQuery, useUnitName } from '@console/app/units'
+import { UnitSelect, unitsQuery, useUnitName } from '@console/app/units'
 import { DataList } from '@kit/DataPage'
 import { DataTable } from '@kit/DataTable'
 import { formatCount, formatInstant, formatMoney, formatRecent } from '@kit/format'
@@ -14,6 +14,7 @@ import { Card, Facts } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { useFieldProblem } from './FormParts'
+import { AmendmentsCard, EntriesCard } from './LifeCards'
 import { PhoneFrame } from './PhoneFrame'
 import { WaterfallChart } from './WaterfallChart'
 import { useState } from 'react'
@@ -55,6 +56,7 @@ export function ConfigTab({ campaign }: { campaign: Campaign }) {
             <Facts rows={[[t('campaign.opens'), formatInstant(draft.opens_at)], [t('campaign.closes'), formatInstant(draft.closes_at)], [t('campaign.budget'), formatMoney(draft.budget_fen)], [t('campaign.entry'), campaign.entry_path ? <span key="e" className="mono wrap-any">{campaign.entry_path}</span> : '—']]} />
           </Card>
         </div>
+        <EntriesCard campaign={campaign} />
         {(draft.shares ?? []).length > 0 && <SharesCard campaign={campaign} />}
         {progress && (
           <Card title={t('campaign.run')} hint={progress.finished_at ? t('campaign.runDone', { time: formatInstant(progress.finished_at) }) : undefined}>
@@ -89,57 +91,71 @@ function SharesCard({ campaign }: { campaign: Campaign }) {
   )
 }
 
-const grantStates = ['reserved', 'fulfilled', 'used', 'expired', 'revoked', 'returned'] as const
+const grantStates = ['reserved', 'fulfilling', 'fulfilled', 'used', 'expired', 'failed', 'revoked', 'returned'] as const
 
+/** Grants one by one, customers masked, within the reader's units; a file of them is made in the background. */
 export function GrantsTab({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation()
+  const choices = campaign.offers.map((offer) => ({ value: offer.id, label: offer.name }))
   return (
     <DataList
       name="grants"
+      operation="list_grants"
+      fixed={{ source_id: campaign.id }}
       label={t('campaign.tabs.grants')}
       load={(params) => listGrants({ ...params, tab: undefined, source_id: campaign.id })}
       rowKey={(grant) => grant.id}
       statuses={grantStates.map((value) => ({ value, label: t(`status.grant.${value}`) }))}
+      filters={(state) => (
+        <>
+          <UnitSelect allowClear aria-label={t('campaign.unit')} placeholder={t('life.anyUnit')} style={{ width: 180 }} value={state.params.unit_id ? Number(state.params.unit_id) : undefined} onChange={(unit?: number) => state.change({ unit_id: unit ? String(unit) : undefined })} />
+          {choices.length > 1 && <Select allowClear aria-label={t('campaign.sku')} placeholder={t('life.anyBenefit')} style={{ width: 200 }} value={state.params.offer_id} options={choices} onChange={(offer_id?: string) => state.change({ offer_id })} />}
+        </>
+      )}
       columns={[
-        { key: 'customer', title: t('customer.one'), render: (grant) => <Link className="name" to={`/customers/${grant.seq}`}>{grant.customer_name ?? grant.customer_no}<small className="mono">{grant.customer_no}</small></Link> },
-        { key: 'title', title: t('campaign.sku'), render: (grant) => grant.title },
-        { key: 'amount', title: t('grant.cost'), number: true, render: (grant) => formatMoney(grant.amount_fen) },
-        { key: 'granted', title: t('grant.granted'), render: (grant) => formatRecent(grant.granted_at) },
-        { key: 'claimed', title: t('grant.claimed'), render: (grant) => formatRecent(grant.claimed_at) },
-        { key: 'used', title: t('grant.used'), render: (grant) => formatRecent(grant.used_at) },
-        { key: 'expires', title: t('grant.expires'), render: (grant) => formatRecent(grant.expires_at) },
-        { key: 'state', title: t('campaign.state'), render: (grant) => <StatusTag kind="grant" value={grant.state} /> },
+        { key: 'customer', title: t('customer.one'), field: 'customer_no', render: (grant) => <Link className="name" to={`/customers/${grant.seq}`}>{grant.customer_name ?? grant.customer_no}<small className="mono">{grant.customer_no}</small></Link> },
+        { key: 'title', title: t('campaign.sku'), field: 'title', render: (grant) => grant.title },
+        { key: 'amount', title: t('grant.cost'), field: 'amount_fen', format: 'yuan', number: true, render: (grant) => formatMoney(grant.amount_fen) },
+        { key: 'granted', title: t('grant.granted'), field: 'granted_at', format: 'instant', render: (grant) => formatRecent(grant.granted_at) },
+        { key: 'claimed', title: t('grant.claimed'), field: 'claimed_at', format: 'instant', render: (grant) => formatRecent(grant.claimed_at) },
+        { key: 'used', title: t('grant.used'), field: 'used_at', format: 'instant', render: (grant) => formatRecent(grant.used_at) },
+        { key: 'expires', title: t('grant.expires'), field: 'expires_at', format: 'instant', render: (grant) => formatRecent(grant.expires_at) },
+        { key: 'state', title: t('campaign.state'), field: 'state', words: 'status.grant', render: (grant) => <StatusTag kind="grant" value={grant.state} /> },
       ]}
       empty={<Empty title={t('grant.none')} />}
     />
   )
 }
 
+/** What was done and decided: the campaign's own trail and that of its approvals. */
 export function HistoryTab({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation()
   const words = useAuditWords()
-  const query = useQuery({ queryKey: ['audit', 'campaign', campaign.id], queryFn: () => listAudit({ subject_id: campaign.id }) })
+  const query = useQuery({ queryKey: ['campaign-history', campaign.id, campaign.changed_at], queryFn: () => listHistory(campaign.id) })
   return (
-    <div className="card">
-      <Loaded query={query}>
-        {(page) =>
-          page.items.length === 0 ? (
-            <Empty sign="search" title={t('audit.none')} />
-          ) : (
-            <DataTable
-              label={t('campaign.tabs.history')}
-              rows={page.items}
-              rowKey={(row) => row.id}
-              columns={[
-                { key: 'at', title: t('audit.at'), render: (row) => formatInstant(row.at) },
-                { key: 'actor', title: t('audit.actor'), render: (row) => row.actor_name || row.actor_id },
-                { key: 'action', title: t('audit.action'), render: (row) => words.action(row.action) },
-                { key: 'reason', title: t('audit.reason'), render: (row) => row.reason || '—' },
-              ]}
-            />
-          )
-        }
-      </Loaded>
+    <div className="stack">
+      <AmendmentsCard campaign={campaign} />
+      <div className="card">
+        <Loaded query={query}>
+          {(page) =>
+            page.items.length === 0 ? (
+              <Empty sign="search" title={t('audit.none')} />
+            ) : (
+              <DataTable
+                label={t('campaign.tabs.history')}
+                rows={page.items}
+                rowKey={(row) => row.id}
+                columns={[
+                  { key: 'at', title: t('audit.at'), render: (row) => formatInstant(row.at) },
+                  { key: 'actor', title: t('audit.actor'), render: (row) => t(`audit.actors.${row.actor}`, { defaultValue: row.actor }) },
+                  { key: 'action', title: t('audit.action'), render: (row) => <>{row.change_id ? <Link to={`/approvals/${row.change_id}`}>{words.action(row.action)}</Link> : words.action(row.action)}{row.fields.length > 0 && <small>{row.fields.map((field) => t(`campaign.fieldName.${field}`, { defaultValue: field })).join(t('list.comma'))}</small>}</> },
+                  { key: 'reason', title: t('audit.reason'), render: (row) => t(`life.held.${row.reason}`, { defaultValue: row.reason || '—' }) },
+                ]}
+              />
+            )
+          }
+        </Loaded>
+      </div>
     </div>
   )
 }

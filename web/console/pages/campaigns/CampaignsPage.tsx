@@ -1,5 +1,5 @@
 /** Campaigns with their burn, by state; a new one begins with its name. */
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { listCampaigns, type CampaignRow } from '@api/campaigns'
@@ -11,6 +11,7 @@ import { elapsedShare, formatCount, formatMoney, formatRecent, formatShare, form
 import { Icon } from '@kit/icons'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
+import { HaltButton } from './HaltButton'
 import { TemplateGallery } from './NewCampaignPage'
 
 const states = ['running', 'paused', 'approved', 'submitted', 'draft', 'ended', 'stopped'] as const
@@ -35,7 +36,7 @@ export default function CampaignsPage() {
         open={(row) => void navigate({ to: `/campaigns/${row.id}` })}
         searchHint={t('campaign.search')}
         statuses={states.map((value) => ({ value, label: t(`status.campaign.${value}`) }))}
-        actions={create}
+        actions={<><HaltButton /><Link to="/campaigns/calendar"><Button icon={<Icon name="clock" />}>{t('calendar.title')}</Button></Link>{create}</>}
         refetchInterval={15_000}
         columns={[
           { key: 'name', title: t('campaign.name'), field: 'name', render: (row) => <><b>{row.name}</b><small>{[unitLabel(row.unit_id, row.unit), row.sku].filter(Boolean).join(' · ')}</small></> },

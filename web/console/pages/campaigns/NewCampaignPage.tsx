@@ -14,6 +14,7 @@ import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import './campaigns.css'
+import { useMetricName } from './useMetrics'
 
 export default function NewCampaignPage() {
   const { t } = useTranslation()
@@ -98,6 +99,7 @@ const pictures: Record<string, IconName> = { payroll_welcome: 'budget', dormant_
 function TemplateCard({ template, begin }: { template: Template; begin: Begin }) {
   const { t } = useTranslation()
   const bilingual = useBilingual()
+  const metricName = useMetricName()
   const cache = useQueryClient()
   const remove = async () => {
     await dropTemplate(template.id)
@@ -117,7 +119,7 @@ function TemplateCard({ template, begin }: { template: Template; begin: Begin })
       <p className="s13 second">{bilingual(template.summary, template.summary_en) || (template.created_by && `${template.created_by} · ${formatRecent(template.created_at)}`)}</p>
       <div className="row wrap">
         <span className="tag plain">{t(`campaign.modes.${template.mode}`)}</span>
-        {template.metric && <span className="tag plain">{t(`metric.${template.metric}`, { defaultValue: template.metric })}</span>}
+        {template.metric && <span className="tag plain">{metricName(template.metric)}</span>}
         {template.control_percent > 0 && <span className="tag plain gold">{t('template.control', { percent: template.control_percent })}</span>}
       </div>
       {template.missing.length > 0 && <p className="s12 warn">{t('template.missing', { names: template.missing.join('、') })}</p>}
