@@ -86,23 +86,33 @@ class Console:
 
     async def draft_campaign(self, name: str, *, segment: str, sku: str, stock: int, budget_yuan: int) -> str:
         """A push campaign without a control group, from its name to the words of its page; returns its id."""
-        await self.go("/campaigns")
-        await self.button("campaign.new").first.click()
-        await self.page.get_by_role("dialog").get_by_label(self.words("campaign.name")).fill(name)
-        await self.button("campaign.begin").click()
-        await self.page.wait_for_url(re.compile(r"/campaigns/[0-9a-f-]{36}/edit"))
-        await self._window()
+        await self.go("/campaigns/new")
+        await self.page.get_by_role("button", name=self.words("template.blank")).click()
+        await self.page.wait_for_url(re.compile(r"/campaigns/[0-9a-f-]{36}/edit"), timeout=LONG_MS)
+        await self.field("campaign.name").fill(name)
+        await self.step("audience")
         await self.choose(self.field("campaign.segment"), segment)
-        await self._number("campaign.control", 0)
+        await self.step("benefit")
         await self.choose(self.field("campaign.sku"), sku)
         await self._number("campaign.stock", stock)
         await self.choose(self.field("campaign.payer"), re.compile("2026"))
         await self._number("campaign.budget", budget_yuan)
+        await self.step("page")
         for tab, title in (("中文", "步行者的咖啡"), ("English", "Coffee for walkers")):
-            await self.page.get_by_role("tab", name=tab).click()
+            await self.page.get_by_role("tab", name=tab).first.click()
             await self.field("campaign.pageTitle").fill(title)
             await self.field("campaign.pageRules").fill(f"{title}: 1.")
-        return self.page.url.split("/")[-2]
+        await self.step("message")
+        await self._window()
+        await self.step("rollout")
+        await self.page.get_by_role("slider", name=self.words("campaign.control")).press("Home")
+        await self.step("check")
+        return re.findall(r"/campaigns/([0-9a-f-]{36})/", self.page.url)[0]
+
+    async def step(self, name: str) -> None:
+        """Go to a step of the wizard by its bar."""
+        bar = self.page.get_by_role("navigation", name=self.words("campaign.sections"))
+        await bar.get_by_role("button", name=re.compile(re.escape(self.words(f"wizard.steps.{name}")))).click()
 
     async def submit(self) -> None:
         """Send the draft to approval."""

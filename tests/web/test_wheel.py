@@ -44,7 +44,9 @@ def place() -> Iterator[Path]:
     root.chmod(0o711)
     venv.create(root / "env", with_pip=True)
     pip = [str(root / "env" / "bin" / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", WHEEL]
-    subprocess.run(pip, check=True)
+    # A tree on the path would count as installed.
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    subprocess.run(pip, check=True, env=clean, cwd=root)
     yield root
     shutil.rmtree(root, ignore_errors=True)
 
