@@ -7,7 +7,10 @@ from uuid import uuid4
 
 import pytest
 
+from huoke.govern import privacy
 from huoke.kernel import files
+from huoke.kernel.principal import Principal
+from huoke.kernel.tx import Actor, ActorKind
 from huoke.reward import card_codes, grants, ledger
 from huoke.reward.card_codes import CodeState
 from huoke.reward.grants import Handover, Mode, State, Terms
@@ -162,3 +165,30 @@ async def test_expired_codes_leave_the_pools_from_the_root_down(database, bank, 
         await grants.stock_codes(tx, mine.offer.sku_id, 1, -2)
         assert await make.pool_numbers(tx, mine.pool_id) == (1, 1, 0, 0, 0)
         await make.assert_sound(tx)
+
+
+async def test_staff_see_a_code_with_a_reason_and_a_fresh_proof_and_it_is_written_down(database, owner, bank, clock):
+    """Rule F2."""
+    async with owner.begin_shared() as tx:
+        await tx.execute(
+            "INSERT INTO customers.customer (tenant_id, seq, customer_no, unit_id, person, status, created_at,"
+            " changed_at, ordinal) VALUES ($1, 77, 'C77', 1, 77, 'active', $2, $2, 77)",
+            bank,
+            tx.now,
+        )
+    mine = await world(database, bank, 1)
+    desk = Actor(ActorKind.STAFF, "22222222-0000-7000-8000-000000000001")
+    async with database.begin(bank, desk) as tx:
+        [claimed] = await make.claim_all(tx, make.claim(mine.offer.id, 77))
+        late = Principal(actor=desk, tenant=bank, units=None)
+        with pytest.raises(privacy.ProofNeeded):
+            await grants.reveal_code(tx, late, claimed.grant_id, "客户来电")
+        fresh = Principal(actor=desk, tenant=bank, units=None, proved_at=tx.now)
+        elsewhere = Principal(actor=desk, tenant=bank, units=frozenset({9}), proved_at=tx.now)
+        with pytest.raises(grants.UnknownGrant):
+            await grants.reveal_code(tx, elsewhere, claimed.grant_id, "客户来电")
+        assert await tx.fetch_value("SELECT count(*) FROM privacy.reveal WHERE kind = 'card_code'") == 0
+        shown = await grants.reveal_code(tx, fresh, claimed.grant_id, "客户来电核对")
+        assert shown.plaintext.startswith("CODE-")
+        assert await tx.fetch_value("SELECT reason FROM privacy.reveal WHERE kind = 'card_code'") == "客户来电核对"
+        assert (await grants.get_grant(tx, claimed.grant_id)).state is State.FULFILLED

@@ -79,7 +79,7 @@ function Shipments({ names }: { names: Names }) {
   return (
     <Card title={t('outlet.shipments')} flush>
       <Loaded query={query} rows={3}>
-        {(page) => page.items.length === 0 ? <p className="quiet">{t('outlet.noShipments')}</p> : (
+        {(page) => page.items.length === 0 ? <Empty title={t('outlet.noShipments')}>{t('outlet.hint')}</Empty> : (
           <DataTable
             label={t('outlet.shipments')}
             rows={page.items}
@@ -107,7 +107,7 @@ function Differences({ names }: { names: Names }) {
   return (
     <Card title={t('outlet.differences')} hint={t('outlet.second')} flush>
       <Loaded query={query} rows={3}>
-        {(page) => page.items.length === 0 ? <p className="quiet">{t('outlet.noDifferences')}</p> : (
+        {(page) => page.items.length === 0 ? <Empty title={t('outlet.noDifferences')}>{t('outlet.second')}</Empty> : (
           <DataTable
             label={t('outlet.differences')}
             rows={page.items}
