@@ -6,10 +6,17 @@ from huoke.kernel import files
 from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
-from huoke.know import customers, lists, segments
+from huoke.know import customers, events, lists, segments
 from huoke.reach import campaigns
-from huoke.reward import supply
+from huoke.reward import grants, supply
 from huoke.settle import fulfilment
+
+_GRANT_STEPS = """
+SELECT at, concat('grant.', state) AS name, grant_id AS id, toInt64(0) AS amount_fen,
+  map('state', toString(state))::Map(LowCardinality(String), String) AS properties
+FROM grant_step WHERE seq = {seq:UInt32}
+"""
+"""A customer's grants in their timeline; what one cost the bank is none of the teller's business."""
 
 
 def register_ports(settings: Settings) -> None:
@@ -20,6 +27,9 @@ def register_ports(settings: Settings) -> None:
     identity.register_customer_resolver(_seq_of)
     privacy.register_revealer("customer", _open_field)
     views.register_listings(all_listings)
+    privacy.register_personal(customers.PersonalCustomers(), events.PersonalEvents(), grants.PersonalGrants())
+    approvals.register(customers.ErasureApproval())
+    events.register_happenings("grant", "grant_step", _GRANT_STEPS)
     campaigns.register_ports()
     approvals.register(lists.ListChange())
     segments.register_users("campaign", campaigns.users_of_segments)

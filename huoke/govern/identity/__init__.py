@@ -36,6 +36,7 @@ from huoke.govern.identity.principal import (
 from huoke.govern.identity.sign_in import Device, change_password, prove, sign_in
 from huoke.govern.identity.tickets import (
     end_customer_session,
+    end_customer_sessions,
     exchange_ticket,
     issue_ticket,
     register_customer_resolver,
@@ -72,6 +73,7 @@ __all__ = [
     "csrf_of",
     "customer_cookie",
     "end_customer_session",
+    "end_customer_sessions",
     "enrol",
     "exchange_ticket",
     "issue_ticket",

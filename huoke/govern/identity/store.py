@@ -290,6 +290,15 @@ async def customer_session_of(tx: Tx, token_hash: bytes) -> tuple[UUID, int] | N
     return (row["id"], row["seq"]) if row else None
 
 
+async def end_customer_sessions(tx: Tx, seqs: Sequence[int]) -> int:
+    """End every session of some customers; returns how many there were."""
+    return await tx.execute(
+        "UPDATE identity.customer_session SET ended_at = $2 WHERE seq = ANY($1::int[]) AND ended_at IS NULL",
+        list(seqs),
+        tx.now,
+    )
+
+
 async def end_customer_session(tx: Tx, session_id: UUID) -> None:
     await tx.execute("UPDATE identity.customer_session SET ended_at = $2 WHERE id = $1", session_id, tx.now)
 

@@ -1,6 +1,6 @@
 """Letting a customer in: the bank's backend asks for a one-time ticket, the page exchanges it for a session."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from huoke.govern import tenants
@@ -70,6 +70,11 @@ async def end_customer_session(database: Database, token: str) -> None:
     async with database.begin(tenant) as tx:
         if session := await store.customer_session_of(tx, tokens.digest(token)):
             await store.end_customer_session(tx, session[0])
+
+
+async def end_customer_sessions(tx: Tx, seqs: Sequence[int]) -> int:
+    """End every session of some customers at once; returns how many there were."""
+    return await store.end_customer_sessions(tx, seqs)
 
 
 def _spent() -> TicketSpent:

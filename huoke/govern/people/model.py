@@ -243,7 +243,8 @@ def _may(text: str) -> frozenset[str]:
 
 
 _DESIGN = (
-    "customer.read customer.reveal segment.read segment.write audience.freeze list.export benefit.read budget.read"
+    "customer.read customer.reveal customer.erase segment.read segment.write audience.freeze list.export"
+    " benefit.read budget.read"
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
     " job.read job.cancel figure.read entry_point.read message.read outlet.read"
 )
@@ -256,8 +257,8 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         " statement.read statement.write supply.read supply.write job.read job.cancel figure.read"
     ),
     Role.APPROVER: _may(
-        "approval.read approval.decide campaign.halt campaign.read segment.read benefit.read budget.read supply.read figure.read"
-        " job.read"
+        "approval.read approval.decide campaign.halt campaign.read segment.read benefit.read budget.read supply.read"
+        " figure.read job.read"
     ),
     Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),
     Role.TELLER: _may("customer.read redemption.read redemption.redeem outlet.read outlet.keep"),

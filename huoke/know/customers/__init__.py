@@ -6,6 +6,15 @@ import_id = await customers.start(tx, new)          runs as a job; `run_import` 
 """
 
 from huoke.know.customers.attributes import define_attributes, list_attributes
+from huoke.know.customers.erase import (
+    CustomerErased,
+    Erasure,
+    ErasureApproval,
+    ErasureOpen,
+    NewErasure,
+    erasures,
+    request_erasure,
+)
 from huoke.know.customers.import_model import Import, ImportStatus, ImportUnknown, NewImport, SavedMapping
 from huoke.know.customers.importing import (
     cancel_import,
@@ -33,6 +42,7 @@ from huoke.know.customers.model import (
     Facts,
     deposit_lineage,
 )
+from huoke.know.customers.personal import PersonalCustomers
 from huoke.know.customers.proposal import Proposal, propose, propose_for
 from huoke.know.customers.read import (
     Contact,
@@ -65,10 +75,14 @@ __all__ = [
     "ColumnReport",
     "Contact",
     "Customer",
+    "CustomerErased",
     "CustomerRow",
     "CustomerStatus",
     "CustomerUnknown",
     "DeclaredBasis",
+    "Erasure",
+    "ErasureApproval",
+    "ErasureOpen",
     "Facts",
     "FileUnfit",
     "Import",
@@ -77,7 +91,9 @@ __all__ = [
     "ImportUnknown",
     "Mapping",
     "MappingUnfit",
+    "NewErasure",
     "NewImport",
+    "PersonalCustomers",
     "Proposal",
     "RowError",
     "SavedMapping",
@@ -87,6 +103,7 @@ __all__ = [
     "contacts",
     "define_attributes",
     "deposit_lineage",
+    "erasures",
     "facts",
     "find",
     "find_by_no",
@@ -104,6 +121,7 @@ __all__ = [
     "propose_for",
     "read_mapping",
     "rejects_file",
+    "request_erasure",
     "run_import",
     "save_mapping",
     "start",

@@ -15,7 +15,8 @@ from huoke.kernel.http import Page, Result, decode_cursor, each, each_once, enco
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
-from huoke.know.customers import attributes, importing, read
+from huoke.know.customers import attributes, erase, importing, read
+from huoke.know.customers.erase import Erasure, NewErasure
 from huoke.know.customers.import_model import Import, ImportStatus, NewImport, SavedMapping
 from huoke.know.customers.model import Attribute, CustomerRow, CustomerStatus, FormerValues
 from huoke.know.customers.proposal import Proposal, propose
@@ -210,6 +211,34 @@ async def download_rejects(tx: Tx, database: Database, principal: Principal, imp
     )  # fmt: skip
 
 
+@get(
+    "/v1/erasures",
+    operation_id="list_erasures",
+    opt={"permission": "customer.erase"},
+    tags=TAGS,
+    summary="Requests to erase a customer, latest first",
+)
+async def list_erasures(tx: Tx, principal: Principal) -> Page[Erasure]:
+    """Those of the caller's units."""
+    return Page(items=await erase.erasures(tx, scope=principal.units))
+
+
+@post(
+    "/v1/erasures",
+    operation_id="request_erasures",
+    opt={"permission": "customer.erase"},
+    tags=TAGS,
+    summary="Ask to erase customers: another person decides, then nothing readable is left",
+)
+async def request_erasures(tx: Tx, principal: Principal, data: list[NewErasure]) -> list[Result]:
+    """One request a customer."""
+
+    async def ask(inner: Tx, new: NewErasure) -> UUID:
+        return await erase.request_erasure(inner, new, scope=principal.units)
+
+    return await each(tx, data, ask)
+
+
 async def _named(tx: Tx, found: list[Import]) -> list[Import]:
     """With whoever started them by name; who is no member of staff keeps the id."""
     names = await staff.names(tx, {started.created_by for started in found})
@@ -233,4 +262,6 @@ routes = [
     get_import,
     cancel_import,
     download_rejects,
+    list_erasures,
+    request_erasures,
 ]

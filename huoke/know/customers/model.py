@@ -15,10 +15,11 @@ from huoke.kernel.refusals import Conflict, Invalid, NotFound
 
 
 class CustomerStatus(StrEnum):
-    """A closed customer stays on record and is in no segment."""
+    """A closed customer stays on record and is in no segment; of an erased one nothing but the number is left."""
 
     ACTIVE = "active"
     CLOSED = "closed"
+    ERASED = "erased"
 
 
 class AttributeType(StrEnum):

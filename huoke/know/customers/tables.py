@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
-from huoke.kernel.schema import APP_APPEND, module_table, position_columns
+from huoke.kernel.schema import module_table, position_columns
 
 sequence = module_table(
     "customers",
@@ -51,7 +51,7 @@ customer = module_table(
     UniqueConstraint("tenant_id", "customer_no"),
     CheckConstraint("seq >= 0", name="seq_range"),
     CheckConstraint("person >= 0", name="person_range"),
-    CheckConstraint("status IN ('active', 'closed')", name="status_known"),
+    CheckConstraint("status IN ('active', 'closed', 'erased')", name="status_known"),
     Index("ix_customer_phone", "tenant_id", "phone_index"),
     Index("ix_customer_id_document", "tenant_id", "id_document_index"),
     Index("ix_customer_changed", "tenant_id", "xid"),
@@ -69,8 +69,8 @@ former = module_table(
     Column("import_id", UUID),
     Column("actor", Text, nullable=False),
     Column("replaced_at", DateTime(timezone=True), nullable=False),
-    app=APP_APPEND,
-    comment="What a customer's row held before each change",
+    app="SELECT, INSERT, UPDATE (before)",
+    comment="What a customer's row held before each change; emptied when the customer is erased",
 )
 
 attribute = module_table(
@@ -131,4 +131,22 @@ import_ = module_table(
     Index("ix_import_created", "tenant_id", "created_at"),
     Index("ix_import_work", "tenant_id", "work_hash"),
     comment="Imports of customers, each with its report",
+)
+
+erasure = module_table(
+    "customers",
+    "erasure",
+    Column("id", UUID, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("unit_id", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("change_id", UUID, comment="the approval it waits for"),
+    Column("requested_by", Text, nullable=False),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    CheckConstraint("state IN ('requested', 'done', 'refused', 'withdrawn')", name="state_known"),
+    Index("ix_erasure_requested", "tenant_id", "requested_at"),
+    Index("ix_erasure_seq", "tenant_id", "seq", unique=True, postgresql_where=text("state = 'requested'")),
+    comment="Requests to erase a customer, and how they ended",
 )

@@ -32,6 +32,7 @@ from huoke.know.events.model import (
     TooLarge,
     WriteKeyUnknown,
 )
+from huoke.know.events.personal import PersonalEvents
 from huoke.know.events.registry import define, schemas
 from huoke.know.events.streams import EVENT, TIMELINE
 from huoke.know.events.take import intake, take
@@ -53,6 +54,7 @@ __all__ = [
     "NewSchema",
     "NewSource",
     "Outcome",
+    "PersonalEvents",
     "Property",
     "PropertyFixed",
     "PropertyType",

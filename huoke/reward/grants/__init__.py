@@ -76,6 +76,7 @@ from huoke.reward.grants.model import (
     Terms,
     shelf,
 )
+from huoke.reward.grants.personal import PersonalGrants
 from huoke.reward.grants.pool import (
     NewPool,
     add_stock,
@@ -200,6 +201,7 @@ __all__ = [
     "OfferStateChanged",
     "OwnClaim",
     "Paused",
+    "PersonalGrants",
     "PhoneDelivery",
     "Pool",
     "PoolShort",

@@ -33,3 +33,20 @@ async def erase(tx: Tx, seqs: Sequence[int]) -> int:
         " WHERE g.id = d.grant_id AND g.seq = ANY($1) AND g.state <> 'fulfilling'",
         list(seqs),
     )
+
+
+async def count(tx: Tx, seqs: Sequence[int]) -> int:
+    """How many ciphertexts there are of customers' grants."""
+    found: int = await tx.fetch_value(
+        "SELECT count(*) FROM grants.delivery d JOIN grants.grant g ON g.id = d.grant_id WHERE g.seq = ANY($1)",
+        list(seqs),
+    )
+    return found
+
+
+async def on_the_way(tx: Tx, seqs: Sequence[int]) -> int:
+    """How many of customers' grants wait for what a supplier sends."""
+    found: int = await tx.fetch_value(
+        "SELECT count(*) FROM grants.grant WHERE seq = ANY($1) AND state = 'fulfilling'", list(seqs)
+    )
+    return found
