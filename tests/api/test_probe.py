@@ -45,6 +45,9 @@ KINDS = {
     "brands": "brand_id",
     "items": "item_id",
     "skus": "sku_id",
+    "bundles": "bundle_id",
+    "merchants": "merchant_id",
+    "stores": "store_id",
     "budgets": "budget_id",
     "pools": "pool_id",
     "campaigns": "campaign_id",
@@ -53,6 +56,8 @@ KINDS = {
 """What a plain `id` in a body of /v1/<this> names."""
 TABLES = {
     "campaign_id": "campaigns.campaign",
+    "entry_point_id": "entry_points.entry_point",
+    "template_id": "campaigns.template",
     "segment_id": "segments.segment",
     "audience_id": "segments.audience",
     "upload_id": "segments.upload",
@@ -74,10 +79,16 @@ TABLES = {
     "file_id": "files.file",
     "import_id": "customers.import",
     "job_id": "jobs.job",
+    "source_id": "events.source",
     "seq": "customers.customer",
     "order_id": "fulfilment.supplier_order",
     "day_file_id": "reconciliation.day_file",
     "difference_id": "reconciliation.difference",
+    "bundle_id": "catalogue.bundle",
+    "batch_id": "card_codes.batch",
+    "merchant_id": "merchants.merchant",
+    "store_id": "merchants.store",
+    "shipment_id": "outlets.shipment",
 }
 """Path parameter → the table in which the neighbour has a row of that kind."""
 SURE = {"supplier_id", "sku_id", "item_id", "brand_id", "budget_id", "pool_id", "offer_id", "staff_id", "session_id"}

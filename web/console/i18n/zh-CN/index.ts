@@ -10,6 +10,7 @@ import problem from './problem'
 import reward from './reward'
 import shell from './shell'
 import supply from './supply'
+import timeline from './timeline'
 import work from './work'
 
-export default { ...shell, ...problem, ...know, ...reward, ...benefits, ...builder, ...supply, ...work, ...campaigns, ...channels, ...console, ...effects, ...govern }
+export default { ...shell, ...problem, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...effects, ...govern }

@@ -15,6 +15,8 @@ import { Card, Facts, Note, PageHead } from '@kit/layout'
 import { Masked } from '@kit/Masked'
 import { Empty, Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
+import { EraseButton } from './EraseButton'
+import { TimelineCard } from './TimelineCard'
 import './customers.css'
 
 type Customer = Page['customer']
@@ -47,7 +49,7 @@ function View({ page }: { page: Page }) {
         crumbs={[{ label: t('menu.customers'), to: '/customers' }, { label: t('customer.page') }]}
         title={t('customer.whole')}
         tag={<StatusTag kind="customer" value={customer.status} />}
-        actions={<span className="s12 second row"><Icon name="lock" />{t('customer.maskedHint')}</span>}
+        actions={<><span className="s12 second row"><Icon name="lock" />{t('customer.maskedHint')}</span>{page.can.includes('erase') && <EraseButton seq={customer.seq} customerNo={customer.customer_no} />}</>}
       />
       <section className="card identity" aria-label={t('customer.who')}>
         <div className="row" style={{ gap: 16 }}>
@@ -71,6 +73,7 @@ function View({ page }: { page: Page }) {
         <div className="stack c4">
           <Consents customer={customer} />
         </div>
+        <TimelineCard seq={customer.seq} />
         {may('campaign.read') && <Grants seq={customer.seq} />}
         <History customer={customer} />
       </div>
