@@ -1,4 +1,4 @@
-"""`huoke campaign`: prepare, create, submit, approve, run, pause, resume, stop and report campaigns."""
+"""`huoke campaign`: list, create, submit, approve, run, release, amend, pause, resume, stop, halt, report campaigns."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -18,6 +18,7 @@ from huoke.app.cli.printing import stdout
 from huoke.app.cli.session import As, Bank, Session, open_session
 from huoke.app.cli.session import run as run_now
 from huoke.govern import approvals
+from huoke.govern.people import units
 from huoke.kernel.clock import CHINA
 from huoke.kernel.money import parse_yuan
 from huoke.kernel.principal import Principal
@@ -33,6 +34,7 @@ Id = Annotated[UUID, Parameter(help="The campaign's id.")]
 File = Annotated[Path, Parameter(help="A JSON file with the fields of a campaign, as POST /v1/campaigns takes them.")]
 Reason = Annotated[str, Parameter(help="Why, in 2 to 500 characters; it stands in the audit trail.")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+Search = Annotated[str, Parameter(help="Part of the name.")]
 Verdict = Literal["approve", "return", "reject"]
 VerdictWord = Annotated[Verdict, Parameter(help="What is decided.")]
 Comment = Annotated[str, Parameter(help="A word to the maker; return and reject need one.")]
@@ -162,6 +164,74 @@ def stop(campaign: Id, *, bank: Bank, as_: As, reason: Reason) -> None:
     print(run_now(_turn(campaign, bank, as_, campaigns.stop, reason)))
 
 
+@app.command(name="list")
+def list_(*, bank: Bank, as_: As, state: CampaignState | None = None, q: Search = "", as_json: AsJson = False) -> None:
+    """Campaigns in scope, latest change first."""
+    found = run_now(_list(bank, as_, state, q))
+    if as_json:
+        _print_json(found)
+        return
+    table = Table("Id", "Name", "State", "Opens", "Closes", "Stock", "Redeemed")
+    for row in found:
+        days = [f"{at.astimezone(CHINA):%Y-%m-%d}" if at else "" for at in (row.opens_at, row.closes_at)]
+        table.add_row(str(row.id), row.name, row.state.value, *days, f"{row.stock:,}", f"{row.used:,}")
+    stdout().print(table)
+
+
+@app.command
+def release(campaign: Id, *, bank: Bank, as_: As, reason: Reason) -> None:
+    """Open the next step of a staged release by hand, whatever holds it."""
+    print(run_now(_release(campaign, bank, as_, reason)))
+
+
+@app.command
+def amend(
+    campaign: Id,
+    *,
+    bank: Bank,
+    as_: As,
+    reason: Reason,
+    closes: Annotated[datetime | None, Parameter(help="A later end, China time.")] = None,
+    add_stock: Annotated[int, Parameter(help="Units on top of what there is.")] = 0,
+    add_yuan: Annotated[str, Parameter(help="Budget on top of what there is, in yuan.")] = "0",
+) -> None:
+    """Ask to extend or top up a live CAMPAIGN and print the change's id; others approve it."""
+    new = campaigns.NewAmendment(
+        closes_at=closes.replace(tzinfo=CHINA) if closes else None,
+        add_stock=add_stock,
+        add_budget_fen=parse_yuan(add_yuan, pointer="--add-yuan"),
+        reason=reason,
+    )
+    print(run_now(_amend(campaign, bank, as_, new)))
+
+
+@app.command
+def copy(
+    campaign: Id,
+    *,
+    bank: Bank,
+    as_: As,
+    name: Annotated[str, Parameter(help="What the copy is called.")] = "",
+) -> None:
+    """Draft CAMPAIGN once more, without its window, and print the new id."""
+    print(run_now(_copy(campaign, bank, as_, name)))
+
+
+@app.command
+def halt(
+    *,
+    bank: Bank,
+    as_: As,
+    reason: Reason,
+    unit: Annotated[str, Parameter(help="The unit's code; everything below it halts too.")],
+    name: Annotated[str, Parameter(help="The unit's name, to confirm.")],
+    verb: Annotated[campaigns.HaltVerb, Parameter(help="pause can be undone, stop cannot.")] = campaigns.HaltVerb.PAUSE,
+) -> None:
+    """Pause or stop every live campaign of a unit and below."""
+    for one in run_now(_halt(bank, as_, unit, name, verb, reason)):
+        print(f"{one.id} {one.state.value} {one.name}" + (f" ({one.error})" if one.error else ""))
+
+
 @app.command
 def report(campaign: Id, *, bank: Bank, as_: As, as_json: AsJson = False) -> None:
     """The result of CAMPAIGN from the books."""
@@ -262,6 +332,38 @@ async def _turn(campaign_id: UUID, bank: str, login: str, turn: Turn, reason: st
         await turn(tx, session.principal, campaign_id, reason)
         found: Campaign = await campaigns.get(tx, session.principal, campaign_id)
         return found.state.value
+
+
+async def _list(bank: str, login: str, state: CampaignState | None, q: str) -> list[campaigns.CampaignRow]:
+    async with open_session(bank, login) as session, session.begin("campaign.read") as tx:
+        return await campaigns.find(tx, session.principal, q=q, state=state, limit=200)
+
+
+async def _release(campaign_id: UUID, bank: str, login: str, reason: str) -> int:
+    async with open_session(bank, login) as session, session.begin("campaign.run") as tx:
+        return await campaigns.open_next(tx, session.principal, campaign_id, reason)
+
+
+async def _amend(campaign_id: UUID, bank: str, login: str, new: campaigns.NewAmendment) -> UUID:
+    async with open_session(bank, login) as session, session.begin("campaign.submit") as tx:
+        return await campaigns.amend(tx, session.principal, campaign_id, new)
+
+
+async def _copy(campaign_id: UUID, bank: str, login: str, name: str) -> UUID:
+    async with open_session(bank, login) as session, session.begin("campaign.write") as tx:
+        return await campaigns.copy(tx, session.principal, campaign_id, campaigns.UseTemplate(name=name))
+
+
+async def _halt(
+    bank: str, login: str, code: str, name: str, verb: campaigns.HaltVerb, reason: str
+) -> list[campaigns.Halted]:
+    async with open_session(bank, login) as session:
+        async with session.begin("campaign.halt") as tx:
+            found = [unit.id for unit in await units.tree(tx) if unit.code == code]
+        if not found:
+            raise Invalid(f"There is no unit with the code {code}.", pointer="--unit")
+        wanted = campaigns.Halt(verb=verb, unit_id=found[0], reason=reason, name=name)
+        return await campaigns.halt(session.runtime.database, session.principal, wanted)
 
 
 async def _report(campaign_id: UUID, bank: str, login: str) -> Report:
