@@ -4347,7 +4347,7 @@ export interface components {
         Effect: {
             cap: number | null;
             control: number;
-            control_mean: number | null;
+            control_average: number | null;
             difference: components["schemas"]["Estimate"] | null;
             enough?: number | null;
             gap?: components["schemas"]["Gap"] | null;
@@ -4355,7 +4355,7 @@ export interface components {
             method: components["schemas"]["Method"] | null;
             relative: components["schemas"]["Estimate"] | null;
             treated: number;
-            treated_mean: number | null;
+            treated_average: number | null;
             variance_saved: number;
             verdict: components["schemas"]["decide_experiments_outcome_Verdict"];
         };

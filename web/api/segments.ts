@@ -19,6 +19,21 @@ export const createSegment = (segment: NewOf<'create_segments'>) => one(api.POST
 export const changeSegment = (id: string, change: Body<'change_segment'>) => answered(api.PUT('/v1/segments/{segment_id}', { ...at(id), body: change }))
 export const countSegment = (question: Body<'count_segment'>, signal: AbortSignal) => answered(api.POST('/v1/segments/count', { body: question, signal }))
 export const sampleSegment = (question: Body<'sample_segment'>) => answered(api.POST('/v1/segments/sample', { body: question }))
+export type Vocabulary = Ok<'get_segment_vocabulary'>
+export type AudienceOverlap = Row<'overlap_segment'>
+export type ListExport = Row<'list_lists'>
+export const getSchema = () => answered(api.GET('/v1/expression-schema', {}))
+export const getVocabulary = () => answered(api.GET('/v1/segment-vocabulary', {}))
+export const overlapSegment = (question: Body<'overlap_segment'>) => answered(api.POST('/v1/segments/overlaps', { body: question }))
+export const explainExpression = (question: Body<'explain_expression'>) => answered(api.POST('/v1/segments/explanations', { body: question }))
+export const copySegment = (id: string, name: string) => one(api.POST('/v1/segments/{segment_id}/copies', { ...at(id), body: [{ name, request_no: requestNo() }] }))
+export const shareSegment = (id: string, shared_with: 'unit' | 'bank') => answered(api.PUT('/v1/segments/{segment_id}/sharing', { ...at(id), body: { shared_with } }))
+export const archiveSegment = (id: string, away: boolean) => answered(api.PUT('/v1/segments/{segment_id}/archiving', { ...at(id), body: { away } }))
+export const revertSegment = (id: string, version: number, expected_version: number) => answered(api.POST('/v1/segments/{segment_id}/reversion', { ...at(id), body: { version, expected_version } }))
+export const listColumns = () => answered(api.GET('/v1/list-columns', {}))
+export const listLists = (id: string) => answered(api.GET('/v1/segments/{segment_id}/list-exports', at(id)))
+export const requestList = (list: NewOf<'request_lists'>) => one(api.POST('/v1/list-exports', { body: [list] }))
+export const cancelList = (listId: string) => answered(api.DELETE('/v1/list-exports/{list_id}', { params: { path: { list_id: listId } } }))
 export const explainSegment = (id: string, seq: number) => answered(api.POST('/v1/segments/{segment_id}/explanations', { ...at(id), body: { seq } }))
 
 export const freezeSegment = (segmentId: string) => one(api.POST('/v1/audiences', { body: [{ segment_id: segmentId, request_no: requestNo() }] }))

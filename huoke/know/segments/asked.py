@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 
-from huoke.kernel.http import Page
 from huoke.kernel.ids import Seq
 from huoke.know import consent
 from huoke.know.segments.model import AttributeUse, Segment, SegmentVersion, Serves, Sharing
@@ -57,8 +56,12 @@ class Tab(StrEnum):
     ARCHIVED = "archived"
 
 
-class SegmentList(Page[Segment], frozen=True, kw_only=True):
-    """A page with how many each tab has."""
+class SegmentList(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of segments with how many each tab has."""
+
+    items: list[Segment]
+    next_cursor: str | None = None
+    total: int | None = None
 
     counts: dict[str, int] = msgspec.field(default_factory=dict)
 

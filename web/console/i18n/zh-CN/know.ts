@@ -6,6 +6,7 @@ export default {
     verdicts: { given: '已同意', withdrawn: '已撤回' }, bases: { consent: '个人同意', contract: '履行合同', legal_duty: '法定义务', emergency: '紧急情况', public_interest: '公共利益', public_record: '已公开信息' },
     suppressed: '在抑制名单中，不会被触达：', reasons: { overdue: '逾期', collection: '催收', aml: '反洗钱', court: '司法', deceased: '身故', complaint: '投诉处理中', staff: '本行员工' },
     grants: '权益', history: '变更记录', historyHint: '每次变更前的旧值', noHistory: '入库后没有变更', versionReplaced: '第 {{version}} 版被替换',
+    erase: { title: '删除个人信息', ask: '提交复核', asked: '已提交复核，由另一人决定', what: '姓名、手机、证件、属性、事件中的个人信息将不可恢复地删除；账务记录以匿名形式保留。复核通过后立即生效。', reason: '理由', reasonHint: '不要写客户姓名', reasonNeeded: '请写明原因，至少 4 个字' },
   },
   import: {
     new: '导入客户', file: '文件', rows: '读取行数', added: '新增', changed: '更新', same: '无变化', refused: '拒收', by: '发起人', none: '还没有导入记录', noneHint: '支持 CSV（UTF-8、GB18030，可 gzip 压缩），先试跑看报告，再正式导入。', dryRun: '试跑', steps: '上传 → 核对列 → 试跑 → 正式导入',
@@ -22,7 +23,7 @@ export default {
   segment: {
     new: '新建客群', unnamed: '未命名客群', search: '搜索客群名称', name: '客群名称', serves: '用途', servesAs: { selection: '筛选：选出考虑谁', condition: '条件：客户须做到或符合' }, basis: '存款事实使用依据', basisHint: '含存款类事实时必填（B1），如法务意见编号', size: '户数', owner: '负责人', changed: '最近变更', none: '还没有客群', noneHint: '按属性组合条件，边改边看户数；也可以上传名单。',
     rule: '规则', ruleHint: '右侧数字为该条件单独命中的客户数，横条为占全部客户的比例', uploadList: '上传名单', kind: '组合方式', kinds: { all: '全部满足（且）', any: '任一满足（或）', none: '全部排除（非）' }, short: { all: '且', any: '或', none: '非' }, emptyGroup: '空分组，请添加条件', removeGroup: '删除分组', removeCondition: '删除条件', condition: '条件', group: '分组',
-    leaf: { attr: '属性', bucket: '比例', upload: '名单' }, addLeaf: { attr: '属性条件', bucket: '按比例抽取', upload: '上传的名单' }, alone: '单独命中', attribute: '选择属性', comparison: '比较', value: '值', values: '输入后回车，可多个', from: '从', to: '到', yes: '是', no: '否', bucket: '随机的', salt: '抽取标识', upload: '选择名单', unit: '归属机构',
+    leaf: { attr: '属性', event: '行为', segment: '客群', bucket: '比例', upload: '名单' }, addLeaf: { attr: '属性条件', event: '行为条件', segment: '已有客群', bucket: '按比例抽取', upload: '上传的名单' }, alone: '单独命中', attribute: '选择属性', comparison: '比较', value: '值', values: '输入后回车，可多个', from: '从', to: '到', yes: '是', no: '否', bucket: '随机的', salt: '抽取标识', upload: '选择名单', unit: '归属机构',
     op: { equal: '等于', notEqual: '不等于', in: '属于', notIn: '不属于', less: '小于', atMost: '至多', more: '大于', atLeast: '至少', between: '介于', isKnown: '已知', isUnknown: '未知' },
     live: '实时命中', counting: '计算中…', took: '{{seconds}} 秒', ofAll: '占 {{universe}} 户的 {{share}}', addFirst: '添加条件后显示户数', moved: '较上次编辑', together: '全部条件', deposit: '“{{facts}}”来自存款类事实。用于筛选须登记依据，不得作为领取条件（B1）。', scope: '计算范围', universe: '有营销依据的客户', withoutBasis: '无营销依据，未计入', suppressed: '命中但被抑制', dataAt: '数据截至',
     audiences: '快照', audiencesHint: '某一时刻的名单，不再变化', noAudiences: '还没有快照', freeze: '生成快照', frozen: '快照已生成', saveFirst: '请先保存', unfinished: '请填写名称并完成所有条件', failed: { save: '没有保存', freeze: '没有生成快照' },

@@ -3,24 +3,38 @@ import { DatePicker, Input, InputNumber, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { UnitSelect } from '@console/app/units'
-import { UNIT, opsOf, takesList, takesNoValue, type Attr, type AttributeType, type Bucket, type Leaf, type Op, type Upload } from './expression'
+import { EventFields } from './EventFields'
+import { UNIT, inUsualOrder, takesList, takesNoValue, type Attr, type AttributeType, type Bucket, type Leaf, type Measure, type Op, type Reference, type Upload } from './expression'
 
 export interface AttributeChoice {
   name: string
   label: string
   type: AttributeType
+  ops: Op[]
   deposit: boolean
   /** Values seen, where there are few: offered, never enforced. */
   values?: string[]
 }
 
+export interface EventChoice {
+  name: string
+  label: string
+  properties: AttributeChoice[]
+}
+
+/** What conditions may name and how: all of it from the server's schema and vocabulary. */
 export interface ConditionSources {
+  leaves: Leaf['kind'][]
   attributes: AttributeChoice[]
+  events: EventChoice[]
+  measures: Measure[]
+  measureOps: Op[]
+  segments: { value: string; label: string }[]
   units: { value: number; label: string }[]
   uploads: { value: string; label: string }[]
 }
 
-interface FieldsProps<L extends Leaf> {
+export interface FieldsProps<L extends Leaf> {
   leaf: L
   sources: ConditionSources
   change: (leaf: L) => void
@@ -30,16 +44,18 @@ interface FieldsProps<L extends Leaf> {
 export function ConditionFields({ leaf, ...rest }: FieldsProps<Leaf>) {
   if (leaf.kind === 'attr') return <AttrFields leaf={leaf} {...rest} />
   if (leaf.kind === 'bucket') return <BucketFields leaf={leaf} {...rest} />
+  if (leaf.kind === 'event') return <EventFields leaf={leaf} {...rest} />
+  if (leaf.kind === 'segment') return <ReferenceFields leaf={leaf} {...rest} />
   return <UploadFields leaf={leaf} {...rest} />
 }
 
 function AttrFields({ leaf, sources, change, readOnly }: FieldsProps<Attr>) {
   const { t } = useTranslation()
   const attribute = sources.attributes.find((each) => each.name === leaf.name)
-  const ops = attribute ? opsOf(attribute.type, attribute.name) : []
+  const ops = inUsualOrder(attribute?.ops ?? [])
   const choose = (name: string) => {
     const next = sources.attributes.find((each) => each.name === name)
-    if (next) change({ kind: 'attr', name, op: opsOf(next.type, name)[0] ?? '=' })
+    if (next) change({ kind: 'attr', name, op: inUsualOrder(next.ops)[0] ?? '=' })
   }
   const chooseOp = (op: Op) => {
     const keeps = takesList(op) === takesList(leaf.op) && op !== 'between' && leaf.op !== 'between' && !takesNoValue(op)
@@ -82,7 +98,7 @@ export const opKeys: Record<Op, string> = {
   '=': 'equal', '!=': 'notEqual', in: 'in', not_in: 'notIn', '<': 'less', '<=': 'atMost', '>': 'more', '>=': 'atLeast', between: 'between', is_known: 'isKnown', is_unknown: 'isUnknown',
 }
 
-function ValueField({ attribute, leaf, change, readOnly }: Omit<FieldsProps<Attr>, 'sources'> & { attribute: AttributeChoice }) {
+export function ValueField({ attribute, leaf, change, readOnly }: Omit<FieldsProps<Attr>, 'sources'> & { attribute: AttributeChoice }) {
   const { t } = useTranslation()
   const put = (value: unknown) => change({ ...leaf, value })
   if (takesNoValue(leaf.op)) return null
@@ -155,6 +171,19 @@ function BucketFields({ leaf, change, readOnly }: FieldsProps<Bucket>) {
       <InputNumber {...shared} aria-label={t('segment.to')} value={percent(leaf.high_ppm)} onChange={(value) => change({ ...leaf, high_ppm: Math.round((value ?? 0) * 10_000) })} />
       <span className="second s12">%</span>
       <Input size="small" style={{ width: 120 }} aria-label={t('segment.salt')} placeholder={t('segment.salt')} value={leaf.salt} disabled={readOnly} onChange={(event) => change({ ...leaf, salt: event.target.value })} />
+    </>
+  )
+}
+
+function ReferenceFields({ leaf, sources, change, readOnly }: FieldsProps<Reference>) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <span className="s13">{t('builder.inSegment')}</span>
+      <Select
+        size="small" showSearch={{ optionFilterProp: 'label' }} style={{ minWidth: 220, fontWeight: 600 }} aria-label={t('builder.segment')} placeholder={t('builder.segment')} disabled={readOnly}
+        value={leaf.segment_id || undefined} options={sources.segments} onChange={(segment_id) => change({ ...leaf, segment_id })}
+      />
     </>
   )
 }

@@ -1,6 +1,7 @@
 /** The live total, how each condition narrows it, what rule B1 says of it, and where the data stands. */
 import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listAudiences } from '@api/segments'
 import { useBilingual } from '@console/app/useWords'
@@ -12,6 +13,7 @@ import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import type { ConditionSources } from './ConditionFields'
 import { partsOf, type All, type Any, type Not } from './expression'
+import { Overlaps } from './Overlaps'
 import { useRuleSentence } from './RuleText'
 import type { LiveCount } from './useLiveCount'
 
@@ -20,9 +22,12 @@ interface LiveTotalProps {
   root: All | Any | Not
   sources: ConditionSources
   segmentId: string | null
+  scope: { serves: 'selection' | 'condition'; basis: string }
+  /** What else stands beside the rule. */
+  children?: ReactNode
 }
 
-export function LiveTotal({ count: live, root, sources, segmentId }: LiveTotalProps) {
+export function LiveTotal({ count: live, root, sources, segmentId, scope, children }: LiveTotalProps) {
   const { t } = useTranslation()
   const say = useProblemText()
   const { count } = live
@@ -57,6 +62,8 @@ export function LiveTotal({ count: live, root, sources, segmentId }: LiveTotalPr
           <Facts rows={[[t('segment.universe'), formatCount(count.universe)], [t('segment.withoutBasis'), formatCount(count.without_basis)], [t('segment.suppressed'), formatCount(count.suppressed)], [t('segment.dataAt'), formatInstant(count.data_at)]]} />
         </Card>
       )}
+      {count && <Overlaps root={root} segmentId={segmentId} scope={scope} />}
+      {children}
       {segmentId && <Audiences segmentId={segmentId} />}
     </div>
   )

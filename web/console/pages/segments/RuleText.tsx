@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { Note } from '@kit/layout'
 import { opKeys, type ConditionSources } from './ConditionFields'
-import { isFinished, isGroup, groupKind, partsOf, takesNoValue, UNIT, type Attr, type Expression } from './expression'
+import { isFinished, isGroup, groupKind, partsOf, takesNoValue, takesProperty, UNIT, type Attr, type Behaviour, type Expression } from './expression'
 
 export function useRuleSentence(sources: ConditionSources): (expression: Expression) => string {
   const { t } = useTranslation()
@@ -15,7 +15,28 @@ export function useRuleSentence(sources: ConditionSources): (expression: Express
     if (leaf.op === 'between' && Array.isArray(leaf.value)) return `${shown(leaf.value[0])}–${shown(leaf.value[1])}`
     return Array.isArray(leaf.value) ? leaf.value.slice(0, 6).map(shown).join(t('list.comma')) + (leaf.value.length > 6 ? '…' : '') : shown(leaf.value)
   }
+  const did = (leaf: Behaviour): string => {
+    const event = sources.events.find((each) => each.name === leaf.name)
+    if (!event) return t('segment.unfinishedPart')
+    const label = (name: string) => event.properties.find((each) => each.name === name)?.label ?? name
+    const money = takesProperty(leaf.measure) && leaf.property === 'amount_fen'
+    const number = (each: unknown) => (each == null || each === '' ? '…' : money ? String(Number(each) / 100) : String(each))
+    const amount = leaf.op === 'between' && Array.isArray(leaf.value) ? leaf.value.map(number).join('–') : number(leaf.value)
+    const where = (leaf.where ?? []).filter((one) => one.property).map((one) => {
+      const shown = Array.isArray(one.value) ? one.value.map(String).join(t('list.comma')) : String(one.value ?? '')
+      return `${label(one.property)} ${t(`segment.op.${opKeys[one.op]}`)} ${typeof one.value === 'boolean' ? t(one.value ? 'segment.yes' : 'segment.no') : shown}`.trim()
+    })
+    return t(`builder.says.${leaf.measure}`, {
+      window: leaf.window_days ? t('builder.within', { count: leaf.window_days }) : t('builder.everSays'),
+      event: event.label + (where.length > 0 ? t('builder.whereSays', { where: where.join(t('list.comma')) }) : ''),
+      property: money ? t('builder.amount') : label(leaf.property ?? ''),
+      op: t(`segment.op.${opKeys[leaf.op]}`),
+      value: `${amount}${money ? ` ${t('unit.yuan')}` : ''}`,
+    })
+  }
   const say = (node: Expression, nested = false): string => {
+    if (node.kind === 'event') return did(node)
+    if (node.kind === 'segment') return t('builder.segmentSays', { name: sources.segments.find((each) => each.value === node.segment_id)?.label ?? '…' })
     if (node.kind === 'attr') {
       if (!node.name) return t('segment.unfinishedPart')
       const name = sources.attributes.find((each) => each.name === node.name)?.label ?? node.name

@@ -4,21 +4,19 @@ import { Link } from '@tanstack/react-router'
 import { Button, Drawer, Input } from 'antd'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { listCustomers } from '@api/customers'
-import { explainSegment, sampleSegment, type Explanation } from '@api/segments'
+import { explainExpression, sampleSegment, type Explanation } from '@api/segments'
 import { useUnitLabel } from '@console/app/units'
+import { useBilingual } from '@console/app/useWords'
 import { DataTable } from '@kit/DataTable'
 import { formatRecent } from '@kit/format'
 import { Card, Note } from '@kit/layout'
-import { problemOf } from '@kit/problem'
-import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import { opKeys } from './ConditionFields'
 import { UNIT, type Expression, type Op } from './expression'
 
 interface SampleCardProps {
   rule: { root: Expression; serves: 'selection' | 'condition'; basis: string }
-  /** The saved segment this rule is; null while it differs from what is saved. */
+  /** The segment whose rule it is to be; null for a new one. */
   segmentId: string | null
 }
 
@@ -26,12 +24,11 @@ export function SampleCard({ rule, segmentId }: SampleCardProps) {
   const { t } = useTranslation()
   const unitLabel = useUnitLabel()
   const [salt, setSalt] = useState('1')
-  const [asking, setAsking] = useState<{ seq: number; label: string } | null>(null)
-  const [finding, setFinding] = useState(false)
+  const [asking, setAsking] = useState<string | null | undefined>(undefined)
   const asked = useDeferredValue(rule)
   const query = useQuery({
     queryKey: ['segment-sample', asked.root, asked.serves, asked.basis, salt],
-    queryFn: () => sampleSegment({ expression: asked.root as unknown as Record<string, unknown>, n: 6, salt, purpose: 'marketing', serves: asked.serves, basis: asked.basis.trim() || null }),
+    queryFn: () => sampleSegment({ expression: asked.root as unknown as Record<string, unknown>, n: 20, salt, purpose: 'marketing', serves: asked.serves, basis: asked.basis.trim() || null }),
     placeholderData: keepPreviousData,
     retry: false,
   })
@@ -43,7 +40,7 @@ export function SampleCard({ rule, segmentId }: SampleCardProps) {
       right={
         <>
           <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setSalt(String(Number(salt) + 1))}>{t('segment.another')}</Button>
-          {segmentId && <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setFinding(true)}>{t('segment.whyOne')}</Button>}
+          <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setAsking(null)}>{t('segment.whyOne')}</Button>
         </>
       }
     >
@@ -59,44 +56,31 @@ export function SampleCard({ rule, segmentId }: SampleCardProps) {
               { key: 'phone', title: t('customer.phone'), render: (row) => row.phone ?? '—' },
               { key: 'unit', title: t('customer.unit'), render: (row) => unitLabel(row.unit_id, row.unit_name) },
               { key: 'changed', title: t('customer.changed'), render: (row) => formatRecent(row.changed_at) },
-              ...(segmentId ? [{ key: 'why', title: '', render: (row: (typeof page.items)[number]) => <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setAsking({ seq: row.seq, label: row.name ?? row.customer_no })}>{t('segment.why')}</Button> }] : []),
+              { key: 'why', title: '', render: (row: (typeof page.items)[number]) => <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setAsking(row.customer_no)}>{t('segment.why')}</Button> },
             ]}
           />
         )}
       </Loaded>
-      {finding && segmentId && <FindOne close={() => setFinding(false)} found={(seq, label) => { setFinding(false); setAsking({ seq, label }) }} />}
-      {asking && segmentId && <Why segmentId={segmentId} customer={asking} close={() => setAsking(null)} />}
+      {asking !== undefined && <Why rule={rule} segmentId={segmentId} customer={asking} close={() => setAsking(undefined)} />}
     </Card>
   )
 }
 
-function FindOne({ close, found }: { close: () => void; found: (seq: number, label: string) => void }) {
+function Why({ rule, segmentId, customer, close }: { rule: SampleCardProps['rule']; segmentId: string | null; customer: string | null; close: () => void }) {
   const { t } = useTranslation()
-  const say = useProblemText()
-  const [error, setError] = useState<string | null>(null)
-  const find = async (q: string) => {
-    try {
-      const row = q.trim() ? (await listCustomers({ q: q.trim(), limit: '1' })).items[0] : undefined
-      if (row) found(row.seq, row.name ?? row.customer_no)
-      else setError(t('customer.notFound'))
-    } catch (failure) {
-      setError(say(problemOf(failure)))
-    }
-  }
+  const [no, setNo] = useState(customer ?? '')
+  const query = useQuery({
+    queryKey: ['explanation', rule, segmentId, no],
+    queryFn: () => explainExpression({ expression: rule.root as unknown as Record<string, unknown>, customer_no: no, purpose: 'marketing', serves: rule.serves, basis: rule.basis.trim() || null, segment_id: segmentId }),
+    enabled: no !== '',
+    retry: false,
+  })
   return (
-    <Drawer open title={t('segment.whyOne')} onClose={close} size={400}>
-      <Input.Search placeholder={t('customer.no')} aria-label={t('customer.no')} enterButton={t('segment.explain')} onSearch={(q) => void find(q)} autoFocus />
-      {error && <div style={{ marginTop: 12 }}><Note kind="warning">{error}</Note></div>}
-    </Drawer>
-  )
-}
-
-function Why({ segmentId, customer, close }: { segmentId: string; customer: { seq: number; label: string }; close: () => void }) {
-  const { t } = useTranslation()
-  const query = useQuery({ queryKey: ['explanation', segmentId, customer.seq], queryFn: () => explainSegment(segmentId, customer.seq) })
-  return (
-    <Drawer open title={t('segment.whyTitle', { name: customer.label })} onClose={close} size={560}>
-      <Loaded query={query}>{(explanation) => <WhyBody explanation={explanation} />}</Loaded>
+    <Drawer open title={t('segment.whyOne')} onClose={close} size={560}>
+      <div className="stack">
+        <Input.Search placeholder={t('customer.no')} aria-label={t('customer.no')} enterButton={t('segment.explain')} defaultValue={no} onSearch={(q) => setNo(q.trim())} autoFocus={!customer} />
+        {no && <Loaded query={query}>{(explanation) => <WhyBody explanation={explanation} />}</Loaded>}
+      </div>
     </Drawer>
   )
 }
@@ -105,6 +89,8 @@ const tone = { true: 'ok', false: 'bad', unknown: 'warn' } as const
 
 function WhyBody({ explanation }: { explanation: Explanation }) {
   const { t } = useTranslation()
+  const say = useBilingual()
+  const labels = new Map(explanation.nodes.map((node) => [node.path, say(node.label, node.label_en) || node.name]))
   const depth = (path: string) => path.split('/').filter((step) => step !== '' && step !== 'of').length
   const unitLabel = useUnitLabel()
   const cell = (value: unknown): string => (value == null ? '—' : Array.isArray(value) ? value.map(cell).join(t('list.comma')) : String(value))
@@ -120,10 +106,10 @@ function WhyBody({ explanation }: { explanation: Explanation }) {
           {explanation.nodes.map((node) => (
             <tr key={node.path}>
               <td style={{ paddingLeft: depth(node.path) * 16 }}>
-                {node.kind === 'attr' ? <>{node.label || node.name} {t(`segment.op.${opKeys[node.op as Op] ?? 'equal'}`)} {named(node.name, node.threshold)}</> : t(`segment.nodeKinds.${node.kind}`, { defaultValue: node.kind })}
+                {node.kind === 'attr' || node.kind === 'event' ? <>{say(node.label, node.label_en) || node.name} {t(`segment.op.${opKeys[node.op as Op] ?? 'equal'}`)} {named(node.name, node.threshold)}</> : node.kind === 'segment' ? <>{t('segment.leaf.segment')} <b>{node.label}</b></> : t(`segment.nodeKinds.${node.kind}`, { defaultValue: node.kind })}
                 {node.source && <small>{node.source}{node.as_of && ` · ${formatRecent(node.as_of)}`}</small>}
               </td>
-              <td>{node.kind === 'attr' ? (node.masked ? '****' : named(node.name, node.value)) : ''}</td>
+              <td>{node.kind === 'attr' || node.kind === 'event' ? (node.masked ? '****' : named(node.name, node.value)) : ''}</td>
               <td><span className={`tag ${tone[node.verdict]}`}>{t(`segment.verdicts.${node.verdict}`)}</span></td>
             </tr>
           ))}
@@ -132,7 +118,7 @@ function WhyBody({ explanation }: { explanation: Explanation }) {
       {explanation.flips.length > 0 && (
         <Note icon="info">
           <b>{t('segment.flips')}</b>
-          {explanation.flips.map((flip) => <div key={flip.path}>{flip.name} {flip.needed}{!flip.masked && flip.value != null && t('segment.nowIs', { value: cell(flip.value) })}</div>)}
+          {explanation.flips.map((flip) => <div key={flip.path}>{labels.get(flip.path) ?? flip.name} {flip.needed}{!flip.masked && flip.value != null && t('segment.nowIs', { value: cell(flip.value) })}</div>)}
         </Note>
       )}
     </div>

@@ -4,8 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Form, Input, Select } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { listAttributes } from '@api/customers'
-import { changeSegment, createSegment, freezeSegment, getSegment, listUploads, type SegmentPage as Page } from '@api/segments'
+import { changeSegment, createSegment, freezeSegment, getSchema, getSegment, getVocabulary, listSegments, listUploads, type SegmentPage as Page, type Vocabulary } from '@api/segments'
 import { requestNo } from '@api/request'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
@@ -18,12 +17,13 @@ import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import type { ConditionSources } from './ConditionFields'
-import { asRoot, isComplete, UNIT, type All, type Any, type Expression, type Not } from './expression'
+import { asRoot, isComplete, type All, type Any, type AttributeType, type Expression, type Leaf, type Not, type Op } from './expression'
 import { LiveTotal } from './LiveTotal'
 import { AddPart, RuleTree } from './RuleTree'
 import { addTo } from './expression'
 import { RuleText } from './RuleText'
 import { SampleCard } from './SampleCard'
+import { Lists, MoreActions, UsedBy } from './SegmentMore'
 import './segments.css'
 import { UploadDialog } from './UploadDialog'
 import { useLiveCount } from './useLiveCount'
@@ -55,8 +55,8 @@ function Builder({ page }: { page: Page | null }) {
   const [uploading, setUploading] = useState(false)
   const readOnly = !may('segment.write') || (page !== null && !page.can.includes('change'))
   const dirty = JSON.stringify(rule) !== JSON.stringify(stored)
-  const count = useLiveCount(rule.root, rule)
-  const sources = useSources(rule.serves)
+  const count = useLiveCount(rule.root, rule, segment?.id ?? null)
+  const sources = useSources(rule.serves, segment?.id ?? null)
   const put = (changes: Partial<Rule>) => {
     const next = { ...rule, ...changes }
     setRule(next)
@@ -76,11 +76,13 @@ function Builder({ page }: { page: Page | null }) {
           <>
             {segment && <span><em>{t('segment.owner')}</em>{segment.created_by}</span>}
             {segment && <span><em>{t('segment.changed')}</em>{formatRecent(segment.changed_at)}</span>}
+            {segment && <span><em>{t('builder.sharedWith')}</em>{t(`builder.shared.${segment.shared_with}`)}</span>}
+            {page && page.used_by.length > 0 && <span><em>{t('builder.usedBy')}</em>{t('builder.usedCount', { count: page.used_by.length })}</span>}
             <span><em>{t('segment.serves')}</em>{t(`segment.servesAs.${rule.serves}`)}</span>
             {dirty && draft.savedAt && <span className="good row" style={{ gap: 4 }}><Icon name="check" style={{ width: 12, height: 12 }} />{t('form.autosaved', { time: formatClock(draft.savedAt) })}</span>}
           </>
         }
-        actions={<Actions page={page} rule={rule} dirty={dirty} readOnly={readOnly} saved={draft.drop} />}
+        actions={<>{page && <MoreActions page={page} sources={sources} />}<Actions page={page} rule={rule} dirty={dirty} readOnly={readOnly} saved={draft.drop} /></>}
       />
       {draft.found && dirty && (
         <div style={{ marginBottom: 16 }}>
@@ -95,16 +97,16 @@ function Builder({ page }: { page: Page | null }) {
               <RuleTree root={rule.root} change={(root) => put({ root: asRoot(root) })} counts={count.nodes} sources={sources} readOnly={readOnly} />
               {!readOnly && (
                 <div className="row wrap">
-                  <AddPart primary add={(part) => put({ root: asRoot(addTo(rule.root, '', part)) })} />
+                  <AddPart primary leaves={sources.leaves} add={(part) => put({ root: asRoot(addTo(rule.root, '', part)) })} />
                   <Button icon={<Icon name="upload" />} onClick={() => setUploading(true)}>{t('segment.uploadList')}</Button>
                 </div>
               )}
               <RuleText root={rule.root} sources={sources} />
             </div>
           </Card>
-          {may('customer.read') && isComplete(rule.root) && <SampleCard rule={rule} segmentId={dirty ? null : (segment?.id ?? null)} />}
+          {may('customer.read') && isComplete(rule.root) && <SampleCard rule={rule} segmentId={segment?.id ?? null} />}
         </div>
-        <LiveTotal count={count} root={rule.root} sources={sources} segmentId={segment?.id ?? null} />
+        <LiveTotal count={count} root={rule.root} sources={sources} segmentId={segment?.id ?? null} scope={rule}>{page && <><UsedBy page={page} />{page.can.includes('export') && <Lists segmentId={page.segment.id} />}</>}</LiveTotal>
       </div>
       {uploading && <UploadDialog close={() => setUploading(false)} take={(upload_id) => put({ root: asRoot(addTo(rule.root, '', { kind: 'upload', upload_id })) })} />}
     </>
@@ -171,25 +173,38 @@ function Actions({ page, rule, dirty, readOnly, saved }: { page: Page | null; ru
   )
 }
 
-/** What conditions may name. A condition segment never offers deposit facts (rule B1). */
-function useSources(serves: Rule['serves']): ConditionSources {
+/** The kinds of condition the server's schema knows, in the order people reach for them. */
+const order: Leaf['kind'][] = ['attr', 'event', 'segment', 'upload', 'bucket']
+
+function leavesOf(schema: unknown): Leaf['kind'][] {
+  const defs = Object.values((schema as { $defs?: Record<string, { properties?: { kind?: { enum?: string[] } } }> } | undefined)?.$defs ?? {})
+  const known = new Set(defs.flatMap((one) => one.properties?.kind?.enum ?? []))
+  return order.filter((kind) => known.has(kind))
+}
+
+/** What conditions may name, by the server's schema and vocabulary. A condition segment never offers deposit facts (rule B1). */
+function useSources(serves: Rule['serves'], segmentId: string | null): ConditionSources {
   const say = useBilingual()
-  const { t } = useTranslation()
   const nameOf = useUnitName()
-  const attributes = useQuery({ queryKey: ['attributes'], queryFn: listAttributes, staleTime: 300_000 })
+  const schema = useQuery({ queryKey: ['expression-schema'], queryFn: getSchema, staleTime: Infinity })
+  const words = useQuery({ queryKey: ['segment-vocabulary'], queryFn: getVocabulary, staleTime: 300_000 })
   const units = useQuery(unitsQuery)
-  const uploads = useQuery({ queryKey: ['uploads'], queryFn: listUploads })
-  return useMemo(
-    () => ({
-      attributes: [
-        { name: UNIT, label: t('segment.unit'), type: 'integer' as const, deposit: false },
-        ...(attributes.data?.items ?? [])
-          .filter((each) => serves === 'selection' || !each.deposit_derived)
-          .map((each) => ({ name: each.name, label: say(each.label, each.label_en) || each.name, type: each.type, deposit: each.deposit_derived })),
-      ],
+  const uploads = useQuery({ queryKey: ['uploads'], queryFn: () => listUploads() })
+  const segments = useQuery({ queryKey: ['segments', 'choice'], queryFn: () => listSegments({ limit: '200' }) })
+  return useMemo(() => {
+    const field = (one: Vocabulary['attributes'][number]) => ({
+      name: one.name, label: say(one.label, one.label_en) || one.name, type: one.type as AttributeType, ops: one.ops as Op[], deposit: one.deposit ?? false, values: one.values,
+    })
+    const offered = (deposit: boolean | undefined) => serves === 'selection' || !deposit
+    return {
+      leaves: leavesOf(schema.data),
+      attributes: (words.data?.attributes ?? []).filter((one) => offered(one.deposit)).map(field),
+      events: (words.data?.events ?? []).filter((one) => offered(one.deposit)).map((one) => ({ name: one.name, label: say(one.label, one.label_en) || one.name, properties: one.properties.map(field) })),
+      measures: words.data?.measures ?? [],
+      measureOps: words.data?.measure_ops ?? [],
+      segments: (segments.data?.items ?? []).filter((one) => one.id !== segmentId).map((one) => ({ value: one.id, label: one.name })),
       units: inTreeOrder(units.data?.items ?? []).map(({ unit }) => ({ value: unit.id, label: nameOf(unit) })),
       uploads: (uploads.data?.items ?? []).map((upload) => ({ value: upload.id, label: `${upload.name} · ${upload.matched}` })),
-    }),
-    [attributes.data, units.data, uploads.data, serves, say, nameOf, t],
-  )
+    }
+  }, [schema.data, words.data, units.data, uploads.data, segments.data, serves, segmentId, say, nameOf])
 }

@@ -19,12 +19,13 @@ export default function SegmentsPage() {
   return (
     <DataPage
       name="segments"
-      operation="list_segments"
       title={t('menu.segments')}
       label={t('menu.segments')}
       load={listSegments}
       rowKey={(row) => row.id}
       open={(row) => void navigate({ to: `/segments/${row.id}` })}
+      operation="list_segments"
+      statuses={(['mine', 'used', 'unused', 'archived'] as const).map((value) => ({ value, label: t(`builder.tabs.${value}`) }))}
       searchHint={t('segment.search')}
       actions={create}
       columns={[
@@ -32,6 +33,8 @@ export default function SegmentsPage() {
         { key: 'serves', title: t('segment.serves'), field: 'serves', words: { selection: t('segment.servesAs.selection'), condition: t('segment.servesAs.condition') }, render: (row) => t(`segment.servesAs.${row.serves}`) },
         { key: 'basis', title: t('segment.basis'), field: 'basis', render: (row) => row.basis ?? <span className="muted">—</span> },
         { key: 'size', title: t('segment.size'), field: 'size', format: 'count', number: true, render: (row) => <>{formatCount(row.size)}<small>{row.counted_at ? formatRecent(row.counted_at) : ''}</small></> },
+        { key: 'used', title: t('builder.usedBy'), number: true, render: (row) => (row.used ? formatCount(row.used) : <span className="muted">—</span>) },
+        { key: 'shared', title: t('builder.sharedWith'), render: (row) => t(`builder.shared.${row.shared_with}`) },
         { key: 'by', title: t('segment.owner'), field: 'created_by', render: (row) => row.created_by },
         { key: 'changed', title: t('segment.changed'), field: 'changed_at', format: 'instant', render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
       ]}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addTo, asRoot, editAt, isComplete, normalise, partsOf, removeAt, setKind, type All, type Attr, type Expression } from './expression'
+import { addTo, asRoot, editAt, isComplete, normalise, partsOf, removeAt, setKind, type All, type Attr, type Expression, moveTo, nudge } from './expression'
 
 const age: Attr = { kind: 'attr', name: 'age', op: 'between', value: [25, 34] }
 const job: Attr = { kind: 'attr', name: 'job', op: 'in', value: ['student'] }
@@ -37,5 +37,24 @@ describe('a rule', () => {
     expect(isComplete({ kind: 'all', of: [] })).toBe(false)
     expect(isComplete({ kind: 'all', of: [age, { kind: 'attr', name: 'age', op: 'between', value: [25, null] }] })).toBe(false)
     expect(isComplete({ kind: 'attr', name: 'age', op: 'is_known' })).toBe(true)
+  })
+})
+
+describe('moving a part', () => {
+  const one: Expression = { kind: 'upload', upload_id: '1' }
+  const two: Expression = { kind: 'upload', upload_id: '2' }
+  const three: Expression = { kind: 'upload', upload_id: '3' }
+  const root: All = { kind: 'all', of: [one, { kind: 'not', of: { kind: 'any', of: [two] } }, three] }
+
+  it('goes before another, out of its group, and into the group before it', () => {
+    expect(nudge(root, '/of/2', 'up')).toEqual({ kind: 'all', of: [one, three, root.of[1]] })
+    expect(nudge(root, '/of/0', 'down')).toEqual({ kind: 'all', of: [root.of[1], one, three] })
+    expect(nudge(root, '/of/1/of/of/0', 'left')).toEqual({ kind: 'all', of: [one, { kind: 'not', of: { kind: 'any', of: [] } }, two, three] })
+    expect(nudge(root, '/of/2', 'right')).toEqual({ kind: 'all', of: [one, { kind: 'not', of: { kind: 'any', of: [two, three] } }] })
+  })
+
+  it('never goes into itself, nor loses anything', () => {
+    expect(moveTo(root, '/of/1', '/of/1', 0)).toBe(root)
+    expect(moveTo(root, '', '/of/1', 0)).toBe(root)
   })
 })

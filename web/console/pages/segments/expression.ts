@@ -8,8 +8,14 @@ export interface Not { kind: 'not'; of: Expression }
 export interface Attr { kind: 'attr'; name: string; op: Op; value?: unknown }
 export interface Bucket { kind: 'bucket'; salt: string; low_ppm: number; high_ppm: number }
 export interface Upload { kind: 'upload'; upload_id: string }
+export interface Where { property: string; op: Op; value?: unknown }
+export type Measure = 'count' | 'days' | 'sum' | 'max' | 'last_days_ago'
+/** What a customer did: a measure of their events of one name, in a window of days, compared with a number. */
+export interface Behaviour { kind: 'event'; name: string; measure: Measure; property?: string | null; op: Op; value?: unknown; window_days?: number | null; where?: Where[] }
+/** The rule of another segment. */
+export interface Reference { kind: 'segment'; segment_id: string }
 
-export type Leaf = Attr | Bucket | Upload
+export type Leaf = Attr | Behaviour | Reference | Bucket | Upload
 export type Expression = All | Any | Not | Leaf
 /** Groups as a person sees them: all of these, any of these, none of these. */
 export type GroupKind = 'all' | 'any' | 'none'
@@ -17,18 +23,11 @@ export type GroupKind = 'all' | 'any' | 'none'
 export type AttributeType = 'text' | 'integer' | 'decimal' | 'date' | 'boolean'
 
 const presence: Op[] = ['is_known', 'is_unknown']
-const equality: Op[] = ['=', '!=', 'in', 'not_in']
-const order: Op[] = ['<', '<=', '>', '>=', 'between']
+/** The usual comparison first: what a new condition begins with. */
+const usual: Op[] = ['in', '>=', '=', 'between', '<=', '>', '<', '!=', 'not_in', 'is_known', 'is_unknown']
+export const inUsualOrder = (ops: readonly Op[]): Op[] => usual.filter((op) => ops.includes(op))
 
 export const UNIT = 'unit'
-
-/** Which comparisons an attribute of this type allows, the usual one first. */
-export function opsOf(type: AttributeType, name: string): Op[] {
-  if (name === UNIT) return ['in', 'not_in']
-  if (type === 'text') return ['in', 'not_in', ...presence]
-  if (type === 'boolean') return ['=', ...presence]
-  return [...order.slice(3, 4), 'between', '<=', '>', '<', ...equality, ...presence]
-}
 
 export const takesNoValue = (op: Op) => presence.includes(op)
 export const takesList = (op: Op) => op === 'in' || op === 'not_in'
@@ -97,12 +96,21 @@ export const setKind = (root: Expression, path: string, kind: GroupKind) =>
 /** A leaf is finished when it could be sent: an unfinished one is left out of the live count. */
 export function isFinished(leaf: Leaf): boolean {
   if (leaf.kind === 'upload') return leaf.upload_id !== ''
+  if (leaf.kind === 'segment') return leaf.segment_id !== ''
+  if (leaf.kind === 'event' && (leaf.where ?? []).some((one) => !one.property || !hasValue(one.op, one.value))) return false
+  if (leaf.kind === 'event' && takesProperty(leaf.measure) && !leaf.property) return false
   if (leaf.kind === 'bucket') return leaf.salt !== '' && leaf.low_ppm < leaf.high_ppm
   if (!leaf.name) return false
-  if (takesNoValue(leaf.op)) return true
-  if (leaf.op === 'between') return Array.isArray(leaf.value) && leaf.value.length === 2 && leaf.value.every((end) => end != null && end !== '')
-  if (takesList(leaf.op)) return Array.isArray(leaf.value) && leaf.value.length > 0
-  return leaf.value != null && leaf.value !== ''
+  return hasValue(leaf.op, leaf.value)
+}
+
+export const takesProperty = (measure: Measure) => measure === 'sum' || measure === 'max'
+
+function hasValue(op: Op, value: unknown): boolean {
+  if (takesNoValue(op)) return true
+  if (op === 'between') return Array.isArray(value) && value.length === 2 && value.every((end) => end != null && end !== '')
+  if (takesList(op)) return Array.isArray(value) && value.length > 0
+  return value != null && value !== ''
 }
 
 /** Whether every leaf is finished and there is at least one. */
@@ -117,4 +125,54 @@ export function asRoot(expression: Expression | undefined): All | Any | Not {
   if (!expression) return { kind: 'all', of: [] }
   const normal = normalise(expression)
   return isGroup(normal) ? normal : { kind: 'all', of: [normal] }
+}
+
+const at = (root: Expression, path: string): Expression | undefined => {
+  if (path === '') return root
+  let node: unknown = root
+  for (const step of path.split('/').slice(1)) node = (node as Record<string, unknown> | undefined)?.[step]
+  return node as Expression | undefined
+}
+
+/** The pointer of the group a part stands in, and its place there. */
+export function placeOf(root: Expression, path: string): { group: string; index: number } {
+  const cut = path.replace(/\/of\/(\d+)$/, '')
+  const index = Number(/(\d+)$/.exec(path)?.[1] ?? 0)
+  const holder = cut.endsWith('/of') ? cut.slice(0, -3) : cut
+  return { group: at(root, holder)?.kind === 'not' ? holder : cut, index }
+}
+
+/** The tree with the part at `from` taken out and put into `group` before `index`; itself where that would be inside it. */
+export function moveTo(root: All | Any | Not, from: string, group: string, index: number): Expression {
+  const part = at(root, from)
+  if (!part || from === '' || group === from || group.startsWith(`${from}/`)) return root
+  const marker: Upload = { kind: 'upload', upload_id: '__from__' }
+  const marked = editAt(root, from, () => marker)
+  const placed = editAt(marked, group, (node) => {
+    if (!isGroup(node)) return node
+    const parts = partsOf(node, '').map((each) => each.part)
+    return makeGroup(groupKind(node), [...parts.slice(0, index), part, ...parts.slice(index)])
+  })
+  return without(placed, marker)
+}
+
+function without(node: Expression, marker: Expression): Expression {
+  if (!isGroup(node)) return node
+  return makeGroup(groupKind(node), partsOf(node, '').filter(({ part }) => part !== marker).map(({ part }) => without(part, marker)))
+}
+
+/** One step by keyboard: up and down within the group, left out of it, right into the group before it. */
+export function nudge(root: All | Any | Not, path: string, key: 'up' | 'down' | 'left' | 'right'): Expression {
+  const { group, index } = placeOf(root, path)
+  const holder = at(root, group)
+  if (!holder || !isGroup(holder)) return root
+  if (key === 'up') return index > 0 ? moveTo(root, path, group, index - 1) : root
+  if (key === 'down') return moveTo(root, path, group, index + 2)
+  if (key === 'left') {
+    if (group === '') return root
+    const outer = placeOf(root, group)
+    return moveTo(root, path, outer.group, outer.index + 1)
+  }
+  const before = partsOf(holder, group)[index - 1]
+  return before && isGroup(before.part) ? moveTo(root, path, before.path, partsOf(before.part, '').length) : root
 }

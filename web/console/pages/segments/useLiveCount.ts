@@ -49,7 +49,7 @@ export function prune(root: Expression): Pruned | null {
 
 const PAUSE_MS = 250
 
-export function useLiveCount(root: Expression, scope: { serves: 'selection' | 'condition'; basis: string }): LiveCount {
+export function useLiveCount(root: Expression, scope: { serves: 'selection' | 'condition'; basis: string }, segmentId: string | null = null): LiveCount {
   const asked = useMemo(() => ({ root, serves: scope.serves, basis: scope.basis.trim() }), [root, scope.serves, scope.basis])
   const [settled, setSettled] = useState(asked)
   useEffect(() => {
@@ -61,7 +61,7 @@ export function useLiveCount(root: Expression, scope: { serves: 'selection' | 'c
     queryKey: ['segment-count', pruned?.expression, settled.serves, settled.basis],
     queryFn: async ({ signal }) => {
       const began = performance.now()
-      const question = { expression: pruned?.expression as unknown as Record<string, unknown>, purpose: 'marketing', serves: settled.serves, basis: settled.basis || null }
+      const question = { expression: pruned?.expression as unknown as Record<string, unknown>, purpose: 'marketing', serves: settled.serves, basis: settled.basis || null, segment_id: segmentId }
       return { count: await countSegment(question, signal), took: performance.now() - began }
     },
     enabled: pruned !== null,
