@@ -101,23 +101,23 @@ def test_equal_groups_pass_the_sample_ratio_check_and_a_lost_tenth_does_not():
 
 
 def test_planning_finds_fleiss_group_sizes_and_the_two_functions_are_inverse():
-    assert persons_for(0.05, 50, Baseline(mean=0.10)) == 1_372, "686 a group for 10 % against 15 %"
-    assert persons_for(0.5, 50, Baseline(mean=0, deviation=1.0)) == 126, "63 a group for half a deviation"
-    for baseline in (Baseline(mean=0.03), Baseline(mean=120.0, deviation=900.0)):
+    assert persons_for(0.05, 50, Baseline(average=0.10)) == 1_372, "686 a group for 10 % against 15 %"
+    assert persons_for(0.5, 50, Baseline(average=0, deviation=1.0)) == 126, "63 a group for half a deviation"
+    for baseline in (Baseline(average=0.03), Baseline(average=120.0, deviation=900.0)):
         rise = detectable(90_000, 10_000, baseline)
         assert rise is not None
         assert persons_for(rise, 10, baseline) == pytest.approx(100_000, rel=1e-3)
 
 
 def test_a_plan_without_control_or_without_room_to_rise_detects_nothing():
-    assert plan(1_000, 0, Baseline(mean=0.2)).detectable is None
-    assert plan(20, 10, Baseline(mean=0.99)).detectable is None
-    assert persons_for(0.2, 10, Baseline(mean=0.9)) is None
+    assert plan(1_000, 0, Baseline(average=0.2)).detectable is None
+    assert plan(20, 10, Baseline(average=0.99)).detectable is None
+    assert persons_for(0.2, 10, Baseline(average=0.9)) is None
 
 
 def test_what_the_past_explains_makes_smaller_effects_visible():
-    plain = plan(10_000, 10, Baseline(mean=100, deviation=300))
-    helped = plan(10_000, 10, Baseline(mean=100, deviation=300, variance_saved=0.75))
+    plain = plan(10_000, 10, Baseline(average=100, deviation=300))
+    helped = plan(10_000, 10, Baseline(average=100, deviation=300, variance_saved=0.75))
     assert helped.detectable == pytest.approx(plain.detectable / 2)
 
 
@@ -166,7 +166,7 @@ def test_heavy_tails_are_capped_and_light_ones_are_not():
     rng = np.random.default_rng(5)
     heavy = mean_effect(Group(np.exp(rng.normal(5, 2, 9_000))), Group(np.exp(rng.normal(5, 2, 1_000))))
     assert heavy.cap is not None
-    assert heavy.treated_mean < math.exp(5 + 2)
+    assert heavy.treated_average < math.exp(5 + 2)
     light = mean_effect(Group(rng.poisson(3, 9_000).astype(float)), Group(rng.poisson(3, 1_000).astype(float)))
     assert light.cap is None
 

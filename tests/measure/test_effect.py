@@ -49,7 +49,9 @@ async def test_a_planted_effect_is_found_once_its_window_has_closed(world, plant
     assert found.effect.treated + found.effect.control == effects.CUSTOMERS - 1, "two accounts of one person are one"
     assert found.effect.verdict is Verdict.RAISED
     expected = (len(planted.treated) * 4 // 10) / len(planted.treated)
-    assert found.effect.treated_mean == pytest.approx(expected, abs=0.002), "what came after the window is not counted"
+    assert found.effect.treated_average == pytest.approx(expected, abs=0.002), (
+        "what came after the window is not counted"
+    )
     assert found.effect.difference.low < 0.1 < found.effect.difference.high
     assert found.sample_ratio.p > 0.001
     assert not found.provisional
@@ -164,7 +166,7 @@ async def test_a_plan_says_what_each_size_of_control_would_show(world, planted, 
         amount = await reports.effect_plan(tx, world.operator, world.analytics, draft, "payment_amount", 14)
         unknown = await reports.effect_plan(tx, world.operator, world.analytics, draft, "bill_paid", 14)
     assert told.persons == effects.CUSTOMERS - 1
-    assert told.baseline.mean > 0.3
+    assert told.baseline.average > 0.3
     shown = [plan.detectable for plan in told.plans]
     assert [plan.percent for plan in told.plans] == [2, 5, 10, 15, 20, 30, 50]
     assert shown == sorted(shown, reverse=True), "more control shows smaller effects"

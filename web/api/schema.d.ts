@@ -3528,8 +3528,8 @@ export interface components {
         };
         /** Baseline */
         Baseline: {
+            average: number;
             deviation?: number | null;
-            mean: number;
             /** @default 0 */
             variance_saved: number;
         };

@@ -1,7 +1,7 @@
 """Experiments: the control group of a campaign, by salted hash of the natural person (rules E1, R1), and its effect.
 
 effect = experiments.share_effect(Group(treated), Group(control), experiments.sample_ratio(9_012, 988, 0.1))
-rows = [experiments.plan(41_312, percent, Baseline(mean=0.36)) for percent in (5, 10, 20)]     before launch
+rows = [experiments.plan(41_312, percent, Baseline(average=0.36)) for percent in (5, 10, 20)]     before launch
 """
 
 from huoke.decide.experiments.balance import ALARM_BELOW, SampleRatio, sample_ratio

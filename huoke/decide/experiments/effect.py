@@ -76,7 +76,7 @@ def baseline_of(group: Group, control_percent: int, *, share: bool) -> Baseline:
     """What persons do without a campaign, as planning needs it; `before` is a time as long before that of `values`."""
     values, before, saved = group.values, group.before, 0.0
     if share:
-        return Baseline(mean=float(values.mean()))
+        return Baseline(average=float(values.mean()))
     smaller = max(len(values) * control_percent // 100, 1)
     cap = means.cap_expected(values, smaller)
     values = values if cap is None else np.minimum(values, cap)
@@ -84,7 +84,7 @@ def baseline_of(group: Group, control_percent: int, *, share: bool) -> Baseline:
         cap = means.cap_expected(before, smaller)
         explained = float(np.corrcoef(values, before if cap is None else np.minimum(before, cap))[0, 1]) ** 2
         saved = explained if explained >= means.SAVED_MIN else 0.0
-    return Baseline(mean=float(values.mean()), deviation=float(values.std()), variance_saved=saved)
+    return Baseline(average=float(values.mean()), deviation=float(values.std()), variance_saved=saved)
 
 
 def silent(treated: int, control: int, gap: Gap) -> Effect:
@@ -92,8 +92,8 @@ def silent(treated: int, control: int, gap: Gap) -> Effect:
     return Effect(
         treated=treated,
         control=control,
-        treated_mean=None,
-        control_mean=None,
+        treated_average=None,
+        control_average=None,
         difference=None,
         relative=None,
         incremental=None,
@@ -119,7 +119,7 @@ def _gap(treated: Group, control: Group) -> Gap | None:
 
 def _silent(treated: Group, control: Group, gap: Gap) -> Effect:
     told = silent(len(treated), len(control), gap)
-    return msgspec.structs.replace(told, treated_mean=_mean(treated), control_mean=_mean(control))
+    return msgspec.structs.replace(told, treated_average=_mean(treated), control_average=_mean(control))
 
 
 def _mean(group: Group) -> float | None:
@@ -170,8 +170,8 @@ def _told(treated: Group, control: Group, found: _Found, ratio: SampleRatio | No
     return Effect(
         treated=len(treated),
         control=len(control),
-        treated_mean=_mean(treated),
-        control_mean=_mean(control),
+        treated_average=_mean(treated),
+        control_average=_mean(control),
         difference=found.difference,
         relative=_less_one(found.quotient),
         incremental=found.difference.times(len(treated)),
@@ -199,5 +199,7 @@ def _less_one(quotient: Estimate | None) -> Estimate | None:
 
 def _enough(treated: Group, control: Group, difference: float, saved: float) -> int | None:
     share = round(100 * len(control) / (len(treated) + len(control)))
-    baseline = Baseline(mean=float(control.values.mean()), deviation=float(control.values.std()), variance_saved=saved)
+    baseline = Baseline(
+        average=float(control.values.mean()), deviation=float(control.values.std()), variance_saved=saved
+    )
     return persons_for(abs(difference), max(share, 1), baseline)

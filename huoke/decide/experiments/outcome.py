@@ -65,8 +65,8 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
 
     treated: int
     control: int
-    treated_mean: float | None
-    control_mean: float | None
+    treated_average: float | None
+    control_average: float | None
     difference: Estimate | None
     relative: Estimate | None
     incremental: Estimate | None

@@ -23,7 +23,7 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True):
     take out, 0 … 1.
     """
 
-    mean: float
+    average: float
     deviation: float | None = None
     variance_saved: float = 0.0
 
@@ -45,7 +45,7 @@ def plan(persons: int, control_percent: int, baseline: Baseline) -> Plan:
     control = round(persons * control_percent / 100)
     treated = persons - control
     found = detectable(treated, control, baseline)
-    relative = found / baseline.mean if found is not None and baseline.mean > 0 else None
+    relative = found / baseline.average if found is not None and baseline.average > 0 else None
     return Plan(treated=treated, control=control, detectable=found, detectable_relative=relative)
 
 
@@ -55,10 +55,10 @@ def detectable(treated: int, control: int, baseline: Baseline) -> float | None:
         return None
     if baseline.deviation is not None:
         return _quantiles() * _spread(baseline.deviation, baseline) * math.sqrt(1 / treated + 1 / control)
-    room = 1 - baseline.mean
+    room = 1 - baseline.average
 
     def short(rise: float) -> float:
-        return rise - _share_error(baseline.mean + rise, treated, baseline.mean, control, baseline)
+        return rise - _share_error(baseline.average + rise, treated, baseline.average, control, baseline)
 
     return float(brentq(short, 0.0, room)) if room > 0 and short(room) > 0 else None
 
@@ -71,10 +71,10 @@ def persons_for(rise: float, control_percent: int, baseline: Baseline) -> int | 
     if baseline.deviation is not None:
         deviations = _quantiles() * _spread(baseline.deviation, baseline) / rise
         return math.ceil(deviations**2 * (1 / share + 1 / (1 - share)))
-    if baseline.mean + rise > 1:
+    if baseline.average + rise > 1:
         return None
     return _least(
-        lambda n: rise >= _share_error(baseline.mean + rise, n * (1 - share), baseline.mean, n * share, baseline)
+        lambda n: rise >= _share_error(baseline.average + rise, n * (1 - share), baseline.average, n * share, baseline)
     )
 
 

@@ -84,14 +84,14 @@ def _figures(found: Content, language: Language) -> dict[str, str] | None:
         else f"{telling.percent(relative.low)} … {telling.percent(relative.high)}",
         "incremental": telling.amount(effect.incremental.value, metric.unit),
         "incremental_between": telling.total_between(effect.incremental, metric.unit),
-        "treated": telling.mean(effect.treated_mean, metric.unit),
-        "control": telling.mean(effect.control_mean, metric.unit),
+        "treated": telling.mean(effect.treated_average, metric.unit),
+        "control": telling.mean(effect.control_average, metric.unit),
     }
 
 
 def _level(found: Content) -> tuple[float, float]:
     """Both means as parts of the larger one, in percent."""
-    treated, control = found.told.effect.treated_mean or 0.0, found.told.effect.control_mean or 0.0
+    treated, control = found.told.effect.treated_average or 0.0, found.told.effect.control_average or 0.0
     most = max(treated, control) or 1.0
     return 100 * treated / most, 100 * control / most
 

@@ -155,7 +155,7 @@ def _effects(sheets: _Sheets, found: Content, say: dict[str, str]) -> None:
 
 
 def _effect_row(name: str, effect: Effect) -> list[Any]:
-    row: list[Any] = [name, effect.treated, effect.control, effect.treated_mean, effect.control_mean]
+    row: list[Any] = [name, effect.treated, effect.control, effect.treated_average, effect.control_average]
     for found in (effect.difference, effect.relative, effect.incremental):
         row += [None] * 3 if found is None else [float(found.value), float(found.low), float(found.high)]
     return row

@@ -125,7 +125,7 @@ def _control_plan(draft: Draft, found: Reach) -> ControlPlan | None:
     if not draft.control_percent or draft.published:
         return None
     treated, control = found.waterfall.reachable, found.waterfall.control
-    detectable = experiments.detectable(treated, control, experiments.Baseline(mean=HARDEST_MEAN))
+    detectable = experiments.detectable(treated, control, experiments.Baseline(average=HARDEST_MEAN))
     return ControlPlan(treated=treated, control=control, detectable=detectable, baseline=HARDEST_MEAN)
 
 

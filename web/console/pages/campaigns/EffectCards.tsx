@@ -32,8 +32,8 @@ export function IncrementCard({ told, className, right }: { told: CampaignEffect
         <div className="figure muted">—</div>
       )}
       <dl className="arms">
-        <div><dt><i className="square" />{t('effect.treated')} {t('effect.persons', { shown: formatCount(effect.treated) })}</dt><dd>{formatMean(effect.treated_mean, unit)}</dd></div>
-        <div><dt><i className="round" />{t('effect.control')} {t('effect.persons', { shown: formatCount(effect.control) })}</dt><dd>{formatMean(effect.control_mean, unit)}</dd></div>
+        <div><dt><i className="square" />{t('effect.treated')} {t('effect.persons', { shown: formatCount(effect.treated) })}</dt><dd>{formatMean(effect.treated_average, unit)}</dd></div>
+        <div><dt><i className="round" />{t('effect.control')} {t('effect.persons', { shown: formatCount(effect.control) })}</dt><dd>{formatMean(effect.control_average, unit)}</dd></div>
       </dl>
       {effect.incremental && <div className="between s13 wrap"><span className="second">{t('effect.incremental')}</span><span><b>{formatTotal(effect.incremental.value, unit)}</b> <span className="second s12">{words.totals(effect.incremental, unit)}</span></span></div>}
       <CostLine told={told} />
