@@ -8,7 +8,7 @@ from litestar import Request, get, post, put
 
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, each_once, encode_cursor, page_limit
 from huoke.kernel.tx import Tx
-from huoke.reward import merchants
+from huoke.reward import catalogue, merchants
 from huoke.reward.merchants import (
     Merchant,
     MerchantChange,
@@ -194,6 +194,7 @@ async def remove_acceptances(tx: Tx, data: list[WhichOne]) -> list[Result]:
     opt=READ,
 )
 async def list_sku_places(tx: Tx, sku_id: UUID) -> Places:
+    await catalogue.get_sku(tx, sku_id)
     stores, counters = await merchants.where(tx, sku_id)
     return Places(stores=stores, counters=counters)
 
