@@ -34,7 +34,7 @@ from huoke.measure.figures.home_model import (
 from huoke.measure.figures.model import Money, StockLeft
 
 RUNNING_MAX = 12
-RECENT_MAX = 8
+RECENT_MAX = 6
 NORTH_STAR_DAYS = 30
 NORTH_STAR_WEEKS = 12
 FAST_FACTOR, FAST_MARGIN = 1.2, 0.1
