@@ -73,6 +73,15 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.messages)
 
 
+class Arrived(msgspec.Struct, frozen=True):
+    """A message with its source, its id, and when it came."""
+
+    source_id: UUID
+    id: UUID
+    message: Message
+    received_at: datetime
+
+
 class Status(StrEnum):
     """What became of a message."""
 

@@ -11,8 +11,8 @@ from huoke.kernel.refusals import NotFound
 from huoke.kernel.tx import Tx
 from huoke.know.events import store_quarantine as store
 from huoke.know.events import store_sources
-from huoke.know.events.model import Message, Quarantined, Reason, Replayed, Status
-from huoke.know.events.take import Arrived, retake
+from huoke.know.events.model import Arrived, Message, Quarantined, Reason, Replayed, Status
+from huoke.know.events.take import retake
 
 REPLAY_MAX = 2_000
 """Messages in one transaction; a longer quarantine is replayed by calling again with `after`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,16 +10,14 @@ import msgspec
 from huoke.govern import privacy
 from huoke.kernel.tx import Tx
 from huoke.know.events.fit import Unfit
-
-if TYPE_CHECKING:
-    from huoke.know.events.take import Arrived
+from huoke.know.events.model import Arrived
 
 BODY = "event_body"
 """What a body of nobody we know is sealed as, under the bank's key."""
 _LISTED = "id, name, reason, detail, property, seq, body, source_id, recorded_at"
 
 
-async def put(tx: Tx, aside: "Sequence[tuple[Arrived, Unfit]]", seqs: Sequence[int | None]) -> None:
+async def put(tx: Tx, aside: Sequence[tuple[Arrived, Unfit]], seqs: Sequence[int | None]) -> None:
     """Put messages aside, sealed; one that lies there already stays as it is."""
     bodies = await _seal(tx, [msgspec.json.encode(one.message).decode() for one, _ in aside], seqs)
     await tx.execute(

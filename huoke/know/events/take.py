@@ -17,6 +17,7 @@ from huoke.know.events.fit import Fitted, Registry, Unfit
 from huoke.know.events.model import (
     MESSAGES_MAX,
     TEXT_MAX,
+    Arrived,
     Delivery,
     Kind,
     Message,
@@ -45,15 +46,6 @@ _NEEDED = {
     Kind.ALIAS: ((("user_id",), "a userId"), (("previous_id",), "a previousId")),
 }
 """What each call must bring: one of the fields, and how to say it."""
-
-
-class Arrived(msgspec.Struct, frozen=True):
-    """A message with its source, its id, and when it came."""
-
-    source_id: UUID
-    id: UUID
-    message: Message
-    received_at: datetime
 
 
 async def intake(tx: Tx, calls: Sequence[Call[Delivery]]) -> list[list[Outcome] | Refusal]:
