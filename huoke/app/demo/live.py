@@ -98,8 +98,7 @@ async def run(
     """
     random = np.random.default_rng(seed)
     tally: Tally = Counter()
-    if speed != 1:
-        await run_at(runtime, speed)
+    await run_at(runtime, speed)  # at 1 too: an earlier run that was killed left the clock running fast
     try:
         while not stop.is_set():
             began = asyncio.get_running_loop().time()
