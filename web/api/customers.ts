@@ -14,6 +14,7 @@ export const listCustomers = (query: Record<string, string | undefined>) =>
 export const getCustomer = (seq: number) => answered(api.GET('/v1/customers/{seq}', { params: { path: { seq } } }))
 export const revealField = (seq: number, wanted: Body<'reveal_customer_field'>) =>
   answered(api.POST('/v1/customers/{seq}/reveals', { params: { path: { seq } }, body: wanted }))
+export const requestErasure = (seq: number, reason: string) => one(api.POST('/v1/erasures', { body: [{ seq, reason }] }))
 export const listAttributes = () => answered(api.GET('/v1/attributes', {}))
 
 export const listImports = (query: Record<string, string | undefined>) =>

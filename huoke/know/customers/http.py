@@ -75,7 +75,9 @@ async def list_customers(
 async def get_customer(tx: Tx, principal: Principal, seq: int) -> CustomerPage:
     """The customer with attributes, consents, suppressions and the latest changes."""
     customer = await read.get(tx, Seq(seq), scope=principal.units)
-    return CustomerPage(customer=customer, can=["reveal"] if principal.may("customer.reveal") else [])
+    gone = customer.status is CustomerStatus.ERASED
+    can = [verb for verb in ("reveal", "erase") if principal.may(f"customer.{verb}") and not gone]
+    return CustomerPage(customer=customer, can=can)
 
 
 @get(

@@ -39,6 +39,6 @@ export default {
     campaign: { draft: 'Draft', submitted: 'In review', approved: 'Scheduled', running: 'Running', paused: 'Paused', ended: 'Ended', stopped: 'Stopped' },
     change: { pending: 'In review', approved: 'Approved', applied: 'In effect', rejected: 'Rejected', returned: 'Returned', withdrawn: 'Withdrawn' },
     grant: { reserved: 'To claim', issued: 'Issued', fulfilling: 'On its way', fulfilled: 'To use', used: 'Redeemed', failed: 'Failed', expired: 'Expired', revoked: 'Revoked', returned: 'Returned' },
-    customer: { active: 'Active', closed: 'Closed' }, import: { queued: 'Queued', running: 'Running', done: 'Done', refused: 'Refused', cancelled: 'Cancelled' }, sku: { draft: 'Draft', published: 'Published', retired: 'Retired' }, brand: { active: 'In use', retired: 'Retired' }, staff: { active: 'Active', disabled: 'Disabled' }, statement: { draft: 'To confirm', confirmed: 'Confirmed', reversed: 'Reversed' },
+    customer: { active: 'Active', closed: 'Closed', erased: 'Erased' }, import: { queued: 'Queued', running: 'Running', done: 'Done', refused: 'Refused', cancelled: 'Cancelled' }, sku: { draft: 'Draft', published: 'Published', retired: 'Retired' }, brand: { active: 'In use', retired: 'Retired' }, staff: { active: 'Active', disabled: 'Disabled' }, statement: { draft: 'To confirm', confirmed: 'Confirmed', reversed: 'Reversed' },
   },
 }

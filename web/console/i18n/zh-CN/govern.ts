@@ -39,6 +39,6 @@ export default {
     campaign: { draft: '草稿', submitted: '待复核', approved: '待上线', running: '进行中', paused: '已暂停', ended: '已结束', stopped: '已停止' },
     change: { pending: '待复核', approved: '待生效', applied: '已生效', rejected: '已驳回', returned: '已退回', withdrawn: '已撤回' },
     grant: { reserved: '待领取', issued: '已发出', fulfilling: '交付中', fulfilled: '可使用', used: '已核销', failed: '失败', expired: '已过期', revoked: '已收回', returned: '已退回' },
-    customer: { active: '正常', closed: '已销户' }, import: { queued: '排队中', running: '进行中', done: '已完成', refused: '已拒收', cancelled: '已取消' }, sku: { draft: '草稿', published: '已发布', retired: '已停用' }, brand: { active: '在用', retired: '已停用' }, staff: { active: '在用', disabled: '已停用' }, statement: { draft: '待确认', confirmed: '已确认', reversed: '已冲销' },
+    customer: { active: '正常', closed: '已销户', erased: '已删除' }, import: { queued: '排队中', running: '进行中', done: '已完成', refused: '已拒收', cancelled: '已取消' }, sku: { draft: '草稿', published: '已发布', retired: '已停用' }, brand: { active: '在用', retired: '已停用' }, staff: { active: '在用', disabled: '已停用' }, statement: { draft: '待确认', confirmed: '已确认', reversed: '已冲销' },
   },
 }
