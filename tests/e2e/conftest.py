@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 import psutil
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Response, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Response, async_playwright, expect
 
 from huoke.app import webbuild
 from huoke.app.demo.notes import BankNotes, read_notes
@@ -27,6 +27,10 @@ from tests.faults.instances import forget
 
 CHROMIUM = "/usr/bin/chromium"
 READY = "Huoke answers at"
+WAIT_MS = 30_000
+"""A page that is slow because the machine is busy is not wrong."""
+
+expect.set_options(timeout=WAIT_MS)
 FAILED = pytest.StashKey[bool]()
 
 
@@ -79,7 +83,7 @@ class Place(msgspec.Struct):
 
     async def context(self, language: str, **options) -> BrowserContext:
         context = await self.browser.new_context(locale=language, timezone_id="Asia/Shanghai", **options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(WAIT_MS)
         # A page without an origin of its own (about:blank) has no storage.
         keep = f"localStorage.setItem('huoke.language', '{language}')"
         await context.add_init_script(f"if (location.protocol === 'http:') {{ {keep} }}")
