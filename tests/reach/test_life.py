@@ -155,7 +155,7 @@ async def test_a_live_campaign_is_extended_and_topped_up_by_approval_alone(world
     assert (await get(world, campaign_id)).draft == before.draft
     await make.approve(world, change_id)
     after = await get(world, campaign_id)
-    assert (after.draft.stock, after.draft.budget_fen, after.closes_at) == (100, 100 * 1_980, later)
+    assert (after.draft.stock, after.draft.budget_fen, after.draft.closes_at) == (100, 100 * 1_980, later)
     progress = await make.run(world, campaign_id)
     assert (progress.granted, progress.exists, progress.sold_out) == (49, 10, 0)
     async with world.begin() as tx:
