@@ -35,7 +35,6 @@ export function PhoneFrame({ campaignId, version, language, setLanguage }: Phone
               key={source}
               src={source}
               title={t('campaign.preview')}
-              sandbox="allow-same-origin allow-scripts"
               tabIndex={-1}
               data-waiting={source === address && shown !== address ? '' : undefined}
               onLoad={() => source === address && setShown(address)}
