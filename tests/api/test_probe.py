@@ -56,6 +56,7 @@ KINDS = {
 """What a plain `id` in a body of /v1/<this> names."""
 TABLES = {
     "campaign_id": "campaigns.campaign",
+    "paper_id": "jobs.job",
     "entry_point_id": "entry_points.entry_point",
     "template_id": "campaigns.template",
     "segment_id": "segments.segment",
