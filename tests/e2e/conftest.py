@@ -3,6 +3,7 @@
 HUOKE_E2E_HOME names an instance that runs already (`huoke up --demo`); else one is started in a temporary home.
 """
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Response, async_
 
 from huoke.app import webbuild
 from huoke.app.demo.notes import BankNotes, read_notes
-from huoke.app.demo.sign_ins import sign_in_of
+from huoke.app.demo.sign_ins import STEP_SECONDS, sign_in_of
 from huoke.kernel import settings as settings_file
 from huoke.kernel.settings import Settings
 from tests.e2e.words import Words
@@ -32,6 +33,7 @@ WAIT_MS = 30_000
 
 expect.set_options(timeout=WAIT_MS)
 FAILED = pytest.StashKey[bool]()
+_codes_used: dict[tuple[str, str], int] = {}
 
 
 class Watch:
@@ -99,10 +101,20 @@ class Place(msgspec.Struct):
         await page.get_by_label(words("signIn.bank"), exact=True).fill(bank)
         await page.get_by_label(words("signIn.login"), exact=True).fill(login)
         await page.get_by_label(words("signIn.password"), exact=True).fill(sign_in.password)
-        await page.get_by_label(words("signIn.code"), exact=True).fill(sign_in.code(datetime.now(UTC)))
+        await page.get_by_label(words("signIn.code"), exact=True).fill(sign_in.code(await self._unused(bank, login)))
         await page.get_by_role("button", name=words("signIn.submit"), exact=True).click()
         await page.get_by_role("navigation", name=words("shell.menu")).wait_for()
         return page
+
+    async def _unused(self, bank: str, login: str) -> datetime:
+        """Now, or when the next code begins where this person has used the present one: a code counts once."""
+        now = datetime.now(UTC)
+        step = int(now.timestamp()) // STEP_SECONDS
+        if _codes_used.get((bank, login)) == step:
+            await asyncio.sleep((step + 1) * STEP_SECONDS - now.timestamp() + 0.1)
+            now, step = datetime.now(UTC), step + 1
+        _codes_used[bank, login] = step
+        return now
 
     async def phone(self, language: str, width: int = 390, **options) -> Page:
         """A customer's phone that is nobody's yet."""
