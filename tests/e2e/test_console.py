@@ -59,7 +59,7 @@ async def test_a_list_is_kept_as_a_view_and_written_to_a_file(place, tmp_path):
     page = console.page
     await console.go("/campaigns?status=ended")
     await settled(page)
-    await console.button("list.views").click()
+    await page.locator(".list-tools button").first.click()
     await page.get_by_role("menuitem", name=words("list.save")).click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label(words("list.name")).fill("结束的")
@@ -67,7 +67,7 @@ async def test_a_list_is_kept_as_a_view_and_written_to_a_file(place, tmp_path):
     await expect(page.get_by_role("button", name="结束的", exact=True)).to_be_visible(timeout=LONG_MS)
 
     await console.go("/campaigns")
-    await console.button("list.views").click()
+    await page.locator(".list-tools button").first.click()
     await page.get_by_role("menuitem", name="结束的", exact=True).click()
     await expect(page).to_have_url(re.compile("status=ended"))
     await page.get_by_role("button", name="结束的", exact=True).click()
