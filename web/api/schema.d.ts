@@ -5113,7 +5113,7 @@ export interface components {
          * @description Why there is not enough data.
          * @enum {string}
          */
-        Missing: "no_control" | "window_open" | "too_few_persons" | "too_few_events" | "no_effect_to_divide_by";
+        Missing: "no_metric" | "no_control" | "not_begun" | "window_open" | "too_few_persons" | "too_few_events" | "no_effect_to_divide_by";
         /**
          * Mode
          * @description Push: granted to an audience, then claimed by each. Pull: taken from stock by whoever is eligible.

@@ -18,7 +18,9 @@ class Verdict(StrEnum):
 class Missing(StrEnum):
     """Why there is not enough data."""
 
+    NO_METRIC = "no_metric"
     NO_CONTROL = "no_control"
+    NOT_BEGUN = "not_begun"
     WINDOW_OPEN = "window_open"
     TOO_FEW_PERSONS = "too_few_persons"
     TOO_FEW_EVENTS = "too_few_events"

@@ -109,7 +109,7 @@ def _not_yet(whole: Effect, told: CampaignEffect) -> Effect:
 
 
 def _nothing(row: _Row, metric: Metric | None, data_at: datetime | None) -> CampaignEffect:
-    gap = Gap(code=Missing.NO_CONTROL if row.begin and metric else Missing.WINDOW_OPEN)
+    gap = Gap(code=Missing.NOT_BEGUN if metric else Missing.NO_METRIC)
     return CampaignEffect(
         campaign_id=row.campaign_id,
         name=row.name,

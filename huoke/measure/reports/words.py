@@ -111,6 +111,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
         "区间包含 0，除不出成本",
         "The interval reaches 0: there is nothing certain to divide by",
     ),
+    "not_begun": ("活动还没有开始", "The campaign has not begun"),
     "no_metric": ("活动没有选定指标", "The campaign has no metric"),
     "enough": (
         "若真有这么大的差别，两组共约 {enough} 人才看得出",

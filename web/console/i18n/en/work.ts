@@ -34,7 +34,7 @@ export default {
     },
   },
   board: {
-    funnel: 'Funnel', funnelHint: 'share of the step before', whole: 'Redeemed in all', stock: 'Stock', left: 'available', stockUsed: 'redeemed {{used}}, held {{held}}', of: 'of {{total}}', expired: 'Expired', budget: 'Budget', budgetHint: 'redeemed, cumulated, CNY; dotted: even pace',
+    lastHours: 'Hours of the last day', funnel: 'Funnel', funnelHint: 'share of the step before', whole: 'Redeemed in all', stock: 'Stock', left: 'available', stockUsed: 'redeemed {{used}}, held {{held}}', of: 'of {{total}}', expired: 'Expired', budget: 'Budget', budgetHint: 'redeemed, cumulated, CNY; dotted: even pace',
     available: 'Available', limit: 'Limit', limitShort: 'limit', hours: 'Today by hour', hoursHint: 'units an hour', branches: 'Branches', branchesHint: 'dark above the mean, orange the last two', branch: 'Branch', measure: 'Ranked by', granted: 'Granted', claimed: 'Claimed', redeemed: 'Redeemed', audience: 'Audience',
     controlApart: 'control group of {{shown}} apart', validDays_one: 'good for {{count}} day', validDays_other: 'good for {{count}} days', live: 'Live', polled: 'The stream is away; refreshed every 5 s', noBranches: 'No branch figures yet', measures: { rate: 'Redeemed %', redeemed: 'Redeemed', claimed: 'Claimed', amount: 'Amount' },
     spendSaid: '{{spent}} yuan redeemed of {{limit}}', hoursSaid: '{{claimed}} claimed and {{redeemed}} redeemed today',

@@ -8,7 +8,7 @@ export default {
       no_difference_seen: '看不出{{metric}}有差别', not_comparable: '两组不可比较，不下结论', silent: '数据不足，不下结论', interim: '期中：{{metric}} {{difference}}', unmeasured: '这个活动没有选定指标',
     },
     gap: {
-      no_control: '活动没有对照组，无法得知没有活动时会怎样。下次留出 5 % 到 10 % 即可衡量。', window_open: '衡量窗口还未结束：已过 {{have}} 天，满 {{enough}} 天再下结论。', too_few_persons: '较小的一组只有 {{have}} 人，至少要 {{enough}} 人。', too_few_events: '两组一共只有 {{have}} 人有此行为，至少要 {{enough}} 人。', no_effect_to_divide_by: '区间包含 0，除不出成本。',
+      no_metric: '没有选定指标：草稿里选一个，结束后才知道改变了什么。', not_begun: '活动还没有开始。', no_control: '活动没有对照组，无法得知没有活动时会怎样。下次留出 5 % 到 10 % 即可衡量。', window_open: '衡量窗口还未结束：已过 {{have}} 天，满 {{enough}} 天再下结论。', too_few_persons: '较小的一组只有 {{have}} 人，至少要 {{enough}} 人。', too_few_events: '两组一共只有 {{have}} 人有此行为，至少要 {{enough}} 人。', no_effect_to_divide_by: '区间包含 0，除不出成本。',
     },
     enough: '若真有这么大的差别，两组共约 {{enough}} 人才看得出。', incremental: '增量', cost: { share: '每增量客户成本', count: '每增量一次成本', fen: '每增量一元成本' }, spent: '已核销费用', noCost: '—',
     whole: '全部', parts: '分组看增量', partsHint: '95 % 区间', partsNote: '灰色表示区间跨过 0，尚不能判断有效。区间已按分组个数做多重比较校正；对照组不足 30 人的分组不显示。', part: { active: '此前有此行为', quiet: '此前无此行为' }, byBranch: '分行', byBefore: '此前行为',

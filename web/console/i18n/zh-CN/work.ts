@@ -34,7 +34,7 @@ export default {
     },
   },
   board: {
-    funnel: '转化漏斗', funnelHint: '百分比为相对上一步', whole: '总核销率', stock: '库存消耗', left: '份可用', stockUsed: '核销 {{used}}，占用 {{held}}', of: '共 {{total}}', expired: '已过期', budget: '预算消耗', budgetHint: '累计核销金额，元；点线为匀速计划',
+    lastHours: '最后一天分时', funnel: '转化漏斗', funnelHint: '百分比为相对上一步', whole: '总核销率', stock: '库存消耗', left: '份可用', stockUsed: '核销 {{used}}，占用 {{held}}', of: '共 {{total}}', expired: '已过期', budget: '预算消耗', budgetHint: '累计核销金额，元；点线为匀速计划',
     available: '可用', limit: '上限', limitShort: '上限', hours: '今日分时', hoursHint: '份 / 小时', branches: '机构排名', branchesHint: '深色高于均值，橙色为后两名', branch: '机构', measure: '排名依据', granted: '已发放', claimed: '已领取', redeemed: '已核销', audience: '目标客群',
     controlApart: '对照组 {{shown}} 户另计', validDays: '{{count}} 天内有效', live: '实时推送中', polled: '推送断开，每 5 秒刷新', noBranches: '还没有机构数据', measures: { rate: '核销率', redeemed: '核销数', claimed: '领取数', amount: '核销金额' },
     spendSaid: '已核销 {{spent}} 元，上限 {{limit}} 元', hoursSaid: '今日领取 {{claimed}} 份，核销 {{redeemed}} 份',

@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import type { Board } from '@api/campaigns'
 import { BANK_ZONE, formatCount, formatDay, formatYuan } from '@kit/format'
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [760, 210, 52, 48, 16, 24]
+const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [210, 52, 48, 16, 24]
+const [WIDE, NARROW] = [760, 444]
 
 /** A round number at or above `value`, so that the axis has at most four steps. */
 function roundUp(value: number): number {
@@ -26,8 +27,9 @@ export function spendLine(board: Board): { at: number; fen: number }[] {
   return line
 }
 
-export function SpendChart({ board }: { board: Board }) {
+export function SpendChart({ board, narrow }: { board: Board; narrow?: boolean }) {
   const { t } = useTranslation()
+  const WIDTH = narrow ? NARROW : WIDE
   const line = spendLine(board)
   const last = line.at(-1)
   const start = line[0]?.at ?? 0
@@ -39,17 +41,17 @@ export function SpendChart({ board }: { board: Board }) {
   const path = line.map((point, index) => `${index ? 'L' : 'M'}${x(point.at).toFixed(1)} ${y(point.fen).toFixed(1)}`).join('')
   const base = HEIGHT - BOTTOM
   const ticks = [0, 0.5, 1].map((part) => part * top)
-  const days = [0, 0.25, 0.5, 0.75, 1].map((part) => start + part * (end - start))
+  const days = (narrow ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1]).map((part) => start + part * (end - start))
   return (
     <div className="table-scroll">
-    <svg className="board-chart wide" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t('board.spendSaid', { spent: formatYuan(last?.fen), limit: formatYuan(limit) })}>
+    <svg className={narrow ? 'board-chart' : 'board-chart wide'} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t('board.spendSaid', { spent: formatYuan(last?.fen), limit: formatYuan(limit) })}>
       {ticks.map((tick) => (
         <g key={tick}>
           <path d={`M${LEFT} ${y(tick)}H${WIDTH - RIGHT}`} stroke="var(--line2)" />
           <text x={LEFT - 8} y={y(tick) + 4} textAnchor="end">{formatCount(Math.round(tick / 100))}</text>
         </g>
       ))}
-      {days.map((day, index) => <text key={index} x={x(day)} y={HEIGHT - 6} textAnchor={index === 0 ? 'start' : index === 4 ? 'end' : 'middle'}>{formatDay(new Date(day)).slice(5)}</text>)}
+      {days.map((day, index) => <text key={index} x={x(day)} y={HEIGHT - 6} textAnchor={index === 0 ? 'start' : index === days.length - 1 ? 'end' : 'middle'}>{formatDay(new Date(day)).slice(5)}</text>)}
       <path d={`M${x(start)} ${y(0)}L${x(end)} ${y(limit)}`} stroke="var(--c7)" strokeDasharray="2 3" fill="none" />
       <path d={`M${LEFT} ${y(limit)}H${WIDTH - RIGHT}`} stroke="var(--bad)" strokeDasharray="4 3" />
       <text x={WIDTH - RIGHT + 4} y={y(limit) + 4} style={{ fill: 'var(--bad-t)' }}>{t('board.limitShort')}</text>
@@ -58,7 +60,7 @@ export function SpendChart({ board }: { board: Board }) {
           <path d={`${path}V${base}H${x(start)}Z`} fill="var(--c1)" opacity=".12" />
           <path d={path} fill="none" stroke="var(--c1)" strokeWidth="2" strokeLinejoin="round" />
           <circle cx={x(last.at)} cy={y(last.fen)} r="4" fill="var(--card)" stroke="var(--c1)" strokeWidth="2" />
-          <text x={x(last.at) + 8} y={Math.max(TOP, y(last.fen) - 6)} style={{ fontWeight: 600, fill: 'var(--ink)' }}>{formatYuan(last.fen)}</text>
+          <text x={Math.min(x(last.at) + 8, WIDTH - RIGHT - 4)} textAnchor={x(last.at) + 8 > WIDTH - RIGHT - 4 ? 'end' : 'start'} y={Math.max(TOP, y(last.fen) - 6)} style={{ fontWeight: 600, fill: 'var(--ink)' }}>{formatYuan(last.fen)}</text>
         </>
       )}
     </svg>
@@ -76,7 +78,8 @@ interface HourChartProps {
 
 export function HourChart({ board, open }: HourChartProps) {
   const { t } = useTranslation()
-  const today = formatDay(new Date())
+  const latest = board.by_hour.at(-1)?.at ?? new Date()
+  const today = formatDay(board.state === 'running' ? new Date() : latest)
   const hours = Array.from({ length: 24 }, () => ({ claimed: 0, redeemed: 0 }))
   for (const row of board.by_hour) {
     const slot = hours[Number(hourOf.format(new Date(row.at)))]
@@ -86,12 +89,13 @@ export function HourChart({ board, open }: HourChartProps) {
   }
   const sum = hours.reduce((all, hour) => ({ claimed: all.claimed + hour.claimed, redeemed: all.redeemed + hour.redeemed }), { claimed: 0, redeemed: 0 })
   const top = roundUp(Math.max(...hours.map((hour) => Math.max(hour.claimed, hour.redeemed)), 4))
-  const [width, height, left, bottom] = [320, 190, 30, 24]
+  const [width, height, left, bottom] = [444, 200, 30, 24]
   const step = (width - left) / 24
   const y = (count: number) => height - bottom - (count / top) * (height - bottom - 12)
   return (
     <>
       <div className="row wrap s12" style={{ gap: 16 }}>
+        {board.state !== 'running' && <span className="muted">{today}</span>}
         <span className="legend"><i style={{ background: 'var(--h3)' }} />{t('board.claimed')} <b>{formatCount(sum.claimed)}</b></span>
         <span className="legend"><i />{t('board.redeemed')} <b>{formatCount(sum.redeemed)}</b></span>
       </div>

@@ -56,7 +56,7 @@ export function CostLine({ told }: { told: CampaignEffect }) {
   )
 }
 
-export function PartsCard({ told, className }: { told: CampaignEffect; className?: string }) {
+export function PartsCard({ told, className, width }: { told: CampaignEffect; className?: string; width?: number }) {
   const { t } = useTranslation()
   const { effect, parts, metric } = told
   if (!effect.difference || !metric) return null
@@ -67,7 +67,7 @@ export function PartsCard({ told, className }: { told: CampaignEffect; className
   if (rows.length < 2) return null
   return (
     <Card className={className} title={t('effect.parts')} hint={t('effect.partsHint')}>
-      <IntervalPlot rows={rows} unit={metric.unit} />
+      <IntervalPlot rows={rows} unit={metric.unit} width={width} />
       <p className="muted s12">{t('effect.partsNote')}</p>
     </Card>
   )

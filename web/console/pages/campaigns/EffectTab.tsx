@@ -53,7 +53,7 @@ function Told({ told }: { told: CampaignEffect }) {
             />
           </Card>
         )}
-        <PartsCard told={told} className="c6" />
+        <PartsCard told={told} className="c6" width={540} />
         <ChecksCard told={told} />
       </div>
     </div>

@@ -85,7 +85,7 @@ function BoardView({ board, campaign, streaming }: { board: Board; campaign: Cam
             <span className="second">{t('board.limit')} {formatMoney(budget.limit_fen)}</span>
           </div>
           <Burn label={t('board.budget')} spent={budget.committed_fen ?? 0} held={budget.reserved_fen ?? 0} limit={budget.limit_fen ?? 0} elapsed={elapsed} />
-          <SpendChart board={board} />
+          <SpendChart board={board} narrow={told && hasParts(told)} />
         </Card>
         {ways && ways.benefits.length > 0 ? <BenefitsCard ways={ways} open={open} elapsed={elapsed} className={told && hasParts(told) ? 'c3' : 'c4'} /> : <Card className="c4" title={t('board.stock')} hint={t('unit.pieces')}>
           <div className="figure">{formatCount(stock.available)}<u>{t('board.left')}</u></div>
@@ -95,9 +95,9 @@ function BoardView({ board, campaign, streaming }: { board: Board; campaign: Cam
           <div className="between s13"><span className="second">{t('board.expired')}</span><b>{formatCount(funnel.expired)}</b></div>
           <div className="between s13"><span className="second">{t('campaign.controlGroup')}</span><b className="gold">{formatCount(funnel.control)}</b></div>
         </Card>}
-        {told && <PartsCard told={told} className="c4" />}
+        {told && <PartsCard told={told} className="c4" width={336} />}
         <Card className="c7" title={t('board.branches')} hint={t('board.branchesHint')}><BranchRanks board={board} open={may('customer.read') ? (unit_id, what) => open({ stage: 'claimed', unit_id, what }) : undefined} /></Card>
-        <Card className="c5" title={t('board.hours')} hint={t('board.hoursHint')}><HourChart board={board} open={may('customer.read') ? (begin, end, what) => open({ stage: 'claimed', begin, end, what }) : undefined} /></Card>
+        <Card className="c5" title={t(campaign.state === 'running' ? 'board.hours' : 'board.lastHours')} hint={t('board.hoursHint')}><HourChart board={board} open={may('customer.read') ? (begin, end, what) => open({ stage: 'claimed', begin, end, what }) : undefined} /></Card>
         {ways && <WaysCard ways={ways} open={open} className="c12" />}
       </div>
       {drill && <DrillDrawer campaignId={campaign.id} drill={drill} close={() => setDrill(null)} />}
