@@ -120,6 +120,7 @@ async def download_export(request: Request[Any, Any, Any], principal: Principal,
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
             "Content-Length": str(file.size_bytes),
             "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )
 
