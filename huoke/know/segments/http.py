@@ -43,7 +43,6 @@ from huoke.know.segments.model import (
 )
 from huoke.know.segments.offer import SegmentVocabulary
 from huoke.know.segments.using import AudienceOverlap
-from huoke.know.segments.vocabulary import references
 
 TAGS = ["segments"]
 READ = {"permission": "segment.read"}
@@ -100,7 +99,7 @@ async def create_segments(tx: Tx, principal: Principal, data: list[NewSegment]) 
     unit_id = None if principal.units is None else principal.unit_id
 
     async def write(part: Tx, new: NewSegment) -> UUID:
-        await _check_references(part, principal, new.expression)
+        await segments.check_references(part, principal, new.expression)
         return await segments.save(part, new, unit_id=unit_id)
 
     return await each_once(tx, "segments.create", data, write)
@@ -142,7 +141,7 @@ _VERBS = (
 )
 async def change_segment(tx: Tx, principal: Principal, segment_id: UUID, data: SegmentChange) -> Segment:
     """Refused when somebody saved another version meanwhile."""
-    await _check_references(tx, principal, data.expression, segment_id)
+    await segments.check_references(tx, principal, data.expression, segment_id)
     return await segments.change(tx, segment_id, data, units=principal.units)
 
 
@@ -355,7 +354,7 @@ async def get_audience(tx: Tx, audience_id: UUID) -> Audience:
 
 async def _question(tx: Tx, principal: Principal, asked: CountQuestion) -> tuple[Expression, Scope]:
     """The expression within the caller's units, once its references are ones the caller sees."""
-    await _check_references(tx, principal, asked.expression, asked.segment_id)
+    await segments.check_references(tx, principal, asked.expression, asked.segment_id)
     scope = Scope(
         units=principal.units,
         purpose=asked.purpose,
@@ -364,19 +363,6 @@ async def _question(tx: Tx, principal: Principal, asked: CountQuestion) -> tuple
         segment_id=asked.segment_id,
     )
     return segments.parse(asked.expression), scope
-
-
-async def _check_references(tx: Tx, principal: Principal, tree: dict[str, Any], segment_id: UUID | None = None) -> None:
-    """A rule may name segments the caller sees, and those that the stored rule names already."""
-    named = references(segments.parse(tree))
-    if not named:
-        return
-    viewer = await segments.viewer_of(tx, principal)
-    if segment_id is not None:
-        stored = await segments.see(tx, segment_id, viewer)
-        named -= references(segments.parse(stored.expression))
-    for one in sorted(named):
-        await segments.see(tx, one, viewer)
 
 
 async def _named(tx: Tx, found: list[Segment]) -> list[Segment]:

@@ -30,7 +30,7 @@ from huoke.know.segments.model import (
     UploadUnknown,
     VersionStale,
 )
-from huoke.know.segments.vocabulary import vocabulary
+from huoke.know.segments.vocabulary import references, vocabulary
 
 NAME_CHARACTERS_MAX = 80
 
@@ -136,6 +136,21 @@ async def see(tx: Tx, segment_id: UUID, viewer: Viewer) -> Segment:
     if not seen and segment.unit_id not in {*(viewer.units or ()), *viewer.above}:
         raise SegmentUnknown("There is no such segment.")
     return segment
+
+
+async def check_references(tx: Tx, principal: Principal, tree: dict[str, Any], segment_id: UUID | None = None) -> None:
+    """A rule may name segments the caller sees, and those that the stored rule of `segment_id` names already.
+
+    `SegmentUnknown` for any other.
+    """
+    named = references(parse(tree))
+    if not named:
+        return
+    viewer = await viewer_of(tx, principal)
+    if segment_id is not None:
+        named -= references(parse((await see(tx, segment_id, viewer)).expression))
+    for one in sorted(named):
+        await see(tx, one, viewer)
 
 
 async def owned(tx: Tx, segment_id: UUID, units: Collection[UnitId] | None) -> Segment:

@@ -3,7 +3,7 @@ export default {
   builder: {
     event: '选择行为', window: '时间窗口', within_other: '近 {{count}} 天', ever: '不限时间', everSays: '至今', measure: '度量', property: '属性', amount: '金额', where: '其中', whereAdd: '限定', whereRemove: '去掉限定', segment: '选择客群', inSegment: '属于', grip: '拖动或用方向键移动',
     measures: { count: '次数', days: '天数', sum: '合计', max: '单次最高', last_days_ago: '距今天数' }, units: { count: '次', days: '天', sum: '', max: '', last_days_ago: '天' },
-    says: { count: '{{window}} {{event}} 次数 {{op}} {{value}} 次', days: '{{window}} {{event}} 的天数 {{op}} {{value}} 天', sum: '{{window}} {{event}} 的{{property}}合计 {{op}} {{value}}', max: '{{window}} 单次{{event}}的{{property}}最高 {{op}} {{value}}', last_days_ago: '最近一次{{event}}距今 {{op}} {{value}} 天（{{window}}）' },
+    says: { count: '{{window}}{{event}}次数{{op}} {{value}} 次', days: '{{window}}{{event}}的天数{{op}} {{value}} 天', sum: '{{window}}{{event}}的{{property}}合计{{op}} {{value}}', max: '{{window}}单次{{event}}的{{property}}最高{{op}} {{value}}', last_days_ago: '最近一次{{event}}距今{{op}} {{value}} 天（{{window}}）' },
     whereSays: '（{{where}}）', segmentSays: '属于客群“{{name}}”',
     overlap: '与进行中活动重合', overlapHint: '占本客群', noOverlap: '没有进行中的活动，或没有重合。', overlapSaid: '{{name}}：重合 {{both}} 户，占本客群 {{share}}', ours: '仅本客群', both: '重合', theirs: '仅对方',
     usedBy: '被引用', usedByHint: '活动、客群、名单', usedCount_other: '{{count}} 处', notUsed: '还没有被引用。', useKinds: { campaign: '活动', segment: '客群', list: '名单' },

@@ -21,11 +21,12 @@ export default function SegmentsPage() {
       name="segments"
       title={t('menu.segments')}
       label={t('menu.segments')}
-      load={listSegments}
+      load={({ view, ...params }) => listSegments(view ? { ...params, status: view } : params)}
       rowKey={(row) => row.id}
       open={(row) => void navigate({ to: `/segments/${row.id}` })}
       operation="list_segments"
-      statuses={(['mine', 'used', 'unused', 'archived'] as const).map((value) => ({ value, label: t(`builder.tabs.${value}`) }))}
+      views={(['mine', 'archived'] as const).map((value) => ({ value, label: t(`builder.tabs.${value}`) }))}
+      statuses={(['used', 'unused'] as const).map((value) => ({ value, label: t(`builder.tabs.${value}`) }))}
       searchHint={t('segment.search')}
       actions={create}
       columns={[
