@@ -50,6 +50,7 @@ ALLOWED_WORDS = {
     "dry run": "an import is tried without effects",
     "member": "a member of a set or of staff",
     "limit": "a bound: a person's, a page's, a budget's",
+    "pin": "the secret printed beside a card code, where a supplier gives one",
     "deposit": "the bank product, as in deposit_derived (rule B1)",
 }
 ALLOWED_NAMES = {"user_agent": "the name of an HTTP header"}

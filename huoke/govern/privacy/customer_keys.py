@@ -2,7 +2,8 @@
 
 Sealed: algorithm (1 byte) · nonce (12) · AES-256-GCM text and tag (16). Associated data is `tenant|event|seq`. The
 nonce is a keyed hash of the text (as in RFC 5297), so that the same history loaded twice is the same archive; it shows
-no more than that one customer said the same thing twice. The customer's key itself stands in `privacy.customer_key`, encrypted under the bank's field key.
+no more than that one customer said the same thing twice. The customer's key itself stands in `privacy.customer_key`,
+encrypted under the bank's field key.
 """
 
 import base64

@@ -14,7 +14,7 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
-from huoke.measure.figures import home_store, store
+from huoke.measure.figures import store, store_home
 from huoke.measure.figures.board import data_until, money, stock
 from huoke.measure.figures.home_model import (
     Alarm,
@@ -162,7 +162,7 @@ async def _north_star(tx: Tx, clickhouse: ClickHouse, principal: Principal) -> N
     """The last point of the twelve is now; those before it end seven days apart."""
     ends = [tx.now - timedelta(days=7 * back) for back in reversed(range(NORTH_STAR_WEEKS))]
     asked = [tx.now - timedelta(days=NORTH_STAR_DAYS), *ends]
-    before, *weeks = await home_store.redeemers(clickhouse, tx.tenant, asked, NORTH_STAR_DAYS, principal.units)
+    before, *weeks = await store_home.redeemers(clickhouse, tx.tenant, asked, NORTH_STAR_DAYS, principal.units)
     return NorthStar(
         days=NORTH_STAR_DAYS,
         customers=weeks[-1],
@@ -176,7 +176,7 @@ async def _north_star(tx: Tx, clickhouse: ClickHouse, principal: Principal) -> N
 async def _counter(tx: Tx, principal: Principal) -> CounterToday | None:
     if not principal.may("redemption.redeem"):
         return None
-    row = await home_store.counter_since(tx, principal.actor.id, _midnight(tx))
+    row = await store_home.counter_since(tx, principal.actor.id, _midnight(tx))
     assert row is not None, "a count has a row"
     return CounterToday(**dict(row))
 
@@ -184,7 +184,7 @@ async def _counter(tx: Tx, principal: Principal) -> CounterToday | None:
 async def _people(tx: Tx, principal: Principal) -> PeopleNow | None:
     if not principal.may("staff.write"):
         return None
-    row = await home_store.people_now(tx, principal.units)
+    row = await store_home.people_now(tx, principal.units)
     assert row is not None, "a count has a row"
     return PeopleNow(**dict(row))
 
@@ -192,7 +192,7 @@ async def _people(tx: Tx, principal: Principal) -> PeopleNow | None:
 async def _trail(tx: Tx, principal: Principal) -> TrailToday | None:
     if not principal.may("audit.read"):
         return None
-    row = await home_store.trail_since(tx, _midnight(tx))
+    row = await store_home.trail_since(tx, _midnight(tx))
     assert row is not None, "a count has a row"
     return TrailToday(**dict(row))
 
@@ -207,7 +207,7 @@ async def _work(tx: Tx, principal: Principal) -> WorkNow | None:
 async def _guide(tx: Tx, principal: Principal) -> list[GuideStep] | None:
     if not principal.may("campaign.write") or await views.guide_dismissed(tx):
         return None
-    row = await home_store.guide(tx)
+    row = await store_home.guide(tx)
     assert row is not None, "flags have a row"
     steps = [GuideStep(key=key, done=row[key], path=path) for key, path in GUIDE_PATHS.items()]
     return None if all(step.done for step in steps) else steps
