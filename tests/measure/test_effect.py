@@ -8,6 +8,7 @@ from huoke.decide.experiments import Missing, Verdict
 from huoke.kernel.principal import OutOfScope
 from huoke.measure import figures, reports
 from huoke.measure.reports import Narrowed, Stage
+from huoke.reach.campaigns import Share
 from tests.make import campaigns as make
 from tests.make import effects
 
@@ -92,7 +93,8 @@ async def test_what_is_redeemed_is_the_cost_of_the_customers_it_brought(world, f
 async def test_ways_count_visits_claims_and_redemptions_by_the_last_entry_point_before_the_claim(
     world, feed, clickhouse, clock
 ):
-    found = await effects.planted(world, name="入口")
+    north = Share(unit_id=world.units.north, amount_fen=1_980 * 1_700, stock=1_700)
+    found = await effects.planted(world, name="入口", shares=[north])
     visitors = [int(seq) for seq in found.treated[:6]]
     campaign = str(found.campaign_id)
     seen = found.began - timedelta(minutes=9)
@@ -112,6 +114,9 @@ async def test_ways_count_visits_claims_and_redemptions_by_the_last_entry_point_
     assert ways[""] == (0, 1, 0)
     assert (told.visited, told.claimed, told.redeemed) == (5, 6, 4)
     assert [(one.claimed, one.redeemed, one.redeemed_fen) for one in told.benefits] == [(6, 4, 4 * 1_980)]
+    [benefit] = told.benefits
+    assert (benefit.stock, benefit.stock_used) == (effects.CUSTOMERS, 4), "a pool that serves several units counts once"
+    assert benefit.stock_reserved == benefit.granted - 4
     async with world.begin(world.operator) as tx:
         came = await reports.drill(
             tx, clickhouse, world.operator, found.campaign_id, Stage.CLAIMED, Narrowed(entry_code="POSTER")
@@ -123,6 +128,7 @@ async def test_ways_count_visits_claims_and_redemptions_by_the_last_entry_point_
 async def test_a_number_opens_to_its_customers_within_scope_page_by_page(world, feed, clickhouse):
     found = await effects.planted(world, name="下钻")
     wanted = [int(seq) for seq in found.treated[:30]]
+    assert min(world.seqs) == 0, "the first customer of a bank is number 0, and is seen when reached"
     await make.claim(world, found.campaign_id, *wanted)
     await make.ship(feed, clickhouse)
     async with world.begin(world.operator) as tx:

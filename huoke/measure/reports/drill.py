@@ -26,7 +26,7 @@ async def drill(
     stage: Stage,
     narrowed: Narrowed,
     *,
-    after: int = 0,
+    after: int = -1,
     limit: int = 50,
 ) -> list[Drilled]:
     """Customers behind a number, ascending by seq from beyond `after`; none outside the caller's units.

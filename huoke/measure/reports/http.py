@@ -99,7 +99,7 @@ async def drill_campaign(
     """One page of customers at a stage."""
     size = page_limit(limit)
     narrowed = Narrowed(unit_id=unit_id, entry_code=entry_code, offer_id=offer_id, begin=begin, end=end)
-    after = decode_cursor(cursor, tuple[int]) or (0,)
+    after = decode_cursor(cursor, tuple[int]) or (-1,)
     found = await reports.drill(tx, clickhouse, principal, campaign_id, stage, narrowed, after=after[0], limit=size + 1)
     shown = found[:size]
     return Page(items=shown, next_cursor=encode_cursor(shown[-1].seq) if len(found) > size else None)

@@ -91,7 +91,8 @@ async def skus(tx: Tx, campaign_id: UUID) -> list[Record]:
         "SELECT o.id AS offer_id, o.title AS name,"
         " coalesce(sum(p.total - p.allocated), 0)::bigint AS stock,"
         " coalesce(sum(p.reserved), 0)::bigint AS stock_reserved, coalesce(sum(p.used), 0)::bigint AS stock_used"
-        " FROM grants.offer o LEFT JOIN grants.term t ON t.offer_id = o.id LEFT JOIN grants.pool p ON p.id = t.pool_id"
+        " FROM grants.offer o LEFT JOIN (SELECT DISTINCT offer_id, pool_id FROM grants.term) t"
+        " ON t.offer_id = o.id LEFT JOIN grants.pool p ON p.id = t.pool_id"
         " WHERE o.source_id = $1 GROUP BY o.id, o.title, o.line ORDER BY o.line",
         campaign_id,
     )
@@ -193,7 +194,7 @@ async def customers_at(
     """Customers behind a number, ascending by seq from beyond `after`, with when it happened last (milliseconds)."""
     source = _VISITED if wanted.stage == "visited" else "source_id = {campaign:UUID}"
     table = EVENT if wanted.stage == "visited" else STEPS
-    conditions = [source, "seq > {after:UInt32}", *_narrowed(wanted)]
+    conditions = [source, "toInt64(seq) > {after:Int64}", *_narrowed(wanted)]
     having = {"claimed": f"countIf({_CLAIMED}) > 0", "redeemed": f"{_USES} > 0"}.get(wanted.stage, "1")
     found = await clickhouse.query(
         tenant,

@@ -78,7 +78,7 @@ interface HourChartProps {
 
 export function HourChart({ board, open }: HourChartProps) {
   const { t } = useTranslation()
-  const latest = board.by_hour.at(-1)?.at ?? new Date()
+  const latest = board.by_hour.findLast((row) => row.claimed + row.redeemed > 0)?.at ?? new Date()
   const today = formatDay(board.state === 'running' ? new Date() : latest)
   const hours = Array.from({ length: 24 }, () => ({ claimed: 0, redeemed: 0 }))
   for (const row of board.by_hour) {

@@ -12,6 +12,7 @@ export interface PlotRow {
 
 const STEPS = 5
 const [LABEL, ROW] = [104, 34]
+const MARGINS = 66
 
 function stepOf(span: number): number {
   const raw = span / STEPS
@@ -27,8 +28,10 @@ export function axisOf(rows: PlotRow[], unit: Unit): { first: number; last: numb
   return { first: Math.floor(low / step) * step, last: Math.ceil(high / step) * step, step }
 }
 
-export function IntervalPlot({ rows, unit, width = 360 }: { rows: PlotRow[]; unit: Unit; width?: number }) {
+/** `width` is that of the card on a desk; on a phone the plot is as wide as the screen allows, so that its words stay readable. */
+export function IntervalPlot({ rows, unit, width: wanted = 360 }: { rows: PlotRow[]; unit: Unit; width?: number }) {
   const { t } = useTranslation()
+  const width = Math.min(wanted, window.innerWidth - MARGINS)
   const { first, last, step } = axisOf(rows, unit)
   const scale = scaleOf[unit]
   const bottom = rows.length * ROW + 4
