@@ -84,7 +84,8 @@ async def test_a_segment_is_counted_saved_explained_and_frozen(our_bank, importe
     [saved] = (await operator.ask("POST", "/v1/segments", json=[{"name": "三十以上", "expression": rule}])).json()
     assert saved["status"] == "done", saved
     page = (await operator.ask("GET", f"/v1/segments/{saved['id']}")).json()
-    assert (page["segment"]["version"], page["can"]) == (1, ["change", "freeze"])
+    assert (page["segment"]["version"], page["used_by"]) == (1, [])
+    assert page["can"] == ["change", "share", "archive", "copy", "freeze", "export"]
     change = {"name": "三十以上", "expression": rule["of"][0], "expected_version": 1}
     assert (await operator.ask("PUT", f"/v1/segments/{saved['id']}", json=change)).json()["version"] == 2
     assert (await operator.ask("PUT", f"/v1/segments/{saved['id']}", json=change)).status_code == 409
@@ -96,6 +97,38 @@ async def test_a_segment_is_counted_saved_explained_and_frozen(our_bank, importe
     assert (audience["size"], audience["segment_version"]) == (30, 2)
     sample = (await operator.ask("POST", "/v1/segments/sample", json={"expression": rule, "n": 5})).json()
     assert len(sample["items"]) == 5
+
+
+async def test_a_segment_is_shared_copied_put_away_and_its_list_waits_for_another(our_bank, their_bank, imported):
+    operator, branch = our_bank.staff["operator"], our_bank.staff["branch_operator"]
+    old = {"name": "城北四十", "expression": {"kind": "attr", "name": "age", "op": ">=", "value": 40}}
+    [own] = (await branch.ask("POST", "/v1/segments", json=[old])).json()
+    at = f"/v1/segments/{own['id']}"
+    page = (await branch.ask("GET", at)).json()
+    assert (page["segment"]["shared_with"], page["segment"]["unit_id"]) == ("unit", our_bank.units.north)
+    assert (await branch.ask("PUT", f"{at}/sharing", json={"shared_with": "bank"})).json()["shared_with"] == "bank"
+    [copied] = (await operator.ask("POST", f"{at}/copies", json=[{"name": "副本"}])).json()
+    assert (await branch.ask("GET", f"/v1/segments/{copied['id']}")).json()["can"] == ["copy", "freeze", "export"]
+    refused = await branch.ask("PUT", f"/v1/segments/{copied['id']}/sharing", json={"shared_with": "unit"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "segments.not_yours")
+    naming = {"name": "引用", "expression": {"kind": "segment", "segment_id": own["id"]}}
+    [user] = (await operator.ask("POST", "/v1/segments", json=[naming])).json()
+    used = (await operator.ask("GET", at)).json()["used_by"]
+    assert [(use["kind"], use["id"]) for use in used] == [("segment", user["id"])]
+    assert (await their_bank.staff["operator"].ask("GET", at)).status_code == 404
+    await operator.ask("PUT", f"/v1/segments/{copied['id']}/archiving", json={"away": True})
+    away = (await operator.ask("GET", "/v1/segments?status=archived")).json()
+    assert ([one["name"] for one in away["items"]], away["total"], away["counts"]["archived"]) == (["副本"], 1, 1)
+    why = {"expression": old["expression"], "customer_no": "H2"}
+    answer = await branch.ask("POST", "/v1/segments/explanations", json=why)
+    assert answer.json()["flips"][0]["needed"] == ">= 40"
+    asked = {"segment_id": own["id"], "columns": ["customer_no", "phone"], "reason": "电话邀约", "rows_max": 50}
+    [handed] = (await branch.ask("POST", "/v1/list-exports", json=[asked])).json()
+    assert handed["status"] == "done", handed
+    [shown] = (await branch.ask("GET", f"{at}/list-exports")).json()["items"]
+    assert (shown["id"], shown["state"], shown["size"], shown["can"]) == (handed["id"], "pending", 10, ["cancel"])
+    assert (await branch.ask("GET", f"/v1/list-exports/{handed['id']}/file")).status_code == 404
+    assert (await operator.ask("DELETE", f"/v1/list-exports/{handed['id']}")).status_code == 404
 
 
 async def test_a_request_number_saves_a_segment_once(our_bank, imported):

@@ -62,6 +62,7 @@ TABLES = {
     "segment_id": "segments.segment",
     "audience_id": "segments.audience",
     "upload_id": "segments.upload",
+    "list_id": "lists.list_export",
     "statement_id": "statements.statement",
     "redemption_id": "grants.redemption",
     "grant_id": "grants.grant",
