@@ -16,6 +16,7 @@ from huoke.reward.catalogue import (
     SkuKind,
     TaxCode,
     Terms,
+    TopupDetails,
 )
 from huoke.reward.supply import NewSupplier
 
@@ -98,6 +99,15 @@ async def points(tx: Tx, amount: int = 100, **fields: Any) -> UUID:
         }
     )
     new = NewSku(item_id=await item(tx), code=f"P{next(_numbers):05d}", kind=SkuKind.POINTS, terms=terms)
+    sku_id = await catalogue.add_sku(tx, new)
+    await catalogue.publish(tx, sku_id)
+    return sku_id
+
+
+async def topup(tx: Tx, *, supplier_id: UUID) -> UUID:
+    """A published top-up of ten yuan, which its supplier delivers."""
+    terms = voucher_terms(supplier_id, name="话费 10 元", name_en="10 yuan of airtime", details=TopupDetails())
+    new = NewSku(item_id=await item(tx), code=f"T{next(_numbers):05d}", kind=SkuKind.TOPUP, terms=terms)
     sku_id = await catalogue.add_sku(tx, new)
     await catalogue.publish(tx, sku_id)
     return sku_id

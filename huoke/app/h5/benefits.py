@@ -11,7 +11,7 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
 from huoke.kernel.money import format_yuan
 from huoke.reward.catalogue import Sku
-from huoke.reward.grants import BenefitKind, GrantItem, State
+from huoke.reward.grants import BenefitKind, GrantItem, Handover, State
 from huoke.reward.ledger import Lot
 
 SHOWN_MAX = 50
@@ -111,7 +111,8 @@ def last_day(expires_at: datetime, words: Words) -> str:
 
 def _ticket(item: GrantItem, tab: str, sku: Sku | None, words: Words, home: str, now: datetime) -> Ticket:
     chip, chip_tone, chip_icon = _chip(item, tab, words, now)
-    claimable = tab == "available" and item.state is State.RESERVED
+    reserved = tab == "available" and item.state is State.RESERVED
+    claimable = reserved and item.handover is not Handover.ORDER
     return Ticket(
         title=title_of(item.title, sku, words),
         line=_line(item, tab, words),
@@ -121,10 +122,16 @@ def _ticket(item: GrantItem, tab: str, sku: Sku | None, words: Words, home: str,
         tone="grey" if tab != "available" else ("gold" if picture_of(item.kind, sku) in ("dining", "points") else ""),
         picture=picture_of(item.kind, sku),
         path=f"{home}/benefits/{item.id}",
-        action={"available": words("use"), "used": words("receipt"), "expired": ""}[tab],
+        action=words("claim") if reserved else _action(item, tab, words),
         claimable=claimable,
         request_no=new_id().hex if claimable else "",
     )
+
+
+def _action(item: GrantItem, tab: str, words: Words) -> str:
+    if item.state is State.FULFILLING:
+        return words("see")
+    return {"available": words("use"), "used": words("receipt"), "expired": ""}[tab]
 
 
 def _line(item: GrantItem, tab: str, words: Words) -> str:
@@ -143,6 +150,8 @@ def _chip(item: GrantItem, tab: str, words: Words, now: datetime) -> tuple[str, 
     if tab == "expired":
         ended = item.state.value if item.state in (State.REVOKED, State.RETURNED, State.FAILED) else "expired"
         return words(f"state.{ended}"), "", "cross"
+    if item.state is State.FULFILLING:
+        return words("state.fulfilling"), "brand", "clock"
     days = (item.expires_at - now).days if item.expires_at else SOON_DAYS
     if days < SOON_DAYS:
         return words("days_left", days=days) if days else words("today_left"), "warn", "clock"

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from huoke.app.h5 import benefits
+from huoke.app.h5 import benefits, delivery
 from huoke.app.h5.landing import Landing, Standing, decide
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
@@ -76,6 +76,7 @@ def page_of(shown: Shown, visit: Visit, code: str, now: datetime) -> dict[str, A
         "benefit": _benefit(shown, words),
         "worth": benefits.worth_of(offer.kind, offer.face_value_fen, offer.points, words),
         "picture": benefits.picture_of(offer.kind, shown.sku),
+        "asks": delivery.asked(offer.kind, offer.handover),
         "left": shown.left,
         "facts": facts(shown, visit),
         "card": None if shown.state is Landing.OPEN else _card(shown, visit, path, now),

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 import segno
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie
@@ -13,7 +12,8 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import benefits, campaign, preview
+from huoke.app.h5 import benefits, campaign, delivery, preview
+from huoke.app.h5.delivery import ClaimForm
 from huoke.app.h5.visit import Card, Visit, page_error, provide_visit
 from huoke.govern import identity, tenants
 from huoke.kernel.http import Batchers, Principal, check_csrf
@@ -24,19 +24,12 @@ from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database, Tx
 from huoke.know import entry_points
 from huoke.reward import catalogue, grants, ledger
-from huoke.reward.grants import BenefitKind, GrantItem, OwnClaim, State
+from huoke.reward.grants import BenefitKind, GrantItem, Handover, OfferItem, OwnClaim, State
 
 PUBLIC: dict[str, Any] = {"public": True}
 """Every page decides for itself what to say to a visitor, so that a signed-out one reads a page and not a problem."""
 WALLET = "benefits"
 """The entry point of a ticket that leads to the customer's own benefits."""
-
-
-class ClaimForm(msgspec.Struct, frozen=True, kw_only=True):
-    """The fields of a claim button's form."""
-
-    csrf: str = ""
-    request_no: str = ""
 
 
 @get("/enter", operation_id="enter_phone", opt=PUBLIC, include_in_schema=False)
@@ -89,7 +82,7 @@ async def claim(visit: Visit, database: Database, batchers: Batchers, code: str,
     async with _begin(database, visit) as tx:
         offer = (await campaign.load(tx, code, customer)).offer
     try:
-        await _claim(batchers, customer, offer.id, data.request_no)
+        await _claim(batchers, customer, offer, offer.id, data)
     except Refusal as refusal:
         if refusal.status not in (403, 409):
             raise
@@ -138,6 +131,9 @@ async def own_benefit(visit: Visit, database: Database, grant_id: UUID) -> Respo
             "where": visit.words.either(sku.acceptance, sku.acceptance_en) if sku else "",
             "path": f"{visit.home}/benefits/{grant_id}",
         }
+        if _has_card_code(item, tx.now):
+            seen = await grants.see_code(tx, grant_id, seq)
+            return visit.page("card_code.html", code=seen, **named)
         if item.state is State.FULFILLED and item.expires_at and item.expires_at > tx.now:
             code = await grants.redemption_code(tx, grant_id, seq)
             until = benefits.last_day(item.expires_at, visit.words)
@@ -161,7 +157,7 @@ async def claim_own_benefit(
     check_csrf(customer, data.csrf)
     async with _begin(database, visit) as tx:
         item = await _own(tx, grant_id, _seq(customer))
-    await _claim(batchers, customer, item.offer_id, data.request_no)
+    await _claim(batchers, customer, item, item.offer_id, data)
     return Redirect(f"{visit.home}/benefits/{grant_id}", status_code=303, headers=_NO_STORE)
 
 
@@ -214,11 +210,14 @@ async def _own(tx: Tx, grant_id: UUID, seq: int) -> GrantItem:
     return item
 
 
-async def _claim(batchers: Batchers, customer: Principal, offer_id: UUID, request_no: str) -> None:
+async def _claim(
+    batchers: Batchers, customer: Principal, what: GrantItem | OfferItem, offer_id: UUID, form: ClaimForm
+) -> None:
     """Claim in the micro-batch; the number is made the customer's own, so that no other's can stand in its way."""
     seq = _seq(customer)
-    number = f"h5:{seq}:{request_no[:64]}"
-    order = OwnClaim(request_no=number, offer_id=offer_id, seq=seq)
+    number = f"h5:{seq}:{form.request_no[:64]}"
+    sent_to = delivery.delivery_of(form, what.kind, what.handover)
+    order = OwnClaim(request_no=number, offer_id=offer_id, seq=seq, delivery=sent_to)
     await batchers.submit(grants.claim_own, customer.tenant, customer.actor, order)
 
 
@@ -238,6 +237,8 @@ def _outcome(item: GrantItem, visit: Visit, saved: int, now: datetime) -> dict[s
     until = benefits.last_day(item.expires_at, words) if item.expires_at else ""
     if item.state is State.USED:
         card = _done_card(item, saved, visit)
+    elif item.state is State.FULFILLING:
+        card = Card(tone="brand", picture="clock", title=words("on_the_way.title"), text=words("on_the_way.text"))
     elif item.state is State.RESERVED and item.expires_at and item.expires_at > now:
         card = Card(
             tone="brand", picture="ticket", title=words("reserved.title"), text=words("reserved.text", date=until)
@@ -253,6 +254,7 @@ def _outcome(item: GrantItem, visit: Visit, saved: int, now: datetime) -> dict[s
         "card": card,
         "worth": worth,
         "claimable": card.picture == "ticket",
+        "asks": delivery.asked(item.kind, item.handover),
         "request_no": item.id.hex,
         "pairs": [
             (words("redeemed.what"), worth),
@@ -262,8 +264,18 @@ def _outcome(item: GrantItem, visit: Visit, saved: int, now: datetime) -> dict[s
     }
 
 
+def _has_card_code(item: GrantItem, now: datetime) -> bool:
+    """Whether a supplier's code is to be shown: a first look uses the benefit, later looks show it again."""
+    if item.handover is not Handover.CARD_CODE:
+        return False
+    live = item.expires_at is not None and item.expires_at > now
+    return item.state is State.USED or (item.state is State.FULFILLED and live)
+
+
 def _done_card(item: GrantItem, saved: int, visit: Visit) -> Card:
     words = visit.words
+    if item.handover is Handover.ORDER:
+        return Card(tone="ok", picture="check", title=words("delivered.title"), text=words("delivered.text"))
     if item.kind is BenefitKind.POINTS:
         title = words("credited.title", amount=f"{item.points:,}")
         return Card(tone="ok", picture="check", title=title, text=words("credited.text"))

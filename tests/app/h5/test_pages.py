@@ -8,6 +8,7 @@ from huoke.reach import campaigns
 from huoke.reward import grants
 from tests.app.h5.conftest import fields_of, state_of
 from tests.make import campaigns as make
+from tests.make import catalogue as make_catalogue
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -223,3 +224,22 @@ async def test_words_of_the_bank_are_never_markup(walk):
     assert "<b onclick" not in page
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+async def test_a_top_up_asks_for_its_phone_and_says_that_it_is_on_its_way(walk):
+    async with walk.world.begin() as tx:
+        sku_id = await make_catalogue.topup(tx, supplier_id=walk.world.supplier_id)
+    campaign_id, code = await pull(walk, sku_id=sku_id)
+    phone = await walk.phone(walk.world.seqs[4], code)
+    page = (await phone.get(f"c/{code}")).text
+    assert 'name="phone"' in page
+    assert 'name="address"' not in page
+    refused = await phone.claim(code, page, phone="12345")
+    assert refused.status_code == 422
+    assert await grants_of(walk, campaign_id) == []
+    assert (await phone.claim(code, page, phone="13812345678")).status_code == 303
+    [grant] = await grants_of(walk, campaign_id)
+    assert grant.state is grants.State.FULFILLING
+    assert "办理中" in (await phone.get("benefits")).text
+    assert "正在办理" in (await phone.get(f"benefits/{grant.id}")).text
+    assert "13812345678" not in (await phone.get(f"benefits/{grant.id}")).text
