@@ -8,7 +8,7 @@ import { useSession } from '@console/app/session'
 import { useNeeded } from '@console/pages/benefits/CatalogueForms'
 import { Ask } from '@kit/ask'
 import { DataPage } from '@kit/DataPage'
-import { formatClock, formatCount, formatMoney, formatRecent } from '@kit/format'
+import { formatClock, formatCount, formatMoney, formatRecent, isPast } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Figures } from '@kit/layout'
 import { Empty } from '@kit/states'
@@ -60,7 +60,7 @@ function GatewayState({ gateway, missing }: { gateway?: Gateway; missing: boolea
   const { t } = useTranslation()
   if (missing) return <span className="tag bad">{t('message.gateway')} · {t('message.gatewayNone')}</span>
   if (!gateway) return null
-  const resting = gateway.rest_until && Date.parse(gateway.rest_until) > Date.now()
+  const resting = gateway.rest_until !== null && gateway.rest_until !== undefined && !isPast(gateway.rest_until)
   const tone = !gateway.enabled ? 'draft' : resting ? 'warn' : 'ok'
   const word = !gateway.enabled ? t('message.off') : resting ? t('message.resting', { time: formatClock(gateway.rest_until) }) : t('message.well')
   return <span className={`tag ${tone}`}>{t('message.gateway')} · 【{gateway.sender}】 {word}</span>
