@@ -63,6 +63,8 @@ TABLES = {
     "audience_id": "segments.audience",
     "upload_id": "segments.upload",
     "list_id": "lists.list_export",
+    "view_id": "views.view",
+    "key": "campaigns.template",
     "statement_id": "statements.statement",
     "redemption_id": "grants.redemption",
     "grant_id": "grants.grant",
@@ -142,7 +144,7 @@ async def events_of(owner, bank: Bank) -> int:
         )
 
 
-CODES = {"bank_code": "nobody", "supplier_code": "NOBODY"}
+CODES = {"bank_code": "nobody", "supplier_code": "NOBODY", "bank": "no-bank-of-that-code"}
 """Path parameters that are words, not ids."""
 
 

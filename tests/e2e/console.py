@@ -35,6 +35,8 @@ class Console:
     async def choose(self, field: Locator, text: str | re.Pattern[str]) -> None:
         """Pick an option of a select."""
         await field.click()
+        if isinstance(text, str) and await field.get_attribute("readonly") is None:
+            await field.fill(text)
         options = self.page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option")
         await options.filter(has_text=text).first.click()
 

@@ -44,6 +44,8 @@ def main(words: Sequence[str] | None = None) -> None:
         _refuse(refusal.code, refusal.detail, 2)
     except Outage as outage:
         _refuse("outage", outage.detail, 3)
+    except ConnectionError as error:
+        _refuse("outage", f"An engine does not answer: {error}", 3)
     except OSError as error:
         if error.filename is None:
             raise

@@ -34,6 +34,7 @@ Id = Annotated[UUID, Parameter(help="The campaign's id.")]
 File = Annotated[Path, Parameter(help="A JSON file with the fields of a campaign, as POST /v1/campaigns takes them.")]
 Reason = Annotated[str, Parameter(help="Why, in 2 to 500 characters; it stands in the audit trail.")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+OfState = Annotated[CampaignState | None, Parameter(help="Only those in this state.")]
 Search = Annotated[str, Parameter(help="Part of the name.")]
 Verdict = Literal["approve", "return", "reject"]
 VerdictWord = Annotated[Verdict, Parameter(help="What is decided.")]
@@ -165,7 +166,7 @@ def stop(campaign: Id, *, bank: Bank, as_: As, reason: Reason) -> None:
 
 
 @app.command(name="list")
-def list_(*, bank: Bank, as_: As, state: CampaignState | None = None, q: Search = "", as_json: AsJson = False) -> None:
+def list_(*, bank: Bank, as_: As, state: OfState = None, q: Search = "", as_json: AsJson = False) -> None:
     """Campaigns in scope, latest change first."""
     found = run_now(_list(bank, as_, state, q))
     if as_json:

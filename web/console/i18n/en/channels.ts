@@ -8,6 +8,6 @@ export default {
       no_consent: 'No consent to marketing', suppressed: 'On a suppression list', closed: 'No longer a customer', no_phone: 'No phone number', frequency: 'Enough messages already', plan_ended: 'Campaign is over',
     },
     address: 'Address of the gateway', addressHint: 'Begins with https://', sender: 'Signature', senderHint: 'As registered with the carriers, without brackets', keyId: 'Key id', key: 'Shared key (Base64)', keyHint: 'Leave empty to keep the key; a first one is made for you',
-    link: 'Links begin with', linkHint: 'For instance https://m.bank.cn', price: 'Price per thousand', batch: 'Messages per call', timeout: 'Time-out (seconds)', enabled: 'In use',
+    link: 'Links begin with', linkHint: 'For instance m.bank.cn', price: 'Price per thousand', batch: 'Messages per call', timeout: 'Time-out (seconds)', enabled: 'In use',
   },
 }

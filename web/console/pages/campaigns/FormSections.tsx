@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Input, Segmented, Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { listPools, listSkus } from '@api/benefits'
+import { everyPublishedSku, listPools } from '@api/benefits'
 import type { Campaign } from '@api/campaigns'
 import { listSegments } from '@api/segments'
 import { benefitName } from '@console/app/useWords'
@@ -94,7 +94,7 @@ export function AudienceSection({ draft, change, problems, checks }: SectionProp
 
 export function BenefitSection({ draft, change, problems, saved }: SectionProps & { saved: Campaign }) {
   const { t } = useTranslation()
-  const skus = useQuery({ queryKey: ['skus', 'choices'], queryFn: () => listSkus({ status: 'published', limit: '200' }) })
+  const skus = useQuery({ queryKey: ['skus', 'published'], queryFn: everyPublishedSku })
   const pools = useQuery({ queryKey: ['pools'], queryFn: listPools })
   const options = (skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: benefitName(sku.brand_name, sku.terms?.name ?? sku.code), sku }))
   const ofSku = (pools.data?.items ?? []).filter((pool) => pool.sku_id === draft.sku_id)
