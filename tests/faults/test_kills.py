@@ -162,7 +162,7 @@ async def test_a_use_case_split_over_two_transactions_is_found_out(
 
     async def split(tx: Tx, *arguments: object) -> object:
         await tx.connection.execute(f"COMMIT; BEGIN; SELECT set_config('app.tenant', '{int(tx.tenant)}', true)")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.2)  # so long that a kill falls between the two
         return await whole(tx, *arguments)
 
     monkeypatch.setattr(ledger, "move", split)

@@ -154,7 +154,6 @@ async def test_everything_at_once_and_equal_to_the_fen(new_shop, clock, callback
         "order/failed",
         "order/no_answer",
         "order/not_taken",
-        "query/absent",
         "callback/success",
     } <= seen
 
