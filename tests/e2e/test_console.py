@@ -72,6 +72,8 @@ async def test_a_list_is_kept_as_a_view_and_written_to_a_file(place, tmp_path):
     await expect(page).to_have_url(re.compile("status=ended"))
     await page.get_by_role("button", name="结束的", exact=True).click()
     await page.get_by_role("menuitem", name=words("list.remove")).click()
+    await expect(page.get_by_role("button", name="结束的", exact=True)).to_have_count(0, timeout=LONG_MS)
+    await settled(page)
 
     await console.button("action.export").click()
     await dialog.get_by_label(words("audit.reason")).fill("例行核对活动")
