@@ -27,7 +27,7 @@ import msgspec
 
 from huoke.kernel import settings as instance
 from huoke.kernel.clock import SystemClock
-from huoke.settle.fulfilment import is_signed_call, sign_answer, sign_call
+from huoke.kernel.signing import is_signed_call, sign_answer, sign_call
 
 NONCE, FILE_COLUMNS = "X-Huoke-Nonce", ("order_no", "supplier_no", "sku_code", "status", "amount_fen")
 TIMEOUT_SECONDS = 5.0

@@ -5,6 +5,7 @@ await fulfilment.take_callback(database, bank, supplier, call)
 order = await fulfilment.get_order(tx, order_id)          with its steps and what was said on the wire
 """
 
+from huoke.kernel.signing import is_signed_answer, is_signed_call, sign_answer, sign_call
 from huoke.settle.fulfilment.alarms import watch
 from huoke.settle.fulfilment.callback import Call, CallbackUnfit, Taken, take_callback
 from huoke.settle.fulfilment.carry import carry
@@ -58,7 +59,6 @@ from huoke.settle.fulfilment.read import (
     health,
 )
 from huoke.settle.fulfilment.rest import RestSupplier
-from huoke.settle.fulfilment.signing import is_signed_answer, is_signed_call, sign_answer, sign_call
 from huoke.settle.fulfilment.streams import STEPS
 
 __all__ = [

@@ -8,6 +8,7 @@ import msgspec
 
 from huoke.govern import tenants
 from huoke.kernel.refusals import Invalid
+from huoke.kernel.signing import NONCE_HEADER, WINDOW_SECONDS, is_signed_call
 from huoke.kernel.tx import Database, Tx
 from huoke.reward import supply
 from huoke.reward.supply import Endpoint, Told, Wire
@@ -15,7 +16,6 @@ from huoke.settle.fulfilment import store
 from huoke.settle.fulfilment.model import CallbackRefused, Cause
 from huoke.settle.fulfilment.move import Heard, take
 from huoke.settle.fulfilment.rest import WireOrder, answer_of, shown_text
-from huoke.settle.fulfilment.signing import NONCE_HEADER, WINDOW_SECONDS, is_signed_call
 
 
 class CallbackUnfit(Invalid):

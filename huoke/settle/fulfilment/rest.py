@@ -11,8 +11,8 @@ import httpx
 import msgspec
 
 from huoke.govern import privacy
+from huoke.kernel.signing import NONCE_HEADER, is_signed_answer, sign_call
 from huoke.reward.supply import Answer, Endpoint, NoAnswer, NotTaken, OrderCall, Recipient, Told, Wire
-from huoke.settle.fulfilment.signing import NONCE_HEADER, is_signed_answer, sign_call
 
 STOCK_ASKED_MAX = 100
 SHOWN_CHARACTERS_MAX = 4_000
