@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.e2e.console import LONG_MS, Console
+from tests.e2e.tour import critical_faults, settled
 from tests.e2e.words import Words
 
 pytestmark = pytest.mark.e2e
@@ -21,17 +21,6 @@ PAGES = {
     "security": ["/", "/staff"],
     "auditor": ["/", "/audit"],
 }
-
-
-async def critical_faults(page: Page) -> list[str]:
-    found = (await Axe().run(page)).response["violations"]
-    return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found if one["impact"] == "critical"]
-
-
-async def settled(page: Page) -> None:
-    """The heading is there and nothing on the page is still loading."""
-    await page.locator("main h1").first.wait_for(timeout=LONG_MS)
-    await expect(page.locator("main .skeleton")).to_have_count(0, timeout=LONG_MS)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,61 @@
+"""The stops of a role's walk: what every page must keep, and its picture for docs/tour.
+
+HUOKE_TOUR names the folder the pictures go to (`HUOKE_TOUR=docs/tour`); without it nothing is written.
+"""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from PIL import Image
+from playwright.async_api import Page, expect
+
+FOLDER = os.environ.get("HUOKE_TOUR")
+LONG_MS = 60_000
+PICTURE_WIDTH = 1_200
+QUALITY = 82
+ENGLISH_FIRST = ("checker", "merchant-clerk", "service-desk")
+
+
+def both_languages(role: str) -> pytest.MarkDecorator:
+    """Walk in both languages where pictures are made; else in one, half of the roles in each."""
+    languages = ["zh-CN", "en"]
+    if FOLDER is None:
+        languages = ["en" if role in ENGLISH_FIRST else "zh-CN"]
+    return pytest.mark.parametrize("language", languages)
+
+
+async def critical_faults(page: Page) -> list[str]:
+    """What a reader with a screen reader could not use."""
+    found = (await Axe().run(page)).response["violations"]
+    return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found if one["impact"] == "critical"]
+
+
+async def settled(page: Page) -> None:
+    """The heading is there and nothing on the page is still loading."""
+    await page.locator("main h1").first.wait_for(timeout=LONG_MS)
+    await expect(page.locator("main .skeleton")).to_have_count(0, timeout=LONG_MS)
+
+
+async def stop(page: Page, role: str, number: int, name: str) -> None:
+    """Stand still on a page of `role`'s walk: no critical fault, no wider than its window; its picture is taken.
+
+    The picture is `<zh|en>/<role>-<number, two digits>-<name>.webp`; the page's own language says which.
+    """
+    await settled(page)
+    assert await critical_faults(page) == []
+    wider = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wider <= 0, f"{page.url} is {wider} px wider than its window"
+    if FOLDER is None:
+        return
+    await page.wait_for_load_state("networkidle")
+    language = (await page.evaluate("document.documentElement.lang"))[:2]
+    taken: Image.Image = Image.open(io.BytesIO(await page.screenshot(animations="disabled", caret="hide")))
+    if taken.width > PICTURE_WIDTH:
+        height = round(taken.height * PICTURE_WIDTH / taken.width)
+        taken = taken.resize((PICTURE_WIDTH, height), Image.Resampling.LANCZOS)
+    file = Path(FOLDER) / language / f"{role}-{number:02d}-{name}.webp"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    taken.save(file, quality=QUALITY, method=6)
