@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from huoke.app.demo import seasons
 from huoke.app.demo.population import Population
-from huoke.app.demo.seasons import DAY_MS, Span
+from huoke.app.demo.seasons import DAY_MS, UTC_AHEAD_MS, Span
 
 LOGIN, PAGE, PAYMENT, TRANSACTION, SALARY, BENEFIT = (
     "app.login",
@@ -265,7 +265,7 @@ def _after_salary(
     """One payment in eight of those paid here moves to the days after the salary came."""
     day_of_month = world.people.salary_day[who]
     moved = (day_of_month > 0) & (random.random(len(who)) < 0.125)
-    local = (at[moved] + 8 * 3_600_000).astype("datetime64[ms]")
+    local = (at[moved] + UTC_AHEAD_MS).astype("datetime64[ms]")
     month = local.astype("datetime64[M]").astype("datetime64[D]")
     days = day_of_month[moved] - 1 + random.geometric(0.4, moved.sum()) - 1
     settled = month + days.astype("timedelta64[D]")

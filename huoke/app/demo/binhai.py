@@ -2,7 +2,20 @@
 
 from huoke.app.demo.binhai_past import PAST
 from huoke.app.demo.brands import BRANDS, OWN_OFFERS, offers
-from huoke.app.demo.plan import RULES_EN, RULES_ZH, DemoBank, Plan, Product, Supplier, attr, branches_of, people, texts
+from huoke.app.demo.plan import (
+    RULES_EN,
+    RULES_ZH,
+    WAYS,
+    DemoBank,
+    Plan,
+    Product,
+    Supplier,
+    attr,
+    branches_of,
+    by_sms,
+    people,
+    texts,
+)
 from huoke.govern.people import Role
 from huoke.govern.tenants import Brand
 from huoke.reach.campaigns import CampaignMode
@@ -150,6 +163,12 @@ BINHAI = DemoBank(
                 ("A hot coffee for winter", "A medium cup is kept for you: show it in the store", RULES_EN),
             ),
             until="running",
+            metric="payment_count",
+            ways=WAYS,
+            message=by_sms(
+                "{name}，{benefit}已为您预留，{expires}前到店可用：{link}",
+                "{name}, {benefit} is kept for you until {expires}: {link}",
+            ),
         ),
         Plan(
             name="周末出行立减",
@@ -169,6 +188,7 @@ BINHAI = DemoBank(
                 ("CNY 5 off your weekend ride", "Open to everyone while stock lasts", RULES_EN),
             ),
             until="running",
+            ways=WAYS,
         ),
         Plan(
             name="久别重逢送积分",
@@ -188,6 +208,10 @@ BINHAI = DemoBank(
                 ("200 points to welcome you back", "Claim them; they are good for a year", RULES_EN),
             ),
             until="running",
+            metric="app_login",
+            message=by_sms(
+                "{name}，好久不见，送您{benefit}：{link}", "{name}, welcome back, {benefit} for you: {link}"
+            ),
         ),
         Plan(
             name="园丁与白衣 电影之夜",

@@ -1,7 +1,7 @@
 """What 滨海银行 has done before: finished campaigns, and what each of them really changed."""
 
 from huoke.app.demo.behaviour import LOGIN, PAYMENT
-from huoke.app.demo.plan import RULES_EN, RULES_ZH, Plan, texts
+from huoke.app.demo.plan import RULES_EN, RULES_ZH, WAYS, Plan, texts
 from huoke.app.demo.planted import Aggregate, Effect
 from huoke.reach.campaigns import CampaignMode
 
@@ -24,6 +24,7 @@ PAST = (
             ("A coffee for a summer afternoon", "Sign in to claim a medium cup", RULES_EN),
         ),
         until="running",
+        ways=WAYS,
         days_ago=120,
         metric="app_login",
         effect=Effect(event=LOGIN, aggregate=Aggregate.ANY, responding=0.3, extra=1.5),
@@ -46,6 +47,7 @@ PAST = (
             ("Your weekend ride is on us", "CNY 5 off is kept for you", RULES_EN),
         ),
         until="running",
+        ways=WAYS,
         days_ago=120,
         metric="payment_count",
         effect=Effect(event=PAYMENT, aggregate=Aggregate.COUNT, responding=0.5, extra=1.2),
@@ -68,6 +70,7 @@ PAST = (
             ("A film for a midsummer night", "One ticket is kept for you", RULES_EN),
         ),
         until="running",
+        ways=WAYS,
         days_ago=75,
         metric="payment_amount",
         effect=Effect(event=PAYMENT, aggregate=Aggregate.SUM, responding=0.12, extra=2.0, tail=1.8),
@@ -90,6 +93,7 @@ PAST = (
             ("200 points for a full moon", "Claim them; they are good for a year", RULES_EN),
         ),
         until="running",
+        ways=WAYS,
         days_ago=75,
         metric="app_logins",
         effect=Effect(event=LOGIN, aggregate=Aggregate.COUNT),
@@ -112,6 +116,7 @@ PAST = (
             ("A small surprise a day", "CNY 5 off is kept for you", RULES_EN),
         ),
         until="running",
+        ways=WAYS,
         days_ago=75,
         metric="app_logins",
         effect=Effect(event=LOGIN, aggregate=Aggregate.COUNT, lost=0.2),

@@ -153,6 +153,8 @@ async def _new(tx: Tx, bank: Filled, plan: Plan, segment_ids: dict[str, UUID]) -
         page_texts=plan.texts,
         metric=plan.metric,
         metric_days=plan.metric_days,
+        entry_points=list(plan.ways),
+        message=plan.message,
     )
 
 

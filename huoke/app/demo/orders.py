@@ -47,6 +47,7 @@ SUPPLIERS = (
 PAID_FEN = {"CHENGUANG": 200_000_00, "XINGLI": 12_000_00}
 ALARM_FEN = {"CHENGUANG": 20_000_00, "XINGLI": 10_000_00}
 STOCK = 3_000
+"""For as many customers as the bank's plan has."""
 CLAIMS = {"TOPUP-10": 90, "GIFT-MUG": 40}
 
 
@@ -120,7 +121,8 @@ async def _stocked(runtime: Runtime, bank: Filled) -> Filled:
         roots = {pool.sku_id: pool.id for pool in await grants.find_pools(tx) if pool.parent_id is None}
         for code, kind, terms in _goods(suppliers):
             skus[code] = known.get(code) or await _add(tx, code, kind, terms)
-            new = NewPool(sku_id=skus[code], unit_id=bank.head_office(), name=f"{terms.name} 总行库存", quantity=STOCK)
+            name, quantity = f"{terms.name} 总行库存", bank.scaled(STOCK)
+            new = NewPool(sku_id=skus[code], unit_id=bank.head_office(), name=name, quantity=quantity)
             pools[code] = roots.get(skus[code]) or await grants.open_pool(tx, new)
     return msgspec.structs.replace(bank, skus=skus, pools=pools)
 

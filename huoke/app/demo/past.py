@@ -14,9 +14,11 @@ from huoke.app.demo.plan import Plan
 from huoke.app.demo.telling import Finished, Story, tell
 from huoke.app.demo.travel import travel
 from huoke.app.demo.truth import Truth
+from huoke.app.demo.visits import Claims
 from huoke.app.runtime import Runtime
 from huoke.decide import experiments
 from huoke.govern.people import Role
+from huoke.kernel.clock import CHINA
 from huoke.kernel.refusals import Outage
 from huoke.kernel.tx import Tx
 from huoke.know import events
@@ -25,6 +27,8 @@ from huoke.reach.campaigns import Campaign, CampaignState
 from huoke.reward import grants
 
 CLAIM_DAYS = 7
+CLAIM_HOURS = (9.4, 12.3, 15.6, 18.8)
+"""When people claim and redeem; the tills are open."""
 AFTERWARDS = timedelta(minutes=10)
 """Later than any campaign of that day began."""
 ENDED_SECONDS_MAX = 60.0
@@ -47,8 +51,14 @@ async def live_through(runtime: Runtime, banks: Sequence[tuple[Filled, Mapping[s
         ]
         for bank, campaign in made:
             await campaigning.await_run(runtime, bank, campaign, _silently)
-            instants = [runtime.clock.now() + timedelta(days=day) for day in range(CLAIM_DAYS)]
+            instants = _visiting_hours(runtime.clock.now())
             await campaigning.claim_some(runtime, bank, campaign, [], instants)
+
+
+def _visiting_hours(started: datetime) -> list[datetime]:
+    """The hours of the days after a start at which customers come, ascending."""
+    midnight = started.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+    return [midnight + timedelta(days=day, hours=hour) for day in range(1, CLAIM_DAYS + 1) for hour in CLAIM_HOURS]
 
 
 async def come_to_an_end(runtime: Runtime, banks: Sequence[Filled], began: datetime) -> None:
@@ -101,7 +111,8 @@ async def _finished(runtime: Runtime, bank: Filled, plan: Plan) -> Finished:
         campaign_id = next(row.id for row in await campaigns.find(tx, operator, limit=200) if row.name == plan.name)
         campaign = await campaigns.get(tx, operator, campaign_id)
         control = await experiments.control_members(tx, campaign_id)
-        treated = await _treated(tx, campaign)
+        treated, claims = await _reached(tx, campaign)
+        codes = [entry.code for entry in await campaigns.entries(tx, operator, campaign_id)]
     assert campaign.started_at is not None, "it ran"
     return Finished(
         campaign_id=campaign_id,
@@ -109,17 +120,22 @@ async def _finished(runtime: Runtime, bank: Filled, plan: Plan) -> Finished:
         started_ms=int(campaign.started_at.timestamp() * 1_000),
         treated=treated,
         control=control.array(),
+        codes=codes,
+        claims=claims,
     )
 
 
-async def _treated(tx: Tx, campaign: Campaign) -> NDArray[np.uint32]:
-    """Everybody a push campaign granted to, ascending."""
+async def _reached(tx: Tx, campaign: Campaign) -> tuple[NDArray[np.uint32], Claims]:
+    """Everybody a push campaign granted to, ascending; and who of them claimed."""
     found: list[int] = []
+    claimed: list[tuple[int, int]] = []
     before = None
     while page := await grants.find_grants(tx, source_id=campaign.id, before=before, limit=PAGE):
         found += [item.seq for item in page]
+        claimed += [(item.seq, int(item.claimed_at.timestamp() * 1_000)) for item in page if item.claimed_at]
         before = page[-1].id
-    return np.unique(np.array(found, dtype=np.uint32))
+    seqs, instants = np.array(sorted(claimed), dtype=np.int64).reshape(-1, 2).T
+    return np.unique(np.array(found, dtype=np.uint32)), Claims(seqs.astype(np.uint32), instants)
 
 
 def _past(bank: Filled) -> list[Plan]:

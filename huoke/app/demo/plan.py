@@ -10,7 +10,16 @@ from huoke.app.demo.planted import Effect
 from huoke.app.demo.population import Place
 from huoke.govern.people import NewUnit, Role, UnitKind
 from huoke.govern.tenants import Brand
-from huoke.reach.campaigns import CampaignMode, PageText, PageTexts
+from huoke.know.entry_points import EntryPointKind
+from huoke.reach.campaigns import (
+    CampaignMode,
+    EntryPlan,
+    MessageChannel,
+    MessagePlan,
+    MessageTexts,
+    PageText,
+    PageTexts,
+)
 from huoke.reward.catalogue import Details, SkuKind, TaxCode
 
 
@@ -99,6 +108,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     metric: str | None = None
     metric_days: int = 14
     effect: Effect | None = None
+    ways: tuple[EntryPlan, ...] = ()
+    """Ways in beside the campaign's own link."""
+    message: MessagePlan | None = None
 
 
 class DemoBank(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,6 +223,18 @@ def texts(zh: tuple[str, str, str], en: tuple[str, str, str]) -> PageTexts:
     zh_text, en_text = (PageText(title=title, subtitle=subtitle, rules=rules) for title, subtitle, rules in (zh, en))
     return PageTexts(zh=zh_text, en=en_text)
 
+
+def by_sms(zh: str, en: str) -> MessagePlan:
+    """A short message to everybody reached, as soon as they are."""
+    return MessagePlan(channel=MessageChannel.SMS, texts=MessageTexts(zh=zh, en=en))
+
+
+WAYS = (
+    EntryPlan(name="网点海报", kind=EntryPointKind.POSTER),
+    EntryPlan(name="大堂二维码", kind=EntryPointKind.QR),
+    EntryPlan(name="公众号文章", kind=EntryPointKind.LINK),
+)
+"""The usual ways into a campaign beside its own link."""
 
 RULES_ZH = (
     "1. 本活动由银行主办，权益按页面所示数量发放，领完为止。\n"

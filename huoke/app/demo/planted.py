@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from huoke.app.demo import behaviour, seasons
 from huoke.app.demo.behaviour import Happenings, World
-from huoke.app.demo.seasons import DAY_MS
+from huoke.app.demo.seasons import DAY_MS, UTC_AHEAD_MS
 
 _PARETO_YUAN = 120
 """Where the heavy tail of planted payments begins."""
@@ -104,7 +104,7 @@ def _extra(
     who = np.repeat(responding, counts).astype(np.int32)
     # From the day after the start, more of it early; whole days, so that the hour is one of the customer's own.
     day = 1 + (random.beta(1, 1.6, len(who)) * (window.days - 1)).astype(np.int64)
-    midnight = window.start_ms - (window.start_ms + 8 * 3_600_000) % DAY_MS
+    midnight = window.start_ms - (window.start_ms + UTC_AHEAD_MS) % DAY_MS
     at = midnight + day * DAY_MS + seasons.times_of_day(random, seasons.MEALS_AND_EVENING, len(who))
     if effect.event == behaviour.LOGIN:
         return behaviour.logins(random, who, at)

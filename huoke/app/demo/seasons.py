@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from huoke.kernel.clock import CHINA
 
 DAY_MS = 86_400_000
+UTC_AHEAD_MS = 8 * 3_600_000
+"""A UTC day begins so much after the one in Shanghai."""
 SPRING_FESTIVALS = tuple(
     date.fromisoformat(day)
     for day in ("2024-02-10", "2025-01-29", "2026-02-17", "2027-02-06", "2028-01-26", "2029-02-13", "2030-02-03")

@@ -38,6 +38,7 @@ from huoke.kernel.tx import Tx
 from huoke.know import customers, events, segments
 from huoke.know.events import NewSource, SourceNameTaken
 from huoke.know.segments import Analytics
+from huoke.reach import campaigns
 from huoke.reach.campaigns import Campaign, CampaignMode
 from huoke.reward import grants
 from huoke.reward.grants import State
@@ -195,8 +196,19 @@ async def _notes(runtime: Runtime, bank: Filled, running: Sequence[Campaign], se
         api_key=key.key,
         write_key=write_key,
         customers=await _customers(runtime, bank, running, seqs),
-        entries=[EntryNote(campaign.draft.name, campaign.entry_code or "") for campaign in running],
+        entries=await _entries(runtime, bank, running),
     )
+
+
+async def _entries(runtime: Runtime, bank: Filled, running: Sequence[Campaign]) -> list[EntryNote]:
+    """Every campaign's own link first, then the other ways in."""
+    operator = bank.actors[Role.OPERATOR]
+    async with runtime.database.begin(bank.tenant, operator.actor) as tx:
+        ways = [(one, way) for one in running for way in await campaigns.entries(tx, operator, one.id)]
+    own = [EntryNote(one.draft.name, one.entry_code or "") for one in running]
+    return own + [
+        EntryNote(f"{one.draft.name} · {way.name}", way.code) for one, way in ways if way.code != one.entry_code
+    ]
 
 
 async def _write_key(tx: Tx) -> str:

@@ -4,6 +4,7 @@ from huoke.app.demo.behaviour import PAYMENT
 from huoke.app.demo.plan import (
     RULES_EN,
     RULES_ZH,
+    WAYS,
     BrandPlan,
     DemoBank,
     Plan,
@@ -128,6 +129,7 @@ SHANCHENG = DemoBank(
                 ("A warm meal by the river", "CNY 30 off 100 is kept for you", RULES_EN),
             ),
             until="running",
+            ways=WAYS,
             days_ago=75,
             metric="payment",
             effect=Effect(event=PAYMENT, aggregate=Aggregate.ANY, responding=0.15, extra=1.5),
@@ -150,6 +152,7 @@ SHANCHENG = DemoBank(
                 ("Hotpot week: CNY 30 off 100", "For invited customers while stock lasts", RULES_EN),
             ),
             until="running",
+            ways=WAYS,
         ),
         Plan(
             name="银发索道日",

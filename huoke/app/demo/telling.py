@@ -16,14 +16,13 @@ from huoke.app.demo.brands import BRANDS
 from huoke.app.demo.plan import DemoBank, Plan
 from huoke.app.demo.planted import Window
 from huoke.app.demo.population import SLICE
-from huoke.app.demo.seasons import Span, instant_ms
+from huoke.app.demo.seasons import UTC_AHEAD_MS, Span, instant_ms
 from huoke.app.demo.truth import Truth
+from huoke.app.demo.visits import Claims, visits
 
 HISTORY_DAYS = 180
 ROWS_MAX = 500_000
 """Rows of one archive."""
-UTC_AHEAD_MS = 8 * 3_600_000
-"""A UTC day begins so much after the one in Shanghai."""
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +62,9 @@ class Finished(msgspec.Struct, kw_only=True):
     started_ms: int
     treated: NDArray[np.uint32]
     control: NDArray[np.uint32]
+    codes: Sequence[str]
+    """Its ways in, the one most came through first."""
+    claims: Claims
     outcome: float = 0.0
     without: float = 0.0
     """Sums over the treated."""
@@ -98,6 +100,11 @@ def tell(story: Story, seqs: NDArray[np.uint32], campaigns: Sequence[Finished]) 
         for place, campaign in enumerate(campaigns):
             history = _planted(np.random.default_rng([story.plan.seed, first, place]), world, history, own, campaign)
         yield from _tables(story.span, history, own)
+    for place, campaign in enumerate(campaigns):
+        random = np.random.default_rng([story.plan.seed, place])
+        yield visits(
+            random, campaign.campaign_id, campaign.codes, campaign.started_ms, campaign.treated, campaign.claims
+        )
 
 
 def _planted(

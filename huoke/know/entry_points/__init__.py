@@ -15,9 +15,10 @@ from huoke.know.entry_points.model import (
 )
 from huoke.know.entry_points.picture import Poster, poster_pdf, poster_svg, qr_png, qr_svg
 from huoke.know.entry_points.resolve import add, close, close_one, find, of_target, resolve, resolve_anywhere
-from huoke.know.entry_points.visit import Visit, visit
+from huoke.know.entry_points.visit import VIEWED, Visit, visit
 
 __all__ = [
+    "VIEWED",
     "EntryPoint",
     "EntryPointKind",
     "EntryPointUnknown",

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from huoke.app.demo import orders
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.binhai import BINHAI
 from huoke.app.demo.brands import BRANDS
@@ -55,3 +56,15 @@ def test_campaigns_of_the_past_are_over_and_can_be_measured(bank):
         assert plan.effect is not None
         assert plan.metric
         assert plan.control_percent >= 10
+
+
+@pytest.mark.parametrize("bank", BANKS, ids=[bank.code for bank in BANKS])
+def test_there_is_stock_and_money_for_every_campaign_however_large_the_bank(bank):
+    """Pools, budget and campaigns all grow with the bank, so what holds of the plan holds of any size."""
+    stock = {product.code: product.stock for product in bank.products} | dict.fromkeys(orders.CLAIMS, orders.STOCK)
+    plans = [*bank.campaigns, *orders.PLANS]
+    for code in stock:
+        at_once = sum(plan.stock for plan in plans if plan.product == code and not plan.days_ago)
+        before = [plan.stock for plan in plans if plan.product == code and plan.days_ago]
+        assert at_once + sum(before) <= stock[code] or not stock[code], code
+    assert sum(plan.budget_fen for plan in plans) <= bank.budget_fen

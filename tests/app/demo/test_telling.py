@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date
 from uuid import UUID
 
@@ -13,9 +14,12 @@ from huoke.app.demo.binhai_past import PAST
 from huoke.app.demo.seasons import DAY_MS, instant_ms
 from huoke.app.demo.telling import Finished, Story, tell
 from huoke.app.demo.truth import read_truths, write_truths
+from huoke.app.demo.visits import Claims
 
 STORY = Story(plan=BINHAI, customers=2_000, today=date(2026, 11, 22))
 SEQS = np.arange(1, 4_001, 2, dtype=np.uint32)
+STARTED_MS = instant_ms(date(2026, 7, 25)) + DAY_MS // 2
+CLAIMS = Claims(SEQS[:200:2], np.full(100, STARTED_MS + 3 * DAY_MS))
 
 
 def finished(name: str = "夏日咖啡唤醒") -> Finished:
@@ -23,9 +27,11 @@ def finished(name: str = "夏日咖啡唤醒") -> Finished:
     return Finished(
         campaign_id=UUID(int=1),
         plan=plan,
-        started_ms=instant_ms(date(2026, 7, 25)) + DAY_MS // 2,
+        started_ms=STARTED_MS,
         treated=SEQS[::2],
         control=SEQS[1::2],
+        codes=["own", "poster"],
+        claims=CLAIMS,
     )
 
 
@@ -41,14 +47,16 @@ def test_the_story_is_told_month_by_month_in_customers_numbers():
 
 
 def test_the_same_story_is_told_the_same_way():
-    once, again = (pa.concat_tables(list(tell(STORY, SEQS, [finished()]))) for _ in range(2))
-    assert once.equals(again)
+    once, again = (list(tell(STORY, SEQS, [finished()])) for _ in range(2))
+    assert len(once) == len(again)
+    assert all(table.equals(same) for table, same in zip(once, again, strict=True))
 
 
 def test_a_large_bank_is_told_slice_by_slice(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(telling, "SLICE", 1_000)
     campaign = finished()
-    rows = sum(table.num_rows for table in tell(STORY, SEQS, [campaign]))
+    tables = list(tell(STORY, SEQS, [campaign]))[:-1]
+    rows = sum(table.num_rows for table in tables)
     assert rows == pytest.approx(2_000 * 60, rel=0.08)
     truth = campaign.truth("binhai")
     assert truth.treated == 1_000
@@ -56,9 +64,25 @@ def test_a_large_bank_is_told_slice_by_slice(monkeypatch: pytest.MonkeyPatch):
     assert population.SLICE == 100_000
 
 
+def test_who_claims_had_opened_the_page_before_and_some_only_look():
+    *_, visits = tell(STORY, SEQS, [finished()])
+    assert set(visits["name"].to_pylist()) == {"campaign.viewed"}
+    assert set(visits["p_campaign"].to_pylist()) == {str(UUID(int=1))}
+    through = Counter(visits["entry_code"].to_pylist())
+    assert through["own"] == pytest.approx(visits.num_rows / 2, rel=0.2)
+    assert set(through) == {"own", "poster"}
+    at = dict(zip(visits["seq"].to_pylist(), visits["at"].cast(pa.int64()).to_pylist(), strict=True))
+    assert len(at) == visits.num_rows, "everybody once"
+    for seq, claimed_ms in zip(CLAIMS.seqs.tolist(), CLAIMS.at_ms.tolist(), strict=True):
+        assert claimed_ms - 180_000 <= at.pop(seq) < claimed_ms
+    assert set(at) <= set(SEQS[::2].tolist()) - set(CLAIMS.seqs.tolist())
+    assert len(at) == pytest.approx(900 * 0.25, rel=0.2)
+    assert min(at.values()) > STARTED_MS
+
+
 def test_the_truth_is_what_the_told_events_say():
     campaign = finished()
-    told = pa.concat_tables(list(tell(STORY, SEQS, [campaign])))
+    told = pa.concat_tables(list(tell(STORY, SEQS, [campaign]))[:-1])
     start = pa.scalar(campaign.started_ms, pa.timestamp("ms", tz="UTC"))
     end = pa.scalar(campaign.started_ms + 14 * DAY_MS, pa.timestamp("ms", tz="UTC"))
     inside = told.filter(

@@ -16,6 +16,6 @@ export default {
     definition: '口径', window: '窗口', details: '查看效果', plot: '{{label}}：{{value}}，95 % 区间 {{low}} 到 {{high}}', adjusted: '两组平均为原始值，差值已校正',
   },
   paper: { pdf: '一页报告 PDF', xlsx: 'Excel 报告', make: '导出报告', making: '正在生成报告…', done: '报告已生成', failed: '报告没有生成：{{error}}', fetch: '下载' },
-  ways: { title: '入口漏斗', hint: '户；领取记在领取前最后访问的入口', entry: '入口', direct: '直接进入', visited: '访问', claimed: '领取', redeemed: '核销', rate: '核销率', none: '还没有人从入口进来', reached: '已触达', delivered: '已送达', claimedAll: '已领取', redeemedAll: '已核销', visitedAll: '已访问', benefits: '权益消耗', benefitsHint: '份', left: '余 {{left}}', used: '核销 {{used}}，占用 {{held}}', fine: '充足', low: '偏少', out: '已领完', kinds: { link: '链接', qr: '二维码' } },
+  ways: { title: '入口漏斗', hint: '户；领取记在领取前最后访问的入口', entry: '入口', direct: '直接进入', visited: '访问', claimed: '领取', redeemed: '核销', rate: '核销率', none: '还没有人从入口进来', reached: '已触达', delivered: '已送达', claimedAll: '已领取', redeemedAll: '已核销', visitedAll: '已访问', benefits: '权益消耗', benefitsHint: '份', left: '余 {{left}}', used: '核销 {{used}}，占用 {{held}}', fine: '充足', low: '偏少', out: '已领完', kinds: { link: '链接', qr: '二维码', poster: '海报' } },
   drill: { title: '{{what}}的客户', hint: '只显示您机构范围内的客户，资料已脱敏。', at: '时间', none: '范围内没有客户', more: '再看一些', open: '查看客户', stages: { granted: '已发放', visited: '已访问', claimed: '已领取', redeemed: '已核销' } },
 }
