@@ -21,9 +21,9 @@ _COUNTS = (
 )
 """An undone redemption goes from used back to fulfilled: it takes its count and its money off again."""
 
-_OWNED = (
-    " FROM (SELECT id AS campaign_id, {own} AS thing_id FROM campaigns.campaign WHERE id = ANY($1)"
-    " UNION ALL SELECT campaign_id, {own} FROM campaigns.share WHERE campaign_id = ANY($1)) o"
+_BUDGETS = (
+    " FROM (SELECT id AS campaign_id, budget_id FROM campaigns.campaign WHERE id = ANY($1)"
+    " UNION ALL SELECT campaign_id, budget_id FROM campaigns.share WHERE campaign_id = ANY($1)) o"
 )
 
 
@@ -41,8 +41,10 @@ async def campaign(tx: Tx, campaign_id: UUID) -> Record | None:
 async def live_campaigns(tx: Tx, units: Iterable[int] | None, limit: int) -> list[Record]:
     """Approved, running and paused campaigns of units, with their benefit, latest change first."""
     return await tx.fetch(
-        "SELECT c.id, c.unit_id, c.name, c.state, c.opens_at, c.closes_at, coalesce(o.title, '') AS sku"
-        " FROM campaigns.campaign c LEFT JOIN grants.offer o ON o.id = c.offer_id"
+        "SELECT c.id, c.unit_id, c.name, c.state, c.opens_at, c.closes_at,"
+        " coalesce((SELECT string_agg(o.title, ' / ' ORDER BY o.line) FROM grants.offer o"
+        " WHERE o.source_kind = 'campaign' AND o.source_id = c.id), '') AS sku"
+        " FROM campaigns.campaign c"
         " WHERE c.state IN ('approved', 'running', 'paused') AND ($1::int[] IS NULL OR c.unit_id = ANY($1))"
         " ORDER BY c.state = 'running' DESC, c.changed_at DESC LIMIT $2",
         None if units is None else list(units),
@@ -108,8 +110,8 @@ async def money(tx: Tx, campaign_ids: Sequence[UUID]) -> list[Record]:
     return await tx.fetch(
         "SELECT o.campaign_id, sum(b.limit_fen)::bigint AS limit_fen, sum(b.reserved_fen)::bigint AS reserved_fen,"
         " sum(b.committed_fen)::bigint AS committed_fen, sum(b.available_fen)::bigint AS available_fen"
-        + _OWNED.format(own="budget_id")
-        + " JOIN ledger.budget b ON b.id = o.thing_id GROUP BY o.campaign_id",
+        + _BUDGETS
+        + " JOIN ledger.budget b ON b.id = o.budget_id GROUP BY o.campaign_id",
         campaign_ids,
     )
 
@@ -119,8 +121,8 @@ async def stock(tx: Tx, campaign_ids: Sequence[UUID]) -> list[Record]:
     return await tx.fetch(
         "SELECT o.campaign_id, sum(p.total - p.allocated)::bigint AS total, sum(p.reserved)::bigint AS reserved,"
         " sum(p.used)::bigint AS used, sum(p.available)::bigint AS available"
-        + _OWNED.format(own="pool_id")
-        + " JOIN grants.pool p ON p.id = o.thing_id GROUP BY o.campaign_id",
+        " FROM campaigns.pool o JOIN grants.pool p ON p.id = o.pool_id WHERE o.campaign_id = ANY($1)"
+        " GROUP BY o.campaign_id",
         campaign_ids,
     )
 

@@ -30,6 +30,7 @@ from huoke.reach.campaigns.events import (
 from huoke.reach.campaigns.halt import Halt, Halted, HaltVerb, halt
 from huoke.reach.campaigns.model import (
     CHUNK_ROWS_MAX,
+    BundleShown,
     Campaign,
     CampaignChange,
     CampaignMode,
@@ -39,6 +40,7 @@ from huoke.reach.campaigns.model import (
     Cost,
     Draft,
     FieldProblem,
+    Line,
     Meeting,
     NewCampaign,
     Overlap,
@@ -97,6 +99,7 @@ __all__ = [
     "AmendmentState",
     "AmendmentUnfit",
     "AmendmentUnknown",
+    "BundleShown",
     "Calendar",
     "CalendarRow",
     "CalendarUnfit",
@@ -127,6 +130,7 @@ __all__ = [
     "Halt",
     "HaltVerb",
     "Halted",
+    "Line",
     "Meeting",
     "MessageChannel",
     "MessagePlan",

@@ -1,6 +1,6 @@
 """Amending a live campaign: asked for, shown as before and after, approved by another, made true in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 import msgspec
@@ -17,17 +17,19 @@ from huoke.reach.campaigns.amend_model import (
     AmendmentBody,
     AmendmentState,
     NewAmendment,
+    added,
     amendment_problems,
 )
 from huoke.reach.campaigns.diff import AUDIENCE, COPY, MONEY
 from huoke.reach.campaigns.draft import locked, record, seen
 from huoke.reach.campaigns.events import CampaignAmended
 from huoke.reach.campaigns.facts import standing
+from huoke.reach.campaigns.lines import units_of
 from huoke.reach.campaigns.model import LIVE, Draft
 from huoke.reach.campaigns.refusals import AmendmentOpen, AmendmentUnfit, AmendmentUnknown, WrongState
 from huoke.reach.campaigns.store import Stored
 from huoke.reach.campaigns.verdict import check, verdict_of
-from huoke.reward import grants, ledger
+from huoke.reward import catalogue, grants, ledger
 
 KIND = "campaign_change"
 _TEXTS = (("title", "标题", "Title"), ("subtitle", "副标题", "Subtitle"), ("rules", "活动规则", "Rules"))
@@ -57,7 +59,7 @@ async def amend(tx: Tx, principal: Principal, campaign_id: UUID, new: NewAmendme
         kind=KIND,
         subject_id=str(amendment_id),
         title=campaign.name,
-        diff=tuple(_changes(campaign, body)),
+        diff=tuple(_changes(campaign, body, await _sku_names(tx, campaign))),
         unit_id=campaign.unit_id,
     )
     change_id = await approvals.submit(tx, change)
@@ -80,18 +82,11 @@ class AmendmentApproval:
     async def simulate(self, tx: Tx, subject_id: str) -> Simulation:
         """Stock and money before and after, and what it may cost at most then."""
         campaign, amendment = await _pair(tx, subject_id)
-        body, unit_cost_fen = amendment.body, (await standing(tx, campaign.draft)).cost.unit_cost_fen
-        stock = campaign.draft.stock
+        before, after = campaign.draft, _amended(campaign.draft, amendment.body)
+        most = [await _most_fen(tx, campaign, draft) for draft in (before, after)]
         rows = (
-            _row("stock", "发放总量", "Stock", "count", stock, stock + body.add_stock),
-            _row(
-                "most_fen",
-                "最高成本",
-                "Cost at most",
-                "fen",
-                stock * unit_cost_fen,
-                (stock + body.add_stock) * unit_cost_fen,
-            ),
+            _row("stock", "发放总量", "Stock", "count", units_of(before), units_of(after)),
+            _row("most_fen", "最高成本", "Cost at most", "fen", *most),
         )
         return Simulation(rows=rows)
 
@@ -105,7 +100,8 @@ class AmendmentApproval:
         amendment = await _get(tx, subject_id)
         campaign = await locked(tx, amendment.campaign_id)
         body = amendment.body
-        stale = approvals.diff_hash(tuple(_changes(campaign, body))) != diff_hash
+        diff = tuple(_changes(campaign, body, await _sku_names(tx, campaign)))
+        stale = approvals.diff_hash(diff) != diff_hash
         if stale or campaign.state not in LIVE or amendment.state is not AmendmentState.SUBMITTED:
             raise approvals.Stale("The campaign moved meanwhile; ask for the change again.")
         await _supply(tx, campaign, body)
@@ -124,9 +120,16 @@ class AmendmentApproval:
         await store_amend.close(tx, UUID(subject_id), AmendmentState(state.value))
 
 
+async def _most_fen(tx: Tx, campaign: Stored, draft: Draft) -> int:
+    """What a draft of a live campaign may cost at most with the customers it reaches."""
+    facts = await standing(tx, msgspec.structs.replace(campaign, draft=draft))
+    progress = (await store.progress(tx, [campaign.id]))[campaign.id]
+    return facts.cost(draft, progress.total).most_fen
+
+
 async def _again(tx: Tx, campaign: Stored, body: AmendmentBody) -> bool:
     """Begin the run anew where somebody found no stock or money and there is more now; says whether."""
-    if not (body.add_stock or body.add_budget_fen):
+    if not (added(campaign.draft, body) or body.add_budget_fen):
         return False
     progress = (await store.progress(tx, [campaign.id]))[campaign.id]
     if not progress.sold_out + progress.budget_exhausted:
@@ -138,13 +141,14 @@ async def _again(tx: Tx, campaign: Stored, body: AmendmentBody) -> bool:
 async def _supply(tx: Tx, campaign: Stored, body: AmendmentBody) -> None:
     """Add stock and money where the campaign got them from; new stock comes into being as it did before."""
     assert campaign.budget_id is not None, "a live campaign has a budget"
-    assert campaign.pool_id is not None, "a live campaign has a pool"
-    if body.add_stock:
-        [pool] = await grants.get_pools(tx, [campaign.pool_id])
-        if pool.parent_id is None:
-            await grants.add_stock(tx, pool.id, body.add_stock)
-        else:
-            await grants.allocate_stock(tx, pool.parent_id, pool.id, body.add_stock)
+    more = added(campaign.draft, body)
+    roots = [row["pool_id"] for row in await store.pools_of(tx, [campaign.id]) if row["unit_id"] == grants.EVERY_UNIT]
+    for pool in sorted(await grants.get_pools(tx, roots), key=lambda pool: str(pool.parent_id or "")):
+        units = more.get(pool.sku_id, 0)
+        if units and pool.parent_id is None:
+            await grants.add_stock(tx, pool.id, units)
+        elif units and pool.parent_id is not None:
+            await grants.allocate_stock(tx, pool.parent_id, pool.id, units)
     if body.add_budget_fen:
         [budget] = await ledger.get_budgets(tx, [campaign.budget_id])
         assert budget.parent_id is not None, "a campaign's budget is a part of another"
@@ -160,22 +164,24 @@ def _favour(campaign: Stored, amendment: Amendment, tx: Tx) -> Check:
 
 
 async def _means(tx: Tx, campaign: Stored, body: AmendmentBody) -> list[Check]:
-    facts = await standing(tx, campaign.draft)
+    facts = await standing(tx, campaign)
     lines: list[Check] = []
     if body.add_budget_fen:
-        left = facts.cost.available_fen
+        left = facts.available_fen
         short = left is None or left < body.add_budget_fen
         has = "—" if left is None else format_yuan(left)
         zh = f"支出预算可用 {has} 元，需追加 {format_yuan(body.add_budget_fen)} 元"
         en = f"The paying budget has {has} yuan; {format_yuan(body.add_budget_fen)} are added"
         lines.append(check("BUDGET", "amendment_budget", verdict_of(fail=short), zh, en, available_fen=left))
-    if body.add_stock and facts.supply.pool_available is not None:
-        available = facts.supply.pool_available
-        zh = f"库存池可用 {available:,} 份，需追加 {body.add_stock:,} 份"
-        en = f"The pool has {available:,}; {body.add_stock:,} are added"
-        lines.append(check("STOCK", "amendment_stock", verdict_of(fail=available < body.add_stock), zh, en))
-    if body.add_stock:
-        most = (campaign.draft.stock + body.add_stock) * facts.cost.unit_cost_fen
+    more = added(campaign.draft, body)
+    for line, available in zip(facts.goods.lines, facts.supply.pools, strict=True):
+        units = more.get(line.sku_id, 0)
+        if available is not None and units:
+            zh = f"库存池可用 {available:,} 份，需追加 {units:,} 份"
+            en = f"The pool has {available:,}; {units:,} are added"
+            lines.append(check("STOCK", "amendment_stock", verdict_of(fail=available < units), zh, en))
+    if more:
+        most = await _most_fen(tx, campaign, _amended(campaign.draft, body))
         budget = campaign.draft.budget_fen + body.add_budget_fen
         zh = f"最高成本 {format_yuan(most)} 元，预算 {format_yuan(budget)} 元"
         en = f"Costs at most {format_yuan(most)} yuan; the budget is {format_yuan(budget)}"
@@ -186,15 +192,17 @@ async def _means(tx: Tx, campaign: Stored, body: AmendmentBody) -> list[Check]:
     return lines
 
 
-def _changes(campaign: Stored, body: AmendmentBody) -> Iterator[FieldChange]:
+def _changes(campaign: Stored, body: AmendmentBody, names: Mapping[UUID, str]) -> Iterator[FieldChange]:
     draft, after = campaign.draft, _amended(campaign.draft, body)
-    plain = (
-        ("closes_at", "结束时间", "Closes", AUDIENCE, "instant"),
-        ("stock", "发放总量", "Stock", MONEY, "count"),
-        ("budget_fen", "预算上限", "Budget", MONEY, "fen"),
-    )
-    for field, zh, en, group, unit in plain:
-        before_value, after_value = getattr(draft, field), getattr(after, field)
+    plain = [
+        ("closes_at", "结束时间", "Closes", AUDIENCE, "instant", draft.closes_at, after.closes_at),
+        ("stock", "发放总量", "Stock", MONEY, "count", units_of(draft), units_of(after)),
+        ("budget_fen", "预算上限", "Budget", MONEY, "fen", draft.budget_fen, after.budget_fen),
+    ]
+    for was_line, line in zip(draft.lines, after.lines, strict=True):
+        name, path = names.get(line.sku_id, ""), f"lines/{line.sku_id}/stock"
+        plain.append((path, f"{name} 份数", f"{name}: stock", MONEY, "count", was_line.stock, line.stock))
+    for field, zh, en, group, unit, before_value, after_value in plain:
         if before_value != after_value:
             yield FieldChange(
                 path=field,
@@ -219,11 +227,20 @@ def _changes(campaign: Stored, body: AmendmentBody) -> Iterator[FieldChange]:
                 )
 
 
+async def _sku_names(tx: Tx, campaign: Stored) -> dict[UUID, str]:
+    skus = await catalogue.skus(tx, [line.sku_id for line in campaign.draft.lines])
+    return {sku_id: sku.name for sku_id, sku in skus.items()}
+
+
 def _amended(draft: Draft, body: AmendmentBody) -> Draft:
     return msgspec.structs.replace(
         draft,
         closes_at=body.closes_at or draft.closes_at,
         stock=draft.stock + body.add_stock,
+        lines=[
+            msgspec.structs.replace(line, stock=line.stock + body.add_stocks.get(line.sku_id, 0))
+            for line in draft.lines
+        ],
         budget_fen=draft.budget_fen + body.add_budget_fen,
         page_texts=body.page_texts or draft.page_texts,
     )

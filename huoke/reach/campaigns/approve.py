@@ -1,6 +1,6 @@
 """The port of approvals: what a submitted campaign would do, how its rules come out, and making it true."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -17,18 +17,19 @@ from huoke.know import entry_points, segments
 from huoke.reach import channels
 from huoke.reach.campaigns import rollout, store
 from huoke.reach.campaigns.check import rules
-from huoke.reach.campaigns.diff import Named, diff_of, simulation_of
+from huoke.reach.campaigns.diff import Named, NamedLine, diff_of, simulation_of
 from huoke.reach.campaigns.draft import locked, record
 from huoke.reach.campaigns.events import CampaignApproved, CampaignReturned
-from huoke.reach.campaigns.facts import sku_of, standing
-from huoke.reach.campaigns.model import CampaignState
+from huoke.reach.campaigns.facts import Goods, goods_of, standing
+from huoke.reach.campaigns.lines import share_stock
+from huoke.reach.campaigns.model import CampaignState, Line
 from huoke.reach.campaigns.overlap import overlaps
 from huoke.reach.campaigns.plan import EntryPlan, MessageChannel
 from huoke.reach.campaigns.reach import Reach, reach, salt_of
 from huoke.reach.campaigns.refusals import CampaignUnknown
 from huoke.reach.campaigns.state import start
 from huoke.reach.campaigns.store import Stored
-from huoke.reward import catalogue, grants, ledger
+from huoke.reward import grants, ledger
 
 KIND = "campaign"
 _reached: WeakKeyDictionary[Tx, dict[UUID, Reach]] = WeakKeyDictionary()
@@ -43,17 +44,19 @@ class CampaignApproval:
         """Reach and cost as they are now."""
         campaign = await _get(tx, subject_id)
         found = await reach_of(tx, campaign)
-        return simulation_of(found.waterfall, (await standing(tx, campaign.draft)).cost, campaign.draft)
+        cost = (await standing(tx, campaign)).cost(campaign.draft, found.waterfall.persons)
+        return simulation_of(found.waterfall, cost, campaign.draft)
 
     async def check(self, tx: Tx, subject_id: str) -> list[approvals.Check]:
         """How every rule comes out now."""
         campaign = await _get(tx, subject_id)
         found = await reach_of(tx, campaign)
-        facts = await standing(tx, campaign.draft)
+        facts = await standing(tx, campaign)
+        cost = facts.cost(campaign.draft, found.waterfall.persons)
         assert campaign.opens_at is not None, "a submitted campaign has a window"
         assert campaign.closes_at is not None, "a submitted campaign has a window"
         shared = await overlaps(tx, campaign.id, found.reachable, (campaign.opens_at, campaign.closes_at))
-        return rules(campaign.draft, found.waterfall, facts.cost, facts.selection, facts.supply, tx.now, shared)
+        return rules(campaign.draft, found.waterfall, cost, facts.selection, facts.supply, tx.now, shared)
 
     async def apply(self, tx: Tx, subject_id: str, diff_hash: str) -> None:
         """Freeze whom it reaches, set money and stock aside, put the benefit on offer, open a way in.
@@ -104,17 +107,26 @@ async def reach_of(tx: Tx, campaign: Stored) -> Reach:
 
 async def names_of(tx: Tx, campaign: Stored) -> Named:
     """The names behind a campaign's ids, and the unit cost that is approved with them."""
-    sku = await sku_of(tx, campaign.draft)
+    goods = await goods_of(tx, campaign)
     budget = await ledger.get_budgets(tx, [campaign.draft.budget_id]) if campaign.draft.budget_id else []
-    pool = await grants.get_pools(tx, [campaign.draft.pool_id]) if campaign.draft.pool_id else []
+    pool_ids = [line.pool_id for line in goods.lines if line.pool_id]
+    pools = {pool.id: pool.name for pool in await grants.get_pools(tx, pool_ids)} if pool_ids else {}
     audience = await segments.audience(tx, campaign.audience_id) if campaign.audience_id else None
     condition_id = campaign.draft.condition_segment_id
     condition = await segments.get(tx, condition_id) if condition_id else None
     return Named(
-        sku=f"{sku.brand_name} {sku.name}" if sku else "",
-        unit_cost_fen=sku.cost_fen if sku else 0,
+        bundle=goods.bundle.name if goods.bundle else "",
+        bundle_version=goods.bundle.version if goods.bundle else 0,
+        choose=goods.choose,
+        lines=[
+            NamedLine(
+                sku=f"{sku.brand_name} {sku.name}" if sku else "",
+                unit_cost_fen=sku.cost_fen if sku else 0,
+                pool=pools.get(line.pool_id, "") if line.pool_id else "",
+            )
+            for line, sku in zip(goods.lines, goods.skus, strict=True)
+        ],
         budget=budget[0].name if budget else "",
-        pool=pool[0].name if pool else "",
         audience=audience.name if audience else "",
         condition=condition.name if condition else "",
         units={unit.id: unit.name for unit in await units.tree(tx)} if campaign.draft.shares else {},
@@ -145,23 +157,28 @@ async def _freeze(tx: Tx, campaign: Stored, found: Reach) -> None:
 
 
 async def _go_live(tx: Tx, campaign: Stored) -> None:
-    sku = await sku_of(tx, campaign.draft)
-    assert sku is not None, "a checked campaign has a published benefit"
-    pool_id, share_pools = await _open_pools(tx, campaign)
-    budget_id, share_budgets = await _open_budgets(tx, campaign)
-    shares = {unit_id: (share_budgets[unit_id], share_pools[unit_id]) for unit_id in share_pools}
-    await store.insert_shares(tx, campaign.id, shares)
-    terms = await _terms(tx, campaign, grants.Terms(budget_id, pool_id), shares)
-    offer_id = await grants.publish_offer(tx, _offer(campaign, sku, terms))
+    goods = await goods_of(tx, campaign)
+    pools = await _open_pools(tx, campaign, goods.lines)
+    await store.insert_pools(tx, campaign.id, pools)
+    budgets = await _open_budgets(tx, campaign)
+    await store.insert_shares(
+        tx, campaign.id, {unit: id_ for unit, id_ in budgets.items() if unit != grants.EVERY_UNIT}
+    )
+    offers = [
+        await grants.publish_offer(
+            tx, _offer(campaign, goods, place, await _terms(tx, campaign, place, budgets, pools))
+        )
+        for place in range(len(goods.lines))
+    ]
     planned = [EntryPlan(name=campaign.name, kind=entry_points.EntryPointKind.LINK), *campaign.draft.entry_points]
     opened = await entry_points.add(tx, [_entry(campaign, plan) for plan in planned])
     await store.set_live(
-        tx, campaign.id, offer_id=offer_id, budget_id=budget_id, pool_id=pool_id, entry_code=opened[0].code
+        tx, campaign.id, offer_id=offers[0], budget_id=budgets[grants.EVERY_UNIT], entry_code=opened[0].code
     )
-    await _plan_message(tx, campaign, sku, opened[0].code)
+    await _plan_message(tx, campaign, goods.name, opened[0].code)
 
 
-async def _plan_message(tx: Tx, campaign: Stored, sku: catalogue.Sku, entry_code: str) -> None:
+async def _plan_message(tx: Tx, campaign: Stored, benefit: str, entry_code: str) -> None:
     """What `channels` writes to whom the campaign reaches; names are filled in when it is handed over."""
     message, closes_at = campaign.draft.message, campaign.draft.closes_at
     if message is None or message.channel is not MessageChannel.SMS:
@@ -169,7 +186,7 @@ async def _plan_message(tx: Tx, campaign: Stored, sku: catalogue.Sku, entry_code
     assert closes_at is not None, "a checked campaign has a window"
     bank = await tenants.get(tx)
     texts = {"zh": message.texts.zh, "en": message.texts.en}
-    variables = {"benefit": sku.name, "bank": bank.name, "expires": f"{closes_at.astimezone(CHINA):%Y-%m-%d}"}
+    variables = {"benefit": benefit, "bank": bank.name, "expires": f"{closes_at.astimezone(CHINA):%Y-%m-%d}"}
     await channels.add_plan(
         tx,
         channels.Plan(
@@ -189,58 +206,67 @@ def _entry(campaign: Stored, plan: EntryPlan) -> entry_points.NewEntryPoint:
     return entry_points.NewEntryPoint(kind=plan.kind, name=plan.name.strip(), target_kind=KIND, target_id=campaign.id)
 
 
-async def _open_pools(tx: Tx, campaign: Stored) -> tuple[UUID, dict[int, UUID]]:
-    draft = campaign.draft
-    sku_id = draft.sku_id
-    assert sku_id is not None, "a checked campaign has a benefit"
+async def _open_pools(tx: Tx, campaign: Stored, lines: Sequence[Line]) -> dict[tuple[int, int], UUID]:
+    """(line, unit) → the pool of a share, and under `EVERY_UNIT` the root of the line.
 
-    async def opened(unit_id: int, quantity: int, parent_id: UUID | None) -> UUID:
-        new = grants.NewPool(sku_id=sku_id, unit_id=unit_id, name=draft.name, quantity=quantity, parent_id=parent_id)
+    Parents are locked ascending, so that two bundles out of the same pools never wait for each other.
+    """
+    draft, pools = campaign.draft, dict[tuple[int, int], UUID]()
+
+    async def opened(line: Line, unit_id: int, quantity: int, parent_id: UUID | None) -> UUID:
+        new = grants.NewPool(
+            sku_id=line.sku_id, unit_id=unit_id, name=draft.name, quantity=quantity, parent_id=parent_id
+        )
         return await grants.open_pool(tx, new)
 
-    pool_id = await opened(campaign.unit_id, draft.stock, draft.pool_id)
-    return pool_id, {share.unit_id: await opened(share.unit_id, share.stock, pool_id) for share in draft.shares}
+    for place, line in sorted(enumerate(lines), key=lambda one: str(one[1].pool_id or "")):
+        root = pools[place, grants.EVERY_UNIT] = await opened(line, campaign.unit_id, line.stock, line.pool_id)
+        for share in draft.shares:
+            pools[place, share.unit_id] = await opened(line, share.unit_id, share_stock(draft, share, line), root)
+    return pools
 
 
-async def _open_budgets(tx: Tx, campaign: Stored) -> tuple[UUID, dict[int, UUID]]:
+async def _open_budgets(tx: Tx, campaign: Stored) -> dict[int, UUID]:
+    """Unit → the budget of its share, and under `EVERY_UNIT` the campaign's own."""
     draft = campaign.draft
 
     async def opened(unit_id: int, limit_fen: int, parent_id: UUID | None) -> UUID:
         new = ledger.NewBudget(name=draft.name, unit_id=unit_id, limit_fen=limit_fen, parent_id=parent_id)
         return await ledger.open_budget(tx, new)
 
-    budget_id = await opened(campaign.unit_id, draft.budget_fen, draft.budget_id)
-    shares = {share.unit_id: await opened(share.unit_id, share.amount_fen, budget_id) for share in draft.shares}
-    return budget_id, shares
+    own = await opened(campaign.unit_id, draft.budget_fen, draft.budget_id)
+    shares = {share.unit_id: await opened(share.unit_id, share.amount_fen, own) for share in draft.shares}
+    return {grants.EVERY_UNIT: own, **shares}
 
 
 async def _terms(
-    tx: Tx, campaign: Stored, rest: grants.Terms, shares: dict[int, tuple[UUID, UUID]]
+    tx: Tx, campaign: Stored, line: int, budgets: Mapping[int, UUID], pools: Mapping[tuple[int, int], UUID]
 ) -> dict[int, grants.Terms]:
     """Who pays for the customers of which unit: the nearest share above it, else what the campaign keeps undivided."""
+    own = {unit_id: grants.Terms(budget_id, pools[line, unit_id]) for unit_id, budget_id in budgets.items()}
+    rest = own.pop(grants.EVERY_UNIT)
     below = [unit for unit in await units.tree(tx) if campaign.unit_id in unit.path]
-    terms: dict[int, grants.Terms] = {unit.id: _nearest(unit.path, shares, rest) for unit in below}
+    terms: dict[int, grants.Terms] = {unit.id: _nearest(unit.path, own, rest) for unit in below}
     if any(unit.id == campaign.unit_id and unit.parent_id is None for unit in below):
         shared = {unit_id: term for unit_id, term in terms.items() if term != rest}
         return shared | {grants.EVERY_UNIT: rest}
     return terms
 
 
-def _nearest(path: Sequence[int], shares: dict[int, tuple[UUID, UUID]], rest: grants.Terms) -> grants.Terms:
-    for unit_id in reversed(path):
-        if unit_id in shares:
-            return grants.Terms(*shares[unit_id])
-    return rest
+def _nearest(path: Sequence[int], shares: Mapping[int, grants.Terms], rest: grants.Terms) -> grants.Terms:
+    return next((shares[unit_id] for unit_id in reversed(path) if unit_id in shares), rest)
 
 
-def _offer(campaign: Stored, sku: catalogue.Sku, terms: dict[int, grants.Terms]) -> grants.Offer:
-    draft = campaign.draft
+def _offer(campaign: Stored, goods: Goods, line: int, terms: dict[int, grants.Terms]) -> grants.Offer:
+    draft, sku = campaign.draft, goods.skus[line]
+    assert sku is not None, "a checked campaign has published benefits"
     assert draft.opens_at is not None, "a checked campaign has a window"
     assert draft.closes_at is not None, "a checked campaign has a window"
     return grants.Offer(
         id=new_id(),
         source_kind=KIND,
         source_id=campaign.id,
+        line=line,
         sku_id=sku.id,
         sku_version=sku.version,
         kind=grants.BenefitKind(sku.kind.value),
@@ -252,6 +278,7 @@ def _offer(campaign: Stored, sku: catalogue.Sku, terms: dict[int, grants.Terms])
         supplier_id=sku.supplier_id,
         points=sku.points,
         person_limit=draft.person_limit,
+        choose=goods.choose,
         opens_at=draft.opens_at,
         closes_at=draft.closes_at,
         valid_days=draft.valid_days,

@@ -9,6 +9,7 @@ from huoke.govern.approvals import Check, CheckVerdict
 from huoke.kernel.clock import CHINA
 from huoke.kernel.money import format_yuan
 from huoke.reach.campaigns.check_plan import plan_rules
+from huoke.reach.campaigns.lines import lines_of, units_of
 from huoke.reach.campaigns.model import CampaignMode, Cost, Draft, Overlap, Waterfall
 from huoke.reach.campaigns.verdict import check, verdict_of
 
@@ -26,14 +27,21 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Supply(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rules need to know of the benefit and what is left of it; `pool_available` is None for new stock."""
+    """What the rules need to know of the benefits and what is left of them.
+
+    `sku_valid_until` is when the first of them ends, and which that is. `pools` are units available, line by line, None
+    for new stock. `choose` is how many of a bundle one person takes, 0 for a single benefit.
+    """
 
     sku_published: bool
     sku_name: str
     sku_valid_until: datetime | None
+    first_ending: str
     tax_code: str
     withholding_ppm: int
-    pool_available: int | None
+    pools: list[int | None]
+    bundle_fits: bool = True
+    choose: int = 0
 
 
 def rules(
@@ -57,6 +65,7 @@ def rules(
         _most(draft, cost),
         _budget(draft, cost),
         _stock(draft, waterfall, supply),
+        *([_bundle(draft, supply)] if draft.bundle_id else []),
         _window(draft, now),
         _validity(draft, supply),
         _tax(supply),
@@ -195,12 +204,13 @@ def _person_limit(draft: Draft, waterfall: Waterfall) -> Check:
 
 def _most(draft: Draft, cost: Cost) -> Check:
     over = cost.most_fen > cost.budget_fen
+    units = units_of(draft)
     zh = f"最高成本 {format_yuan(cost.most_fen)} 元，预算 {format_yuan(cost.budget_fen)} 元"
     en = f"Costs at most {format_yuan(cost.most_fen)} yuan; the budget is {format_yuan(cost.budget_fen)}"
-    if over and cost.unit_cost_fen:
+    if over and cost.unit_cost_fen and draft.bundle_id is None:
         affordable = cost.budget_fen // cost.unit_cost_fen
         zh += f"，预算只够 {affordable:,} 份"
-        en += f", which pays for {affordable:,} of {draft.stock:,}"
+        en += f", which pays for {affordable:,} of {units:,}"
     return check("COST", "most_cost", verdict_of(warn=over), zh, en, most_fen=cost.most_fen, budget_fen=cost.budget_fen)
 
 
@@ -220,26 +230,43 @@ def _budget(draft: Draft, cost: Cost) -> Check:
 
 
 def _stock(draft: Draft, waterfall: Waterfall, supply: Supply) -> Check:
-    available = supply.pool_available
-    if available is not None and available < draft.stock:
-        return check(
-            "STOCK",
-            "stock_short",
-            CheckVerdict.FAIL,
-            f"库存池可用 {available:,} 份，需 {draft.stock:,} 份",
-            f"The pool has {available:,} available; {draft.stock:,} are needed",
-            available=available,
-            needed=draft.stock,
-        )
-    few = draft.mode is CampaignMode.PUSH and draft.stock < waterfall.reachable
+    for line, available in zip(lines_of(draft), supply.pools, strict=True):
+        if available is not None and available < line.stock:
+            return check(
+                "STOCK",
+                "stock_short",
+                CheckVerdict.FAIL,
+                f"库存池可用 {available:,} 份，需 {line.stock:,} 份",
+                f"The pool has {available:,} available; {line.stock:,} are needed",
+                available=available,
+                needed=line.stock,
+            )
+    units = units_of(draft)
+    few = draft.mode is CampaignMode.PUSH and units < waterfall.reachable
     return check(
         "STOCK",
         "stock_few" if few else "stock",
         verdict_of(warn=few),
-        f"发放总量 {draft.stock:,} 份，可触达 {waterfall.reachable:,} 户",
-        f"Stock of {draft.stock:,} for {waterfall.reachable:,} customers reached",
-        stock=draft.stock,
+        f"发放总量 {units:,} 份，可触达 {waterfall.reachable:,} 户",
+        f"Stock of {units:,} for {waterfall.reachable:,} customers reached",
+        stock=units,
         reachable=waterfall.reachable,
+    )
+
+
+def _bundle(draft: Draft, supply: Supply) -> Check:
+    many = len(draft.lines)
+    if not supply.bundle_fits:
+        zh, en = "权益包已变更或停用，请重新选择", "The bundle has changed or is out of use; choose it again"
+        return check("SKU", "bundle_moved", CheckVerdict.FAIL, zh, en)
+    return check(
+        "SKU",
+        "bundle",
+        CheckVerdict.PASS,
+        f"权益包 {many} 种，每人可选 {supply.choose} 种，合计计算限领",
+        f"One chooses {supply.choose} of {many} benefits, counted together",
+        choose=supply.choose,
+        many=many,
     )
 
 
@@ -269,8 +296,8 @@ def _validity(draft: Draft, supply: Supply) -> Check:
         "SKU",
         "sku_ends_early" if late else "sku",
         verdict_of(fail=late),
-        f"{supply.sku_name} 在活动期内{'到期' if late else '有效'}",
-        f"{supply.sku_name} {'ends before the campaign does' if late else 'is good throughout'}",
+        f"{supply.first_ending} 在活动期内到期" if late else f"{supply.sku_name} 在活动期内有效",
+        f"{supply.first_ending} ends before the campaign does" if late else f"{supply.sku_name}: good throughout",
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from huoke.govern.approvals import FieldChange, Simulation, SimulationRow
+from huoke.reach.campaigns.lines import lines_of, share_stock, units_of
 from huoke.reach.campaigns.model import Cost, Draft, Waterfall
 from huoke.reach.campaigns.plan import MessageChannel
 from huoke.reach.campaigns.store import Stored
@@ -14,7 +15,6 @@ MONEY, AUDIENCE, COPY = "money", "audience", "copy"
 
 _FIELDS: tuple[tuple[str, str, str, str, str], ...] = (
     ("budget_fen", "预算上限", "Budget", MONEY, "fen"),
-    ("stock", "发放总量", "Stock", MONEY, "count"),
     ("person_limit", "每人限领", "Limit per person", MONEY, "count"),
     ("valid_days", "领取后有效期（天）", "Days valid after the claim", MONEY, "count"),
     ("opens_at", "开始时间", "Opens", AUDIENCE, "instant"),
@@ -36,13 +36,22 @@ _CHANNELS = {
 _LANGUAGES = (("zh", "中文", "Chinese"), ("en", "英文", "English"))
 
 
-class Named(msgspec.Struct, frozen=True, kw_only=True):
-    """The names behind the ids of a draft, for people to read; the ids themselves are what is approved."""
+class NamedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One benefit by name, and the unit cost that is approved with it."""
 
     sku: str = ""
     unit_cost_fen: int = 0
-    budget: str = ""
     pool: str = ""
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """The names behind the ids of a draft, for people to read; the ids themselves are what is approved."""
+
+    bundle: str = ""
+    bundle_version: int = 0
+    choose: int = 0
+    lines: list[NamedLine] = []
+    budget: str = ""
     audience: str = ""
     condition: str = ""
     units: dict[int, str] = {}
@@ -62,7 +71,7 @@ def simulation_of(waterfall: Waterfall, cost: Cost, draft: Draft) -> Simulation:
         _row("control", "对照组", "Control group", "customers", waterfall.control),
         _row("reachable", "可触达客户", "Reached", "customers", waterfall.reachable),
         _row("persons", "可触达自然人", "Natural persons reached", "persons", waterfall.persons),
-        _row("stock", "发放总量", "Stock", "count", draft.stock),
+        _row("stock", "发放总量", "Stock", "count", units_of(draft)),
         _row("most_fen", "最高成本", "Cost at most", "fen", cost.most_fen),
     )
     return Simulation(rows=rows[6:] if draft.published else rows)
@@ -72,15 +81,10 @@ def _changes(campaign: Stored, names: Named) -> Iterator[FieldChange]:
     draft = campaign.draft
     for field, zh, en, group, unit in _FIELDS:
         yield _change(field, zh, en, _plain(getattr(draft, field)), group, unit)
-    yield _change("sku_id", "权益", "Benefit", _id(draft.sku_id), MONEY, impact=names.sku)
-    yield _change("unit_cost_fen", "单份成本", "Unit cost", names.unit_cost_fen, MONEY, "fen")
+    yield _change("stock", "发放总量", "Stock", units_of(draft), MONEY, "count")
+    yield from _bundle_changes(draft, names) if draft.bundle_id else _sku_changes(draft, names)
     yield _change("budget_id", "支出预算", "Paying budget", _id(draft.budget_id), MONEY, impact=names.budget)
-    yield _change("pool_id", "库存池", "Pool", _id(draft.pool_id), MONEY, impact=names.pool)
-    for share in sorted(draft.shares, key=lambda share: share.unit_id):
-        unit = names.units.get(share.unit_id, str(share.unit_id))
-        path = f"shares/{share.unit_id}"
-        yield _change(f"{path}/amount_fen", f"{unit} 预算", f"{unit}: budget", share.amount_fen, MONEY, "fen")
-        yield _change(f"{path}/stock", f"{unit} 份数", f"{unit}: stock", share.stock, MONEY, "count")
+    yield from _share_changes(draft, names)
     yield _change("audience_id", "客群快照", "Audience", _id(campaign.audience_id), AUDIENCE, impact=names.audience)
     yield _change("audience_size", "快照户数", "Customers in it", campaign.audience_size, AUDIENCE, "count")
     yield _change(
@@ -96,6 +100,39 @@ def _changes(campaign: Stored, names: Named) -> Iterator[FieldChange]:
             text = getattr(getattr(draft.page_texts, language), field)
             yield _change(f"page_texts/{language}/{field}", f"{text_zh}（{zh}）", f"{text_en} ({en})", text, COPY)
     yield from _plan_changes(draft)
+
+
+def _sku_changes(draft: Draft, names: Named) -> Iterator[FieldChange]:
+    for named in names.lines:
+        yield _change("sku_id", "权益", "Benefit", _id(draft.sku_id), MONEY, impact=named.sku)
+        yield _change("unit_cost_fen", "单份成本", "Unit cost", named.unit_cost_fen, MONEY, "fen")
+        yield _change("pool_id", "库存池", "Pool", _id(draft.pool_id), MONEY, impact=named.pool)
+
+
+def _bundle_changes(draft: Draft, names: Named) -> Iterator[FieldChange]:
+    yield _change("bundle_id", "权益包", "Bundle", _id(draft.bundle_id), MONEY, impact=names.bundle)
+    yield _change("bundle_version", "权益包版本", "Version of the bundle", names.bundle_version, MONEY, "count")
+    yield _change("choose", "每人可选（种）", "Chosen per person", names.choose, MONEY, "count")
+    for line, named in zip(draft.lines, names.lines, strict=True):
+        path, sku = f"lines/{line.sku_id}", named.sku
+        yield _change(f"{path}/stock", f"{sku} 份数", f"{sku}: stock", line.stock, MONEY, "count")
+        yield _change(
+            f"{path}/unit_cost_fen", f"{sku} 单份成本", f"{sku}: unit cost", named.unit_cost_fen, MONEY, "fen"
+        )
+        pool_id = _id(line.pool_id)
+        yield _change(f"{path}/pool_id", f"{sku} 库存池", f"{sku}: pool", pool_id, MONEY, impact=named.pool)
+
+
+def _share_changes(draft: Draft, names: Named) -> Iterator[FieldChange]:
+    for share in sorted(draft.shares, key=lambda share: share.unit_id):
+        unit = names.units.get(share.unit_id, str(share.unit_id))
+        path = f"shares/{share.unit_id}"
+        yield _change(f"{path}/amount_fen", f"{unit} 预算", f"{unit}: budget", share.amount_fen, MONEY, "fen")
+        for line, named in zip(lines_of(draft), names.lines, strict=True):
+            which = f"{path}/stocks/{line.sku_id}" if draft.bundle_id else f"{path}/stock"
+            of = f"（{named.sku}）" if draft.bundle_id else ""
+            stock = share_stock(draft, share, line)
+            yield _change(which, f"{unit} 份数{of}", f"{unit}: stock{of}", stock, MONEY, "count")
 
 
 def _plan_changes(draft: Draft) -> Iterator[FieldChange]:

@@ -1,4 +1,4 @@
-"""What a campaign's checks stand on: the benefit, the budget that pays, the pool, the rule that chose the audience."""
+"""What a campaign's checks stand on: what it gives, the budget that pays, the pools, the rule behind its audience."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,51 +10,114 @@ from huoke.kernel.refusals import NotFound
 from huoke.kernel.tx import Tx
 from huoke.know import segments
 from huoke.reach.campaigns.check import Selection, Supply
-from huoke.reach.campaigns.model import Cost, Draft
+from huoke.reach.campaigns.lines import dearest_fen, lines_of, most_fen
+from huoke.reach.campaigns.model import Cost, Draft, Line
+from huoke.reach.campaigns.store import Stored
 from huoke.reward import catalogue, grants, ledger
+
+
+class Goods(msgspec.Struct, frozen=True, kw_only=True):
+    """What a campaign gives: each line with its SKU as published, None where it may not be used.
+
+    `bundle` is None for a single SKU, and for a bundle that may not be used.
+    """
+
+    lines: list[Line]
+    skus: list[catalogue.Sku | None]
+    bundle: catalogue.Bundle | None = None
+
+    @property
+    def name(self) -> str:
+        """What customers and colleagues call it."""
+        if self.bundle is not None:
+            return self.bundle.name
+        return self.skus[0].name if self.skus and self.skus[0] else ""
+
+    @property
+    def choose(self) -> int:
+        """How many of the lines one person may take; 0 where there is no choice."""
+        return self.bundle.choose if self.bundle else 0
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the rules ask of other modules, as it is now."""
 
-    cost: Cost
-    selection: Selection
+    goods: Goods
     supply: Supply
-    sku: catalogue.Sku | None
+    selection: Selection
+    available_fen: int | None
+
+    def cost(self, draft: Draft, persons: int) -> Cost:
+        """What it may cost at most when so many persons are reached; 0 where nobody can say, as of a public offer."""
+        costs = [sku.cost_fen if sku else 0 for sku in self.goods.skus]
+        stocks = [line.stock for line in self.goods.lines]
+        if draft.bundle_id is None:
+            unit_fen = sum(costs)
+            most = sum(cost * stock for cost, stock in zip(costs, stocks, strict=True))
+        else:
+            choose = self.goods.choose
+            unit_fen = dearest_fen(costs, choose, draft.person_limit)
+            units = [min(stock, persons * draft.person_limit) if persons else stock for stock in stocks]
+            most = most_fen(costs, units, choose * persons if persons else sum(units))
+        return Cost(
+            unit_cost_fen=unit_fen, most_fen=most, budget_fen=draft.budget_fen, available_fen=self.available_fen
+        )
 
 
-async def standing(tx: Tx, draft: Draft) -> Standing:
+async def standing(tx: Tx, campaign: Stored) -> Standing:
     """Look up what a draft names; a benefit, budget or pool that is not there counts as missing and never raises."""
-    sku = await sku_of(tx, draft)
-    unit_cost_fen = sku.cost_fen if sku else 0
+    draft, goods = campaign.draft, await goods_of(tx, campaign)
     return Standing(
-        cost=Cost(
-            unit_cost_fen=unit_cost_fen,
-            most_fen=draft.stock * unit_cost_fen,
-            budget_fen=draft.budget_fen,
-            available_fen=await _available_fen(tx, draft),
-        ),
+        goods=goods,
+        supply=await _supply(tx, draft, goods),
         selection=await _selection(tx, draft),
-        supply=Supply(
-            sku_published=sku is not None,
-            sku_name=sku.name if sku else "",
-            sku_valid_until=_last_instant(sku),
-            tax_code=sku.tax_code.value if sku else "",
-            withholding_ppm=sku.withholding_ppm if sku else 0,
-            pool_available=await _pool_available(tx, draft),
-        ),
-        sku=sku,
+        available_fen=await _available_fen(tx, draft),
     )
 
 
-async def sku_of(tx: Tx, draft: Draft) -> catalogue.Sku | None:
-    """The benefit as published, None when none is chosen or it may not be used."""
-    if draft.sku_id is None:
-        return None
+async def goods_of(tx: Tx, campaign: Stored) -> Goods:
+    """What a campaign gives: of a bundle the version it was submitted with, before that the latest."""
+    draft, lines = campaign.draft, lines_of(campaign.draft)
+    bundle = await _bundle(tx, draft, campaign.bundle_version) if draft.bundle_id else None
+    return Goods(lines=lines, skus=[await _sku(tx, line.sku_id) for line in lines], bundle=bundle)
+
+
+async def _sku(tx: Tx, sku_id: UUID) -> catalogue.Sku | None:
     try:
-        return await catalogue.sku(tx, draft.sku_id)
+        return await catalogue.sku(tx, sku_id)
     except (catalogue.NotPublished, catalogue.Retired, NotFound):
         return None
+
+
+async def _bundle(tx: Tx, draft: Draft, version: int | None) -> catalogue.Bundle | None:
+    assert draft.bundle_id is not None, "a draft without a bundle has none"
+    try:
+        return await catalogue.bundle(tx, draft.bundle_id, version=version)
+    except (catalogue.NotPublished, catalogue.Retired, NotFound):
+        return None
+
+
+async def _supply(tx: Tx, draft: Draft, goods: Goods) -> Supply:
+    names = [sku.name for sku in goods.skus if sku is not None]
+    taxed = [sku for sku in goods.skus if sku is not None and sku.withholding_ppm]
+    ends = [(end, sku.name) for sku in goods.skus if sku is not None and (end := _last_instant(sku)) is not None]
+    first = min(ends, default=None)
+    return Supply(
+        sku_published=bool(goods.skus) and len(names) == len(goods.skus),
+        sku_name="、".join(names),
+        sku_valid_until=first[0] if first else None,
+        first_ending=first[1] if first else "",
+        tax_code=taxed[0].tax_code.value if taxed else next((s.tax_code.value for s in goods.skus if s), ""),
+        withholding_ppm=max((sku.withholding_ppm for sku in taxed), default=0),
+        pools=[await _pool_available(tx, line) for line in goods.lines],
+        bundle_fits=draft.bundle_id is None or _fits(goods),
+        choose=goods.choose,
+    )
+
+
+def _fits(goods: Goods) -> bool:
+    """Whether the lines are still those of the bundle."""
+    return goods.bundle is not None and goods.bundle.sku_ids == [line.sku_id for line in goods.lines]
 
 
 async def _available_fen(tx: Tx, draft: Draft) -> int | None:
@@ -66,14 +129,14 @@ async def _available_fen(tx: Tx, draft: Draft) -> int | None:
         return None
 
 
-async def _pool_available(tx: Tx, draft: Draft) -> int | None:
-    if draft.pool_id is None:
+async def _pool_available(tx: Tx, line: Line) -> int | None:
+    if line.pool_id is None:
         return None
     try:
-        pool = (await grants.get_pools(tx, [draft.pool_id]))[0]
+        pool = (await grants.get_pools(tx, [line.pool_id]))[0]
     except grants.UnknownPool:
         return 0
-    return pool.available if pool.sku_id == draft.sku_id else 0
+    return pool.available if pool.sku_id == line.sku_id else 0
 
 
 async def _selection(tx: Tx, draft: Draft) -> Selection:
@@ -102,8 +165,8 @@ async def _rule(tx: Tx, segment_id: UUID | None) -> tuple[segments.Segment | Non
     return segment, tuple(use.label for use in uses if use.deposit_path)
 
 
-def _last_instant(sku: catalogue.Sku | None) -> datetime | None:
-    if sku is None or sku.valid_until is None:
+def _last_instant(sku: catalogue.Sku) -> datetime | None:
+    if sku.valid_until is None:
         return None
     day = sku.valid_until + timedelta(days=1)
     return datetime(day.year, day.month, day.day, tzinfo=CHINA)

@@ -47,11 +47,23 @@ class CampaignMode(StrEnum):
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """What one branch may spend and give of a campaign: part of its budget and stock."""
+    """What one branch may spend and give of a campaign: part of its budget and stock.
+
+    Of a bundle it has `stocks`, units by SKU; `stock` is then 0.
+    """
 
     unit_id: int
     amount_fen: int
-    stock: int
+    stock: int = 0
+    stocks: dict[UUID, int] = {}
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One benefit of a bundle: how many there are of it, out of `pool_id` or new."""
+
+    sku_id: UUID
+    stock: int = 0
+    pool_id: UUID | None = None
 
 
 class PageText(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +98,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     sku_id: UUID | None = None
     bundle_id: UUID | None = None
     """A bundle instead of one SKU: each customer chooses; pull campaigns only."""
+    lines: list[Line] = []
+    """Stock of each SKU of the bundle, in its order; `stock` and `pool_id` are of a single SKU."""
     mode: CampaignMode = CampaignMode.PUSH
     published: bool = False
     person_limit: int = 1
@@ -189,8 +203,19 @@ class SkuShown(msgspec.Struct, frozen=True, kw_only=True):
     supplier: str
 
 
+class BundleShown(msgspec.Struct, frozen=True, kw_only=True):
+    """The bundle of a campaign in the version that was submitted, before that the latest: `choose` of `skus`."""
+
+    id: UUID
+    version: int
+    name: str
+    name_en: str
+    choose: int
+    skus: list[SkuShown]
+
+
 class CampaignRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign in a list. Budget and stock as they stand; counts are grants."""
+    """A campaign in a list. Budget and stock as they stand; counts are grants. `sku` names its benefit or bundle."""
 
     id: UUID
     name: str
@@ -228,11 +253,11 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     audience: Named | None
     audience_size: int | None
     sku: SkuShown | None
+    bundle: BundleShown | None
     problems: list[FieldProblem]
     change_id: UUID | None
     offer_id: UUID | None
     budget_id: UUID | None
-    pool_id: UUID | None
     entry_code: str | None
     entry_path: str | None
     progress: Progress | None
@@ -259,7 +284,11 @@ class Waterfall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cost(msgspec.Struct, frozen=True, kw_only=True):
-    """What a campaign may cost at most: stock × cost, against its own budget and what the paying budget has left."""
+    """What a campaign may cost at most, against its own budget and what the paying budget has left.
+
+    One SKU: stock × cost. A bundle: the dearest choices of every person it reaches, as far as stock goes;
+    `unit_cost_fen` is then what one person may cost at most.
+    """
 
     unit_cost_fen: int
     most_fen: int

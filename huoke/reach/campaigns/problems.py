@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from huoke.decide.experiments import PERCENT_MAX
 from huoke.kernel.money import FEN_MAX
 from huoke.know import metrics
+from huoke.reach.campaigns.lines import lines_of, share_stock
 from huoke.reach.campaigns.model import CampaignMode, Draft, FieldProblem
 from huoke.reach.campaigns.plan import (
     AFTER_HOURS_MAX,
@@ -28,6 +30,8 @@ PERSON_LIMIT_MAX = 1_000
 VALID_DAYS_MAX = 3_660
 STOCK_MAX = 2**31 - 1
 SHARES_MAX = 1_000
+LINES_MAX = 12
+"""Benefits of a bundle, as the catalogue allows."""
 _VARIABLE = re.compile(r"\{(\w*)\}")
 
 
@@ -51,6 +55,7 @@ def limits(draft: Draft) -> Iterator[FieldProblem]:
             if len(getattr(getattr(draft.page_texts, language), field)) > most:
                 pointer = f"/page_texts/{language}/{field}"
                 yield _problem(pointer, "text_long", f"The {field} has at most {most} characters.", most=most)
+    yield from _line_limits(draft)
     yield from _share_limits(draft)
     yield from _plan_limits(draft)
 
@@ -58,18 +63,33 @@ def limits(draft: Draft) -> Iterator[FieldProblem]:
 def gaps(draft: Draft, now: datetime) -> Iterator[FieldProblem]:
     """What a draft still lacks before it can be submitted."""
     yield from _audience_gaps(draft)
-    for field, sentence in (("sku_id", "Choose a benefit."), ("budget_id", "Choose the budget that pays.")):
-        if getattr(draft, field) is None:
-            yield _problem(f"/{field}", "missing", sentence)
-    for field, sentence in (("stock", "Say how many are given."), ("budget_fen", "Say what it may cost.")):
-        if not getattr(draft, field):
-            yield _problem(f"/{field}", "missing", sentence)
+    yield from _benefit_gaps(draft)
+    if draft.budget_id is None:
+        yield _problem("/budget_id", "missing", "Choose the budget that pays.")
+    if not draft.budget_fen:
+        yield _problem("/budget_fen", "missing", "Say what it may cost.")
     yield from _window_gaps(draft, now)
     yield from _plan_gaps(draft)
     for language in ("zh", "en"):
         for field in ("title", "rules"):
             if not getattr(getattr(draft.page_texts, language), field).strip():
                 yield _problem(f"/page_texts/{language}/{field}", "missing", f"Write the page's {field}.")
+
+
+def _benefit_gaps(draft: Draft) -> Iterator[FieldProblem]:
+    if draft.bundle_id is None:
+        if draft.sku_id is None:
+            yield _problem("/sku_id", "missing", "Choose a benefit.")
+        if not draft.stock:
+            yield _problem("/stock", "missing", "Say how many are given.")
+        return
+    if draft.mode is CampaignMode.PUSH:
+        yield _problem("/bundle_id", "bundle_push", "Customers choose from a bundle, so they claim: make it pull.")
+    if not draft.lines:
+        yield _problem("/lines", "missing", "Say how many there are of each benefit.")
+    for place, line in enumerate(draft.lines):
+        if not line.stock:
+            yield _problem(f"/lines/{place}/stock", "missing", "Say how many are given.")
 
 
 def _audience_gaps(draft: Draft) -> Iterator[FieldProblem]:
@@ -162,6 +182,21 @@ def _message_gaps(draft: Draft, message: MessagePlan) -> Iterator[FieldProblem]:
             yield _problem(pointer, "variable_unknown", f"Nothing is known as {names}.", names=names)
 
 
+def _line_limits(draft: Draft) -> Iterator[FieldProblem]:
+    if draft.bundle_id is not None and (draft.sku_id is not None or draft.stock or draft.pool_id is not None):
+        yield _problem("/bundle_id", "benefit_twice", "A campaign gives one benefit or one bundle.")
+    if draft.bundle_id is None and draft.lines:
+        yield _problem("/lines", "lines_alone", "Lines are of a bundle; choose one.")
+    if len(draft.lines) > LINES_MAX:
+        yield _problem("/lines", "range", f"A bundle has at most {LINES_MAX} benefits.", most=LINES_MAX)
+    seen: set[UUID] = set()
+    for place, line in enumerate(draft.lines):
+        yield from _range(line.stock, f"/lines/{place}/stock", 0, STOCK_MAX)
+        if line.sku_id in seen:
+            yield _problem(f"/lines/{place}/sku_id", "line_twice", "This benefit has a line already.")
+        seen.add(line.sku_id)
+
+
 def _share_limits(draft: Draft) -> Iterator[FieldProblem]:
     if len(draft.shares) > SHARES_MAX:
         yield _problem("/shares", "shares_many", f"At most {SHARES_MAX} shares.", most=SHARES_MAX)
@@ -172,14 +207,20 @@ def _share_limits(draft: Draft) -> Iterator[FieldProblem]:
         seen.add(share.unit_id)
         yield from _range(share.amount_fen, f"/shares/{place}/amount_fen", 0, FEN_MAX)
         yield from _range(share.stock, f"/shares/{place}/stock", 0, STOCK_MAX)
+        for sku_id, stock in share.stocks.items():
+            yield from _range(stock, f"/shares/{place}/stocks/{sku_id}", 0, STOCK_MAX)
+        lines = {line.sku_id for line in draft.lines}
+        if not lines.issuperset(share.stocks) or (draft.bundle_id is not None and share.stock):
+            yield _problem(f"/shares/{place}/stocks", "share_line", "A share has stock of the campaign's own benefits.")
     amount = sum(share.amount_fen for share in draft.shares)
     if amount > draft.budget_fen:
         yield _problem(
             "/shares", "shares_amount", "The shares are more than the budget.", sum=amount, most=draft.budget_fen
         )
-    stock = sum(share.stock for share in draft.shares)
-    if stock > draft.stock:
-        yield _problem("/shares", "shares_stock", "The shares are more than the stock.", sum=stock, most=draft.stock)
+    for line in lines_of(draft):
+        stock = sum(share_stock(draft, share, line) for share in draft.shares)
+        if stock > line.stock:
+            yield _problem("/shares", "shares_stock", "The shares are more than the stock.", sum=stock, most=line.stock)
 
 
 def _range(value: int, pointer: str, least: int, most: int) -> Iterator[FieldProblem]:

@@ -10,8 +10,11 @@ from huoke.kernel.tx import Tx
 from huoke.know import entry_points, segments
 from huoke.reach.campaigns import store, store_release
 from huoke.reach.campaigns.draft import seen
+from huoke.reach.campaigns.facts import goods_of
+from huoke.reach.campaigns.lines import units_of
 from huoke.reach.campaigns.model import (
     LIVE,
+    BundleShown,
     Campaign,
     CampaignRow,
     CampaignState,
@@ -59,6 +62,7 @@ async def get(tx: Tx, principal: Principal, campaign_id: UUID) -> Campaign:
         segment=await _segment(tx, draft.segment_id),
         audience=await _audience(tx, campaign.audience_id or draft.audience_id),
         sku=await sku_shown(tx, draft.sku_id),
+        bundle=await bundle_shown(tx, campaign),
         problems=_problems(campaign, tx.now),
         entry_path=entry_points.path_of(campaign.entry_code) if campaign.entry_code else None,
         progress=progress.get(campaign.id),
@@ -101,10 +105,34 @@ async def sku_shown(tx: Tx, sku_id: UUID | None) -> SkuShown | None:
     )
 
 
+async def bundle_shown(tx: Tx, campaign: Stored) -> BundleShown | None:
+    """The bundle of a campaign, None when none is chosen or it may not be used; SKUs out of use are left out."""
+    bundle = (await goods_of(tx, campaign)).bundle
+    if bundle is None:
+        return None
+    shown = [await sku_shown(tx, sku_id) for sku_id in bundle.sku_ids]
+    return BundleShown(
+        id=bundle.id,
+        version=bundle.version,
+        name=bundle.name,
+        name_en=bundle.name_en,
+        choose=bundle.choose,
+        skus=[sku for sku in shown if sku is not None],
+    )
+
+
+async def _bundle_name(tx: Tx, bundle_id: UUID) -> str:
+    try:
+        row = await catalogue.get_bundle(tx, bundle_id)
+    except catalogue.Unknown:
+        return ""
+    terms = row.terms or row.draft
+    return terms.name if terms else row.code
+
+
 async def stock_of(tx: Tx, campaigns: Sequence[Stored]) -> dict[UUID, list[grants.Pool]]:
     """The pools of approved campaigns, shares included."""
-    owners = {campaign.pool_id: campaign.id for campaign in campaigns if campaign.pool_id}
-    owners |= {row["pool_id"]: row["campaign_id"] for row in await store.shares_of(tx, [c.id for c in campaigns])}
+    owners = {row["pool_id"]: row["campaign_id"] for row in await store.pools_of(tx, [c.id for c in campaigns])}
     pools: dict[UUID, list[grants.Pool]] = {}
     for pool in await grants.get_pools(tx, list(owners)) if owners else []:
         pools.setdefault(owners[pool.id], []).append(pool)
@@ -147,6 +175,9 @@ async def _rows(tx: Tx, found: Sequence[Stored], principal: Principal) -> list[C
     people = await staff.names(tx, _staff_ids(found))
     unit_names: dict[int, str] = {unit.id: unit.name for unit in await units.tree(tx)}
     skus = await catalogue.skus(tx, sorted({c.draft.sku_id for c in found if c.draft.sku_id}))
+    names_of: dict[UUID | None, str] = {sku_id: sku.name for sku_id, sku in skus.items()}
+    for bundle_id in {c.draft.bundle_id for c in found if c.draft.bundle_id}:
+        names_of[bundle_id] = await _bundle_name(tx, bundle_id)
     pools, budgets = await stock_of(tx, found), await money_of(tx, found)
     return [
         CampaignRow(
@@ -158,14 +189,14 @@ async def _rows(tx: Tx, found: Sequence[Stored], principal: Principal) -> list[C
             unit=unit_names.get(c.unit_id, ""),
             mode=c.draft.mode,
             published=c.draft.published,
-            sku=skus[c.draft.sku_id].name if c.draft.sku_id in skus else "",
+            sku=names_of.get(c.draft.bundle_id or c.draft.sku_id, ""),
             audience_size=c.audience_size,
             opens_at=c.opens_at,
             closes_at=c.closes_at,
             budget_fen=c.draft.budget_fen,
             committed_fen=sum(budget.committed_fen for budget in budgets.get(c.id, [])),
             reserved_fen=sum(budget.reserved_fen for budget in budgets.get(c.id, [])),
-            stock=c.draft.stock,
+            stock=units_of(c.draft),
             used=sum(pool.used for pool in pools.get(c.id, [])),
             reserved=sum(pool.reserved for pool in pools.get(c.id, [])),
             created_by=people.get(c.created_by, c.created_by),

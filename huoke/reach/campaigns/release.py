@@ -16,9 +16,8 @@ async def release(tx: Tx, campaign: Stored) -> None:
     Stock that came into being with the campaign has no pool to go back to and stays in the campaign's own, on no offer.
     """
     assert campaign.budget_id is not None, "an approved campaign has a budget"
-    assert campaign.pool_id is not None, "an approved campaign has a pool"
     shares = await store.shares_of(tx, [campaign.id])
-    for pool in await grants.get_pools(tx, [*(row["pool_id"] for row in shares), campaign.pool_id]):
+    for pool in await grants.get_pools(tx, [row["pool_id"] for row in await store.pools_of(tx, [campaign.id])]):
         fresh = (await grants.get_pools(tx, [pool.id]))[0]
         if fresh.parent_id is not None and fresh.available:
             await grants.give_back_stock(tx, fresh.id, fresh.parent_id, fresh.available)
@@ -34,9 +33,9 @@ async def wind_up(tx: Tx, campaign_id: UUID) -> bool:
     if campaign.wound_up_at is not None:
         return True
     assert campaign.state in {CampaignState.ENDED, CampaignState.STOPPED}, "only a finished campaign is wound up"
-    assert campaign.offer_id is not None, "an approved campaign has an offer"
-    if await _take_back(tx, campaign, campaign.offer_id):
-        return False
+    for offer in await grants.find_offers(tx, "campaign", campaign_id):
+        if await _take_back(tx, campaign, offer.id):
+            return False
     await release(tx, campaign)
     await store.set_wound_up(tx, campaign_id)
     return True

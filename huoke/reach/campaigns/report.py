@@ -17,7 +17,7 @@ async def report(tx: Tx, principal: Principal, campaign_id: UUID) -> Report:
     campaign = await seen(tx, campaign_id, principal)
     if campaign.offer_id is None:
         raise WrongState("The campaign is not approved yet.", state=campaign.state.value)
-    counts = await grants.progress(tx, [campaign.offer_id])
+    counts = await grants.progress(tx, [offer.id for offer in await grants.find_offers(tx, "campaign", campaign_id)])
     budgets = (await money_of(tx, [campaign])).get(campaign_id, [])
     pools = (await stock_of(tx, [campaign])).get(campaign_id, [])
 

@@ -101,8 +101,9 @@ async def _go(tx: Tx, campaign: Stored, state: CampaignState, action: str, reaso
 
 
 async def _offer(tx: Tx, campaign: Stored, state: grants.OfferState, event: Event) -> None:
-    assert campaign.offer_id is not None, "an approved campaign has an offer"
-    await grants.update_offer_state(tx, campaign.offer_id, state)
+    """Every benefit of the campaign, or in a refusal none."""
+    for offer in await grants.find_offers(tx, "campaign", campaign.id):
+        await grants.update_offer_state(tx, offer.id, state)
     tx.emit(event)
 
 

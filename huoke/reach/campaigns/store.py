@@ -12,8 +12,9 @@ from huoke.kernel.tx import Tx
 from huoke.reach.campaigns.model import CampaignState, Draft, Progress
 
 _COLUMNS = (
-    "id, unit_id, name, state, version, draft, audience_id, audience_size, change_id, offer_id, budget_id, pool_id,"
-    " entry_code, opens_at, closes_at, created_by, created_at, changed_at, started_at, finished_at, wound_up_at, reason"
+    "id, unit_id, name, state, version, draft, audience_id, audience_size, change_id, offer_id, bundle_version,"
+    " budget_id, entry_code, opens_at, closes_at, created_by, created_at, changed_at, started_at, finished_at,"
+    " wound_up_at, reason"
 )
 _PROGRESS = ", ".join(f'"{name}"' for name in Progress.__struct_fields__)
 
@@ -31,8 +32,8 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     audience_size: int | None
     change_id: UUID | None
     offer_id: UUID | None
+    bundle_version: int | None
     budget_id: UUID | None
-    pool_id: UUID | None
     entry_code: str | None
     opens_at: datetime | None
     closes_at: datetime | None
@@ -65,7 +66,7 @@ async def save_draft(tx: Tx, campaign_id: UUID, draft: Draft, version: int) -> N
     """Write a locked draft's next version."""
     await tx.execute(
         "UPDATE campaigns.campaign SET name = $2, draft = $3, version = $4, opens_at = $5, closes_at = $6,"
-        " audience_id = NULL, audience_size = NULL, changed_at = $7 WHERE id = $1",
+        " audience_id = NULL, audience_size = NULL, bundle_version = NULL, changed_at = $7 WHERE id = $1",
         campaign_id,
         draft.name,
         draft,
@@ -111,17 +112,19 @@ async def set_state(tx: Tx, campaign_id: UUID, state: CampaignState, *, reason: 
     )
 
 
-async def set_live(
-    tx: Tx, campaign_id: UUID, *, offer_id: UUID, budget_id: UUID, pool_id: UUID, entry_code: str
-) -> None:
+async def set_bundle_version(tx: Tx, campaign_id: UUID, version: int | None) -> None:
+    """Note the version of its bundle that a campaign is submitted with; None for a single benefit."""
+    await tx.execute("UPDATE campaigns.campaign SET bundle_version = $2 WHERE id = $1", campaign_id, version)
+
+
+async def set_live(tx: Tx, campaign_id: UUID, *, offer_id: UUID, budget_id: UUID, entry_code: str) -> None:
     """Note what an approved campaign gives, what pays for it, and where customers come in; it is then `approved`."""
     await tx.execute(
-        "UPDATE campaigns.campaign SET state = 'approved', offer_id = $2, budget_id = $3, pool_id = $4,"
-        " entry_code = $5, changed_at = $6 WHERE id = $1",
+        "UPDATE campaigns.campaign SET state = 'approved', offer_id = $2, budget_id = $3,"
+        " entry_code = $4, changed_at = $5 WHERE id = $1",
         campaign_id,
         offer_id,
         budget_id,
-        pool_id,
         entry_code,
         tx.now,
     )
@@ -132,23 +135,42 @@ async def set_wound_up(tx: Tx, campaign_id: UUID) -> None:
     await tx.execute("UPDATE campaigns.campaign SET wound_up_at = $2 WHERE id = $1", campaign_id, tx.now)
 
 
-async def insert_shares(tx: Tx, campaign_id: UUID, shares: Mapping[int, tuple[UUID, UUID]]) -> None:
-    """Write unit → (budget, pool) of each branch share."""
+async def insert_shares(tx: Tx, campaign_id: UUID, budgets: Mapping[int, UUID]) -> None:
+    """Write unit → budget of each branch share."""
     await tx.execute(
-        "INSERT INTO campaigns.share (campaign_id, unit_id, budget_id, pool_id)"
-        " SELECT $1, s.* FROM unnest($2::int[], $3::uuid[], $4::uuid[]) AS s",
+        "INSERT INTO campaigns.share (campaign_id, unit_id, budget_id)"
+        " SELECT $1, s.* FROM unnest($2::int[], $3::uuid[]) AS s",
         campaign_id,
-        list(shares),
-        [budget_id for budget_id, _ in shares.values()],
-        [pool_id for _, pool_id in shares.values()],
+        list(budgets),
+        list(budgets.values()),
+    )
+
+
+async def insert_pools(tx: Tx, campaign_id: UUID, pools: Mapping[tuple[int, int], UUID]) -> None:
+    """Write (line, unit) → pool; unit 0 is the root of the line."""
+    await tx.execute(
+        "INSERT INTO campaigns.pool (campaign_id, line, unit_id, pool_id)"
+        " SELECT $1, p.* FROM unnest($2::int[], $3::int[], $4::uuid[]) AS p",
+        campaign_id,
+        [line for line, _ in pools],
+        [unit_id for _, unit_id in pools],
+        list(pools.values()),
     )
 
 
 async def shares_of(tx: Tx, campaign_ids: Iterable[UUID]) -> list[Record]:
-    """campaign_id, unit_id, budget_id and pool_id of the branch shares of campaigns, by unit."""
+    """campaign_id, unit_id and budget_id of the branch shares of campaigns, by unit."""
     return await tx.fetch(
-        "SELECT campaign_id, unit_id, budget_id, pool_id FROM campaigns.share WHERE campaign_id = ANY($1)"
-        " ORDER BY unit_id",
+        "SELECT campaign_id, unit_id, budget_id FROM campaigns.share WHERE campaign_id = ANY($1) ORDER BY unit_id",
+        list(campaign_ids),
+    )
+
+
+async def pools_of(tx: Tx, campaign_ids: Iterable[UUID]) -> list[Record]:
+    """campaign_id, line, unit_id (0 for a root) and pool_id of the pools of campaigns, roots last."""
+    return await tx.fetch(
+        "SELECT campaign_id, line, unit_id, pool_id FROM campaigns.pool WHERE campaign_id = ANY($1)"
+        " ORDER BY unit_id = 0, line, unit_id",
         list(campaign_ids),
     )
 

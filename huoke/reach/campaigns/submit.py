@@ -17,7 +17,7 @@ from huoke.reach.campaigns.check import rules
 from huoke.reach.campaigns.diff import diff_of
 from huoke.reach.campaigns.draft import check_draft, locked, record, seen, unfit
 from huoke.reach.campaigns.events import CampaignSubmitted
-from huoke.reach.campaigns.facts import standing
+from huoke.reach.campaigns.facts import goods_of, standing
 from huoke.reach.campaigns.model import CampaignState, Checks, ControlPlan, Draft
 from huoke.reach.campaigns.overlap import overlaps
 from huoke.reach.campaigns.problems import gaps
@@ -37,14 +37,15 @@ async def preview(tx: Tx, principal: Principal, analytics: segments.Analytics, c
     campaign = await seen(tx, campaign_id, principal)
     audience = await _audience(tx, principal, analytics, campaign)
     found = await reach(tx, campaign.id, _tolerant(campaign), audience)
-    facts = await standing(tx, campaign.draft)
+    facts = await standing(tx, campaign)
+    cost = facts.cost(campaign.draft, found.waterfall.persons)
     shared = await overlaps(tx, campaign.id, found.reachable, _window(campaign.draft, tx.now))
     return Checks(
         waterfall=found.waterfall,
-        cost=facts.cost,
+        cost=cost,
         overlaps=shared,
         control_plan=_control_plan(campaign.draft, found),
-        checks=rules(campaign.draft, found.waterfall, facts.cost, facts.selection, facts.supply, tx.now, shared),
+        checks=rules(campaign.draft, found.waterfall, cost, facts.selection, facts.supply, tx.now, shared),
         problems=[*gaps(campaign.draft, tx.now)] if campaign.state is CampaignState.DRAFT else [],
         simulated_at=tx.now,
     )
@@ -69,6 +70,8 @@ async def submit(
     if problems := [*gaps(campaign.draft, tx.now)]:
         raise unfit(problems)
     await _freeze(tx, principal, analytics, campaign)
+    bundle = (await goods_of(tx, msgspec.structs.replace(campaign, bundle_version=None))).bundle
+    await store.set_bundle_version(tx, campaign_id, bundle.version if bundle else None)
     await store.set_state(tx, campaign_id, CampaignState.SUBMITTED)
     change_id = await _ask(tx, campaign_id)
     await store.set_change(tx, campaign_id, change_id)

@@ -30,9 +30,9 @@ campaign = module_table(
     Column("audience_id", Uuid, comment="frozen when it was submitted"),
     Column("audience_size", Integer),
     Column("change_id", Uuid, comment="the approval it was submitted to last"),
-    Column("offer_id", Uuid),
+    Column("offer_id", Uuid, comment="the offer of its first benefit"),
+    Column("bundle_version", Integer, comment="of the bundle it was submitted with"),
     Column("budget_id", Uuid, comment="the campaign's own budget, root of its branch shares"),
-    Column("pool_id", Uuid, comment="the campaign's own pool, root of its branch shares"),
     Column("entry_code", Text),
     Column("opens_at", DateTime(timezone=True)),
     Column("closes_at", DateTime(timezone=True)),
@@ -104,10 +104,23 @@ share = module_table(
     Column("campaign_id", Uuid, primary_key=True),
     Column("unit_id", Integer, primary_key=True, autoincrement=False),
     Column("budget_id", Uuid, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "campaign_id"], ["campaigns.campaign.tenant_id", "campaigns.campaign.id"]),
+    app=APP_APPEND,
+    comment="Budget of each branch share of an approved campaign",
+)
+
+pool = module_table(
+    "campaigns",
+    "pool",
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False, comment="which of its benefits"),
+    Column(
+        "unit_id", Integer, primary_key=True, autoincrement=False, comment="whose share; 0 is the rest and their root"
+    ),
     Column("pool_id", Uuid, nullable=False),
     ForeignKeyConstraint(["tenant_id", "campaign_id"], ["campaigns.campaign.tenant_id", "campaigns.campaign.id"]),
     app=APP_APPEND,
-    comment="Budget and pool of each branch share of an approved campaign",
+    comment="The pools an approved campaign opened: one for each benefit, and below it one for each branch share",
 )
 
 release = module_table(

@@ -55,7 +55,9 @@ async def keep(tx: Tx, principal: Principal, new: NewTemplate) -> UUID:
     if not 1 <= len(name) <= NAME_LENGTH_MAX:
         raise unfit([FieldProblem(pointer="/name", code="name", detail=f"A name has 1 to {NAME_LENGTH_MAX} signs.")])
     template_id = new_id()
-    draft = msgspec.structs.replace(_timeless(campaign.draft), name=name, budget_id=None, budget_fen=0, stock=0)
+    timeless = _timeless(campaign.draft)
+    lines = [msgspec.structs.replace(line, stock=0) for line in timeless.lines]
+    draft = msgspec.structs.replace(timeless, name=name, budget_id=None, budget_fen=0, stock=0, lines=lines, shares=[])
     await store_template.insert(tx, template_id, campaign.unit_id, name, new.summary.strip()[:200], draft)
     await record(tx, "campaigns.keep_template", campaign.id, campaign.unit_id, after={"template_id": str(template_id)})
     return template_id
@@ -80,8 +82,9 @@ def _timeless(draft: Draft) -> Draft:
     message = draft.message
     if message is not None:
         message = msgspec.structs.replace(message, send_at=None)
+    lines = [msgspec.structs.replace(line, pool_id=None) for line in draft.lines]
     return msgspec.structs.replace(
-        draft, opens_at=None, closes_at=None, audience_id=None, pool_id=None, pilot=None, message=message
+        draft, opens_at=None, closes_at=None, audience_id=None, pool_id=None, lines=lines, pilot=None, message=message
     )
 
 

@@ -1,0 +1,25 @@
+CREATE TABLE campaigns.pool (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	campaign_id UUID NOT NULL,
+	line INTEGER NOT NULL,
+	unit_id INTEGER NOT NULL,
+	pool_id UUID NOT NULL,
+	CONSTRAINT pk_pool PRIMARY KEY (tenant_id, campaign_id, line, unit_id),
+	CONSTRAINT fk_pool_tenant_id_campaign_id FOREIGN KEY(tenant_id, campaign_id) REFERENCES campaigns.campaign (tenant_id, id)
+);
+COMMENT ON TABLE campaigns.pool IS 'The pools an approved campaign opened: one for each benefit, and below it one for each branch share';
+COMMENT ON COLUMN campaigns.pool.line IS 'which of its benefits';
+COMMENT ON COLUMN campaigns.pool.unit_id IS 'whose share; 0 is the rest and their root';
+ALTER TABLE campaigns.pool ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON campaigns.pool TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT ON campaigns.pool TO huoke_app;
+INSERT INTO campaigns.pool (tenant_id, campaign_id, line, unit_id, pool_id)
+SELECT tenant_id, id, 0, 0, pool_id FROM campaigns.campaign WHERE pool_id IS NOT NULL
+UNION ALL
+SELECT tenant_id, campaign_id, 0, unit_id, pool_id FROM campaigns.share;
+ALTER TABLE campaigns.share DROP COLUMN pool_id;
+COMMENT ON TABLE campaigns.share IS 'Budget of each branch share of an approved campaign';
+ALTER TABLE campaigns.campaign DROP COLUMN pool_id;
+ALTER TABLE campaigns.campaign ADD COLUMN bundle_version INTEGER;
+COMMENT ON COLUMN campaigns.campaign.bundle_version IS 'of the bundle it was submitted with';
+COMMENT ON COLUMN campaigns.campaign.offer_id IS 'the offer of its first benefit';
