@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from huoke.app.h5 import benefits, delivery
+from huoke.app.h5 import benefits, bundle, delivery
+from huoke.app.h5.bundle import Bundle, Option, Shelf
 from huoke.app.h5.landing import Landing, Standing, decide
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
@@ -18,13 +19,18 @@ from huoke.reach import campaigns
 from huoke.reach.campaigns import PageTexts
 from huoke.reward import catalogue, grants, ledger
 from huoke.reward.catalogue import Sku
-from huoke.reward.grants import EVERY_UNIT, GrantItem, Mode, OfferItem, Pool, State
+from huoke.reward.grants import EVERY_UNIT, GrantItem, Mode, OfferItem, State
 
 KIND = "campaign"
+NOBODYS = UUID(int=0)
+"""The campaign of a page that is only a draft's preview: nobody visits it."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign as one visitor meets it. `left` and `stock` are units of the visitor's own pool, None for push."""
+    """A campaign as one visitor meets it. `left` and `stock` are units of the visitor's own pool, None for push.
+
+    Of a bundle, `offer` is the first one and speaks for what all share: window, state, mode.
+    """
 
     state: Landing
     texts: PageTexts
@@ -33,6 +39,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     left: int | None
     stock: int
     claimed: GrantItem | None
+    bundle: Bundle | None = None
+    campaign_id: UUID = NOBODYS
 
 
 async def load(tx: Tx, code: str, customer: Principal | None) -> Shown:
@@ -43,23 +51,33 @@ async def load(tx: Tx, code: str, customer: Principal | None) -> Shown:
         raise grants.UnknownOffer("This campaign has nothing on offer.")
     offer = offers[0]
     seq = int(customer.seq) if customer and customer.seq is not None else None
-    mine = [] if seq is None else [item for item in await grants.wallet(tx, seq) if item.offer_id == offer.id]
-    left, stock = (None, 0) if offer.mode is Mode.PUSH else await _left(tx, offer, seq)
+    ids = {one.id for one in offers}
+    mine = [] if seq is None else [item for item in await grants.wallet(tx, seq) if item.offer_id in ids]
     claimed = [item for item in mine if item.claimed_at is not None and item.state not in grants.FORGIVEN]
+    shelves = [await _shelf(tx, one, seq) for one in offers]
+    skus = await catalogue.skus(tx, {one.sku_id for one in offers})
+    choice = None
+    if len(offers) > 1 or offer.choose:
+        choices = await grants.choices(tx, KIND, point.target_id, seq) if seq is not None else None
+        choice = bundle.gather(offers, shelves, skus, choices)
+        shelves = [choice.together(shelves)]
     standing = Standing(
         signed_in=seq is not None,
         invited=seq is not None and await _invited(tx, offer, point.target_id, seq, mine),
-        claimed=len(claimed),
-        left=left,
+        claimed=choice.chosen if choice else len(claimed),
+        left=shelves[0].left,
+        payable=shelves[0].payable,
     )
     return Shown(
         state=decide(offer, standing, tx.now),
         texts=await campaigns.page_texts(tx, point.target_id),
         offer=offer,
-        sku=(await catalogue.skus(tx, [offer.sku_id])).get(offer.sku_id),
-        left=left,
-        stock=stock,
+        sku=skus.get(offer.sku_id),
+        left=shelves[0].left,
+        stock=shelves[0].stock,
         claimed=claimed[0] if claimed else None,
+        bundle=choice,
+        campaign_id=point.target_id,
     )
 
 
@@ -67,10 +85,10 @@ def page_of(shown: Shown, visit: Visit, code: str, now: datetime) -> dict[str, A
     """The values of landing.html."""
     words, offer = visit.words, shown.offer
     path = f"{visit.home}/c/{code}"
-    usable = shown.claimed is not None and shown.claimed.state is State.FULFILLED
+    usable = shown.claimed is not None and shown.claimed.state is State.FULFILLED and shown.bundle is None
     return {
         "state": shown.state.value,
-        "title": words.either(shown.texts.zh.title, shown.texts.en.title) or _benefit(shown, words),
+        "title": title_of(shown, words),
         "subtitle": words.either(shown.texts.zh.subtitle, shown.texts.en.subtitle),
         "offer": offer,
         "benefit": _benefit(shown, words),
@@ -78,6 +96,9 @@ def page_of(shown: Shown, visit: Visit, code: str, now: datetime) -> dict[str, A
         "picture": benefits.picture_of(offer.kind, shown.sku),
         "asks": delivery.asked(offer.kind, offer.handover),
         "left": shown.left,
+        "bundle": shown.bundle,
+        "bundle_line": _line(shown.bundle, words) if shown.bundle else "",
+        "options": _rows(shown, visit, path),
         "facts": facts(shown, visit),
         "card": None if shown.state is Landing.OPEN else _card(shown, visit, path, now),
         "path": path,
@@ -92,20 +113,50 @@ def rules_of(shown: Shown, visit: Visit, code: str) -> dict[str, Any]:
     """The values of rules.html."""
     words = visit.words
     return {
-        "title": words.either(shown.texts.zh.title, shown.texts.en.title) or _benefit(shown, words),
+        "title": title_of(shown, words),
         "facts": facts(shown, visit),
         "rules": words.either(shown.texts.zh.rules, shown.texts.en.rules),
         "path": f"{visit.home}/c/{code}",
     }
 
 
+def option_of(shown: Shown, visit: Visit, code: str, offer_id: UUID, now: datetime) -> dict[str, Any]:
+    """The values of choose.html: one benefit of a bundle, before it is chosen; `UnknownOffer`."""
+    path = f"{visit.home}/c/{code}"
+    one = option(shown, offer_id)
+    free = one.free and shown.state is Landing.OPEN
+    return {
+        "row": bundle.row(one, visit.words, ""),
+        "bundle": shown.bundle,
+        "free": free,
+        "card": None if free else _refused(shown, one, visit, path, now),
+        "facts": facts(msgspec.structs.replace(shown, offer=one.offer, sku=one.sku), visit),
+        "asks": delivery.asked(one.offer.kind, one.offer.handover) if free else "",
+        "path": path,
+        "choose_path": f"{path}/choose/{offer_id}",
+        "request_no": new_id().hex,
+    }
+
+
+def option(shown: Shown, offer_id: UUID) -> Option:
+    """One benefit of a bundle; `UnknownOffer`."""
+    for one in shown.bundle.options if shown.bundle else ():
+        if one.offer.id == offer_id:
+            return one
+    raise grants.UnknownOffer("This campaign has no such benefit.")
+
+
 def facts(shown: Shown, visit: Visit) -> list[tuple[str, str]]:
     """What rules L3 and L4 want said: when, how many, how long, where, from what stock, by whom."""
     words, offer, sku = visit.words, shown.offer, shown.sku
     where = words.either(sku.acceptance, sku.acceptance_en) if sku else ""
+    if shown.bundle:
+        limit = words("rule.limit.choose", count=shown.bundle.choose, of=len(shown.bundle.options))
+    else:
+        limit = words("rule.limit.value", count=offer.person_limit)
     said = [
         ("rule.window", f"{words.minute(offer.opens_at)} – {words.minute(offer.closes_at)}"),
-        ("rule.limit", words("rule.limit.value", count=offer.person_limit)),
+        ("rule.limit", limit),
         ("rule.valid", words("rule.valid.days", days=offer.valid_days)),
         ("rule.where", where),
         ("rule.quantity", words(f"rule.quantity.{offer.mode.value}")),
@@ -115,25 +166,29 @@ def facts(shown: Shown, visit: Visit) -> list[tuple[str, str]]:
     return [(words(key), value) for key, value in said if value]
 
 
-async def _left(tx: Tx, offer: OfferItem, seq: int | None) -> tuple[int, int]:
-    """Units left and units in all: of the customer's own pool, or of every pool for a visitor nobody knows.
+def title_of(shown: Shown, words: Words) -> str:
+    """What the page is called: the bank's own words, else the benefit's name."""
+    return words.either(shown.texts.zh.title, shown.texts.en.title) or _benefit(shown, words)
 
-    A pool whose budget cannot pay for one more has nothing left to claim.
-    """
+
+async def _shelf(tx: Tx, offer: OfferItem, seq: int | None) -> Shelf:
+    """Stock of the customer's own pool, or of every pool for a visitor nobody knows; what is shown is the pool (L7)."""
+    if offer.mode is Mode.PUSH:
+        return Shelf(left=None, stock=0, payable=True)
     terms = await grants.unit_terms(tx, offer.id)
     if seq is not None:
-        unit_id = int((await customers.facts(tx, [seq])).unit_ids[0])
+        found = await customers.facts(tx, [seq])
+        unit_id = int(found.unit_ids[0]) if len(found.seqs) else EVERY_UNIT
         own = terms.get(unit_id) or terms.get(EVERY_UNIT)
         terms = {unit_id: own} if own else {}
     pools = await grants.get_pools(tx, list({term.pool_id for term in terms.values()}))
     payers = {term.pool_id: term.budget_id for term in terms.values()}
     budgets = {budget.id: budget for budget in await ledger.get_budgets(tx, list(set(payers.values())))}
-    paid = [pool for pool in pools if budgets[payers[pool.id]].available_fen >= offer.cost_fen]
-    return sum(pool.available for pool in paid), sum(_own_stock(pool) for pool in pools)
-
-
-def _own_stock(pool: Pool) -> int:
-    return pool.total - pool.allocated
+    return Shelf(
+        left=sum(pool.available for pool in pools),
+        stock=sum(pool.total - pool.allocated for pool in pools),
+        payable=any(pool.available and budgets[payers[pool.id]].available_fen >= offer.cost_fen for pool in pools),
+    )
 
 
 async def _invited(tx: Tx, offer: OfferItem, campaign_id: UUID, seq: int, mine: list[GrantItem]) -> bool:
@@ -146,6 +201,36 @@ def _benefit(shown: Shown, words: Words) -> str:
     return benefits.title_of(shown.offer.title, shown.sku, words)
 
 
+def _rows(shown: Shown, visit: Visit, path: str) -> list[dict[str, Any]]:
+    open_now = shown.state is Landing.OPEN
+    return [
+        bundle.row(one, visit.words, f"{path}/choose/{one.offer.id}" if open_now and one.free else "")
+        for one in (shown.bundle.options if shown.bundle else ())
+    ]
+
+
+def _line(of: Bundle, words: Words) -> str:
+    """How far a person has come with choosing."""
+    key = "bundle.none" if not of.chosen else ("bundle.rest" if of.rest else "bundle.full")
+    return words(key, chosen=of.chosen, rest=of.rest)
+
+
+def _refused(shown: Shown, of: Option, visit: Visit, path: str, now: datetime) -> Card:
+    """Why one benefit of a bundle cannot be chosen, and the way on."""
+    if shown.state is not Landing.OPEN:
+        card = _card(shown, visit, path, now)
+        return msgspec.structs.replace(card, href=path, action=visit.words("bundle.back"))
+    key, tone, picture = ("bundle.mine", "ok", "check") if of.taken else ("bundle.gone", "", "ticket")
+    return Card(
+        tone=tone,
+        picture=picture,
+        title=visit.words(f"{key}.title"),
+        text=visit.words("bundle.others", rest=shown.bundle.rest if shown.bundle else 0),
+        href=path,
+        action=visit.words("bundle.back"),
+    )
+
+
 def _card(shown: Shown, visit: Visit, path: str, now: datetime) -> Card:
     words = visit.words
     tone, picture = _LOOKS[shown.state]
@@ -155,7 +240,9 @@ def _card(shown: Shown, visit: Visit, path: str, now: datetime) -> Card:
         Landing.NOT_STARTED: shown.offer.opens_at,
         Landing.ENDED: shown.offer.closes_at,
     }.get(shown.state, now)
-    said = {"bank": bank, "time": words.minute(time), "count": f"{shown.stock:,}"}
+    said: dict[str, Any] = {"bank": bank, "time": words.minute(time), "count": f"{shown.stock:,}"}
+    if shown.bundle and shown.state is Landing.CLAIMED:
+        key, said = "bundle.done", {"count": shown.bundle.chosen}
     way = (f"{visit.home}/benefits", words("to_benefits")) if visit.customer else (f"{path}/rules", words("to_rules"))
     return Card(
         tone=tone,
@@ -172,7 +259,9 @@ _LOOKS = {
     Landing.NOT_ELIGIBLE: ("brand", "finance"),
     Landing.NOT_STARTED: ("brand", "clock"),
     Landing.ENDED: ("", "sunset"),
+    Landing.STOPPED: ("", "sunset"),
     Landing.PAUSED: ("warn", "pause"),
     Landing.SOLD_OUT: ("", "ticket"),
+    Landing.FULL: ("", "ticket"),
     Landing.CLAIMED: ("ok", "check"),
 }

@@ -24,6 +24,7 @@ from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database, Tx
 from huoke.know import entry_points
 from huoke.reward import catalogue, grants, ledger
+from huoke.reward.catalogue import Sku
 from huoke.reward.grants import BenefitKind, GrantItem, Handover, OfferItem, OwnClaim, State
 
 PUBLIC: dict[str, Any] = {"public": True}
@@ -66,11 +67,9 @@ async def landing(visit: Visit, database: Database, batchers: Batchers, code: st
     """A campaign's page, in one of eight states; that a known customer came through this code is an event."""
     async with _begin(database, visit) as tx:
         shown = await campaign.load(tx, code, visit.customer)
-        target_id = (await entry_points.resolve(tx, code)).target_id
         page = visit.page("landing.html", **campaign.page_of(shown, visit, code, tx.now))
     if visit.customer is not None:
-        seen = entry_points.Visit(visit_no=new_id().hex, code=code, target_id=target_id, seq=_seq(visit.customer))
-        await batchers.submit(entry_points.visit, visit.bank.id, visit.customer.actor, seen)
+        await _seen(batchers, visit.customer, shown.campaign_id, code=code)
     return page
 
 
@@ -86,6 +85,44 @@ async def claim(visit: Visit, database: Database, batchers: Batchers, code: str,
     except Refusal as refusal:
         if refusal.status not in (403, 409):
             raise
+    return Redirect(f"{visit.home}/c/{code}", status_code=303, headers=_NO_STORE)
+
+
+@get("/c/{code:str}/choose/{offer_id:uuid}", operation_id="show_choice", opt=PUBLIC, include_in_schema=False)
+async def show_choice(
+    visit: Visit, database: Database, batchers: Batchers, code: str, offer_id: UUID
+) -> Response[bytes]:
+    """One benefit of a bundle, before it is chosen."""
+    customer = visit.require_customer()
+    async with _begin(database, visit) as tx:
+        shown = await campaign.load(tx, code, customer)
+        page = visit.page("choose.html", **campaign.option_of(shown, visit, code, offer_id, tx.now))
+    if sku := campaign.option(shown, offer_id).sku:
+        await _seen(batchers, customer, shown.campaign_id, code=code, benefit=sku.code)
+    return page
+
+
+@post(
+    "/c/{code:str}/choose/{offer_id:uuid}",
+    operation_id="choose_from_bundle",
+    opt=PUBLIC,
+    include_in_schema=False,
+    status_code=303,
+)
+async def choose(
+    visit: Visit, database: Database, batchers: Batchers, code: str, offer_id: UUID, data: "Form"
+) -> Redirect:
+    """Choose one benefit of a bundle; where it was refused, its own page says why."""
+    customer = visit.require_customer()
+    check_csrf(customer, data.csrf)
+    async with _begin(database, visit) as tx:
+        offer = campaign.option(await campaign.load(tx, code, customer), offer_id).offer
+    try:
+        await _claim(batchers, customer, offer, offer.id, data)
+    except Refusal as refusal:
+        if refusal.status not in (403, 409):
+            raise
+        return Redirect(f"{visit.home}/c/{code}/choose/{offer_id}", status_code=303, headers=_NO_STORE)
     return Redirect(f"{visit.home}/c/{code}", status_code=303, headers=_NO_STORE)
 
 
@@ -119,27 +156,16 @@ async def own_benefits(visit: Visit, database: Database) -> Response[bytes]:
 
 
 @get("/benefits/{grant_id:uuid}", operation_id="show_own_benefit", opt=PUBLIC, include_in_schema=False)
-async def own_benefit(visit: Visit, database: Database, grant_id: UUID) -> Response[bytes]:
-    """One benefit: its live redemption code, or what became of it."""
-    seq = _seq(visit.require_customer())
+async def own_benefit(visit: Visit, database: Database, batchers: Batchers, grant_id: UUID) -> Response[bytes]:
+    """One benefit: its live redemption code, or what became of it; that its customer looked at it is an event."""
+    customer = visit.require_customer()
     async with _begin(database, visit) as tx:
-        item = await _own(tx, grant_id, seq)
+        item = await _own(tx, grant_id, _seq(customer))
         sku = (await catalogue.skus(tx, [item.sku_id])).get(item.sku_id)
-        named: dict[str, Any] = {
-            "benefit": benefits.title_of(item.title, sku, visit.words),
-            "picture": benefits.picture_of(item.kind, sku),
-            "where": visit.words.either(sku.acceptance, sku.acceptance_en) if sku else "",
-            "path": f"{visit.home}/benefits/{grant_id}",
-        }
-        if _has_card_code(item, tx.now):
-            seen = await grants.see_code(tx, grant_id, seq)
-            return visit.page("card_code.html", code=seen, **named)
-        if item.state is State.FULFILLED and item.expires_at and item.expires_at > tx.now:
-            code = await grants.redemption_code(tx, grant_id, seq)
-            until = benefits.last_day(item.expires_at, visit.words)
-            return visit.page("code.html", until=until, **named, **_code(code, tx.now))
-        saved = benefits.saved_fen(await grants.wallet(tx, seq), tx.now) if item.state is State.USED else 0
-        return visit.page("benefit.html", **named, **_outcome(item, visit, saved, tx.now))
+        page = await _benefit_page(tx, visit, item, sku)
+    if sku is not None:
+        await _seen(batchers, customer, item.source_id, benefit=sku.code)
+    return page
 
 
 @post(
@@ -208,6 +234,33 @@ async def _own(tx: Tx, grant_id: UUID, seq: int) -> GrantItem:
     if item.seq != seq:
         raise grants.UnknownGrant("You have no such benefit.")
     return item
+
+
+async def _benefit_page(tx: Tx, visit: Visit, item: GrantItem, sku: Sku | None) -> Response[bytes]:
+    named: dict[str, Any] = {
+        "benefit": benefits.title_of(item.title, sku, visit.words),
+        "picture": benefits.picture_of(item.kind, sku),
+        "where": visit.words.either(sku.acceptance, sku.acceptance_en) if sku else "",
+        "path": f"{visit.home}/benefits/{item.id}",
+    }
+    if _has_card_code(item, tx.now):
+        return visit.page("card_code.html", code=await grants.see_code(tx, item.id, item.seq), **named)
+    if item.state is State.FULFILLED and item.expires_at and item.expires_at > tx.now:
+        code = await grants.redemption_code(tx, item.id, item.seq)
+        until = benefits.last_day(item.expires_at, visit.words)
+        return visit.page("code.html", until=until, **named, **_code(code, tx.now))
+    saved = benefits.saved_fen(await grants.wallet(tx, item.seq), tx.now) if item.state is State.USED else 0
+    return visit.page("benefit.html", **named, **_outcome(item, visit, saved, tx.now))
+
+
+async def _seen(
+    batchers: Batchers, customer: Principal, campaign_id: UUID, *, code: str = "", benefit: str = ""
+) -> None:
+    """A known customer looked at a campaign or a benefit: an event of theirs."""
+    seen = entry_points.Visit(
+        visit_no=new_id().hex, code=code, target_id=campaign_id, seq=_seq(customer), benefit=benefit
+    )
+    await batchers.submit(entry_points.visit, customer.tenant, customer.actor, seen)
 
 
 async def _claim(
@@ -292,6 +345,8 @@ routes = [
             landing,
             claim,
             rules,
+            show_choice,
+            choose,
             own_benefits,
             own_benefit,
             claim_own_benefit,

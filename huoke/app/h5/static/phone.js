@@ -14,8 +14,8 @@
       if (navigator.onLine === false) { event.preventDefault(); tell(true); return; }
       if (form.dataset.sent) { event.preventDefault(); return; }
       form.dataset.sent = '1';
-      var button = form.querySelector('button');
-      if (button.dataset.busy) (button.querySelector('span') || button).textContent = button.dataset.busy;
+      var button = form.querySelector('button') || doc.querySelector('button[form="' + form.id + '"]');
+      if (button && button.dataset.busy) (button.querySelector('span') || button).textContent = button.dataset.busy;
     });
   });
   // A page that comes back from the history must not stay on "claiming".

@@ -1,0 +1,107 @@
+"""A bundle on its campaign's page: several benefits, of which a person chooses some."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from huoke.app.h5 import benefits
+from huoke.app.h5.words import Words
+from huoke.reward.catalogue import Sku
+from huoke.reward.grants import Choices, OfferItem
+
+
+class Shelf(msgspec.Struct, frozen=True, kw_only=True):
+    """What is there of an offer for one visitor: `left` of `stock` units, None for push; `payable` by the budget."""
+
+    left: int | None
+    stock: int
+    payable: bool
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """One benefit of a bundle: `mine` of it this person has, of at most `offer.person_limit`."""
+
+    offer: OfferItem
+    sku: Sku | None
+    left: int
+    payable: bool
+    mine: int
+
+    @property
+    def taken(self) -> bool:
+        """Whether this person has what one person can get of it."""
+        return self.mine >= self.offer.person_limit
+
+    @property
+    def free(self) -> bool:
+        """Whether it can be chosen now, as far as stock, budget and the person's own limit go."""
+        return not self.taken and self.left > 0 and self.payable
+
+
+class Bundle(msgspec.Struct, frozen=True, kw_only=True):
+    """A bundle as one visitor meets it: `chosen` of `choose` are taken."""
+
+    choose: int
+    chosen: int
+    options: tuple[Option, ...]
+
+    @property
+    def rest(self) -> int:
+        """How many this person may still choose."""
+        return max(self.choose - self.chosen, 0)
+
+    def together(self, shelves: Sequence[Shelf]) -> Shelf:
+        """What is left of the whole bundle to this person: of the benefits they can still choose."""
+        open_to = [one for one in self.options if not one.taken]
+        return Shelf(
+            left=sum(one.left for one in open_to),
+            stock=sum(one.stock for one in shelves),
+            payable=any(one.free for one in open_to),
+        )
+
+
+def gather(
+    offers: Sequence[OfferItem], shelves: Sequence[Shelf], skus: Mapping[UUID, Sku], choices: Choices | None
+) -> Bundle:
+    """The bundle from its offers, what is there of each, and what the person has chosen (None: nobody knows who)."""
+    mine = {one.offer.id: one.mine for one in choices.items} if choices else {}
+    return Bundle(
+        choose=max(one.choose for one in offers) or len(offers),
+        chosen=choices.chosen if choices and choices.choose else sum(1 for count in mine.values() if count),
+        options=tuple(
+            Option(
+                offer=offer,
+                sku=skus.get(offer.sku_id),
+                left=shelf.left or 0,
+                payable=shelf.payable,
+                mine=mine.get(offer.id, 0),
+            )
+            for offer, shelf in zip(offers, shelves, strict=True)
+        ),
+    )
+
+
+def row(option: Option, words: Words, path: str) -> dict[str, Any]:
+    """One benefit as the page lists it; `path` is where it is chosen, empty where it cannot be."""
+    if option.taken:
+        chip, tone = words("bundle.mine"), "ok"
+    elif not option.left:
+        chip, tone = words("bundle.gone"), ""
+    elif not option.payable:
+        chip, tone = words("full.title"), ""
+    else:
+        chip, tone = words("landing.stock", count=f"{option.left:,}"), "brand"
+    offer = option.offer
+    picture = benefits.picture_of(offer.kind, option.sku)
+    fresh = "gold" if picture in ("dining", "points") else ""
+    return {
+        "title": benefits.title_of(offer.title, option.sku, words),
+        "worth": benefits.worth_of(offer.kind, offer.face_value_fen, offer.points, words),
+        "picture": picture,
+        "tone": fresh if option.free or option.taken else "grey",
+        "chip": chip,
+        "chip_tone": tone,
+        "path": path,
+    }
