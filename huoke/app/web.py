@@ -56,6 +56,7 @@ ROUTED = (
     "huoke.reward.outlets",
     "huoke.reward.merchants",
     "huoke.reward.grants",
+    "huoke.reward.counter",
     "huoke.reach.channels",
     "huoke.reach.campaigns",
     "huoke.settle.fulfilment",

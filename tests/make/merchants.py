@@ -18,11 +18,13 @@ def code() -> str:
 async def merchant(tx: Tx, *, unit_id: int = 1) -> UUID:
     """A coffee chain."""
     return await merchants.add_merchant(
-        tx, NewMerchant(code=code(), name="海岸咖啡", name_en="Coast Coffee", category="dining", unit_id=unit_id)
+        tx,
+        NewMerchant(code=code(), name="海岸咖啡", name_en="Coast Coffee", category="dining", unit_id=unit_id),
+        units=None,
     )
 
 
 async def store(tx: Tx, merchant_id: UUID, **fields: str) -> UUID:
     """A store of it in Ningbo."""
     told = {"code": code(), "name": "海岸咖啡 天一店", "region": "330203", "street": "中山东路 188 号", **fields}
-    return await merchants.add_store(tx, NewStore(merchant_id=merchant_id, **told))
+    return await merchants.add_store(tx, NewStore(merchant_id=merchant_id, **told), units=None)

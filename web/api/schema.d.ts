@@ -938,6 +938,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clerk-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Staff who may be bound to a store */
+        get: operations["list_clerk_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clerks": {
         parameters: {
             query?: never;
@@ -956,6 +973,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clerks/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unbind clerks from stores */
+        post: operations["unbind_clerks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/consents": {
         parameters: {
             query?: never;
@@ -967,6 +1001,23 @@ export interface paths {
         put?: never;
         /** Record consents given or withdrawn */
         post: operations["record_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the caller redeems */
+        get: operations["get_counter"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2241,7 +2292,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a redemption code stands for */
+        /** What a redemption code stands for, and whether it can be redeemed here and now */
         post: operations["look_up_code"];
         delete?: never;
         options?: never;
@@ -2256,11 +2307,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The day's redemptions: one's own, or of the units in scope */
+        /** A day's redemptions: a clerk's own stores', one's own, or of the units in scope */
         get: operations["list_redemptions"];
         put?: never;
-        /** Redeem vouchers at the counter */
+        /** Redeem vouchers */
         post: operations["redeem_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/redemptions/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sums of a day's redemptions, by benefit */
+        get: operations["get_redemption_totals"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3379,6 +3447,9 @@ export interface components {
             add_budget_fen: number;
             /** @default 0 */
             add_stock: number;
+            add_stocks?: {
+                [key: string]: number;
+            };
             closes_at?: string | null;
             page_texts?: components["schemas"]["PageTexts"] | null;
         };
@@ -3406,6 +3477,8 @@ export interface components {
         };
         /** Attribute */
         Attribute: {
+            /** @default [] */
+            bands: string[];
             /** @default C1 */
             data_class: string;
             /** @default false */
@@ -3597,7 +3670,8 @@ export interface components {
         Binding: {
             /** Format: uuid */
             staff_id: string;
-            store_id?: string | null;
+            /** Format: uuid */
+            store_id: string;
         };
         /** Board */
         Board: {
@@ -3717,6 +3791,16 @@ export interface components {
             id: string;
             terms: components["schemas"]["BundleTerms"];
         };
+        /** BundleShown */
+        BundleShown: {
+            choose: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            name_en: string;
+            skus: components["schemas"]["SkuShown"][];
+            version: number;
+        };
         /** BundleTerms */
         BundleTerms: {
             choose: number;
@@ -3764,6 +3848,7 @@ export interface components {
             audience: components["schemas"]["Named"] | null;
             audience_size: number | null;
             budget_id: string | null;
+            bundle: components["schemas"]["BundleShown"] | null;
             can: string[];
             change_id: string | null;
             /** Format: date-time */
@@ -3779,7 +3864,6 @@ export interface components {
             id: string;
             offer_id: string | null;
             offers: components["schemas"]["Named"][];
-            pool_id: string | null;
             problems: components["schemas"]["FieldProblem"][];
             progress: components["schemas"]["Progress"] | null;
             reason: string;
@@ -3807,6 +3891,7 @@ export interface components {
             expected_version: number;
             /** @default  */
             goal: string;
+            lines?: components["schemas"]["Line"][];
             message?: components["schemas"]["MessagePlan"] | null;
             metric?: string | null;
             /** @default 30 */
@@ -3889,6 +3974,15 @@ export interface components {
          * @enum {string}
          */
         CampaignState: "draft" | "submitted" | "approved" | "running" | "paused" | "ended" | "stopped";
+        /** Candidate */
+        Candidate: {
+            login: string;
+            name: string;
+            /** Format: uuid */
+            staff_id: string;
+            stores: number;
+            unit_id: number;
+        };
         /** CardCode */
         CardCode: {
             code: string;
@@ -4016,6 +4110,8 @@ export interface components {
         };
         /** Clerk */
         Clerk: {
+            /** Format: date-time */
+            bound_at: string;
             name: string;
             /** Format: uuid */
             staff_id: string;
@@ -4029,16 +4125,22 @@ export interface components {
         /** CodeEntry */
         CodeEntry: {
             code: string;
+            store_id?: string | null;
         };
         /** CodeMeaning */
         CodeMeaning: {
+            /** Format: date-time */
+            code_until: string;
             customer_name: string | null;
             customer_no: string;
-            customer_unit_id: number;
+            customer_unit_id: number | null;
             expires_at: string | null;
             face_value_fen: number;
             /** Format: uuid */
             grant_id: string;
+            kind: components["schemas"]["BenefitKind"];
+            on_hand: number | null;
+            problem: components["schemas"]["Problem"] | null;
             redeemable: boolean;
             state: components["schemas"]["State"];
             title: string;
@@ -4125,10 +4227,27 @@ export interface components {
             segment_id?: string | null;
             serves?: components["schemas"]["Serves"];
         };
+        /** CounterStore */
+        CounterStore: {
+            hours: string;
+            /** Format: uuid */
+            id: string;
+            merchant_name: string;
+            name: string;
+            status: components["schemas"]["reward_merchants_model_Status"];
+            street: string;
+        };
         /** CounterToday */
         CounterToday: {
             redeemed: number;
             redeemed_fen: number;
+        };
+        /** CounterView */
+        CounterView: {
+            is_clerk: boolean;
+            stores: components["schemas"]["CounterStore"][];
+            undo_seconds: number;
+            unit_id: number;
         };
         /** Customer */
         Customer: {
@@ -4304,6 +4423,7 @@ export interface components {
             entry_points?: components["schemas"]["EntryPlan"][];
             /** @default  */
             goal: string;
+            lines?: components["schemas"]["Line"][];
             message?: components["schemas"]["MessagePlan"] | null;
             metric?: string | null;
             /** @default 30 */
@@ -4833,6 +4953,7 @@ export interface components {
             refused: number;
             rows: number;
             separator: string;
+            warnings?: components["schemas"]["Warned"][];
         };
         /**
          * ImportStatus
@@ -4915,6 +5036,14 @@ export interface components {
          * @enum {string}
          */
         Language: "zh-CN" | "en";
+        /** Line */
+        Line: {
+            pool_id?: string | null;
+            /** Format: uuid */
+            sku_id: string;
+            /** @default 0 */
+            stock: number;
+        };
         /** ListColumn */
         ListColumn: {
             label: string;
@@ -5144,6 +5273,9 @@ export interface components {
             add_budget_fen: number;
             /** @default 0 */
             add_stock: number;
+            add_stocks?: {
+                [key: string]: number;
+            };
             closes_at?: string | null;
             page_texts?: components["schemas"]["PageTexts"] | null;
             reason: string;
@@ -5182,6 +5314,7 @@ export interface components {
             entry_points?: components["schemas"]["EntryPlan"][];
             /** @default  */
             goal: string;
+            lines?: components["schemas"]["Line"][];
             message?: components["schemas"]["MessagePlan"] | null;
             metric?: string | null;
             /** @default 30 */
@@ -6076,6 +6209,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[RedemptionView] */
+        "Page_huoke.reward.counter.day.RedemptionView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["RedemptionView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[GrantView] */
         "Page_huoke.reward.grants.views.GrantView_": {
             counts?: {
@@ -6091,15 +6233,6 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["PoolView"][];
-            next_cursor?: string | null;
-            total?: number | null;
-        };
-        /** Page[RedemptionView] */
-        "Page_huoke.reward.grants.views.RedemptionView_": {
-            counts?: {
-                [key: string]: number;
-            };
-            items: components["schemas"]["RedemptionView"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -6130,21 +6263,30 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[Candidate] */
+        "Page_huoke.reward.merchants.model.Candidate_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Candidate"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Clerk] */
+        "Page_huoke.reward.merchants.model.Clerk_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Clerk"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Rule] */
         "Page_huoke.reward.merchants.model.Rule_": {
             counts?: {
                 [key: string]: number;
             };
             items: components["schemas"]["Rule"][];
-            next_cursor?: string | null;
-            total?: number | null;
-        };
-        /** Page[Clerk] */
-        "Page_huoke.reward.merchants.stores.Clerk_": {
-            counts?: {
-                [key: string]: number;
-            };
-            items: components["schemas"]["Clerk"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -6522,6 +6664,14 @@ export interface components {
         RedemptionOrder: {
             code: string;
             request_no: string;
+            store_id?: string | null;
+        };
+        /** RedemptionTotal */
+        RedemptionTotal: {
+            face_value_fen: number;
+            redeemed: number;
+            title: string;
+            undone: number;
         };
         /** RedemptionView */
         RedemptionView: {
@@ -6535,13 +6685,19 @@ export interface components {
             grant_id: string;
             /** Format: uuid */
             id: string;
+            kind: components["schemas"]["BenefitKind"];
             reason: string | null;
+            store_id: string | null;
+            store_name: string;
             teller: string;
+            teller_name: string;
             title: string;
             /** Format: date-time */
             undo_until: string;
             undone_at: string | null;
+            undone_by_name: string;
             unit_id: number;
+            why_not: components["schemas"]["WhyNot"] | null;
         };
         /** Refused */
         Refused: {
@@ -6617,6 +6773,10 @@ export interface components {
             index: number;
             request_no?: string | null;
             status: string;
+        };
+        /** RevealReason */
+        RevealReason: {
+            reason: string;
         };
         /** Revealed */
         Revealed: {
@@ -6866,7 +7026,11 @@ export interface components {
         /** Share */
         Share: {
             amount_fen: number;
+            /** @default 0 */
             stock: number;
+            stocks?: {
+                [key: string]: number;
+            };
             unit_id: number;
         };
         /**
@@ -7062,6 +7226,12 @@ export interface components {
             state: string;
             verdict: components["schemas"]["govern_approvals_model_Verdict"] | null;
         };
+        /**
+         * Standing
+         * @description Whether a redemption stands or was taken back.
+         * @enum {string}
+         */
+        Standing: "done" | "undone";
         /**
          * State
          * @description The life of a grant.
@@ -7326,7 +7496,7 @@ export interface components {
          * @description What a column is.
          * @enum {string}
          */
-        Target: "customer_no" | "name" | "phone" | "id_document" | "unit_code" | "attribute" | "ignore";
+        Target: "customer_no" | "name" | "phone" | "id_document" | "unit_code" | "attribute" | "field" | "ignore";
         /**
          * TaxCode
          * @description How individual income tax looks at the benefit (rule T1).
@@ -7493,6 +7663,13 @@ export interface components {
             /** @constant */
             type: "voucher";
         };
+        /** Warned */
+        Warned: {
+            cause: string;
+            cells: number;
+            column: string;
+            mend: string;
+        };
         /** Waterfall */
         Waterfall: {
             audience: number;
@@ -7538,6 +7715,12 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /**
+         * WhyNot
+         * @description Why a redemption cannot be taken back.
+         * @enum {string}
+         */
+        WhyNot: "undone" | "too_late" | "not_yours";
         /** WorkNow */
         WorkNow: {
             failed: number;
@@ -7663,6 +7846,15 @@ export interface components {
          * @enum {string}
          */
         reward_catalogue_model_Status: "active" | "retired";
+        /** Totals */
+        reward_counter_day_Totals: {
+            benefits: components["schemas"]["RedemptionTotal"][];
+            face_value_fen: number;
+            /** Format: date */
+            on: string;
+            redeemed: number;
+            undone: number;
+        };
         /**
          * Status
          * @description A retired merchant or store redeems nothing more.
@@ -10370,6 +10562,43 @@ export interface operations {
             };
         };
     };
+    list_clerk_candidates: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.merchants.model.Candidate_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_clerks: {
         parameters: {
             query?: {
@@ -10387,7 +10616,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_huoke.reward.merchants.stores.Clerk_"];
+                    "application/json": components["schemas"]["Page_huoke.reward.merchants.model.Clerk_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -10422,6 +10651,45 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    unbind_clerks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Binding"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10481,6 +10749,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    get_counter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounterView"];
                 };
             };
         };
@@ -11872,7 +12160,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UndoReason"];
+                "application/json": components["schemas"]["RevealReason"];
             };
         };
         responses: {
@@ -13690,7 +13978,11 @@ export interface operations {
         parameters: {
             query?: {
                 day?: string | null;
+                status?: components["schemas"]["Standing"] | null;
                 mine?: boolean;
+                store_id?: string | null;
+                q?: string;
+                cursor?: string | null;
                 limit?: number | null;
             };
             header?: never;
@@ -13705,7 +13997,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_huoke.reward.grants.views.RedemptionView_"];
+                    "application/json": components["schemas"]["Page_huoke.reward.counter.day.RedemptionView_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -13745,6 +14037,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_redemption_totals: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                mine?: boolean;
+                store_id?: string | null;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reward_counter_day_Totals"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

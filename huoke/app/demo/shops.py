@@ -1,4 +1,4 @@
-"""Where the demo's benefits are used: a merchant for every brand, its stores, and the clerk who stands in one."""
+"""Where the demo's benefits are used: a merchant for every brand, its stores, and the clerk of the first."""
 
 import csv
 import io
@@ -38,11 +38,11 @@ async def _open(tx: Tx, bank: Filled, plan: BrandPlan, place: int, brand_id: UUI
     new = NewMerchant(
         code=plan.code, name=plan.name, name_en=plan.name_en, category=plan.category, unit_id=bank.head_office()
     )
-    merchant_id = await merchants.add_merchant(tx, new)
-    done = await merchants.import_stores(tx, merchant_id, _stores_csv(bank, plan, place))
+    merchant_id = await merchants.add_merchant(tx, new, units=None)
+    done = await merchants.import_stores(tx, merchant_id, _stores_csv(bank, plan, place), units=None)
     assert not done.problems, "the stores of the demo are well formed"
     rule = NewRule(scope=Scope.BRAND, scope_key=str(brand_id), merchant_ids=[merchant_id], counters=True)
-    await merchants.add_rule(tx, rule)
+    await merchants.add_rule(tx, rule, units=None)
 
 
 def _stores_csv(bank: Filled, plan: BrandPlan, place: int) -> bytes:
@@ -67,5 +67,5 @@ async def _bind_clerk(tx: Tx, bank: Filled) -> None:
     found = await merchants.find_merchants(tx, q=first, limit=1)
     if clerk is None or not found or await merchants.find_clerks(tx):
         return
-    stores = await merchants.find_stores(tx, merchant_ids=[found[0].id], limit=1)
-    await merchants.bind_clerk(tx, clerk.id, stores[0].id)
+    for shop in await merchants.find_stores(tx, merchant_ids=[found[0].id], limit=STORES_EACH):
+        await merchants.bind_clerk(tx, clerk.id, shop.id, units=None)

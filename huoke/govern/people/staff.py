@@ -86,13 +86,14 @@ async def find(
     tx: Tx,
     *,
     status: StaffStatus | None = None,
+    role: Role | None = None,
     q: str = "",
     unit_ids: frozenset[int] | None = None,
     after: str = "",
     limit: int = 50,
 ) -> list[Staff]:
     """Staff in the order of their logins; `unit_ids` None is the whole bank."""
-    return await store.find_staff(tx, status, q.strip().lower(), _units(unit_ids), after, limit)
+    return await store.find_staff(tx, status, q.strip().lower(), _units(unit_ids), after, limit, role)
 
 
 async def count(tx: Tx, *, unit_ids: frozenset[int] | None = None) -> dict[str, int]:

@@ -80,18 +80,20 @@ async def head_office(tx: Tx) -> UnitId | None:
 
 
 async def find_staff(
-    tx: Tx, status: str | None, text: str, unit_ids: list[int] | None, after: str, limit: int
+    tx: Tx, status: str | None, text: str, unit_ids: list[int] | None, after: str, limit: int, role: str | None = None
 ) -> list[Staff]:
-    """Staff by login, later than `after`; `text` is a part of login or name."""
+    """Staff by login, later than `after`; `text` is a part of login or name, `role` one they hold."""
     rows = await tx.fetch(
         f"{_STAFF} WHERE ($1::text IS NULL OR s.status = $1) AND ($2 = '' OR strpos(s.login, $2) > 0"
         " OR strpos(s.name, $2) > 0) AND ($3::int[] IS NULL OR s.unit_id = ANY($3)) AND s.login > $4"
+        " AND ($6::text IS NULL OR EXISTS (SELECT FROM people.staff_role r WHERE r.staff_id = s.id AND r.role = $6))"
         " ORDER BY s.login LIMIT $5",
         status,
         text,
         unit_ids,
         after,
         limit,
+        role,
     )
     return [msgspec.convert(dict(row), Staff) for row in rows]
 

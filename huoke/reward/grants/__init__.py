@@ -34,6 +34,7 @@ from huoke.reward.grants.events import (
     OfferPublished,
     OfferStateChanged,
     StockChanged,
+    ValidityExtended,
 )
 from huoke.reward.grants.expire import (
     expire,
@@ -43,9 +44,11 @@ from huoke.reward.grants.expire import (
     revoke_unclaimed,
 )
 from huoke.reward.grants.extend import (
+    Longer,
     ShorterWindow,
     extend_offer,
     extend_reserved,
+    extend_validity,
 )
 from huoke.reward.grants.fulfil import (
     Fulfilment,
@@ -99,13 +102,16 @@ from huoke.reward.grants.push import (
     grant_members,
 )
 from huoke.reward.grants.read import (
+    FoundCode,
     GrantItem,
     OfferItem,
     Pool,
     Progress,
     RedemptionItem,
+    RedemptionTotal,
     SettledLine,
     Step,
+    count_redemptions,
     find_grants,
     find_offers,
     find_pools,
@@ -123,8 +129,10 @@ from huoke.reward.grants.read import (
 )
 from huoke.reward.grants.redeem import (
     UNDO_SECONDS,
+    Foreseen,
     Redeemed,
     Redemption,
+    foresee,
     redeem,
     undo_redeem,
 )
@@ -154,6 +162,9 @@ from huoke.reward.grants.refusals import (
     UnknownRedemption,
     WrongState,
 )
+from huoke.reward.grants.store_redeem import (
+    RedemptionQuery,
+)
 from huoke.reward.grants.top_up import (
     top_up,
 )
@@ -181,6 +192,8 @@ __all__ = [
     "Ended",
     "Expired",
     "Facts",
+    "Foreseen",
+    "FoundCode",
     "Fulfilment",
     "Grant",
     "GrantItem",
@@ -188,6 +201,7 @@ __all__ = [
     "GrantsMoved",
     "Handover",
     "LimitReached",
+    "Longer",
     "Mode",
     "NewPool",
     "NotEligible",
@@ -213,6 +227,8 @@ __all__ = [
     "Redemption",
     "RedemptionCode",
     "RedemptionItem",
+    "RedemptionQuery",
+    "RedemptionTotal",
     "SettledLine",
     "Shelf",
     "ShorterWindow",
@@ -230,23 +246,27 @@ __all__ = [
     "UnknownOffer",
     "UnknownPool",
     "UnknownRedemption",
+    "ValidityExtended",
     "WrongState",
     "add_stock",
     "allocate_stock",
     "choices",
     "claim",
     "claim_own",
+    "count_redemptions",
     "deliveries",
     "erase_deliveries",
     "expire",
     "extend_offer",
     "extend_reserved",
+    "extend_validity",
     "fail",
     "find_grants",
     "find_offers",
     "find_pools",
     "find_redemptions",
     "find_steps",
+    "foresee",
     "fulfil",
     "get_grant",
     "get_offer",

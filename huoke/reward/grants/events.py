@@ -56,3 +56,11 @@ class StockChanged(Event, frozen=True, kw_only=True):
     name: ClassVar[str] = "grants.stock_changed"
     pool_ids: tuple[UUID, ...]
     quantity: int
+
+
+class ValidityExtended(Event, frozen=True, kw_only=True):
+    """One customer's benefit is good until later."""
+
+    name: ClassVar[str] = "grants.validity_extended"
+    grant_id: UUID
+    until_at: str

@@ -1,15 +1,12 @@
-"""Routes of pools, grants and the counter."""
+"""Routes of pools and grants."""
 
 import asyncio
-from datetime import date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import get, post
 
 from huoke.govern.people import units
 from huoke.govern.privacy import Revealed
-from huoke.kernel.clock import CHINA
 from huoke.kernel.http import (
     Batchers,
     Page,
@@ -19,34 +16,27 @@ from huoke.kernel.http import (
     each_once,
     encode_cursor,
     page_limit,
-    problem_of,
-    request_id_of,
     results,
 )
-from huoke.kernel.refusals import Invalid, Refusal
+from huoke.kernel.refusals import Invalid
 from huoke.kernel.tx import Tx
-from huoke.reward import grants, merchants
+from huoke.reward import grants
 from huoke.reward.card_codes import CardCode
 from huoke.reward.grants import (
     Choices,
     NewPool,
     OwnClaim,
-    Redemption,
     State,
     views,
 )
 from huoke.reward.grants.views import (
     ClaimOrder,
-    CodeEntry,
-    CodeMeaning,
     GrantView,
     PoolOrder,
     PoolView,
-    RedemptionOrder,
-    RedemptionView,
+    RevealReason,
     StockOrder,
     StockShift,
-    UndoReason,
 )
 
 TAGS = ["grants"]
@@ -237,95 +227,8 @@ async def see_card_code(tx: Tx, principal: Principal, grant_id: UUID) -> CardCod
     summary="Show a customer's card code for a minute, with a reason",
     opt={"permission": "customer.reveal"},
 )
-async def reveal_card_code(tx: Tx, principal: Principal, grant_id: UUID, data: UndoReason) -> Revealed:
+async def reveal_card_code(tx: Tx, principal: Principal, grant_id: UUID, data: RevealReason) -> Revealed:
     return await grants.reveal_code(tx, principal, grant_id, data.reason)
-
-
-@post(
-    "/v1/redemption-lookups",
-    operation_id="look_up_code",
-    tags=TAGS,
-    summary="What a redemption code stands for",
-    status_code=200,
-    opt={"permission": "redemption.redeem"},
-)
-async def look_up_code(
-    request: Request[Any, Any, Any], tx: Tx, principal: Principal, data: CodeEntry
-) -> Response[CodeMeaning]:
-    """A wrong code answers as a problem without undoing the transaction: it is counted against the teller."""
-    [item] = await grants.look_up(tx, [data.code], teller=principal.actor.id)
-    if isinstance(item, Refusal):
-        problem: Any = problem_of(item, request_id_of(request))
-        return Response(problem, status_code=problem.status, media_type="application/problem+json")
-    people = await views.people_of(tx, [item.seq])
-    customer_no, name = people.get(item.seq, ("", None))
-    live = item.expires_at is not None and item.expires_at > tx.now
-    return Response(
-        CodeMeaning(
-            grant_id=item.id,
-            customer_no=customer_no,
-            customer_name=name,
-            customer_unit_id=item.unit_id,
-            title=item.title,
-            face_value_fen=item.face_value_fen,
-            state=item.state,
-            expires_at=item.expires_at,
-            redeemable=item.state is State.FULFILLED and live,
-        )
-    )
-
-
-@post(
-    "/v1/redemptions",
-    operation_id="redeem_codes",
-    tags=TAGS,
-    summary="Redeem vouchers at the counter",
-    opt={"permission": "redemption.redeem"},
-)
-async def redeem_codes(tx: Tx, principal: Principal, data: list[RedemptionOrder]) -> list[Result]:
-    items = [Redemption(request_no=item.request_no, code=item.code) for item in data]
-    place = await merchants.place_of(tx, principal.actor.id, int(principal.unit_id or 0))
-    outcomes = await grants.redeem(tx, items, teller=principal.actor.id, unit_id=place.unit_id, place=place)
-    ids = [outcome if isinstance(outcome, Refusal) else outcome.redemption_id for outcome in outcomes]
-    return results(ids, [item.request_no for item in data])
-
-
-@post(
-    "/v1/redemptions/{redemption_id:uuid}/undo",
-    operation_id="undo_redemption",
-    tags=TAGS,
-    summary="Take a redemption back within ten minutes",
-    status_code=200,
-    opt={"permission": "redemption.redeem"},
-)
-async def undo_redemption(tx: Tx, principal: Principal, redemption_id: UUID, data: UndoReason) -> Result:
-    grant_id = await grants.undo_redeem(
-        tx, redemption_id, teller=principal.actor.id, units=views.in_charge(principal), reason=data.reason
-    )
-    return Result(index=0, status="done", id=str(grant_id))
-
-
-@get(
-    "/v1/redemptions",
-    operation_id="list_redemptions",
-    tags=TAGS,
-    summary="The day's redemptions: one's own, or of the units in scope",
-    opt={"permission": "redemption.read"},
-)
-async def list_redemptions(
-    tx: Tx, principal: Principal, day: date | None = None, mine: bool = False, limit: int | None = None
-) -> Page[RedemptionView]:
-    begin = datetime.combine(day or tx.now.astimezone(CHINA).date(), time(), CHINA)
-    found = await grants.find_redemptions(
-        tx,
-        teller=principal.actor.id if mine else None,
-        units=None if mine else principal.units,
-        begin=begin,
-        end=begin + timedelta(days=1),
-        limit=page_limit(limit),
-    )
-    people = await views.people_of(tx, [item.seq for item in found])
-    return Page(items=[views.redemption_view(item, people, principal, tx.now) for item in found], total=len(found))
 
 
 async def _in_scope(tx: Tx, principal: Principal, *ids: UUID) -> None:
@@ -344,8 +247,4 @@ routes = [
     list_choices,
     see_card_code,
     reveal_card_code,
-    look_up_code,
-    redeem_codes,
-    undo_redemption,
-    list_redemptions,
 ]

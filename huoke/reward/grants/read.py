@@ -13,6 +13,7 @@ from huoke.reward.grants import store_extend, store_pool, store_read, store_rede
 from huoke.reward.grants.code import check_guesses, hash_code, note_misses, read_code
 from huoke.reward.grants.model import BenefitKind, Handover, Mode, OfferState, State, Terms
 from huoke.reward.grants.refusals import UnknownCode, UnknownGrant, UnknownPool
+from huoke.reward.grants.store_redeem import RedemptionQuery
 
 
 class Pool(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +69,12 @@ class GrantItem(msgspec.Struct, frozen=True, kw_only=True):
         return "expired" if self.expires_at is None or self.expires_at <= now else "available"
 
 
+class FoundCode(GrantItem, frozen=True, kw_only=True):
+    """What a redemption code stands for; the code itself is good until `code_until`."""
+
+    code_until: datetime
+
+
 class OfferItem(msgspec.Struct, frozen=True, kw_only=True):
     """An offer of a source, without its terms."""
 
@@ -117,20 +124,31 @@ class SettledLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RedemptionItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A redemption in the day's list."""
+    """A redemption in the day's list; `store_id` is None at a counter."""
 
     id: UUID
     grant_id: UUID
     seq: int
     teller: str
     unit_id: int
+    store_id: UUID | None
     amount_fen: int
     at: datetime
     undone_at: datetime | None
     undone_by: str | None
     reason: str | None
     title: str
+    kind: BenefitKind
     face_value_fen: int
+
+
+class RedemptionTotal(msgspec.Struct, frozen=True, kw_only=True):
+    """Redemptions of one benefit: how many stand and what they are worth, and how many were undone."""
+
+    title: str
+    redeemed: int
+    face_value_fen: int
+    undone: int
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -232,14 +250,19 @@ async def settled_lines(tx: Tx, supplier_id: UUID, begin: datetime, end: datetim
 
 
 async def find_redemptions(
-    tx: Tx, *, teller: str | None, units: Iterable[int] | None, begin: datetime, end: datetime, limit: int = 200
+    tx: Tx, wanted: RedemptionQuery, *, before: tuple[datetime, UUID] | None = None, limit: int = 50
 ) -> list[RedemptionItem]:
-    """Redemptions in [begin, end), latest first; `teller` None is every teller, `units` None every unit."""
-    rows = await store_read.redemptions(tx, teller=teller, units=units, begin=begin, end=end, limit=limit)
-    return [RedemptionItem(**dict(row)) for row in rows]
+    """Redemptions at counters and in stores, latest first; `before` is instant and id of the page before."""
+    rows = await store_redeem.find_redemptions(tx, wanted, before, limit)
+    return [msgspec.convert(dict(row), RedemptionItem, builtin_types=(UUID, datetime)) for row in rows]
 
 
-async def look_up(tx: Tx, codes: Sequence[str], *, teller: str) -> list[GrantItem | Refusal]:
+async def count_redemptions(tx: Tx, wanted: RedemptionQuery) -> list[RedemptionTotal]:
+    """The same by benefit, the most redeemed first."""
+    return [RedemptionTotal(**dict(row)) for row in await store_redeem.count_redemptions(tx, wanted)]
+
+
+async def look_up(tx: Tx, codes: Sequence[str], *, teller: str) -> list[FoundCode | Refusal]:
     """What each code stands for, or `UnknownCode`; commit in any case, for wrong codes are counted.
 
     Raises `TooManyGuesses`.
@@ -251,11 +274,14 @@ async def look_up(tx: Tx, codes: Sequence[str], *, teller: str) -> list[GrantIte
     wanted = [None if code is None else found.get(code) for code in hashes]
     items = {
         item.id: item
-        for item in await find_grants(tx, grant_ids=[key for key in wanted if key is not None], limit=len(codes))
+        for item in await find_grants(tx, grant_ids=[live.grant_id for live in wanted if live], limit=len(codes))
     }
-    await note_misses(tx, teller, sum(1 for key in wanted if key is None))
+    await note_misses(tx, teller, sum(1 for live in wanted if live is None))
     unknown = UnknownCode("This code is not valid; ask the customer for the one on the screen now.", pointer="/code")
-    return [unknown if key is None else items[key] for key in wanted]
+    return [
+        unknown if live is None else FoundCode(**msgspec.structs.asdict(items[live.grant_id]), code_until=live.until)
+        for live in wanted
+    ]
 
 
 async def verify(tx: Tx) -> list[ledger.Difference]:

@@ -17,6 +17,7 @@ from huoke.reward.grants.code import check_guesses, hash_code, note_misses, read
 from huoke.reward.grants.model import BenefitKind, Grant, Handover, Movement, OfferFacts, State
 from huoke.reward.grants.move import PAYABLE, lock, move
 from huoke.reward.grants.push import LINES
+from huoke.reward.grants.read import GrantItem
 from huoke.reward.grants.refusals import (
     Expired,
     ReasonMissing,
@@ -50,15 +51,22 @@ class Counter(msgspec.Struct):
     refused: Mapping[UUID, Refusal]
     shelf: dict[UUID, int]
 
-    def take(self, offer: OfferFacts) -> Refusal | None:
+    def take(self, sku_id: UUID, kind: BenefitKind) -> Refusal | None:
         """Why this cannot be redeemed here, or None; a gift is counted off the shelf."""
-        if refusal := self.refused.get(offer.sku_id):
+        if refusal := self.refused.get(sku_id):
             return refusal
-        if offer.kind is BenefitKind.PHYSICAL:
-            if self.shelf.get(offer.sku_id, 0) < 1:
-                return outlets.OutletEmpty("This outlet has none left of this gift.", sku_id=str(offer.sku_id))
-            self.shelf[offer.sku_id] -= 1
+        if kind is BenefitKind.PHYSICAL:
+            if self.shelf.get(sku_id, 0) < 1:
+                return outlets.OutletEmpty("This outlet has none left of this gift.", sku_id=str(sku_id))
+            self.shelf[sku_id] -= 1
         return None
+
+
+class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
+    """What redeeming would say: a refusal or None; `on_hand` gifts lie on the shelf, None for what is no gift."""
+
+    refusal: Refusal | None
+    on_hand: int | None
 
 
 class Redeemed(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +95,8 @@ async def redeem(
     earlier = await idempotency.remember(tx, OPERATION, keys)
     await note_misses(tx, teller, sum(1 for i in misses if earlier[i] is None))
     offers = await store.offers(tx, {grant.offer_id for grant in locked.values()})
-    counter = await _counter(tx, place or Place(unit_id=unit_id), teller, offers)
+    asked = {offer.sku_id: offer.kind for offer in offers.values()}
+    counter = await _counter(tx, place or Place(unit_id=unit_id), teller, asked, lock=True)
     answers: list[Redeemed | Refusal] = []
     done: dict[UUID, tuple[RequestKey, Redeemed]] = {}
     for key, known, grant_id in zip(keys, earlier, wanted, strict=True):
@@ -101,11 +110,34 @@ async def redeem(
     return answers
 
 
-async def _counter(tx: Tx, place: Place, teller: str, offers: Mapping[UUID, OfferFacts]) -> Counter:
-    refused = await merchants.check(tx, {offer.sku_id for offer in offers.values()}, place, tx.now)
-    gifts = {offer.sku_id for offer in offers.values() if offer.kind is BenefitKind.PHYSICAL}
-    shelf = await outlets.on_hand(tx, place.unit_id, gifts) if gifts and place.store_id is None else {}
+async def foresee(tx: Tx, items: Sequence[GrantItem], place: Place) -> list[Foreseen]:
+    """What redeeming each of these at a place would say now, each as if alone; nothing moves."""
+    counter = await _counter(tx, place, "", {item.sku_id: item.kind for item in items}, lock=False)
+    return [_foreseen(tx.now, item, counter) for item in items]
+
+
+def _foreseen(now: datetime, item: GrantItem, counter: Counter) -> Foreseen:
+    on_hand = counter.shelf.get(item.sku_id, 0) if item.kind is BenefitKind.PHYSICAL else None
+    alone = Counter(counter.place, counter.teller, counter.refused, dict(counter.shelf))
+    refusal = _why_not(item.state, item.handover, item.expires_at, now) or alone.take(item.sku_id, item.kind)
+    return Foreseen(refusal=refusal, on_hand=on_hand)
+
+
+async def _counter(tx: Tx, place: Place, teller: str, skus: Mapping[UUID, BenefitKind], *, lock: bool) -> Counter:
+    refused = await merchants.check(tx, skus, place, tx.now)
+    gifts = {sku_id for sku_id, kind in skus.items() if kind is BenefitKind.PHYSICAL}
+    at_counter = gifts and place.store_id is None
+    shelf = await outlets.on_hand(tx, place.unit_id, gifts, lock=lock) if at_counter else {}
     return Counter(place, teller, refused, shelf)
+
+
+def _why_not(state: State, handover: Handover, expires_at: datetime | None, now: datetime) -> Refusal | None:
+    """Why no place at all could redeem this now."""
+    if state is not State.FULFILLED or handover is not Handover.COUNTER:
+        return WrongState("This benefit cannot be redeemed: see its state.", state=state.value)
+    if expires_at is not None and expires_at <= now:
+        return Expired("This benefit has expired.", expires_at=expires_at.isoformat())
+    return None
 
 
 async def _grants_of(tx: Tx, items: Sequence[Redemption]) -> tuple[list[UUID | None], set[int]]:
@@ -116,7 +148,8 @@ async def _grants_of(tx: Tx, items: Sequence[Redemption]) -> tuple[list[UUID | N
         if item.grant_id is None and (digits := read_code(item.code))
     }
     found = await store_redeem.grants_of_codes(tx, list(hashes.values()))
-    wanted = [item.grant_id or found.get(hashes.get(index, b"")) for index, item in enumerate(items)]
+    live = {index: found[code].grant_id for index, code in hashes.items() if code in found}
+    wanted = [item.grant_id or live.get(index) for index, item in enumerate(items)]
     return wanted, {index for index, grant_id in enumerate(wanted) if grant_id is None}
 
 
@@ -139,11 +172,9 @@ def _answer(  # noqa: PLR0911 - one return per answer reads as the table it is
         return WrongState("This benefit was just redeemed.", state=State.USED.value)
     if any(first.request_no == key.request_no for first, _ in done.values()):
         return RequestReused("This request number was already used.", pointer="/request_no")
-    if grant.state is not State.FULFILLED or offers[grant.offer_id].handover is not Handover.COUNTER:
-        return WrongState("This benefit cannot be redeemed: see its state.", state=grant.state.value)
-    if grant.expires_at is not None and grant.expires_at <= tx.now:
-        return Expired("This benefit has expired.", expires_at=grant.expires_at.isoformat())
-    if refusal := counter.take(offers[grant.offer_id]):
+    offer = offers[grant.offer_id]
+    refusal = _why_not(grant.state, offer.handover, grant.expires_at, tx.now)
+    if refusal := refusal or counter.take(offer.sku_id, offer.kind):
         return refusal
     redeemed = Redeemed(redemption_id=new_id(), grant_id=grant.id, undo_until=tx.now + timedelta(seconds=UNDO_SECONDS))
     done[grant.id] = (key, redeemed)
@@ -187,16 +218,26 @@ async def _write(
     await idempotency.settle(tx, OPERATION, dict(done.values()))
 
 
-async def undo_redeem(tx: Tx, redemption_id: UUID, *, teller: str, units: frozenset[int] | None, reason: str) -> UUID:
+async def undo_redeem(
+    tx: Tx,
+    redemption_id: UUID,
+    *,
+    teller: str,
+    units: frozenset[int] | None,
+    reason: str,
+    stores: frozenset[UUID] | None = None,
+) -> UUID:
     """Take a redemption back within ten minutes; the grant can be redeemed again. Returns the grant's id.
 
-    `units` are those the caller is in charge of (None: the whole bank; empty: only what the teller redeemed).
-    Undoing twice is a retry. Raises `ReasonMissing`, `UnknownRedemption`, `UndoNotYours`, `UndoTooLate`, `WrongState`.
+    `units` are those the caller is in charge of (None: the whole bank; empty: only what the teller redeemed); a clerk
+    knows of `stores` alone. Undoing twice is a retry.
+    Raises `ReasonMissing`, `UnknownRedemption`, `UndoNotYours`, `UndoTooLate`, `WrongState`.
     """
     if not reason.strip():
         raise ReasonMissing("Say why the redemption is undone.", pointer="/reason")
     row = (await store_redeem.redemptions(tx, [redemption_id])).get(redemption_id)
-    if row is None or row["way"] not in {store_redeem.Way.COUNTER, store_redeem.Way.STORE}:
+    known = row is not None and row["way"] in {store_redeem.Way.COUNTER, store_redeem.Way.STORE}
+    if row is None or not known or (stores is not None and row["store_id"] not in stores):
         raise UnknownRedemption(f"There is no redemption {redemption_id}.")
     if row["teller"] != teller and units is not None and row["unit_id"] not in units:
         raise UndoNotYours("Only the teller who redeemed, or somebody in charge of the unit, may undo this.")

@@ -1,5 +1,6 @@
 """The SQL of extending an offer."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -35,3 +36,13 @@ async def holders(tx: Tx, offer_id: UUID, seqs: list[int], since: datetime) -> l
         since,
     )
     return [row["seq"] for row in rows]
+
+
+async def set_ends(tx: Tx, ends: Mapping[UUID, datetime]) -> None:
+    """Write later ends of locked grants."""
+    await tx.execute(
+        "UPDATE grants.grant g SET expires_at = w.until_at"
+        " FROM unnest($1::uuid[], $2::timestamptz[]) AS w(id, until_at) WHERE g.id = w.id",
+        list(ends),
+        list(ends.values()),
+    )

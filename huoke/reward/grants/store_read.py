@@ -99,23 +99,6 @@ async def settled(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> 
     )
 
 
-async def redemptions(
-    tx: Tx, *, teller: str | None, units: Iterable[int] | None, begin: datetime, end: datetime, limit: int
-) -> list[Record]:
-    """Redemptions of a teller or of units in [begin, end), latest first."""
-    return await tx.fetch(
-        "SELECT r.id, r.grant_id, r.seq, r.teller, r.unit_id, r.amount_fen, r.at, r.undone_at, r.undone_by, r.reason,"
-        " o.title, o.face_value_fen FROM grants.redemption r JOIN grants.offer o ON o.id = r.offer_id"
-        " WHERE r.way IN ('counter', 'store') AND r.at >= $3 AND r.at < $4 AND ($1::text IS NULL OR r.teller = $1)"
-        " AND ($2::int[] IS NULL OR r.unit_id = ANY($2) OR r.teller = $1) ORDER BY r.at DESC, r.id DESC LIMIT $5",
-        teller,
-        None if units is None else list(units),
-        begin,
-        end,
-        limit,
-    )
-
-
 async def steps(tx: Tx, grant_id: UUID) -> list[Record]:
     """The steps of a grant, first to last."""
     return await tx.fetch(

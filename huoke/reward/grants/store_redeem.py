@@ -36,6 +36,29 @@ class NewRedemption(msgspec.Struct, frozen=True, kw_only=True):
     store_id: UUID | None = None
 
 
+class RedemptionQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which redemptions at counters and in stores: in [begin, end), and what else is given (None is all).
+
+    `text` is a part of the benefit's title; `seqs` are customers who match as well.
+    """
+
+    begin: datetime
+    end: datetime
+    teller: str | None = None
+    units: frozenset[int] | None = None
+    stores: frozenset[UUID] | None = None
+    undone: bool | None = None
+    text: str = ""
+    seqs: tuple[int, ...] = ()
+
+
+class LiveCode(msgspec.Struct, frozen=True):
+    """What a code that is valid now stands for, and until when it is."""
+
+    grant_id: UUID
+    until: datetime
+
+
 async def due_grants(tx: Tx, before: datetime, limit: int) -> list[UUID]:
     """Grants whose time has run out, the longest due first."""
     rows = await tx.fetch(
@@ -69,16 +92,16 @@ async def put_code(tx: Tx, grant_id: UUID, hash_: bytes, until: datetime, previo
     return written == 1
 
 
-async def grants_of_codes(tx: Tx, hashes: Sequence[bytes]) -> dict[bytes, UUID]:
+async def grants_of_codes(tx: Tx, hashes: Sequence[bytes]) -> dict[bytes, LiveCode]:
     """Which grant each code that is valid now stands for."""
     rows = await tx.fetch(
-        "SELECT hash, grant_id FROM grants.code WHERE hash = ANY($1) AND valid_until > $2"
-        " UNION ALL SELECT previous_hash, grant_id FROM grants.code WHERE previous_hash = ANY($1)"
+        "SELECT hash, grant_id, valid_until FROM grants.code WHERE hash = ANY($1) AND valid_until > $2"
+        " UNION ALL SELECT previous_hash, grant_id, previous_until FROM grants.code WHERE previous_hash = ANY($1)"
         " AND previous_until > $2",
         list(hashes),
         tx.now,
     )
-    return {row["hash"]: row["grant_id"] for row in rows}
+    return {row["hash"]: LiveCode(row["grant_id"], row["valid_until"]) for row in rows}
 
 
 async def drop_codes(tx: Tx, grant_ids: Sequence[UUID]) -> None:
@@ -136,4 +159,50 @@ async def close_redemptions(tx: Tx, grant_ids: Sequence[UUID], by: str, reason: 
         tx.now,
         by,
         reason,
+    )
+
+
+_FOUND = (
+    " FROM grants.redemption r JOIN grants.offer o ON o.id = r.offer_id"
+    " WHERE r.way IN ('counter', 'store') AND r.at >= $1 AND r.at < $2 AND ($3::text IS NULL OR r.teller = $3)"
+    " AND ($4::int[] IS NULL OR r.unit_id = ANY($4)) AND ($5::uuid[] IS NULL OR r.store_id = ANY($5))"
+    " AND ($6::bool IS NULL OR (r.undone_at IS NOT NULL) = $6)"
+    " AND ($7 = '' OR strpos(lower(o.title), $7) > 0 OR r.seq = ANY($8::int[]))"
+)
+
+
+async def find_redemptions(
+    tx: Tx, wanted: RedemptionQuery, before: tuple[datetime, UUID] | None, limit: int
+) -> list[Record]:
+    """Redemptions at counters and in stores with what was redeemed, latest first."""
+    return await tx.fetch(
+        "SELECT r.id, r.grant_id, r.seq, r.teller, r.unit_id, r.store_id, r.amount_fen, r.at, r.undone_at, r.undone_by,"
+        f" r.reason, o.title, o.kind, o.face_value_fen{_FOUND}"
+        " AND ($9::timestamptz IS NULL OR (r.at, r.id) < ($9, $10::uuid)) ORDER BY r.at DESC, r.id DESC LIMIT $11",
+        *_values(wanted),
+        *(before or (None, None)),
+        limit,
+    )
+
+
+async def count_redemptions(tx: Tx, wanted: RedemptionQuery) -> list[Record]:
+    """The same counted by title, the most redeemed first."""
+    return await tx.fetch(
+        "SELECT o.title, count(*) FILTER (WHERE r.undone_at IS NULL) AS redeemed,"
+        " coalesce(sum(o.face_value_fen) FILTER (WHERE r.undone_at IS NULL), 0)::bigint AS face_value_fen,"
+        f" count(r.undone_at) AS undone{_FOUND} GROUP BY o.title ORDER BY redeemed DESC, o.title",
+        *_values(wanted),
+    )
+
+
+def _values(wanted: RedemptionQuery) -> tuple[object, ...]:
+    return (
+        wanted.begin,
+        wanted.end,
+        wanted.teller,
+        None if wanted.units is None else list(wanted.units),
+        None if wanted.stores is None else list(wanted.stores),
+        wanted.undone,
+        wanted.text.strip().lower(),
+        list(wanted.seqs),
     )

@@ -209,6 +209,8 @@ redemption = module_table(
     Column("reason", Text),
     Index("uq_redemption_live", "tenant_id", "grant_id", unique=True, postgresql_where=text("undone_at IS NULL")),
     Index("ix_redemption_at", "tenant_id", "at"),
+    Index("ix_redemption_grant_id", "tenant_id", "grant_id"),
+    Index("ix_redemption_store", "tenant_id", "store_id", "at", postgresql_where=text("store_id IS NOT NULL")),
     Index("ix_redemption_supplier_id", "tenant_id", "supplier_id", "at"),
     CheckConstraint("(undone_at IS NULL) = (reason IS NULL)", name="undone_with_reason"),
     CheckConstraint("way IN ('counter', 'store', 'delivery', 'card_code')", name="way_known"),

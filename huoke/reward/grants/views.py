@@ -1,6 +1,6 @@
-"""What the API shows of pools, grants and redemptions, and what it takes; customers masked (rule F2)."""
+"""What the API shows of pools and grants, and what it takes; customers masked (rule F2)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -10,8 +10,7 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward.grants.model import BenefitKind, Delivery, Mode, State
-from huoke.reward.grants.read import GrantItem, Pool, RedemptionItem
-from huoke.reward.grants.redeem import UNDO_SECONDS
+from huoke.reward.grants.read import GrantItem, Pool
 
 People = dict[int, tuple[str, str | None]]
 """Customer number and masked name by seq."""
@@ -82,55 +81,10 @@ class GrantView(msgspec.Struct, frozen=True, kw_only=True):
     used_at: datetime | None
 
 
-class CodeEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A code as scanned or typed at the counter."""
-
-    code: str
-
-
-class CodeMeaning(msgspec.Struct, frozen=True, kw_only=True):
-    """What a code stands for: who (masked) and what."""
-
-    grant_id: UUID
-    customer_no: str
-    customer_name: str | None
-    customer_unit_id: int
-    title: str
-    face_value_fen: int
-    state: State
-    expires_at: datetime | None
-    redeemable: bool
-
-
-class RedemptionOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """One voucher to redeem."""
-
-    request_no: str
-    code: str
-
-
-class UndoReason(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a redemption is taken back."""
+class RevealReason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a card code is shown to a member of staff."""
 
     reason: str
-
-
-class RedemptionView(msgspec.Struct, frozen=True, kw_only=True):
-    """A redemption in the day's list."""
-
-    id: UUID
-    grant_id: UUID
-    customer_no: str
-    customer_name: str | None
-    title: str
-    face_value_fen: int
-    teller: str
-    unit_id: int
-    at: datetime
-    undo_until: datetime
-    undone_at: datetime | None
-    reason: str | None
-    can: list[str]
 
 
 class ClaimOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,13 +93,6 @@ class ClaimOrder(msgspec.Struct, frozen=True, kw_only=True):
     request_no: str
     offer_id: UUID
     delivery: Delivery | None = None
-
-
-def in_charge(principal: Principal) -> frozenset[int] | None:
-    """Units whose tellers' redemptions this principal may undo: those in scope for an approver, else none."""
-    if not principal.may("approval.decide"):
-        return frozenset()
-    return None if principal.units is None else frozenset(int(unit) for unit in principal.units)
 
 
 async def people_of(tx: Tx, seqs: list[int]) -> People:
@@ -179,26 +126,4 @@ def grant_view(item: GrantItem, people: People) -> GrantView:
         claimed_at=item.claimed_at,
         expires_at=item.expires_at,
         used_at=item.used_at,
-    )
-
-
-def redemption_view(item: RedemptionItem, people: People, principal: Principal, now: datetime) -> RedemptionView:
-    customer_no, name = people.get(item.seq, ("", None))
-    undo_until = item.at + timedelta(seconds=UNDO_SECONDS)
-    charge = in_charge(principal)
-    allowed = item.teller == principal.actor.id or charge is None or item.unit_id in charge
-    return RedemptionView(
-        id=item.id,
-        grant_id=item.grant_id,
-        customer_no=customer_no,
-        customer_name=name,
-        title=item.title,
-        face_value_fen=item.face_value_fen,
-        teller=item.teller,
-        unit_id=item.unit_id,
-        at=item.at,
-        undo_until=undo_until,
-        undone_at=item.undone_at,
-        reason=item.reason,
-        can=["undo"] if allowed and item.undone_at is None and now <= undo_until else [],
     )

@@ -21,8 +21,10 @@ from huoke.reward.merchants.model import (
     Scope,
     Status,
     Store,
+    Units,
     Unknown,
     check_rule,
+    check_whole_bank,
     judge,
 )
 from huoke.reward.merchants.stores import find_stores
@@ -30,8 +32,12 @@ from huoke.reward.merchants.stores import find_stores
 STORES_MAX = 5_000
 
 
-async def add_rule(tx: Tx, new: NewRule) -> UUID:
-    """Add a rule; it holds at once. `MerchantUnfit`, `Unknown` for stores that are not there."""
+async def add_rule(tx: Tx, new: NewRule, *, units: Units) -> UUID:
+    """Add a rule; it holds at once, in the whole bank.
+
+    `MerchantUnfit`, `Unknown` for stores that are not there, `OutOfScope` for somebody of a part of the bank.
+    """
+    check_whole_bank(units)
     check_rule(new)
     named = {*new.store_ids, *new.excluded_store_ids}
     if named and len(await find_stores(tx, ids=list(named), limit=STORES_MAX)) != len(named):
@@ -44,8 +50,9 @@ async def add_rule(tx: Tx, new: NewRule) -> UUID:
     return rule_id
 
 
-async def remove_rule(tx: Tx, rule_id: UUID) -> UUID:
-    """Take a rule away; it no longer holds. `RuleUnknown`."""
+async def remove_rule(tx: Tx, rule_id: UUID, *, units: Units) -> UUID:
+    """Take a rule away; it no longer holds. `RuleUnknown`, `OutOfScope`."""
+    check_whole_bank(units)
     if not await store.remove(tx, rule_id):
         raise RuleUnknown("There is no such rule of acceptance.")
     await _tell(tx, rule_id, "removed", {})
@@ -64,8 +71,7 @@ async def check(tx: Tx, sku_ids: Iterable[UUID], place: Place, at: datetime) -> 
     for sku_id, own in rules.items():
         if refusal := judge(own, place, at, ()):
             names = [shop.name for shop in await _stores(tx, own)] if own else []
-            counters = ["银行网点"] if not own or any(rule.counters for rule in own) else []
-            refused[sku_id] = judge(own, place, at, [*names, *counters]) or refusal
+            refused[sku_id] = judge(own, place, at, names) or refusal
     return refused
 
 

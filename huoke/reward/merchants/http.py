@@ -10,6 +10,8 @@ from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, each
 from huoke.kernel.tx import Tx
 from huoke.reward import catalogue, merchants
 from huoke.reward.merchants import (
+    Candidate,
+    Clerk,
     Merchant,
     MerchantChange,
     NewMerchant,
@@ -20,7 +22,7 @@ from huoke.reward.merchants import (
     Store,
     StoreChange,
 )
-from huoke.reward.merchants.stores import Clerk, Imported
+from huoke.reward.merchants.stores import Imported
 
 TAGS = ["merchants"]
 READ = {"permission": "benefit.read"}
@@ -47,10 +49,10 @@ class WhichOne(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Binding(msgspec.Struct, frozen=True, kw_only=True):
-    """Which member of staff redeems in which store; without a store, nowhere."""
+    """Which member of staff redeems in which store."""
 
     staff_id: UUID
-    store_id: UUID | None = None
+    store_id: UUID
 
 
 class Places(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,31 +73,26 @@ async def list_merchants(
 ) -> Page[MerchantView]:
     size, after = page_limit(limit), _after(cursor)
     found = await merchants.find_merchants(tx, status=status, q=q, units=principal.units, after=after, limit=size + 1)
-    items = [MerchantView(**msgspec.structs.asdict(one), can=_can(principal, one.status)) for one in found[:size]]
+    items = [MerchantView(**msgspec.structs.asdict(one), can=_can(principal, one)) for one in found[:size]]
     return Page(items=items, next_cursor=encode_cursor(items[-1].code) if len(found) > size else None)
 
 
 @post("/v1/merchants", operation_id="add_merchants", tags=TAGS, summary="Add merchants", opt=WRITE)
 async def add_merchants(tx: Tx, principal: Principal, data: list[NewMerchant]) -> list[Result]:
     async def write(tx: Tx, new: NewMerchant) -> UUID:
-        principal.require_unit(new.unit_id)
-        return await merchants.add_merchant(tx, new)
+        return await merchants.add_merchant(tx, new, units=principal.units)
 
     return await each_once(tx, "merchants.add_merchant", data, write)
 
 
 @put("/v1/merchants", operation_id="change_merchants", tags=TAGS, summary="Change merchants", opt=WRITE)
 async def change_merchants(tx: Tx, principal: Principal, data: list[MerchantChange]) -> list[Result]:
-    async def write(tx: Tx, wanted: MerchantChange) -> UUID:
-        principal.require_unit(wanted.unit_id)
-        return await merchants.change_merchant(tx, wanted)
-
-    return await each(tx, data, write)
+    return await each(tx, data, lambda tx, wanted: merchants.change_merchant(tx, wanted, units=principal.units))
 
 
 @post("/v1/merchants/retirements", operation_id="retire_merchants", tags=TAGS, summary="Retire merchants", opt=WRITE)
-async def retire_merchants(tx: Tx, data: list[WhichOne]) -> list[Result]:
-    return await each(tx, data, lambda tx, which: merchants.retire_merchant(tx, which.id))
+async def retire_merchants(tx: Tx, principal: Principal, data: list[WhichOne]) -> list[Result]:
+    return await each(tx, data, lambda tx, which: merchants.retire_merchant(tx, which.id, units=principal.units))
 
 
 @post(
@@ -107,8 +104,8 @@ async def retire_merchants(tx: Tx, data: list[WhichOne]) -> list[Result]:
     opt=WRITE,
     request_max_body_size=CSV_BYTES_MAX,
 )
-async def import_stores(request: Request[Any, Any, Any], tx: Tx, merchant_id: UUID) -> Imported:
-    return await merchants.import_stores(tx, merchant_id, await request.body())
+async def import_stores(request: Request[Any, Any, Any], tx: Tx, principal: Principal, merchant_id: UUID) -> Imported:
+    return await merchants.import_stores(tx, merchant_id, await request.body(), units=principal.units)
 
 
 @get("/v1/stores", operation_id="list_stores", tags=TAGS, summary="Stores in scope, by code", opt=READ)
@@ -129,37 +126,57 @@ async def list_stores(
         after=after,
         limit=size + 1,
     )
-    items = [StoreView(**msgspec.structs.asdict(one), can=_can(principal, one.status)) for one in found[:size]]
+    items = [StoreView(**msgspec.structs.asdict(one), can=_can(principal, one)) for one in found[:size]]
     return Page(items=items, next_cursor=encode_cursor(items[-1].code) if len(found) > size else None)
 
 
 @post("/v1/stores", operation_id="add_stores", tags=TAGS, summary="Add stores to merchants", opt=WRITE)
-async def add_stores(tx: Tx, data: list[NewStore]) -> list[Result]:
-    return await each_once(tx, "merchants.add_store", data, merchants.add_store)
+async def add_stores(tx: Tx, principal: Principal, data: list[NewStore]) -> list[Result]:
+    async def write(tx: Tx, new: NewStore) -> UUID:
+        return await merchants.add_store(tx, new, units=principal.units)
+
+    return await each_once(tx, "merchants.add_store", data, write)
 
 
 @put("/v1/stores", operation_id="change_stores", tags=TAGS, summary="Change stores", opt=WRITE)
-async def change_stores(tx: Tx, data: list[StoreChange]) -> list[Result]:
-    return await each(tx, data, merchants.change_store)
+async def change_stores(tx: Tx, principal: Principal, data: list[StoreChange]) -> list[Result]:
+    return await each(tx, data, lambda tx, wanted: merchants.change_store(tx, wanted, units=principal.units))
 
 
 @post("/v1/stores/retirements", operation_id="retire_stores", tags=TAGS, summary="Retire stores", opt=WRITE)
-async def retire_stores(tx: Tx, data: list[WhichOne]) -> list[Result]:
-    return await each(tx, data, lambda tx, which: merchants.retire_store(tx, which.id))
+async def retire_stores(tx: Tx, principal: Principal, data: list[WhichOne]) -> list[Result]:
+    return await each(tx, data, lambda tx, which: merchants.retire_store(tx, which.id, units=principal.units))
 
 
 @get("/v1/clerks", operation_id="list_clerks", tags=TAGS, summary="Who redeems in which store", opt=READ)
-async def list_clerks(tx: Tx, store_id: UUID | None = None) -> Page[Clerk]:
-    found = await merchants.find_clerks(tx, store_id=store_id)
+async def list_clerks(tx: Tx, principal: Principal, store_id: UUID | None = None) -> Page[Clerk]:
+    found = await merchants.find_clerks(tx, store_id=store_id, units=principal.units)
     return Page(items=found, total=len(found))
 
 
+@get(
+    "/v1/clerk-candidates",
+    operation_id="list_clerk_candidates",
+    tags=TAGS,
+    summary="Staff who may be bound to a store",
+    opt=WRITE,
+)
+async def list_clerk_candidates(tx: Tx, principal: Principal, q: str = "") -> Page[Candidate]:
+    return Page(items=await merchants.find_candidates(tx, q=q, units=principal.units))
+
+
 @put("/v1/clerks", operation_id="bind_clerks", tags=TAGS, summary="Bind clerks to stores", opt=WRITE)
-async def bind_clerks(tx: Tx, data: list[Binding]) -> list[Result]:
+async def bind_clerks(tx: Tx, principal: Principal, data: list[Binding]) -> list[Result]:
     async def write(tx: Tx, binding: Binding) -> UUID:
-        if binding.store_id is None:
-            return await merchants.unbind_clerk(tx, binding.staff_id)
-        return await merchants.bind_clerk(tx, binding.staff_id, binding.store_id)
+        return await merchants.bind_clerk(tx, binding.staff_id, binding.store_id, units=principal.units)
+
+    return await each(tx, data, write)
+
+
+@post("/v1/clerks/removals", operation_id="unbind_clerks", tags=TAGS, summary="Unbind clerks from stores", opt=WRITE)
+async def unbind_clerks(tx: Tx, principal: Principal, data: list[Binding]) -> list[Result]:
+    async def write(tx: Tx, binding: Binding) -> UUID:
+        return await merchants.unbind_clerk(tx, binding.staff_id, binding.store_id, units=principal.units)
 
     return await each(tx, data, write)
 
@@ -171,8 +188,11 @@ async def list_acceptances(tx: Tx) -> Page[Rule]:
 
 
 @post("/v1/acceptances", operation_id="add_acceptances", tags=TAGS, summary="Add rules of acceptance", opt=WRITE)
-async def add_acceptances(tx: Tx, data: list[NewRule]) -> list[Result]:
-    return await each_once(tx, "merchants.add_rule", data, merchants.add_rule)
+async def add_acceptances(tx: Tx, principal: Principal, data: list[NewRule]) -> list[Result]:
+    async def write(tx: Tx, new: NewRule) -> UUID:
+        return await merchants.add_rule(tx, new, units=principal.units)
+
+    return await each_once(tx, "merchants.add_rule", data, write)
 
 
 @post(
@@ -182,8 +202,8 @@ async def add_acceptances(tx: Tx, data: list[NewRule]) -> list[Result]:
     summary="Take rules of acceptance away",
     opt=WRITE,
 )
-async def remove_acceptances(tx: Tx, data: list[WhichOne]) -> list[Result]:
-    return await each(tx, data, lambda tx, which: merchants.remove_rule(tx, which.id))
+async def remove_acceptances(tx: Tx, principal: Principal, data: list[WhichOne]) -> list[Result]:
+    return await each(tx, data, lambda tx, which: merchants.remove_rule(tx, which.id, units=principal.units))
 
 
 @get(
@@ -204,8 +224,10 @@ def _after(cursor: str | None) -> str:
     return parts[0] if parts else ""
 
 
-def _can(principal: Principal, status: Status) -> list[str]:
-    return ["change", "retire"] if principal.may("benefit.write") and status is Status.ACTIVE else []
+def _can(principal: Principal, one: Merchant | Store) -> list[str]:
+    may = principal.may("benefit.write") and principal.covers(one.unit_id) and one.status is Status.ACTIVE
+    verbs = ["change", "retire"] if may else []
+    return [*verbs, "bind"] if verbs and isinstance(one, Store) else verbs
 
 
 routes = [
@@ -219,7 +241,9 @@ routes = [
     change_stores,
     retire_stores,
     list_clerks,
+    list_clerk_candidates,
     bind_clerks,
+    unbind_clerks,
     list_acceptances,
     add_acceptances,
     remove_acceptances,

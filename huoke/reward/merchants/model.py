@@ -11,7 +11,12 @@ import msgspec
 
 from huoke.kernel.clock import CHINA
 from huoke.kernel.events import Event
-from huoke.kernel.refusals import Conflict, Invalid, NotFound, Refusal
+from huoke.kernel.ids import UnitId
+from huoke.kernel.principal import OutOfScope
+from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
+
+Units = frozenset[UnitId] | None
+"""The units whose merchants somebody looks after; None is the whole bank. Whoever changes anything says them."""
 
 IMPORT_ROWS_MAX = 5_000
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
@@ -176,6 +181,58 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     merchant_id: UUID | None = None
 
 
+class Clerk(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who redeems in a store."""
+
+    staff_id: UUID
+    name: str
+    store_id: UUID
+    bound_at: datetime
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who may be bound to a store, and how many stores they stand in already."""
+
+    staff_id: UUID
+    name: str
+    login: str
+    unit_id: int
+    stores: int
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """Where somebody redeems: a clerk in the stores they are bound to, anybody else at the counters of their unit."""
+
+    unit_id: int
+    is_clerk: bool
+    stores: list[Store]
+
+    @property
+    def store_ids(self) -> frozenset[UUID] | None:
+        """The stores a clerk may know of; None for those who know their units."""
+        return frozenset(store.id for store in self.stores) if self.is_clerk else None
+
+    def place(self, store_id: UUID | None = None) -> Place:
+        """The place of one redemption; a clerk of several stores says which.
+
+        Raises `ClerkUnfit` (bound to none), `StoreNotChosen`, `NotYourStore`, `Unknown` where the store is closed.
+        """
+        if not self.is_clerk:
+            if store_id is not None:
+                raise NotYourStore("Stores are their clerks'; you redeem at the counter.", pointer="/store_id")
+            return Place(unit_id=self.unit_id)
+        if not self.stores:
+            raise ClerkUnfit("You stand in no store yet; ask the bank to bind you to one.")
+        if store_id is None and len(self.stores) > 1:
+            raise StoreNotChosen("You stand in several stores; choose the one you are in.", pointer="/store_id")
+        chosen = next((store for store in self.stores if store_id in (None, store.id)), None)
+        if chosen is None:
+            raise NotYourStore("You are not a clerk of this store.", pointer="/store_id")
+        if chosen.status is Status.RETIRED:
+            raise Unknown(f"The store {chosen.name} is closed; nothing is redeemed there.", pointer="/store_id")
+        return Place(unit_id=self.unit_id, store_id=chosen.id, merchant_id=chosen.merchant_id)
+
+
 class MerchantsChanged(Event, frozen=True, kw_only=True):
     """A merchant, store, clerk or rule of acceptance changed."""
 
@@ -215,8 +272,23 @@ class ClerkUnfit(Invalid):
     code = "merchants.clerk_unfit"
 
 
+class StoreNotChosen(Invalid):
+    """A clerk of several stores has to say in which one they stand."""
+
+    code = "merchants.store_not_chosen"
+
+
+class NotYourStore(Forbidden):
+    """Somebody who is no clerk of the store."""
+
+    code = "merchants.not_your_store"
+
+
 class NotAcceptedHere(Conflict):
-    """The benefit is accepted elsewhere; `where` in its data names some of the places."""
+    """The benefit is accepted elsewhere.
+
+    Its data: `where` names some stores, `places` says how many there are, `counters` whether the bank's own do.
+    """
 
     code = "merchants.not_accepted_here"
 
@@ -231,13 +303,18 @@ def judge(rules: Sequence[Rule], place: Place, at: datetime, where: Sequence[str
     """Whether a benefit is accepted at a place and time: None, or why not.
 
     `rules` are those of the narrowest scope that has any; without any it is accepted at the bank's own counters.
-    `where` are names of places that accept it, for the refusal.
+    `where` are names of stores that accept it, for the refusal.
     """
     if not rules and place.store_id is None:
         return None
     here = [rule for rule in rules if rule.covers(place)]
     if not here:
-        return NotAcceptedHere("This benefit is not accepted here.", where=list(where[:WHERE_MAX]), places=len(where))
+        return NotAcceptedHere(
+            "This benefit is not accepted here.",
+            where=list(where[:WHERE_MAX]),
+            places=len(where),
+            counters=not rules or any(rule.counters for rule in rules),
+        )
     if any(rule.is_open(at) for rule in here):
         return None
     return NotAcceptedNow(
@@ -246,6 +323,18 @@ def judge(rules: Sequence[Rule], place: Place, at: datetime, where: Sequence[str
         from_minute=min(rule.from_minute for rule in here),
         until_minute=max(rule.until_minute for rule in here),
     )
+
+
+def check_scope(units: Units, unit_id: int) -> None:
+    """Raise `OutOfScope` unless the unit is one of those looked after."""
+    if units is not None and unit_id not in units:
+        raise OutOfScope(f"Unit {unit_id} is outside your scope; ask head office.", unit_id=unit_id)
+
+
+def check_whole_bank(units: Units) -> None:
+    """Raise `OutOfScope` for somebody who looks after a part of the bank: acceptance holds in all of it."""
+    if units is not None:
+        raise OutOfScope("Rules of acceptance hold for the whole bank; ask head office.")
 
 
 def check_merchant(code: str | None, name: str, name_en: str, category: str) -> None:

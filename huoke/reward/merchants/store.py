@@ -11,6 +11,7 @@ from huoke.kernel.tx import Tx
 from huoke.reward.merchants.model import CodeTaken
 
 Table = Literal["merchant", "store", "acceptance"]
+Place = Literal["merchant", "store"]
 
 _STORE = """
 SELECT s.id, s.merchant_id, m.name AS merchant_name, m.unit_id, s.code, s.name, s.region, s.street, s.hours,
@@ -41,9 +42,15 @@ async def remove(tx: Tx, rule_id: UUID) -> int:
     return await tx.execute("DELETE FROM merchants.acceptance WHERE id = $1", rule_id)
 
 
-async def lock(tx: Tx, table: Table, row_id: UUID) -> Record | None:
-    """One row, locked against other writers."""
-    return await tx.fetch_row(f"SELECT * FROM merchants.{table} WHERE id = $1 FOR UPDATE", row_id)
+async def lock(tx: Tx, table: Place, row_id: UUID) -> Record | None:
+    """One row with the unit that looks after it, locked against other writers."""
+    if table == "merchant":
+        return await tx.fetch_row("SELECT * FROM merchants.merchant WHERE id = $1 FOR UPDATE", row_id)
+    return await tx.fetch_row(
+        "SELECT s.*, m.unit_id FROM merchants.store s JOIN merchants.merchant m ON m.id = s.merchant_id"
+        " WHERE s.id = $1 FOR UPDATE OF s",
+        row_id,
+    )
 
 
 async def merchants(
@@ -109,12 +116,11 @@ async def put_stores(tx: Tx, merchant_id: UUID, rows: Sequence[tuple[object, ...
     )
 
 
-async def put_clerk(tx: Tx, staff_id: UUID, store_id: UUID) -> None:
-    """Bind a member of staff to a store, and to no other."""
-    await tx.execute(
+async def put_clerk(tx: Tx, staff_id: UUID, store_id: UUID) -> int:
+    """Bind a member of staff to a store; 0 where they were bound to it before."""
+    return await tx.execute(
         "INSERT INTO merchants.clerk (staff_id, store_id, bound_by, bound_at) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (tenant_id, staff_id) DO UPDATE SET store_id = excluded.store_id, bound_by = excluded.bound_by,"
-        " bound_at = excluded.bound_at",
+        " ON CONFLICT DO NOTHING",
         staff_id,
         store_id,
         tx.actor.id,
@@ -122,18 +128,23 @@ async def put_clerk(tx: Tx, staff_id: UUID, store_id: UUID) -> None:
     )
 
 
-async def drop_clerk(tx: Tx, staff_id: UUID) -> int:
-    """Unbind a member of staff."""
-    return await tx.execute("DELETE FROM merchants.clerk WHERE staff_id = $1", staff_id)
+async def drop_clerk(tx: Tx, staff_id: UUID, store_id: UUID) -> int:
+    """Unbind a member of staff from a store."""
+    return await tx.execute("DELETE FROM merchants.clerk WHERE staff_id = $1 AND store_id = $2", staff_id, store_id)
 
 
-async def clerks(tx: Tx, *, staff_id: UUID | None, store_id: UUID | None) -> list[Record]:
-    """Who stands in which store."""
+async def clerks(
+    tx: Tx, *, staff_ids: Iterable[UUID] | None, store_id: UUID | None, units: Iterable[int] | None
+) -> list[Record]:
+    """Who stands in which store of the units named, in the order they were bound."""
     return await tx.fetch(
-        "SELECT staff_id, store_id, bound_at FROM merchants.clerk WHERE ($1::uuid IS NULL OR staff_id = $1)"
-        " AND ($2::uuid IS NULL OR store_id = $2) ORDER BY bound_at",
-        staff_id,
+        "SELECT c.staff_id, c.store_id, c.bound_at FROM merchants.clerk c JOIN merchants.store s ON s.id = c.store_id"
+        " JOIN merchants.merchant m ON m.id = s.merchant_id WHERE ($1::uuid[] IS NULL OR c.staff_id = ANY($1))"
+        " AND ($2::uuid IS NULL OR c.store_id = $2) AND ($3::int[] IS NULL OR m.unit_id = ANY($3))"
+        " ORDER BY c.bound_at, c.staff_id, s.code LIMIT 5000",
+        None if staff_ids is None else list(staff_ids),
         store_id,
+        None if units is None else list(units),
     )
 
 

@@ -1,4 +1,4 @@
-"""Merchants, their stores and the clerks who redeem there."""
+"""Merchants and their stores. Whoever writes says which units they look after; of others nothing changes."""
 
 import csv
 import io
@@ -8,39 +8,30 @@ from uuid import UUID
 
 import msgspec
 
-from huoke.govern import audit, people
-from huoke.govern.people import Role
+from huoke.govern import audit
 from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward.merchants import store
 from huoke.reward.merchants.model import (
     IMPORT_ROWS_MAX,
-    ClerkUnfit,
     Merchant,
     MerchantChange,
     MerchantsChanged,
     MerchantUnfit,
     NewMerchant,
     NewStore,
-    Place,
     Status,
     Store,
     StoreChange,
+    Units,
     Unknown,
     check_merchant,
+    check_scope,
     check_store,
 )
 
 COLUMNS = ("code", "name", "region", "street", "hours", "latitude", "longitude")
-
-
-class Clerk(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who redeems in a store."""
-
-    staff_id: UUID
-    name: str
-    store_id: UUID
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,34 +42,36 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     problems: list[tuple[int, str]]
 
 
-async def add_merchant(tx: Tx, new: NewMerchant) -> UUID:
-    """Add a merchant; returns its id. `MerchantUnfit`, `CodeTaken`."""
+async def add_merchant(tx: Tx, new: NewMerchant, *, units: Units) -> UUID:
+    """Add a merchant; returns its id. `MerchantUnfit`, `CodeTaken`, `OutOfScope`."""
+    check_scope(units, new.unit_id)
     check_merchant(new.code, new.name, new.name_en, new.category)
     merchant_id = new_id()
     row = {"id": merchant_id, "code": new.code, **_merchant(new, new.code), "status": "active", "added_at": tx.now}
     await store.add(tx, "merchant", row)
-    await _tell(tx, "merchant", merchant_id, "added", {"code": new.code, "name": new.name})
+    await tell(tx, "merchant", merchant_id, "added", {"code": new.code, "name": new.name})
     return merchant_id
 
 
-async def change_merchant(tx: Tx, wanted: MerchantChange) -> UUID:
-    """Set a merchant's names, category and unit. `Unknown`, `MerchantUnfit`."""
+async def change_merchant(tx: Tx, wanted: MerchantChange, *, units: Units) -> UUID:
+    """Set a merchant's names, category and unit. `Unknown`, `MerchantUnfit`, `OutOfScope` for either unit."""
+    check_scope(units, wanted.unit_id)
     check_merchant(None, wanted.name, wanted.name_en, wanted.category)
-    known = await _locked(tx, "merchant", wanted.id)
+    known = await locked(tx, "merchant", wanted.id, units)
     await store.change(tx, "merchant", wanted.id, _merchant(wanted, known["code"]))
-    await _tell(tx, "merchant", wanted.id, "changed", {"name": wanted.name, "unit_id": wanted.unit_id})
+    await tell(tx, "merchant", wanted.id, "changed", {"name": wanted.name, "unit_id": wanted.unit_id})
     return wanted.id
 
 
-async def retire_merchant(tx: Tx, merchant_id: UUID) -> UUID:
-    """Take a merchant with all its stores out of use; doing it again changes nothing. `Unknown`."""
-    return await _retire(tx, "merchant", merchant_id)
+async def retire_merchant(tx: Tx, merchant_id: UUID, *, units: Units) -> UUID:
+    """Take a merchant with all its stores out of use; doing it again changes nothing. `Unknown`, `OutOfScope`."""
+    return await _retire(tx, "merchant", merchant_id, units)
 
 
-async def add_store(tx: Tx, new: NewStore) -> UUID:
-    """Add a store; returns its id. `MerchantUnfit`, `CodeTaken`, `Unknown`."""
+async def add_store(tx: Tx, new: NewStore, *, units: Units) -> UUID:
+    """Add a store; returns its id. `MerchantUnfit`, `CodeTaken`, `Unknown`, `OutOfScope`."""
     check_store(new)
-    await _locked(tx, "merchant", new.merchant_id)
+    await locked(tx, "merchant", new.merchant_id, units)
     store_id = new_id()
     row = {
         "id": store_id,
@@ -89,31 +82,31 @@ async def add_store(tx: Tx, new: NewStore) -> UUID:
         "added_at": tx.now,
     }
     await store.add(tx, "store", row)
-    await _tell(tx, "store", store_id, "added", {"code": new.code, "name": new.name})
+    await tell(tx, "store", store_id, "added", {"code": new.code, "name": new.name})
     return store_id
 
 
-async def change_store(tx: Tx, wanted: StoreChange) -> UUID:
-    """Set a store's name, place and hours. `Unknown`, `MerchantUnfit`."""
+async def change_store(tx: Tx, wanted: StoreChange, *, units: Units) -> UUID:
+    """Set a store's name, place and hours. `Unknown`, `MerchantUnfit`, `OutOfScope`."""
     check_store(wanted)
-    known = await _locked(tx, "store", wanted.id)
+    known = await locked(tx, "store", wanted.id, units)
     await store.change(tx, "store", wanted.id, _store(wanted, known["code"]))
-    await _tell(tx, "store", wanted.id, "changed", {"name": wanted.name, "street": wanted.street})
+    await tell(tx, "store", wanted.id, "changed", {"name": wanted.name, "street": wanted.street})
     return wanted.id
 
 
-async def retire_store(tx: Tx, store_id: UUID) -> UUID:
-    """Take a store out of use; doing it again changes nothing. `Unknown`."""
-    return await _retire(tx, "store", store_id)
+async def retire_store(tx: Tx, store_id: UUID, *, units: Units) -> UUID:
+    """Take a store out of use; doing it again changes nothing. `Unknown`, `OutOfScope`."""
+    return await _retire(tx, "store", store_id, units)
 
 
-async def import_stores(tx: Tx, merchant_id: UUID, content: bytes) -> Imported:
+async def import_stores(tx: Tx, merchant_id: UUID, content: bytes, *, units: Units) -> Imported:
     """Write stores from a CSV (UTF-8 or GB18030) with a header of `code name region street hours latitude longitude`.
 
     A known code of this merchant is changed, a new one added, a line that cannot be is told and left out.
-    `MerchantUnfit` for a file without that header or with more than 5,000 lines, `Unknown`.
+    `MerchantUnfit` for a file without that header or with more than 5,000 lines, `Unknown`, `OutOfScope`.
     """
-    await _locked(tx, "merchant", merchant_id)
+    await locked(tx, "merchant", merchant_id, units)
     lines = list(csv.DictReader(io.StringIO(_text(content), newline="")))
     if lines and not set(COLUMNS[:4]) <= lines[0].keys():
         raise MerchantUnfit("The header names code, name, region and street.", pointer="/")
@@ -136,55 +129,8 @@ async def import_stores(tx: Tx, merchant_id: UUID, content: bytes) -> Imported:
     written = await store.put_stores(tx, merchant_id, list(rows.values())) if rows else []
     done = {row["code"]: row["is_new"] for row in written}
     problems += [(numbers[code], "Another merchant's store has this code.") for code in rows if code not in done]
-    await _tell(tx, "merchant", merchant_id, "stores_imported", {"stores": len(done)})
+    await tell(tx, "merchant", merchant_id, "stores_imported", {"stores": len(done)})
     return Imported(added=sum(done.values()), changed=len(done) - sum(done.values()), problems=sorted(problems))
-
-
-async def bind_clerk(tx: Tx, staff_id: UUID, store_id: UUID) -> UUID:
-    """Have a member of staff redeem in one store, and in no other. `Unknown`, `ClerkUnfit`, `people.StaffUnknown`."""
-    await _locked(tx, "store", store_id)
-    staff = await people.staff.get(tx, staff_id)
-    if {scope.role for scope in staff.roles} != {Role.MERCHANT_CLERK} or not staff.active:
-        raise ClerkUnfit("A clerk is active and has the role merchant_clerk alone.", pointer="/staff_id")
-    await store.put_clerk(tx, staff_id, store_id)
-    await _tell(tx, "clerk", staff_id, "bound", {"store_id": str(store_id)})
-    return staff_id
-
-
-async def unbind_clerk(tx: Tx, staff_id: UUID) -> UUID:
-    """Have a clerk redeem nowhere; doing it again changes nothing."""
-    if await store.drop_clerk(tx, staff_id):
-        await _tell(tx, "clerk", staff_id, "unbound", {})
-    return staff_id
-
-
-async def find_clerks(tx: Tx, *, store_id: UUID | None = None) -> list[Clerk]:
-    """Who redeems in which store, in the order they were bound."""
-    rows = await store.clerks(tx, staff_id=None, store_id=store_id)
-    names = await people.staff.names(tx, [str(row["staff_id"]) for row in rows])
-    return [
-        Clerk(staff_id=row["staff_id"], name=names.get(str(row["staff_id"]), ""), store_id=row["store_id"])
-        for row in rows
-    ]
-
-
-async def place_of(tx: Tx, staff_id: str, unit_id: int) -> Place:
-    """Where a member of staff redeems: a clerk in the store they are bound to, anybody else at a counter of their unit.
-
-    Raises `ClerkUnfit` for a clerk who is bound to no store, `Unknown` where the store is closed.
-    """
-    if not _is_uuid(staff_id):
-        return Place(unit_id=unit_id)
-    rows = await store.clerks(tx, staff_id=UUID(staff_id), store_id=None)
-    if not rows:
-        staff = await people.staff.get(tx, UUID(staff_id))
-        if any(scope.role is Role.MERCHANT_CLERK for scope in staff.roles):
-            raise ClerkUnfit("You stand in no store yet; ask the bank to bind you to one.")
-        return Place(unit_id=unit_id)
-    found = await get_store(tx, rows[0]["store_id"])
-    if found.status is Status.RETIRED:
-        raise Unknown(f"The store {found.name} is closed; nothing is redeemed there.", pointer="/store_id")
-    return Place(unit_id=unit_id, store_id=found.id, merchant_id=found.merchant_id)
 
 
 async def find_merchants(
@@ -226,17 +172,19 @@ async def get_store(tx: Tx, store_id: UUID) -> Store:
     return found[0]
 
 
-async def _locked(tx: Tx, table: store.Table, row_id: UUID) -> Any:
+async def locked(tx: Tx, table: store.Place, row_id: UUID, units: Units) -> Any:
+    """A merchant or store locked for a change, which needs its unit to be one of `units`. `Unknown`, `OutOfScope`."""
     row = await store.lock(tx, table, row_id)
     if row is None:
         raise Unknown(f"There is no such {table} in this bank.", pointer=f"/{table}_id")
+    check_scope(units, row["unit_id"])
     return row
 
 
-async def _retire(tx: Tx, table: store.Table, row_id: UUID) -> UUID:
-    if (await _locked(tx, table, row_id))["status"] != Status.RETIRED:
+async def _retire(tx: Tx, table: store.Place, row_id: UUID, units: Units) -> UUID:
+    if (await locked(tx, table, row_id, units))["status"] != Status.RETIRED:
         await store.change(tx, table, row_id, {"status": Status.RETIRED.value})
-        await _tell(tx, table, row_id, "retired", {"status": "retired"})
+        await tell(tx, table, row_id, "retired", {"status": "retired"})
     return row_id
 
 
@@ -282,15 +230,8 @@ def _text(content: bytes) -> str:
     raise MerchantUnfit("The file is neither UTF-8 nor GB18030 text; save it as CSV.", pointer="/")
 
 
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
-async def _tell(tx: Tx, kind: str, subject_id: UUID, change: str, after: dict[str, Any]) -> None:
+async def tell(tx: Tx, kind: str, subject_id: UUID, change: str, after: dict[str, Any]) -> None:
+    """Write a change into the log and the audit trail."""
     tx.emit(MerchantsChanged(subject_kind=kind, subject_id=subject_id, change=change))
     entry = audit.AuditEntry(
         action=f"merchants.{kind}_{change}", subject_kind=kind, subject_id=str(subject_id), after=after

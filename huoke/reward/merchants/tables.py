@@ -61,12 +61,12 @@ clerk = module_table(
     "merchants",
     "clerk",
     Column("staff_id", Uuid, primary_key=True),
-    Column("store_id", Uuid, nullable=False),
+    Column("store_id", Uuid, primary_key=True),
     Column("bound_by", Text, nullable=False),
     Column("bound_at", DateTime(timezone=True), nullable=False),
     ForeignKeyConstraint(["tenant_id", "store_id"], ["merchants.store.tenant_id", "merchants.store.id"]),
     Index("ix_clerk_store", "tenant_id", "store_id"),
-    comment="Which store a member of staff stands in",
+    comment="Which stores a member of staff stands in",
 )
 
 acceptance = module_table(

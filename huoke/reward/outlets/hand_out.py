@@ -11,10 +11,10 @@ from huoke.reward.outlets.model import StockMoved, handed_out, shelf
 from huoke.reward.outlets.post import SOURCE_KIND
 
 
-async def on_hand(tx: Tx, unit_id: int, sku_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """How many of each gift a unit has on its shelf, locked until the transaction ends."""
+async def on_hand(tx: Tx, unit_id: int, sku_ids: Iterable[UUID], *, lock: bool = True) -> dict[UUID, int]:
+    """How many of each gift a unit has on its shelf, locked until the transaction ends unless one only looks."""
     keys = {sku_id: shelf(unit_id, sku_id) for sku_id in set(sku_ids)}
-    balances = await ledger.stored_balances(tx, list(keys.values()), lock=True)
+    balances = await ledger.stored_balances(tx, list(keys.values()), lock=lock)
     return {sku_id: balances[key] for sku_id, key in keys.items()}
 
 

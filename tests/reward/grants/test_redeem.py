@@ -108,9 +108,8 @@ async def test_somebody_in_charge_of_the_unit_may_undo(database, bank):
         _, grant_id = await claimed(tx, 4)
         done = await redeem(tx, grant_id=grant_id)
         assert await grants.undo_redeem(tx, done.redemption_id, teller="m-1", units=frozenset({2}), reason="客户要求")
-        [row] = await grants.find_redemptions(
-            tx, teller="t-1", units=None, begin=tx.now, end=tx.now + timedelta(seconds=1), limit=1
-        )
+        wanted = grants.RedemptionQuery(teller="t-1", begin=tx.now, end=tx.now + timedelta(seconds=1))
+        [row] = await grants.find_redemptions(tx, wanted, limit=1)
         assert (row.undone_by, row.reason) == ("m-1", "客户要求")
 
 
@@ -120,12 +119,12 @@ async def test_a_new_code_replaces_the_old_one_after_five_seconds(database, bank
         old = await grants.redemption_code(tx, grant_id, 5)
         new = await grants.redemption_code(tx, grant_id, 5)
         assert [type(item).__name__ for item in await grants.look_up(tx, [old.code, new.code], teller="t-5")] == (
-            ["GrantItem", "GrantItem"]
+            ["FoundCode", "FoundCode"]
         )
     clock.advance(timedelta(seconds=5))
     async with database.begin(bank) as tx:
         assert [type(item).__name__ for item in await grants.look_up(tx, [old.code, new.code], teller="t-5")] == (
-            ["UnknownCode", "GrantItem"]
+            ["UnknownCode", "FoundCode"]
         )
     clock.advance(timedelta(seconds=55))
     async with database.begin(bank) as tx:

@@ -61,9 +61,9 @@ def rule(**fields):
 
 def test_without_rules_it_is_accepted_at_counters_and_in_no_store():
     assert judge([], Place(unit_id=1), MONDAY_9, ()) is None
-    refused = judge([], Place(unit_id=1, store_id=uuid4(), merchant_id=uuid4()), MONDAY_9, ["银行网点"])
+    refused = judge([], Place(unit_id=1, store_id=uuid4(), merchant_id=uuid4()), MONDAY_9, ())
     assert isinstance(refused, NotAcceptedHere)
-    assert refused.data["where"] == ["银行网点"]
+    assert refused.data == {"where": [], "places": 0, "counters": True}
 
 
 def test_a_store_left_out_is_refused_though_its_merchant_accepts():
@@ -99,22 +99,26 @@ async def test_a_skus_own_rules_outweigh_its_brands_and_these_its_categorys(tx):
         return [sku_id not in await merchants.check(tx, [sku_id], place, tx.now) for place in places]
 
     assert await accepted() == [False, False, False]
-    await merchants.add_rule(tx, NewRule(scope=Scope.CATEGORY, scope_key=sku.category, merchant_ids=[merchant_id]))
+    await merchants.add_rule(
+        tx, NewRule(scope=Scope.CATEGORY, scope_key=sku.category, merchant_ids=[merchant_id]), units=None
+    )
     assert await accepted() == [True, True, True]
-    await merchants.add_rule(tx, NewRule(scope=Scope.BRAND, scope_key=str(sku.brand_id), store_ids=[first, second]))
+    await merchants.add_rule(
+        tx, NewRule(scope=Scope.BRAND, scope_key=str(sku.brand_id), store_ids=[first, second]), units=None
+    )
     assert await accepted() == [True, True, False]
     own = await merchants.add_rule(
-        tx, NewRule(scope=Scope.SKU, scope_key=str(sku_id), store_ids=[second], counters=True)
+        tx, NewRule(scope=Scope.SKU, scope_key=str(sku_id), store_ids=[second], counters=True), units=None
     )
     assert await accepted() == [False, True, False]
     refused = (await merchants.check(tx, [sku_id], places[0], tx.now))[sku_id]
-    assert refused.data == {"where": ["乙店", "银行网点"], "places": 2}
+    assert refused.data == {"where": ["乙店"], "places": 1, "counters": True}
     stores, counters = await merchants.where(tx, sku_id)
     assert ([store.name for store in stores], counters) == (["乙店"], True)
-    await merchants.remove_rule(tx, own)
+    await merchants.remove_rule(tx, own, units=None)
     assert await accepted() == [True, True, False]
     with pytest.raises(RuleUnknown):
-        await merchants.remove_rule(tx, own)
+        await merchants.remove_rule(tx, own, units=None)
 
 
 @pytest.mark.parametrize(
@@ -128,17 +132,19 @@ async def test_a_skus_own_rules_outweigh_its_brands_and_these_its_categorys(tx):
 )
 async def test_rules_that_cannot_be_are_refused(tx, fields, pointer):
     with pytest.raises(MerchantUnfit) as refused:
-        await merchants.add_rule(tx, NewRule(**{"scope": Scope.SKU, "scope_key": str(uuid4()), **fields}))
+        await merchants.add_rule(tx, NewRule(**{"scope": Scope.SKU, "scope_key": str(uuid4()), **fields}), units=None)
     assert refused.value.pointer == pointer
     with pytest.raises(Unknown):
-        await merchants.add_rule(tx, NewRule(scope=Scope.SKU, scope_key=str(uuid4()), store_ids=[uuid4()]))
+        await merchants.add_rule(tx, NewRule(scope=Scope.SKU, scope_key=str(uuid4()), store_ids=[uuid4()]), units=None)
 
 
 async def test_a_voucher_is_redeemed_where_it_is_accepted_and_the_store_is_written_down(tx):
     sku_id = await make_catalogue.voucher(tx)
     merchant_id = await make.merchant(tx)
     store_id = await make.store(tx, merchant_id)
-    await merchants.add_rule(tx, NewRule(scope=Scope.SKU, scope_key=str(sku_id), merchant_ids=[merchant_id]))
+    await merchants.add_rule(
+        tx, NewRule(scope=Scope.SKU, scope_key=str(sku_id), merchant_ids=[merchant_id]), units=None
+    )
     budget_id = await make_ledger.budget(tx, 100_000)
     pool_id = await make_grants.pool(tx, 5, sku_id=sku_id)
     offer = make_grants.offer({grants.EVERY_UNIT: grants.Terms(budget_id, pool_id)}, sku_id, tx.now)

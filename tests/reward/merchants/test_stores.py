@@ -3,21 +3,16 @@
 import pytest
 
 from huoke.govern import privacy
-from huoke.govern.people import Role
 from huoke.reward import merchants
 from huoke.reward.merchants import (
-    ClerkUnfit,
     CodeTaken,
     MerchantUnfit,
     NewMerchant,
     NewStore,
-    Place,
     Status,
     StoreChange,
-    Unknown,
 )
 from tests.make import merchants as make
-from tests.make import people as make_people
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -36,9 +31,11 @@ async def test_a_store_belongs_to_its_merchant_and_closes_with_it(tx):
     store_id = await make.store(tx, merchant_id)
     store = await merchants.get_store(tx, store_id)
     assert (store.merchant_id, store.unit_id, store.status) == (merchant_id, 1, Status.ACTIVE)
-    await merchants.change_store(tx, StoreChange(id=store_id, name="新店", region="330203", street="药行街 8 号"))
+    await merchants.change_store(
+        tx, StoreChange(id=store_id, name="新店", region="330203", street="药行街 8 号"), units=None
+    )
     assert (await merchants.get_store(tx, store_id)).name == "新店"
-    await merchants.retire_merchant(tx, merchant_id)
+    await merchants.retire_merchant(tx, merchant_id, units=None)
     assert (await merchants.get_store(tx, store_id)).status is Status.RETIRED
 
 
@@ -56,17 +53,17 @@ async def test_what_no_store_can_be_is_refused(tx, field, value, pointer):
     fields = {"code": make.code(), "name": "店", "region": "330203", "street": "中山路 1 号", "longitude": 121.5}
     fields |= {"latitude": 29.8, field: value}
     with pytest.raises(MerchantUnfit) as refused:
-        await merchants.add_store(tx, NewStore(merchant_id=merchant_id, **fields))
+        await merchants.add_store(tx, NewStore(merchant_id=merchant_id, **fields), units=None)
     assert refused.value.pointer == pointer
     assert await merchants.find_stores(tx, merchant_ids=[merchant_id]) == []
 
 
 async def test_two_merchants_never_share_a_code(tx):
     code = make.code()
-    await merchants.add_merchant(tx, NewMerchant(code=code, name="甲", unit_id=1))
+    await merchants.add_merchant(tx, NewMerchant(code=code, name="甲", unit_id=1), units=None)
     with pytest.raises(CodeTaken):
         async with tx.savepoint():
-            await merchants.add_merchant(tx, NewMerchant(code=code, name="乙", unit_id=1))
+            await merchants.add_merchant(tx, NewMerchant(code=code, name="乙", unit_id=1), units=None)
 
 
 async def test_a_file_of_stores_adds_changes_and_tells_what_it_left_out(tx):
@@ -82,7 +79,7 @@ async def test_a_file_of_stores_adds_changes_and_tells_what_it_left_out(tx):
         "MINE-2,又一次,330205,来福士广场,,,",
         "MINE-4,坐标,330205,来福士广场,,北纬,东经",
     ]
-    done = await merchants.import_stores(tx, merchant_id, "\n".join(lines).encode("gb18030"))
+    done = await merchants.import_stores(tx, merchant_id, "\n".join(lines).encode("gb18030"), units=None)
     assert (done.added, done.changed) == (1, 1)
     assert [number for number, _ in done.problems] == [4, 5, 6, 7]
     assert [(store.code, store.name) for store in await merchants.find_stores(tx, merchant_ids=[merchant_id])] == [
@@ -95,28 +92,5 @@ async def test_a_file_of_stores_adds_changes_and_tells_what_it_left_out(tx):
 async def test_a_file_without_the_header_changes_nothing(tx):
     merchant_id = await make.merchant(tx)
     with pytest.raises(MerchantUnfit):
-        await merchants.import_stores(tx, merchant_id, b"a,b\n1,2\n")
+        await merchants.import_stores(tx, merchant_id, b"a,b\n1,2\n", units=None)
     assert await merchants.find_stores(tx, merchant_ids=[merchant_id]) == []
-
-
-async def test_a_clerk_redeems_in_one_store_and_a_teller_at_the_counter(tx):
-    units = await make_people.units(tx)
-    clerk = await make_people.staff(tx, Role.MERCHANT_CLERK, unit_id=units.north)
-    teller = await make_people.staff(tx, Role.TELLER, unit_id=units.north)
-    store_id = await make.store(tx, await make.merchant(tx))
-    with pytest.raises(ClerkUnfit):
-        await merchants.place_of(tx, str(clerk), units.north)
-    with pytest.raises(ClerkUnfit):
-        await merchants.bind_clerk(tx, teller, store_id)
-    await merchants.bind_clerk(tx, clerk, store_id)
-    place = await merchants.place_of(tx, str(clerk), units.north)
-    assert place.store_id == store_id
-    assert await merchants.place_of(tx, str(teller), units.north) == Place(unit_id=units.north)
-    [bound] = await merchants.find_clerks(tx, store_id=store_id)
-    assert bound.staff_id == clerk
-    await merchants.retire_store(tx, store_id)
-    with pytest.raises(Unknown):
-        await merchants.place_of(tx, str(clerk), units.north)
-    await merchants.unbind_clerk(tx, clerk)
-    with pytest.raises(ClerkUnfit):
-        await merchants.place_of(tx, str(clerk), units.north)

@@ -1,0 +1,22 @@
+"""The counter: where staff and merchants' clerks look codes up, redeem, undo, and read their day.
+
+It brings together what `grants` redeems, `merchants` accept and `outlets` hand out; it keeps nothing of its own.
+"""
+
+from huoke.reward.counter.day import (
+    Day,
+    Standing,
+    Totals,
+    WhyNot,
+    read_day,
+    totals_of,
+)
+
+__all__ = [
+    "Day",
+    "Standing",
+    "Totals",
+    "WhyNot",
+    "read_day",
+    "totals_of",
+]
