@@ -82,7 +82,7 @@ async def shop(
         supplier_id = await make_catalogue.supplier(tx)
         code = (await supply.get(tx, supplier_id)).code
         fake = Supplier(code, "bank", KEY, database.clock.machine, Manners(**manners))
-        server.suppliers[code] = fake
+        server.partners[code] = fake
         await connect(tx, server, supplier_id, code, callback_address=f"{callbacks}/{code}" if callbacks else "")
         world = await make_grants.topup_world(tx, stock=stock, limit_fen=100_000_000, supplier_id=supplier_id)
     made = Shop(

@@ -6,32 +6,22 @@ each under /{code}; `Manners` say how each of them behaves.
 
 import base64
 import csv
-import heapq
-import http.client
 import io
 import itertools
-import random
-import socket
 import sys
-import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import date, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 
+from huoke.app.demo.outside import Clock, Door, Outside, Partner, read_private, write_private
 from huoke.kernel import settings as instance
 from huoke.kernel.clock import SystemClock
-from huoke.kernel.signing import is_signed_call, sign_answer, sign_call
 
-NONCE, FILE_COLUMNS = "X-Huoke-Nonce", ("order_no", "supplier_no", "sku_code", "status", "amount_fen")
-TIMEOUT_SECONDS = 5.0
-Clock = Callable[[], datetime]
+FILE_COLUMNS = ("order_no", "supplier_no", "sku_code", "status", "amount_fen")
 
 
 class Manners(msgspec.Struct, kw_only=True):
@@ -87,20 +77,14 @@ class Booked(msgspec.Struct, kw_only=True):
         return {**base, "amount_fen": self.amount_fen, **reason, "proof": proof}
 
 
-class Supplier:
-    """One supplier: its key, its manners, its books."""
+class Supplier(Partner):
+    """One supplier: its manners, its books."""
 
     def __init__(self, code: str, key_id: str, key: bytes, now: Clock, manners: Manners | None = None) -> None:
-        self.code, self.key_id, self.key, self.now = code, key_id, key, now
+        super().__init__(code, key_id, key, now)
         self.manners = manners or Manners()
         self.books: dict[str, Booked] = {}
-        self.lock = threading.Lock()
-        self.random = random.Random(code)  # noqa: S311 - a play, the same every time
         self._numbers = itertools.count(1)
-
-    def chance(self, share: float) -> bool:
-        """Whether something that happens in `share` of all cases happens now."""
-        return share > 0 and self.random.random() < share
 
     def earned_fen(self) -> int:
         """What its books say it has earned."""
@@ -142,140 +126,26 @@ class Supplier:
         return out.getvalue().encode()
 
 
-class SupplierServer:
-    """The server, and the post that brings callbacks. `with SupplierServer([...]) as server: server.address`."""
-
-    def __init__(self, suppliers: list[Supplier], port: int = 0) -> None:
-        self.suppliers = {supplier.code: supplier for supplier in suppliers}
-        self.port = port
-        self._post: list[tuple[float, int, Supplier, Booked, str]] = []
-        self._order = itertools.count()
-        self._due = threading.Condition()
-        self._stopping = False
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def address(self, code: str) -> str:
-        """Where a supplier is reached."""
-        return f"http://127.0.0.1:{self.port}/{code}"
-
-    def start(self) -> None:
-        """Listen; on the same port as before after `stop`."""
-        handler = type("Handler", (_Handler,), {"post": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
-        self._server.daemon_threads = True
-        self.port = self._server.server_address[1]
-        self._stopping = False
-        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._server.serve_forever, self._run)]
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        """Go away: no connection is taken until `start`; what the post still has is brought then."""
-        self._stopping = True
-        with self._due:
-            self._due.notify_all()
-        self._server.shutdown()
-        self._server.server_close()
-        for thread in self._threads:
-            thread.join()
-
-    def serve(self) -> None:
-        """Serve until the process ends."""
-        self.start()
-        threading.Event().wait()
-
-    def end_all(self) -> None:
-        """Let every order that is still processed come to its end now, as a supplier does before its day file."""
-        for supplier in self.suppliers.values():
-            with supplier.lock:
-                for order in supplier.books.values():
-                    order.status = order.end
-
-    def later(self, supplier: Supplier, order: Booked, status: str, seconds: float) -> None:
-        """Let an order come to `status` after some seconds, and tell the bank."""
-        with self._due:
-            heapq.heappush(self._post, (time.monotonic() + seconds, next(self._order), supplier, order, status))
-            self._due.notify_all()
-
-    def _run(self) -> None:
-        while not self._stopping:
-            with self._due:
-                wait = self._post[0][0] - time.monotonic() if self._post else 60.0
-                if wait > 0:
-                    self._due.wait(wait)
-                    continue
-                *_, supplier, order, status = heapq.heappop(self._post)
-            self._tell(supplier, order, status)
-
-    def _tell(self, supplier: Supplier, order: Booked, status: str) -> None:
-        manners = supplier.manners
-        with supplier.lock:
-            if status != "processing":
-                order.status = status
-            if not order.callback_url or supplier.chance(manners.mute):
-                return
-            told = [status] * (2 if supplier.chance(manners.twice) else 1)
-            told += ["processing"] if supplier.chance(manners.reorder) else []
-        for one in told:
-            with suppress(OSError, http.client.HTTPException):
-                call_back(supplier, order.callback_url, order.wire(one))
-
-
-def call_back(supplier: Supplier, url: str, body: dict[str, object]) -> int:
-    """One signed callback; returns the bank's status."""
-    content = msgspec.json.encode(body)
-    parts = urlsplit(url)
-    headers = sign_call(supplier.key, supplier.key_id, "POST", parts.path, content, supplier.now())
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
-    try:
-        connection.request("POST", parts.path, content, {**headers, "Content-Type": "application/json"})
-        return connection.getresponse().status
-    finally:
-        connection.close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    post: SupplierServer
-
-    def do_GET(self) -> None:
-        self._answer(b"")
-
-    def do_POST(self) -> None:
-        self._answer(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the standard library's name
-        """Bodies hold personal data: nothing is logged."""
-
-    def _answer(self, body: bytes) -> None:
-        _, code, path = (*urlsplit(self.path).path.split("/", 2), "", "")[:3]
-        supplier = self.post.suppliers.get(code)
-        if supplier is None or not is_signed_call(
-            supplier.key, supplier.key_id, self.command, self.path, dict(self.headers), body, supplier.now()
-        ):
-            self._send(401, b'{"code":"signature"}', {})
+class _Door(Door):
+    def answer(self, body: bytes) -> None:
+        """One signed call."""
+        supplier, path = self.split()
+        if not self.admitted(supplier, body):
             return
         manners = supplier.manners
         if supplier.chance(manners.busy):
-            self._sign(supplier, 503, {"code": "busy"})
+            self.sign(supplier, 503, {"code": "busy"})
             return
         with supplier.lock:
             status, content = self._act(supplier, path, body)
         if manners.slow_seconds:
             time.sleep(manners.slow_seconds)
         if supplier.chance(manners.drop):
-            self.connection.shutdown(socket.SHUT_RDWR)
-            self.close_connection = True
+            self.drop()
         elif supplier.chance(manners.broken):
-            self._send(502, b"<html>Bad gateway</html>", {})
+            self.send(502, b"<html>Bad gateway</html>", {})
         else:
-            self._sign(supplier, status, content)
+            self.sign(supplier, status, content)
 
     def _act(self, supplier: Supplier, path: str, body: bytes) -> tuple[int, object]:
         parts = [unquote(part) for part in path.split("/")]
@@ -296,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
         if order is None:
             return 422, {"code": "sku_off", "reason": "商品已下架"}
         if order.status == "processing" and not known:
-            self.post.later(supplier, order, order.end, supplier.manners.seconds)
+            self.outside.later(supplier.manners.seconds, partial(_come_to_an_end, supplier, order))
         return (202 if order.status == "processing" else 200), order.wire()
 
     def _about(self, supplier: Supplier, number: str, *, cancel: bool) -> tuple[int, object]:
@@ -310,16 +180,30 @@ class _Handler(BaseHTTPRequestHandler):
             return 200, {**order.wire(), "reason_code": "cancelled", "reason": "已按请求撤销"}
         return 200, order.wire()
 
-    def _sign(self, supplier: Supplier, status: int, content: object) -> None:
-        body = content if isinstance(content, bytes) else msgspec.json.encode(content)
-        self._send(status, body, sign_answer(supplier.key, status, self.headers.get(NONCE, ""), body, supplier.now()))
 
-    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
+def _come_to_an_end(supplier: Supplier, order: Booked) -> None:
+    manners = supplier.manners
+    with supplier.lock:
+        order.status = order.end
+        if not order.callback_url or supplier.chance(manners.mute):
+            return
+        told = [order.end] * (2 if supplier.chance(manners.twice) else 1)
+        told += ["processing"] if supplier.chance(manners.reorder) else []
+    for one in told:
+        supplier.try_call(order.callback_url, order.wire(one))
+
+
+class SupplierServer(Outside[Supplier]):
+    """`with SupplierServer([...]) as server: server.address(code)`."""
+
+    handler = _Door
+
+    def end_all(self) -> None:
+        """Let every order that is still processed come to its end now, as a supplier does before its day file."""
+        for supplier in self.partners.values():
+            with supplier.lock:
+                for order in supplier.books.values():
+                    order.status = order.end
 
 
 class SupplierNote(msgspec.Struct, frozen=True):
@@ -332,18 +216,12 @@ class SupplierNote(msgspec.Struct, frozen=True):
 
 def read_suppliers(home: Path) -> list[SupplierNote]:
     """The suppliers to play; none before the demo is there."""
-    try:
-        return msgspec.json.decode((home / "suppliers.json").read_bytes(), type=list[SupplierNote])
-    except FileNotFoundError:
-        return []
+    return read_private(home / "suppliers.json", SupplierNote)
 
 
 def write_suppliers(home: Path, notes: list[SupplierNote]) -> None:
-    """Write them whole or not at all, readable by the owner only: they hold keys."""
-    draft = home / "suppliers.json.new"
-    draft.touch(mode=0o600)
-    draft.write_bytes(msgspec.json.encode(notes))
-    draft.replace(home / "suppliers.json")
+    """Keep them for the process that plays them."""
+    write_private(home / "suppliers.json", notes)
 
 
 def played(notes: list[SupplierNote], now: Clock) -> list[Supplier]:

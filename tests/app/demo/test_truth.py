@@ -9,6 +9,7 @@ import pytest
 from huoke.app.demo.binhai import BINHAI
 from huoke.app.demo.binhai_past import PAST
 from huoke.app.demo.telling import Finished, Story, tell
+from huoke.app.demo.visits import Claims
 from huoke.app.ports import register_ports
 from huoke.decide import experiments
 from huoke.decide.experiments import Verdict
@@ -70,6 +71,8 @@ async def carry_out(world, plan) -> Finished:
         started_ms=int(START.timestamp() * 1_000),
         treated=treated.array(),
         control=control.array(),
+        codes=["own"],
+        claims=Claims(np.array([], np.uint32), np.array([], np.int64)),
     )
 
 
