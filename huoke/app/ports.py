@@ -9,7 +9,7 @@ from huoke.kernel.tx import Tx
 from huoke.know import customers, events, lists, segments
 from huoke.reach import campaigns
 from huoke.reward import grants, supply
-from huoke.settle import fulfilment
+from huoke.settle import care, fulfilment
 
 _GRANT_STEPS = """
 SELECT at, concat('grant.', state) AS name, grant_id AS id, toInt64(0) AS amount_fen,
@@ -27,7 +27,9 @@ def register_ports(settings: Settings) -> None:
     identity.register_customer_resolver(_seq_of)
     privacy.register_revealer("customer", _open_field)
     views.register_listings(all_listings)
-    privacy.register_personal(customers.PersonalCustomers(), events.PersonalEvents(), grants.PersonalGrants())
+    privacy.register_personal(
+        customers.PersonalCustomers(), events.PersonalEvents(), grants.PersonalGrants(), care.PersonalCare()
+    )
     approvals.register(customers.ErasureApproval())
     events.register_happenings("grant", "grant_step", _GRANT_STEPS)
     campaigns.register_ports()
@@ -35,6 +37,8 @@ def register_ports(settings: Settings) -> None:
     segments.register_users("campaign", campaigns.users_of_segments)
     segments.register_users("list", lists.users)
     approvals.register(fulfilment.PrepaymentApproval())
+    for port in (care.ServiceOfferApproval(), care.CompensationApproval(), care.ExtensionApproval()):
+        approvals.register(port)
     supply.register_adapter("rest_hmac", fulfilment.RestSupplier)
 
 

@@ -62,6 +62,7 @@ ROUTED = (
     "huoke.settle.fulfilment",
     "huoke.settle.reconciliation",
     "huoke.settle.statements",
+    "huoke.settle.care",
     "huoke.measure.figures",
     "huoke.measure.reports",
     "huoke.app.h5",

@@ -55,6 +55,7 @@ class Role(StrEnum):
     APPROVER = "approver"
     CONSUMER_REVIEWER = "consumer_reviewer"
     TELLER = "teller"
+    SERVICE_DESK = "service_desk"
     MERCHANT_CLERK = "merchant_clerk"
     ANALYST = "analyst"
     SYSTEM_ADMIN = "system_admin"
@@ -246,7 +247,7 @@ _DESIGN = (
     "customer.read customer.reveal customer.erase segment.read segment.write audience.freeze list.export"
     " benefit.read budget.read"
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
-    " job.read job.cancel figure.read entry_point.read message.read outlet.read"
+    " job.read job.cancel figure.read entry_point.read message.read outlet.read control.read"
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -254,18 +255,19 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.BRANCH_OPERATOR: _may(f"{_DESIGN} campaign.halt"),
     Role.BUYER: _may(
         "benefit.read benefit.write outlet.read budget.read budget.write campaign.read approval.read redemption.read"
-        " statement.read statement.write supply.read supply.write job.read job.cancel figure.read"
+        " statement.read statement.write supply.read supply.write job.read job.cancel figure.read case.read"
     ),
     Role.APPROVER: _may(
         "approval.read approval.decide campaign.halt campaign.read segment.read benefit.read budget.read supply.read"
-        " figure.read job.read"
+        " figure.read job.read case.read"
     ),
     Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),
     Role.TELLER: _may("customer.read redemption.read redemption.redeem outlet.read outlet.keep"),
+    Role.SERVICE_DESK: _may("customer.read desk.find desk.act case.read message.read job.read job.cancel"),
     Role.MERCHANT_CLERK: _may("redemption.redeem redemption.read"),
     Role.ANALYST: _may(
         "customer.read segment.read segment.write audience.freeze benefit.read budget.read campaign.read figure.read"
-        " job.read job.cancel entry_point.read event.read"
+        " job.read job.cancel entry_point.read event.read control.read"
     ),
     Role.SYSTEM_ADMIN: _may(
         "message.read message.write staff.read setting.read setting.write job.read job.cancel event.read"

@@ -19,7 +19,7 @@ from huoke.reach.channels.model import (
     Totals,
     Withheld,
 )
-from huoke.reach.channels.plan import add_plan, check_texts, end, hold, queue, resume
+from huoke.reach.channels.plan import add_plan, check_texts, end, get_plan, hold, queue, resume
 from huoke.reach.channels.read import find, totals
 from huoke.reach.channels.text import Language, compose, segments
 
@@ -43,6 +43,7 @@ __all__ = [
     "end",
     "find",
     "get_gateway",
+    "get_plan",
     "hand_over",
     "has_gateway",
     "hold",

@@ -147,11 +147,12 @@ async def _outgoing(tx: Tx, settled: Gateway, fresh: Sequence[Due], until: datet
     """Whom the queued messages may still go to, as they go out; they are `sending` from here on."""
     if not fresh:
         return []
+    plans = await store.plans(tx, {one.source_id for one in fresh})
     later = await next_awake(tx, tx.now)
     if later != tx.now:
-        await store.put_off(tx, fresh, later)
-        return []
-    plans = await store.plans(tx, {one.source_id for one in fresh})
+        asleep = [one for one in fresh if not plans[one.source_id][0].service]
+        await store.put_off(tx, asleep, later)
+        fresh = [one for one in fresh if plans[one.source_id][0].service]
     contacts = await customers.contacts(tx, [one.seq for one in fresh])
     reasons = await _reasons(tx, fresh, plans, contacts)
     moves, outgoing = [], []
@@ -177,7 +178,7 @@ async def _outgoing(tx: Tx, settled: Gateway, fresh: Sequence[Due], until: datet
 def _text(settled: Gateway, plan: Plan, name: str, language: str) -> str:
     chosen = language if plan.texts.get(language, "").strip() else Language.ZH.value
     variables = {**plan.variables, "name": name, "link": settled.link_address + plan.link if plan.link else ""}
-    return compose(settled.sender, plan.texts[chosen], variables, Language(chosen))
+    return compose(settled.sender, plan.texts[chosen], variables, Language(chosen), commercial=not plan.service)
 
 
 async def _reasons(
@@ -200,7 +201,7 @@ async def _reasons(
         reason = None
         if state is PlanState.ENDED or (plan.until_at is not None and plan.until_at <= tx.now):
             reason = Withheld.PLAN_ENDED
-        elif one.seq not in allowed:
+        elif one.seq not in allowed and not plan.service:
             reason = Withheld.NO_CONSENT
         elif one.seq in suppressed:
             reason = Withheld.SUPPRESSED
@@ -208,7 +209,7 @@ async def _reasons(
             reason = Withheld.CLOSED
         elif one.seq not in contacts:
             reason = Withheld.NO_PHONE
-        elif day[one.seq] >= per_day or week[one.seq] >= per_week:
+        elif not plan.service and (day[one.seq] >= per_day or week[one.seq] >= per_week):
             reason = Withheld.FREQUENCY
         if reason is not None:
             reasons[one.id] = reason

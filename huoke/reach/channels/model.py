@@ -106,7 +106,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What is written to whom something (a campaign, a journey) reaches, and not before when.
 
     `texts` by language, Chinese always; `link` is a path of the customers' pages. `variables` are the same for all;
-    each customer's name is filled in at hand-over.
+    each customer's name is filled in at hand-over. A `service` message answers what its customer asked for just now:
+    it is not commercial, so that neither consent to marketing nor caps nor quiet hours hold it back (rules M1, M2).
     """
 
     source_kind: str
@@ -117,6 +118,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     variables: dict[str, str] = {}
     send_at: datetime | None = None
     until_at: datetime | None = None
+    service: bool = False
 
 
 class NewGateway(msgspec.Struct, frozen=True, kw_only=True):

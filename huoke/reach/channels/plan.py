@@ -49,7 +49,8 @@ async def queue(tx: Tx, source_id: UUID, members: BitMap) -> int:
     if found is None or found[1] is PlanState.ENDED:
         return 0
     facts = await customers.facts(tx, list(members))
-    due_at = await next_awake(tx, max(found[0].send_at or tx.now, tx.now))
+    begins = max(found[0].send_at or tx.now, tx.now)
+    due_at = begins if found[0].service else await next_awake(tx, begins)
     queued = await store.queue(tx, source_id, facts.seqs.tolist(), facts.unit_ids.tolist(), Language.ZH.value, due_at)
     if queued:
         tx.emit(MessagesQueued(source_id=source_id, count=len(queued)), members=BitMap(queued).serialize())
@@ -60,6 +61,12 @@ async def next_awake(tx: Tx, at: datetime) -> datetime:
     """`at`, or the end of the bank's quiet hours when it falls into them (rule M2)."""
     quiet = await tenants.setting(tx, tenants.QUIET_HOURS)
     return awake(at, quiet.start, quiet.end)
+
+
+async def get_plan(tx: Tx, source_id: UUID) -> Plan | None:
+    """What a source writes; None where it writes nothing."""
+    found = (await store.plans(tx, [source_id])).get(source_id)
+    return found[0] if found else None
 
 
 async def hold(tx: Tx, source_id: UUID) -> None:

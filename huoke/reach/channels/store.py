@@ -12,7 +12,7 @@ from huoke.kernel.ids import new_ids
 from huoke.kernel.tx import Tx
 from huoke.reach.channels.model import MessageState, Plan, PlanState
 
-_PLAN = "source_kind, source_id, name, texts, link, variables, send_at, until_at"
+_PLAN = "source_kind, source_id, name, texts, link, variables, send_at, until_at, service"
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +44,8 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 async def insert_plan(tx: Tx, plan: Plan) -> bool:
     """Write a plan; False when there is one for its source."""
     written = await tx.execute(
-        f"INSERT INTO channels.plan ({_PLAN}, state, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9)"
+        f"INSERT INTO channels.plan ({_PLAN}, state, made_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'active', $10)"
         " ON CONFLICT DO NOTHING",
         plan.source_kind,
         plan.source_id,
@@ -54,6 +55,7 @@ async def insert_plan(tx: Tx, plan: Plan) -> bool:
         plan.variables,
         plan.send_at,
         plan.until_at,
+        plan.service,
         tx.now,
     )
     return bool(written)

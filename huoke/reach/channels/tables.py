@@ -49,6 +49,7 @@ plan = module_table(
     Column("variables", JSONB, nullable=False),
     Column("send_at", DateTime(timezone=True)),
     Column("until_at", DateTime(timezone=True)),
+    Column("service", Boolean, nullable=False, server_default=text("false"), comment="asked for by its customer"),
     Column("state", Text, nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("state IN ('active', 'held', 'ended')", name="state_known"),

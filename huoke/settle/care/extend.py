@@ -1,0 +1,159 @@
+"""A later end for one benefit: asked for by one person, decided by another, once a benefit."""
+
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from asyncpg import Record
+
+from huoke.govern import approvals, audit, tenants
+from huoke.govern.approvals import Check, CheckVerdict, FieldChange, NewChange, Simulation
+from huoke.kernel.clock import CHINA
+from huoke.kernel.ids import new_id
+from huoke.kernel.principal import Principal
+from huoke.kernel.refusals import Refusal
+from huoke.kernel.tx import Tx
+from huoke.reward import catalogue, grants
+from huoke.reward.grants import Handover, Longer, State
+from huoke.settle.care import store, store_goodwill
+from huoke.settle.care.cases import locked, require_own
+from huoke.settle.care.model import (
+    EXTENSION_DAYS_MAX,
+    ExtendedBefore,
+    ExtensionState,
+    ExtensionUnfit,
+    ExtensionUnknown,
+    NewExtension,
+    check_text,
+)
+
+KIND = "extension"
+
+
+async def extend(tx: Tx, principal: Principal, new: NewExtension) -> UUID:
+    """Ask for a later end of a benefit that can still be used; another person decides. Returns its id.
+
+    `CaseUnknown`, `CaseShut`, `OtherCustomer`, `ExtensionUnfit`, `ExtendedBefore`, `TextUnfit`, `PersonalText`.
+    """
+    why = check_text(new.reason, least=4, most=200, pointer="/reason")
+    case = await locked(tx, principal, new.case_id, only_open=True)
+    item = await require_own(tx, case["seq"], new.grant_id)
+    most = await tenants.setting(tx, EXTENSION_DAYS_MAX)
+    if not 1 <= new.days <= most:
+        raise ExtensionUnfit(f"A benefit is extended by 1 to {most} days.", pointer="/days", most=most)
+    if item.state is not State.FULFILLED or item.handover is not Handover.COUNTER or item.expires_at is None:
+        raise ExtensionUnfit("Only a benefit that can be used at a counter is extended.", pointer="/grant_id")
+    if item.expires_at <= tx.now:
+        raise ExtensionUnfit("The benefit has expired; compensate instead.", pointer="/grant_id")
+    until = item.expires_at + timedelta(days=new.days)
+    extension_id = new_id()
+    if not await store_goodwill.insert_extension(tx, extension_id, new, case, (item.expires_at, until), why):
+        raise ExtendedBefore("This benefit was extended before, or is waiting for it.", pointer="/grant_id")
+    row = await get(tx, extension_id)
+    change = NewChange(
+        kind=KIND,
+        subject_id=str(extension_id),
+        title=f"{case['number']} 延期：{item.title}",
+        diff=await _diff(tx, row),
+        unit_id=case["unit_id"],
+        office_no=case["number"],
+    )
+    await store_goodwill.set_change(tx, KIND, extension_id, await approvals.submit(tx, change))
+    await store.touch(tx, case["id"])
+    return extension_id
+
+
+async def get(tx: Tx, extension_id: UUID, *, lock: bool = False) -> Record:
+    """An extension as stored; `ExtensionUnknown`."""
+    row = await store_goodwill.get_extension(tx, extension_id, lock=lock)
+    if row is None:
+        raise ExtensionUnknown("There is no such extension.")
+    return row
+
+
+class ExtensionApproval:
+    """Serves approvals of kind `extension`."""
+
+    kind = KIND
+
+    async def simulate(self, tx: Tx, subject_id: str) -> Simulation:
+        """Neither stock nor money moves: both stay set aside for longer."""
+        await get(tx, UUID(subject_id))
+        return Simulation()
+
+    async def check(self, tx: Tx, subject_id: str) -> list[Check]:
+        """The benefit can still be used, and its terms allow so late a use."""
+        row = await get(tx, UUID(subject_id))
+        item = await grants.get_grant(tx, row["grant_id"])
+        usable = item.state is State.FULFILLED and item.expires_at is not None and item.expires_at > tx.now
+        last = await _last_instant(tx, item)
+        fits = last is None or row["until_at"] <= last
+        return [
+            Check(
+                rule="care.usable",
+                verdict=CheckVerdict.PASS if usable else CheckVerdict.FAIL,
+                detail="权益尚未使用，也未过期",
+                detail_en="The benefit is neither used nor expired.",
+                data={"state": item.state.value},
+            ),
+            Check(
+                rule="care.terms",
+                verdict=CheckVerdict.PASS if fits else CheckVerdict.FAIL,
+                detail="不超过权益条款的最后日期",
+                detail_en="The benefit's terms reach that far.",
+                data={"until": row["until_at"].isoformat()},
+            ),
+        ]
+
+    async def apply(self, tx: Tx, subject_id: str, diff_hash: str) -> None:
+        """Let it be good until then; `approvals.Stale`, and what `grants.extend_validity` refuses."""
+        row = await get(tx, UUID(subject_id), lock=True)
+        if row["state"] != ExtensionState.SUBMITTED or approvals.diff_hash(await _diff(tx, row)) != diff_hash:
+            raise approvals.Stale("The extension is no longer what was approved.")
+        [answer] = await grants.extend_validity(tx, [Longer(row["grant_id"], row["until_at"])])
+        if isinstance(answer, Refusal):
+            raise answer
+        await store_goodwill.end_extension(tx, row["id"], ExtensionState.DONE.value)
+        await store.touch(tx, row["case_id"])
+        entry = audit.AuditEntry(
+            action="care.extend",
+            subject_kind="grant",
+            subject_id=str(row["grant_id"]),
+            unit_id=row["unit_id"],
+            reason=row["reason"],
+            before={"until": row["before_at"].isoformat()},
+            after={"until": row["until_at"].isoformat()},
+        )
+        await audit.record(tx, entry)
+
+    async def close(self, tx: Tx, subject_id: str, state: approvals.ChangeState) -> None:
+        """What was not approved changes nothing; the benefit may be asked for again."""
+        del state
+        await store_goodwill.end_extension(tx, UUID(subject_id), ExtensionState.REFUSED.value)
+
+
+async def _last_instant(tx: Tx, item: grants.GrantItem) -> datetime | None:
+    """The end of the last day on which the benefit's own terms allow its use; None where they name no day."""
+    sku = await catalogue.sku(tx, item.sku_id, version=item.sku_version) if item.sku_version else None
+    if sku is None or sku.valid_until is None:
+        return None
+    return datetime.combine(sku.valid_until + timedelta(days=1), time(), CHINA)
+
+
+async def _diff(tx: Tx, row: Record) -> tuple[FieldChange, ...]:
+    case = await store.get_case(tx, row["case_id"])
+    assert case is not None, "an extension has its case"
+    item = await grants.get_grant(tx, row["grant_id"])
+    return (
+        FieldChange(
+            path="until",
+            label=f"{item.title} 有效期至",
+            label_en=f"{item.title} good until",
+            before=row["before_at"].isoformat(),
+            after=row["until_at"].isoformat(),
+            group="time",
+            unit="instant",
+        ),
+        FieldChange(path="case", label="工单", label_en="Case", before=None,
+                    after=f"{case['number']} {case['title']}", group="case"),
+        FieldChange(path="reason", label="延期理由", label_en="Reason", before=None, after=row["reason"], group="case"),
+    )  # fmt: skip

@@ -1,0 +1,472 @@
+"""What the service desk works with: cases, acts, goodwill benefits, later ends; their limits and refusals. Pure."""
+
+import re
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from huoke.govern import tenants
+from huoke.kernel.events import Event
+from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
+
+TITLE_LENGTH_MAX = 80
+BODY_LENGTH_MAX = 1_000
+STOCK_MAX = 100_000
+VALID_DAYS_MAX = 365
+
+PER_CASE = tenants.declare("care.compensations_per_case", int, 1, minimum=1, maximum=20)
+PER_PERSON = tenants.declare("care.compensations_per_person", int, 2, minimum=1, maximum=100)
+PERSON_DAYS = tenants.declare("care.compensation_days", int, 30, minimum=1, maximum=365, unit="days")
+FEN_PER_DAY = tenants.declare("care.compensation_fen_per_day", int, 500_000, minimum=0, maximum=10**9, unit="fen")
+BENEFIT_FEN_MAX = tenants.declare("care.benefit_fen_max", int, 20_000, minimum=1, maximum=10**8, unit="fen")
+EXTENSION_DAYS_MAX = tenants.declare("care.extension_days_max", int, 30, minimum=1, maximum=365, unit="days")
+MESSAGES_PER_DAY = tenants.declare("care.messages_per_day", int, 3, minimum=1, maximum=50)
+
+_PERSONAL = (
+    re.compile(r"(?<![0-9])1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])"),
+    re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9A-Za-z])"),
+    re.compile(r"(?<![0-9])(?:[0-9][ -]?){15,18}[0-9](?![0-9])"),
+    re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"),
+)
+"""Mobile numbers, id documents, card numbers, mail addresses, also where blanks or hyphens part them."""
+
+
+class CaseKind(StrEnum):
+    """What a customer came with."""
+
+    QUESTION = "question"
+    NOT_RECEIVED = "not_received"
+    NOT_REDEEMABLE = "not_redeemable"
+    ORDER_FAILED = "order_failed"
+    COMPLAINT = "complaint"
+    OTHER = "other"
+
+
+class CaseState(StrEnum):
+    """A closed case is opened again when the customer comes back with it."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Way(StrEnum):
+    """How a contact came in; internal is a note among colleagues."""
+
+    PHONE = "phone"
+    COUNTER = "counter"
+    ONLINE = "online"
+    INTERNAL = "internal"
+
+
+class ActKind(StrEnum):
+    """What the desk does at once: write the campaign's message or a link to the benefit again, ask a supplier now,
+    cancel what was not sent, deliver again what definitely failed.
+    """
+
+    MESSAGE = "message"
+    LINK = "link"
+    QUERY_ORDER = "query_order"
+    CANCEL_ORDER = "cancel_order"
+    DELIVER_AGAIN = "deliver_again"
+
+
+class OfferState(StrEnum):
+    """A service offer waits for another person, is given by the desk, was refused, or is over."""
+
+    SUBMITTED = "submitted"
+    LIVE = "live"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
+class CompensationState(StrEnum):
+    """Asked for, given, refused; one that is not used yet can be taken back."""
+
+    SUBMITTED = "submitted"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+
+
+class ExtensionState(StrEnum):
+    """Asked for, done, refused."""
+
+    SUBMITTED = "submitted"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class NewCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A case to open with its first note; title and note without phone, id or card numbers."""
+
+    seq: int
+    kind: CaseKind
+    title: str
+    way: Way = Way.PHONE
+    body: str = ""
+    grant_id: UUID | None = None
+    campaign_id: UUID | None = None
+    request_no: str | None = None
+
+
+class NewNote(msgspec.Struct, frozen=True, kw_only=True):
+    """One contact."""
+
+    way: Way
+    body: str
+    request_no: str | None = None
+
+
+class NewAct(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be done about a benefit, in which case, and why."""
+
+    case_id: UUID
+    grant_id: UUID
+    kind: ActKind
+    reason: str
+    request_no: str | None = None
+
+
+class NewServiceOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """A goodwill benefit to put at the desk's disposal: so many units, so much money out of a budget, until when.
+
+    `pool_id` is where the units come from; None makes new ones.
+    """
+
+    name: str
+    sku_id: UUID
+    budget_id: UUID
+    budget_fen: int
+    stock: int
+    closes_on: date
+    valid_days: int = 30
+    pool_id: UUID | None = None
+    request_no: str | None = None
+
+
+class NewCompensation(msgspec.Struct, frozen=True, kw_only=True):
+    """A goodwill benefit for the customer of a case; another person decides."""
+
+    case_id: UUID
+    service_offer_id: UUID
+    reason: str
+    request_no: str | None = None
+
+
+class NewExtension(msgspec.Struct, frozen=True, kw_only=True):
+    """A benefit that is to be good for `days` more; another person decides."""
+
+    case_id: UUID
+    grant_id: UUID
+    days: int
+    reason: str
+    request_no: str | None = None
+
+
+class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A case in a list; the customer masked."""
+
+    id: UUID
+    number: str
+    seq: int
+    customer_no: str
+    name: str | None
+    unit_id: int
+    unit: str
+    kind: CaseKind
+    title: str
+    state: CaseState
+    grant_id: UUID | None
+    campaign_id: UUID | None
+    outcome: str
+    notes: int
+    opened_by: str
+    opened_by_name: str
+    opened_at: datetime
+    changed_at: datetime
+    closed_at: datetime | None
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact as noted."""
+
+    place: int
+    way: Way
+    body: str
+    by: str
+    at: datetime
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """Something done."""
+
+    id: UUID
+    case_id: UUID
+    grant_id: UUID
+    kind: ActKind
+    reason: str
+    ref_id: UUID | None
+    by: str
+    at: datetime
+
+
+class Compensation(msgspec.Struct, frozen=True, kw_only=True):
+    """A goodwill benefit asked for."""
+
+    id: UUID
+    case_id: UUID
+    service_offer_id: UUID
+    benefit: str
+    seq: int
+    unit_id: int
+    amount_fen: int
+    reason: str
+    state: CompensationState
+    change_id: UUID | None
+    grant_id: UUID | None
+    by: str
+    created_at: datetime
+    closed_at: datetime | None
+    can: list[str]
+
+
+class Extension(msgspec.Struct, frozen=True, kw_only=True):
+    """A later end asked for."""
+
+    id: UUID
+    case_id: UUID
+    grant_id: UUID
+    seq: int
+    unit_id: int
+    before_at: datetime
+    until_at: datetime
+    reason: str
+    state: ExtensionState
+    change_id: UUID | None
+    by: str
+    created_at: datetime
+    closed_at: datetime | None
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A case whole, and what the caller may do in it."""
+
+    row: CaseRow
+    notes: list[Note]
+    acts: list[Act]
+    compensations: list[Compensation]
+    extensions: list[Extension]
+    can: list[str]
+
+
+class ServiceOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """A service offer as read; `left` units and `left_fen` of it are available, both 0 before it is approved."""
+
+    id: UUID
+    unit_id: int
+    name: str
+    sku_id: UUID
+    benefit: str
+    kind: str
+    face_value_fen: int
+    cost_fen: int
+    stock: int
+    budget_fen: int
+    left: int
+    left_fen: int
+    valid_days: int
+    closes_on: date
+    state: OfferState
+    change_id: UUID | None
+    by: str
+    created_at: datetime
+    can: list[str]
+
+
+class CaseOpened(Event, frozen=True, kw_only=True):
+    """A customer came to the service desk with something."""
+
+    name: ClassVar[str] = "care.case_opened"
+    case_id: UUID
+    kind: str
+
+
+class CaseClosed(Event, frozen=True, kw_only=True):
+    """A case was closed."""
+
+    name: ClassVar[str] = "care.case_closed"
+    case_id: UUID
+
+
+class ActDone(Event, frozen=True, kw_only=True):
+    """The desk did something about a customer's benefit."""
+
+    name: ClassVar[str] = "care.act_done"
+    act_id: UUID
+    grant_id: UUID
+    kind: str
+
+
+class Compensated(Event, frozen=True, kw_only=True):
+    """A customer was given a goodwill benefit."""
+
+    name: ClassVar[str] = "care.compensated"
+    compensation_id: UUID
+    grant_id: UUID
+
+
+class CompensationTakenBack(Event, frozen=True, kw_only=True):
+    """A goodwill benefit that was not used was taken back."""
+
+    name: ClassVar[str] = "care.compensation_taken_back"
+    compensation_id: UUID
+    grant_id: UUID
+
+
+class CaseUnknown(NotFound):
+    """There is no such case in this bank, or none in the caller's units."""
+
+    code = "care.case_unknown"
+
+
+class CaseShut(Conflict):
+    """The case is closed; open it again first."""
+
+    code = "care.case_closed"
+
+
+class OtherCustomer(Invalid):
+    """The benefit is not one of the case's customer."""
+
+    code = "care.other_customer"
+
+
+class PersonalText(Invalid):
+    """A phone, id or card number, or a mail address, stands in a text that is kept."""
+
+    code = "care.personal_text"
+
+
+class TextUnfit(Invalid):
+    """A title, note or name that is missing or too long."""
+
+    code = "care.text_unfit"
+
+
+class NothingToSend(Conflict):
+    """There is no message of this benefit to write again, or nothing to look at behind a link."""
+
+    code = "care.nothing_to_send"
+
+
+class EnoughSent(Conflict):
+    """The customer was written to often enough for one day."""
+
+    code = "care.enough_sent"
+
+
+class NoOrder(NotFound):
+    """Nothing was ordered for this benefit."""
+
+    code = "care.no_order"
+
+
+class OrderSent(Conflict):
+    """The order is with its supplier, or may be: the desk asks after it and does not cancel it."""
+
+    code = "care.order_sent"
+
+
+class OrderNotFailed(Conflict):
+    """Only what definitely failed is delivered again; an unknown order is asked after."""
+
+    code = "care.order_not_failed"
+
+
+class NotRepeatable(Conflict):
+    """The benefit was given to its customer by name; it cannot be claimed again."""
+
+    code = "care.not_repeatable"
+
+
+class ServiceOfferUnknown(NotFound):
+    """There is no such service offer in this bank."""
+
+    code = "care.service_offer_unknown"
+
+
+class ServiceOfferUnfit(Invalid):
+    """Units, money, dates or the benefit of a service offer cannot be."""
+
+    code = "care.service_offer_unfit"
+
+
+class ServiceOfferClosed(Conflict):
+    """The service offer is not, or no longer, at the desk's disposal."""
+
+    code = "care.service_offer_closed"
+
+
+class CompensationUnknown(NotFound):
+    """There is no such compensation in this bank, or none in the caller's units."""
+
+    code = "care.compensation_unknown"
+
+
+class CompensationUsed(Conflict):
+    """The goodwill benefit was not given, was used, or was taken back already."""
+
+    code = "care.compensation_used"
+
+
+class ExtensionUnknown(NotFound):
+    """There is no such extension in this bank, or none in the caller's units."""
+
+    code = "care.extension_unknown"
+
+
+class ExtensionUnfit(Invalid):
+    """The benefit cannot be extended, or not for so long."""
+
+    code = "care.extension_unfit"
+
+
+class ExtendedBefore(Conflict):
+    """A benefit is extended once."""
+
+    code = "care.extended_before"
+
+
+class NotMeant(Forbidden):
+    """The customer cannot be given this: no phone, closed, or outside its units."""
+
+    code = "care.not_meant"
+
+
+def check_text(text: str, *, least: int, most: int, pointer: str) -> str:
+    """The text without blanks around it; `TextUnfit`, `PersonalText`."""
+    plain = text.strip()
+    if not least <= len(plain) <= most:
+        raise TextUnfit(f"Write {least} to {most} characters.", pointer=pointer)
+    if any(pattern.search(plain) for pattern in _PERSONAL):
+        raise PersonalText(
+            "Leave phone, id and card numbers and mail addresses out; the case knows its customer.", pointer=pointer
+        )
+    return plain
+
+
+def check_offer(new: NewServiceOffer, today: date) -> None:
+    """Raise `ServiceOfferUnfit`, `TextUnfit`, `PersonalText`."""
+    check_text(new.name, least=2, most=40, pointer="/name")
+    wrong = {
+        "/stock": not 0 < new.stock <= STOCK_MAX,
+        "/budget_fen": not 0 < new.budget_fen <= 10**12,
+        "/valid_days": not 0 < new.valid_days <= VALID_DAYS_MAX,
+        "/closes_on": not today <= new.closes_on <= date(today.year + 2, 12, 31),
+    }
+    for pointer, is_wrong in wrong.items():
+        if is_wrong:
+            raise ServiceOfferUnfit(f"The {pointer[1:]} cannot be.", pointer=pointer)
