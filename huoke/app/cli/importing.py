@@ -19,15 +19,14 @@ from huoke.app.cli.session import As, Bank, Session, open_session, run
 from huoke.kernel import files
 from huoke.kernel.refusals import Invalid
 from huoke.know import customers
-from huoke.know.customers import Import, ImportStatus, NewImport, Proposal
+from huoke.know.customers import FixedColumn, Import, ImportStatus, Look, NewImport, Proposal, read_layout
 
 app = App(name="import")
 app.command(import_events, name="events")
 FILE_KEPT = timedelta(days=7)
 PIECE_BYTES = 1 << 20
-LOOKED_AT_BYTES = 4 << 20
 
-File = Annotated[Path, Parameter(help="A CSV file, plain or gzip.")]
+File = Annotated[Path, Parameter(help="CSV (plain or gzip), Excel, Parquet, or fixed width with --layout.")]
 
 
 @app.default
@@ -39,6 +38,9 @@ def import_(
     mapping: Annotated[str, Parameter(help="A mapping as a JSON file, or the name of a saved one.")] = "",
     dry_run: Annotated[bool, Parameter(negative="", help="Read and report, write nothing.")] = False,
     propose: Annotated[bool, Parameter(negative="", help="Print a mapping to start from, and stop.")] = False,
+    sheet: Annotated[str, Parameter(help="Excel: the sheet's name; the first one when it is not said.")] = "",
+    layout: Annotated[Path | None, Parameter(help="Fixed width: a file of lines 'column,width in bytes'.")] = None,
+    entity: Annotated[str, Parameter(help="What the rows are, for --propose: customers, account, …")] = "customers",
     rejects: Annotated[Path | None, Parameter(help="Where to write refused rows as CSV.")] = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="", help="Print the report as JSON.")] = False,
 ) -> None:
@@ -46,15 +48,17 @@ def import_(
 
     The same file with the same mapping again does nothing; an import that was cut short goes on where it stood.
     """
+    columns = read_layout(layout.read_text("utf-8-sig")) if layout else ()
     if propose:
-        proposal = run(_propose(file, bank, as_))
+        proposal = run(_propose(file, bank, as_, Look(entity=entity, sheet=sheet, layout=columns)))
         print(msgspec.json.format(msgspec.json.encode(proposal.mapping), indent=2).decode())
         return
     if not mapping:
         raise Invalid(
             "Say how to read the file with --mapping; --propose prints one to start from.", pointer="/mapping"
         )
-    found = run(_import(file, bank, as_, mapping, dry_run=dry_run, rejects=rejects))
+    way = Way(mapping=mapping, sheet=sheet, layout=columns, dry_run=dry_run)
+    found = run(_import(file, bank, as_, way, rejects=rejects))
     if as_json:
         print(msgspec.json.encode(found).decode())
     else:
@@ -63,14 +67,23 @@ def import_(
         sys.exit(2)
 
 
-async def _propose(file: Path, bank: str, login: str) -> Proposal:
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """How a file is to be read, as the command line says it."""
+
+    mapping: str
+    sheet: str
+    layout: tuple[FixedColumn, ...]
+    dry_run: bool
+
+
+async def _propose(file: Path, bank: str, login: str, look: Look) -> Proposal:
     async with open_session(bank, login) as session, session.begin("customer.import") as tx:
         known = {attribute.name: attribute for attribute in await customers.list_attributes(tx)}
-        with _opened(file) as source:
-            return customers.propose_for(source.read(LOOKED_AT_BYTES), known)
+        _opened(file).close()
+        return await asyncio.to_thread(customers.propose_for, customers.LocalSource(file), known, look)
 
 
-async def _import(file: Path, bank: str, login: str, mapping: str, *, dry_run: bool, rejects: Path | None) -> Import:
+async def _import(file: Path, bank: str, login: str, way: Way, *, rejects: Path | None) -> Import:
     async with open_session(bank, login) as session:
         session.require("customer.import")
         runtime, principal = session.runtime, session.principal
@@ -83,33 +96,45 @@ async def _import(file: Path, bank: str, login: str, mapping: str, *, dry_run: b
             _pieces(file),
             runtime.clock.now() + FILE_KEPT,
         )
-        new = await _new_import(file_id, mapping, dry_run=dry_run)
+        new = await _new_import(session, file_id, way)
         async with session.begin() as tx:
             import_id = await customers.start(tx, new, announce=False)
         with _progress() as bar:
-            task = bar.add_task("Trying" if dry_run else "Importing", total=None)
+            task = bar.add_task("Trying" if way.dry_run else "Importing", total=None)
 
             async def progress(done: int, total: int) -> bool:
                 bar.update(task, completed=done, total=total)
                 return True
 
             found = await customers.run_import(
-                runtime.database, principal.tenant, import_id, actor=principal.actor, progress=progress
+                runtime.database,
+                principal.tenant,
+                import_id,
+                actor=principal.actor,
+                progress=progress,
+                clickhouse=runtime.clickhouse,
             )
         if rejects is not None and found.rejects_file_id is not None:
             await _write_rejects(session, found, rejects)
         return found
 
 
-async def _new_import(file_id: files.FileId, mapping: str, *, dry_run: bool) -> NewImport:
-    path = Path(mapping)
-    if not await asyncio.to_thread(path.exists):
-        return NewImport(file_id=file_id, mapping_name=mapping, dry_run=dry_run)
-    try:
-        read: dict[str, Any] = msgspec.json.decode(await asyncio.to_thread(path.read_bytes), type=dict[str, Any])
-    except msgspec.DecodeError as error:
-        raise Invalid(f"{mapping} is no JSON object: {error}.", pointer="/mapping") from None
-    return NewImport(file_id=file_id, mapping=read, dry_run=dry_run)
+async def _new_import(session: Session, file_id: files.FileId, way: Way) -> NewImport:
+    path = Path(way.mapping)
+    read: dict[str, Any]
+    if await asyncio.to_thread(path.exists):
+        try:
+            read = msgspec.json.decode(await asyncio.to_thread(path.read_bytes), type=dict[str, Any])
+        except msgspec.DecodeError as error:
+            raise Invalid(f"{way.mapping} is no JSON object: {error}.", pointer="/mapping") from None
+    else:
+        async with session.begin() as tx:
+            read = await customers.saved_mapping(tx, way.mapping)
+    if way.sheet:
+        read["sheet"] = way.sheet
+    if way.layout:
+        read["layout"] = msgspec.to_builtins(way.layout)
+    return NewImport(file_id=file_id, mapping=read, dry_run=way.dry_run)
 
 
 async def _pieces(file: Path) -> AsyncIterator[bytes]:
@@ -151,10 +176,12 @@ def _show(found: Import) -> None:
         return
     table = Table("Column", "Is", "Filled", "Empty", "Refused", "Distinct", "From", "To")
     for column in found.report.columns:
-        is_ = f"attribute {column.name}" if column.to == "attribute" else column.to.value
+        is_ = f"{column.to.value} {column.name}" if column.to in ("attribute", "field") else column.to.value
         counts = (f"{number:,}" for number in (column.filled, column.empty, column.refused, column.distinct))
         table.add_row(column.column, is_, *counts, column.minimum or "", column.maximum or "")
     console.print(table)
+    for warned in found.report.warnings:
+        console.print(f"{warned.column}: {warned.cells:,} cells. {warned.mend}")
     for error in found.report.errors[:20]:
         console.print(f"line {error.line}, {error.column or 'row'}: {error.cause}. {error.mend}")
     if found.rows_refused > len(found.report.errors[:20]):

@@ -1,6 +1,7 @@
 """Files of a bank: sealed under its key, in chunks in PostgreSQL, gone when they expire."""
 
 from huoke.kernel.files.model import (
+    CHUNK_BYTES,
     SIZE_BYTES_MAX,
     BadFileName,
     File,
@@ -9,12 +10,13 @@ from huoke.kernel.files.model import (
     FileMissing,
     FileTooLarge,
 )
-from huoke.kernel.files.put import put, upload
-from huoke.kernel.files.read import get, stream
+from huoke.kernel.files.put import put, remove, upload
+from huoke.kernel.files.read import get, piece, stream
 from huoke.kernel.files.read import open_ as open  # noqa: A004 - callers read files.open(tx, id)
 from huoke.kernel.files.seal import Keys, MasterKeys, register_keys
 
 __all__ = [
+    "CHUNK_BYTES",
     "SIZE_BYTES_MAX",
     "BadFileName",
     "File",
@@ -26,8 +28,10 @@ __all__ = [
     "MasterKeys",
     "get",
     "open",
+    "piece",
     "put",
     "register_keys",
+    "remove",
     "stream",
     "upload",
 ]

@@ -1,10 +1,8 @@
 """Removing what has expired."""
 
-from typing import Any
-
 from huoke.kernel.files import store
 from huoke.kernel.ids import TenantId
-from huoke.kernel.jobs import JobContext, job
+from huoke.kernel.jobs import Sweep, every
 from huoke.kernel.tx import Database
 
 FILES_AT_ONCE = 4
@@ -23,8 +21,7 @@ async def remove_expired(database: Database, tenant: TenantId) -> int:
             removed += len(expired)
 
 
-@job("files.remove_expired")
-async def remove_expired_files(context: JobContext, _payload: dict[str, Any]) -> None:
-    """The nightly job of each bank."""
-    removed = await remove_expired(context.database, context.tenant)
-    await context.progress(removed, removed)
+@every("files.remove_expired", seconds=600)
+async def remove_expired_files(sweep: Sweep) -> None:
+    """What expired or was never finished does not lie about for long."""
+    await remove_expired(sweep.database, sweep.tenant)

@@ -90,6 +90,11 @@ async def _write(
     return file_id
 
 
+async def remove(tx: Tx, file_id: UUID) -> None:
+    """Remove a file and its bytes at once, before it expires; one that is gone already is no matter."""
+    await store.remove(tx, [file_id])
+
+
 def bound(file_id: UUID, number: int) -> bytes:
     """What a chunk is sealed to beside its bank: its file and its number."""
     return file_id.bytes + number.to_bytes(4, "big")

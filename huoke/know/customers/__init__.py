@@ -5,7 +5,20 @@ facts = await customers.facts(tx, seqs)             units and natural persons (r
 import_id = await customers.start(tx, new)          runs as a job; `run_import` runs it here
 """
 
+from huoke.know.customers.aliases import NotJoinable, current, join, numbers_of, part, survivors
 from huoke.know.customers.attributes import define_attributes, list_attributes
+from huoke.know.customers.entities import (
+    Entity,
+    EntityField,
+    EntityLoaded,
+    EntityUnknown,
+    Place,
+    RowFlaw,
+    Rows,
+    entities,
+    entity,
+    register_entity,
+)
 from huoke.know.customers.erase import (
     CustomerErased,
     Erasure,
@@ -15,7 +28,7 @@ from huoke.know.customers.erase import (
     erasures,
     request_erasure,
 )
-from huoke.know.customers.import_model import Import, ImportStatus, ImportUnknown, NewImport, SavedMapping
+from huoke.know.customers.import_model import Arrived, Import, ImportStatus, ImportUnknown, NewImport, SavedMapping
 from huoke.know.customers.importing import (
     cancel_import,
     find_imports,
@@ -23,27 +36,34 @@ from huoke.know.customers.importing import (
     list_mappings,
     rejects_file,
     save_mapping,
+    saved_mapping,
     start,
 )
 from huoke.know.customers.mapping import (
     ColumnMapping,
     DeclaredBasis,
+    FixedColumn,
     Mapping,
     MappingUnfit,
+    SourceFormat,
     Target,
+    read_layout,
     read_mapping,
 )
 from huoke.know.customers.model import (
     Attribute,
     AttributeType,
+    BandsUnfit,
     CustomerRow,
     CustomerStatus,
     CustomerUnknown,
+    DataClassFixed,
     Facts,
     deposit_lineage,
 )
 from huoke.know.customers.personal import PersonalCustomers
-from huoke.know.customers.proposal import Proposal, propose, propose_for
+from huoke.know.customers.proof import proven, with_phone
+from huoke.know.customers.proposal import Look, Proposal, propose, propose_for
 from huoke.know.customers.read import (
     Contact,
     Customer,
@@ -60,17 +80,22 @@ from huoke.know.customers.read import (
     persons,
     state,
 )
-from huoke.know.customers.records import FileUnfit
+from huoke.know.customers.reading import FileUnfit
 from huoke.know.customers.report import ColumnReport, ImportReport, RowError
 from huoke.know.customers.run import run_import
-from huoke.know.customers.streams import COLUMN_PREFIX, CUSTOMERS, DECIMAL_SCALE
+from huoke.know.customers.seal_again import seal_again
+from huoke.know.customers.source import LocalSource
+from huoke.know.customers.streams import COLUMN_PREFIX, CUSTOMERS, DECIMAL_SCALE, column_of
+from huoke.know.customers.values import set_values
 
 __all__ = [
     "COLUMN_PREFIX",
     "CUSTOMERS",
     "DECIMAL_SCALE",
+    "Arrived",
     "Attribute",
     "AttributeType",
+    "BandsUnfit",
     "ColumnMapping",
     "ColumnReport",
     "Contact",
@@ -79,30 +104,47 @@ __all__ = [
     "CustomerRow",
     "CustomerStatus",
     "CustomerUnknown",
+    "DataClassFixed",
     "DeclaredBasis",
+    "Entity",
+    "EntityField",
+    "EntityLoaded",
+    "EntityUnknown",
     "Erasure",
     "ErasureApproval",
     "ErasureOpen",
     "Facts",
     "FileUnfit",
+    "FixedColumn",
     "Import",
     "ImportReport",
     "ImportStatus",
     "ImportUnknown",
+    "LocalSource",
+    "Look",
     "Mapping",
     "MappingUnfit",
     "NewErasure",
     "NewImport",
+    "NotJoinable",
     "PersonalCustomers",
+    "Place",
     "Proposal",
     "RowError",
+    "RowFlaw",
+    "Rows",
     "SavedMapping",
+    "SourceFormat",
     "Target",
     "attributes_of",
     "cancel_import",
+    "column_of",
     "contacts",
+    "current",
     "define_attributes",
     "deposit_lineage",
+    "entities",
+    "entity",
     "erasures",
     "facts",
     "find",
@@ -111,19 +153,30 @@ __all__ = [
     "get",
     "get_import",
     "history",
+    "join",
     "latest_change",
     "list_attributes",
     "list_mappings",
     "masked_rows",
+    "numbers_of",
     "open_field",
+    "part",
     "persons",
     "propose",
     "propose_for",
+    "proven",
+    "read_layout",
     "read_mapping",
+    "register_entity",
     "rejects_file",
     "request_erasure",
     "run_import",
     "save_mapping",
+    "saved_mapping",
+    "seal_again",
+    "set_values",
     "start",
     "state",
+    "survivors",
+    "with_phone",
 ]

@@ -45,8 +45,10 @@ class Checked(msgspec.Struct, frozen=True):
         return int(self.bad.sum())
 
 
-def to_array(cells: Sequence[str]) -> tuple[pa.Array, NDArray[np.bool_]]:
+def to_array(cells: Sequence[str] | pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:
     """Cells as an Arrow column, and which of them hold bytes that are no text in the file's encoding (null there)."""
+    if isinstance(cells, pa.Array):
+        return cells, np.zeros(len(cells), dtype=bool)
     try:
         return pa.array(cells, pa.string()), np.zeros(len(cells), dtype=bool)
     except UnicodeEncodeError:
@@ -57,12 +59,20 @@ def to_array(cells: Sequence[str]) -> tuple[pa.Array, NDArray[np.bool_]]:
 
 def read_column(mapping: ColumnMapping, cells: pa.Array) -> Checked:
     """One column's cells (text, already trimmed of nothing) as its mapping says."""
-    text = pc.utf8_trim_whitespace(cells)
-    empty = pc.is_in(text, value_set=pa.array(["", *mapping.null_words], pa.string()))
-    text = pc.if_else(empty, pa.scalar(None, pa.string()), text)
     if mapping.to is Target.ATTRIBUTE:
-        return read_attribute(mapping.type, text)
-    return _FIELDS[mapping.to](text)
+        return read_as(mapping.type, mapping.null_words, cells)
+    return _FIELDS[mapping.to](_known(cells, mapping.null_words))
+
+
+def read_as(kind: AttributeType, null_words: Sequence[str], cells: pa.Array) -> Checked:
+    """One column's cells as values of a type; empty ones and `null_words` are unknown."""
+    return read_attribute(kind, _known(cells, null_words))
+
+
+def _known(cells: pa.Array, null_words: Sequence[str]) -> pa.Array:
+    text = pc.utf8_trim_whitespace(cells)
+    empty = pc.is_in(text, value_set=pa.array(["", *null_words], pa.string()))
+    return pc.if_else(empty, pa.scalar(None, pa.string()), text)
 
 
 def read_attribute(kind: AttributeType, text: pa.Array) -> Checked:

@@ -19,7 +19,7 @@ from huoke.know.customers import attributes, erase, importing, read
 from huoke.know.customers.erase import Erasure, NewErasure
 from huoke.know.customers.import_model import Import, ImportStatus, NewImport, SavedMapping
 from huoke.know.customers.model import Attribute, CustomerRow, CustomerStatus, FormerValues
-from huoke.know.customers.proposal import Proposal, propose
+from huoke.know.customers.proposal import Look, Proposal, propose
 
 TAGS = ["customers"]
 READ = {"permission": "customer.read"}
@@ -33,8 +33,8 @@ class CustomerPage(msgspec.Struct, frozen=True, kw_only=True):
     can: list[str]
 
 
-class NewProposal(msgspec.Struct, frozen=True, kw_only=True):
-    """An uploaded file to look into."""
+class NewProposal(Look, frozen=True, kw_only=True):
+    """An uploaded file to look into, and how."""
 
     file_id: UUID
 
@@ -132,7 +132,7 @@ async def put_attributes(tx: Tx, data: list[Attribute]) -> list[Result]:
 )
 async def propose_mapping(database: Database, principal: Principal, data: NewProposal) -> Proposal:
     """The proposed mapping, how the file was read, and its first rows."""
-    return await propose(database, principal.tenant, data.file_id)
+    return await propose(database, principal.tenant, data.file_id, data)
 
 
 @get("/v1/import-mappings", operation_id="list_mappings", opt=IMPORT, tags=TAGS, summary="Saved mappings")

@@ -1,24 +1,32 @@
 """What an import is, and why one may be refused."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from huoke.kernel.refusals import Conflict, NotFound
+from huoke.kernel.refusals import Conflict, Invalid, NotFound
 from huoke.know.customers.report import ImportReport
 
 
 class ImportStatus(StrEnum):
-    """queued → running → done, refused (the whole file) or cancelled."""
+    """queued → running → done, refused (the whole file) or cancelled; what is in may be undone: undoing → undone."""
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     REFUSED = "refused"
     CANCELLED = "cancelled"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class CountUnfit(Invalid):
+    """The file has another number of rows than its control file says; nothing of it was taken."""
+
+    code = "customers.count"
 
 
 class ImportUnknown(NotFound):
@@ -48,6 +56,15 @@ class NewImport(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool = False
     name: str = ""
     request_no: str | None = None
+
+
+class Arrived(msgspec.Struct, frozen=True, kw_only=True):
+    """The day of a feed an import is for: values of an earlier day never overwrite those of a later one."""
+
+    series: UUID
+    as_of: date
+    attempt: int = 1
+    rows_expected: int | None = None
 
 
 class SavedMapping(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,5 +104,14 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     refusal: Refused | None
     can: list[str]
+    entity: str = "customers"
+    series: UUID | None = None
+    as_of: date | None = None
+    rows_expected: int | None = None
+    rows_older: int = 0
+    rows_undone: int = 0
+    rows_kept: int = 0
+    undone_by: str | None = None
+    undone_at: datetime | None = None
     mapping: dict[str, Any] | None = None
     report: ImportReport | None = None

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,7 @@ from huoke.kernel.refusals import NotFound
 from huoke.kernel.tx import Tx
 from huoke.know.customers import store, store_import
 from huoke.know.customers.import_model import (
+    Arrived,
     Import,
     ImportEndedAlready,
     ImportStatus,
@@ -21,23 +23,23 @@ from huoke.know.customers.import_model import (
     NoRejects,
     SavedMapping,
 )
-from huoke.know.customers.mapping import Mapping, read_mapping
+from huoke.know.customers.mapping import CUSTOMERS, Mapping, read_mapping
 from huoke.know.customers.model import ImportQueued
 
 
-async def start(tx: Tx, new: NewImport, *, announce: bool = True) -> UUID:
+async def start(tx: Tx, new: NewImport, *, announce: bool = True, day: Arrived | None = None) -> UUID:
     """Register an import and have it run; the same file content with the same mapping again is the same import.
 
     Raises `files.FileMissing`, `MappingUnfit`. A dry run, or one that was refused or cancelled, may be repeated.
-    `announce=False` leaves the running to the caller (`run_import`).
+    `announce=False` leaves the running to the caller (`run_import`). `day` is the day of a feed the file is for.
     """
     file = await files.get(tx, new.file_id)
     mapping = await _mapping_of(tx, new)
-    work = hashlib.sha256(file.sha256.encode() + mapping.hash() + bytes([new.dry_run])).digest()
+    work = hashlib.sha256(file.sha256.encode() + mapping.hash() + bytes([new.dry_run]) + _told(day)).digest()
     if not new.dry_run and (earlier := await store_import.same_work(tx, work)):
         return earlier
     import_id = new_id()
-    await store_import.insert(tx, import_id, new, file.name, msgspec.to_builtins(mapping), work)
+    await store_import.insert(tx, import_id, new, file.name, msgspec.to_builtins(mapping), work, day)
     if announce:
         tx.emit(ImportQueued(import_id=import_id))
     return import_id
@@ -86,16 +88,28 @@ async def list_mappings(tx: Tx) -> list[SavedMapping]:
     return [msgspec.convert(dict(row), SavedMapping) for row in await store.mappings(tx)]
 
 
-async def _mapping_of(tx: Tx, new: NewImport) -> Mapping:
-    if new.mapping is not None:
-        return read_mapping(new.mapping)
+def _told(day: Arrived | None) -> bytes:
+    return msgspec.json.encode(day) if day else b""
+
+
+async def saved_mapping(tx: Tx, name: str) -> dict[str, Any]:
+    """The mapping saved under a name; `NotFound`."""
     for saved in await list_mappings(tx):
-        if saved.name == new.mapping_name:
-            return read_mapping(saved.mapping)
-    raise NotFound(f"There is no saved mapping '{new.mapping_name[:80]}'.", pointer="/mapping_name")
+        if saved.name == name:
+            return saved.mapping
+    raise NotFound(f"There is no saved mapping '{name[:80]}'.", pointer="/mapping_name")
+
+
+async def _mapping_of(tx: Tx, new: NewImport) -> Mapping:
+    return read_mapping(new.mapping if new.mapping is not None else await saved_mapping(tx, new.mapping_name))
 
 
 def _import(row: Record) -> Import:
     fields = {name: row[name] for name in row.keys() if name in Import.__struct_fields__}  # noqa: SIM118 - a Record
-    running = row["status"] in (ImportStatus.QUEUED, ImportStatus.RUNNING)
-    return msgspec.convert({**fields, "can": ["cancel"] if running else []}, Import)
+    can = []
+    if row["status"] in (ImportStatus.QUEUED, ImportStatus.RUNNING):
+        can.append("cancel")
+    ended = row["status"] in (ImportStatus.DONE, ImportStatus.CANCELLED)
+    if ended and not row["dry_run"] and row["entity"] == CUSTOMERS and row["rows_added"] + row["rows_changed"]:
+        can.append("undo")
+    return msgspec.convert({**fields, "can": can}, Import)

@@ -1,4 +1,7 @@
-"""One chunk of a file made ready: cells checked, repeats and unknown units refused, rejects written down."""
+"""One chunk of a file made ready: cells checked, repeats and unknown units refused, rejects written down.
+
+`Preparer` is what customers and every other entity have in common; `prepare_rows` adds the entities.
+"""
 
 import csv
 import io
@@ -13,7 +16,7 @@ from numpy.typing import NDArray
 
 from huoke.know.customers import check
 from huoke.know.customers.mapping import ColumnMapping, Mapping, MappingUnfit, Target
-from huoke.know.customers.records import Chunk, Records
+from huoke.know.customers.reading import Chunk, ColumnChunk, Flaw, Reader
 from huoke.know.customers.report import ColumnTally, ImportReport, RowError, Tally
 
 REJECTS_MAX = 100_000
@@ -36,11 +39,11 @@ class Ready(msgspec.Struct, frozen=True):
 class Preparer:
     """Reads one file's chunks in order; what it remembers (repeats, tally, rejects) depends on the file alone."""
 
-    def __init__(self, mapping: Mapping, records: Records, units: Map[str, int]) -> None:
+    key_says = "The key stands on an earlier line of this file; keep one of the two."
+
+    def __init__(self, mapping: Mapping, records: Reader) -> None:
         self._mapping = mapping
         self._records = records
-        self._units = pa.array(list(units), pa.string())
-        self._unit_ids = pa.array(list(units.values()), pa.int32())
         self._columns = {column.column: column for column in mapping.columns}
         self.tally = Tally([_tally_of(self._columns[name]) for name in records.header])
         self._seen = np.empty(0, dtype=np.int64)
@@ -48,102 +51,131 @@ class Preparer:
         self._rejects_csv = csv.writer(self._rejects)
         self._rejects_csv.writerow(["line", "column", "cause", "mend", *map(neutral, records.header)])
         self._rejected = 0
-        self._row_number = 0
-        self._default_unit = units.get(mapping.unit_code)
-        if mapping.unit_code and self._default_unit is None:
-            raise MappingUnfit(f"The bank has no unit with the code '{mapping.unit_code[:64]}'.", pointer="/unit_code")
 
-    def prepare(self, chunk: Chunk) -> Ready:
-        """Check one chunk."""
-        numbers = np.arange(self._row_number + 1, self._row_number + 1 + len(chunk.rows))
-        self._row_number += len(chunk.rows)
+    def checked(
+        self, chunk: Chunk | ColumnChunk
+    ) -> tuple[dict[str, pa.Array], list[Any], NDArray[np.int64], NDArray[np.int64]]:
+        """Values by column, the key of each row, which of those rows are fit, and each row's place in the chunk."""
         width = len(self._records.header)
-        fits = np.array([len(row) == width for row in chunk.rows], dtype=bool)
+        widths = np.array(chunk.widths(), dtype=np.int64)
+        kept = np.flatnonzero(widths == width)
         errors = [
             RowError(
-                line=line, column="", cause="width", mend=f"The row has {len(row)} cells; the header names {width}."
+                line=chunk.lines[place],
+                column="",
+                cause="width",
+                mend=f"The row has {widths[place]} cells; the header names {width}.",
             )
-            for line, row in zip(chunk.lines, chunk.rows, strict=True)
-            if len(row) != width
+            for place in np.flatnonzero(widths != width).tolist()
         ]
-        kept = np.flatnonzero(fits)
-        cells = list(zip(*[chunk.rows[place] for place in kept], strict=True)) or [()] * width
-        columns, bad, found = self._check(cells, [chunk.lines[place] for place in kept])
+        places = kept.tolist()
+        columns, bad, found = self._check(chunk, chunk.columns(places, width), places)
         errors += found
-        key, repeated = self._repeats(columns, numbers[kept], bad)
+        key, repeated = self._repeats(columns, bad, chunk)
         bad |= repeated
         errors += [
-            RowError(
-                line=chunk.lines[kept[place]],
-                column=self._mapping.column_of(Target.CUSTOMER_NO) or "",
-                cause="repeated",
-                mend="The customer number stands on an earlier line of this file; keep one of the two.",
-            )
+            RowError(line=chunk.lines[places[place]], column=self.key_column, cause="repeated", mend=self.key_says)
             for place in np.flatnonzero(repeated)
         ]
         errors.sort(key=lambda error: error.line)
-        self._note(chunk, errors, refused=int(len(fits) - len(kept) + bad.sum()))
-        return self._ready(chunk, columns, key, np.flatnonzero(~bad))
+        self.tally.rows += len(chunk)
+        self.note(chunk, errors, refused=int(len(widths) - len(kept) + bad.sum()))
+        return columns, key, np.flatnonzero(~bad), kept
+
+    @property
+    def key_column(self) -> str:
+        """The column refused where a key stands twice."""
+        return ""
 
     def report(self) -> ImportReport:
         """What was found so far."""
-        return self.tally.report(self._records.encoding, self._records.separator)
+        return self.tally.report(self._records.encoding, self._records.separator, self._records.warnings())
 
     def rejects(self) -> bytes | None:
         """The reject file as CSV with a byte-order mark, or None when no row was refused."""
         return self._rejects.getvalue().encode("utf-8-sig", "replace") if self._rejected else None
 
+    def note(self, chunk: Chunk | ColumnChunk, errors: list[RowError], *, refused: int) -> None:
+        """Count refused rows, and write them down with line, cause and mend."""
+        self.tally.refused += refused
+        self.tally.note(errors)
+        if not errors:
+            return
+        places = {line: place for place, line in enumerate(chunk.lines)}
+        for error in errors[: max(REJECTS_MAX - self._rejected, 0)]:
+            row = chunk.row(places[error.line])
+            self._rejects_csv.writerow([error.line, neutral(error.column), error.cause, error.mend, *map(neutral, row)])
+        self._rejected += len(errors)
+
+    def read(self, mapping: ColumnMapping, text: pa.Array) -> check.Checked:
+        """One column's cells as values."""
+        return check.read_column(mapping, text)
+
+    def needs(self, _mapping: ColumnMapping) -> str:
+        """Why no cell of a column may be empty; nothing where one may."""
+        return ""
+
+    def keys(self, _columns: dict[str, pa.Array], _chunk: Chunk | ColumnChunk) -> list[Any] | None:
+        """What must be there only once in the file; None when nothing must."""
+        return None
+
     def _check(
-        self, cells: list[tuple[str, ...]], lines: list[int]
+        self, chunk: Chunk | ColumnChunk, cells: list[Any], places: list[int]
     ) -> tuple[dict[str, pa.Array], NDArray[np.bool_], list[RowError]]:
         """Values by column name, the rows with a refused cell, and why."""
-        bad = np.zeros(len(lines), dtype=bool)
+        bad = np.zeros(len(places), dtype=bool)
         columns: dict[str, pa.Array] = {}
         errors: list[RowError] = []
+        flawed = _by_column(chunk, places)
         for name, tally, column_cells in zip(self._records.header, self.tally.columns, cells, strict=True):
             mapping = self._columns[name]
-            text, broken = check.to_array(column_cells)
             if mapping.to is Target.IGNORE:
                 continue
-            checked = self._with_units(mapping, check.read_column(mapping, text))
-            required = self._required(mapping, checked.values, broken | checked.bad)
-            tally.add(checked.values, int((broken | checked.bad | required).sum()))
-            bad |= broken | checked.bad | required
+            text, broken = check.to_array(column_cells)
+            flaws = flawed.get(name, {})
+            if flaws:
+                broken = broken.copy()
+                broken[list(flaws)] = True
+                text = pc.if_else(pa.array(broken), pa.scalar(None, pa.string()), text)
+            checked = self.read(mapping, text)
+            required, why = self._required(mapping, checked.values, broken | checked.bad)
+            refused = broken | checked.bad | required
+            tally.add(checked.values, int(refused.sum()))
+            bad |= refused
             columns[name] = checked.values
             encoding = f"The bytes are not {self._records.encoding or 'ascii'}: save the whole file in one encoding."
             for mask, cause, mend in (
                 (broken, "encoding", encoding),
                 (checked.bad, checked.cause, checked.mend),
-                (required, "empty", "Every customer needs one; fill it in."),
+                (required, "empty", why),
             ):
                 errors += [
-                    RowError(line=lines[place], column=name, cause=cause, mend=mend) for place in np.flatnonzero(mask)
+                    RowError(
+                        line=chunk.lines[places[place]],
+                        column=name,
+                        cause=flaws[place].cause if place in flaws else cause,
+                        mend=flaws[place].mend if place in flaws else mend,
+                    )
+                    for place in np.flatnonzero(mask).tolist()
                 ]
         return columns, bad, errors
 
-    def _required(self, mapping: ColumnMapping, values: pa.Array, refused: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        needed = mapping.to is Target.CUSTOMER_NO or (mapping.to is Target.UNIT_CODE and not self._mapping.unit_code)
-        if not needed:
-            return np.zeros(len(values), dtype=bool)
+    def _required(
+        self, mapping: ColumnMapping, values: pa.Array, refused: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_], str]:
+        why = self.needs(mapping)
+        if not why:
+            return np.zeros(len(values), dtype=bool), ""
         missing: NDArray[np.bool_] = pc.is_null(values).to_numpy(zero_copy_only=False)
-        return missing & ~refused
-
-    def _with_units(self, mapping: ColumnMapping, checked: check.Checked) -> check.Checked:
-        if mapping.to is not Target.UNIT_CODE:
-            return checked
-        places = pc.index_in(checked.values, value_set=self._units)
-        unknown = pc.and_(pc.is_valid(checked.values), pc.is_null(places)).to_numpy(zero_copy_only=False)
-        ids = pc.take(self._unit_ids, places)
-        return check.Checked(ids, checked.bad | unknown, "unit_code", checked.mend)
+        return missing & ~refused, why
 
     def _repeats(
-        self, columns: dict[str, pa.Array], numbers: NDArray[np.int64], bad: NDArray[np.bool_]
-    ) -> tuple[list[str | None], NDArray[np.bool_]]:
-        """Customer numbers, and which repeat an earlier one of the file (found by 64-bit hash)."""
-        column = self._mapping.column_of(Target.CUSTOMER_NO)
-        if column is None:
-            return [str(number) for number in numbers], np.zeros(len(numbers), dtype=bool)
-        key: list[str | None] = columns[column].to_pylist()
+        self, columns: dict[str, pa.Array], bad: NDArray[np.bool_], chunk: Chunk | ColumnChunk
+    ) -> tuple[list[Any], NDArray[np.bool_]]:
+        """Keys, and which repeat an earlier one of the file (found by 64-bit hash)."""
+        key = self.keys(columns, chunk)
+        if key is None:
+            return [], np.zeros(len(bad), dtype=bool)
         hashes = np.fromiter(map(hash, key), np.int64, len(key))
         first = np.zeros(len(key), dtype=bool)
         valid = np.flatnonzero(~bad)
@@ -154,21 +186,56 @@ class Preparer:
         self._seen = np.insert(self._seen, np.searchsorted(self._seen, np.sort(fresh)), np.sort(fresh))
         return key, ~bad & (known | ~first)
 
-    def _note(self, chunk: Chunk, errors: list[RowError], *, refused: int) -> None:
-        self.tally.rows += len(chunk.rows)
-        self.tally.refused += refused
-        self.tally.note(errors)
-        if not errors:
-            return
-        rows = dict(zip(chunk.lines, chunk.rows, strict=True))
-        for error in errors[: max(REJECTS_MAX - self._rejected, 0)]:
-            self._rejects_csv.writerow(
-                [error.line, neutral(error.column), error.cause, error.mend, *map(neutral, rows[error.line])]
-            )
-        self._rejected += len(errors)
+
+class CustomerPreparer(Preparer):
+    """Makes rows of customers ready: units known by their code, one row a customer number."""
+
+    key_says = "The customer number stands on an earlier line of this file; keep one of the two."
+
+    def __init__(self, mapping: Mapping, records: Reader, units: Map[str, int]) -> None:
+        super().__init__(mapping, records)
+        self._units = pa.array(list(units), pa.string())
+        self._unit_ids = pa.array(list(units.values()), pa.int32())
+        self._row_number = 0
+        self._default_unit = units.get(mapping.unit_code)
+        if mapping.unit_code and self._default_unit is None:
+            raise MappingUnfit(f"The bank has no unit with the code '{mapping.unit_code[:64]}'.", pointer="/unit_code")
+
+    @property
+    def key_column(self) -> str:
+        """The column of customer numbers."""
+        return self._mapping.column_of(Target.CUSTOMER_NO) or ""
+
+    def prepare(self, chunk: Chunk | ColumnChunk) -> Ready:
+        """Check one chunk."""
+        columns, key, fit, kept = self.checked(chunk)
+        if not self.key_column:
+            key = [str(self._row_number + 1 + place) for place in kept]
+        self._row_number += len(chunk)
+        return self._ready(chunk, columns, key, fit)
+
+    def needs(self, mapping: ColumnMapping) -> str:
+        """A customer needs a number, and a unit unless the mapping gives one."""
+        needed = mapping.to is Target.CUSTOMER_NO or (mapping.to is Target.UNIT_CODE and not self._mapping.unit_code)
+        return "Every customer needs one; fill it in." if needed else ""
+
+    def keys(self, columns: dict[str, pa.Array], _chunk: Chunk | ColumnChunk) -> list[Any] | None:
+        """Customer numbers, unless rows are numbered."""
+        column = self.key_column
+        return columns[column].to_pylist() if column else None
+
+    def read(self, mapping: ColumnMapping, text: pa.Array) -> check.Checked:
+        """One column's cells; codes of units as their ids."""
+        checked = check.read_column(mapping, text)
+        if mapping.to is not Target.UNIT_CODE:
+            return checked
+        places = pc.index_in(checked.values, value_set=self._units)
+        unknown = pc.and_(pc.is_valid(checked.values), pc.is_null(places)).to_numpy(zero_copy_only=False)
+        ids = pc.take(self._unit_ids, places)
+        return check.Checked(ids, checked.bad | unknown, "unit_code", checked.mend)
 
     def _ready(
-        self, chunk: Chunk, columns: dict[str, pa.Array], key: list[str | None], kept: NDArray[np.int64]
+        self, chunk: Chunk | ColumnChunk, columns: dict[str, pa.Array], key: list[Any], kept: NDArray[np.int64]
     ) -> Ready:
         taken = {name: values.take(pa.array(kept)) for name, values in columns.items()}
         unit_column = self._mapping.column_of(Target.UNIT_CODE)
@@ -186,8 +253,8 @@ class Preparer:
         ]
         return Ready(
             number=chunk.number,
-            read=len(chunk.rows),
-            refused=len(chunk.rows) - len(kept),
+            read=len(chunk),
+            refused=len(chunk) - len(kept),
             customer_nos=[str(key[place]) for place in kept],
             unit_ids=units.to_pylist(),
             personal=personal,
@@ -203,3 +270,15 @@ def neutral(cell: Any) -> str:
 
 def _tally_of(column: ColumnMapping) -> ColumnTally:
     return ColumnTally(column.column, column.to, column.name or column.column)
+
+
+def _by_column(chunk: Chunk | ColumnChunk, places: list[int]) -> dict[str, dict[int, Flaw]]:
+    """What the reader could not give: by column, and by place among the rows at `places`."""
+    if not chunk.flaws:
+        return {}
+    at = {place: number for number, place in enumerate(places)}
+    found: dict[str, dict[int, Flaw]] = {}
+    for flaw in chunk.flaws:
+        if flaw.place in at:
+            found.setdefault(flaw.column, {})[at[flaw.place]] = flaw
+    return found

@@ -1,10 +1,12 @@
 """Looking into a file: how it is read, its first rows, and what each column probably is."""
 
+import asyncio
 import re
 import unicodedata
 import zlib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import IO, Any
 from uuid import UUID
 
 import msgspec
@@ -14,9 +16,22 @@ from huoke.kernel import files
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database
 from huoke.know.customers import check, store
-from huoke.know.customers.mapping import NULL_WORDS, ColumnMapping, Mapping, Target
+from huoke.know.customers.entities import Entity, EntityField, entity
+from huoke.know.customers.mapping import (
+    CUSTOMERS,
+    NULL_WORDS,
+    ColumnMapping,
+    FixedColumn,
+    Mapping,
+    SourceFormat,
+    Target,
+    check_layout,
+)
 from huoke.know.customers.model import RESERVED_NAMES, Attribute, AttributeType
-from huoke.know.customers.records import Records
+from huoke.know.customers.readers import format_of, open_reader
+from huoke.know.customers.reading import Reader
+from huoke.know.customers.records_excel import ExcelRecords
+from huoke.know.customers.source import Source, StoredSource
 
 SAMPLE_ROWS = 8
 LOOKED_AT_ROWS = 2_000
@@ -31,53 +46,75 @@ _WORDS: dict[Target, tuple[str, ...]] = {
 }
 _DEPOSIT_WORDS = ("balance", "deposit", "aum", "存款", "余额", "月日均", "资产")
 _UNKNOWN_WORDS = ("unknown", "n/a", "na", "null", "none", "?", "不详", "未知", "-")
+_PERSONAL = (Target.NAME, Target.PHONE, Target.ID_DOCUMENT)
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """How to look into a file: what its rows are, and what it does not say itself."""
+
+    entity: str = CUSTOMERS
+    sheet: str = ""
+    header_line: int = 1
+    layout: tuple[FixedColumn, ...] = ()
+    skip_lines: int = 0
+    encoding: str = ""
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """A mapping to start from. `sample` are the first rows of the file, personal columns withheld."""
 
     mapping: dict[str, Any]
+    format: SourceFormat
     encoding: str
     separator: str
     header: list[str]
     sample: list[list[str]]
     deposit_columns: list[str]
     """Columns that look like facts about deposits (rule B1): confirm `deposit_derived` for each."""
+    sheets: list[str] = []
+    """Excel: the workbook's sheets."""
 
 
-async def propose(database: Database, tenant: TenantId, file_id: UUID) -> Proposal:
-    """Look into the first 4 MB of an uploaded file; raises `files.FileMissing`, `FileUnfit`."""
-    head = bytearray()
-    async for piece in files.stream(database, tenant, files.FileId(file_id)):
-        head += piece
-        if len(head) >= LOOKED_AT_BYTES:
-            break
+async def propose(database: Database, tenant: TenantId, file_id: UUID, look: Look | None = None) -> Proposal:
+    """Look into an uploaded file; raises `files.FileMissing`, `FileUnfit`, `MappingUnfit`."""
     async with database.begin(tenant) as tx:
+        file = await files.get(tx, file_id)
         known = {attribute.name: attribute for attribute in await store.attributes(tx)}
-    return propose_for(bytes(head), known)
+    source = StoredSource(database, tenant, file, asyncio.get_running_loop())
+    return await asyncio.to_thread(propose_for, source, known, look)
 
 
-def propose_for(head: bytes, known: dict[str, Attribute]) -> Proposal:
-    """The proposal for the first bytes of a file; attributes the bank has already keep their definition."""
-    records = Records([_whole_lines(head)], Mapping(columns=()))
-    rows = next(records.chunks()).rows[:LOOKED_AT_ROWS] if head else []
-    rows = [row for row in rows if len(row) == len(records.header)]
-    taken: set[Target] = set()
-    columns = []
-    for place, header in enumerate(records.header):
-        values = [row[place].strip() for row in rows]
-        column = _propose_column(header, place, values, known, taken)
-        taken.add(column.to)
-        columns.append(column)
-    mapping = Mapping(
-        columns=tuple(columns),
-        encoding=records.encoding,
-        separator=records.separator,
-        row_number_is_customer_no=Target.CUSTOMER_NO not in taken,
+def propose_for(source: Source, known: dict[str, Attribute], look: Look | None = None) -> Proposal:
+    """The proposal for a file; attributes the bank has already keep their definition."""
+    look = look or Look()
+    started = Mapping(
+        columns=(),
+        entity=look.entity,
+        sheet=look.sheet,
+        header_line=look.header_line,
+        layout=look.layout,
+        skip_lines=look.skip_lines,
+        encoding=look.encoding,
     )
-    personal = {place for place, column in enumerate(columns) if column.to in _PERSONAL}
+    check_layout(started)
+    kind = format_of(source, started)
+    records = open_reader(_Head(source) if kind in (SourceFormat.CSV, SourceFormat.FIXED) else source, started)
+    rows = _first_rows(records)
+    target = None if look.entity == CUSTOMERS else entity(look.entity)
+    columns = _columns(records.header, rows, known, target)
+    whole = msgspec.structs.replace(
+        started,
+        columns=tuple(columns),
+        format=kind,
+        sheet=records.sheet if isinstance(records, ExcelRecords) else "",
+        encoding=records.encoding if kind in (SourceFormat.CSV, SourceFormat.FIXED) else "",
+        separator=records.separator,
+        row_number_is_customer_no=target is None and all(column.to is not Target.CUSTOMER_NO for column in columns),
+    )
+    personal = {place for place, column in enumerate(columns) if _is_personal(column, target)}
     return Proposal(
-        mapping=msgspec.to_builtins(mapping),
+        mapping=msgspec.to_builtins(whole),
+        format=kind,
         encoding=records.encoding or "ascii",
         separator=records.separator,
         header=records.header,
@@ -86,16 +123,75 @@ def propose_for(head: bytes, known: dict[str, Attribute]) -> Proposal:
             for row in rows[:SAMPLE_ROWS]
         ],
         deposit_columns=[column.column for column in columns if column.deposit_derived],
+        sheets=records.sheets if isinstance(records, ExcelRecords) else [],
     )
 
 
-_PERSONAL = (Target.NAME, Target.PHONE, Target.ID_DOCUMENT)
+class _Head:
+    """The first megabytes of a source, without a line that is cut off."""
+
+    def __init__(self, source: Source) -> None:
+        self.name = source.name
+        self._source = source
+
+    def stream(self) -> Iterator[bytes]:
+        """Whole lines."""
+        head = bytearray()
+        for piece in self._source.stream():
+            head += piece
+            if len(head) >= LOOKED_AT_BYTES:
+                break
+        yield _whole_lines(bytes(head))
+
+    def seekable(self) -> IO[bytes]:
+        """The whole source."""
+        return self._source.seekable()
+
+
+def _first_rows(records: Reader) -> list[list[str]]:
+    chunk = next(iter(records.chunks()), None)
+    if chunk is None:
+        return []
+    rows = [chunk.row(place) for place in islice(range(len(chunk)), LOOKED_AT_ROWS)]
+    return [row for row in rows if len(row) == len(records.header)]
+
+
+def _columns(
+    header: list[str], rows: list[list[str]], known: dict[str, Attribute], target: Entity | None
+) -> list[ColumnMapping]:
+    taken: set[Any] = set()
+    columns = []
+    for place, name in enumerate(header):
+        values = [row[place].strip() for row in rows]
+        if target is None:
+            column = _propose_column(name, place, values, known, taken)
+            taken.add(column.to)
+        else:
+            column = _propose_field(name, target.fields, taken)
+            taken.add(column.name)
+        columns.append(column)
+    return columns
+
+
+def _propose_field(header: str, fields: Sequence[EntityField], taken: set[Any]) -> ColumnMapping:
+    plain = _plain(header)
+    for field in fields:
+        words = (_plain(field.name), _plain(field.label), _plain(field.label_en), *field.words)
+        if plain in words and field.name not in taken:
+            return ColumnMapping(column=header, to=Target.FIELD, name=field.name)
+    return ColumnMapping(column=header, to=Target.IGNORE)
+
+
+def _is_personal(column: ColumnMapping, target: Entity | None) -> bool:
+    if target is None or column.to is not Target.FIELD:
+        return column.to in _PERSONAL
+    return any(field.name == column.name and field.personal for field in target.fields)
 
 
 def _propose_column(
-    header: str, place: int, values: Sequence[str], known: dict[str, Attribute], taken: set[Target]
+    header: str, place: int, values: Sequence[str], known: dict[str, Attribute], taken: set[Any]
 ) -> ColumnMapping:
-    plain = re.sub(r"[\s_\-.]", "", unicodedata.normalize("NFKC", header)).lower()
+    plain = _plain(header)
     for target, words in _WORDS.items():
         if plain in words and target not in taken:
             return ColumnMapping(column=header, to=target)
@@ -115,6 +211,10 @@ def _propose_column(
         lineage=earlier.lineage if earlier else (),
         null_words=null_words,
     )
+
+
+def _plain(header: str) -> str:
+    return re.sub(r"[\s_\-.]", "", unicodedata.normalize("NFKC", header)).lower()
 
 
 def _type_of(values: Sequence[str]) -> AttributeType:

@@ -10,12 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Literal
 
-import msgspec
-
-from huoke.kernel.refusals import Invalid
+from huoke.know.customers import reading
 from huoke.know.customers.mapping import Mapping
+from huoke.know.customers.reading import Chunk, FileUnfit, Warned
 
-CHUNK_ROWS = 10_000
 LINE_CHARACTERS_MAX = 1_000_000
 FIELD_CHARACTERS_MAX = 100_000
 PIECE_BYTES = 256 * 1024
@@ -28,31 +26,20 @@ RATIO_BYTES_MIN = 64 * 1024**2
 SEPARATORS = (",", "\t", ";", "|")
 ENCODINGS = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "gb18030": "gb18030", "gbk": "gb18030", "utf-16": "utf-16",
              "latin-1": "latin-1"}  # fmt: skip
-_ARCHIVES = {b"PK\x03\x04": "a zip or Excel file", b"\xd0\xcf\x11\xe0": "an old Excel file", b"PAR1": "a Parquet file"}
-
-
-class FileUnfit(Invalid):
-    """The file as a whole cannot be read; nothing of it was taken."""
-
-    code = "customers.file"
-
-
-class Chunk(msgspec.Struct, frozen=True):
-    """Consecutive records: `number` from 0; of each record the line it starts on (the header's is 1) and its cells."""
-
-    number: int
-    lines: list[int]
-    rows: list[list[str]]
+_ARCHIVES = {
+    b"PAR1": "a Parquet file",
+    b"PK\x03\x04": "a zip or Excel file",
+    b"\xd0\xcf\x11\xe0": "an old Excel file (.xls)",
+}
 
 
 class Records:
-    """The header and the chunks of a file. `bytes_read` counts what came from `source`, for progress."""
+    """The header and the chunks of a CSV file."""
 
     def __init__(self, source: Iterable[bytes], mapping: Mapping) -> None:
-        self.bytes_read = 0
         self.encoding = mapping.encoding
         self._line = 0
-        text = _decode(_unpack(self._counted(source)), mapping.encoding, self._note_encoding)
+        text = _decode(unpacked(source), mapping.encoding, self._note_encoding)
         lines = self._lines(text)
         first = next(lines, "").removeprefix("\ufeff")
         if not first.strip():
@@ -70,7 +57,7 @@ class Records:
         number = 0
         before = self._reader.line_num
         try:
-            while rows := list(islice(self._reader, CHUNK_ROWS)):
+            while rows := list(islice(self._reader, reading.CHUNK_ROWS)):
                 yield _chunk(number, rows, before, self._reader.line_num)
                 number += 1
                 before = self._reader.line_num
@@ -88,6 +75,10 @@ class Records:
         except csv.Error as error:
             raise _cannot_read(error, before + 1) from None
         return count
+
+    def warnings(self) -> list[Warned]:
+        """A CSV file says all there is to say in its cells."""
+        return []
 
     def _next(self) -> list[str]:
         try:
@@ -117,11 +108,6 @@ class Records:
             pointer="/file_id",
             line=self._line,
         )
-
-    def _counted(self, source: Iterable[bytes]) -> Iterator[bytes]:
-        for block in source:
-            self.bytes_read += len(block)
-            yield block
 
     def _note_encoding(self, encoding: str) -> None:
         self.encoding = encoding
@@ -158,7 +144,7 @@ def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield from rest
 
 
-def _unpack(source: Iterable[bytes]) -> Iterator[bytes]:
+def unpacked(source: Iterable[bytes]) -> Iterator[bytes]:
     """Plain bytes in pieces of bounded size, unpacked when they are gzip."""
     blocks = iter(source)
     head = b""
@@ -166,7 +152,7 @@ def _unpack(source: Iterable[bytes]) -> Iterator[bytes]:
         head += block
     for magic, kind in _ARCHIVES.items():
         if head.startswith(magic):
-            raise FileUnfit(f"This is {kind}; save it as CSV (gzip is fine).", pointer="/file_id")
+            raise FileUnfit(f"This is {kind}; say so in the mapping, or save it as CSV.", pointer="/file_id")
     blocks = _chain_bytes(head, blocks)
     yield from _gunzip(blocks) if head.startswith(b"\x1f\x8b") else _split(blocks)
 
@@ -230,7 +216,7 @@ def _decode(pieces: Iterator[bytes], encoding: str, note: Callable[[str], None])
                 break
         if not undecided:
             return
-        decided = _encoding_of(undecided)
+        decided = encoding_of(undecided)
         pieces = _chain_bytes(undecided, pieces)
     note(decided)
     decoder = codecs.getincrementaldecoder(decided)("surrogateescape")
@@ -239,7 +225,7 @@ def _decode(pieces: Iterator[bytes], encoding: str, note: Callable[[str], None])
     yield decoder.decode(b"", final=True)
 
 
-def _encoding_of(piece: bytes) -> str:
+def encoding_of(piece: bytes) -> str:
     """UTF-16 by its mark; UTF-8 when most of what is beyond ASCII reads so, else GB18030."""
     if piece.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"

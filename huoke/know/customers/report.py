@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from huoke.kernel.sets import hash_numbers
 from huoke.know.customers.mapping import Target
+from huoke.know.customers.reading import Warned
 
 ERRORS_SHOWN = 200
 SKETCH_SIZE = 1_024
@@ -50,6 +51,8 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     columns: list[ColumnReport]
     causes: dict[str, int]
     errors: list[RowError]
+    warnings: list[Warned] = []
+    """What is no fault and still deserves a look."""
 
 
 class ColumnTally:
@@ -123,7 +126,7 @@ class Tally:
         self.causes.update(error.cause for error in errors)
         self.errors += errors[: ERRORS_SHOWN - len(self.errors)]
 
-    def report(self, encoding: str, separator: str) -> ImportReport:
+    def report(self, encoding: str, separator: str, warnings: list[Warned]) -> ImportReport:
         """The report so far."""
         return ImportReport(
             rows=self.rows,
@@ -133,4 +136,5 @@ class Tally:
             columns=[column.report() for column in self.columns],
             causes=dict(self.causes),
             errors=self.errors,
+            warnings=warnings,
         )

@@ -1,28 +1,45 @@
 """The SQL of imports: their rows, and the upsert of one chunk of customers."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from asyncpg import Record
+from pyroaring import BitMap
 
 from huoke.kernel.tx import Tx
-from huoke.know.customers.import_model import NewImport
+from huoke.know.customers.import_model import Arrived, NewImport
 
+REJECTS_KEPT = timedelta(days=30)
 _BRIEF = (
     "id, name, file_id, file_name, dry_run, status, rows_read, rows_added, rows_changed, rows_same, rows_refused,"
-    " rejects_file_id, created_by, created_at, ended_at, refusal"
+    " rejects_file_id, created_by, created_at, ended_at, refusal, entity, series, as_of, rows_expected, rows_older,"
+    " rows_undone, rows_kept, undone_by, undone_at"
 )
 _OPEN = "status IN ('queued', 'running')"
 
 
-async def insert(tx: Tx, import_id: UUID, new: NewImport, file_name: str, mapping: Any, work: bytes) -> None:
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a chunk's rows."""
+
+    read: int
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    older: int = 0
+    refused: int = 0
+
+
+async def insert(
+    tx: Tx, import_id: UUID, new: NewImport, file_name: str, mapping: Any, work: bytes, day: Arrived | None
+) -> None:
     """Write a new import, queued."""
     await tx.execute(
         "INSERT INTO customers.import (id, name, file_id, file_name, mapping, work_hash, dry_run, created_at,"
-        " created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        " created_by, entity, series, as_of, rows_expected)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         import_id,
         new.name or file_name,
         new.file_id,
@@ -32,6 +49,10 @@ async def insert(tx: Tx, import_id: UUID, new: NewImport, file_name: str, mappin
         new.dry_run,
         tx.now,
         tx.actor.id,
+        mapping["entity"],
+        day.series if day else None,
+        day.as_of if day else None,
+        day.rows_expected if day else None,
     )
 
 
@@ -84,19 +105,71 @@ async def lock_chunk(tx: Tx, import_id: UUID, number: int) -> bool:
     )
 
 
-async def count_chunk(tx: Tx, import_id: UUID, *, read: int, added: int, changed: int, same: int, refused: int) -> None:
+async def count_chunk(tx: Tx, import_id: UUID, counts: Counts) -> None:
     """Note that the next chunk is in."""
     await tx.execute(
         "UPDATE customers.import SET chunks_done = chunks_done + 1, rows_read = rows_read + $2,"
         " rows_added = rows_added + $3, rows_changed = rows_changed + $4, rows_same = rows_same + $5,"
-        " rows_refused = rows_refused + $6 WHERE id = $1",
+        " rows_older = rows_older + $6, rows_refused = rows_refused + $7 WHERE id = $1",
         import_id,
-        read,
-        added,
-        changed,
-        same,
-        refused,
+        counts.read,
+        counts.added,
+        counts.changed,
+        counts.same,
+        counts.older,
+        counts.refused,
     )
+
+
+async def keep_chunk(
+    tx: Tx,
+    import_id: UUID,
+    number: int,
+    added: Sequence[int],
+    changed: Sequence[int],
+    known: Sequence[int],
+    flaws: Sequence[Any] = (),
+) -> None:
+    """Keep whom a chunk brought, changed and saw, and which rows an entity refused."""
+    await tx.execute(
+        "INSERT INTO customers.import_chunk (import_id, number, added, changed, seen, flaws)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        import_id,
+        number,
+        BitMap(added).serialize(),
+        BitMap(changed).serialize(),
+        BitMap([*added, *known]).serialize(),
+        list(flaws),
+    )
+
+
+async def flaws(tx: Tx, import_id: UUID, number: int) -> list[Any]:
+    """The rows of a chunk that an entity refused."""
+    found: list[Any] | None = await tx.fetch_value(
+        "SELECT flaws FROM customers.import_chunk WHERE import_id = $1 AND number = $2", import_id, number
+    )
+    return found or []
+
+
+async def seen_later(tx: Tx, series: UUID | None, as_of: date | None) -> BitMap:
+    """Whom files of the same feed for a later day brought values of."""
+    if series is None:
+        return BitMap()
+    rows = await tx.fetch(
+        "SELECT c.seen FROM customers.import AS i JOIN customers.import_chunk AS c ON c.import_id = i.id"
+        " WHERE i.series = $1 AND i.as_of > $2 AND i.status <> 'undone'",
+        series,
+        as_of,
+    )
+    return BitMap.union(BitMap(), *[BitMap.deserialize(row["seen"]) for row in rows])
+
+
+async def file_in_use(tx: Tx, file_id: UUID) -> bool:
+    """Whether an import that has not ended reads a file."""
+    found: bool = await tx.fetch_value(
+        f"SELECT EXISTS (SELECT FROM customers.import WHERE file_id = $1 AND {_OPEN})", file_id
+    )
+    return found
 
 
 async def end(
@@ -137,11 +210,16 @@ CREATE TEMPORARY TABLE incoming (ordinal int, seq int, is_new boolean, customer_
 _TAKEN = ", ".join(f"coalesce(i.{column}, c.{column}) AS {column}" for column in _SEALED)
 _NEWS = ", ".join(
     f"i.{field}_index IS NOT NULL AND i.{field}_index IS DISTINCT FROM c.{field}_index AS new_{field},"
-    f" c.{field}_masked AS held_{field}"
+    f" c.{field}_masked AS held_{field}, c.{field}_enc AS held_{field}_enc, c.{field}_index AS held_{field}_index"
     for field in PERSONAL
 )
 _HELD = " ".join(
     f"|| CASE WHEN new_{field} THEN jsonb_build_object('{field}', held_{field}) ELSE '{{}}' END" for field in PERSONAL
+)
+_HELD_SEALED = " ".join(
+    f"|| CASE WHEN new_{field} THEN jsonb_build_object('{field}', jsonb_build_array("
+    f"encode(held_{field}_enc, 'base64'), encode(held_{field}_index, 'base64'))) ELSE '{{}}' END"
+    for field in PERSONAL
 )
 # A field the file leaves empty keeps what it held; a mapped attribute the file leaves empty becomes unknown. Rows are
 # compared before the earlier values are gathered, which costs ten times as much and is for few of them.
@@ -151,23 +229,26 @@ SELECT d.*,
   (SELECT coalesce(jsonb_object_agg(n.name, held -> n.name), '{{}}') FROM unnest($1::text[]) AS n(name)
     WHERE held -> n.name IS DISTINCT FROM attributes -> n.name)
   || CASE WHEN unit_id <> held_unit_id THEN jsonb_build_object('unit_id', held_unit_id) ELSE '{{}}' END
-  {_HELD} AS before
+  {_HELD} AS before,
+  nullif('{{}}'::jsonb {_HELD_SEALED}, '{{}}') AS sealed
 FROM (
   SELECT i.ordinal, c.seq, c.version, c.person, i.unit_id, c.unit_id AS held_unit_id, {_TAKEN}, {_NEWS},
-    c.attributes AS held, (c.attributes - $1::text[]) || i.attributes::jsonb AS attributes
+    c.status AS held_status, c.attributes AS held, (c.attributes - $1::text[]) || i.attributes::jsonb AS attributes
   FROM incoming AS i JOIN customers.customer AS c ON c.seq = i.seq WHERE NOT i.is_new OFFSET 0
 ) AS d
-WHERE attributes <> held OR unit_id <> held_unit_id OR {" OR ".join(f"new_{field}" for field in PERSONAL)}
+WHERE attributes <> held OR unit_id <> held_unit_id OR held_status = 'undone'
+  OR {" OR ".join(f"new_{field}" for field in PERSONAL)}
 """
 
 _KEEP_FORMER = """
-INSERT INTO customers.former (seq, version, before, import_id, actor, replaced_at)
-SELECT seq, version, before, $1, $2, $3 FROM changed
+INSERT INTO customers.former (seq, version, before, sealed, import_id, actor, replaced_at)
+SELECT seq, version, before, sealed, $1, $2, $3 FROM changed
 """
 
 _UPDATE = f"""
 UPDATE customers.customer AS c SET unit_id = d.unit_id, {", ".join(f"{column} = d.{column}" for column in _SEALED)},
   attributes = d.attributes, version = d.version + 1, import_id = $1, changed_at = $2,
+  status = CASE c.status WHEN 'undone' THEN 'active' ELSE c.status END,
   person = CASE WHEN d.new_id_document THEN coalesce((SELECT min(o.person) FROM customers.customer AS o
     WHERE o.id_document_index = d.id_document_index), d.person) ELSE d.person END,
   xid = pg_current_xact_id(), ordinal = d.ordinal

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -51,7 +52,7 @@ customer = module_table(
     UniqueConstraint("tenant_id", "customer_no"),
     CheckConstraint("seq >= 0", name="seq_range"),
     CheckConstraint("person >= 0", name="person_range"),
-    CheckConstraint("status IN ('active', 'closed', 'erased')", name="status_known"),
+    CheckConstraint("status IN ('active', 'closed', 'erased', 'undone', 'merged')", name="status_known"),
     Index("ix_customer_phone", "tenant_id", "phone_index"),
     Index("ix_customer_id_document", "tenant_id", "id_document_index"),
     Index("ix_customer_changed", "tenant_id", "xid"),
@@ -66,10 +67,12 @@ former = module_table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("before", JSONB, nullable=False, comment="what the changed fields held before; personal fields masked"),
+    Column("sealed", JSONB, comment="ciphertext and blind index of earlier personal fields, to undo by"),
     Column("import_id", UUID),
     Column("actor", Text, nullable=False),
     Column("replaced_at", DateTime(timezone=True), nullable=False),
-    app="SELECT, INSERT, UPDATE (before)",
+    Index("ix_former_import", "tenant_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
+    app="SELECT, INSERT, UPDATE (before, sealed)",
     comment="What a customer's row held before each change; emptied when the customer is erased",
 )
 
@@ -84,6 +87,8 @@ attribute = module_table(
     Column("deposit_derived", Boolean, nullable=False, server_default=text("false"), comment="rule B1"),
     Column("lineage", ARRAY(Text), nullable=False, server_default=text("'{}'"), comment="facts it is computed from"),
     Column("source", Text, nullable=False, server_default=""),
+    Column("bands", ARRAY(Text), nullable=False, server_default=text("'{}'"), comment="edges, for class C2 only"),
+    Column("sealed_at", DateTime(timezone=True), comment="since when all values lie as the definition says; class C2"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("type IN ('text', 'integer', 'decimal', 'date', 'boolean')", name="type_known"),
@@ -127,10 +132,69 @@ import_ = module_table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("created_by", Text, nullable=False),
     Column("ended_at", DateTime(timezone=True)),
-    CheckConstraint("status IN ('queued', 'running', 'done', 'refused', 'cancelled')", name="status_known"),
+    Column("entity", Text, nullable=False, server_default="customers"),
+    Column("series", UUID, comment="the feed whose day it is"),
+    Column("as_of", Date, comment="the business date of its values"),
+    Column("rows_expected", BigInteger, comment="what the day's control file says"),
+    Column("rows_older", BigInteger, nullable=False, server_default="0", comment="left alone: a later day has been"),
+    Column("undo_chunks", Integer, nullable=False, server_default="0"),
+    Column("rows_undone", BigInteger, nullable=False, server_default="0"),
+    Column("rows_kept", BigInteger, nullable=False, server_default="0", comment="not undone: changed since"),
+    Column("undone_by", Text),
+    Column("undone_at", DateTime(timezone=True)),
+    CheckConstraint(
+        "status IN ('queued', 'running', 'done', 'refused', 'cancelled', 'undoing', 'undone')", name="status_known"
+    ),
+    Index("ix_import_series", "tenant_id", "series", "as_of", postgresql_where=text("series IS NOT NULL")),
     Index("ix_import_created", "tenant_id", "created_at"),
     Index("ix_import_work", "tenant_id", "work_hash"),
     comment="Imports of customers, each with its report",
+)
+
+import_chunk = module_table(
+    "customers",
+    "import_chunk",
+    Column("import_id", UUID, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("added", LargeBinary, nullable=False, comment="seqs as a roaring bitmap"),
+    Column("changed", LargeBinary, nullable=False),
+    Column("seen", LargeBinary, nullable=False, comment="everybody in the chunk"),
+    Column("flaws", JSONB, nullable=False, server_default=text("'[]'"), comment="rows an entity could not take"),
+    comment="Whom each chunk of an import brought or touched",
+)
+
+database = module_table(
+    "customers",
+    "database",
+    Column("id", UUID, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False, comment="host:port/database"),
+    Column("user_name", Text, nullable=False),
+    Column("password", LargeBinary, nullable=False, comment="sealed under the bank's key; never shown again"),
+    Column("encrypted", Boolean, nullable=False, comment="the connection must be TLS"),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("changed_by", Text, nullable=False),
+    UniqueConstraint("tenant_id", "name"),
+    comment="Databases of the bank that imports may read",
+)
+
+extract = module_table(
+    "customers",
+    "extract",
+    Column("id", UUID, primary_key=True),
+    Column("database_id", UUID, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("status", Text, nullable=False, server_default="queued"),
+    Column("rows", BigInteger, nullable=False, server_default="0"),
+    Column("file_id", UUID, comment="the answer as a sealed Parquet file, to be imported"),
+    Column("refusal", JSONB),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    CheckConstraint("status IN ('queued', 'running', 'done', 'refused', 'cancelled')", name="status_known"),
+    Index("ix_extract_created", "tenant_id", "created_at"),
+    comment="Queries put to a database, each answer kept once so that trying and importing see the same rows",
 )
 
 erasure = module_table(
@@ -149,4 +213,19 @@ erasure = module_table(
     Index("ix_erasure_requested", "tenant_id", "requested_at"),
     Index("ix_erasure_seq", "tenant_id", "seq", unique=True, postgresql_where=text("state = 'requested'")),
     comment="Requests to erase a customer, and how they ended",
+)
+
+alias = module_table(
+    "customers",
+    "alias",
+    Column("id", UUID, primary_key=True),
+    Column("seq", Integer, nullable=False, comment="whose number leads to the other one while the alias is open"),
+    Column("kept_seq", Integer, nullable=False),
+    Column("person_before", Integer, nullable=False, comment="the natural person of `seq` before"),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
+    CheckConstraint("seq <> kept_seq", name="two_customers"),
+    Index("ix_alias_open", "tenant_id", "seq", unique=True, postgresql_where=text("closed_at IS NULL")),
+    Index("ix_alias_kept", "tenant_id", "kept_seq"),
+    comment="Customers that were found to be one: read wherever customers are loaded",
 )

@@ -207,9 +207,9 @@ async def test_rows_in_another_encoding_are_refused_alone(database, bank, units)
 
 
 async def test_an_import_cut_short_goes_on_and_does_nothing_twice(database, bank, units, monkeypatch):
-    from huoke.know.customers import records, run
+    from huoke.know.customers import reading, run_customers
 
-    monkeypatch.setattr(records, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(reading, "CHUNK_ROWS", 10)
     text = make.csv_text([{"customer_no": f"K{n}", "unit_code": "N", "n": n} for n in range(95)])
     mapped = make.mapping({"customer_no": "customer_no", "unit_code": "unit_code", "n": "integer"})
     file_id = await make.file(database, bank, text)
@@ -219,15 +219,15 @@ async def test_an_import_cut_short_goes_on_and_does_nothing_twice(database, bank
     class Cut(Exception):
         pass
 
-    written = run._Run._write
+    written = run_customers._write
 
-    async def dies(self, ready, sealed, mapping):
+    async def dies(work, ready, *rest):
         if ready.number == 4:
             raise Cut
-        return await written(self, ready, sealed, mapping)
+        return await written(work, ready, *rest)
 
     with monkeypatch.context() as patch, pytest.raises(Cut):
-        patch.setattr(run._Run, "_write", dies)
+        patch.setattr(run_customers, "_write", dies)
         await customers.run_import(database, bank, import_id, actor=SYSTEM)
     async with database.begin(bank) as tx:
         assert (await customers.get_import(tx, import_id)).rows_added == 40
@@ -242,9 +242,9 @@ async def test_an_import_cut_short_goes_on_and_does_nothing_twice(database, bank
 
 
 async def test_a_cancelled_import_keeps_whole_chunks(database, bank, units, monkeypatch):
-    from huoke.know.customers import records
+    from huoke.know.customers import reading
 
-    monkeypatch.setattr(records, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(reading, "CHUNK_ROWS", 10)
     text = make.csv_text([{"customer_no": f"X{n}", "unit_code": "N"} for n in range(50)])
     file_id = await make.file(database, bank, text)
     mapped = make.mapping({"customer_no": "customer_no", "unit_code": "unit_code"})

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huoke.know.customers import FileUnfit, Mapping, check, records
+from huoke.know.customers import FileUnfit, Mapping, check, reading, records
 from huoke.know.customers.model import AttributeType
 from huoke.know.customers.records import Records
 
@@ -51,7 +51,7 @@ def test_what_was_written_is_read(rows):
 
 
 def test_chunks_are_the_same_every_time(monkeypatch):
-    monkeypatch.setattr(records, "CHUNK_ROWS", 3)
+    monkeypatch.setattr(reading, "CHUNK_ROWS", 3)
     body = b"a\n" + b"".join(b"%d\n" % number for number in range(10))
     for size in (1, 5, 1_000):  # however the bytes arrive
         found = Records((body[start : start + size] for start in range(0, len(body), size)), Mapping(columns=()))

@@ -1,0 +1,200 @@
+"""Writing customers: sealed in a thread, upserted by chunks, with what each held before and whom the chunk touched."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
+from typing import Any
+
+import msgspec
+from pyroaring import BitMap
+
+from huoke.govern import privacy
+from huoke.kernel.ids import TenantId
+from huoke.kernel.refusals import Outage
+from huoke.kernel.sets import CustomerSet
+from huoke.kernel.tx import Tx
+from huoke.know import consent
+from huoke.know.customers import sealing, store, store_import
+from huoke.know.customers.attributes import define_attributes
+from huoke.know.customers.import_model import ImportStatus
+from huoke.know.customers.mapping import DeclaredBasis
+from huoke.know.customers.model import CustomersImported
+from huoke.know.customers.prepare import CustomerPreparer, Ready
+from huoke.know.customers.readers import open_reader
+from huoke.know.customers.running import Work, ahead
+
+TRIES_MAX = 5
+
+
+class _Overtaken(Exception):  # noqa: N818 - named for what happened
+    """Another import wrote one of the chunk's customers meanwhile: the chunk is made ready again."""
+
+
+class _Undone(Exception):  # noqa: N818 - named for what happened
+    """A dry run's set-up was fit, and is taken back."""
+
+
+class _Sealed(msgspec.Struct, frozen=True):
+    """A chunk's rows as `store_import.INCOMING`, seqs of new and of known customers, and how many a later day had."""
+
+    rows: list[tuple[Any, ...]]
+    fresh: list[int]
+    known: list[int]
+    older: int
+
+
+async def carry_out(work: Work) -> None:
+    """Write every chunk that is not in yet, and end the import."""
+    await _set_up(work, keep=not work.found.dry_run)
+    async with work.begin() as tx:
+        newer = await store_import.seen_later(tx, work.found.series, work.found.as_of)
+    preparer: CustomerPreparer | None = None
+    async with (
+        aclosing(_chunks(work)) as chunks,
+        aclosing(ahead(chunks)) as prepared,
+        aclosing(_sealing(work, prepared, newer)) as sealing,
+        aclosing(ahead(sealing)) as sealed,
+    ):
+        async for preparer, ready, rows in sealed:
+            if ready.number >= work.done and not await _write(work, ready, rows, newer):
+                return
+            if not await work.go_on(ready.read):
+                await work.end(ImportStatus.CANCELLED, preparer)
+                return
+    await work.end(ImportStatus.DONE, preparer)
+
+
+async def _set_up(work: Work, *, keep: bool) -> None:
+    """Define the file's attributes and look at its declared bases; a dry run keeps nothing of it."""
+    with suppress(_Undone):
+        async with work.begin() as tx:
+            await define_attributes(tx, work.mapping.attributes())
+            await consent.check_statements(tx, [_declare(declared, tx.tenant) for declared in work.mapping.consents])
+            if not keep:
+                raise _Undone
+
+
+async def _chunks(work: Work) -> AsyncGenerator[tuple[CustomerPreparer, Ready], None]:
+    """Chunks made ready, in a thread."""
+    records = await asyncio.to_thread(open_reader, work.source, work.mapping)
+    preparer = CustomerPreparer(work.mapping, records, work.codes)
+    steps = map(preparer.prepare, records.chunks())
+    while (ready := await asyncio.to_thread(next, steps, None)) is not None:
+        yield preparer, ready
+
+
+async def _sealing(
+    work: Work, prepared: AsyncIterator[tuple[CustomerPreparer, Ready]], newer: BitMap
+) -> AsyncGenerator[tuple[CustomerPreparer, Ready, _Sealed | None], None]:
+    """Chunks that are not in yet with their rows sealed; a dry run seals none."""
+    async for preparer, ready in prepared:
+        wanted = not work.found.dry_run and ready.number >= work.done
+        yield preparer, ready, await _seal(work, ready, newer) if wanted else None
+
+
+async def _seal(work: Work, ready: Ready, newer: BitMap) -> _Sealed:
+    """Find or lease the seqs of a chunk's customers, and encrypt their personal fields in a thread."""
+    async with work.begin() as tx:
+        keys = await privacy.keys(tx)
+        known = await store.seqs_by_no(tx, ready.customer_nos)
+        new = [number for number in ready.customer_nos if number not in known]
+        first = await store.lease_seqs(tx, len(new)) if new else 0
+        fresh = dict(zip(new, range(first, first + len(new)), strict=True))
+        seqs = {**known, **fresh}
+        defined, owners = await store.attributes(tx), [seqs[number] for number in ready.customer_nos]
+        ready = msgspec.structs.replace(ready, attributes=await sealing.seal(tx, defined, owners, ready.attributes))
+    rows = await asyncio.to_thread(_seal_rows, keys, ready, seqs, frozenset(fresh))
+    if newer:
+        rows = [row for row in rows if row[1] not in newer]
+    touched = [seq for seq in known.values() if seq not in newer]
+    return _Sealed(rows, list(fresh.values()), touched, len(known) - len(touched))
+
+
+async def _write(work: Work, ready: Ready, sealed: _Sealed | None, newer: BitMap) -> bool:
+    """Write one chunk (only count it when nothing is sealed); False when somebody else ended it or is ahead."""
+    for _ in range(TRIES_MAX):
+        try:
+            async with work.begin() as tx:
+                if not await store_import.lock_chunk(tx, work.import_id, ready.number):
+                    return False
+                if sealed is None:
+                    await _try(work, tx, ready, newer)
+                else:
+                    await _upsert(work, tx, ready, sealed)
+        except _Overtaken:
+            sealed = await _seal(work, ready, newer)
+            continue
+        return True
+    raise Outage("Another import writes the same customers; try again when it has ended.")
+
+
+async def _try(work: Work, tx: Tx, ready: Ready, newer: BitMap) -> None:
+    """Count what a dry run's chunk would do: new customers as added, known ones as changed."""
+    known = await store.seqs_by_no(tx, ready.customer_nos)
+    older = sum(seq in newer for seq in known.values())
+    counts = store_import.Counts(
+        read=ready.read,
+        added=len(ready.customer_nos) - len(known),
+        changed=len(known) - older,
+        older=older,
+        refused=ready.refused,
+    )
+    await store_import.count_chunk(tx, work.import_id, counts)
+
+
+async def _upsert(work: Work, tx: Tx, ready: Ready, sealed: _Sealed) -> None:
+    names = [attribute.name for attribute in work.mapping.attributes()]
+    inserted, changed = await store_import.upsert(tx, work.import_id, sealed.rows, names)
+    if inserted != len(sealed.fresh):
+        raise _Overtaken
+    for declared in work.mapping.consents:
+        asked_first = await consent.never_asked(tx, declared.purpose, sealed.known)
+        members = CustomerSet.of(work.tenant, sealed.fresh) | asked_first
+        await consent.record(tx, [msgspec.structs.replace(_declare(declared, tx.tenant), members=members)])
+    counts = store_import.Counts(
+        read=ready.read,
+        added=inserted,
+        changed=len(changed),
+        same=len(sealed.known) - len(changed),
+        older=sealed.older,
+        refused=ready.refused,
+    )
+    await store_import.count_chunk(tx, work.import_id, counts)
+    await store_import.keep_chunk(tx, work.import_id, ready.number, sealed.fresh, changed, sealed.known)
+    if sealed.fresh or changed:
+        event = CustomersImported(import_id=work.import_id, chunk=ready.number, added=inserted, changed=len(changed))
+        tx.emit(event, members=CustomerSet.of(work.tenant, [*sealed.fresh, *changed]).bitmap.serialize())
+
+
+def _declare(declared: DeclaredBasis, tenant: TenantId) -> consent.Statement:
+    return consent.Statement(
+        purpose=declared.purpose,
+        verdict=consent.Verdict.GIVEN,
+        members=CustomerSet.empty(tenant),
+        basis=declared.basis,
+        text_version=declared.text_version,
+        channel=declared.channel,
+    )
+
+
+def _seal_rows(
+    keys: privacy.TenantKeys, ready: Ready, seqs: dict[str, int], fresh: frozenset[str]
+) -> list[tuple[Any, ...]]:
+    """Rows as `store_import.INCOMING`: personal fields encrypted, masked and indexed."""
+    numbers = [seqs[number] for number in ready.customer_nos]
+    sealed: list[list[Any]] = []
+    for field in store_import.PERSONAL:
+        texts = ready.personal[field]
+        kind = privacy.Field(field)
+        sealed += [
+            keys.encrypt(field, numbers, texts),
+            [None if text is None else privacy.mask(kind, text) for text in texts],
+            keys.blind_index(field, texts),
+        ]
+    is_new = [number in fresh for number in ready.customer_nos]
+    return list(
+        zip(
+            range(len(numbers)), numbers, is_new, ready.customer_nos, ready.unit_ids, *sealed, ready.attributes,
+            strict=True,
+        )
+    )  # fmt: skip
