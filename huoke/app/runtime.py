@@ -63,5 +63,5 @@ async def open_runtime(
             sets=sets,
             batchers=batchers,
         )
-        register_ports(runtime.settings)
+        register_ports(runtime.settings, runtime.clickhouse)
         yield runtime

@@ -23,3 +23,34 @@ ALTER TABLE campaigns.campaign DROP COLUMN pool_id;
 ALTER TABLE campaigns.campaign ADD COLUMN bundle_version INTEGER;
 COMMENT ON COLUMN campaigns.campaign.bundle_version IS 'of the bundle it was submitted with';
 COMMENT ON COLUMN campaigns.campaign.offer_id IS 'the offer of its first benefit';
+
+CREATE TABLE channels.trial_phone (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	id UUID NOT NULL,
+	name TEXT NOT NULL,
+	phone BYTEA NOT NULL,
+	added_by TEXT NOT NULL,
+	added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_trial_phone PRIMARY KEY (tenant_id, id)
+);
+COMMENT ON TABLE channels.trial_phone IS 'Colleagues'' phones that messages may be tried on';
+COMMENT ON COLUMN channels.trial_phone.phone IS 'C2, under the bank''s key';
+ALTER TABLE channels.trial_phone ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON channels.trial_phone TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON channels.trial_phone TO huoke_app;
+CREATE TABLE channels.trial (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	id UUID NOT NULL,
+	phone_id UUID NOT NULL,
+	source_id UUID NOT NULL,
+	state TEXT NOT NULL,
+	sent_by TEXT NOT NULL,
+	sent_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_trial PRIMARY KEY (tenant_id, id),
+	CONSTRAINT ck_trial_state_known CHECK (state IN ('sending', 'accepted', 'failed', 'unknown'))
+);
+CREATE INDEX ix_trial_sent_at ON channels.trial (tenant_id, sent_at);
+COMMENT ON TABLE channels.trial IS 'Messages that were tried on a colleague''s phone, without text and number';
+ALTER TABLE channels.trial ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON channels.trial TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON channels.trial TO huoke_app;

@@ -10,6 +10,7 @@ from huoke.know.entry_points.model import (
     EntryPointUnknown,
     NewEntryPoint,
     PdfUnavailable,
+    make_code,
     path_of,
     tenant_of,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "close",
     "close_one",
     "find",
+    "make_code",
     "of_target",
     "path_of",
     "poster_pdf",

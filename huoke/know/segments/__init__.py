@@ -13,6 +13,7 @@ from huoke.know.segments.evaluate import Subject, evaluate
 from huoke.know.segments.explain import explain
 from huoke.know.segments.expression import Expression, ExpressionUnfit, content_hash, json_schema, parse
 from huoke.know.segments.freeze import audience, audience_members, audiences, freeze, freeze_now, wait_for_data
+from huoke.know.segments.fulfil import fulfil
 from huoke.know.segments.model import (
     AttributeMissing,
     AttributeUse,
@@ -113,6 +114,7 @@ __all__ = [
     "find_uploads",
     "freeze",
     "freeze_now",
+    "fulfil",
     "get",
     "get_upload",
     "json_schema",

@@ -57,24 +57,32 @@ def customer_condition(bound: Bound, parameters: Parameters, today: date) -> str
 
 async def happened(clickhouse: ClickHouse, tenant: TenantId, seq: Seq, bounds: Sequence[Bound]) -> list[Happened]:
     """The events of one customer that the behaviours may look at."""
+    return (await happened_to(clickhouse, tenant, [seq], bounds)).get(int(seq), [])
+
+
+async def happened_to(
+    clickhouse: ClickHouse, tenant: TenantId, seqs: Sequence[int], bounds: Sequence[Bound]
+) -> dict[int, list[Happened]]:
+    """The events of each of some customers that the behaviours may look at; who has none is left out."""
     if not bounds or await event_rows(clickhouse, tenant) is None:
-        return []
-    found = await clickhouse.query(
+        return {}
+    rows = await clickhouse.query(
         tenant,
-        f"SELECT name, at, amount_fen, entry_code, properties FROM {TIMELINE.name}"
-        " WHERE seq = {seq:UInt32} AND name IN {names:Array(String)}",
-        {"seq": int(seq), "names": sorted({bound.schema.name for bound in bounds})},
+        f"SELECT seq, name, at, amount_fen, entry_code, properties FROM {TIMELINE.name}"
+        " WHERE seq IN {seqs:Array(UInt32)} AND name IN {names:Array(String)}",
+        {"seqs": sorted({int(seq) for seq in seqs}), "names": sorted({bound.schema.name for bound in bounds})},
     )
-    return [
-        Happened(
+    found: dict[int, list[Happened]] = {}
+    for row in rows.to_pylist():
+        one = Happened(
             row["name"],
             row["at"].replace(tzinfo=row["at"].tzinfo or UTC),
             row["amount_fen"],
             row["entry_code"],
             dict(row["properties"]),
         )
-        for row in found.to_pylist()
-    ]
+        found.setdefault(row["seq"], []).append(one)
+    return found
 
 
 def _measured(bound: Bound, today: date, parameters: Parameters) -> str:

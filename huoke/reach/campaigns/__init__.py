@@ -28,6 +28,7 @@ from huoke.reach.campaigns.events import (
     RunFinished,
 )
 from huoke.reach.campaigns.halt import Halt, Halted, HaltVerb, halt
+from huoke.reach.campaigns.message import TryMessage, letter, try_message
 from huoke.reach.campaigns.model import (
     CHUNK_ROWS_MAX,
     BundleShown,
@@ -59,7 +60,6 @@ from huoke.reach.campaigns.plan import (
     MessageTexts,
     Pilot,
     ReleasePlan,
-    sms_parts,
 )
 from huoke.reach.campaigns.ports import register_ports
 from huoke.reach.campaigns.reach import eligible
@@ -89,6 +89,7 @@ from huoke.reach.campaigns.template import keep as keep_template
 from huoke.reach.campaigns.template import use as use_template
 from huoke.reach.campaigns.template_model import NewTemplate, TemplateView, UseTemplate
 from huoke.reach.campaigns.using import users_of_segments
+from huoke.reach.campaigns.why import Condition, Finding, Why, why
 
 __all__ = [
     "CHUNK_ROWS_MAX",
@@ -122,11 +123,13 @@ __all__ = [
     "CampaignUnknown",
     "Checks",
     "ChunkReached",
+    "Condition",
     "Cost",
     "Draft",
     "DraftUnfit",
     "EntryPlan",
     "FieldProblem",
+    "Finding",
     "Halt",
     "HaltVerb",
     "Halted",
@@ -155,9 +158,11 @@ __all__ = [
     "Share",
     "TemplateUnknown",
     "TemplateView",
+    "TryMessage",
     "UseTemplate",
     "VersionMoved",
     "Waterfall",
+    "Why",
     "WindowClosed",
     "WrongState",
     "amend",
@@ -176,6 +181,7 @@ __all__ = [
     "get",
     "halt",
     "keep_template",
+    "letter",
     "names",
     "open_due",
     "open_entries",
@@ -189,12 +195,13 @@ __all__ = [
     "resume",
     "run",
     "run_chunk",
-    "sms_parts",
     "start",
     "stop",
     "submit",
     "templates",
+    "try_message",
     "use_template",
     "users_of_segments",
+    "why",
     "wind_up",
 ]

@@ -7,9 +7,8 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from huoke.decide import experiments
-from huoke.govern import approvals, tenants
+from huoke.govern import approvals
 from huoke.govern.people import units
-from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
@@ -17,14 +16,16 @@ from huoke.know import entry_points, segments
 from huoke.reach import channels
 from huoke.reach.campaigns import rollout, store
 from huoke.reach.campaigns.check import rules
+from huoke.reach.campaigns.check_plan import plan_rules
 from huoke.reach.campaigns.diff import Named, NamedLine, diff_of, simulation_of
 from huoke.reach.campaigns.draft import locked, record
 from huoke.reach.campaigns.events import CampaignApproved, CampaignReturned
 from huoke.reach.campaigns.facts import Goods, goods_of, standing
 from huoke.reach.campaigns.lines import share_stock
+from huoke.reach.campaigns.message import letter_of, plan_of
 from huoke.reach.campaigns.model import CampaignState, Line
 from huoke.reach.campaigns.overlap import overlaps
-from huoke.reach.campaigns.plan import EntryPlan, MessageChannel
+from huoke.reach.campaigns.plan import EntryPlan
 from huoke.reach.campaigns.reach import Reach, reach, salt_of
 from huoke.reach.campaigns.refusals import CampaignUnknown
 from huoke.reach.campaigns.state import start
@@ -56,7 +57,8 @@ class CampaignApproval:
         assert campaign.opens_at is not None, "a submitted campaign has a window"
         assert campaign.closes_at is not None, "a submitted campaign has a window"
         shared = await overlaps(tx, campaign.id, found.reachable, (campaign.opens_at, campaign.closes_at))
-        return rules(campaign.draft, found.waterfall, cost, facts.selection, facts.supply, tx.now, shared)
+        plans = plan_rules(campaign.draft, found.waterfall, shared, await letter_of(tx, campaign))
+        return [*rules(campaign.draft, found.waterfall, cost, facts.selection, facts.supply, tx.now), *plans]
 
     async def apply(self, tx: Tx, subject_id: str, diff_hash: str) -> None:
         """Freeze whom it reaches, set money and stock aside, put the benefit on offer, open a way in.
@@ -175,31 +177,8 @@ async def _go_live(tx: Tx, campaign: Stored) -> None:
     await store.set_live(
         tx, campaign.id, offer_id=offers[0], budget_id=budgets[grants.EVERY_UNIT], entry_code=opened[0].code
     )
-    await _plan_message(tx, campaign, goods.name, opened[0].code)
-
-
-async def _plan_message(tx: Tx, campaign: Stored, benefit: str, entry_code: str) -> None:
-    """What `channels` writes to whom the campaign reaches; names are filled in when it is handed over."""
-    message, closes_at = campaign.draft.message, campaign.draft.closes_at
-    if message is None or message.channel is not MessageChannel.SMS:
-        return
-    assert closes_at is not None, "a checked campaign has a window"
-    bank = await tenants.get(tx)
-    texts = {"zh": message.texts.zh, "en": message.texts.en}
-    variables = {"benefit": benefit, "bank": bank.name, "expires": f"{closes_at.astimezone(CHINA):%Y-%m-%d}"}
-    await channels.add_plan(
-        tx,
-        channels.Plan(
-            source_kind=KIND,
-            source_id=campaign.id,
-            name=campaign.name,
-            texts={language: text for language, text in texts.items() if text.strip()},
-            link=entry_points.path_of(entry_code),
-            variables=variables,
-            send_at=message.send_at,
-            until_at=closes_at,
-        ),
-    )
+    if plan := await plan_of(tx, campaign, opened[0].code):
+        await channels.add_plan(tx, plan)
 
 
 def _entry(campaign: Stored, plan: EntryPlan) -> entry_points.NewEntryPoint:

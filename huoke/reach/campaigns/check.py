@@ -1,6 +1,5 @@
 """How every rule comes out for a draft that is whole: pure, and worded for whoever decides."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -8,9 +7,8 @@ import msgspec
 from huoke.govern.approvals import Check, CheckVerdict
 from huoke.kernel.clock import CHINA
 from huoke.kernel.money import format_yuan
-from huoke.reach.campaigns.check_plan import plan_rules
 from huoke.reach.campaigns.lines import lines_of, units_of
-from huoke.reach.campaigns.model import CampaignMode, Cost, Draft, Overlap, Waterfall
+from huoke.reach.campaigns.model import CampaignMode, Cost, Draft, Waterfall
 from huoke.reach.campaigns.verdict import check, verdict_of
 
 
@@ -51,9 +49,8 @@ def rules(
     selection: Selection,
     supply: Supply,
     now: datetime,
-    overlaps: Sequence[Overlap] = (),
 ) -> list[Check]:
-    """Every rule, in the order a checker reads them; the same facts give the same answers."""
+    """Every rule about audience, money and page, in the order a checker reads them; `plan_rules` has the others."""
     return [
         _reach(draft, waterfall),
         _consent(draft, waterfall),
@@ -70,7 +67,6 @@ def rules(
         _validity(draft, supply),
         _tax(supply),
         _page(draft),
-        *plan_rules(draft, waterfall, overlaps),
     ]
 
 

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from huoke.govern.approvals import Check, CheckVerdict
 from huoke.kernel.clock import CHINA
+from huoke.kernel.money import format_yuan
 from huoke.reach.campaigns.model import Draft, Overlap, Waterfall
-from huoke.reach.campaigns.plan import MessageChannel, MessagePlan, sms_parts
+from huoke.reach.campaigns.plan import MessageChannel, MessagePlan
 from huoke.reach.campaigns.verdict import check, verdict_of
+from huoke.reach.channels import Letter, cost_fen
 
 QUIET_FROM, QUIET_UNTIL = 21, 8
 """Hours in which nobody is written to (rule M2), in the customers' time."""
@@ -15,12 +17,12 @@ OVERLAP_PERCENT = 20
 """Share of those reached that another campaign may reach too before the maker is told so."""
 
 
-def plan_rules(draft: Draft, waterfall: Waterfall, overlaps: Sequence[Overlap]) -> list[Check]:
-    """In the order a checker reads them; what is not planned has no line."""
+def plan_rules(draft: Draft, waterfall: Waterfall, overlaps: Sequence[Overlap], letter: Letter | None) -> list[Check]:
+    """In the order a checker reads them; what is not planned has no line. `letter` is the message as it arrives."""
     lines = [_overlap(waterfall, overlaps)] if not draft.published else []
     message = draft.message
     if message is not None and message.channel is not MessageChannel.NONE and not draft.published:
-        lines += [_message(message, waterfall), _quiet(message, draft)]
+        lines += [_message(letter, waterfall), _quiet(message, draft)]
     if draft.releases or draft.pilot:
         lines.append(_releases(draft))
     return lines
@@ -41,20 +43,25 @@ def _overlap(waterfall: Waterfall, overlaps: Sequence[Overlap]) -> Check:
     )
 
 
-def _message(message: MessagePlan, waterfall: Waterfall) -> Check:
-    if message.channel is MessageChannel.LIST_EXPORT:
+def _message(letter: Letter | None, waterfall: Waterfall) -> Check:
+    if letter is None:
         zh, en = "名单下发另行审批，带水印并留痕（F3）", "The list is handed over by an approval of its own (F3)"
         return check("M1", "message_list", CheckVerdict.PASS, zh, en)
-    parts = sms_parts(message.texts.zh)
+    parts = max((written.parts for written in letter.written), default=0)
+    most, price = parts * waterfall.reachable, letter.price_fen_per_thousand
+    if price is None:
+        zh, en = "；银行尚未接入短信网关", "; the bank has no gateway yet"
+    else:
+        yuan = format_yuan(cost_fen(most, price))
+        zh, en = f"，约 {yuan} 元", f", about {yuan} yuan"
     return check(
         "M1",
         "message_sms",
-        CheckVerdict.PASS,
-        f"短信只发给同意营销的客户，附署名与退订；每条 {parts} 段，最多 {parts * waterfall.reachable:,} 段",
-        f"Only consenting customers, with sender and opt-out; {parts} parts each,"
-        f" {parts * waterfall.reachable:,} at most",
+        verdict_of(warn=price is None),
+        f"短信只发给同意营销的客户，附署名与退订；每条 {parts} 段，最多 {most:,} 段{zh}",
+        f"Only consenting customers, with sender and opt-out; {parts} parts each, {most:,} at most{en}",
         parts=parts,
-        most=parts * waterfall.reachable,
+        most=most,
     )
 
 

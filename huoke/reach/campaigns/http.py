@@ -13,7 +13,7 @@ from huoke.kernel.tx import Database, Tx
 from huoke.know.entry_points import EntryPoint
 from huoke.know.segments import Analytics
 from huoke.reach.campaigns import draft as drafts
-from huoke.reach.campaigns import entry, read, rollout, state, template
+from huoke.reach.campaigns import entry, message, read, rollout, state, template
 from huoke.reach.campaigns.amend import amend, amendments
 from huoke.reach.campaigns.amend_model import Amendment, NewAmendment
 from huoke.reach.campaigns.calendar import Calendar, calendar
@@ -33,6 +33,7 @@ from huoke.reach.campaigns.plan import EntryPlan
 from huoke.reach.campaigns.report import report
 from huoke.reach.campaigns.submit import preview, submit
 from huoke.reach.campaigns.template_model import NewTemplate, TemplateView, UseTemplate
+from huoke.reach.channels import Letter, Trial
 
 TAGS = ["campaigns"]
 READ = {"permission": "campaign.read"}
@@ -177,6 +178,24 @@ async def open_release(tx: Tx, principal: Principal, campaign_id: UUID, data: St
 )
 async def copy_campaign(tx: Tx, principal: Principal, campaign_id: UUID, data: UseTemplate) -> Campaign:
     return await read.get(tx, principal, await template.copy(tx, principal, campaign_id, data))
+
+
+@get(
+    "/v1/campaigns/{campaign_id:uuid}/message", operation_id="get_campaign_message", tags=TAGS,
+    summary="Its message as a customer would read it, with its parts", opt=READ,
+)  # fmt: skip
+async def get_campaign_message(tx: Tx, principal: Principal, campaign_id: UUID) -> Letter:
+    return await message.letter(tx, principal, campaign_id)
+
+
+@post(
+    "/v1/campaigns/{campaign_id:uuid}/message-trials", operation_id="try_campaign_message", tags=TAGS,
+    summary="Send its message to a colleague's phone", opt=WRITE,
+)  # fmt: skip
+async def try_campaign_message(
+    database: Database, principal: Principal, campaign_id: UUID, data: message.TryMessage
+) -> Trial:
+    return await message.try_message(database, principal, campaign_id, data)
 
 
 @get(
@@ -335,6 +354,8 @@ async def halt_campaigns(database: Database, principal: Principal, data: Halt) -
 
 
 routes = [
+    get_campaign_message,
+    try_campaign_message,
     list_campaign_history,
     amend_campaign,
     list_amendments,

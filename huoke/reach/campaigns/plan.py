@@ -15,8 +15,6 @@ PILOT_MAX = 1_000
 AFTER_HOURS_MAX = 24 * 60
 METRIC_DAYS_MAX = 365
 SMS_LENGTH_MAX = 500
-SMS_SINGLE, SMS_PART = 70, 67
-"""Characters of one short message, and of each part of a longer one (UCS-2 with a 6-byte header)."""
 VARIABLES = ("name", "benefit", "link", "expires", "bank")
 """What a message may say of its customer, written {name}."""
 
@@ -66,11 +64,3 @@ class ReleasePlan(msgspec.Struct, frozen=True, kw_only=True):
 
     percent: int
     after_hours: int | None = None
-
-
-def sms_parts(text: str) -> int:
-    """How many short messages a text takes: one up to 70 characters, then one for every 67 begun."""
-    length = len(text)
-    if length <= SMS_SINGLE:
-        return int(length > 0)
-    return -(-length // SMS_PART)

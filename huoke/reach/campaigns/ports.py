@@ -1,14 +1,16 @@
 """What campaigns serve for others: their approval, and who is meant by their offers."""
 
 from huoke.govern import approvals
+from huoke.kernel.engines import ClickHouse
 from huoke.reach.campaigns.amend import AmendmentApproval
 from huoke.reach.campaigns.approve import KIND, CampaignApproval
-from huoke.reach.campaigns.reach import eligible
+from huoke.reach.campaigns.reach import eligible, read_events_from
 from huoke.reward import grants
 
 
-def register_ports() -> None:
-    """Register them; for `app/`."""
+def register_ports(clickhouse: ClickHouse) -> None:
+    """Register them; for `app/`. Conditions on events are read from `clickhouse`."""
     approvals.register(CampaignApproval())
     approvals.register(AmendmentApproval())
     grants.register_eligibility(KIND, eligible)
+    read_events_from(clickhouse)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huoke.decide import experiments
-from huoke.kernel.ids import Seq
+from huoke.kernel.engines import ClickHouse
 from huoke.kernel.sets import CustomerSet, from_rows
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers, segments
@@ -16,6 +16,14 @@ from huoke.reach.campaigns import store, store_release
 from huoke.reach.campaigns.model import Draft, Waterfall
 
 NOBODY = Waterfall(audience=0, no_consent=0, suppressed=0, control=0, reachable=0, persons=0)
+
+
+_events: dict[str, ClickHouse] = {}
+
+
+def read_events_from(clickhouse: ClickHouse) -> None:
+    """Say where conditions on events are read from; for `app/`."""
+    _events["clickhouse"] = clickhouse
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -60,17 +68,18 @@ async def eligible(tx: Tx, campaign_id: UUID, seqs: Sequence[int]) -> list[bool]
     """For each customer whether a pull campaign is meant for them now.
 
     A published offer refuses nobody but who is suppressed (rules E1, S2); a targeted one is for those it reaches in a
-    release that is open.
+    release that is open. A condition is asked of the bank's own records; `segments.DataBehind` where it looks at events
+    and they cannot be read.
     """
     campaign = await store.get(tx, campaign_id)
     if campaign is None or campaign.offer_id is None:
         return [False] * len(seqs)
     suppressed = await consent.suppressed(tx)
     meant = await _meant(tx, campaign, seqs)
-    return [
-        seq in meant and seq not in suppressed and await _fulfils(tx, campaign.draft.condition_segment_id, seq)
-        for seq in seqs
-    ]
+    asked = [seq for seq in seqs if seq in meant and seq not in suppressed]
+    condition_id = campaign.draft.condition_segment_id
+    fulfilled = set(asked) if condition_id is None else await _fulfilling(tx, condition_id, asked)
+    return [seq in fulfilled for seq in seqs]
 
 
 async def _meant(tx: Tx, campaign: store.Stored, seqs: Sequence[int]) -> CustomerSet:
@@ -80,11 +89,9 @@ async def _meant(tx: Tx, campaign: store.Stored, seqs: Sequence[int]) -> Custome
     return from_rows(tx.tenant, await store_release.open_reach(tx, campaign.id, chunks))
 
 
-async def _fulfils(tx: Tx, condition_segment_id: UUID | None, seq: int) -> bool:
-    """Whether a customer fulfils the condition now, by the bank's own records."""
-    if condition_segment_id is None:
-        return True
-    condition = await segments.get(tx, condition_segment_id)
+async def _fulfilling(tx: Tx, condition_id: UUID, seqs: Sequence[int]) -> set[int]:
+    """Who fulfils the condition now, by the bank's own records."""
+    condition = await segments.get(tx, condition_id)
     scope = segments.Scope(purpose=condition.purpose, serves=condition.serves, basis=condition.basis)
-    found = await segments.explain(tx, segments.parse(condition.expression), scope, Seq(seq))
-    return found.verdict is segments.Verdict.TRUE
+    verdicts = await segments.fulfil(tx, _events.get("clickhouse"), segments.parse(condition.expression), scope, seqs)
+    return {seq for seq, fulfils in zip(seqs, verdicts, strict=True) if fulfils}

@@ -14,10 +14,12 @@ from huoke.know import segments
 from huoke.reach.campaigns import store
 from huoke.reach.campaigns.approve import KIND, names_of
 from huoke.reach.campaigns.check import rules
+from huoke.reach.campaigns.check_plan import plan_rules
 from huoke.reach.campaigns.diff import diff_of
 from huoke.reach.campaigns.draft import check_draft, locked, record, seen, unfit
 from huoke.reach.campaigns.events import CampaignSubmitted
 from huoke.reach.campaigns.facts import goods_of, standing
+from huoke.reach.campaigns.message import letter_of
 from huoke.reach.campaigns.model import CampaignState, Checks, ControlPlan, Draft
 from huoke.reach.campaigns.overlap import overlaps
 from huoke.reach.campaigns.problems import gaps
@@ -45,7 +47,10 @@ async def preview(tx: Tx, principal: Principal, analytics: segments.Analytics, c
         cost=cost,
         overlaps=shared,
         control_plan=_control_plan(campaign.draft, found),
-        checks=rules(campaign.draft, found.waterfall, cost, facts.selection, facts.supply, tx.now, shared),
+        checks=[
+            *rules(campaign.draft, found.waterfall, cost, facts.selection, facts.supply, tx.now),
+            *plan_rules(campaign.draft, found.waterfall, shared, await letter_of(tx, campaign)),
+        ],
         problems=[*gaps(campaign.draft, tx.now)] if campaign.state is CampaignState.DRAFT else [],
         simulated_at=tx.now,
     )

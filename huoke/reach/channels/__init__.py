@@ -4,6 +4,7 @@ await channels.add_plan(tx, Plan(source_kind="campaign", source_id=…, texts={"
 await channels.queue(tx, source_id, members)          the worker hands over what is due
 """
 
+from huoke.reach.channels.at_once import hand_over_at_once
 from huoke.reach.channels.gateway import cost_fen, get_gateway, has_gateway, set_gateway
 from huoke.reach.channels.hand_over import hand_over
 from huoke.reach.channels.model import (
@@ -22,34 +23,61 @@ from huoke.reach.channels.model import (
 from huoke.reach.channels.plan import add_plan, check_texts, end, get_plan, hold, queue, resume
 from huoke.reach.channels.read import find, totals
 from huoke.reach.channels.text import Language, compose, segments
+from huoke.reach.channels.trial import (
+    NewTrialPhone,
+    Trial,
+    TrialPhone,
+    TrialPhoneUnfit,
+    TrialPhoneUnknown,
+    TrialsSpent,
+    add_trial_phones,
+    drop_trial_phone,
+    trial_phones,
+    try_out,
+)
+from huoke.reach.channels.write import Letter, Written, letter
 
 __all__ = [
     "Gateway",
     "GatewayMissing",
     "GatewayUnfit",
     "Language",
+    "Letter",
     "Message",
     "MessageState",
     "NewGateway",
+    "NewTrialPhone",
     "Plan",
     "PlanTaken",
     "TextUnfit",
     "Totals",
+    "Trial",
+    "TrialPhone",
+    "TrialPhoneUnfit",
+    "TrialPhoneUnknown",
+    "TrialsSpent",
     "Withheld",
+    "Written",
     "add_plan",
+    "add_trial_phones",
     "check_texts",
     "compose",
     "cost_fen",
+    "drop_trial_phone",
     "end",
     "find",
     "get_gateway",
     "get_plan",
     "hand_over",
+    "hand_over_at_once",
     "has_gateway",
     "hold",
+    "letter",
     "queue",
     "resume",
     "segments",
     "set_gateway",
     "totals",
+    "trial_phones",
+    "try_out",
 ]

@@ -34,7 +34,8 @@ from huoke.reach.channels.model import (
 )
 from huoke.reach.channels.plan import next_awake
 from huoke.reach.channels.store import Due, Move
-from huoke.reach.channels.text import Language, compose, segments
+from huoke.reach.channels.text import segments
+from huoke.reach.channels.write import write
 
 PER_DAY = tenants.declare("contact_policy.messages_per_day", int, 1, minimum=1, maximum=100, rule="M2")
 PER_WEEK = tenants.declare("contact_policy.messages_per_week", int, 3, minimum=1, maximum=500, rule="M2")
@@ -176,9 +177,7 @@ async def _outgoing(tx: Tx, settled: Gateway, fresh: Sequence[Due], until: datet
 
 
 def _text(settled: Gateway, plan: Plan, name: str, language: str) -> str:
-    chosen = language if plan.texts.get(language, "").strip() else Language.ZH.value
-    variables = {**plan.variables, "name": name, "link": settled.link_address + plan.link if plan.link else ""}
-    return compose(settled.sender, plan.texts[chosen], variables, Language(chosen), commercial=not plan.service)
+    return write(plan, name, language, sender=settled.sender, link_address=settled.link_address)
 
 
 async def _reasons(

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, get, post, put
+from litestar import Request, delete, get, post, put
 
-from huoke.kernel.http import Page, Principal, decode_cursor, encode_cursor, page_limit
+from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, encode_cursor, page_limit
 from huoke.kernel.tx import Database, Tx
-from huoke.reach.channels import gateway, read
+from huoke.reach.channels import gateway, read, trial
 from huoke.reach.channels.model import Gateway, Message, MessageState, NewGateway, Totals
 from huoke.reach.channels.receive import Call, Taken, take_receipts, take_replies
+from huoke.reach.channels.trial import NewTrialPhone, TrialPhone
 
 TAGS = ["channels"]
 CALL_BYTES_MAX = 1_000_000
@@ -110,4 +111,48 @@ async def _call(request: Request[Any, Any, Any]) -> Call:
     return Call(target=f"{raw}?{query}" if query else raw, headers=dict(request.headers), body=await request.body())
 
 
-routes = [list_messages, get_totals, get_gateway, set_gateway, take_sms_receipts, take_sms_replies]
+@get(
+    "/v1/trial-phones",
+    operation_id="list_trial_phones",
+    tags=TAGS,
+    summary="Colleagues' phones that messages may be tried on, masked",
+    opt={"permission": "message.read"},
+)
+async def list_trial_phones(tx: Tx) -> Page[TrialPhone]:
+    found = await trial.trial_phones(tx)
+    return Page(items=found, total=len(found))
+
+
+@post(
+    "/v1/trial-phones",
+    operation_id="add_trial_phones",
+    tags=TAGS,
+    summary="Allow more phones to try messages on",
+    opt={"permission": "message.write"},
+)
+async def add_trial_phones(tx: Tx, data: list[NewTrialPhone]) -> list[Result]:
+    return await each(tx, data, trial.add_trial_phones)
+
+
+@delete(
+    "/v1/trial-phones/{phone_id:uuid}",
+    operation_id="drop_trial_phone",
+    tags=TAGS,
+    summary="Allow a phone no longer",
+    opt={"permission": "message.write"},
+)
+async def drop_trial_phone(tx: Tx, phone_id: UUID) -> None:
+    await trial.drop_trial_phone(tx, phone_id)
+
+
+routes = [
+    list_messages,
+    get_totals,
+    get_gateway,
+    set_gateway,
+    take_sms_receipts,
+    take_sms_replies,
+    list_trial_phones,
+    add_trial_phones,
+    drop_trial_phone,
+]

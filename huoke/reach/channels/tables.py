@@ -101,3 +101,28 @@ step = module_table(
     feed=True,
     comment="Every movement of a message from one state to the next; never changed",
 )
+
+trial_phone = module_table(
+    "channels",
+    "trial_phone",
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("phone", LargeBinary, nullable=False, comment="C2, under the bank's key"),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    comment="Colleagues' phones that messages may be tried on",
+)
+
+trial = module_table(
+    "channels",
+    "trial",
+    Column("id", Uuid, primary_key=True),
+    Column("phone_id", Uuid, nullable=False),
+    Column("source_id", Uuid, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("sent_by", Text, nullable=False),
+    Column("sent_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("state IN ('sending', 'accepted', 'failed', 'unknown')", name="state_known"),
+    Index("ix_trial_sent_at", "tenant_id", "sent_at"),
+    comment="Messages that were tried on a colleague's phone, without text and number",
+)

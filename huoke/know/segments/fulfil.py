@@ -1,0 +1,47 @@
+"""Who of a few customers fulfils a condition at this moment: what is asked while they claim."""
+
+from collections.abc import Sequence
+
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.ids import Seq
+from huoke.kernel.sets import from_rows
+from huoke.kernel.tx import Tx
+from huoke.know import customers
+from huoke.know.segments import store
+from huoke.know.segments.behaviour import day_of
+from huoke.know.segments.compile import compile_expression
+from huoke.know.segments.count import Scope
+from huoke.know.segments.evaluate import Subject, evaluate
+from huoke.know.segments.expression import Expression
+from huoke.know.segments.model import DataBehind, Verdict
+from huoke.know.segments.sql_behaviour import happened_to
+from huoke.know.segments.vocabulary import vocabulary
+
+
+async def fulfil(
+    tx: Tx, clickhouse: ClickHouse | None, expression: Expression, scope: Scope, seqs: Sequence[int]
+) -> list[bool]:
+    """For each of at most a batch of customers whether the expression is true of them; unknown is a no.
+
+    Attributes are read from the truth in PostgreSQL, events from ClickHouse in one query for all of them. Raises
+    `DataBehind` where the rule looks at events and they cannot be read, `CustomerUnknown`, and what compiling refuses.
+    """
+    words = await vocabulary(tx, expression, of=scope.segment_id)
+    compiled = compile_expression(expression, words, serves=scope.serves, basis=scope.basis)
+    if compiled.behaviours and clickhouse is None:
+        raise DataBehind("This rule looks at events, which cannot be read here.")
+    happenings = (
+        await happened_to(clickhouse, tx.tenant, seqs, list(compiled.behaviours.values()))
+        if compiled.behaviours and clickhouse is not None
+        else {}
+    )
+    lists = {
+        upload_id: from_rows(tx.tenant, await store.upload_chunks(tx, upload_id)) for upload_id in compiled.uploads
+    }
+    verdicts = []
+    for seq in seqs:
+        _, unit_id, attributes, _ = await customers.state(tx, Seq(seq))
+        named = frozenset(upload_id for upload_id, members in lists.items() if seq in members)
+        subject = Subject(seq, unit_id, attributes, named, happenings.get(seq, []), day_of(tx.now))
+        verdicts.append(evaluate(compiled, subject)[""] is Verdict.TRUE)
+    return verdicts
