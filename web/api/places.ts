@@ -8,6 +8,8 @@ export type Bundle = Row<'list_bundles'>
 export type CodeBatch = Row<'list_card_code_batches'>
 export type Merchant = Row<'list_merchants'>
 export type Store = Row<'list_stores'>
+export type Clerk = Row<'list_clerks'>
+export type Candidate = Row<'list_clerk_candidates'>
 export type Rule = Row<'list_acceptances'>
 export type Gift = Row<'list_outlet_stock'>
 export type Shipment = Row<'list_shipments'>
@@ -47,6 +49,10 @@ export const listStores = (query: Params) => answered(api.GET('/v1/stores', { pa
 export const addStore = (store: NewOf<'add_stores'>) => one(api.POST('/v1/stores', { body: [numbered(store)] }))
 export const changeStore = (store: NewOf<'change_stores'>) => one(api.PUT('/v1/stores', { body: [store] }))
 export const retireStore = (id: string) => one(api.POST('/v1/stores/retirements', { body: [{ id }] }))
+export const listClerks = (storeId: string) => answered(api.GET('/v1/clerks', { params: { query: { store_id: storeId } } }))
+export const listCandidates = (q: string) => answered(api.GET('/v1/clerk-candidates', { params: { query: { q } } }))
+export const bindClerk = (staffId: string, storeId: string) => one(api.PUT('/v1/clerks', { body: [{ staff_id: staffId, store_id: storeId }] }))
+export const unbindClerk = (staffId: string, storeId: string) => one(api.POST('/v1/clerks/removals', { body: [{ staff_id: staffId, store_id: storeId }] }))
 export const listRules = () => answered(api.GET('/v1/acceptances', {}))
 export const addRule = (rule: NewOf<'add_acceptances'>) => one(api.POST('/v1/acceptances', { body: [numbered(rule)] }))
 export const removeRule = (id: string) => one(api.POST('/v1/acceptances/removals', { body: [{ id }] }))

@@ -9,6 +9,7 @@ import { BANK_ZONE, formatCount, formatMoney, formatShare } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Figures, PageHead, type FigureItem } from '@kit/layout'
 import { Loaded } from '@kit/states'
+import { CounterCard } from './home/CounterCard'
 import { Guide } from './home/Guide'
 import { NorthStarCard } from './home/NorthStar'
 import { Alarms, Places, RecentCard, Running, Todos, Waiting } from './home/parts'
@@ -64,6 +65,7 @@ function Body({ home, create }: { home: Home; create?: () => void }) {
           {decides && <Waiting />}
           {home.north_star && <NorthStarCard star={home.north_star} />}
           {works && <Running home={home} create={create} />}
+          {may('redemption.redeem') && <CounterCard />}
           {!works && <Places />}
         </div>
         <div className="stack c4">

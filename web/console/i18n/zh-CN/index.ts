@@ -3,6 +3,7 @@ import builder from './builder'
 import campaigns from './campaigns'
 import channels from './channels'
 import console from './console'
+import counter from './counter'
 import effects from './effects'
 import govern from './govern'
 import know from './know'
@@ -13,4 +14,4 @@ import supply from './supply'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...shell, ...problem, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...effects, ...govern }
+export default { ...shell, ...problem, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...effects, ...govern }

@@ -19,8 +19,4 @@ export default {
     make: '生成结算单', search: '搜索编号或供应商', number: '编号', period: '期间', periodHint: '含首尾两天，按北京时间；已结算的部分自动跳过', quantity: '份数', amount: '应付金额', amountYuan: '金额（元）', by: '制单', none: '还没有结算单', noneHint: '选供应商和期间，按已核销的份数生成，与总账逐分一致。', today: '今天', thisMonth: '本月', lastMonth: '上月', confirmedBy: '确认', covers: '覆盖', reversedFor: '已于 {{time}} 冲销：{{reason}}', ledger: '总账', equal: '一致', differs: '不一致',
     lines: '明细', linesHint: '{{count}} 行', redeemed: '核销', undone: '撤销', unitCost: '单价（元）', confirm: '确认结算单', confirmTitle: '确认应付 {{amount}}？', confirmHint: '确认后作为付款依据；制单人不能确认（D5）。', reverse: '冲销', reverseHint: '冲销后该期间可重新生成。', files: { xlsx: 'Excel 文件', csv: 'CSV 文件' },
   },
-  counter: {
-    hint: '扫码或输入核销码，回车查询，再次回车核销', scan: '核销', code: '核销码', placeholder: '扫描二维码或手工输入', look: '查询', ready: '等待扫码', readyHint: '输入框始终就绪，可直接用扫码枪', refused: '不能核销', done: '核销成功', customer: '客户', benefit: '权益', until: '有效至 {{time}}', notRedeemable: '当前状态为“{{state}}”，不能核销。', redeem: '确认核销',
-    today: '今日核销', sum: '{{count}} 笔，面值 {{amount}}', whose: '范围', who: { mine: '我的', unit: '本机构' }, noneToday: '今天还没有核销', undone: '已撤销', undo: '撤销', undoHint: '{{time}} 前可撤销；撤销后客户可重新使用。',
-  },
 }

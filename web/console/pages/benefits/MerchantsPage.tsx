@@ -17,6 +17,7 @@ import { PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { RowButtons, useRowAction } from './BenefitsPage'
+import { ClerksDialog } from './ClerksDialog'
 import { ImportForm, MerchantForm, RuleForm, StoreForm } from './MerchantForms'
 
 const tabs = ['merchants', 'stores', 'rules'] as const
@@ -92,6 +93,7 @@ function Merchants() {
 function Stores() {
   const { t } = useTranslation()
   const [editing, setEditing] = useState<Store | null>(null)
+  const [staffing, setStaffing] = useState<Store | null>(null)
   const { confirm } = useRowAction(['merchants', 'stores'])
   return (
     <>
@@ -106,13 +108,14 @@ function Stores() {
           { key: 'name', title: t('merchant.store'), field: 'name', render: (store) => <><b>{store.name}</b><small>{store.merchant_name} · <span className="mono">{store.code}</span></small></> },
           { key: 'street', title: t('merchant.street'), field: 'street', render: (store) => <>{store.street}<small className="mono">{store.region}</small></> },
           { key: 'hours', title: t('merchant.hours'), field: 'hours', render: (store) => store.hours || '—' },
-          { key: 'clerks', title: t('merchant.clerks'), field: 'clerks', number: true, render: (store) => formatCount(store.clerks) },
+          { key: 'clerks', title: t('merchant.clerks'), field: 'clerks', number: true, render: (store) => <Button type="link" size="small" aria-label={t('clerk.ofStore', { name: store.name, count: store.clerks })} onClick={() => setStaffing(store)}>{formatCount(store.clerks)}</Button> },
           { key: 'state', title: t('campaign.state'), field: 'status', words: 'status.merchant', render: (store) => <StatusTag kind="merchant" value={store.status} /> },
           { key: 'actions', title: '', render: (store) => <RowButtons can={store.can} edit={() => setEditing(store)} retire={() => confirm(t('sku.retireTitle', { name: store.name }), t('merchant.retireStoreHint'), () => retireStore(store.id))} /> },
         ]}
         empty={<Empty title={t('merchant.noStores')}>{t('merchant.noStoresHint')}</Empty>}
       />
       {editing && <StoreForm store={editing} close={() => setEditing(null)} />}
+      {staffing && <ClerksDialog store={staffing} close={() => setStaffing(null)} />}
     </>
   )
 }
