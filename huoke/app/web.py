@@ -45,6 +45,7 @@ ROUTED = (
     "huoke.know.customers",
     "huoke.know.consent",
     "huoke.know.events",
+    "huoke.know.accounts",
     "huoke.know.metrics",
     "huoke.know.segments",
     "huoke.know.lists",
@@ -65,6 +66,7 @@ ROUTED = (
     "huoke.settle.care",
     "huoke.measure.figures",
     "huoke.measure.reports",
+    "huoke.measure.desk",
     "huoke.app.h5",
 )
 """Modules that answer over HTTP: each has `http.py` with a list `routes`."""

@@ -39,6 +39,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/{account_id}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show an account's number or balance, or a holding's amount, for a minute, with a reason */
+        post: operations["reveal_account_field"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alias": {
         parameters: {
             query?: never;
@@ -733,6 +750,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{campaign_id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its message as a customer would read it, with its parts */
+        get: operations["get_campaign_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/message-trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send its message to a colleague's phone */
+        post: operations["try_campaign_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaigns/{campaign_id}/papers": {
         parameters: {
             query?: never;
@@ -938,6 +989,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/care-acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write again, ask a supplier, cancel an order, deliver again */
+        post: operations["act_in_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases in scope, latest change first */
+        get: operations["list_cases"];
+        put?: never;
+        /** Open cases */
+        post: operations["open_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case whole */
+        get: operations["get_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{case_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a case */
+        post: operations["close_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{case_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note contacts */
+        post: operations["note_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cases/{case_id}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed case again */
+        post: operations["reopen_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clerk-candidates": {
         parameters: {
             query?: never;
@@ -984,6 +1138,57 @@ export interface paths {
         put?: never;
         /** Unbind clerks from stores */
         post: operations["unbind_clerks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/compensations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for goodwill benefits for customers of cases; another person decides */
+        post: operations["compensate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/compensations/{compensation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A compensation and its case */
+        get: operations["get_compensation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/compensations/{compensation_id}/taking-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a goodwill benefit that was not used */
+        post: operations["take_back_compensation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1050,6 +1255,74 @@ export interface paths {
         };
         /** One customer, masked */
         get: operations["get_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{seq}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts and holdings of one customer; balances and amounts withheld */
+        get: operations["get_customer_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{seq}/benefits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's benefits, latest first, each with how it stands */
+        get: operations["list_benefits_of_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{seq}/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns a customer may ask about */
+        get: operations["list_campaigns_for_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{seq}/campaigns/{campaign_id}/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a campaign reached a customer or not, condition by condition */
+        get: operations["get_reasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1155,6 +1428,23 @@ export interface paths {
         get: operations["get_day_file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk-finds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who stands behind a number; recorded with its purpose */
+        post: operations["find_at_desk"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1472,6 +1762,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/extensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for later ends of benefits; another person decides */
+        post: operations["extend_benefits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/extensions/{extension_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An extension and its case */
+        get: operations["get_extension"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/files": {
         parameters: {
             query?: never;
@@ -1585,6 +1909,23 @@ export interface paths {
         put?: never;
         /** Show a customer's card code for a minute, with a reason */
         post: operations["reveal_card_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grants/{grant_id}/story": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A benefit from first to last in plain words */
+        get: operations["get_story"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2592,6 +2933,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/service-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Goodwill benefits and what is left of them */
+        get: operations["list_service_offers"];
+        put?: never;
+        /** Ask for goodwill benefits, each to be approved by somebody else */
+        post: operations["propose_service_offers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/service-offers/{service_offer_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a goodwill benefit; what nobody got goes back */
+        post: operations["stop_service_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/session": {
         parameters: {
             query?: never;
@@ -3321,6 +3697,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/trial-phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Colleagues' phones that messages may be tried on, masked */
+        get: operations["list_trial_phones"];
+        put?: never;
+        /** Allow more phones to try messages on */
+        post: operations["add_trial_phones"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/trial-phones/{phone_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Allow a phone no longer */
+        delete: operations["drop_trial_phone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/units": {
         parameters: {
             query?: never;
@@ -3414,6 +3825,53 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Account */
+        Account: {
+            as_of: string | null;
+            /** Format: date-time */
+            changed_at: string;
+            closed_on: string | null;
+            currency: string;
+            deposit: boolean;
+            has_balance: boolean;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AccountKind"];
+            number: string;
+            opened_on: string | null;
+            seq: number;
+            standing: components["schemas"]["know_accounts_model_Standing"];
+            unit_id: number | null;
+            unit_name: string;
+        };
+        /**
+         * AccountKind
+         * @description What an account is for.
+         * @enum {string}
+         */
+        AccountKind: "current" | "savings" | "term_deposit" | "credit_card" | "loan" | "wealth" | "other";
+        /** Act */
+        Act: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["ActKind"];
+            reason: string;
+            ref_id: string | null;
+        };
+        /**
+         * ActKind
+         * @description What the desk does at once: write the campaign's message or a link to the benefit again, ask a supplier now,
+         *         cancel what was not sent, deliver again what definitely failed.
+         * @enum {string}
+         */
+        ActKind: "message" | "link" | "query_order" | "cancel_order" | "deliver_again";
         /**
          * Aggregate
          * @description How events become a number: whether there is any, how many, on how many days (China time), their sum.
@@ -3459,6 +3917,12 @@ export interface components {
          * @enum {string}
          */
         AmendmentState: "submitted" | "applied" | "rejected" | "returned" | "withdrawn";
+        /** Answer */
+        Answer: {
+            condition: string;
+            holds: boolean;
+            what: components["schemas"]["Said"];
+        };
         /** ApiKey */
         ApiKey: {
             /** Format: date-time */
@@ -3474,6 +3938,20 @@ export interface components {
         /** Archiving */
         Archiving: {
             away: boolean;
+        };
+        /** Asked */
+        Asked: {
+            purpose: components["schemas"]["measure_desk_model_Purpose"];
+            text: string;
+        };
+        /** Asking */
+        Asking: {
+            closes_at: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            opens_at: string | null;
+            state: string;
         };
         /** Attribute */
         Attribute: {
@@ -3666,6 +4144,25 @@ export interface components {
          * @enum {string}
          */
         BenefitKind: "voucher" | "topup" | "physical" | "points" | "financial";
+        /** BenefitRow */
+        BenefitRow: {
+            claimed_at: string | null;
+            expires_at: string | null;
+            face_value_fen: number;
+            /** Format: date-time */
+            granted_at: string;
+            handover: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            points: number;
+            shown: string;
+            source: string;
+            stands: components["schemas"]["Said"];
+            state: string;
+            title: string;
+            used_at: string | null;
+        };
         /** Binding */
         Binding: {
             /** Format: uuid */
@@ -3991,6 +4488,52 @@ export interface components {
             /** @default  */
             pin: string;
         };
+        /** Case */
+        Case: {
+            acts: components["schemas"]["Act"][];
+            can: string[];
+            compensations: components["schemas"]["Compensation"][];
+            extensions: components["schemas"]["Extension"][];
+            notes: components["schemas"]["Note"][];
+            row: components["schemas"]["CaseRow"];
+        };
+        /**
+         * CaseKind
+         * @description What a customer came with.
+         * @enum {string}
+         */
+        CaseKind: "question" | "not_received" | "not_redeemable" | "order_failed" | "complaint" | "other";
+        /** CaseRow */
+        CaseRow: {
+            campaign_id: string | null;
+            /** Format: date-time */
+            changed_at: string;
+            closed_at: string | null;
+            customer_no: string;
+            grant_id: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["CaseKind"];
+            name: string | null;
+            notes: number;
+            number: string;
+            /** Format: date-time */
+            opened_at: string;
+            opened_by: string;
+            opened_by_name: string;
+            outcome: string;
+            seq: number;
+            state: components["schemas"]["CaseState"];
+            title: string;
+            unit: string;
+            unit_id: number;
+        };
+        /**
+         * CaseState
+         * @description A closed case is opened again when the customer comes back with it.
+         * @enum {string}
+         */
+        CaseState: "open" | "closed";
         /**
          * CellFormat
          * @description How a value is written: money comes in fen and leaves in yuan, instants in the bank's zone.
@@ -4081,7 +4624,6 @@ export interface components {
         /** Checks */
         Checks: {
             checks: components["schemas"]["Check"][];
-            control_plan: components["schemas"]["ControlPlan"] | null;
             cost: components["schemas"]["reach_campaigns_model_Cost"];
             overlaps: components["schemas"]["Overlap"][];
             problems: components["schemas"]["FieldProblem"][];
@@ -4157,6 +4699,34 @@ export interface components {
             refused: number;
             to: components["schemas"]["Target"];
         };
+        /** Compensation */
+        Compensation: {
+            amount_fen: number;
+            benefit: string;
+            by: string;
+            can: string[];
+            /** Format: uuid */
+            case_id: string;
+            change_id: string | null;
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            grant_id: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            seq: number;
+            /** Format: uuid */
+            service_offer_id: string;
+            state: components["schemas"]["CompensationState"];
+            unit_id: number;
+        };
+        /**
+         * CompensationState
+         * @description Asked for, given, refused; one that is not used yet can be taken back.
+         * @enum {string}
+         */
+        CompensationState: "submitted" | "granted" | "refused" | "taken_back";
         /** Connection */
         Connection: {
             adapter: string;
@@ -4187,13 +4757,6 @@ export interface components {
             /** @default  */
             text_version: string;
             verdict: components["schemas"]["know_consent_model_Verdict"] | null;
-        };
-        /** ControlPlan */
-        ControlPlan: {
-            baseline: number;
-            control: number;
-            detectable: number | null;
-            treated: number;
         };
         /** Count */
         Count: {
@@ -4291,9 +4854,12 @@ export interface components {
         /**
          * CustomerStatus
          * @description A closed customer stays on record and is in no segment; of an erased one nothing but the number is left.
+         *
+         *         One that an import brought and that was undone is empty until another import brings it; a merged one is another
+         *         customer by now, whom its number leads to.
          * @enum {string}
          */
-        CustomerStatus: "active" | "closed" | "erased";
+        CustomerStatus: "active" | "closed" | "erased" | "undone" | "merged";
         /**
          * DataClass
          * @description Sensitivity of a payload (rule F1): C1 internal, C2 personal (encrypted before append); C3 is never stored.
@@ -4651,12 +5217,40 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** Extension */
+        Extension: {
+            /** Format: date-time */
+            before_at: string;
+            by: string;
+            /** Format: uuid */
+            case_id: string;
+            change_id: string | null;
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            seq: number;
+            state: components["schemas"]["ExtensionState"];
+            unit_id: number;
+            /** Format: date-time */
+            until_at: string;
+        };
+        /**
+         * ExtensionState
+         * @description Asked for, done, refused.
+         * @enum {string}
+         */
+        ExtensionState: "submitted" | "done" | "refused";
         /**
          * Field
          * @description Personal fields that are stored encrypted (rule F1, C2).
          * @enum {string}
          */
-        Field: "phone" | "id_document" | "name" | "card" | "address" | "card_code";
+        Field: "phone" | "id_document" | "name" | "card" | "address" | "card_code" | "amount";
         /** FieldChange */
         FieldChange: {
             after: unknown;
@@ -4707,6 +5301,11 @@ export interface components {
             /** @constant */
             type: "financial";
         };
+        /** FixedColumn */
+        FixedColumn: {
+            bytes: number;
+            column: string;
+        };
         /** Flip */
         Flip: {
             /** @default false */
@@ -4726,6 +5325,15 @@ export interface components {
             /** Format: date-time */
             replaced_at: string;
             version: number;
+        };
+        /** Found */
+        Found: {
+            case_id: string | null;
+            customers: components["schemas"]["CustomerRow"][];
+            grant_id: string | null;
+            kind: components["schemas"]["Kind"] | null;
+            left: number;
+            tried: components["schemas"]["Kind"][];
         };
         /** Funnel */
         Funnel: {
@@ -4866,6 +5474,12 @@ export interface components {
             status: string;
             version: string;
         };
+        /** Held */
+        Held: {
+            accounts: components["schemas"]["Account"][];
+            can: string[];
+            holdings: components["schemas"]["Holding"][];
+        };
         /** HistoryRow */
         HistoryRow: {
             action: string;
@@ -4878,6 +5492,30 @@ export interface components {
             id: string;
             reason: string;
         };
+        /** Holding */
+        Holding: {
+            account: string;
+            as_of: string | null;
+            /** Format: date-time */
+            changed_at: string;
+            currency: string;
+            deposit: boolean;
+            has_amount: boolean;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["HoldingKind"];
+            matures_on: string | null;
+            product: string;
+            seq: number;
+            standing: components["schemas"]["know_accounts_model_Standing"];
+            started_on: string | null;
+        };
+        /**
+         * HoldingKind
+         * @description What a held product is.
+         * @enum {string}
+         */
+        HoldingKind: "term_deposit" | "wealth" | "fund" | "insurance" | "bond" | "metal" | "loan" | "credit_card" | "other";
         /** Home */
         Home: {
             alarms: components["schemas"]["measure_figures_home_model_Alarm"][];
@@ -4917,12 +5555,15 @@ export interface components {
         };
         /** Import */
         Import: {
+            as_of?: string | null;
             can: string[];
             /** Format: date-time */
             created_at: string;
             created_by: string;
             dry_run: boolean;
             ended_at: string | null;
+            /** @default customers */
+            entity: string;
             /** Format: uuid */
             file_id: string;
             file_name: string;
@@ -4937,10 +5578,20 @@ export interface components {
             report?: components["schemas"]["ImportReport"] | null;
             rows_added: number;
             rows_changed: number;
+            rows_expected?: number | null;
+            /** @default 0 */
+            rows_kept: number;
+            /** @default 0 */
+            rows_older: number;
             rows_read: number;
             rows_refused: number;
             rows_same: number;
+            /** @default 0 */
+            rows_undone: number;
+            series?: string | null;
             status: components["schemas"]["ImportStatus"];
+            undone_at?: string | null;
+            undone_by?: string | null;
         };
         /** ImportReport */
         ImportReport: {
@@ -4957,10 +5608,10 @@ export interface components {
         };
         /**
          * ImportStatus
-         * @description queued → running → done, refused (the whole file) or cancelled.
+         * @description queued → running → done, refused (the whole file) or cancelled; what is in may be undone: undoing → undone.
          * @enum {string}
          */
-        ImportStatus: "queued" | "running" | "done" | "refused" | "cancelled";
+        ImportStatus: "queued" | "running" | "done" | "refused" | "cancelled" | "undoing" | "undone";
         /** Imported */
         Imported: {
             added: number;
@@ -5030,12 +5681,16 @@ export interface components {
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
         /**
-         * Language
-         * @description The language of a paper.
-         * @default zh-CN
+         * Kind
+         * @description What a text can be.
          * @enum {string}
          */
-        Language: "zh-CN" | "en";
+        Kind: "customer" | "order" | "grant" | "code" | "message" | "case";
+        /** Letter */
+        Letter: {
+            price_fen_per_thousand: number | null;
+            written: components["schemas"]["Written"][];
+        };
         /** Line */
         Line: {
             pool_id?: string | null;
@@ -5267,6 +5922,16 @@ export interface components {
             /** @default  */
             name_en: string;
         };
+        /** NewAct */
+        NewAct: {
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            grant_id: string;
+            kind: components["schemas"]["ActKind"];
+            reason: string;
+            request_no?: string | null;
+        };
         /** NewAmendment */
         NewAmendment: {
             /** @default 0 */
@@ -5341,6 +6006,27 @@ export interface components {
             /** @default 14 */
             valid_days: number;
         };
+        /** NewCase */
+        NewCase: {
+            /** @default  */
+            body: string;
+            campaign_id?: string | null;
+            grant_id?: string | null;
+            kind: components["schemas"]["CaseKind"];
+            request_no?: string | null;
+            seq: number;
+            title: string;
+            way?: components["schemas"]["settle_care_model_Way"];
+        };
+        /** NewCompensation */
+        NewCompensation: {
+            /** Format: uuid */
+            case_id: string;
+            reason: string;
+            request_no?: string | null;
+            /** Format: uuid */
+            service_offer_id: string;
+        };
         /** NewConnection */
         NewConnection: {
             /** @default rest_hmac */
@@ -5396,6 +6082,16 @@ export interface components {
         NewErasure: {
             reason: string;
             seq: number;
+        };
+        /** NewExtension */
+        NewExtension: {
+            /** Format: uuid */
+            case_id: string;
+            days: number;
+            /** Format: uuid */
+            grant_id: string;
+            reason: string;
+            request_no?: string | null;
         };
         /** NewGateway */
         NewGateway: {
@@ -5472,10 +6168,16 @@ export interface components {
             request_no?: string | null;
             unit_id: number;
         };
+        /** NewNote */
+        NewNote: {
+            body: string;
+            request_no?: string | null;
+            way: components["schemas"]["settle_care_model_Way"];
+        };
         /** NewPaper */
         NewPaper: {
             format?: components["schemas"]["PaperFormat"];
-            language?: components["schemas"]["Language"];
+            language?: components["schemas"]["measure_reports_model_Language"];
         };
         /** NewPrepayment */
         NewPrepayment: {
@@ -5487,8 +6189,20 @@ export interface components {
         };
         /** NewProposal */
         NewProposal: {
+            /** @default  */
+            encoding: string;
+            /** @default customers */
+            entity: string;
             /** Format: uuid */
             file_id: string;
+            /** @default 1 */
+            header_line: number;
+            /** @default [] */
+            layout: components["schemas"]["FixedColumn"][];
+            /** @default  */
+            sheet: string;
+            /** @default 0 */
+            skip_lines: number;
         };
         /** NewReveal */
         NewReveal: {
@@ -5533,6 +6247,22 @@ export interface components {
             purpose: string;
             request_no?: string | null;
             serves?: components["schemas"]["Serves"];
+        };
+        /** NewServiceOffer */
+        NewServiceOffer: {
+            budget_fen: number;
+            /** Format: uuid */
+            budget_id: string;
+            /** Format: date */
+            closes_on: string;
+            name: string;
+            pool_id?: string | null;
+            request_no?: string | null;
+            /** Format: uuid */
+            sku_id: string;
+            stock: number;
+            /** @default 30 */
+            valid_days: number;
         };
         /** NewSharing */
         NewSharing: {
@@ -5629,6 +6359,11 @@ export interface components {
             customer_no: string;
             entry_point: string;
         };
+        /** NewTrialPhone */
+        NewTrialPhone: {
+            name: string;
+            phone: string;
+        };
         /** NewUnit */
         NewUnit: {
             code: string;
@@ -5690,6 +6425,15 @@ export interface components {
             days: number;
             weeks: components["schemas"]["WeekPoint"][];
         };
+        /** Note */
+        Note: {
+            /** Format: date-time */
+            at: string;
+            body: string;
+            by: string;
+            place: number;
+            way: components["schemas"]["settle_care_model_Way"];
+        };
         /** OfferItem */
         OfferItem: {
             choose: number;
@@ -5711,16 +6455,10 @@ export interface components {
             /** Format: uuid */
             sku_id: string;
             sku_version: number;
-            state: components["schemas"]["OfferState"];
+            state: components["schemas"]["reward_grants_model_OfferState"];
             title: string;
             valid_days: number;
         };
-        /**
-         * OfferState
-         * @description Paused comes back; stopped and ended do not.
-         * @enum {string}
-         */
-        OfferState: "open" | "paused" | "stopped" | "ended";
         /**
          * Op
          * @description How an attribute is compared.
@@ -5819,16 +6557,6 @@ export interface components {
             previous: components["schemas"]["OrderState"] | null;
             state: components["schemas"]["OrderState"];
             step: number;
-        };
-        /** Outcome */
-        Outcome: {
-            /** @default  */
-            code: string;
-            /** @default  */
-            detail: string;
-            id?: string | null;
-            message_id: string;
-            status: components["schemas"]["know_events_model_Status"];
         };
         /** Overlap */
         Overlap: {
@@ -5962,7 +6690,7 @@ export interface components {
             counts?: {
                 [key: string]: number;
             };
-            items: components["schemas"]["Purpose"][];
+            items: components["schemas"]["know_consent_model_Purpose"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -6101,6 +6829,24 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[Asking] */
+        "Page_huoke.measure.desk.model.Asking_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Asking"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[BenefitRow] */
+        "Page_huoke.measure.desk.model.BenefitRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BenefitRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Drilled] */
         "Page_huoke.measure.reports.model.Drilled_": {
             counts?: {
@@ -6161,6 +6907,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["Message"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[TrialPhone] */
+        "Page_huoke.reach.channels.trial.TrialPhone_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["TrialPhone"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -6341,6 +7096,24 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["SupplierView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[CaseRow] */
+        "Page_huoke.settle.care.model.CaseRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["CaseRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[ServiceOffer] */
+        "Page_huoke.settle.care.model.ServiceOffer_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["ServiceOffer"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -6611,21 +7384,14 @@ export interface components {
         Proposal: {
             deposit_columns: string[];
             encoding: string;
+            format: components["schemas"]["SourceFormat"];
             header: string[];
             mapping: {
                 [key: string]: unknown;
             };
             sample: string[][];
             separator: string;
-        };
-        /** Purpose */
-        Purpose: {
-            code: string;
-            data_kinds: string[];
-            label: string;
-            label_en: string;
-            text: string;
-            text_version: string;
+            sheets?: string[];
         };
         /** Quarantined */
         Quarantined: {
@@ -6634,7 +7400,7 @@ export interface components {
             id: string;
             name: string;
             property: string;
-            reason: components["schemas"]["Reason"];
+            reason: components["schemas"]["know_events_model_Reason"];
             /** Format: date-time */
             recorded_at: string;
             seq: number | null;
@@ -6643,12 +7409,14 @@ export interface components {
             };
             source: string;
         };
-        /**
-         * Reason
-         * @description Why a message is in quarantine.
-         * @enum {string}
-         */
-        Reason: "unknown_name" | "unknown_property" | "unfit_property" | "missing_property" | "unfit_time";
+        /** Reasons */
+        Reasons: {
+            answers: components["schemas"]["Answer"][];
+            campaign: string;
+            grant_ids: string[];
+            rule: components["schemas"]["RuleLine"][];
+            script: components["schemas"]["Said"];
+        };
         /** Recent */
         Recent: {
             /** Format: date-time */
@@ -6795,7 +7563,7 @@ export interface components {
          * @description What a member of staff is for; the last three are exclusive (rule D2).
          * @enum {string}
          */
-        Role: "operator" | "branch_operator" | "buyer" | "approver" | "consumer_reviewer" | "teller" | "merchant_clerk" | "analyst" | "system_admin" | "security_admin" | "auditor";
+        Role: "operator" | "branch_operator" | "buyer" | "approver" | "consumer_reviewer" | "teller" | "service_desk" | "merchant_clerk" | "analyst" | "system_admin" | "security_admin" | "auditor";
         /** RoleScope */
         RoleScope: {
             role: components["schemas"]["Role"];
@@ -6825,6 +7593,13 @@ export interface components {
             until_minute: number;
             weekdays: number[];
         };
+        /** RuleLine */
+        RuleLine: {
+            holds: boolean | null;
+            masked: boolean;
+            value: unknown;
+            what: components["schemas"]["Said"];
+        };
         /** RunningCampaign */
         RunningCampaign: {
             budget: components["schemas"]["Money"];
@@ -6841,6 +7616,11 @@ export interface components {
             stock: components["schemas"]["StockLeft"];
             unit: string;
             unit_en: string;
+        };
+        /** Said */
+        Said: {
+            en: string;
+            zh: string;
         };
         /** SampleQuestion */
         SampleQuestion: {
@@ -6985,6 +7765,32 @@ export interface components {
          * @enum {string}
          */
         Serves: "selection" | "condition";
+        /** ServiceOffer */
+        ServiceOffer: {
+            benefit: string;
+            budget_fen: number;
+            by: string;
+            can: string[];
+            change_id: string | null;
+            /** Format: date */
+            closes_on: string;
+            cost_fen: number;
+            /** Format: date-time */
+            created_at: string;
+            face_value_fen: number;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            left: number;
+            left_fen: number;
+            name: string;
+            /** Format: uuid */
+            sku_id: string;
+            state: components["schemas"]["settle_care_model_OfferState"];
+            stock: number;
+            unit_id: number;
+            valid_days: number;
+        };
         /** SessionView */
         SessionView: {
             address: string;
@@ -7171,6 +7977,12 @@ export interface components {
          * @enum {string}
          */
         Source: "event" | "redemption";
+        /**
+         * SourceFormat
+         * @description How the file is made; AUTO finds out from its first bytes (a fixed-width file is known by its layout).
+         * @enum {string}
+         */
+        SourceFormat: "" | "csv" | "excel" | "parquet" | "fixed";
         /** StaffAccess */
         StaffAccess: {
             /** Format: uuid */
@@ -7226,12 +8038,6 @@ export interface components {
             state: string;
             verdict: components["schemas"]["govern_approvals_model_Verdict"] | null;
         };
-        /**
-         * Standing
-         * @description Whether a redemption stands or was taken back.
-         * @enum {string}
-         */
-        Standing: "done" | "undone";
         /**
          * State
          * @description The life of a grant.
@@ -7400,6 +8206,37 @@ export interface components {
             status: components["schemas"]["reward_merchants_model_Status"];
             street: string;
             unit_id: number;
+        };
+        /** Story */
+        Story: {
+            benefit: components["schemas"]["BenefitRow"];
+            can: string[];
+            order: components["schemas"]["StoryOrder"] | null;
+            script: components["schemas"]["Said"];
+            seq: number;
+            /** Format: uuid */
+            source_id: string;
+            source_kind: string;
+            steps: components["schemas"]["StoryStep"][];
+        };
+        /** StoryOrder */
+        StoryOrder: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            reason: string;
+            recipient: string;
+            state: string;
+            supplier: string;
+        };
+        /** StoryStep */
+        StoryStep: {
+            about: string;
+            /** Format: date-time */
+            at: string;
+            more?: components["schemas"]["Said"] | null;
+            tone: string;
+            what: components["schemas"]["Said"];
         };
         /** SupplierChange */
         SupplierChange: {
@@ -7577,6 +8414,33 @@ export interface components {
             refused_sign_ins: number;
             reveals: number;
         };
+        /** Trial */
+        Trial: {
+            code: string;
+            left: number;
+            phone: string;
+            state: string;
+            text: string;
+        };
+        /** TrialPhone */
+        TrialPhone: {
+            /** Format: date-time */
+            added_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            phone: string;
+        };
+        /** TryMessage */
+        TryMessage: {
+            /**
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Format: uuid */
+            phone_id: string;
+        };
         /** UndoReason */
         UndoReason: {
             reason: string;
@@ -7679,22 +8543,13 @@ export interface components {
             reachable: number;
             suppressed: number;
         };
-        /** Way */
-        Way: {
-            claimed: number;
-            entry_code: string;
-            kind: string;
-            name: string;
-            redeemed: number;
-            visited: number;
-        };
         /** Ways */
         Ways: {
             benefits: components["schemas"]["BenefitFigures"][];
             claimed: number;
             data_at: string | null;
             delivered: number | null;
-            entry_points: components["schemas"]["Way"][];
+            entry_points: components["schemas"]["measure_reports_model_Way"][];
             reached: number;
             redeemed: number;
             visited: number;
@@ -7726,6 +8581,13 @@ export interface components {
             failed: number;
             queued: number;
             running: number;
+        };
+        /** Written */
+        Written: {
+            characters: number;
+            language: components["schemas"]["reach_channels_text_Language"];
+            parts: number;
+            text: string;
         };
         /**
          * ExportState
@@ -7768,6 +8630,21 @@ export interface components {
          */
         govern_views_model_ExportFormat: "csv" | "xlsx";
         /**
+         * Standing
+         * @description Whether an account is in use, or a holding still held.
+         * @enum {string}
+         */
+        know_accounts_model_Standing: "open" | "dormant" | "frozen" | "closed";
+        /** Purpose */
+        know_consent_model_Purpose: {
+            code: string;
+            data_kinds: string[];
+            label: string;
+            label_en: string;
+            text: string;
+            text_version: string;
+        };
+        /**
          * Verdict
          * @description What an entry does: adds customers to a set, or takes them out of it.
          * @default given
@@ -7776,9 +8653,25 @@ export interface components {
         know_consent_model_Verdict: "given" | "withdrawn";
         /** Taken */
         know_events_http_Taken: {
-            results: components["schemas"]["Outcome"][];
+            results: components["schemas"]["know_events_model_Outcome"][];
             success: boolean;
         };
+        /** Outcome */
+        know_events_model_Outcome: {
+            /** @default  */
+            code: string;
+            /** @default  */
+            detail: string;
+            id?: string | null;
+            message_id: string;
+            status: components["schemas"]["know_events_model_Status"];
+        };
+        /**
+         * Reason
+         * @description Why a message is in quarantine.
+         * @enum {string}
+         */
+        know_events_model_Reason: "unknown_name" | "unknown_property" | "unfit_property" | "missing_property" | "unfit_time";
         /**
          * Status
          * @description What became of a message.
@@ -7797,6 +8690,12 @@ export interface components {
          * @enum {string}
          */
         know_segments_model_Verdict: "true" | "false" | "unknown";
+        /**
+         * Purpose
+         * @description Why somebody is looked up; it stands in the trail.
+         * @enum {string}
+         */
+        measure_desk_model_Purpose: "call" | "counter" | "complaint" | "order";
         /** Alarm */
         measure_figures_home_model_Alarm: {
             kind: string;
@@ -7817,6 +8716,22 @@ export interface components {
             gap: components["schemas"]["Gap"] | null;
             per_incremental: components["schemas"]["Estimate"] | null;
             spent_fen: number;
+        };
+        /**
+         * Language
+         * @description The language of a paper.
+         * @default zh-CN
+         * @enum {string}
+         */
+        measure_reports_model_Language: "zh-CN" | "en";
+        /** Way */
+        measure_reports_model_Way: {
+            claimed: number;
+            entry_code: string;
+            kind: string;
+            name: string;
+            redeemed: number;
+            visited: number;
         };
         /** Cost */
         reach_campaigns_model_Cost: {
@@ -7841,11 +8756,23 @@ export interface components {
             changed: number;
         };
         /**
+         * Language
+         * @description The language a customer is written to in.
+         * @enum {string}
+         */
+        reach_channels_text_Language: "zh" | "en";
+        /**
          * Status
          * @description A retired brand or item gets nothing new below it.
          * @enum {string}
          */
         reward_catalogue_model_Status: "active" | "retired";
+        /**
+         * Standing
+         * @description Whether a redemption stands or was taken back.
+         * @enum {string}
+         */
+        reward_counter_day_Standing: "done" | "undone";
         /** Totals */
         reward_counter_day_Totals: {
             benefits: components["schemas"]["RedemptionTotal"][];
@@ -7855,6 +8782,12 @@ export interface components {
             redeemed: number;
             undone: number;
         };
+        /**
+         * OfferState
+         * @description Paused comes back; stopped and ended do not.
+         * @enum {string}
+         */
+        reward_grants_model_OfferState: "open" | "paused" | "stopped" | "ended";
         /**
          * Status
          * @description A retired merchant or store redeems nothing more.
@@ -7887,6 +8820,27 @@ export interface components {
             title: string;
             value: number;
         };
+        /** Outcome */
+        settle_care_http_Outcome: {
+            outcome: string;
+        };
+        /** Reason */
+        settle_care_http_Reason: {
+            reason: string;
+        };
+        /**
+         * OfferState
+         * @description A service offer waits for another person, is given by the desk, was refused, or is over.
+         * @enum {string}
+         */
+        settle_care_model_OfferState: "submitted" | "live" | "refused" | "stopped";
+        /**
+         * Way
+         * @description How a contact came in; internal is a note among colleagues.
+         * @default phone
+         * @enum {string}
+         */
+        settle_care_model_Way: "phone" | "counter" | "online" | "internal";
         /** Taken */
         settle_fulfilment_callback_Taken: {
             order_no: string;
@@ -8017,6 +8971,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reveal_account_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReveal"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -10052,6 +11047,84 @@ export interface operations {
             };
         };
     };
+    get_campaign_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Letter"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    try_campaign_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryMessage"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     request_paper: {
         parameters: {
             query?: never;
@@ -10562,6 +11635,287 @@ export interface operations {
             };
         };
     };
+    act_in_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAct"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_cases: {
+        parameters: {
+            query?: {
+                q?: string;
+                view?: string;
+                seq?: number | null;
+                kind?: components["schemas"]["CaseKind"] | null;
+                status?: components["schemas"]["CaseState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.care.model.CaseRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    open_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCase"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    close_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["settle_care_http_Outcome"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    note_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reopen_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["settle_care_http_Reason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_clerk_candidates: {
         parameters: {
             query?: {
@@ -10714,6 +12068,123 @@ export interface operations {
             };
         };
     };
+    compensate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCompensation"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_compensation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compensation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compensation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    take_back_compensation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compensation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["settle_care_http_Reason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compensation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     record_consents: {
         parameters: {
             query?: never;
@@ -10832,6 +12303,155 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_customer_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Held"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_benefits_of_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.measure.desk.model.BenefitRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_campaigns_for_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.measure.desk.model.Asking_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reasons"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -11110,6 +12730,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DayFileRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    find_at_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Asked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -11919,6 +13578,82 @@ export interface operations {
             };
         };
     };
+    extend_benefits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExtension"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_extension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                extension_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extension"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     upload_file: {
         parameters: {
             query: {
@@ -12171,6 +13906,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_story: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Story"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -13978,7 +15750,7 @@ export interface operations {
         parameters: {
             query?: {
                 day?: string | null;
-                status?: components["schemas"]["Standing"] | null;
+                status?: components["schemas"]["reward_counter_day_Standing"] | null;
                 mine?: boolean;
                 store_id?: string | null;
                 q?: string;
@@ -14711,6 +16483,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_service_offers: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["settle_care_model_OfferState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.care.model.ServiceOffer_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    propose_service_offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewServiceOffer"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    stop_service_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                service_offer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["settle_care_http_Reason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -16803,6 +18692,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["know_events_http_Taken"];
+                };
+            };
+        };
+    };
+    list_trial_phones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reach.channels.trial.TrialPhone_"];
+                };
+            };
+        };
+    };
+    add_trial_phones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrialPhone"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    drop_trial_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                phone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
