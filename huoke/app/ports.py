@@ -7,7 +7,7 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
 from huoke.know import customers, events, lists, segments
-from huoke.reach import campaigns
+from huoke.reach import campaigns, sign_in
 from huoke.reward import grants, supply
 from huoke.settle import care, fulfilment
 
@@ -30,6 +30,7 @@ def register_ports(settings: Settings) -> None:
     privacy.register_personal(
         customers.PersonalCustomers(), events.PersonalEvents(), grants.PersonalGrants(), care.PersonalCare()
     )
+    privacy.register_personal(sign_in.PersonalSignIn())
     approvals.register(customers.ErasureApproval())
     events.register_happenings("grant", "grant_step", _GRANT_STEPS)
     campaigns.register_ports()

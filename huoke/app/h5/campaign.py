@@ -244,6 +244,8 @@ def _card(shown: Shown, visit: Visit, path: str, now: datetime) -> Card:
     if shown.bundle and shown.state is Landing.CLAIMED:
         key, said = "bundle.done", {"count": shown.bundle.chosen}
     way = (f"{visit.home}/benefits", words("to_benefits")) if visit.customer else (f"{path}/rules", words("to_rules"))
+    if shown.state is Landing.SIGN_IN and visit.by_code:
+        way = visit.door(path)
     return Card(
         tone=tone,
         picture=picture,

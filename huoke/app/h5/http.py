@@ -6,15 +6,15 @@ from uuid import UUID
 
 import segno
 from litestar import Request, Response, Router, get, post
-from litestar.datastructures import Cookie
 from litestar.di import Provide
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import benefits, campaign, delivery, preview
+from huoke.app.h5 import benefits, campaign, delivery, preview, signing_in
 from huoke.app.h5.delivery import ClaimForm
-from huoke.app.h5.visit import Card, Visit, page_error, provide_visit
+from huoke.app.h5.refused import page_error
+from huoke.app.h5.visit import Card, Visit, WrongBank, customer_cookie, provide_visit
 from huoke.govern import identity, tenants
 from huoke.kernel.http import Batchers, Principal, check_csrf
 from huoke.kernel.ids import new_id
@@ -38,18 +38,10 @@ async def enter(visit: Visit, database: Database, settings: Settings, ticket: st
     """Exchange a one-time ticket for a cookie, and go on to a clean address."""
     session = await identity.exchange_ticket(database, ticket)
     if session.tenant != visit.bank.id:
-        raise identity.TicketSpent("This link belongs to another bank.")
+        await identity.end_customer_session(database, session.token)
+        raise WrongBank("This link belongs to another bank.")
     target = WALLET if session.entry_point == WALLET else f"c/{session.entry_point}"
-    lifetime = session.expires_at - database.clock.now()
-    cookie = Cookie(
-        key=identity.customer_cookie(settings.instance),
-        value=session.token,
-        path="/",
-        max_age=max(int(lifetime.total_seconds()), 1),
-        httponly=True,
-        samesite="lax",
-        secure=settings.secure_cookies,
-    )
+    cookie = customer_cookie(settings, session, database.clock.now())
     return Redirect(f"{visit.home}/{target}", status_code=303, cookies=[cookie, *visit.cookies], headers=_NO_STORE)
 
 
@@ -353,6 +345,7 @@ routes = [
             renew_code,
             own_benefit_state,
             *preview.routes,
+            *signing_in.routes,
         ],
         dependencies={"visit": Provide(provide_visit)},
         exception_handlers={Exception: page_error},

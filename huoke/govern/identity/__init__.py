@@ -40,6 +40,7 @@ from huoke.govern.identity.tickets import (
     exchange_ticket,
     issue_ticket,
     register_customer_resolver,
+    start_customer_session,
 )
 from huoke.govern.identity.tokens import csrf_of
 
@@ -86,5 +87,6 @@ __all__ = [
     "set_credentials",
     "sign_in",
     "staff_cookie",
+    "start_customer_session",
     "tokens",
 ]

@@ -54,12 +54,17 @@ async def exchange_ticket(database: Database, ticket: str, entry_point: str | No
         if taken is None or entry_point not in (None, taken[1]):
             raise _spent()
         seq, point = taken
-        tx.actor = Actor(ActorKind.CUSTOMER, str(seq))
-        expires_at = tx.now + timedelta(minutes=await tenants.setting(tx, CUSTOMER_MINUTES))
-        token = tokens.make(tenant)
-        await store.add_customer_session(tx, tokens.digest(token), seq, point, expires_at)
-        tx.emit(CustomerEntered(entry_point=point), seq=seq)
-    return CustomerSession(tenant=tenant, token=token, seq=Seq(seq), entry_point=point, expires_at=expires_at)
+        return await start_customer_session(tx, Seq(seq), point)
+
+
+async def start_customer_session(tx: Tx, seq: Seq, entry_point: str) -> CustomerSession:
+    """A session of a customer whom a ticket, or a code and a second factor, proved; the caller vouches for that."""
+    tx.actor = Actor(ActorKind.CUSTOMER, str(seq))
+    expires_at = tx.now + timedelta(minutes=await tenants.setting(tx, CUSTOMER_MINUTES))
+    token = tokens.make(tx.tenant)
+    await store.add_customer_session(tx, tokens.digest(token), seq, entry_point, expires_at)
+    tx.emit(CustomerEntered(entry_point=entry_point), seq=seq)
+    return CustomerSession(tenant=tx.tenant, token=token, seq=seq, entry_point=entry_point, expires_at=expires_at)
 
 
 async def end_customer_session(database: Database, token: str) -> None:

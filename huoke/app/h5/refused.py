@@ -1,0 +1,132 @@
+"""What went wrong, said as a page of the bank: what happened, what you keep, one way on."""
+
+import re
+from typing import Any
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from huoke.app.h5.look import Look
+from huoke.app.h5.render import render
+from huoke.app.h5.visit import Card, Visit, WrongBank, switch_path
+from huoke.app.h5.words import Words, choose
+from huoke.govern import identity
+from huoke.govern.tenants import Brand
+from huoke.kernel.http import problem_of, request_id_of
+from huoke.kernel.http.edge import CsrfMissing
+from huoke.kernel.refusals import NotFound, TooMany, Unauthorised
+from huoke.know import entry_points
+from huoke.reach import sign_in
+from huoke.reward import grants
+
+log = structlog.get_logger()
+
+SOON_SECONDS = 60
+"""A refusal that ends so soon is one to wait for."""
+
+
+def page_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Say an exception as a page: what happened, what you keep, one way on; a bug gives nothing but its number."""
+    request_id = request_id_of(request)
+    problem = problem_of(error, request_id)
+    if problem.status >= 500:
+        log.error("page", request_id=request_id, path=request.url.path, exc_info=error)
+    visit = _visit_of(request)
+    words = visit.words if visit else Words(choose(request.query_params.get("lang"), None, _accepted(request)))
+    look = visit.look if visit else Look(code="", name=" ", name_en=" ", brand=Brand(), scene="plain", mark="")
+    card = _card(error, words, look, visit, request.url.path)
+    page = render(
+        "state.html",
+        look,
+        words,
+        switch_path=switch_path(request, words.language),
+        status=problem.status,
+        card=card,
+        number=request_id if problem.status >= 500 else "",
+    )
+    if "retry_after_seconds" in problem.data:
+        page.headers["Retry-After"] = str(int(problem.data["retry_after_seconds"]))
+    return page
+
+
+def _card(error: Exception, words: Words, look: Look, visit: Visit | None, path: str) -> Card:
+    bank = words.either(look.name, look.name_en)
+    if isinstance(error, CsrfMissing):
+        again = re.sub(r"/claim$", "", path)
+        return _said(words, "form", tone="warn", picture="clock", href=again, action=words("reload"))
+    if isinstance(error, Unauthorised | identity.TicketSpent | sign_in.SignInClosed):
+        key = "spent" if isinstance(error, identity.TicketSpent) else "signed_out"
+        door, action = visit.door("benefits" if path.endswith("/enter") else path) if visit else ("", "")
+        return _said(words, key, tone="brand", picture="lock", bank=bank, href=door or None, action=action or None)
+    onward = {"href": f"{visit.home}/benefits", "action": words("to_benefits")} if visit and visit.customer else {}
+    if key := _key(error, visit, path):
+        tone, picture = _LOOKS[key]
+        return _said(words, key, tone=tone, picture=picture, bank=bank, **onward)
+    if key := _REFUSED.get(type(error), ""):
+        return Card(tone="", picture="ticket", title=words(key), text=words("claimed.keep"), **onward)
+    return _said(words, "error", tone="warn", picture="away", href=path, action=words("retry"))
+
+
+def _key(error: Exception, visit: Visit | None, path: str) -> str:
+    """Whose words say an error that is nobody's bug; empty for the rest."""
+    if isinstance(error, WrongBank) or _of_another_bank(error, visit, path):
+        return "wrong_bank"
+    if isinstance(error, sign_in.TooManyCodes):
+        return "code_soon" if error.data["retry_after_seconds"] <= SOON_SECONDS else "many_codes"
+    if isinstance(error, TooMany):
+        return "limit"
+    if type(error) in _REFUSED:
+        return ""
+    lost = isinstance(error, NotFound) or (isinstance(error, HTTPException) and error.status_code in (404, 405))
+    return "not_found" if lost else ""
+
+
+def _of_another_bank(error: Exception, visit: Visit | None, path: str) -> bool:
+    """Whether an unknown code is so because it names another bank."""
+    if visit is None or not isinstance(error, entry_points.EntryPointUnknown):
+        return False
+    return entry_points.tenant_of(path.removeprefix(f"{visit.home}/c/").split("/")[0]) not in (None, visit.bank.id)
+
+
+def _said(
+    words: Words,
+    key: str,
+    *,
+    tone: str,
+    picture: str,
+    href: str | None = None,
+    action: str | None = None,
+    **values: Any,
+) -> Card:
+    """The card of a state whose words are `key.title` and `key.text`."""
+    title, text = words(f"{key}.title", **values), words(f"{key}.text", **values)
+    return Card(tone=tone, picture=picture, title=title, text=text, href=href, action=action)
+
+
+_LOOKS = {
+    "wrong_bank": ("", "finance"),
+    "code_soon": ("brand", "clock"),
+    "many_codes": ("warn", "clock"),
+    "limit": ("warn", "clock"),
+    "not_found": ("", "ticket"),
+}
+_REFUSED: dict[type[Exception], str] = {
+    grants.SoldOut: "sold_out.title",
+    grants.BudgetExhausted: "sold_out.title",
+    grants.Ended: "ended.title",
+    grants.Paused: "paused.title",
+    grants.NotStarted: "not_started.title",
+    grants.NotEligible: "not_eligible.title",
+    grants.Expired: "expired.title",
+    grants.LimitReached: "claimed.title",
+}
+
+
+def _visit_of(request: Request[Any, Any, Any]) -> Visit | None:
+    found: Visit | None = request.scope.get("huoke_visit")  # type: ignore[assignment]
+    return found
+
+
+def _accepted(request: Request[Any, Any, Any]) -> str:
+    return request.headers.get("Accept-Language", "")
