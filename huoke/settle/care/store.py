@@ -66,8 +66,8 @@ async def get_case(tx: Tx, case_id: UUID, *, lock: bool = False) -> Record | Non
 async def set_state(tx: Tx, case_id: UUID, state: str, outcome: str) -> None:
     """Close a locked case, or open it again."""
     await tx.execute(
-        "UPDATE care.case_file SET state = $2, outcome = $3, changed_at = $4,"
-        " closed_at = CASE WHEN $2 = 'closed' THEN $4 END WHERE id = $1",
+        "UPDATE care.case_file SET state = $2::text, outcome = $3, changed_at = $4::timestamptz,"
+        " closed_at = CASE WHEN $2 = 'closed' THEN $4::timestamptz END WHERE id = $1",
         case_id,
         state,
         outcome,
