@@ -43,6 +43,7 @@ ROUTED = (
     "huoke.govern.audit",
     "huoke.govern.views",
     "huoke.know.customers",
+    "huoke.know.feeds",
     "huoke.know.consent",
     "huoke.know.events",
     "huoke.know.accounts",

@@ -31,6 +31,7 @@ MODULES = (
     "huoke.govern.audit",
     "huoke.govern.views",
     "huoke.know.customers",
+    "huoke.know.feeds",
     "huoke.know.consent",
     "huoke.know.events",
     "huoke.know.segments",

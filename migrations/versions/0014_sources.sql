@@ -125,18 +125,22 @@ CREATE TABLE feeds.day (
 	fingerprint TEXT DEFAULT '' NOT NULL, 
 	sha256 TEXT DEFAULT '' NOT NULL, 
 	rows_expected BIGINT, 
+	control JSONB, 
 	import_id UUID, 
+	counts JSONB, 
 	refusal JSONB, 
 	arrived_at TIMESTAMP WITH TIME ZONE, 
 	ended_at TIMESTAMP WITH TIME ZONE, 
 	changed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_day PRIMARY KEY (tenant_id, feed_id, business_on), 
-	CONSTRAINT ck_day_status_known CHECK (status IN ('missing', 'waiting', 'running', 'done', 'failed', 'cancelled'))
+	CONSTRAINT ck_day_status_known CHECK (status IN ('missing', 'waiting', 'running', 'done', 'failed', 'cancelled', 'excused'))
 );
 CREATE INDEX ix_day_import ON feeds.day (tenant_id, import_id) WHERE import_id IS NOT NULL;
 CREATE INDEX ix_day_open ON feeds.day (tenant_id, status) WHERE status <> 'done';
 COMMENT ON TABLE feeds.day IS 'Each feed''s days and what became of them';
 COMMENT ON COLUMN feeds.day.fingerprint IS 'of the files as they were last looked at';
+COMMENT ON COLUMN feeds.day.control IS 'what an upload said of itself';
+COMMENT ON COLUMN feeds.day.counts IS 'rows read, added, changed, same, older, refused';
 ALTER TABLE feeds.day ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON feeds.day TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON feeds.day TO huoke_app;

@@ -24,7 +24,7 @@ from huoke.know.customers.import_model import (
     SavedMapping,
 )
 from huoke.know.customers.mapping import CUSTOMERS, Mapping, read_mapping
-from huoke.know.customers.model import ImportQueued
+from huoke.know.customers.model import ImportEnded, ImportQueued
 
 
 async def start(tx: Tx, new: NewImport, *, announce: bool = True, day: Arrived | None = None) -> UUID:
@@ -63,10 +63,18 @@ async def find_imports(
 
 async def cancel_import(tx: Tx, import_id: UUID) -> None:
     """Have an import stop after its present chunk; what is in stays in. `ImportUnknown`, `ImportEndedAlready`."""
-    if await store_import.end(tx, import_id, ImportStatus.CANCELLED.value):
-        return
-    await get_import(tx, import_id)
-    raise ImportEndedAlready("The import has ended already.")
+    found = await get_import(tx, import_id)
+    if not await store_import.end(tx, import_id, ImportStatus.CANCELLED.value):
+        raise ImportEndedAlready("The import has ended already.")
+    tx.emit(ImportEnded(import_id=import_id, status=ImportStatus.CANCELLED.value))
+    if found.status is ImportStatus.QUEUED and not found.dry_run:
+        await remove_upload(tx, found)
+
+
+async def remove_upload(tx: Tx, ended: Import) -> None:
+    """Remove the file of an import that has ended, unless another one that has not ended reads it."""
+    if not await store_import.file_in_use(tx, ended.file_id):
+        await files.remove(tx, ended.file_id)
 
 
 async def rejects_file(tx: Tx, import_id: UUID) -> files.FileId:

@@ -19,7 +19,7 @@ from huoke.know import consent
 from huoke.know.customers import run_customers, run_rows, store_import
 from huoke.know.customers.entities import EntityUnknown, entity
 from huoke.know.customers.import_model import CountUnfit, Import, ImportStatus, Refused
-from huoke.know.customers.importing import get_import
+from huoke.know.customers.importing import get_import, remove_upload
 from huoke.know.customers.mapping import CUSTOMERS, Mapping, MappingUnfit, check_columns
 from huoke.know.customers.model import (
     AttributeNameUnfit,
@@ -33,7 +33,7 @@ from huoke.know.customers.prepare import CustomerPreparer
 from huoke.know.customers.prepare_rows import RowPreparer
 from huoke.know.customers.readers import open_reader
 from huoke.know.customers.reading import FileUnfit
-from huoke.know.customers.running import Progress, Work, remove_upload
+from huoke.know.customers.running import Progress, Work
 from huoke.know.customers.source import StoredSource
 
 _WHOLE_FILE = (
@@ -126,4 +126,5 @@ async def _refuse(database: Database, tenant: TenantId, actor: Actor, found: Imp
         if ended:
             tx.emit(ImportEnded(import_id=found.id, status=status))
     if ended and not found.dry_run:
-        await remove_upload(database, tenant, found)
+        async with database.begin(tenant, actor) as tx:
+            await remove_upload(tx, found)

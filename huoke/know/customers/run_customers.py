@@ -56,10 +56,9 @@ async def carry_out(work: Work) -> None:
         aclosing(ahead(sealing)) as sealed,
     ):
         async for preparer, ready, rows in sealed:
-            if ready.number >= work.done and not await _write(work, ready, rows, newer):
-                return
-            if not await work.go_on(ready.read):
-                await work.end(ImportStatus.CANCELLED, preparer)
+            written = ready.number < work.done or await _write(work, ready, rows, newer)
+            if not written or not await work.go_on(ready.read):
+                await work.end(ImportStatus.CANCELLED if written else None, preparer)
                 return
     await work.end(ImportStatus.DONE, preparer)
 

@@ -42,6 +42,7 @@ async def carry_out(work: Work) -> None:
             flaws = preparer.errors_of(ready.rows, loaded)
             preparer.refuse(ready.chunk, flaws)
             if not await _note(work, ready, loaded, flaws):
+                await work.end(None, preparer)
                 return
         if not await work.go_on(len(ready.chunk)):
             await work.end(ImportStatus.CANCELLED, preparer)

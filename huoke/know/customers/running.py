@@ -13,6 +13,7 @@ from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Actor, Database
 from huoke.know.customers import store_import
 from huoke.know.customers.import_model import Import, ImportStatus
+from huoke.know.customers.importing import remove_upload
 from huoke.know.customers.mapping import Mapping
 from huoke.know.customers.model import ImportEnded
 from huoke.know.customers.prepare import Preparer
@@ -55,8 +56,12 @@ class Work(msgspec.Struct, kw_only=True):
         self.rows_done += read
         return await self.progress(self.rows_done, self.rows_total)
 
-    async def end(self, status: ImportStatus, preparer: Preparer | None) -> None:
-        """Write report and reject file; the uploaded file goes with the end of what is not only a try."""
+    async def end(self, status: ImportStatus | None, preparer: Preparer | None) -> None:
+        """Write report and reject file; the uploaded file goes with the end of what is not only a try.
+
+        With None somebody else has ended the import, or is ahead with it: where it was cancelled, what was found up to
+        there is kept.
+        """
         rejects = preparer.rejects() if preparer else None
         async with self.begin() as tx:
             rejects_id = None
@@ -64,18 +69,13 @@ class Work(msgspec.Struct, kw_only=True):
                 name, kind = f"{self.import_id}-rejects.csv", "text/csv; charset=utf-8"
                 rejects_id = await files.put(tx, name, kind, rejects, tx.now + store_import.REJECTS_KEPT)
             report = preparer.report() if preparer else None
-            ended = await store_import.end(tx, self.import_id, status.value, report=report, rejects_file_id=rejects_id)
-            if ended:
+            if status is None:
+                await store_import.keep_report(tx, self.import_id, report, rejects_id)
+            elif await store_import.end(tx, self.import_id, status.value, report=report, rejects_file_id=rejects_id):
                 tx.emit(ImportEnded(import_id=self.import_id, status=status.value))
-        if ended and not self.found.dry_run:
-            await remove_upload(self.database, self.tenant, self.found)
-
-
-async def remove_upload(database: Database, tenant: TenantId, ended: Import) -> None:
-    """Remove the file of an import that has ended, unless another open import or try of the bank reads it."""
-    async with database.begin(tenant) as tx:
-        if not await store_import.file_in_use(tx, ended.file_id):
-            await files.remove(tx, ended.file_id)
+        if not self.found.dry_run:
+            async with self.begin() as tx:
+                await remove_upload(tx, self.found)
 
 
 async def ahead(source: AsyncIterator[T]) -> AsyncGenerator[T, None]:

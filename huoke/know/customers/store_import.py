@@ -196,6 +196,17 @@ async def end(
     )
 
 
+async def keep_report(tx: Tx, import_id: UUID, report: Any, rejects_file_id: UUID | None) -> None:
+    """Keep what was found up to where an import was cancelled."""
+    await tx.execute(
+        "UPDATE customers.import SET report = $2, rejects_file_id = $3"
+        " WHERE id = $1 AND status = 'cancelled' AND report IS NULL",
+        import_id,
+        None if report is None else msgspec.to_builtins(report),
+        rejects_file_id,
+    )
+
+
 PERSONAL = ("name", "phone", "id_document")
 _SEALED = tuple(f"{field}_{form}" for field in PERSONAL for form in ("enc", "masked", "index"))
 INCOMING = ("ordinal", "seq", "is_new", "customer_no", "unit_id", *_SEALED, "attributes")

@@ -40,12 +40,16 @@ day = module_table(
     Column("fingerprint", Text, nullable=False, server_default="", comment="of the files as they were last looked at"),
     Column("sha256", Text, nullable=False, server_default=""),
     Column("rows_expected", BigInteger),
+    Column("control", JSONB, comment="what an upload said of itself"),
     Column("import_id", UUID),
+    Column("counts", JSONB, comment="rows read, added, changed, same, older, refused"),
     Column("refusal", JSONB),
     Column("arrived_at", DateTime(timezone=True)),
     Column("ended_at", DateTime(timezone=True)),
     Column("changed_at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("status IN ('missing', 'waiting', 'running', 'done', 'failed', 'cancelled')", name="status_known"),
+    CheckConstraint(
+        "status IN ('missing', 'waiting', 'running', 'done', 'failed', 'cancelled', 'excused')", name="status_known"
+    ),
     Index("ix_day_import", "tenant_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
     Index("ix_day_open", "tenant_id", "status", postgresql_where=text("status <> 'done'")),
     comment="Each feed's days and what became of them",

@@ -304,3 +304,43 @@ def set_of(tenant, seqs):
     from huoke.kernel.sets import CustomerSet
 
     return CustomerSet.of(tenant, seqs)
+
+
+async def test_the_file_goes_with_the_end_of_an_import_and_stays_after_a_try(database, bank, units):
+    mapped = make.mapping({"customer_no": "customer_no", "unit_code": "unit_code"})
+    file_id = await make.file(database, bank, "customer_no,unit_code\nF1,N\n")
+    left = []
+    for dry_run in (True, False):
+        async with database.begin(bank) as tx:
+            import_id = await customers.start(tx, NewImport(file_id=file_id, mapping=mapped, dry_run=dry_run))
+        assert (await customers.run_import(database, bank, import_id, actor=SYSTEM)).status == "done"
+        async with database.begin(bank) as tx:
+            left.append(await tx.fetch_value("SELECT count(*) FROM files.chunk WHERE file_id = $1", file_id))
+    assert left == [1, 0]
+
+
+async def test_an_import_cancelled_from_outside_keeps_what_is_in_and_says_what_it_found(
+    database, bank, units, monkeypatch
+):
+    from huoke.know.customers import reading
+
+    monkeypatch.setattr(reading, "CHUNK_ROWS", 10)
+    rows = [{"customer_no": f"Y{n}", "unit_code": "N" if n else "??"} for n in range(50)]
+    file_id = await make.file(database, bank, make.csv_text(rows))
+    mapped = make.mapping({"customer_no": "customer_no", "unit_code": "unit_code"})
+    async with database.begin(bank) as tx:
+        import_id = await customers.start(tx, NewImport(file_id=file_id, mapping=mapped))
+
+    async def progress(done, _total):
+        if done == 20:
+            async with database.begin(bank) as tx:
+                await customers.cancel_import(tx, import_id)
+        return True
+
+    found = await customers.run_import(database, bank, import_id, actor=SYSTEM, progress=progress)
+    assert (found.status, found.rows_added, found.rows_refused) == ("cancelled", 19, 1)
+    assert found.report.causes == {"unit_code": 1}
+    async with database.begin(bank) as tx:
+        with pytest.raises(files.FileMissing):
+            await files.get(tx, file_id)
+        assert await customers.rejects_file(tx, import_id)

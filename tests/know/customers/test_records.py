@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huoke.know.customers import FileUnfit, Mapping, check, reading, records
+from huoke.know.customers import FileUnfit, Mapping, check, reading
 from huoke.know.customers.model import AttributeType
 from huoke.know.customers.records import Records
 
