@@ -1571,6 +1571,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/event-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many events came in of late, by source and by name */
+        get: operations["get_event_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/event-quarantine": {
         parameters: {
             query?: never;
@@ -1588,6 +1605,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/event-quarantine/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is to mend: messages in quarantine by name, reason and property */
+        get: operations["list_quarantine_causes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-quarantine/clearance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throw away all messages of one cause, up to 10,000 at once, with a reason */
+        post: operations["clear_event_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/event-quarantine/discard": {
         parameters: {
             query?: never;
@@ -1597,7 +1648,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Throw messages away */
+        /** Throw messages away, with a reason */
         post: operations["discard_event_quarantine"];
         delete?: never;
         options?: never;
@@ -1686,6 +1737,40 @@ export interface paths {
         put?: never;
         /** Give a source a new write key; the one before is good for 24 hours more */
         post: operations["rotate_event_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What reads events of a name: segments and metrics */
+        get: operations["list_event_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages taken within 24 hours, the latest first */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1790,6 +1875,93 @@ export interface paths {
         get: operations["get_extension"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Declared feeds with their latest days */
+        get: operations["list_feeds"];
+        put?: never;
+        /** Declare nightly feeds */
+        post: operations["declare_feeds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/{feed_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A feed with all its days */
+        get: operations["get_feed"];
+        /** Declare a feed anew */
+        put: operations["change_feed"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/{feed_id}/day-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a day again, cancel it, or say that it has no file */
+        post: operations["move_feed_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/{feed_id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a feed the uploaded files of days, each with what its control file says */
+        post: operations["upload_feed_days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/{feed_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause, resume or end a feed, or look for its files now */
+        post: operations["move_feed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4650,6 +4822,19 @@ export interface components {
             offer_id: string;
             request_no: string;
         };
+        /** Clearance */
+        Clearance: {
+            cause: components["schemas"]["know_events_model_Reason"];
+            name: string;
+            /** @default  */
+            property: string;
+            reason: string;
+        };
+        /** Cleared */
+        Cleared: {
+            discarded: number;
+            more: boolean;
+        };
         /** Clerk */
         Clerk: {
             /** Format: date-time */
@@ -4758,6 +4943,14 @@ export interface components {
             text_version: string;
             verdict: components["schemas"]["know_consent_model_Verdict"] | null;
         };
+        /** Control */
+        Control: {
+            /** @default  */
+            md5: string;
+            rows?: number | null;
+            /** @default  */
+            sha256: string;
+        };
         /** Count */
         Count: {
             /** Format: date-time */
@@ -4802,8 +4995,8 @@ export interface components {
         };
         /** CounterToday */
         CounterToday: {
+            face_value_fen: number;
             redeemed: number;
-            redeemed_fen: number;
         };
         /** CounterView */
         CounterView: {
@@ -4811,6 +5004,21 @@ export interface components {
             stores: components["schemas"]["CounterStore"][];
             undo_seconds: number;
             unit_id: number;
+        };
+        /** Counts */
+        Counts: {
+            /** @default 0 */
+            added: number;
+            /** @default 0 */
+            changed: number;
+            /** @default 0 */
+            older: number;
+            /** @default 0 */
+            read: number;
+            /** @default 0 */
+            refused: number;
+            /** @default 0 */
+            same: number;
         };
         /** Customer */
         Customer: {
@@ -4867,6 +5075,28 @@ export interface components {
          * @enum {string}
          */
         DataClass: "C1" | "C2";
+        /** Day */
+        Day: {
+            arrived_at: string | null;
+            attempt: number;
+            /** Format: date */
+            business_on: string;
+            can?: string[];
+            counts: components["schemas"]["Counts"] | null;
+            /** Format: date-time */
+            due_at: string;
+            ended_at: string | null;
+            /** Format: uuid */
+            feed_id: string;
+            file_name: string;
+            import_id: string | null;
+            late: boolean;
+            refusal: {
+                [key: string]: unknown;
+            } | null;
+            rows_expected: number | null;
+            status: components["schemas"]["DayStatus"];
+        };
         /** DayFileAsked */
         DayFileAsked: {
             /** Format: date */
@@ -4899,6 +5129,19 @@ export interface components {
             theirs: number;
             theirs_fen: number;
         };
+        /** DayMove */
+        DayMove: {
+            /** Format: date */
+            business_on: string;
+            /** @enum {string} */
+            verb: "rerun" | "cancel" | "excuse";
+        };
+        /**
+         * DayStatus
+         * @description missing → waiting → running → done, failed or cancelled; an excused day has no file and needs none.
+         * @enum {string}
+         */
+        DayStatus: "missing" | "waiting" | "running" | "done" | "failed" | "cancelled" | "excused";
         /**
          * Delivery
          * @description How a physical gift gets to the customer.
@@ -4975,6 +5218,11 @@ export interface components {
          * @enum {string}
          */
         Direction: "up" | "down";
+        /** Discard */
+        Discard: {
+            ids: string[];
+            reason: string;
+        };
         /** Draft */
         Draft: {
             audience_id?: string | null;
@@ -5125,6 +5373,13 @@ export interface components {
             low: number;
             value: number;
         };
+        /** EventActivity */
+        EventActivity: {
+            /** Format: date-time */
+            as_of: string;
+            names: components["schemas"]["NameActivity"][];
+            sources: components["schemas"]["SourceActivity"][];
+        };
         /** EventSchema */
         EventSchema: {
             /** @default [] */
@@ -5153,6 +5408,15 @@ export interface components {
             name: string;
             revoked_at: string | null;
             rotated_at: string | null;
+            state: components["schemas"]["SourceState"];
+        };
+        /** EventUse */
+        EventUse: {
+            id: string;
+            kind: string;
+            title: string;
+            /** @default  */
+            title_en: string;
         };
         /** Exchange */
         Exchange: {
@@ -5245,6 +5509,38 @@ export interface components {
          * @enum {string}
          */
         ExtensionState: "submitted" | "done" | "refused";
+        /** Feed */
+        Feed: {
+            /** Format: date */
+            begins_on: string;
+            can?: string[];
+            /** Format: date-time */
+            changed_at: string;
+            control_pattern: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            days?: components["schemas"]["Day"][];
+            due_hour: number;
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            mapping: {
+                [key: string]: unknown;
+            };
+            name: string;
+            pattern: string;
+            /** @default  */
+            place: string;
+            status: components["schemas"]["FeedStatus"];
+            weekdays: number[];
+        };
+        /**
+         * FeedStatus
+         * @description A paused feed takes nothing and misses nothing; an ended one stays as a record.
+         * @enum {string}
+         */
+        FeedStatus: "active" | "paused" | "ended";
         /**
          * Field
          * @description Personal fields that are stored encrypted (rule F1, C2).
@@ -5331,9 +5627,9 @@ export interface components {
             case_id: string | null;
             customers: components["schemas"]["CustomerRow"][];
             grant_id: string | null;
-            kind: components["schemas"]["Kind"] | null;
+            kind: components["schemas"]["measure_desk_model_Kind"] | null;
             left: number;
-            tried: components["schemas"]["Kind"][];
+            tried: components["schemas"]["measure_desk_model_Kind"][];
         };
         /** Funnel */
         Funnel: {
@@ -5537,6 +5833,12 @@ export interface components {
             name: string;
             name_en: string;
         };
+        /** HourCount */
+        HourCount: {
+            /** Format: date-time */
+            at: string;
+            events: number;
+        };
         /** HourFigures */
         HourFigures: {
             /** Format: date-time */
@@ -5680,12 +5982,27 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
-        /**
-         * Kind
-         * @description What a text can be.
-         * @enum {string}
-         */
-        Kind: "customer" | "order" | "grant" | "code" | "message" | "case";
+        /** LatestEvent */
+        LatestEvent: {
+            amount_fen: number;
+            /** Format: date-time */
+            at: string;
+            entry_code: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["know_events_model_Kind"];
+            name: string;
+            properties: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            recorded_at: string;
+            seq: number | null;
+            source: string;
+            title: string;
+            title_en: string;
+            waiting: boolean;
+        };
         /** Letter */
         Letter: {
             price_fen_per_thousand: number | null;
@@ -5915,6 +6232,19 @@ export interface components {
             /** @default 0 */
             reserved_fen: number;
         };
+        /** Move */
+        Move: {
+            /** @enum {string} */
+            verb: "pause" | "resume" | "end" | "run";
+        };
+        /** NameActivity */
+        NameActivity: {
+            day: number;
+            /** Format: date-time */
+            last_at: string;
+            month: number;
+            name: string;
+        };
         /** Named */
         Named: {
             id: string;
@@ -6092,6 +6422,36 @@ export interface components {
             grant_id: string;
             reason: string;
             request_no?: string | null;
+        };
+        /** NewFeed */
+        NewFeed: {
+            /** Format: date */
+            begins_on: string;
+            /** @default  */
+            control_pattern: string;
+            /** @default 6 */
+            due_hour: number;
+            /** @default  */
+            folder: string;
+            mapping: {
+                [key: string]: unknown;
+            };
+            name: string;
+            /** @default  */
+            pattern: string;
+            request_no?: string | null;
+            /**
+             * @default [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5,
+             *       6,
+             *       7
+             *     ]
+             */
+            weekdays: number[];
         };
         /** NewGateway */
         NewGateway: {
@@ -6757,6 +7117,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[LatestEvent] */
+        "Page_huoke.know.events.activity.LatestEvent_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["LatestEvent"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[EventSchema] */
         "Page_huoke.know.events.model.EventSchema_": {
             counts?: {
@@ -6775,12 +7144,39 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[QuarantineCause] */
+        "Page_huoke.know.events.model.QuarantineCause_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["QuarantineCause"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Quarantined] */
         "Page_huoke.know.events.model.Quarantined_": {
             counts?: {
                 [key: string]: number;
             };
             items: components["schemas"]["Quarantined"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[EventUse] */
+        "Page_huoke.know.events.using.EventUse_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["EventUse"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Feed] */
+        "Page_huoke.know.feeds.model.Feed_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Feed"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -7393,9 +7789,24 @@ export interface components {
             separator: string;
             sheets?: string[];
         };
+        /** QuarantineCause */
+        QuarantineCause: {
+            detail: string;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            messages: number;
+            name: string;
+            property: string;
+            reason: components["schemas"]["know_events_model_Reason"];
+            sources: string[];
+        };
         /** Quarantined */
         Quarantined: {
             detail: string;
+            /** Format: date-time */
+            expires_at: string;
             /** Format: uuid */
             id: string;
             name: string;
@@ -7497,8 +7908,11 @@ export interface components {
         };
         /** Replay */
         Replay: {
+            ids?: string[];
             /** @default  */
             name: string;
+            property?: string | null;
+            reason?: components["schemas"]["know_events_model_Reason"] | null;
         };
         /** Replayed */
         Replayed: {
@@ -7670,6 +8084,12 @@ export interface components {
             page: string;
             shared: boolean;
         };
+        /**
+         * SchemaOrigin
+         * @description Whether every bank has a name, or this one made it.
+         * @enum {string}
+         */
+        SchemaOrigin: "standard" | "own";
         /**
          * Scope
          * @description What a rule of acceptance is about, the narrowest first: a SKU's own rules outweigh its brand's, and so on.
@@ -7977,12 +8397,28 @@ export interface components {
          * @enum {string}
          */
         Source: "event" | "redemption";
+        /** SourceActivity */
+        SourceActivity: {
+            aside: number;
+            day: number;
+            hours: components["schemas"]["HourCount"][];
+            last_at: string | null;
+            month: number;
+            /** Format: uuid */
+            source_id: string;
+        };
         /**
          * SourceFormat
          * @description How the file is made; AUTO finds out from its first bytes (a fixed-width file is known by its layout).
          * @enum {string}
          */
         SourceFormat: "" | "csv" | "excel" | "parquet" | "fixed";
+        /**
+         * SourceState
+         * @description A revoked source may send no more.
+         * @enum {string}
+         */
+        SourceState: "open" | "revoked";
         /** StaffAccess */
         StaffAccess: {
             /** Format: uuid */
@@ -8451,6 +8887,15 @@ export interface components {
          * @enum {string}
          */
         UnitKind: "head_office" | "branch" | "sub_branch";
+        /** Upload */
+        Upload: {
+            /** Format: date */
+            business_on: string;
+            control: components["schemas"]["Control"];
+            /** Format: uuid */
+            file_id: string;
+            request_no?: string | null;
+        };
         /** UploadReport */
         UploadReport: {
             /** Format: date-time */
@@ -8656,6 +9101,12 @@ export interface components {
             results: components["schemas"]["know_events_model_Outcome"][];
             success: boolean;
         };
+        /**
+         * Kind
+         * @description The calls of the spec.
+         * @enum {string}
+         */
+        know_events_model_Kind: "track" | "page" | "screen" | "identify" | "group" | "alias";
         /** Outcome */
         know_events_model_Outcome: {
             /** @default  */
@@ -8690,6 +9141,12 @@ export interface components {
          * @enum {string}
          */
         know_segments_model_Verdict: "true" | "false" | "unknown";
+        /**
+         * Kind
+         * @description What a text can be.
+         * @enum {string}
+         */
+        measure_desk_model_Kind: "customer" | "order" | "grant" | "code" | "message" | "case";
         /**
          * Purpose
          * @description Why somebody is looked up; it stands in the trail.
@@ -13081,10 +13538,33 @@ export interface operations {
             };
         };
     };
+    get_event_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventActivity"];
+                };
+            };
+        };
+    };
     list_event_quarantine: {
         parameters: {
             query?: {
                 name?: string;
+                status?: components["schemas"]["know_events_model_Reason"] | null;
+                property?: string | null;
+                source_id?: string | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -13120,6 +13600,65 @@ export interface operations {
             };
         };
     };
+    list_quarantine_causes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.events.model.QuarantineCause_"];
+                };
+            };
+        };
+    };
+    clear_event_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Clearance"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cleared"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     discard_event_quarantine: {
         parameters: {
             query?: never;
@@ -13129,7 +13668,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": string[];
+                "application/json": components["schemas"]["Discard"];
             };
         };
         responses: {
@@ -13200,7 +13739,10 @@ export interface operations {
     };
     list_event_schemas: {
         parameters: {
-            query?: never;
+            query?: {
+                q?: string;
+                status?: components["schemas"]["SchemaOrigin"] | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -13214,6 +13756,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_huoke.know.events.model.EventSchema_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -13259,7 +13816,10 @@ export interface operations {
     };
     list_event_sources: {
         parameters: {
-            query?: never;
+            query?: {
+                q?: string;
+                status?: components["schemas"]["SourceState"] | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -13273,6 +13833,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_huoke.know.events.model.EventSource_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -13369,6 +13944,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeSource"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_event_uses: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.events.using.EventUse_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                source_id?: string | null;
+                name?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.events.activity.LatestEvent_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -13635,6 +14287,266 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Extension"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.feeds.model.Feed_"];
+                };
+            };
+        };
+    };
+    declare_feeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFeed"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    change_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFeed"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    move_feed_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayMove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    upload_feed_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Upload"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    move_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feed_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feed"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -83,10 +83,10 @@ class NorthStar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CounterToday(msgspec.Struct, frozen=True, kw_only=True):
-    """What the caller redeemed today, undone ones taken off."""
+    """What the caller redeemed today and its face value, undone ones taken off; a merchant's clerk sees no cost."""
 
     redeemed: int
-    redeemed_fen: int
+    face_value_fen: int
 
 
 class PeopleNow(msgspec.Struct, frozen=True, kw_only=True):

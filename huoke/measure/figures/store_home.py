@@ -33,10 +33,11 @@ async def redeemers(
 
 
 async def counter_since(tx: Tx, teller: str, begin: datetime) -> Record | None:
-    """How many vouchers somebody redeemed from an instant on, and their cost in fen."""
+    """How many vouchers somebody redeemed from an instant on, and their face value in fen."""
     return await tx.fetch_row(
-        "SELECT count(*) AS redeemed, coalesce(sum(amount_fen), 0)::bigint AS redeemed_fen FROM grants.redemption"
-        " WHERE teller = $1 AND at >= $2 AND undone_at IS NULL",
+        "SELECT count(*) AS redeemed, coalesce(sum(o.face_value_fen), 0)::bigint AS face_value_fen"
+        " FROM grants.redemption r JOIN grants.offer o ON o.id = r.offer_id"
+        " WHERE r.teller = $1 AND r.at >= $2 AND r.undone_at IS NULL",
         teller,
         begin,
     )

@@ -94,7 +94,7 @@ function useFigures(home: Home): FigureItem[] {
       { label: t('home.figures.spent'), value: formatMoney(totals.redeemed_today_fen) },
     ]
   }
-  const own = counter ? [item('mine', counter.redeemed, pieces), { label: t('home.figures.mineCost'), value: formatMoney(counter.redeemed_fen) }] : []
+  const own = counter ? [item('mine', counter.redeemed, pieces), { label: t('counter.value'), value: formatMoney(counter.face_value_fen) }] : []
   const staff = people ? [item('staff', people.active), item('disabled', people.disabled), item('notEnrolled', people.not_enrolled), item('sessions', people.sessions), item('locked', people.locked)] : []
   const seen = trail ? [item('entries', trail.entries), item('reveals', trail.reveals), item('exports', trail.exports), item('refused', trail.refused_sign_ins)] : []
   const jobs = work && !trail ? [item('queued', work.queued), item('working', work.running), item('failed', work.failed)] : []

@@ -5,7 +5,7 @@ export default {
     recent: 'Changed lately', stockLeft: 'Stock left', redeemedOf: '{{redeemed}} / {{claimed}}', wholeBank: 'Scope: the whole bank', units_one: 'Scope: {{count}} unit', units_other: 'Scope: {{count}} units', template: 'From a template',
     hello: { night: 'Good night, {{name}}', morning: 'Good morning, {{name}}', afternoon: 'Good afternoon, {{name}}', evening: 'Good evening, {{name}}' },
     figures: {
-      running: 'Running campaigns', granted: 'Granted today', claimed: 'Claimed today', redeemed: 'Redeemed today', spent: 'Spent today', rate: '{{rate}} redeemed', mine: 'I redeemed today', mineCost: 'What it cost',
+      running: 'Running campaigns', granted: 'Granted today', claimed: 'Claimed today', redeemed: 'Redeemed today', spent: 'Spent today', rate: '{{rate}} redeemed', mine: 'I redeemed today',
       staff: 'Staff in use', disabled: 'Disabled', notEnrolled: 'Never signed in', sessions: 'Live sessions', locked: 'Locked logins', entries: 'Entries today', reveals: 'Plaintext shown', exports: 'Exports', refused: 'Sign-ins refused', queued: 'Jobs waiting', working: 'Jobs running', failed: 'Jobs failed',
     },
     todos: {
@@ -20,7 +20,7 @@ export default {
     waiting: 'For me to decide', noneWaiting: 'Nothing waits for you', noneWaitingHint: 'What others submit appears here; nobody decides their own changes.', makerOf: 'by {{name}}', due: 'by {{time}}',
     goTitle: 'Where to go', go: {
       customers: 'Find a customer by number, phone or id document', segments: 'Choose customers by conditions; the count is live', imports: 'Bring a file of customers: tried first, then written', catalogue: 'Brands, items and SKUs; published terms are kept as versions', pools: 'Stock left and handed down', budgets: 'Money left and handed down', suppliers: 'Suppliers and their terms',
-      campaigns: 'Progress, budget and redemption', statements: 'From redemptions, equal to the ledger', counter: 'Scan or type a redemption code', approvals: 'Changes with simulation and compliance checks', audit: 'Who did what, when', jobs: 'Background work and why it failed', units: 'The organisation', staff: 'People, roles and enrolment codes', bank: 'Sessions, approvals, quiet hours and more', customerSearch: 'Find a customer by number, phone or id document',
+      campaigns: 'Progress, budget and redemption', statements: 'From redemptions, equal to the ledger', counter: 'Scan or type a redemption code', approvals: 'Changes with simulation and compliance checks', audit: 'Who did what, when', jobs: 'Background work and why it failed', units: 'The organisation', staff: 'People, roles and enrolment codes', bank: 'Sessions, approvals, quiet hours and more', customerSearch: 'Find a customer by number, phone or id document', outletGifts: 'On the shelf, on the way, running low', cardCodes: 'Batches and what is left', merchants: 'Where and when benefits are used',
     },
     guide: {
       title: 'The first hour', hint: 'from import to a first result; progress is read off the bank itself', progress: '{{done}} of {{total}}', next: 'Go', see: 'See', dismiss: 'Put away', dismissed: 'The guide is put away', needs: 'done by a colleague with the right', isDone: 'done', isOpen: 'open',

@@ -5,7 +5,7 @@ export default {
     recent: '最近变更', stockLeft: '库存余量', redeemedOf: '{{redeemed}} / {{claimed}}', wholeBank: '数据范围：全行', units: '数据范围：{{count}} 个机构', template: '从模板开始',
     hello: { night: '夜深了，{{name}}', morning: '上午好，{{name}}', afternoon: '下午好，{{name}}', evening: '晚上好，{{name}}' },
     figures: {
-      running: '运行中活动', granted: '今日发放', claimed: '今日领取', redeemed: '今日核销', spent: '今日核销金额', rate: '核销率 {{rate}}', mine: '我今日核销', mineCost: '核销成本',
+      running: '运行中活动', granted: '今日发放', claimed: '今日领取', redeemed: '今日核销', spent: '今日核销金额', rate: '核销率 {{rate}}', mine: '我今日核销',
       staff: '在用员工', disabled: '已停用', notEnrolled: '未完成首次登录', sessions: '在线会话', locked: '已锁定登录', entries: '今日审计记录', reveals: '查看明文', exports: '导出', refused: '登录被拒', queued: '排队任务', working: '进行中任务', failed: '失败任务',
     },
     todos: {
@@ -20,7 +20,7 @@ export default {
     waiting: '待我审批', noneWaiting: '没有等您审批的变更', noneWaitingHint: '有人提交后会出现在这里；提交人和审批人不能是同一人。', makerOf: '{{name}} 提交', due: '{{time}} 前',
     goTitle: '常用', go: {
       customers: '按客户号、手机号或证件号查找客户', segments: '用条件圈选客户，实时看到人数', imports: '导入客户文件，先试算再写入', catalogue: '品牌、商品和规格，发布后的条款按版本保存', pools: '库存余量与下拨', budgets: '预算余额与下拨', suppliers: '供应商与账期',
-      campaigns: '活动进度、预算和核销', statements: '按核销生成结算单，与总账一致', counter: '扫码或输入核销码', approvals: '查看变更的试算与合规检查', audit: '谁在何时做了什么', jobs: '后台任务进度与失败原因', units: '机构层级', staff: '员工、角色与首登码', bank: '会话、审批、静默时段等参数', customerSearch: '按客户号、手机号或证件号查找客户',
+      campaigns: '活动进度、预算和核销', statements: '按核销生成结算单，与总账一致', counter: '扫码或输入核销码', approvals: '查看变更的试算与合规检查', audit: '谁在何时做了什么', jobs: '后台任务进度与失败原因', units: '机构层级', staff: '员工、角色与首登码', bank: '会话、审批、静默时段等参数', customerSearch: '按客户号、手机号或证件号查找客户', outletGifts: '在库、在途和告警线', cardCodes: '卡密批次与余量', merchants: '在哪里用、什么时候用',
     },
     guide: {
       title: '第一个小时', hint: '从导入到第一个结果，进度按本行真实数据判断', progress: '{{done}} / {{total}} 步', next: '去完成', see: '查看', dismiss: '收起指引', dismissed: '指引已收起', needs: '由有权限的同事完成', isDone: '已完成', isOpen: '未完成',
