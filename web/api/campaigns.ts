@@ -31,6 +31,12 @@ export const dropTemplate = (id: string) => answered(api.DELETE('/v1/campaign-te
 export const copyCampaign = (id: string, wanted: Body<'copy_campaign'>) => answered(api.POST('/v1/campaigns/{campaign_id}/copies', { ...at(id), body: wanted }))
 export const openRelease = (id: string, reason: string) => answered(api.POST('/v1/campaigns/{campaign_id}/releases', { ...at(id), body: { reason } }))
 
+export type Letter = Ok<'get_campaign_message'>
+export type Trial = Ok<'try_campaign_message'>
+
+export const getLetter = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}/message', at(id)))
+export const tryMessage = (id: string, wanted: Body<'try_campaign_message'>) => answered(api.POST('/v1/campaigns/{campaign_id}/message-trials', { ...at(id), body: wanted }))
+
 export const listMetrics = () => answered(api.GET('/v1/metrics', {}))
 export type Entry = Row<'list_campaign_entries'>
 export type CalendarAnswer = Ok<'get_campaign_calendar'>

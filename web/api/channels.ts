@@ -1,5 +1,5 @@
-import { answered, api } from './client'
-import type { Ok, Query, Row } from './types'
+import { answered, api, one } from './client'
+import type { NewOf, Ok, Query, Row } from './types'
 
 export type Message = Row<'list_messages'>
 export type Gateway = Ok<'get_sms_gateway'>
@@ -20,3 +20,9 @@ export const listMessages = (query: Record<string, string | undefined>) =>
 export const messageTotals = () => answered(api.GET('/v1/messages/totals'))
 export const getGateway = () => answered(api.GET('/v1/sms-gateway'))
 export const setGateway = (wanted: GatewayWanted) => answered(api.PUT('/v1/sms-gateway', { body: wanted }))
+
+export type TrialPhone = Row<'list_trial_phones'>
+
+export const listTrialPhones = () => answered(api.GET('/v1/trial-phones', {}))
+export const addTrialPhone = (phone: NewOf<'add_trial_phones'>) => one(api.POST('/v1/trial-phones', { body: [phone] }))
+export const dropTrialPhone = (id: string) => answered(api.DELETE('/v1/trial-phones/{phone_id}', { params: { path: { phone_id: id } } }))

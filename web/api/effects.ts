@@ -16,6 +16,10 @@ export type NewPaper = Body<'request_paper'>
 const at = (campaignId: string) => ({ path: { campaign_id: campaignId } })
 
 export const getEffect = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}/effect', { params: at(id) }))
+export type EffectPlan = Ok<'get_effect_plan'>
+
+export const getEffectPlan = (id: string, metric: string, metricDays: number) =>
+  answered(api.GET('/v1/campaigns/{campaign_id}/effect-plan', { params: { ...at(id), query: { metric, metric_days: metricDays } } }))
 export const getWays = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}/ways', { params: at(id) }))
 export const drillCampaign = (id: string, query: DrillQuery) =>
   answered(api.GET('/v1/campaigns/{campaign_id}/customers', { params: { ...at(id), query } }))

@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get
 
 from huoke.app.h5 import campaign as page
+from huoke.app.h5.bundle import Shelf, gather
 from huoke.app.h5.campaign import Shown
 from huoke.app.h5.landing import Landing
 from huoke.app.h5.visit import Visit
@@ -49,29 +51,40 @@ async def _drafted(visit: Visit, tx: Tx, principal: Principal, campaign_id: UUID
 
 
 async def _shown(tx: Tx, drafted: Campaign, state: Landing) -> Shown:
+    """What the draft would show; of a bundle nothing is chosen yet, and all of it is once `state` says so."""
     draft = drafted.draft
-    skus = await catalogue.skus(tx, [draft.sku_id]) if draft.sku_id else {}
-    sku = skus.get(draft.sku_id) if draft.sku_id else None
+    lines = [(line.sku_id, line.stock) for line in draft.lines] if draft.bundle_id else [(draft.sku_id, draft.stock)]
+    skus = await catalogue.skus(tx, [sku_id for sku_id, _ in lines if sku_id])
+    offers = [
+        _offer(tx, drafted, place, skus.get(sku_id) if sku_id else None) for place, (sku_id, _) in enumerate(lines)
+    ]
     pull = draft.mode is campaigns.CampaignMode.PULL
-    left = 0 if state is Landing.SOLD_OUT else draft.stock
+    shelves = [Shelf(left=0 if state is Landing.SOLD_OUT else stock, stock=stock, payable=True) for _, stock in lines]
+    choice = None
+    if drafted.bundle is not None and offers:
+        choice = gather(offers, shelves, skus, None)
+        if state is Landing.CLAIMED:
+            choice = msgspec.structs.replace(choice, chosen=choice.choose)
+        shelves = [choice.together(shelves)]
     return Shown(
         state=state,
         texts=draft.page_texts,
-        offer=_offer(tx, drafted, sku),
-        sku=sku,
-        left=left if pull else None,
-        stock=draft.stock,
+        offer=offers[0] if offers else _offer(tx, drafted, 0, None),
+        sku=skus.get(lines[0][0]) if lines and lines[0][0] else None,
+        left=shelves[0].left if pull and shelves else None,
+        stock=shelves[0].stock if shelves else 0,
         claimed=None,
+        bundle=choice,
     )
 
 
-def _offer(tx: Tx, drafted: Campaign, sku: Sku | None) -> OfferItem:
+def _offer(tx: Tx, drafted: Campaign, line: int, sku: Sku | None) -> OfferItem:
     """The offer that approval would publish; what the draft leaves open is today, ten days long, and a voucher."""
     draft = drafted.draft
     opens_at = draft.opens_at or tx.now
     return OfferItem(
-        id=drafted.id,
-        line=0,
+        id=UUID(int=line + 1),
+        line=line,
         sku_id=sku.id if sku else drafted.id,
         sku_version=sku.version if sku else 1,
         kind=BenefitKind(sku.kind.value) if sku else BenefitKind.VOUCHER,
@@ -83,7 +96,7 @@ def _offer(tx: Tx, drafted: Campaign, sku: Sku | None) -> OfferItem:
         points=sku.points if sku else 0,
         points_type="POINTS",
         person_limit=draft.person_limit,
-        choose=0,
+        choose=drafted.bundle.choose if drafted.bundle else 0,
         opens_at=opens_at,
         closes_at=draft.closes_at or opens_at + timedelta(days=10),
         valid_days=draft.valid_days,

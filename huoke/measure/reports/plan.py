@@ -1,5 +1,6 @@
 """Before launch: what control groups of several sizes could show of a metric, by what the audience did lately."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -26,7 +27,8 @@ DAYS_MIN, DAYS_MAX = 1, 180
 async def effect_plan(
     tx: Tx, principal: Principal, analytics: segments.Analytics, campaign_id: UUID, metric_id: str, metric_days: int
 ) -> EffectPlan:
-    """What a draft's audience did in the last `metric_days`, and the smallest rise each control group would show.
+    """What a draft's audience did in the last `metric_days`, and the smallest rise each control group would show:
+    those of the usual sizes, and the draft's own.
 
     Raises `figures.CampaignUnknown`, `metrics.MetricUnknown`, and what its segment refuses.
     """
@@ -50,11 +52,17 @@ async def effect_plan(
     )
     if not people or history_days < metric_days:
         return plan
-    return await _planned(tx, analytics, plan, metric, active)
+    percents = sorted({*PERCENTS, draft.control_percent} - {0})
+    return await _planned(tx, analytics, plan, metric, active, percents)
 
 
 async def _planned(
-    tx: Tx, analytics: segments.Analytics, plan: EffectPlan, metric: Metric, active: CustomerSet
+    tx: Tx,
+    analytics: segments.Analytics,
+    plan: EffectPlan,
+    metric: Metric,
+    active: CustomerSet,
+    percents: Sequence[int],
 ) -> EffectPlan:
     length = timedelta(days=plan.metric_days)
     window = Window(tx.now - length, tx.now, tx.now - 2 * length)
@@ -63,7 +71,7 @@ async def _planned(
     baseline = experiments.baseline_of(Group(arm.values, arm.before), USUAL_PERCENT, share=share)
     plans = [
         PercentPlan(percent=percent, **msgspec.structs.asdict(experiments.plan(plan.persons, percent, baseline)))
-        for percent in PERCENTS
+        for percent in percents
     ]
     return msgspec.structs.replace(plan, baseline=baseline, plans=plans)
 
@@ -81,4 +89,4 @@ async def _members(tx: Tx, principal: Principal, analytics: segments.Analytics, 
             units=principal.units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis
         )
         audience = await segments.members_of(tx, analytics, segments.parse(segment.expression), scope)
-    return (audience & await consent.members(tx, consent.MARKETING)) - await consent.suppressed(tx)
+    return (audience & await consent.selectable(tx, consent.MARKETING)) - await consent.suppressed(tx)

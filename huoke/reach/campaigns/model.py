@@ -312,26 +312,12 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     customers: int
 
 
-class ControlPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """Before launch: group sizes in persons, and the smallest rise they would show (power 80 %, 5 % two-sided).
-
-    `detectable` is a share of persons, None where no rise would be seen; `baseline` is what the metric is expected to
-    be without the campaign: 0.5, the hardest case, as long as nothing is known.
-    """
-
-    treated: int
-    control: int
-    detectable: float | None
-    baseline: float
-
-
 class Checks(msgspec.Struct, frozen=True, kw_only=True):
     """A draft as it would be approved: whom it reaches, what it costs, which rules it meets, whom it shares."""
 
     waterfall: Waterfall
     cost: Cost
     overlaps: list[Overlap]
-    control_plan: ControlPlan | None
     checks: list[Check]
     problems: list[FieldProblem]
     simulated_at: datetime

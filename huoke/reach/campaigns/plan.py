@@ -13,7 +13,7 @@ ENTRY_NAME_LENGTH_MAX = 40
 RELEASES_MAX = 10
 PILOT_MAX = 1_000
 AFTER_HOURS_MAX = 24 * 60
-METRIC_DAYS_MAX = 365
+METRIC_DAYS_MAX = 180
 SMS_LENGTH_MAX = 500
 VARIABLES = ("name", "benefit", "link", "expires", "bank")
 """What a message may say of its customer, written {name}."""

@@ -45,7 +45,7 @@ async def reach(tx: Tx, campaign_id: UUID, draft: Draft, audience: CustomerSet |
     if audience is None:
         empty = CustomerSet.empty(tx.tenant, tx.now)
         return Reach(NOBODY, empty, empty, np.empty(0, np.int64))
-    allowed = audience & await consent.members(tx, consent.MARKETING)
+    allowed = audience & await consent.selectable(tx, consent.MARKETING)
     free = allowed - await consent.suppressed(tx)
     active, persons = await customers.persons(tx, free)
     control = experiments.split(

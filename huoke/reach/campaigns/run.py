@@ -146,6 +146,6 @@ async def _of_release(tx: Tx, campaign_id: UUID, place: int, next_seq: int, limi
 async def _facts(tx: Tx, seqs: NDArray[np.uint32]) -> grants.Facts:
     """Unit and person of those who may still be granted something."""
     wanted = BitMap(seqs)
-    allowed = (wanted & (await consent.members(tx, consent.MARKETING)).bitmap) - (await consent.suppressed(tx)).bitmap
-    facts = await customers.facts(tx, list(allowed))
+    free = (await consent.selectable(tx, consent.MARKETING)).bitmap - (await consent.suppressed(tx)).bitmap
+    facts = await customers.facts(tx, list(wanted & free))
     return grants.Facts(seqs=facts.seqs.tolist(), unit_ids=facts.unit_ids.tolist(), persons=facts.persons.tolist())

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 
-from huoke.decide import experiments
 from huoke.govern import approvals
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import CustomerSet
@@ -20,15 +19,12 @@ from huoke.reach.campaigns.draft import check_draft, locked, record, seen, unfit
 from huoke.reach.campaigns.events import CampaignSubmitted
 from huoke.reach.campaigns.facts import goods_of, standing
 from huoke.reach.campaigns.message import letter_of
-from huoke.reach.campaigns.model import CampaignState, Checks, ControlPlan, Draft
+from huoke.reach.campaigns.model import CampaignState, Checks, Draft
 from huoke.reach.campaigns.overlap import overlaps
 from huoke.reach.campaigns.problems import gaps
-from huoke.reach.campaigns.reach import Reach, reach
+from huoke.reach.campaigns.reach import reach
 from huoke.reach.campaigns.refusals import WrongState
 from huoke.reach.campaigns.store import Stored
-
-HARDEST_MEAN = 0.5
-"""The share at which chance moves a metric most: what is seen there is seen anywhere."""
 
 
 async def preview(tx: Tx, principal: Principal, analytics: segments.Analytics, campaign_id: UUID) -> Checks:
@@ -46,7 +42,6 @@ async def preview(tx: Tx, principal: Principal, analytics: segments.Analytics, c
         waterfall=found.waterfall,
         cost=cost,
         overlaps=shared,
-        control_plan=_control_plan(campaign.draft, found),
         checks=[
             *rules(campaign.draft, found.waterfall, cost, facts.selection, facts.supply, tx.now),
             *plan_rules(campaign.draft, found.waterfall, shared, await letter_of(tx, campaign)),
@@ -126,15 +121,6 @@ async def _audience(
     segment = await segments.get(tx, draft.segment_id, units=principal.units)
     scope = segments.Scope(units=principal.units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis)
     return await segments.members_of(tx, analytics, segments.parse(segment.expression), scope)
-
-
-def _control_plan(draft: Draft, found: Reach) -> ControlPlan | None:
-    """What the control group as drawn could show; None without one."""
-    if not draft.control_percent or draft.published:
-        return None
-    treated, control = found.waterfall.reachable, found.waterfall.control
-    detectable = experiments.detectable(treated, control, experiments.Baseline(average=HARDEST_MEAN))
-    return ControlPlan(treated=treated, control=control, detectable=detectable, baseline=HARDEST_MEAN)
 
 
 def _window(draft: Draft, now: datetime) -> tuple[datetime, datetime]:

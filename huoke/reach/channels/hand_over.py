@@ -188,7 +188,8 @@ async def _reasons(
 ) -> dict[UUID, Withheld]:
     """Why each of them may not go out, where it may not; consent and suppression as this transaction sees them."""
     seqs = [one.seq for one in fresh]
-    allowed = (await consent.members(tx, consent.MARKETING)).bitmap
+    wanted = await consent.selectable(tx, consent.MARKETING) - await consent.withdrawn(tx, consent.MARKETING_SMS)
+    allowed = wanted.bitmap
     suppressed = (await consent.suppressed(tx)).bitmap
     active = set((await customers.facts(tx, seqs)).seqs.tolist())
     day = Counter(await store.recent(tx, seqs, tx.now - timedelta(days=1)))

@@ -7,6 +7,7 @@ export default {
     state: 'State', reasons: {
       no_consent: 'No consent to marketing', suppressed: 'On a suppression list', closed: 'No longer a customer', no_phone: 'No phone number', frequency: 'Enough messages already', plan_ended: 'Campaign is over',
     },
+    trialPhones: 'Phones to try on', trialSays: 'Whoever writes a campaign may send its message here first. Numbers are sealed and shown masked.', trialName: 'Whose phone', trialPhone: 'Number', trialAdd: 'Add', trialNone: 'No phone is allowed yet.', trialTitle: 'Allow one more phone',
     address: 'Address of the gateway', addressHint: 'Begins with https://', sender: 'Signature', senderHint: 'As registered with the carriers, without brackets', keyId: 'Key id', key: 'Shared key (Base64)', keyHint: 'Leave empty to keep the key; a first one is made for you',
     link: 'Links begin with', linkHint: 'For instance m.bank.cn', price: 'Price per thousand', batch: 'Messages per call', timeout: 'Time-out (seconds)', enabled: 'In use',
   },

@@ -8,11 +8,13 @@ export default {
     message: {
       title: '触达', hint: '只发给触达到的客户', channel: '触达方式', channels: { none: '不发消息', sms: '短信', list_export: '名单下发' },
       says: { none: '客户从 App、海报或链接自己进来。', sms: '每一批发放后发送；发送前再次核对同意、静默时段与频次。', list_export: '由行内系统发送；名单导出另行审批。' },
-      sendAt: '发送时间', sendAtHint: '留空则随每批发放发送；21:00–08:00 自动顺延', withRun: '随发放', text: { zh: '短信（中文）', en: '短信（英文）' }, counted: '{{length}} 字，{{count}} 条',
-      long: '每位客户计 {{count}} 条，全部约 {{all}} 条', optOut: { zh: '拒收请回复R', en: 'Reply R to opt out' }, variables: { name: '姓名', benefit: '权益', link: '链接', expires: '截止日', bank: '银行' },
+      sendAt: '发送时间', sendAtHint: '留空则随每批发放发送；21:00–08:00 自动顺延', withRun: '随发放', text: { zh: '短信（中文）', en: '短信（英文）' }, counted: '含署名与退订共 {{length}} 字，计 {{count}} 条',
+      each: '每位客户', parts: '{{count}} 条', all: '全部', cost: '约需费用', noGateway: '银行还没有接入短信网关：可以先写好，接入后再发送。',
+      try: '发到自己的手机看看', tryHint: '只能发到银行允许的手机号；内容与客户收到的一字不差，草稿里的链接批准后才能打开', tryNone: '还没有允许试发的手机号，请系统管理员在“短信”里添加', tryPhone: '选择手机', trySend: '试发一条', tried: { accepted: '已发到 {{phone}}，今天还可试发 {{left}} 条。', failed: '没有发出，请稍后再试。今天还可试发 {{left}} 条。', unknown: '网关没有回音，可能已发到 {{phone}}；看看手机再说。' },
+      variables: { name: '姓名', benefit: '权益', link: '链接', expires: '截止日', bank: '银行' },
     },
     rollout: {
-      controlHint: '只对未公开的定向权益', share: '留出比例', treated: '参与活动', detectable: '可检出的差异（功效 80%）', points: '≥ {{points}} 个百分点', blind: '看不出差异，请加大', noControl: '不设对照组，活动的效果无法衡量。',
+      controlHint: '只对未公开的定向权益', share: '留出比例', treated: '参与活动', detectable: '能看出的最小提升', detectableSays: '这些客户近 {{days}} 天的“{{metric}}”平均为 {{usual}}；活动带来的提升达到 {{rise}} 时，八成把握能看出来。', blindSays: '对照组太小，“{{metric}}”的提升看不出来，请加大。', unseen: '看不出', sizes: '对照组大小与能看出的提升', noMetric: '先在第一步选衡量指标，这里会按它算出能看出的最小提升。', noPlan: '暂时算不出能看出的提升，请稍后再看。', noPersons: '先选客群，再看对照组能看出多大的提升。', noHistory: '“{{metric}}”的记录只有 {{have}} 天，不足 {{days}} 天，还算不出能看出的提升。', noControl: '不设对照组，活动的效果无法衡量。',
       published: '公开活动面向所有人：没有对照组，也不分步。', pilot: '白名单试点', pilotHint: '先发给一小批人', pilotName: '{{name}} 试点', list: '名单', listHint: '只有在触达范围内的人参与；其余的人按下面的步骤', noPilot: '不试点', paste: '或粘贴客户号', pasteHint: '用空格、逗号或换行分隔，最多 1,000 个', pasted: '{{count}} 个客户号',
       releases: '分步放量', releasesHint: '按自然人哈希，逐步扩大', atOnce: '不分步：批准后一次放开。', oneGo: '一次放开', percent: '累计比例', when: '何时放开', withStart: '随活动开始', byHand: '手动放开', after: '上一步后 {{count}} 小时', addStep: '添加一步', allAtOnce: '改为一次放开', alarm: '如果太多客户遇到库存或预算不足，下一步会自动停住，等人处理。',
     },
@@ -23,7 +25,7 @@ export default {
     title: '从哪里开始', meta: '选一个模板，或从空白开始；每一项之后都能改。', blank: '空白活动', blankHint: '从目标开始，自己写每一步', own: '本行模板', use: '用这个模板', control: '对照 {{percent}}%', missing: '客群需要的字段还没有：{{names}}。可先用模板，再选自己的客群。', dropSure: '删除这个模板？',
   },
   life: {
-    amend: '延长或追加', amendSays: '只能对客户有利：结束时间只往后，数量和预算只增加。提交后由他人审批，批准前活动照常。', later: '新的结束时间', addStock: '追加份数', addBudget: '追加预算', now: '现在 {{value}}', copy: '复制为新活动', keep: '存为模板', kept: '已存为模板', summary: '一句话说明',
+    amend: '延长、追加或改文案', amendSays: '只能对客户有利：结束时间只往后，数量和预算只增加。提交后由他人审批，批准前活动照常。', supply: '时间与数量', words: { zh: '中文文案', en: '英文文案' }, later: '新的结束时间', addStock: '追加份数', addBudget: '追加预算', now: '现在 {{value}}', copy: '复制为新活动', keep: '存为模板', kept: '已存为模板', summary: '一句话说明',
     release: '放开下一步', releaseSays: '将向 {{shown}} 户发放（累计 {{percent}}%）；已发放的不收回。', pilot: '试点', openedAt: '{{time}} 已放开', held: { sold_out: '已自动停住：太多客户遇到库存不足。', budget_exhausted: '已自动停住：太多客户遇到预算不足。' },
     closed: '已关闭', poster: '{{name}} 的海报', qr: '二维码', amendments: '变更申请', toEnd: '延长至 {{time}}', plusStock: '追加 {{shown}} 份', plusBudget: '追加 {{amount}}', states: { submitted: '待审批', applied: '已生效', rejected: '已驳回', returned: '已退回', withdrawn: '已撤回' }, anyUnit: '全部机构', anyBenefit: '全部权益',
   },

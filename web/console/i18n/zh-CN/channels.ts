@@ -7,6 +7,7 @@ export default {
     state: '状态', reasons: {
       no_consent: '未同意营销', suppressed: '在抑制名单', closed: '已销户', no_phone: '没有手机号', frequency: '达到频次上限', plan_ended: '活动已结束',
     },
+    trialPhones: '试发手机', trialSays: '写活动的同事可以把短信先发到这些手机看看；号码加密保存，只显示打码。', trialName: '谁的手机', trialPhone: '手机号', trialAdd: '添加', trialNone: '还没有允许试发的手机号。', trialTitle: '允许一个试发手机',
     address: '网关地址', addressHint: '以 https:// 开头', sender: '短信签名', senderHint: '在运营商备案的签名，不带括号', keyId: '密钥编号', key: '共享密钥（Base64）', keyHint: '留空则保留现有密钥，首次接入会生成新密钥',
     link: '链接前缀', linkHint: '短信里链接的开头，例如 m.bank.cn', price: '每千条单价', batch: '每批条数', timeout: '超时（秒）', enabled: '启用',
   },

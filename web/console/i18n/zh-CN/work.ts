@@ -8,7 +8,7 @@ export default {
     modeSays: { push: '审批通过后，给客群中每位可触达客户各留一份，客户在页面领取。', pull: '不预先发放，符合条件的客户先到先得，从库存领取。' },
     goal: '目标', goalHint: '想改变什么，看哪个数', published: '公开活动', publishedHint: '面向全体客户公开，不设对照组，不拒绝任何人（E1）',
     segment: '目标客群', frozenHint: '提交时固化为快照', control: '对照组', controlHint: '按自然人散列留出，不发放，用来衡量增量（E1）', condition: '领取条件', noCondition: '不设条件', conditionHint: '领取时须在此客群内；不得含存款类事实（B1）',
-    sku: '权益', stock: '发放总量', personLimit: '每人限领', validDays: '领取后有效期', pool: '库存来源', poolHint: '不选则按发放总量新建库存', newStock: '新建库存', pushOnce: '直接发放每人一份；每人限领在客户领取方式下生效。',
+    sku: '权益', stock: '发放总量', gives: '发放内容', single: '一种权益', bundle: '权益包', bundlePull: '权益包由客户自己选，只用于“客户领取”的活动', bundleNone: '还没有已发布的权益包', chooses: '选择', chooseSays: '每人从 {{many}} 种里选 {{choose}} 种', bundleMoved: '权益包有了新版本，这里的份数还是旧的。', bundleAgain: '按新版本重填', lines: '权益包内各权益的份数', eachLimit: '同一权益每人限领', personLimit: '每人限领', validDays: '领取后有效期', pool: '库存来源', poolHint: '不选则按发放总量新建库存', newStock: '新建库存', pushOnce: '直接发放每人一份；每人限领在客户领取方式下生效。',
     payer: '支出预算', budget: '预算上限', mostCost: '最高成本 {{amount}}', shares: '分行份额', addShare: '添加分行', noShares: '未分配：全部由总行统一支出。', shareAmount: '预算（元）', shareStock: '份数', restShare: '其余 {{amount}}、{{stock}} 份由总行统一支出',
     zone: '北京时间', pageHint: '中英文都要有标题和规则', pageTitle: '页面标题', pageSubtitle: '副标题', pageRules: '活动规则', rulesHint: '写明范围、有效期、限额和退订方式（L4）', preview: '手机页面预览', previewHint: '示意，上线页面用同样的文字',
     sections: '填写步骤', section: { goal: '目标', audience: '客群', benefit: '权益与库存', budget: '预算与份额', window: '时间', page: '页面文案' },
@@ -23,11 +23,11 @@ export default {
     progress: { done: '已处理', granted: '已发放', withheld: '交接前剔除', exists: '已有', sold_out: '库存不足', budget_exhausted: '预算不足', limit_reached: '已达限领', not_eligible: '不符合条件' },
     granting: '正在发放：{{done}} / {{total}} 户', fastSays: '预算已用 {{spent}}，时间只过了 {{time}}。', soldOut: '库存已领完，页面显示“已领完”。',
     fieldName: {
-      name: '活动名称', goal: '目标', published: '公开活动', segment_id: '目标客群', audience_id: '客群快照', condition_segment_id: '领取条件', control_percent: '对照组', sku_id: '权益', person_limit: '每人限领', stock: '发放总量', pool_id: '库存来源', valid_days: '有效期',
+      name: '活动名称', goal: '目标', published: '公开活动', segment_id: '目标客群', audience_id: '客群快照', condition_segment_id: '领取条件', control_percent: '对照组', sku_id: '权益', person_limit: '每人限领', stock: '发放总量', bundle_id: '权益包', lines: '权益包份数', pool_id: '库存来源', valid_days: '有效期',
       budget_id: '支出预算', budget_fen: '预算上限', shares: '分行份额', opens_at: '开始时间', closes_at: '结束时间', page_texts_zh_title: '中文标题', page_texts_zh_subtitle: '中文副标题', page_texts_zh_rules: '中文规则', page_texts_en_title: '英文标题', page_texts_en_subtitle: '英文副标题', page_texts_en_rules: '英文规则',
     },
     problem: {
-      amendment_empty: '变更没有内容', amendment_earlier: '结束时间只能往后',
+      amendment_empty: '变更没有内容', amendment_earlier: '结束时间只能往后', amendment_line: '请写明是权益包里的哪一种', benefit_twice: '一个活动只给一种权益或一个权益包', lines_alone: '份数属于权益包，请先选权益包', line_twice: '这种权益已有一行', share_line: '份额只能来自本活动的权益', bundle_push: '权益包由客户自选，请改为“客户领取”',
       entries_many: '最多 {{most}} 个入口', entry_twice: '名称重复', releases_many: '最多 {{most}} 步', release_order: '每一步要比上一步大', release_rest: '最后一步应为 100%', release_published: '公开活动不分步（E1）', message_published: '公开活动不定向发消息', variable_unknown: '没有这个变量：{{names}}', condition_push: '条件只用于自行领取的活动',
       missing: '必填', name: '名称须为 1 到 {{most}} 个字', goal: '最多 {{most}} 个字', range: '须在 {{least}} 到 {{most}} 之间', time_zone: '时间须带时区', text_long: '最多 {{most}} 个字', audience_missing: '请选择客群', push_published: '只有客户领取的活动可以公开',
       control_published: '公开活动不设对照组，请设为 0（E1）', window_backwards: '结束须晚于开始', window_over: '活动时间已过', shares_many: '最多 {{most}} 个份额', share_twice: '这个机构已有份额', shares_amount: '份额合计超过预算上限', shares_stock: '份额合计超过发放总量',

@@ -16,7 +16,8 @@ import { StatusTag } from '@kit/StatusTag'
 import './campaigns.css'
 import { ChecksColumn } from './ChecksColumn'
 import { CheckStep } from './CheckStep'
-import { AudienceSection, BenefitSection, GoalSection } from './FormSections'
+import { BenefitSection } from './BenefitSection'
+import { AudienceSection, GoalSection } from './FormSections'
 import { MessageSection } from './MessageSection'
 import { BudgetSection, PageSection, WindowSection } from './MoreSections'
 import { EntrySection } from './EntrySection'
@@ -78,8 +79,8 @@ function Wizard({ campaign }: { campaign: Campaign }) {
           {step === 'page' && <PageSection {...shared} language={language} setLanguage={setLanguage} />}
           {step === 'page' && <EntrySection {...shared} />}
           {step === 'message' && <WindowSection {...shared} />}
-          {step === 'message' && <MessageSection {...shared} sku={saved.sku ?? null} />}
-          {step === 'rollout' && <RolloutSection {...shared} />}
+          {step === 'message' && <MessageSection {...shared} saved={saved} settle={state.settle} />}
+          {step === 'rollout' && <RolloutSection {...shared} saved={saved} />}
           {step === 'check' && <CheckStep {...shared} saved={saved} go={go} />}
         </div>
         <div className="form-phone">{phone}</div>

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Select } from 'antd'
 import { listGrants, listHistory, type Campaign } from '@api/campaigns'
-import { benefitName } from '@console/app/useWords'
+import { benefitName, useBilingual } from '@console/app/useWords'
 import { useAuditWords } from '@console/pages/govern/auditWords'
 import { UnitSelect, unitsQuery, useUnitName } from '@console/app/units'
 import { DataList } from '@kit/DataPage'
@@ -23,7 +23,9 @@ export function ConfigTab({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation()
   const say = useFieldProblem()
   const [language, setLanguage] = useState<'zh' | 'en'>('zh')
-  const { draft, sku, progress } = campaign
+  const bilingual = useBilingual()
+  const { draft, sku, bundle, progress } = campaign
+  const stocks = new Map((draft.lines ?? []).map((line) => [line.sku_id, line.stock ?? 0]))
   const pieces = (count: number | undefined) => t('unit.counted', { shown: formatCount(count) })
   return (
     <div className="aside wide">
@@ -50,7 +52,11 @@ export function ConfigTab({ campaign }: { campaign: Campaign }) {
             />
           </Card>
           <Card className="c6" title={t('campaign.section.benefit')}>
-            <Facts rows={[[t('campaign.sku'), sku ? benefitName(sku.brand, sku.name) : '—'], [t('sku.cost'), formatMoney(sku?.cost_fen)], [t('sku.supplier'), sku?.supplier || '—'], [t('campaign.stock'), pieces(draft.stock)], [t('campaign.personLimit'), formatCount(draft.person_limit)], [t('campaign.validDays'), t('unit.dayCount', { count: draft.valid_days ?? 0 })]]} />
+            {bundle ? (
+              <Facts rows={[[t('campaign.bundle'), `${bilingual(bundle.name, bundle.name_en)} · v${bundle.version}`], [t('campaign.chooses'), t('campaign.chooseSays', { choose: bundle.choose, many: bundle.skus.length })], ...bundle.skus.map((each): [string, string] => [each.name, `${pieces(stocks.get(each.id))} · ${formatMoney(each.cost_fen)}`]), [t('campaign.validDays'), t('unit.dayCount', { count: draft.valid_days ?? 0 })]]} />
+            ) : (
+              <Facts rows={[[t('campaign.sku'), sku ? benefitName(sku.brand, sku.name) : '—'], [t('sku.cost'), formatMoney(sku?.cost_fen)], [t('sku.supplier'), sku?.supplier || '—'], [t('campaign.stock'), pieces(draft.stock)], [t('campaign.personLimit'), formatCount(draft.person_limit)], [t('campaign.validDays'), t('unit.dayCount', { count: draft.valid_days ?? 0 })]]} />
+            )}
           </Card>
           <Card className="c6" title={t('campaign.section.window')}>
             <Facts rows={[[t('campaign.opens'), formatInstant(draft.opens_at)], [t('campaign.closes'), formatInstant(draft.closes_at)], [t('campaign.budget'), formatMoney(draft.budget_fen)], [t('campaign.entry'), campaign.entry_path ? <span key="e" className="mono wrap-any">{campaign.entry_path}</span> : '—']]} />
@@ -84,7 +90,7 @@ function SharesCard({ campaign }: { campaign: Campaign }) {
         columns={[
           { key: 'unit', title: t('units.name'), render: (share) => { const unit = units.data?.items.find((each) => each.id === share.unit_id); return unit ? nameOf(unit) : share.unit_id } },
           { key: 'amount', title: t('campaign.shareAmount'), number: true, render: (share) => formatMoney(share.amount_fen) },
-          { key: 'stock', title: t('campaign.shareStock'), number: true, render: (share) => formatCount(share.stock) },
+          { key: 'stock', title: t('campaign.shareStock'), number: true, render: (share) => formatCount(campaign.bundle ? Object.values(share.stocks ?? {}).reduce((sum, units) => sum + units, 0) : share.stock) },
         ]}
       />
     </Card>

@@ -1,13 +1,9 @@
-/** Goal, audience and benefit. */
+/** Goal and audience. */
 import { useQuery } from '@tanstack/react-query'
 import { Input, Segmented, Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { everyPublishedSku, listPools } from '@api/benefits'
-import type { Campaign } from '@api/campaigns'
 import { listSegments } from '@api/segments'
-import { benefitName } from '@console/app/useWords'
-import { formatCount, formatMoney, formatRecent } from '@kit/format'
-import { Note } from '@kit/layout'
+import { formatCount, formatRecent } from '@kit/format'
 import { Field, Section, WholeNumber, type SectionProps } from './FormParts'
 import { useMetricOptions } from './useMetrics'
 import { WaterfallChart } from './WaterfallChart'
@@ -28,7 +24,7 @@ export function GoalSection({ draft, change, problems }: SectionProps) {
           {(id) => <Select id={id} allowClear placeholder={t('form.choose')} value={draft.metric ?? undefined} options={metrics} onChange={(metric?: string) => change({ metric: metric ?? null })} />}
         </Field>
         <Field label={t('metric.days')} problem={problems.get('/metric_days')} hint={t('metric.daysHint')}>
-          {(id) => <WholeNumber id={id} value={draft.metric_days ?? 30} least={1} most={365} unit={t('unit.days')} put={(metric_days) => change({ metric_days })} />}
+          {(id) => <WholeNumber id={id} value={draft.metric_days ?? 30} least={1} most={180} unit={t('unit.days')} put={(metric_days) => change({ metric_days })} />}
         </Field>
       </div>
       <Field label={t('campaign.mode')} hint={t(`campaign.modeSays.${draft.mode ?? 'push'}`)}>
@@ -88,56 +84,6 @@ export function AudienceSection({ draft, change, problems, checks }: SectionProp
           />
         )}
       </Field>
-    </Section>
-  )
-}
-
-export function BenefitSection({ draft, change, problems, saved }: SectionProps & { saved: Campaign }) {
-  const { t } = useTranslation()
-  const skus = useQuery({ queryKey: ['skus', 'published'], queryFn: everyPublishedSku })
-  const pools = useQuery({ queryKey: ['pools'], queryFn: listPools })
-  const options = (skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: benefitName(sku.brand_name, sku.terms?.name ?? sku.code), sku }))
-  const ofSku = (pools.data?.items ?? []).filter((pool) => pool.sku_id === draft.sku_id)
-  const chosen = options.find((option) => option.value === draft.sku_id)?.sku
-  return (
-    <Section id="benefit" title={t('campaign.section.benefit')}>
-      <Field label={t('campaign.sku')} required problem={problems.get('/sku_id')}>
-        {(id) => (
-          <Select
-            id={id} showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} loading={skus.isPending} value={draft.sku_id ?? undefined} options={options}
-            optionRender={(option) => <span className="between"><span><b>{option.data.sku.terms?.name}</b> <span className="second s12">{option.data.sku.brand_name}</span></span><span className="s12">{formatMoney(option.data.sku.terms?.cost_fen)}</span></span>}
-            onChange={(sku_id: string) => change({ sku_id, pool_id: null, valid_days: options.find((option) => option.value === sku_id)?.sku.terms?.valid_days ?? draft.valid_days })}
-          />
-        )}
-      </Field>
-      {(chosen?.terms ?? saved.sku) && (
-        <div className="box row wrap s12" style={{ gap: 20 }}>
-          <span><span className="muted">{t('sku.kind')}</span> {t(`sku.kinds.${chosen?.kind ?? saved.sku?.kind ?? 'voucher'}`)}</span>
-          <span><span className="muted">{t('sku.face')}</span> {formatMoney(chosen?.terms?.face_value_fen ?? saved.sku?.face_value_fen)}</span>
-          <span><span className="muted">{t('sku.cost')}</span> {formatMoney(chosen?.terms?.cost_fen ?? saved.sku?.cost_fen)}</span>
-          {saved.sku?.supplier && <span><span className="muted">{t('sku.supplier')}</span> {saved.sku.supplier}</span>}
-        </div>
-      )}
-      <div className="field-row">
-        <Field label={t('campaign.stock')} required problem={problems.get('/stock')}>
-          {(id) => <WholeNumber id={id} value={draft.stock ?? 0} unit={t('unit.pieces')} put={(stock) => change({ stock })} />}
-        </Field>
-        <Field label={t('campaign.personLimit')} required problem={problems.get('/person_limit')}>
-          {(id) => <WholeNumber id={id} value={draft.person_limit ?? 1} least={1} unit={t('unit.perPerson')} put={(person_limit) => change({ person_limit })} />}
-        </Field>
-        <Field label={t('campaign.validDays')} required problem={problems.get('/valid_days')}>
-          {(id) => <WholeNumber id={id} value={draft.valid_days ?? 14} least={1} unit={t('unit.days')} put={(valid_days) => change({ valid_days })} />}
-        </Field>
-      </div>
-      <Field label={t('campaign.pool')} hint={t('campaign.poolHint')} problem={problems.get('/pool_id')}>
-        {(id) => (
-          <Select
-            id={id} allowClear placeholder={t('campaign.newStock')} value={draft.pool_id ?? undefined} onChange={(pool_id?: string) => change({ pool_id: pool_id ?? null })}
-            options={ofSku.map((pool) => ({ value: pool.id, label: `${pool.name} · ${t('pool.left', { count: pool.available, shown: formatCount(pool.available) })}` }))}
-          />
-        )}
-      </Field>
-      {draft.mode === 'push' && (draft.person_limit ?? 1) > 1 && <Note icon="info">{t('campaign.pushOnce')}</Note>}
     </Section>
   )
 }

@@ -130,7 +130,7 @@ export function AmendmentsCard({ campaign }: { campaign: Campaign }) {
         {items.map((amendment) => (
           <li key={amendment.id} className="between">
             <span>
-              {[amendment.body.closes_at && t('life.toEnd', { time: formatInstant(amendment.body.closes_at) }), amendment.body.add_stock ? t('life.plusStock', { shown: formatCount(amendment.body.add_stock) }) : '', amendment.body.add_budget_fen ? t('life.plusBudget', { amount: formatMoney(amendment.body.add_budget_fen) }) : '', amendment.body.page_texts ? t('campaign.section.page') : ''].filter(Boolean).join(' · ')}
+              {[amendment.body.closes_at && t('life.toEnd', { time: formatInstant(amendment.body.closes_at) }), added(amendment.body) ? t('life.plusStock', { shown: formatCount(added(amendment.body)) }) : '', amendment.body.add_budget_fen ? t('life.plusBudget', { amount: formatMoney(amendment.body.add_budget_fen) }) : '', amendment.body.page_texts ? t('campaign.section.page') : ''].filter(Boolean).join(' · ')}
               <small className="second"> {amendment.reason}</small>
             </span>
             <span className="row">
@@ -143,3 +143,6 @@ export function AmendmentsCard({ campaign }: { campaign: Campaign }) {
     </Card>
   )
 }
+
+/** Units more, of one benefit or of all those of a bundle. */
+const added = (body: { add_stock?: number; add_stocks?: Record<string, number> }) => Object.values(body.add_stocks ?? {}).reduce((sum, units) => sum + units, body.add_stock ?? 0)

@@ -1,17 +1,18 @@
 /** What can be done with a campaign once it lives: turn it, release the next step, extend, top up, copy, keep. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { App, Button, DatePicker, Dropdown, Form, Input, InputNumber } from 'antd'
-import type { Dayjs } from 'dayjs'
+import { App, Button, Dropdown, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { amendCampaign, copyCampaign, keepTemplate, openRelease, turnCampaign, type Campaign, type CampaignVerb } from '@api/campaigns'
+import { copyCampaign, keepTemplate, openRelease, turnCampaign, type Campaign, type CampaignVerb } from '@api/campaigns'
 import { Ask } from '@kit/ask'
-import { formatCount, formatInstant, formatMoney } from '@kit/format'
+import { formatCount } from '@kit/format'
 import { Icon, type IconName } from '@kit/icons'
 import { Note } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
+import { AmendDialog } from './AmendDialog'
+import { Reason, type DialogProps } from './DialogParts'
 
 type Act = CampaignVerb | 'release' | 'amend' | 'keep'
 
@@ -67,16 +68,6 @@ function useCopy(campaign: Campaign) {
   }
 }
 
-interface DialogProps {
-  campaign: Campaign
-  close: () => void
-}
-
-function Reason() {
-  const { t } = useTranslation()
-  return <Form.Item name="reason" label={t('audit.reason')} rules={[{ required: true, min: 4, message: t('audit.reasonNeeded') }]}><Input.TextArea rows={2} maxLength={500} /></Form.Item>
-}
-
 /** Stopping is for good, so it asks for the campaign's name. */
 function TurnDialog({ campaign, verb, close }: DialogProps & { verb: CampaignVerb }) {
   const { t } = useTranslation()
@@ -103,43 +94,6 @@ function ReleaseDialog({ campaign, close }: DialogProps) {
   return (
     <Ask<{ reason: string }> title={t('life.release')} submit={open} close={close} action={t('life.release')}>
       <div className="form-note"><Note kind={next?.held_at ? 'warning' : undefined}>{next?.held_at ? t(`life.held.${next.held_for}`, { defaultValue: next.held_for }) : ''} {t('life.releaseSays', { shown: formatCount(next?.customers), percent: next?.percent })}</Note></div>
-      <Reason />
-    </Ask>
-  )
-}
-
-interface Amending {
-  closes_at?: Dayjs
-  add_stock?: number
-  add_budget?: number
-  reason: string
-}
-
-function AmendDialog({ campaign, close }: DialogProps) {
-  const { t } = useTranslation()
-  const { message } = App.useApp()
-  const cache = useQueryClient()
-  const ask = async (values: Amending) => {
-    await amendCampaign(campaign.id, {
-      closes_at: values.closes_at ? `${values.closes_at.format('YYYY-MM-DDTHH:mm')}:00+08:00` : null,
-      add_stock: values.add_stock ?? 0,
-      add_budget_fen: Math.round((values.add_budget ?? 0) * 100),
-      page_texts: null,
-      reason: values.reason,
-    })
-    await cache.invalidateQueries({ queryKey: ['campaign-amendments', campaign.id] })
-    void message.success(t('campaign.submitted'))
-  }
-  return (
-    <Ask<Amending> title={t('life.amend')} submit={ask} close={close} action={t('campaign.submit')}>
-      <div className="form-note"><Note icon="info">{t('life.amendSays')}</Note></div>
-      <Form.Item name="closes_at" label={t('life.later')} extra={t('life.now', { value: formatInstant(campaign.draft.closes_at) })}>
-        <DatePicker showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" previewValue={false} style={{ width: '100%' }} />
-      </Form.Item>
-      <div className="pair">
-        <Form.Item name="add_stock" label={t('life.addStock')} extra={t('life.now', { value: formatCount(campaign.draft.stock) })}><InputNumber min={0} precision={0} controls={false} suffix={t('unit.pieces')} style={{ width: '100%' }} /></Form.Item>
-        <Form.Item name="add_budget" label={t('life.addBudget')} extra={t('life.now', { value: formatMoney(campaign.draft.budget_fen) })}><InputNumber min={0} precision={2} controls={false} suffix={t('unit.yuan')} style={{ width: '100%' }} /></Form.Item>
-      </div>
       <Reason />
     </Ask>
   )

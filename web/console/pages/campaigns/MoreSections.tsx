@@ -8,6 +8,7 @@ import { listBudgets } from '@api/benefits'
 import { inTreeOrder, UnitSelect, unitsQuery } from '@console/app/units'
 import { formatCount, formatInstant, formatMoney } from '@kit/format'
 import { Icon } from '@kit/icons'
+import { useSkus } from './BenefitSection'
 import { Field, Section, Yuan, useFieldProblem, type SectionProps } from './FormParts'
 
 export function BudgetSection({ draft, change, problems, checks }: SectionProps) {
@@ -37,13 +38,17 @@ function Shares({ draft, change, problems }: SectionProps) {
   const shares = draft.shares ?? []
   const free = inTreeOrder(units.data?.items ?? []).find(({ unit }) => unit.kind === 'branch' && !shares.some((share) => share.unit_id === unit.id))
   const put = (index: number, part: Partial<(typeof shares)[number]>) => change({ shares: shares.map((share, at) => (at === index ? { ...share, ...part } : share)) })
-  const given = shares.reduce((sum, share) => ({ amount: sum.amount + share.amount_fen, stock: sum.stock + share.stock }), { amount: 0, stock: 0 })
+  const skus = useSkus()
+  const lines = draft.bundle_id ? (draft.lines ?? []) : []
+  const stockOf = (share: (typeof shares)[number]) => (draft.bundle_id ? Object.values(share.stocks ?? {}).reduce((sum, units) => sum + units, 0) : (share.stock ?? 0))
+  const given = shares.reduce((sum, share) => ({ amount: sum.amount + share.amount_fen, stock: sum.stock + stockOf(share) }), { amount: 0, stock: 0 })
+  const whole = draft.bundle_id ? lines.reduce((sum, line) => sum + (line.stock ?? 0), 0) : (draft.stock ?? 0)
   const problem = problems.get('/shares')
   return (
     <div>
       <div className="between" style={{ marginBottom: 8 }}>
         <b className="s13">{t('campaign.shares')}</b>
-        <Button size="small" icon={<Icon name="plus" />} onClick={() => change({ shares: [...shares, { unit_id: free?.unit.id ?? 0, amount_fen: 0, stock: 0 }] })}>{t('campaign.addShare')}</Button>
+        <Button size="small" icon={<Icon name="plus" />} onClick={() => change({ shares: [...shares, { unit_id: free?.unit.id ?? 0, amount_fen: 0, stock: 0, stocks: {} }] })}>{t('campaign.addShare')}</Button>
       </div>
       {shares.length === 0 ? (
         <p className="muted s12">{t('campaign.noShares')}</p>
@@ -55,7 +60,18 @@ function Shares({ draft, change, problems }: SectionProps) {
               <tr key={index}>
                 <td><UnitSelect size="small" only={(unit) => unit.kind !== 'head_office'} aria-label={t('units.name')} status={problems.has(`/shares/${index}/unit_id`) ? 'error' : undefined} style={{ minWidth: 150 }} value={share.unit_id || undefined} onChange={(unit_id: number) => put(index, { unit_id })} /></td>
                 <td><Yuan label={t('campaign.shareAmount')} value={share.amount_fen} put={(amount_fen) => put(index, { amount_fen })} /></td>
-                <td><InputNumber aria-label={t('campaign.shareStock')} style={{ width: '100%' }} min={0} precision={0} controls={false} value={share.stock} onChange={(stock) => put(index, { stock: stock ?? 0 })} /></td>
+                <td>
+                  {!draft.bundle_id && <InputNumber aria-label={t('campaign.shareStock')} style={{ width: '100%' }} min={0} precision={0} controls={false} value={share.stock} onChange={(stock) => put(index, { stock: stock ?? 0 })} />}
+                  {lines.map((line) => {
+                    const name = skus.byId.get(line.sku_id)?.terms?.name ?? '…'
+                    return (
+                      <InputNumber
+                        key={line.sku_id} className="share-line" aria-label={`${name} ${t('campaign.shareStock')}`} prefix={<span className="muted s12">{name}</span>} min={0} precision={0} controls={false}
+                        value={share.stocks?.[line.sku_id] ?? 0} onChange={(stock) => put(index, { stocks: { ...share.stocks, [line.sku_id]: stock ?? 0 } })}
+                      />
+                    )
+                  })}
+                </td>
                 <td><button type="button" className="muted" aria-label={t('action.remove')} onClick={() => change({ shares: shares.filter((_, at) => at !== index) })}><Icon name="close" /></button></td>
               </tr>
             ))}
@@ -63,7 +79,7 @@ function Shares({ draft, change, problems }: SectionProps) {
         </table>
       )}
       <p className="s12 second" style={{ marginTop: 8 }}>
-        {problem ? <span className="bad">{say(problem)}</span> : shares.length > 0 && t('campaign.restShare', { amount: formatMoney((draft.budget_fen ?? 0) - given.amount), stock: formatCount((draft.stock ?? 0) - given.stock) })}
+        {problem ? <span className="bad">{say(problem)}</span> : shares.length > 0 && t('campaign.restShare', { amount: formatMoney((draft.budget_fen ?? 0) - given.amount), stock: formatCount(whole - given.stock) })}
       </p>
     </div>
   )
@@ -97,7 +113,7 @@ export function WindowSection({ draft, change, problems }: SectionProps) {
   )
 }
 
-const noText = { title: '', subtitle: '', rules: '' }
+export const noText = { title: '', subtitle: '', rules: '' }
 
 export function PageSection({ draft, change, problems, language, setLanguage }: SectionProps & { language: 'zh' | 'en'; setLanguage: (language: 'zh' | 'en') => void }) {
   const { t } = useTranslation()

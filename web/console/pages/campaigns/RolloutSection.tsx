@@ -3,6 +3,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Input, InputNumber, Select, Slider } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Campaign } from '@api/campaigns'
+import { getEffectPlan } from '@api/effects'
 import { createUpload, listUploads } from '@api/segments'
 import { requestNo } from '@api/request'
 import { formatCount } from '@kit/format'
@@ -10,9 +12,13 @@ import { Icon } from '@kit/icons'
 import { Note } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
+import { formatMean, useEffectWords } from './effectWords'
 import { Field, Section, useFieldProblem, type SectionProps } from './FormParts'
+import { useMetrics } from './useMetrics'
 
-export function RolloutSection(props: SectionProps) {
+type RolloutProps = SectionProps & { saved: Campaign }
+
+export function RolloutSection(props: RolloutProps) {
   const { draft } = props
   const { t } = useTranslation()
   if (draft.published) return <Section id="rollout" title={t('wizard.steps.rollout')}><Note icon="info">{t('wizard.rollout.published')}</Note></Section>
@@ -25,30 +31,69 @@ export function RolloutSection(props: SectionProps) {
   )
 }
 
-function ControlSection({ draft, change, problems, checks }: SectionProps) {
+function ControlSection({ draft, change, problems, saved }: RolloutProps) {
   const { t } = useTranslation()
-  const plan = checks?.control_plan
-  const points = plan?.detectable != null ? (plan.detectable * 100).toFixed(plan.detectable < 0.01 ? 2 : 1) : null
+  const percent = draft.control_percent ?? 0
   return (
     <Section id="control" title={t('campaign.control')} hint={t('wizard.rollout.controlHint')}>
       <Field label={t('wizard.rollout.share')} hint={t('campaign.controlHint')} problem={problems.get('/control_percent')}>
         {(id) => (
           <div className="slide">
-            <Slider min={0} max={50} value={draft.control_percent ?? 0} onChange={(control_percent) => change({ control_percent })} marks={{ 0: '0%', 5: '5%', 10: '10%', 20: '20%', 50: '50%' }} ariaLabelForHandle={t('campaign.control')} />
-            <InputNumber id={id} min={0} max={50} precision={0} suffix="%" controls={false} value={draft.control_percent ?? 0} onChange={(percent) => change({ control_percent: percent ?? 0 })} />
+            <Slider min={0} max={50} value={percent} onChange={(control_percent) => change({ control_percent })} marks={{ 0: '0%', 5: '5%', 10: '10%', 20: '20%', 50: '50%' }} ariaLabelForHandle={t('campaign.control')} />
+            <InputNumber id={id} min={0} max={50} precision={0} suffix="%" controls={false} value={percent} onChange={(typed) => change({ control_percent: typed ?? 0 })} />
           </div>
         )}
       </Field>
-      {plan ? (
-        <div className="box two-groups">
-          <span><small>{t('wizard.rollout.treated')}</small><b>{formatCount(plan.treated)}</b></span>
-          <span><small>{t('campaign.controlGroup')}</small><b className="gold">{formatCount(plan.control)}</b></span>
-          <span className="grow"><small>{t('wizard.rollout.detectable')}</small><b>{points ? t('wizard.rollout.points', { points }) : t('wizard.rollout.blind')}</b></span>
-        </div>
-      ) : (
-        !draft.control_percent && <Note kind="warning">{t('wizard.rollout.noControl')}</Note>
-      )}
+      {percent === 0 ? <Note kind="warning">{t('wizard.rollout.noControl')}</Note> : <ControlPlan draft={draft} change={change} saved={saved} />}
     </Section>
+  )
+}
+
+/** What the control group would show of the chosen metric, in the metric's own unit, by what the audience did lately. */
+function ControlPlan({ draft, change, saved }: Pick<RolloutProps, 'draft' | 'change' | 'saved'>) {
+  const { t } = useTranslation()
+  const { signed } = useEffectWords()
+  const metrics = useMetrics()
+  const metric = metrics.find((each) => each.id === draft.metric)
+  const asked = { id: saved.draft.metric ?? '', days: saved.draft.metric_days ?? 30 }
+  const query = useQuery({
+    queryKey: ['effect-plan', saved.id, saved.version, asked.id, asked.days],
+    queryFn: () => getEffectPlan(saved.id, asked.id, asked.days),
+    enabled: asked.id !== '',
+    placeholderData: (old) => old,
+  })
+  if (!metric) return <Note icon="info">{t('wizard.rollout.noMetric')}</Note>
+  if (query.isError) return <Note kind="warning">{t('wizard.rollout.noPlan')}</Note>
+  if (!query.data) return <div className="skeleton" style={{ height: 88 }} />
+  const { baseline, plans, persons, history_days: known } = query.data
+  if (persons === 0) return <Note icon="info">{t('wizard.rollout.noPersons')}</Note>
+  if (!baseline) return <Note icon="info">{t('wizard.rollout.noHistory', { metric: metric.label, have: known, days: asked.days })}</Note>
+  const own = plans.find((plan) => plan.percent === draft.control_percent)
+  const rise = (plan: (typeof plans)[number]) => (plan.detectable == null ? t('wizard.rollout.unseen') : signed(plan.detectable, metric.unit))
+  return (
+    <>
+      {own && (
+        <div className="box two-groups">
+          <span><small>{t('wizard.rollout.treated')}</small><b>{formatCount(own.treated)}</b></span>
+          <span><small>{t('campaign.controlGroup')}</small><b className="gold">{formatCount(own.control)}</b></span>
+          <span className="grow"><small>{t('wizard.rollout.detectable')}</small><b>{rise(own)}</b></span>
+        </div>
+      )}
+      <p className="s13">
+        {own?.detectable == null
+          ? t('wizard.rollout.blindSays', { metric: metric.label })
+          : t('wizard.rollout.detectableSays', { metric: metric.label, usual: formatMean(baseline.average, metric.unit), rise: signed(own.detectable, metric.unit), days: asked.days })}
+      </p>
+      <ul className="plan-sizes" aria-label={t('wizard.rollout.sizes')}>
+        {plans.map((plan) => (
+          <li key={plan.percent}>
+            <button type="button" aria-pressed={plan.percent === draft.control_percent} onClick={() => change({ control_percent: plan.percent })}>
+              <b>{plan.percent}%</b><small>{rise(plan)}</small>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

@@ -5,7 +5,7 @@ export type Step = (typeof steps)[number]
 const homes: [RegExp, Step][] = [
   [/^\/(name|goal|mode|published|metric|metric_days)$/, 'goal'],
   [/^\/(segment_id|audience_id|condition_segment_id)$/, 'audience'],
-  [/^\/(sku_id|bundle_id|person_limit|stock|pool_id|valid_days|budget_id|budget_fen|shares)/, 'benefit'],
+  [/^\/(sku_id|bundle_id|lines|person_limit|stock|pool_id|valid_days|budget_id|budget_fen|shares)/, 'benefit'],
   [/^\/(page_texts|entry_points)/, 'page'],
   [/^\/(message|opens_at|closes_at)/, 'message'],
   [/^\/(control_percent|pilot|releases)/, 'rollout'],

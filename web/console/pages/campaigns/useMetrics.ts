@@ -3,14 +3,18 @@ import { useQuery } from '@tanstack/react-query'
 import { listMetrics } from '@api/campaigns'
 import { useBilingual } from '@console/app/useWords'
 
-export function useMetricOptions() {
+export function useMetrics() {
   const bilingual = useBilingual()
   const query = useQuery({ queryKey: ['metrics'], queryFn: listMetrics, staleTime: 300_000 })
-  return (query.data ?? []).map((metric) => ({ value: metric.id, label: bilingual(metric.name, metric.name_en) }))
+  return (query.data ?? []).map((metric) => ({ id: metric.id, unit: metric.unit, label: bilingual(metric.name, metric.name_en) }))
+}
+
+export function useMetricOptions() {
+  return useMetrics().map(({ id, label }) => ({ value: id, label }))
 }
 
 /** The name of a metric; one nobody knows any more keeps its id. */
 export function useMetricName() {
-  const options = useMetricOptions()
-  return (id: string) => options.find((option) => option.value === id)?.label ?? id
+  const metrics = useMetrics()
+  return (id: string) => metrics.find((metric) => metric.id === id)?.label ?? id
 }

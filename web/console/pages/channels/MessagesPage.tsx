@@ -13,6 +13,7 @@ import { Icon } from '@kit/icons'
 import { Figures } from '@kit/layout'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
+import { TrialPhones } from './TrialPhones'
 
 const STATES = ['queued', 'sending', 'sent', 'unknown', 'delivered', 'failed', 'withheld']
 const REFRESH_MS = 5_000
@@ -34,7 +35,7 @@ export default function MessagesPage() {
         label={t('message.title')}
         meta={<GatewayState gateway={gateway.data} missing={gateway.isError} />}
         actions={change}
-        above={<Totals />}
+        above={<><Totals />{may('message.write') && <TrialPhones />}</>}
         load={listMessages}
         refetchInterval={REFRESH_MS}
         rowKey={(row) => row.id}

@@ -1,0 +1,187 @@
+/** What is given: one benefit, or a bundle of which each customer chooses. */
+import { useQuery } from '@tanstack/react-query'
+import { InputNumber, Segmented, Select } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { everyPublishedSku, listPools, type Pool, type Sku } from '@api/benefits'
+import type { Campaign, Draft } from '@api/campaigns'
+import { listBundles } from '@api/places'
+import { benefitName, useBilingual } from '@console/app/useWords'
+import { formatCount, formatMoney } from '@kit/format'
+import { Note } from '@kit/layout'
+import { Field, Section, WholeNumber, useFieldProblem, type SectionProps } from './FormParts'
+
+type BenefitProps = SectionProps & { saved: Campaign }
+type Line = NonNullable<Draft['lines']>[number]
+
+const nothing = { sku_id: null, bundle_id: null, lines: [], stock: 0, pool_id: null }
+const withoutStock = (draft: Draft) => (draft.shares ?? []).map((share) => ({ ...share, stock: 0, stocks: {} }))
+
+export function BenefitSection(props: BenefitProps) {
+  const { draft, change, problems } = props
+  const { t } = useTranslation()
+  const bundled = draft.bundle_id != null || (draft.mode === 'pull' && problems.get('/bundle_id')?.code === 'missing')
+  const bundles = useBundles()
+  const turn = (kind: 'sku' | 'bundle') => {
+    const first = bundles.data?.[0]
+    change(kind === 'bundle' && first ? { ...nothing, shares: withoutStock(draft), ...chosen(first) } : { ...nothing, shares: withoutStock(draft) })
+  }
+  const none = bundles.data?.length === 0
+  const why = draft.mode === 'push' ? t('campaign.bundlePull') : none ? t('campaign.bundleNone') : undefined
+  return (
+    <Section id="benefit" title={t('campaign.section.benefit')}>
+      <Field label={t('campaign.gives')} hint={why} problem={problems.get('/bundle_id')}>
+        {(id) => (
+          <div>
+            <Segmented
+              id={id} value={bundled ? 'bundle' : 'sku'} onChange={turn}
+              options={[{ value: 'sku', label: t('campaign.single') }, { value: 'bundle', label: t('campaign.bundle'), disabled: !bundled && (draft.mode === 'push' || none || !bundles.data) }]}
+            />
+          </div>
+        )}
+      </Field>
+      {bundled ? <BundleFields {...props} /> : <SkuFields {...props} />}
+      <div className={bundled ? 'field-row two' : 'field-row'}>
+        {!bundled && (
+          <Field label={t('campaign.stock')} required problem={problems.get('/stock')}>
+            {(id) => <WholeNumber id={id} value={draft.stock ?? 0} unit={t('unit.pieces')} put={(stock) => change({ stock })} />}
+          </Field>
+        )}
+        <Field label={t(bundled ? 'campaign.eachLimit' : 'campaign.personLimit')} required problem={problems.get('/person_limit')}>
+          {(id) => <WholeNumber id={id} value={draft.person_limit ?? 1} least={1} unit={t('unit.perPerson')} put={(person_limit) => change({ person_limit })} />}
+        </Field>
+        <Field label={t('campaign.validDays')} required problem={problems.get('/valid_days')}>
+          {(id) => <WholeNumber id={id} value={draft.valid_days ?? 14} least={1} unit={t('unit.days')} put={(valid_days) => change({ valid_days })} />}
+        </Field>
+      </div>
+      {!bundled && <PoolField {...props} />}
+      {draft.mode === 'push' && (draft.person_limit ?? 1) > 1 && <Note icon="info">{t('campaign.pushOnce')}</Note>}
+    </Section>
+  )
+}
+
+function SkuFields({ draft, change, problems, saved }: BenefitProps) {
+  const { t } = useTranslation()
+  const skus = useSkus()
+  const options = skus.all.map((sku) => ({ value: sku.id, label: benefitName(sku.brand_name, sku.terms?.name ?? sku.code), sku }))
+  const picked = draft.sku_id ? skus.byId.get(draft.sku_id) : undefined
+  return (
+    <>
+      <Field label={t('campaign.sku')} required problem={problems.get('/sku_id')}>
+        {(id) => (
+          <Select
+            id={id} showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} loading={skus.pending} value={draft.sku_id ?? undefined} options={options}
+            optionRender={(option) => <span className="between"><span><b>{option.data.sku.terms?.name}</b> <span className="second s12">{option.data.sku.brand_name}</span></span><span className="s12">{formatMoney(option.data.sku.terms?.cost_fen)}</span></span>}
+            onChange={(sku_id: string) => change({ sku_id, pool_id: null, valid_days: skus.byId.get(sku_id)?.terms?.valid_days ?? draft.valid_days })}
+          />
+        )}
+      </Field>
+      {(picked?.terms ?? saved.sku) && (
+        <div className="box row wrap s12 sku-facts">
+          <span><span className="muted">{t('sku.kind')}</span> {t(`sku.kinds.${picked?.kind ?? saved.sku?.kind ?? 'voucher'}`)}</span>
+          <span><span className="muted">{t('sku.face')}</span> {formatMoney(picked?.terms?.face_value_fen ?? saved.sku?.face_value_fen)}</span>
+          <span><span className="muted">{t('sku.cost')}</span> {formatMoney(picked?.terms?.cost_fen ?? saved.sku?.cost_fen)}</span>
+          {saved.sku?.supplier && <span><span className="muted">{t('sku.supplier')}</span> {saved.sku.supplier}</span>}
+        </div>
+      )}
+    </>
+  )
+}
+
+function PoolField({ draft, change, problems }: BenefitProps) {
+  const { t } = useTranslation()
+  const pools = usePools()
+  return (
+    <Field label={t('campaign.pool')} hint={t('campaign.poolHint')} problem={problems.get('/pool_id')}>
+      {(id) => <PoolSelect id={id} pools={draft.sku_id ? pools.of(draft.sku_id) : []} value={draft.pool_id} put={(pool_id) => change({ pool_id })} />}
+    </Field>
+  )
+}
+
+interface BundleChoice {
+  id: string
+  name: string
+  choose: number
+  skuIds: string[]
+}
+
+const chosen = (bundle: BundleChoice): Partial<Draft> => ({ bundle_id: bundle.id, lines: bundle.skuIds.map((sku_id) => ({ sku_id, stock: 0, pool_id: null })) })
+
+function BundleFields({ draft, change, problems }: BenefitProps) {
+  const { t } = useTranslation()
+  const bundles = useBundles()
+  const skus = useSkus()
+  const pools = usePools()
+  const say = useFieldProblem()
+  const all = bundles.data ?? []
+  const picked = all.find((bundle) => bundle.id === draft.bundle_id)
+  const lines = draft.lines ?? []
+  const moved = picked && picked.skuIds.join() !== lines.map((line) => line.sku_id).join()
+  const pick = (id: string) => {
+    const bundle = all.find((each) => each.id === id)
+    if (bundle) change({ ...chosen(bundle), shares: withoutStock(draft) })
+  }
+  const put = (index: number, part: Partial<Line>) => change({ lines: lines.map((line, at) => (at === index ? { ...line, ...part } : line)) })
+  return (
+    <>
+      <Field label={t('campaign.bundle')} required problem={problems.get('/bundle_id')} hint={picked && t('campaign.chooseSays', { choose: picked.choose, many: picked.skuIds.length })}>
+        {(id) => <Select id={id} showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} loading={bundles.isPending} value={draft.bundle_id ?? undefined} options={all.map((bundle) => ({ value: bundle.id, label: bundle.name }))} onChange={pick} />}
+      </Field>
+      {moved && <Note kind="warning">{t('campaign.bundleMoved')} <button type="button" className="link" onClick={() => pick(picked.id)}>{t('campaign.bundleAgain')}</button></Note>}
+      <ul className="line-list" aria-label={t('campaign.lines')}>
+        {lines.map((line, index) => {
+          const sku = skus.byId.get(line.sku_id)
+          const name = sku?.terms?.name ?? '…'
+          const problem = problems.get(`/lines/${index}/stock`)
+          return (
+            <li key={line.sku_id}>
+              <span><b className="s13">{name}</b><small>{sku && `${sku.brand_name} · ${t(`sku.kinds.${sku.kind}`)} · ${formatMoney(sku.terms?.cost_fen)}`}</small></span>
+              <InputNumber aria-label={`${name} ${t('campaign.stock')}`} min={0} precision={0} controls={false} suffix={t('unit.pieces')} status={problem ? 'warning' : undefined} value={line.stock ?? 0} onChange={(stock) => put(index, { stock: stock ?? 0 })} />
+              <PoolSelect label={`${name} ${t('campaign.pool')}`} pools={pools.of(line.sku_id)} value={line.pool_id} put={(pool_id) => put(index, { pool_id })} />
+              {problem && <span className="field-hint muted">{say(problem)}</span>}
+            </li>
+          )
+        })}
+      </ul>
+    </>
+  )
+}
+
+interface PoolProps {
+  id?: string
+  label?: string
+  pools: Pool[]
+  value: string | null | undefined
+  put: (pool: string | null) => void
+}
+
+function PoolSelect({ id, label, pools, value, put }: PoolProps) {
+  const { t } = useTranslation()
+  return (
+    <Select
+      id={id} aria-label={label} allowClear placeholder={t('campaign.newStock')} value={value ?? undefined} onChange={(pool?: string) => put(pool ?? null)}
+      options={pools.map((pool) => ({ value: pool.id, label: `${pool.name} · ${t('pool.left', { count: pool.available, shown: formatCount(pool.available) })}` }))}
+    />
+  )
+}
+
+/** Every published SKU; the campaigns' pickers and shares share one question. */
+export function useSkus() {
+  const query = useQuery({ queryKey: ['skus', 'published'], queryFn: everyPublishedSku })
+  const all: Sku[] = query.data?.items ?? []
+  return { all, byId: new Map(all.map((sku) => [sku.id, sku])), pending: query.isPending }
+}
+
+function usePools() {
+  const query = useQuery({ queryKey: ['pools'], queryFn: listPools })
+  const all = query.data?.items ?? []
+  return { of: (skuId: string) => all.filter((pool) => pool.sku_id === skuId) }
+}
+
+function useBundles() {
+  const say = useBilingual()
+  const read = async (): Promise<BundleChoice[]> =>
+    (await listBundles({ status: 'published', limit: '200' })).items.flatMap((bundle) =>
+      bundle.terms ? [{ id: bundle.id, name: say(bundle.terms.name, bundle.terms.name_en ?? ''), choose: bundle.terms.choose, skuIds: bundle.terms.sku_ids }] : [],
+    )
+  return useQuery({ queryKey: ['bundles', 'choices'], queryFn: read })
+}
