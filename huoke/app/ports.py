@@ -6,7 +6,7 @@ from huoke.kernel import files
 from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
-from huoke.know import customers, events, lists, segments
+from huoke.know import accounts, customers, events, lists, segments
 from huoke.reach import campaigns, sign_in
 from huoke.reward import grants, supply
 from huoke.settle import care, fulfilment
@@ -30,7 +30,8 @@ def register_ports(settings: Settings) -> None:
     privacy.register_personal(
         customers.PersonalCustomers(), events.PersonalEvents(), grants.PersonalGrants(), care.PersonalCare()
     )
-    privacy.register_personal(sign_in.PersonalSignIn())
+    privacy.register_personal(sign_in.PersonalSignIn(), accounts.PersonalAccounts())
+    customers.register_entity(accounts.Accounts(), accounts.Holdings(), accounts.Transactions())
     approvals.register(customers.ErasureApproval())
     events.register_happenings("grant", "grant_step", _GRANT_STEPS)
     campaigns.register_ports()

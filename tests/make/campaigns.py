@@ -23,7 +23,8 @@ from tests.make import catalogue as make_catalogue
 from tests.make import customers as make_customers
 from tests.make import people as make_people
 
-TYPES = {"age": "integer", "balance": {"type": "decimal", "deposit_derived": True, "data_class": "C2"}}
+BALANCE = {"type": "decimal", "deposit_derived": True, "data_class": "C2", "bands": ["0", "1000"]}
+TYPES = {"age": "integer", "balance": BALANCE}
 TEXTS = PageTexts(
     zh=PageText(title="秋日咖啡季", subtitle="一杯等你", rules="每人限领一份，领取后十四天内有效。"),
     en=PageText(title="Autumn coffee", subtitle="One for you", rules="One per person, valid for 14 days."),

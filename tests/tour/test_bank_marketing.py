@@ -113,7 +113,8 @@ def test_a_dry_run_says_what_the_file_holds(huoke, bank, frame):
     found = ask(huoke, "import", str(DATA), "--mapping", mapping, "--dry-run")
     assert (found["rows_read"], found["rows_added"], found["rows_refused"]) == (45_211, 45_211, 0)
     columns = {column["column"]: column for column in found["report"]["columns"]}
-    assert (columns["balance"]["minimum"], columns["balance"]["maximum"]) == ("-8019", "102127")
+    assert (columns["age"]["minimum"], columns["age"]["maximum"]) == ("18", "95")
+    assert (columns["balance"]["minimum"], columns["balance"]["maximum"]) == (None, None), "one customer's balance"
     assert columns["pdays"]["empty"] == 36_954 == (frame["pdays"] == -1).sum()
     assert columns["job"]["distinct"] == frame["job"].nunique() - 1, "unknown is no job"
 
@@ -147,11 +148,14 @@ def test_a_segment_counts_exactly_what_pandas_counts(huoke, bank, frame):
     assert (why["member"], bool(why["flips"])) == (False, True)
 
 
-def test_deposit_facts_are_refused_without_a_registered_basis(huoke, bank):
-    rule = json.dumps({"kind": "attr", "name": "balance", "op": ">", "value": 1_000})
+def test_deposit_facts_are_refused_without_a_registered_basis(huoke, bank, frame):
+    rule = json.dumps({"kind": "attr", "name": "balance", "op": ">=", "value": 1_000})
     assert "segments.deposit_selection" in huoke("segment", "count", rule, exit_code=2)
     found = ask(huoke, "segment", "count", rule, "--basis", "法务意见 2026-03")
     assert found["uses"][0]["deposit_path"] == ["balance"]
+    assert found["total"] == int((frame["balance"] >= 1_000).sum()), "a band's edge divides exactly"
+    exact = json.dumps({"kind": "attr", "name": "balance", "op": ">=", "value": 1_001})
+    assert "segments.value" in huoke("segment", "count", exact, "--basis", "法务意见 2026-03", exit_code=2)
 
 
 @pytest.fixture(scope="module")

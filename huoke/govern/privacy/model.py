@@ -22,6 +22,7 @@ class Field(StrEnum):
     CARD = "card"
     ADDRESS = "address"
     CARD_CODE = "card_code"
+    AMOUNT = "amount"
 
 
 class Revealed(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +120,8 @@ def mask(field: Field, text: str) -> str:
         return _keep(text, 3, 4)
     if field in (Field.CARD, Field.CARD_CODE):
         return _keep(text, 0, 4)
+    if field is Field.AMOUNT:
+        return "****"
     if field is Field.NAME:
         return text[0] + "*" * min(max(len(text) - 1, 1), 2)
     return text[:6] + "****" if len(text) > 6 else "****"

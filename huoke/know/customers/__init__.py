@@ -86,6 +86,7 @@ from huoke.know.customers.run import run_import
 from huoke.know.customers.seal_again import seal_again
 from huoke.know.customers.source import LocalSource
 from huoke.know.customers.streams import COLUMN_PREFIX, CUSTOMERS, DECIMAL_SCALE, column_of
+from huoke.know.customers.undo import Brought, BroughtRow, NotUndone, brought, run_undo, undo
 from huoke.know.customers.values import set_values
 
 __all__ = [
@@ -96,6 +97,8 @@ __all__ = [
     "Attribute",
     "AttributeType",
     "BandsUnfit",
+    "Brought",
+    "BroughtRow",
     "ColumnMapping",
     "ColumnReport",
     "Contact",
@@ -127,6 +130,7 @@ __all__ = [
     "NewErasure",
     "NewImport",
     "NotJoinable",
+    "NotUndone",
     "PersonalCustomers",
     "Place",
     "Proposal",
@@ -137,6 +141,7 @@ __all__ = [
     "SourceFormat",
     "Target",
     "attributes_of",
+    "brought",
     "cancel_import",
     "column_of",
     "contacts",
@@ -171,6 +176,7 @@ __all__ = [
     "rejects_file",
     "request_erasure",
     "run_import",
+    "run_undo",
     "save_mapping",
     "saved_mapping",
     "seal_again",
@@ -178,5 +184,6 @@ __all__ = [
     "start",
     "state",
     "survivors",
+    "undo",
     "with_phone",
 ]

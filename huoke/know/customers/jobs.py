@@ -6,12 +6,15 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel import jobs
-from huoke.kernel.jobs import JobContext, job
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.jobs import JobContext, Sweep, every, job
 from huoke.kernel.log import LoggedEvent, subscriber
 from huoke.kernel.tx import Tx
 from huoke.know.customers.import_model import ImportUnknown
 from huoke.know.customers.importing import get_import
 from huoke.know.customers.run import run_import
+from huoke.know.customers.seal_again import seal_again
+from huoke.know.customers.undo import run_undo
 
 
 class _Queued(msgspec.Struct, frozen=True):
@@ -30,8 +33,25 @@ async def enqueue_import(tx: Tx, event: LoggedEvent) -> None:
         tx,
         "customers.import",
         {"import_id": str(queued.import_id)},
-        title=f"导入客户：{found.name}",
+        title=f"导入 · {found.name}",
         unique_key=str(event.id),
+    )
+
+
+@subscriber("customers.enqueue_undo", events={"customers.import_undo_asked"})
+async def enqueue_undo(tx: Tx, event: LoggedEvent) -> None:
+    """Have an import undone."""
+    asked = event.decode(_Queued)
+    found = await get_import(tx, asked.import_id)
+    payload = {"import_id": str(asked.import_id)}
+    await jobs.enqueue(tx, "customers.undo", payload, title=f"撤回导入 · {found.name}", unique_key=str(event.id))
+
+
+@job("customers.undo")
+async def undo(context: JobContext, payload: dict[str, Any]) -> None:
+    """Undo an import, from wherever an earlier attempt left it."""
+    await run_undo(
+        context.database, context.tenant, UUID(payload["import_id"]), actor=context.actor, progress=context.progress
     )
 
 
@@ -39,5 +59,16 @@ async def enqueue_import(tx: Tx, event: LoggedEvent) -> None:
 async def run(context: JobContext, payload: dict[str, Any]) -> None:
     """Run an import, from wherever an earlier attempt left it."""
     await run_import(
-        context.database, context.tenant, UUID(payload["import_id"]), actor=context.actor, progress=context.progress
+        context.database,
+        context.tenant,
+        UUID(payload["import_id"]),
+        actor=context.actor,
+        progress=context.progress,
+        clickhouse=context.part(ClickHouse),
     )
+
+
+@every("customers.seal", seconds=60)
+async def seal_waiting(sweep: Sweep) -> None:
+    """Seal values whose attribute became class C2, or has other bands now."""
+    await seal_again(sweep.database, sweep.part(ClickHouse), sweep.tenant)

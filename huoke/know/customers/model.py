@@ -1,6 +1,8 @@
 """What a customer is: fields, attributes and their types, the facts others need in bulk, events, refusals."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -15,11 +17,17 @@ from huoke.kernel.refusals import Conflict, Invalid, NotFound
 
 
 class CustomerStatus(StrEnum):
-    """A closed customer stays on record and is in no segment; of an erased one nothing but the number is left."""
+    """A closed customer stays on record and is in no segment; of an erased one nothing but the number is left.
+
+    One that an import brought and that was undone is empty until another import brings it; a merged one is another
+    customer by now, whom its number leads to.
+    """
 
     ACTIVE = "active"
     CLOSED = "closed"
     ERASED = "erased"
+    UNDONE = "undone"
+    MERGED = "merged"
 
 
 class AttributeType(StrEnum):
@@ -53,6 +61,8 @@ class Attribute(msgspec.Struct, frozen=True, kw_only=True):
     deposit_derived: bool = False
     lineage: tuple[str, ...] = ()
     source: str = ""
+    bands: tuple[str, ...] = ()
+    """Of a value of class C2: the edges between which a rule may tell customers apart; without any it may not."""
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +140,18 @@ class DepositFactFixed(Conflict):
     code = "customers.deposit_fact_fixed"
 
 
+class BandsUnfit(Invalid):
+    """Edges of bands that are no values of the attribute's type, stand twice, are too many, or are not needed."""
+
+    code = "customers.bands"
+
+
+class DataClassFixed(Conflict):
+    """What is of class C2 stays so: nobody makes it readable again by a definition."""
+
+    code = "customers.data_class_fixed"
+
+
 class CustomersImported(Event, frozen=True):
     """A chunk of an import is in: the members (added or changed) travel with the event."""
 
@@ -147,10 +169,46 @@ class AttributesDefined(Event, frozen=True):
     names: tuple[str, ...]
 
 
+class AttributesChanged(Event, frozen=True):
+    """Attribute values of some customers were found out elsewhere and set; the members travel with the event."""
+
+    name = "customers.attributes_changed"
+    names: tuple[str, ...]
+    count: int
+
+
+class CustomersJoined(Event, frozen=True):
+    """The number of one customer (whom the event is about) leads to another from now on."""
+
+    name = "customers.joined"
+    kept_seq: int
+
+
+class CustomersParted(Event, frozen=True):
+    """Two customers that were joined are two again."""
+
+    name = "customers.parted"
+    kept_seq: int
+
+
 class ImportQueued(Event, frozen=True):
     """An import waits to be run."""
 
     name = "customers.import_queued"
+    import_id: UUID
+
+
+class ImportUndoAsked(Event, frozen=True):
+    """What an import brought is to go back."""
+
+    name = "customers.import_undo_asked"
+    import_id: UUID
+
+
+class ImportUndone(Event, frozen=True):
+    """What an import brought is gone again, but for what changed since."""
+
+    name = "customers.import_undone"
     import_id: UUID
 
 
@@ -162,6 +220,12 @@ class ImportEnded(Event, frozen=True):
     status: str
 
 
+BANDS_MAX = 20
+_BANDED: dict[AttributeType, Callable[[str], int | Decimal | date]] = {
+    AttributeType.INTEGER: int,
+    AttributeType.DECIMAL: Decimal,
+    AttributeType.DATE: date.fromisoformat,
+}
 RESERVED_NAMES = frozenset(
     {"seq", "customer_no", "unit", "unit_id", "person", "status", "name", "phone", "id_document"}
 )
@@ -183,6 +247,23 @@ def check_names(attributes: list[Attribute] | tuple[Attribute, ...]) -> None:
         if name in seen:
             raise AttributeNameUnfit(f"'{name}' stands twice.", pointer=f"/{index}/name")
         seen.add(name)
+
+
+def check_bands(attribute: Attribute, pointer: str) -> None:
+    """Raise `BandsUnfit`: at most 20 edges, of an integer, decimal or date of class C2, each once."""
+    if not attribute.bands:
+        return
+    fits = attribute.data_class == "C2" and attribute.type in _BANDED
+    try:
+        edges = {_BANDED[attribute.type](edge) for edge in attribute.bands} if fits else set()
+    except (ValueError, InvalidOperation):
+        edges = set()
+    if len(edges) != len(attribute.bands) or len(edges) > BANDS_MAX:
+        raise BandsUnfit(
+            f"Bands are at most {BANDS_MAX} different edges of an integer, decimal or date of class C2,"
+            " as 1000 or 2026-03-31.",
+            pointer=pointer,
+        )
 
 
 def deposit_lineage(attributes: dict[str, Attribute]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from huoke.govern.privacy import Remainder
 from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
 from huoke.know import consent
-from huoke.know.customers import store_personal
+from huoke.know.customers import sealing, store_personal
 
 FIELDS = ("name", "phone", "id_document")
 
@@ -19,6 +19,7 @@ class PersonalCustomers:
     columns = frozenset(
         {f"customers.customer.{field}_{form}" for field in FIELDS for form in ("enc", "masked", "index")}
         | {"customers.customer.attributes", "customers.customer.customer_no", "customers.former.before"}
+        | {"customers.former.sealed"}
     )
 
     async def export(self, tx: Tx, seq: int) -> dict[str, Any]:
@@ -28,11 +29,12 @@ class PersonalCustomers:
             return {}
         keys = await privacy.keys(tx)
         fields = {field: keys.decrypt(field, [seq], [row[f"{field}_enc"]])[0] for field in FIELDS}
+        attributes = sealing.unseal(await privacy.customer_keys(tx, [seq]), seq, row["attributes"])
         said = [
             {"purpose": one.label, "verdict": one.verdict, "channel": one.channel, "at": one.at}
             for one in await consent.consents_of(tx, Seq(seq))
         ]
-        return {"customer": {"customer_no": row["customer_no"], **fields, **row["attributes"]}, "consents": said}
+        return {"customer": {"customer_no": row["customer_no"], **fields, **attributes}, "consents": said}
 
     async def hindrances(self, _tx: Tx, _seqs: Sequence[int], /) -> list[str]:
         """None: master data never waits."""

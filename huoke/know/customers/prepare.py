@@ -18,6 +18,7 @@ from huoke.know.customers import check
 from huoke.know.customers.mapping import ColumnMapping, Mapping, MappingUnfit, Target
 from huoke.know.customers.reading import Chunk, ColumnChunk, Flaw, Reader
 from huoke.know.customers.report import ColumnTally, ImportReport, RowError, Tally
+from huoke.know.customers.sealing import C2
 
 REJECTS_MAX = 100_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -269,7 +270,7 @@ def neutral(cell: Any) -> str:
 
 
 def _tally_of(column: ColumnMapping) -> ColumnTally:
-    return ColumnTally(column.column, column.to, column.name or column.column)
+    return ColumnTally(column.column, column.to, column.name or column.column, withheld=column.data_class == C2)
 
 
 def _by_column(chunk: Chunk | ColumnChunk, places: list[int]) -> dict[str, dict[int, Flaw]]:

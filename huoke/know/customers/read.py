@@ -15,7 +15,7 @@ from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import consent
-from huoke.know.customers import store
+from huoke.know.customers import sealing, store, store_aliases
 from huoke.know.customers.model import (
     Attribute,
     AttributeValue,
@@ -119,8 +119,10 @@ async def history(tx: Tx, seq: Seq, *, before_version: int = VERSION_MAX, limit:
 
 
 async def find_by_no(tx: Tx, customer_nos: Sequence[str]) -> dict[str, Seq]:
-    """The seq of each customer number that exists."""
-    return {number: Seq(seq) for number, seq in (await store.seqs_by_no(tx, customer_nos)).items()}
+    """The seq of each customer number that exists; the number of a joined customer finds the one it leads to."""
+    found = await store.seqs_by_no(tx, customer_nos)
+    ends = await store_aliases.ends(tx, list(found.values()))
+    return {number: Seq(ends.get(seq, seq)) for number, seq in found.items()}
 
 
 async def facts(tx: Tx, seqs: Sequence[int]) -> Facts:
@@ -153,11 +155,14 @@ async def masked_rows(tx: Tx, seqs: Sequence[int]) -> list[CustomerRow]:
 
 
 async def state(tx: Tx, seq: Seq) -> tuple[CustomerStatus, UnitId, dict[str, Any], datetime]:
-    """Status, unit, attribute values and the time of the last change of one customer; `CustomerUnknown`."""
+    """Status, unit, attribute values and the time of the last change of one customer; `CustomerUnknown`.
+
+    Of a value of class C2 only its band is told.
+    """
     row = await store.get(tx, seq)
     if row is None:
         raise CustomerUnknown(f"There is no customer {seq}.", seq=seq)
-    return CustomerStatus(row["status"]), row["unit_id"], row["attributes"], row["changed_at"]
+    return CustomerStatus(row["status"]), row["unit_id"], sealing.comparable(row["attributes"]), row["changed_at"]
 
 
 async def open_field(tx: Tx, seq: int, field: privacy.Field) -> str | None:

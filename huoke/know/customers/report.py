@@ -28,7 +28,10 @@ class RowError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ColumnReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One column over all rows read. `distinct` is exact up to 1,024, then an estimate within about 6 %."""
+    """One column over all rows read; of class C2 the smallest and largest value are withheld (rule F1).
+
+    `distinct` is exact up to 1,024, then an estimate within about 6 %.
+    """
 
     column: str
     to: Target
@@ -58,10 +61,11 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
 class ColumnTally:
     """Adds up one column over the chunks."""
 
-    def __init__(self, column: str, to: Target, name: str) -> None:
+    def __init__(self, column: str, to: Target, name: str, *, withheld: bool = False) -> None:
         self.column = column
         self.to = to
         self.name = name
+        self._ranged = to is Target.ATTRIBUTE and not withheld
         self.filled = self.empty = self.refused = 0
         self.low: Any = None
         self.high: Any = None
@@ -80,7 +84,7 @@ class ColumnTally:
             hashes = hashes[hashes < self._sketch[-1]]
         merged = np.sort(np.concatenate([self._sketch, hashes]))
         self._sketch = merged[np.insert(merged[1:] != merged[:-1], 0, values=True)][:SKETCH_SIZE]
-        if self.to is Target.ATTRIBUTE and not pa.types.is_string(values.type) and not pa.types.is_boolean(values.type):
+        if self._ranged and not pa.types.is_string(values.type) and not pa.types.is_boolean(values.type):
             ends = pc.min_max(known).as_py()
             self.low = ends["min"] if self.low is None else min(self.low, ends["min"])
             self.high = ends["max"] if self.high is None else max(self.high, ends["max"])

@@ -103,22 +103,32 @@ async def history(tx: Tx, seq: int, *, before_version: int, limit: int) -> list[
 async def attributes(tx: Tx) -> list[Attribute]:
     """All definitions, by name."""
     rows = await tx.fetch(
-        "SELECT name, label, label_en, type, data_class, deposit_derived, lineage, source FROM customers.attribute"
-        " ORDER BY name"
+        "SELECT name, label, label_en, type, data_class, deposit_derived, lineage, source, bands"
+        " FROM customers.attribute ORDER BY name"
     )
     return [
-        Attribute(**{**dict(row), "type": AttributeType(row["type"]), "lineage": tuple(row["lineage"])}) for row in rows
+        Attribute(
+            **{
+                **dict(row),
+                "type": AttributeType(row["type"]),
+                "lineage": tuple(row["lineage"]),
+                "bands": tuple(row["bands"]),
+            }
+        )
+        for row in rows
     ]
 
 
 async def put_attributes(tx: Tx, defined: Sequence[Attribute]) -> None:
-    """Write definitions by name, over what they were."""
+    """Write definitions by name, over what they were; values already there wait to be sealed where that changes."""
     for attribute in defined:
         await tx.execute(
-            "INSERT INTO customers.attribute (name, label, label_en, type, data_class, deposit_derived, lineage,"
-            " source, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)"
+            "INSERT INTO customers.attribute AS a (name, label, label_en, type, data_class, deposit_derived, lineage,"
+            " source, created_at, changed_at, bands, sealed_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $9)"
             " ON CONFLICT (tenant_id, name) DO UPDATE SET label = $2, label_en = $3, data_class = $5,"
-            " deposit_derived = $6, lineage = $7, source = $8, changed_at = $9",
+            " deposit_derived = $6, lineage = $7, source = $8, changed_at = $9, bands = $10,"
+            " sealed_at = CASE WHEN a.data_class = $5 AND a.bands = $10 THEN a.sealed_at END",
             attribute.name,
             attribute.label,
             attribute.label_en,
@@ -128,6 +138,7 @@ async def put_attributes(tx: Tx, defined: Sequence[Attribute]) -> None:
             list(attribute.lineage),
             attribute.source,
             tx.now,
+            list(attribute.bands),
         )
 
 

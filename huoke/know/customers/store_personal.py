@@ -30,7 +30,7 @@ async def erase(tx: Tx, seqs: Sequence[int]) -> None:
         tx.now,
         first,
     )
-    await tx.execute("UPDATE customers.former SET before = '{}' WHERE seq = ANY($1::int[])", wanted)
+    await tx.execute("UPDATE customers.former SET before = '{}', sealed = NULL WHERE seq = ANY($1::int[])", wanted)
 
 
 async def left(tx: Tx, seqs: Sequence[int]) -> list[Record]:
@@ -44,6 +44,10 @@ async def left(tx: Tx, seqs: Sequence[int]) -> list[Record]:
     ]
     parts.append(
         "SELECT 'customers.former.before', count(*) FROM customers.former WHERE seq = ANY($1::int[]) AND before <> '{}'"
+    )
+    parts.append(
+        "SELECT 'customers.former.sealed', count(*) FROM customers.former"
+        " WHERE seq = ANY($1::int[]) AND sealed IS NOT NULL"
     )
     return await tx.fetch(
         f"SELECT place, n || ' rows' AS what FROM ({' UNION ALL '.join(parts)}) AS f WHERE n > 0", sorted(set(seqs))

@@ -6,7 +6,7 @@ lines = await events.timeline(clickhouse, tenant, seq)        a customer's timel
 """
 
 from huoke.know.events import quarantine, sources
-from huoke.know.events.bulk import FileLoaded, Flaw, load_file
+from huoke.know.events.bulk import FileLoaded, Flaw, load_file, load_rows
 from huoke.know.events.load import Loaded, load_archive
 from huoke.know.events.model import (
     EventSchema,
@@ -71,6 +71,7 @@ __all__ = [
     "intake",
     "load_archive",
     "load_file",
+    "load_rows",
     "quarantine",
     "register_happenings",
     "schemas",

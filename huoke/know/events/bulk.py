@@ -103,6 +103,22 @@ async def load_file(
     return total
 
 
+async def load_rows(
+    database: Database, clickhouse: ClickHouse, tenant: TenantId, rows: pa.Table
+) -> tuple[FileLoaded, list[Flaw]]:
+    """Load rows whose customers are known: what became of them, and why some were refused (the first row is 1).
+
+    Columns: `seq`, `name`, `at` (timestamp with tz), `message_id`, and where wanted `amount_fen` and `p_<property>`.
+    The same message ids again are duplicates. At most 10,000 rows are one archive; few rows cost as much as many.
+    """
+    load = _Load(database, clickhouse, tenant, CHINA, "")
+    await archives.prepare(clickhouse, tenant, FED)
+    await archives.ship(database, clickhouse, tenant, FED)
+    loaded, duplicate = await _load_batch(load, rows, 0)
+    refused = len({flaw.row for flaw in load.flaws})
+    return FileLoaded(read=rows.num_rows, loaded=loaded, duplicate=duplicate, refused=refused), load.flaws
+
+
 async def _load_batch(load: _Load, batch: pa.Table, start: int) -> tuple[int, int]:
     """Load one batch that begins at row `start`; how many rows went in and how many were there."""
     async with load.database.begin(load.tenant) as tx:
@@ -131,7 +147,10 @@ async def _attributed(load: _Load, batch: pa.Table, known: Registry, start: int)
     ours = pa.array([known.called(str(name)) for name in names.dictionary.to_pylist()], pa.string())
     name = ours.take(names.indices)
     load.refuse(_null(name), "unknown_name", "No event is called so; register it, or an alias for it.", start)
-    seqs = await _seqs(load, pc.cast(batch.column("user_id"), pa.string()).combine_chunks())
+    if "seq" in batch.column_names:
+        seqs = pc.cast(batch.column("seq"), pa.uint32()).combine_chunks()
+    else:
+        seqs = await _seqs(load, pc.cast(batch.column("user_id"), pa.string()).combine_chunks())
     load.refuse(_null(seqs) & ~_null(name), "unknown_customer", "No customer has this number.", start)
     at = instants(batch.column("at"), load.zone)
     future = pc.fill_null(pc.greater(at, pa.scalar(load.database.clock.now(), columns.INSTANT)), fill_value=True)

@@ -16,6 +16,7 @@ from huoke.know.segments.freeze import audience, audience_members, audiences, fr
 from huoke.know.segments.fulfil import fulfil
 from huoke.know.segments.model import (
     AttributeMissing,
+    AttributeSealed,
     AttributeUse,
     Audience,
     AudienceUnknown,
@@ -64,6 +65,7 @@ __all__ = [
     "LIVE_LAG",
     "Analytics",
     "AttributeMissing",
+    "AttributeSealed",
     "AttributeUse",
     "Audience",
     "AudienceOverlap",

@@ -102,6 +102,7 @@ async def audiences(
 
 
 async def audience_members(tx: Tx, audience_id: UUID) -> CustomerSet:
-    """The members of an audience, as of its data's time; `AudienceUnknown`."""
+    """The members of an audience, as of its data's time, joined customers as who they are now; `AudienceUnknown`."""
     found = await audience(tx, audience_id)
-    return from_rows(tx.tenant, await store.audience_chunks(tx, audience_id), as_of=found.data_at)
+    rows = await store.audience_chunks(tx, audience_id)
+    return await customers.current(tx, from_rows(tx.tenant, rows, as_of=found.data_at))

@@ -240,6 +240,12 @@ class AudienceUnknown(NotFound):
     code = "segments.audience_unknown"
 
 
+class AttributeSealed(Invalid):
+    """A value of class C2 without bands lies sealed under each customer's own key: no rule can look at it."""
+
+    code = "segments.attribute_sealed"
+
+
 class AttributeMissing(Invalid):
     """The expression names an attribute the bank does not have."""
 

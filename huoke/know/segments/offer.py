@@ -12,11 +12,11 @@ from huoke.know.customers import Attribute, AttributeType, deposit_lineage
 from huoke.know.segments.behaviour import OF_EVERY_EVENT, PROPERTY_TYPES
 from huoke.know.segments.expression import BEHAVIOUR_OPS, Measure, Op
 from huoke.know.segments.sql_seen import values_of_attributes, values_of_events
-from huoke.know.segments.typed import OPS_OF_TYPE, UNIT_ATTRIBUTE, UNIT_OPS
+from huoke.know.segments.typed import BAND_OPS, OPS_OF_TYPE, UNIT_ATTRIBUTE, UNIT_OPS
 
 
 class VocabularyField(msgspec.Struct, frozen=True, kw_only=True):
-    """An attribute, or a property of an event. `values`: those seen, where there are few."""
+    """An attribute, or a property of an event. `values`: those seen, where there are few; of class C2 the edges."""
 
     name: str
     label: str
@@ -56,12 +56,27 @@ async def offer(tx: Tx, clickhouse: ClickHouse) -> SegmentVocabulary:
     return SegmentVocabulary(
         attributes=[
             _field(UNIT_ATTRIBUTE, ops=UNIT_OPS),
-            *(_field(one, values=seen.get(one.name, []), deposit=one.name in lineage) for one in attributes),
+            *(
+                _attribute(one, seen.get(one.name, []), deposit=one.name in lineage)
+                for one in attributes
+                if _usable(one)
+            ),
         ],
         events=[_event(schema, happened) for schema in await events.schemas(tx)],
         measures=list(Measure),
         measure_ops=list(BEHAVIOUR_OPS),
     )
+
+
+def _usable(one: Attribute) -> bool:
+    """Whether a rule may look at it: of class C2 only what has bands."""
+    return one.data_class != DataClass.C2 or bool(one.bands)
+
+
+def _attribute(one: Attribute, seen: Sequence[str], *, deposit: bool) -> VocabularyField:
+    if one.data_class == DataClass.C2:
+        return msgspec.structs.replace(_field(one, deposit=deposit, ops=BAND_OPS), values=list(one.bands))
+    return _field(one, values=seen, deposit=deposit)
 
 
 def _event(schema: events.EventSchema, seen: Mapping[tuple[str, str], list[str]]) -> VocabularyEvent:

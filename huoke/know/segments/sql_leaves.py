@@ -10,7 +10,7 @@ import msgspec
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.kernel.sets import Source
-from huoke.know.customers import COLUMN_PREFIX, CUSTOMERS
+from huoke.know.customers import CUSTOMERS, column_of
 from huoke.know.segments.compile import Compiled
 from huoke.know.segments.expression import (
     UNIT,
@@ -146,7 +146,7 @@ def _join(word: str, parts: Sequence[str], nothing: str) -> str:
 def column_condition(comparison: Comparison, columns: frozenset[str], parameters: Parameters) -> str:
     """A condition on a column of customers: true, false, or NULL where the value is unknown."""
     attribute, op = comparison.attribute, comparison.op
-    column = "unit_id" if attribute.name == UNIT else COLUMN_PREFIX + attribute.name
+    column = "unit_id" if attribute.name == UNIT else column_of(attribute)
     if column not in columns:
         known = "0" if op is Op.IS_KNOWN else "1" if op is Op.IS_UNKNOWN else "NULL"
         return f"CAST({known} AS Nullable(UInt8))"

@@ -10,7 +10,7 @@ import msgspec
 
 from huoke.know.customers import Attribute, AttributeType
 from huoke.know.segments.expression import UNIT, Attr, Expression, Op, walk
-from huoke.know.segments.model import AttributeMissing, ValueUnfit
+from huoke.know.segments.model import AttributeMissing, AttributeSealed, ValueUnfit
 
 INTEGER_MAX = 2**63 - 1
 DECIMAL_PLACES = 4
@@ -20,6 +20,8 @@ _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 UNIT_OPS = _EQUALITY = frozenset({Op.EQUAL, Op.NOT_EQUAL, Op.IN, Op.NOT_IN})
 _PRESENCE = frozenset({Op.IS_KNOWN, Op.IS_UNKNOWN})
 _ORDER = frozenset({Op.LESS, Op.AT_MOST, Op.MORE, Op.AT_LEAST, Op.BETWEEN})
+BAND_OPS = frozenset({Op.AT_LEAST, Op.LESS}) | _PRESENCE
+"""What may be asked of a value of class C2: on which side of an edge it lies."""
 OPS_OF_TYPE: dict[AttributeType, frozenset[Op]] = {
     AttributeType.TEXT: _EQUALITY | _PRESENCE,
     AttributeType.BOOLEAN: frozenset({Op.EQUAL, Op.NOT_EQUAL}) | _PRESENCE,
@@ -101,7 +103,34 @@ def _bind_leaf(node: Attr, attributes: Mapping[str, Attribute], pointer: str) ->
     attribute = UNIT_ATTRIBUTE if node.name == UNIT else attributes.get(node.name)
     if attribute is None:
         raise AttributeMissing(f"There is no attribute '{node.name[:80]}'.", pointer=f"{pointer}/name", name=node.name)
+    if attribute.data_class == "C2":
+        return _banded(attribute, node, pointer)
     return compared(attribute, node.op, node.value, pointer=pointer, allowed=_EQUALITY if node.name == UNIT else None)
+
+
+def _banded(attribute: Attribute, node: Attr, pointer: str) -> Comparison:
+    """A comparison with a value that lies sealed: only the edges of its bands tell customers apart (rule F1)."""
+    if not attribute.bands:
+        raise AttributeSealed(
+            f"'{attribute.name}' is sealed under each customer's own key (class C2): no rule can look at it."
+            " Give it bands to make it usable.",
+            pointer=f"{pointer}/name",
+            name=attribute.name,
+            rule="F1",
+        )
+    found = compared(attribute, node.op, node.value, pointer=pointer, allowed=BAND_OPS)
+    edges = {read_value(attribute.type, _json_value(attribute.type, edge)) for edge in attribute.bands}
+    if not edges.issuperset(found.values):
+        raise ValueUnfit(
+            f"'{attribute.name}' is known by its bands only: compare it with {', '.join(attribute.bands)}.",
+            pointer=f"{pointer}/value",
+            edges=list(attribute.bands),
+        )
+    return found
+
+
+def _json_value(kind: AttributeType, edge: str) -> Any:
+    return int(edge) if kind is AttributeType.INTEGER else edge
 
 
 def _read_decimal(value: Any) -> Decimal | None:

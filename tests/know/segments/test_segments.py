@@ -26,7 +26,7 @@ TYPES = {
     "since": "date",
     "score": "decimal",
     "vip": "boolean",
-    "balance": {"type": "decimal", "deposit_derived": True, "data_class": "C2"},
+    "balance": {"type": "decimal", "deposit_derived": True, "data_class": "C2", "bands": ["0", "100", "250"]},
     "wealth_tier": {"type": "text", "lineage": ["balance"]},
 }
 JOBS = ["学生", "retired", 'quo"te', ""]
@@ -118,7 +118,7 @@ async def test_the_other_bank_counts_nobody(database, other_bank, analytics, wor
 
 
 async def test_no_reward_has_a_condition_on_a_deposit_however_deep(database, bank, analytics, world):
-    for expression in (attr("balance", ">", 100), everyone(attr("wealth_tier", "=", "gold"))):
+    for expression in (attr("balance", ">=", 100), everyone(attr("wealth_tier", "=", "gold"))):
         with pytest.raises(DepositCondition) as refused:
             await count(database, bank, analytics, expression, serves=Serves.CONDITION)
         assert refused.value.data["rule"] == "B1"
