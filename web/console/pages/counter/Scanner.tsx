@@ -79,7 +79,7 @@ export function Scanner({ storeId }: { storeId?: string }) {
         </div>
         <div className="row">
           <input id={FIELD} ref={field} value={typed} onChange={(event) => setTyped(event.target.value)} onKeyDown={stroke} autoComplete="off" spellCheck={false} inputMode="numeric" enterKeyHint="go" placeholder={t('counter.placeholder')} autoFocus={hasKeyboard()} />
-          <Button htmlType="submit" size="large" disabled={!typed.trim()} loading={phase === 'looking' && current?.tries === 0}>{t('counter.look')}</Button>
+          <Button htmlType="submit" size="large" disabled={!typed.trim()}>{t('counter.look')}</Button>
           <Button size="large" className="lens-open" icon={<Icon name="camera" />} aria-label={t('counter.camera.open')} title={t('counter.camera.open')} aria-pressed={camera} onClick={() => setCamera(!camera)} />
         </div>
       </form>
