@@ -22,7 +22,13 @@ async def test_a_withdrawal_acts_in_the_same_transaction_and_is_kept_beside_the_
         await consent.record(tx, [withdrawn(bank, 2)])
         assert list(await consent.members(tx, "marketing")) == [1, 3]
         state = {one.purpose: one.verdict for one in await consent.consents_of(tx, 2)}
-        assert state == {"marketing": Verdict.WITHDRAWN, "profiling": None, "service": None}
+        assert state == {
+            "marketing": Verdict.WITHDRAWN,
+            "marketing_call": None,
+            "marketing_sms": None,
+            "profiling": None,
+            "service": None,
+        }
         assert await tx.fetch_value("SELECT count(*) FROM consent.entry WHERE subject = 'marketing'") == 2
 
 

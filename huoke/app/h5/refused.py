@@ -7,6 +7,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from huoke.app.h5.consents import TextMoved
 from huoke.app.h5.look import Look
 from huoke.app.h5.render import render
 from huoke.app.h5.visit import Card, Visit, WrongBank, switch_path
@@ -17,7 +18,7 @@ from huoke.kernel.http import problem_of, request_id_of
 from huoke.kernel.http.edge import CsrfMissing
 from huoke.kernel.refusals import NotFound, TooMany, Unauthorised
 from huoke.know import entry_points
-from huoke.reach import sign_in
+from huoke.reach import channels, sign_in
 from huoke.reward import grants
 
 log = structlog.get_logger()
@@ -70,16 +71,14 @@ def _card(error: Exception, words: Words, look: Look, visit: Visit | None, path:
 
 def _key(error: Exception, visit: Visit | None, path: str) -> str:
     """Whose words say an error that is nobody's bug; empty for the rest."""
-    if isinstance(error, WrongBank) or _of_another_bank(error, visit, path):
+    if type(error) in _REFUSED:
+        return ""
+    if _of_another_bank(error, visit, path):
         return "wrong_bank"
     if isinstance(error, sign_in.TooManyCodes):
         return "code_soon" if error.data["retry_after_seconds"] <= SOON_SECONDS else "many_codes"
-    if isinstance(error, TooMany):
-        return "limit"
-    if type(error) in _REFUSED:
-        return ""
-    lost = isinstance(error, NotFound) or (isinstance(error, HTTPException) and error.status_code in (404, 405))
-    return "not_found" if lost else ""
+    lost = isinstance(error, HTTPException) and error.status_code in (404, 405)
+    return "not_found" if lost else next((key for kind, key in _KEYS if isinstance(error, kind)), "")
 
 
 def _of_another_bank(error: Exception, visit: Visit | None, path: str) -> bool:
@@ -104,10 +103,19 @@ def _said(
     return Card(tone=tone, picture=picture, title=title, text=text, href=href, action=action)
 
 
+_KEYS: tuple[tuple[type[Exception], str], ...] = (
+    (WrongBank, "wrong_bank"),
+    (TextMoved, "choices.moved"),
+    (channels.UndoTooLate, "leave.late"),
+    (TooMany, "limit"),
+    (NotFound, "not_found"),
+)
 _LOOKS = {
     "wrong_bank": ("", "finance"),
     "code_soon": ("brand", "clock"),
     "many_codes": ("warn", "clock"),
+    "choices.moved": ("warn", "renew"),
+    "leave.late": ("", "clock"),
     "limit": ("warn", "clock"),
     "not_found": ("", "ticket"),
 }

@@ -1,11 +1,17 @@
 """Consent and suppression: which purposes a customer allows (rule P1), and who is left alone (rule S2).
 
-`record` and `suppress` append to ledgers that nobody can change; `members` and `suppressed` are the sets of now.
+`record` and `suppress` append to ledgers that nobody can change; `members`, `selectable`, `withdrawn` and `suppressed`
+are the sets of now.
 """
 
-from huoke.know.consent.fold import members, refold, suppressed
+from huoke.know.consent.fold import members, refold, selectable, suppressed, withdrawn
 from huoke.know.consent.model import (
+    DEFAULT_PURPOSES,
     MARKETING,
+    MARKETING_CALL,
+    MARKETING_SMS,
+    PROFILING,
+    SERVICE,
     Basis,
     ConsentState,
     Purpose,
@@ -21,7 +27,12 @@ from huoke.know.consent.read import consents_of, never_asked, suppressions_of
 from huoke.know.consent.record import check_statements, define_purposes, list_purposes, record, suppress
 
 __all__ = [
+    "DEFAULT_PURPOSES",
     "MARKETING",
+    "MARKETING_CALL",
+    "MARKETING_SMS",
+    "PROFILING",
+    "SERVICE",
     "Basis",
     "ConsentState",
     "Purpose",
@@ -40,7 +51,9 @@ __all__ = [
     "never_asked",
     "record",
     "refold",
+    "selectable",
     "suppress",
     "suppressed",
     "suppressions_of",
+    "withdrawn",
 ]

@@ -133,6 +133,11 @@ class SuppressionsRecorded(Event, frozen=True):
 
 MARKETING = "marketing"
 """The purpose that every audience needs."""
+PROFILING = "profiling"
+"""Choosing and ranking by what is known of a customer: withdrawn, nobody chooses them for a campaign (rule P4)."""
+MARKETING_SMS, MARKETING_CALL = "marketing_sms", "marketing_call"
+"""Ways of being contacted: they narrow `MARKETING`, which stands for all of them until one is withdrawn."""
+SERVICE = "service"
 
 DEFAULT_PURPOSES = (
     Purpose(
@@ -144,7 +149,23 @@ DEFAULT_PURPOSES = (
         text="我同意银行使用我的联系方式与客户信息，向我提供权益与活动。",
     ),
     Purpose(
-        code="profiling",
+        code=MARKETING_SMS,
+        label="营销短信",
+        label_en="Marketing by text message",
+        data_kinds=("contact",),
+        text_version="1",
+        text="我同意银行用短信向我提供权益与活动；回复 R 或在“我的选择”里随时退订。",
+    ),
+    Purpose(
+        code=MARKETING_CALL,
+        label="营销电话",
+        label_en="Marketing by phone or in person",
+        data_kinds=("contact",),
+        text_version="1",
+        text="我同意客户经理用电话或当面向我介绍权益与活动；我可以随时关闭。",
+    ),
+    Purpose(
+        code=PROFILING,
         label="个性化推荐",
         label_en="Personal recommendations",
         data_kinds=("attributes", "events"),
@@ -152,7 +173,7 @@ DEFAULT_PURPOSES = (
         text="我同意银行根据我的客户信息，为我个性化排序与推荐；我可以随时关闭。",
     ),
     Purpose(
-        code="service",
+        code=SERVICE,
         label="合同服务",
         label_en="Service under contract",
         data_kinds=("contact", "accounts"),

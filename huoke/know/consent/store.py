@@ -11,6 +11,8 @@ from huoke.know.consent.model import Purpose, Statement, SuppressionStatement
 
 CONSENT = "entry"
 SUPPRESSION = "suppression"
+WITHDRAWN = "withdrawn"
+"""The consent ledger read the other way round: who said no. Only its folds stand under this name."""
 
 _COUNT_BEFORE = "SELECT count(*) FROM consent.{ledger} WHERE xid = pg_current_xact_id()"
 

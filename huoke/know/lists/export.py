@@ -256,8 +256,13 @@ async def _rows(
 
 
 async def _allowed(tx: Tx, row: Record, members: CustomerSet) -> CustomerSet:
-    """Those who may still be handed out: a basis for the purpose, and on no suppression list (rules P1, S2)."""
-    return (members & await consent.members(tx, row["purpose"])) - await consent.suppressed(tx)
+    """Those who may still be handed out: who can be chosen for the purpose, did not refuse to be called, and are on no
+    suppression list (rules P1, P4, S2).
+    """
+    free = members & await consent.selectable(tx, row["purpose"])
+    if row["purpose"] != consent.SERVICE:
+        free -= await consent.withdrawn(tx, consent.MARKETING_CALL)
+    return free - await consent.suppressed(tx)
 
 
 async def _row(tx: Tx, subject_id: str) -> Record:

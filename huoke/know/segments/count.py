@@ -101,7 +101,7 @@ async def ask(tx: Tx, analytics: Analytics, expression: Expression, scope: Scope
         data_at = min(data_at, happened.seen_at)
     at_hand = {}
     for name, members in (
-        ("basis", await consent.members(tx, scope.purpose)),
+        ("basis", await consent.selectable(tx, scope.purpose)),
         ("suppressed", await consent.suppressed(tx)),
     ):
         at_hand[f"{name}/{hashlib.sha256(members.bitmap.serialize()).hexdigest()}"] = members

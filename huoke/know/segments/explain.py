@@ -58,7 +58,7 @@ async def explain(
     subject = Subject(seq, unit_id, attributes, frozenset(named), happenings, day_of(tx.now))
     verdicts = evaluate(compiled, subject)
     kept_out = [] if status is CustomerStatus.ACTIVE else ["closed"]
-    if seq not in await consent.members(tx, scope.purpose):
+    if seq not in await consent.selectable(tx, scope.purpose):
         kept_out.append("basis")
     return Explanation(
         seq=seq,

@@ -15,7 +15,7 @@ PILOT_MAX = 1_000
 AFTER_HOURS_MAX = 24 * 60
 METRIC_DAYS_MAX = 180
 SMS_LENGTH_MAX = 500
-VARIABLES = ("name", "benefit", "link", "expires", "bank")
+VARIABLES = ("name", "benefit", "link", "expires", "bank", "unsubscribe")
 """What a message may say of its customer, written {name}."""
 
 

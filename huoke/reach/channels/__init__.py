@@ -7,6 +7,15 @@ await channels.queue(tx, source_id, members)          the worker hands over what
 from huoke.reach.channels.at_once import hand_over_at_once
 from huoke.reach.channels.gateway import cost_fen, get_gateway, has_gateway, set_gateway
 from huoke.reach.channels.hand_over import hand_over
+from huoke.reach.channels.leaving import (
+    LinkUnfit,
+    Subscription,
+    UndoTooLate,
+    subscribe_again,
+    subscription,
+    unsubscribe,
+    unsubscribe_paths,
+)
 from huoke.reach.channels.model import (
     Gateway,
     GatewayMissing,
@@ -43,12 +52,14 @@ __all__ = [
     "GatewayUnfit",
     "Language",
     "Letter",
+    "LinkUnfit",
     "Message",
     "MessageState",
     "NewGateway",
     "NewTrialPhone",
     "Plan",
     "PlanTaken",
+    "Subscription",
     "TextUnfit",
     "Totals",
     "Trial",
@@ -56,6 +67,7 @@ __all__ = [
     "TrialPhoneUnfit",
     "TrialPhoneUnknown",
     "TrialsSpent",
+    "UndoTooLate",
     "Withheld",
     "Written",
     "add_plan",
@@ -77,7 +89,11 @@ __all__ = [
     "resume",
     "segments",
     "set_gateway",
+    "subscribe_again",
+    "subscription",
     "totals",
     "trial_phones",
     "try_out",
+    "unsubscribe",
+    "unsubscribe_paths",
 ]

@@ -15,6 +15,7 @@ from huoke.kernel.tx import Database, Tx
 from huoke.know import consent, customers
 from huoke.reach.channels import store
 from huoke.reach.channels.gateway import endpoint, get_gateway, has_gateway, note_call, open_port
+from huoke.reach.channels.leaving import unsubscribe_paths
 from huoke.reach.channels.model import (
     ASK_AFTER,
     LOST_AFTER,
@@ -156,12 +157,20 @@ async def _outgoing(tx: Tx, settled: Gateway, fresh: Sequence[Due], until: datet
         fresh = [one for one in fresh if plans[one.source_id][0].service]
     contacts = await customers.contacts(tx, [one.seq for one in fresh])
     reasons = await _reasons(tx, fresh, plans, contacts)
+    leaving = await unsubscribe_paths(tx, [one.seq for one in fresh])
     moves, outgoing = [], []
     for one in fresh:
         if reason := reasons.get(one.id):
             moves.append(Move(message=one, state=MessageState.WITHHELD, reason=reason.value))
             continue
-        text = _text(settled, plans[one.source_id][0], contacts[one.seq].name, one.language)
+        text = write(
+            plans[one.source_id][0],
+            contacts[one.seq].name,
+            one.language,
+            sender=settled.sender,
+            link_address=settled.link_address,
+            unsubscribe=leaving[one.seq],
+        )
         outgoing.append(Outgoing(number=one.id.hex, phone=contacts[one.seq].phone, text=text))
         moves.append(
             Move(

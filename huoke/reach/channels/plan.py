@@ -13,7 +13,7 @@ from huoke.reach.channels.model import MessagesQueued, Plan, PlanState, PlanTake
 from huoke.reach.channels.text import Language, unknown_variables
 
 TEXT_LENGTH_MAX = 500
-PERSONAL = frozenset({"name", "link"})
+PERSONAL = frozenset({"name", "link", "unsubscribe"})
 """Variables filled in at hand-over, for each customer or from the plan's link."""
 
 

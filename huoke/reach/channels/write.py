@@ -8,6 +8,9 @@ from huoke.reach.channels import store_gateway
 from huoke.reach.channels.model import Plan
 from huoke.reach.channels.text import Language, compose, segments
 
+UNSUBSCRIBE_SAMPLE = "/h5/bank/u/" + 23 * "x"
+"""As long as the real one, for who only looks."""
+
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
     """One message as it would arrive: signed, filled in, with the way out; `parts` are short messages it takes."""
@@ -25,10 +28,15 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     price_fen_per_thousand: int | None
 
 
-def write(plan: Plan, name: str, language: str, *, sender: str, link_address: str) -> str:
-    """What one customer reads; the Chinese text where there is none in their language."""
+def write(
+    plan: Plan, name: str, language: str, *, sender: str, link_address: str, unsubscribe: str = UNSUBSCRIBE_SAMPLE
+) -> str:
+    """What one customer reads; the Chinese text where there is none in their language. `unsubscribe` is the path of
+    the page that is theirs alone.
+    """
     chosen = language if plan.texts.get(language, "").strip() else Language.ZH.value
     variables = {**plan.variables, "name": name, "link": link_address + plan.link if plan.link else ""}
+    variables["unsubscribe"] = link_address + unsubscribe
     return compose(sender, plan.texts[chosen], variables, Language(chosen), commercial=not plan.service)
 
 

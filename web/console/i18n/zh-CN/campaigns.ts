@@ -11,7 +11,7 @@ export default {
       sendAt: '发送时间', sendAtHint: '留空则随每批发放发送；21:00–08:00 自动顺延', withRun: '随发放', text: { zh: '短信（中文）', en: '短信（英文）' }, counted: '含署名与退订共 {{length}} 字，计 {{count}} 条',
       each: '每位客户', parts: '{{count}} 条', all: '全部', cost: '约需费用', noGateway: '银行还没有接入短信网关：可以先写好，接入后再发送。',
       try: '发到自己的手机看看', tryHint: '只能发到银行允许的手机号；内容与客户收到的一字不差，草稿里的链接批准后才能打开', tryNone: '还没有允许试发的手机号，请系统管理员在“短信”里添加', tryPhone: '选择手机', trySend: '试发一条', tried: { accepted: '已发到 {{phone}}，今天还可试发 {{left}} 条。', failed: '没有发出，请稍后再试。今天还可试发 {{left}} 条。', unknown: '网关没有回音，可能已发到 {{phone}}；看看手机再说。' },
-      variables: { name: '姓名', benefit: '权益', link: '链接', expires: '截止日', bank: '银行' },
+      variables: { name: '姓名', benefit: '权益', link: '链接', expires: '截止日', bank: '银行', unsubscribe: '退订链接' },
     },
     rollout: {
       controlHint: '只对未公开的定向权益', share: '留出比例', treated: '参与活动', detectable: '能看出的最小提升', detectableSays: '这些客户近 {{days}} 天的“{{metric}}”平均为 {{usual}}；活动带来的提升达到 {{rise}} 时，八成把握能看出来。', blindSays: '对照组太小，“{{metric}}”的提升看不出来，请加大。', unseen: '看不出', sizes: '对照组大小与能看出的提升', noMetric: '先在第一步选衡量指标，这里会按它算出能看出的最小提升。', noPlan: '暂时算不出能看出的提升，请稍后再看。', noPersons: '先选客群，再看对照组能看出多大的提升。', noHistory: '“{{metric}}”的记录只有 {{have}} 天，不足 {{days}} 天，还算不出能看出的提升。', noControl: '不设对照组，活动的效果无法衡量。',

@@ -14,7 +14,7 @@ import { useProblemText } from '@kit/problemText'
 import { Field, Section, type SectionProps } from './FormParts'
 
 const channels = ['none', 'sms', 'list_export'] as const
-const variables = ['name', 'benefit', 'link', 'expires', 'bank'] as const
+const variables = ['name', 'benefit', 'link', 'expires', 'bank', 'unsubscribe'] as const
 type Message = NonNullable<SectionProps['draft']['message']>
 const nothing: Message = { channel: 'none', texts: { zh: '', en: '' }, send_at: null }
 
