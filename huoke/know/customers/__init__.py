@@ -82,6 +82,7 @@ from huoke.know.customers.read import (
 )
 from huoke.know.customers.reading import FileUnfit
 from huoke.know.customers.report import ColumnReport, ImportReport, RowError
+from huoke.know.customers.resembling import Evidence, Pair, Resemblance, evidence, pairs
 from huoke.know.customers.run import run_import
 from huoke.know.customers.seal_again import seal_again
 from huoke.know.customers.source import LocalSource
@@ -117,6 +118,7 @@ __all__ = [
     "ErasureApproval",
     "ErasureOpen",
     "Facts",
+    "Evidence",
     "FileUnfit",
     "FixedColumn",
     "Import",
@@ -131,9 +133,11 @@ __all__ = [
     "NewImport",
     "NotJoinable",
     "NotUndone",
+    "Pair",
     "PersonalCustomers",
     "Place",
     "Proposal",
+    "Resemblance",
     "RowError",
     "RowFlaw",
     "Rows",
@@ -151,6 +155,7 @@ __all__ = [
     "entities",
     "entity",
     "erasures",
+    "evidence",
     "facts",
     "find",
     "find_by_no",
@@ -165,6 +170,7 @@ __all__ = [
     "masked_rows",
     "numbers_of",
     "open_field",
+    "pairs",
     "part",
     "persons",
     "propose",
