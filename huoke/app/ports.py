@@ -6,7 +6,7 @@ from huoke.kernel import files
 from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
-from huoke.know import accounts, customers, events, lists, segments
+from huoke.know import accounts, customers, events, lists, metrics, segments
 from huoke.reach import campaigns, sign_in
 from huoke.reward import grants, supply
 from huoke.settle import care, fulfilment
@@ -36,6 +36,8 @@ def register_ports(settings: Settings) -> None:
     events.register_happenings("grant", "grant_step", _GRANT_STEPS)
     campaigns.register_ports()
     approvals.register(lists.ListChange())
+    events.register_users("segment", segments.readers_of)
+    events.register_users("metric", metrics.readers_of)
     segments.register_users("campaign", campaigns.users_of_segments)
     segments.register_users("list", lists.users)
     approvals.register(fulfilment.PrepaymentApproval())

@@ -24,6 +24,7 @@ from huoke.know.events.model import (
     PropertyType,
     Quarantined,
     Reason,
+    Replay,
     Replayed,
     SchemaUnfit,
     SourceNameTaken,
@@ -37,12 +38,15 @@ from huoke.know.events.registry import define, schemas
 from huoke.know.events.streams import EVENT, TIMELINE
 from huoke.know.events.take import intake, take
 from huoke.know.events.timeline import register_happenings, timeline
+from huoke.know.events.visitors import Visitor, visitors_of
+from huoke.know.events.using import EventUse, register_users
 
 __all__ = [
     "EVENT",
     "TIMELINE",
     "EventSchema",
     "EventSource",
+    "EventUse",
     "FileLoaded",
     "Flaw",
     "Happening",
@@ -60,12 +64,14 @@ __all__ = [
     "PropertyType",
     "Quarantined",
     "Reason",
+    "Replay",
     "Replayed",
     "SchemaUnfit",
     "SourceNameTaken",
     "SourceUnknown",
     "Status",
     "TooLarge",
+    "Visitor",
     "WriteKeyUnknown",
     "define",
     "intake",
@@ -74,8 +80,10 @@ __all__ = [
     "load_rows",
     "quarantine",
     "register_happenings",
+    "register_users",
     "schemas",
     "sources",
     "take",
     "timeline",
+    "visitors_of",
 ]

@@ -1,5 +1,6 @@
 """Events over HTTP: intake as the Segment HTTP spec says, sources, schemas, quarantine, and a customer's timeline."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,10 +16,14 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Actor, ActorKind, Database, Tx
 from huoke.know import customers
-from huoke.know.events import quarantine, registry, sources, store_sources
+from huoke.know.events import activity, quarantine, registry, sources, store_sources, using
+from huoke.know.events.activity import EventActivity, LatestEvent
 from huoke.know.events.model import (
     BATCH_BYTES_MAX,
+    Clearance,
+    Cleared,
     Delivery,
+    Discard,
     EventSchema,
     EventSource,
     Happening,
@@ -28,14 +33,19 @@ from huoke.know.events.model import (
     NewSchema,
     NewSource,
     Outcome,
+    QuarantineCause,
     Quarantined,
+    Reason,
     Replay,
     Replayed,
+    SchemaOrigin,
+    SourceState,
     WriteKeyUnknown,
 )
 from huoke.know.events.receive import Received, receive
 from huoke.know.events.take import intake
 from huoke.know.events.timeline import timeline
+from huoke.know.events.using import EventUse
 
 TAGS = ["events"]
 READ = {"permission": "event.read"}
@@ -107,14 +117,15 @@ async def _take(database: Database, batchers: Batchers, received: Received) -> l
 @get(
     "/v1/event-sources",
     operation_id="list_event_sources",
-    opt={"permission": "setting.read"},
+    opt=READ,
     tags=TAGS,
     summary="Who may send events",
 )
-async def list_sources(tx: Tx) -> Page[EventSource]:
-    """Newest first; of a key only its last four characters."""
-    found = await sources.find(tx)
-    return Page(items=found, total=len(found))
+async def list_sources(tx: Tx, q: str = "", status: SourceState | None = None) -> Page[EventSource]:
+    """Newest first; of a key only its last four characters. `q` is a part of the name."""
+    named = [one for one in await sources.find(tx) if q.strip().casefold() in one.name.casefold()]
+    found = [one for one in named if status in (None, one.state)]
+    return Page(items=found, total=len(found), counts=dict(Counter(one.state.value for one in named)))
 
 
 @post(
@@ -160,10 +171,11 @@ async def revoke_source(tx: Tx, source_id: UUID) -> None:
     tags=TAGS,
     summary="Registered event names and their properties",
 )
-async def list_schemas(tx: Tx) -> Page[EventSchema]:
-    """By name, the standard ones and the bank's own."""
-    found = await registry.schemas(tx)
-    return Page(items=found, total=len(found))
+async def list_schemas(tx: Tx, q: str = "", status: SchemaOrigin | None = None) -> Page[EventSchema]:
+    """By name, the standard ones and the bank's own. `q` is a part of a name, title or alias."""
+    named = [one for one in await registry.schemas(tx) if one.matches(q)]
+    found = [one for one in named if status in (None, one.origin)]
+    return Page(items=found, total=len(found), counts=dict(Counter(one.origin.value for one in named)))
 
 
 @put(
@@ -180,6 +192,54 @@ async def put_schemas(tx: Tx, data: list[NewSchema]) -> list[Result]:
 
 
 @get(
+    "/v1/event-uses",
+    operation_id="list_event_uses",
+    opt={"permission": "segment.read"},
+    tags=TAGS,
+    summary="What reads events of a name: segments and metrics",
+)
+async def list_uses(tx: Tx, name: Annotated[str, Parameter(max_length=200)]) -> Page[EventUse]:
+    """By kind and title."""
+    found = await using.uses_of(tx, name)
+    return Page(items=found, total=len(found))
+
+
+@get(
+    "/v1/event-activity",
+    operation_id="get_event_activity",
+    opt=READ,
+    tags=TAGS,
+    summary="How many events came in of late, by source and by name",
+)
+async def get_activity(tx: Tx, clickhouse: ClickHouse) -> EventActivity:
+    """By hour for the last day, in all for 30 days."""
+    return await activity.activity(tx, clickhouse)
+
+
+@get(
+    "/v1/events",
+    operation_id="list_events",
+    opt=READ,
+    tags=TAGS,
+    summary="Messages taken within 24 hours, the latest first",
+)
+async def list_events(
+    tx: Tx,
+    principal: Principal,
+    source_id: UUID | None = None,
+    name: Annotated[str, Parameter(max_length=200)] = "",
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[LatestEvent]:
+    """As they stand in the log; properties of class C2 read ****."""
+    size = page_limit(limit)
+    before = decode_cursor(cursor, tuple[datetime, UUID])
+    rows = await activity.latest(tx, principal, source_id=source_id, name=name, before=before, limit=size + 1)
+    more = encode_cursor(rows[size - 1].recorded_at, rows[size - 1].id) if len(rows) > size else None
+    return Page(items=rows[:size], next_cursor=more)
+
+
+@get(
     "/v1/event-quarantine",
     operation_id="list_event_quarantine",
     opt=READ,
@@ -189,15 +249,31 @@ async def put_schemas(tx: Tx, data: list[NewSchema]) -> list[Result]:
 async def list_quarantine(
     tx: Tx,
     name: Annotated[str, Parameter(max_length=200)] = "",
+    status: Reason | None = None,
+    property: Annotated[str | None, Parameter(max_length=200)] = None,  # noqa: A002 - the field's own name
+    source_id: UUID | None = None,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[Quarantined]:
-    """Latest first, values sealed; `counts` by event name."""
+    """Latest first, values sealed; `status` is the reason, `counts` are by reason."""
     size = page_limit(limit)
     before = decode_cursor(cursor, tuple[datetime, UUID])
-    rows = await quarantine.find(tx, name=name, before=before, limit=size + 1)
+    asked: dict[str, Any] = {"name": name, "reason": status, "property_": property, "source_id": source_id}
+    rows = await quarantine.find(tx, **asked, before=before, limit=size + 1)
     more = encode_cursor(rows[size - 1].recorded_at, rows[size - 1].id) if len(rows) > size else None
-    return Page(items=rows[:size], next_cursor=more, counts=await quarantine.counts(tx))
+    return Page(items=rows[:size], next_cursor=more, counts=await quarantine.counts(tx, name=name, source_id=source_id))
+
+
+@get(
+    "/v1/event-quarantine/causes",
+    operation_id="list_quarantine_causes",
+    opt=READ,
+    tags=TAGS,
+    summary="What there is to mend: messages in quarantine by name, reason and property",
+)
+async def list_causes(tx: Tx) -> Page[QuarantineCause]:
+    """The most messages first, at most 200 causes."""
+    return Page(items=await quarantine.causes(tx))
 
 
 @post(
@@ -210,7 +286,7 @@ async def list_quarantine(
 )
 async def replay_quarantine(tx: Tx, data: Replay) -> Replayed:
     """What became of them; call again while `accepted` is not 0."""
-    return (await quarantine.replay(tx, data.name))[0]
+    return (await quarantine.replay(tx, data))[0]
 
 
 @post(
@@ -218,12 +294,25 @@ async def replay_quarantine(tx: Tx, data: Replay) -> Replayed:
     operation_id="discard_event_quarantine",
     opt=WRITE,
     tags=TAGS,
-    summary="Throw messages away",
+    summary="Throw messages away, with a reason",
     status_code=200,
 )
-async def discard_quarantine(tx: Tx, data: list[UUID]) -> list[Result]:
+async def discard_quarantine(tx: Tx, data: Discard) -> list[Result]:
     """One result for each id."""
-    return results(await quarantine.discard(tx, data))
+    return results(await quarantine.discard(tx, data.ids, data.reason))
+
+
+@post(
+    "/v1/event-quarantine/clearance",
+    operation_id="clear_event_quarantine",
+    opt=WRITE,
+    tags=TAGS,
+    summary="Throw away all messages of one cause, up to 10,000 at once, with a reason",
+    status_code=200,
+)
+async def clear_quarantine(tx: Tx, data: Clearance) -> Cleared:
+    """How many; call again while there are `more`."""
+    return await quarantine.clear(tx, data)
 
 
 @get(
@@ -252,17 +341,22 @@ async def get_timeline(
         if not principal.covers(unit_id):
             raise customers.CustomerUnknown(f"There is no customer {seq}.", seq=seq)
         titles = {one.name: one for one in await registry.schemas(tx)}
-    found = await timeline(
-        clickhouse,
-        principal.tenant,
-        Seq(seq),
-        before=decode_cursor(cursor, tuple[datetime, UUID]),
-        limit=size + 1,
-        names=name or (),
-        kinds=kind or (),
-        since=since,
-        until=until,
-    )
+        numbers = await customers.numbers_of(tx, Seq(seq))
+    found: list[Happening] = []
+    for number in numbers:
+        found += await timeline(
+            clickhouse,
+            principal.tenant,
+            number,
+            before=decode_cursor(cursor, tuple[datetime, UUID]),
+            limit=size + 1,
+            names=name or (),
+            kinds=kind or (),
+            since=since,
+            until=until,
+        )
+    if len(numbers) > 1:
+        found = sorted(found, key=lambda one: (one.at, str(one.id)), reverse=True)[: size + 1]
     lines = [
         msgspec.structs.replace(one, title=titles[one.name].title, title_en=titles[one.name].title_en)
         if one.name in titles
@@ -286,8 +380,13 @@ routes = [
     revoke_source,
     list_schemas,
     put_schemas,
+    list_uses,
+    get_activity,
+    list_events,
     list_quarantine,
+    list_causes,
     replay_quarantine,
     discard_quarantine,
+    clear_quarantine,
     get_timeline,
 ]

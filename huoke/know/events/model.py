@@ -138,6 +138,13 @@ class NewSchema(msgspec.Struct, frozen=True, kw_only=True):
     deposit_derived: bool = False
 
 
+class SchemaOrigin(StrEnum):
+    """Whether every bank has a name, or this one made it."""
+
+    STANDARD = "standard"
+    OWN = "own"
+
+
 class EventSchema(msgspec.Struct, frozen=True, kw_only=True):
     """An event name with its properties; `deposit_derived` binds it to rule B1; `aliases` are what sources call it."""
 
@@ -149,6 +156,16 @@ class EventSchema(msgspec.Struct, frozen=True, kw_only=True):
     deposit_derived: bool = False
     standard: bool = False
     version: int = 0
+
+    @property
+    def origin(self) -> SchemaOrigin:
+        """Standard or the bank's own."""
+        return SchemaOrigin.STANDARD if self.standard else SchemaOrigin.OWN
+
+    def matches(self, part: str) -> bool:
+        """Whether the text is a part of a name, title or alias."""
+        sought = part.strip().casefold()
+        return any(sought in text.casefold() for text in (self.name, self.title, self.title_en, *self.aliases))
 
 
 class NewSource(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,6 +181,13 @@ class MadeSource(msgspec.Struct, frozen=True, kw_only=True):
     write_key: str
 
 
+class SourceState(StrEnum):
+    """A revoked source may send no more."""
+
+    OPEN = "open"
+    REVOKED = "revoked"
+
+
 class EventSource(msgspec.Struct, frozen=True, kw_only=True):
     """A source as listed: of its key only the last four characters."""
 
@@ -175,6 +199,7 @@ class EventSource(msgspec.Struct, frozen=True, kw_only=True):
     rotated_at: datetime | None
     former_until: datetime | None
     revoked_at: datetime | None
+    state: SourceState
 
 
 class Reason(StrEnum):
@@ -199,12 +224,52 @@ class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     recorded_at: datetime
     shape: dict[str, str]
+    expires_at: datetime
+
+
+class QuarantineCause(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages that lie aside for one and the same cause; `detail` is that of the latest one."""
+
+    name: str
+    reason: Reason
+    property: str
+    detail: str
+    sources: list[str]
+    messages: int
+    first_at: datetime
+    last_at: datetime
 
 
 class Replay(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages to try again: those of a name (all when empty)."""
+    """Messages to try again: some by id, else those of a name and cause (all when empty)."""
 
     name: str = ""
+    reason: Reason | None = None
+    property: str | None = None
+    ids: list[UUID] = []
+
+
+class Discard(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages to throw away, by id, and why."""
+
+    ids: list[UUID]
+    reason: str
+
+
+class Clearance(msgspec.Struct, frozen=True, kw_only=True):
+    """All messages of one name that lie aside for one cause, to throw away, and why."""
+
+    name: str
+    cause: Reason
+    property: str = ""
+    reason: str
+
+
+class Cleared(msgspec.Struct, frozen=True, kw_only=True):
+    """How many were thrown away, and whether there are more."""
+
+    discarded: int
+    more: bool
 
 
 class Replayed(msgspec.Struct, frozen=True, kw_only=True):

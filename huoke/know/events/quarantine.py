@@ -7,15 +7,32 @@ from uuid import UUID
 
 import msgspec
 
+from huoke.govern import audit
 from huoke.kernel.refusals import NotFound
 from huoke.kernel.tx import Tx
 from huoke.know.events import store_quarantine as store
 from huoke.know.events import store_sources
-from huoke.know.events.model import Arrived, Message, Quarantined, Reason, Replayed, Status
+from huoke.know.events.model import (
+    QUARANTINED_FOR,
+    Arrived,
+    Clearance,
+    Cleared,
+    Message,
+    QuarantineCause,
+    Quarantined,
+    Reason,
+    Replay,
+    Replayed,
+    Status,
+)
+from huoke.know.events.store_quarantine import Matching
 from huoke.know.events.take import retake
 
 REPLAY_MAX = 2_000
 """Messages in one transaction; a longer quarantine is replayed by calling again with `after`."""
+DISCARD_MAX = 10_000
+CAUSES_MAX = 200
+ALL = Replay()
 _SHAPES = {str: "text", bool: "boolean", int: "integer", float: "decimal", list: "list", dict: "object"}
 
 
@@ -26,10 +43,18 @@ class QuarantineMissing(NotFound):
 
 
 async def find(
-    tx: Tx, *, name: str = "", before: tuple[datetime, UUID] | None = None, limit: int = 50
+    tx: Tx,
+    *,
+    name: str = "",
+    reason: Reason | None = None,
+    property_: str | None = None,
+    source_id: UUID | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
 ) -> list[Quarantined]:
     """Messages put aside, latest first. Values stay sealed: only the shape of the properties is told."""
     sources = await store_sources.names(tx)
+    wanted = Matching(name=name, reason=reason, about=property_)
     return [
         Quarantined(
             id=row["id"],
@@ -41,23 +66,38 @@ async def find(
             source=sources.get(row["source_id"], ""),
             recorded_at=row["recorded_at"],
             shape=_shape(body),
+            expires_at=row["recorded_at"] + QUARANTINED_FOR,
         )
-        for row, body in await store.find(tx, name=name, before=before, limit=limit)
+        for row, body in await store.find(tx, wanted, source_id=source_id, before=before, limit=limit)
     ]
 
 
-async def counts(tx: Tx) -> dict[str, int]:
-    """How many lie aside, by event name, most first."""
-    return await store.counts(tx)
+async def counts(tx: Tx, *, name: str = "", source_id: UUID | None = None) -> dict[str, int]:
+    """How many lie aside for each reason, most first."""
+    return await store.counts(tx, name, source_id)
 
 
-async def replay(tx: Tx, name: str = "", after: UUID | None = None) -> tuple[Replayed, UUID | None]:
-    """Try messages again as of when they came, up to 2,000 by id after `after`: those of `name`, or all.
+async def causes(tx: Tx) -> list[QuarantineCause]:
+    """What there is to mend: messages by name, reason and property, the most first, at most 200."""
+    sources = await store_sources.names(tx)
+    return [
+        QuarantineCause(
+            **{field: row[field] for field in ("name", "property", "detail", "messages", "first_at", "last_at")},
+            reason=Reason(row["reason"]),
+            sources=sorted(sources.get(one, "") for one in row["source_ids"]),
+        )
+        for row in await store.causes(tx, CAUSES_MAX)
+    ]
+
+
+async def replay(tx: Tx, wanted: Replay = ALL, after: UUID | None = None) -> tuple[Replayed, UUID | None]:
+    """Try messages again as of when they came, up to 2,000 by id after `after`.
 
     Returns what became of them, and the id to go on after (None at the end). Bodies whose customer was forgotten are
     dropped.
     """
-    taken = await store.take_out(tx, name, after, REPLAY_MAX)
+    matching = Matching(name=wanted.name, reason=wanted.reason, about=wanted.property)
+    taken = await store.take_out(tx, matching, wanted.ids, after, REPLAY_MAX)
     arrived = [
         Arrived(row["source_id"], row["id"], msgspec.json.decode(body, type=Message), row["recorded_at"])
         for row, body in taken
@@ -65,21 +105,41 @@ async def replay(tx: Tx, name: str = "", after: UUID | None = None) -> tuple[Rep
     ]
     became = [outcome.status for outcome in await retake(tx, arrived)]
     last = max((row["id"] for row, _ in taken), default=None)
-    return (
-        Replayed(
-            accepted=became.count(Status.ACCEPTED),
-            waiting=became.count(Status.WAITING),
-            duplicate=became.count(Status.DUPLICATE),
-            still_unfit=became.count(Status.QUARANTINED),
-        ),
-        last if len(taken) == REPLAY_MAX else None,
+    replayed = Replayed(
+        accepted=became.count(Status.ACCEPTED),
+        waiting=became.count(Status.WAITING),
+        duplicate=became.count(Status.DUPLICATE),
+        still_unfit=became.count(Status.QUARANTINED),
     )
+    if taken:
+        await _record(tx, "events.replay_quarantine", wanted.name, "", msgspec.to_builtins(replayed))
+    return replayed, last if len(taken) == REPLAY_MAX else None
 
 
-async def discard(tx: Tx, ids: Sequence[UUID]) -> list[UUID | QuarantineMissing]:
-    """Throw messages away; in order the id, or the refusal of one that is not there."""
+async def discard(tx: Tx, ids: Sequence[UUID], reason: str) -> list[UUID | QuarantineMissing]:
+    """Throw messages away; in order the id, or the refusal of one that is not there. `audit.ReasonMissing`."""
+    why = audit.require_reason(reason)
     gone = await store.discard(tx, ids)
+    if gone:
+        await _record(tx, "events.discard_quarantine", "", why, {"messages": len(gone)})
     return [one if one in gone else QuarantineMissing("No such message lies aside.") for one in ids]
+
+
+async def clear(tx: Tx, wanted: Clearance) -> Cleared:
+    """Throw away all messages that lie aside for one cause, up to 10,000 at once. `audit.ReasonMissing`."""
+    why = audit.require_reason(wanted.reason)
+    gone = await store.clear(tx, Matching(name=wanted.name, reason=wanted.cause, about=wanted.property), DISCARD_MAX)
+    if gone:
+        after = {"messages": gone, "cause": wanted.cause.value, "property": wanted.property}
+        await _record(tx, "events.discard_quarantine", wanted.name, why, after)
+    return Cleared(discarded=gone, more=gone == DISCARD_MAX)
+
+
+async def _record(tx: Tx, action: str, name: str, reason: str, after: dict[str, Any]) -> None:
+    entry = audit.AuditEntry(
+        action=action, subject_kind="event_quarantine", subject_id=name, reason=reason, after=after
+    )
+    await audit.record(tx, entry)
 
 
 def _shape(body: str | None) -> dict[str, str]:

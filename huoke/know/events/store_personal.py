@@ -27,3 +27,12 @@ async def bound(tx: Tx, seqs: Sequence[int]) -> int:
     """How many visitors are known to be these customers."""
     found: int = await tx.fetch_value("SELECT count(*) FROM events.binding WHERE seq = ANY($1::int[])", list(seqs))
     return found
+
+
+async def visitors(tx: Tx, seqs: Sequence[int]) -> list[Record]:
+    """Which visitors are known to be these customers, at most 200, the latest first."""
+    return await tx.fetch(
+        "SELECT visitor, seq, bound_at FROM events.binding WHERE seq = ANY($1::int[])"
+        " ORDER BY bound_at DESC, visitor LIMIT 200",
+        list(seqs),
+    )

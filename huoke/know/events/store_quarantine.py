@@ -10,7 +10,7 @@ import msgspec
 from huoke.govern import privacy
 from huoke.kernel.tx import Tx
 from huoke.know.events.fit import Unfit
-from huoke.know.events.model import Arrived
+from huoke.know.events.model import Arrived, Reason
 
 BODY = "event_body"
 """What a body of nobody we know is sealed as, under the bank's key."""
@@ -47,15 +47,32 @@ async def put(tx: Tx, aside: Sequence[tuple[Arrived, Unfit]], seqs: Sequence[int
     )
 
 
+_MATCHES = "($1 = '' OR name = $1) AND ($2::text IS NULL OR reason = $2) AND ($3::text IS NULL OR property = $3)"
+
+
+class Matching(msgspec.Struct, frozen=True, kw_only=True):
+    """Which messages: of a name, for a reason, about a property; empty and None leave it open."""
+
+    name: str = ""
+    reason: Reason | None = None
+    about: str | None = None
+
+    @property
+    def arguments(self) -> tuple[str, str | None, str | None]:
+        """The first three arguments of every statement here."""
+        return self.name, self.reason.value if self.reason else None, self.about
+
+
 async def find(
-    tx: Tx, *, name: str, before: tuple[datetime, UUID] | None, limit: int
+    tx: Tx, wanted: Matching, *, source_id: UUID | None, before: tuple[datetime, UUID] | None, limit: int
 ) -> list[tuple[dict[str, Any], str | None]]:
     """Messages put aside, latest first, each with its body in clear (None once its customer is forgotten)."""
     rows = await tx.fetch(
-        f"SELECT {_LISTED} FROM events.quarantine WHERE ($1 = '' OR name = $1)"
-        " AND ($2::timestamptz IS NULL OR (recorded_at, id) < ($2, $3::uuid))"
-        " ORDER BY recorded_at DESC, id DESC LIMIT $4",
-        name,
+        f"SELECT {_LISTED} FROM events.quarantine WHERE {_MATCHES} AND ($4::uuid IS NULL OR source_id = $4)"
+        " AND ($5::timestamptz IS NULL OR (recorded_at, id) < ($5, $6::uuid))"
+        " ORDER BY recorded_at DESC, id DESC LIMIT $7",
+        *wanted.arguments,
+        source_id,
         before[0] if before else None,
         before[1] if before else None,
         limit,
@@ -64,19 +81,39 @@ async def find(
     return [(dict(row), body) for row, body in zip(rows, bodies, strict=True)]
 
 
-async def counts(tx: Tx) -> dict[str, int]:
-    """How many lie aside, by name."""
-    rows = await tx.fetch("SELECT name, count(*) AS n FROM events.quarantine GROUP BY name ORDER BY n DESC, name")
-    return {row["name"]: row["n"] for row in rows}
+async def counts(tx: Tx, name: str, source_id: UUID | None) -> dict[str, int]:
+    """How many lie aside for each reason."""
+    rows = await tx.fetch(
+        "SELECT reason, count(*) AS n FROM events.quarantine WHERE ($1 = '' OR name = $1)"
+        " AND ($2::uuid IS NULL OR source_id = $2) GROUP BY reason ORDER BY n DESC, reason",
+        name,
+        source_id,
+    )
+    return {row["reason"]: row["n"] for row in rows}
 
 
-async def take_out(tx: Tx, name: str, after: UUID | None, limit: int) -> list[tuple[dict[str, Any], str | None]]:
-    """Remove the next messages by id (of a name, or all), to try them again."""
+async def causes(tx: Tx, limit: int) -> list[dict[str, Any]]:
+    """By name, reason and property: how many, from whom, since when and until when; the most first."""
+    rows = await tx.fetch(
+        "SELECT name, reason, property, (array_agg(detail ORDER BY recorded_at DESC))[1] AS detail,"
+        " array_agg(DISTINCT source_id) AS source_ids, count(*) AS messages, min(recorded_at) AS first_at,"
+        " max(recorded_at) AS last_at FROM events.quarantine GROUP BY name, reason, property"
+        " ORDER BY messages DESC, name, reason, property LIMIT $1",
+        limit,
+    )
+    return [dict(row) for row in rows]
+
+
+async def take_out(
+    tx: Tx, wanted: Matching, ids: Sequence[UUID], after: UUID | None, limit: int
+) -> list[tuple[dict[str, Any], str | None]]:
+    """Remove the next messages by id (those of `ids` where there are any), to try them again."""
     rows = await tx.fetch(
         "DELETE FROM events.quarantine WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM events.quarantine"
-        " WHERE ($1 = '' OR name = $1) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3"
-        f" FOR UPDATE SKIP LOCKED) RETURNING {_LISTED}",
-        name,
+        f" WHERE {_MATCHES} AND ($4::uuid[] = '{{}}' OR id = ANY($4)) AND ($5::uuid IS NULL OR id > $5)"
+        f" ORDER BY id LIMIT $6 FOR UPDATE SKIP LOCKED) RETURNING {_LISTED}",
+        *wanted.arguments,
+        list(ids),
         after,
         limit,
     )
@@ -88,6 +125,16 @@ async def discard(tx: Tx, ids: Sequence[UUID]) -> set[UUID]:
     """Throw messages away; those that were there."""
     rows = await tx.fetch("DELETE FROM events.quarantine WHERE id = ANY($1::uuid[]) RETURNING id", list(ids))
     return {row["id"] for row in rows}
+
+
+async def clear(tx: Tx, wanted: Matching, limit: int) -> int:
+    """Throw away all that match, at most `limit`; how many."""
+    return await tx.execute(
+        "DELETE FROM events.quarantine WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM events.quarantine"
+        f" WHERE {_MATCHES} LIMIT $4 FOR UPDATE SKIP LOCKED)",
+        *wanted.arguments,
+        limit,
+    )
 
 
 async def expire(tx: Tx, before: datetime, limit: int) -> int:

@@ -8,7 +8,7 @@ import msgspec
 
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Tx
-from huoke.know.events.model import EventSchema, EventSource, NewSchema
+from huoke.know.events.model import EventSchema, EventSource, NewSchema, SourceState
 
 _LISTED = "id, name, key_hint, made_at, made_by, rotated_at, former_until, revoked_at"
 
@@ -44,7 +44,10 @@ async def add(tx: Tx, source_id: UUID, name: str, key_hash: bytes, key_hint: str
 async def find(tx: Tx) -> list[EventSource]:
     """Every source, newest first."""
     rows = await tx.fetch(f"SELECT {_LISTED} FROM events.source ORDER BY made_at DESC, id DESC")
-    return [EventSource(**dict(row)) for row in rows]
+    return [
+        EventSource(**dict(row), state=SourceState.OPEN if row["revoked_at"] is None else SourceState.REVOKED)
+        for row in rows
+    ]
 
 
 async def names(tx: Tx) -> dict[UUID, str]:

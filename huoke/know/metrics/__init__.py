@@ -6,7 +6,7 @@ values = await metrics.values(clickhouse, tenant, metric, members.array(), begin
 
 from huoke.know.metrics.built_in import BUILT_IN
 from huoke.know.metrics.model import Aggregate, Direction, Metric, MetricUnknown, Source, Unit
-from huoke.know.metrics.read import find, get, known_since, values
+from huoke.know.metrics.read import find, get, known_since, readers_of, values
 
 __all__ = [
     "BUILT_IN",
@@ -19,5 +19,6 @@ __all__ = [
     "find",
     "get",
     "known_since",
+    "readers_of",
     "values",
 ]

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
+from huoke.kernel.tx import Tx
+from huoke.know.events import EventUse
 from huoke.know.metrics import store
 from huoke.know.metrics.built_in import BUILT_IN
 from huoke.know.metrics.model import Metric, MetricUnknown
@@ -23,6 +25,15 @@ def get(metric_id: str) -> Metric:
     if metric_id not in BUILT_IN:
         raise MetricUnknown(f"There is no metric '{metric_id}'.", pointer="/metric")
     return BUILT_IN[metric_id]
+
+
+async def readers_of(_tx: Tx, event: str) -> list[EventUse]:
+    """The metrics that count events of a name."""
+    return [
+        EventUse(kind="metric", id=one.id, title=one.name, title_en=one.name_en)
+        for one in BUILT_IN.values()
+        if event in one.events
+    ]
 
 
 async def values(

@@ -58,7 +58,15 @@ from huoke.know.segments.save import (
     viewer_of,
 )
 from huoke.know.segments.upload import find_uploads, get_upload, upload, upload_members
-from huoke.know.segments.using import AudienceOverlap, SegmentUse, counts_of_uses, overlaps, register_users, uses_of
+from huoke.know.segments.using import (
+    AudienceOverlap,
+    SegmentUse,
+    counts_of_uses,
+    overlaps,
+    readers_of,
+    register_users,
+    uses_of,
+)
 from huoke.know.segments.vocabulary import units_below, vocabulary
 
 __all__ = [
@@ -124,6 +132,7 @@ __all__ = [
     "offer",
     "overlaps",
     "parse",
+    "readers_of",
     "register_users",
     "revert",
     "sample",

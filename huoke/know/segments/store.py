@@ -105,6 +105,17 @@ async def referring(tx: Tx) -> list[Record]:
     )
 
 
+async def saying(tx: Tx, text: str) -> list[Record]:
+    """Segments not put away whose latest rule has a value `text` somewhere."""
+    return await tx.fetch(
+        "SELECT s.id, s.name, v.expression FROM segments.segment AS s JOIN segments.segment_version AS v"
+        " ON v.segment_id = s.id AND v.version = s.version"
+        " WHERE s.archived_at IS NULL AND strpos(v.expression::text, to_jsonb($1::text)::text) > 0"
+        " ORDER BY s.name, s.id",
+        text,
+    )
+
+
 async def rules_of(tx: Tx, segment_ids: Iterable[UUID]) -> dict[UUID, tuple[str, Any]]:
     """Name and latest expression of each of the segments that exist."""
     rows = await tx.fetch(f"{_SEGMENT} WHERE s.id = ANY($1::uuid[])", list(segment_ids))

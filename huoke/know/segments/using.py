@@ -10,9 +10,10 @@ from huoke.kernel import sets
 from huoke.kernel.ids import UnitId
 from huoke.kernel.sets import Plan
 from huoke.kernel.tx import Tx
+from huoke.know.events import EventUse
 from huoke.know.segments import store
 from huoke.know.segments.count import Analytics, Scope, ask, evaluate_plan
-from huoke.know.segments.expression import Expression, parse
+from huoke.know.segments.expression import Behaviour, Expression, parse, walk
 from huoke.know.segments.vocabulary import references
 
 OVERLAPS_MAX = 8
@@ -60,6 +61,15 @@ async def uses_of(tx: Tx, segment_id: UUID) -> list[SegmentUse]:
 async def counts_of_uses(tx: Tx) -> dict[UUID, int]:
     """How many things use each segment that is used."""
     return dict(Counter(use.segment_id for use in await _all(tx) if use.segment_id is not None))
+
+
+async def readers_of(tx: Tx, event: str) -> list[EventUse]:
+    """The segments whose rule asks for events of a name."""
+    return [
+        EventUse(kind="segment", id=str(row["id"]), title=row["name"])
+        for row in await store.saying(tx, event)
+        if any(isinstance(node, Behaviour) and node.name == event for _, node in walk(parse(row["expression"])))
+    ]
 
 
 async def overlaps(

@@ -9,7 +9,7 @@ from huoke.govern import privacy
 from huoke.kernel.clock import CHINA
 from huoke.kernel.events import DataClass
 from huoke.know import events
-from huoke.know.events import Message, NewSchema, Property, PropertyFixed, PropertyType, Reason, Status
+from huoke.know.events import Message, NewSchema, Property, PropertyFixed, PropertyType, Reason, Replay, Status
 from huoke.know.events.fit import Unfit, happened_at
 from huoke.know.events.jobs import bind_all
 from tests.make import events as make
@@ -116,12 +116,12 @@ async def test_what_no_schema_fits_is_put_aside_seen_and_taken_once_it_fits(data
     assert (outcome.status, outcome.code) == ("quarantined", "events.unknown_name")
     assert statuses(await make.take(database, bank, source, odd)) == ["quarantined"]
     async with database.begin(bank) as tx:
-        assert (await events.quarantine.counts(tx))["Coffee Bought"] == 1
+        assert (await events.quarantine.counts(tx, name="Coffee Bought")) == {"unknown_name": 1}
         [aside] = await events.quarantine.find(tx, name="Coffee Bought")
         assert (aside.seq, aside.reason, aside.shape) == (
             seqs["C1"], "unknown_name", {"size": "text", "phone": "text"},
         )  # fmt: skip
-        assert (await events.quarantine.replay(tx, "Coffee Bought"))[0].still_unfit == 1
+        assert (await events.quarantine.replay(tx, Replay(name="Coffee Bought")))[0].still_unfit == 1
         phone = Property(name="phone", label="电话", label_en="Phone", data_class=DataClass.C2)
         size = Property(name="size", label="杯型", label_en="Size", required=True)
         coffee = NewSchema(name="coffee.bought", title="买咖啡", aliases=["Coffee Bought"], properties=[phone, size])

@@ -24,6 +24,18 @@ export const menu: (MenuItem | 'line')[] = [
     ],
   },
   {
+    key: 'events',
+    to: '/events',
+    icon: 'tag',
+    needs: ['event.read'],
+    children: [
+      { key: 'eventsLatest', to: '/events', needs: ['event.read'] },
+      { key: 'eventSources', to: '/event-sources', needs: ['event.read'] },
+      { key: 'eventSchemas', to: '/event-schemas', needs: ['segment.read'] },
+      { key: 'eventQuarantine', to: '/event-quarantine', needs: ['event.read'] },
+    ],
+  },
+  {
     key: 'benefits',
     to: '/benefits',
     icon: 'benefit',

@@ -5,6 +5,7 @@ import channels from './channels'
 import console from './console'
 import counter from './counter'
 import effects from './effects'
+import events from './events'
 import govern from './govern'
 import know from './know'
 import problem from './problem'
@@ -14,4 +15,4 @@ import supply from './supply'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...shell, ...problem, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...effects, ...govern }
+export default { ...shell, ...problem, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...effects, ...events, ...govern }
