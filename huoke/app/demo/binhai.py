@@ -55,6 +55,7 @@ BINHAI = DemoBank(
             Role.APPROVER: "顾明衡",
             Role.CONSUMER_REVIEWER: "许清和",
             Role.TELLER: "何小满",
+            Role.SERVICE_DESK: "俞听晚",
             Role.MERCHANT_CLERK: "江一帆",
             Role.ANALYST: "宋以宁",
             Role.SYSTEM_ADMIN: "系统管理员",

@@ -205,6 +205,7 @@ _POSTS = {
     Role.APPROVER: "业务复核",
     Role.CONSUMER_REVIEWER: "消保审查",
     Role.TELLER: "柜员",
+    Role.SERVICE_DESK: "客服",
     Role.MERCHANT_CLERK: "商户店员",
     Role.ANALYST: "数据分析",
     Role.SYSTEM_ADMIN: "系统管理",

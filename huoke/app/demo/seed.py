@@ -18,7 +18,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from huoke.app.demo import campaigning, fill, orders, partners, past, shops
+from huoke.app.demo import at_desk, campaigning, fill, orders, partners, past, shops
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.notes import BankNotes, CustomerNote, EntryNote, Notes, read_notes, write_notes
@@ -152,6 +152,7 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     running = campaigning.running(made)
     await orders.order(runtime, bank, one.seqs)
     await bar.step("领取", lambda report: _enliven(runtime, bank, running, one.seqs, report))
+    await at_desk.serve(runtime, bank, running, one.seqs)
     return await _notes(runtime, bank, running, one.seqs)
 
 

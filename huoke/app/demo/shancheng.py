@@ -62,6 +62,7 @@ SHANCHENG = DemoBank(
             Role.APPROVER: "贺兰芝",
             Role.CONSUMER_REVIEWER: "龙泉",
             Role.TELLER: "向小梅",
+            Role.SERVICE_DESK: "聂小舟",
             Role.MERCHANT_CLERK: "石小溪",
             Role.ANALYST: "段子期",
             Role.SYSTEM_ADMIN: "系统管理员",

@@ -231,6 +231,9 @@ async def _todos(tx: Tx, principal: Principal) -> list[Todo]:
     if principal.may("supply.write"):
         count = await store.differences_to_work(tx, principal.actor.id)
         todos.append(Todo(kind="differences", count=count, path="/differences?status=open"))
+    if principal.may("desk.act"):
+        count = await store_home.open_cases(tx, principal.actor.id)
+        todos.append(Todo(kind="cases", count=count, path="/cases?status=open&view=mine"))
     if principal.may("job.read"):
         failed = (await jobs.count(tx)).get(jobs.JobState.FAILED.value, 0)
         todos.append(Todo(kind="failed_jobs", count=failed, path="/jobs?status=failed"))

@@ -30,7 +30,7 @@ class Todo(msgspec.Struct, frozen=True, kw_only=True):
     """Something that waits for the caller: its kind, how many, where to go."""
 
     kind: str
-    """approvals, drafts, returned, failed_jobs, statements"""
+    """approvals, drafts, returned, failed_jobs, statements, cases"""
     count: int
     path: str
 

@@ -82,3 +82,11 @@ async def guide(tx: Tx) -> Record | None:
         " EXISTS (SELECT FROM campaigns.campaign c JOIN campaigns.run r ON r.campaign_id = c.id"
         " WHERE r.control > 0 AND c.state IN ('ended', 'stopped')) AS effect"
     )
+
+
+async def open_cases(tx: Tx, staff_id: str) -> int:
+    """How many cases that somebody opened are still open."""
+    count: int = await tx.fetch_value(
+        "SELECT count(*) FROM care.case_file WHERE state = 'open' AND opened_by = $1", staff_id
+    )
+    return count

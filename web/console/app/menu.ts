@@ -67,6 +67,17 @@ export const menu: (MenuItem | 'line')[] = [
     ],
   },
   { key: 'counter', to: '/counter', icon: 'counter', needs: ['redemption.redeem'] },
+  {
+    key: 'desk',
+    to: '/desk',
+    icon: 'help',
+    needs: ['desk.find', 'case.read'],
+    children: [
+      { key: 'deskFind', to: '/desk', needs: ['desk.find'] },
+      { key: 'cases', to: '/cases', needs: ['case.read'] },
+      { key: 'serviceOffers', to: '/service-offers', needs: ['case.read'] },
+    ],
+  },
   'line',
   { key: 'approvals', to: '/approvals', icon: 'approval', needs: ['approval.read'] },
   { key: 'audit', to: '/audit', icon: 'audit', needs: ['audit.read'] },

@@ -48,6 +48,7 @@ function PrimaryAction({ start }: { start: () => void }) {
   const navigate = useNavigate()
   if (may('campaign.write')) return <Button type="primary" icon={<Icon name="plus" />} onClick={start}>{t('campaign.new')}</Button>
   if (may('redemption.redeem')) return <Button type="primary" icon={<Icon name="counter" />} onClick={() => void navigate({ to: '/counter' })}>{t('menu.counter')}</Button>
+  if (may('desk.find')) return <Button type="primary" icon={<Icon name="search" />} onClick={() => void navigate({ to: '/desk' })}>{t('desk.find')}</Button>
   return null
 }
 

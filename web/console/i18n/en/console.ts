@@ -10,7 +10,7 @@ export default {
     },
     todos: {
       approvals: { tag: 'Approval', says: 'Changes for you to decide' }, drafts: { tag: 'Draft', says: 'Your campaigns not submitted' }, returned: { tag: 'Returned', says: 'Campaigns returned to you' },
-      failed_jobs: { tag: 'Job', says: 'Jobs that failed' }, supply_alarms: { tag: 'Supply', says: 'Alarms of prepayment, stock and answers' }, differences: { tag: 'Match', says: 'Differences to work' }, statements: { tag: 'Settlement', says: 'Statements to confirm' },
+      cases: { tag: 'Case', says: 'Cases of yours that are open' }, failed_jobs: { tag: 'Job', says: 'Jobs that failed' }, supply_alarms: { tag: 'Supply', says: 'Alarms of prepayment, stock and answers' }, differences: { tag: 'Match', says: 'Differences to work' }, statements: { tag: 'Settlement', says: 'Statements to confirm' },
     },
     alarms: 'Alarms', alarmCount: '{{count}}',
     alarm: {
@@ -20,7 +20,7 @@ export default {
     waiting: 'For me to decide', noneWaiting: 'Nothing waits for you', noneWaitingHint: 'What others submit appears here; nobody decides their own changes.', makerOf: 'by {{name}}', due: 'by {{time}}',
     goTitle: 'Where to go', go: {
       customers: 'Find a customer by number, phone or id document', segments: 'Choose customers by conditions; the count is live', imports: 'Bring a file of customers: tried first, then written', catalogue: 'Brands, items and SKUs; published terms are kept as versions', pools: 'Stock left and handed down', budgets: 'Money left and handed down', suppliers: 'Suppliers and their terms',
-      campaigns: 'Progress, budget and redemption', statements: 'From redemptions, equal to the ledger', counter: 'Scan or type a redemption code', approvals: 'Changes with simulation and compliance checks', audit: 'Who did what, when', jobs: 'Background work and why it failed', units: 'The organisation', staff: 'People, roles and enrolment codes', bank: 'Sessions, approvals, quiet hours and more', customerSearch: 'Find a customer by number, phone or id document', outletGifts: 'On the shelf, on the way, running low', cardCodes: 'Batches and what is left', merchants: 'Where and when benefits are used',
+      campaigns: 'Progress, budget and redemption', statements: 'From redemptions, equal to the ledger', counter: 'Scan or type a redemption code', deskFind: 'Whatever number a customer reads out leads to their benefits', cases: 'What customers came with and what was done', serviceOffers: 'What the desk may give to make up for a mistake', approvals: 'Changes with simulation and compliance checks', audit: 'Who did what, when', jobs: 'Background work and why it failed', units: 'The organisation', staff: 'People, roles and enrolment codes', bank: 'Sessions, approvals, quiet hours and more', customerSearch: 'Find a customer by number, phone or id document', outletGifts: 'On the shelf, on the way, running low', cardCodes: 'Batches and what is left', merchants: 'Where and when benefits are used',
     },
     guide: {
       title: 'The first hour', hint: 'from import to a first result; progress is read off the bank itself', progress: '{{done}} of {{total}}', next: 'Go', see: 'See', dismiss: 'Put away', dismissed: 'The guide is put away', needs: 'done by a colleague with the right', isDone: 'done', isOpen: 'open',

@@ -32,6 +32,7 @@ export default {
     },
   },
   status: {
+    case: { open: 'Open', closed: 'Closed' }, compensation: { submitted: 'For approval', granted: 'Given', refused: 'Not approved', taken_back: 'Taken back' }, extension: { submitted: 'For approval', done: 'Extended', refused: 'Not approved' }, serviceOffer: { submitted: 'For approval', live: 'In use', refused: 'Not approved', stopped: 'Ended' },
     bundle: { draft: 'Draft', published: 'Published', retired: 'Retired' }, batch: { queued: 'Queued', reading: 'Reading', done: 'Done', failed: 'Failed', void: 'Called back' }, merchant: { active: 'Active', retired: 'Retired' }, shipment: { sent: 'On the way', signed: 'Signed' }, outletDifference: { open: 'To check', confirmed: 'Booked', rejected: 'Rejected' },
     message: { queued: 'Waiting', sending: 'Going out', sent: 'Handed over', unknown: 'To be confirmed', delivered: 'Delivered', failed: 'Failed', withheld: 'Not sent' },
     supplierOrder: { created: 'To be sent', sent: 'Sent', accepted: 'Accepted', unknown: 'Unknown', success: 'Delivered', failed: 'Failed', refunded: 'Refunded' }, prepayment: { submitted: 'In approval', paid: 'Booked', refused: 'Refused' }, difference: { open: 'Open', proposed: 'To confirm', closed: 'Closed' }, breaker: { closed: 'Answers', half_open: 'Trying', open: 'No answer' },

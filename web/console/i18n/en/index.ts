@@ -4,6 +4,7 @@ import campaigns from './campaigns'
 import channels from './channels'
 import console from './console'
 import counter from './counter'
+import desk from './desk'
 import effects from './effects'
 import events from './events'
 import govern from './govern'
@@ -15,4 +16,4 @@ import supply from './supply'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...shell, ...problem, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...effects, ...events, ...govern }
+export default { ...shell, ...problem, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern }

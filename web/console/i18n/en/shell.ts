@@ -7,11 +7,11 @@ export default {
   },
   menu: {
     home: 'Home', customers: 'Customers', customerSearch: 'Search', segments: 'Segments', events: 'Events', eventsLatest: 'Latest', eventSources: 'Sources', eventSchemas: 'Names', eventQuarantine: 'Quarantine', eventFiles: 'Bulk files', imports: 'Import', benefits: 'Benefits', catalogue: 'Library', pools: 'Pools', cardCodes: 'Card codes', merchants: 'Merchants', outletGifts: 'Outlet gifts', budgets: 'Budgets',
-    suppliers: 'Suppliers', campaigns: 'Campaigns', messages: 'Messages', settle: 'Settlement', supplyHealth: 'Supplier health', supplierOrders: 'Orders', prepayments: 'Prepayments', dayFiles: 'Day files', differences: 'Differences', statements: 'Statements', counter: 'Counter', approvals: 'Approvals', audit: 'Audit', jobs: 'Jobs', settings: 'Settings',
+    suppliers: 'Suppliers', campaigns: 'Campaigns', messages: 'Messages', settle: 'Settlement', supplyHealth: 'Supplier health', supplierOrders: 'Orders', prepayments: 'Prepayments', dayFiles: 'Day files', differences: 'Differences', statements: 'Statements', counter: 'Counter', desk: 'Service desk', deskFind: 'Find', cases: 'Cases', serviceOffers: 'Goodwill benefits', approvals: 'Approvals', audit: 'Audit', jobs: 'Jobs', settings: 'Settings',
     units: 'Units', staff: 'Staff', bank: 'Bank settings',
   },
   role: {
-    operator: 'Head-office operator', branch_operator: 'Branch operator', buyer: 'Benefits buyer', approver: 'Approver', consumer_reviewer: 'Consumer-protection reviewer', teller: 'Teller', merchant_clerk: 'Merchant clerk', analyst: 'Data analyst',
+    operator: 'Head-office operator', branch_operator: 'Branch operator', buyer: 'Benefits buyer', approver: 'Approver', consumer_reviewer: 'Consumer-protection reviewer', teller: 'Teller', service_desk: 'Service desk', merchant_clerk: 'Merchant clerk', analyst: 'Data analyst',
     system_admin: 'System administrator', security_admin: 'Security administrator', auditor: 'Auditor',
   },
   signIn: {

@@ -10,7 +10,7 @@ export default {
     },
     todos: {
       approvals: { tag: '审批', says: '待您审批的变更' }, drafts: { tag: '草稿', says: '您未提交的活动' }, returned: { tag: '退回', says: '退回给您修改的活动' },
-      failed_jobs: { tag: '任务', says: '失败的后台任务' }, supply_alarms: { tag: '供应', says: '供应商预付、库存和应答告警' }, differences: { tag: '对账', says: '待处理的对账差异' }, statements: { tag: '结算', says: '待确认的结算单' },
+      cases: { tag: '工单', says: '您的未结工单' }, failed_jobs: { tag: '任务', says: '失败的后台任务' }, supply_alarms: { tag: '供应', says: '供应商预付、库存和应答告警' }, differences: { tag: '对账', says: '待处理的对账差异' }, statements: { tag: '结算', says: '待确认的结算单' },
     },
     alarms: '预警', alarmCount: '{{count}} 项',
     alarm: {
@@ -20,7 +20,7 @@ export default {
     waiting: '待我审批', noneWaiting: '没有等您审批的变更', noneWaitingHint: '有人提交后会出现在这里；提交人和审批人不能是同一人。', makerOf: '{{name}} 提交', due: '{{time}} 前',
     goTitle: '常用', go: {
       customers: '按客户号、手机号或证件号查找客户', segments: '用条件圈选客户，实时看到人数', imports: '导入客户文件，先试算再写入', catalogue: '品牌、商品和规格，发布后的条款按版本保存', pools: '库存余量与下拨', budgets: '预算余额与下拨', suppliers: '供应商与账期',
-      campaigns: '活动进度、预算和核销', statements: '按核销生成结算单，与总账一致', counter: '扫码或输入核销码', approvals: '查看变更的试算与合规检查', audit: '谁在何时做了什么', jobs: '后台任务进度与失败原因', units: '机构层级', staff: '员工、角色与首登码', bank: '会话、审批、静默时段等参数', customerSearch: '按客户号、手机号或证件号查找客户', outletGifts: '在库、在途和告警线', cardCodes: '卡密批次与余量', merchants: '在哪里用、什么时候用',
+      campaigns: '活动进度、预算和核销', statements: '按核销生成结算单，与总账一致', counter: '扫码或输入核销码', deskFind: '客户报出任何号码，都能找到权益', cases: '客户反映的事和办理经过', serviceOffers: '客服用来弥补客户的权益', approvals: '查看变更的试算与合规检查', audit: '谁在何时做了什么', jobs: '后台任务进度与失败原因', units: '机构层级', staff: '员工、角色与首登码', bank: '会话、审批、静默时段等参数', customerSearch: '按客户号、手机号或证件号查找客户', outletGifts: '在库、在途和告警线', cardCodes: '卡密批次与余量', merchants: '在哪里用、什么时候用',
     },
     guide: {
       title: '第一个小时', hint: '从导入到第一个结果，进度按本行真实数据判断', progress: '{{done}} / {{total}} 步', next: '去完成', see: '查看', dismiss: '收起指引', dismissed: '指引已收起', needs: '由有权限的同事完成', isDone: '已完成', isOpen: '未完成',

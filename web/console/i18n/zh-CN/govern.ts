@@ -32,6 +32,7 @@ export default {
     },
   },
   status: {
+    case: { open: '处理中', closed: '已关闭' }, compensation: { submitted: '待复核', granted: '已发放', refused: '未获批准', taken_back: '已收回' }, extension: { submitted: '待复核', done: '已延期', refused: '未获批准' }, serviceOffer: { submitted: '待复核', live: '使用中', refused: '未获批准', stopped: '已停用' },
     bundle: { draft: '草稿', published: '已发布', retired: '已停用' }, batch: { queued: '排队', reading: '读取中', done: '完成', failed: '失败', void: '已召回' }, merchant: { active: '在用', retired: '已停用' }, shipment: { sent: '在途', signed: '已签收' }, outletDifference: { open: '待复核', confirmed: '已入账', rejected: '不认可' },
     message: { queued: '待发送', sending: '提交中', sent: '已提交', unknown: '待确认', delivered: '已送达', failed: '失败', withheld: '未发送' },
     supplierOrder: { created: '待发出', sent: '已发出', accepted: '已受理', unknown: '结果未知', success: '成功', failed: '失败', refunded: '已退回' }, prepayment: { submitted: '待审批', paid: '已入账', refused: '未通过' }, difference: { open: '待处理', proposed: '待复核', closed: '已了结' }, breaker: { closed: '正常', half_open: '试探中', open: '已熔断' },

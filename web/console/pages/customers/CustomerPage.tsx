@@ -1,6 +1,7 @@
 /** One customer: masked identity, attributes, consents, what was granted, what changed. */
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { listGrants } from '@api/campaigns'
 import { getCustomer, revealField, type CustomerPage as Page } from '@api/customers'
@@ -49,7 +50,7 @@ function View({ page }: { page: Page }) {
         crumbs={[{ label: t('menu.customers'), to: '/customers' }, { label: t('customer.page') }]}
         title={t('customer.whole')}
         tag={<StatusTag kind="customer" value={customer.status} />}
-        actions={<><span className="s12 second row"><Icon name="lock" />{t('customer.maskedHint')}</span>{page.can.includes('erase') && <EraseButton seq={customer.seq} customerNo={customer.customer_no} />}</>}
+        actions={<>{may('desk.find') && <Link to={`/desk/customers/${customer.seq}`}><Button icon={<Icon name="help" />}>{t('menu.desk')}</Button></Link>}<span className="s12 second row"><Icon name="lock" />{t('customer.maskedHint')}</span>{page.can.includes('erase') && <EraseButton seq={customer.seq} customerNo={customer.customer_no} />}</>}
       />
       <section className="card identity" aria-label={t('customer.who')}>
         <div className="row" style={{ gap: 16 }}>
