@@ -6,7 +6,7 @@ from huoke.kernel import files
 from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
-from huoke.know import accounts, customers, events, lists, metrics, segments
+from huoke.know import accounts, customers, events, identities, lists, metrics, segments
 from huoke.reach import campaigns, sign_in
 from huoke.reward import grants, supply
 from huoke.settle import care, fulfilment
@@ -33,6 +33,7 @@ def register_ports(settings: Settings) -> None:
     privacy.register_personal(sign_in.PersonalSignIn(), accounts.PersonalAccounts())
     customers.register_entity(accounts.Accounts(), accounts.Holdings(), accounts.Transactions())
     approvals.register(customers.ErasureApproval())
+    approvals.register(identities.MergeApproval())
     events.register_happenings("grant", "grant_step", _GRANT_STEPS)
     campaigns.register_ports()
     approvals.register(lists.ListChange())

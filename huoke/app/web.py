@@ -47,6 +47,7 @@ ROUTED = (
     "huoke.know.consent",
     "huoke.know.events",
     "huoke.know.accounts",
+    "huoke.know.identities",
     "huoke.know.metrics",
     "huoke.know.segments",
     "huoke.know.lists",

@@ -244,7 +244,7 @@ def _may(text: str) -> frozenset[str]:
 
 
 _DESIGN = (
-    "customer.read customer.reveal customer.erase segment.read segment.write audience.freeze list.export"
+    "customer.read customer.reveal customer.erase customer.merge segment.read segment.write audience.freeze list.export"
     " benefit.read budget.read"
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
     " job.read job.cancel figure.read entry_point.read message.read outlet.read control.read"

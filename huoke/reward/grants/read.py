@@ -6,8 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
+from huoke.know import customers
 from huoke.reward import ledger
 from huoke.reward.grants import store_extend, store_pool, store_read, store_redeem
 from huoke.reward.grants.code import check_guesses, hash_code, note_misses, read_code
@@ -186,7 +188,10 @@ async def find_grants(
     before: UUID | None = None,
     limit: int = 50,
 ) -> list[GrantItem]:
-    """Grants that match every filter given, latest first; `before` is the last id of the page before."""
+    """Grants that match every filter given, latest first; `before` is the last id of the page before.
+
+    Those of a customer are with those that came under a number joined to theirs.
+    """
     rows = await store_read.find(
         tx,
         grant_ids=grant_ids,
@@ -194,7 +199,7 @@ async def find_grants(
         source_id=source_id,
         states=None if states is None else [state.value for state in states],
         units=units,
-        seq=seq,
+        seqs=None if seq is None else await customers.numbers_of(tx, Seq(seq)),
         before=before,
         limit=limit,
     )

@@ -33,7 +33,7 @@ async def find(
     source_id: UUID | None,
     states: Sequence[str] | None,
     units: Iterable[int] | None,
-    seq: int | None,
+    seqs: Sequence[int] | None,
     before: UUID | None,
     limit: int,
 ) -> list[Record]:
@@ -42,13 +42,13 @@ async def find(
         f"SELECT {_ITEM} FROM grants.grant g JOIN grants.offer o ON o.id = g.offer_id"
         " WHERE ($1::uuid[] IS NULL OR g.offer_id = ANY($1)) AND ($2::uuid IS NULL OR o.source_id = $2)"
         " AND ($3::text[] IS NULL OR g.state = ANY($3)) AND ($4::int[] IS NULL OR g.unit_id = ANY($4))"
-        " AND ($5::int IS NULL OR g.seq = $5) AND ($6::uuid IS NULL OR g.id < $6)"
+        " AND ($5::int[] IS NULL OR g.seq = ANY($5)) AND ($6::uuid IS NULL OR g.id < $6)"
         " AND ($8::uuid[] IS NULL OR g.id = ANY($8)) ORDER BY g.id DESC LIMIT $7",
         None if offer_ids is None else list(offer_ids),
         source_id,
         None if states is None else list(states),
         None if units is None else list(units),
-        seq,
+        None if seqs is None else list(seqs),
         before,
         limit,
         None if grant_ids is None else list(grant_ids),
