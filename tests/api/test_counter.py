@@ -5,11 +5,14 @@ from uuid import UUID
 
 import pytest
 
+from huoke.app.listings import all_listings
+from huoke.govern import identity
 from huoke.kernel.ids import new_id
 from huoke.reward import grants, merchants
 from huoke.reward.merchants import NewRule, Scope
 from tests.make import grants as make
 from tests.make import merchants as make_merchants
+from tests.make import outlets as make_outlets
 
 
 @pytest.fixture
@@ -191,6 +194,43 @@ async def test_the_days_list_pages_finds_and_adds_up(our_bank, database, teller)
     assert totals["face_value_fen"] == sum(row["face_value_fen"] for row in whole["items"] if not row["undone_at"])
     yesterday = database.clock.now() - timedelta(days=1)
     assert (await teller.ask("GET", f"/v1/redemptions?day={yesterday:%Y-%m-%d}")).json()["items"] == []
+
+
+async def test_a_gift_is_counted_off_the_shelf_before_it_is_redeemed_and_after(our_bank, database, teller):
+    """The look-up says how many lie there and refuses the last one's successor; an undo puts it back."""
+    unit_id = our_bank.units.head
+    async with database.begin(our_bank.tenant) as tx:
+        sku_id = await make_outlets.stocked(tx, 1, unit_id=unit_id)
+        claims = await make_outlets.claimed_gift(tx, sku_id, 51, 52)
+        first, second = [
+            (await grants.redemption_code(tx, one.grant_id, seq)).code
+            for one, seq in zip(claims, (51, 52), strict=True)
+        ]
+
+    async def seen(code):
+        found = (await teller.ask("POST", "/v1/redemption-lookups", json={"code": code})).json()
+        return found["on_hand"], found["redeemable"], (found["problem"] or {}).get("code")
+
+    assert await seen(first) == await seen(first) == (1, True, None)
+    [done] = (await teller.ask("POST", "/v1/redemptions", json=[{"request_no": "g-51", "code": first}])).json()
+    assert await seen(second) == (0, False, "outlets.empty")
+    [refused] = (await teller.ask("POST", "/v1/redemptions", json=[{"request_no": "g-52", "code": second}])).json()
+    assert refused["error"]["code"] == "outlets.empty"
+    await teller.ask("POST", f"/v1/redemptions/{done['id']}/undo", json={"reason": "客户改主意"})
+    assert await seen(second) == (1, True, None)
+
+
+async def test_a_file_of_the_day_holds_what_its_owner_may_see(our_bank, database, shops):
+    code = await accepted(database, our_bank.tenant, 61, [shops[0]])
+    order = {"request_no": "f-61", "code": code}
+    [done] = (await our_bank.staff["merchant_clerk"].ask("POST", "/v1/redemptions", json=[order])).json()
+    day = all_listings()["list_redemptions"]
+    async with database.begin(our_bank.tenant) as tx:
+        clerk = await identity.principal_of_staff(tx, UUID(our_bank.staff_ids["merchant_clerk"]))
+        mine = await day.rows(tx, clerk, {}, {"store_id": str(shops[0])}, None)
+        assert [(row["id"], row["customer_no"]) for row in mine.items] == [(done["id"], "")]
+        with pytest.raises(merchants.NotYourStore):
+            await day.rows(tx, clerk, {}, {"store_id": str(shops[1])}, None)
 
 
 async def test_wrong_codes_are_counted_though_each_answer_is_a_no(teller):

@@ -106,6 +106,15 @@ class Place(msgspec.Struct):
         await page.get_by_role("navigation", name=words("shell.menu")).wait_for()
         return page
 
+    async def sign_in_again(self, page: Page, bank: str, login: str, words: Words) -> None:
+        """What the console asks for when a session has ended: password and a fresh code, nothing else."""
+        sign_in = sign_in_of(self.settings.key_path, bank, login)
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label(words("signIn.password"), exact=True).fill(sign_in.password)
+        await dialog.get_by_label(words("signIn.code"), exact=True).fill(sign_in.code(await self._unused(bank, login)))
+        await dialog.get_by_role("button", name=words("signIn.submit"), exact=True).click()
+        await expect(dialog).to_be_hidden()
+
     async def _unused(self, bank: str, login: str) -> datetime:
         """Now, or when the next code begins where this person has used the present one: a code counts once."""
         now = datetime.now(UTC)

@@ -46,7 +46,8 @@ class Console:
           const me = await (await fetch('/v1/session')).json()
           const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': me.csrf_token }
           const answer = await fetch(path, { method, headers, body: body === null ? undefined : JSON.stringify(body) })
-          return answer.json()
+          const text = await answer.text()
+          return text ? JSON.parse(text) : null
         }"""
         return await self.page.evaluate(script, [method, path, body])
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.e2e.console import LONG_MS, Console
 from tests.e2e.tour import both_languages, stop
@@ -125,7 +125,7 @@ async def the_stores_day(clerk: Console, name: str) -> None:
     await expect(rows.first).to_contain_text(name)
     mine = await rows.count()
     assert mine >= 2
-    await page.locator(".day-totals").scroll_into_view_if_needed()
+    await page.locator(".day-totals").evaluate("part => part.scrollIntoView()")
     await stop(page, ROLE, 6, "day")
     await page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).click()
     await page.locator(".choose-store li button").nth(1).click()

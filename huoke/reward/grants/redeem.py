@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from huoke.govern import audit
 from huoke.kernel import idempotency
 from huoke.kernel.idempotency import Earlier, RequestKey, RequestReused
 from huoke.kernel.ids import new_id
@@ -255,4 +256,13 @@ async def undo_redeem(
     if offers[grant.offer_id].kind is BenefitKind.PHYSICAL:
         await outlets.take_back(tx, {(grant_id, grant.steps * LINES + GIFT): (grant.steps + 1) * LINES + GIFT})
     await store_redeem.close_redemptions(tx, [grant_id], teller, reason)
+    entry = audit.AuditEntry(
+        action="grants.undo_redeem",
+        subject_kind="redemption",
+        subject_id=str(redemption_id),
+        unit_id=row["unit_id"],
+        reason=reason.strip(),
+        before={"redeemed_by": row["teller"], "at": row["at"].isoformat()},
+    )
+    await audit.record(tx, entry)
     return grant_id

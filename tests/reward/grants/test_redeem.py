@@ -111,6 +111,10 @@ async def test_somebody_in_charge_of_the_unit_may_undo(database, bank):
         wanted = grants.RedemptionQuery(teller="t-1", begin=tx.now, end=tx.now + timedelta(seconds=1))
         [row] = await grants.find_redemptions(tx, wanted, limit=1)
         assert (row.undone_by, row.reason) == ("m-1", "客户要求")
+        told = await tx.fetch_row(
+            "SELECT action, reason FROM audit.entry WHERE subject_id = $1", str(done.redemption_id)
+        )
+        assert tuple(told) == ("grants.undo_redeem", "客户要求")
 
 
 async def test_a_new_code_replaces_the_old_one_after_five_seconds(database, bank, clock):

@@ -7,9 +7,9 @@ import pytest
 
 from huoke.govern import privacy
 from huoke.kernel.tx import Actor, ActorKind
-from huoke.reward import catalogue, grants, ledger, outlets, supply
-from huoke.reward.catalogue import Delivery, NewSku, PhysicalDetails, SkuKind
-from huoke.reward.grants import BenefitKind, Handover, State
+from huoke.reward import grants, ledger, outlets, supply
+from huoke.reward.catalogue import Delivery
+from huoke.reward.grants import State
 from huoke.reward.outlets import (
     CheckOrder,
     CountOrder,
@@ -23,7 +23,7 @@ from huoke.reward.outlets import (
 )
 from tests.make import catalogue as make_catalogue
 from tests.make import grants as make_grants
-from tests.make import ledger as make_ledger
+from tests.make import outlets as make
 
 KEEPER = Actor(ActorKind.STAFF, "11111111-0000-7000-8000-000000000001")
 CHECKER = Actor(ActorKind.STAFF, "11111111-0000-7000-8000-000000000002")
@@ -40,32 +40,13 @@ async def tx(database, bank, clock):
         yield tx
 
 
-async def gift(tx, delivery=Delivery.OUTLET):
-    terms = make_catalogue.voucher_terms(
-        await make_catalogue.supplier(tx), name="雨伞", details=PhysicalDetails(delivery=delivery)
-    )
-    new = NewSku(
-        item_id=await make_catalogue.item(tx), code=make_catalogue.next_code(), kind=SkuKind.PHYSICAL, terms=terms
-    )
-    sku_id = await catalogue.add_sku(tx, new)
-    await catalogue.publish(tx, sku_id)
-    return sku_id
-
-
-async def stocked(tx, quantity, unit_id=1):
-    sku_id = await gift(tx)
-    shipment_id = await outlets.send(tx, NewShipment(sku_id=sku_id, unit_id=unit_id, quantity=quantity))
-    await outlets.sign(tx, shipment_id, SignOrder(quantity=quantity))
-    return sku_id
-
-
 async def numbers(tx, sku_id):
     [gift] = await outlets.find_gifts(tx, sku_id=sku_id)
     return gift.in_transit, gift.on_hand, gift.handed_out
 
 
 async def test_what_is_sent_is_on_its_way_until_it_is_signed_for(tx):
-    sku_id = await gift(tx)
+    sku_id = await make.gift(tx)
     shipment_id = await outlets.send(tx, NewShipment(sku_id=sku_id, unit_id=1, quantity=20))
     assert await numbers(tx, sku_id) == (20, 0, 0)
     signed = await outlets.sign(tx, shipment_id, SignOrder(quantity=20))
@@ -77,7 +58,7 @@ async def test_what_is_sent_is_on_its_way_until_it_is_signed_for(tx):
 
 
 async def test_what_is_missing_stays_on_its_way_until_a_second_person_confirms(database, bank, tx):
-    sku_id = await gift(tx)
+    sku_id = await make.gift(tx)
     shipment_id = await outlets.send(tx, NewShipment(sku_id=sku_id, unit_id=1, quantity=20))
     with pytest.raises(OutletUnfit):
         await outlets.sign(tx, shipment_id, SignOrder(quantity=18))
@@ -98,7 +79,7 @@ async def test_what_is_missing_stays_on_its_way_until_a_second_person_confirms(d
 
 @pytest.mark.parametrize("counted", [7, 13])
 async def test_a_count_changes_the_book_once_somebody_else_confirms(tx, counted):
-    sku_id = await stocked(tx, 10)
+    sku_id = await make.stocked(tx, 10)
     with pytest.raises(OutletUnfit):
         await outlets.count(tx, CountOrder(unit_id=1, sku_id=sku_id, quantity=counted))
     noted = await outlets.count(tx, CountOrder(unit_id=1, sku_id=sku_id, quantity=counted, reason="月末盘点"))
@@ -110,7 +91,7 @@ async def test_a_count_changes_the_book_once_somebody_else_confirms(tx, counted)
 
 
 async def test_a_count_that_agrees_needs_nobody_and_a_rejected_one_changes_nothing(tx):
-    sku_id = await stocked(tx, 5)
+    sku_id = await make.stocked(tx, 5)
     agreed = await outlets.count(tx, CountOrder(unit_id=1, sku_id=sku_id, quantity=5))
     assert agreed.state is DifferenceState.CONFIRMED
     noted = await outlets.count(tx, CountOrder(unit_id=1, sku_id=sku_id, quantity=4, reason="数错"))
@@ -121,7 +102,7 @@ async def test_a_count_that_agrees_needs_nobody_and_a_rejected_one_changes_nothi
 
 
 async def test_the_database_itself_refuses_a_checker_who_noted(tx):
-    sku_id = await stocked(tx, 5)
+    sku_id = await make.stocked(tx, 5)
     noted = await outlets.count(tx, CountOrder(unit_id=1, sku_id=sku_id, quantity=4, reason="少一把"))
     with pytest.raises(asyncpg.CheckViolationError):
         async with tx.savepoint():
@@ -130,28 +111,14 @@ async def test_the_database_itself_refuses_a_checker_who_noted(tx):
             )
 
 
-async def claimed_gift(tx, sku_id, *seqs):
-    budget_id = await make_ledger.budget(tx, 1_000_000)
-    pool_id = await make_grants.pool(tx, 50, sku_id=sku_id)
-    offer = make_grants.offer(
-        {grants.EVERY_UNIT: grants.Terms(budget_id, pool_id)},
-        sku_id,
-        tx.now,
-        kind=BenefitKind.PHYSICAL,
-        handover=Handover.COUNTER,
-    )
-    await grants.publish_offer(tx, offer)
-    return await make_grants.claim_all(tx, *(make_grants.claim(offer.id, seq) for seq in seqs))
-
-
 async def redeem(tx, *claims, unit_id=1):
     items = [grants.Redemption(request_no=uuid4().hex, grant_id=claimed.grant_id) for claimed in claims]
     return await grants.redeem(tx, items, teller="t", unit_id=unit_id)
 
 
 async def test_a_gift_comes_off_the_shelf_it_is_handed_out_from_and_an_undo_puts_it_back(tx):
-    sku_id = await stocked(tx, 2)
-    claims = await claimed_gift(tx, sku_id, 1, 2, 3)
+    sku_id = await make.stocked(tx, 2)
+    claims = await make.claimed_gift(tx, sku_id, 1, 2, 3)
     assert claims[0].state is State.FULFILLED
     [elsewhere] = await redeem(tx, claims[0], unit_id=2)
     assert elsewhere.code == "outlets.empty"
@@ -167,20 +134,20 @@ async def test_a_gift_comes_off_the_shelf_it_is_handed_out_from_and_an_undo_puts
 
 
 async def test_nobody_hands_out_more_than_there_is(tx):
-    sku_id = await stocked(tx, 1)
+    sku_id = await make.stocked(tx, 1)
     with pytest.raises(OutletEmpty):
         await outlets.differ.post(tx, uuid4(), 0, outlets.model.shelf(1, sku_id), outlets.model.missing(sku_id), 2)
     assert await numbers(tx, sku_id) == (0, 1, 0)
 
 
 async def test_only_gifts_for_outlets_are_sent_there(tx):
-    for sku_id in (await gift(tx, Delivery.POST), await make_catalogue.voucher(tx)):
+    for sku_id in (await make.gift(tx, Delivery.POST), await make_catalogue.voucher(tx)):
         with pytest.raises(OutletUnfit):
             await outlets.send(tx, NewShipment(sku_id=sku_id, unit_id=1, quantity=1))
 
 
 async def test_a_gift_that_runs_low_raises_one_alarm_and_clears_it_when_more_arrive(tx):
-    sku_id = await stocked(tx, 3)
+    sku_id = await make.stocked(tx, 3)
     await outlets.set_gift(tx, GiftOrder(unit_id=1, sku_id=sku_id, low_at=5))
     assert await outlets.watch_gifts(tx) == 1
     assert await outlets.watch_gifts(tx) == 0

@@ -80,7 +80,7 @@ export function Scanner({ storeId }: { storeId?: string }) {
         <div className="row">
           <input id={FIELD} ref={field} value={typed} onChange={(event) => setTyped(event.target.value)} onKeyDown={stroke} autoComplete="off" spellCheck={false} inputMode="numeric" enterKeyHint="go" placeholder={t('counter.placeholder')} autoFocus={hasKeyboard()} />
           <Button htmlType="submit" size="large" disabled={!typed.trim()}>{t('counter.look')}</Button>
-          <Button size="large" className="lens-open" icon={<Icon name="camera" />} aria-label={t('counter.camera.open')} title={t('counter.camera.open')} aria-pressed={camera} onClick={() => setCamera(!camera)} />
+          <Button size="large" className="lens-open" icon={<Icon name="camera" />} aria-label={t('counter.camera.open')} title={t('counter.camera.open')} aria-pressed={camera} onClick={() => setCamera(!camera)}><span className="lens-word" aria-hidden>{t('counter.camera.word')}</span></Button>
         </div>
       </form>
       {camera && <CameraScan scan={scan} close={closeCamera} />}
