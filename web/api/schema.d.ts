@@ -1348,6 +1348,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{seq}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer is known by, with the evidence; masked */
+        get: operations["get_customer_identities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{seq}/reveals": {
         parameters: {
             query?: never;
@@ -2190,6 +2207,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom an identity means */
+        get: operations["resolve_identity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity-matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers who may be one, and customers who share a phone */
+        get: operations["list_identity_matches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity-matches/apart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that two customers are two: they are suggested no more */
+        post: operations["tell_customers_apart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-databases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Databases that imports may read, without their passwords */
+        get: operations["list_import_databases"];
+        /** Add or change databases by name; a password goes in and never comes out */
+        put: operations["put_import_databases"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-databases/{database_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a database with its password */
+        delete: operations["remove_import_database"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-entities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a file may bring beside customers, with the fields of each */
+        get: operations["list_import_entities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-extracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put queries to databases: each answer becomes a file to import */
+        post: operations["ask_databases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-extracts/{extract_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A query and what became of it */
+        get: operations["get_extract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-extracts/{extract_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a query */
+        post: operations["cancel_extract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/import-mappings": {
         parameters: {
             query?: never;
@@ -2288,6 +2459,40 @@ export interface paths {
         get: operations["download_rejects"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers an import brought or changed, in its order, masked */
+        get: operations["list_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/undoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have everything an import brought go back, but for what changed since */
+        post: operations["undo_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2538,6 +2743,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests to join or part, latest first */
+        get: operations["list_merges"];
+        put?: never;
+        /** Ask to join two customers who are one: another person decides */
+        post: operations["request_merges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/messages": {
         parameters: {
             query?: never;
@@ -2669,6 +2892,23 @@ export interface paths {
         put?: never;
         /** A page somebody viewed (Segment HTTP spec) */
         post: operations["take_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to part customers who were joined by mistake: another person decides */
+        post: operations["request_partings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4145,6 +4385,7 @@ export interface components {
         /**
          * AttributeType
          * @description How an attribute is read, stored and compared.
+         * @default text
          * @enum {string}
          */
         AttributeType: "text" | "integer" | "decimal" | "date" | "boolean";
@@ -4418,6 +4659,20 @@ export interface components {
          * @enum {string}
          */
         BreakerState: "closed" | "open" | "half_open";
+        /**
+         * Brought
+         * @description What an import did to a customer.
+         * @enum {string}
+         */
+        Brought: "added" | "changed";
+        /** BroughtRow */
+        BroughtRow: {
+            before: {
+                [key: string]: unknown;
+            };
+            chunk: number;
+            customer: components["schemas"]["CustomerRow"];
+        };
         /** BudgetFunding */
         BudgetFunding: {
             amount_fen: number;
@@ -5321,6 +5576,23 @@ export interface components {
             password: string;
             tenant: string;
         };
+        /** EntityField */
+        EntityField: {
+            /** @default C1 */
+            data_class: string;
+            /** @default false */
+            key: boolean;
+            label: string;
+            label_en: string;
+            name: string;
+            /** @default false */
+            personal: boolean;
+            /** @default false */
+            required: boolean;
+            type?: components["schemas"]["AttributeType"];
+            /** @default [] */
+            words: string[];
+        };
         /** EntryPlan */
         EntryPlan: {
             kind?: components["schemas"]["EntryPointKind"];
@@ -5509,6 +5781,23 @@ export interface components {
          * @enum {string}
          */
         ExtensionState: "submitted" | "done" | "refused";
+        /** Extract */
+        Extract: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: uuid */
+            database_id: string;
+            ended_at: string | null;
+            file_id: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            query: string;
+            refusal: components["schemas"]["Refused"] | null;
+            rows: number;
+            status: components["schemas"]["ImportStatus"];
+        };
         /** Feed */
         Feed: {
             /** Format: date */
@@ -5621,15 +5910,6 @@ export interface components {
             /** Format: date-time */
             replaced_at: string;
             version: number;
-        };
-        /** Found */
-        Found: {
-            case_id: string | null;
-            customers: components["schemas"]["CustomerRow"][];
-            grant_id: string | null;
-            kind: components["schemas"]["measure_desk_model_Kind"] | null;
-            left: number;
-            tried: components["schemas"]["measure_desk_model_Kind"][];
         };
         /** Funnel */
         Funnel: {
@@ -5855,6 +6135,30 @@ export interface components {
             at: string;
             calls: number;
         };
+        /** Identities */
+        Identities: {
+            can: string[];
+            items: components["schemas"]["Identity"][];
+            joined: components["schemas"]["CustomerRow"][];
+            leads_to: number | null;
+            waiting: components["schemas"]["Merge"][];
+        };
+        /** Identity */
+        Identity: {
+            kind: components["schemas"]["IdentityKind"];
+            seq: number;
+            /** Format: date-time */
+            since: string;
+            source: string;
+            strength: components["schemas"]["Strength"];
+            value: string;
+        };
+        /**
+         * IdentityKind
+         * @description What a customer is known by.
+         * @enum {string}
+         */
+        IdentityKind: "customer_no" | "id_document" | "phone" | "app_user" | "device";
         /** Import */
         Import: {
             as_of?: string | null;
@@ -5894,6 +6198,25 @@ export interface components {
             status: components["schemas"]["ImportStatus"];
             undone_at?: string | null;
             undone_by?: string | null;
+        };
+        /** ImportDatabase */
+        ImportDatabase: {
+            address: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            encrypted: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            user_name: string;
+        };
+        /** ImportEntity */
+        ImportEntity: {
+            fields: components["schemas"]["EntityField"][];
+            label: string;
+            label_en: string;
+            name: string;
         };
         /** ImportReport */
         ImportReport: {
@@ -6068,6 +6391,13 @@ export interface components {
             id: string;
             write_key: string;
         };
+        /** Match */
+        Match: {
+            first: components["schemas"]["CustomerRow"];
+            second: components["schemas"]["CustomerRow"];
+            strength: components["schemas"]["Strength"];
+            why: components["schemas"]["Resemblance"];
+        };
         /** Me */
         Me: {
             csrf_token: string;
@@ -6127,6 +6457,34 @@ export interface components {
             stores: number;
             unit_id: number;
         };
+        /** Merge */
+        Merge: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kept_seq: number;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            seq: number;
+            state: components["schemas"]["MergeState"];
+            unit_id: number;
+            verb: components["schemas"]["MergeVerb"];
+        };
+        /**
+         * MergeState
+         * @description A request waits for another person, then is done, or was refused or withdrawn.
+         * @enum {string}
+         */
+        MergeState: "requested" | "done" | "refused" | "withdrawn";
+        /**
+         * MergeVerb
+         * @description Two become one, or two again.
+         * @enum {string}
+         */
+        MergeVerb: "join" | "part";
         /** Message */
         Message: {
             cost_fen: number;
@@ -6275,6 +6633,11 @@ export interface components {
             page_texts?: components["schemas"]["PageTexts"] | null;
             reason: string;
         };
+        /** NewApart */
+        NewApart: {
+            other_seq: number;
+            seq: number;
+        };
         /** NewAudience */
         NewAudience: {
             request_no?: string | null;
@@ -6401,6 +6764,15 @@ export interface components {
             name: string;
             request_no?: string | null;
         };
+        /** NewDatabase */
+        NewDatabase: {
+            address: string;
+            /** @default true */
+            encrypted: boolean;
+            name: string;
+            password?: string | null;
+            user_name: string;
+        };
         /** NewDecision */
         NewDecision: {
             /** @default  */
@@ -6421,6 +6793,15 @@ export interface components {
             /** Format: uuid */
             grant_id: string;
             reason: string;
+            request_no?: string | null;
+        };
+        /** NewExtract */
+        NewExtract: {
+            /** Format: uuid */
+            database_id: string;
+            /** @default  */
+            name: string;
+            query: string;
             request_no?: string | null;
         };
         /** NewFeed */
@@ -6528,6 +6909,12 @@ export interface components {
             request_no?: string | null;
             unit_id: number;
         };
+        /** NewMerge */
+        NewMerge: {
+            kept_seq: number;
+            reason: string;
+            seq: number;
+        };
         /** NewNote */
         NewNote: {
             body: string;
@@ -6538,6 +6925,11 @@ export interface components {
         NewPaper: {
             format?: components["schemas"]["PaperFormat"];
             language?: components["schemas"]["measure_reports_model_Language"];
+        };
+        /** NewParting */
+        NewParting: {
+            reason: string;
+            seq: number;
         };
         /** NewPrepayment */
         NewPrepayment: {
@@ -7054,12 +7446,30 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[ImportDatabase] */
+        "Page_huoke.know.customers.databases.ImportDatabase_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["ImportDatabase"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Erasure] */
         "Page_huoke.know.customers.erase.Erasure_": {
             counts?: {
                 [key: string]: number;
             };
             items: components["schemas"]["Erasure"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[ImportEntity] */
+        "Page_huoke.know.customers.http_import.ImportEntity_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["ImportEntity"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -7105,6 +7515,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["FormerValues"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[BroughtRow] */
+        "Page_huoke.know.customers.undo.BroughtRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BroughtRow"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -7177,6 +7596,33 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["Feed"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Found] */
+        "Page_huoke.know.identities.model.Found_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["know_identities_model_Found"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Match] */
+        "Page_huoke.know.identities.model.Match_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Match"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Merge] */
+        "Page_huoke.know.identities.model.Merge_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Merge"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -7943,6 +8389,13 @@ export interface components {
             stock_used: number;
         };
         /**
+         * Resemblance
+         * @description Why two customers stand beside each other, the strongest first.
+         * @default same_document
+         * @enum {string}
+         */
+        Resemblance: "same_document" | "same_phone_and_name" | "same_phone";
+        /**
          * Resolution
          * @description Book what the supplier says; stand by ours (the supplier mends its books); or a later file agrees.
          * @enum {string}
@@ -8674,6 +9127,12 @@ export interface components {
             tone: string;
             what: components["schemas"]["Said"];
         };
+        /**
+         * Strength
+         * @description How much an identity says: strong names one person, medium often does, weak may be shared.
+         * @enum {string}
+         */
+        Strength: "strong" | "medium" | "weak";
         /** SupplierChange */
         SupplierChange: {
             contact_name?: string | null;
@@ -9129,6 +9588,12 @@ export interface components {
          * @enum {string}
          */
         know_events_model_Status: "accepted" | "duplicate" | "waiting" | "quarantined" | "refused";
+        /** Found */
+        know_identities_model_Found: {
+            by: components["schemas"]["IdentityKind"];
+            customer: components["schemas"]["CustomerRow"];
+            strength: components["schemas"]["Strength"];
+        };
         /**
          * Unit
          * @description What the number of one customer is: 0 or 1, a number of times, an amount in fen.
@@ -9141,6 +9606,15 @@ export interface components {
          * @enum {string}
          */
         know_segments_model_Verdict: "true" | "false" | "unknown";
+        /** Found */
+        measure_desk_model_Found: {
+            case_id: string | null;
+            customers: components["schemas"]["CustomerRow"][];
+            grant_id: string | null;
+            kind: components["schemas"]["measure_desk_model_Kind"] | null;
+            left: number;
+            tried: components["schemas"]["measure_desk_model_Kind"][];
+        };
         /**
          * Kind
          * @description What a text can be.
@@ -12968,6 +13442,43 @@ export interface operations {
             };
         };
     };
+    get_customer_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identities"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     reveal_customer_field: {
         parameters: {
             query?: never;
@@ -13225,7 +13736,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Found"];
+                    "application/json": components["schemas"]["measure_desk_model_Found"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -14990,6 +15501,350 @@ export interface operations {
             };
         };
     };
+    resolve_identity: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.identities.model.Found_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_identity_matches: {
+        parameters: {
+            query?: {
+                /** @description Why two customers stand beside each other, the strongest first. */
+                why?: components["schemas"]["Resemblance"];
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.identities.model.Match_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    tell_customers_apart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApart"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_import_databases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.customers.databases.ImportDatabase_"];
+                };
+            };
+        };
+    };
+    put_import_databases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDatabase"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    remove_import_database: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                database_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.customers.databases.ImportDatabase_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_import_entities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.customers.http_import.ImportEntity_"];
+                };
+            };
+        };
+    };
+    ask_databases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExtract"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_extract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                extract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extract"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    cancel_extract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                extract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extract"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_mappings: {
         parameters: {
             query?: never;
@@ -15258,6 +16113,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_import_rows: {
+        parameters: {
+            query: {
+                /** @description What an import did to a customer. */
+                what: components["schemas"]["Brought"];
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.customers.undo.BroughtRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -16005,6 +16939,65 @@ export interface operations {
             };
         };
     };
+    list_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.identities.model.Merge_"];
+                };
+            };
+        };
+    };
+    request_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMerge"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_messages: {
         parameters: {
             query?: {
@@ -16314,6 +17307,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["know_events_http_Taken"];
+                };
+            };
+        };
+    };
+    request_partings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewParting"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
