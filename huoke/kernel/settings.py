@@ -1,7 +1,8 @@
 """What one running instance needs to know: where its engines are and what it is called.
 
 `huoke up` writes the file `instance.json` into the instance's home; every other command reads it. Environment variables
-win over the file: DATABASE_URL (role huoke_app), DATABASE_OWNER_URL (role huoke_owner), CLICKHOUSE_URL.
+win over the file: DATABASE_URL (role huoke_app), DATABASE_OWNER_URL (role huoke_owner), CLICKHOUSE_URL,
+HUOKE_IMPORT_ADDRESSES.
 """
 
 import os
@@ -36,6 +37,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """True behind TLS."""
     demo: bool = False
     """True for an instance that was begun as a demo: its clock may be moved, which no real bank's may."""
+
+    import_addresses: str = ""
+    """Databases that imports may read: host:port, separated by commas; none where it is empty."""
 
     @property
     def key_path(self) -> Path:
@@ -89,4 +93,5 @@ _VARIABLES = {
     "database_owner_url": "DATABASE_OWNER_URL",
     "database_feed_url": "DATABASE_FEED_URL",
     "clickhouse_url": "CLICKHOUSE_URL",
+    "import_addresses": "HUOKE_IMPORT_ADDRESSES",
 }

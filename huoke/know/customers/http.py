@@ -15,7 +15,7 @@ from huoke.kernel.http import Page, Result, decode_cursor, each, each_once, enco
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
-from huoke.know.customers import attributes, erase, importing, read
+from huoke.know.customers import attributes, erase, http_import, importing, read
 from huoke.know.customers.erase import Erasure, NewErasure
 from huoke.know.customers.import_model import Import, ImportStatus, NewImport, SavedMapping
 from huoke.know.customers.model import Attribute, CustomerRow, CustomerStatus, FormerValues
@@ -266,4 +266,5 @@ routes = [
     download_rejects,
     list_erasures,
     request_erasures,
+    *http_import.routes,
 ]

@@ -9,7 +9,10 @@ from huoke.kernel import jobs
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.jobs import JobContext, Sweep, every, job
 from huoke.kernel.log import LoggedEvent, subscriber
+from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
+from huoke.know.customers.databases import allowed_of
+from huoke.know.customers.extract import get_extract, run_extract
 from huoke.know.customers.import_model import ImportUnknown
 from huoke.know.customers.importing import get_import
 from huoke.know.customers.run import run_import
@@ -35,6 +38,32 @@ async def enqueue_import(tx: Tx, event: LoggedEvent) -> None:
         {"import_id": str(queued.import_id)},
         title=f"导入 · {found.name}",
         unique_key=str(event.id),
+    )
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    extract_id: UUID
+
+
+@subscriber("customers.enqueue_extract", events={"customers.extract_queued"})
+async def enqueue_extract(tx: Tx, event: LoggedEvent) -> None:
+    """Have a query put to its database."""
+    found = await get_extract(tx, event.decode(_Asked).extract_id)
+    payload = {"extract_id": str(found.id)}
+    await jobs.enqueue(tx, "customers.extract", payload, title=f"查询数据库 · {found.name}", unique_key=str(event.id))
+
+
+@job("customers.extract", at_once_max=2)
+async def extract(context: JobContext, payload: dict[str, Any]) -> None:
+    """Put a query and keep its answer."""
+    allowed = allowed_of(context.part(Settings).import_addresses)
+    await run_extract(
+        context.database,
+        context.tenant,
+        UUID(payload["extract_id"]),
+        allowed,
+        actor=context.actor,
+        progress=context.progress,
     )
 
 

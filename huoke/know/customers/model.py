@@ -198,6 +198,13 @@ class ImportQueued(Event, frozen=True):
     import_id: UUID
 
 
+class ExtractQueued(Event, frozen=True):
+    """A query to a database waits to be put."""
+
+    name = "customers.extract_queued"
+    extract_id: UUID
+
+
 class ImportUndoAsked(Event, frozen=True):
     """What an import brought is to go back."""
 

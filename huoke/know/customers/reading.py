@@ -1,6 +1,8 @@
 """What a reader of any source gives: consecutive records, by rows or by columns."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, time
+from decimal import Decimal
 from typing import Any, Protocol
 
 import msgspec
@@ -100,3 +102,17 @@ class Reader(Protocol):
 
     def warnings(self) -> list[Warned]:
         """What was seen so far that is no fault and still deserves a look."""
+
+
+def plain(value: Any) -> str:
+    """A value as people write it: 2026-03-31, 12.5 (15 digits), true; nothing where it is unknown."""
+    text = str(value)
+    if value is None:
+        text = ""
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    elif isinstance(value, float):
+        text = format(Decimal(f"{value:.15g}"), "f")
+    elif isinstance(value, datetime):
+        text = value.date().isoformat() if value.time() == time(0) else value.isoformat(" ", "seconds")
+    return text

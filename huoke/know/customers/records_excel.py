@@ -9,8 +9,6 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time
-from decimal import Decimal
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
@@ -21,7 +19,7 @@ from huoke.know.customers import reading
 from huoke.know.customers.entities import entity
 from huoke.know.customers.mapping import ColumnMapping, Mapping, Target
 from huoke.know.customers.model import AttributeType
-from huoke.know.customers.reading import Chunk, FileUnfit, Flaw, Warned
+from huoke.know.customers.reading import Chunk, FileUnfit, Flaw, Warned, plain
 from huoke.know.customers.records import BYTES_MAX, RATIO_BYTES_MIN, RATIO_MAX
 
 SHARED_BYTES_MAX = 256 * 1024**2
@@ -121,7 +119,7 @@ class ExcelRecords:
 
     def _row(self, cells: Iterable[Any], place: int, flaws: list[Flaw]) -> list[str] | None:
         """One row as texts, as wide as the header unless more is filled; None where nothing is."""
-        row = [_text(cell.value) for cell in cells]
+        row = [plain(cell.value) for cell in cells]
         width = len(self.header)
         if not any(row):
             return None
@@ -159,20 +157,6 @@ def _is_name(column: ColumnMapping, mapping: Mapping) -> bool:
         return column.to in _NAMES
     fields = {field.name: field for field in entity(mapping.entity).fields}
     return fields[column.name].key and fields[column.name].type is AttributeType.TEXT
-
-
-def _text(value: Any) -> str:
-    """What a cell holds, as people write it."""
-    text = str(value)
-    if value is None:
-        text = ""
-    elif isinstance(value, bool):
-        text = "true" if value else "false"
-    elif isinstance(value, float):
-        text = format(Decimal(f"{value:.15g}"), "f")
-    elif isinstance(value, datetime):
-        text = value.date().isoformat() if value.time() == time(0) else value.isoformat(" ", "seconds")
-    return text
 
 
 def _check_size(file: IO[bytes]) -> None:

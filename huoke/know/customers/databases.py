@@ -1,0 +1,166 @@
+"""Databases of the bank that imports may read: allowed by the instance, their passwords sealed and never shown."""
+
+import ssl
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from huoke.govern import audit, privacy
+from huoke.kernel.ids import new_id
+from huoke.kernel.refusals import Forbidden, Invalid, NotFound
+from huoke.kernel.tx import Tx
+from huoke.know.customers import store_extract
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+CONNECT_SECONDS = 10
+STATEMENT_SECONDS = 300
+
+
+class NewDatabase(msgspec.Struct, frozen=True, kw_only=True):
+    """A PostgreSQL database to read from; `address` is host:port/database, `password` None keeps the one there is.
+
+    `encrypted` False is for this machine only. The user should be one that may read the tables it needs and no more.
+    """
+
+    name: str
+    address: str
+    user_name: str
+    password: str | None = None
+    encrypted: bool = True
+
+    def __repr__(self) -> str:
+        return f"NewDatabase({self.name})"
+
+
+class ImportDatabase(msgspec.Struct, frozen=True, kw_only=True):
+    """A database as read: everything but the password."""
+
+    id: UUID
+    name: str
+    address: str
+    user_name: str
+    encrypted: bool
+    changed_at: datetime
+    changed_by: str
+
+
+class DatabaseUnknown(NotFound):
+    """No such database in this bank."""
+
+    code = "customers.database_unknown"
+
+
+class DatabaseUnfit(Invalid):
+    """An address, user or password that cannot be."""
+
+    code = "customers.database_unfit"
+
+
+class AddressNotAllowed(Forbidden):
+    """Whoever runs this instance has not allowed the address."""
+
+    code = "customers.address_not_allowed"
+
+
+class Unreachable(Invalid):
+    """The database does not answer, or does not let the user in."""
+
+    code = "customers.database_unreachable"
+
+
+def allowed_of(text: str) -> frozenset[str]:
+    """Addresses, host:port, out of the instance's setting."""
+    return frozenset(part.strip().lower() for part in text.split(",") if part.strip())
+
+
+async def put_database(tx: Tx, new: NewDatabase, allowed: frozenset[str]) -> UUID:
+    """Add a database, or change the one of that name; returns its id. `DatabaseUnfit`, `AddressNotAllowed`."""
+    _check(new, allowed)
+    known = await store_extract.database(tx, name=new.name.strip())
+    database_id: UUID = known["id"] if known is not None else new_id()
+    if new.password is None and (known is None or known["address"] != new.address):
+        raise DatabaseUnfit("Give the password; it is kept for its own address only.", pointer="/password")
+    sealed: bytes | None = known["password"] if known is not None and new.password is None else None
+    if sealed is None:
+        [sealed] = (await privacy.keys(tx)).encrypt("customers.database", [database_id.int], [new.password])
+    assert sealed is not None, "a password is never empty"
+    await store_extract.put_database(tx, database_id, new, sealed)
+    told = {"address": new.address, "user_name": new.user_name, "new_password": new.password is not None}
+    entry = audit.AuditEntry(
+        action="customers.database", subject_kind="database", subject_id=str(database_id), after=told
+    )
+    await audit.record(tx, entry)
+    return database_id
+
+
+async def list_databases(tx: Tx) -> list[ImportDatabase]:
+    """By name."""
+    rows = await store_extract.databases(tx)
+    return [msgspec.convert(dict(row), ImportDatabase, builtin_types=(UUID, datetime)) for row in rows]
+
+
+async def remove_database(tx: Tx, database_id: UUID) -> None:
+    """Forget a database with its password; `DatabaseUnknown`."""
+    if not await store_extract.remove_database(tx, database_id):
+        raise DatabaseUnknown("There is no such database.")
+    entry = audit.AuditEntry(action="customers.database_removed", subject_kind="database", subject_id=str(database_id))
+    await audit.record(tx, entry)
+
+
+async def connect(tx: Tx, database_id: UUID, allowed: frozenset[str]) -> "asyncpg.Connection[Any]":
+    """A connection that can only read; `DatabaseUnknown`, `AddressNotAllowed`, `Unreachable`."""
+    row = await store_extract.database(tx, database_id=database_id)
+    if row is None:
+        raise DatabaseUnknown("There is no such database.")
+    host, port, name = _parts(row["address"])
+    _check_address(host, port, allowed)
+    [password] = (await privacy.keys(tx)).decrypt("customers.database", [database_id.int], [row["password"]])
+    try:
+        return await asyncpg.connect(
+            host=host,
+            port=port,
+            database=name,
+            user=row["user_name"],
+            password=password,
+            ssl=ssl.create_default_context() if row["encrypted"] else False,
+            timeout=CONNECT_SECONDS,
+            server_settings={
+                "application_name": "huoke import",
+                "default_transaction_read_only": "on",
+                "statement_timeout": f"{STATEMENT_SECONDS}s",
+                "lock_timeout": "5s",
+            },
+        )
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Unreachable(f"{row['address']} does not let us in: {str(error)[:200] or type(error).__name__}.") from None
+
+
+def _check(new: NewDatabase, allowed: frozenset[str]) -> None:
+    if not new.name.strip() or len(new.name) > 80 or not new.user_name.strip():
+        raise DatabaseUnfit("A database needs a name of at most 80 characters, and a user.", pointer="/name")
+    if new.password is not None and not new.password:
+        raise DatabaseUnfit("The password is empty; leave it out to keep the one there is.", pointer="/password")
+    host, port, _ = _parts(new.address)
+    if not new.encrypted and host not in LOOPBACK:
+        raise DatabaseUnfit("Only a database on this machine may be read without TLS.", pointer="/encrypted")
+    _check_address(host, port, allowed)
+
+
+def _check_address(host: str, port: int, allowed: frozenset[str]) -> None:
+    if f"{host}:{port}" not in allowed:
+        raise AddressNotAllowed(
+            f"{host}:{port} is not allowed here; whoever runs this instance adds it to HUOKE_IMPORT_ADDRESSES.",
+            pointer="/address",
+        )
+
+
+def _parts(address: str) -> tuple[str, int, str]:
+    """Host, port and database out of host:port/database."""
+    place, _, name = address.strip().lower().partition("/")
+    host, _, port = place.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65_536 or not name or "/" in name or "@" in host:
+        raise DatabaseUnfit("An address reads host:port/database, as in core-ro.bank:5432/core.", pointer="/address")
+    return host, int(port), address.strip().partition("/")[2]

@@ -1,0 +1,96 @@
+"""The SQL of databases that imports may read, and of the queries put to them."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from huoke.kernel.tx import Tx
+
+if TYPE_CHECKING:
+    from huoke.know.customers.databases import NewDatabase
+
+_OPEN = "status IN ('queued', 'running')"
+
+
+async def put_database(tx: Tx, database_id: UUID, new: "NewDatabase", password: bytes) -> None:
+    """Write a database by its name."""
+    await tx.execute(
+        "INSERT INTO customers.database (id, name, address, user_name, password, encrypted, changed_at, changed_by)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant_id, name) DO UPDATE SET address = $3,"
+        " user_name = $4, password = $5, encrypted = $6, changed_at = $7, changed_by = $8",
+        database_id,
+        new.name.strip(),
+        new.address.strip(),
+        new.user_name.strip(),
+        password,
+        new.encrypted,
+        tx.now,
+        tx.actor.id,
+    )
+
+
+async def database(tx: Tx, *, database_id: UUID | None = None, name: str | None = None) -> Record | None:
+    """A database's whole row, by id or by name."""
+    return await tx.fetch_row("SELECT * FROM customers.database WHERE id = $1 OR name = $2", database_id, name)
+
+
+async def databases(tx: Tx) -> list[Record]:
+    """Databases by name, without their passwords."""
+    return await tx.fetch(
+        "SELECT id, name, address, user_name, encrypted, changed_at, changed_by FROM customers.database ORDER BY name"
+    )
+
+
+async def remove_database(tx: Tx, database_id: UUID) -> bool:
+    """Forget a database."""
+    return bool(await tx.execute("DELETE FROM customers.database WHERE id = $1", database_id))
+
+
+async def insert(tx: Tx, extract_id: UUID, database_id: UUID, name: str, query: str) -> None:
+    """Write a query, queued."""
+    await tx.execute(
+        "INSERT INTO customers.extract (id, database_id, name, query, created_at, created_by)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        extract_id,
+        database_id,
+        name,
+        query,
+        tx.now,
+        tx.actor.id,
+    )
+
+
+async def get(tx: Tx, extract_id: UUID) -> Record | None:
+    """A query with what became of it."""
+    return await tx.fetch_row("SELECT * FROM customers.extract WHERE id = $1", extract_id)
+
+
+async def begin(tx: Tx, extract_id: UUID) -> bool:
+    """Take a query up; False when it has ended."""
+    return bool(
+        await tx.execute(f"UPDATE customers.extract SET status = 'running' WHERE id = $1 AND {_OPEN}", extract_id)
+    )
+
+
+async def count(tx: Tx, extract_id: UUID, rows: int) -> bool:
+    """Note how many rows have come; False when the query was cancelled."""
+    return bool(await tx.execute(f"UPDATE customers.extract SET rows = $2 WHERE id = $1 AND {_OPEN}", extract_id, rows))
+
+
+async def end(
+    tx: Tx, extract_id: UUID, status: str, *, rows: int | None = None, file_id: UUID | None = None, refusal: Any = None
+) -> bool:
+    """End a query; False when it had ended already."""
+    return bool(
+        await tx.execute(
+            "UPDATE customers.extract SET status = $2, rows = coalesce($3, rows), file_id = $4, refusal = $5,"
+            f" ended_at = $6 WHERE id = $1 AND {_OPEN}",
+            extract_id,
+            status,
+            rows,
+            file_id,
+            refusal,
+            tx.now,
+        )
+    )
