@@ -14,7 +14,7 @@ export default {
       variables: { name: '姓名', benefit: '权益', link: '链接', expires: '截止日', bank: '银行', unsubscribe: '退订链接' },
     },
     rollout: {
-      controlHint: '只对未公开的定向权益', share: '留出比例', treated: '参与活动', detectable: '能看出的最小提升', detectableSays: '这些客户近 {{days}} 天的“{{metric}}”平均为 {{usual}}；活动带来的提升达到 {{rise}} 时，八成把握能看出来。', blindSays: '对照组太小，“{{metric}}”的提升看不出来，请加大。', unseen: '看不出', sizes: '对照组大小与能看出的提升', noMetric: '先在第一步选衡量指标，这里会按它算出能看出的最小提升。', noPlan: '暂时算不出能看出的提升，请稍后再看。', noPersons: '先选客群，再看对照组能看出多大的提升。', noHistory: '“{{metric}}”的记录只有 {{have}} 天，不足 {{days}} 天，还算不出能看出的提升。', noControl: '不设对照组，活动的效果无法衡量。',
+      controlHint: '只对未公开的定向权益', share: '留出比例', treated: '参与活动', detectable: '能看出的最小提升', detectableSays: '这些客户近 {{days}} 天的“{{metric}}”平均为 {{usual}}；活动带来的提升达到{{rise}}，就有八成把握看出来。', blindSays: '对照组太小，“{{metric}}”的提升看不出来，请加大。', unseen: '看不出', sizes: '换一个大小，能看出的提升', sizesOf: { share: '个百分点', count: '次 / 人', fen: '元 / 人' }, noMetric: '先在第一步选衡量指标，这里会按它算出能看出的最小提升。', noPlan: '暂时算不出能看出的提升，请稍后再看。', noPersons: '先选客群，再看对照组能看出多大的提升。', noHistory: '“{{metric}}”的记录只有 {{have}} 天，不足 {{days}} 天，还算不出能看出的提升。', noControl: '不设对照组，活动的效果无法衡量。',
       published: '公开活动面向所有人：没有对照组，也不分步。', pilot: '白名单试点', pilotHint: '先发给一小批人', pilotName: '{{name}} 试点', list: '名单', listHint: '只有在触达范围内的人参与；其余的人按下面的步骤', noPilot: '不试点', paste: '或粘贴客户号', pasteHint: '用空格、逗号或换行分隔，最多 1,000 个', pasted: '{{count}} 个客户号',
       releases: '分步放量', releasesHint: '按自然人哈希，逐步扩大', atOnce: '不分步：批准后一次放开。', oneGo: '一次放开', percent: '累计比例', when: '何时放开', withStart: '随活动开始', byHand: '手动放开', after: '上一步后 {{count}} 小时', addStep: '添加一步', allAtOnce: '改为一次放开', alarm: '如果太多客户遇到库存或预算不足，下一步会自动停住，等人处理。',
     },

@@ -13,7 +13,7 @@ export default {
     zone: '北京时间', pageHint: '中英文都要有标题和规则', pageTitle: '页面标题', pageSubtitle: '副标题', pageRules: '活动规则', rulesHint: '写明范围、有效期、限额和退订方式（L4）', preview: '手机页面预览', previewHint: '示意，上线页面用同样的文字',
     sections: '填写步骤', section: { goal: '目标', audience: '客群', benefit: '权益与库存', budget: '预算与份额', window: '时间', page: '页面文案' },
     saving: '正在保存…', notSaved: '还没有保存到服务器，内容已留在本机。', notReady: '还有必填项或未通过的检查', submit: '提交审批', submitted: '已提交，等待他人审批', submitFailed: '不能提交', locked: '活动已是“{{state}}”，不能再修改。',
-    reachCost: '触达与成本', reachable: '可触达', controlGroup: '对照组', simulatedAt: '试算于 {{time}}', mostOf: '最高成本 {{stock}} 份 × 单价 {{cost}}', mostLabel: '最高成本占可用预算', payerLeft: '支出预算余额 {{amount}}', notYet: '选好客群和权益后显示试算。',
+    reachCost: '触达与成本', reachable: '可触达', controlGroup: '对照组', simulatedAt: '试算于 {{time}}', mostOf: '最高成本 {{stock}} 份 × 单价 {{cost}}', mostOfBundle: '最高成本，每人最贵组合 {{cost}}', mostLabel: '最高成本占可用预算', payerLeft: '支出预算余额 {{amount}}', notYet: '选好客群和权益后显示试算。',
     compliance: '合规检查', checkCount: '{{count}} 项', missing: '还需填写', missingCount: '{{count}} 项',
     waterfall: { audience: '客群命中', noConsent: '未同意营销（M1）', suppressed: '抑制名单（S2）', control: '对照组 {{percent}}%（E1）', reachable: '可触达客户' },
     period: '周期', owner: '负责人', unit: '机构', snapshot: '快照', waits: '已提交，等待审批。', seeChange: '查看变更', opensAt: '已批准，{{time}} 开始。', pausedFor: '已暂停：{{reason}}', stoppedFor: '已停止：{{reason}}', returnedFor: '已退回修改：{{reason}}',

@@ -84,7 +84,7 @@ function Wizard({ campaign }: { campaign: Campaign }) {
           {step === 'check' && <CheckStep {...shared} saved={saved} go={go} />}
         </div>
         <div className="form-phone">{phone}</div>
-        <ChecksColumn draft={draft} query={checks} problems={saved.problems} go={go} />
+        <ChecksColumn draft={draft} query={checks} problems={saved.problems} go={go} rules={step !== 'check'} />
       </div>
       <Button className="phone-peek" icon={<Icon name="eye" />} onClick={() => setPeek(true)}>{t('campaign.preview')}</Button>
       <Drawer open={peek} onClose={() => setPeek(false)} title={t('campaign.preview')} size={400} destroyOnHidden>{phone}</Drawer>

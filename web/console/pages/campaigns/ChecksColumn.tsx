@@ -17,9 +17,11 @@ interface ChecksColumnProps {
   query: UseQueryResult<Checks>
   problems: Campaign['problems']
   go: (step: Step) => void
+  /** Whether the rules stand here too: on the last step they have a card of their own. */
+  rules: boolean
 }
 
-export function ChecksColumn({ draft, query, problems, go }: ChecksColumnProps) {
+export function ChecksColumn({ draft, query, problems, go, rules }: ChecksColumnProps) {
   const { t } = useTranslation()
   const say = useProblemText()
   const sayField = useFieldProblem()
@@ -44,7 +46,7 @@ export function ChecksColumn({ draft, query, problems, go }: ChecksColumnProps) 
               )}
             </div>
             <hr className="divide" />
-            <span className="s12 second">{t('campaign.mostOf', { stock: formatCount(draft.stock), cost: formatMoney(checks.cost.unit_cost_fen) })}</span>
+            <span className="s12 second">{t(draft.bundle_id ? 'campaign.mostOfBundle' : 'campaign.mostOf', { stock: formatCount(draft.stock), cost: formatMoney(checks.cost.unit_cost_fen) })}</span>
             <div className="figure gold">{formatMoney(checks.cost.most_fen)}</div>
             <div style={{ margin: '8px 0 6px' }}><ShareBar part={checks.cost.most_fen} whole={checks.cost.available_fen ?? checks.cost.budget_fen} tone="gold" label={t('campaign.mostLabel')} /></div>
             <div className="between s12">
@@ -63,9 +65,11 @@ export function ChecksColumn({ draft, query, problems, go }: ChecksColumnProps) 
           </ul>
         </Card>
       )}
-      <Card title={t('campaign.compliance')} hint={checks && t('campaign.checkCount', { count: items.length })} right={countVerdicts(items, t)}>
-        <CheckList checks={items} />
-      </Card>
+      {rules && (
+        <Card title={t('campaign.compliance')} hint={checks && t('campaign.checkCount', { count: items.length })} right={countVerdicts(items, t)}>
+          <CheckList checks={items} />
+        </Card>
+      )}
     </aside>
   )
 }

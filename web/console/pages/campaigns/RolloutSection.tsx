@@ -12,7 +12,7 @@ import { Icon } from '@kit/icons'
 import { Note } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
-import { formatMean, useEffectWords } from './effectWords'
+import { formatEnd, formatMean, useEffectWords } from './effectWords'
 import { Field, Section, useFieldProblem, type SectionProps } from './FormParts'
 import { useMetrics } from './useMetrics'
 
@@ -84,11 +84,12 @@ function ControlPlan({ draft, change, saved }: Pick<RolloutProps, 'draft' | 'cha
           ? t('wizard.rollout.blindSays', { metric: metric.label })
           : t('wizard.rollout.detectableSays', { metric: metric.label, usual: formatMean(baseline.average, metric.unit), rise: signed(own.detectable, metric.unit), days: asked.days })}
       </p>
+      <span className="s12 muted">{t('wizard.rollout.sizes')} · {t(`wizard.rollout.sizesOf.${metric.unit}`)}</span>
       <ul className="plan-sizes" aria-label={t('wizard.rollout.sizes')}>
         {plans.map((plan) => (
           <li key={plan.percent}>
             <button type="button" aria-pressed={plan.percent === draft.control_percent} onClick={() => change({ control_percent: plan.percent })}>
-              <b>{plan.percent}%</b><small>{rise(plan)}</small>
+              <b>{plan.percent}%</b><small>{plan.detectable == null ? t('wizard.rollout.unseen') : `+${formatEnd(plan.detectable, metric.unit)}`}</small>
             </button>
           </li>
         ))}

@@ -78,7 +78,8 @@ export function useCampaignDraft(campaign: Campaign): DraftState {
 
   const hear = useCallback(
     (message: TabMessage) => {
-      if (message.kind !== 'saved' || message.version <= live.current.version) return
+      // A save on its way is answered by the server: it was first, or it is refused and nothing typed here is lost.
+      if (message.kind !== 'saved' || message.version <= live.current.version || live.current.running) return
       if (live.current.dirty) {
         live.current.stuck = true
         setConflict(true)
