@@ -3,8 +3,8 @@ export default {
   supply: {
     hint: '近 24 小时', search: '输入完整订单号、供应商单号或权益编号', none: '还没有接通的供应商', noneHint: '先在这里填写供应商的接口地址和密钥，直充和实物权益领取后就会自动下单。', connect: '接通供应商', connection: '接口设置', answered: '应答率', median: '中位耗时', slow: '95% 耗时', milliseconds: '{{shown}} 毫秒', open: '在途', unknown: '结果未知', succeeded: '成功', failed: '失败', short: '等待预付', free: '可用预付', allOrders: '查看订单',
     suppliers: '供应商', wellOf: '{{well}} 家正常', ordersDay: '24 小时订单', rate: '成功率 {{rate}}', hours: '每小时调用，浅色为无应答', hoursSaid: '24 小时内调用 {{calls}} 次，应答 {{answered}} 次', noCalls: '近 24 小时没有调用', probe: '{{time}} 试探', lastError: '最近一次失败：{{error}}', off: '已停用',
-    alarms: '告警', alarmCount: '{{count}} 项', noAlarms: '没有告警', alarm: { low_prepayment: '预付余额低', low_stock: '库存低', no_answer: '没有应答', old_unknown: '长时间未知' },
-    alarmSays: { low_prepayment: '{{title}}：可用预付 {{value}}，告警线 {{threshold}}', low_stock: '{{title}}：剩 {{value}}，告警线 {{threshold}}', no_answer: '{{title}}：连续 {{value}} 次没有应答，已熔断', old_unknown: '{{title}}：{{value}} 笔订单结果未知已久，请催对账文件' },
+    alarms: '告警', alarmCount: '{{count}} 项', noAlarms: '没有告警', alarm: { low_outlet: '网点礼品低', low_prepayment: '预付余额低', low_stock: '库存低', no_answer: '没有应答', old_unknown: '长时间未知' },
+    alarmSays: { low_outlet: '{{title}}：剩 {{value}}，告警线 {{threshold}}', low_prepayment: '{{title}}：可用预付 {{value}}，告警线 {{threshold}}', low_stock: '{{title}}：剩 {{value}}，告警线 {{threshold}}', no_answer: '{{title}}：连续 {{value}} 次没有应答，已熔断', old_unknown: '{{title}}：{{value}} 笔订单结果未知已久，请催对账文件' },
     form: { address: '接口地址', addressHint: '以 https:// 开头；本机可用 http://', keyId: '密钥编号', key: '共享密钥', keyHint: 'Base64，至少 32 字节；加密保存，不再显示。留空则保留原密钥', callback: '回调地址', callbackHint: '本行对外地址，例如 …/v1/supplier-callbacks/行代码/供应商代码', timeout: '超时', perSecond: '每秒最多', atOnce: '同时最多', prepaid: '预付结算', prepaidHint: '余额不足时不下单', prepaymentAlarm: '预付告警线（元）', stockAlarm: '库存告警线', enabled: '启用', seconds: '秒', calls: '次' },
   },
   supplierOrder: {
