@@ -75,6 +75,7 @@ async def desk(world: make.World) -> Desk:
     """Somebody at a desk in the north and one in the south, and a customer of the north."""
     row = {"customer_no": "D000001", "unit_code": "N", "name": "柳青青", "phone": PHONE, "age": 30}
     await make_customers.import_rows(world.database, world.tenant, [row], {"age": "integer"})
+    await make.ship(world.feed, world.analytics.clickhouse)
     async with world.begin() as tx:
         clerk = await _principal(tx, Role.SERVICE_DESK, world.units.north)
         stranger = await _principal(tx, Role.SERVICE_DESK, world.units.south)
