@@ -11,12 +11,14 @@ import uvicorn
 from litestar import Litestar, get
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
+from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
 from huoke import __version__
+from huoke.app.h5.refused import lost
 from huoke.app.runtime import Runtime, open_runtime
 from huoke.govern import identity
 from huoke.kernel import settings as instance
@@ -107,7 +109,7 @@ def create_app(runtime: Runtime | None, *, lifespan: Any = None) -> Litestar:
             },
             "runtime": Provide(_runtime),
         },
-        exception_handlers={Exception: respond},
+        exception_handlers={Exception: respond, HTTPException: lost},
         openapi_config=_openapi_config(),
         compression_config=CompressionConfig(
             backend="brotli", minimum_size=1_000, brotli_quality=4, exclude=["/stream$", "^/console"]

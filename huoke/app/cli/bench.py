@@ -22,6 +22,7 @@ BENCHES = {
     "events-http": ("bench.events", "run"),
     "segment-live": ("bench.segment_live", "run"),
     "effect": ("bench.effect", "run"),
+    "h5-paint": ("bench.h5_paint", "run"),
 }
 """Name → (module, coroutine taking a size or None)."""
 
@@ -31,8 +32,8 @@ def bench(
     *names: Annotated[
         str,
         Parameter(
-            help="grants-single, grants-bulk, grants-http, sets, import, events-http, segment-live, effect;"
-            " all when not given."
+            help="grants-single, grants-bulk, grants-http, sets, import, events-http, segment-live, effect,"
+            " h5-paint; all when not given."
         ),
     ],
     size: Annotated[int | None, Parameter(help="Rows, grants or customers; each bench has its own default.")] = None,

@@ -22,7 +22,7 @@ from huoke.kernel.tx import Actor, ActorKind, Database, Tx
 from huoke.know import segments
 from huoke.know.segments import Analytics, NewSegment
 from huoke.reach import campaigns
-from huoke.reach.campaigns import Campaign, CampaignMode, CampaignState, NewCampaign, Share
+from huoke.reach.campaigns import Campaign, CampaignMode, CampaignState, Line, NewCampaign, Share
 from huoke.reward import catalogue, grants
 from huoke.reward.grants import GrantItem, OwnClaim, Redemption, State
 
@@ -121,9 +121,10 @@ async def _drafted(runtime: Runtime, bank: Filled, plan: Plan, segment_ids: dict
     operator = bank.actors[Role.OPERATOR]
     async with runtime.database.begin(bank.tenant, operator.actor) as tx:
         known = {row.name: row.id for row in await campaigns.find(tx, operator, limit=200)}
-        campaign_id = known.get(plan.name) or await campaigns.create(
-            tx, operator, await _new(tx, bank, plan, segment_ids)
-        )
+        campaign_id = known.get(plan.name)
+        if campaign_id is None:
+            new = await _new(tx, bank, plan, segment_ids)
+            campaign_id = await campaigns.create(tx, operator, await _bundled(tx, bank, plan, new))
         return await campaigns.get(tx, operator, campaign_id)
 
 
@@ -156,6 +157,23 @@ async def _new(tx: Tx, bank: Filled, plan: Plan, segment_ids: dict[str, UUID]) -
         entry_points=list(plan.ways),
         message=plan.message,
     )
+
+
+async def _bundled(tx: Tx, bank: Filled, plan: Plan, new: NewCampaign) -> NewCampaign:
+    """The draft with a bundle in the place of its one benefit, where the plan has customers choose."""
+    if not plan.choose:
+        return new
+    codes = [plan.product, *plan.others]
+    terms = catalogue.BundleTerms(
+        name=plan.texts.zh.title,
+        name_en=plan.texts.en.title,
+        choose=plan.choose,
+        sku_ids=[bank.skus[code] for code in codes],
+    )
+    bundle_id = await catalogue.add_bundle(tx, catalogue.NewBundle(code="-".join(codes), terms=terms))
+    await catalogue.publish_bundle(tx, bundle_id)
+    lines = [Line(sku_id=bank.skus[code], stock=new.stock, pool_id=bank.pools.get(code)) for code in codes]
+    return msgspec.structs.replace(new, sku_id=None, pool_id=None, stock=0, bundle_id=bundle_id, lines=lines)
 
 
 async def _approve(runtime: Runtime, checker: Principal, change_id: UUID) -> None:

@@ -111,6 +111,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ways: tuple[EntryPlan, ...] = ()
     """Ways in beside the campaign's own link."""
     message: MessagePlan | None = None
+    choose: int = 0
+    """So many of `product` and `others` each customer chooses; `stock` is of each of them. 0 gives the one product."""
+    others: tuple[str, ...] = ()
 
 
 class DemoBank(msgspec.Struct, frozen=True, kw_only=True):

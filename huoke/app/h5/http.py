@@ -19,7 +19,7 @@ from huoke.govern import identity, tenants
 from huoke.kernel.http import Batchers, Principal, check_csrf
 from huoke.kernel.ids import new_id
 from huoke.kernel.money import format_yuan
-from huoke.kernel.refusals import Refusal
+from huoke.kernel.refusals import NotFound, Refusal
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database, Tx
 from huoke.know import entry_points
@@ -207,6 +207,12 @@ async def own_benefit_state(visit: Visit, database: Database, grant_id: UUID) ->
     return Response({"state": item.state.value}, headers=_NO_STORE)
 
 
+@get("/{rest:path}", operation_id="show_no_phone_page", opt=PUBLIC, include_in_schema=False)
+async def nowhere(visit: Visit, rest: str) -> Response[bytes]:
+    """An address that is none, said as a page of the bank."""
+    raise NotFound(f"There is no page {rest[:80]} of {visit.bank.code}.")
+
+
 Form = Annotated[ClaimForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 _NO_STORE = {"Cache-Control": "no-store"}
 
@@ -344,6 +350,7 @@ routes = [
             claim_own_benefit,
             renew_code,
             own_benefit_state,
+            nowhere,
             *preview.routes,
             *signing_in.routes,
             *consents.routes,

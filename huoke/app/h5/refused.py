@@ -16,6 +16,7 @@ from huoke.govern import identity
 from huoke.govern.tenants import Brand
 from huoke.kernel.http import problem_of, request_id_of
 from huoke.kernel.http.edge import CsrfMissing
+from huoke.kernel.http.problem import respond
 from huoke.kernel.refusals import NotFound, TooMany, Unauthorised
 from huoke.know import entry_points
 from huoke.reach import channels, sign_in
@@ -49,6 +50,11 @@ def page_error(request: Request[Any, Any, Any], error: Exception) -> Response[by
     if "retry_after_seconds" in problem.data:
         page.headers["Retry-After"] = str(int(problem.data["retry_after_seconds"]))
     return page
+
+
+def lost(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """Answer an address or method nobody serves: below /h5/ as a page, elsewhere as a problem."""
+    return page_error(request, error) if request.url.path.startswith("/h5/") else respond(request, error)
 
 
 def _card(error: Exception, words: Words, look: Look, visit: Visit | None, path: str) -> Card:

@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import re
 from datetime import timedelta
 
@@ -243,3 +244,50 @@ async def test_a_top_up_asks_for_its_phone_and_says_that_it_is_on_its_way(walk):
     assert "办理中" in (await phone.get("benefits")).text
     assert "正在办理" in (await phone.get(f"benefits/{grant.id}")).text
     assert "13812345678" not in (await phone.get(f"benefits/{grant.id}")).text
+
+
+async def test_the_landing_page_travels_in_one_flight(walk):
+    _, code = await pull(walk)
+    phone = await walk.phone(walk.world.seqs[11], code)
+    page = await phone.get(f"c/{code}", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert len(gzip.compress(page.content, 6)) <= 10 * 1_460
+    assert not re.search(r"<(link rel=.stylesheet|script src|img|iframe)", page.text)
+
+
+async def test_an_address_that_is_none_is_a_page_of_the_bank(walk):
+    phone = await walk.phone()
+    for path in ("nothing", "c/x/y/z"):
+        page = await phone.get(path)
+        assert page.status_code == 404
+        assert "没有找到这一页" in page.text
+    page = await phone.client.get("/h5/no-such-bank/benefits")
+    assert page.status_code == 404
+    assert "没有找到这一页" in page.text
+
+
+async def test_a_link_of_another_bank_says_so(walk, other_bank):
+    _, code = await pull(walk)
+    phone = await walk.phone()
+    page = await phone.client.get(f"/h5/bank-{other_bank}/c/{code}")
+    assert page.status_code == 404
+    assert "它属于另一家银行" in page.text
+    ticket = await walk.ticket(walk.world.seqs[12])
+    taken = await phone.client.get(f"/h5/bank-{other_bank}/enter", params={"ticket": ticket})
+    assert taken.status_code == 409
+    assert "它属于另一家银行" in taken.text
+    assert "Set-Cookie" not in taken.headers
+
+
+async def test_a_stopped_campaign_and_a_full_one_say_so(walk):
+    world = walk.world
+    campaign_id, code = await pull(walk, budget_fen=1_980)
+    phone, other = await walk.phone(world.seqs[13], code), await walk.phone(world.seqs[14], code)
+    await other.claim(code)
+    page = (await phone.get(f"c/{code}")).text
+    assert "本期名额已满</h2>" in page
+    assert 'data-left="9"' in page
+    async with world.begin(world.operator) as tx:
+        await campaigns.stop(tx, world.operator, campaign_id, "不再需要")
+    assert "活动已提前结束" in (await phone.get(f"c/{code}")).text
+    assert len(await grants_of(walk, campaign_id)) == 1

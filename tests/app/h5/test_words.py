@@ -6,10 +6,17 @@ from pathlib import Path
 import pytest
 
 from huoke.app.h5 import words
-from huoke.app.h5.words import EN, ZH, choose
+from huoke.app.h5.look import Look
+from huoke.app.h5.render import render
+from huoke.app.h5.visit import Card
+from huoke.app.h5.words import EN, ZH, Words, choose
+from huoke.govern.tenants import Brand
 
 HERE = Path(words.__file__).parent
 SCRIPT_BYTES_MAX = 15_000
+FIRST_FLIGHT_BYTES = 10 * 1_460
+LARGEST_BODY_BYTES = 4_000
+"""What the richest page (a bundle of twelve, the scene) adds to a state's page, packed."""
 
 
 def fields(text: str) -> set[str]:
@@ -52,6 +59,17 @@ def test_a_language_is_asked_for_remembered_or_the_browsers_own(asked, remembere
 
 def test_the_script_stays_small():
     assert len(gzip.compress((HERE / "static" / "phone.js").read_bytes())) <= SCRIPT_BYTES_MAX
+
+
+def test_a_page_is_one_small_document():
+    """Style and script stand in it; packed, all of it is on the way in the first flight of ten segments (RFC 6928)."""
+    look = Look(code="b", name="滨海银行", name_en="Binhai", brand=Brand(), scene="sea", mark="M1 1h22v22z" * 20)
+    for template in (HERE / "templates").glob("*.html"):
+        assert not re.search(r"<(link rel=.stylesheet|script src|img|iframe)", template.read_text()), template.name
+    card = Card(tone="", picture="sea", title="t", text="x")
+    page = render("state.html", look, Words("zh"), switch_path="/", card=card, number="", home="/h5/b")
+    assert len(gzip.compress(page.content, 6)) + LARGEST_BODY_BYTES <= FIRST_FLIGHT_BYTES
+    assert len(re.findall(rb"<style|<script", page.content)) == 2
 
 
 def test_pages_carry_no_address_of_anybody_else():
