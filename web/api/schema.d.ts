@@ -6044,6 +6044,8 @@ export interface components {
             };
             title: string;
             title_en: string;
+            /** @default false */
+            withheld: boolean;
         };
         /** Health */
         Health: {
@@ -8951,6 +8953,8 @@ export interface components {
             ledger_fen: number;
             lines: components["schemas"]["StatementLine"][];
             number: string;
+            payable_fen: number;
+            prepaid_fen: number;
             quantity: number;
             reason: string;
             reversed_at: string | null;
@@ -8998,6 +9002,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             number: string;
+            payable_fen: number;
+            prepaid_fen: number;
             quantity: number;
             reason: string;
             reversed_at: string | null;
@@ -9581,7 +9587,7 @@ export interface components {
          * @description Why a message is in quarantine.
          * @enum {string}
          */
-        know_events_model_Reason: "unknown_name" | "unknown_property" | "unfit_property" | "missing_property" | "unfit_time";
+        know_events_model_Reason: "unknown_name" | "unknown_property" | "unfit_property" | "missing_property" | "unfit_trait" | "unfit_time";
         /**
          * Status
          * @description What became of a message.

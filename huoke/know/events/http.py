@@ -20,10 +20,7 @@ from huoke.know.events import activity, quarantine, registry, sources, store_sou
 from huoke.know.events.activity import EventActivity, LatestEvent
 from huoke.know.events.model import (
     BATCH_BYTES_MAX,
-    Clearance,
-    Cleared,
     Delivery,
-    Discard,
     EventSchema,
     EventSource,
     Happening,
@@ -33,14 +30,19 @@ from huoke.know.events.model import (
     NewSchema,
     NewSource,
     Outcome,
+    SchemaOrigin,
+    SourceState,
+    WriteKeyUnknown,
+)
+from huoke.know.events.quarantine_model import (
+    Clearance,
+    Cleared,
+    Discard,
     QuarantineCause,
     Quarantined,
     Reason,
     Replay,
     Replayed,
-    SchemaOrigin,
-    SourceState,
-    WriteKeyUnknown,
 )
 from huoke.know.events.receive import Received, receive
 from huoke.know.events.take import intake
@@ -357,13 +359,15 @@ async def get_timeline(
         )
     if len(numbers) > 1:
         found = sorted(found, key=lambda one: (one.at, str(one.id)), reverse=True)[: size + 1]
-    lines = [
-        msgspec.structs.replace(one, title=titles[one.name].title, title_en=titles[one.name].title_en)
-        if one.name in titles
-        else one
-        for one in found[:size]
-    ]
+    lines = [_told(one, titles[one.name]) if one.name in titles else one for one in found[:size]]
     return Timeline(items=lines, next_cursor=encode_cursor(lines[-1].at, lines[-1].id) if len(found) > size else None)
+
+
+def _told(one: Happening, schema: EventSchema) -> Happening:
+    """With the bank's own words; what moved on an account without its amount (rule F2)."""
+    named = msgspec.structs.replace(one, title=schema.title, title_en=schema.title_en)
+    withheld = schema.deposit_derived and one.amount_fen != 0
+    return msgspec.structs.replace(named, amount_fen=0, withheld=True) if withheld else named
 
 
 routes = [

@@ -12,7 +12,6 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.events import DataClass, Event
-from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Conflict, Invalid, NotFound, Refusal, Unauthorised
 
 MESSAGE_BYTES_MAX = 32 * 1024
@@ -168,6 +167,24 @@ class EventSchema(msgspec.Struct, frozen=True, kw_only=True):
         return any(sought in text.casefold() for text in (self.name, self.title, self.title_en, *self.aliases))
 
 
+class NewTrait(msgspec.Struct, frozen=True, kw_only=True):
+    """A trait of identify that is to fill an attribute of the customer; without one it fills nothing any more."""
+
+    property: str
+    attribute: str | None = None
+
+
+class Trait(msgspec.Struct, frozen=True, kw_only=True):
+    """A trait of identify with the attribute it fills, whose type and class a value must have."""
+
+    property: str
+    attribute: str
+    label: str
+    label_en: str
+    type: str
+    data_class: str
+
+
 class NewSource(msgspec.Struct, frozen=True, kw_only=True):
     """A source to open, by the name that people read."""
 
@@ -202,85 +219,6 @@ class EventSource(msgspec.Struct, frozen=True, kw_only=True):
     state: SourceState
 
 
-class Reason(StrEnum):
-    """Why a message is in quarantine."""
-
-    UNKNOWN_NAME = "unknown_name"
-    UNKNOWN_PROPERTY = "unknown_property"
-    UNFIT_PROPERTY = "unfit_property"
-    MISSING_PROPERTY = "missing_property"
-    UNFIT_TIME = "unfit_time"
-
-
-class Quarantined(msgspec.Struct, frozen=True, kw_only=True):
-    """A message put aside. `shape` tells each property's JSON type; values stay sealed."""
-
-    id: UUID
-    name: str
-    reason: Reason
-    detail: str
-    property: str
-    seq: Seq | None
-    source: str
-    recorded_at: datetime
-    shape: dict[str, str]
-    expires_at: datetime
-
-
-class QuarantineCause(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages that lie aside for one and the same cause; `detail` is that of the latest one."""
-
-    name: str
-    reason: Reason
-    property: str
-    detail: str
-    sources: list[str]
-    messages: int
-    first_at: datetime
-    last_at: datetime
-
-
-class Replay(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages to try again: some by id, else those of a name and cause (all when empty)."""
-
-    name: str = ""
-    reason: Reason | None = None
-    property: str | None = None
-    ids: list[UUID] = []
-
-
-class Discard(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages to throw away, by id, and why."""
-
-    ids: list[UUID]
-    reason: str
-
-
-class Clearance(msgspec.Struct, frozen=True, kw_only=True):
-    """All messages of one name that lie aside for one cause, to throw away, and why."""
-
-    name: str
-    cause: Reason
-    property: str = ""
-    reason: str
-
-
-class Cleared(msgspec.Struct, frozen=True, kw_only=True):
-    """How many were thrown away, and whether there are more."""
-
-    discarded: int
-    more: bool
-
-
-class Replayed(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of them."""
-
-    accepted: int
-    waiting: int
-    duplicate: int
-    still_unfit: int
-
-
 class Happening(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a customer's timeline; `properties` of class C2 read ****."""
 
@@ -293,6 +231,8 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     amount_fen: int
     entry_code: str
     properties: dict[str, str]
+    withheld: bool = False
+    """An amount of the customer's own account, which is not told (rule F2): `amount_fen` is 0."""
 
 
 class SourceOpened(Event, frozen=True, kw_only=True):
@@ -321,6 +261,13 @@ class SchemasDefined(Event, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "events.schemas_defined"
     names: tuple[str, ...]
+
+
+class TraitsDeclared(Event, frozen=True, kw_only=True):
+    """Traits fill other attributes from now on."""
+
+    name: ClassVar[str] = "events.traits_declared"
+    properties: tuple[str, ...]
 
 
 class VisitorsBound(Event, frozen=True, kw_only=True):
@@ -367,6 +314,12 @@ class SchemaUnfit(Invalid):
     """An event name or property that cannot be registered, or rows that no schema fits."""
 
     code = "events.schema_unfit"
+
+
+class TraitUnfit(Invalid):
+    """A trait that cannot fill an attribute."""
+
+    code = "events.trait_unfit"
 
 
 class PropertyFixed(Conflict):

@@ -19,6 +19,7 @@ export const menu: (MenuItem | 'line')[] = [
     needs: ['customer.read', 'segment.read', 'customer.import'],
     children: [
       { key: 'customerSearch', to: '/customers', needs: ['customer.read'] },
+      { key: 'matches', to: '/identity-matches', needs: ['customer.merge'] },
       { key: 'segments', to: '/segments', needs: ['segment.read'] },
       { key: 'imports', to: '/imports', needs: ['customer.import'] },
     ],

@@ -41,6 +41,7 @@ const pages = [
   page('/', () => import('@console/pages/HomePage')),
   page('/customers', () => import('@console/pages/customers/CustomersPage'), 'customer.read'),
   page('/customers/$seq', () => import('@console/pages/customers/CustomerPage'), 'customer.read'),
+  page('/identity-matches', () => import('@console/pages/customers/MatchesPage'), 'customer.merge'),
   page('/imports', () => import('@console/pages/customers/ImportsPage'), 'customer.import'),
   page('/imports/new', () => import('@console/pages/customers/NewImportPage'), 'customer.import'),
   page('/imports/$id', () => import('@console/pages/customers/ImportPage'), 'customer.import'),

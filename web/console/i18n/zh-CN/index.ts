@@ -8,6 +8,7 @@ import desk from './desk'
 import effects from './effects'
 import events from './events'
 import govern from './govern'
+import held from './held'
 import know from './know'
 import problem from './problem'
 import reward from './reward'
@@ -16,4 +17,4 @@ import supply from './supply'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...shell, ...problem, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern }
+export default { ...shell, ...problem, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...held }

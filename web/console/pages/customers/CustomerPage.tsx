@@ -17,6 +17,8 @@ import { Masked } from '@kit/Masked'
 import { Empty, Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { EraseButton } from './EraseButton'
+import { HeldCards, Transactions } from './HeldCards'
+import { IdentityCard } from './IdentityCard'
 import { TimelineCard } from './TimelineCard'
 import './customers.css'
 
@@ -72,9 +74,12 @@ function View({ page }: { page: Page }) {
       <div className="grid">
         <Attributes customer={customer} />
         <div className="stack c4">
+          <IdentityCard seq={customer.seq} />
           <Consents customer={customer} />
         </div>
+        <HeldCards seq={customer.seq} />
         <TimelineCard seq={customer.seq} />
+        <Transactions seq={customer.seq} />
         {may('campaign.read') && <Grants seq={customer.seq} />}
         <History customer={customer} />
       </div>

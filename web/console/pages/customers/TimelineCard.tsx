@@ -75,7 +75,7 @@ function Line({ line, newDay }: { line: Happening; newDay: boolean }) {
       <time dateTime={line.at}>{clock.format(new Date(line.at))}</time>
       <span className="mark" data-of={group} aria-hidden><Icon name={ICONS[group] ?? 'tag'} /></span>
       <span>
-        <b>{title}</b>{line.amount_fen !== 0 && <> {formatMoney(line.amount_fen)}</>}
+        <b>{title}</b>{line.withheld ? <> <span className="muted s12">{t('held.hidden')}</span></> : line.amount_fen !== 0 && <> {formatMoney(line.amount_fen)}</>}
         {said.length > 0 && <small>{said.join(' · ')}</small>}
       </span>
     </li>
