@@ -33,7 +33,7 @@ navigator.mediaDevices.getUserMedia = async () => {
 
 
 @both_languages(ROLE)
-async def test_a_clerks_day(place, language):
+async def test_a_tour_of_a_clerks_day(place, language):
     words = Words(language)
     await the_bank_binds_them(place, words)
     page = await place.staff(BANK, ROLE, words)

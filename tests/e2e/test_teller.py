@@ -24,7 +24,7 @@ async def scan(page: Page, code: str) -> None:
 
 
 @both_languages(ROLE)
-async def test_a_tellers_day(place, language):
+async def test_a_tour_of_a_tellers_day(place, language):
     words = Words(language)
     place.watch.expected += ["Failed to load resource"]
     teller = Console(await place.staff(BANK, ROLE, words), words, place.web)

@@ -1,21 +1,36 @@
 /** A scanner gun types like a very fast keyboard and ends with Enter, wherever the focus is: what it types is a scan. */
 import { useEffect } from 'react'
-import { isCode } from './scans'
 
-/** Between two keys of a gun; a person who types twelve digits and Enter into another field rests longer at least once. */
-const GAP_MS = 250
+/** Longer than this between two keys: something else has begun. */
+const PAUSE_MS = 2000
+/** Twelve bare digits are a gun's when they come this fast; with the QR code's prefix nobody but a gun types them. */
+const DIGITS_MS = 900
+const KEPT = 60
 
-interface Burst {
-  text: string
+type Field = HTMLInputElement | HTMLTextAreaElement
+
+export interface Key {
+  key: string
   at: number
-  field: HTMLInputElement | HTMLTextAreaElement | null
+  /** What stood in the field before this key. */
   before: string
 }
 
-const fieldOf = (target: EventTarget | null) => (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target : null)
+/** Where in these keys the scan begins that ends them; -1 when a person typed them. */
+export function beginOfScan(keys: Key[]): number {
+  const text = keys.map((each) => each.key).join('').normalize('NFKC')
+  if (text.length !== keys.length) return -1
+  const prefixed = /HUOKE:R:\d{12}$/i.exec(text)
+  if (prefixed) return prefixed.index
+  const digits = /\d{12}$/.exec(text)
+  const [first, last] = [keys[digits?.index ?? -1], keys[keys.length - 1]]
+  return digits && first && last && last.at - first.at <= DIGITS_MS ? digits.index : -1
+}
+
+const fieldOf = (target: EventTarget | null): Field | null => (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target : null)
 
 /** React hears of a value only through the setter it replaced. */
-function putBack(field: HTMLInputElement | HTMLTextAreaElement, value: string) {
+function putBack(field: Field, value: string) {
   const kind = field instanceof HTMLInputElement ? HTMLInputElement : HTMLTextAreaElement
   Object.getOwnPropertyDescriptor(kind.prototype, 'value')?.set?.call(field, value)
   field.dispatchEvent(new Event('input', { bubbles: true }))
@@ -24,24 +39,27 @@ function putBack(field: HTMLInputElement | HTMLTextAreaElement, value: string) {
 /** `own` is the id of the field that reads codes by itself. */
 export function useScanner(own: string, scan: (code: string) => void) {
   useEffect(() => {
-    let burst: Burst | null = null
+    let keys: Key[] = []
+    let into: Field | null = null
     const hear = (event: KeyboardEvent) => {
       if (event.target instanceof HTMLElement && event.target.id === own) return
+      const field = fieldOf(event.target)
       if (event.key === 'Enter') {
-        if (burst && event.timeStamp - burst.at < GAP_MS && isCode(burst.text)) {
+        const begin = beginOfScan(keys)
+        const first = keys[begin]
+        if (first && field === into) {
           event.preventDefault()
           event.stopImmediatePropagation()
-          if (burst.field) putBack(burst.field, burst.before)
-          scan(burst.text)
+          if (field) putBack(field, first.before)
+          scan(keys.slice(begin).map((each) => each.key).join(''))
         }
-        burst = null
+        keys = []
         return
       }
       if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return
-      const field = fieldOf(event.target)
-      if (!burst || event.timeStamp - burst.at >= GAP_MS || burst.field !== field) burst = { text: '', at: 0, field, before: field?.value ?? '' }
-      burst.text += event.key
-      burst.at = event.timeStamp
+      if (field !== into || event.timeStamp - (keys[keys.length - 1]?.at ?? 0) > PAUSE_MS) keys = []
+      into = field
+      keys = [...keys.slice(-KEPT), { key: event.key, at: event.timeStamp, before: field?.value ?? '' }]
     }
     window.addEventListener('keydown', hear, true)
     return () => window.removeEventListener('keydown', hear, true)
