@@ -97,16 +97,16 @@ class Console:
         await self.choose(self.field("campaign.segment"), segment)
         await self.step("benefit")
         await self.choose(self.field("campaign.sku"), sku)
-        await self._number("campaign.stock", stock)
+        await self.number("campaign.stock", stock)
         await self.choose(self.field("campaign.payer"), re.compile("2026"))
-        await self._number("campaign.budget", budget_yuan)
+        await self.number("campaign.budget", budget_yuan)
         await self.step("page")
         for tab, title in (("中文", "步行者的咖啡"), ("English", "Coffee for walkers")):
             await self.page.get_by_role("tab", name=tab).first.click()
             await self.field("campaign.pageTitle").fill(title)
             await self.field("campaign.pageRules").fill(f"{title}: 1.")
         await self.step("message")
-        await self._window()
+        await self.window()
         await self.step("rollout")
         await self.page.get_by_role("slider", name=self.words("campaign.control")).press("Home")
         await self.step("check")
@@ -163,12 +163,13 @@ class Console:
         await self.page.wait_for_url(re.compile(r"/statements/[0-9a-f-]{36}"))
         await expect(self.page.get_by_text(self.words("statement.equal"))).to_be_visible()
 
-    async def _number(self, key: str, value: int) -> None:
+    async def number(self, key: str, value: int) -> None:
+        """Type a number and leave the field."""
         field = self.field(key)
         await field.fill(str(value))
         await field.press("Tab")
 
-    async def _window(self) -> None:
+    async def window(self) -> None:
         """From a minute ago for ten days, typed."""
         now = SystemClock().now().astimezone(CHINA)
         starts, ends = (f"{day:%Y-%m-%d %H:%M}" for day in (now - timedelta(minutes=1), now + timedelta(days=10)))
