@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 import numpy as np
 
+from huoke.app.demo import held
 from huoke.app.demo.behaviour import logins_in
 from huoke.app.demo.plan import DemoBank, Product
 from huoke.app.demo.population import SLICE, customers_csv, mapping
@@ -156,7 +157,12 @@ async def bring_customers(runtime: Runtime, bank: Filled, story: Story, report: 
     for first, world, history in story.slices():
         content = customers_csv(world.people, bank.plan.place, logins_in(history, world, LOGIN_DAYS))
         name = f"{bank.plan.code}-customers-{first // SLICE + 1}.csv"
-        await _import(runtime, bank, name, content, _part(report, first, story.customers))
+        await _import(runtime, bank, name, content, mapping(), _part(report, first, story.customers))
+        for what, (rows, fields) in (
+            ("accounts", held.accounts_csv(world.people)),
+            ("holdings", held.holdings_csv(world.people)),
+        ):
+            await _import(runtime, bank, name.replace("customers", what), rows, held.mapping(what, fields))
         async with runtime.database.begin(bank.tenant, actor) as tx:
             numbers = world.people.customer_no.tolist()
             found = await customers.find_by_no(tx, numbers)
@@ -167,12 +173,14 @@ async def bring_customers(runtime: Runtime, bank: Filled, story: Story, report: 
     return everyone
 
 
-async def _import(runtime: Runtime, bank: Filled, name: str, content: bytes, report: Report) -> None:
+async def _import(
+    runtime: Runtime, bank: Filled, name: str, content: bytes, how: customers.Mapping, report: Report | None = None
+) -> None:
     actor = bank.actors[Role.OPERATOR].actor
     async with runtime.database.begin(bank.tenant, actor) as tx:
         expires_at = tx.now + timedelta(days=1)
         file_id = await files.put(tx, name, "text/csv", content, expires_at)
-        new = NewImport(file_id=file_id, mapping=msgspec.to_builtins(mapping()), name="示范客户")
+        new = NewImport(file_id=file_id, mapping=msgspec.to_builtins(how), name=name)
         import_id = await customers.start(tx, new, announce=False)
     done = await customers.run_import(runtime.database, bank.tenant, import_id, actor=actor, progress=report)
     if done.status is not ImportStatus.DONE or done.rows_refused:

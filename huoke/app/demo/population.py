@@ -38,6 +38,8 @@ PROSPECT_SHARE = 0.03
 DORMANT_SHARE = 0.22
 YEAR = 365.25
 SLICE = 100_000
+BANDS_YUAN = ("10000", "50000", "200000", "500000", "1000000", "6000000")
+"""Between which balances a rule may tell customers apart; what lies between stays sealed."""
 
 
 class Population(msgspec.Struct, frozen=True, kw_only=True):
@@ -220,6 +222,7 @@ def _balance(column: str, name: str, label: str, label_en: str, *, deposit: bool
         data_class="C2",
         deposit_derived=deposit,
         lineage=("deposit_balance",) if deposit else (),
+        bands=BANDS_YUAN,
     )
 
 
