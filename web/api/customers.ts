@@ -25,6 +25,7 @@ export const startImport = (wanted: NewImport) => one(api.POST('/v1/imports', { 
 export const cancelImport = (importId: string) => answered(api.POST('/v1/imports/{import_id}/cancellation', at(importId)))
 export const rejectsAddress = (importId: string) => `/v1/imports/${importId}/rejects`
 
-export const proposeMapping = (fileId: string) => answered(api.POST('/v1/import-proposals', { body: { file_id: fileId } }))
+export type Look = Omit<Body<'propose_mapping'>, 'file_id'>
+export const proposeMapping = (fileId: string, look: Partial<Look> = {}) => answered(api.POST('/v1/import-proposals', { body: { file_id: fileId, ...look } as Body<'propose_mapping'> }))
 export const listMappings = () => answered(api.GET('/v1/import-mappings', {}))
 export const saveMapping = (saved: NewOf<'put_mappings'>) => one(api.PUT('/v1/import-mappings', { body: [saved] }))

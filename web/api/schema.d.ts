@@ -5079,7 +5079,7 @@ export interface components {
         };
         /** Clearance */
         Clearance: {
-            cause: components["schemas"]["know_events_model_Reason"];
+            cause: components["schemas"]["know_events_quarantine_model_Reason"];
             name: string;
             /** @default  */
             property: string;
@@ -5336,7 +5336,7 @@ export interface components {
             attempt: number;
             /** Format: date */
             business_on: string;
-            can?: string[];
+            can: string[];
             counts: components["schemas"]["Counts"] | null;
             /** Format: date-time */
             due_at: string;
@@ -5403,6 +5403,13 @@ export interface components {
          * @enum {string}
          */
         Delivery: "post" | "outlet";
+        /** DeskNow */
+        DeskNow: {
+            closed_today: number;
+            mine: number;
+            open: number;
+            waiting: number;
+        };
         /** DiffGroup */
         DiffGroup: {
             fields: components["schemas"]["FieldChange"][];
@@ -5802,14 +5809,14 @@ export interface components {
         Feed: {
             /** Format: date */
             begins_on: string;
-            can?: string[];
+            can: string[];
             /** Format: date-time */
             changed_at: string;
             control_pattern: string;
             /** Format: date-time */
             created_at: string;
             created_by: string;
-            days?: components["schemas"]["Day"][];
+            days: components["schemas"]["Day"][];
             due_hour: number;
             folder: string;
             /** Format: uuid */
@@ -6099,6 +6106,7 @@ export interface components {
             alarms: components["schemas"]["measure_figures_home_model_Alarm"][];
             counter: components["schemas"]["CounterToday"] | null;
             data_at: string | null;
+            desk: components["schemas"]["DeskNow"] | null;
             guide: components["schemas"]["GuideStep"][] | null;
             north_star: components["schemas"]["NorthStar"] | null;
             people: components["schemas"]["PeopleNow"] | null;
@@ -7566,7 +7574,7 @@ export interface components {
             total?: number | null;
         };
         /** Page[QuarantineCause] */
-        "Page_huoke.know.events.model.QuarantineCause_": {
+        "Page_huoke.know.events.quarantine_model.QuarantineCause_": {
             counts?: {
                 [key: string]: number;
             };
@@ -7575,7 +7583,7 @@ export interface components {
             total?: number | null;
         };
         /** Page[Quarantined] */
-        "Page_huoke.know.events.model.Quarantined_": {
+        "Page_huoke.know.events.quarantine_model.Quarantined_": {
             counts?: {
                 [key: string]: number;
             };
@@ -8235,7 +8243,7 @@ export interface components {
             };
             sample: string[][];
             separator: string;
-            sheets?: string[];
+            sheets: string[];
         };
         /** QuarantineCause */
         QuarantineCause: {
@@ -8247,7 +8255,7 @@ export interface components {
             messages: number;
             name: string;
             property: string;
-            reason: components["schemas"]["know_events_model_Reason"];
+            reason: components["schemas"]["know_events_quarantine_model_Reason"];
             sources: string[];
         };
         /** Quarantined */
@@ -8259,7 +8267,7 @@ export interface components {
             id: string;
             name: string;
             property: string;
-            reason: components["schemas"]["know_events_model_Reason"];
+            reason: components["schemas"]["know_events_quarantine_model_Reason"];
             /** Format: date-time */
             recorded_at: string;
             seq: number | null;
@@ -8360,7 +8368,7 @@ export interface components {
             /** @default  */
             name: string;
             property?: string | null;
-            reason?: components["schemas"]["know_events_model_Reason"] | null;
+            reason?: components["schemas"]["know_events_quarantine_model_Reason"] | null;
         };
         /** Replayed */
         Replayed: {
@@ -9583,17 +9591,17 @@ export interface components {
             status: components["schemas"]["know_events_model_Status"];
         };
         /**
-         * Reason
-         * @description Why a message is in quarantine.
-         * @enum {string}
-         */
-        know_events_model_Reason: "unknown_name" | "unknown_property" | "unfit_property" | "missing_property" | "unfit_trait" | "unfit_time";
-        /**
          * Status
          * @description What became of a message.
          * @enum {string}
          */
         know_events_model_Status: "accepted" | "duplicate" | "waiting" | "quarantined" | "refused";
+        /**
+         * Reason
+         * @description Why a message is in quarantine.
+         * @enum {string}
+         */
+        know_events_quarantine_model_Reason: "unknown_name" | "unknown_property" | "unfit_property" | "missing_property" | "unfit_trait" | "unfit_time";
         /** Found */
         know_identities_model_Found: {
             by: components["schemas"]["IdentityKind"];
@@ -14079,7 +14087,7 @@ export interface operations {
         parameters: {
             query?: {
                 name?: string;
-                status?: components["schemas"]["know_events_model_Reason"] | null;
+                status?: components["schemas"]["know_events_quarantine_model_Reason"] | null;
                 property?: string | null;
                 source_id?: string | null;
                 cursor?: string | null;
@@ -14097,7 +14105,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_huoke.know.events.model.Quarantined_"];
+                    "application/json": components["schemas"]["Page_huoke.know.events.quarantine_model.Quarantined_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -14132,7 +14140,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_huoke.know.events.model.QuarantineCause_"];
+                    "application/json": components["schemas"]["Page_huoke.know.events.quarantine_model.QuarantineCause_"];
                 };
             };
         };

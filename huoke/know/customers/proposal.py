@@ -71,7 +71,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     sample: list[list[str]]
     deposit_columns: list[str]
     """Columns that look like facts about deposits (rule B1): confirm `deposit_derived` for each."""
-    sheets: list[str] = []
+    sheets: list[str]
     """Excel: the workbook's sheets."""
 
 

@@ -74,9 +74,9 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     created_by: str
     changed_at: datetime
-    days: list["Day"] = []
+    days: list["Day"]
     """The latest days, latest first."""
-    can: list[str] = []
+    can: list[str]
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +106,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     refusal: dict[str, Any] | None
     arrived_at: datetime | None
     ended_at: datetime | None
-    can: list[str] = []
+    can: list[str]
 
 
 class Control(msgspec.Struct, frozen=True, kw_only=True):

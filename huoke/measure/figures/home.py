@@ -14,11 +14,13 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
+from huoke.know import feeds
 from huoke.measure.figures import store, store_home
 from huoke.measure.figures.board import data_until, money, stock
 from huoke.measure.figures.home_model import (
     Alarm,
     CounterToday,
+    DeskNow,
     GuideStep,
     Home,
     NorthStar,
@@ -65,15 +67,34 @@ async def home(tx: Tx, clickhouse: ClickHouse, principal: Principal) -> Home:
         totals=await _totals(tx, clickhouse, principal, data_at),
         running=running,
         todos=await _todos(tx, principal),
-        alarms=[alarm for campaign in running for alarm in alarms_of(campaign, tx.now)],
+        alarms=[
+            *[alarm for campaign in running for alarm in alarms_of(campaign, tx.now)],
+            *await _feed_alarms(tx, principal),
+        ],
         recent=[_recent(row, tree) for row in recent],
         north_star=await _north_star(tx, clickhouse, principal) if data_at is not None else None,
         counter=await _counter(tx, principal),
         people=await _people(tx, principal),
         trail=await _trail(tx, principal),
         work=await _work(tx, principal),
+        desk=await _desk(tx, principal),
         guide=await _guide(tx, principal),
     )
+
+
+async def _feed_alarms(tx: Tx, principal: Principal) -> list[Alarm]:
+    """Feeds whose days failed or did not come, for those who bring data in."""
+    if not principal.may("customer.import"):
+        return []
+    return [
+        Alarm(
+            kind="feed_failed" if one.failed else "feed_missing",
+            name=one.name,
+            share_ppm=0,
+            path=f"/feeds/{one.feed_id}",
+        )
+        for one in await feeds.alarms(tx)
+    ]
 
 
 def alarms_of(campaign: RunningCampaign, now: datetime) -> list[Alarm]:
@@ -204,6 +225,14 @@ async def _work(tx: Tx, principal: Principal) -> WorkNow | None:
     return WorkNow(**{name: counts.get(name, 0) for name in ("queued", "running", "failed")})
 
 
+async def _desk(tx: Tx, principal: Principal) -> DeskNow | None:
+    if not principal.may("desk.act"):
+        return None
+    row = await store_home.desk_now(tx, principal.actor.id, principal.units, _midnight(tx))
+    assert row is not None, "a count has a row"
+    return DeskNow(**dict(row))
+
+
 async def _guide(tx: Tx, principal: Principal) -> list[GuideStep] | None:
     if not principal.may("campaign.write") or await views.guide_dismissed(tx):
         return None
@@ -231,9 +260,8 @@ async def _todos(tx: Tx, principal: Principal) -> list[Todo]:
     if principal.may("supply.write"):
         count = await store.differences_to_work(tx, principal.actor.id)
         todos.append(Todo(kind="differences", count=count, path="/differences?status=open"))
-    if principal.may("desk.act"):
-        count = await store_home.open_cases(tx, principal.actor.id)
-        todos.append(Todo(kind="cases", count=count, path="/cases?status=open&view=mine"))
+    if desk := await _desk(tx, principal):
+        todos.append(Todo(kind="cases", count=desk.mine, path="/cases?status=open&view=mine"))
     if principal.may("job.read"):
         failed = (await jobs.count(tx)).get(jobs.JobState.FAILED.value, 0)
         todos.append(Todo(kind="failed_jobs", count=failed, path="/jobs?status=failed"))

@@ -39,7 +39,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """Something that goes wrong unless somebody acts. `share_ppm` is what is spent or left, of the whole."""
 
     kind: str
-    """budget_fast, stock_low, stock_out"""
+    """budget_fast, stock_low, stock_out, feed_failed, feed_missing"""
     name: str
     share_ppm: int
     path: str
@@ -116,6 +116,15 @@ class WorkNow(msgspec.Struct, frozen=True, kw_only=True):
     failed: int
 
 
+class DeskNow(msgspec.Struct, frozen=True, kw_only=True):
+    """Cases of the service desk in scope: open, of them the caller's, closed today; compensations that wait."""
+
+    open: int
+    mine: int
+    closed_today: int
+    waiting: int
+
+
 class GuideStep(msgspec.Struct, frozen=True, kw_only=True):
     """A step from an empty bank to a first result; `done` is read off the bank itself."""
 
@@ -142,4 +151,5 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     people: PeopleNow | None
     trail: TrailToday | None
     work: WorkNow | None
+    desk: DeskNow | None
     guide: list[GuideStep] | None

@@ -22,6 +22,7 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'matches', to: '/identity-matches', needs: ['customer.merge'] },
       { key: 'segments', to: '/segments', needs: ['segment.read'] },
       { key: 'imports', to: '/imports', needs: ['customer.import'] },
+      { key: 'feeds', to: '/feeds', needs: ['customer.import'] },
     ],
   },
   {
@@ -92,6 +93,7 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'units', to: '/units', needs: ['staff.read'] },
       { key: 'staff', to: '/staff', needs: ['staff.read'] },
       { key: 'bank', to: '/settings', needs: ['setting.read'] },
+      { key: 'importDatabases', to: '/import-databases', needs: ['source.write'] },
     ],
   },
 ]

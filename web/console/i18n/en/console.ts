@@ -1,11 +1,11 @@
 /** The first page, lists and their views, files, keys, own password. */
 export default {
   home: {
-    todo: 'My to-dos', noTodo: 'Nothing to do', todoCount: '{{count}}', running: 'Running campaigns', runningCount: '{{count}}', noneRunning: 'No campaign is running', allCampaigns: 'All campaigns', all: 'All',
+    trail: 'Latest in the trail', work: 'Background work', prepaidHint: 'nearest to its alarm first', todo: 'My to-dos', noTodo: 'Nothing to do', todoCount: '{{count}}', running: 'Running campaigns', runningCount: '{{count}}', noneRunning: 'No campaign is running', allCampaigns: 'All campaigns', all: 'All',
     recent: 'Changed lately', stockLeft: 'Stock left', redeemedOf: '{{redeemed}} / {{claimed}}', wholeBank: 'Scope: the whole bank', units_one: 'Scope: {{count}} unit', units_other: 'Scope: {{count}} units', template: 'From a template',
     hello: { night: 'Good night, {{name}}', morning: 'Good morning, {{name}}', afternoon: 'Good afternoon, {{name}}', evening: 'Good evening, {{name}}' },
     figures: {
-      running: 'Running campaigns', granted: 'Granted today', claimed: 'Claimed today', redeemed: 'Redeemed today', spent: 'Spent today', rate: '{{rate}} redeemed', mine: 'I redeemed today',
+      casesOpen: 'Open cases', casesMine: 'Open, mine', casesClosed: 'Closed today', goodwill: 'Compensations for approval', running: 'Running campaigns', granted: 'Granted today', claimed: 'Claimed today', redeemed: 'Redeemed today', spent: 'Spent today', rate: '{{rate}} redeemed', mine: 'I redeemed today',
       staff: 'Staff in use', disabled: 'Disabled', notEnrolled: 'Never signed in', sessions: 'Live sessions', locked: 'Locked logins', entries: 'Entries today', reveals: 'Plaintext shown', exports: 'Exports', refused: 'Sign-ins refused', queued: 'Jobs waiting', working: 'Jobs running', failed: 'Jobs failed',
     },
     todos: {
@@ -15,15 +15,17 @@ export default {
     alarms: 'Alarms', alarmCount: '{{count}}',
     alarm: {
       budget_fast: { tag: 'Budget', says: '“{{name}}” has spent {{share}}, ahead of its time' }, stock_low: { tag: 'Stock', says: '“{{name}}” has {{share}} of its stock left' }, stock_out: { tag: 'Stock', says: '“{{name}}” has no stock left' },
+      feed_failed: { tag: 'Data', says: '“{{name}}”: a day of this feed failed' }, feed_missing: { tag: 'Data', says: '“{{name}}”: a day of this feed is missing' },
     },
     star: { title: 'North star · customers active with benefits', definition: 'redeemed a benefit within {{days}} days, each counted once', change: 'on {{days}} days ago', same: 'as {{days}} days ago', first: 'nothing redeemed {{days}} days ago', unit: 'last 12 weeks, customers', said: 'From {{first}} to {{last}} customers over 12 weeks' },
     waiting: 'For me to decide', noneWaiting: 'Nothing waits for you', noneWaitingHint: 'What others submit appears here; nobody decides their own changes.', makerOf: 'by {{name}}', due: 'by {{time}}',
     goTitle: 'Where to go', go: {
+      messages: 'How messages fare, receipts, the gateway', supplyHealth: 'Whether suppliers answer, what is on its way', supplierOrders: 'Top-ups and gifts ordered', prepayments: 'Money paid ahead', dayFiles: 'Day files beside orders and ledger', differences: 'What does not agree', events: 'What customers just did', eventsLatest: 'What customers just did', eventSources: 'Which systems report', eventSchemas: 'Events and their properties', eventQuarantine: 'What did not fit and was kept', feeds: 'Nightly files and how they were read', matches: 'Customers who may be one person',
       customers: 'Find a customer by number, phone or id document', segments: 'Choose customers by conditions; the count is live', imports: 'Bring a file of customers: tried first, then written', catalogue: 'Brands, items and SKUs; published terms are kept as versions', pools: 'Stock left and handed down', budgets: 'Money left and handed down', suppliers: 'Suppliers and their terms',
-      campaigns: 'Progress, budget and redemption', statements: 'From redemptions, equal to the ledger', counter: 'Scan or type a redemption code', deskFind: 'Whatever number a customer reads out leads to their benefits', cases: 'What customers came with and what was done', serviceOffers: 'What the desk may give to make up for a mistake', approvals: 'Changes with simulation and compliance checks', audit: 'Who did what, when', jobs: 'Background work and why it failed', units: 'The organisation', staff: 'People, roles and enrolment codes', bank: 'Sessions, approvals, quiet hours and more', customerSearch: 'Find a customer by number, phone or id document', outletGifts: 'On the shelf, on the way, running low', cardCodes: 'Batches and what is left', merchants: 'Where and when benefits are used',
+      campaigns: 'Progress, budget and redemption', statements: 'From redemptions, equal to the ledger', counter: 'Scan or type a redemption code', messages: 'What was sent to whom, and whether it arrived', deskFind: 'Whatever number a customer reads out leads to their benefits', cases: 'What customers came with and what was done', serviceOffers: 'What the desk may give to make up for a mistake', approvals: 'Changes with simulation and compliance checks', audit: 'Who did what, when', jobs: 'Background work and why it failed', units: 'The organisation', staff: 'People, roles and enrolment codes', bank: 'Sessions, approvals, quiet hours and more', customerSearch: 'Find a customer by number, phone or id document', outletGifts: 'On the shelf, on the way, running low', cardCodes: 'Batches and what is left', merchants: 'Where and when benefits are used',
     },
     guide: {
-      title: 'The first hour', hint: 'from import to a first result; progress is read off the bank itself', progress: '{{done}} of {{total}}', next: 'Go', see: 'See', dismiss: 'Put away', dismissed: 'The guide is put away', needs: 'done by a colleague with the right', isDone: 'done', isOpen: 'open',
+      title: 'The first hour', hint: 'from import to a first result; progress is read off the bank itself', progress: '{{done}} of {{total}}', next: 'Go', see: 'See', dismiss: 'Put away', dismissed: 'The guide is put away; Help at the top right brings it back', restore: 'Bring back the first hour', restored: 'The guide is back', finished: 'All eight steps are done: there is no guide to bring back', needs: 'done by a colleague with the right', isDone: 'done', isOpen: 'open',
       steps: {
         import: { title: 'Import customers', says: 'Upload a CSV or Excel file: it is tried before it is written, and refused rows say why.' },
         segment: { title: 'Save a segment', says: 'Choose whom to reach by attributes and behaviour; the count moves while you type.' },
@@ -42,6 +44,6 @@ export default {
     columns: 'Columns', exportTitle: 'Export · {{name}}', format: 'Format', exportHint: 'The rows and columns shown here, at most 100,000 rows; masked like the list, watermarked, written to the audit log, kept for 7 days.', mark: 'Mark this row', markAll: 'Mark all on this page', marked_one: '{{count}} marked', marked_other: '{{count}} marked', unmark: 'Clear',
     bulkAsk_one: '{{action}} {{count}} row?', bulkAsk_other: '{{action}} {{count}} rows?', bulkDone_one: '{{count}} row done', bulkDone_other: '{{count}} rows done', bulkRefused: '{{done}} done, {{count}} not: {{why}}', bulkNone: 'The state of what is marked does not allow it',
   },
-  shortcut: { title: 'Keyboard shortcuts', search: 'Search pages, campaigns, segments, benefits, customers', list: 'Search in the list', help: 'Show this sheet', close: 'Close a dialog or drawer', move: 'Move, choose, confirm', go: 'Go to {{name}}' },
+  shortcut: { tool: 'Help', title: 'Keyboard shortcuts', search: 'Search pages, campaigns, segments, benefits, customers', list: 'Search in the list', help: 'Show this sheet', close: 'Close a dialog or drawer', move: 'Move, choose, confirm', go: 'Go to {{name}}' },
   password: { title: 'Change password', current: 'Present password', changed: 'Changed; your sessions elsewhere have ended', hint: 'Your sessions on other devices end with the change.' },
 }

@@ -9,6 +9,7 @@ import effects from './effects'
 import events from './events'
 import govern from './govern'
 import held from './held'
+import imports from './imports'
 import know from './know'
 import problem from './problem'
 import reward from './reward'
@@ -17,4 +18,4 @@ import supply from './supply'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...shell, ...problem, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...held }
+export default { ...shell, ...problem, ...imports, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...held }

@@ -1,12 +1,12 @@
 export default {
   shell: {
-    menu: 'Menu', crumbs: 'You are here', skip: 'Skip to content', search: 'Menu, campaign, segment, benefit, customer no.', results: 'Results', nothing: 'Nothing found. For a customer, type the whole customer number.',
+    menu: 'Menu', crumbs: 'You are here', skip: 'Skip to content', search: 'Pages, campaigns, customers…', results: 'Results', nothing: 'Nothing found. For a customer, type the whole customer number.',
     pages: 'Pages', asOf: 'Data as of {{time}}', jobs: 'Jobs, {{count}} running', todos: 'To-dos, {{count}}', me: 'Account', brand: 'Home',
     light: 'Light', dark: 'Dark', signOut: 'Sign out',
     kinds: { campaign: 'Campaigns', segment: 'Segments', item: 'Benefits', customer: 'Customers' },
   },
   menu: {
-    home: 'Home', customers: 'Customers', customerSearch: 'Search', matches: 'Duplicates', segments: 'Segments', events: 'Events', eventsLatest: 'Latest', eventSources: 'Sources', eventSchemas: 'Names', eventQuarantine: 'Quarantine', eventFiles: 'Bulk files', imports: 'Import', benefits: 'Benefits', catalogue: 'Library', pools: 'Pools', cardCodes: 'Card codes', merchants: 'Merchants', outletGifts: 'Outlet gifts', budgets: 'Budgets',
+    home: 'Home', customers: 'Customers', customerSearch: 'Search', matches: 'Duplicates', segments: 'Segments', events: 'Events', eventsLatest: 'Latest', eventSources: 'Sources', eventSchemas: 'Names', eventQuarantine: 'Quarantine', eventFiles: 'Bulk files', imports: 'Import', feeds: 'Nightly feeds', importDatabases: 'Databases', benefits: 'Benefits', catalogue: 'Library', pools: 'Pools', cardCodes: 'Card codes', merchants: 'Merchants', outletGifts: 'Outlet gifts', budgets: 'Budgets',
     suppliers: 'Suppliers', campaigns: 'Campaigns', messages: 'Messages', settle: 'Settlement', supplyHealth: 'Supplier health', supplierOrders: 'Orders', prepayments: 'Prepayments', dayFiles: 'Day files', differences: 'Differences', statements: 'Statements', counter: 'Counter', desk: 'Service desk', deskFind: 'Find', cases: 'Cases', serviceOffers: 'Goodwill benefits', approvals: 'Approvals', audit: 'Audit', jobs: 'Jobs', settings: 'Settings',
     units: 'Units', staff: 'Staff', bank: 'Bank settings',
   },
@@ -23,7 +23,7 @@ export default {
     add: 'Add', open: 'Open', copy: 'Copy', copied: 'Copied', submit: 'Submit', refresh: 'Refresh', done: 'Done', more: 'More', reset: 'Reset',
   },
   state: {
-    broken: 'The data cannot be read right now', missing: 'There is no such page or object', missingHint: 'The address may be wrong, or the object lies outside your scope.', denied: 'You may not see this',
+    broken: 'The data cannot be read right now', toHome: 'To the first page', missing: 'There is no such page or object', missingHint: 'The address may be wrong, or the object lies outside your scope.', denied: 'You may not see this',
     deniedHint: 'Your role does not include this permission; ask the security administrator.', loading: 'Loading', number: 'Number {{id}}', saved: 'Saved',
   },
   table: {

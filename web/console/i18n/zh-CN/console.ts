@@ -1,11 +1,11 @@
 /** The first page, lists and their views, files, keys, own password. */
 export default {
   home: {
-    todo: '我的待办', noTodo: '没有待办', todoCount: '{{count}} 项', running: '运行中的活动', runningCount: '{{count}} 个', noneRunning: '现在没有运行中的活动', allCampaigns: '全部活动', all: '全部',
+    trail: '最近留痕', work: '后台任务', prepaidHint: '离告警线最近的在前', todo: '我的待办', noTodo: '没有待办', todoCount: '{{count}} 项', running: '运行中的活动', runningCount: '{{count}} 个', noneRunning: '现在没有运行中的活动', allCampaigns: '全部活动', all: '全部',
     recent: '最近变更', stockLeft: '库存余量', redeemedOf: '{{redeemed}} / {{claimed}}', wholeBank: '数据范围：全行', units: '数据范围：{{count}} 个机构', template: '从模板开始',
     hello: { night: '夜深了，{{name}}', morning: '上午好，{{name}}', afternoon: '下午好，{{name}}', evening: '晚上好，{{name}}' },
     figures: {
-      running: '运行中活动', granted: '今日发放', claimed: '今日领取', redeemed: '今日核销', spent: '今日核销金额', rate: '核销率 {{rate}}', mine: '我今日核销',
+      casesOpen: '未结工单', casesMine: '其中我的', casesClosed: '今日关闭', goodwill: '待复核补偿', running: '运行中活动', granted: '今日发放', claimed: '今日领取', redeemed: '今日核销', spent: '今日核销金额', rate: '核销率 {{rate}}', mine: '我今日核销',
       staff: '在用员工', disabled: '已停用', notEnrolled: '未完成首次登录', sessions: '在线会话', locked: '已锁定登录', entries: '今日审计记录', reveals: '查看明文', exports: '导出', refused: '登录被拒', queued: '排队任务', working: '进行中任务', failed: '失败任务',
     },
     todos: {
@@ -15,15 +15,17 @@ export default {
     alarms: '预警', alarmCount: '{{count}} 项',
     alarm: {
       budget_fast: { tag: '预算', says: '“{{name}}”预算已用 {{share}}，快于时间进度' }, stock_low: { tag: '库存', says: '“{{name}}”库存只剩 {{share}}' }, stock_out: { tag: '库存', says: '“{{name}}”库存已领完' },
+      feed_failed: { tag: '数据', says: '“{{name}}”有一天导入失败' }, feed_missing: { tag: '数据', says: '“{{name}}”有一天没有送达' },
     },
     star: { title: '北极星指标 · 权益活跃客户', definition: '近 {{days}} 天核销过权益的客户，按自然客户去重', change: '较 {{days}} 天前', same: '与 {{days}} 天前持平', first: '{{days}} 天前还没有核销', unit: '近 12 周，户', said: '近 12 周从 {{first}} 户到 {{last}} 户' },
     waiting: '待我审批', noneWaiting: '没有等您审批的变更', noneWaitingHint: '有人提交后会出现在这里；提交人和审批人不能是同一人。', makerOf: '{{name}} 提交', due: '{{time}} 前',
     goTitle: '常用', go: {
+      messages: '短信进度、回执与网关', supplyHealth: '供应商应答、在途与预付', supplierOrders: '直充与实物订单', prepayments: '预付余额与申请', dayFiles: '对账文件与三方核对', differences: '待处理的差异', events: '客户行为的最新事件', eventsLatest: '客户行为的最新事件', eventSources: '哪些系统在报送行为', eventSchemas: '事件的名称与属性', eventQuarantine: '不合格而留下的事件', feeds: '每日文件的到达与读取', matches: '可能是同一人的客户',
       customers: '按客户号、手机号或证件号查找客户', segments: '用条件圈选客户，实时看到人数', imports: '导入客户文件，先试算再写入', catalogue: '品牌、商品和规格，发布后的条款按版本保存', pools: '库存余量与下拨', budgets: '预算余额与下拨', suppliers: '供应商与账期',
-      campaigns: '活动进度、预算和核销', statements: '按核销生成结算单，与总账一致', counter: '扫码或输入核销码', deskFind: '客户报出任何号码，都能找到权益', cases: '客户反映的事和办理经过', serviceOffers: '客服用来弥补客户的权益', approvals: '查看变更的试算与合规检查', audit: '谁在何时做了什么', jobs: '后台任务进度与失败原因', units: '机构层级', staff: '员工、角色与首登码', bank: '会话、审批、静默时段等参数', customerSearch: '按客户号、手机号或证件号查找客户', outletGifts: '在库、在途和告警线', cardCodes: '卡密批次与余量', merchants: '在哪里用、什么时候用',
+      campaigns: '活动进度、预算和核销', statements: '按核销生成结算单，与总账一致', counter: '扫码或输入核销码', messages: '发给了谁，是否送达', deskFind: '客户报出任何号码，都能找到权益', cases: '客户反映的事和办理经过', serviceOffers: '客服用来弥补客户的权益', approvals: '查看变更的试算与合规检查', audit: '谁在何时做了什么', jobs: '后台任务进度与失败原因', units: '机构层级', staff: '员工、角色与首登码', bank: '会话、审批、静默时段等参数', customerSearch: '按客户号、手机号或证件号查找客户', outletGifts: '在库、在途和告警线', cardCodes: '卡密批次与余量', merchants: '在哪里用、什么时候用',
     },
     guide: {
-      title: '第一个小时', hint: '从导入到第一个结果，进度按本行真实数据判断', progress: '{{done}} / {{total}} 步', next: '去完成', see: '查看', dismiss: '收起指引', dismissed: '指引已收起', needs: '由有权限的同事完成', isDone: '已完成', isOpen: '未完成',
+      title: '第一个小时', hint: '从导入到第一个结果，进度按本行真实数据判断', progress: '{{done}} / {{total}} 步', next: '去完成', see: '查看', dismiss: '收起指引', dismissed: '指引已收起，可在右上角“帮助”里恢复', restore: '恢复“第一个小时”', restored: '指引已恢复', finished: '八步都已完成，没有可恢复的指引', needs: '由有权限的同事完成', isDone: '已完成', isOpen: '未完成',
       steps: {
         import: { title: '导入客户', says: '上传一份 CSV 或 Excel，先试算再写入；拒收的行会列出原因。' },
         segment: { title: '保存一个客群', says: '用属性和行为条件圈出想影响的客户，输入时就能看到人数。' },
@@ -42,6 +44,6 @@ export default {
     columns: '列', exportTitle: '导出 · {{name}}', format: '文件格式', exportHint: '按当前筛选和显示的列导出，最多 100,000 行；内容与列表一样脱敏，文件带水印并记入审计，保存 7 天。', mark: '选择这一行', markAll: '选择本页全部', marked: '已选 {{count}} 项', unmark: '取消选择',
     bulkAsk: '{{action}} {{count}} 项？', bulkDone: '已处理 {{count}} 项', bulkRefused: '完成 {{done}} 项，{{count}} 项未处理：{{why}}', bulkNone: '所选各项的状态都不允许',
   },
-  shortcut: { title: '键盘快捷键', search: '搜索菜单、活动、客群、权益、客户', list: '在列表中搜索', help: '显示这张表', close: '关闭对话框或抽屉', move: '移动、选择、确认', go: '去{{name}}' },
+  shortcut: { tool: '帮助', title: '键盘快捷键', search: '搜索菜单、活动、客群、权益、客户', list: '在列表中搜索', help: '显示这张表', close: '关闭对话框或抽屉', move: '移动、选择、确认', go: '去{{name}}' },
   password: { title: '修改密码', current: '当前密码', changed: '密码已修改，其他设备上的会话已结束', hint: '修改后，您在其他设备上的会话全部结束。' },
 }

@@ -24,6 +24,7 @@ export default {
   staff: { add: '新增员工', edit: '编辑员工', search: '搜索姓名或登录名', name: '姓名', post: '岗位', login: '登录名', unit: '所属机构', roles: '角色', rolesHint: '系统、安全、审计管理员互斥，且不得兼任业务角色（D2）', scope: '数据范围', scopeHint: '含下级机构；留空为所属机构', added: '加入日期', status: '状态', none: '还没有员工', disable: '停用', enable: '恢复', enrol: '首登码', enrolHint: '交给本人，在登录页“首次登录”使用；只显示这一次。', enrolExpires: '{{time}} 前有效' },
   enrol: { link: '首次登录', title: '首次登录', hint: '用安全管理员给您的首登码设置密码和动态口令。', code: '首登码', password: '新密码', passwordHint: '至少 10 个字符，不含登录名', again: '再次输入密码', differs: '两次输入不一致', submit: '设置', scan: '用验证器扫描，或手动输入密钥', secret: '密钥', secretHint: '密钥只显示这一次；加入验证器后再登录。', toSignIn: '去登录' },
   setting: {
+    search: '搜索参数或规则', groups: { work: '活动与审批', reach: '触达与同意', phone: '客户手机页', desk: '客服', supply: '供应与对账', safety: '登录、明文与日志', other: '其他' },
     up: '上移', down: '下移', hints: { h5_mark: '24 × 24 网格上的一条 SVG 路径，单色；留空显示行名首字' },
     choices: { sea: '海岸', hills: '山丘', plain: '素色', yes: '是', no: '否' },
     fields: { start: '开始', end: '结束', default: '默认阶段', kinds: '按类型', key: '代码', name: '名称', name_en: '英文名', role: '角色', hours: '时限（小时）' },
@@ -48,6 +49,6 @@ export default {
     campaign: { draft: '草稿', submitted: '待复核', approved: '待上线', running: '进行中', paused: '已暂停', ended: '已结束', stopped: '已停止' },
     change: { pending: '待复核', approved: '待生效', applied: '已生效', rejected: '已驳回', returned: '已退回', withdrawn: '已撤回' },
     grant: { reserved: '待领取', issued: '已发出', fulfilling: '交付中', fulfilled: '可使用', used: '已核销', failed: '失败', expired: '已过期', revoked: '已收回', returned: '已退回' },
-    customer: { active: '正常', merged: '已合并', undone: '已撤销', closed: '已销户', erased: '已删除' }, import: { queued: '排队中', undoing: '撤销中', undone: '已撤销', running: '进行中', done: '已完成', refused: '已拒收', cancelled: '已取消' }, sku: { draft: '草稿', published: '已发布', retired: '已停用' }, brand: { active: '在用', retired: '已停用' }, staff: { active: '在用', disabled: '已停用' }, statement: { draft: '待确认', confirmed: '已确认', reversed: '已冲销' },
+    feed: { active: '运行中', paused: '已暂停', ended: '已结束' }, feedDay: { missing: '缺失', waiting: '等待中', running: '进行中', done: '完成', failed: '失败', cancelled: '已取消', excused: '无文件' }, customer: { active: '正常', merged: '已合并', undone: '已撤销', closed: '已销户', erased: '已删除' }, import: { queued: '排队中', undoing: '撤销中', undone: '已撤销', running: '进行中', done: '已完成', refused: '已拒收', cancelled: '已取消' }, sku: { draft: '草稿', published: '已发布', retired: '已停用' }, brand: { active: '在用', retired: '已停用' }, staff: { active: '在用', disabled: '已停用' }, statement: { draft: '待确认', confirmed: '已确认', reversed: '已冲销' },
   },
 }

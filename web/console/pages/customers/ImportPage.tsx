@@ -4,6 +4,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { cancelImport, getImport, rejectsAddress, startImport, type Import } from '@api/customers'
+import { undoImport } from '@api/imports'
 import { requestNo } from '@api/request'
 import { DataTable } from '@kit/DataTable'
 import { formatCount, formatInstant, formatShare } from '@kit/format'
@@ -13,8 +14,10 @@ import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
+import { BroughtCard } from './ImportRows'
+import './imports.css'
 
-const over = (state: Import['status']) => !['queued', 'running'].includes(state)
+const over = (state: Import['status']) => !['queued', 'running', 'undoing'].includes(state)
 
 export default function ImportPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -35,7 +38,13 @@ function View({ import: run, refresh }: { import: Import; refresh: () => void })
         meta={<><span><em>{t('import.by')}</em>{run.created_by}</span><span>{formatInstant(run.created_at)}{run.ended_at && ` → ${formatInstant(run.ended_at)}`}</span></>}
         actions={<Actions run={run} refresh={refresh} />}
       />
-      {running && <div style={{ marginBottom: 16 }}><Note icon="jobs">{t('import.running', { rows: formatCount(run.rows_read) })}</Note></div>}
+      {running && (
+        <div className="card import-running" role="status">
+          <span className="s13">{run.status === 'undoing' ? t('brought.undoing', { undone: formatCount(run.rows_undone) }) : t('import.running', { rows: formatCount(run.rows_read) })}</span>
+          <span className="moving" aria-hidden><i /></span>
+        </div>
+      )}
+      {run.status === 'undone' && <div style={{ marginBottom: 16 }}><Note icon="undo">{t('brought.undone', { undone: formatCount(run.rows_undone), kept: formatCount(run.rows_kept) })}</Note></div>}
       {run.refusal && <div style={{ marginBottom: 16 }}><Note kind="danger"><b>{t('import.wholeRefused')}</b> {say({ status: 422, code: run.refusal.code, detail: run.refusal.detail, data: run.refusal.data })}</Note></div>}
       {run.dry_run && run.status === 'done' && <div style={{ marginBottom: 16 }}><Note>{t('import.triedSays')}</Note></div>}
       <Figures
@@ -44,10 +53,12 @@ function View({ import: run, refresh }: { import: Import; refresh: () => void })
           { label: t('import.added'), value: formatCount(run.rows_added) },
           { label: t('import.changed'), value: formatCount(run.rows_changed) },
           { label: t('import.same'), value: formatCount(run.rows_same) },
+          ...(run.rows_older ? [{ label: t('brought.older'), value: formatCount(run.rows_older), hint: t('brought.olderHint') }] : []),
           { label: t('import.refused'), value: <span className={run.rows_refused ? 'bad' : ''}>{formatCount(run.rows_refused)}</span>, hint: run.rows_read ? formatShare(run.rows_refused, run.rows_read) : undefined },
         ]}
       />
       {run.report && <Report run={run} />}
+      {!run.dry_run && run.entity === 'customers' && run.status !== 'refused' && run.rows_added + run.rows_changed > 0 && <BroughtCard run={run} />}
     </>
   )
 }
@@ -58,6 +69,17 @@ function Actions({ run, refresh }: { run: Import; refresh: () => void }) {
   const { modal } = App.useApp()
   const navigate = useNavigate()
   const failed = (error: unknown) => void modal.error({ title: t('import.failed'), content: say(problemOf(error)), okText: t('action.close') })
+  const back = useMutation({ mutationFn: () => undoImport(run.id), onSettled: refresh, onError: failed })
+  const askUndo = () =>
+    void modal.confirm({
+      title: t('brought.undo'),
+      icon: null,
+      content: t('brought.undoAsk', { rows: formatCount(run.rows_added + run.rows_changed) }),
+      okText: t('brought.undoDo'),
+      okButtonProps: { danger: true },
+      cancelText: t('action.close'),
+      onOk: () => back.mutateAsync(),
+    })
   const cancel = useMutation({ mutationFn: () => cancelImport(run.id), onSettled: refresh, onError: failed })
   const real = useMutation({
     mutationFn: () => startImport({ file_id: run.file_id, mapping: run.mapping, mapping_name: '', name: run.name, dry_run: false, request_no: requestNo() }),
@@ -67,6 +89,7 @@ function Actions({ run, refresh }: { run: Import; refresh: () => void }) {
   return (
     <>
       {run.rejects_file_id && <Button icon={<Icon name="download" />} href={rejectsAddress(run.id)}>{t('import.rejects')}</Button>}
+      {run.can.includes('undo') && <Button icon={<Icon name="undo" />} loading={back.isPending} onClick={askUndo}>{t('brought.undo')}</Button>}
       {run.can.includes('cancel') && <Button loading={cancel.isPending} onClick={() => cancel.mutate()}>{t('action.cancel')}</Button>}
       {run.dry_run && run.status === 'done' && <Button type="primary" loading={real.isPending} onClick={() => real.mutate()}>{t('import.run', { count: run.rows_read - run.rows_refused, shown: formatCount(run.rows_read - run.rows_refused) })}</Button>}
     </>
@@ -80,6 +103,12 @@ function Report({ run }: { run: Import }) {
   const causes = Object.entries(report.causes)
   return (
     <div className="stack">
+      {(report.warnings ?? []).length > 0 && (
+        <Note kind="warning">
+          <b>{t('source.warnings')}</b>
+          <ul>{(report.warnings ?? []).map((one) => <li key={one.column}>{one.column} · {t('source.cells', { shown: formatCount(one.cells) })}: {t(`source.warning.${one.cause}`, { defaultValue: one.mend })}</li>)}</ul>
+        </Note>
+      )}
       {report.errors.length > 0 && (
         <Card title={t('import.errors')} hint={t('import.errorsHint', { count: report.errors.length })} right={<span className="row wrap">{causes.map(([cause, count]) => <span key={cause} className="tag bad">{t(`import.causes.${cause.replaceAll('.', '_')}`, { defaultValue: cause })} {formatCount(count)}</span>)}</span>} flush>
           <DataTable
@@ -95,14 +124,14 @@ function Report({ run }: { run: Import }) {
           />
         </Card>
       )}
-      <Card title={t('import.columns')} hint={`${report.encoding} · ${report.separator === '\t' ? 'Tab' : report.separator}`} flush>
+      <Card title={t('import.columns')} hint={report.separator ? `${report.encoding} · ${report.separator === '\t' ? 'Tab' : report.separator}` : undefined} flush>
         <DataTable
           label={t('import.columns')}
           rows={report.columns}
           rowKey={(row) => row.column}
           columns={[
             { key: 'column', title: t('import.column'), render: (row) => <b>{row.column}</b> },
-            { key: 'to', title: t('import.is'), render: (row) => <>{t(`import.targets.${row.to}`)}{row.to === 'attribute' && row.name && <small className="mono">{row.name}</small>}</> },
+            { key: 'to', title: t('import.is'), render: (row) => <>{t(`import.targets.${row.to}`)}{['attribute', 'field'].includes(row.to) && row.name && <small className="mono">{row.name}</small>}</> },
             { key: 'filled', title: t('import.filled'), number: true, render: (row) => <>{formatCount(row.filled)}<small>{formatShare(row.filled, report.rows)}</small></> },
             { key: 'empty', title: t('import.empty'), number: true, render: (row) => formatCount(row.empty) },
             { key: 'refused', title: t('import.refused'), number: true, render: (row) => <span className={row.refused ? 'bad' : ''}>{formatCount(row.refused)}</span> },

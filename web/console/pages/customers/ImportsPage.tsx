@@ -25,7 +25,7 @@ export default function ImportsPage() {
       rowKey={(row) => row.id}
       open={(row) => void navigate({ to: `/imports/${row.id}` })}
       statuses={states.map((value) => ({ value, label: t(`status.import.${value}`) }))}
-      actions={create}
+      actions={<><Link to="/feeds"><Button icon={<Icon name="clock" />}>{t('menu.feeds')}</Button></Link>{create}</>}
       refetchInterval={4_000}
       columns={[
         { key: 'file', title: t('import.file'), field: 'file_name', render: (row) => <><b className="wrap-any">{row.name || row.file_name}</b>{row.dry_run && <small>{t('import.dryRun')}</small>}</> },

@@ -2,13 +2,16 @@
 import { Checkbox, Form, Input, Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Proposal } from '@api/customers'
+import type { ImportEntity } from '@api/imports'
 import { UnitSelect } from '@console/app/units'
+import { useBilingual } from '@console/app/useWords'
 import { Card } from '@kit/layout'
 
 const targets = ['customer_no', 'name', 'phone', 'id_document', 'unit_code', 'attribute', 'ignore'] as const
+const fieldTargets = ['field', 'ignore'] as const
 const types = ['text', 'integer', 'decimal', 'date', 'boolean'] as const
 const bases = ['consent', 'contract', 'legal_duty', 'public_record'] as const
-type Target = (typeof targets)[number]
+type Target = (typeof targets)[number] | 'field'
 
 export interface Column {
   column: string
@@ -49,10 +52,13 @@ interface MappingFormProps {
   proposal: Proposal
   mapping: Mapping
   change: (mapping: Mapping) => void
+  /** The fields of the entity the rows are; null where they are customers. */
+  fields: ImportEntity['fields'] | null
 }
 
-export function MappingForm({ proposal, mapping, change }: MappingFormProps) {
+export function MappingForm({ proposal, mapping, change, fields }: MappingFormProps) {
   const { t } = useTranslation()
+  const bilingual = useBilingual()
   const put = (index: number, part: Partial<Column>) => change({ ...mapping, columns: mapping.columns.map((column, at) => (at === index ? { ...column, ...part } : column)) })
   const sampleOf = (column: string) => {
     const at = proposal.header.indexOf(column)
@@ -60,7 +66,7 @@ export function MappingForm({ proposal, mapping, change }: MappingFormProps) {
   }
   return (
     <>
-      <Whole mapping={mapping} change={change} />
+      {!fields && <Whole mapping={mapping} change={change} />}
       <Card title={t('import.mapping')} hint={t('import.mappingHint', { count: mapping.columns.length })} flush>
         <div className="table-scroll" tabIndex={0} role="region" aria-label={t('import.mapping')}>
           <table className="table">
@@ -71,7 +77,7 @@ export function MappingForm({ proposal, mapping, change }: MappingFormProps) {
               {mapping.columns.map((column, index) => (
                 <tr key={column.column} className="map-row">
                   <td><b>{column.column}</b><small className="wrap-any">{sampleOf(column.column)}</small></td>
-                  <td><Select size="small" aria-label={`${column.column} ${t('import.is')}`} value={column.to} options={targets.map((value) => ({ value, label: t(`import.targets.${value}`) }))} onChange={(to) => put(index, { to })} /></td>
+                  <td><Select size="small" aria-label={`${column.column} ${t('import.is')}`} value={column.to} options={(fields ? fieldTargets : targets).map((value) => ({ value, label: t(`import.targets.${value}`) }))} onChange={(to) => put(index, { to })} /></td>
                   {column.to === 'attribute' ? (
                     <>
                       <td><Input size="small" aria-label={`${column.column} ${t('import.attributeName')}`} value={column.name || column.column} onChange={(event) => put(index, { name: event.target.value })} /></td>
@@ -80,6 +86,11 @@ export function MappingForm({ proposal, mapping, change }: MappingFormProps) {
                       <td><Select size="small" aria-label={`${column.column} ${t('import.class')}`} value={column.data_class} options={['C1', 'C2'].map((value) => ({ value, label: value }))} onChange={(data_class) => put(index, { data_class })} /></td>
                       <td><Checkbox aria-label={`${column.column} ${t('import.deposit')}`} checked={column.deposit_derived} onChange={(event) => put(index, { deposit_derived: event.target.checked })} /></td>
                     </>
+                  ) : column.to === 'field' && fields ? (
+                    <td colSpan={5}>
+                      <Select size="small" aria-label={`${column.column} ${t('source.field')}`} value={column.name || undefined} placeholder={t('form.choose')} onChange={(name) => put(index, { name })}
+                        options={fields.map((field) => ({ value: field.name, label: `${bilingual(field.label, field.label_en)}${field.required ? ' *' : ''} · ${t(`import.types.${field.type}`)}` }))} />
+                    </td>
                   ) : (
                     <td colSpan={5} className="muted s12">{t(`import.targetSays.${column.to}`)}</td>
                   )}

@@ -17,6 +17,9 @@ import { StatusTag } from '@kit/StatusTag'
 import { BudgetCell, CampaignTag } from '../campaigns/CampaignsPage'
 import { BurnLegend } from '../campaigns/LiveBoard'
 
+/** What could be redeemed: benefits claimed; where they go out without a claim, benefits granted. */
+const taken = (row: { claimed: number; granted: number; redeemed: number }) => (row.claimed < row.redeemed ? row.granted : row.claimed)
+
 export function Running({ home, create }: { home: Home; create?: () => void }) {
   const { t } = useTranslation()
   const say = useBilingual()
@@ -37,7 +40,7 @@ export function Running({ home, create }: { home: Home; create?: () => void }) {
           columns={[
             { key: 'name', title: t('campaign.one'), render: (row) => <><Link className="name" to={`/campaigns/${row.id}`}>{row.name}</Link><small>{formatWindow(row.opens_at, row.closes_at)} · {say(row.unit, row.unit_en)}</small></> },
             { key: 'budget', title: t('campaign.budgetYuan'), width: 230, render: (row) => <BudgetCell row={row} /> },
-            ...(counted ? [{ key: 'rate', title: t('board.measures.rate'), number: true, render: (row: (typeof rows)[number]) => <>{formatShare(row.redeemed, row.claimed)}<small>{t('home.redeemedOf', { redeemed: formatCount(row.redeemed), claimed: formatCount(row.claimed) })}</small></> }] : []),
+            ...(counted ? [{ key: 'rate', title: t('board.measures.rate'), number: true, render: (row: (typeof rows)[number]) => <>{formatShare(row.redeemed, taken(row))}<small>{t('home.redeemedOf', { redeemed: formatCount(row.redeemed), claimed: formatCount(taken(row)) })}</small></> }] : []),
             { key: 'stock', title: t('home.stockLeft'), number: true, render: (row) => <>{formatCount(row.stock.available)}<small>/ {formatCount(row.stock.total)}</small></> },
             { key: 'state', title: t('campaign.state'), render: (row) => <CampaignTag row={row} /> },
           ]}
@@ -79,7 +82,7 @@ export function Alarms({ home }: { home: Home }) {
         {home.alarms.map((alarm) => (
           <li key={`${alarm.kind}${alarm.path}`}>
             <Link to={alarm.path} className="row" style={{ color: 'var(--ink)', alignItems: 'flex-start' }}>
-              <span className={`tag ${alarm.kind === 'stock_out' ? 'bad' : 'warn'}`}>{t(`home.alarm.${alarm.kind}.tag`)}</span>
+              <span className={`tag ${alarm.kind === 'stock_out' || alarm.kind === 'feed_failed' ? 'bad' : 'warn'}`}>{t(`home.alarm.${alarm.kind}.tag`)}</span>
               <span className="grow wrap-any">{t(`home.alarm.${alarm.kind}.says`, { name: alarm.name, share: formatPpm(alarm.share_ppm) })}</span>
             </Link>
           </li>
@@ -127,7 +130,7 @@ export function Waiting() {
           open={(row) => void navigate({ to: `/approvals/${row.id}` })}
           columns={[
             { key: 'title', title: t('approval.title'), render: (row) => <><Link className="name" to={`/approvals/${row.id}`}>{row.title}</Link><small>{row.number} · {t('home.makerOf', { name: row.maker_name })}</small></> },
-            { key: 'kind', title: t('approval.kind'), render: (row) => t(`approval.kinds.${row.kind}`, { defaultValue: row.kind }) },
+            { key: 'kind', title: t('approval.kind'), render: (row) => t(`approval.kinds.${row.kind.replaceAll('.', '_')}`, { defaultValue: row.kind }) },
             { key: 'submitted', title: t('approval.submitted'), render: (row) => <span className="nowrap">{formatRecent(row.submitted_at)}</span> },
             { key: 'due', title: t('approval.due'), render: (row) => (row.due_at ? <b className="nowrap warn">{t('home.due', { time: formatRecent(row.due_at) })}</b> : '—') },
           ]}
