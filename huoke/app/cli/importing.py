@@ -26,12 +26,12 @@ app.command(import_events, name="events")
 FILE_KEPT = timedelta(days=7)
 PIECE_BYTES = 1 << 20
 
-File = Annotated[Path, Parameter(help="CSV (plain or gzip), Excel, Parquet, or fixed width with --layout.")]
+File = Annotated[Path | None, Parameter(help="CSV (plain or gzip), Excel, Parquet; fixed width with --layout.")]
 
 
 @app.default
 def import_(
-    file: File,
+    file: File = None,
     *,
     bank: Bank,
     as_: As,
@@ -41,16 +41,21 @@ def import_(
     sheet: Annotated[str, Parameter(help="Excel: the sheet's name; the first one when it is not said.")] = "",
     layout: Annotated[Path | None, Parameter(help="Fixed width: a file of lines 'column,width in bytes'.")] = None,
     entity: Annotated[str, Parameter(help="What the rows are, for --propose: customers, account, …")] = "customers",
+    database: Annotated[str, Parameter(help="Instead of FILE: a database of the bank by its name.")] = "",
+    query: Annotated[str, Parameter(help="The SELECT to put to it, every column named.")] = "",
     rejects: Annotated[Path | None, Parameter(help="Where to write refused rows as CSV.")] = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Import FILE as customers of a bank; refused rows are listed with line, cause and mend.
+    """Import FILE, or the answer of a query, as customers of a bank; refused rows are listed with line, cause and mend.
 
     The same file with the same mapping again does nothing; an import that was cut short goes on where it stood.
     """
     columns = read_layout(layout.read_text("utf-8-sig")) if layout else ()
+    if bool(database) != bool(query) or (file is None) != bool(database):
+        raise Invalid("Give a FILE, or --database with its --query.", pointer="/file")
+    source = Bring(file=file, database=database, query=query)
     if propose:
-        proposal = run(_propose(file, bank, as_, Look(entity=entity, sheet=sheet, layout=columns)))
+        proposal = run(_propose(source, bank, as_, Look(entity=entity, sheet=sheet, layout=columns)))
         print(msgspec.json.format(msgspec.json.encode(proposal.mapping), indent=2).decode())
         return
     if not mapping:
@@ -58,7 +63,7 @@ def import_(
             "Say how to read the file with --mapping; --propose prints one to start from.", pointer="/mapping"
         )
     way = Way(mapping=mapping, sheet=sheet, layout=columns, dry_run=dry_run)
-    found = run(_import(file, bank, as_, way, rejects=rejects))
+    found = run(_import(source, bank, as_, way, rejects=rejects))
     if as_json:
         print(msgspec.json.encode(found).decode())
     else:
@@ -76,26 +81,65 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     dry_run: bool
 
 
-async def _propose(file: Path, bank: str, login: str, look: Look) -> Proposal:
-    async with open_session(bank, login) as session, session.begin("customer.import") as tx:
-        known = {attribute.name: attribute for attribute in await customers.list_attributes(tx)}
-        _opened(file).close()
-        return await asyncio.to_thread(customers.propose_for, customers.LocalSource(file), known, look)
+class Bring(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the rows are: a file of this machine, or a query to a database of the bank."""
+
+    file: Path | None
+    database: str
+    query: str
 
 
-async def _import(file: Path, bank: str, login: str, way: Way, *, rejects: Path | None) -> Import:
+async def _propose(source: Bring, bank: str, login: str, look: Look) -> Proposal:
+    async with open_session(bank, login) as session:
+        session.require("customer.import")
+        if source.file is None:
+            file_id = await _asked(session, source)
+            return await customers.propose(session.runtime.database, session.principal.tenant, file_id, look)
+        async with session.begin() as tx:
+            known = {attribute.name: attribute for attribute in await customers.list_attributes(tx)}
+        _opened(source.file).close()
+        return await asyncio.to_thread(customers.propose_for, customers.LocalSource(source.file), known, look)
+
+
+async def _asked(session: Session, source: Bring) -> files.FileId:
+    """Put the query and say which file holds its answer."""
+    runtime, principal = session.runtime, session.principal
+    async with session.begin() as tx:
+        known = {one.name: one.id for one in await customers.list_databases(tx)}
+        if source.database not in known:
+            raise Invalid(f"There is no database '{source.database}'.", pointer="/database")
+        wanted = customers.NewExtract(database_id=known[source.database], query=source.query)
+        extract_id = await customers.ask(tx, wanted, announce=False)
+    answer = await customers.run_extract(
+        runtime.database,
+        principal.tenant,
+        extract_id,
+        customers.allowed_of(runtime.settings.import_addresses),
+        actor=principal.actor,
+    )
+    if answer.file_id is None:
+        raise Invalid(answer.refusal.detail if answer.refusal else "The query was cancelled.", pointer="/query")
+    return files.FileId(answer.file_id)
+
+
+async def _uploaded(session: Session, file: Path) -> files.FileId:
+    runtime, principal = session.runtime, session.principal
+    return await files.upload(
+        runtime.database,
+        principal.tenant,
+        principal.actor,
+        file.name,
+        "application/octet-stream",
+        _pieces(file),
+        runtime.clock.now() + FILE_KEPT,
+    )
+
+
+async def _import(source: Bring, bank: str, login: str, way: Way, *, rejects: Path | None) -> Import:
     async with open_session(bank, login) as session:
         session.require("customer.import")
         runtime, principal = session.runtime, session.principal
-        file_id = await files.upload(
-            runtime.database,
-            principal.tenant,
-            principal.actor,
-            file.name,
-            "text/csv",
-            _pieces(file),
-            runtime.clock.now() + FILE_KEPT,
-        )
+        file_id = await _asked(session, source) if source.file is None else await _uploaded(session, source.file)
         new = await _new_import(session, file_id, way)
         async with session.begin() as tx:
             import_id = await customers.start(tx, new, announce=False)
