@@ -3,6 +3,7 @@
 from huoke.app.listings import all_listings
 from huoke.govern import approvals, audit, identity, people, privacy, views
 from huoke.kernel import files
+from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
@@ -19,8 +20,11 @@ FROM grant_step WHERE seq = {seq:UInt32}
 """A customer's grants in their timeline; what one cost the bank is none of the teller's business."""
 
 
-def register_ports(settings: Settings) -> None:
-    """Register every port of this process, and take the instance's master key from its file."""
+def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> None:
+    """Register every port of this process, and take the instance's master key from its file.
+
+    `clickhouse` is the process's own; without it one is opened when it is first needed.
+    """
     privacy.unlock(settings.key_path)
     files.register_keys(files.MasterKeys.load(settings.key_path))
     audit.register_names(people.staff.names)
@@ -35,7 +39,7 @@ def register_ports(settings: Settings) -> None:
     approvals.register(customers.ErasureApproval())
     approvals.register(identities.MergeApproval())
     events.register_happenings("grant", "grant_step", _GRANT_STEPS)
-    campaigns.register_ports()
+    campaigns.register_ports(clickhouse or ClickHouse(settings.clickhouse_url))
     approvals.register(lists.ListChange())
     events.register_users("segment", segments.readers_of)
     events.register_users("metric", metrics.readers_of)
