@@ -23,6 +23,8 @@ export interface PageOf<Row> {
 interface Tab {
   value: string
   label: string
+  /** Stands beside the whole list: what is in it is not counted with the rest. */
+  apart?: boolean
 }
 
 interface DataListProps<Row> {
@@ -128,7 +130,7 @@ function StatusTabs({ statuses, views, counts, state, label }: StatusTabsProps) 
   const { t } = useTranslation()
   const { status = '', view = '' } = state.params
   const countOf = (value: string) => (counts ? (counts[value] ?? 0) : undefined)
-  const all = counts ? statuses.reduce((sum, each) => sum + (counts[each.value] ?? 0), 0) : undefined
+  const all = counts ? statuses.reduce((sum, each) => sum + (each.apart ? 0 : (counts[each.value] ?? 0)), 0) : undefined
   const tabs = [
     ...views.map((tab) => ({ ...tab, count: countOf(tab.value), on: view === tab.value, to: { view: tab.value, status: undefined } })),
     { value: '', label: t('table.all'), count: all, on: !status && !view, to: { view: undefined, status: undefined } },

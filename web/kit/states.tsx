@@ -1,4 +1,5 @@
 /** The states of a page or card: loading, empty, broken, not allowed. Each says what can be done next. */
+import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -35,13 +36,28 @@ interface StateProps {
   actions?: ReactNode
 }
 
+/** A state that is the whole page names the browser's tab and says how to get on. */
+function PageTitle({ title }: { title: string }) {
+  return (
+    <>
+      <title>{`${title} · Huoke`}</title>
+      <h1>{title}</h1>
+    </>
+  )
+}
+
+function ToHome() {
+  const { t } = useTranslation()
+  return <Link to="/">{t('state.toHome')} ›</Link>
+}
+
 export function Empty({ page, sign = 'plus', title, children, actions }: StateProps & { sign?: Sign }) {
   return (
     <div className="state">
       <Drop sign={sign} />
-      {page ? <h1>{title}</h1> : <b>{title}</b>}
+      {page ? <PageTitle title={title} /> : <b>{title}</b>}
       {children && <p>{children}</p>}
-      {actions && <div className="actions">{actions}</div>}
+      {(actions || page) && <div className="actions">{actions ?? <ToHome />}</div>}
     </div>
   )
 }
@@ -75,8 +91,9 @@ export function Denied({ page, children }: { page?: boolean; children?: ReactNod
   return (
     <div className="state">
       <Drop sign="lock" />
-      {page ? <h1>{t('state.denied')}</h1> : <b>{t('state.denied')}</b>}
+      {page ? <PageTitle title={t('state.denied')} /> : <b>{t('state.denied')}</b>}
       <p>{children ?? t('state.deniedHint')}</p>
+      {page && <div className="actions"><ToHome /></div>}
     </div>
   )
 }

@@ -13,6 +13,7 @@ import { CounterCard } from './home/CounterCard'
 import { Guide } from './home/Guide'
 import { NorthStarCard } from './home/NorthStar'
 import { Alarms, Places, RecentCard, Running, Todos, Waiting } from './home/parts'
+import { PrepaidCard, TrailCard, WorkCard } from './home/roles'
 import './home/home.css'
 
 export default function HomePage() {
@@ -47,6 +48,9 @@ function PrimaryAction({ start }: { start: () => void }) {
   const { may } = useSession()
   const navigate = useNavigate()
   if (may('campaign.write')) return <Button type="primary" icon={<Icon name="plus" />} onClick={start}>{t('campaign.new')}</Button>
+  if (may('segment.write')) return <Button type="primary" icon={<Icon name="plus" />} onClick={() => void navigate({ to: '/segments/new' })}>{t('segment.new')}</Button>
+  if (may('audit.export')) return <Button type="primary" icon={<Icon name="audit" />} onClick={() => void navigate({ to: '/audit' })}>{t('menu.audit')}</Button>
+  if (may('staff.write')) return <Button type="primary" icon={<Icon name="customer" />} onClick={() => void navigate({ to: '/staff' })}>{t('menu.staff')}</Button>
   if (may('redemption.redeem')) return <Button type="primary" icon={<Icon name="counter" />} onClick={() => void navigate({ to: '/counter' })}>{t('menu.counter')}</Button>
   if (may('desk.find')) return <Button type="primary" icon={<Icon name="search" />} onClick={() => void navigate({ to: '/desk' })}>{t('desk.find')}</Button>
   return null
@@ -55,25 +59,31 @@ function PrimaryAction({ start }: { start: () => void }) {
 function Body({ home, create }: { home: Home; create?: () => void }) {
   const { may } = useSession()
   const figures = useFigures(home)
-  const works = may('campaign.read')
+  const audits = may('audit.read')
+  const works = may('campaign.read') && !audits
+  const waits = home.todos.length > 0 || may('campaign.write') || may('approval.decide') || may('desk.find') || may('supply.write')
+  const aside = waits || (works && home.alarms.length + home.recent.length > 0)
   const decides = may('approval.decide')
   return (
     <>
       {home.guide && <Guide steps={home.guide} />}
       {figures.length > 0 && <Figures items={figures} />}
       <div className="grid" style={{ alignItems: 'start' }}>
-        <div className="stack c8">
+        <div className={aside ? 'stack c8' : 'stack c12'}>
           {decides && <Waiting />}
           {home.north_star && <NorthStarCard star={home.north_star} />}
           {works && <Running home={home} create={create} />}
           {may('redemption.redeem') && <CounterCard />}
+          {audits && <TrailCard />}
+          {may('setting.write') && <WorkCard />}
           {!works && <Places />}
         </div>
-        <div className="stack c4">
-          {home.alarms.length > 0 && <Alarms home={home} />}
-          <Todos home={home} />
-          {home.recent.length > 0 && <RecentCard home={home} />}
-        </div>
+        {aside && <div className="stack c4">
+          {works && home.alarms.length > 0 && <Alarms home={home} />}
+          {waits && <Todos home={home} />}
+          {may('supply.write') && <PrepaidCard />}
+          {works && home.recent.length > 0 && <RecentCard home={home} />}
+        </div>}
       </div>
     </>
   )
@@ -83,7 +93,7 @@ function Body({ home, create }: { home: Home; create?: () => void }) {
 function useFigures(home: Home): FigureItem[] {
   const { t } = useTranslation()
   const { may } = useSession()
-  const { totals, counter, people, trail, work } = home
+  const { totals, counter, people, trail, work, desk } = home
   const item = (key: string, count: number, unit?: string): FigureItem => ({ label: t(`home.figures.${key}`), value: formatCount(count), unit })
   const pieces = t('unit.pieces')
   if (may('campaign.read') && may('figure.read')) {
@@ -98,6 +108,7 @@ function useFigures(home: Home): FigureItem[] {
   const own = counter ? [item('mine', counter.redeemed, pieces), { label: t('counter.value'), value: formatMoney(counter.face_value_fen) }] : []
   const staff = people ? [item('staff', people.active), item('disabled', people.disabled), item('notEnrolled', people.not_enrolled), item('sessions', people.sessions), item('locked', people.locked)] : []
   const seen = trail ? [item('entries', trail.entries), item('reveals', trail.reveals), item('exports', trail.exports), item('refused', trail.refused_sign_ins)] : []
-  const jobs = work && !trail ? [item('queued', work.queued), item('working', work.running), item('failed', work.failed)] : []
-  return [...own, ...staff, ...seen, ...jobs]
+  const atDesk = desk ? [item('casesOpen', desk.open), item('casesMine', desk.mine), item('casesClosed', desk.closed_today), item('goodwill', desk.waiting)] : []
+  const jobs = work && !trail && !desk ? [item('queued', work.queued), item('working', work.running), item('failed', work.failed)] : []
+  return [...atDesk, ...own, ...staff, ...seen, ...jobs]
 }

@@ -12,7 +12,7 @@ import { SessionEnded } from './SessionEnded'
 import { Sider } from './Sider'
 import { JobsTool } from './JobDrawer'
 import { commandKey, ShortcutSheet, useShortcuts } from './Shortcuts'
-import { AsOf, TodoTool, useWaitingApprovals, UserMenu } from './Tools'
+import { AsOf, HelpTool, TodoTool, UserMenu, useWaitingApprovals } from './Tools'
 
 export function Shell() {
   const { t } = useTranslation()
@@ -60,7 +60,8 @@ export function Shell() {
         <AsOf />
         <JobsTool />
         <TodoTool waiting={waiting} />
-        <UserMenu help={help} />
+        <HelpTool keys={help} />
+        <UserMenu />
       </header>
       <Sider counts={counts} />
       <main className="main" id="main" ref={main} tabIndex={-1}>

@@ -1,14 +1,18 @@
 /** The right end of the header: data time, jobs, things to decide, the person. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Drawer, Dropdown } from 'antd'
+import { App, Drawer, Dropdown } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listToDecide, type ChangeRow } from '@api/approvals'
+import { getHome } from '@api/campaigns'
+import { restoreGuide } from '@api/views'
 import { usePreferences } from '@console/app/preferences'
 import { useSession } from '@console/app/session'
 import { formatClock, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
+import { problemOf } from '@kit/problem'
+import { useProblemText } from '@kit/problemText'
 import { Empty } from '@kit/states'
 import { PasswordDialog } from './PasswordDialog'
 
@@ -79,7 +83,36 @@ export function TodoTool({ waiting }: { waiting: ChangeRow[] }) {
   )
 }
 
-export function UserMenu({ help }: { help: () => void }) {
+/** Help: the keys, and the first hour for those who put it away. */
+export function HelpTool({ keys }: { keys: () => void }) {
+  const { t } = useTranslation()
+  const say = useProblemText()
+  const { may } = useSession()
+  const { message } = App.useApp()
+  const cache = useQueryClient()
+  const navigate = useNavigate()
+  const bringBack = async () => {
+    await restoreGuide()
+    const home = await cache.fetchQuery({ queryKey: ['home'], queryFn: getHome, staleTime: 0 })
+    void message.info(t(home.guide ? 'home.guide.restored' : 'home.guide.finished'))
+    if (home.guide) void navigate({ to: '/' })
+  }
+  const items = [
+    { key: 'keys', icon: <Icon name="help" />, label: t('shortcut.title') },
+    ...(may('campaign.write') ? [{ key: 'guide', icon: <Icon name="retry" />, label: t('home.guide.restore') }] : []),
+  ]
+  const act = ({ key }: { key: string }) => {
+    if (key === 'keys') keys()
+    else bringBack().catch((error: unknown) => void message.error(say(problemOf(error))))
+  }
+  return (
+    <Dropdown menu={{ items, onClick: act }} trigger={['click']} placement="bottomRight">
+      <button type="button" className="tool" aria-label={t('shortcut.tool')} title={t('shortcut.tool')}><Icon name="help" /></button>
+    </Dropdown>
+  )
+}
+
+export function UserMenu() {
   const { t } = useTranslation()
   const { session, signOut } = useSession()
   const { colours, language, setColours, setLanguage } = usePreferences()
@@ -88,7 +121,6 @@ export function UserMenu({ help }: { help: () => void }) {
     { key: 'language', icon: <Icon name="language" />, label: language === 'en' ? '中文' : 'English' },
     { key: 'colours', icon: <Icon name={colours === 'dark' ? 'sun' : 'moon'} />, label: t(colours === 'dark' ? 'shell.light' : 'shell.dark') },
     { key: 'password', icon: <Icon name="key" />, label: t('password.title') },
-    { key: 'help', icon: <Icon name="help" />, label: t('shortcut.title') },
     { type: 'divider' as const },
     { key: 'out', icon: <Icon name="leave" />, label: t('shell.signOut') },
   ]
@@ -96,7 +128,6 @@ export function UserMenu({ help }: { help: () => void }) {
     if (key === 'language') setLanguage(language === 'en' ? 'zh-CN' : 'en')
     if (key === 'colours') setColours(colours === 'dark' ? 'light' : 'dark')
     if (key === 'password') setChanging(true)
-    if (key === 'help') help()
     if (key === 'out') void signOut()
   }
   const role = session.roles[0]?.role

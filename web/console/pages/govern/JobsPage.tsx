@@ -35,7 +35,7 @@ export default function JobsPage() {
       searchHint={t('job.search')}
       statuses={states.map((value) => ({ value, label: t(`status.job.${value}`) }))}
       columns={[
-        { key: 'title', title: t('job.title'), field: 'title', render: (job) => <><b>{job.title}</b><small className="mono">{job.name}</small></> },
+        { key: 'title', title: t('job.title'), field: 'title', render: (job) => <><b>{job.title}</b><small>{t(`job.names.${job.name.replaceAll('.', '_')}`, { defaultValue: job.name })}</small></> },
         { key: 'progress', title: t('job.progress'), field: 'done', format: 'count', width: 240, render: (job) => <Progress job={job} /> },
         { key: 'created', title: t('job.created'), field: 'created_at', format: 'instant', render: (job) => <span className="nowrap">{formatInstant(job.created_at)}</span> },
         { key: 'finished', title: t('job.finished'), field: 'finished_at', format: 'instant', render: (job) => <span className="nowrap">{formatInstant(job.finished_at)}</span> },

@@ -156,7 +156,7 @@ function Scalar({ attribute, value, put, label, readOnly }: ScalarProps) {
   if (attribute.type === 'text') {
     return <Input {...shared} style={{ width: 140 }} value={(value as string | undefined) ?? ''} onChange={(event) => put(event.target.value)} />
   }
-  return <InputNumber {...shared} style={{ width: 110 }} precision={attribute.type === 'integer' ? 0 : undefined} value={value as number | null} onChange={put} controls={false} />
+  return <InputNumber {...shared} style={{ width: 80 }} precision={attribute.type === 'integer' ? 0 : undefined} value={value as number | null} onChange={put} controls={false} />
 }
 
 function BucketFields({ leaf, change, readOnly }: FieldsProps<Bucket>) {

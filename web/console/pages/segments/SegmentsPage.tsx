@@ -25,14 +25,14 @@ export default function SegmentsPage() {
       rowKey={(row) => row.id}
       open={(row) => void navigate({ to: `/segments/${row.id}` })}
       operation="list_segments"
-      views={(['mine', 'archived'] as const).map((value) => ({ value, label: t(`builder.tabs.${value}`) }))}
-      statuses={(['used', 'unused'] as const).map((value) => ({ value, label: t(`builder.tabs.${value}`) }))}
+      views={(['mine'] as const).map((value) => ({ value, label: t(`builder.tabs.${value}`) }))}
+      statuses={(['used', 'unused', 'archived'] as const).map((value) => ({ value, label: t(`builder.tabs.${value}`), apart: value === 'archived' }))}
       searchHint={t('segment.search')}
       actions={create}
       columns={[
         { key: 'name', title: t('segment.name'), field: 'name', render: (row) => <><b>{row.name}</b><small>v{row.version}</small></> },
         { key: 'serves', title: t('segment.serves'), field: 'serves', words: { selection: t('segment.servesAs.selection'), condition: t('segment.servesAs.condition') }, render: (row) => t(`segment.servesAs.${row.serves}`) },
-        { key: 'basis', title: t('segment.basis'), field: 'basis', render: (row) => row.basis ?? <span className="muted">—</span> },
+        { key: 'basis', optional: true, title: t('segment.basis'), field: 'basis', render: (row) => row.basis ?? <span className="muted">—</span> },
         { key: 'size', title: t('segment.size'), field: 'size', format: 'count', number: true, render: (row) => <>{formatCount(row.size)}<small>{row.counted_at ? formatRecent(row.counted_at) : ''}</small></> },
         { key: 'used', title: t('builder.usedBy'), number: true, render: (row) => (row.used ? formatCount(row.used) : <span className="muted">—</span>) },
         { key: 'shared', title: t('builder.sharedWith'), render: (row) => t(`builder.shared.${row.shared_with}`) },

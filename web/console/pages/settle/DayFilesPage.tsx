@@ -58,7 +58,7 @@ export default function DayFilesPage() {
           { key: 'differences', title: t('dayFile.differences'), field: 'differences_open', format: 'count', render: (row) => <DifferenceTag file={row} /> },
           { key: 'brought', title: t('dayFile.brought'), field: 'brought_at', format: 'instant', render: (row) => <>{formatRecent(row.brought_at)}<small>{row.brought_by}</small></> },
         ]}
-        empty={<Empty title={t('dayFile.none')} actions={actions}>{t('dayFile.noneHint')}</Empty>}
+        empty={<Empty title={t('dayFile.none')}>{t('dayFile.noneHint')}</Empty>}
       />
       {way && <BringFile way={way} close={() => setWay(null)} />}
     </>

@@ -100,7 +100,7 @@ function SupplierCard({ row, edit }: { row: SupplierHealth; edit?: (supplierId: 
       }
     >
       <div className="between supply-rate">
-        <span className="figure">{row.calls ? formatShare(row.answered, row.calls) : '—'}<u>{t('supply.answered')}</u></span>
+        {row.calls ? <span className="figure">{formatShare(row.answered, row.calls)}<u>{t('supply.answered')}</u></span> : <span className="muted s13">{t('supply.noCalls')}</span>}
         <Hours row={row} />
       </div>
       {row.breaker !== 'closed' && row.error && <p className="s12 bad wrap-any">{t('supply.lastError', { error: row.error })}{row.probe_at && ` · ${t('supply.probe', { time: formatClock(row.probe_at) })}`}</p>}
