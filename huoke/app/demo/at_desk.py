@@ -47,7 +47,8 @@ async def serve(runtime: Runtime, bank: Filled, running: Sequence[Campaign], seq
     if len(ready) < 2 or len(used) < 2:
         return
     await _not_received(runtime, bank, ready[0])
-    await _compensated(runtime, bank, used[0], offers[0])
+    same = next((one for one in offers if one.sku_id == used[0].sku_id), offers[0])
+    await _compensated(runtime, bank, used[0], same)
     await _asked(runtime, bank, seqs[-1])
     await _closed(runtime, bank, ready[1], CaseKind.QUESTION, "询问权益在哪里使用", "已告知门店和有效期")
     await _closed(runtime, bank, used[1], CaseKind.COMPLAINT, "门店排队时间长", "已致歉并反馈商户")

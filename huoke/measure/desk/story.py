@@ -19,7 +19,7 @@ BENEFITS_MAX = 200
 _TONES = {
     "good": frozenset({"used", "fulfilled", "success", "delivered", "done", "credited"}),
     "bad": frozenset({"failed", "expired", "revoked", "withheld", "refused"}),
-    "wait": frozenset({"unknown", "fulfilling", "submitted", "queued"}),
+    "wait": frozenset({"unknown", "fulfilling", "submitted"}),
 }
 _FAILED = (OrderState.FAILED, OrderState.REFUNDED)
 
@@ -160,9 +160,10 @@ async def _can(tx: Tx, principal: Principal, item: GrantItem, order: OrderRow | 
         return []
     writes = await channels.has_gateway(tx)
     open_order = order is not None and order.due_at is not None
+    looked_at = writes and item.state in care.LOOKED_AT
     ways = {
-        "message": writes and await channels.get_plan(tx, item.source_id) is not None,
-        "link": writes and item.state in care.LOOKED_AT,
+        "link": looked_at,
+        "message": looked_at and await channels.get_plan(tx, item.source_id) is not None,
         "query_order": open_order,
         "cancel_order": open_order and order is not None and order.state is OrderState.CREATED,
         "deliver_again": order is not None and order.state in _FAILED and item.state is State.FAILED

@@ -158,17 +158,17 @@ def joined(one: Said, zh: str, en: str) -> Said:
 def stands(state: str, handover: str, order_state: str, expires_at: datetime | None) -> Said:
     """Where a benefit stands, in half a sentence."""
     until = day(expires_at)
-    match state:
-        case "reserved":
-            return Said(zh=f"等待领取，{until.zh}前有效", en=f"Waits to be claimed until {until.en}")
-        case "fulfilled" if handover == "card_code":
-            return Said(zh=f"卡密待查看，有效期至{until.zh}", en=f"Card code not looked at yet; good until {until.en}")
-        case "fulfilled":
-            return Said(zh=f"可以使用，有效期至{until.zh}", en=f"Can be used until {until.en}")
-        case "fulfilling":
-            return ORDER.get(order_state, DONE["fulfilling"])
-        case _:
-            return DONE[state]
+    said = {
+        "reserved": Said(zh=f"等待领取，{until.zh}前有效", en=f"Waits to be claimed until {until.en}"),
+        "fulfilled": Said(zh=f"可以使用，有效期至{until.zh}", en=f"Can be used until {until.en}"),
+        "fulfilled card_code": Said(
+            zh=f"卡密待查看，有效期至{until.zh}", en=f"Card code not looked at yet; good until {until.en}"
+        ),
+        "fulfilling order": ORDER.get(order_state, DONE["fulfilling"]),
+        "used order": DELIVERED,
+        "used credit": CREDITED,
+    }
+    return said.get(f"{state} {handover}") or said.get(state) or DONE[state]
 
 
 def script(title: str, state: str, handover: str, order_state: str, expires_at: datetime | None) -> Said:

@@ -84,9 +84,16 @@ async def guide(tx: Tx) -> Record | None:
     )
 
 
-async def open_cases(tx: Tx, staff_id: str) -> int:
-    """How many cases that somebody opened are still open."""
-    count: int = await tx.fetch_value(
-        "SELECT count(*) FROM care.case_file WHERE state = 'open' AND opened_by = $1", staff_id
+async def desk_now(tx: Tx, staff_id: str, units: Iterable[int] | None, midnight: datetime) -> Record | None:
+    """Cases of units, and compensations that wait for a second person."""
+    return await tx.fetch_row(
+        "SELECT count(*) FILTER (WHERE state = 'open') AS open,"
+        " count(*) FILTER (WHERE state = 'open' AND opened_by = $1) AS mine,"
+        " count(*) FILTER (WHERE closed_at >= $3) AS closed_today,"
+        " (SELECT count(*) FROM care.compensation"
+        " WHERE state = 'submitted' AND ($2::int[] IS NULL OR unit_id = ANY($2))) AS waiting"
+        " FROM care.case_file WHERE $2::int[] IS NULL OR unit_id = ANY($2)",
+        staff_id,
+        None if units is None else list(units),
+        midnight,
     )
-    return count

@@ -86,6 +86,8 @@ async def _write(tx: Tx, act_id: UUID, kind: ActKind, item: GrantItem, case: Rec
     """A service message of its own: one plan for one customer, so that it is counted, checked and receipted as any."""
     await channels.get_gateway(tx)
     await store.lock_day(tx)
+    if item.state not in LOOKED_AT:
+        raise NothingToSend("There is nothing for the customer to look at any more.", pointer="/kind")
     most = await tenants.setting(tx, MESSAGES_PER_DAY)
     if await store.sent_since(tx, case["seq"], tx.now - timedelta(days=1)) >= most:
         raise EnoughSent(f"The customer was written to {most} times within a day; call instead.", most=most)
@@ -113,8 +115,6 @@ async def _campaign_message(tx: Tx, act_id: UUID, item: GrantItem, case: Record)
 
 
 async def _link_message(tx: Tx, act_id: UUID, item: GrantItem, case: Record) -> channels.Plan:
-    if item.state not in LOOKED_AT:
-        raise NothingToSend("There is nothing to look at behind a link any more.", pointer="/kind")
     bank = await tenants.get(tx)
     return channels.Plan(
         source_kind="care",
