@@ -117,7 +117,7 @@ def _row(bank: BankNotes, place: int) -> str:
         f'<a href="/{bank.code}/open?customer={customer.no}&amp;entry={code}">{html.escape(name)}</a>'
         for name, code in entries
     )
-    head = f"<b>{html.escape(customer.name)}</b> <small>{customer.no} · {html.escape(customer.note)}</small>"
+    head = f"<b>{html.escape(customer.name)}</b> <small>{customer.no} · {customer.phone} · {html.escape(customer.note)}</small>"
     return f"<section>{head}{links}</section>"
 
 

@@ -12,6 +12,7 @@ class CustomerNote(msgspec.Struct, frozen=True):
     no: str
     name: str
     note: str
+    phone: str = ""
 
 
 class EntryNote(msgspec.Struct, frozen=True):

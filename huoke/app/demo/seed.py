@@ -235,7 +235,11 @@ async def _customers(
         touched = {item.seq for item in items}
         chosen |= dict.fromkeys([seq for seq in seqs if seq not in touched][:2], "还没有权益")
         rows = {int(row.seq): row for row in await customers.masked_rows(tx, sorted(chosen))}
-    return [CustomerNote(rows[seq].customer_no, rows[seq].name or "", note) for seq, note in chosen.items()]
+        phones = {seq: one.phone for seq, one in (await customers.contacts(tx, sorted(chosen))).items()}
+    return [
+        CustomerNote(rows[seq].customer_no, rows[seq].name or "", note, phones.get(seq, ""))
+        for seq, note in chosen.items()
+    ]
 
 
 _WORTH_A_LOOK = {

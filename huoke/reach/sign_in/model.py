@@ -24,7 +24,7 @@ KEPT = timedelta(days=1)
 SHARERS_MAX = 8
 """How many customers may share one phone; which of them it is, the second factor says."""
 FACTOR_LENGTH = 4
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_MOBILE = re.compile(r"1[0-9]{10}")
 
 _TEXTS: Mapping[str, str] = {
     "zh": "{code} 是您的登录验证码，{minutes} 分钟内有效。请勿告诉任何人，银行员工不会向您索要。",
