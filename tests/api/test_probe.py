@@ -94,6 +94,7 @@ TABLES = {
     "store_id": "merchants.store",
     "shipment_id": "outlets.shipment",
     "phone_id": "channels.trial_phone",
+    "account_id": "accounts.account",
 }
 """Path parameter → the table in which the neighbour has a row of that kind."""
 SURE = {"supplier_id", "sku_id", "item_id", "brand_id", "budget_id", "pool_id", "offer_id", "staff_id", "session_id"}

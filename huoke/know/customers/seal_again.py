@@ -11,7 +11,7 @@ from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database, Tx
 from huoke.know.customers import sealing, store, store_values
 from huoke.know.customers.model import Attribute
-from huoke.know.customers.streams import COLUMN_PREFIX, CUSTOMERS
+from huoke.know.customers.streams import COLUMN_PREFIX
 
 ROWS_AT_ONCE = 5_000
 
@@ -33,22 +33,10 @@ async def seal_again(database: Database, clickhouse: ClickHouse, tenant: TenantI
             async with database.begin(tenant) as tx:
                 after, count = await _seal_some(tx, waiting, after, history=history)
                 changed += count
-    await _drop_columns(clickhouse, tenant, [COLUMN_PREFIX + attribute.name for attribute in waiting])
+    await store_values.drop_columns(clickhouse, tenant, [COLUMN_PREFIX + attribute.name for attribute in waiting])
     async with database.begin(tenant) as tx:
         await store_values.note_sealed(tx, [attribute.name for attribute in waiting])
     return changed
-
-
-async def _drop_columns(clickhouse: ClickHouse, tenant: TenantId, columns: list[str]) -> None:
-    """Take columns out of the bank's table of customers, old parts included."""
-    held = await clickhouse.query(
-        tenant,
-        "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = {table:String}"
-        " AND name IN {columns:Array(String)}",
-        {"table": CUSTOMERS.name, "columns": columns},
-    )
-    for column in held.column("name").to_pylist():
-        await clickhouse.command(tenant, f"ALTER TABLE {CUSTOMERS.name} DROP COLUMN `{column}`")
 
 
 async def _seal_some(

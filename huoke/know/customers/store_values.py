@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from asyncpg import Record
 
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Tx
+from huoke.know.customers.streams import CUSTOMERS
 
 _VALUES = "unnest($2::int[], $3::text[]) WITH ORDINALITY AS v(seq, attributes, place)"
 _LOCK = "SELECT seq FROM customers.customer WHERE seq = ANY($1::int[]) ORDER BY seq FOR NO KEY UPDATE"
@@ -87,3 +90,15 @@ async def put_former(tx: Tx, places: Sequence[tuple[int, int]], texts: Sequence[
         [version for _, version in places],
         list(texts),
     )
+
+
+async def drop_columns(clickhouse: ClickHouse, tenant: TenantId, columns: Sequence[str]) -> None:
+    """Take columns out of the bank's table of customers, old parts included."""
+    held = await clickhouse.query(
+        tenant,
+        "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = {table:String}"
+        " AND name IN {columns:Array(String)}",
+        {"table": CUSTOMERS.name, "columns": list(columns)},
+    )
+    for column in held.column("name").to_pylist():
+        await clickhouse.command(tenant, f"ALTER TABLE {CUSTOMERS.name} DROP COLUMN `{column}`")
