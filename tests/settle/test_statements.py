@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from huoke.kernel.clock import CHINA
+from huoke.kernel.ids import new_id
 from huoke.reward import grants, ledger
 from huoke.settle import statements
 from huoke.settle.statements import ExportFormat, NewStatement, StatementState
@@ -99,8 +100,6 @@ async def test_a_reversed_statement_frees_its_period(world, redeemed, clock):
 
 async def test_lines_that_do_not_match_the_ledger_refuse_the_statement(world, redeemed, clock):
     """The negative control: a payable that no redemption stands behind."""
-    from huoke.kernel.ids import new_id
-
     async with world.begin() as tx:
         cost = ledger.AccountKey(ledger.AccountKind.BENEFIT_COST, "bank", "")
         owed = ledger.AccountKey(ledger.AccountKind.SUPPLIER_PAYABLE, "supplier", str(world.supplier_id))
@@ -172,7 +171,9 @@ async def test_csv_has_headers_in_both_languages_and_no_formula(world, clock):
         rows = list(csv.reader(io.StringIO(text)))
         assert any(header in row for row in rows)
         assert any(row[1:3] == ["'=1+1", "海岸咖啡 中杯券"] for row in rows if len(row) > 2)
-        assert rows[-1][-1] == str(statements_yuan(found.amount_fen))
+        [total] = [row for row in rows if row and row[0] in ("合计", "Total")]
+        assert total[-1] == str(statements_yuan(found.amount_fen))
+        assert [row[-1] for row in rows[-2:]] == ["0.00", total[-1]], "nothing was paid ahead"
     await reverse(world, statement_id)
 
 
@@ -186,8 +187,47 @@ async def test_excel_holds_numbers_as_numbers_and_text_as_text(world, clock):
     assert line[5:] == (1, 19.8, 19.8)
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
     assert {cell.data_type for cell in cells} == {"s"}
-    assert rows[-1][0] == "Total"
+    assert [row[0] for row in rows[-3:]] == ["Total", "Of it drawn from prepayment", "Still payable"]
     await reverse(world, statement_id)
+
+
+async def test_a_statement_tells_what_was_paid_ahead_and_what_is_still_to_be_paid(world, redeemed, clock):
+    async with world.begin() as tx:
+        keys = [
+            ledger.AccountKey(kind, "supplier", str(world.supplier_id))
+            for kind in (ledger.AccountKind.PREPAYMENT, ledger.AccountKind.PREPAYMENT_DRAWN)
+        ]
+        cash = ledger.AccountKey(ledger.AccountKind.CASH, "bank", "")
+        accounts = await ledger.open_accounts(tx, [cash, *keys])
+        moves = [
+            (accounts[cash], accounts[keys[0]], 5_000, ledger.TransferKind.PREPAY),
+            (accounts[keys[0]], accounts[keys[1]], 1_500, ledger.TransferKind.DRAWDOWN),
+            (accounts[keys[1]], accounts[keys[0]], 200, ledger.TransferKind.DRAWDOWN),
+        ]
+        await ledger.book(
+            tx,
+            [
+                ledger.Transfer(
+                    source_kind="test",
+                    source_id=new_id(),
+                    line=0,
+                    debit_account=debit,
+                    credit_account=credit,
+                    amount=amount,
+                    kind=kind,
+                )
+                for debit, credit, amount, kind in moves
+            ],
+        )
+    clock.advance(timedelta(minutes=1))
+    found = await get(world, await create(world))
+    assert (found.prepaid_fen, found.payable_fen) == (1_300, found.amount_fen - 1_300)
+    file = statements.export(found, ExportFormat.XLSX, "zh")
+    rows = list(openpyxl.load_workbook(io.BytesIO(file.content)).active.iter_rows(values_only=True))
+    assert [(row[0], row[-1]) for row in rows[-2:]] == [
+        ("其中已从预付款扣除", 13.0), ("尚应支付", float(statements_yuan(found.payable_fen))),
+    ]  # fmt: skip
+    await reverse(world, found.id)
 
 
 def statements_yuan(amount_fen):

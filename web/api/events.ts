@@ -25,6 +25,10 @@ export const listEvents = (query: Params) => answered(api.GET('/v1/events', { pa
 
 export const listSchemas = (query: Params = {}) => answered(api.GET('/v1/event-schemas', { params: { query: query as Query<'list_event_schemas'> } }))
 export const putSchema = (schema: NewSchema) => one(api.PUT('/v1/event-schemas', { body: [schema] }))
+export type Trait = Row<'list_event_traits'>
+export const listTraits = () => answered(api.GET('/v1/event-traits', {}))
+export const putTrait = (property: string, attribute: string | null) => one(api.PUT('/v1/event-traits', { body: [{ property, attribute }] }))
+
 export const listUses = (name: string) => answered(api.GET('/v1/event-uses', { params: { query: { name } } }))
 
 export const listQuarantine = (query: Params) =>

@@ -1760,6 +1760,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/event-traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which trait of identify fills which attribute of the customer */
+        get: operations["list_event_traits"];
+        /** Let traits of identify fill attributes from now on */
+        put: operations["put_event_traits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/event-uses": {
         parameters: {
             query?: never;
@@ -7121,6 +7139,11 @@ export interface components {
             customer_no: string;
             entry_point: string;
         };
+        /** NewTrait */
+        NewTrait: {
+            attribute?: string | null;
+            property: string;
+        };
         /** NewTrialPhone */
         NewTrialPhone: {
             name: string;
@@ -7570,6 +7593,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["EventSource"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Trait] */
+        "Page_huoke.know.events.model.Trait_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Trait"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -9322,6 +9354,15 @@ export interface components {
             exports: number;
             refused_sign_ins: number;
             reveals: number;
+        };
+        /** Trait */
+        Trait: {
+            attribute: string;
+            data_class: string;
+            label: string;
+            label_en: string;
+            property: string;
+            type: string;
         };
         /** Trial */
         Trial: {
@@ -14469,6 +14510,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeSource"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_event_traits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.events.model.Trait_"];
+                };
+            };
+        };
+    };
+    put_event_traits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTrait"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */

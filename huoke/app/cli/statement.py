@@ -68,6 +68,9 @@ def show(statement: Id, *, bank: Bank, as_: As, as_json: AsJson = False) -> None
     console = stdout()
     console.print(table)
     console.print(f"The ledger says {format_yuan(found.ledger_fen)} for the same period.")
+    console.print(
+        f"Drawn from prepayment {format_yuan(found.prepaid_fen)}, still payable {format_yuan(found.payable_fen)}."
+    )
 
 
 @app.command

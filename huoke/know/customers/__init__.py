@@ -51,6 +51,7 @@ from huoke.know.customers.importing import (
     saved_mapping,
     start,
 )
+from huoke.know.customers.literals import literals
 from huoke.know.customers.mapping import (
     ColumnMapping,
     DeclaredBasis,
@@ -191,6 +192,7 @@ __all__ = [
     "list_attributes",
     "list_databases",
     "list_mappings",
+    "literals",
     "masked_rows",
     "numbers_of",
     "open_field",

@@ -18,28 +18,30 @@ from huoke.know.events.model import (
     Message,
     NewSchema,
     NewSource,
+    NewTrait,
     Outcome,
     Property,
     PropertyFixed,
     PropertyType,
-    Quarantined,
-    Reason,
-    Replay,
-    Replayed,
     SchemaUnfit,
     SourceNameTaken,
     SourceUnknown,
     Status,
     TooLarge,
+    Trait,
+    TraitUnfit,
     WriteKeyUnknown,
 )
 from huoke.know.events.personal import PersonalEvents
+from huoke.know.events.quarantine_model import Quarantined, Reason, Replay, Replayed
 from huoke.know.events.registry import define, schemas
 from huoke.know.events.streams import EVENT, TIMELINE
 from huoke.know.events.take import intake, take
 from huoke.know.events.timeline import register_happenings, timeline
-from huoke.know.events.visitors import Visitor, visitors_of
+from huoke.know.events.traits import declare as declare_trait
+from huoke.know.events.traits import traits
 from huoke.know.events.using import EventUse, register_users
+from huoke.know.events.visitors import Visitor, visitors_of
 
 __all__ = [
     "EVENT",
@@ -57,6 +59,7 @@ __all__ = [
     "Message",
     "NewSchema",
     "NewSource",
+    "NewTrait",
     "Outcome",
     "PersonalEvents",
     "Property",
@@ -71,8 +74,11 @@ __all__ = [
     "SourceUnknown",
     "Status",
     "TooLarge",
+    "Trait",
+    "TraitUnfit",
     "Visitor",
     "WriteKeyUnknown",
+    "declare_trait",
     "define",
     "intake",
     "load_archive",
@@ -85,5 +91,6 @@ __all__ = [
     "sources",
     "take",
     "timeline",
+    "traits",
     "visitors_of",
 ]

@@ -8,17 +8,8 @@ from typing import Any
 import msgspec
 
 from huoke.kernel.events import DataClass
-from huoke.know.events.model import (
-    FUTURE_MAX,
-    PAST_MAX,
-    WITHHELD,
-    EventSchema,
-    Kind,
-    Message,
-    Property,
-    PropertyType,
-    Reason,
-)
+from huoke.know.events.model import FUTURE_MAX, PAST_MAX, WITHHELD, EventSchema, Kind, Message, Property, PropertyType
+from huoke.know.events.quarantine_model import Reason
 from huoke.know.events.standard import ALIASED, GROUPED, IDENTIFIED, PAGE, SCREEN
 
 AMOUNT = "amount_fen"

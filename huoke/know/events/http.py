@@ -9,30 +9,29 @@ import msgspec
 from litestar import Request, Response, delete, get, post, put
 from litestar.params import Parameter
 
-from huoke.govern.identity import tokens
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Batchers, Page, Result, decode_cursor, each, encode_cursor, page_limit, results
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
-from huoke.kernel.tx import Actor, ActorKind, Database, Tx
+from huoke.kernel.tx import Database, Tx
 from huoke.know import customers
-from huoke.know.events import activity, quarantine, registry, sources, store_sources, using
+from huoke.know.events import activity, quarantine, registry, sources, traits, using
 from huoke.know.events.activity import EventActivity, LatestEvent
+from huoke.know.events.deliver import deliver
 from huoke.know.events.model import (
     BATCH_BYTES_MAX,
-    Delivery,
     EventSchema,
     EventSource,
     Happening,
     Kind,
     MadeSource,
-    Message,
     NewSchema,
     NewSource,
+    NewTrait,
     Outcome,
     SchemaOrigin,
     SourceState,
-    WriteKeyUnknown,
+    Trait,
 )
 from huoke.know.events.quarantine_model import (
     Clearance,
@@ -44,8 +43,7 @@ from huoke.know.events.quarantine_model import (
     Replay,
     Replayed,
 )
-from huoke.know.events.receive import Received, receive
-from huoke.know.events.take import intake
+from huoke.know.events.receive import receive
 from huoke.know.events.timeline import timeline
 from huoke.know.events.using import EventUse
 
@@ -53,10 +51,6 @@ TAGS = ["events"]
 READ = {"permission": "event.read"}
 WRITE = {"permission": "event.write"}
 OPEN = {"public": True}
-SENDER = Actor(ActorKind.SYSTEM, "event_source")
-_KNOWN_MAX = 10_000
-_known: set[bytes] = set()
-"""Keys this process has seen to be good: only they get into a lane. Whether one still is, each batch asks anew."""
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,30 +84,11 @@ def _intake(path: str, kind: Kind | None, summary: str) -> Any:
             encoding=request.headers.get("content-encoding", ""),
             authorization=request.headers.get("authorization", ""),
         )
-        outcomes = await _take(database, batchers, received)
+        outcomes = await deliver(database, batchers, received)
         # A page of the bank's own site may send without asking first, as the spec's own libraries do.
         return Response(Taken(success=True, results=outcomes), headers={"Access-Control-Allow-Origin": "*"})
 
     return take
-
-
-async def _take(database: Database, batchers: Batchers, received: Received) -> list[Outcome]:
-    key_hash = tokens.digest(received.write_key)
-    tenant = tokens.tenant_of(received.write_key)
-    refusal = WriteKeyUnknown("Send a source's write key as the user name of HTTP Basic, or as writeKey in the body.")
-    if tenant is None:
-        raise refusal
-    if key_hash not in _known:
-        async with database.begin(tenant) as tx:
-            if not await store_sources.by_key(tx, {key_hash}):
-                raise refusal
-        if len(_known) >= _KNOWN_MAX:
-            _known.clear()
-        _known.add(key_hash)
-    messages = tuple(item for item in received.items if isinstance(item, Message))
-    delivery = Delivery(key_hash=key_hash, messages=messages, received_at=database.clock.now())
-    told = iter(await batchers.submit(intake, tenant, SENDER, delivery))
-    return [item if isinstance(item, Outcome) else next(told) for item in received.items]
 
 
 @get(
@@ -194,6 +169,35 @@ async def put_schemas(tx: Tx, data: list[NewSchema]) -> list[Result]:
 
 
 @get(
+    "/v1/event-traits",
+    operation_id="list_event_traits",
+    opt={"permission": "segment.read"},
+    tags=TAGS,
+    summary="Which trait of identify fills which attribute of the customer",
+)
+async def list_traits(tx: Tx) -> Page[Trait]:
+    """By trait."""
+    return Page(items=await traits.traits(tx))
+
+
+@put(
+    "/v1/event-traits",
+    operation_id="put_event_traits",
+    opt=WRITE,
+    tags=TAGS,
+    summary="Let traits of identify fill attributes from now on",
+)
+async def put_traits(tx: Tx, data: list[NewTrait]) -> list[Result]:
+    """Each by the trait; without an attribute it fills nothing any more."""
+
+    async def declare(part: Tx, one: NewTrait) -> str:
+        await traits.declare(part, one)
+        return one.property
+
+    return await each(tx, data, declare)
+
+
+@get(
     "/v1/event-uses",
     operation_id="list_event_uses",
     opt={"permission": "segment.read"},
@@ -202,8 +206,7 @@ async def put_schemas(tx: Tx, data: list[NewSchema]) -> list[Result]:
 )
 async def list_uses(tx: Tx, name: Annotated[str, Parameter(max_length=200)]) -> Page[EventUse]:
     """By kind and title."""
-    found = await using.uses_of(tx, name)
-    return Page(items=found, total=len(found))
+    return Page(items=await using.uses_of(tx, name))
 
 
 @get(
@@ -234,8 +237,7 @@ async def list_events(
     limit: int | None = None,
 ) -> Page[LatestEvent]:
     """As they stand in the log; properties of class C2 read ****."""
-    size = page_limit(limit)
-    before = decode_cursor(cursor, tuple[datetime, UUID])
+    size, before = page_limit(limit), decode_cursor(cursor, tuple[datetime, UUID])
     rows = await activity.latest(tx, principal, source_id=source_id, name=name, before=before, limit=size + 1)
     more = encode_cursor(rows[size - 1].recorded_at, rows[size - 1].id) if len(rows) > size else None
     return Page(items=rows[:size], next_cursor=more)
@@ -384,6 +386,8 @@ routes = [
     revoke_source,
     list_schemas,
     put_schemas,
+    list_traits,
+    put_traits,
     list_uses,
     get_activity,
     list_events,

@@ -8,7 +8,7 @@ import msgspec
 from huoke.govern import privacy
 from huoke.govern.privacy import Remainder
 from huoke.kernel.tx import Tx
-from huoke.know.events import store_personal
+from huoke.know.events import store_personal, store_traits
 
 
 class PersonalEvents:
@@ -37,6 +37,7 @@ class PersonalEvents:
         """Forget the customers' keys and which devices were theirs."""
         await privacy.forget(tx, seqs)
         await store_personal.unbind(tx, seqs)
+        await store_traits.forget(tx, seqs)
 
     async def prove(self, tx: Tx, seqs: Sequence[int]) -> list[Remainder]:
         """A key that still opens something, or a device that is still known."""
@@ -44,4 +45,6 @@ class PersonalEvents:
         kept = [seq for seq in seqs if keys.seal([seq], ["x"])[0] is not None]
         left = [Remainder("events.event.sealed", f"{len(kept)} keys")] if kept else []
         bound = await store_personal.bound(tx, seqs)
+        said = await store_traits.kept(tx, seqs)
+        left += [Remainder("events.trait_said.at", f"{said} traits")] if said else []
         return left + ([Remainder("events.binding.visitor", f"{bound} devices")] if bound else [])

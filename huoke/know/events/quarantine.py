@@ -12,18 +12,15 @@ from huoke.kernel.refusals import NotFound
 from huoke.kernel.tx import Tx
 from huoke.know.events import store_quarantine as store
 from huoke.know.events import store_sources
-from huoke.know.events.model import (
-    QUARANTINED_FOR,
-    Arrived,
+from huoke.know.events.model import QUARANTINED_FOR, Arrived, Message, Status
+from huoke.know.events.quarantine_model import (
     Clearance,
     Cleared,
-    Message,
     QuarantineCause,
     Quarantined,
     Reason,
     Replay,
     Replayed,
-    Status,
 )
 from huoke.know.events.store_quarantine import Matching
 from huoke.know.events.take import retake

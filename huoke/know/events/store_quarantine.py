@@ -10,7 +10,8 @@ import msgspec
 from huoke.govern import privacy
 from huoke.kernel.tx import Tx
 from huoke.know.events.fit import Unfit
-from huoke.know.events.model import Arrived, Reason
+from huoke.know.events.model import Arrived
+from huoke.know.events.quarantine_model import Reason
 
 BODY = "event_body"
 """What a body of nobody we know is sealed as, under the bank's key."""

@@ -100,6 +100,7 @@ waiting = module_table(
     *_happened(),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Index("ix_waiting_visitor", "tenant_id", "visitor"),
+    Index("ix_waiting_recorded", "tenant_id", "recorded_at", "id"),
     comment="Events of visitors nobody has identified yet; C2 under the bank's key",
 )
 
@@ -125,9 +126,32 @@ quarantine = module_table(
     Column("source_id", Uuid, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Index("ix_quarantine_name", "tenant_id", "name", "recorded_at"),
+    Index("ix_quarantine_recorded", "tenant_id", "recorded_at", "id"),
     CheckConstraint(
-        "reason IN ('unknown_name', 'unknown_property', 'unfit_property', 'missing_property', 'unfit_time')",
+        "reason IN ('unknown_name', 'unknown_property', 'unfit_property', 'missing_property', 'unfit_trait',"
+        " 'unfit_time')",
         name="reason_known",
     ),
     comment="Messages put aside because no schema fits them, until it is amended or they expire",
+)
+
+trait = module_table(
+    "events",
+    "trait",
+    Column("property", Text(collation="C"), primary_key=True),
+    Column("attribute", Text(collation="C"), nullable=False),
+    Column("declared_at", DateTime(timezone=True), nullable=False),
+    Column("declared_by", Text, nullable=False),
+    UniqueConstraint("tenant_id", "attribute"),
+    comment="Which attribute of the customer a trait of identify fills",
+)
+
+trait_said = module_table(
+    "events",
+    "trait_said",
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("property", Text(collation="C"), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("id", Uuid, nullable=False, comment="the event"),
+    comment="Which event a customer's attribute comes from: only a later one changes it",
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,7 +13,7 @@ from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
-from huoke.know.events import store, store_quarantine, store_sources
+from huoke.know.events import store, store_quarantine, store_sources, traits
 from huoke.know.events.fit import Fitted, Registry, Unfit
 from huoke.know.events.model import (
     MESSAGES_MAX,
@@ -31,7 +32,9 @@ from huoke.know.events.model import (
 )
 from huoke.know.events.registry import registry
 from huoke.know.events.store import Row
+from huoke.know.events.traits import Said, Traits
 
+NONE = Traits({})
 MOVED_MAX = 2_000
 """Events that leave the waiting room with the message that identifies them; the sweep moves the rest."""
 _KINDS = frozenset(Kind)
@@ -91,9 +94,12 @@ async def _take_sound(tx: Tx, arrived: Sequence[Arrived]) -> list[Outcome]:
     known = await registry(tx)
     who = await _who(tx, [one.message for one in arrived])
     fitted = [_fit(known, one) for one in arrived]
+    mapped = await traits.declared(tx) if any(one.message.type == Kind.IDENTIFY for one in arrived) else NONE
+    said = mapped.read(fitted)
+    fitted = [told if isinstance(told, Unfit) else fit for fit, told in zip(fitted, said, strict=True)]
     fresh = await store.remember(tx, list({one.id for one, fit in zip(arrived, fitted, strict=True) if _fits(fit)}))
-    outcomes, taken, aside = [], [], []
-    for one, fit in zip(arrived, fitted, strict=True):
+    outcomes, taken, aside, filling = [], [], [], []
+    for one, fit, told in zip(arrived, fitted, said, strict=True):
         if isinstance(fit, Unfit):
             aside.append((one, fit))
             outcomes.append(_told(one, Status.QUARANTINED, f"events.{fit.reason}", fit.detail))
@@ -102,8 +108,12 @@ async def _take_sound(tx: Tx, arrived: Sequence[Arrived]) -> list[Outcome]:
         else:
             fresh.discard(one.id)  # the same id once more in this call is a duplicate too
             taken.append((one, fit))
-            outcomes.append(_told(one, Status.ACCEPTED if _seq(one.message, who) is not None else Status.WAITING))
+            seq = _seq(one.message, who)
+            outcomes.append(_told(one, Status.WAITING if seq is None else Status.ACCEPTED))
+            if seq is not None and isinstance(told, dict) and told:
+                filling.append(Said(seq, fit.at, one.id, told))
     await _keep(tx, taken, who)
+    await traits.apply(tx, mapped, filling)
     if aside:
         await store_quarantine.put(tx, aside, [_seq(one.message, who) for one, _ in aside])
     return outcomes
@@ -206,13 +216,24 @@ async def move_waiting(tx: Tx, bound: Mapping[str, Seq], limit: int) -> int:
         sealed = (await privacy.customer_keys(tx, seqs, make=True)).seal(seqs, texts)
     else:
         sealed = [None] * len(rows)
-    moved = [Row(row["id"], row["source_id"], _fitted_again(row), seal) for row, seal in zip(rows, sealed, strict=True)]
+    moved = [
+        Row(row["id"], row["source_id"], _fitted_again(row, text), seal)
+        for row, text, seal in zip(rows, texts, sealed, strict=True)
+    ]
     await store.append(tx, moved, seqs)
+    if any(row.fitted.kind is Kind.IDENTIFY for row in moved):
+        mapped = await traits.declared(tx)
+        told = zip(moved, seqs, mapped.read([row.fitted for row in moved]), strict=True)
+        # What fitted when it came and does not now stays an event; there is no message any more to put aside.
+        filling = [Said(seq, row.fitted.at, row.id, said) for row, seq, said in told if isinstance(said, dict)]
+        await traits.apply(tx, mapped, filling)
     return len(moved)
 
 
-def _fitted_again(row: Mapping[str, object]) -> Fitted:
-    return msgspec.convert({**row, "private": {}}, Fitted)
+def _fitted_again(row: Mapping[str, Any], text: str | None) -> Fitted:
+    """A message that waited, its private properties in clear where they were opened."""
+    private = msgspec.json.decode(text, type=dict[str, str]) if text else {}
+    return msgspec.convert({**row, "private": private}, Fitted)
 
 
 def _fit(known: Registry, one: Arrived) -> Fitted | Unfit:

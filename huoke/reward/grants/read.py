@@ -112,17 +112,19 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SettledLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One redemption a supplier is owed for, or one undo it is not; `amount_fen` is then negative."""
+    """What a supplier is owed for of one SKU in one campaign at one cost: redeemed less undone, each at the cost."""
 
-    redemption_id: UUID
-    grant_id: UUID
-    offer_id: UUID
     source_id: UUID
     sku_id: UUID
     title: str
-    unit_id: int
-    at: datetime
-    amount_fen: int
+    unit_cost_fen: int
+    redeemed: int
+    undone: int
+
+    @property
+    def amount_fen(self) -> int:
+        """What it comes to; below zero where more was undone than redeemed."""
+        return (self.redeemed - self.undone) * self.unit_cost_fen
 
 
 class RedemptionItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -250,7 +252,7 @@ async def get_pools(tx: Tx, ids: Sequence[UUID]) -> list[Pool]:
 
 
 async def settled_lines(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> list[SettledLine]:
-    """What a supplier is owed for in [begin, end), by time: equal to its payable transfers of that period."""
+    """What a supplier is owed for in [begin, end), summed: equal to its payable transfers of that period."""
     return [SettledLine(**dict(row)) for row in await store_read.settled(tx, supplier_id, begin, end)]
 
 

@@ -85,14 +85,20 @@ async def progress(tx: Tx, offer_ids: Sequence[UUID]) -> list[Record]:
 
 
 async def settled(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> list[Record]:
-    """What a supplier is owed for in [begin, end): a line per redemption in it, and one, negative, per undo in it."""
+    """What a supplier is owed for in [begin, end), summed by offer and cost: redemptions in it, and undos in it.
+
+    Counted before offers are joined, each half by its own index: a million redemptions are read once, never sent.
+    """
+    counted = (
+        "SELECT offer_id, amount_fen, count(*) AS n FROM grants.redemption"
+        " WHERE supplier_id = $1 AND {at} >= $2 AND {at} < $3 AND amount_fen > 0 GROUP BY offer_id, amount_fen"
+    )
     return await tx.fetch(
-        "SELECT r.id AS redemption_id, r.grant_id, r.offer_id, o.source_id, o.sku_id, o.title, r.unit_id,"
-        " v.at, v.sign * r.amount_fen AS amount_fen FROM grants.redemption r"
-        " JOIN grants.offer o ON o.id = r.offer_id"
-        " CROSS JOIN LATERAL (VALUES (1, r.at), (-1, r.undone_at)) AS v(sign, at)"
-        " WHERE r.supplier_id = $1 AND v.at >= $2 AND v.at < $3 AND r.amount_fen > 0"
-        " ORDER BY v.at, r.id, v.sign DESC",
+        "SELECT o.source_id, o.sku_id, o.title, c.amount_fen AS unit_cost_fen, sum(c.redeemed)::bigint AS redeemed,"
+        " sum(c.undone)::bigint AS undone FROM ("
+        f"SELECT offer_id, amount_fen, n AS redeemed, 0 AS undone FROM ({counted.format(at='at')}) AS r UNION ALL"
+        f" SELECT offer_id, amount_fen, 0, n FROM ({counted.format(at='undone_at')}) AS u"
+        ") AS c JOIN grants.offer AS o ON o.id = c.offer_id GROUP BY o.source_id, o.sku_id, o.title, c.amount_fen",
         supplier_id,
         begin,
         end,

@@ -212,6 +212,13 @@ redemption = module_table(
     Index("ix_redemption_grant_id", "tenant_id", "grant_id"),
     Index("ix_redemption_store", "tenant_id", "store_id", "at", postgresql_where=text("store_id IS NOT NULL")),
     Index("ix_redemption_supplier_id", "tenant_id", "supplier_id", "at"),
+    Index(
+        "ix_redemption_undone",
+        "tenant_id",
+        "supplier_id",
+        "undone_at",
+        postgresql_where=text("undone_at IS NOT NULL"),
+    ),
     CheckConstraint("(undone_at IS NULL) = (reason IS NULL)", name="undone_with_reason"),
     CheckConstraint("way IN ('counter', 'store', 'delivery', 'card_code')", name="way_known"),
     CheckConstraint("(way = 'store') = (store_id IS NOT NULL)", name="store_named"),

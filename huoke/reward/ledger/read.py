@@ -8,7 +8,7 @@ import msgspec
 
 from huoke.kernel.tx import Tx
 from huoke.reward.ledger import store, store_points
-from huoke.reward.ledger.model import AccountKey, AccountKind, Budget, Difference, UnknownBudget
+from huoke.reward.ledger.model import AccountKey, AccountKind, Budget, Difference, TransferKind, UnknownBudget
 from huoke.reward.ledger.points import points_account
 
 
@@ -58,7 +58,14 @@ async def payable(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> 
     """What a supplier came to be owed in [begin, end), in fen: payable transfers less their reversals."""
     key = AccountKey(AccountKind.SUPPLIER_PAYABLE, "supplier", str(supplier_id))
     account_id = await store.find_account(tx, key)
-    return 0 if account_id is None else await store.payable_movement(tx, account_id, begin, end)
+    return 0 if account_id is None else await store.movement(tx, account_id, TransferKind.PAYABLE, begin, end)
+
+
+async def drawn(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> int:
+    """What was drawn from a supplier's prepayment in [begin, end), in fen: draws less what was given back."""
+    key = AccountKey(AccountKind.PREPAYMENT_DRAWN, "supplier", str(supplier_id))
+    account_id = await store.find_account(tx, key)
+    return 0 if account_id is None else await store.movement(tx, account_id, TransferKind.DRAWDOWN, begin, end)
 
 
 async def find_lots(tx: Tx, seq: int, currency: str) -> list[Lot]:

@@ -265,11 +265,14 @@ async def derived_balance(tx: Tx, account_id: UUID) -> int:
     return int(total)
 
 
-async def payable_movement(tx: Tx, account_id: UUID, begin: datetime, end: datetime) -> int:
-    """What payable transfers of [begin, end) put on an account, less what their reversals took off it."""
+async def movement(tx: Tx, account_id: UUID, kind: TransferKind, begin: datetime, end: datetime) -> int:
+    """What transfers of a kind in [begin, end) put on an account, less what they took off it.
+
+    The kind stands in the statement itself, so that the index of that kind serves it.
+    """
     total = await tx.fetch_value(
         "SELECT coalesce(sum(CASE WHEN credit_account = $1 THEN amount ELSE -amount END), 0)::bigint"
-        " FROM ledger.transfer WHERE kind = 'payable' AND at >= $2 AND at < $3"
+        f" FROM ledger.transfer WHERE kind = '{kind.value}' AND at >= $2 AND at < $3"
         " AND (credit_account = $1 OR debit_account = $1)",
         account_id,
         begin,

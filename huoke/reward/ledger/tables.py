@@ -58,6 +58,7 @@ transfer = module_table(
         postgresql_where=text("reversal_of IS NOT NULL"),
     ),
     Index("ix_transfer_payable", "tenant_id", "at", postgresql_where=text("kind = 'payable'")),
+    Index("ix_transfer_drawdown", "tenant_id", "at", postgresql_where=text("kind = 'drawdown'")),
     app=APP_APPEND,
     feed=True,
     comment="Every movement of money and points; never changed",

@@ -22,6 +22,7 @@ TITLES = {
     "en": ["Statement", "Supplier", "Period", "Up to", "State"],
 }
 TOTALS = {"zh": "合计", "en": "Total"}
+PREPAID = {"zh": ["其中已从预付款扣除", "尚应支付"], "en": ["Of it drawn from prepayment", "Still payable"]}
 STATES = {"zh": {"draft": "草稿", "confirmed": "已确认", "reversed": "已冲销"}, "en": {}}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | Decimal
@@ -47,6 +48,7 @@ def export(statement: Statement, file_format: ExportFormat, lang: str = "zh") ->
     language = "en" if lang == "en" else "zh"
     head = list(zip(TITLES[language], _head(statement, language), strict=True))
     rows: list[Sequence[Cell]] = [HEADERS[language], *_rows(statement), _total(statement, language)]
+    rows += _prepaid(statement, language)
     if file_format is ExportFormat.CSV:
         return ExportFile(f"{statement.number}.csv", "text/csv; charset=utf-8", _csv(head, rows))
     return ExportFile(f"{statement.number}.xlsx", _XLSX, _xlsx(head, rows))
@@ -86,6 +88,13 @@ def _rows(statement: Statement) -> list[list[Cell]]:
 def _total(statement: Statement, language: str) -> list[Cell]:
     redeemed, undone = (sum(getattr(line, name) for line in statement.lines) for name in ("redeemed", "undone"))
     return [TOTALS[language], "", "", redeemed, undone, statement.quantity, "", yuan(statement.amount_fen)]
+
+
+def _prepaid(statement: Statement, language: str) -> list[list[Cell]]:
+    """How the total divides into what was paid ahead and what is still to be paid."""
+    amounts = (statement.prepaid_fen, statement.payable_fen)
+    blank: list[Cell] = [""] * (len(HEADERS[language]) - 2)
+    return [[label, *blank, yuan(amount)] for label, amount in zip(PREPAID[language], amounts, strict=True)]
 
 
 def _csv(head: Sequence[tuple[str, str]], rows: Sequence[Sequence[Cell]]) -> bytes:

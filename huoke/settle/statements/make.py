@@ -55,10 +55,11 @@ async def create(tx: Tx, new: NewStatement) -> UUID:
             amount_fen=amount_fen,
             ledger_fen=owed_fen,
         )
+    prepaid_fen = await ledger.drawn(tx, supplier.id, since_at, until_at)
     statement_id = new_id()
     code = f"ST-{supplier.code}-{new.since_on:%Y%m%d}-{number:03}"
     days = (new.since_on, new.until_on)
-    await store.insert(tx, statement_id, code, supplier.id, days, (since_at, until_at), lines)
+    await store.insert(tx, statement_id, code, supplier.id, days, (since_at, until_at), lines, prepaid_fen)
     await idempotency.settle(tx, OPERATION, dict.fromkeys(keys, str(statement_id)))
     tx.emit(StatementCreated(statement_id=statement_id, supplier_id=supplier.id, amount_fen=amount_fen))
     await _record(tx, "statements.create", statement_id, after={"number": code, "amount_fen": amount_fen})
@@ -94,26 +95,24 @@ async def reverse(tx: Tx, statement_id: UUID, reason: str) -> None:
 
 def lines_of(settled: Iterable[grants.SettledLine], names: Mapping[UUID, str]) -> list[StatementLine]:
     """One line per SKU, campaign and unit cost, in the order of campaign and title."""
-    counts: dict[tuple[str, str, UUID, UUID, int], list[int]] = {}
-    for one in settled:
-        key = (names.get(one.source_id, ""), one.title, one.source_id, one.sku_id, abs(one.amount_fen))
-        counts.setdefault(key, [0, 0])[one.amount_fen < 0] += 1
+
+    def order(one: grants.SettledLine) -> tuple[str, str, UUID, UUID, int]:
+        return names.get(one.source_id, ""), one.title, one.source_id, one.sku_id, one.unit_cost_fen
+
     return [
         StatementLine(
             place=place,
-            sku_id=sku_id,
-            title=title,
-            source_id=source_id,
-            campaign=campaign,
-            redeemed=redeemed,
-            undone=undone,
-            quantity=redeemed - undone,
-            unit_cost_fen=cost_fen,
-            amount_fen=(redeemed - undone) * cost_fen,
+            sku_id=one.sku_id,
+            title=one.title,
+            source_id=one.source_id,
+            campaign=names.get(one.source_id, ""),
+            redeemed=one.redeemed,
+            undone=one.undone,
+            quantity=one.redeemed - one.undone,
+            unit_cost_fen=one.unit_cost_fen,
+            amount_fen=one.amount_fen,
         )
-        for place, ((campaign, title, source_id, sku_id, cost_fen), (redeemed, undone)) in enumerate(
-            sorted(counts.items()), start=1
-        )
+        for place, one in enumerate(sorted(settled, key=order), start=1)
     ]
 
 

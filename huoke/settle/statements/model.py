@@ -69,6 +69,10 @@ class StatementRow(msgspec.Struct, frozen=True, kw_only=True):
     state: StatementState
     quantity: int
     amount_fen: int
+    prepaid_fen: int
+    """Of the amount, what the supplier drew from its prepayment within the period."""
+    payable_fen: int
+    """What is still to be paid; below zero where more was drawn than delivered."""
     created_by: str
     created_at: datetime
     confirmed_by: str

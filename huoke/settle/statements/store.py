@@ -10,7 +10,8 @@ from huoke.kernel.tx import Tx
 from huoke.settle.statements.model import Covered, StatementLine, StatementState
 
 _COLUMNS = (
-    "id, number, supplier_id, since_on, until_on, since_at, until_at, state, quantity, amount_fen, created_by,"
+    "id, number, supplier_id, since_on, until_on, since_at, until_at, state, quantity, amount_fen, prepaid_fen,"
+    " amount_fen - prepaid_fen AS payable_fen, created_by,"
     " created_at, confirmed_by, confirmed_at, reversed_by, reversed_at, reason"
 )
 _LINE = "place, sku_id, title, source_id, campaign, redeemed, undone, quantity, unit_cost_fen, amount_fen"
@@ -44,12 +45,13 @@ async def insert(
     days: tuple[date, date],
     instants: tuple[datetime, datetime],
     lines: Sequence[StatementLine],
+    prepaid_fen: int,
 ) -> None:
     """Write a statement and its lines."""
     await tx.execute(
         "INSERT INTO statements.statement (id, number, supplier_id, since_on, until_on, since_at, until_at, state,"
-        " quantity, amount_fen, created_by, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, $10, $11)",
+        " quantity, amount_fen, prepaid_fen, created_by, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, $10, $11, $12)",
         statement_id,
         number,
         supplier_id,
@@ -57,6 +59,7 @@ async def insert(
         *instants,
         sum(line.quantity for line in lines),
         sum(line.amount_fen for line in lines),
+        prepaid_fen,
         tx.actor.id,
         tx.now,
     )

@@ -29,6 +29,7 @@ statement = module_table(
     Column("state", Text, nullable=False),
     Column("quantity", BigInteger, nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
+    Column("prepaid_fen", BigInteger, nullable=False, server_default="0", comment="drawn from the prepayment in it"),
     Column("created_by", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("confirmed_by", Text),

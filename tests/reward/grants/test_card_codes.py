@@ -77,7 +77,7 @@ async def test_a_code_is_seen_by_its_customer_and_the_supplier_is_owed_once(data
         assert (await grants.get_grant(tx, claimed.grant_id)).state is State.USED
         assert await make.pool_numbers(tx, mine.pool_id) == (3, 2, 0, 1, 0)
         lines = await grants.settled_lines(tx, make.SUPPLIER, tx.now, tx.now + timedelta(days=1))
-        assert [line.amount_fen for line in lines if line.grant_id == claimed.grant_id] == [1_280]
+        assert [line.redeemed for line in lines if line.source_id == mine.offer.source_id] == [1]
         [refused] = await grants.return_(tx, [claimed.grant_id], "不要了")
         assert refused.code == "grants.wrong_state"
         await make.assert_sound(tx)

@@ -199,8 +199,10 @@ async def test_settled_lines_equal_the_ledger_to_the_fen(database, bank, clock):
         await grants.undo_redeem(tx, done[0].redemption_id, teller="t-1", units=frozenset(), reason="扫错")
         await grants.return_(tx, [answers[1].grant_id], "客户退货")
         lines = await grants.settled_lines(tx, supplier, begin, tx.now + timedelta(seconds=1))
-        assert [line.amount_fen for line in lines] == [1_280] * 4 + [-1_280] * 2
+        assert [(line.redeemed, line.undone, line.unit_cost_fen) for line in lines] == [(4, 2, 1_280)]
         assert sum(line.amount_fen for line in lines) == await ledger.balance(tx, owed(supplier)) == 2_560
         first = await grants.settled_lines(tx, supplier, begin, tx.now)
-        assert sum(line.amount_fen for line in first) == 4 * 1_280
+        assert [(line.redeemed, line.undone) for line in first] == [(4, 0)]
+        later = await grants.settled_lines(tx, supplier, tx.now, tx.now + timedelta(seconds=1))
+        assert [(line.redeemed, line.undone, line.amount_fen) for line in later] == [(0, 2, -2_560)]
         await make.assert_sound(tx)

@@ -6,7 +6,7 @@ export default {
     kinds: { campaign: 'Campaigns', segment: 'Segments', item: 'Benefits', customer: 'Customers' },
   },
   menu: {
-    home: 'Home', customers: 'Customers', customerSearch: 'Search', matches: 'Duplicates', segments: 'Segments', events: 'Events', eventsLatest: 'Latest', eventSources: 'Sources', eventSchemas: 'Names', eventQuarantine: 'Quarantine', eventFiles: 'Bulk files', imports: 'Import', feeds: 'Nightly feeds', importDatabases: 'Databases', benefits: 'Benefits', catalogue: 'Library', pools: 'Pools', cardCodes: 'Card codes', merchants: 'Merchants', outletGifts: 'Outlet gifts', budgets: 'Budgets',
+    home: 'Home', customers: 'Customers', customerSearch: 'Search', matches: 'Duplicates', segments: 'Segments', events: 'Events', eventsLatest: 'Latest', eventSources: 'Sources', eventSchemas: 'Names', eventQuarantine: 'Quarantine', imports: 'Import', feeds: 'Nightly feeds', importDatabases: 'Databases', benefits: 'Benefits', catalogue: 'Library', pools: 'Pools', cardCodes: 'Card codes', merchants: 'Merchants', outletGifts: 'Outlet gifts', budgets: 'Budgets',
     suppliers: 'Suppliers', campaigns: 'Campaigns', messages: 'Messages', settle: 'Settlement', supplyHealth: 'Supplier health', supplierOrders: 'Orders', prepayments: 'Prepayments', dayFiles: 'Day files', differences: 'Differences', statements: 'Statements', counter: 'Counter', desk: 'Service desk', deskFind: 'Find', cases: 'Cases', serviceOffers: 'Goodwill benefits', approvals: 'Approvals', audit: 'Audit', jobs: 'Jobs', settings: 'Settings',
     units: 'Units', staff: 'Staff', bank: 'Bank settings',
   },

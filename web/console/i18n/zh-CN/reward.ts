@@ -16,7 +16,7 @@ export default {
     hint: '可用 + 占用 + 已支出 = 额度，精确到分', open: '新建预算', openBelow: '下设', name: '预算', available: '可用（元）', reserved: '占用（元）', committed: '已支出（元）', limit: '额度（元）', limitAll: '总额度', committedAll: '已支出', reservedAll: '占用', availableAll: '可用', none: '还没有预算', noneHint: '先建总行预算，再下拨到分行和活动。', amount: '金额', fromParent: '可用 {{amount}}', left: '余 {{amount}}', moves: { fund: '追加', allocate: '下拨', give_back: '退回上级' },
   },
   statement: {
-    make: '生成结算单', search: '搜索编号或供应商', number: '编号', period: '期间', periodHint: '含首尾两天，按北京时间；已结算的部分自动跳过', quantity: '份数', amount: '应付金额', amountYuan: '金额（元）', by: '制单', none: '还没有结算单', noneHint: '选供应商和期间，按已核销的份数生成，与总账逐分一致。', today: '今天', thisMonth: '本月', lastMonth: '上月', confirmedBy: '确认', covers: '覆盖', reversedFor: '已于 {{time}} 冲销：{{reason}}', ledger: '总账', equal: '一致', differs: '不一致',
+    make: '生成结算单', prepaid: '已从预付扣除', prepaidHint: '本期间内', payable: '尚应支付', search: '搜索编号或供应商', number: '编号', period: '期间', periodHint: '含首尾两天，按北京时间；已结算的部分自动跳过', quantity: '份数', amount: '应付金额', amountYuan: '金额（元）', by: '制单', none: '还没有结算单', noneHint: '选供应商和期间，按已核销的份数生成，与总账逐分一致。', today: '今天', thisMonth: '本月', lastMonth: '上月', confirmedBy: '确认', covers: '覆盖', reversedFor: '已于 {{time}} 冲销：{{reason}}', ledger: '总账', equal: '一致', differs: '不一致',
     lines: '明细', linesHint: '{{count}} 行', redeemed: '核销', undone: '撤销', unitCost: '单价（元）', confirm: '确认结算单', confirmTitle: '确认应付 {{amount}}？', confirmHint: '确认后作为付款依据；制单人不能确认（D5）。', reverse: '冲销', reverseHint: '冲销后该期间可重新生成。', files: { xlsx: 'Excel 文件', csv: 'CSV 文件' },
   },
 }

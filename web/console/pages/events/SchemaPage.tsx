@@ -13,6 +13,9 @@ import { Icon } from '@kit/icons'
 import { Card, Figures, Note, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import { draftOf, SchemaForm } from './SchemaForm'
+import { TraitsCard } from './TraitsCard'
+
+const IDENTIFIED = 'customer.identified'
 
 export default function SchemaPage() {
   const { t } = useTranslation()
@@ -47,6 +50,7 @@ function View({ schema }: { schema: EventSchema }) {
       <div className="aside wide">
         <div className="stack">
           <Properties schema={schema} />
+          {schema.name === IDENTIFIED && <TraitsCard schema={schema} />}
         </div>
         <Uses name={schema.name} />
       </div>

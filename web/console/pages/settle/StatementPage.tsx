@@ -45,6 +45,8 @@ function View({ statement }: { statement: Statement }) {
         items={[
           { label: t('statement.quantity'), value: formatCount(statement.quantity), unit: t('unit.pieces') },
           { label: t('statement.amount'), value: formatMoney(statement.amount_fen) },
+          { label: t('statement.prepaid'), value: formatMoney(statement.prepaid_fen), hint: t('statement.prepaidHint') },
+          { label: t('statement.payable'), value: formatMoney(statement.payable_fen) },
           { label: t('statement.ledger'), value: formatMoney(statement.ledger_fen), hint: <span className={equal ? 'good' : 'bad'}>{t(equal ? 'statement.equal' : 'statement.differs')}</span> },
         ]}
       />
