@@ -7,6 +7,8 @@ lines = await events.timeline(clickhouse, tenant, seq)        a customer's timel
 
 from huoke.know.events import quarantine, sources
 from huoke.know.events.bulk import FileLoaded, Flaw, load_file, load_rows
+from huoke.know.events.fill import declare as declare_trait
+from huoke.know.events.fill import traits
 from huoke.know.events.load import Loaded, load_archive
 from huoke.know.events.model import (
     EventSchema,
@@ -38,8 +40,6 @@ from huoke.know.events.registry import define, schemas
 from huoke.know.events.streams import EVENT, TIMELINE
 from huoke.know.events.take import intake, take
 from huoke.know.events.timeline import register_happenings, timeline
-from huoke.know.events.traits import declare as declare_trait
-from huoke.know.events.traits import traits
 from huoke.know.events.using import EventUse, register_users
 from huoke.know.events.visitors import Visitor, visitors_of
 

@@ -15,7 +15,7 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers
-from huoke.know.events import activity, quarantine, registry, sources, traits, using
+from huoke.know.events import activity, fill, quarantine, registry, sources, using
 from huoke.know.events.activity import EventActivity, LatestEvent
 from huoke.know.events.deliver import deliver
 from huoke.know.events.model import (
@@ -177,7 +177,7 @@ async def put_schemas(tx: Tx, data: list[NewSchema]) -> list[Result]:
 )
 async def list_traits(tx: Tx) -> Page[Trait]:
     """By trait."""
-    return Page(items=await traits.traits(tx))
+    return Page(items=await fill.traits(tx))
 
 
 @put(
@@ -191,7 +191,7 @@ async def put_traits(tx: Tx, data: list[NewTrait]) -> list[Result]:
     """Each by the trait; without an attribute it fills nothing any more."""
 
     async def declare(part: Tx, one: NewTrait) -> str:
-        await traits.declare(part, one)
+        await fill.declare(part, one)
         return one.property
 
     return await each(tx, data, declare)

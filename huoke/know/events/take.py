@@ -13,7 +13,8 @@ from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
-from huoke.know.events import store, store_quarantine, store_sources, traits
+from huoke.know.events import fill, store, store_quarantine, store_sources
+from huoke.know.events.fill import Said, Traits
 from huoke.know.events.fit import Fitted, Registry, Unfit
 from huoke.know.events.model import (
     MESSAGES_MAX,
@@ -32,7 +33,6 @@ from huoke.know.events.model import (
 )
 from huoke.know.events.registry import registry
 from huoke.know.events.store import Row
-from huoke.know.events.traits import Said, Traits
 
 NONE = Traits({})
 MOVED_MAX = 2_000
@@ -94,7 +94,7 @@ async def _take_sound(tx: Tx, arrived: Sequence[Arrived]) -> list[Outcome]:
     known = await registry(tx)
     who = await _who(tx, [one.message for one in arrived])
     fitted = [_fit(known, one) for one in arrived]
-    mapped = await traits.declared(tx) if any(one.message.type == Kind.IDENTIFY for one in arrived) else NONE
+    mapped = await fill.declared(tx) if any(one.message.type == Kind.IDENTIFY for one in arrived) else NONE
     said = mapped.read(fitted)
     fitted = [told if isinstance(told, Unfit) else fit for fit, told in zip(fitted, said, strict=True)]
     fresh = await store.remember(tx, list({one.id for one, fit in zip(arrived, fitted, strict=True) if _fits(fit)}))
@@ -113,7 +113,7 @@ async def _take_sound(tx: Tx, arrived: Sequence[Arrived]) -> list[Outcome]:
             if seq is not None and isinstance(told, dict) and told:
                 filling.append(Said(seq, fit.at, one.id, told))
     await _keep(tx, taken, who)
-    await traits.apply(tx, mapped, filling)
+    await fill.apply(tx, mapped, filling)
     if aside:
         await store_quarantine.put(tx, aside, [_seq(one.message, who) for one, _ in aside])
     return outcomes
@@ -222,11 +222,11 @@ async def move_waiting(tx: Tx, bound: Mapping[str, Seq], limit: int) -> int:
     ]
     await store.append(tx, moved, seqs)
     if any(row.fitted.kind is Kind.IDENTIFY for row in moved):
-        mapped = await traits.declared(tx)
+        mapped = await fill.declared(tx)
         told = zip(moved, seqs, mapped.read([row.fitted for row in moved]), strict=True)
         # What fitted when it came and does not now stays an event; there is no message any more to put aside.
         filling = [Said(seq, row.fitted.at, row.id, said) for row, seq, said in told if isinstance(said, dict)]
-        await traits.apply(tx, mapped, filling)
+        await fill.apply(tx, mapped, filling)
     return len(moved)
 
 
