@@ -1,8 +1,6 @@
 /** A scanner gun types like a very fast keyboard and ends with Enter, wherever the focus is: what it types is a scan. */
 import { useEffect } from 'react'
 
-/** Longer than this between two keys: something else has begun. */
-const PAUSE_MS = 2000
 /** Twelve bare digits are a gun's when they come this fast; with the QR code's prefix nobody but a gun types them. */
 const DIGITS_MS = 900
 const KEPT = 60
@@ -57,7 +55,7 @@ export function useScanner(own: string, scan: (code: string) => void) {
         return
       }
       if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return
-      if (field !== into || event.timeStamp - (keys[keys.length - 1]?.at ?? 0) > PAUSE_MS) keys = []
+      if (field !== into) keys = []
       into = field
       keys = [...keys.slice(-KEPT), { key: event.key, at: event.timeStamp, before: field?.value ?? '' }]
     }
