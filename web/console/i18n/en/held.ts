@@ -2,7 +2,7 @@
 export default {
   held: {
     accounts: 'Accounts', accountsHint: 'Balances are hidden; showing one needs a reason and is logged', holdings: 'Products held', transactions: 'Transactions', transactionsHint: 'Latest first; amounts are hidden', none: 'No accounts or products', noneHint: 'Import accounts and holdings, or wait for the nightly file.', noTransactions: 'No transactions', noTransactionsHint: 'Once imported they stand here by date.',
-    number: 'Account', kind: 'Kind', unit: 'Unit', own: 'The customer’s own', opened: 'Opened', balance: 'Balance', product: 'Product', amount: 'Amount', started: 'Started', matures: 'Matures', on: 'Date', account: 'Account', what: 'What', counterparty: 'Counterparty', standing: 'State', days: 'in {{days}} days', today: 'today', past: 'matured', hidden: 'amount hidden', deposit: 'Deposit', more: 'Earlier transactions',
+    number: 'Account', kind: 'Kind', unit: 'Unit', own: 'The customer’s own', opened: 'Opened', balance: 'Balance', product: 'Product', amount: 'Amount', started: 'Started', matures: 'Matures', on: 'Date', account: 'Account', what: 'What', counterparty: 'Counterparty', standing: 'State', days: '{{days}} d left', today: 'today', past: 'matured', hidden: 'amount hidden', deposit: 'Deposit', more: 'Earlier transactions',
     kinds: { current: 'Current account', savings: 'Savings account', term_deposit: 'Term deposit', credit_card: 'Credit card', loan: 'Loan', wealth: 'Wealth product', fund: 'Fund', insurance: 'Insurance', bond: 'Treasury bond', metal: 'Precious metal', other: 'Other' },
     standings: { open: 'Open', dormant: 'Dormant', frozen: 'Frozen', closed: 'Closed' }, sum: '{{accounts}} accounts, {{products}} products',
   },
