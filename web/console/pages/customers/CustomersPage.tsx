@@ -40,7 +40,7 @@ export default function CustomersPage() {
           />
           <Select
             aria-label={t('campaign.state')} placeholder={t('campaign.state')} allowClear style={{ minWidth: 110 }} value={state.params.status}
-            options={['active', 'closed', 'erased'].map((value) => ({ value, label: t(`status.customer.${value}`) }))}
+            options={['active', 'merged', 'closed', 'erased'].map((value) => ({ value, label: t(`status.customer.${value}`) }))}
             onChange={(status?: string) => state.change({ status })}
           />
         </>
