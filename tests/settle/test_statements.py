@@ -219,7 +219,7 @@ async def test_a_statement_tells_what_was_paid_ahead_and_what_is_still_to_be_pai
                 for debit, credit, amount, kind in moves
             ],
         )
-    clock.advance(timedelta(minutes=1))
+    clock.advance(timedelta(minutes=10))
     found = await get(world, await create(world))
     assert (found.prepaid_fen, found.payable_fen) == (1_300, found.amount_fen - 1_300)
     file = statements.export(found, ExportFormat.XLSX, "zh")

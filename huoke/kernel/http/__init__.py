@@ -4,7 +4,7 @@ from huoke.kernel.batch import Batchers
 from huoke.kernel.http.each import each, each_once
 from huoke.kernel.http.edge import Edge, check_csrf
 from huoke.kernel.http.listing import listings
-from huoke.kernel.http.page import Page, Result, decode_cursor, encode_cursor, page_limit, results
+from huoke.kernel.http.page import Page, Result, decode_cursor, encode_cursor, page_limit, page_of, results
 from huoke.kernel.http.problem import Problem, problem_of, request_id_of
 from huoke.kernel.principal import Credentials, Principal
 
@@ -23,6 +23,7 @@ __all__ = [
     "encode_cursor",
     "listings",
     "page_limit",
+    "page_of",
     "problem_of",
     "request_id_of",
     "results",

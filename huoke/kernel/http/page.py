@@ -1,7 +1,7 @@
 """The shapes every list and every write answers with."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -49,6 +49,27 @@ def _result(index: int, outcome: Any, request_no: str | None) -> Result:
     problem = problem_of(outcome)
     status = "unknown" if problem.code == "unknown" else "failed"
     return Result(index=index, status=status, request_no=request_no, error=problem)
+
+
+def page_of(
+    found: Sequence[T],
+    size: int,
+    place: Callable[[T], tuple[object, ...]],
+    *,
+    counts: dict[str, int] | None = None,
+    status: str | None = None,
+) -> Page[T]:
+    """A page of `size` rows, out of one row more where there are more; the next page goes on after `place` of the last.
+
+    With `counts` by status the total is that of the status asked for, or of them all.
+    """
+    more = len(found) > size
+    return Page(
+        items=list(found[:size]),
+        next_cursor=encode_cursor(*place(found[size - 1])) if more else None,
+        total=None if counts is None else counts.get(status, 0) if status else sum(counts.values()),
+        counts=counts or {},
+    )
 
 
 def page_limit(limit: int | None) -> int:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, get, post, put
 
-from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, each_once, encode_cursor, page_limit
+from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, each_once, page_limit, page_of
 from huoke.kernel.tx import Database, Tx
 from huoke.reward import supply
 from huoke.reward.supply import Alarm, Connection, NewConnection, OrderKind
@@ -51,12 +51,7 @@ async def list_orders(
     states = [status] if status else None
     found = await read.find_orders(tx, principal, **asked, states=states, before=before, limit=size + 1)
     counts = await read.count_orders(tx, **asked)
-    return Page(
-        items=found[:size],
-        next_cursor=encode_cursor(found[size - 1].created_at, found[size - 1].id) if len(found) > size else None,
-        total=counts.get(status.value, 0) if status else sum(counts.values()),
-        counts=counts,
-    )
+    return page_of(found, size, lambda row: (row.created_at, row.id), counts=counts, status=status)
 
 
 @get(
@@ -169,12 +164,7 @@ async def list_prepayments(
     before = decode_cursor(cursor, tuple[datetime, UUID])
     found = await prepayment.find_prepayments(tx, supplier_id=supplier_id, state=status, before=before, limit=size + 1)
     counts = await store_prepayment.count(tx, supplier_id)
-    return Page(
-        items=found[:size],
-        next_cursor=encode_cursor(found[size - 1].created_at, found[size - 1].id) if len(found) > size else None,
-        total=counts.get(status, 0) if status else sum(counts.values()),
-        counts=counts,
-    )
+    return page_of(found, size, lambda row: (row.created_at, row.id), counts=counts, status=status)
 
 
 @post(

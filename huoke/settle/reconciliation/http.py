@@ -8,7 +8,7 @@ import msgspec
 from litestar import Request, get, post
 from litestar.params import QueryParameter
 
-from huoke.kernel.http import Page, Principal, decode_cursor, encode_cursor, page_limit
+from huoke.kernel.http import Page, Principal, decode_cursor, page_limit, page_of
 from huoke.kernel.tx import Database, Tx
 from huoke.settle.reconciliation import read, work
 from huoke.settle.reconciliation.bring import bring, fetch
@@ -50,10 +50,7 @@ async def list_day_files(
     size = page_limit(limit)
     before = decode_cursor(cursor, tuple[datetime, UUID])
     found = await read.find_files(tx, supplier_id=supplier_id, before=before, limit=size + 1)
-    more = len(found) > size
-    return Page(
-        items=found[:size], next_cursor=encode_cursor(found[size - 1].brought_at, found[size - 1].id) if more else None
-    )
+    return page_of(found, size, lambda row: (row.brought_at, row.id))
 
 
 @get(
@@ -120,12 +117,7 @@ async def list_differences(
     states = [status] if status else None
     found = await read.find_differences(tx, principal, **asked, states=states, after=after, limit=size + 1)
     counts = await read.count_differences(tx, **asked)
-    return Page(
-        items=found[:size],
-        next_cursor=encode_cursor(found[size - 1].business_on, found[size - 1].id) if len(found) > size else None,
-        total=counts.get(status.value, 0) if status else sum(counts.values()),
-        counts=counts,
-    )
+    return page_of(found, size, lambda row: (row.business_on, row.id), counts=counts, status=status)
 
 
 @post(

@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import QueryParameter
 
-from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, encode_cursor, page_limit
+from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, page_limit, page_of
 from huoke.kernel.tx import Tx
 from huoke.settle.statements import make, read
 from huoke.settle.statements.export import ExportFormat, export
@@ -36,12 +36,7 @@ async def list_statements(
     before = decode_cursor(cursor, tuple[datetime, UUID])
     found = await read.find(tx, principal, q=q, state=status, supplier_id=supplier_id, before=before, limit=size + 1)
     counts = await read.count(tx, q=q, supplier_id=supplier_id)
-    return Page(
-        items=found[:size],
-        next_cursor=encode_cursor(found[size - 1].created_at, found[size - 1].id) if len(found) > size else None,
-        total=counts.get(status.value, 0) if status else sum(counts.values()),
-        counts=counts,
-    )
+    return page_of(found, size, lambda row: (row.created_at, row.id), counts=counts, status=status)
 
 
 @post(
