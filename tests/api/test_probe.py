@@ -93,6 +93,10 @@ TABLES = {
     "merchant_id": "merchants.merchant",
     "store_id": "merchants.store",
     "shipment_id": "outlets.shipment",
+    "case_id": "care.case_file",
+    "service_offer_id": "care.service_offer",
+    "compensation_id": "care.compensation",
+    "extension_id": "care.extension",
     "phone_id": "channels.trial_phone",
     "account_id": "accounts.account",
 }
