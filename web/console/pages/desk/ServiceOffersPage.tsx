@@ -26,7 +26,7 @@ export default function ServiceOffersPage() {
   return (
     <>
       <DataPage
-        name="service-offers"
+        name="service_offers"
         operation="list_service_offers"
         title={t('desk.offer.title')}
         label={t('desk.offer.title')}
