@@ -45,7 +45,7 @@ CREATE TABLE customers.database (
 	id UUID NOT NULL, 
 	name TEXT NOT NULL, 
 	address TEXT NOT NULL, 
-	user_name TEXT NOT NULL, 
+	login TEXT NOT NULL, 
 	password BYTEA NOT NULL, 
 	encrypted BOOLEAN NOT NULL, 
 	changed_at TIMESTAMP WITH TIME ZONE NOT NULL, 

@@ -6237,7 +6237,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
-            user_name: string;
+            login: string;
         };
         /** ImportEntity */
         ImportEntity: {
@@ -6799,7 +6799,7 @@ export interface components {
             encrypted: boolean;
             name: string;
             password?: string | null;
-            user_name: string;
+            login: string;
         };
         /** NewDecision */
         NewDecision: {

@@ -27,7 +27,7 @@ class NewDatabase(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     address: str
-    user_name: str
+    login: str
     password: str | None = None
     encrypted: bool = True
 
@@ -41,7 +41,7 @@ class ImportDatabase(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     name: str
     address: str
-    user_name: str
+    login: str
     encrypted: bool
     changed_at: datetime
     changed_by: str
@@ -87,8 +87,16 @@ async def put_database(tx: Tx, new: NewDatabase, allowed: frozenset[str]) -> UUI
     if sealed is None:
         [sealed] = (await privacy.keys(tx)).encrypt("customers.database", [database_id.int], [new.password])
     assert sealed is not None, "a password is never empty"
-    await store_extract.put_database(tx, database_id, new, sealed)
-    told = {"address": new.address, "user_name": new.user_name, "new_password": new.password is not None}
+    await store_extract.put_database(
+        tx,
+        database_id,
+        name=new.name.strip(),
+        address=new.address.strip(),
+        login=new.login.strip(),
+        password=sealed,
+        encrypted=new.encrypted,
+    )
+    told = {"address": new.address, "login": new.login, "new_password": new.password is not None}
     entry = audit.AuditEntry(
         action="customers.database", subject_kind="database", subject_id=str(database_id), after=told
     )
@@ -123,7 +131,7 @@ async def connect(tx: Tx, database_id: UUID, allowed: frozenset[str]) -> "asyncp
             host=host,
             port=port,
             database=name,
-            user=row["user_name"],
+            user=row["login"],
             password=password,
             ssl=ssl.create_default_context() if row["encrypted"] else False,
             timeout=CONNECT_SECONDS,
@@ -139,7 +147,7 @@ async def connect(tx: Tx, database_id: UUID, allowed: frozenset[str]) -> "asyncp
 
 
 def _check(new: NewDatabase, allowed: frozenset[str]) -> None:
-    if not new.name.strip() or len(new.name) > 80 or not new.user_name.strip():
+    if not new.name.strip() or len(new.name) > 80 or not new.login.strip():
         raise DatabaseUnfit("A database needs a name of at most 80 characters, and a user.", pointer="/name")
     if new.password is not None and not new.password:
         raise DatabaseUnfit("The password is empty; leave it out to keep the one there is.", pointer="/password")

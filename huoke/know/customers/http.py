@@ -209,7 +209,8 @@ async def download_rejects(tx: Tx, database: Database, principal: Principal, imp
         files.stream(database, principal.tenant, file_id),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{import_id}-rejects.csv"',
-                 "Content-Length": str(file.size_bytes), "X-Content-Type-Options": "nosniff"},
+                 "Content-Length": str(file.size_bytes), "X-Content-Type-Options": "nosniff",
+                 "Content-Security-Policy": "default-src 'none'; sandbox"},
     )  # fmt: skip
 
 

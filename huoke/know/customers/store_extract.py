@@ -1,30 +1,29 @@
 """The SQL of databases that imports may read, and of the queries put to them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from asyncpg import Record
 
 from huoke.kernel.tx import Tx
 
-if TYPE_CHECKING:
-    from huoke.know.customers.databases import NewDatabase
-
 _OPEN = "status IN ('queued', 'running')"
 
 
-async def put_database(tx: Tx, database_id: UUID, new: "NewDatabase", password: bytes) -> None:
+async def put_database(
+    tx: Tx, database_id: UUID, *, name: str, address: str, login: str, password: bytes, encrypted: bool
+) -> None:
     """Write a database by its name."""
     await tx.execute(
-        "INSERT INTO customers.database (id, name, address, user_name, password, encrypted, changed_at, changed_by)"
+        "INSERT INTO customers.database (id, name, address, login, password, encrypted, changed_at, changed_by)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant_id, name) DO UPDATE SET address = $3,"
-        " user_name = $4, password = $5, encrypted = $6, changed_at = $7, changed_by = $8",
+        " login = $4, password = $5, encrypted = $6, changed_at = $7, changed_by = $8",
         database_id,
-        new.name.strip(),
-        new.address.strip(),
-        new.user_name.strip(),
+        name,
+        address,
+        login,
         password,
-        new.encrypted,
+        encrypted,
         tx.now,
         tx.actor.id,
     )
@@ -38,7 +37,7 @@ async def database(tx: Tx, *, database_id: UUID | None = None, name: str | None 
 async def databases(tx: Tx) -> list[Record]:
     """Databases by name, without their passwords."""
     return await tx.fetch(
-        "SELECT id, name, address, user_name, encrypted, changed_at, changed_by FROM customers.database ORDER BY name"
+        "SELECT id, name, address, login, encrypted, changed_at, changed_by FROM customers.database ORDER BY name"
     )
 
 

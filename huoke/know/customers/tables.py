@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
-from huoke.kernel.schema import module_table, position_columns
+from huoke.kernel.schema import APP_APPEND, module_table, position_columns
 
 sequence = module_table(
     "customers",
@@ -169,7 +169,7 @@ database = module_table(
     Column("id", UUID, primary_key=True),
     Column("name", Text, nullable=False),
     Column("address", Text, nullable=False, comment="host:port/database"),
-    Column("user_name", Text, nullable=False),
+    Column("login", Text, nullable=False),
     Column("password", LargeBinary, nullable=False, comment="sealed under the bank's key; never shown again"),
     Column("encrypted", Boolean, nullable=False, comment="the connection must be TLS"),
     Column("changed_at", DateTime(timezone=True), nullable=False),
@@ -195,6 +195,15 @@ extract = module_table(
     CheckConstraint("status IN ('queued', 'running', 'done', 'refused', 'cancelled')", name="status_known"),
     Index("ix_extract_created", "tenant_id", "created_at"),
     comment="Queries put to a database, each answer kept once so that trying and importing see the same rows",
+)
+
+forgotten = module_table(
+    "customers",
+    "forgotten",
+    Column("hash", LargeBinary, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    app=APP_APPEND,
+    comment="Numbers of erased customers, as hashes under the bank's key, so that no import brings them back",
 )
 
 erasure = module_table(

@@ -55,7 +55,7 @@ def allowed(port):
 
 @pytest.fixture
 async def core(database, bank, units, port, allowed):
-    new = NewDatabase(name="核心", address=f"127.0.0.1:{port}/huoke", user_name="huoke_owner", password=PASSWORD,
+    new = NewDatabase(name="核心", address=f"127.0.0.1:{port}/huoke", login="huoke_owner", password=PASSWORD,
                       encrypted=False)  # fmt: skip
     async with database.begin(bank) as tx:
         return await customers.put_database(tx, new, allowed)
@@ -125,12 +125,12 @@ async def test_the_password_is_nowhere_in_clear_and_never_shown(database, owner,
     assert rows
     assert all(PASSWORD not in text for text in everything)
     assert all(PASSWORD.encode() not in row["password"] for row in rows)
-    assert PASSWORD not in repr(NewDatabase(name="n", address="a", user_name="u", password=PASSWORD))
+    assert PASSWORD not in repr(NewDatabase(name="n", address="a", login="u", password=PASSWORD))
 
 
 async def test_only_allowed_addresses_are_called_even_when_that_is_taken_back(database, bank, core, port, allowed):
     for address in ("10.0.0.1:5432/core", f"localhost:{port}/huoke", "127.0.0.1:1/huoke"):
-        new = NewDatabase(name="别处", address=address, user_name="u", password="p")
+        new = NewDatabase(name="别处", address=address, login="u", password="p")
         async with database.begin(bank) as tx:
             with pytest.raises(customers.AddressNotAllowed):
                 await customers.put_database(tx, new, allowed)
@@ -139,12 +139,12 @@ async def test_only_allowed_addresses_are_called_even_when_that_is_taken_back(da
 
 
 async def test_a_password_is_never_sent_to_another_address(database, bank, core, port, allowed):
-    moved = NewDatabase(name="核心", address="other.bank:5432/core", user_name="huoke_owner")
+    moved = NewDatabase(name="核心", address="other.bank:5432/core", login="huoke_owner")
     async with database.begin(bank) as tx:
         with pytest.raises(customers.DatabaseUnfit):
             await customers.put_database(tx, moved, allowed)
     async with database.begin(bank) as tx:
-        kept = NewDatabase(name="核心", address=f"127.0.0.1:{port}/huoke", user_name="huoke_owner", encrypted=False)
+        kept = NewDatabase(name="核心", address=f"127.0.0.1:{port}/huoke", login="huoke_owner", encrypted=False)
         assert await customers.put_database(tx, kept, allowed) == core
 
 

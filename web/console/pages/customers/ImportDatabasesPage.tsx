@@ -42,7 +42,7 @@ export default function ImportDatabasesPage() {
                 columns={[
                   { key: 'name', title: t('database.name'), render: (row) => <b>{row.name}</b> },
                   { key: 'address', title: t('database.address'), render: (row) => <code className="mono wrap-any">{row.address}</code> },
-                  { key: 'user', title: t('database.user'), render: (row) => <code className="mono">{row.user_name}</code> },
+                  { key: 'user', title: t('database.user'), render: (row) => <code className="mono">{row.login}</code> },
                   { key: 'tls', title: t('database.encrypted'), render: (row) => <span className={`tag ${row.encrypted ? 'ok' : 'plain'}`}>{t(row.encrypted ? 'database.tls' : 'database.plain')}</span> },
                   { key: 'changed', title: t('database.changed'), render: (row) => <>{row.changed_by}<small>{formatRecent(row.changed_at)}</small></> },
                   { key: 'do', title: '', render: (row) => <span className="row"><Button size="small" onClick={() => setEditing(row)}>{t('database.change')}</Button><Button size="small" danger onClick={() => ask(row)}>{t('database.remove')}</Button></span> },
@@ -60,7 +60,7 @@ export default function ImportDatabasesPage() {
 interface Values {
   name: string
   address: string
-  user_name: string
+  login: string
   password?: string
   encrypted: boolean
 }
@@ -76,7 +76,7 @@ function DatabaseForm({ database, close, done }: { database?: ImportDatabase; cl
     <Ask<Values> title={t(database ? 'database.change' : 'database.add')} initial={database ?? { encrypted: true }} submit={submit} close={close}>
       <Form.Item name="name" label={t('database.name')} rules={needed}><Input maxLength={80} disabled={database !== undefined} /></Form.Item>
       <Form.Item name="address" label={t('database.address')} extra={t('database.addressHint')} rules={needed}><Input className="mono" spellCheck={false} /></Form.Item>
-      <Form.Item name="user_name" label={t('database.user')} extra={t('database.userHint')} rules={needed}><Input className="mono" autoComplete="off" spellCheck={false} /></Form.Item>
+      <Form.Item name="login" label={t('database.user')} extra={t('database.userHint')} rules={needed}><Input className="mono" autoComplete="off" spellCheck={false} /></Form.Item>
       <Form.Item name="password" label={t('database.password')} extra={`${t('database.passwordHint')}${database ? ` · ${t('database.passwordKeep')}` : ''}`} rules={database ? [] : needed}><Input.Password autoComplete="new-password" /></Form.Item>
       <Form.Item name="encrypted" label={t('database.encrypted')} extra={t('database.encryptedHint')} valuePropName="checked"><Switch /></Form.Item>
     </Ask>
