@@ -164,3 +164,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON care.service_offer TO huoke_app;
 ALTER TABLE channels.plan ADD COLUMN service BOOLEAN DEFAULT false NOT NULL;
 COMMENT ON COLUMN channels.plan.service IS 'asked for by its customer';
 CREATE INDEX ix_redemption_grant_id ON grants.redemption (tenant_id, grant_id);
+CREATE TABLE customers.forgotten (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	hash BYTEA NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_forgotten PRIMARY KEY (tenant_id, hash)
+);
+COMMENT ON TABLE customers.forgotten IS 'Numbers of erased customers, as hashes under the bank''s key, so that no import brings them back';
+ALTER TABLE customers.forgotten ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON customers.forgotten TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT ON customers.forgotten TO huoke_app;

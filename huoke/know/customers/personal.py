@@ -8,7 +8,7 @@ from huoke.govern.privacy import Remainder
 from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
 from huoke.know import consent
-from huoke.know.customers import sealing, store_personal
+from huoke.know.customers import forgotten, sealing, store_personal
 
 FIELDS = ("name", "phone", "id_document")
 
@@ -41,7 +41,11 @@ class PersonalCustomers:
         return []
 
     async def erase(self, tx: Tx, seqs: Sequence[int]) -> None:
-        """Null the fields, empty attributes and history, take the number of the bank away; the status says erased."""
+        """Null the fields, empty attributes and history, take the number of the bank away; the status says erased.
+
+        What is left of the number is its hash under the bank's key, so that no import brings the customer back.
+        """
+        await forgotten.remember(tx, seqs)
         await store_personal.erase(tx, seqs)
 
     async def prove(self, tx: Tx, seqs: Sequence[int]) -> list[Remainder]:

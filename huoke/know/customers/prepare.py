@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from huoke.know.customers import check
+from huoke.know.customers.forgotten import SAYS as ERASED_SAYS
+from huoke.know.customers.forgotten import Forgotten
 from huoke.know.customers.mapping import ColumnMapping, Mapping, MappingUnfit, Target
 from huoke.know.customers.reading import Chunk, ColumnChunk, Flaw, Reader
 from huoke.know.customers.report import ColumnTally, ImportReport, RowError, Tally
@@ -78,6 +80,12 @@ class Preparer:
             RowError(line=chunk.lines[places[place]], column=self.key_column, cause="repeated", mend=self.key_says)
             for place in np.flatnonzero(repeated)
         ]
+        barred = self.barred(key, len(bad)) & ~bad
+        bad |= barred
+        errors += [
+            RowError(line=chunk.lines[places[place]], column=self.key_column, cause="erased", mend=ERASED_SAYS)
+            for place in np.flatnonzero(barred)
+        ]
         errors.sort(key=lambda error: error.line)
         self.tally.rows += len(chunk)
         self.note(chunk, errors, refused=int(len(widths) - len(kept) + bad.sum()))
@@ -119,6 +127,10 @@ class Preparer:
     def keys(self, _columns: dict[str, pa.Array], _chunk: Chunk | ColumnChunk) -> list[Any] | None:
         """What must be there only once in the file; None when nothing must."""
         return None
+
+    def barred(self, _keys: list[Any], rows: int) -> NDArray[np.bool_]:
+        """Which rows must not come in, whatever they hold; none as a rule."""
+        return np.zeros(rows, dtype=bool)
 
     def _check(
         self, chunk: Chunk | ColumnChunk, cells: list[Any], places: list[int]
@@ -193,8 +205,11 @@ class CustomerPreparer(Preparer):
 
     key_says = "The customer number stands on an earlier line of this file; keep one of the two."
 
-    def __init__(self, mapping: Mapping, records: Reader, units: Map[str, int]) -> None:
+    def __init__(
+        self, mapping: Mapping, records: Reader, units: Map[str, int], forgotten: Forgotten | None = None
+    ) -> None:
         super().__init__(mapping, records)
+        self._forgotten = forgotten
         self._units = pa.array(list(units), pa.string())
         self._unit_ids = pa.array(list(units.values()), pa.int32())
         self._row_number = 0
@@ -224,6 +239,12 @@ class CustomerPreparer(Preparer):
         """Customer numbers, unless rows are numbered."""
         column = self.key_column
         return columns[column].to_pylist() if column else None
+
+    def barred(self, keys: list[Any], rows: int) -> NDArray[np.bool_]:
+        """Numbers of customers who were erased (rule P7)."""
+        if self._forgotten is None or not keys:
+            return np.zeros(rows, dtype=bool)
+        return self._forgotten.among(keys)
 
     def read(self, mapping: ColumnMapping, text: pa.Array) -> check.Checked:
         """One column's cells; codes of units as their ids."""

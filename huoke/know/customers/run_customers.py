@@ -14,7 +14,7 @@ from huoke.kernel.refusals import Outage
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import consent
-from huoke.know.customers import sealing, store, store_import
+from huoke.know.customers import forgotten, sealing, store, store_import
 from huoke.know.customers.attributes import define_attributes
 from huoke.know.customers.import_model import ImportStatus
 from huoke.know.customers.mapping import DeclaredBasis
@@ -76,7 +76,9 @@ async def _set_up(work: Work, *, keep: bool) -> None:
 async def _chunks(work: Work) -> AsyncGenerator[tuple[CustomerPreparer, Ready], None]:
     """Chunks made ready, in a thread."""
     records = await asyncio.to_thread(open_reader, work.source, work.mapping)
-    preparer = CustomerPreparer(work.mapping, records, work.codes)
+    async with work.begin() as tx:
+        erased = await forgotten.forgotten(tx)
+    preparer = CustomerPreparer(work.mapping, records, work.codes, erased)
     steps = map(preparer.prepare, records.chunks())
     while (ready := await asyncio.to_thread(next, steps, None)) is not None:
         yield preparer, ready

@@ -33,6 +33,29 @@ async def erase(tx: Tx, seqs: Sequence[int]) -> None:
     await tx.execute("UPDATE customers.former SET before = '{}', sealed = NULL WHERE seq = ANY($1::int[])", wanted)
 
 
+async def numbers(tx: Tx, seqs: Sequence[int]) -> list[Record]:
+    """The bank's numbers of customers who are not erased yet."""
+    return await tx.fetch(
+        "SELECT customer_no FROM customers.customer WHERE seq = ANY($1::int[]) AND status <> 'erased'",
+        sorted(set(seqs)),
+    )
+
+
+async def remember(tx: Tx, hashes: Sequence[bytes]) -> None:
+    """Keep hashes of erased numbers; those that are there already stay as they are."""
+    await tx.execute(
+        "INSERT INTO customers.forgotten (hash, at) SELECT h, $2 FROM unnest($1::bytea[]) AS w(h)"
+        " ON CONFLICT DO NOTHING",
+        list(hashes),
+        tx.now,
+    )
+
+
+async def forgotten(tx: Tx) -> list[bytes]:
+    """The hashes of all erased numbers."""
+    return [row["hash"] for row in await tx.fetch("SELECT hash FROM customers.forgotten")]
+
+
 async def left(tx: Tx, seqs: Sequence[int]) -> list[Record]:
     """What is still there of customers who were to be erased: the column, and how many rows."""
     conditions = {field: f"{field} IS NOT NULL" for field in _FIELDS}
