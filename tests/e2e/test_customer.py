@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from playwright.async_api import Page, expect
 
+from huoke.app.demo.bank_app import ask_ticket
 from huoke.app.h5.words import EN, ZH
 from huoke.govern import privacy, tenants
 from huoke.kernel.tx import Database
@@ -94,7 +95,8 @@ async def test_a_customer_claims_chooses_uses_and_decides_what_the_bank_may_do(p
     place.watch.expected += ["401", "404"]
 
     # In through the bank's app, to a campaign that is open.
-    await place.hand_over(phone, BANK, me.no, entry(place, "周末出行立减"))
+    ticket = ask_ticket(place.settings.web_port, place.notes(BANK).api_key, me.no, entry(place, "周末出行立减"))
+    await phone.goto(f"{place.web}/h5/{BANK}/enter?ticket={ticket}")
     await stop(phone, 1, "landing")
     await phone.get_by_role("button", name=words["landing.claim"]).dblclick()
     await expect(phone.get_by_role("heading", name=words["claimed.title"], exact=True)).to_be_visible()

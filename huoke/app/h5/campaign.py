@@ -29,7 +29,7 @@ NOBODYS = UUID(int=0)
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign as one visitor meets it. `left` and `stock` are units of the visitor's own pool, None for push.
 
-    Of a bundle, `offer` is the first one and speaks for what all share: window, state, mode.
+    Of a bundle, `offer` is the first one and speaks for what all share: window, state, mode; there is no one `sku`.
     """
 
     state: Landing
@@ -72,7 +72,7 @@ async def load(tx: Tx, code: str, customer: Principal | None) -> Shown:
         state=decide(offer, standing, tx.now),
         texts=await campaigns.page_texts(tx, point.target_id),
         offer=offer,
-        sku=skus.get(offer.sku_id),
+        sku=None if choice else skus.get(offer.sku_id),
         left=shelves[0].left,
         stock=shelves[0].stock,
         claimed=claimed[0] if claimed else None,
@@ -148,8 +148,7 @@ def option(shown: Shown, offer_id: UUID) -> Option:
 
 def facts(shown: Shown, visit: Visit) -> list[tuple[str, str]]:
     """What rules L3 and L4 want said: when, how many, how long, where, from what stock, by whom."""
-    words, offer, sku = visit.words, shown.offer, shown.sku
-    where = words.either(sku.acceptance, sku.acceptance_en) if sku else ""
+    words, offer = visit.words, shown.offer
     if shown.bundle:
         limit = words("rule.limit.choose", count=shown.bundle.choose, of=len(shown.bundle.options))
     else:
@@ -158,12 +157,23 @@ def facts(shown: Shown, visit: Visit) -> list[tuple[str, str]]:
         ("rule.window", f"{words.minute(offer.opens_at)} – {words.minute(offer.closes_at)}"),
         ("rule.limit", limit),
         ("rule.valid", words("rule.valid.days", days=offer.valid_days)),
-        ("rule.where", where),
+        ("rule.where", _where(shown, words)),
         ("rule.quantity", words(f"rule.quantity.{offer.mode.value}")),
         ("rule.transfer", words("rule.transfer.value")),
         ("rule.organiser", words.either(visit.look.name, visit.look.name_en)),
     ]
     return [(words(key), value) for key, value in said if value]
+
+
+def _where(shown: Shown, words: Words) -> str:
+    """Where it may be used; of a bundle as a whole, benefit by benefit."""
+    if shown.sku is not None or shown.bundle is None:
+        return words.either(shown.sku.acceptance, shown.sku.acceptance_en) if shown.sku else ""
+    each = [(one.offer.title, one.sku) for one in shown.bundle.options if one.sku is not None]
+    said = [
+        (benefits.title_of(title, sku, words), words.either(sku.acceptance, sku.acceptance_en)) for title, sku in each
+    ]
+    return "\n".join(words("rule.where.each", benefit=benefit, where=where) for benefit, where in said if where)
 
 
 def title_of(shown: Shown, words: Words) -> str:

@@ -89,6 +89,7 @@ EN: Mapping[str, str] = {
     "rule.valid": "Valid",
     "rule.valid.days": "{days} days from claiming",
     "rule.where": "Where",
+    "rule.where.each": "{benefit}: {where}",
     "rule.quantity": "Stock",
     "rule.quantity.pull": "Limited; ends when stock is gone. The number shown is the real stock",
     "rule.quantity.push": "Kept for invited customers; no need to hurry",

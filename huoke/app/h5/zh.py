@@ -89,6 +89,7 @@ ZH: Mapping[str, str] = {
     "rule.valid": "有效期",
     "rule.valid.days": "领取后 {days} 天内有效",
     "rule.where": "使用范围",
+    "rule.where.each": "{benefit}：{where}",
     "rule.quantity": "发放方式",
     "rule.quantity.pull": "数量有限，领完为止；页面所示即实时库存",
     "rule.quantity.push": "已为受邀客户预留，不需要抢",

@@ -63,6 +63,7 @@ async def test_one_is_chosen_after_another_until_all_are(walk):
     assert "任选 2 款" in page
     assert "可选 2 款" in page
     assert page.count("剩 10 份") == 3
+    assert "点心 2：" in page
     first, second, third = paths(page)
     answer = await choose(phone, first)
     assert answer.headers["Location"] == f"{phone.home}/c/{code}"
