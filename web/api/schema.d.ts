@@ -6236,8 +6236,8 @@ export interface components {
             encrypted: boolean;
             /** Format: uuid */
             id: string;
-            name: string;
             login: string;
+            name: string;
         };
         /** ImportEntity */
         ImportEntity: {
@@ -6797,9 +6797,9 @@ export interface components {
             address: string;
             /** @default true */
             encrypted: boolean;
+            login: string;
             name: string;
             password?: string | null;
-            login: string;
         };
         /** NewDecision */
         NewDecision: {
