@@ -6,21 +6,28 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.console import LONG_MS, Console
-from tests.e2e.tour import critical_faults, settled
+from tests.e2e.tour import bare_keys, critical_faults, settled
 from tests.e2e.words import Words
 
 pytestmark = pytest.mark.e2e
 
 PAGES = {
-    "operator": ["/", "/customers", "/imports", "/segments", "/campaigns", "/campaigns/new", "/pools", "/jobs"],
+    "operator": [
+        "/", "/customers", "/imports", "/imports/new", "/segments", "/segments/new", "{segment}", "/campaigns",
+        "/campaigns/new", "/campaigns/calendar", "{campaign}", "{campaign}?tab=board", "{campaign}?tab=effect",
+        "{campaign}?tab=history", "/messages", "/pools", "/jobs",
+    ],
     "branch-operator": ["/", "/customers", "/segments", "/campaigns"],
-    "buyer": ["/benefits", "/budgets", "/suppliers", "/statements"],
+    "buyer": [
+        "/", "/benefits", "/card-codes", "/merchants", "/outlet-gifts", "/budgets", "/suppliers", "/supply",
+        "/supplier-orders", "/prepayments", "/day-files", "/differences", "/statements",
+    ],
     "approver": ["/", "/approvals"],
     "teller": ["/", "/counter"],
     "system": ["/", "/settings", "/units"],
     "security": ["/", "/staff"],
-    "auditor": ["/", "/audit"],
-}
+    "auditor": ["/", "/audit", "/nowhere"],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -30,16 +37,28 @@ async def test_no_page_has_a_critical_fault_and_none_scrolls_sideways(place, rol
     console = Console(await place.staff("binhai", role, Words(language)), Words(language), place.web)
     page = console.page
     await page.add_init_script("localStorage.setItem('huoke.theme', 'dark')")
+    places = await _places(console) if role == "operator" else {}
     faults = []
     for path in PAGES[role]:
-        await console.go(path)
+        await console.go(path.format(**places))
         await settled(page)
-        faults += await critical_faults(page)
+        faults += await critical_faults(page) + await bare_keys(page)
+        if " · Huoke" not in await page.title():
+            faults.append(f"{page.url} has no title of its own")
         await page.set_viewport_size({"width": 320, "height": 800})
         if await page.evaluate("document.documentElement.scrollWidth") > 320:
             faults.append(f"{page.url} scrolls sideways at 320 px")
         await page.set_viewport_size({"width": 1440, "height": 1000})
     assert faults == []
+    await page.locator("main h1").first.evaluate("(heading) => { heading.firstChild.data = 'menu.home' }")
+    assert await bare_keys(page) != [], "a key that is planted is found"
+
+
+async def _places(console: Console) -> dict[str, str]:
+    """One running campaign and one segment, by their addresses."""
+    running = await console.api("GET", "/v1/campaigns?status=running")
+    segments = await console.api("GET", "/v1/segments")
+    return {"campaign": f"/campaigns/{running['items'][0]['id']}", "segment": f"/segments/{segments['items'][0]['id']}"}
 
 
 async def test_a_list_is_kept_as_a_view_and_written_to_a_file(place, tmp_path):

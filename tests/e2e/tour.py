@@ -12,6 +12,8 @@ from axe_playwright_python.async_playwright import Axe
 from PIL import Image
 from playwright.async_api import Page, expect
 
+from tests.e2e.words import Words
+
 FOLDER = os.environ.get("HUOKE_TOUR")
 LONG_MS = 60_000
 PICTURE_WIDTH = 1_200
@@ -33,6 +35,27 @@ async def critical_faults(page: Page) -> list[str]:
     return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found if one["impact"] == "critical"]
 
 
+async def bare_keys(page: Page) -> list[str]:
+    """Keys that stand where their words should, technical names apart; a key begins like one of the console's."""
+    families = "|".join(Words((await page.evaluate("document.documentElement.lang")) or "zh-CN").families)
+    script = """(families) => {
+      const key = new RegExp(`^(${families})(\\.\\w+)+$`)
+      const found = []
+      const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+      for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+        const text = node.data.trim()
+        if (key.test(text) && !node.parentElement.closest('.mono, code, pre, script')) found.push(text)
+      }
+      for (const name of ['aria-label', 'placeholder', 'title', 'alt']) {
+        for (const element of document.querySelectorAll(`[${name}]`)) {
+          if (key.test(element.getAttribute(name))) found.push(element.getAttribute(name))
+        }
+      }
+      return [...new Set(found)]
+    }"""
+    return [f"{page.url} shows the bare key {key}" for key in await page.evaluate(script, families)]
+
+
 async def settled(page: Page) -> None:
     """The heading is there and nothing on the page is still loading."""
     await page.locator("main h1").first.wait_for(timeout=LONG_MS)
@@ -46,6 +69,7 @@ async def stop(page: Page, role: str, number: int, name: str) -> None:
     """
     await settled(page)
     assert await critical_faults(page) == []
+    assert await bare_keys(page) == []
     wider = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wider <= 0, f"{page.url} is {wider} px wider than its window"
     if FOLDER is None:

@@ -25,6 +25,11 @@ class Words:
         self.language = language
         self._words = _load(language)
 
+    @property
+    def families(self) -> list[str]:
+        """The first parts of all keys."""
+        return sorted(self._words)
+
     def __call__(self, key: str, **slots: Any) -> str:
         value: Any = self._words
         for part in key.split("."):
