@@ -23,15 +23,17 @@ from huoke.settle.care.model import (
     MESSAGES_PER_DAY,
     ActDone,
     ActKind,
-    EnoughSent,
     NewAct,
+    check_text,
+)
+from huoke.settle.care.refusals import (
+    EnoughSent,
     NoOrder,
     NothingToSend,
     NotMeant,
     NotRepeatable,
     OrderNotFailed,
     OrderSent,
-    check_text,
 )
 from huoke.settle.fulfilment import OrderRow, OrderState
 

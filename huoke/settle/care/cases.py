@@ -16,13 +16,15 @@ from huoke.settle.care.model import (
     TITLE_LENGTH_MAX,
     CaseClosed,
     CaseOpened,
-    CaseShut,
     CaseState,
-    CaseUnknown,
     NewCase,
     NewNote,
-    OtherCustomer,
     check_text,
+)
+from huoke.settle.care.refusals import (
+    CaseShut,
+    CaseUnknown,
+    OtherCustomer,
 )
 
 

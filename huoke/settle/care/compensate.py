@@ -26,13 +26,15 @@ from huoke.settle.care.model import (
     Compensated,
     CompensationState,
     CompensationTakenBack,
+    NewCompensation,
+    OfferState,
+    check_text,
+)
+from huoke.settle.care.refusals import (
     CompensationUnknown,
     CompensationUsed,
-    NewCompensation,
     NotMeant,
-    OfferState,
     ServiceOfferClosed,
-    check_text,
 )
 
 KIND = "compensation"

@@ -18,12 +18,14 @@ from huoke.settle.care import store, store_goodwill
 from huoke.settle.care.cases import locked, require_own
 from huoke.settle.care.model import (
     EXTENSION_DAYS_MAX,
-    ExtendedBefore,
     ExtensionState,
-    ExtensionUnfit,
-    ExtensionUnknown,
     NewExtension,
     check_text,
+)
+from huoke.settle.care.refusals import (
+    ExtendedBefore,
+    ExtensionUnfit,
+    ExtensionUnknown,
 )
 
 KIND = "extension"

@@ -18,10 +18,12 @@ from huoke.settle.care.model import (
     BENEFIT_FEN_MAX,
     NewServiceOffer,
     OfferState,
+    check_offer,
+)
+from huoke.settle.care.refusals import (
     ServiceOfferClosed,
     ServiceOfferUnfit,
     ServiceOfferUnknown,
-    check_offer,
 )
 
 KIND = "service_offer"

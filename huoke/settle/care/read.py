@@ -20,17 +20,19 @@ from huoke.settle.care.model import (
     CaseKind,
     CaseRow,
     CaseState,
-    CaseUnknown,
     Compensation,
     CompensationState,
-    CompensationUnknown,
     Extension,
     ExtensionState,
-    ExtensionUnknown,
     Note,
     OfferState,
     ServiceOffer,
     Way,
+)
+from huoke.settle.care.refusals import (
+    CaseUnknown,
+    CompensationUnknown,
+    ExtensionUnknown,
 )
 
 ACT = "desk.act"

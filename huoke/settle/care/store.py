@@ -10,7 +10,11 @@ from asyncpg import Record
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
 from huoke.kernel.tx import Tx
-from huoke.settle.care.model import NewAct, NewCase, Way
+from huoke.settle.care.model import (
+    NewAct,
+    NewCase,
+    Way,
+)
 
 _MATCHES = (
     "($1::int[] IS NULL OR unit_id = ANY($1)) AND ($2::text = '' OR opened_by = $2)"

@@ -7,7 +7,11 @@ from uuid import UUID
 from asyncpg import Record
 
 from huoke.kernel.tx import Tx
-from huoke.settle.care.model import NewCompensation, NewExtension, NewServiceOffer
+from huoke.settle.care.model import (
+    NewCompensation,
+    NewExtension,
+    NewServiceOffer,
+)
 
 
 async def insert_offer(tx: Tx, offer_id: UUID, new: NewServiceOffer, unit_id: int) -> None:
