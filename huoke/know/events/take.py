@@ -165,7 +165,9 @@ async def _who(tx: Tx, messages: Sequence[Message]) -> dict[str, Seq]:
     who = {stranger_of(number): seq for number, seq in found.items()}
     visitors = {visitor_of(one.anonymous_id) for one in messages if one.anonymous_id is not None}
     if strangers := visitors | {stranger_of(number) for number in numbers if number not in found}:
-        who |= await store.bindings(tx, sorted(strangers))
+        bound = await store.bindings(tx, sorted(strangers))
+        ends = await customers.survivors(tx, list(bound.values())) if bound else {}
+        who |= {visitor: ends.get(seq, seq) for visitor, seq in bound.items()}
     own = {stranger_of(number) for number in found}
     for one in messages:
         for visitor, stranger in _identified(one):

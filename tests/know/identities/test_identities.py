@@ -117,7 +117,8 @@ async def test_two_become_one_by_two_people_and_two_again(
         await consent.suppress(tx, [complaint])
         earlier = CustomerSet.of(bank, [seqs["M2"], other])
     source = await make_events.source(database, bank, "second")
-    await make_events.take(database, bank, source, make_events.track("t-1", "M3"))
+    device = events.Message(type="identify", message_id="i-2", user_id="M3", anonymous_id="tablet-777")
+    await make_events.take(database, bank, source, device, make_events.track("t-1", "M3"))
     change = await decided(
         database, bank, actors, identities.request_join, NewMerge(seq=other, kept_seq=kept, reason="同一身份证件")
     )
@@ -137,6 +138,10 @@ async def test_two_become_one_by_two_people_and_two_again(
             await identities.request_join(tx, NewMerge(seq=other, kept_seq=seqs["M2"], reason="又一次"))
     assert await pairs(database, bank, Resemblance.SAME_DOCUMENT) == []
     await make_events.take(database, bank, source, make_events.track("t-2", "M3"))
+    await make_events.take(database, bank, source, make_events.track("t-3", None, anonymous_id="tablet-777"))
+    async with database.begin(bank) as tx:
+        whose = await tx.fetch("SELECT seq FROM events.event WHERE name = 'app.login' ORDER BY xid, ordinal")
+    assert [row["seq"] for row in whose] == [other, kept, kept], "number and device lead on"
     await make_events.ship(feed, clickhouse)
     lines = [one async for one in timeline_of(database, clickhouse, bank, kept)]
     assert len(lines) >= 2, "what came before and after, under either number"
