@@ -14,7 +14,7 @@ export function WhyCard({ seq, chosen, choose }: { seq: number; chosen?: string;
   const campaigns = useQuery({ queryKey: ['askable', seq], queryFn: () => listAskable(seq) })
   return (
     <div className="stack">
-      <div className="card filters">
+      <div className="card filters" style={{ flexDirection: 'row' }}>
         <Select
           aria-label={t('desk.whichCampaign')} placeholder={t('desk.whichCampaign')} showSearch optionFilterProp="label" className="desk-campaign"
           value={chosen} onChange={choose} loading={campaigns.isPending}
