@@ -13,7 +13,7 @@ export default {
     choose: '拖入文件，或点击选择', chooseHint: 'CSV 或 TSV，可为 .gz；单行最长与文件大小由系统限制', uploading: '正在上传 {{percent}}%', encoding: '编码', separator: '分隔符', other: '换一个文件', depositColumns: '这些列像存款类事实，请逐一确认“存款”：{{columns}}（B1）', saveMapping: '保存列映射', mappingName: '映射名称', useMapping: '使用已存映射',
     try: '试跑', failed: '没有开始', gap: { customerNo: '请指定客户号来自哪一列，或用行号作客户号', unit: '请指定机构列，或为整个文件选一个机构' }, whole: '整个文件', rowNumber: '行号作客户号', rowNumberHint: '文件没有客户号时使用', unit: '默认机构', unitHint: '没有机构列时全部归属此机构', basis: '营销用途的依据', basisHint: '对文件中每位客户声明（P1）', noBasis: '不声明', source: '来源', sourceHint: '作为属性来源显示',
     mapping: '列映射', mappingHint: '{{count}} 列，系统已给出建议', column: '文件列', is: '含义', attributeName: '属性名', label: '显示名', type: '类型', class: '级别', deposit: '存款',
-    targets: { customer_no: '客户号', name: '姓名', phone: '手机', id_document: '证件号', unit_code: '机构代码', attribute: '属性', ignore: '不导入' },
+    targets: { field: '字段', customer_no: '客户号', name: '姓名', phone: '手机', id_document: '证件号', unit_code: '机构代码', attribute: '属性', ignore: '不导入' },
     targetSays: { customer_no: '唯一识别客户，重复导入时更新', name: '加密保存，默认脱敏', phone: '加密保存，默认脱敏，可精确查找', id_document: '加密保存，用于识别同一自然人（R1）', unit_code: '决定归属机构', field: '该类数据的一个字段', ignore: '这一列不会保存' },
     types: { text: '文本', integer: '整数', decimal: '小数', date: '日期', boolean: '是否' }, running: '正在处理，已读取 {{rows}} 行。可以离开本页，任务会继续。', wholeRefused: '整个文件被拒收：', triedSays: '这是试跑，没有写入任何客户。确认无误后点右上角正式导入。', rejects: '下载拒收行', run: '正式导入 {{shown}} 行',
     errors: '拒收原因', errorsHint: '前 {{count}} 条', line: '行号', cause: '原因', mend: '怎么改', columns: '各列情况', filled: '有值', empty: '空', distinct: '不同值', range: '范围',
