@@ -40,7 +40,7 @@ SECONDS_MAX = 90
 MEMORY_MAX_MB = 1_024
 RATIO_MAX = 30
 SOURCE_ROWS = 100_000
-SOURCE_RATIO_MAX = 12
+SOURCE_RATIO_MAX = 20
 """Excel is XML in a zip, read cell by cell; the others are near CSV or below it."""
 FIELDS = ("customer_no", "name", "phone", "id_document", "unit_code")
 ATTRIBUTES = {
