@@ -6,7 +6,7 @@ export type MadeSource = Ok<'add_event_source'>
 export type EventSchema = Row<'list_event_schemas'>
 export type NewSchema = NewOf<'put_event_schemas'>
 export type Property = EventSchema['properties'] extends (infer P)[] | undefined ? P : never
-export type EventActivity = Ok<'get_event_activity'>
+export type EventActivity = Ok<'get_event_figures'>
 export type LatestEvent = Row<'list_events'>
 export type Quarantined = Row<'list_event_quarantine'>
 export type Cause = Row<'list_quarantine_causes'>
@@ -20,7 +20,7 @@ const source = (sourceId: string) => ({ params: { path: { source_id: sourceId } 
 export const rotateSource = (id: string) => answered(api.POST('/v1/event-sources/{source_id}/rotate', source(id)))
 export const revokeSource = (id: string) => answered(api.DELETE('/v1/event-sources/{source_id}', source(id)))
 
-export const getActivity = () => answered(api.GET('/v1/event-activity', {}))
+export const getActivity = () => answered(api.GET('/v1/event-figures', {}))
 export const listEvents = (query: Params) => answered(api.GET('/v1/events', { params: { query: query as Query<'list_events'> } }))
 
 export const listSchemas = (query: Params = {}) => answered(api.GET('/v1/event-schemas', { params: { query: query as Query<'list_event_schemas'> } }))

@@ -1588,7 +1588,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/event-activity": {
+    "/v1/event-figures": {
         parameters: {
             query?: never;
             header?: never;
@@ -1596,7 +1596,7 @@ export interface paths {
             cookie?: never;
         };
         /** How many events came in of late, by source and by name */
-        get: operations["get_event_activity"];
+        get: operations["get_event_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -14104,7 +14104,7 @@ export interface operations {
             };
         };
     };
-    get_event_activity: {
+    get_event_figures: {
         parameters: {
             query?: never;
             header?: never;

@@ -22,7 +22,6 @@ BENCHES = {
     "events-http": ("bench.events", "run"),
     "segment-live": ("bench.segment_live", "run"),
     "effect": ("bench.effect", "run"),
-    "statements": ("bench.statements", "run"),
     "h5-paint": ("bench.h5_paint", "run"),
 }
 """Name → (module, coroutine taking a size or None)."""

@@ -85,7 +85,7 @@ async def activity(tx: Tx, clickhouse: ClickHouse) -> EventActivity:
         hours = await store.hours(clickhouse, tx.tenant, tx.now - DAY)
     by_hour: dict[UUID, list[HourCount]] = {}
     for row in hours:
-        at = row["hour"].replace(tzinfo=UTC)
+        at = datetime.fromtimestamp(row["hour"], UTC)
         by_hour.setdefault(UUID(row["source"]), []).append(HourCount(at=at, events=row["events"]))
     return EventActivity(
         as_of=tx.now,

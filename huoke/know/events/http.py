@@ -210,8 +210,8 @@ async def list_uses(tx: Tx, name: Annotated[str, Parameter(max_length=200)]) -> 
 
 
 @get(
-    "/v1/event-activity",
-    operation_id="get_event_activity",
+    "/v1/event-figures",
+    operation_id="get_event_figures",
     opt=READ,
     tags=TAGS,
     summary="How many events came in of late, by source and by name",
