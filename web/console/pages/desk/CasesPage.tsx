@@ -46,7 +46,7 @@ export default function CasesPage() {
         </>
       )}
       columns={[
-        { key: 'title', title: t('desk.case'), field: 'title', render: (row) => <><Link className="name" to={`/cases/${row.id}`}>{row.title || '—'}</Link><small className="mono">{row.number}</small></> },
+        { key: 'title', title: t('desk.case'), field: 'title', render: (row) => <Link className="name" to={`/cases/${row.id}`}>{row.title || '—'}</Link> },
         { key: 'number', title: t('desk.number'), field: 'number', render: (row) => <span className="mono nowrap">{row.number}</span> },
         { key: 'kind', title: t('desk.kind'), field: 'kind', words: 'desk.caseKinds', render: (row) => t(`desk.caseKinds.${row.kind}`) },
         { key: 'customer', title: t('customer.one'), field: 'customer_no', render: (row) => <>{row.name ?? '—'}<small className="mono">{row.customer_no}</small></> },
