@@ -117,7 +117,8 @@ def _row(bank: BankNotes, place: int) -> str:
         f'<a href="/{bank.code}/open?customer={customer.no}&amp;entry={code}">{html.escape(name)}</a>'
         for name, code in entries
     )
-    head = f"<b>{html.escape(customer.name)}</b> <small>{customer.no} · {customer.phone} · {html.escape(customer.note)}</small>"
+    known = f"{customer.no} · {customer.phone} · {html.escape(customer.note)}"
+    head = f"<b>{html.escape(customer.name)}</b> <small>{known}</small>"
     return f"<section>{head}{links}</section>"
 
 

@@ -114,9 +114,7 @@ def mask(field: Field, text: str) -> str:
     """What anybody may see (rule F2): 138****8000, 张*, first 3 and last 4 of an id document, last 4 of a card."""
     if not text:
         return ""
-    if field is Field.PHONE:
-        return _keep(text, 3, 4)
-    if field is Field.ID_DOCUMENT:
+    if field in (Field.PHONE, Field.ID_DOCUMENT):
         return _keep(text, 3, 4)
     if field in (Field.CARD, Field.CARD_CODE):
         return _keep(text, 0, 4)

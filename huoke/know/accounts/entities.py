@@ -44,7 +44,7 @@ class Accounts(_Master):
     name = "accounts"
     label = "账户"
     label_en = "Accounts"
-    fields = (
+    fields: tuple[EntityField, ...] = (
         EntityField(name="account_no", label="账号", label_en="Account number", required=True, key=True, personal=True,
                     data_class="C2", words=_ACCOUNT_WORDS),
         _CUSTOMER,
@@ -98,7 +98,7 @@ class Holdings(_Master):
     name = "holdings"
     label = "持有产品"
     label_en = "Holdings"
-    fields = (
+    fields: tuple[EntityField, ...] = (
         EntityField(name="holding_no", label="持有编号", label_en="Holding number", required=True, key=True,
                     words=("holdingno", "contractno", "loanid", "持有编号", "合同号", "份额编号")),
         _CUSTOMER,

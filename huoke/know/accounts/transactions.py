@@ -27,7 +27,7 @@ class Transactions:
     name = "transactions"
     label = "账户交易"
     label_en = "Transactions"
-    fields = (
+    fields: tuple[EntityField, ...] = (
         EntityField(name="transaction_no", label="流水号", label_en="Transaction number", required=True, key=True,
                     words=("transactionno", "transid", "txnid", "流水号", "交易流水号")),
         EntityField(name="account_no", label="账号", label_en="Account number", required=True, personal=True,

@@ -41,8 +41,7 @@ class ImportEntity(msgspec.Struct, frozen=True, kw_only=True):
 async def list_import_entities() -> Page[ImportEntity]:
     """In the order the bank meets them."""
     found = [
-        ImportEntity(name=one.name, label=one.label, label_en=one.label_en, fields=one.fields)
-        for one in entities()
+        ImportEntity(name=one.name, label=one.label, label_en=one.label_en, fields=one.fields) for one in entities()
     ]
     return Page(items=found, total=len(found))
 
