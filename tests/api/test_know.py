@@ -47,7 +47,7 @@ async def imported(our_bank, database, feed, clickhouse):
 async def test_an_import_shows_its_report_and_runs_once(our_bank, imported):
     operator = our_bank.staff["operator"]
     found = (await operator.ask("GET", f"/v1/imports/{imported}")).json()
-    assert (found["status"], found["rows_added"], found["can"]) == ("done", 40, [])
+    assert (found["status"], found["rows_added"], found["can"]) == ("done", 40, ["undo"])
     assert {column["column"]: column["filled"] for column in found["report"]["columns"]}["age"] == 40
     listed = (await operator.ask("GET", "/v1/imports")).json()
     assert ([one["id"] for one in listed["items"]], listed["counts"]) == ([imported], {"done": 1})

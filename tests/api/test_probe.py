@@ -7,6 +7,7 @@ of id that this file does not know fails here until it is taught one.
 import json
 import re
 from collections import Counter
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
@@ -16,6 +17,7 @@ from huoke.app.openapi import document
 from huoke.app.web import create_app, handlers
 from huoke.govern import approvals, audit
 from huoke.govern.people import PERMISSIONS, Role
+from huoke.kernel import files
 from huoke.kernel.sets import Absent, CustomerSet, Leaf, SetServer, Source
 from huoke.kernel.sets.wire import Request
 from huoke.kernel.tx import Actor, ActorKind
@@ -99,6 +101,9 @@ TABLES = {
     "extension_id": "care.extension",
     "phone_id": "channels.trial_phone",
     "account_id": "accounts.account",
+    "feed_id": "feeds.feed",
+    "database_id": "customers.database",
+    "extract_id": "customers.extract",
 }
 """Path parameter → the table in which the neighbour has a row of that kind."""
 SURE = {"supplier_id", "sku_id", "item_id", "brand_id", "budget_id", "pool_id", "offer_id", "staff_id", "session_id"}
@@ -137,6 +142,7 @@ async def furnish(database, bank: Bank) -> None:
         await make_grants.world(tx)
         await approvals.submit(tx, notes.new_change("n-1", "邻居的改动", bank.units.head))
         await audit.request_export(tx, audit.NewExport(reason="邻居的导出"))
+        await files.put(tx, "邻居.csv", "text/csv", b"x", tx.now + timedelta(days=1))
     async with database.begin(bank.tenant) as tx:
         assert (await customers.find_by_no(tx, ["T399"]))["T399"] > 0
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.govern import audit
-from huoke.govern.people import units
+from huoke.govern.people import UnitUnknown, units
 from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Database, Tx
@@ -54,7 +54,7 @@ _ACT: dict[HaltVerb, Callable[[Tx, Principal, UUID, str], Awaitable[None]]] = {
 async def halt(database: Database, principal: Principal, wanted: Halt) -> list[Halted]:
     """Pause or stop every live campaign of a unit and below, each in its own transaction; says what became of each.
 
-    Raises `OutOfScope`, `NameMismatch`, `audit.ReasonMissing` before anything is touched.
+    Raises `OutOfScope`, `UnitUnknown`, `NameMismatch`, `audit.ReasonMissing` before anything is touched.
     """
     async with database.begin(principal.tenant, principal.actor) as tx:
         campaigns = await _meant(tx, principal, wanted)
@@ -64,7 +64,9 @@ async def halt(database: Database, principal: Principal, wanted: Halt) -> list[H
 async def _meant(tx: Tx, principal: Principal, wanted: Halt) -> list[store.Stored]:
     principal.require_unit(wanted.unit_id)
     reason = audit.require_reason(wanted.reason)
-    unit = next(unit for unit in await units.tree(tx) if unit.id == wanted.unit_id)
+    unit = next((unit for unit in await units.tree(tx) if unit.id == wanted.unit_id), None)
+    if unit is None:
+        raise UnitUnknown(f"There is no unit {wanted.unit_id}; take one of the list.", pointer="/unit_id")
     if wanted.name.strip() not in {unit.name, unit.name_en}:
         raise NameMismatch(f"Type '{unit.name}' to confirm.", pointer="/name")
     below = await units.descendants(tx, [wanted.unit_id])
