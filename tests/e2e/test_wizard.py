@@ -23,10 +23,9 @@ _session: list[dict] = []
 async def operator(place) -> Console:
     if not _session:
         page = await place.staff("binhai", "operator", WORDS)
-        _session.extend(await page.context.cookies())
+        _session.append(await page.context.storage_state())
         return Console(page, WORDS, place.web)
-    context = await place.context(WORDS.language, viewport={"width": 1440, "height": 1000})
-    await context.add_cookies(_session)
+    context = await place.context(WORDS.language, viewport={"width": 1440, "height": 1000}, storage_state=_session[-1])
     return Console(await context.new_page(), WORDS, place.web)
 
 
@@ -174,7 +173,7 @@ async def test_a_session_that_ends_mid_wizard_keeps_what_was_typed(place):
     await console.api("DELETE", "/v1/session")
     _session.clear()
     await console.field("campaign.goal").fill("会话结束后写下的目标")
-    await expect(page.get_by_text(WORDS("signIn.ended"))).to_be_visible(timeout=LONG_MS)
+    await expect(page.get_by_text(WORDS("signIn.ended"), exact=True)).to_be_visible(timeout=LONG_MS)
     await place.sign_in_again(page, "binhai", "operator", WORDS)
     await expect(console.field("campaign.goal")).to_have_value("会话结束后写下的目标")
     await goal_is(console, campaign_id, "会话结束后写下的目标")

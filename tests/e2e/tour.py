@@ -39,7 +39,7 @@ async def bare_keys(page: Page) -> list[str]:
     """Keys that stand where their words should, technical names apart; a key begins like one of the console's."""
     families = "|".join(Words((await page.evaluate("document.documentElement.lang")) or "zh-CN").families)
     script = """(families) => {
-      const key = new RegExp(`^(${families})(\\.\\w+)+$`)
+      const key = new RegExp(`^(${families})([.][A-Za-z0-9_]+)+$`)
       const found = []
       const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
       for (let node = walk.nextNode(); node; node = walk.nextNode()) {
