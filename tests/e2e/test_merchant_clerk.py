@@ -124,7 +124,6 @@ async def the_stores_day(clerk: Console, name: str) -> None:
     rows = page.locator(".counter table tbody tr")
     await expect(rows.first).to_contain_text(name)
     await expect(rows.nth(1)).to_contain_text(name, timeout=LONG_MS)
-    mine = await rows.count()
     await page.locator(".day-totals").evaluate("part => part.scrollIntoView()")
     await stop(page, ROLE, 6, "day")
     await page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).click()
