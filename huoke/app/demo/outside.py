@@ -10,6 +10,7 @@ import random
 import socket
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -126,7 +127,7 @@ class Outside(Generic[P]):
             work()
 
 
-class Door(BaseHTTPRequestHandler):
+class Door(ABC, BaseHTTPRequestHandler):
     """Takes calls under /{code}/… and answers in the partner's name."""
 
     protocol_version = "HTTP/1.1"
@@ -140,9 +141,9 @@ class Door(BaseHTTPRequestHandler):
         """A call with a body."""
         self.answer(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
 
+    @abstractmethod
     def answer(self, body: bytes) -> None:
         """What whoever is played here does with a call."""
-        raise NotImplementedError
 
     def split(self) -> tuple[Any, str]:
         """(the partner or None, the path within it)."""

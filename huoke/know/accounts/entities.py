@@ -1,5 +1,6 @@
 """Accounts and holdings as what an import brings: upserted by their numbers, with history."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from huoke.govern import privacy
@@ -20,7 +21,7 @@ _STANDING = EntityField(name="standing", label="状态", label_en="Standing", wo
 _CURRENCY = EntityField(name="currency", label="币种", label_en="Currency", words=("currency", "ccy", "币种"))
 
 
-class _Master:
+class _Master(ABC):
     """A master row by its key: each chunk in one transaction, which a dry run takes back."""
 
     async def load(self, place: Place, rows: Rows, *, dry_run: bool) -> EntityLoaded:
@@ -34,8 +35,9 @@ class _Master:
             pass
         return found
 
+    @abstractmethod
     async def _load(self, tx: Tx, place: Place, picked: Picked) -> EntityLoaded:
-        raise NotImplementedError
+        """Write the rows of a chunk; the transaction is the caller's."""
 
 
 class Accounts(_Master):
