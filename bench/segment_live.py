@@ -29,8 +29,9 @@ from huoke.kernel.engines import ClickHouse, Cluster, Sidecar
 from huoke.kernel.ids import TenantId
 from huoke.kernel.sets import CustomerSet, SetServer
 from huoke.kernel.tx import Database
-from huoke.know import consent, customers, events, segments
-from huoke.know.segments import Analytics, Scope
+from huoke.know import consent, customers, events, language, segments
+from huoke.know.language import Analytics
+from huoke.know.segments import Scope
 
 CUSTOMERS = 1_000_000
 EVENTS_EACH = 20
@@ -127,7 +128,7 @@ async def _ask(database: Database, analytics: Analytics, number: int) -> segment
         ],
     }
     async with database.begin(BANK) as tx:
-        return await segments.count(tx, analytics, segments.parse(rule), Scope())
+        return await segments.count(tx, analytics, language.parse(rule), Scope())
 
 
 async def _prove(clickhouse: ClickHouse, number: int) -> tuple[int, int, int, int]:

@@ -7,7 +7,8 @@ import pytest
 
 from huoke.govern import approvals
 from huoke.know import customers, segments
-from huoke.know.segments import DepositCondition, DepositSelection, NewSegment, Serves
+from huoke.know.language import DepositCondition, DepositSelection, Serves
+from huoke.know.segments import NewSegment
 from huoke.reach import campaigns
 from huoke.reach.campaigns import CampaignMode
 from huoke.reward import catalogue

@@ -3,7 +3,7 @@
 import pytest
 
 from huoke.kernel.sets import CustomerSet
-from huoke.know import consent, segments
+from huoke.know import consent, language, segments
 from huoke.know.consent import Statement, Verdict
 from huoke.reach import campaigns
 from huoke.reward import grants
@@ -31,7 +31,7 @@ async def granted(world, campaign_id) -> set[int]:
 
 async def counted(world) -> int:
     async with world.begin() as tx:
-        return (await segments.count(tx, world.analytics, segments.parse(make.ADULTS), segments.Scope())).total
+        return (await segments.count(tx, world.analytics, language.parse(make.ADULTS), segments.Scope())).total
 
 
 async def test_who_switched_choosing_off_after_approval_is_left_out_at_the_next_hand_over(world):
@@ -46,7 +46,7 @@ async def test_a_segment_does_not_count_them_and_says_why(world):
     await switch(world, world.seqs[1], Verdict.WITHDRAWN)
     assert await counted(world) == before - 1
     async with world.begin() as tx:
-        told = await segments.explain(tx, segments.parse(make.ADULTS), segments.Scope(), world.seqs[1])
+        told = await segments.explain(tx, language.parse(make.ADULTS), segments.Scope(), world.seqs[1])
     assert told.scope == ["basis"]
     await switch(world, world.seqs[1], Verdict.GIVEN)
     assert await counted(world) == before

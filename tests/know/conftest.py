@@ -4,7 +4,7 @@ import pytest
 
 from huoke.kernel import files
 from huoke.kernel.sets import SetServer
-from huoke.know.segments import Analytics
+from huoke.know.language import Analytics
 from tests.make import people
 
 

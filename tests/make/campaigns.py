@@ -14,7 +14,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import SYSTEM, Database, Tx
-from huoke.know import customers, segments
+from huoke.know import customers, language, segments
 from huoke.measure import figures
 from huoke.reach import campaigns
 from huoke.reach.campaigns import CampaignMode, NewCampaign, PageText, PageTexts
@@ -37,7 +37,7 @@ class World(msgspec.Struct, kw_only=True):
 
     database: Database
     feed: Database
-    analytics: segments.Analytics
+    analytics: language.Analytics
     tenant: TenantId
     units: make_people.Units
     operator: Principal
@@ -62,7 +62,7 @@ async def world(
     database: Database,
     feed: Database,
     clickhouse: ClickHouse,
-    analytics: segments.Analytics,
+    analytics: language.Analytics,
     tenant: TenantId,
     *,
     count: int = 60,

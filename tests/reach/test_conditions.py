@@ -2,7 +2,7 @@
 
 import pytest
 
-from huoke.know import segments
+from huoke.know import language, segments
 from huoke.reach.campaigns import CampaignMode, reach
 from huoke.reward import grants
 from tests.make import campaigns as make
@@ -26,7 +26,7 @@ async def pay(world, source, number, times):
 
 async def condition(world, expression):
     async with world.begin(world.operator) as tx:
-        new = segments.NewSegment(name="领取条件", expression=expression, serves=segments.Serves.CONDITION)
+        new = segments.NewSegment(name="领取条件", expression=expression, serves=language.Serves.CONDITION)
         return await segments.save(tx, new)
 
 

@@ -5,7 +5,7 @@ import pytest
 from huoke.app.ports import register_ports
 from huoke.kernel.sets import SetServer
 from huoke.kernel.settings import Settings
-from huoke.know.segments import Analytics
+from huoke.know.language import Analytics
 from tests.make import campaigns as make
 
 

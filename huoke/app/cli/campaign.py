@@ -24,7 +24,7 @@ from huoke.kernel.money import parse_yuan
 from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.tx import Tx
-from huoke.know.segments import Analytics
+from huoke.know.language import Analytics
 from huoke.reach import campaigns
 from huoke.reach.campaigns import Campaign, CampaignMode, CampaignState, Checks, NewCampaign, Progress, Report
 

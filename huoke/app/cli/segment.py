@@ -12,19 +12,10 @@ from rich.table import Table
 from huoke.app.cli.printing import stdout
 from huoke.app.cli.session import As, Bank, Session, open_session, run
 from huoke.kernel.refusals import Invalid
-from huoke.know import consent, customers, segments
+from huoke.know import consent, customers, language, segments
 from huoke.know.customers import CustomerUnknown
-from huoke.know.segments import (
-    Analytics,
-    Audience,
-    Count,
-    Explanation,
-    Expression,
-    NewSegment,
-    Scope,
-    Serves,
-    UploadReport,
-)
+from huoke.know.language import Analytics, Expression, Serves
+from huoke.know.segments import Audience, Count, Explanation, NewSegment, Scope, UploadReport
 
 app = App(name="segment", help="Count, save, explain and freeze segments.")
 
@@ -128,7 +119,7 @@ async def _count(rule: str, bank: str, login: str, purpose: str, basis: str | No
         except ValueError:
             expression = await _expression(rule)
         else:
-            expression = segments.parse(segment.expression)
+            expression = language.parse(segment.expression)
             scope = msgspec.structs.replace(scope, purpose=segment.purpose, basis=segment.basis, serves=segment.serves)
         return await segments.count(tx, _analytics(session), expression, scope)
 
@@ -152,7 +143,7 @@ async def _explain(segment_id: UUID, customer_no: str, bank: str, login: str) ->
             raise CustomerUnknown(f"There is no customer '{customer_no[:64]}'.")
         return await segments.explain(
             tx,
-            segments.parse(segment.expression),
+            language.parse(segment.expression),
             scope,
             found[customer_no],
             clickhouse=_analytics(session).clickhouse,
@@ -188,7 +179,7 @@ async def _upload(file: Path, name: str, bank: str, login: str) -> UploadReport:
 async def _expression(rule: str) -> Expression:
     text = rule if rule.lstrip().startswith("{") else await _read(Path(rule))
     try:
-        return segments.parse(msgspec.json.decode(text))
+        return language.parse(msgspec.json.decode(text))
     except msgspec.DecodeError as error:
         raise Invalid(f"The rule is no JSON: {error}.", pointer="/rule") from None
 

@@ -20,7 +20,8 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import Outage, Refusal
 from huoke.kernel.tx import Actor, ActorKind, Database, Tx
 from huoke.know import segments
-from huoke.know.segments import Analytics, NewSegment
+from huoke.know.language import Analytics
+from huoke.know.segments import NewSegment
 from huoke.reach import campaigns
 from huoke.reach.campaigns import Campaign, CampaignMode, CampaignState, Line, NewCampaign, Share
 from huoke.reward import catalogue, grants

@@ -37,7 +37,7 @@ from huoke.kernel.refusals import Outage, Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import customers, events, segments
 from huoke.know.events import NewSource, SourceNameTaken
-from huoke.know.segments import Analytics
+from huoke.know.language import Analytics
 from huoke.reach import campaigns
 from huoke.reach.campaigns import Campaign, CampaignMode
 from huoke.reward import grants

@@ -18,7 +18,7 @@ from huoke.kernel.jobs import JobContext
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import CustomerSet, sample_numbers
 from huoke.kernel.tx import Tx
-from huoke.know import consent, customers, segments
+from huoke.know import consent, customers, language, segments
 from huoke.know.lists import store
 from huoke.know.lists.model import (
     CHANGE,
@@ -51,7 +51,7 @@ async def list_columns(tx: Tx) -> dict[str, ListColumn]:
     return {one.name: one for one in (*attributes, *FIELDS)}
 
 
-async def request_list(tx: Tx, principal: Principal, analytics: segments.Analytics, new: NewListExport) -> UUID:
+async def request_list(tx: Tx, principal: Principal, analytics: language.Analytics, new: NewListExport) -> UUID:
     """Freeze the segment's customers, and ask for a second person's approval to hand them out; returns the list's id.
 
     `ListUnfit`, `ReasonMissing`, `ClearNotAllowed` without `customer.reveal`, and the refusals of freezing.

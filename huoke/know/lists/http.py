@@ -17,7 +17,7 @@ from huoke.kernel.http import Page, Result, each_once
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import ActorKind, Database, Tx
-from huoke.know import lists, segments
+from huoke.know import language, lists, segments
 from huoke.know.lists import store
 from huoke.know.lists.model import ByPeople, ListColumn, ListExport, ListState, ListUnknown, NewListExport
 
@@ -50,7 +50,7 @@ async def request_lists(
 
     async def write(part: Tx, new: NewListExport) -> UUID:
         await segments.see(part, new.segment_id, viewer)
-        return await lists.request_list(part, principal, segments.Analytics(clickhouse, sets), new)
+        return await lists.request_list(part, principal, language.Analytics(clickhouse, sets), new)
 
     return await each_once(tx, "lists.make", data, write)
 

@@ -1,46 +1,33 @@
-"""Segments: the expression language over customers, counted live, explained, frozen as audiences.
+"""Segments: saved expressions over customers, counted live, explained, frozen as audiences.
 
 segment_id = await segments.save(tx, NewSegment(name="近 30 岁", expression={...}))
-count = await segments.count(tx, Analytics(clickhouse, sets), segments.parse(expression), Scope())
+count = await segments.count(tx, language.Analytics(clickhouse, sets), language.parse(expression), Scope())
 audience_id = await segments.freeze(database, analytics, tenant, actor, segment_id)
 members = await segments.audience_members(tx, audience_id)
 """
 
-from huoke.know.segments.behaviour import Happened
-from huoke.know.segments.compile import Compiled, Rule, Vocabulary, compile_expression
-from huoke.know.segments.count import LIVE_LAG, Analytics, Scope, count, members_of, sample
-from huoke.know.segments.evaluate import Subject, evaluate
+from huoke.know.segments.count import LIVE_LAG, Scope, count, members_of, sample
 from huoke.know.segments.explain import explain
-from huoke.know.segments.expression import Expression, ExpressionUnfit, content_hash, json_schema, parse
 from huoke.know.segments.freeze import audience, audience_members, audiences, freeze, freeze_now, wait_for_data
 from huoke.know.segments.fulfil import fulfil
 from huoke.know.segments.model import (
-    AttributeMissing,
-    AttributeSealed,
-    AttributeUse,
     Audience,
     AudienceUnknown,
     Count,
-    DepositCondition,
-    DepositSelection,
-    EventMissing,
     Explanation,
     NewSegment,
     NewUpload,
     NotYours,
-    PropertySealed,
     ReferenceCircle,
     Segment,
     SegmentChange,
     SegmentUnknown,
-    Serves,
     Sharing,
     UploadReport,
-    ValueUnfit,
-    Verdict,
     VersionStale,
 )
 from huoke.know.segments.offer import offer
+from huoke.know.segments.portrait import portrait
 from huoke.know.segments.save import (
     Viewer,
     archive,
@@ -71,54 +58,33 @@ from huoke.know.segments.vocabulary import units_below, vocabulary
 
 __all__ = [
     "LIVE_LAG",
-    "Analytics",
-    "AttributeMissing",
-    "AttributeSealed",
-    "AttributeUse",
     "Audience",
     "AudienceOverlap",
     "AudienceUnknown",
-    "Compiled",
     "Count",
-    "DepositCondition",
-    "DepositSelection",
-    "EventMissing",
     "Explanation",
-    "Expression",
-    "ExpressionUnfit",
-    "Happened",
     "NewSegment",
     "NewUpload",
     "NotYours",
-    "PropertySealed",
     "ReferenceCircle",
-    "Rule",
     "Scope",
     "Segment",
     "SegmentChange",
     "SegmentUnknown",
     "SegmentUse",
-    "Serves",
     "Sharing",
-    "Subject",
     "UploadReport",
-    "ValueUnfit",
-    "Verdict",
     "VersionStale",
     "Viewer",
-    "Vocabulary",
     "archive",
     "audience",
     "audience_members",
     "audiences",
     "change",
     "check_references",
-    "compile_expression",
-    "content_hash",
     "copy",
     "count",
     "counts_of_uses",
-    "evaluate",
     "explain",
     "find",
     "find_uploads",
@@ -127,11 +93,9 @@ __all__ = [
     "fulfil",
     "get",
     "get_upload",
-    "json_schema",
     "members_of",
     "offer",
     "overlaps",
-    "parse",
     "readers_of",
     "register_users",
     "revert",

@@ -8,7 +8,9 @@ import msgspec
 
 from huoke.kernel.ids import Seq
 from huoke.know import consent
-from huoke.know.segments.model import AttributeUse, Segment, SegmentVersion, Serves, Sharing
+from huoke.know.language import AttributeUse, Serves
+from huoke.know.segments.model import Segment, SegmentVersion, Sharing
+from huoke.know.segments.save import check_references
 from huoke.know.segments.using import SegmentUse
 
 SAMPLE_MAX = 50
@@ -96,3 +98,16 @@ class ExplainQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """A customer to explain."""
 
     seq: Seq
+
+
+async def asked_of(tx: Tx, principal: Principal, question: CountQuestion) -> tuple[Expression, Scope]:
+    """The expression within the caller's units, once its references are ones the caller sees."""
+    await check_references(tx, principal, question.expression, question.segment_id)
+    scope = Scope(
+        units=principal.units,
+        purpose=question.purpose,
+        serves=question.serves,
+        basis=question.basis,
+        segment_id=question.segment_id,
+    )
+    return parse(question.expression), scope

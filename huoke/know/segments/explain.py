@@ -12,15 +12,34 @@ from huoke.kernel.sets import from_rows
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers
 from huoke.know.customers import CustomerStatus, CustomerUnknown
+from huoke.know.language import (
+    Attr,
+    Behaviour,
+    Bucket,
+    Comparison,
+    Compiled,
+    DataBehind,
+    Expression,
+    Happened,
+    Op,
+    Reference,
+    Subject,
+    Upload,
+    Verdict,
+    Vocabulary,
+    compile_expression,
+    day_of,
+    evaluate,
+    happened,
+    measure,
+    shown,
+    smallest_flip,
+    value_of,
+    walk,
+)
 from huoke.know.segments import store
-from huoke.know.segments.behaviour import Happened, day_of, measure, shown
-from huoke.know.segments.compile import Compiled, Vocabulary, compile_expression
 from huoke.know.segments.count import Scope
-from huoke.know.segments.evaluate import Subject, evaluate, smallest_flip, value_of
-from huoke.know.segments.expression import Attr, Behaviour, Bucket, Expression, Op, Reference, Upload, walk
-from huoke.know.segments.model import DataBehind, Explanation, Flip, NodeExplanation, Verdict
-from huoke.know.segments.sql_behaviour import happened
-from huoke.know.segments.typed import Comparison
+from huoke.know.segments.model import Explanation, Flip, NodeExplanation
 from huoke.know.segments.vocabulary import vocabulary
 
 _NEGATED = {

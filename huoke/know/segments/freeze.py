@@ -10,12 +10,11 @@ from huoke.kernel.ids import TenantId, UnitId, new_id
 from huoke.kernel.sets import CustomerSet, from_rows
 from huoke.kernel.tx import Actor, Database, Tx
 from huoke.know import customers
+from huoke.know.language import Analytics, DataBehind, content_hash, data_version, parse
 from huoke.know.segments import store
-from huoke.know.segments.count import Analytics, Scope, members_of
-from huoke.know.segments.expression import content_hash, parse
-from huoke.know.segments.model import Audience, AudienceFrozen, AudienceUnknown, DataBehind
+from huoke.know.segments.count import Scope, members_of
+from huoke.know.segments.model import Audience, AudienceFrozen, AudienceUnknown
 from huoke.know.segments.save import get
-from huoke.know.segments.sql_leaves import data_version
 
 WAIT_SECONDS = 30.0
 STEP_SECONDS = 0.05

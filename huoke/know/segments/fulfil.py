@@ -7,14 +7,18 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.sets import from_rows
 from huoke.kernel.tx import Tx
 from huoke.know import customers
+from huoke.know.language import (
+    DataBehind,
+    Expression,
+    Subject,
+    Verdict,
+    compile_expression,
+    day_of,
+    evaluate,
+    happened_to,
+)
 from huoke.know.segments import store
-from huoke.know.segments.behaviour import day_of
-from huoke.know.segments.compile import compile_expression
 from huoke.know.segments.count import Scope
-from huoke.know.segments.evaluate import Subject, evaluate
-from huoke.know.segments.expression import Expression
-from huoke.know.segments.model import DataBehind, Verdict
-from huoke.know.segments.sql_behaviour import happened_to
 from huoke.know.segments.vocabulary import vocabulary
 
 

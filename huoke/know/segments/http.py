@@ -14,7 +14,8 @@ from huoke.kernel.http import Page, Result, decode_cursor, each_once, encode_cur
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Database, Tx
-from huoke.know import customers, segments
+from huoke.know import customers, language, segments
+from huoke.know.language import Analytics
 from huoke.know.segments.asked import (
     Archiving,
     CountQuestion,
@@ -27,9 +28,9 @@ from huoke.know.segments.asked import (
     SegmentList,
     SegmentPage,
     Tab,
+    asked_of,
 )
-from huoke.know.segments.count import Analytics, Scope
-from huoke.know.segments.expression import Expression
+from huoke.know.segments.count import Scope
 from huoke.know.segments.model import (
     Audience,
     Count,
@@ -37,6 +38,7 @@ from huoke.know.segments.model import (
     NewAudience,
     NewSegment,
     NewUpload,
+    Portrait,
     Segment,
     SegmentChange,
     UploadReport,
@@ -54,7 +56,7 @@ WRITE = {"permission": "segment.write"}
 )
 async def get_expression_schema() -> dict[str, Any]:
     """JSON Schema 2020-12."""
-    return segments.json_schema()
+    return language.json_schema()
 
 
 @get(
@@ -213,9 +215,25 @@ async def overlap_segment(
     tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: CountQuestion
 ) -> Page[AudienceOverlap]:
     """Within the caller's units, most shared first."""
-    expression, scope = await _question(tx, principal, data)
+    expression, scope = await asked_of(tx, principal, data)
     live = Analytics(clickhouse, sets, lag=segments.LIVE_LAG)
     return Page(items=await segments.overlaps(tx, live, expression, scope, units=principal.units))
+
+
+@post(
+    "/v1/segments/portraits",
+    operation_id="portrait_segment",
+    opt=READ,
+    tags=TAGS,
+    summary="What the customers of an expression are like beside all in scope",
+    status_code=200,
+)
+async def portrait_segment(
+    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: CountQuestion
+) -> Portrait:
+    """By attribute; none is told of fewer than ten customers."""
+    expression, scope = await asked_of(tx, principal, data)
+    return await segments.portrait(tx, Analytics(clickhouse, sets, lag=segments.LIVE_LAG), expression, scope)
 
 
 @post(
@@ -230,7 +248,7 @@ async def explain_expression(
     tx: Tx, principal: Principal, clickhouse: ClickHouse, data: ExplainExpression
 ) -> Explanation:
     """By customer number; node by node, and for a no the smallest change that would make it a yes."""
-    expression, scope = await _question(tx, principal, data)
+    expression, scope = await asked_of(tx, principal, data)
     found = await customers.find_by_no(tx, [data.customer_no.strip()])
     if not found:
         raise customers.CustomerUnknown("There is no customer of this number.", pointer="/customer_no")
@@ -250,7 +268,7 @@ async def count_segment(
     tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: CountQuestion
 ) -> Count:
     """Within the caller's units and the purpose."""
-    expression, scope = await _question(tx, principal, data)
+    expression, scope = await asked_of(tx, principal, data)
     return await segments.count(tx, Analytics(clickhouse, sets, lag=segments.LIVE_LAG), expression, scope)
 
 
@@ -266,7 +284,7 @@ async def sample_segment(
     tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: SampleQuestion
 ) -> Page[customers.CustomerRow]:
     """By salted hash of the seq: the same salt gives the same customers."""
-    expression, scope = await _question(tx, principal, data)
+    expression, scope = await asked_of(tx, principal, data)
     live = Analytics(clickhouse, sets, lag=segments.LIVE_LAG)
     seqs = await segments.sample(tx, live, expression, scope, data.n, data.salt)
     return Page(items=await customers.masked_rows(tx, seqs))
@@ -286,7 +304,7 @@ async def explain_segment(
     """Node by node; for a no, the smallest change that would make it a yes."""
     segment = await segments.see(tx, segment_id, await segments.viewer_of(tx, principal))
     scope = Scope(units=principal.units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis)
-    return await segments.explain(tx, segments.parse(segment.expression), scope, data.seq, clickhouse=clickhouse)
+    return await segments.explain(tx, language.parse(segment.expression), scope, data.seq, clickhouse=clickhouse)
 
 
 @post("/v1/uploads", operation_id="create_uploads", opt=WRITE, tags=TAGS, summary="Upload lists of customer numbers")
@@ -352,19 +370,6 @@ async def get_audience(tx: Tx, audience_id: UUID) -> Audience:
     return await segments.audience(tx, audience_id)
 
 
-async def _question(tx: Tx, principal: Principal, asked: CountQuestion) -> tuple[Expression, Scope]:
-    """The expression within the caller's units, once its references are ones the caller sees."""
-    await segments.check_references(tx, principal, asked.expression, asked.segment_id)
-    scope = Scope(
-        units=principal.units,
-        purpose=asked.purpose,
-        serves=asked.serves,
-        basis=asked.basis,
-        segment_id=asked.segment_id,
-    )
-    return segments.parse(asked.expression), scope
-
-
 async def _named(tx: Tx, found: list[Segment]) -> list[Segment]:
     """With their makers by name; who is no member of staff keeps the id."""
     names = await staff.names(tx, {segment.created_by for segment in found})
@@ -382,6 +387,7 @@ routes = [
     share_segment,
     archive_segment,
     overlap_segment,
+    portrait_segment,
     explain_expression,
     list_segments,
     create_segments,

@@ -9,16 +9,8 @@ import msgspec
 
 from huoke.kernel.events import Event
 from huoke.kernel.ids import Seq, UnitId
-from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound, Outage
-
-
-class Serves(StrEnum):
-    """What an expression is for (rule B1)."""
-
-    SELECTION = "selection"
-    """Who is considered, on past state the customer is not told to reach."""
-    CONDITION = "condition"
-    """What one must do or hold to earn."""
+from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
+from huoke.know.language import AttributeUse, Serves, Verdict
 
 
 class Sharing(StrEnum):
@@ -27,28 +19,6 @@ class Sharing(StrEnum):
     UNIT = "unit"
     """Its unit and all below it."""
     BANK = "bank"
-
-
-class Verdict(StrEnum):
-    """Three-valued: unknown is neither true nor false."""
-
-    TRUE = "true"
-    FALSE = "false"
-    UNKNOWN = "unknown"
-
-
-class AttributeUse(msgspec.Struct, frozen=True, kw_only=True):
-    """What an expression looks at, itself or through a segment it refers to: an attribute, or an event (`event`).
-
-    `deposit_path` leads to the deposit fact it comes from, if any (rule B1); segments on the way come first.
-    """
-
-    name: str
-    label: str
-    label_en: str
-    data_class: str
-    deposit_path: tuple[str, ...] = ()
-    event: bool = False
 
 
 class NodeCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +40,39 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     """Members of the total who are suppressed now and will be given nothing (rule S2)."""
     nodes: list[NodeCount]
     uses: list[AttributeUse]
+    data_at: datetime
+
+
+class PortraitValue(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of the rule's customers, and of all in scope, have a value (a flag: "true"; a unit: its id), or lie in a
+    band from `low` on and below `high`; a missing end is open.
+    """
+
+    value: str | None = None
+    low: str | None = None
+    high: str | None = None
+    count: int
+    universe: int
+
+
+class PortraitTrait(msgspec.Struct, frozen=True, kw_only=True):
+    """One attribute (or `unit`) with its most frequent values; `known`: of how many anything is known at all."""
+
+    name: str
+    label: str
+    label_en: str
+    type: str
+    known: int
+    known_universe: int
+    values: list[PortraitValue]
+
+
+class Portrait(msgspec.Struct, frozen=True, kw_only=True):
+    """What the customers of a rule are like beside all in scope with a basis for the purpose (`universe`)."""
+
+    total: int
+    universe: int
+    traits: list[PortraitTrait]
     data_at: datetime
 
 
@@ -240,52 +243,10 @@ class AudienceUnknown(NotFound):
     code = "segments.audience_unknown"
 
 
-class AttributeSealed(Invalid):
-    """A value of class C2 without bands lies sealed under each customer's own key: no rule can look at it."""
-
-    code = "segments.attribute_sealed"
-
-
-class AttributeMissing(Invalid):
-    """The expression names an attribute the bank does not have."""
-
-    code = "segments.attribute_missing"
-
-
-class EventMissing(Invalid):
-    """The expression names an event, or a property of one, that the bank has not registered."""
-
-    code = "segments.event_missing"
-
-
-class PropertySealed(Forbidden):
-    """A property of class C2 is readable only with the customer's own key: no rule can look at it."""
-
-    code = "segments.property_sealed"
-
-
 class ReferenceCircle(Invalid):
     """A segment that refers to itself, at last; `circle` names the way."""
 
     code = "segments.reference_circle"
-
-
-class ValueUnfit(Invalid):
-    """A value that its attribute cannot have, or an operator that does not fit its type."""
-
-    code = "segments.value"
-
-
-class DepositCondition(Forbidden):
-    """A condition on a deposit fact, or on a fact derived from one (rule B1): there is no override."""
-
-    code = "segments.deposit_condition"
-
-
-class DepositSelection(Forbidden):
-    """A selection on a deposit fact without a registered basis (rule B1)."""
-
-    code = "segments.deposit_selection"
 
 
 class VersionStale(Conflict):
@@ -298,10 +259,6 @@ class UploadTooLarge(Invalid):
     """More entries than one list may have."""
 
     code = "segments.upload_too_large"
-
-
-class DataBehind(Outage):
-    """The analytic store has not received the latest customers yet; try again in a moment."""
 
 
 class SegmentSaved(Event, frozen=True):

@@ -9,10 +9,18 @@ from huoke.kernel.events import DataClass
 from huoke.kernel.tx import Tx
 from huoke.know import customers, events
 from huoke.know.customers import Attribute, AttributeType, deposit_lineage
-from huoke.know.segments.behaviour import OF_EVERY_EVENT, PROPERTY_TYPES
-from huoke.know.segments.expression import BEHAVIOUR_OPS, Measure, Op
+from huoke.know.language import (
+    BAND_OPS,
+    BEHAVIOUR_OPS,
+    OF_EVERY_EVENT,
+    OPS_OF_TYPE,
+    PROPERTY_TYPES,
+    UNIT_ATTRIBUTE,
+    UNIT_OPS,
+    Measure,
+    Op,
+)
 from huoke.know.segments.sql_seen import values_of_attributes, values_of_events
-from huoke.know.segments.typed import BAND_OPS, OPS_OF_TYPE, UNIT_ATTRIBUTE, UNIT_OPS
 
 
 class VocabularyField(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,11 +13,9 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.tx import Tx
 from huoke.know import consent
+from huoke.know.language import AttributeUse, Expression, Serves, compile_expression, content_hash, parse, uses_of
 from huoke.know.segments import store
-from huoke.know.segments.compile import compile_expression, uses_of
-from huoke.know.segments.expression import Expression, content_hash, parse
 from huoke.know.segments.model import (
-    AttributeUse,
     NewSegment,
     NotYours,
     Segment,
@@ -25,7 +23,6 @@ from huoke.know.segments.model import (
     SegmentSaved,
     SegmentUnknown,
     SegmentVersion,
-    Serves,
     Sharing,
     UploadUnknown,
     VersionStale,

@@ -11,9 +11,9 @@ from huoke.kernel.ids import UnitId
 from huoke.kernel.sets import Plan
 from huoke.kernel.tx import Tx
 from huoke.know.events import EventUse
+from huoke.know.language import Analytics, Behaviour, Expression, evaluate_plan, parse, walk
 from huoke.know.segments import store
-from huoke.know.segments.count import Analytics, Scope, ask, evaluate_plan
-from huoke.know.segments.expression import Behaviour, Expression, parse, walk
+from huoke.know.segments.count import Scope, ask
 from huoke.know.segments.vocabulary import references
 
 OVERLAPS_MAX = 8
@@ -97,7 +97,7 @@ async def overlaps(
             chunks = await store.audience_chunks(tx, use.audience_id)
             members = sets.from_rows(tx.tenant, chunks, as_of=tx.now)
             await analytics.sets.put(tx.tenant, {_key(use): members.to_bytes()})
-    counts = (await evaluate_plan(tx, analytics, question, scope, sets.Any_(parts=tuple(parts)))).counts
+    counts = (await evaluate_plan(tx, analytics, question, sets.Any_(parts=tuple(parts)))).counts
     found = [
         AudienceOverlap(
             id=use.id,

@@ -6,9 +6,8 @@ from uuid import UUID
 from huoke.govern.people import units
 from huoke.kernel.tx import Tx
 from huoke.know import customers, events
+from huoke.know.language import Expression, Reference, Rule, Vocabulary, parse, walk
 from huoke.know.segments import store
-from huoke.know.segments.compile import Rule, Vocabulary
-from huoke.know.segments.expression import Expression, Reference, parse, walk
 from huoke.know.segments.model import ReferenceCircle, SegmentUnknown
 
 

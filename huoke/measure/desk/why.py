@@ -9,7 +9,8 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
-from huoke.know.segments import Explanation, Verdict
+from huoke.know.language import Verdict
+from huoke.know.segments import Explanation
 from huoke.measure.desk import store, words
 from huoke.measure.desk.model import Answer, Asking, Reasons, RuleLine, Said
 from huoke.reach import campaigns

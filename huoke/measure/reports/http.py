@@ -12,7 +12,7 @@ from huoke.kernel.http import Page, decode_cursor, encode_cursor, page_limit
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Tx
-from huoke.know.segments import Analytics
+from huoke.know.language import Analytics
 from huoke.measure import figures, reports
 from huoke.measure.reports.model import (
     CampaignEffect,

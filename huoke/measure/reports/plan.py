@@ -11,7 +11,7 @@ from huoke.decide.experiments import Group
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
-from huoke.know import consent, customers, metrics, segments
+from huoke.know import consent, customers, language, metrics, segments
 from huoke.know.metrics import Metric, Unit
 from huoke.measure import figures
 from huoke.measure.reports import store
@@ -25,7 +25,7 @@ DAYS_MIN, DAYS_MAX = 1, 180
 
 
 async def effect_plan(
-    tx: Tx, principal: Principal, analytics: segments.Analytics, campaign_id: UUID, metric_id: str, metric_days: int
+    tx: Tx, principal: Principal, analytics: language.Analytics, campaign_id: UUID, metric_id: str, metric_days: int
 ) -> EffectPlan:
     """What a draft's audience did in the last `metric_days`, and the smallest rise each control group would show:
     those of the usual sizes, and the draft's own.
@@ -58,7 +58,7 @@ async def effect_plan(
 
 async def _planned(
     tx: Tx,
-    analytics: segments.Analytics,
+    analytics: language.Analytics,
     plan: EffectPlan,
     metric: Metric,
     active: CustomerSet,
@@ -76,7 +76,7 @@ async def _planned(
     return msgspec.structs.replace(plan, baseline=baseline, plans=plans)
 
 
-async def _members(tx: Tx, principal: Principal, analytics: segments.Analytics, draft: Draft) -> CustomerSet:
+async def _members(tx: Tx, principal: Principal, analytics: language.Analytics, draft: Draft) -> CustomerSet:
     """Whom a draft would reach or leave out as control, now; nobody for a public offer, which has no control."""
     if draft.published or (draft.audience_id is None and draft.segment_id is None):
         return CustomerSet.empty(tx.tenant, tx.now)
@@ -88,5 +88,5 @@ async def _members(tx: Tx, principal: Principal, analytics: segments.Analytics, 
         scope = segments.Scope(
             units=principal.units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis
         )
-        audience = await segments.members_of(tx, analytics, segments.parse(segment.expression), scope)
+        audience = await segments.members_of(tx, analytics, language.parse(segment.expression), scope)
     return (audience & await consent.selectable(tx, consent.MARKETING)) - await consent.suppressed(tx)

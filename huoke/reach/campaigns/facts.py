@@ -8,7 +8,7 @@ import msgspec
 from huoke.kernel.clock import CHINA
 from huoke.kernel.refusals import NotFound
 from huoke.kernel.tx import Tx
-from huoke.know import segments
+from huoke.know import language, segments
 from huoke.reach.campaigns.check import Selection, Supply
 from huoke.reach.campaigns.lines import dearest_fen, lines_of, most_fen
 from huoke.reach.campaigns.model import Cost, Draft, Line
@@ -149,9 +149,9 @@ async def _selection(tx: Tx, draft: Draft) -> Selection:
         name=chosen.name if chosen else "",
         deposit_facts=used,
         basis=chosen.basis if chosen else None,
-        serves_condition=chosen is not None and chosen.serves is segments.Serves.CONDITION,
+        serves_condition=chosen is not None and chosen.serves is language.Serves.CONDITION,
         condition=condition.name if condition else "",
-        condition_fits=condition is None or condition.serves is segments.Serves.CONDITION,
+        condition_fits=condition is None or condition.serves is language.Serves.CONDITION,
         condition_deposit_facts=asked,
     )
 

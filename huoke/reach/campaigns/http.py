@@ -11,7 +11,7 @@ from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, enco
 from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Database, Tx
 from huoke.know.entry_points import EntryPoint
-from huoke.know.segments import Analytics
+from huoke.know.language import Analytics
 from huoke.reach.campaigns import draft as drafts
 from huoke.reach.campaigns import entry, message, read, rollout, state, template
 from huoke.reach.campaigns.amend import amend, amendments

@@ -11,7 +11,7 @@ from huoke.decide import experiments
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.sets import CustomerSet, from_rows
 from huoke.kernel.tx import Tx
-from huoke.know import consent, customers, segments
+from huoke.know import consent, customers, language, segments
 from huoke.reach.campaigns import store, store_release
 from huoke.reach.campaigns.model import Draft, Waterfall
 
@@ -100,5 +100,5 @@ async def _fulfilling(tx: Tx, condition_id: UUID, seqs: Sequence[int]) -> set[in
     """Who fulfils the condition now, by the bank's own records."""
     condition = await segments.get(tx, condition_id)
     scope = segments.Scope(purpose=condition.purpose, serves=condition.serves, basis=condition.basis)
-    verdicts = await segments.fulfil(tx, _events.get("clickhouse"), segments.parse(condition.expression), scope, seqs)
+    verdicts = await segments.fulfil(tx, _events.get("clickhouse"), language.parse(condition.expression), scope, seqs)
     return {seq for seq, fulfils in zip(seqs, verdicts, strict=True) if fulfils}

@@ -9,7 +9,7 @@ from huoke.govern import approvals
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Database, Tx
-from huoke.know import segments
+from huoke.know import language, segments
 from huoke.reach.campaigns import store
 from huoke.reach.campaigns.approve import KIND, names_of
 from huoke.reach.campaigns.check import rules
@@ -27,7 +27,7 @@ from huoke.reach.campaigns.refusals import WrongState
 from huoke.reach.campaigns.store import Stored
 
 
-async def preview(tx: Tx, principal: Principal, analytics: segments.Analytics, campaign_id: UUID) -> Checks:
+async def preview(tx: Tx, principal: Principal, analytics: language.Analytics, campaign_id: UUID) -> Checks:
     """Whom a campaign would reach, what it would cost at most and how its rules come out, now and without effect.
 
     A draft's segment is evaluated live; from submission on the frozen audience counts. Raises `CampaignUnknown`.
@@ -52,13 +52,13 @@ async def preview(tx: Tx, principal: Principal, analytics: segments.Analytics, c
 
 
 async def submit(
-    tx: Tx, database: Database, principal: Principal, analytics: segments.Analytics, campaign_id: UUID
+    tx: Tx, database: Database, principal: Principal, analytics: language.Analytics, campaign_id: UUID
 ) -> UUID:
     """Freeze the audience and ask for approval; returns the change's id.
 
     The audience is frozen here and not at approval, so that both people see, and agree on, the same customers; who
     withdraws consent or is suppressed afterwards still drops out. Raises `CampaignUnknown`, `WrongState`, `DraftUnfit`,
-    `segments.DepositSelection`, `approvals.CheckFailed`.
+    `language.DepositSelection`, `approvals.CheckFailed`.
     """
     campaign = await seen(tx, campaign_id, principal)
     if campaign.draft.segment_id is not None and not campaign.draft.published:
@@ -94,7 +94,7 @@ async def _ask(tx: Tx, campaign_id: UUID) -> UUID:
     return await approvals.submit(tx, change)
 
 
-async def _freeze(tx: Tx, principal: Principal, analytics: segments.Analytics, campaign: Stored) -> None:
+async def _freeze(tx: Tx, principal: Principal, analytics: language.Analytics, campaign: Stored) -> None:
     draft = campaign.draft
     if draft.published:
         await store.set_audience(tx, campaign.id, None, None)
@@ -108,7 +108,7 @@ async def _freeze(tx: Tx, principal: Principal, analytics: segments.Analytics, c
 
 
 async def _audience(
-    tx: Tx, principal: Principal, analytics: segments.Analytics, campaign: Stored
+    tx: Tx, principal: Principal, analytics: language.Analytics, campaign: Stored
 ) -> CustomerSet | None:
     """The frozen audience, the one the draft names, or its segment as it is now; None for a public offer."""
     draft = campaign.draft
@@ -120,7 +120,7 @@ async def _audience(
         return CustomerSet.empty(tx.tenant, tx.now)
     segment = await segments.get(tx, draft.segment_id, units=principal.units)
     scope = segments.Scope(units=principal.units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis)
-    return await segments.members_of(tx, analytics, segments.parse(segment.expression), scope)
+    return await segments.members_of(tx, analytics, language.parse(segment.expression), scope)
 
 
 def _window(draft: Draft, now: datetime) -> tuple[datetime, datetime]:

@@ -10,7 +10,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
 from huoke.kernel.sets import from_rows
 from huoke.kernel.tx import Tx
-from huoke.know import consent, customers, segments
+from huoke.know import consent, customers, language, segments
 from huoke.reach.campaigns import store, store_release
 from huoke.reach.campaigns.model import CampaignState
 from huoke.reach.campaigns.refusals import CampaignUnknown
@@ -114,13 +114,13 @@ async def _required(tx: Tx, clickhouse: ClickHouse, campaign: Stored, seq: Seq) 
     if campaign.draft.condition_segment_id is None:
         return []
     found = await _explained(tx, clickhouse, campaign.draft.condition_segment_id, seq)
-    return [Finding(condition=Condition.REQUIREMENT, holds=found.verdict is segments.Verdict.TRUE)]
+    return [Finding(condition=Condition.REQUIREMENT, holds=found.verdict is language.Verdict.TRUE)]
 
 
 async def _explained(tx: Tx, clickhouse: ClickHouse, segment_id: UUID, seq: Seq) -> segments.Explanation:
     segment = await segments.get(tx, segment_id)
     scope = segments.Scope(purpose=segment.purpose, serves=segment.serves, basis=segment.basis)
-    return await segments.explain(tx, segments.parse(segment.expression), scope, seq, clickhouse=clickhouse)
+    return await segments.explain(tx, language.parse(segment.expression), scope, seq, clickhouse=clickhouse)
 
 
 async def _supplied(tx: Tx, campaign: Stored, unit_id: int, has: int) -> list[Finding]:

@@ -17,7 +17,7 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.sets import CustomerSet, SetServer
 from huoke.kernel.settings import Settings
 from huoke.know import events, metrics
-from huoke.know.segments import Analytics
+from huoke.know.language import Analytics
 from huoke.measure import reports
 from tests.conftest import START
 from tests.make import campaigns as make

@@ -16,7 +16,7 @@ from huoke.kernel.batch import Batchers
 from huoke.kernel.sets import SetServer
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database
-from huoke.know.segments import Analytics
+from huoke.know.language import Analytics
 from tests.make import campaigns as make
 
 

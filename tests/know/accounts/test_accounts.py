@@ -7,9 +7,9 @@ import pytest
 from huoke.govern import privacy
 from huoke.kernel.ids import Seq
 from huoke.kernel.jobs import Sweep
-from huoke.know import accounts, customers, events, segments
+from huoke.know import accounts, customers, events, language, segments
 from huoke.know.accounts.jobs import roll
-from huoke.know.segments import Serves
+from huoke.know.language import Serves
 from tests.make import accounts as make
 from tests.make import customers as make_customers
 from tests.make import events as make_events
@@ -121,14 +121,14 @@ async def test_what_follows_from_holdings_stands_in_segments_and_deposits_stay_m
         "旧理财", "三年定期", "稳健理财",
     ]  # fmt: skip
     await make_customers.ship(feed, clickhouse)
-    rule = segments.parse({"kind": "attr", "name": "next_matures_on_no_deposit", "op": "<=", "value": later})
+    rule = language.parse({"kind": "attr", "name": "next_matures_on_no_deposit", "op": "<=", "value": later})
     async with database.begin(bank) as tx:
         found = await segments.count(tx, analytics, rule, segments.Scope())
         assert found.total == 1
-        deposit = segments.parse({"kind": "attr", "name": "products_held", "op": ">=", "value": 1})
-        with pytest.raises(segments.DepositSelection):
+        deposit = language.parse({"kind": "attr", "name": "products_held", "op": ">=", "value": 1})
+        with pytest.raises(language.DepositSelection):
             await segments.count(tx, analytics, deposit, segments.Scope())
-        with pytest.raises(segments.DepositCondition):
+        with pytest.raises(language.DepositCondition):
             await segments.count(tx, analytics, deposit, segments.Scope(serves=Serves.CONDITION))
 
 

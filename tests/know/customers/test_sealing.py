@@ -4,7 +4,7 @@ import pytest
 
 from huoke.govern import privacy
 from huoke.kernel import schema
-from huoke.know import customers, segments
+from huoke.know import customers, language, segments
 from huoke.know.customers import Attribute, AttributeType, sealing
 from tests.make import customers as make
 
@@ -87,7 +87,7 @@ async def test_the_same_file_again_changes_nothing(database, bank, seq):
 
 async def test_a_rule_asks_at_an_edge_and_nowhere_else(database, bank, analytics, seq):
     async def total(tx, op, value=None):
-        rule = segments.parse({"kind": "attr", "name": "salary", "op": op, "value": value})
+        rule = language.parse({"kind": "attr", "name": "salary", "op": op, "value": value})
         return (await segments.count(tx, analytics, rule, segments.Scope())).total
 
     async with database.begin(bank) as tx:
@@ -97,10 +97,10 @@ async def test_a_rule_asks_at_an_edge_and_nowhere_else(database, bank, analytics
         assert await total(tx, "is_known") == 1
         assert await total(tx, "is_unknown") == 1
         for op, value in ((">=", 27_182), ("=", 20_000), (">", 20_000)):
-            with pytest.raises(segments.ValueUnfit):
+            with pytest.raises(language.ValueUnfit):
                 await total(tx, op, value)
-        town = segments.parse({"kind": "attr", "name": "town", "op": "=", "value": TOWN})
-        with pytest.raises(segments.AttributeSealed):
+        town = language.parse({"kind": "attr", "name": "town", "op": "=", "value": TOWN})
+        with pytest.raises(language.AttributeSealed):
             await segments.count(tx, analytics, town, segments.Scope())
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from huoke.know import customers, events, segments
-from huoke.know.segments import DepositCondition, NewSegment, Scope, SegmentChange, Serves, Sharing, Viewer
+from huoke.know import customers, events, language, segments
+from huoke.know.language import DepositCondition, Serves
+from huoke.know.segments import NewSegment, Scope, SegmentChange, Sharing, Viewer
 from tests.make import events as make
 
 TAPPED = {"kind": "event", "name": "app.login", "op": ">=", "value": 2, "window_days": 7}
@@ -22,7 +23,7 @@ async def seqs(database, bank, units, feed, clickhouse):
 
 async def explain(database, bank, clickhouse, tree, seq, **scope):
     async with database.begin(bank) as tx:
-        return await segments.explain(tx, segments.parse(tree), Scope(**scope), seq, clickhouse=clickhouse)
+        return await segments.explain(tx, language.parse(tree), Scope(**scope), seq, clickhouse=clickhouse)
 
 
 async def test_an_explanation_counts_what_one_did_and_says_what_is_missing(database, bank, clickhouse, seqs):
@@ -43,7 +44,7 @@ async def test_no_condition_looks_at_a_deposit_event_however_deep_in_other_segme
         deep = {"kind": "segment", "segment_id": str(middle)}
         with pytest.raises(DepositCondition) as refused:
             await segments.save(tx, NewSegment(name="条件", expression=deep, serves=Serves.CONDITION))
-        with pytest.raises(segments.DepositSelection):
+        with pytest.raises(language.DepositSelection):
             await segments.save(tx, NewSegment(name="筛选", expression=deep))
     assert refused.value.data["paths"] == [["未开存款", "开存款", "deposit.opened"]]
 
@@ -65,7 +66,7 @@ async def test_a_rule_that_comes_back_to_itself_is_refused_with_the_way(database
 async def test_a_sealed_property_chooses_nobody(database, bank, seqs):
     rule = {**TAPPED, "name": "page.viewed", "where": [{"property": "url", "op": "=", "value": "x"}]}
     async with database.begin(bank) as tx:
-        with pytest.raises(segments.PropertySealed) as refused:
+        with pytest.raises(language.PropertySealed) as refused:
             await segments.save(tx, NewSegment(name="网址", expression=rule))
     assert refused.value.pointer == "/expression/where/0/property"
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from huoke.kernel.events import DataClass
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import SYSTEM
-from huoke.know import consent, customers, events, segments
-from huoke.know.segments import DepositCondition, DepositSelection, NewSegment, Scope, Serves
-from huoke.know.segments.sql_leaves import select_whole
+from huoke.know import consent, customers, events, language, segments
+from huoke.know.language import DepositCondition, DepositSelection, Serves
+from huoke.know.language.sql_leaves import select_whole
+from huoke.know.segments import NewSegment, Scope
 from tests.conftest import START
 from tests.make import customers as make
 from tests.make import events as make_events
@@ -79,7 +80,7 @@ def everyone(*parts):
 
 async def count(database, bank, analytics, expression, **scope):
     async with database.begin(bank) as tx:
-        return await segments.count(tx, analytics, segments.parse(expression), Scope(**scope))
+        return await segments.count(tx, analytics, language.parse(expression), Scope(**scope))
 
 
 async def test_a_count_says_how_many_at_every_node(database, bank, analytics, world):
@@ -214,7 +215,7 @@ async def test_an_explanation_shows_each_verdict_and_the_smallest_way_in(databas
     student = ROWS[4]
     assert (student["age"], student["vip"], student["job"]) == (22, "no", "学生")
     async with database.begin(bank) as tx:
-        found = await segments.explain(tx, segments.parse(rule), Scope(), world[student["customer_no"]])
+        found = await segments.explain(tx, language.parse(rule), Scope(), world[student["customer_no"]])
     assert (found.verdict, found.member, found.scope) == ("false", False, [])
     by_path = {node.path: node for node in found.nodes}
     assert (by_path["/of/0"].value, by_path["/of/0"].threshold, by_path["/of/0"].verdict) == (22, 70, "false")
@@ -224,7 +225,7 @@ async def test_an_explanation_shows_each_verdict_and_the_smallest_way_in(databas
 async def test_a_closed_door_is_explained_too_and_deposit_values_stay_hidden(database, bank, analytics, world):
     rule = attr("balance", ">=", 0)
     async with database.begin(bank) as tx:
-        found = await segments.explain(tx, segments.parse(rule), Scope(basis="法务意见"), world["S1"])
+        found = await segments.explain(tx, language.parse(rule), Scope(basis="法务意见"), world["S1"])
     assert (found.verdict, found.member, found.scope) == ("true", False, ["basis"])
     assert (found.nodes[0].value, found.nodes[0].masked) == (None, True)
 
@@ -340,7 +341,7 @@ SCHEMA = events.NewSchema(
 async def did(database, bank, world, feed, clickhouse):
     """Taps of two thirds of the customers over 40 days, around midnight in Shanghai too; seq → what one did."""
     made = await make_events.source(database, bank)
-    done: dict[int, list[segments.Happened]] = {}
+    done: dict[int, list[language.Happened]] = {}
     messages = []
     for n in range(600):
         number = f"S{(n * 7) % 240}"
@@ -355,7 +356,7 @@ async def did(database, bank, world, feed, clickhouse):
         messages.append(make_events.track(f"m{n}", number, "app.tapped", properties=said, timestamp=at))
         properties = {key: str(value).lower() if key == "fresh" else str(value) for key, value in said.items()}
         amount, entry = int(properties.pop("amount_fen")), properties.pop("entry_code", "")
-        happened = segments.Happened("app.tapped", at, amount, entry, properties)
+        happened = language.Happened("app.tapped", at, amount, entry, properties)
         done.setdefault(world[number], []).append(happened)
     async with database.begin(bank) as tx:
         await events.define(tx, [SCHEMA])
@@ -383,19 +384,19 @@ async def test_sets_sql_and_the_single_evaluator_agree(database, bank, analytics
         below = await segments.units_below(tx)
         states = {seq: await customers.state(tx, seq) for seq in world.values()}
         schemas = {one.name: one for one in await events.schemas(tx)}
-        rules = {segment_id: segments.Rule(name, segments.parse(tree)) for segment_id, name, tree in saved}
-    words = segments.Vocabulary({one.name: one for one in attributes}, schemas, below, rules)
+        rules = {segment_id: language.Rule(name, language.parse(tree)) for segment_id, name, tree in saved}
+    words = language.Vocabulary({one.name: one for one in attributes}, schemas, below, rules)
     subjects = [
-        segments.Subject(seq, unit, values, frozenset(), did.get(seq, ()), TODAY)
+        language.Subject(seq, unit, values, frozenset(), did.get(seq, ()), TODAY)
         for seq, (_, unit, values, _) in states.items()
     ]
     outside = {world["S1"], world["S2"]}
     loop = asyncio.get_running_loop()
 
     async def check(tree):
-        expression = segments.parse(tree)
-        compiled = segments.compile_expression(expression, words)
-        verdicts = {one.seq: segments.evaluate(compiled, one) for one in subjects}
+        expression = language.parse(tree)
+        compiled = language.compile_expression(expression, words)
+        verdicts = {one.seq: language.evaluate(compiled, one) for one in subjects}
         async with database.begin(bank) as tx:
             counted = await segments.count(tx, analytics, expression, Scope())
             members = await segments.members_of(tx, analytics, expression, Scope())

@@ -4,7 +4,7 @@ import pytest
 
 from huoke.kernel import log
 from huoke.kernel.sets import SetServer
-from huoke.know.segments import Analytics
+from huoke.know.language import Analytics
 from huoke.reach import campaigns
 from huoke.reach.campaigns.plan import MessageChannel, MessagePlan, MessageTexts
 from huoke.reach.channels import jobs as channels_jobs

@@ -11,9 +11,9 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.events import DataClass
 from huoke.know.customers import Attribute, AttributeType
 from huoke.know.events import EventSchema, Property, PropertyType
-from huoke.know.segments.expression import BEHAVIOUR_OPS, Behaviour, Expression, Measure, Op, Where, walk
-from huoke.know.segments.model import EventMissing, PropertySealed, ValueUnfit
-from huoke.know.segments.typed import DECIMAL_PLACES, Comparison, Value, compared, holds
+from huoke.know.language.expression import BEHAVIOUR_OPS, Behaviour, Expression, Measure, Op, Where, walk
+from huoke.know.language.model import EventMissing, PropertySealed, ValueUnfit
+from huoke.know.language.typed import DECIMAL_PLACES, Comparison, Value, compared, holds
 
 AMOUNT = "amount_fen"
 ENTRY = "entry_code"

@@ -15,8 +15,8 @@ from huoke.kernel import sets
 from huoke.kernel.sets import Plan
 from huoke.know.customers import Attribute, deposit_lineage
 from huoke.know.events import EventSchema
-from huoke.know.segments.behaviour import Bound, bind_behaviours
-from huoke.know.segments.expression import (
+from huoke.know.language.behaviour import Bound, bind_behaviours
+from huoke.know.language.expression import (
     UNIT,
     All,
     Any_,
@@ -31,8 +31,8 @@ from huoke.know.segments.expression import (
     Upload,
     walk,
 )
-from huoke.know.segments.model import AttributeUse, DepositCondition, DepositSelection, Serves
-from huoke.know.segments.typed import Comparison, bind
+from huoke.know.language.model import AttributeUse, DepositCondition, DepositSelection, Serves
+from huoke.know.language.typed import Comparison, bind
 
 YES = "yes"
 NO = "no"

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from huoke.know.customers import DECIMAL_SCALE, AttributeType
-from huoke.know.segments.expression import Op
-from huoke.know.segments.typed import Comparison, Value
+from huoke.know.language.expression import Op
+from huoke.know.language.typed import Comparison, Value
 
 TYPES = {
     AttributeType.TEXT: "String",

@@ -9,9 +9,9 @@ import msgspec
 import numpy as np
 
 from huoke.kernel.sets import bucket_numbers
-from huoke.know.segments.behaviour import Happened, measure
-from huoke.know.segments.compile import Compiled
-from huoke.know.segments.expression import (
+from huoke.know.language.behaviour import Happened, measure
+from huoke.know.language.compile import Compiled
+from huoke.know.language.expression import (
     UNIT,
     All,
     Any_,
@@ -24,8 +24,8 @@ from huoke.know.segments.expression import (
     Reference,
     Upload,
 )
-from huoke.know.segments.model import Verdict
-from huoke.know.segments.typed import Comparison, Value, holds, read_value
+from huoke.know.language.model import Verdict
+from huoke.know.language.typed import Comparison, Value, holds, read_value
 
 TRUE, FALSE, UNKNOWN = Verdict.TRUE, Verdict.FALSE, Verdict.UNKNOWN
 _IMPOSSIBLE = 10**6

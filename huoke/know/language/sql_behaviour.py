@@ -9,11 +9,11 @@ from huoke.kernel.ids import Seq, TenantId
 from huoke.kernel.sets import Source
 from huoke.know.customers import DECIMAL_SCALE, Attribute, AttributeType
 from huoke.know.events import EVENT, TIMELINE
-from huoke.know.segments.behaviour import AMOUNT, ENTRY, Bound, Happened, window
-from huoke.know.segments.compile import behaviour_key, known_key
-from huoke.know.segments.expression import Measure
-from huoke.know.segments.sql_values import TYPES, Parameters, compared_sql
-from huoke.know.segments.typed import DECIMAL_PLACES, Comparison
+from huoke.know.language.behaviour import AMOUNT, ENTRY, Bound, Happened, window
+from huoke.know.language.compile import behaviour_key, known_key
+from huoke.know.language.expression import Measure
+from huoke.know.language.sql_values import TYPES, Parameters, compared_sql
+from huoke.know.language.typed import DECIMAL_PLACES, Comparison
 
 TABLE = EVENT.name
 

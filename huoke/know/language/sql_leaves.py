@@ -11,8 +11,8 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.kernel.sets import Source
 from huoke.know.customers import CUSTOMERS, column_of
-from huoke.know.segments.compile import Compiled
-from huoke.know.segments.expression import (
+from huoke.know.language.compile import Compiled
+from huoke.know.language.expression import (
     UNIT,
     All,
     Any_,
@@ -24,9 +24,9 @@ from huoke.know.segments.expression import (
     Op,
     Upload,
 )
-from huoke.know.segments.sql_behaviour import customer_condition
-from huoke.know.segments.sql_values import TYPES, Parameters, compared_sql
-from huoke.know.segments.typed import Comparison
+from huoke.know.language.sql_behaviour import customer_condition
+from huoke.know.language.sql_values import TYPES, Parameters, compared_sql
+from huoke.know.language.typed import Comparison
 
 TABLE = CUSTOMERS.name
 ACTIVE = "active"

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from huoke.know.customers import Attribute, AttributeType
-from huoke.know.segments.expression import UNIT, Attr, Expression, Op, walk
-from huoke.know.segments.model import AttributeMissing, AttributeSealed, ValueUnfit
+from huoke.know.language.expression import UNIT, Attr, Expression, Op, walk
+from huoke.know.language.model import AttributeMissing, AttributeSealed, ValueUnfit
 
 INTEGER_MAX = 2**63 - 1
 DECIMAL_PLACES = 4
