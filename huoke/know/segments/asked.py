@@ -7,8 +7,11 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.ids import Seq
+from huoke.kernel.principal import Principal
+from huoke.kernel.tx import Tx
 from huoke.know import consent
-from huoke.know.language import AttributeUse, Serves
+from huoke.know.language import AttributeUse, Expression, Serves, parse
+from huoke.know.segments.count import Scope
 from huoke.know.segments.model import Segment, SegmentVersion, Sharing
 from huoke.know.segments.save import check_references
 from huoke.know.segments.using import SegmentUse
@@ -111,3 +114,20 @@ async def asked_of(tx: Tx, principal: Principal, question: CountQuestion) -> tup
         segment_id=question.segment_id,
     )
     return parse(question.expression), scope
+
+
+def verbs_of(principal: Principal, segment: Segment) -> list[str]:
+    """What the caller may do with a segment they see."""
+    mine = principal.units is None or segment.unit_id in principal.units
+    return [word for word, needed, own in _VERBS if principal.may(needed) and (mine or not own)]
+
+
+_VERBS = (
+    ("change", "segment.write", True),
+    ("share", "segment.write", True),
+    ("archive", "segment.write", True),
+    ("copy", "segment.write", False),
+    ("freeze", "audience.freeze", False),
+    ("export", "list.export", False),
+)
+"""Verb, permission, and whether the segment has to be of the caller's units."""

@@ -29,6 +29,7 @@ from huoke.know.segments.asked import (
     SegmentPage,
     Tab,
     asked_of,
+    verbs_of,
 )
 from huoke.know.segments.count import Scope
 from huoke.know.segments.model import (
@@ -114,7 +115,6 @@ async def get_segment(tx: Tx, principal: Principal, segment_id: UUID) -> Segment
     (named,) = await _named(tx, [segment])
     versions = await segments.versions(tx, segment_id)
     names = await staff.names(tx, {version.saved_by for version in versions})
-    mine = principal.units is None or segment.unit_id in principal.units
     return SegmentPage(
         segment=named,
         versions=[
@@ -123,19 +123,8 @@ async def get_segment(tx: Tx, principal: Principal, segment_id: UUID) -> Segment
         ],
         uses=await segments.uses(tx, segment.expression),
         used_by=await segments.uses_of(tx, segment_id),
-        can=[word for word, needed, own in _VERBS if principal.may(needed) and (mine or not own)],
+        can=verbs_of(principal, segment),
     )
-
-
-_VERBS = (
-    ("change", "segment.write", True),
-    ("share", "segment.write", True),
-    ("archive", "segment.write", True),
-    ("copy", "segment.write", False),
-    ("freeze", "audience.freeze", False),
-    ("export", "list.export", False),
-)
-"""Verb, permission, and whether the segment has to be of the caller's units."""
 
 
 @put(

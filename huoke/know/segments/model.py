@@ -44,8 +44,9 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PortraitValue(msgspec.Struct, frozen=True, kw_only=True):
-    """How many of the rule's customers, and of all in scope, have a value (a flag: "true"; a unit: its id), or lie in a
-    band from `low` on and below `high`; a missing end is open.
+    """A value (of a flag "true", of a unit its id), or the band from `low` on and below `high`, an open end missing.
+
+    `count` of the rule's customers and `universe` of all in scope have it.
     """
 
     value: str | None = None
