@@ -7,10 +7,11 @@ await archives.close_due(owner, database, feed, clickhouse, streams)  months of 
 
 from huoke.kernel.archives.close import close, close_due
 from huoke.kernel.archives.compare import Compared, compare, damaged
-from huoke.kernel.archives.model import CLOSE_AFTER, ROWS_MAX, Archive, ArchiveDamaged, MonthOpen
+from huoke.kernel.archives.model import CLOSE_AFTER, ROWS_MAX, Archive, ArchiveDamaged, MonthOpen, place_of
 from huoke.kernel.archives.put import put, read
 from huoke.kernel.archives.ship import prepare, ship, ship_one
 from huoke.kernel.archives.store import find
+from huoke.kernel.archives.withdraw import drop, rows_left, withdraw
 
 __all__ = [
     "CLOSE_AFTER",
@@ -23,10 +24,14 @@ __all__ = [
     "close_due",
     "compare",
     "damaged",
+    "drop",
     "find",
+    "place_of",
     "prepare",
     "put",
     "read",
+    "rows_left",
     "ship",
     "ship_one",
+    "withdraw",
 ]

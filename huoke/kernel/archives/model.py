@@ -35,6 +35,12 @@ class Archive(msgspec.Struct, frozen=True, kw_only=True):
     first_at: datetime
     last_at: datetime
     made_at: datetime
+    load_id: UUID | None = None
+
+
+def place_of(load_id: UUID) -> int:
+    """The number of a load's rows in ClickHouse, beyond every transaction id (its first bit is set: RFC 9562)."""
+    return int.from_bytes(load_id.bytes[8:], "big")
 
 
 class MonthOpen(Conflict):

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from hashlib import sha256
+from uuid import UUID
 
 import msgspec
 import pyarrow as pa
@@ -17,12 +18,23 @@ from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.tx import SYSTEM, Database
 
 
-async def put(database: Database, tenant: TenantId, source: str, origin: str, rows: pa.Table, *, at: str) -> Archive:
+async def put(
+    database: Database,
+    tenant: TenantId,
+    source: str,
+    origin: str,
+    rows: pa.Table,
+    *,
+    at: str,
+    load_id: UUID | None = None,
+) -> Archive:
     """Keep rows for good as an archive of `source`; the same rows again are the archive there is.
 
-    `at` names the column that tells the first and the last instant. At most `ROWS_MAX` rows.
+    `at` names the column that tells the first and the last instant. At most `ROWS_MAX` rows. Rows of a load, whose
+    column `xid` is the load's place, can be withdrawn together.
     """
     archive, body = await _packed(database, tenant, source, origin, rows, at)
+    archive = msgspec.structs.replace(archive, load_id=load_id)
     async with database.begin(tenant) as tx:
         if known := await store.by_hash(tx, source, archive.sha256):
             return known

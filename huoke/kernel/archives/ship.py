@@ -44,6 +44,9 @@ async def ship_one(
     if rows is None:
         rows = await read(database, archive)
     async with database.pool.acquire() as turn, holding_archives(turn):
+        async with database.begin(archive.tenant) as tx:
+            if not await store.stands(tx, archive.id):
+                return  # withdrawn since the caller looked
         await asyncio.gather(*(_bring(clickhouse, archive, stream, rows) for stream in fed))
 
 

@@ -12,23 +12,44 @@ from huoke.kernel.tx import Database, Tx
 if TYPE_CHECKING:
     from huoke.kernel.log.append import Connection
 
-_LISTED = "id, tenant_id AS tenant, source, origin, month, rows, sha256, file_id, first_at, last_at, made_at"
+_LISTED = "id, tenant_id AS tenant, source, origin, month, rows, sha256, file_id, first_at, last_at, made_at, load_id"
+_STANDS = "withdrawn_at IS NULL"
 _ADD = """
-INSERT INTO kernel.archive (tenant_id, id, source, origin, month, rows, sha256, file_id, first_at, last_at, made_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (tenant_id, source, sha256) DO NOTHING
+INSERT INTO kernel.archive (tenant_id, id, source, origin, month, rows, sha256, file_id, first_at, last_at, made_at,
+  load_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+ON CONFLICT (tenant_id, source, sha256) WHERE withdrawn_at IS NULL DO NOTHING
 """
 
 
 async def find(tx: Tx, source: str) -> list[Archive]:
-    """A bank's archives of a source, oldest first."""
-    rows = await tx.fetch(f"SELECT {_LISTED} FROM kernel.archive WHERE source = $1 ORDER BY first_at, id", source)
+    """A bank's archives of a source that stand, oldest first."""
+    rows = await tx.fetch(
+        f"SELECT {_LISTED} FROM kernel.archive WHERE source = $1 AND {_STANDS} ORDER BY first_at, id", source
+    )
     return [Archive(**dict(row)) for row in rows]
 
 
 async def by_hash(tx: Tx, source: str, digest: bytes) -> Archive | None:
     """The archive of these very bytes."""
-    row = await tx.fetch_row(f"SELECT {_LISTED} FROM kernel.archive WHERE source = $1 AND sha256 = $2", source, digest)
+    row = await tx.fetch_row(
+        f"SELECT {_LISTED} FROM kernel.archive WHERE source = $1 AND sha256 = $2 AND {_STANDS}", source, digest
+    )
     return Archive(**dict(row)) if row else None
+
+
+async def stands(tx: Tx, archive_id: UUID) -> bool:
+    """Whether an archive has not been withdrawn."""
+    return bool(
+        await tx.fetch_value(f"SELECT EXISTS (SELECT FROM kernel.archive WHERE id = $1 AND {_STANDS})", archive_id)
+    )
+
+
+async def withdraw(tx: Tx, load_id: UUID) -> list[Archive]:
+    """Have the archives of a load stand no more; all of them, those withdrawn before included."""
+    await tx.execute(f"UPDATE kernel.archive SET withdrawn_at = $2 WHERE load_id = $1 AND {_STANDS}", load_id, tx.now)
+    rows = await tx.fetch(f"SELECT {_LISTED} FROM kernel.archive WHERE load_id = $1 ORDER BY made_at, id", load_id)
+    return [Archive(**dict(row)) for row in rows]
 
 
 async def add(connection: "Connection | Tx", archive: Archive) -> bool:
@@ -46,6 +67,7 @@ async def add(connection: "Connection | Tx", archive: Archive) -> bool:
         archive.first_at,
         archive.last_at,
         archive.made_at,
+        archive.load_id,
     )
     return status in (1, "INSERT 0 1")
 
@@ -56,8 +78,8 @@ async def count_rows(feed: Database, source: str) -> dict[TenantId, int]:
         rows = await connection.fetch(
             "SELECT tenant_id, sum(n)::bigint AS n FROM"
             f" (SELECT tenant_id, count(*) AS n FROM {source} GROUP BY tenant_id UNION ALL"
-            " SELECT tenant_id, sum(rows) FROM kernel.archive WHERE source = $1 GROUP BY tenant_id) AS p"
-            " GROUP BY tenant_id ORDER BY tenant_id",
+            " SELECT tenant_id, sum(rows) FROM kernel.archive WHERE source = $1 AND withdrawn_at IS NULL"
+            " GROUP BY tenant_id) AS p GROUP BY tenant_id ORDER BY tenant_id",
             source,
             timeout=600,
         )

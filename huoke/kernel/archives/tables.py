@@ -1,8 +1,8 @@
 """The list of archives: which rows of a stream lie in which file."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Date, DateTime, LargeBinary, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, DateTime, Index, LargeBinary, Text, Uuid, text
 
-from huoke.kernel.schema import APP_APPEND, module_table
+from huoke.kernel.schema import module_table
 
 archive = module_table(
     "kernel",
@@ -17,9 +17,14 @@ archive = module_table(
     Column("first_at", DateTime(timezone=True), nullable=False),
     Column("last_at", DateTime(timezone=True), nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False),
-    UniqueConstraint("tenant_id", "source", "sha256"),
+    Column("load_id", Uuid, comment="Of which load its rows are; what was loaded together is withdrawn together"),
+    Column("withdrawn_at", DateTime(timezone=True), comment="Since when its rows stand nowhere any more"),
+    Index(
+        "uq_archive_bytes", "tenant_id", "source", "sha256", unique=True, postgresql_where=text("withdrawn_at IS NULL")
+    ),
+    Index("ix_archive_load", "tenant_id", "load_id", postgresql_where=text("load_id IS NOT NULL")),
     CheckConstraint("rows > 0", name="rows_positive"),
-    app=APP_APPEND,
+    app="SELECT, INSERT, UPDATE (withdrawn_at)",
     feed=True,
     comment="Rows that lie in hashed Parquet files of the file store instead of their table",
 )

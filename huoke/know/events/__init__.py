@@ -42,6 +42,7 @@ from huoke.know.events.take import intake, take
 from huoke.know.events.timeline import register_happenings, timeline
 from huoke.know.events.using import EventUse, register_users
 from huoke.know.events.visitors import Visitor, visitors_of
+from huoke.know.events.withdraw import withdraw
 
 __all__ = [
     "EVENT",
@@ -93,4 +94,5 @@ __all__ = [
     "timeline",
     "traits",
     "visitors_of",
+    "withdraw",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -54,12 +55,21 @@ class FileLoaded(msgspec.Struct, kw_only=True):
 class _Load:
     """One file on its way in."""
 
-    def __init__(self, database: Database, clickhouse: ClickHouse, tenant: TenantId, zone: ZoneInfo, salt: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clickhouse: ClickHouse,
+        tenant: TenantId,
+        zone: ZoneInfo,
+        salt: str,
+        load_id: UUID | None,
+    ) -> None:
         self.database = database
         self.clickhouse = clickhouse
         self.tenant = tenant
         self.zone = zone
         self.salt = salt
+        self.load_id = load_id
         self.seqs: dict[str, int] = {}
         self.flaws: list[Flaw] = []
 
@@ -85,7 +95,7 @@ async def load_file(
     """
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    load = _Load(database, clickhouse, tenant, zone, digest)
+    load = _Load(database, clickhouse, tenant, zone, digest, None)
     await archives.prepare(clickhouse, tenant, FED)
     await archives.ship(database, clickhouse, tenant, FED)
     total = FileLoaded()
@@ -104,14 +114,15 @@ async def load_file(
 
 
 async def load_rows(
-    database: Database, clickhouse: ClickHouse, tenant: TenantId, rows: pa.Table
+    database: Database, clickhouse: ClickHouse, tenant: TenantId, rows: pa.Table, *, load_id: UUID | None = None
 ) -> tuple[FileLoaded, list[Flaw]]:
     """Load rows whose customers are known: what became of them, and why some were refused (the first row is 1).
 
     Columns: `seq`, `name`, `at` (timestamp with tz), `message_id`, and where wanted `amount_fen` and `p_<property>`.
     The same message ids again are duplicates. At most 10,000 rows are one archive; few rows cost as much as many.
+    What is loaded under a `load_id` can be withdrawn as a whole.
     """
-    load = _Load(database, clickhouse, tenant, CHINA, "")
+    load = _Load(database, clickhouse, tenant, CHINA, "", load_id)
     await archives.prepare(clickhouse, tenant, FED)
     await archives.ship(database, clickhouse, tenant, FED)
     loaded, duplicate = await _load_batch(load, rows, 0)
@@ -136,8 +147,8 @@ async def _load_batch(load: _Load, batch: pa.Table, start: int) -> tuple[int, in
     whole = pa.concat_tables(formed).combine_chunks()
     place = columns.FORM.index("ordinal")
     whole = whole.set_column(place, "ordinal", pa.array(np.arange(whole.num_rows, dtype=np.uint32)))
+    await keep(load.database, load.clickhouse, load.tenant, whole, "file", load.load_id)
     await _remember(load, whole)
-    await keep(load.database, load.clickhouse, load.tenant, whole, "file")
     return whole.num_rows, batch.num_rows - whole.num_rows - flawed - refused_later
 
 
@@ -327,7 +338,7 @@ def _refuse_some(load: _Load, rows: NDArray[np.int64], code: str, detail: str, s
 
 async def _sealed(load: _Load, part: _Part) -> pa.Table:
     sealed = await seal_columns(load.database, load.tenant, part.table.column("seq"), part.private)
-    return columns.to_form(part.table, part.shown, sealed, source_id=columns.NOBODY, ids=part.ids)
+    return columns.to_form(part.table, part.shown, sealed, source_id=columns.NOBODY, ids=part.ids, load_id=load.load_id)
 
 
 def _null(column: pa.Array | pa.ChunkedArray) -> NDArray[np.bool_]:

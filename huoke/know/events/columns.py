@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from huoke.kernel.archives import place_of
 from huoke.kernel.events import DataClass
 from huoke.kernel.log import PLACE
 from huoke.know.events.fit import Registry
@@ -119,7 +120,13 @@ def to_map(texts: Mapping[str, pa.Array], rows: int) -> pa.Array:
 
 
 def to_form(
-    table: pa.Table, shown: Mapping[str, pa.Array], sealed: pa.Array, *, source_id: UUID, ids: pa.Array
+    table: pa.Table,
+    shown: Mapping[str, pa.Array],
+    sealed: pa.Array,
+    *,
+    source_id: UUID,
+    ids: pa.Array,
+    load_id: UUID | None = None,
 ) -> pa.Table:
     """The archive's columns out of checked ones; the time of recording is the time it happened."""
     rows = table.num_rows
@@ -136,7 +143,7 @@ def to_form(
         "source_id": pa.repeat(str(source_id), rows),
         "recorded_at": at,
         "sealed": sealed,
-        "xid": pa.array(np.zeros(rows, np.uint64)),
+        "xid": pa.array(np.full(rows, place_of(load_id) if load_id else 0, np.uint64)),
         "ordinal": pa.array(np.arange(rows, dtype=np.uint32)),
     }
     return pa.table({name: made[name] for name in FORM}).combine_chunks()

@@ -61,10 +61,15 @@ async def load_archive(
 
 
 async def keep(
-    database: Database, clickhouse: ClickHouse, tenant: TenantId, formed: pa.Table, source: str
+    database: Database,
+    clickhouse: ClickHouse,
+    tenant: TenantId,
+    formed: pa.Table,
+    source: str,
+    load_id: UUID | None = None,
 ) -> archives.Archive:
     """Put formed rows into an archive and into ClickHouse."""
-    archive = await archives.put(database, tenant, EVENT.source, source, formed, at="at")
+    archive = await archives.put(database, tenant, EVENT.source, source, formed, at="at", load_id=load_id)
     await archives.ship_one(database, clickhouse, archive, FED, formed)
     return archive
 

@@ -65,6 +65,11 @@ async def forget_messages(tx: Tx, before: datetime, limit: int) -> int:
     )
 
 
+async def forget_ids(tx: Tx, ids: Sequence[str]) -> None:
+    """Forget ids, so that the same messages count as new ones."""
+    await tx.execute("DELETE FROM events.message WHERE id = ANY($1::uuid[])", list(ids))
+
+
 async def append(tx: Tx, rows: Sequence[Row], seqs: Sequence[int]) -> None:
     """Append events of known customers."""
     first = tx.take_ordinals("events.event", len(rows))
@@ -113,6 +118,17 @@ async def drop_waiting(tx: Tx, before: datetime, limit: int) -> int:
         before,
         limit,
     )
+
+
+async def drop_waiting_of(tx: Tx, load_id: UUID, limit: int) -> list[str]:
+    """Drop what waits of a load, at most `limit`; the ids."""
+    rows = await tx.fetch(
+        "DELETE FROM events.waiting WHERE (tenant_id, id) IN"
+        " (SELECT tenant_id, id FROM events.waiting WHERE load_id = $1 LIMIT $2) RETURNING id",
+        load_id,
+        limit,
+    )
+    return [str(row["id"]) for row in rows]
 
 
 async def bindings(tx: Tx, visitors: Sequence[str]) -> dict[str, Seq]:

@@ -1,0 +1,52 @@
+ALTER TABLE events.waiting ADD COLUMN load_id UUID;
+ALTER TABLE kernel.archive ADD COLUMN load_id UUID;
+ALTER TABLE kernel.archive ADD COLUMN withdrawn_at TIMESTAMP WITH TIME ZONE;
+ALTER TABLE kernel.archive DROP CONSTRAINT uq_archive_tenant_id_source_sha256;
+GRANT UPDATE (withdrawn_at) ON kernel.archive TO huoke_app;
+ALTER TABLE kernel.seal ADD COLUMN last_xid xid8;
+ALTER TABLE kernel.seal ADD COLUMN last_ordinal INTEGER;
+COMMENT ON COLUMN kernel.seal.last_xid IS 'The place of its last event: the event itself may be archived';
+UPDATE kernel.seal AS s SET last_xid = e.xid, last_ordinal = e.ordinal
+FROM kernel.event AS e WHERE e.tenant_id = s.tenant_id AND e.recorded_at = s.last_recorded_at AND e.id = s.last_id;
+CREATE TABLE events.load (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	id UUID NOT NULL,
+	name TEXT NOT NULL,
+	file_id UUID NOT NULL,
+	source_id UUID NOT NULL,
+	mapping JSONB NOT NULL,
+	status TEXT NOT NULL,
+	bytes_read BIGINT DEFAULT 0 NOT NULL,
+	bytes_total BIGINT NOT NULL,
+	rows_read BIGINT DEFAULT 0 NOT NULL,
+	accepted BIGINT DEFAULT 0 NOT NULL,
+	duplicate BIGINT DEFAULT 0 NOT NULL,
+	waiting BIGINT DEFAULT 0 NOT NULL,
+	refused BIGINT DEFAULT 0 NOT NULL,
+	causes JSONB DEFAULT '[]' NOT NULL,
+	rejects_file_id UUID,
+	refusal JSONB,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	created_by TEXT NOT NULL,
+	started_at TIMESTAMP WITH TIME ZONE,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	withdrawn_at TIMESTAMP WITH TIME ZONE,
+	withdrawn_by TEXT,
+	CONSTRAINT pk_load PRIMARY KEY (tenant_id, id),
+	CONSTRAINT ck_load_status_known CHECK (status IN ('queued', 'running', 'done', 'refused', 'cancelled', 'withdrawing', 'withdrawn'))
+);
+CREATE INDEX ix_load_created ON events.load (tenant_id, created_at, id);
+COMMENT ON TABLE events.load IS 'Files of events: how far each is, and what became of its rows';
+COMMENT ON COLUMN events.load.name IS 'Of the file';
+COMMENT ON COLUMN events.load.source_id IS 'Whose events they are';
+COMMENT ON COLUMN events.load.causes IS 'Refused rows by cause';
+COMMENT ON COLUMN events.load.refusal IS 'Why the whole file was refused';
+ALTER TABLE events.load ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON events.load TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT, UPDATE ON events.load TO huoke_app;
+CREATE INDEX ix_waiting_load ON events.waiting (tenant_id, load_id) WHERE load_id IS NOT NULL;
+COMMENT ON COLUMN events.waiting.load_id IS 'The file it came in: it goes to its customer as one of that load''s rows';
+CREATE INDEX ix_archive_load ON kernel.archive (tenant_id, load_id) WHERE load_id IS NOT NULL;
+CREATE UNIQUE INDEX uq_archive_bytes ON kernel.archive (tenant_id, source, sha256) WHERE withdrawn_at IS NULL;
+COMMENT ON COLUMN kernel.archive.load_id IS 'Of which load its rows are; what was loaded together is withdrawn together';
+COMMENT ON COLUMN kernel.archive.withdrawn_at IS 'Since when its rows stand nowhere any more';
