@@ -46,7 +46,13 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     segments.register_users("campaign", campaigns.users_of_segments)
     segments.register_users("list", lists.users)
     approvals.register(fulfilment.PrepaymentApproval())
-    for port in (care.ServiceOfferApproval(), care.CompensationApproval(), care.ExtensionApproval()):
+    for port in (
+        care.ServiceOfferApproval(),
+        care.CompensationApproval(),
+        care.ReturnApproval(),
+        care.ExtensionApproval(),
+        care.ReadingApproval(),
+    ):
         approvals.register(port)
     supply.register_adapter("rest_hmac", fulfilment.RestSupplier)
 

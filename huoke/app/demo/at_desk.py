@@ -39,7 +39,7 @@ async def serve(runtime: Runtime, bank: Filled, running: Sequence[Campaign], seq
     desk = bank.actors[Role.SERVICE_DESK]
     offers = await _offers(runtime, bank)
     async with runtime.database.begin(bank.tenant, desk.actor) as tx:
-        known, _ = await care.find_cases(tx, desk, limit=1)
+        known = (await care.find_cases(tx, desk, limit=1)).rows
         held = [item for one in running for item in await grants.find_grants(tx, source_id=one.id, limit=500)]
     if known or not offers:
         return

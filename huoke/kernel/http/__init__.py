@@ -4,7 +4,18 @@ from huoke.kernel.batch import Batchers
 from huoke.kernel.http.each import each, each_once
 from huoke.kernel.http.edge import Edge, check_csrf
 from huoke.kernel.http.listing import listings
-from huoke.kernel.http.page import Page, Result, decode_cursor, encode_cursor, page_limit, page_of, results
+from huoke.kernel.http.page import (
+    Page,
+    Reason,
+    Result,
+    decode_cursor,
+    encode_cursor,
+    page_limit,
+    page_of,
+    place_of,
+    results,
+    sorted_page,
+)
 from huoke.kernel.http.problem import Problem, problem_of, request_id_of
 from huoke.kernel.principal import Credentials, Principal
 
@@ -15,6 +26,7 @@ __all__ = [
     "Page",
     "Principal",
     "Problem",
+    "Reason",
     "Result",
     "check_csrf",
     "decode_cursor",
@@ -24,7 +36,9 @@ __all__ = [
     "listings",
     "page_limit",
     "page_of",
+    "place_of",
     "problem_of",
     "request_id_of",
     "results",
+    "sorted_page",
 ]

@@ -2,12 +2,14 @@
 
 import base64
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
 
 import msgspec
 
 from huoke.kernel.http.problem import Problem, problem_of
 from huoke.kernel.refusals import Invalid
+from huoke.kernel.sorting import Place, Rows, Sort
 
 T = TypeVar("T")
 
@@ -33,6 +35,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     id: str | None = None
     request_no: str | None = None
     error: Problem | None = None
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """Why something is done; it stands in the trail."""
+
+    reason: str
 
 
 def results(outcomes: Sequence[Any], request_nos: Sequence[str | None] | None = None) -> list[Result]:
@@ -70,6 +78,31 @@ def page_of(
         total=None if counts is None else counts.get(status, 0) if status else sum(counts.values()),
         counts=counts or {},
     )
+
+
+class _Row(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+
+R = TypeVar("R", bound=_Row)
+
+
+def sorted_page(found: Rows[R], size: int, sort: Sort, *, status: str | None = None) -> Page[R]:
+    """`page_of` for a list that is sorted by any of its columns."""
+    keyed = list(zip(found.keys, found.rows, strict=True))
+    page = page_of(keyed, size, lambda one: (sort.name, one[0], one[1].id), counts=found.counts, status=status)
+    return Page(
+        items=[row for _, row in page.items], next_cursor=page.next_cursor, total=page.total, counts=page.counts
+    )
+
+
+def place_of(cursor: str | None, sort: Sort) -> Place | None:
+    """Where the page before ended; `Invalid` for a cursor of another order."""
+    place: Place | None = decode_cursor(cursor, sort.place)
+    if place is not None and place[0] != sort.name:
+        raise Invalid("cursor belongs to another order; start from the first page.", pointer="/cursor")
+    return place
 
 
 def page_limit(limit: int | None) -> int:

@@ -103,7 +103,9 @@ class BenefitRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """A benefit from first to last; `script` is to be read out, `can` what the caller may do about it."""
+    """A benefit from first to last; `script` is to be read out, `can` what the caller may do about it, `cannot` why
+    what people ask for most cannot be done.
+    """
 
     benefit: BenefitRow
     seq: int
@@ -113,6 +115,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     order: StoryOrder | None
     script: Said
     can: list[str]
+    cannot: dict[str, Said]
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """A benefit's story: every step of grant, order, redemption, message and desk in one line of time, in plain words."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from huoke.govern.people import staff
@@ -11,7 +12,7 @@ from huoke.measure.desk import store, words
 from huoke.measure.desk.model import BenefitRow, Said, Story, StoryOrder, StoryStep
 from huoke.reach import channels
 from huoke.reward import grants
-from huoke.reward.grants import GrantItem, Handover, Mode, State
+from huoke.reward.grants import GrantItem, Handover, State
 from huoke.settle import care, fulfilment
 from huoke.settle.fulfilment import OrderRow, OrderState
 
@@ -41,12 +42,15 @@ async def story(tx: Tx, principal: Principal, grant_id: UUID) -> Story:
     found = await fulfilment.find_orders(tx, principal, q=str(grant_id), limit=1)
     order = found[0] if found else None
     acts = await care.acts(tx, grant_id=grant_id)
+    asked = await care.asks_in(tx, principal, grant_id=grant_id)
+    can, cannot = await _ways(tx, principal, item, order, asked)
     steps = [
         *await _grant_steps(tx, item),
         *await _order_steps(tx, grant_id),
         *await _messages(tx, item, [item.source_id, *(act.id for act in acts)]),
         *[_act_step(act) for act in acts],
-        *await _extensions(tx, grant_id),
+        *_extensions(asked.extensions),
+        *_readings(asked.readings),
     ]
     names = await store.sources(tx, [item.source_id])
     state = order.state.value if order else ""
@@ -58,7 +62,8 @@ async def story(tx: Tx, principal: Principal, grant_id: UUID) -> Story:
         steps=sorted(steps, key=lambda step: step.at),
         order=_order(order) if order else None,
         script=words.script(item.title, item.state.value, item.handover.value, state, item.expires_at),
-        can=await _can(tx, principal, item, order),
+        can=can,
+        cannot=cannot,
     )
 
 
@@ -143,9 +148,9 @@ def _act_step(act: care.Act) -> StoryStep:
     return StoryStep(at=act.at, about="desk", tone="plain", what=what, more=_by(act.by, act.reason))
 
 
-async def _extensions(tx: Tx, grant_id: UUID) -> list[StoryStep]:
+def _extensions(asked: list[care.Extension]) -> list[StoryStep]:
     steps = []
-    for one in await care.extensions(tx, grant_id=grant_id):
+    for one in asked:
         until = words.day(one.until_at)
         what = words.joined(words.EXTENSION["submitted"], f"，至{until.zh}", f" (until {until.en})")
         steps.append(StoryStep(at=one.created_at, about="desk", tone="wait", what=what, more=_by(one.by, one.reason)))
@@ -155,24 +160,55 @@ async def _extensions(tx: Tx, grant_id: UUID) -> list[StoryStep]:
     return steps
 
 
-async def _can(tx: Tx, principal: Principal, item: GrantItem, order: OrderRow | None) -> list[str]:
+def _readings(asked: list[care.Reading]) -> list[StoryStep]:
+    steps = []
+    for one in asked:
+        said = words.READING["submitted"]
+        steps.append(StoryStep(at=one.created_at, about="desk", tone="wait", what=said, more=_by(one.by, one.reason)))
+        if one.closed_at is not None:
+            tone = "bad" if one.state is care.ReadingState.REFUSED else "plain"
+            steps.append(StoryStep(at=one.closed_at, about="desk", tone=tone, what=words.READING[one.state.value]))
+    return steps
+
+
+async def _ways(
+    tx: Tx, principal: Principal, item: GrantItem, order: OrderRow | None, asked: care.InCase
+) -> tuple[list[str], dict[str, Said]]:
+    """What the caller may do about a benefit, and of what people ask for most why it cannot be done."""
     if not principal.may("desk.act"):
-        return []
+        return [], {}
     writes = await channels.has_gateway(tx)
     open_order = order is not None and order.due_at is not None
-    looked_at = writes and item.state in care.LOOKED_AT
+    looked_at = writes and care.behind_link(item)
+    fixed = await _fixed(tx, item, asked)
     ways = {
         "link": looked_at,
         "message": looked_at and await channels.get_plan(tx, item.source_id) is not None,
         "query_order": open_order,
         "cancel_order": open_order and order is not None and order.state is OrderState.CREATED,
-        "deliver_again": order is not None and order.state in _FAILED and item.state is State.FAILED
-        and item.mode is Mode.PULL,
-        "extend": item.state is State.FULFILLED and item.handover is Handover.COUNTER
-        and item.expires_at is not None and item.expires_at > tx.now,
+        "deliver_again": order is not None and order.state in _FAILED and item.state is State.FAILED,
+        "read_code": care.readable(item, tx.now),
+        "extend": fixed is None,
         "compensate": True,
-    }  # fmt: skip
-    return [way for way, fits in ways.items() if fits]
+    }
+    cannot = {"extend": fixed} if fixed is not None else {}
+    if not looked_at:
+        cannot["link"] = words.NO_LINK if writes else words.NO_GATEWAY
+    return [way for way, fits in ways.items() if fits], cannot
+
+
+async def _fixed(tx: Tx, item: GrantItem, asked: care.InCase) -> Said | None:
+    """Why the end of a benefit is not moved, or None."""
+    why = grants.fixed(item.state, item.handover, item.expires_at, tx.now)
+    if why is not None:
+        return words.FIXED[why.value]
+    standing = next((one for one in asked.extensions if one.state.value in words.EXTENDED), None)
+    if standing is not None:
+        return words.EXTENDED[standing.state.value]
+    last = await care.latest(tx, item)
+    if last is not None and item.expires_at is not None and last < item.expires_at + timedelta(days=1):
+        return words.AT_ITS_LAST
+    return None
 
 
 def _order(order: OrderRow) -> StoryOrder:

@@ -61,7 +61,39 @@ EXTENSION = {
     "submitted": Said(zh="客服申请延期，等待复核", en="The desk asked for a later end; waits for approval"),
     "done": Said(zh="延期已批准", en="A later end was approved"),
     "refused": Said(zh="延期未获批准", en="A later end was not approved"),
+    "withdrawn": Said(zh="客服撤回了延期申请", en="The desk withdrew its request for a later end"),
 }
+READING = {
+    "submitted": Said(
+        zh="客服申请向客户告知卡密，等待复核", en="The desk asked to read the code out; waits for approval"
+    ),
+    "open": Said(zh="告知卡密已批准", en="Reading the code out was approved"),
+    "read": Said(zh="客服已向客户告知卡密", en="The desk read the code out to the customer"),
+    "refused": Said(zh="告知卡密未获批准", en="Reading the code out was not approved"),
+    "withdrawn": Said(zh="客服撤回了告知卡密的申请", en="The desk withdrew its request to read the code out"),
+}
+FIXED = {
+    "used": Said(zh="已经使用，不能延期", en="Used: there is nothing to extend"),
+    "credited": Said(zh="积分已到账，有效期以积分账户为准", en="The points are credited; their own end counts"),
+    "seen": Said(
+        zh="客户已看过卡密，有效期由供应商规定，不能延期",
+        en="The customer has seen the code; its supplier says how long it is good",
+    ),
+    "ordered": Said(zh="订单处理中，没有截止日，不需要延期", en="The order is on its way and has no end to move"),
+    "delivered": Said(zh="供应商已经送达，不需要延期", en="Delivered: there is nothing to extend"),
+    "expired": Said(zh="已经过期，不能延期；可以申请补偿", en="Expired: it cannot be extended; compensate instead"),
+    "over": Said(zh="已经收回或未能送达，不能延期；可以申请补偿", en="Taken back or failed; compensate instead"),
+}
+EXTENDED = {
+    "submitted": Said(zh="延期申请正在等待复核", en="A later end waits for approval"),
+    "done": Said(zh="每份权益只能延期一次，已经延过", en="A benefit is extended once, and this one was"),
+}
+AT_ITS_LAST = Said(
+    zh="有效期已到权益条款或供应商允许的最后一天，不能再延",
+    en="Its terms, or its supplier's code, reach no further",
+)
+NO_GATEWAY = Said(zh="短信网关尚未配置，不能发送", en="No message gateway is set up")
+NO_LINK = Said(zh="链接后面已经没有可看的内容", en="There is nothing behind the link any more")
 CONDITION = {
     ("running", True): Said(zh="活动正在进行", en="The campaign is running"),
     ("running", False): Said(zh="活动没有在进行", en="The campaign is not running"),

@@ -88,10 +88,10 @@ async def desk_now(tx: Tx, staff_id: str, units: Iterable[int] | None, midnight:
     """Cases of units, and compensations that wait for a second person."""
     return await tx.fetch_row(
         "SELECT count(*) FILTER (WHERE state = 'open') AS open,"
-        " count(*) FILTER (WHERE state = 'open' AND opened_by = $1) AS mine,"
+        " count(*) FILTER (WHERE state = 'open' AND assigned_to = $1) AS mine,"
         " count(*) FILTER (WHERE closed_at >= $3) AS closed_today,"
         " (SELECT count(*) FROM care.compensation"
-        " WHERE state = 'submitted' AND ($2::int[] IS NULL OR unit_id = ANY($2))) AS waiting"
+        " WHERE state IN ('submitted', 'returning') AND ($2::int[] IS NULL OR unit_id = ANY($2))) AS waiting"
         " FROM care.case_file WHERE $2::int[] IS NULL OR unit_id = ANY($2)",
         staff_id,
         None if units is None else list(units),

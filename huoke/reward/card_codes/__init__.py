@@ -3,7 +3,7 @@
 The free codes of a SKU are its stock: `card_codes.stocked` tells pools of every code that came or went.
 """
 
-from huoke.reward.card_codes.draw import draw, open_code, put_back, see, void_batch, void_expired
+from huoke.reward.card_codes.draw import draw, last_days, open_code, put_back, see, void_batch, void_expired
 from huoke.reward.card_codes.model import (
     LISTS,
     Batch,
@@ -36,6 +36,7 @@ __all__ = [
     "draw",
     "find_batches",
     "get_batch",
+    "last_days",
     "open_code",
     "put_back",
     "read_batch",

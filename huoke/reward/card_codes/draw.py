@@ -50,6 +50,12 @@ async def open_code(tx: Tx, grant_id: UUID) -> CardCode:
     return await _open(tx, await store.of_grant(tx, grant_id))
 
 
+async def last_days(tx: Tx, grant_ids: Sequence[UUID]) -> dict[UUID, date]:
+    """The last day on which the codes of grants are good; grants without a code are left out."""
+    rows = await store.of_grants(tx, grant_ids) if grant_ids else []
+    return {row["grant_id"]: row["expires_on"] for row in rows}
+
+
 async def void_expired(tx: Tx, *, limit: int = VOID_MAX) -> int:
     """Void at most `limit` free codes whose last day is over; returns how many."""
     return await _void(tx, None, tx.now.astimezone(CHINA).date(), limit)

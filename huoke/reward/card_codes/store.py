@@ -121,6 +121,13 @@ async def of_grant(tx: Tx, grant_id: UUID) -> Record | None:
     return await tx.fetch_row("SELECT id, sealed, expires_on FROM card_codes.card_code WHERE grant_id = $1", grant_id)
 
 
+async def of_grants(tx: Tx, grant_ids: Sequence[UUID]) -> list[Record]:
+    """Grants that have a code, and its last day."""
+    return await tx.fetch(
+        "SELECT grant_id, expires_on FROM card_codes.card_code WHERE grant_id = ANY($1)", list(grant_ids)
+    )
+
+
 async def void(tx: Tx, batch_id: UUID | None, before: date | None, limit: int) -> list[Record]:
     """Void free codes, of one batch or those that ran out before a day; SKU, unit and how many."""
     return await tx.fetch(

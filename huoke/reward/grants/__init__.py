@@ -44,11 +44,15 @@ from huoke.reward.grants.expire import (
     revoke_unclaimed,
 )
 from huoke.reward.grants.extend import (
+    BeyondSupplier,
+    Fixed,
     Longer,
     ShorterWindow,
     extend_offer,
     extend_reserved,
     extend_validity,
+    fixed,
+    latest_ends,
 )
 from huoke.reward.grants.fulfil import (
     Fulfilment,
@@ -184,6 +188,7 @@ __all__ = [
     "Choice",
     "Choices",
     "Claim",
+    "BeyondSupplier",
     "Claimed",
     "Delivery",
     "DeliveryMissing",
@@ -196,6 +201,7 @@ __all__ = [
     "FoundCode",
     "Fulfilment",
     "Grant",
+    "Fixed",
     "GrantItem",
     "GrantsIssued",
     "GrantsMoved",
@@ -270,6 +276,7 @@ __all__ = [
     "fulfil",
     "get_grant",
     "get_offer",
+    "fixed",
     "get_pools",
     "give_back_stock",
     "grant_members",
@@ -279,6 +286,7 @@ __all__ = [
     "open_pool",
     "progress",
     "publish_offer",
+    "latest_ends",
     "redeem",
     "redemption_code",
     "register_eligibility",

@@ -24,6 +24,7 @@ from huoke.reward.grants.model import (
     Movement,
     OfferFacts,
     Shelf,
+    OfferState,
     State,
     Stock,
     Terms,
@@ -32,7 +33,7 @@ from huoke.reward.grants.model import (
 )
 from huoke.reward.grants.move import PLACES, announce, lock, move, points_credit
 from huoke.reward.grants.push import LINES
-from huoke.reward.grants.refusals import Expired, NotEligible, SoldOut, UnknownOffer
+from huoke.reward.grants.refusals import Ended, Expired, NotEligible, SoldOut, UnknownOffer
 from huoke.reward.grants.store import NewGrant
 
 OPERATION = "grants.claim"
@@ -63,11 +64,12 @@ async def claim(tx: Tx, calls: Sequence[Call[Claim]]) -> list[Claimed | Refusal]
         offer = offers.get(call.value.offer_id)
         if offer is None:
             answers[index] = UnknownOffer(f"There is no offer {call.value.offer_id}.", pointer="/offer_id")
-        elif refusal := offer.refusal(call.at) or delivery.check_delivery(offer, call.value.delivery):
+        elif refusal := _closed(offer, call.at) or delivery.check_delivery(offer, call.value.delivery):
             answers[index] = refusal
     todo = [index for index in first.values() if index not in answers]
-    pull = [index for index in todo if offers[claims[index].offer_id].mode is Mode.PULL]
-    push = [index for index in todo if offers[claims[index].offer_id].mode is Mode.PUSH]
+    taken = {index: claims[index].anew or offers[claims[index].offer_id].mode is Mode.PULL for index in todo}
+    pull = [index for index in todo if taken[index]]
+    push = [index for index in todo if not taken[index]]
     await _pull(tx, claims, pull, offers, answers)
     await _accept(tx, claims, push, offers, answers)
     done = {keys[i]: str(answer.grant_id) for i in todo if isinstance(answer := answers[i], Claimed)}
@@ -77,6 +79,13 @@ async def claim(tx: Tx, calls: Sequence[Call[Claim]]) -> list[Claimed | Refusal]
 
 
 def _asked(item: Claim) -> bytes:
+def _closed(offer: OfferFacts, at: datetime) -> Refusal | None:
+    """Why an offer cannot be claimed; what was pushed ends by its own time, which may have been extended."""
+    refusal = offer.refusal(at)
+    past = isinstance(refusal, Ended) and offer.mode is Mode.PUSH and offer.state is not OfferState.STOPPED
+    return None if past else refusal
+
+
     """What a claim asks, without what others vouch for: the same on every retry.
 
     Delivery facts stay out: a hash of a phone number is as good as the number. The first ones given count.
@@ -196,11 +205,12 @@ async def _accept(
         item = claims[index]
         grant = locked.get(found.get((item.offer_id, item.seq), UUID(int=0)))
         if grant is None:
-            answers[index] = NotEligible("This offer is not meant for you.")
+            answers[index] = offers[item.offer_id].refusal(tx.now) or NotEligible("This offer is not meant for you.")
         elif grant.state in {State.FULFILLING, State.FULFILLED, State.USED}:
             answers[index] = _claimed(grant, exists=True)
         elif grant.state is not State.RESERVED or grant.expires_at is None or grant.expires_at <= tx.now:
-            answers[index] = Expired("The time to claim this is over.")
+            over = Expired("The time to claim this is over.")
+            answers[index] = offers[item.offer_id].refusal(tx.now) or over
         else:
             answers[index] = _accepted(tx, grant, offers[item.offer_id], movements)
             if item.delivery is not None:

@@ -222,7 +222,10 @@ Delivery = PhoneDelivery | PostalDelivery
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """One customer's claim, with the facts the caller vouches for."""
+    """One customer's claim, with the facts the caller vouches for.
+
+    `anew` takes from stock although the offer is pushed: for a pushed grant that definitely failed and gave all back.
+    """
 
     request_no: str
     offer_id: UUID
@@ -231,6 +234,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     person: int
     delivery: Delivery | None = None
     eligible: bool = True
+    anew: bool = False
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,23 +15,17 @@ from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reach import channels
 from huoke.reward import grants
-from huoke.reward.grants import GrantItem, Mode, State
+from huoke.reward.grants import GrantItem, Handover, Mode, State
 from huoke.settle import fulfilment
 from huoke.settle.care import store
 from huoke.settle.care.cases import locked, record, require_own
-from huoke.settle.care.model import (
-    MESSAGES_PER_DAY,
-    ActDone,
-    ActKind,
-    NewAct,
-    check_text,
-)
+from huoke.settle.care.events import ActDone
+from huoke.settle.care.model import MESSAGES_PER_DAY, ActKind, NewAct, check_text
 from huoke.settle.care.refusals import (
     EnoughSent,
     NoOrder,
     NothingToSend,
     NotMeant,
-    NotRepeatable,
     OrderNotFailed,
     OrderSent,
 )
@@ -42,14 +36,18 @@ LINK_TEXTS = {
     "en": "Dear {name}, your benefit {benefit} is here: {link}",
 }
 LOOKED_AT = frozenset({State.RESERVED, State.FULFILLED, State.FULFILLING})
-"""States in which a customer finds something behind the link."""
+
+
+def behind_link(item: GrantItem) -> bool:
+    """Whether a customer finds something behind the link; a card code once seen is shown again, always the same."""
+    return item.state in LOOKED_AT or (item.state is State.USED and item.handover is Handover.CARD_CODE)
 
 
 async def act(tx: Tx, principal: Principal, new: NewAct) -> UUID:
     """Do something about a benefit in an open case of its customer; returns the act's id.
 
     `CaseUnknown`, `CaseShut`, `OtherCustomer`, `TextUnfit`, `PersonalText`; `NothingToSend`, `EnoughSent`,
-    `channels.GatewayMissing`; `NoOrder`, `OrderSent`, `OrderNotFailed`, `NotRepeatable`, `NotMeant`,
+    `channels.GatewayMissing`; `NoOrder`, `OrderSent`, `OrderNotFailed`, `NotMeant`,
     `fulfilment.OrderEnded`, and what claiming again is refused for.
     """
     why = check_text(new.reason, least=2, most=200, pointer="/reason")
@@ -88,7 +86,7 @@ async def _write(tx: Tx, act_id: UUID, kind: ActKind, item: GrantItem, case: Rec
     """A service message of its own: one plan for one customer, so that it is counted, checked and receipted as any."""
     await channels.get_gateway(tx)
     await store.lock_day(tx)
-    if item.state not in LOOKED_AT:
+    if not behind_link(item):
         raise NothingToSend("There is nothing for the customer to look at any more.", pointer="/kind")
     most = await tenants.setting(tx, MESSAGES_PER_DAY)
     if await store.sent_since(tx, case["seq"], tx.now - timedelta(days=1)) >= most:
@@ -150,8 +148,6 @@ async def _deliver_again(tx: Tx, principal: Principal, item: GrantItem) -> UUID:
             pointer="/kind",
             state=order.state.value,
         )
-    if item.mode is Mode.PUSH:
-        raise NotRepeatable("This benefit was given by name and cannot be claimed again; compensate instead.")
     facts = await customers.facts(tx, [item.seq])
     sent = await grants.deliveries(tx, [item.id])
     if not len(facts.seqs) or item.id not in sent:
@@ -163,6 +159,7 @@ async def _deliver_again(tx: Tx, principal: Principal, item: GrantItem) -> UUID:
         unit_id=int(facts.unit_ids[0]),
         person=int(facts.persons[0]),
         delivery=sent[item.id],
+        anew=item.mode is Mode.PUSH,
     )
     [answer] = await grants.claim(tx, [Call(again, tx.actor, tx.now)])
     if isinstance(answer, Refusal):

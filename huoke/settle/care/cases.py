@@ -1,27 +1,30 @@
 """Cases: opened with a first note, noted, closed with an outcome, opened again; within the units of whoever acts."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from asyncpg import Record
 
-from huoke.govern import audit
+from huoke.govern import audit, tenants
+from huoke.govern.people import Role, staff
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward import grants
 from huoke.settle.care import store
+from huoke.settle.care.events import CaseClosed, CaseOpened
 from huoke.settle.care.model import (
     BODY_LENGTH_MAX,
+    CASE_HOURS,
     TITLE_LENGTH_MAX,
-    CaseClosed,
-    CaseOpened,
     CaseState,
     NewCase,
     NewNote,
     check_text,
 )
 from huoke.settle.care.refusals import (
+    AssigneeUnfit,
     CaseShut,
     CaseUnknown,
     OtherCustomer,
@@ -38,7 +41,7 @@ async def open_case(tx: Tx, principal: Principal, new: NewCase) -> UUID:
     customer = await customers.get(tx, Seq(new.seq), scope=principal.units)
     if new.grant_id is not None:
         await require_own(tx, new.seq, new.grant_id)
-    case_id = await store.insert_case(tx, new, customer.unit_id, title)
+    case_id = await store.insert_case(tx, new, customer.unit_id, title, await _due_at(tx))
     if body:
         await store.insert_note(tx, case_id, new.way, body)
     tx.emit(CaseOpened(case_id=case_id, kind=new.kind.value), seq=new.seq)
@@ -61,7 +64,7 @@ async def close_case(tx: Tx, principal: Principal, case_id: UUID, outcome: str) 
     case = await locked(tx, principal, case_id)
     if case["state"] == CaseState.CLOSED:
         return
-    await store.set_state(tx, case_id, CaseState.CLOSED.value, word)
+    await store.close(tx, case_id, word)
     tx.emit(CaseClosed(case_id=case_id), seq=case["seq"])
     await record(tx, "care.close_case", case_id, case["unit_id"], reason=word)
 
@@ -72,8 +75,23 @@ async def reopen(tx: Tx, principal: Principal, case_id: UUID, reason: str) -> No
     case = await locked(tx, principal, case_id)
     if case["state"] == CaseState.OPEN:
         return
-    await store.set_state(tx, case_id, CaseState.OPEN.value, "")
+    await store.reopen(tx, case_id, await _due_at(tx))
     await record(tx, "care.reopen_case", case_id, case["unit_id"], reason=why)
+
+
+async def assign(tx: Tx, principal: Principal, case_id: UUID, staff_id: UUID) -> None:
+    """Give an open case to a colleague who sits at a desk over its unit; theirs already, nothing happens.
+
+    `CaseUnknown`, `CaseShut`, `people.StaffUnknown`, `AssigneeUnfit`.
+    """
+    case = await locked(tx, principal, case_id, only_open=True)
+    if case["assigned_to"] == str(staff_id):
+        return
+    person = await staff.get(tx, staff_id)
+    if not person.active or not await staff.holds(tx, person, Role.SERVICE_DESK, case["unit_id"]):
+        raise AssigneeUnfit("Choose somebody of the service desk who looks after this unit.", pointer="/staff_id")
+    await store.assign(tx, case_id, str(staff_id))
+    await record(tx, "care.assign_case", case_id, case["unit_id"], after={"assigned_to": person.name})
 
 
 async def locked(tx: Tx, principal: Principal, case_id: UUID, *, only_open: bool = False) -> Record:
@@ -92,6 +110,10 @@ async def require_own(tx: Tx, seq: int, grant_id: UUID) -> grants.GrantItem:
     if not found:
         raise OtherCustomer("This benefit is not one of the case's customer.", pointer="/grant_id")
     return found[0]
+
+
+async def _due_at(tx: Tx) -> datetime:
+    return tx.now + timedelta(hours=await tenants.setting(tx, CASE_HOURS))
 
 
 async def record(

@@ -3,13 +3,11 @@
 import re
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
 from huoke.govern import tenants
-from huoke.kernel.events import Event
 from huoke.settle.care.refusals import PersonalText, ServiceOfferUnfit, TextUnfit
 
 TITLE_LENGTH_MAX = 80
@@ -23,6 +21,9 @@ PERSON_DAYS = tenants.declare("care.compensation_days", int, 30, minimum=1, maxi
 FEN_PER_DAY = tenants.declare("care.compensation_fen_per_day", int, 500_000, minimum=0, maximum=10**9, unit="fen")
 BENEFIT_FEN_MAX = tenants.declare("care.benefit_fen_max", int, 20_000, minimum=1, maximum=10**8, unit="fen")
 EXTENSION_DAYS_MAX = tenants.declare("care.extension_days_max", int, 30, minimum=1, maximum=365, unit="days")
+CASE_HOURS = tenants.declare("care.case_hours", int, 48, minimum=1, maximum=720, unit="hours")
+READINGS_PER_DAY = tenants.declare("care.code_readings_per_day", int, 2, minimum=1, maximum=20)
+READING_MINUTES = tenants.declare("care.code_reading_minutes", int, 30, minimum=5, maximum=480, unit="minutes")
 MESSAGES_PER_DAY = tenants.declare("care.messages_per_day", int, 3, minimum=1, maximum=50)
 
 _PERSONAL = (
@@ -83,20 +84,33 @@ class OfferState(StrEnum):
 
 
 class CompensationState(StrEnum):
-    """Asked for, given, refused; one that is not used yet can be taken back."""
+    """Asked for, given, refused, or withdrawn before that; one that is not used yet is taken back by two people."""
 
     SUBMITTED = "submitted"
     GRANTED = "granted"
-    REFUSED = "refused"
+    RETURNING = "returning"
     TAKEN_BACK = "taken_back"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class ExtensionState(StrEnum):
-    """Asked for, done, refused."""
+    """Asked for, done, refused, withdrawn."""
 
     SUBMITTED = "submitted"
     DONE = "done"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class ReadingState(StrEnum):
+    """Asked for; open to whoever asked, for a while and once; read; or refused or withdrawn."""
+
+    SUBMITTED = "submitted"
+    OPEN = "open"
+    READ = "read"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class NewCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +180,44 @@ class NewExtension(msgspec.Struct, frozen=True, kw_only=True):
     request_no: str | None = None
 
 
+class NewReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A card code that is to be read out to its customer, who lost it; another person decides."""
+
+    case_id: UUID
+    grant_id: UUID
+    reason: str
+    request_no: str | None = None
+
+
+class CaseFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which cases: `q` is a number, words of the title, or an exact customer number, phone or id document; `opened`
+    and `assigned` are staff ids; `overdue` are open ones past their day; the days are those of opening, both included.
+    """
+
+    q: str = ""
+    seq: int | None = None
+    kind: CaseKind | None = None
+    state: CaseState | None = None
+    opened: str = ""
+    assigned: str = ""
+    overdue: bool = False
+    since_on: date | None = None
+    until_on: date | None = None
+
+
+class AskFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which compensations or extensions: `q` is the number of a case, words of it or of the benefit, or a customer as
+    for cases; `kind` that of the case; `by` a staff id; the days are those of asking, both included.
+    """
+
+    q: str = ""
+    kind: CaseKind | None = None
+    state: str | None = None
+    by: str = ""
+    since_on: date | None = None
+    until_on: date | None = None
+
+
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     """A case in a list; the customer masked."""
 
@@ -188,6 +240,10 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     changed_at: datetime
     closed_at: datetime | None
+    assigned_to: str
+    assigned_to_name: str
+    due_at: datetime
+    overdue: bool
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
@@ -213,42 +269,59 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Compensation(msgspec.Struct, frozen=True, kw_only=True):
-    """A goodwill benefit asked for."""
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked for in a case, and of whom; the customer masked. `can` is what the caller may do about it."""
 
     id: UUID
     case_id: UUID
-    service_offer_id: UUID
-    benefit: str
-    seq: int
-    unit_id: int
-    amount_fen: int
-    reason: str
-    state: CompensationState
-    change_id: UUID | None
+    case_number: str
+    case_kind: CaseKind
     grant_id: UUID | None
+    seq: int
+    customer_no: str
+    name: str | None
+    unit_id: int
+    unit: str
+    reason: str
+    change_id: UUID | None
     by: str
     created_at: datetime
     closed_at: datetime | None
     can: list[str]
 
 
-class Extension(msgspec.Struct, frozen=True, kw_only=True):
+class Compensation(Ask, frozen=True, kw_only=True):
+    """A goodwill benefit asked for."""
+
+    service_offer_id: UUID
+    benefit: str
+    amount_fen: int
+    state: CompensationState
+    back_reason: str
+
+
+class Extension(Ask, frozen=True, kw_only=True):
     """A later end asked for."""
 
-    id: UUID
-    case_id: UUID
-    grant_id: UUID
-    seq: int
-    unit_id: int
+    benefit: str
     before_at: datetime
     until_at: datetime
-    reason: str
     state: ExtensionState
-    change_id: UUID | None
-    by: str
-    created_at: datetime
-    closed_at: datetime | None
+
+
+class Reading(Ask, frozen=True, kw_only=True):
+    """A card code to be read out: whoever asked may see it once until `open_until`."""
+
+    benefit: str
+    state: ReadingState
+    open_until: datetime | None
+
+
+class Colleague(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody at the desk."""
+
+    id: str
+    name: str
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -259,6 +332,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     acts: list[Act]
     compensations: list[Compensation]
     extensions: list[Extension]
+    readings: list[Reading]
     can: list[str]
 
 
@@ -284,46 +358,6 @@ class ServiceOffer(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     created_at: datetime
     can: list[str]
-
-
-class CaseOpened(Event, frozen=True, kw_only=True):
-    """A customer came to the service desk with something."""
-
-    name: ClassVar[str] = "care.case_opened"
-    case_id: UUID
-    kind: str
-
-
-class CaseClosed(Event, frozen=True, kw_only=True):
-    """A case was closed."""
-
-    name: ClassVar[str] = "care.case_closed"
-    case_id: UUID
-
-
-class ActDone(Event, frozen=True, kw_only=True):
-    """The desk did something about a customer's benefit."""
-
-    name: ClassVar[str] = "care.act_done"
-    act_id: UUID
-    grant_id: UUID
-    kind: str
-
-
-class Compensated(Event, frozen=True, kw_only=True):
-    """A customer was given a goodwill benefit."""
-
-    name: ClassVar[str] = "care.compensated"
-    compensation_id: UUID
-    grant_id: UUID
-
-
-class CompensationTakenBack(Event, frozen=True, kw_only=True):
-    """A goodwill benefit that was not used was taken back."""
-
-    name: ClassVar[str] = "care.compensation_taken_back"
-    compensation_id: UUID
-    grant_id: UUID
 
 
 def check_text(text: str, *, least: int, most: int, pointer: str) -> str:

@@ -7,17 +7,19 @@ from asyncpg import Record
 
 from huoke.govern import approvals, audit, tenants
 from huoke.govern.approvals import Check, CheckVerdict, FieldChange, NewChange, Simulation, SimulationRow
+from huoke.govern.people import staff
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
 from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import NotFound, Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward import catalogue, grants, ledger
-from huoke.settle.care import store, store_goodwill
+from huoke.settle.care import store, store_offer
 from huoke.settle.care.model import (
     BENEFIT_FEN_MAX,
     NewServiceOffer,
     OfferState,
+    ServiceOffer,
     check_offer,
 )
 from huoke.settle.care.refusals import (
@@ -42,7 +44,7 @@ async def propose(tx: Tx, principal: Principal, new: NewServiceOffer) -> UUID:
     assert principal.unit_id is not None, "staff sit in a unit"
     await _require_fit(tx, new)
     offer_id = new_id()
-    await store_goodwill.insert_offer(tx, offer_id, new, int(principal.unit_id))
+    await store_offer.insert_offer(tx, offer_id, new, int(principal.unit_id))
     row = await get(tx, offer_id)
     change = NewChange(
         kind=KIND,
@@ -51,7 +53,7 @@ async def propose(tx: Tx, principal: Principal, new: NewServiceOffer) -> UUID:
         diff=await _diff(tx, row),
         unit_id=row["unit_id"],
     )
-    await store_goodwill.set_change(tx, "service_offer", offer_id, await approvals.submit(tx, change))
+    await store_offer.set_change(tx, offer_id, await approvals.submit(tx, change))
     return offer_id
 
 
@@ -72,7 +74,7 @@ async def stop(tx: Tx, principal: Principal, offer_id: UUID, reason: str) -> Non
         await grants.give_back_stock(tx, pool.id, pool.parent_id, pool.available)
     if budget.parent_id is not None and budget.available_fen:
         await ledger.give_back(tx, budget.id, budget.parent_id, budget.available_fen)
-    await store_goodwill.set_offer(tx, offer_id, OfferState.STOPPED.value)
+    await store_offer.set_offer(tx, offer_id, OfferState.STOPPED.value)
     entry = audit.AuditEntry(
         action="care.stop_offer", subject_kind=KIND, subject_id=str(offer_id), unit_id=row["unit_id"], reason=why
     )
@@ -81,10 +83,46 @@ async def stop(tx: Tx, principal: Principal, offer_id: UUID, reason: str) -> Non
 
 async def get(tx: Tx, offer_id: UUID, *, lock: bool = False) -> Record:
     """A service offer as stored; `ServiceOfferUnknown`."""
-    row = await store_goodwill.get_offer(tx, offer_id, lock=lock)
+    row = await store_offer.get_offer(tx, offer_id, lock=lock)
     if row is None:
         raise ServiceOfferUnknown("There is no such service offer.", pointer="/service_offer_id")
     return row
+
+
+async def service_offers(tx: Tx, principal: Principal, *, state: OfferState | None = None) -> list[ServiceOffer]:
+    """Service offers, latest first, with what is left of them."""
+    rows = await store_offer.offers(tx, state=state.value if state else None)
+    skus = await catalogue.skus(tx, {row["sku_id"] for row in rows})
+    people = await staff.names(tx, {row["created_by"] for row in rows})
+    found = []
+    for row in rows:
+        sku = skus[row["sku_id"]]
+        left, left_fen = await _left(tx, row["offer_id"])
+        may_stop = principal.may("benefit.write") and principal.covers(row["unit_id"])
+        found.append(
+            ServiceOffer(
+                id=row["id"],
+                unit_id=row["unit_id"],
+                name=row["name"],
+                sku_id=row["sku_id"],
+                benefit=f"{sku.brand_name} {sku.name}",
+                kind=sku.kind.value,
+                face_value_fen=sku.face_value_fen,
+                cost_fen=sku.cost_fen,
+                stock=row["stock"],
+                budget_fen=row["budget_fen"],
+                left=left,
+                left_fen=left_fen,
+                valid_days=row["valid_days"],
+                closes_on=row["closes_on"],
+                state=OfferState(row["state"]),
+                change_id=row["change_id"],
+                by=people.get(row["created_by"], row["created_by"]),
+                created_at=row["created_at"],
+                can=["stop"] if may_stop and row["state"] == OfferState.LIVE else [],
+            )
+        )
+    return found
 
 
 class ServiceOfferApproval:
@@ -159,12 +197,20 @@ class ServiceOfferApproval:
             ),
         )
         published = await grants.publish_offer(tx, _offer(tx, row, sku, grants.Terms(budget_id, pool_id)))
-        await store_goodwill.set_offer(tx, row["id"], OfferState.LIVE.value, published)
+        await store_offer.set_offer(tx, row["id"], OfferState.LIVE.value, published)
 
     async def close(self, tx: Tx, subject_id: str, state: approvals.ChangeState) -> None:
         """What was not approved is at nobody's disposal."""
         del state
-        await store_goodwill.set_offer(tx, UUID(subject_id), OfferState.REFUSED.value)
+        await store_offer.set_offer(tx, UUID(subject_id), OfferState.REFUSED.value)
+
+
+async def _left(tx: Tx, offer_id: UUID | None) -> tuple[int, int]:
+    if offer_id is None:
+        return 0, 0
+    terms = (await grants.unit_terms(tx, offer_id))[grants.EVERY_UNIT]
+    [pool], [budget] = await grants.get_pools(tx, [terms.pool_id]), await ledger.get_budgets(tx, [terms.budget_id])
+    return pool.available, budget.available_fen
 
 
 async def _require_fit(tx: Tx, new: NewServiceOffer) -> None:

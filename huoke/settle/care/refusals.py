@@ -63,12 +63,6 @@ class OrderNotFailed(Conflict):
     code = "care.order_not_failed"
 
 
-class NotRepeatable(Conflict):
-    """The benefit was given to its customer by name; it cannot be claimed again."""
-
-    code = "care.not_repeatable"
-
-
 class ServiceOfferUnknown(NotFound):
     """There is no such service offer in this bank."""
 
@@ -97,6 +91,36 @@ class CompensationUsed(Conflict):
     """The goodwill benefit was not given, was used, or was taken back already."""
 
     code = "care.compensation_used"
+
+
+class NothingToWithdraw(Conflict):
+    """What was asked for is decided: there is nothing to withdraw."""
+
+    code = "care.nothing_to_withdraw"
+
+
+class AssigneeUnfit(Invalid):
+    """Whoever is to take the case does not sit at a service desk over the customer's unit."""
+
+    code = "care.assignee_unfit"
+
+
+class ReadingUnknown(NotFound):
+    """There is no such reading in this bank, or none in the caller's units."""
+
+    code = "care.reading_unknown"
+
+
+class ReadingUnfit(Conflict):
+    """The benefit has no card code that its customer could have lost."""
+
+    code = "care.reading_unfit"
+
+
+class ReadingShut(Conflict):
+    """The code is not open to be read: not approved, read already, or its time is over; ask anew."""
+
+    code = "care.reading_closed"
 
 
 class ExtensionUnknown(NotFound):

@@ -1,8 +1,6 @@
 """The SQL of cases, notes and acts."""
 
-from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from asyncpg import Record
@@ -10,17 +8,7 @@ from asyncpg import Record
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
 from huoke.kernel.tx import Tx
-from huoke.settle.care.model import (
-    NewAct,
-    NewCase,
-    Way,
-)
-
-_MATCHES = (
-    "($1::int[] IS NULL OR unit_id = ANY($1)) AND ($2::text = '' OR opened_by = $2)"
-    " AND ($3::int IS NULL OR seq = $3) AND ($4::text IS NULL OR kind = $4)"
-    " AND ($5::text = '' OR number = upper($5) OR strpos(lower(title), lower($5)) > 0 OR seq = ANY($6::int[]))"
-)
+from huoke.settle.care.model import NewAct, NewCase, Way
 
 
 def day_of(tx: Tx) -> date:
@@ -39,13 +27,14 @@ async def lock_day(tx: Tx, *, more: int = 0) -> int:
     return last
 
 
-async def insert_case(tx: Tx, new: NewCase, unit_id: int, title: str) -> UUID:
-    """Write a case under the day's next number; returns its id."""
+async def insert_case(tx: Tx, new: NewCase, unit_id: int, title: str, due_at: datetime) -> UUID:
+    """Write a case under the day's next number, assigned to whoever opens it; returns its id."""
     case_id = new_id()
     number = f"C-{day_of(tx):%Y%m%d}-{await lock_day(tx, more=1):03d}"
     await tx.execute(
         "INSERT INTO care.case_file (id, number, seq, unit_id, kind, title, state, grant_id, campaign_id, opened_by,"
-        " opened_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $10)",
+        " opened_at, changed_at, assigned_to, due_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $10, $9, $11)",
         case_id,
         number,
         new.seq,
@@ -56,6 +45,7 @@ async def insert_case(tx: Tx, new: NewCase, unit_id: int, title: str) -> UUID:
         new.campaign_id,
         tx.actor.id,
         tx.now,
+        due_at,
     )
     return case_id
 
@@ -67,15 +57,31 @@ async def get_case(tx: Tx, case_id: UUID, *, lock: bool = False) -> Record | Non
     )
 
 
-async def set_state(tx: Tx, case_id: UUID, state: str, outcome: str) -> None:
-    """Close a locked case, or open it again."""
+async def close(tx: Tx, case_id: UUID, outcome: str) -> None:
+    """Close a locked case."""
     await tx.execute(
-        "UPDATE care.case_file SET state = $2::text, outcome = $3, changed_at = $4::timestamptz,"
-        " closed_at = CASE WHEN $2 = 'closed' THEN $4::timestamptz END WHERE id = $1",
+        "UPDATE care.case_file SET state = 'closed', outcome = $2, changed_at = $3, closed_at = $3 WHERE id = $1",
         case_id,
-        state,
         outcome,
         tx.now,
+    )
+
+
+async def reopen(tx: Tx, case_id: UUID, due_at: datetime) -> None:
+    """Open a locked case again, with a new day."""
+    await tx.execute(
+        "UPDATE care.case_file SET state = 'open', outcome = '', changed_at = $2, closed_at = NULL, due_at = $3"
+        " WHERE id = $1",
+        case_id,
+        tx.now,
+        due_at,
+    )
+
+
+async def assign(tx: Tx, case_id: UUID, staff_id: str) -> None:
+    """Write who works on a locked case."""
+    await tx.execute(
+        "UPDATE care.case_file SET assigned_to = $2, changed_at = $3 WHERE id = $1", case_id, staff_id, tx.now
     )
 
 
@@ -102,35 +108,6 @@ async def notes(tx: Tx, case_id: UUID) -> list[Record]:
     return await tx.fetch(
         "SELECT place, way, body, staff_id, at FROM care.note WHERE case_id = $1 ORDER BY place", case_id
     )
-
-
-async def note_counts(tx: Tx, case_ids: Collection[UUID]) -> dict[UUID, int]:
-    """How many notes cases have."""
-    rows = await tx.fetch(
-        "SELECT case_id, count(*) AS n FROM care.note WHERE case_id = ANY($1) GROUP BY case_id", list(case_ids)
-    )
-    return {row["case_id"]: row["n"] for row in rows}
-
-
-async def find_cases(
-    tx: Tx, matches: Sequence[Any], *, state: str | None, before: tuple[datetime, UUID] | None, limit: int
-) -> list[Record]:
-    """Cases, latest change first; `matches` are units, opener, customer, kind, words, customers the words name."""
-    return await tx.fetch(
-        f"SELECT * FROM care.case_file WHERE {_MATCHES} AND ($7::text IS NULL OR state = $7)"
-        " AND ($8::timestamptz IS NULL OR (changed_at, id) < ($8, $9::uuid))"
-        " ORDER BY changed_at DESC, id DESC LIMIT $10",
-        *matches,
-        state,
-        *(before or (None, None)),
-        limit,
-    )
-
-
-async def count_cases(tx: Tx, matches: Sequence[Any]) -> dict[str, int]:
-    """How many cases match in each state."""
-    rows = await tx.fetch(f"SELECT state, count(*) AS n FROM care.case_file WHERE {_MATCHES} GROUP BY state", *matches)
-    return {row["state"]: row["n"] for row in rows}
 
 
 async def case_by_number(tx: Tx, number: str) -> Record | None:

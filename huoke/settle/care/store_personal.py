@@ -31,8 +31,9 @@ async def forget(tx: Tx, seqs: Sequence[int]) -> None:
         "UPDATE care.note n SET body = '' FROM care.case_file c WHERE c.id = n.case_id AND c.seq = ANY($1)", mine
     )
     await tx.execute("UPDATE care.case_file SET title = '', outcome = '' WHERE seq = ANY($1)", mine)
-    await tx.execute("UPDATE care.compensation SET reason = '' WHERE seq = ANY($1)", mine)
+    await tx.execute("UPDATE care.compensation SET reason = '', back_reason = '' WHERE seq = ANY($1)", mine)
     await tx.execute("UPDATE care.extension SET reason = '' WHERE seq = ANY($1)", mine)
+    await tx.execute("UPDATE care.code_reading SET reason = '' WHERE seq = ANY($1)", mine)
 
 
 async def left(tx: Tx, seqs: Sequence[int]) -> int:
@@ -41,8 +42,9 @@ async def left(tx: Tx, seqs: Sequence[int]) -> int:
         "SELECT (SELECT count(*) FROM care.case_file WHERE seq = ANY($1) AND (title <> '' OR outcome <> ''))"
         " + (SELECT count(*) FROM care.note n JOIN care.case_file c ON c.id = n.case_id"
         " WHERE c.seq = ANY($1) AND n.body <> '')"
-        " + (SELECT count(*) FROM care.compensation WHERE seq = ANY($1) AND reason <> '')"
-        " + (SELECT count(*) FROM care.extension WHERE seq = ANY($1) AND reason <> '')",
+        " + (SELECT count(*) FROM care.compensation WHERE seq = ANY($1) AND (reason <> '' OR back_reason <> ''))"
+        " + (SELECT count(*) FROM care.extension WHERE seq = ANY($1) AND reason <> '')"
+        " + (SELECT count(*) FROM care.code_reading WHERE seq = ANY($1) AND reason <> '')",
         list(seqs),
     )
     return count

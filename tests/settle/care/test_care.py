@@ -13,6 +13,8 @@ from huoke.reward import grants, ledger
 from huoke.settle import care
 from huoke.settle.care import (
     ActKind,
+    Asked,
+    CaseFilter,
     CaseKind,
     CaseState,
     CompensationState,
@@ -95,8 +97,8 @@ async def test_no_number_of_a_person_stands_in_a_case(desk, text):
     async with desk.begin() as tx:
         with pytest.raises(care.PersonalText):
             await care.open_case(tx, desk.clerk, NewCase(seq=desk.seq, kind=CaseKind.OTHER, title="咨询", body=text))
-        rows, counts = await care.find_cases(tx, desk.clerk, q="咨询")
-        assert (rows, counts) == ([], {})
+        found = await care.find_cases(tx, desk.clerk, CaseFilter(q="咨询"))
+        assert (found.rows, found.counts) == ([], {})
 
 
 def test_dates_amounts_and_our_own_numbers_may_stand_in_a_case():
@@ -107,7 +109,8 @@ def test_dates_amounts_and_our_own_numbers_may_stand_in_a_case():
 async def test_another_branch_neither_sees_nor_touches_a_case(desk):
     case_id = await desk.case(title="只给城北")
     async with desk.begin(desk.stranger) as tx:
-        assert await care.find_cases(tx, desk.stranger, q="只给城北") == ([], {})
+        found = await care.find_cases(tx, desk.stranger, CaseFilter(q="只给城北"))
+        assert (found.rows, found.counts) == ([], {})
         for asked in (care.get_case(tx, desk.stranger, case_id), care.close_case(tx, desk.stranger, case_id, "完成")):
             with pytest.raises(care.CaseUnknown):
                 await asked
@@ -120,12 +123,13 @@ async def test_cases_are_found_by_number_words_customer_and_who_opened_them(desk
     async with desk.begin() as tx:
         row = (await care.get_case(tx, desk.clerk, case_id)).row
         for q in (row.number, row.number.lower(), "没到账", "D000001", make.PHONE):
-            assert case_id in [one.id for one in (await care.find_cases(tx, desk.clerk, q=q))[0]], q
-        mine, _ = await care.find_cases(tx, desk.clerk, mine=True, kind=CaseKind.ORDER_FAILED)
-        assert [one.id for one in mine] == [case_id]
+            assert case_id in [one.id for one in (await care.find_cases(tx, desk.clerk, CaseFilter(q=q))).rows], q
+        mine = CaseFilter(assigned=desk.clerk.actor.id, kind=CaseKind.ORDER_FAILED)
+        assert [one.id for one in (await care.find_cases(tx, desk.clerk, mine)).rows] == [case_id]
         assert (row.name, row.customer_no, row.opened_by) == ("柳**", "D000001", desk.clerk.actor.id)
     async with desk.begin(desk.world.approver) as tx:
-        assert (await care.find_cases(tx, desk.world.approver, mine=True)) == ([], {})
+        theirs = CaseFilter(opened=desk.world.approver.actor.id)
+        assert (await care.find_cases(tx, desk.world.approver, theirs)).rows == []
 
 
 async def test_a_compensation_needs_a_second_person_and_takes_its_money_and_stock_like_any_grant(desk):
@@ -158,7 +162,20 @@ async def test_a_compensation_needs_a_second_person_and_takes_its_money_and_stoc
     async with desk.begin() as tx:
         await care.take_back(tx, desk.clerk, asked.id, "客户不需要了")
         await care.take_back(tx, desk.clerk, asked.id, "客户不需要了")
-    assert await money(desk, offer_id) == (10, 19_800)
+        back = await care.get_compensation(tx, desk.clerk, asked.id)
+        change = await approvals.find_change(tx, back.change_id)
+        with pytest.raises(approvals.OwnChange):
+            await approvals.decide(tx, change.id, approvals.Verdict.APPROVE, "", change.diff_hash)
+    assert (back.state, back.can, await money(desk, offer_id)) == (
+        CompensationState.RETURNING,
+        ["withdraw"],
+        (9, 17_820),
+    )
+    await desk.decide(back.change_id)
+    async with desk.begin() as tx:
+        gone = await care.get_compensation(tx, desk.clerk, asked.id)
+        assert (await grants.get_grant(tx, gone.grant_id)).state is grants.State.REVOKED
+    assert (gone.state, gone.can, await money(desk, offer_id)) == (CompensationState.TAKEN_BACK, [], (10, 19_800))
     await sound(desk)
 
 
@@ -170,10 +187,51 @@ async def test_what_was_used_is_not_taken_back(desk):
         grant_id = (await care.get_compensation(tx, desk.clerk, asked.id)).grant_id
     await make_campaigns.redeem(desk.world, grant_id)
     async with desk.begin() as tx:
+        assert (await care.get_compensation(tx, desk.clerk, asked.id)).can == []
         with pytest.raises(care.CompensationUsed):
             await care.take_back(tx, desk.clerk, asked.id, "客户不需要了")
         assert (await grants.get_grant(tx, grant_id)).state is grants.State.USED
     await sound(desk)
+
+
+async def test_what_is_used_while_it_is_asked_back_stays_used(desk, clock):
+    clock.advance(timedelta(days=40))
+    offer_id = await desk.service_offer()
+    asked = await desk.ask(await desk.case(), offer_id)
+    await desk.decide(asked.change_id)
+    async with desk.begin() as tx:
+        await care.take_back(tx, desk.clerk, asked.id, "客户不需要了")
+        back = await care.get_compensation(tx, desk.clerk, asked.id)
+    await make_campaigns.redeem(desk.world, back.grant_id)
+    with pytest.raises(approvals.CheckFailed):
+        await desk.decide(back.change_id)
+    async with desk.begin() as tx:
+        await care.withdraw(tx, desk.clerk, Asked.COMPENSATION, asked.id)
+        assert (await care.get_compensation(tx, desk.clerk, asked.id)).state is CompensationState.GRANTED
+        assert (await grants.get_grant(tx, back.grant_id)).state is grants.State.USED
+    await sound(desk)
+
+
+async def test_an_open_request_is_withdrawn_by_whoever_asked_and_gives_nothing(desk, clock):
+    clock.advance(timedelta(days=80))
+    offer_id = await desk.service_offer()
+    case_id = await desk.case()
+    asked = await desk.ask(case_id, offer_id)
+    assert asked.can == ["withdraw"]
+    async with desk.begin(desk.stranger) as tx:
+        with pytest.raises(care.CompensationUnknown):
+            await care.withdraw(tx, desk.stranger, Asked.COMPENSATION, asked.id)
+    async with desk.begin(desk.world.approver) as tx:
+        with pytest.raises(approvals.NotYourChange):
+            await care.withdraw(tx, desk.world.approver, Asked.COMPENSATION, asked.id)
+    async with desk.begin() as tx:
+        await care.withdraw(tx, desk.clerk, Asked.COMPENSATION, asked.id)
+        gone = await care.get_compensation(tx, desk.clerk, asked.id)
+        assert (gone.state, gone.grant_id, gone.can) == (CompensationState.WITHDRAWN, None, [])
+        with pytest.raises(care.NothingToWithdraw):
+            await care.withdraw(tx, desk.clerk, Asked.COMPENSATION, asked.id)
+    assert await money(desk, offer_id) == (10, 19_800)
+    assert (await desk.ask(case_id, offer_id)).state is CompensationState.SUBMITTED, "it left its room to another"
 
 
 async def test_a_refused_compensation_gives_nothing_and_leaves_room_for_another(desk, clock):
