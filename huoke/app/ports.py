@@ -39,6 +39,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     approvals.register(customers.ErasureApproval())
     approvals.register(identities.MergeApproval())
     events.register_happenings("grant", "grant_step", _GRANT_STEPS)
+    customers.register_recount("grants", grants.recount)
     campaigns.register_ports(clickhouse or ClickHouse(settings.clickhouse_url))
     approvals.register(lists.ListChange())
     events.register_users("segment", segments.readers_of)

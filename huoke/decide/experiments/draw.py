@@ -45,5 +45,5 @@ async def control_group(tx: Tx, source_id: UUID) -> ControlGroup | None:
 
 
 async def control_members(tx: Tx, source_id: UUID) -> CustomerSet:
-    """Who is in the control group of a campaign; nobody before one was drawn."""
+    """Who was drawn into the control group of a campaign, under the numbers of then; nobody before one was drawn."""
     return from_rows(tx.tenant, await store.chunks_of(tx, source_id))

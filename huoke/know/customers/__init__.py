@@ -5,7 +5,20 @@ facts = await customers.facts(tx, seqs)             units and natural persons (r
 import_id = await customers.start(tx, new)          runs as a job; `run_import` runs it here
 """
 
-from huoke.know.customers.aliases import NotJoinable, current, join, numbers_of, part, survivors
+from huoke.know.customers.aliases import (
+    NotJoinable,
+    Recount,
+    current,
+    everybody,
+    hold_persons,
+    join,
+    joined_to,
+    numbers_of,
+    part,
+    register_recount,
+    settle_persons,
+    survivors,
+)
 from huoke.know.customers.attributes import define_attributes, list_attributes
 from huoke.know.customers.databases import (
     AddressNotAllowed,
@@ -162,6 +175,7 @@ __all__ = [
     "RowFlaw",
     "Rows",
     "SavedMapping",
+    "Recount",
     "SourceFormat",
     "Target",
     "allowed_of",
@@ -183,6 +197,7 @@ __all__ = [
     "find",
     "find_by_no",
     "find_imports",
+    "everybody",
     "get",
     "get_extract",
     "get_import",
@@ -192,7 +207,9 @@ __all__ = [
     "list_attributes",
     "list_databases",
     "list_mappings",
+    "hold_persons",
     "literals",
+    "joined_to",
     "masked_rows",
     "numbers_of",
     "open_field",
@@ -211,6 +228,7 @@ __all__ = [
     "request_erasure",
     "run_extract",
     "run_import",
+    "register_recount",
     "run_undo",
     "save_mapping",
     "saved_mapping",
@@ -222,3 +240,4 @@ __all__ = [
     "undo",
     "with_phone",
 ]
+    "settle_persons",

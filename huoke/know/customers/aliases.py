@@ -1,6 +1,6 @@
 """Customers who were found to be one: the number of one leads to the other while a dated alias is open."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
 from pyroaring import BitMap
@@ -13,6 +13,17 @@ from huoke.know.customers import store_aliases
 from huoke.know.customers.model import CustomersJoined, CustomersParted
 
 
+Recount = Callable[[Tx, Mapping[int, int]], Awaitable[None]]
+"""(tx, seq → natural person): what is counted by person counts these customers as these persons from now on."""
+
+_RECOUNTS: dict[str, Recount] = {}
+
+
+def register_recount(name: str, recount: Recount) -> None:
+    """Say who counts something by natural person (rule R1): told in the transaction that joins or parts. For `app/`."""
+    _RECOUNTS[name] = recount
+
+
 class NotJoinable(Conflict):
     """Only two active customers can be joined, and only joined ones parted."""
 
@@ -22,12 +33,14 @@ class NotJoinable(Conflict):
 async def join(tx: Tx, seq: Seq, kept: Seq) -> UUID:
     """Open an alias: whatever comes for `seq` is for `kept` from now on, and `seq` stands in no set. Its id.
 
-    The row stays as it is, so that parting brings it back whole. `NotJoinable`.
+    The row stays as it is, so that parting brings it back whole. Limits count both as one natural person from here on;
+    who has more than a limit by what they took as two keeps it. `NotJoinable`.
     """
     if seq == kept or not await store_aliases.both_active(tx, seq, kept):
         raise NotJoinable("Both have to be active customers, and two.", seqs=[seq, kept])
     alias_id = new_id()
     await store_aliases.open_alias(tx, alias_id, seq, kept)
+    await settle_persons(tx, [seq, kept])
     tx.emit(CustomersJoined(kept_seq=kept), seq=seq)
     return alias_id
 
@@ -37,18 +50,41 @@ async def part(tx: Tx, seq: Seq) -> Seq:
     kept = await store_aliases.close_alias(tx, seq)
     if kept is None:
         raise NotJoinable("This customer is joined to nobody.", seqs=[seq])
+    await settle_persons(tx, [seq, kept])
     tx.emit(CustomersParted(kept_seq=kept), seq=seq)
     return Seq(kept)
 
 
 async def numbers_of(tx: Tx, seq: Seq) -> list[Seq]:
     """A customer's own seq and, ascending, those that lead to it now."""
-    return [seq, *(Seq(other) for other in await store_aliases.leading_to(tx, seq))]
+    return [seq, *(await joined_to(tx, [seq])).get(seq, [])]
+
+
+async def joined_to(tx: Tx, seqs: Sequence[int]) -> dict[int, list[Seq]]:
+    """The numbers that lead to each of `seqs` now, ascending; those nobody is joined to are left out."""
+    found = await store_aliases.leading_to(tx, seqs)
+    return {seq: [Seq(other) for other in others] for seq, others in found.items()}
 
 
 async def survivors(tx: Tx, seqs: Sequence[int]) -> dict[int, Seq]:
     """Whom each of `seqs` leads to now; those that lead to nobody are left out."""
     return {source: Seq(kept) for source, kept in (await store_aliases.ends(tx, seqs)).items()}
+
+
+async def hold_persons(tx: Tx) -> None:
+    """Keep natural persons as they are until the commit: before they are read to take from a limit (rule R1).
+
+    Nobody waits for each other here but those who join or part.
+    """
+    await store_aliases.hold_persons(tx)
+
+
+async def settle_persons(tx: Tx, seqs: Sequence[int]) -> None:
+    """Work out anew whom customers count as, and have everything recounted that counts by person."""
+    changed = await store_aliases.settle_persons(tx, seqs)
+    if changed:
+        for recount in _RECOUNTS.values():
+            await recount(tx, changed)
 
 
 async def current(tx: Tx, members: CustomerSet) -> CustomerSet:
@@ -61,3 +97,12 @@ async def current(tx: Tx, members: CustomerSet) -> CustomerSet:
         return members
     now = (members.bitmap - joined) | BitMap(sorted({aliases[seq] for seq in joined}))
     return CustomerSet(members.tenant, now, members.as_of)
+
+
+async def everybody(tx: Tx, members: CustomerSet) -> CustomerSet:
+    """A set with all numbers of those in it: what is counted over them is missed under none."""
+    aliases = await store_aliases.ends(tx, None)
+    whole = BitMap(members.bitmap)
+    whole |= BitMap([kept for seq, kept in aliases.items() if seq in members])
+    whole |= BitMap([seq for seq, kept in aliases.items() if kept in whole])
+    return CustomerSet(members.tenant, whole, members.as_of)

@@ -92,7 +92,7 @@ async def get(tx: Tx, seq: Seq, *, scope: Iterable[UnitId] | None = None) -> Cus
     (named,) = await _named(tx, await store.rows_of(tx, [seq]))
     return Customer(
         **msgspec.structs.asdict(named),
-        person=row["person"],
+        person=row["person"] if row["counts_as"] is None else row["counts_as"],
         version=row["version"],
         created_at=row["created_at"],
         attributes=[_value(attribute, row["attributes"]) for attribute in await store.attributes(tx)],

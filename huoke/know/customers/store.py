@@ -70,7 +70,7 @@ async def facts(tx: Tx, seqs: Sequence[int]) -> Facts:
     """Units and persons of active customers, as columns, ascending by seq; others are left out."""
     row = await tx.fetch_row(
         "SELECT array_agg(c.seq ORDER BY c.seq) AS seqs, array_agg(c.unit_id ORDER BY c.seq) AS unit_ids,"
-        " array_agg(c.person ORDER BY c.seq) AS persons FROM unnest($1::int[]) AS s(seq)"
+        " array_agg(coalesce(c.counts_as, c.person) ORDER BY c.seq) AS persons FROM unnest($1::int[]) AS s(seq)"
         " JOIN customers.customer AS c ON c.seq = s.seq WHERE c.status = 'active'",
         seqs,
     )
@@ -82,8 +82,9 @@ async def facts(tx: Tx, seqs: Sequence[int]) -> Facts:
 async def exceptional(tx: Tx, low: int, high: int) -> list[Record]:
     """Customers from `low` to `high` who are closed or are not the first of their natural person, ascending."""
     return await tx.fetch(
-        "SELECT seq, person, status = 'active' AS active FROM customers.customer"
-        " WHERE seq BETWEEN $1 AND $2 AND (person <> seq OR status <> 'active') ORDER BY seq",
+        "SELECT seq, coalesce(counts_as, person) AS person, status = 'active' AS active FROM customers.customer"
+        " WHERE seq BETWEEN $1 AND $2 AND (person <> seq OR counts_as IS NOT NULL OR status <> 'active')"
+        " ORDER BY seq",
         low,
         high,
     )

@@ -122,6 +122,7 @@ class MergeApproval:
             await identity.end_customer_sessions(tx, [seq])
         else:
             kept = await customers.part(tx, seq)
+            await identity.end_customer_sessions(tx, [kept])  # some of them may be those of `seq`
             await _take_back(tx, kept, await store.carried(tx, seq, kept))
         await store.end(tx, row["id"], MergeState.DONE.value, carried)
         tx.emit(MergeDone(merge_id=row["id"], verb=row["verb"], kept_seq=kept), seq=seq)

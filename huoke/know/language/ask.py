@@ -133,7 +133,7 @@ async def _load(tx: Tx, analytics: Analytics, question: Question, absent: Sequen
     """Have the set server fetch what ClickHouse gives; the rest is handed to it."""
     given = {key: question.at_hand[key] for key in absent if key in question.at_hand}
     for upload_id in question.compiled.uploads:
-        if (key := upload_key(upload_id)) in absent:
+        if (key := question.version.prefix + upload_key(upload_id)) in absent:
             given[key] = sets.from_rows(tx.tenant, await question.uploads(upload_id), as_of=tx.now)
     sources = _sources(question, absent)
     if sources:

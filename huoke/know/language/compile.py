@@ -225,7 +225,7 @@ class Planner:
             case Bucket(salt=salt, low_ppm=low, high_ppm=high):
                 return sets.Bucket(within=self._universe, salt=salt, low=low, high=high)
             case Upload(upload_id=upload_id):
-                return self._within(upload_key(upload_id))
+                return self._within(self._prefix + upload_key(upload_id))
             case _:
                 raise AssertionError("groups are no leaves, and references were expanded")
 

@@ -14,6 +14,7 @@ from huoke.know import consent, language
 from huoke.know.language import NO, YES, Analytics, Expression, Question, Serves, evaluate_plan, walk
 from huoke.know.segments import store
 from huoke.know.segments.model import Count, NodeCount, UploadUnknown
+from huoke.know.segments.upload import upload_members
 from huoke.know.segments.vocabulary import vocabulary
 
 LIVE_LAG = timedelta(seconds=15)
@@ -40,7 +41,7 @@ async def ask(tx: Tx, analytics: Analytics, expression: Expression, scope: Scope
         raise UploadUnknown(f"There is no uploaded list {min(missing)}.", pointer="/expression")
 
     async def chunks(upload_id: UUID) -> Iterable[bytes]:
-        return await store.upload_chunks(tx, upload_id)
+        return sets.to_rows(await upload_members(tx, upload_id)).values()
 
     return await language.ask(tx, analytics, compiled, units=scope.units, purpose=scope.purpose, uploads=chunks)
 

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
-from huoke.kernel.sets import from_rows
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers
 from huoke.know.customers import CustomerStatus, CustomerUnknown
@@ -37,9 +36,9 @@ from huoke.know.language import (
     value_of,
     walk,
 )
-from huoke.know.segments import store
 from huoke.know.segments.count import Scope
 from huoke.know.segments.model import Explanation, Flip, NodeExplanation
+from huoke.know.segments.upload import upload_members
 from huoke.know.segments.vocabulary import vocabulary
 
 _NEGATED = {
@@ -71,7 +70,7 @@ async def explain(
     compiled = compile_expression(expression, words, serves=scope.serves, basis=scope.basis)
     named = set()
     for upload_id in compiled.uploads:
-        if seq in from_rows(tx.tenant, await store.upload_chunks(tx, upload_id)):
+        if seq in await upload_members(tx, upload_id):
             named.add(upload_id)
     happenings = await _happenings(tx, compiled, seq, clickhouse)
     subject = Subject(seq, unit_id, attributes, frozenset(named), happenings, day_of(tx.now))

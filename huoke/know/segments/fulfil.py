@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
-from huoke.kernel.sets import from_rows
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.know.language import (
@@ -17,8 +16,8 @@ from huoke.know.language import (
     evaluate,
     happened_to,
 )
-from huoke.know.segments import store
 from huoke.know.segments.count import Scope
+from huoke.know.segments.upload import upload_members
 from huoke.know.segments.vocabulary import vocabulary
 
 
@@ -39,9 +38,7 @@ async def fulfil(
         if compiled.behaviours and clickhouse is not None
         else {}
     )
-    lists = {
-        upload_id: from_rows(tx.tenant, await store.upload_chunks(tx, upload_id)) for upload_id in compiled.uploads
-    }
+    lists = {upload_id: await upload_members(tx, upload_id) for upload_id in compiled.uploads}
     verdicts = []
     for seq in seqs:
         _, unit_id, attributes, _ = await customers.state(tx, Seq(seq))

@@ -55,5 +55,5 @@ async def find_uploads(tx: Tx, *, after: UUID | None = None, limit: int = 50) ->
 
 
 async def upload_members(tx: Tx, upload_id: UUID) -> CustomerSet:
-    """The customers on an uploaded list."""
-    return from_rows(tx.tenant, await store.upload_chunks(tx, upload_id), as_of=tx.now)
+    """The customers on an uploaded list, joined ones as who they are now."""
+    return await customers.current(tx, from_rows(tx.tenant, await store.upload_chunks(tx, upload_id), as_of=tx.now))

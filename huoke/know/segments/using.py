@@ -14,6 +14,7 @@ from huoke.know.events import EventUse
 from huoke.know.language import Analytics, Behaviour, Expression, evaluate_plan, parse, walk
 from huoke.know.segments import store
 from huoke.know.segments.count import Scope, ask
+from huoke.know.segments.freeze import audience_members
 from huoke.know.segments.vocabulary import references
 
 OVERLAPS_MAX = 8
@@ -85,18 +86,18 @@ async def overlaps(
     yes = question.planner.yes(question.compiled.expanded)
     parts: list[Plan] = [sets.Any_(name="total", parts=(yes,))]
     for use in live:
-        leaf = sets.Leaf(key=_key(use))
+        leaf = sets.Leaf(key=question.version.prefix + _key(use))
         there = sets.All(parts=(leaf, question.everyone))
         parts += [
             sets.Any_(name=f"size/{use.id}", parts=(there,)),
             sets.All(name=f"both/{use.id}", parts=(yes, leaf)),
         ]
     for use in live:
-        if await analytics.sets.missing(tx.tenant, [_key(use)]):
+        key = question.version.prefix + _key(use)
+        if await analytics.sets.missing(tx.tenant, [key]):
             assert use.audience_id is not None, "live uses were chosen by their audience"
-            chunks = await store.audience_chunks(tx, use.audience_id)
-            members = sets.from_rows(tx.tenant, chunks, as_of=tx.now)
-            await analytics.sets.put(tx.tenant, {_key(use): members.to_bytes()})
+            members = await audience_members(tx, use.audience_id)
+            await analytics.sets.put(tx.tenant, {key: members.to_bytes()})
     counts = (await evaluate_plan(tx, analytics, question, sets.Any_(parts=tuple(parts)))).counts
     found = [
         AudienceOverlap(

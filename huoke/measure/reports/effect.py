@@ -14,7 +14,7 @@ from huoke.govern.people import units
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.sets import CustomerSet, from_rows
 from huoke.kernel.tx import Tx
-from huoke.know import metrics
+from huoke.know import customers, metrics
 from huoke.know.metrics import Metric
 from huoke.measure import figures
 from huoke.measure.reports import store
@@ -63,8 +63,7 @@ async def _told(tx: Tx, clickhouse: ClickHouse, row: _Row) -> CampaignEffect:
     nothing = _nothing(row, metric, await figures.data_until(tx, clickhouse))
     if metric is None or row.begin is None or row.closes_at is None:
         return nothing
-    treated = from_rows(tx.tenant, await store.reach_of(tx, row.campaign_id))
-    control = await experiments.control_members(tx, row.campaign_id)
+    treated, control = await _arms(tx, row.campaign_id)
     end = min(tx.now, row.closes_at)
     told = msgspec.structs.replace(nothing, end=end, provisional=end < row.closes_at)
     if not len(control) or not row.control_percent:
@@ -72,6 +71,18 @@ async def _told(tx: Tx, clickhouse: ClickHouse, row: _Row) -> CampaignEffect:
         return msgspec.structs.replace(told, effect=experiments.silent(len(treated), 0, gap))
     window = Window(row.begin, end, await _before(clickhouse, tx, metric, row.begin, end))
     return await _compared(tx, clickhouse, told, metric, window, (treated, control), row.control_percent)
+
+
+async def _arms(tx: Tx, campaign_id: UUID) -> tuple[CustomerSet, CustomerSet]:
+    """Treated and control with all numbers of everybody in them.
+
+    Whoever was drawn into both as two and was found to be one says nothing of the campaign, and counts in neither: who
+    is joined has nothing to do with the group they were drawn into, so the comparison stays fair.
+    """
+    reach = from_rows(tx.tenant, await store.reach_of(tx, campaign_id))
+    treated = await customers.everybody(tx, reach)
+    control = await customers.everybody(tx, await experiments.control_members(tx, campaign_id))
+    return treated - control, control - treated
 
 
 async def _compared(

@@ -51,7 +51,8 @@ async def people(tx: Tx, seqs: NDArray[np.uint32]) -> People:
     for begin in range(0, len(seqs), _AT_ONCE):
         part = seqs[begin : begin + _AT_ONCE]
         row = await tx.fetch_row(
-            "SELECT array_agg(c.seq ORDER BY c.seq) AS seqs, array_agg(c.person ORDER BY c.seq) AS persons,"
+            "SELECT array_agg(c.seq ORDER BY c.seq) AS seqs,"
+            " array_agg(coalesce(c.counts_as, c.person) ORDER BY c.seq) AS persons,"
             " array_agg(c.unit_id ORDER BY c.seq) AS unit_ids FROM unnest($1::int[]) AS s(seq)"
             " JOIN customers.customer c ON c.seq = s.seq",
             part.tolist(),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from huoke.kernel.sets import CustomerSet, from_rows
 from huoke.kernel.tx import Tx
+from huoke.know import customers
 from huoke.reach.campaigns import store, store_release
 from huoke.reach.campaigns.model import LIVE, Meeting, Overlap
 
@@ -43,4 +44,6 @@ async def meetings(tx: Tx, campaign_ids: Iterable[UUID]) -> list[Meeting]:
 
 async def _reached(tx: Tx, campaign_ids: Iterable[UUID]) -> dict[UUID, CustomerSet]:
     rows = await store_release.whole_reach(tx, campaign_ids)
-    return {campaign_id: from_rows(tx.tenant, chunks) for campaign_id, chunks in rows.items()}
+    return {
+        campaign_id: await customers.current(tx, from_rows(tx.tenant, chunks)) for campaign_id, chunks in rows.items()
+    }

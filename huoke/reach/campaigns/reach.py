@@ -92,8 +92,22 @@ async def eligible(tx: Tx, campaign_id: UUID, seqs: Sequence[int]) -> list[bool]
 async def _meant(tx: Tx, campaign: store.Stored, seqs: Sequence[int]) -> CustomerSet:
     if campaign.draft.published:
         return CustomerSet.of(tx.tenant, seqs)
-    chunks = sorted({seq >> 16 for seq in seqs})
-    return from_rows(tx.tenant, await store_release.open_reach(tx, campaign.id, chunks))
+    joined = await customers.joined_to(tx, seqs)
+    numbers = {*seqs, *(number for others in joined.values() for number in others)}
+    chunks = sorted({number >> 16 for number in numbers})
+    released = from_rows(tx.tenant, await store_release.open_reach(tx, campaign.id, chunks))
+    return await as_now(tx, campaign.id, released) if joined else released
+
+
+async def as_now(tx: Tx, campaign_id: UUID, reached: CustomerSet) -> CustomerSet:
+    """Some of those a campaign reaches, joined ones as who they are now, without who is control under another number.
+
+    Whoever was drawn into both groups as two is held back like control: the campaign does nothing more for them.
+    """
+    now = await customers.current(tx, reached)
+    if not await customers.joined_to(tx, now.array().tolist()):
+        return now
+    return now - await customers.current(tx, await experiments.control_members(tx, campaign_id))
 
 
 async def _fulfilling(tx: Tx, condition_id: UUID, seqs: Sequence[int]) -> set[int]:

@@ -5,6 +5,7 @@ that committed moved the cursor, so nobody grants it twice. Two runs of one camp
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from uuid import UUID
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from huoke.kernel.ids import TenantId
+from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import SYSTEM, Actor, Database, Tx
 from huoke.know import consent, customers
 from huoke.reach.campaigns import store, store_release
@@ -19,11 +21,13 @@ from huoke.reach.campaigns.draft import locked
 from huoke.reach.campaigns.events import ChunkReached, RunFinished
 from huoke.reach.campaigns.model import CHUNK_ROWS_MAX, CampaignMode, CampaignState, Progress
 from huoke.reach.campaigns.plan import MessageChannel
+from huoke.reach.campaigns.reach import as_now
 from huoke.reach.campaigns.rollout import opened, runs, watch
 from huoke.reach.campaigns.store import Stored
 from huoke.reach.campaigns.store_release import Cursor
 from huoke.reward import grants
 
+_EVER = datetime.min.replace(tzinfo=UTC)
 Report = Callable[[int, int], Awaitable[bool]]
 """Told (done, total) after each chunk; says whether to go on."""
 
@@ -69,7 +73,7 @@ async def run_chunk(tx: Tx, campaign_id: UUID, *, rows_max: int = CHUNK_ROWS_MAX
     finished = cursor.done + len(seqs) == cursor.total
     if not len(seqs) and not finished:
         return False
-    facts = await _facts(tx, seqs)
+    facts = await _facts(tx, campaign, seqs)
     counts, reached = await _serve(tx, campaign, facts)
     await store_release.advance(
         tx,
@@ -115,6 +119,16 @@ def _tell(tx: Tx, campaign: Stored, place: int, reached: BitMap) -> None:
     )
 
 
+async def _served(tx: Tx, campaign: Stored, wanted: BitMap) -> BitMap:
+    """Those who have what a campaign grants under a number that was joined to theirs: nobody gets it twice."""
+    joined = await customers.joined_to(tx, list(wanted))
+    if not joined or campaign.offer_id is None:
+        return BitMap()
+    others = sorted(number for numbers in joined.values() for number in numbers)
+    held = set(await grants.holders(tx, campaign.offer_id, others, since=_EVER))
+    return BitMap([seq for seq, numbers in joined.items() if not held.isdisjoint(numbers)])
+
+
 async def _next_seqs(
     tx: Tx, campaign_id: UUID, cursor: Cursor, open_count: int, limit: int
 ) -> tuple[int, NDArray[np.uint32]]:
@@ -143,9 +157,11 @@ async def _of_release(tx: Tx, campaign_id: UUID, place: int, next_seq: int, limi
     return np.concatenate(taken) if taken else np.empty(0, np.uint32)
 
 
-async def _facts(tx: Tx, seqs: NDArray[np.uint32]) -> grants.Facts:
-    """Unit and person of those who may still be granted something."""
-    wanted = BitMap(seqs)
+async def _facts(tx: Tx, campaign: Stored, seqs: NDArray[np.uint32]) -> grants.Facts:
+    """Unit and person of those who may still be granted something; who is joined to another stands as the other."""
+    await customers.hold_persons(tx)
+    wanted = (await as_now(tx, campaign.id, CustomerSet.of(tx.tenant, seqs))).bitmap
+    wanted -= await _served(tx, campaign, wanted)
     free = (await consent.selectable(tx, consent.MARKETING)).bitmap - (await consent.suppressed(tx)).bitmap
     facts = await customers.facts(tx, list(wanted & free))
     return grants.Facts(seqs=facts.seqs.tolist(), unit_ids=facts.unit_ids.tolist(), persons=facts.persons.tolist())

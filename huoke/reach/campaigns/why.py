@@ -4,6 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
+from pyroaring import BitMap
 
 from huoke.decide import experiments
 from huoke.kernel.engines import ClickHouse
@@ -91,9 +92,12 @@ async def why(tx: Tx, clickhouse: ClickHouse, campaign_id: UUID, seq: Seq) -> Wh
 async def _chosen(tx: Tx, campaign: Stored, seq: Seq) -> list[Finding]:
     assert campaign.audience_id is not None, "a targeted campaign has its audience frozen"
     member = seq in await segments.audience_members(tx, campaign.audience_id)
-    control = seq in await experiments.control_members(tx, campaign.id)
-    reached = seq in from_rows(tx.tenant, (await store_release.whole_reach(tx, [campaign.id])).get(campaign.id, []))
-    released = seq in from_rows(tx.tenant, await store_release.open_reach(tx, campaign.id, [seq >> 16]))
+    control = seq in await customers.current(tx, await experiments.control_members(tx, campaign.id))
+    whole = from_rows(tx.tenant, (await store_release.whole_reach(tx, [campaign.id])).get(campaign.id, []))
+    reached = seq in await customers.current(tx, whole)
+    numbers = await customers.numbers_of(tx, seq)
+    open_now = await store_release.open_reach(tx, campaign.id, sorted({number >> 16 for number in numbers}))
+    released = not from_rows(tx.tenant, open_now).bitmap.isdisjoint(BitMap(numbers))
     findings = [
         Finding(condition=Condition.AUDIENCE, holds=member),
         Finding(condition=Condition.NOT_CONTROL, holds=not control),

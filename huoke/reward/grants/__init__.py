@@ -84,6 +84,9 @@ from huoke.reward.grants.model import (
     shelf,
 )
 from huoke.reward.grants.personal import PersonalGrants
+from huoke.reward.grants.persons import (
+    recount,
+)
 from huoke.reward.grants.pool import (
     NewPool,
     add_stock,
@@ -122,6 +125,7 @@ from huoke.reward.grants.read import (
     find_redemptions,
     find_steps,
     get_grant,
+    get_own,
     get_pools,
     holders,
     look_up,
@@ -276,7 +280,7 @@ __all__ = [
     "fulfil",
     "get_grant",
     "get_offer",
-    "fixed",
+    "get_own",
     "get_pools",
     "give_back_stock",
     "grant_members",
@@ -286,7 +290,7 @@ __all__ = [
     "open_pool",
     "progress",
     "publish_offer",
-    "latest_ends",
+    "recount",
     "redeem",
     "redemption_code",
     "register_eligibility",

@@ -12,6 +12,7 @@ from huoke.kernel.idempotency import Earlier, RequestKey, RequestReused
 from huoke.kernel.ids import new_ids
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
+from huoke.know import customers
 from huoke.reward import ledger
 from huoke.reward.grants import codes, delivery, store
 from huoke.reward.grants.model import (
@@ -195,7 +196,11 @@ async def _accept(
     """Claims of pushed grants: the customer's grant of the offer goes from reserved to its end."""
     if not indexes:
         return
-    found = await store.pushed_grants(tx, {(claims[i].offer_id, claims[i].seq) for i in indexes})
+    found = await store.pushed_grants(
+        tx,
+        {(claims[i].offer_id, claims[i].seq) for i in indexes},
+        await customers.joined_to(tx, [claims[i].seq for i in indexes]),
+    )
     points = {key for key in found if offers[key[0]].claimed_state is State.USED}
     await lock(tx, {found[key] for key in points}, State.USED)
     locked = await store.lock_grants(tx, found.values())

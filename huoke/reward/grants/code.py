@@ -7,7 +7,9 @@ from uuid import UUID
 
 import msgspec
 
+from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
+from huoke.know import customers
 from huoke.reward.grants import store, store_redeem
 from huoke.reward.grants.model import Handover, State
 from huoke.reward.grants.refusals import Expired, TooManyGuesses, UnknownGrant, WrongState
@@ -36,7 +38,7 @@ async def redemption_code(tx: Tx, grant_id: UUID, seq: int) -> RedemptionCode:
     Raises `UnknownGrant` (not this customer's), `WrongState` (nothing to redeem), `Expired`.
     """
     grant = (await store.lock_grants(tx, [grant_id])).get(grant_id)
-    if grant is None or grant.seq != seq:
+    if grant is None or grant.seq not in await customers.numbers_of(tx, Seq(seq)):
         raise UnknownGrant("You have no such benefit.")
     offer = (await store.offers(tx, [grant.offer_id]))[grant.offer_id]
     if grant.state is not State.FULFILLED or offer.handover is not Handover.COUNTER:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from huoke.govern import privacy
 from huoke.kernel.clock import CHINA
-from huoke.kernel.ids import new_id
+from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
@@ -41,7 +41,7 @@ async def see_code(tx: Tx, grant_id: UUID, seq: int) -> CardCode:
     Raises `UnknownGrant` (not this customer's), `WrongState` (no card code, or not claimed), `Expired`.
     """
     grant = (await lock(tx, [grant_id], State.USED)).get(grant_id)
-    if grant is None or grant.seq != seq:
+    if grant is None or grant.seq not in await customers.numbers_of(tx, Seq(seq)):
         raise UnknownGrant("You have no such benefit.")
     offers = await store.offers(tx, [grant.offer_id])
     if offers[grant.offer_id].handover is not Handover.CARD_CODE or grant.state not in {State.FULFILLED, State.USED}:
@@ -76,7 +76,8 @@ async def reveal_code(tx: Tx, principal: Principal, grant_id: UUID, reason: str)
         raise UnknownGrant(f"There is no grant {grant_id}.")
 
     async def opener(tx: Tx, seq: int, _field: privacy.Field) -> privacy.Found | None:
-        if not len((await customers.facts(tx, [seq])).seqs):
+        holder = (await customers.survivors(tx, [seq])).get(seq, seq)
+        if not len((await customers.facts(tx, [holder])).seqs):
             return None
         opened = await card_codes.open_code(tx, grant_id)
         return privacy.Found(f"{opened.code} {opened.pin}".strip(), grant.unit_id)

@@ -40,6 +40,7 @@ class OwnClaim(msgspec.Struct, frozen=True, kw_only=True):
 async def claim_own(tx: Tx, calls: Sequence[Call[OwnClaim]]) -> list[Claimed | Refusal]:
     """`claim` for customers who are signed in: their facts come from their records. One answer per call, in order."""
     seqs = sorted({call.value.seq for call in calls})
+    await customers.hold_persons(tx)
     facts = await customers.facts(tx, seqs)
     places = {seq: i for i, seq in enumerate(facts.seqs.tolist())}
     units, persons = facts.unit_ids.tolist(), facts.persons.tolist()

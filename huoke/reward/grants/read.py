@@ -166,11 +166,22 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def wallet(tx: Tx, seq: int) -> list[GrantItem]:
-    """Everything a customer was granted, latest first; `GrantItem.shown` sorts it into the tabs of the page."""
+    """Everything a customer was granted, latest first; `GrantItem.shown` sorts it into the tabs of the page.
+
+    What came under a number joined to theirs is theirs.
+    """
     return [
         msgspec.convert(dict(row), GrantItem, builtin_types=(UUID, datetime))
-        for row in await store_read.wallet(tx, seq)
+        for row in await store_read.wallet(tx, await customers.numbers_of(tx, Seq(seq)))
     ]
+
+
+async def get_own(tx: Tx, grant_id: UUID, seq: int) -> GrantItem:
+    """A grant of a customer, under whichever of their numbers; `UnknownGrant`."""
+    found = await find_grants(tx, grant_ids=[grant_id], seq=seq, limit=1)
+    if not found:
+        raise UnknownGrant("You have no such benefit.")
+    return found[0]
 
 
 async def holders(tx: Tx, offer_id: UUID, seqs: Sequence[int], *, since: datetime) -> list[int]:

@@ -220,15 +220,21 @@ def _grant(row: Record) -> Grant:
     return Grant(**values)
 
 
-async def pushed_grants(tx: Tx, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], UUID]:
-    """The latest grant of (offer, seq) pairs that have one."""
-    pairs = set(wanted)
+async def pushed_grants(
+    tx: Tx, wanted: Iterable[tuple[UUID, int]], joined: Mapping[int, Sequence[int]]
+) -> dict[tuple[UUID, int], UUID]:
+    """The grant of each (offer, seq) pair that is to be claimed next, else its latest; `joined` are further numbers."""
+    lines = [(offer_id, seq, number) for offer_id, seq in set(wanted) for number in (seq, *joined.get(seq, ()))]
     rows = await tx.fetch(
-        "SELECT w.offer_id, w.seq, g.id FROM unnest($1::uuid[], $2::int[]) AS w(offer_id, seq)"
-        " CROSS JOIN LATERAL (SELECT id FROM grants.grant WHERE offer_id = w.offer_id AND seq = w.seq"
-        " ORDER BY line DESC LIMIT 1) g",
-        [offer_id for offer_id, _ in pairs],
-        [seq for _, seq in pairs],
+        "SELECT DISTINCT ON (w.offer_id, w.seq) w.offer_id, w.seq, g.id"
+        " FROM unnest($1::uuid[], $2::int[], $3::int[]) AS w(offer_id, seq, number)"
+        " CROSS JOIN LATERAL (SELECT id, line, state = 'reserved' AND expires_at > $4 AS open FROM grants.grant"
+        " WHERE offer_id = w.offer_id AND seq = w.number ORDER BY line DESC LIMIT 1) g"
+        " ORDER BY w.offer_id, w.seq, g.open DESC NULLS LAST, w.number = w.seq DESC, g.line DESC",
+        [offer_id for offer_id, _, _ in lines],
+        [seq for _, seq, _ in lines],
+        [number for _, _, number in lines],
+        tx.now,
     )
     return {(row["offer_id"], row["seq"]): row["id"] for row in rows}
 

@@ -16,12 +16,12 @@ _ITEM = (
 )
 
 
-async def wallet(tx: Tx, seq: int) -> list[Record]:
-    """All grants of a customer with their offers, latest first."""
+async def wallet(tx: Tx, seqs: Sequence[int]) -> list[Record]:
+    """All grants under any of a customer's numbers with their offers, latest first."""
     return await tx.fetch(
-        f"SELECT {_ITEM} FROM grants.grant g JOIN grants.offer o ON o.id = g.offer_id WHERE g.seq = $1"
+        f"SELECT {_ITEM} FROM grants.grant g JOIN grants.offer o ON o.id = g.offer_id WHERE g.seq = ANY($1::int[])"
         " ORDER BY g.granted_at DESC, g.id DESC",
-        seq,
+        list(seqs),
     )
 
 
