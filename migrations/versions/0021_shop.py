@@ -1,8 +1,13 @@
-"""Room for what comes next: shop."""
+"""The shop: pictures of benefits."""
+
+from pathlib import Path
+
+from migrations.statements import run
 
 revision = "0021_shop"
 down_revision = "0020_joined"
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Pictures lie beside the published terms that name them."""
+    run(Path(__file__).with_suffix(".sql").read_text())

@@ -39,6 +39,9 @@ async function sent<T>(address: string, file: File): Promise<T> {
 
 export const uploadCodes = (skuId: string, expiresOn: string, file: File) =>
   sent<CodeBatch>(`/v1/card-code-batches?${new URLSearchParams({ sku_id: skuId, expires_on: expiresOn, name: file.name }).toString()}`, file)
+/** Keep a picture of a benefit, cut to the square; returns its id. */
+export const addPicture = async (file: File, square: { left: number; top: number; side: number }) =>
+  (await sent<Ok<'add_picture'>>(`/v1/pictures?${new URLSearchParams({ left: `${square.left}`, top: `${square.top}`, side: `${square.side}` }).toString()}`, file)).id
 export const importStores = (merchantId: string, file: File) => sent<Ok<'import_stores'>>(`/v1/merchants/${merchantId}/stores/import`, file)
 
 export const listMerchants = (query: Params) => answered(api.GET('/v1/merchants', { params: { query: query as Query<'list_merchants'> } }))

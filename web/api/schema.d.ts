@@ -1041,6 +1041,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cases/{case_id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an open case to a colleague */
+        post: operations["assign_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases/{case_id}/closing": {
         parameters: {
             query?: never;
@@ -1144,7 +1161,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/compensations": {
+    "/v1/code-readings": {
         parameters: {
             query?: never;
             header?: never;
@@ -1152,6 +1169,75 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /** Ask to read customers their own card codes out; another person decides */
+        post: operations["ask_code_readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/code-readings/{reading_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A reading and its case; never the code */
+        get: operations["get_code_reading"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/code-readings/{reading_id}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show an approved code to whoever asked, once, for a minute */
+        post: operations["read_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/code-readings/{reading_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw an open request to read a code out */
+        post: operations["withdraw_code_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/compensations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Goodwill benefits asked for, latest first */
+        get: operations["list_compensations"];
         put?: never;
         /** Ask for goodwill benefits for customers of cases; another person decides */
         post: operations["compensate"];
@@ -1187,8 +1273,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take back a goodwill benefit that was not used */
+        /** Ask for a goodwill benefit back that was not used; another person decides */
         post: operations["take_back_compensation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/compensations/{compensation_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw an open request: for a goodwill benefit, or to take one back */
+        post: operations["withdraw_compensation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1451,6 +1554,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/desk-colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who sits at the service desk; with a case, who may take it */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/desk-finds": {
         parameters: {
             query?: never;
@@ -1577,7 +1697,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests to erase a customer, latest first */
+        /** Requests to erase, latest first */
         get: operations["list_erasures"];
         put?: never;
         /** Ask to erase customers: another person decides, then nothing readable is left */
@@ -1889,7 +2009,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Later ends asked for, latest first */
+        get: operations["list_extensions"];
         put?: never;
         /** Ask for later ends of benefits; another person decides */
         post: operations["extend_benefits"];
@@ -1910,6 +2031,23 @@ export interface paths {
         get: operations["get_extension"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/extensions/{extension_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw an open request for a later end */
+        post: operations["withdraw_extension"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2283,9 +2421,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Databases that imports may read, without their passwords */
+        /** Databases to read */
         get: operations["list_import_databases"];
-        /** Add or change databases by name; a password goes in and never comes out */
+        /** Ask for databases */
         put: operations["put_import_databases"];
         post?: never;
         delete?: never;
@@ -2318,7 +2456,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a file may bring beside customers, with the fields of each */
+        /** What a file may bring */
         get: operations["list_import_entities"];
         put?: never;
         post?: never;
@@ -2337,7 +2475,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put queries to databases: each answer becomes a file to import */
+        /** Put queries to databases */
         post: operations["ask_databases"];
         delete?: never;
         options?: never;
@@ -2352,7 +2490,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A query and what became of it */
+        /** A query so far */
         get: operations["get_extract"];
         put?: never;
         post?: never;
@@ -2933,6 +3071,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a picture of a benefit: a PNG, JPEG or WebP as the body, the square to keep in the query */
+        post: operations["add_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pools": {
         parameters: {
             query?: never;
@@ -3220,6 +3375,23 @@ export interface paths {
         put?: never;
         /** How an expression overlaps with the audiences of running campaigns */
         post: operations["overlap_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/portraits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the customers of an expression are like beside all in scope */
+        post: operations["portrait_segment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4383,6 +4555,11 @@ export interface components {
             opens_at: string | null;
             state: string;
         };
+        /** Assignee */
+        Assignee: {
+            /** Format: uuid */
+            staff_id: string;
+        };
         /** Attribute */
         Attribute: {
             /** @default [] */
@@ -4417,6 +4594,8 @@ export interface components {
             label: string;
             label_en: string;
             name: string;
+            /** @default false */
+            tag: boolean;
         };
         /** AttributeValue */
         AttributeValue: {
@@ -4940,6 +5119,7 @@ export interface components {
             compensations: components["schemas"]["Compensation"][];
             extensions: components["schemas"]["Extension"][];
             notes: components["schemas"]["Note"][];
+            readings: components["schemas"]["Reading"][];
             row: components["schemas"]["CaseRow"];
         };
         /**
@@ -4950,11 +5130,15 @@ export interface components {
         CaseKind: "question" | "not_received" | "not_redeemable" | "order_failed" | "complaint" | "other";
         /** CaseRow */
         CaseRow: {
+            assigned_to: string;
+            assigned_to_name: string;
             campaign_id: string | null;
             /** Format: date-time */
             changed_at: string;
             closed_at: string | null;
             customer_no: string;
+            /** Format: date-time */
+            due_at: string;
             grant_id: string | null;
             /** Format: uuid */
             id: string;
@@ -4967,6 +5151,7 @@ export interface components {
             opened_by: string;
             opened_by_name: string;
             outcome: string;
+            overdue: boolean;
             seq: number;
             state: components["schemas"]["CaseState"];
             title: string;
@@ -5145,6 +5330,11 @@ export interface components {
             state: components["schemas"]["State"];
             title: string;
         };
+        /** Colleague */
+        Colleague: {
+            id: string;
+            name: string;
+        };
         /** ColumnReport */
         ColumnReport: {
             column: string;
@@ -5160,31 +5350,37 @@ export interface components {
         /** Compensation */
         Compensation: {
             amount_fen: number;
+            back_reason: string;
             benefit: string;
             by: string;
             can: string[];
             /** Format: uuid */
             case_id: string;
+            case_kind: components["schemas"]["CaseKind"];
+            case_number: string;
             change_id: string | null;
             closed_at: string | null;
             /** Format: date-time */
             created_at: string;
+            customer_no: string;
             grant_id: string | null;
             /** Format: uuid */
             id: string;
+            name: string | null;
             reason: string;
             seq: number;
             /** Format: uuid */
             service_offer_id: string;
             state: components["schemas"]["CompensationState"];
+            unit: string;
             unit_id: number;
         };
         /**
          * CompensationState
-         * @description Asked for, given, refused; one that is not used yet can be taken back.
+         * @description Asked for, given, refused, or withdrawn before that; one that is not used yet is taken back by two people.
          * @enum {string}
          */
-        CompensationState: "submitted" | "granted" | "refused" | "taken_back";
+        CompensationState: "submitted" | "granted" | "returning" | "taken_back" | "refused" | "withdrawn";
         /** Connection */
         Connection: {
             adapter: string;
@@ -5751,7 +5947,7 @@ export interface components {
             nodes: components["schemas"]["NodeExplanation"][];
             scope: string[];
             seq: number;
-            verdict: components["schemas"]["know_segments_model_Verdict"];
+            verdict: components["schemas"]["know_language_model_Verdict"];
         };
         /** Export */
         Export: {
@@ -5782,30 +5978,36 @@ export interface components {
         Extension: {
             /** Format: date-time */
             before_at: string;
+            benefit: string;
             by: string;
+            can: string[];
             /** Format: uuid */
             case_id: string;
+            case_kind: components["schemas"]["CaseKind"];
+            case_number: string;
             change_id: string | null;
             closed_at: string | null;
             /** Format: date-time */
             created_at: string;
-            /** Format: uuid */
-            grant_id: string;
+            customer_no: string;
+            grant_id: string | null;
             /** Format: uuid */
             id: string;
+            name: string | null;
             reason: string;
             seq: number;
             state: components["schemas"]["ExtensionState"];
+            unit: string;
             unit_id: number;
             /** Format: date-time */
             until_at: string;
         };
         /**
          * ExtensionState
-         * @description Asked for, done, refused.
+         * @description Asked for, done, refused, withdrawn.
          * @enum {string}
          */
-        ExtensionState: "submitted" | "done" | "refused";
+        ExtensionState: "submitted" | "done" | "refused" | "withdrawn";
         /** Extract */
         Extract: {
             /** Format: date-time */
@@ -6191,6 +6393,10 @@ export interface components {
         Import: {
             as_of?: string | null;
             can: string[];
+            /** @default 0 */
+            consents_kept: number;
+            /** @default 0 */
+            consents_undone: number;
             /** Format: date-time */
             created_at: string;
             created_by: string;
@@ -6230,12 +6436,15 @@ export interface components {
         /** ImportDatabase */
         ImportDatabase: {
             address: string;
+            change_id?: string | null;
             /** Format: date-time */
             changed_at: string;
             changed_by: string;
             encrypted: boolean;
             /** Format: uuid */
             id: string;
+            /** @default true */
+            in_force: boolean;
             login: string;
             name: string;
         };
@@ -6984,6 +7193,15 @@ export interface components {
             /** @default 0 */
             skip_lines: number;
         };
+        /** NewReading */
+        NewReading: {
+            /** Format: uuid */
+            case_id: string;
+            /** Format: uuid */
+            grant_id: string;
+            reason: string;
+            request_no?: string | null;
+        };
         /** NewReveal */
         NewReveal: {
             field: components["schemas"]["Field"];
@@ -7201,7 +7419,7 @@ export interface components {
             source: string;
             threshold?: unknown;
             value?: unknown;
-            verdict: components["schemas"]["know_segments_model_Verdict"];
+            verdict: components["schemas"]["know_language_model_Verdict"];
         };
         /** NorthStar */
         NorthStar: {
@@ -7498,7 +7716,7 @@ export interface components {
             total?: number | null;
         };
         /** Page[ImportEntity] */
-        "Page_huoke.know.customers.http_import.ImportEntity_": {
+        "Page_huoke.know.customers.http.ImportEntity_": {
             counts?: {
                 [key: string]: number;
             };
@@ -7992,6 +8210,33 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[Colleague] */
+        "Page_huoke.settle.care.model.Colleague_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Colleague"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Compensation] */
+        "Page_huoke.settle.care.model.Compensation_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Compensation"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Extension] */
+        "Page_huoke.settle.care.model.Extension_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Extension"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[ServiceOffer] */
         "Page_huoke.settle.care.model.ServiceOffer_": {
             counts?: {
@@ -8126,6 +8371,11 @@ export interface components {
          * @enum {string}
          */
         Picture: "qr.svg" | "qr.png" | "poster.svg" | "poster.pdf";
+        /** PictureView */
+        PictureView: {
+            /** Format: uuid */
+            id: string;
+        };
         /** Pilot */
         Pilot: {
             /** @default  */
@@ -8165,6 +8415,32 @@ export interface components {
             total: number;
             unit_id: number;
             used: number;
+        };
+        /** Portrait */
+        Portrait: {
+            /** Format: date-time */
+            data_at: string;
+            total: number;
+            traits: components["schemas"]["PortraitTrait"][];
+            universe: number;
+        };
+        /** PortraitTrait */
+        PortraitTrait: {
+            known: number;
+            known_universe: number;
+            label: string;
+            label_en: string;
+            name: string;
+            type: string;
+            values: components["schemas"]["PortraitValue"][];
+        };
+        /** PortraitValue */
+        PortraitValue: {
+            count: number;
+            high?: string | null;
+            low?: string | null;
+            universe: number;
+            value?: string | null;
         };
         /** PostalDelivery */
         PostalDelivery: {
@@ -8308,6 +8584,37 @@ export interface components {
             };
             source: string;
         };
+        /** Reading */
+        Reading: {
+            benefit: string;
+            by: string;
+            can: string[];
+            /** Format: uuid */
+            case_id: string;
+            case_kind: components["schemas"]["CaseKind"];
+            case_number: string;
+            change_id: string | null;
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            customer_no: string;
+            grant_id: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            open_until: string | null;
+            reason: string;
+            seq: number;
+            state: components["schemas"]["ReadingState"];
+            unit: string;
+            unit_id: number;
+        };
+        /**
+         * ReadingState
+         * @description Asked for; open to whoever asked, for a while and once; read; or refused or withdrawn.
+         * @enum {string}
+         */
+        ReadingState: "submitted" | "open" | "read" | "refused" | "withdrawn";
         /** Reasons */
         Reasons: {
             answers: components["schemas"]["Answer"][];
@@ -9146,6 +9453,9 @@ export interface components {
         Story: {
             benefit: components["schemas"]["BenefitRow"];
             can: string[];
+            cannot: {
+                [key: string]: components["schemas"]["Said"];
+            };
             order: components["schemas"]["StoryOrder"] | null;
             script: components["schemas"]["Said"];
             seq: number;
@@ -9588,6 +9898,10 @@ export interface components {
          * @enum {string}
          */
         govern_views_model_ExportFormat: "csv" | "xlsx";
+        /** Reason */
+        kernel_http_page_Reason: {
+            reason: string;
+        };
         /**
          * Standing
          * @description Whether an account is in use, or a holding still held.
@@ -9650,17 +9964,17 @@ export interface components {
             strength: components["schemas"]["Strength"];
         };
         /**
+         * Verdict
+         * @description Three-valued: unknown is neither true nor false.
+         * @enum {string}
+         */
+        know_language_model_Verdict: "true" | "false" | "unknown";
+        /**
          * Unit
          * @description What the number of one customer is: 0 or 1, a number of times, an amount in fen.
          * @enum {string}
          */
         know_metrics_model_Unit: "share" | "count" | "fen";
-        /**
-         * Verdict
-         * @description Three-valued: unknown is neither true nor false.
-         * @enum {string}
-         */
-        know_segments_model_Verdict: "true" | "false" | "unknown";
         /** Found */
         measure_desk_model_Found: {
             case_id: string | null;
@@ -9809,10 +10123,6 @@ export interface components {
         /** Outcome */
         settle_care_http_Outcome: {
             outcome: string;
-        };
-        /** Reason */
-        settle_care_http_Reason: {
-            reason: string;
         };
         /**
          * OfferState
@@ -12668,8 +12978,14 @@ export interface operations {
                 seq?: number | null;
                 kind?: components["schemas"]["CaseKind"] | null;
                 status?: components["schemas"]["CaseState"] | null;
+                assigned?: string;
+                opened?: string;
+                since?: string | null;
+                until?: string | null;
+                sort?: string;
                 cursor?: string | null;
                 limit?: number | null;
+                overdue?: boolean;
             };
             header?: never;
             path?: never;
@@ -12752,6 +13068,47 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    assign_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignee"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -12872,7 +13229,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["settle_care_http_Reason"];
+                "application/json": components["schemas"]["kernel_http_page_Reason"];
             };
         };
         responses: {
@@ -13054,6 +13411,201 @@ export interface operations {
             };
         };
     };
+    ask_code_readings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReading"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_code_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    read_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    withdraw_code_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reading_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reading"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_compensations: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: components["schemas"]["CompensationState"] | null;
+                kind?: components["schemas"]["CaseKind"] | null;
+                by?: string;
+                since?: string | null;
+                until?: string | null;
+                sort?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.care.model.Compensation_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     compensate: {
         parameters: {
             query?: never;
@@ -13141,9 +13693,46 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["settle_care_http_Reason"];
+                "application/json": components["schemas"]["kernel_http_page_Reason"];
             };
         };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compensation"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    withdraw_compensation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                compensation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -13753,6 +14342,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DayFileRow"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: {
+                case_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.care.model.Colleague_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -14855,6 +15481,51 @@ export interface operations {
             };
         };
     };
+    list_extensions: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: components["schemas"]["ExtensionState"] | null;
+                kind?: components["schemas"]["CaseKind"] | null;
+                by?: string;
+                since?: string | null;
+                until?: string | null;
+                sort?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.care.model.Extension_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     extend_benefits: {
         parameters: {
             query?: never;
@@ -14895,6 +15566,43 @@ export interface operations {
         };
     };
     get_extension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                extension_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Extension"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    withdraw_extension: {
         parameters: {
             query?: never;
             header?: never;
@@ -15841,7 +16549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_huoke.know.customers.http_import.ImportEntity_"];
+                    "application/json": components["schemas"]["Page_huoke.know.customers.http.ImportEntity_"];
                 };
             };
         };
@@ -17464,6 +18172,45 @@ export interface operations {
             };
         };
     };
+    add_picture: {
+        parameters: {
+            query?: {
+                left?: number;
+                top?: number;
+                side?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_pools: {
         parameters: {
             query?: never;
@@ -18203,6 +18950,45 @@ export interface operations {
             };
         };
     };
+    portrait_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portrait"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     sample_segment: {
         parameters: {
             query?: never;
@@ -18647,7 +19433,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["settle_care_http_Reason"];
+                "application/json": components["schemas"]["kernel_http_page_Reason"];
             };
         };
         responses: {

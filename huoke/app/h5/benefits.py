@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from huoke.app.h5.pictures import Photo, photo_of
 from huoke.app.h5.words import Words
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
@@ -29,6 +30,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     chip_icon: str
     tone: str
     picture: str
+    photo: Photo | None
     path: str
     action: str
     claimable: bool
@@ -121,6 +123,7 @@ def _ticket(item: GrantItem, tab: str, sku: Sku | None, words: Words, home: str,
         chip_icon=chip_icon,
         tone="grey" if tab != "available" else ("gold" if picture_of(item.kind, sku) in ("dining", "points") else ""),
         picture=picture_of(item.kind, sku),
+        photo=photo_of(sku, home),
         path=f"{home}/benefits/{item.id}",
         action=words("claim") if reserved else _action(item, tab, words),
         claimable=claimable,

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.app.h5 import benefits
+from huoke.app.h5.pictures import photo_of
 from huoke.app.h5.words import Words
 from huoke.reward.catalogue import Sku
 from huoke.reward.grants import Choices, OfferItem
@@ -83,7 +84,7 @@ def gather(
     )
 
 
-def row(option: Option, words: Words, path: str) -> dict[str, Any]:
+def row(option: Option, words: Words, home: str, path: str = "") -> dict[str, Any]:
     """One benefit as the page lists it; `path` is where it is chosen, empty where it cannot be."""
     if option.taken:
         chip, tone = words("bundle.mine"), "ok"
@@ -100,6 +101,7 @@ def row(option: Option, words: Words, path: str) -> dict[str, Any]:
         "title": benefits.title_of(offer.title, option.sku, words),
         "worth": benefits.worth_of(offer.kind, offer.face_value_fen, offer.points, words),
         "picture": picture,
+        "photo": photo_of(option.sku, home),
         "tone": fresh if option.free or option.taken else "grey",
         "chip": chip,
         "chip_tone": tone,

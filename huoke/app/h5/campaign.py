@@ -9,6 +9,7 @@ import msgspec
 from huoke.app.h5 import benefits, bundle, delivery
 from huoke.app.h5.bundle import Bundle, Option, Shelf
 from huoke.app.h5.landing import Landing, Standing, decide
+from huoke.app.h5.pictures import photo_of
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
 from huoke.kernel.http import Principal
@@ -94,6 +95,7 @@ def page_of(shown: Shown, visit: Visit, code: str, now: datetime) -> dict[str, A
         "benefit": _benefit(shown, words),
         "worth": benefits.worth_of(offer.kind, offer.face_value_fen, offer.points, words),
         "picture": benefits.picture_of(offer.kind, shown.sku),
+        "photo": photo_of(shown.sku, visit.home),
         "asks": delivery.asked(offer.kind, offer.handover),
         "left": shown.left,
         "bundle": shown.bundle,
@@ -126,7 +128,7 @@ def option_of(shown: Shown, visit: Visit, code: str, offer_id: UUID, now: dateti
     one = option(shown, offer_id)
     free = one.free and shown.state is Landing.OPEN
     return {
-        "row": bundle.row(one, visit.words, ""),
+        "row": bundle.row(one, visit.words, visit.home),
         "bundle": shown.bundle,
         "free": free,
         "card": None if free else _refused(shown, one, visit, path, now),
@@ -214,7 +216,7 @@ def _benefit(shown: Shown, words: Words) -> str:
 def _rows(shown: Shown, visit: Visit, path: str) -> list[dict[str, Any]]:
     open_now = shown.state is Landing.OPEN
     return [
-        bundle.row(one, visit.words, f"{path}/choose/{one.offer.id}" if open_now and one.free else "")
+        bundle.row(one, visit.words, visit.home, f"{path}/choose/{one.offer.id}" if open_now and one.free else "")
         for one in (shown.bundle.options if shown.bundle else ())
     ]
 

@@ -11,18 +11,18 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import benefits, campaign, consents, delivery, preview, signing_in
+from huoke.app.h5 import benefits, campaign, consents, delivery, pictures, preview, signing_in
 from huoke.app.h5.delivery import ClaimForm
 from huoke.app.h5.refused import page_error
 from huoke.app.h5.visit import Card, Visit, WrongBank, customer_cookie, provide_visit
 from huoke.govern import identity, tenants
 from huoke.kernel.http import Batchers, Principal, check_csrf
-from huoke.kernel.ids import new_id
+from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.money import format_yuan
 from huoke.kernel.refusals import NotFound, Refusal
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database, Tx
-from huoke.know import entry_points
+from huoke.know import customers, entry_points
 from huoke.reward import catalogue, grants, ledger
 from huoke.reward.catalogue import Sku
 from huoke.reward.grants import BenefitKind, GrantItem, Handover, OfferItem, OwnClaim, State
@@ -134,8 +134,9 @@ async def own_benefits(visit: Visit, database: Database) -> Response[bytes]:
         items = await grants.wallet(tx, seq)
         skus = await catalogue.skus(tx, {item.sku_id for item in items})
         currency = next((item.points_type for item in items if item.kind is BenefitKind.POINTS), "POINTS")
-        points = await ledger.balance(tx, ledger.points_account(seq, currency))
-        lots = await ledger.find_lots(tx, seq, currency)
+        numbers = await customers.numbers_of(tx, Seq(seq))
+        points = sum([await ledger.balance(tx, ledger.points_account(one, currency)) for one in numbers])
+        lots = [lot for one in numbers for lot in await ledger.find_lots(tx, one, currency)]
         now = tx.now
     return visit.page(
         "benefits.html",
@@ -228,16 +229,14 @@ def _seq(customer: Principal) -> int:
 
 
 async def _own(tx: Tx, grant_id: UUID, seq: int) -> GrantItem:
-    item = await grants.get_grant(tx, grant_id)
-    if item.seq != seq:
-        raise grants.UnknownGrant("You have no such benefit.")
-    return item
+    return await grants.get_own(tx, grant_id, seq)
 
 
 async def _benefit_page(tx: Tx, visit: Visit, item: GrantItem, sku: Sku | None) -> Response[bytes]:
     named: dict[str, Any] = {
         "benefit": benefits.title_of(item.title, sku, visit.words),
         "picture": benefits.picture_of(item.kind, sku),
+        "photo": pictures.photo_of(sku, visit.home),
         "where": visit.words.either(sku.acceptance, sku.acceptance_en) if sku else "",
         "path": f"{visit.home}/benefits/{item.id}",
     }
@@ -351,6 +350,7 @@ routes = [
             renew_code,
             own_benefit_state,
             nowhere,
+            *pictures.routes,
             *preview.routes,
             *signing_in.routes,
             *consents.routes,

@@ -47,6 +47,15 @@ from huoke.reward.catalogue.model import (
     SkuVersion,
     Status,
 )
+from huoke.reward.catalogue.pictures import (
+    PICTURE_BYTES_MAX,
+    PICTURE_WIDTHS,
+    Crop,
+    Redrawn,
+    add_picture,
+    picture,
+    redraw,
+)
 from huoke.reward.catalogue.publish import publish, retire
 from huoke.reward.catalogue.read import (
     count_brands,
@@ -66,6 +75,7 @@ from huoke.reward.catalogue.refusals import (
     CatalogueUnfit,
     CodeTaken,
     NotPublished,
+    PictureUnfit,
     Retired,
     RewardForbidden,
     Unknown,
@@ -88,6 +98,8 @@ from huoke.reward.catalogue.terms import (
 )
 
 __all__ = [
+    "PICTURE_BYTES_MAX",
+    "PICTURE_WIDTHS",
     "Brand",
     "BrandChange",
     "BrandsChanged",
@@ -98,6 +110,7 @@ __all__ = [
     "BundlesChanged",
     "CatalogueUnfit",
     "CodeTaken",
+    "Crop",
     "Delivery",
     "Details",
     "FinancialDetails",
@@ -112,7 +125,9 @@ __all__ = [
     "NewSku",
     "NotPublished",
     "PhysicalDetails",
+    "PictureUnfit",
     "ProductType",
+    "Redrawn",
     "Retired",
     "RewardForbidden",
     "Sku",
@@ -133,6 +148,7 @@ __all__ = [
     "add_brand",
     "add_bundle",
     "add_item",
+    "add_picture",
     "add_sku",
     "bundle",
     "change_brand",
@@ -152,8 +168,10 @@ __all__ = [
     "get_item",
     "get_sku",
     "handover_of",
+    "picture",
     "publish",
     "publish_bundle",
+    "redraw",
     "retire",
     "retire_brand",
     "retire_bundle",

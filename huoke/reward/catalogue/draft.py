@@ -12,7 +12,7 @@ from huoke.reward import supply
 from huoke.reward.catalogue import store
 from huoke.reward.catalogue.brands import usable
 from huoke.reward.catalogue.model import NewSku, SkuChange, SkuDrafted, SkuStatus
-from huoke.reward.catalogue.refusals import Retired
+from huoke.reward.catalogue.refusals import Retired, Unknown
 from huoke.reward.catalogue.terms import SkuKind, Terms, check_label, check_terms
 
 
@@ -54,6 +54,8 @@ async def change_sku(tx: Tx, wanted: SkuChange) -> UUID:
 
 async def _check(tx: Tx, kind: SkuKind, terms: Terms) -> None:
     check_terms(kind, terms)
+    if terms.picture_id is not None and not await store.has_picture(tx, terms.picture_id):
+        raise Unknown("There is no such picture in this bank; upload it first.", pointer="/terms/picture_id")
     if terms.supplier_id is not None:
         supplier = await supply.get(tx, terms.supplier_id)
         if supplier.status is supply.SupplierStatus.RETIRED:

@@ -1,20 +1,24 @@
 """Routes of brands, items, SKUs and bundles."""
 
+import asyncio
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import get, post, put
+from litestar import Request, get, post, put
+from litestar.params import Parameter
 
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, each_once, encode_cursor, page_limit
-from huoke.kernel.tx import Tx
+from huoke.kernel.tx import Database, Tx
 from huoke.reward import catalogue
 from huoke.reward.catalogue import (
+    PICTURE_BYTES_MAX,
     BrandChange,
     BundleChange,
     BundleRow,
     BundleTerms,
+    Crop,
     ItemChange,
     NewBrand,
     NewBundle,
@@ -98,6 +102,12 @@ class BundleView(msgspec.Struct, frozen=True, kw_only=True):
     draft: BundleTerms | None
     added_at: datetime
     can: list[str]
+
+
+class PictureView(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that was kept: terms of SKUs name it by its id."""
+
+    id: UUID
 
 
 class Which(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,6 +228,29 @@ async def retire_skus(tx: Tx, data: list[Which]) -> list[Result]:
     return await each(tx, data, lambda tx, which: catalogue.retire(tx, which.id))
 
 
+@post(
+    "/v1/pictures",
+    operation_id="add_picture",
+    tags=TAGS,
+    summary="Upload a picture of a benefit: a PNG, JPEG or WebP as the body, the square to keep in the query",
+    opt=WRITE,
+    request_max_body_size=PICTURE_BYTES_MAX,
+)
+async def add_picture(
+    request: Request[Any, Any, Any],
+    principal: Principal,
+    database: Database,
+    left: Annotated[int, Parameter(ge=0)] = 0,
+    top: Annotated[int, Parameter(ge=0)] = 0,
+    side: Annotated[int | None, Parameter(ge=1)] = None,
+) -> PictureView:
+    """Draw it again and keep it; `left`, `top`, `side` are pixels of the upright picture, its middle without `side`."""
+    crop = None if side is None else Crop(left, top, side)
+    redrawn = await asyncio.to_thread(catalogue.redraw, await request.body(), crop)
+    async with database.begin(principal.tenant, principal.actor) as tx:
+        return PictureView(id=await catalogue.add_picture(tx, redrawn))
+
+
 @get("/v1/bundles", operation_id="list_bundles", tags=TAGS, summary="Bundles by code", opt=READ)
 async def list_bundles(
     tx: Tx,
@@ -309,6 +342,7 @@ routes = [
     change_skus,
     publish_skus,
     retire_skus,
+    add_picture,
     list_bundles,
     get_bundle,
     add_bundles,

@@ -9,6 +9,12 @@ class CatalogueUnfit(Invalid):
     code = "catalogue.unfit"
 
 
+class PictureUnfit(Invalid):
+    """No picture, or one that is too large or too small, or a square outside of it."""
+
+    code = "catalogue.picture_unfit"
+
+
 class CodeTaken(Conflict):
     """Another brand, item or SKU of this bank has the code."""
 
@@ -16,7 +22,7 @@ class CodeTaken(Conflict):
 
 
 class Unknown(NotFound):
-    """There is no such brand, item or SKU in this bank."""
+    """There is no such brand, item, SKU or picture in this bank."""
 
     code = "catalogue.unknown"
 

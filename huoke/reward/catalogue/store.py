@@ -141,3 +141,28 @@ async def sku_at(tx: Tx, sku_id: UUID, version: int) -> Record | None:
 async def versions(tx: Tx, sku_id: UUID) -> list[Record]:
     """Published versions, newest first."""
     return await tx.fetch("SELECT * FROM catalogue.sku_version WHERE sku_id = $1 ORDER BY version DESC", sku_id)
+
+
+async def add_picture(tx: Tx, picture_id: UUID, narrow: bytes, wide: bytes) -> bool:
+    """Keep a picture; False where it is there already."""
+    done = await tx.execute(
+        "INSERT INTO catalogue.picture (id, narrow, wide, added_at, added_by) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (tenant_id, id) DO NOTHING",
+        picture_id,
+        narrow,
+        wide,
+        tx.now,
+        tx.actor.id,
+    )
+    return done > 0
+
+
+async def picture(tx: Tx, picture_id: UUID, column: Literal["narrow", "wide"]) -> bytes | None:
+    """A picture in one width."""
+    body: bytes | None = await tx.fetch_value(f"SELECT {column} FROM catalogue.picture WHERE id = $1", picture_id)
+    return body
+
+
+async def has_picture(tx: Tx, picture_id: UUID) -> bool:
+    """Whether the bank has a picture."""
+    return await tx.fetch_value("SELECT 1 FROM catalogue.picture WHERE id = $1", picture_id) is not None

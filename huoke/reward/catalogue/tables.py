@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     Text,
     UniqueConstraint,
     Uuid,
@@ -99,6 +100,18 @@ sku_version = module_table(
     ),
     app=APP_APPEND,
     comment="Published terms: the application may add a version and never change one",
+)
+
+picture = module_table(
+    "catalogue",
+    "picture",
+    Column("id", Uuid, primary_key=True, comment="Made of its bytes: another picture has another id"),
+    Column("narrow", LargeBinary, nullable=False, comment="WebP, 192 pixels each way"),
+    Column("wide", LargeBinary, nullable=False, comment="WebP, 384 pixels each way"),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    Column("added_by", Text, nullable=False),
+    app=APP_APPEND,
+    comment="Pictures of benefits, drawn again from what was uploaded; never changed",
 )
 
 bundle = module_table(

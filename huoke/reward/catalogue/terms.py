@@ -156,7 +156,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     Money in fen. `points` is the amount credited (kind points only); `details` is what the other kinds add, None for
     the usual voucher. Exactly one of `valid_days` (counted from the claim) and `valid_until` (the last day, in the
     bank's time zone) is set. `acceptance` says where it may be used, `regions` are the administrative codes
-    (GB/T 2260, 6 digits) it is limited to; empty means everywhere. `picture_id` is a file put by `kernel.files`.
+    (GB/T 2260, 6 digits) it is limited to; empty means everywhere. `picture_id` is a picture of
+    this bank's.
     """
 
     name: str

@@ -8,6 +8,10 @@ export default {
     name: '权益', code: '代码', kind: '类型', kinds: { voucher: '券码', topup: '直充', physical: '实物', points: '积分', financial: '金融权益' }, face: '面值', cost: '单价', faceYuan: '面值（元）', costYuan: '单价（元）', points: '积分数', validity: '有效期', validities: { days: '领取后天数', until: '固定日期' }, until: '有效至', tax: '税务', taxes: { discount_coupon: '折扣券，不代扣', purchase_gift: '消费赠礼，不代扣', spending_points: '消费积分，不代扣', occasional_income: '偶然所得，代扣 20%' },
     supplier: '供应商', newDraft: '有新草稿', publish: '发布', retire: '停用', retireTitle: '停用“{{name}}”？', retireHint: '停用后不能用于新活动；进行中的活动不受影响。', edit: '编辑规格', saveDraft: '保存草稿', regions: '限用地区', regionsHint: '6 位行政区划代码，留空为不限', acceptance: '使用范围', acceptanceHint: '发布时必填（L4）', acceptanceEn: '使用范围（英文）',
   },
+  picture: {
+    label: '图片', choose: '选择图片', replace: '更换', remove: '移除', current: '当前图片', hint: 'PNG、JPEG 或 WebP，不超过 5 MB；不放图片时显示类别图标。', tooLarge: '图片超过 5 MB，请压缩后再选。', unreadable: '无法识别这张图片，请选择 PNG、JPEG 或 WebP。', tooSmall: '图片太小，长宽至少 {{count}} 像素。',
+    crop: '裁剪图片', use: '使用', zoom: '缩放', stage: '拖动图片，或用方向键移动', cropHint: '手机页面按正方形显示。拖动或用方向键移动，滑块缩放。', onPhone: '手机上的样子',
+  },
   supplier: { add: '新建供应商', edit: '编辑供应商', search: '搜索供应商名称或代码', name: '供应商', taxNo: '税号', days: '账期', contact: '联系人', contactName: '联系人姓名', contactPhone: '联系电话', none: '还没有供应商', noneHint: '券码类权益需要供应商，核销后应付给它。', retireHint: '停用后不能用于新规格；已有应付照常结算。' },
   pool: {
     hint: '可用 + 占用 + 已核销 + 已下拨 = 总量', open: '新建库存池', openBelow: '下设', name: '库存池', burn: '消耗', available: '可用', reserved: '占用', used: '已核销', allocated: '已下拨', total: '总量', none: '还没有库存池', noneHint: '库存池存放一种规格的份数，可逐级下拨到机构。', quantity: '份数', fromParent: '可用 {{shown}} 份', left: '余 {{shown}}', to: '下拨到', moves: { add_stock: '入库', allocate: '下拨', give_back: '退回上级' },

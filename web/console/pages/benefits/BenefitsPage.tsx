@@ -18,6 +18,7 @@ import { StatusTag } from '@kit/StatusTag'
 import { BrandForm, ItemForm } from './CatalogueForms'
 import { Bundles, BundleForm } from './Bundles'
 import { kinds } from './KindFields'
+import { SkuFace } from './PictureField'
 import { SkuForm } from './SkuForm'
 
 const tabs = ['skus', 'bundles', 'items', 'brands'] as const
@@ -98,7 +99,7 @@ function Skus() {
           { key: 'retire', label: t('sku.retire'), danger: true, ask: t('sku.retireHint'), fits: (sku) => sku.can.includes('retire'), run: (rows) => retireSkus(rows.map((sku) => sku.id)) },
         ] : []}
         columns={[
-          { key: 'name', title: t('sku.name'), field: 'terms|draft.name', render: (sku) => <span className="row"><span className="seal" aria-hidden>{sku.brand_name.slice(0, 1)}</span><span><b>{say(terms(sku)?.name, terms(sku)?.name_en)}</b><small>{sku.brand_name} · {sku.item_name}</small></span></span> },
+          { key: 'name', title: t('sku.name'), field: 'terms|draft.name', render: (sku) => <span className="row"><SkuFace picture={terms(sku)?.picture_id} initial={sku.brand_name.slice(0, 1)} /><span><b>{say(terms(sku)?.name, terms(sku)?.name_en)}</b><small>{sku.brand_name} · {sku.item_name}</small></span></span> },
           { key: 'code', title: t('sku.code'), field: 'code', render: (sku) => <span className="mono">{sku.code}</span> },
           { key: 'kind', title: t('sku.kind'), field: 'kind', words: 'sku.kinds', render: (sku) => t(`sku.kinds.${sku.kind}`) },
           { key: 'face', title: t('sku.faceYuan'), field: 'terms|draft.face_value_fen', format: 'yuan', number: true, render: (sku) => formatMoney(terms(sku)?.face_value_fen) },

@@ -9,6 +9,7 @@ import { requestNo } from '@api/request'
 import { Ask } from '@kit/ask'
 import { useNeeded } from './CatalogueForms'
 import { detailsOf, KindFields, kinds, kindValues, type Kind, type KindValues } from './KindFields'
+import { PictureField } from './PictureField'
 
 const taxes = ['discount_coupon', 'purchase_gift', 'spending_points', 'occasional_income'] as const
 
@@ -29,6 +30,7 @@ interface Values extends KindValues {
   regions?: string[]
   acceptance?: string
   acceptance_en?: string
+  picture_id?: string | null
 }
 
 /** Kinds somebody outside of the bank is paid for. */
@@ -50,6 +52,7 @@ const termsOf = (values: Values) => ({
   regions: values.regions ?? [],
   acceptance: values.acceptance ?? '',
   acceptance_en: values.acceptance_en ?? '',
+  picture_id: values.picture_id ?? null,
 })
 
 function initialOf(sku: Sku | undefined): Partial<Values> {
@@ -71,6 +74,7 @@ function initialOf(sku: Sku | undefined): Partial<Values> {
     regions: terms.regions,
     acceptance: terms.acceptance,
     acceptance_en: terms.acceptance_en,
+    picture_id: terms.picture_id,
   }
 }
 
@@ -114,6 +118,7 @@ export function SkuForm({ sku, close }: { sku?: Sku; close: () => void }) {
           <Form.Item name="valid_days" label={t('campaign.validDays')} rules={needed(t('campaign.validDays'))}><InputNumber style={{ width: '100%' }} min={1} max={3660} precision={0} controls={false} suffix={t('unit.days')} /></Form.Item>
         )}
       </div>
+      <Form.Item name="picture_id" label={t('picture.label')}><PictureField /></Form.Item>
       <Form.Item name="regions" label={t('sku.regions')} extra={t('sku.regionsHint')}><Select mode="tags" tokenSeparators={[',', ' ', '，']} open={false} suffixIcon={null} /></Form.Item>
       <div className="pair">
         <Form.Item name="acceptance" label={t('sku.acceptance')} extra={t('sku.acceptanceHint')}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
