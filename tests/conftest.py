@@ -4,7 +4,7 @@
     database     a `Database` of role huoke_app: one bank per transaction, row-level security in force
     owner, feed  the same of roles huoke_owner and huoke_feed
     clickhouse   the port to ClickHouse
-    bank         a bank of its own for the test module; other_bank, so that a leak shows
+    bank         a bank of its own for the test module; other_bank, so that a leak shows; own_bank for one test
     clock        09:00 on Monday 2 March 2026 in Shanghai at the start of every test
 
 With DATABASE_URL and DATABASE_OWNER_URL set the tests run there instead (`make test-postgres`); whole instances that a
@@ -32,11 +32,23 @@ from huoke.kernel.engines.place import unprivileged_user
 from huoke.kernel.engines.postgres import ROLES_SQL, feed_url
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database
+from tests import schedule
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=CHINA)
 _clock = SetClock(START)
 _GIVEN = {name: os.environ.pop(name, "") for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
 """Taken out of the environment: settings of an instance would follow it."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first."""
+    items.sort(key=lambda item: schedule.place_in_line(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> schedule.RoomScheduling | None:
+    """How `make test` shares the suite; any other `--dist` is xdist's own."""
+    return schedule.RoomScheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 class Engines(msgspec.Struct):
@@ -116,6 +128,13 @@ async def clickhouse(cluster: Engines) -> AsyncIterator[ClickHouse]:
 @pytest.fixture(scope="module")
 async def bank(cluster: Engines, owner: Database, clickhouse: ClickHouse) -> TenantId:
     """A bank that only this test module writes to, under the cluster's own master key whoever ran before."""
+    privacy.unlock(cluster.home / "master.key")
+    return await open_bank(owner, clickhouse)
+
+
+@pytest.fixture
+async def own_bank(cluster: Engines, owner: Database, clickhouse: ClickHouse) -> TenantId:
+    """A bank that only this test writes to."""
     privacy.unlock(cluster.home / "master.key")
     return await open_bank(owner, clickhouse)
 

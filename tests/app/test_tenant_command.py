@@ -2,9 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -17,10 +14,9 @@ from huoke.kernel import settings as instance
 from huoke.kernel.batch import Batchers
 from huoke.kernel.sets import SetServer
 from huoke.kernel.settings import Settings
+from tests.make.command_line import command_line
 from tests.make.identity import PASSWORD, Person
 from tests.make.tenants import new_tenant
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -86,29 +82,20 @@ async def test_the_command_opens_a_bank_with_units_and_people(told, tmp_path, da
     (home / "master.key").write_bytes((told.home / "master.key").read_bytes())
     instance.save(msgspec.structs.replace(told, home=home))
 
-    def huoke(*words: str, code: int = 0) -> str:
-        ran = subprocess.run(
-            [sys.executable, "-m", "huoke", "tenant", *words],
-            cwd=ROOT,
-            env={**os.environ, "HUOKE_HOME": str(home)},
-            capture_output=True,
-            text=True,
-            check=False,
+    with command_line({**os.environ, "HUOKE_HOME": str(home)}) as run:
+        opened = json.loads(run("tenant", "open", "by-command", "命令银行", "--colour", "#8A1F2B", "--json"))
+        assert [one["login"] for one in opened["administrators"]] == ["system", "security"]
+        assert "tenants.code_taken" in run("tenant", "open", "by-command", "命令银行", exit_code=2)
+        assert "tenants.brand_unreadable" in run(
+            "tenant", "open", "pale", "浅色银行", "--colour", "#FFEE00", exit_code=2
         )
-        assert ran.returncode == code, ran.stdout + ran.stderr
-        return ran.stdout if code == 0 else ran.stderr
-
-    opened = json.loads(huoke("open", "by-command", "命令银行", "--colour", "#8A1F2B", "--json"))
-    assert [one["login"] for one in opened["administrators"]] == ["system", "security"]
-    assert "tenants.code_taken" in huoke("open", "by-command", "命令银行", code=2)
-    assert "tenants.brand_unreadable" in huoke("open", "pale", "浅色银行", "--colour", "#FFEE00", code=2)
-    huoke("unit", "add", "by-command", "E", "城东分行")
-    roles = "--role operator --role analyst --unit E --json"
-    added = json.loads(huoke("staff", "add", "by-command", "lin", "林晓舟", *roles.split()))
-    shown = json.loads(huoke("show", "by-command", "--json"))
-    assert [unit["code"] for unit in shown["units"]] == ["HO", "E"]
-    assert {person["login"] for person in shown["staff"]} == {"system", "security", "lin"}
-    assert shown["tenant"]["brand"]["brand"] == "#8A1F2B"
-    assert "by-command" in huoke("list")
+        run("tenant", "unit", "add", "by-command", "E", "城东分行")
+        roles = "--role operator --role analyst --unit E --json"
+        added = json.loads(run("tenant", "staff", "add", "by-command", "lin", "林晓舟", *roles.split()))
+        shown = json.loads(run("tenant", "show", "by-command", "--json"))
+        assert [unit["code"] for unit in shown["units"]] == ["HO", "E"]
+        assert {person["login"] for person in shown["staff"]} == {"system", "security", "lin"}
+        assert shown["tenant"]["brand"]["brand"] == "#8A1F2B"
+        assert "by-command" in run("tenant", "list")
     privacy.unlock(told.home / "master.key")
     assert (await identity.complete_enrolment(database, "by-command", "lin", added["code"], PASSWORD)).totp_secret

@@ -10,7 +10,9 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -34,6 +36,8 @@ WAIT_MS = 30_000
 expect.set_options(timeout=WAIT_MS)
 FAILED = pytest.StashKey[bool]()
 _codes_used: dict[tuple[str, str], int] = {}
+_sessions: dict[tuple[str, str], Any] = {}
+"""What the browser of everybody who has signed in keeps: a second code would have to wait for its half minute."""
 
 
 class Watch:
@@ -93,8 +97,19 @@ class Place(msgspec.Struct):
         return context
 
     async def staff(self, bank: str, login: str, words: Words) -> Page:
-        """A console in which one member of the demo's staff has signed in as people do."""
-        page = await (await self.context(words.language, viewport={"width": 1440, "height": 1000})).new_page()
+        """A console in which one member of the demo's staff is signed in: as people do, once, then by that session."""
+        kept = _sessions.get((bank, login))
+        context = await self.context(words.language, viewport={"width": 1440, "height": 1000}, storage_state=kept)
+        page = await context.new_page()
+        if kept and (await context.request.get(f"{self.web}/v1/session")).status == HTTPStatus.OK:
+            await page.goto(f"{self.web}/console/")
+        else:
+            await self._sign_in(page, bank, login, words)
+        await page.get_by_role("navigation", name=words("shell.menu")).wait_for()
+        _sessions[bank, login] = await context.storage_state()
+        return page
+
+    async def _sign_in(self, page: Page, bank: str, login: str, words: Words) -> None:
         sign_in = sign_in_of(self.settings.key_path, bank, login)
         self.watch.expected.append("401")  # the console asks who is signed in before anybody is
         await page.goto(f"{self.web}/console/")
@@ -103,8 +118,6 @@ class Place(msgspec.Struct):
         await page.get_by_label(words("signIn.password"), exact=True).fill(sign_in.password)
         await page.get_by_label(words("signIn.code"), exact=True).fill(sign_in.code(await self._unused(bank, login)))
         await page.get_by_role("button", name=words("signIn.submit"), exact=True).click()
-        await page.get_by_role("navigation", name=words("shell.menu")).wait_for()
-        return page
 
     async def sign_in_again(self, page: Page, bank: str, login: str, words: Words) -> None:
         """What the console asks for when a session has ended: password and a fresh code, nothing else."""
@@ -140,9 +153,9 @@ class Place(msgspec.Struct):
         assert phone.url.startswith(f"{self.web}/h5/{bank}/")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo() -> Iterator[Settings]:
-    """`huoke up --demo`, or the instance that HUOKE_E2E_HOME names."""
+    """`huoke up --demo`, or the instance that HUOKE_E2E_HOME names; it ends when the last walk has."""
     webbuild.build()
     if home := os.environ.get("HUOKE_E2E_HOME"):
         yield settings_file.load(Path(home))
@@ -172,7 +185,7 @@ def demo() -> Iterator[Settings]:
         forget(root / "home")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def chromium() -> AsyncIterator[Browser]:
     """Debian's Chromium."""
     async with async_playwright() as playwright:

@@ -16,17 +16,8 @@ WORDS = Words("zh-CN")
 EDIT = re.compile(r"/campaigns/([0-9a-f-]{36})/edit")
 
 
-_session: list[dict] = []
-"""The operator's session: a second code would have to wait for its half minute."""
-
-
 async def operator(place) -> Console:
-    if not _session:
-        page = await place.staff("binhai", "operator", WORDS)
-        _session.append(await page.context.storage_state())
-        return Console(page, WORDS, place.web)
-    context = await place.context(WORDS.language, viewport={"width": 1440, "height": 1000}, storage_state=_session[-1])
-    return Console(await context.new_page(), WORDS, place.web)
+    return Console(await place.staff("binhai", "operator", WORDS), WORDS, place.web)
 
 
 async def begin(console: Console) -> str:
@@ -171,7 +162,6 @@ async def test_a_session_that_ends_mid_wizard_keeps_what_was_typed(place):
     await saved(page)
     place.watch.expected.append("401")
     await console.api("DELETE", "/v1/session")
-    _session.clear()
     await console.field("campaign.goal").fill("会话结束后写下的目标")
     await expect(page.get_by_text(WORDS("signIn.ended"), exact=True)).to_be_visible(timeout=LONG_MS)
     await place.sign_in_again(page, "binhai", "operator", WORDS)

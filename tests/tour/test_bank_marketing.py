@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
@@ -21,63 +20,18 @@ from huoke.govern import tenants
 from huoke.kernel.clock import CHINA
 from huoke.kernel.tx import Database
 from huoke.settle.statements.model import IN_FLIGHT_SECONDS
-from tests.faults.instances import ALL, forget, running
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
 DATA = Path(os.environ.get("HUOKE_DATA") or ROOT.parent / "shared" / "data") / "bank_marketing_full.csv.gz"
 
 COST_FEN = 1_980
-DRIVER = """
-import io, json, sys
-from contextlib import redirect_stderr, redirect_stdout
-from huoke.app.cli import main
-for line in sys.stdin:
-    printed, sentence, code = io.StringIO(), io.StringIO(), 0
-    with redirect_stdout(printed), redirect_stderr(sentence):
-        try:
-            main(json.loads(line))
-        except SystemExit as end:
-            code = end.code or 0
-    print(json.dumps([code, printed.getvalue(), sentence.getvalue()]), flush=True)
-"""
+BANK, AS = "lisboa", "ana"
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not DATA.exists(), reason=f"needs {DATA.name}: set HUOKE_DATA to the folder that holds it"),
 ]
-
-
-@pytest.fixture(scope="module")
-def instance():
-    home = Path(tempfile.mkdtemp(prefix="huoke tour ")) / "home"
-    home.parent.chmod(0o711)
-    with running(home, ALL) as up:
-        yield up
-    forget(home)
-
-
-@pytest.fixture(scope="module")
-def environment(instance):
-    known = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "CLICKHOUSE_"))}
-    return {**known, "HUOKE_HOME": str(instance.home), "HUOKE_BANK": "lisboa", "HUOKE_AS": "ana"}
-
-
-@pytest.fixture(scope="module")
-def huoke(environment):
-    """Give one command to a process that keeps its imports: what it printed, or its sentence when it is to refuse."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-c", DRIVER], cwd=ROOT, env=environment, **pipes) as driver:
-        assert driver.stdin is not None
-        assert driver.stdout is not None
-
-        def run(*words: str, exit_code: int = 0) -> str:
-            print(json.dumps(words), file=driver.stdin, flush=True)
-            code, printed, sentence = json.loads(driver.stdout.readline())
-            assert code == exit_code, printed + sentence
-            return printed if exit_code == 0 else sentence
-
-        yield run
 
 
 @pytest.fixture(scope="module")

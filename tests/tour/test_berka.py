@@ -18,13 +18,14 @@ from huoke.govern import privacy, tenants
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.tx import Database
 from huoke.know import accounts, customers, events
-from tests.faults.instances import ALL, forget, running
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
 DATA = Path(os.environ.get("HUOKE_DATA") or ROOT.parent / "shared" / "data")
 NEEDED = ("client", "disp", "account", "loan", "district", "trans_partial_1993_to_1994Q1")
 MISSING = [name for name in NEEDED if not (DATA / f"berka_{name}.csv.gz").exists()]
+
+BANK, AS = "praha", "jana"
 
 pytestmark = [
     pytest.mark.slow,
@@ -41,26 +42,8 @@ def files():
 
 
 @pytest.fixture(scope="module")
-def instance():
-    home = Path(tempfile.mkdtemp(prefix="huoke berka ")) / "home"
-    home.parent.chmod(0o711)
-    with running(home, ALL) as up:
-        yield up
-    forget(home)
-
-
-@pytest.fixture(scope="module")
-def brought(instance, files):
+def brought(huoke, files):
     """What each of the four commands said."""
-    known = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "CLICKHOUSE_"))}
-    environment = {**known, "HUOKE_HOME": str(instance.home), "HUOKE_BANK": "praha", "HUOKE_AS": "jana"}
-
-    def huoke(*words: str) -> str:
-        command = [sys.executable, "-c", "from huoke.app.cli import main; main()", *words]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
     huoke("tenant", "open", "praha", "布拉格银行")
     huoke("tenant", "staff", "add", "praha", "jana", "Jana", "--role", "operator")
 

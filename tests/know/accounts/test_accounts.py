@@ -13,6 +13,7 @@ from huoke.know.language import Serves
 from tests.make import accounts as make
 from tests.make import customers as make_customers
 from tests.make import events as make_events
+from tests.make import people
 
 SALARY = {"account_no": "6222 0000 1111 0001", "customer_no": "C1", "kind": "储蓄", "opened_on": "2019-05-09",
           "unit_code": "N", "balance": "12345.67"}  # fmt: skip
@@ -22,14 +23,41 @@ OTHERS = {"account_no": "6222000011110003", "customer_no": "C2", "kind": "loan",
           "balance": "-800000"}  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+async def bank(own_bank):
+    """A bank for each test: what one changes the next would see."""
+    return own_bank
+
+
+@pytest.fixture
+async def units(database, bank):
+    async with database.begin(bank) as tx:
+        return await people.units(tx)
+
+
+@pytest.fixture
 async def seqs(database, bank, units):
     return await make_events.people(database, bank, "C1", "C2", "C3")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 async def brought(database, clickhouse, bank, seqs):
     return await make.bring(database, clickhouse, bank, "accounts", [SALARY, CARD, OTHERS])
+
+
+@pytest.fixture
+async def maturities(database, clickhouse, bank, brought, clock):
+    """The days on which C1's holdings mature: one soon, one later, one is over; C2 has a loan."""
+    today = clock.now().date()
+    soon, later, over = (str(today + timedelta(days=days)) for days in (10, 90, -3))
+    base = {"customer_no": "C1", "amount": "50000", "started_on": "2025-03-02"}
+    await make.bring(database, clickhouse, bank, "holdings", [
+        {**base, "holding_no": "H1", "product": "三年定期", "kind": "定期存款", "matures_on": soon},
+        {**base, "holding_no": "H2", "product": "稳健理财", "kind": "理财", "matures_on": later},
+        {**base, "holding_no": "H3", "product": "旧理财", "kind": "wealth", "matures_on": over},
+        {**base, "holding_no": "H4", "product": "房贷", "kind": "贷款", "matures_on": "", "customer_no": "C2"},
+    ])  # fmt: skip
+    return soon, later, over
 
 
 async def held(database, bank, seq):
@@ -102,17 +130,9 @@ async def test_a_row_that_does_not_fit_is_refused_by_itself(
 
 
 async def test_what_follows_from_holdings_stands_in_segments_and_deposits_stay_marked(
-    database, feed, clickhouse, bank, units, seqs, brought, analytics, clock
+    database, feed, clickhouse, bank, seqs, analytics, maturities
 ):
-    today = clock.now().date()
-    soon, later, over = (str(today + timedelta(days=days)) for days in (10, 90, -3))
-    base = {"customer_no": "C1", "amount": "50000", "started_on": "2025-03-02"}
-    await make.bring(database, clickhouse, bank, "holdings", [
-        {**base, "holding_no": "H1", "product": "三年定期", "kind": "定期存款", "matures_on": soon},
-        {**base, "holding_no": "H2", "product": "稳健理财", "kind": "理财", "matures_on": later},
-        {**base, "holding_no": "H3", "product": "旧理财", "kind": "wealth", "matures_on": over},
-        {**base, "holding_no": "H4", "product": "房贷", "kind": "贷款", "matures_on": "", "customer_no": "C2"},
-    ])  # fmt: skip
+    soon, later, _ = maturities
     assert await attributes(database, bank, seqs["C1"]) == {
         "accounts_open": 2, "products_held": 3, "next_matures_on": soon,
         "products_held_no_deposit": 2, "next_matures_on_no_deposit": later,
@@ -132,7 +152,7 @@ async def test_what_follows_from_holdings_stands_in_segments_and_deposits_stay_m
             await segments.count(tx, analytics, deposit, segments.Scope(serves=Serves.CONDITION))
 
 
-async def test_when_a_maturity_has_passed_the_next_one_is_the_next(database, bank, seqs, clock):
+async def test_when_a_maturity_has_passed_the_next_one_is_the_next(database, bank, seqs, maturities, clock):
     await roll.run(Sweep(database=database, tenant=bank, parts={}))
     before = await attributes(database, bank, seqs["C1"])
     clock.advance(timedelta(days=20))
@@ -172,7 +192,7 @@ async def test_transactions_are_events_of_the_accounts_customer_in_order_and_kno
     assert lines[0].properties["account"] == "****0001"
 
 
-async def test_nothing_of_accounts_is_left_after_an_erasure(database, bank, seqs, brought):
+async def test_nothing_of_accounts_is_left_after_an_erasure(database, bank, seqs, maturities):
     port = accounts.PersonalAccounts()
     async with database.begin(bank) as tx:
         assert (await port.export(tx, seqs["C1"]))["accounts"][0]["number"] == SALARY["account_no"]

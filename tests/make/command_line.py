@@ -1,0 +1,46 @@
+"""The command line in a process that keeps its imports: a command then costs what it does, not what it loads."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DRIVER = """
+import io, json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from huoke.app.cli import main
+for line in sys.stdin:
+    printed, sentence, code = io.StringIO(), io.StringIO(), 0
+    with redirect_stdout(printed), redirect_stderr(sentence):
+        try:
+            main(json.loads(line))
+        except SystemExit as end:
+            code = end.code or 0
+    print(json.dumps([code, printed.getvalue(), sentence.getvalue()]), flush=True)
+"""
+
+
+@contextmanager
+def command_line(environment: Mapping[str, str]) -> Iterator[Callable[..., str]]:
+    """`run(*words, exit_code=0)` gives one command and tells what it printed, or its sentence when it is to refuse."""
+    with subprocess.Popen(
+        [sys.executable, "-c", DRIVER],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as driver:
+        assert driver.stdin is not None
+        assert driver.stdout is not None
+
+        def run(*words: str, exit_code: int = 0) -> str:
+            print(json.dumps(words), file=driver.stdin, flush=True)
+            code, printed, sentence = json.loads(driver.stdout.readline())
+            assert code == exit_code, printed + sentence
+            return printed if exit_code == 0 else sentence
+
+        yield run
