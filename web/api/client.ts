@@ -1,6 +1,7 @@
 /** The typed client: paths and shapes come from the server's own OpenAPI, so an API change that breaks a page does not compile. */
 import createClient, { type Middleware } from 'openapi-fetch'
 import { ApiError, type Problem } from '@kit/problem'
+import { deliver } from './deliver'
 import type { paths } from './schema'
 
 let csrfToken = ''
@@ -26,7 +27,7 @@ const csrf: Middleware = {
   },
 }
 
-export const api = createClient<paths>({ baseUrl: window.location.origin, credentials: 'same-origin' })
+export const api = createClient<paths>({ baseUrl: window.location.origin, credentials: 'same-origin', fetch: deliver })
 api.use(csrf)
 
 interface Answer<T> {

@@ -25,6 +25,8 @@ export type ListExport = Row<'list_lists'>
 export const getSchema = () => answered(api.GET('/v1/expression-schema', {}))
 export const getVocabulary = () => answered(api.GET('/v1/segment-vocabulary', {}))
 export const overlapSegment = (question: Body<'overlap_segment'>) => answered(api.POST('/v1/segments/overlaps', { body: question }))
+export type Portrait = Ok<'portrait_segment'>
+export const portraitSegment = (question: Body<'portrait_segment'>, signal: AbortSignal) => answered(api.POST('/v1/segments/portraits', { body: question, signal }))
 export const explainExpression = (question: Body<'explain_expression'>) => answered(api.POST('/v1/segments/explanations', { body: question }))
 export const copySegment = (id: string, name: string) => one(api.POST('/v1/segments/{segment_id}/copies', { ...at(id), body: [{ name, request_no: requestNo() }] }))
 export const shareSegment = (id: string, shared_with: 'unit' | 'bank') => answered(api.PUT('/v1/segments/{segment_id}/sharing', { ...at(id), body: { shared_with } }))

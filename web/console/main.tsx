@@ -14,7 +14,7 @@ if (!root) throw new Error('The page has no root element')
 const RELOADED = 'huoke.reloaded'
 const ONCE_MS = 10_000
 window.addEventListener('vite:preloadError', (event) => {
-  if (Date.now() - Number(sessionStorage.getItem(RELOADED)) < ONCE_MS) return
+  if (!navigator.onLine || Date.now() - Number(sessionStorage.getItem(RELOADED)) < ONCE_MS) return
   event.preventDefault()
   sessionStorage.setItem(RELOADED, String(Date.now()))
   window.location.reload()

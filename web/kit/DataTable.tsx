@@ -1,6 +1,6 @@
 /** A plain table: header, rows that open their object, sorting by the server, rows that can be marked. */
 import { Checkbox } from 'antd'
-import type { MouseEvent, ReactNode } from 'react'
+import { useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from './icons'
 
@@ -45,9 +45,28 @@ interface DataTableProps<Row> {
 /** A click on a link, button or field inside the row is its own; anywhere else opens the row. */
 const ownClick = (event: MouseEvent) => (event.target as Element).closest('a,button,input,label,.ant-select,[role="menu"]')
 
+/** Where the arrow keys lead from a row. */
+const neighbours: Record<string, (row: Element) => Element | null | undefined> = {
+  ArrowDown: (row) => row.nextElementSibling,
+  ArrowUp: (row) => row.previousElementSibling,
+  Home: (row) => row.parentElement?.firstElementChild,
+  End: (row) => row.parentElement?.lastElementChild,
+}
+
 /** On a phone every row becomes a block of names and values; the roles keep it a table for those who hear it. */
 export function DataTable<Row>({ rows, columns, rowKey, label, open, sort, onSort, tight, marks }: DataTableProps<Row>) {
   const { t } = useTranslation()
+  const [at, setAt] = useState(0)
+  const reached = Math.min(at, rows.length - 1)
+  // Only a row itself listens: keys in a field or on a link inside it are theirs.
+  const keys = (event: KeyboardEvent, row: Row) => {
+    if (event.target !== event.currentTarget) return
+    const neighbour = neighbours[event.key]?.(event.currentTarget)
+    if (event.key === 'Enter') open?.(row)
+    else if (neighbour instanceof HTMLElement) neighbour.focus()
+    else return
+    event.preventDefault()
+  }
   const marked = marks ? rows.filter((row) => marks.keys.has(rowKey(row))).length : 0
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={label}>
@@ -65,11 +84,14 @@ export function DataTable<Row>({ rows, columns, rowKey, label, open, sort, onSor
           </tr>
         </thead>
         <tbody role="rowgroup">
-          {rows.map((row) => (
+          {rows.map((row, place) => (
             <tr
               key={rowKey(row)}
               role="row"
               className={open ? 'link' : undefined}
+              tabIndex={open ? (place === reached ? 0 : -1) : undefined}
+              onFocus={open ? () => setAt(place) : undefined}
+              onKeyDown={open ? (event) => keys(event, row) : undefined}
               onClick={open ? (event) => !ownClick(event) && !window.getSelection()?.toString() && open(row) : undefined}
             >
               {marks && (

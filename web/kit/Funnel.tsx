@@ -1,6 +1,7 @@
 /** From audience to redemption: one block a step, as high as its share of the first; the share of the step before between. */
 import { useTranslation } from 'react-i18next'
 import { formatCount, formatShare } from './format'
+import { Count } from './Headline'
 
 export interface FunnelStep {
   label: string
@@ -46,7 +47,7 @@ export function Funnel({ steps }: { steps: FunnelStep[] }) {
             {index > 0 && <b className="rate">{formatShare(step.count, steps[index - 1]?.count)}</b>}
             <span className="second s12">{step.label}</span>
             <span className="figure second-size">
-              {formatCount(step.count)}
+              <Count value={step.count} />
               <u>{step.unit}</u>
             </span>
             {step.hint && <span className="second s12">{step.hint}</span>}

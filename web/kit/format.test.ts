@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { elapsedShare, formatBytes, formatInstant, formatMoney, formatPpm, formatShare, formatWindow, formatYuan, parseYuan } from './format'
+import { elapsedShare, formatBytes, formatInstant, formatMoney, formatPoints, formatPpm, formatShare, formatWindow, formatYuan, headlineCount, headlineMoney, parseYuan } from './format'
 
 describe('money', () => {
   it('writes fen as yuan with separators and two decimals', () => {
@@ -17,11 +17,25 @@ describe('money', () => {
   })
 })
 
+describe('headlines', () => {
+  it('say great counts as the reader’s language does', () => {
+    expect([99_999, 100_000, 123_456, 12_345_678, 99_999_999, 123_000_000].map((count) => headlineCount(count, 'zh-CN'))).toEqual(['99,999', '10 万', '12.3 万', '1,234.6 万', '1 亿', '1.23 亿'])
+    expect([99_999, 100_000, 123_456, 999_999, 1_234_567, 1_200_000_000].map((count) => headlineCount(count, 'en'))).toEqual(['99,999', '100K', '123.5K', '1M', '1.23M', '1.2B'])
+    expect([headlineCount(0, 'en'), headlineCount(null, 'zh-CN'), headlineCount(-250_000, 'zh-CN')]).toEqual(['0', '—', '−25 万'])
+  })
+
+  it('say great money in its unit, and keep the fen of what is small', () => {
+    expect([9_999_999, 28_592_840, 12_000_000_000].map((fen) => headlineMoney(fen, 'zh-CN'))).toEqual(['¥99,999.99', '28.6 万元', '1.2 亿元'])
+    expect([9_999_999, 28_592_840, 12_000_000_000, -28_592_840].map((fen) => headlineMoney(fen, 'en'))).toEqual(['¥99,999.99', '¥285.9K', '¥120M', '−¥285.9K'])
+  })
+})
+
 describe('shares', () => {
   it('has no share of nothing', () => {
     expect(formatShare(3, 0)).toBe('—')
     expect(formatShare(3, 4)).toBe('75.0%')
     expect(formatPpm(100_000)).toBe('10.0%')
+    expect([10.84, -19.36, 0.04].map(formatPoints)).toEqual(['+10.8', '−19.4', '0.0'])
   })
 })
 

@@ -25,6 +25,44 @@ export function formatMoney(fen: Maybe<number>): string {
   return fen < 0 ? `−¥${formatYuan(-fen)}` : `¥${formatYuan(fen)}`
 }
 
+type Reader = 'zh-CN' | 'en'
+
+/** Powers a headline is said in, the greatest first, with so many decimals at most. */
+const powers: Record<Reader, readonly [number, string, number][]> = {
+  'zh-CN': [[1e8, ' 亿', 2], [1e4, ' 万', 1]],
+  en: [[1e9, 'B', 2], [1e6, 'M', 2], [1e3, 'K', 1]],
+}
+/** What is below this is read in full. */
+const SHORT_FROM = 100_000
+const rounded = (value: number, decimals: number) => Number(value.toFixed(decimals))
+
+function shortened(value: number, reader: Reader): string | null {
+  if (Math.abs(value) < SHORT_FROM) return null
+  const fits = powers[reader].find(([power, , decimals]) => rounded(Math.abs(value) / power, decimals) >= 1) ?? powers[reader][1]
+  if (!fits) return null
+  const [power, word, decimals] = fits
+  const digits = new Intl.NumberFormat('en-US', { maximumFractionDigits: decimals }).format(Math.abs(value) / power)
+  return `${value < 0 ? '−' : ''}${digits}${word}`
+}
+
+/** A count as a headline says it: 123,456 is "12.3 万" or "123.5K"; what is small stays whole. */
+export const headlineCount = (count: Maybe<number>, reader: Reader): string =>
+  count == null ? MISSING : (shortened(count, reader) ?? grouped.format(count))
+
+/** Fen as a headline says them: "1.2 亿元", "¥1.2M"; what is small keeps its fen. */
+export function headlineMoney(fen: Maybe<number>, reader: Reader): string {
+  if (fen == null) return MISSING
+  const short = shortened(fen / 100, reader)
+  if (short === null) return formatMoney(fen)
+  return reader === 'zh-CN' ? `${short}元` : short.replace(/^(−?)/, '$1¥')
+}
+
+/** A difference of two shares in percentage points, with its sign: "+10.8". */
+export function formatPoints(points: number): string {
+  const shown = Math.abs(points).toFixed(1)
+  return shown === '0.0' ? shown : `${points < 0 ? '−' : '+'}${shown}`
+}
+
 /** What a person typed, in yuan, as fen; null when it is no amount. */
 export function parseYuan(text: string): number | null {
   const match = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text.trim().replaceAll(',', ''))

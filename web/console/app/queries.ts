@@ -4,7 +4,11 @@ import { problemOf } from '@kit/problem'
 
 export const queries = new QueryClient({
   defaultOptions: {
+    // Without a network a question fails at once and says so, instead of waiting in silence.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
+      refetchOnReconnect: true,
       staleTime: 10_000,
       refetchOnWindowFocus: true,
       // A refusal stays a refusal; only an outage is worth asking again.

@@ -83,6 +83,9 @@ const pages = [
   page('/desk/customers/$seq', () => import('@console/pages/desk/DeskCustomerPage'), 'desk.find'),
   page('/cases', () => import('@console/pages/desk/CasesPage'), 'case.read'),
   page('/cases/$id', () => import('@console/pages/desk/CasePage'), 'case.read'),
+  page('/compensations', () => import('@console/pages/desk/CompensationsPage'), 'case.read'),
+  page('/extensions', () => import('@console/pages/desk/ExtensionsPage'), 'case.read'),
+  page('/code-readings/$id', () => import('@console/pages/desk/GoodwillPage'), 'case.read'),
   page('/compensations/$id', () => import('@console/pages/desk/GoodwillPage'), 'case.read'),
   page('/extensions/$id', () => import('@console/pages/desk/GoodwillPage'), 'case.read'),
   page('/service-offers', () => import('@console/pages/desk/ServiceOffersPage'), 'case.read'),
@@ -140,6 +143,9 @@ function Missing() {
   return <Empty page sign="search" title={t('state.missing')}>{t('state.missingHint')}</Empty>
 }
 
+/** What a browser says when a page's own file did not come: only loading anew brings it. */
+const NOT_LOADED = /dynamically imported module|importing a module/i
+
 function Failed({ error, reset }: ErrorComponentProps) {
-  return <Broken error={error} retry={reset} />
+  return <Broken error={error} retry={error instanceof Error && NOT_LOADED.test(error.message) ? () => window.location.reload() : reset} />
 }

@@ -5,7 +5,8 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { getHome, type Home } from '@api/campaigns'
 import { useSession } from '@console/app/session'
-import { BANK_ZONE, formatCount, formatMoney, formatShare } from '@kit/format'
+import { BANK_ZONE, formatShare } from '@kit/format'
+import { Count, Money } from '@kit/Headline'
 import { Icon } from '@kit/icons'
 import { Figures, PageHead, type FigureItem } from '@kit/layout'
 import { Loaded } from '@kit/states'
@@ -94,7 +95,7 @@ function useFigures(home: Home): FigureItem[] {
   const { t } = useTranslation()
   const { may } = useSession()
   const { totals, counter, people, trail, work, desk } = home
-  const item = (key: string, count: number, unit?: string): FigureItem => ({ label: t(`home.figures.${key}`), value: formatCount(count), unit })
+  const item = (key: string, count: number, unit?: string): FigureItem => ({ label: t(`home.figures.${key}`), value: <Count value={count} />, unit })
   const pieces = t('unit.pieces')
   if (may('campaign.read') && may('figure.read')) {
     return [
@@ -102,10 +103,10 @@ function useFigures(home: Home): FigureItem[] {
       item('granted', totals.granted_today, pieces),
       item('claimed', totals.claimed_today, pieces),
       { ...item('redeemed', totals.redeemed_today, pieces), hint: totals.claimed_today > 0 && t('home.figures.rate', { rate: formatShare(totals.redeemed_today, totals.claimed_today) }) },
-      { label: t('home.figures.spent'), value: formatMoney(totals.redeemed_today_fen) },
+      { label: t('home.figures.spent'), value: <Money fen={totals.redeemed_today_fen} /> },
     ]
   }
-  const own = counter ? [item('mine', counter.redeemed, pieces), { label: t('counter.value'), value: formatMoney(counter.face_value_fen) }] : []
+  const own = counter ? [item('mine', counter.redeemed, pieces), { label: t('counter.value'), value: <Money fen={counter.face_value_fen} /> }] : []
   const staff = people ? [item('staff', people.active), item('disabled', people.disabled), item('notEnrolled', people.not_enrolled), item('sessions', people.sessions), item('locked', people.locked)] : []
   const seen = trail ? [item('entries', trail.entries), item('reveals', trail.reveals), item('exports', trail.exports), item('refused', trail.refused_sign_ins)] : []
   const atDesk = desk ? [item('casesOpen', desk.open), item('casesMine', desk.mine), item('casesClosed', desk.closed_today), item('goodwill', desk.waiting)] : []

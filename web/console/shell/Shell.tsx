@@ -5,6 +5,7 @@ import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
+import { useFocusReturn } from '@kit/focus'
 import { Icon, Mark } from '@kit/icons'
 import { Skeleton } from '@kit/states'
 import { Palette } from './Palette'
@@ -29,6 +30,7 @@ export function Shell() {
   const search = useCallback(() => setSearching(true), [])
   const help = useCallback(() => setHelping(true), [])
   useShortcuts({ search, help })
+  useFocusReturn()
 
   useEffect(() => {
     window.scrollTo(0, 0)

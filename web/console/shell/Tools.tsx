@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { App, Drawer, Dropdown } from 'antd'
-import { useState } from 'react'
+import { useCallback, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listToDecide, type ChangeRow } from '@api/approvals'
 import { getHome } from '@api/campaigns'
@@ -16,15 +16,26 @@ import { useProblemText } from '@kit/problemText'
 import { Empty } from '@kit/states'
 import { PasswordDialog } from './PasswordDialog'
 
-/** The latest instant any figure on the page stands for. */
+const whenOnline = (tell: () => void) => {
+  window.addEventListener('online', tell)
+  window.addEventListener('offline', tell)
+  return () => {
+    window.removeEventListener('online', tell)
+    window.removeEventListener('offline', tell)
+  }
+}
+
+/** The latest instant any figure on the page stands for; without a network, that it gets older. */
 export function AsOf() {
   const { t } = useTranslation()
-  const cache = useQueryClient()
-  const updated = cache.getQueryCache().getAll().reduce((latest, query) => Math.max(latest, query.state.dataUpdatedAt), 0)
+  const cache = useQueryClient().getQueryCache()
+  const online = useSyncExternalStore(whenOnline, () => navigator.onLine)
+  const follow = useCallback((tell: () => void) => cache.subscribe(tell), [cache])
+  const updated = useSyncExternalStore(follow, () => formatClock(new Date(cache.getAll().reduce((latest, query) => Math.max(latest, query.state.dataUpdatedAt), 0) || Date.now())))
   return (
-    <span className="as-of">
-      <Icon name="clock" />
-      {t('shell.asOf', { time: formatClock(updated ? new Date(updated) : new Date()) })}
+    <span className={online ? 'as-of' : 'as-of offline'} role={online ? undefined : 'status'}>
+      <Icon name={online ? 'clock' : 'warning'} />
+      {t(online ? 'shell.asOf' : 'shell.offline', { time: updated })}
     </span>
   )
 }

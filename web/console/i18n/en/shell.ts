@@ -1,13 +1,13 @@
 export default {
   shell: {
     menu: 'Menu', crumbs: 'You are here', skip: 'Skip to content', search: 'Pages, campaigns, customers…', results: 'Results', nothing: 'Nothing found. For a customer, type the whole customer number.',
-    pages: 'Pages', asOf: 'Data as of {{time}}', jobs: 'Jobs, {{count}} running', todos: 'To-dos, {{count}}', me: 'Account', brand: 'Home',
+    pages: 'Pages', asOf: 'Data as of {{time}}', offline: 'Offline; data of {{time}}', jobs: 'Jobs, {{count}} running', todos: 'To-dos, {{count}}', me: 'Account', brand: 'Home',
     light: 'Light', dark: 'Dark', signOut: 'Sign out',
     kinds: { campaign: 'Campaigns', segment: 'Segments', item: 'Benefits', customer: 'Customers' },
   },
   menu: {
     home: 'Home', customers: 'Customers', customerSearch: 'Search', matches: 'Duplicates', segments: 'Segments', events: 'Events', eventsLatest: 'Latest', eventSources: 'Sources', eventSchemas: 'Names', eventQuarantine: 'Quarantine', imports: 'Import', feeds: 'Nightly feeds', importDatabases: 'Databases', benefits: 'Benefits', catalogue: 'Library', pools: 'Pools', cardCodes: 'Card codes', merchants: 'Merchants', outletGifts: 'Outlet gifts', budgets: 'Budgets',
-    suppliers: 'Suppliers', campaigns: 'Campaigns', messages: 'Messages', settle: 'Settlement', supplyHealth: 'Supplier health', supplierOrders: 'Orders', prepayments: 'Prepayments', dayFiles: 'Day files', differences: 'Differences', statements: 'Statements', counter: 'Counter', desk: 'Service desk', deskFind: 'Find', cases: 'Cases', serviceOffers: 'Goodwill benefits', approvals: 'Approvals', audit: 'Audit', jobs: 'Jobs', settings: 'Settings',
+    suppliers: 'Suppliers', campaigns: 'Campaigns', messages: 'Messages', settle: 'Settlement', supplyHealth: 'Supplier health', supplierOrders: 'Orders', prepayments: 'Prepayments', dayFiles: 'Day files', differences: 'Differences', statements: 'Statements', counter: 'Counter', desk: 'Service desk', deskFind: 'Find', cases: 'Cases', compensations: 'Compensations', extensions: 'Extensions', serviceOffers: 'Goodwill benefits', approvals: 'Approvals', audit: 'Audit', jobs: 'Jobs', settings: 'Settings',
     units: 'Units', staff: 'Staff', bank: 'Bank settings',
   },
   role: {

@@ -12,4 +12,5 @@ export default {
     handOut: '名单下发', handOutHint: '提交后由他人审批；生成文件时再次剔除已撤回同意和被抑制的客户，文件带水印、记入审计、7 天后失效（F3）。', askList: '提交审批', listAsked: '已提交，等待他人审批', columns: '列', clear: '姓名、手机号明文', clearHint: '须有查看明文权限，审批人会看到用途（F2）。', rowsMax: '行数上限', purpose: '用途', purposeHint: '例如：客户经理电话邀约，活动编号',
     lists: '下发名单', listsHint: '只有申请人能下载', frozenRows: '快照 {{shown}} 户', madeRows: '{{shown}} 户，剔除 {{out}} 户', listStates: { pending: '待审批', approved: '生成中', done: '可下载', cancelled: '已取消', returned: '已退回', rejected: '已驳回', withdrawn: '已撤回' },
   },
+  portrait: { title: '画像', hint: '与全行对比', hintUnits: '与本机构对比', most: '差异最大', choose: '看哪一项', key: '横条本客群，竖线全体，差值为百分点', unknown: '未知 {{share}}（全体 {{everyone}}），不计入占比', nobody: '客群里还没有客户。', few: '不足 10 户，不显示画像。', alike: '没有可以对比的属性。', below: '低于 {{high}}', from: '{{low}} 及以上', said: '{{name}}：{{value}}，{{count}} 户，占 {{share}}，全体 {{everyone}}' },
 }

@@ -1,13 +1,13 @@
 export default {
   shell: {
     menu: '菜单', crumbs: '所在位置', skip: '跳到正文', search: '搜索菜单、活动、客群、权益、客户号', results: '搜索结果', nothing: '没有找到，客户请输入完整客户号',
-    pages: '菜单', asOf: '数据截至 {{time}}', jobs: '任务，{{count}} 个进行中', todos: '待办，{{count}} 项', me: '账户菜单', brand: '首页',
+    pages: '菜单', asOf: '数据截至 {{time}}', offline: '网络已断开，数据停在 {{time}}', jobs: '任务，{{count}} 个进行中', todos: '待办，{{count}} 项', me: '账户菜单', brand: '首页',
     light: '浅色', dark: '深色', signOut: '退出登录',
     kinds: { campaign: '活动', segment: '客群', item: '权益', customer: '客户' },
   },
   menu: {
     home: '工作台', customers: '客户', customerSearch: '查询', matches: '疑似重复', segments: '客群', events: '事件', eventsLatest: '最新事件', eventSources: '事件来源', eventSchemas: '名称与属性', eventQuarantine: '隔离区', imports: '导入', feeds: '每日数据', importDatabases: '导入数据库', benefits: '权益', catalogue: '权益库', pools: '库存池', cardCodes: '卡密', merchants: '商户门店', outletGifts: '网点礼品', budgets: '预算',
-    suppliers: '供应商', campaigns: '活动', messages: '短信', settle: '供应商结算', supplyHealth: '供应商状态', supplierOrders: '供应商订单', prepayments: '预付款', dayFiles: '对账', differences: '差异', statements: '结算单', counter: '柜面核销', desk: '客服', deskFind: '客服台', cases: '工单', serviceOffers: '补偿权益', approvals: '审批', audit: '合规审计', jobs: '任务', settings: '设置',
+    suppliers: '供应商', campaigns: '活动', messages: '短信', settle: '供应商结算', supplyHealth: '供应商状态', supplierOrders: '供应商订单', prepayments: '预付款', dayFiles: '对账', differences: '差异', statements: '结算单', counter: '柜面核销', desk: '客服', deskFind: '客服台', cases: '工单', compensations: '补偿', extensions: '延期', serviceOffers: '补偿权益', approvals: '审批', audit: '合规审计', jobs: '任务', settings: '设置',
     units: '机构', staff: '员工', bank: '银行参数',
   },
   role: {

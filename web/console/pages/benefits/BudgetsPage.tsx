@@ -10,6 +10,7 @@ import { Ask } from '@kit/ask'
 import { Burn } from '@kit/Burn'
 import { DataTable } from '@kit/DataTable'
 import { formatMoney, formatYuan } from '@kit/format'
+import { Money } from '@kit/Headline'
 import { Icon } from '@kit/icons'
 import { Figures, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
@@ -69,10 +70,10 @@ function Sums({ budgets }: { budgets: Budget[] }) {
   return (
     <Figures
       items={[
-        { label: t('budget.limitAll'), value: formatMoney(sum('limit_fen')) },
-        { label: t('budget.committedAll'), value: formatMoney(sum('committed_fen')) },
-        { label: t('budget.reservedAll'), value: formatMoney(sum('reserved_fen')) },
-        { label: t('budget.availableAll'), value: formatMoney(sum('available_fen')) },
+        { label: t('budget.limitAll'), value: <Money fen={sum('limit_fen')} /> },
+        { label: t('budget.committedAll'), value: <Money fen={sum('committed_fen')} /> },
+        { label: t('budget.reservedAll'), value: <Money fen={sum('reserved_fen')} /> },
+        { label: t('budget.availableAll'), value: <Money fen={sum('available_fen')} /> },
       ]}
     />
   )

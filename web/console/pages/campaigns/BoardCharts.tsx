@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Board } from '@api/campaigns'
 import { BANK_ZONE, formatCount, formatDay, formatYuan } from '@kit/format'
+import { useHeadlines } from '@kit/Headline'
 
 const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [210, 52, 48, 16, 24]
 const [WIDE, NARROW] = [760, 444]
@@ -29,6 +30,7 @@ export function spendLine(board: Board): { at: number; fen: number }[] {
 
 export function SpendChart({ board, narrow }: { board: Board; narrow?: boolean }) {
   const { t } = useTranslation()
+  const say = useHeadlines()
   const WIDTH = narrow ? NARROW : WIDE
   const line = spendLine(board)
   const last = line.at(-1)
@@ -48,7 +50,7 @@ export function SpendChart({ board, narrow }: { board: Board; narrow?: boolean }
       {ticks.map((tick) => (
         <g key={tick}>
           <path d={`M${LEFT} ${y(tick)}H${WIDTH - RIGHT}`} stroke="var(--line2)" />
-          <text x={LEFT - 8} y={y(tick) + 4} textAnchor="end">{formatCount(Math.round(tick / 100))}</text>
+          <text x={LEFT - 8} y={y(tick) + 4} textAnchor="end">{say.count(Math.round(tick / 100))}</text>
         </g>
       ))}
       {days.map((day, index) => <text key={index} x={x(day)} y={HEIGHT - 6} textAnchor={index === 0 ? 'start' : index === days.length - 1 ? 'end' : 'middle'}>{formatDay(new Date(day)).slice(5)}</text>)}
@@ -78,6 +80,7 @@ interface HourChartProps {
 
 export function HourChart({ board, open }: HourChartProps) {
   const { t } = useTranslation()
+  const say = useHeadlines()
   const latest = board.by_hour.findLast((row) => row.claimed + row.redeemed > 0)?.at ?? new Date()
   const today = formatDay(board.state === 'running' ? new Date() : latest)
   const hours = Array.from({ length: 24 }, () => ({ claimed: 0, redeemed: 0 }))
@@ -103,7 +106,7 @@ export function HourChart({ board, open }: HourChartProps) {
         {[0, top / 2, top].map((tick) => (
           <g key={tick}>
             <path d={`M${left} ${y(tick)}H${width}`} stroke="var(--line2)" />
-            <text x={left - 6} y={y(tick) + 4} textAnchor="end">{formatCount(Math.round(tick))}</text>
+            <text x={left - 6} y={y(tick) + 4} textAnchor="end">{say.count(Math.round(tick))}</text>
           </g>
         ))}
         {hours.map((hour, index) => (

@@ -5,6 +5,7 @@ import type { Campaign, Checks, Draft } from '@api/campaigns'
 import { useBilingual } from '@console/app/useWords'
 import { CheckList, countVerdicts } from '@kit/CheckList'
 import { formatClock, formatCount, formatMoney } from '@kit/format'
+import { Count, Money } from '@kit/Headline'
 import { ShareBar } from '@kit/Burn'
 import { Card } from '@kit/layout'
 import { problemOf } from '@kit/problem'
@@ -36,18 +37,18 @@ export function ChecksColumn({ draft, query, problems, go, rules }: ChecksColumn
             <div className="between" style={{ alignItems: 'flex-end' }}>
               <div>
                 <span className="s12 second">{t('campaign.reachable')}</span>
-                <div className="figure">{draft.published ? t('campaign.everybody') : formatCount(checks.waterfall.reachable)}{!draft.published && <u>{t('unit.households')}</u>}</div>
+                <div className="figure">{draft.published ? t('campaign.everybody') : <Count value={checks.waterfall.reachable} />}{!draft.published && <u>{t('unit.households')}</u>}</div>
               </div>
               {!draft.published && (
                 <div style={{ textAlign: 'right' }}>
                   <span className="s12 second">{t('campaign.controlGroup')}</span>
-                  <div className="figure second-size">{formatCount(checks.waterfall.control)}<u>{t('unit.households')}</u></div>
+                  <div className="figure second-size"><Count value={checks.waterfall.control} /><u>{t('unit.households')}</u></div>
                 </div>
               )}
             </div>
             <hr className="divide" />
             <span className="s12 second">{t(draft.bundle_id ? 'campaign.mostOfBundle' : 'campaign.mostOf', { stock: formatCount(draft.stock), cost: formatMoney(checks.cost.unit_cost_fen) })}</span>
-            <div className="figure gold">{formatMoney(checks.cost.most_fen)}</div>
+            <div className="figure gold"><Money fen={checks.cost.most_fen} /></div>
             <div style={{ margin: '8px 0 6px' }}><ShareBar part={checks.cost.most_fen} whole={checks.cost.available_fen ?? checks.cost.budget_fen} tone="gold" label={t('campaign.mostLabel')} /></div>
             <div className="between s12">
               <span>{t('campaign.budget')} <b>{formatMoney(checks.cost.budget_fen)}</b></span>

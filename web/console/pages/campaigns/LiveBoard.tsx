@@ -4,7 +4,8 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { boardStream, getBoard, type Board, type Campaign } from '@api/campaigns'
 import { Burn, burnsFast } from '@kit/Burn'
-import { elapsedShare, formatCount, formatMoney, formatSeconds, formatShare } from '@kit/format'
+import { elapsedShare, formatCount, formatSeconds, formatShare } from '@kit/format'
+import { Count, Money } from '@kit/Headline'
 import { Funnel } from '@kit/Funnel'
 import { Icon } from '@kit/icons'
 import { Card, Note } from '@kit/layout'
@@ -79,16 +80,16 @@ function BoardView({ board, campaign, streaming }: { board: Board; campaign: Cam
         {told ? <IncrementCard told={told} className="c4" /> : <Card className="c4" title={t('effect.title')}><span className="muted">—</span></Card>}
         <Card className={told && hasParts(told) ? 'c5' : 'c8'} title={t('board.budget')} hint={t('board.budgetHint')} right={<BurnLegend />}>
           <div className="row wrap s12" style={{ gap: 20, marginBottom: 8 }}>
-            <span>{t('burn.spent')} <b>{formatMoney(budget.committed_fen)}</b></span>
-            <span>{t('burn.held')} <b>{formatMoney(budget.reserved_fen)}</b></span>
-            <span>{t('board.available')} <b>{formatMoney(budget.available_fen)}</b></span>
-            <span className="second">{t('board.limit')} {formatMoney(budget.limit_fen)}</span>
+            <span>{t('burn.spent')} <b><Money fen={budget.committed_fen} /></b></span>
+            <span>{t('burn.held')} <b><Money fen={budget.reserved_fen} /></b></span>
+            <span>{t('board.available')} <b><Money fen={budget.available_fen} /></b></span>
+            <span className="second">{t('board.limit')} <Money fen={budget.limit_fen} /></span>
           </div>
           <Burn label={t('board.budget')} spent={budget.committed_fen ?? 0} held={budget.reserved_fen ?? 0} limit={budget.limit_fen ?? 0} elapsed={elapsed} />
           <SpendChart board={board} narrow={told && hasParts(told)} />
         </Card>
         {ways && ways.benefits.length > 0 ? <BenefitsCard ways={ways} open={open} elapsed={elapsed} className={told && hasParts(told) ? 'c3' : 'c4'} /> : <Card className="c4" title={t('board.stock')} hint={t('unit.pieces')}>
-          <div className="figure">{formatCount(stock.available)}<u>{t('board.left')}</u></div>
+          <div className="figure"><Count value={stock.available} /><u>{t('board.left')}</u></div>
           <div style={{ margin: '12px 0 8px' }}><Burn label={t('board.stock')} spent={stock.used ?? 0} held={stock.reserved ?? 0} limit={stock.total ?? 0} elapsed={elapsed} /></div>
           <div className="between s12 second"><span>{t('board.stockUsed', { used: formatCount(stock.used), held: formatCount(stock.reserved) })}</span><span>{t('board.of', { total: formatCount(stock.total) })}</span></div>
           <hr className="divide" />

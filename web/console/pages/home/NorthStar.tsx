@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Home } from '@api/campaigns'
 import { formatCount, formatShare } from '@kit/format'
+import { Count, useHeadlines } from '@kit/Headline'
 import { Card } from '@kit/layout'
 
 type Star = NonNullable<Home['north_star']>
@@ -26,10 +27,10 @@ export function NorthStarCard({ star }: { star: Star }) {
     <Card title={t('home.star.title')} hint={t('home.star.definition', { days: star.days })}>
       <div className="star">
         <div>
-          <span className="figure">{formatCount(star.customers)}<u>{t('unit.households')}</u></span>
+          <span className="figure"><Count value={star.customers} /><u>{t('unit.households')}</u></span>
           <div className="s12 second">
             {star.before === 0 ? t('home.star.first', { days: star.days }) : change === 0 ? t('home.star.same', { days: star.days }) : (
-              <><b className={change > 0 ? 'good' : 'bad'}>{change > 0 ? '▲' : '▼'} {formatShare(Math.abs(change), star.before)}</b> {t('home.star.change', { days: star.days })} {formatCount(star.before)}</>
+              <><b className={change > 0 ? 'good' : 'bad'}>{change > 0 ? '▲' : '▼'} {formatShare(Math.abs(change), star.before)}</b> {t('home.star.change', { days: star.days })} <Count value={star.before} /></>
             )}
           </div>
         </div>
@@ -41,6 +42,7 @@ export function NorthStarCard({ star }: { star: Star }) {
 
 function Weeks({ star }: { star: Star }) {
   const { t } = useTranslation()
+  const say = useHeadlines()
   const points = star.weeks
   const ticks = ticksFor(Math.max(...points.map((point) => point.customers)))
   const top = ticks.at(-1) ?? 1
@@ -61,13 +63,13 @@ function Weeks({ star }: { star: Star }) {
         {ticks.map((tick) => (
           <g key={tick}>
             <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} stroke="var(--line2)" />
-            <text x={LEFT - 8} y={y(tick) + 4} textAnchor="end">{formatCount(tick)}</text>
+            <text x={LEFT - 8} y={y(tick) + 4} textAnchor="end">{say.count(tick)}</text>
           </g>
         ))}
         <path d={`${line}L${x(points.length - 1)} ${y(0)}L${x(0)} ${y(0)}Z`} fill="url(#star-area)" />
         <path d={line} fill="none" stroke="var(--c1)" strokeWidth="2" strokeLinejoin="round" />
         <circle cx={x(points.length - 1)} cy={y(last.customers)} r="4" fill="var(--card)" stroke="var(--c1)" strokeWidth="2" />
-        <text x={x(points.length - 1) + 10} y={y(last.customers) + 4} className="now-value">{formatCount(last.customers)}</text>
+        <text x={x(points.length - 1) + 10} y={y(last.customers) + 4} className="now-value">{say.count(last.customers)}</text>
         {points.map((point, place) => place % 3 === 2 && <text key={point.on} x={x(place)} y={HEIGHT - 6} textAnchor="middle">{point.on.slice(5)}</text>)}
       </svg>
       <figcaption>{t('home.star.unit')}</figcaption>

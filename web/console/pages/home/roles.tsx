@@ -8,6 +8,7 @@ import { listAccounts } from '@api/supply'
 import { useBilingual } from '@console/app/useWords'
 import { Burn } from '@kit/Burn'
 import { formatMoney, formatRecent } from '@kit/format'
+import { Money } from '@kit/Headline'
 import { Card } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
@@ -87,7 +88,7 @@ export function PrepaidCard() {
             <ul className="lines">
               {[...items].sort((one, other) => one.free_fen - one.alarm_fen - (other.free_fen - other.alarm_fen)).map((row) => (
                 <li key={row.supplier_id}>
-                  <span className="between"><b>{say(row.supplier, row.supplier_en)}</b><span className={row.free_fen <= row.alarm_fen ? 'warn strong nowrap' : 'nowrap'}>{formatMoney(row.free_fen)}</span></span>
+                  <span className="between"><b>{say(row.supplier, row.supplier_en)}</b><span className={row.free_fen <= row.alarm_fen ? 'warn strong nowrap' : 'nowrap'}><Money fen={row.free_fen} /></span></span>
                   <span style={{ display: 'block', margin: '6px 0 2px' }}><Burn label={say(row.supplier, row.supplier_en)} spent={row.free_fen} held={Math.max(0, row.balance_fen - row.free_fen)} limit={Math.max(row.balance_fen, row.alarm_fen, 1)} /></span>
                   <small className="second s12">{t('prepayment.alarmLine', { amount: formatMoney(row.alarm_fen) })}</small>
                 </li>

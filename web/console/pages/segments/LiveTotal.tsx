@@ -14,6 +14,7 @@ import { useProblemText } from '@kit/problemText'
 import type { ConditionSources } from './ConditionFields'
 import { partsOf, type All, type Any, type Not } from './expression'
 import { Overlaps } from './Overlaps'
+import { PortraitCard } from './PortraitCard'
 import { useRuleSentence } from './RuleText'
 import type { LiveCount } from './useLiveCount'
 
@@ -62,6 +63,7 @@ export function LiveTotal({ count: live, root, sources, segmentId, scope, childr
           <Facts rows={[[t('segment.universe'), formatCount(count.universe)], [t('segment.withoutBasis'), formatCount(count.without_basis)], [t('segment.suppressed'), formatCount(count.suppressed)], [t('segment.dataAt'), formatInstant(count.data_at)]]} />
         </Card>
       )}
+      {count && <PortraitCard root={root} segmentId={segmentId} scope={scope} asked={new Set(count.uses.map((use) => use.name))} />}
       {count && <Overlaps root={root} segmentId={segmentId} scope={scope} />}
       {children}
       {segmentId && <Audiences segmentId={segmentId} />}

@@ -14,6 +14,7 @@ import { Burn } from '@kit/Burn'
 import { DataList } from '@kit/DataPage'
 import { DataTable } from '@kit/DataTable'
 import { formatMoney, formatRecent, formatYuan, parseYuan } from '@kit/format'
+import { Money } from '@kit/Headline'
 import { Icon } from '@kit/icons'
 import { Card, Figures, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
@@ -66,10 +67,10 @@ function Accounts({ rows }: { rows: PrepaymentAccount[] }) {
     <>
       <Figures
         items={[
-          { label: t('prepayment.paid'), value: formatMoney(sum(rows, (row) => row.paid_fen)) },
-          { label: t('prepayment.drawn'), value: formatMoney(sum(rows, (row) => row.drawn_fen)) },
-          { label: t('prepayment.way'), value: formatMoney(sum(rows, (row) => row.on_the_way_fen)) },
-          { label: t('prepayment.free'), value: formatMoney(sum(rows, (row) => row.free_fen)) },
+          { label: t('prepayment.paid'), value: <Money fen={sum(rows, (row) => row.paid_fen)} /> },
+          { label: t('prepayment.drawn'), value: <Money fen={sum(rows, (row) => row.drawn_fen)} /> },
+          { label: t('prepayment.way'), value: <Money fen={sum(rows, (row) => row.on_the_way_fen)} /> },
+          { label: t('prepayment.free'), value: <Money fen={sum(rows, (row) => row.free_fen)} /> },
         ]}
       />
       <Card title={t('prepayment.accounts')} flush right={<><span className="legend"><i />{t('prepayment.used')}</span><span className="legend"><i className="held" />{t('prepayment.held')}</span></>}>

@@ -9,6 +9,7 @@ import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { Burn } from '@kit/Burn'
 import { formatClock, formatCount, formatMoney, formatRecent, formatShare } from '@kit/format'
+import { Count, Money } from '@kit/Headline'
 import { Icon } from '@kit/icons'
 import { Card, Facts, Figures, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
@@ -43,11 +44,11 @@ function Body({ rows, edit }: { rows: SupplierHealth[]; edit?: (supplierId: stri
     <>
       <Figures
         items={[
-          { label: t('supply.suppliers'), value: formatCount(rows.length), hint: t('supply.wellOf', { well }) },
-          { label: t('supply.succeeded'), value: formatCount(done), unit: t('unit.pieces'), hint: t('supply.rate', { rate: formatShare(done, done + failed) }) },
-          { label: t('supply.open'), value: formatCount(sum(rows, (row) => row.open)), unit: t('unit.pieces') },
-          { label: t('supply.unknown'), value: formatCount(sum(rows, (row) => row.unknown)), unit: t('unit.pieces') },
-          { label: t('supply.free'), value: formatMoney(sum(rows, (row) => row.free_fen)) },
+          { label: t('supply.suppliers'), value: <Count value={rows.length} />, hint: t('supply.wellOf', { well }) },
+          { label: t('supply.succeeded'), value: <Count value={done} />, unit: t('unit.pieces'), hint: t('supply.rate', { rate: formatShare(done, done + failed) }) },
+          { label: t('supply.open'), value: <Count value={sum(rows, (row) => row.open)} />, unit: t('unit.pieces') },
+          { label: t('supply.unknown'), value: <Count value={sum(rows, (row) => row.unknown)} />, unit: t('unit.pieces') },
+          { label: t('supply.free'), value: <Money fen={sum(rows, (row) => row.free_fen)} /> },
         ]}
       />
       <Alarms />
