@@ -8,6 +8,9 @@ export type Story = Ok<'get_story'>
 export type Reasons = Ok<'get_reasons'>
 export type CaseRow = Row<'list_cases'>
 export type Case = Ok<'get_case'>
+export type Compensation = Row<'list_compensations'>
+export type Extension = Row<'list_extensions'>
+export type Reading = Case['readings'][number]
 export type ServiceOffer = Row<'list_service_offers'>
 export type ActKind = NewOf<'act_in_cases'>['kind']
 type Params = Record<string, string | undefined>
@@ -25,6 +28,8 @@ export const getReasons = (seq: number, campaignId: string) =>
 export const listCases = (query: Params) => answered(api.GET('/v1/cases', { params: { query: query as Query<'list_cases'> } }))
 export const getCase = (caseId: string) => answered(api.GET('/v1/cases/{case_id}', inCase(caseId)))
 export const openCase = (wanted: NewOf<'open_cases'>) => one(api.POST('/v1/cases', { body: [wanted] }))
+export const listColleagues = (caseId?: string) => answered(api.GET('/v1/desk-colleagues', { params: { query: { case_id: caseId } } }))
+export const assignCase = (caseId: string, staffId: string) => answered(api.POST('/v1/cases/{case_id}/assignee', { ...inCase(caseId), body: { staff_id: staffId } }))
 export const noteCase = (caseId: string, wanted: NewOf<'note_case'>) => one(api.POST('/v1/cases/{case_id}/notes', { ...inCase(caseId), body: [wanted] }))
 export const closeCase = (caseId: string, outcome: string) => answered(api.POST('/v1/cases/{case_id}/closing', { ...inCase(caseId), body: { outcome } }))
 export const reopenCase = (caseId: string, reason: string) => answered(api.POST('/v1/cases/{case_id}/reopening', { ...inCase(caseId), body: { reason } }))
@@ -33,6 +38,14 @@ export const compensate = (wanted: NewOf<'compensate'>) => one(api.POST('/v1/com
 export const getCompensation = (id: string) => answered(api.GET('/v1/compensations/{compensation_id}', { params: { path: { compensation_id: id } } }))
 export const takeBack = (id: string, reason: string) =>
   answered(api.POST('/v1/compensations/{compensation_id}/taking-back', { params: { path: { compensation_id: id } }, body: { reason } }))
+export const listCompensations = (query: Params) => answered(api.GET('/v1/compensations', { params: { query: query as Query<'list_compensations'> } }))
+export const withdrawCompensation = (id: string) => answered(api.POST('/v1/compensations/{compensation_id}/withdrawal', { params: { path: { compensation_id: id } } }))
+export const listExtensions = (query: Params) => answered(api.GET('/v1/extensions', { params: { query: query as Query<'list_extensions'> } }))
+export const withdrawExtension = (id: string) => answered(api.POST('/v1/extensions/{extension_id}/withdrawal', { params: { path: { extension_id: id } } }))
+export const askReading = (wanted: NewOf<'ask_code_readings'>) => one(api.POST('/v1/code-readings', { body: [wanted] }))
+export const getReading = (id: string) => answered(api.GET('/v1/code-readings/{reading_id}', { params: { path: { reading_id: id } } }))
+export const readCode = (id: string) => answered(api.POST('/v1/code-readings/{reading_id}/reveals', { params: { path: { reading_id: id } } }))
+export const withdrawReading = (id: string) => answered(api.POST('/v1/code-readings/{reading_id}/withdrawal', { params: { path: { reading_id: id } } }))
 export const extendBenefit = (wanted: NewOf<'extend_benefits'>) => one(api.POST('/v1/extensions', { body: [wanted] }))
 export const getExtension = (id: string) => answered(api.GET('/v1/extensions/{extension_id}', { params: { path: { extension_id: id } } }))
 export const listServiceOffers = (query: Params = {}) => answered(api.GET('/v1/service-offers', { params: { query: query as Query<'list_service_offers'> } }))

@@ -6027,15 +6027,18 @@ export interface components {
         };
         /** Feed */
         Feed: {
+            asked_at: string | null;
             /** Format: date */
             begins_on: string;
             can: string[];
             /** Format: date-time */
             changed_at: string;
             control_pattern: string;
+            control_query: string;
             /** Format: date-time */
             created_at: string;
             created_by: string;
+            database_id: string | null;
             days: components["schemas"]["Day"][];
             due_hour: number;
             folder: string;
@@ -6048,7 +6051,11 @@ export interface components {
             pattern: string;
             /** @default  */
             place: string;
+            query: string;
             status: components["schemas"]["FeedStatus"];
+            trouble: {
+                [key: string]: unknown;
+            } | null;
             weekdays: number[];
         };
         /**
@@ -7047,6 +7054,9 @@ export interface components {
             begins_on: string;
             /** @default  */
             control_pattern: string;
+            /** @default  */
+            control_query: string;
+            database_id?: string | null;
             /** @default 6 */
             due_hour: number;
             /** @default  */
@@ -7057,6 +7067,8 @@ export interface components {
             name: string;
             /** @default  */
             pattern: string;
+            /** @default  */
+            query: string;
             request_no?: string | null;
             /**
              * @default [

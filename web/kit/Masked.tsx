@@ -14,11 +14,13 @@ interface MaskedProps {
   reveal?: (reason: string) => Promise<{ value: string; seconds?: number }>
   /** Shows the second factor again, for a server that asks for a fresh one. */
   prove?: (code: string) => Promise<unknown>
+  /** The reason that stands already: it is not asked again. */
+  given?: string
 }
 
 const reasons = ['callback', 'verify', 'complaint', 'correct', 'other'] as const
 
-export function Masked({ label, value, reveal, prove }: MaskedProps) {
+export function Masked({ label, value, reveal, prove, given }: MaskedProps) {
   const { t } = useTranslation()
   const [asking, setAsking] = useState(false)
   const [plain, setPlain] = useState<{ value: string; until: number } | null>(null)
@@ -41,6 +43,7 @@ export function Masked({ label, value, reveal, prove }: MaskedProps) {
           masked={value}
           reveal={reveal}
           prove={prove}
+          given={given}
           close={() => setAsking(false)}
           shown={(text, seconds) => setPlain({ value: text, until: Date.now() + seconds * 1000 })}
         />
@@ -49,7 +52,7 @@ export function Masked({ label, value, reveal, prove }: MaskedProps) {
   )
 }
 
-interface RevealDialogProps extends Required<Pick<MaskedProps, 'label' | 'reveal'>>, Pick<MaskedProps, 'prove'> {
+interface RevealDialogProps extends Required<Pick<MaskedProps, 'label' | 'reveal'>>, Pick<MaskedProps, 'prove' | 'given'> {
   masked: string
   close: () => void
   shown: (value: string, seconds: number) => void
@@ -61,7 +64,7 @@ interface RevealValues {
   code?: string
 }
 
-function RevealDialog({ label, masked, reveal, prove, close, shown }: RevealDialogProps) {
+function RevealDialog({ label, masked, reveal, prove, given, close, shown }: RevealDialogProps) {
   const { t } = useTranslation()
   const say = useProblemText()
   const [form] = Form.useForm<RevealValues>()
@@ -74,7 +77,7 @@ function RevealDialog({ label, masked, reveal, prove, close, shown }: RevealDial
     setError(null)
     try {
       if (proving && prove) await prove(values.code ?? '')
-      const reason = [t(`masked.reasons.${values.why}`), values.more?.trim()].filter(Boolean).join(': ')
+      const reason = given ?? [t(`masked.reasons.${values.why}`), values.more?.trim()].filter(Boolean).join(': ')
       const answer = await reveal(reason)
       shown(answer.value, answer.seconds ?? 60)
       close()
@@ -90,9 +93,11 @@ function RevealDialog({ label, masked, reveal, prove, close, shown }: RevealDial
     <Modal open title={t('masked.title', { label })} onCancel={close} width={420} footer={null}>
       <p className="muted s12" style={{ marginBottom: 12 }}>{masked}</p>
       <Form form={form} layout="vertical" requiredMark onFinish={(values) => void show(values)}>
-        <Form.Item name="why" label={t('masked.reason')} rules={[{ required: true, message: t('masked.reasonNeeded') }]}>
-          <Select options={reasons.map((reason) => ({ value: reason, label: t(`masked.reasons.${reason}`) }))} placeholder={t('form.choose')} autoFocus />
-        </Form.Item>
+        {!given && (
+          <Form.Item name="why" label={t('masked.reason')} rules={[{ required: true, message: t('masked.reasonNeeded') }]}>
+            <Select options={reasons.map((reason) => ({ value: reason, label: t(`masked.reasons.${reason}`) }))} placeholder={t('form.choose')} autoFocus />
+          </Form.Item>
+        )}
         {why === 'other' && (
           <Form.Item name="more" label={t('masked.more')} rules={[{ required: true, min: 4, message: t('masked.moreNeeded') }]}>
             <Input maxLength={200} />

@@ -77,6 +77,8 @@ export const menu: (MenuItem | 'line')[] = [
     children: [
       { key: 'deskFind', to: '/desk', needs: ['desk.find'] },
       { key: 'cases', to: '/cases', needs: ['case.read'] },
+      { key: 'compensations', to: '/compensations', needs: ['case.read'] },
+      { key: 'extensions', to: '/extensions', needs: ['case.read'] },
       { key: 'serviceOffers', to: '/service-offers', needs: ['case.read'] },
     ],
   },

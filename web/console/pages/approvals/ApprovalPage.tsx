@@ -28,7 +28,7 @@ export default function ApprovalPage() {
 /** A reference is read by the name the server gives beside it. */
 const isId = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(value)
 
-const sources: Record<string, string> = { campaigns: '/campaigns', 'campaigns.launch': '/campaigns', campaign: '/campaigns', compensation: '/compensations', extension: '/extensions' }
+const sources: Record<string, string> = { campaigns: '/campaigns', 'campaigns.launch': '/campaigns', campaign: '/campaigns', compensation: '/compensations', extension: '/extensions', compensation_return: '/compensations', code_reading: '/code-readings' }
 
 function ChangeView({ change }: { change: Change }) {
   const { t } = useTranslation()

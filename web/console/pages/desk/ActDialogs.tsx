@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { App, Form, Input, InputNumber, Select } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { actInCase, compensate, extendBenefit, listCases, listServiceOffers, openCase, type ActKind } from '@api/desk'
+import { actInCase, askReading, compensate, extendBenefit, listCases, listServiceOffers, openCase, type ActKind } from '@api/desk'
 import type { NewOf } from '@api/types'
 import { useNeeded } from '@console/pages/benefits/CatalogueForms'
 import { Ask } from '@kit/ask'
@@ -80,6 +80,12 @@ export function ExtendDialog(common: Common) {
       <Form.Item name="days" label={t('desk.days')} rules={needed(t('desk.days'))}><InputNumber min={1} max={365} precision={0} /></Form.Item>
     </InCase>
   )
+}
+
+export function ReadCodeDialog(common: Common) {
+  const { t } = useTranslation()
+  const send = (caseId: string, { reason }: Values) => askReading({ case_id: caseId, grant_id: common.grantId, reason, request_no: crypto.randomUUID() })
+  return <InCase<Values> {...common} title={t('desk.acts.read_code')} hint={t('desk.actHints.read_code')} done={t('desk.asked')} send={send} />
 }
 
 interface CompensateValues extends Values {

@@ -1,9 +1,9 @@
-/** Opening a case, noting a contact, closing, opening again. */
-import { useQueryClient } from '@tanstack/react-query'
+/** Opening a case, noting a contact, giving it to a colleague, closing, opening again. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Form, Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { closeCase, noteCase, openCase, reopenCase } from '@api/desk'
+import { assignCase, closeCase, listColleagues, noteCase, openCase, reopenCase, type CaseRow } from '@api/desk'
 import type { NewOf } from '@api/types'
 import { useNeeded } from '@console/pages/benefits/CatalogueForms'
 import { Ask } from '@kit/ask'
@@ -85,6 +85,24 @@ export function EndDialog({ caseId, shut, close }: { caseId: string; shut: boole
   return (
     <Ask<{ word: string }> title={t(shut ? 'desk.reopen' : 'desk.close')} submit={submit} close={close} action={t(shut ? 'desk.reopen' : 'desk.close')}>
       <Form.Item name="word" label={label} rules={needed(label)}><Input.TextArea rows={3} maxLength={500} showCount autoFocus /></Form.Item>
+    </Ask>
+  )
+}
+
+export function AssignDialog({ row, close }: { row: CaseRow; close: () => void }) {
+  const { t } = useTranslation()
+  const needed = useNeeded()
+  const cache = useQueryClient()
+  const people = useQuery({ queryKey: ['colleagues', row.id], queryFn: () => listColleagues(row.id) })
+  const submit = async ({ staff_id }: { staff_id: string }) => {
+    await assignCase(row.id, staff_id)
+    await Promise.all([['case', row.id], ['cases']].map((queryKey) => cache.invalidateQueries({ queryKey })))
+  }
+  return (
+    <Ask<{ staff_id: string }> title={t('desk.assign')} submit={submit} close={close} initial={{ staff_id: row.assigned_to }} action={t('desk.assign')}>
+      <Form.Item name="staff_id" label={t('desk.assigned')} extra={t('desk.assignHint')} rules={needed(t('desk.assigned'))}>
+        <Select showSearch optionFilterProp="label" loading={people.isPending} options={people.data?.items.map((one) => ({ value: one.id, label: one.name }))} />
+      </Form.Item>
     </Ask>
   )
 }

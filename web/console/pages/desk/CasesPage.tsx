@@ -1,8 +1,8 @@
 /** Cases of the service desk: mine, my units', found by number, words or customer. */
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Button, Select } from 'antd'
+import { Button, Checkbox, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { listCases } from '@api/desk'
+import { listCases, type CaseRow } from '@api/desk'
 import { useSession } from '@console/app/session'
 import { useUnitLabel } from '@console/app/units'
 import { DataPage } from '@kit/DataPage'
@@ -10,7 +10,7 @@ import { formatCount, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
-import { caseKinds } from './CaseDialogs'
+import { ColleagueFilter, DaysFilter, KindFilter } from './filters'
 import './desk.css'
 
 export default function CasesPage() {
@@ -38,25 +38,33 @@ export default function CasesPage() {
             options={[{ value: '', label: t('desk.myUnits') }, { value: 'mine', label: t('desk.onlyMine') }]}
             onChange={(view: string) => state.change({ view: view || undefined })}
           />
-          <Select
-            aria-label={t('desk.kind')} placeholder={t('desk.kind')} allowClear className="desk-whose" value={state.params.kind}
-            options={caseKinds.map((value) => ({ value, label: t(`desk.caseKinds.${value}`) }))}
-            onChange={(kind?: string) => state.change({ kind })}
-          />
+          <KindFilter state={state} />
+          {state.params.view !== 'mine' && <ColleagueFilter state={state} name="assigned" label={t('desk.assigned')} />}
+          <DaysFilter state={state} label={t('desk.openedOn')} />
+          <Checkbox checked={state.params.overdue === 'true'} onChange={(event) => state.change({ overdue: event.target.checked ? 'true' : undefined })}>{t('desk.overdue')}</Checkbox>
         </>
       )}
       columns={[
-        { key: 'title', title: t('desk.case'), field: 'title', render: (row) => <Link className="name" to={`/cases/${row.id}`}>{row.title || '—'}</Link> },
-        { key: 'number', title: t('desk.number'), field: 'number', render: (row) => <span className="mono nowrap">{row.number}</span> },
-        { key: 'kind', title: t('desk.kind'), field: 'kind', words: 'desk.caseKinds', render: (row) => t(`desk.caseKinds.${row.kind}`) },
-        { key: 'customer', title: t('customer.one'), field: 'customer_no', render: (row) => <>{row.name ?? '—'}<small className="mono">{row.customer_no}</small></> },
-        { key: 'unit', title: t('customer.unit'), field: 'unit', render: (row) => unitLabel(row.unit_id, row.unit) },
-        { key: 'notes', title: t('desk.notes'), field: 'notes', format: 'count', number: true, render: (row) => formatCount(row.notes) },
-        { key: 'by', title: t('desk.by'), field: 'opened_by_name', render: (row) => row.opened_by_name },
-        { key: 'changed', title: t('desk.changed'), field: 'changed_at', format: 'instant', render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
-        { key: 'state', title: t('campaign.state'), field: 'state', words: 'status.case', render: (row) => <StatusTag kind="case" value={row.state} /> },
+        { key: 'title', title: t('desk.case'), field: 'title', sort: 'title', render: (row) => <Link className="name" to={`/cases/${row.id}`}>{row.title || '—'}</Link> },
+        { key: 'number', title: t('desk.number'), field: 'number', sort: 'number', render: (row) => <span className="mono nowrap">{row.number}</span> },
+        { key: 'kind', title: t('desk.kind'), field: 'kind', sort: 'kind', words: 'desk.caseKinds', render: (row) => t(`desk.caseKinds.${row.kind}`) },
+        { key: 'customer', title: t('customer.one'), field: 'customer_no', sort: 'customer', render: (row) => <>{row.name ?? '—'}<small className="mono">{row.customer_no}</small></> },
+        { key: 'unit', title: t('customer.unit'), field: 'unit', sort: 'unit', render: (row) => unitLabel(row.unit_id, row.unit) },
+        { key: 'notes', title: t('desk.notes'), field: 'notes', sort: 'notes', format: 'count', number: true, render: (row) => formatCount(row.notes) },
+        { key: 'by', title: t('desk.by'), field: 'opened_by_name', sort: 'by', optional: true, render: (row) => row.opened_by_name },
+        { key: 'assigned', title: t('desk.assigned'), field: 'assigned_to_name', sort: 'assigned', render: (row) => row.assigned_to_name },
+        { key: 'due', title: t('desk.due'), field: 'due_at', sort: 'due', format: 'instant', render: (row) => <Due row={row} /> },
+        { key: 'changed', title: t('desk.changed'), field: 'changed_at', sort: 'changed', format: 'instant', render: (row) => <span className="nowrap">{formatRecent(row.changed_at)}</span> },
+        { key: 'state', title: t('campaign.state'), field: 'state', sort: 'state', words: 'status.case', render: (row) => <StatusTag kind="case" value={row.state} /> },
       ]}
       empty={<Empty title={t('desk.noneYet')} actions={find}>{t('desk.noneYetHint')}</Empty>}
     />
   )
+}
+
+/** By when an open case should be closed; a closed one has no such day any more. */
+function Due({ row }: { row: CaseRow }) {
+  const { t } = useTranslation()
+  if (row.state === 'closed') return <span className="muted">—</span>
+  return <span className="nowrap">{formatRecent(row.due_at)}{row.overdue && <small className="late">{t('desk.late')}</small>}</span>
 }

@@ -10,11 +10,11 @@ import { Icon, type IconName } from '@kit/icons'
 import { Card, Facts } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
-import { ActDialog, CompensateDialog, ExtendDialog } from './ActDialogs'
+import { ActDialog, CompensateDialog, ExtendDialog, ReadCodeDialog } from './ActDialogs'
 
 const REFRESH_MS = 5_000
 const acts: ActKind[] = ['link', 'message', 'query_order', 'cancel_order', 'deliver_again']
-const signs: Record<string, IconName> = { link: 'message', message: 'message', query_order: 'retry', cancel_order: 'stop', deliver_again: 'undo', extend: 'clock', compensate: 'benefit' }
+const signs: Record<string, IconName> = { link: 'message', message: 'message', query_order: 'retry', cancel_order: 'stop', deliver_again: 'undo', extend: 'clock', read_code: 'sound', compensate: 'benefit' }
 const marks: Record<string, string> = { good: 'done', bad: 'no', wait: 'now', plain: '' }
 
 export function StoryCard({ grantId, seq }: { grantId: string; seq: number }) {
@@ -77,19 +77,29 @@ export function ReadAloud({ said }: { said: { zh: string; en: string } }) {
 
 function Acts({ story, seq }: { story: Story; seq: number }) {
   const { t } = useTranslation()
+  const say = useBilingual()
   const [open, setOpen] = useState<string | null>(null)
-  const shown = [...acts, 'extend', 'compensate'].filter((way) => story.can.includes(way))
-  if (shown.length === 0) return null
+  const shown = [...acts, 'extend', 'read_code', 'compensate'].filter((way) => story.can.includes(way))
+  const cannot = Object.entries(story.cannot)
+  if (shown.length === 0 && cannot.length === 0) return null
   const close = () => setOpen(null)
   const common = { seq, grantId: story.benefit.id, close }
   return (
+    <>
     <div className="row wrap acts">
       {shown.map((way) => (
         <Button key={way} icon={<Icon name={signs[way] ?? 'check'} />} type={way === 'compensate' ? 'primary' : 'default'} onClick={() => setOpen(way)}>{t(`desk.acts.${way}`)}</Button>
       ))}
       {open === 'extend' && <ExtendDialog {...common} />}
       {open === 'compensate' && <CompensateDialog {...common} />}
+      {open === 'read_code' && <ReadCodeDialog {...common} />}
       {open && acts.includes(open as ActKind) && <ActDialog {...common} kind={open as ActKind} />}
     </div>
+    {cannot.length > 0 && (
+      <ul className="cannot">
+        {cannot.map(([way, why]) => <li key={way}><b>{t(`desk.acts.${way}`)}</b>{t('desk.colon')}{say(why.zh, why.en)}</li>)}
+      </ul>
+    )}
+    </>
   )
 }
