@@ -127,7 +127,7 @@ def _told(trait: _Trait, counts: Mapping[str, int]) -> PortraitTrait:
 
 def _bands(trait: _Trait, known: tuple[int, int], above: Sequence[tuple[int, int]]) -> list[PortraitValue]:
     """From the sets "at least an edge" the bands between edges; the first has no lower end, the last no upper one."""
-    edges = [None, *(str(part.low) for part in trait.parts), None]
+    edges = [None, *(f"{part.low:f}" for part in trait.parts), None]
     heights = [known, *above, (0, 0)]
     return [
         PortraitValue(low=low, high=high, count=here[0] - over[0], universe=here[1] - over[1])
