@@ -37,6 +37,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     privacy.register_personal(sign_in.PersonalSignIn(), accounts.PersonalAccounts())
     customers.register_entity(accounts.Accounts(), accounts.Holdings(), accounts.Transactions())
     approvals.register(customers.ErasureApproval())
+    approvals.register(customers.DatabaseApproval(lambda: customers.allowed_of(settings.import_addresses)))
     approvals.register(identities.MergeApproval())
     events.register_happenings("grant", "grant_step", _GRANT_STEPS)
     customers.register_recount("grants", grants.recount)

@@ -1,5 +1,7 @@
 """Keys for files, and a bank with three units."""
 
+import asyncio
+
 import pytest
 
 from huoke.kernel import files
@@ -23,3 +25,26 @@ async def units(database, bank):
 @pytest.fixture(scope="module")
 async def analytics(clickhouse):
     return Analytics(clickhouse, SetServer())
+
+
+@pytest.fixture(scope="module")
+async def port(cluster):
+    """The session's own PostgreSQL on a port, as a database of the bank; it lets in by its socket alone."""
+    if cluster.postgres is None:
+        pytest.skip("PostgreSQL is given by its address; its socket is not known")
+    socket = cluster.postgres.place.sockets / ".s.PGSQL.5432"
+
+    async def forward(reader, writer):
+        near, far = await asyncio.open_unix_connection(str(socket))
+
+        async def carry(source, sink):
+            while piece := await source.read(1 << 16):
+                sink.write(piece)
+                await sink.drain()
+            sink.close()
+
+        await asyncio.gather(carry(reader, far), carry(near, writer), return_exceptions=True)
+
+    server = await asyncio.start_server(forward, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    server.close()

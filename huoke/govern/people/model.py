@@ -251,7 +251,7 @@ _DESIGN = (
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.OPERATOR: _may(f"{_DESIGN} campaign.halt customer.import source.read event.read event.write"),
+    Role.OPERATOR: _may(f"{_DESIGN} campaign.halt customer.import source.read source.write event.read event.write"),
     Role.BRANCH_OPERATOR: _may(f"{_DESIGN} campaign.halt"),
     Role.BUYER: _may(
         "benefit.read benefit.write outlet.read budget.read budget.write campaign.read approval.read redemption.read"
@@ -270,7 +270,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         " job.read job.cancel entry_point.read event.read control.read"
     ),
     Role.SYSTEM_ADMIN: _may(
-        "message.read message.write staff.read setting.read setting.write source.read source.write job.read job.cancel"
+        "message.read message.write staff.read setting.read setting.write job.read job.cancel"
         " event.read"
     ),
     Role.SECURITY_ADMIN: _may("staff.read staff.write setting.read"),

@@ -9,7 +9,7 @@ from huoke.kernel.tx import Tx
 from huoke.know.accounts import loading
 from huoke.know.accounts.loading import Picked, Undone
 from huoke.know.accounts.model import WORDS, AccountKind, HoldingKind, Standing, read_word
-from huoke.know.customers import AttributeType, EntityField, EntityLoaded, Place, Rows
+from huoke.know.customers import AttributeType, CountUndone, EntityField, EntityLoaded, Place, Rows
 
 _CUSTOMER_WORDS = ("customerno", "custno", "custid", "customerid", "clientid", "客户号", "客户编号")
 _ACCOUNT_WORDS = ("accountno", "account", "acctno", "账号", "帐号", "卡号", "账户号")
@@ -24,6 +24,8 @@ _CURRENCY = EntityField(name="currency", label="币种", label_en="Currency", wo
 class _Master(ABC):
     """A master row by its key: each chunk in one transaction, which a dry run takes back."""
 
+    what: str
+
     async def load(self, place: Place, rows: Rows, *, dry_run: bool) -> EntityLoaded:
         """Write a chunk; the same chunk again changes nothing."""
         found = EntityLoaded(added=0, changed=0, same=0)
@@ -35,6 +37,10 @@ class _Master(ABC):
             pass
         return found
 
+    async def take_back(self, place: Place, count: CountUndone) -> None:
+        """What the import changed is as it was; what it brought is gone, but for its history."""
+        await loading.take_back(self.what, place, count)
+
     @abstractmethod
     async def _load(self, tx: Tx, place: Place, picked: Picked) -> EntityLoaded:
         """Write the rows of a chunk; the transaction is the caller's."""
@@ -44,6 +50,7 @@ class Accounts(_Master):
     """Accounts, by account number."""
 
     name = "accounts"
+    what = "account"
     label = "账户"
     label_en = "Accounts"
     fields: tuple[EntityField, ...] = (
@@ -91,13 +98,14 @@ class Accounts(_Master):
         if "balance" in picked.rows.columns:
             texts = [None if balances[row] is None else str(balances[row]) for row in kept]
             columns["balance_enc"] = _at(await loading.sealed(tx, owners, texts), kept, len(seqs))
-        return await _write(tx, "account", columns, place, picked)
+        return await _write(tx, self.what, columns, place, picked)
 
 
 class Holdings(_Master):
     """Products that customers hold, by the bank's number of the holding."""
 
     name = "holdings"
+    what = "holding"
     label = "持有产品"
     label_en = "Holdings"
     fields: tuple[EntityField, ...] = (
@@ -137,7 +145,7 @@ class Holdings(_Master):
             owners = [seq for row in kept if (seq := seqs[row]) is not None]
             texts = [None if amounts[row] is None else str(amounts[row]) for row in kept]
             columns["amount_enc"] = _at(await loading.sealed(tx, owners, texts), kept, len(seqs))
-        return await _write(tx, "holding", columns, place, picked)
+        return await _write(tx, self.what, columns, place, picked)
 
 
 def _keep_unless(dry_run: bool) -> None:

@@ -12,12 +12,13 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import customers
-from huoke.know.accounts import store
+from huoke.know.accounts import store, store_undo
 from huoke.know.accounts.model import DERIVED, AccountsArrived
-from huoke.know.customers import EntityLoaded, Place, RowFlaw, Rows
+from huoke.know.customers import CountUndone, EntityLoaded, Place, RowFlaw, Rows
 
 FEN = 100
 FEN_MAX = 10**16
+UNDONE_AT_ONCE = 5_000
 
 
 class Undone(Exception):  # noqa: N818 - named for what happened
@@ -91,6 +92,19 @@ async def write(
     return EntityLoaded(
         added=found.added, changed=found.changed, same=found.same, older=found.older, refused=tuple(flaws)
     )
+
+
+async def take_back(what: str, place: Place, count: CountUndone) -> None:
+    """Put rows that an import wrote last back to what they were, and set what follows from them anew."""
+    found = UNDONE_AT_ONCE
+    while found == UNDONE_AT_ONCE:
+        async with place.database.begin(place.tenant, place.actor) as tx:
+            found, undone, touched = await store_undo.take_back(tx, what, place.import_id, UNDONE_AT_ONCE)
+            await set_derived(tx, touched)
+            if touched:
+                event = AccountsArrived(what=what, import_id=place.import_id, added=0, changed=undone)
+                tx.emit(event, members=CustomerSet.of(tx.tenant, touched).bitmap.serialize())
+            await count(tx, undone)
 
 
 async def set_derived(tx: Tx, seqs: Sequence[int]) -> list[int]:

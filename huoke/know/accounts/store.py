@@ -56,8 +56,8 @@ async def upsert(
     differs = f"({', '.join(f'i.{name}' for name in values)}) IS DISTINCT FROM ({', '.join(f'c.{n}' for n in values)})"
     await tx.execute(
         "INSERT INTO accounts.former (id, version, what, seq, before, import_id, actor, replaced_at)"
-        f" SELECT c.id, c.version, '{what}', c.seq, {_before(values)}, ${next_place + 1}, ${next_place + 2},"
-        f" ${next_place + 3} FROM {joined} WHERE {fresh} AND {differs}",
+        f" SELECT c.id, c.version, '{what}', c.seq, {_before(values, next_place)}, ${next_place + 1},"
+        f" ${next_place + 2}, ${next_place + 3} FROM {joined} WHERE {fresh} AND {differs}",
         *arguments,
         as_of,
         import_id,
@@ -97,13 +97,14 @@ async def upsert(
     return Upserted(len(added), len(changed), same, older, sorted(touched))
 
 
-def _before(values: Sequence[str]) -> str:
-    """What the changed columns held, as JSON; bytes as PostgreSQL writes them."""
+def _before(values: Sequence[str], as_of: int) -> str:
+    """What the changed columns held, as JSON; bytes as PostgreSQL writes them. `as_of` is a parameter's place."""
     parts = [
         f"CASE WHEN i.{name} IS DISTINCT FROM c.{name} THEN jsonb_build_object('{name}', c.{name}) ELSE '{{}}' END"
         for name in values
     ]
-    return " || ".join(parts)
+    day = f"CASE WHEN ${as_of}::date IS NULL THEN '{{}}' ELSE jsonb_build_object('as_of', c.as_of) END"
+    return " || ".join([*parts, day])
 
 
 def _set(what: str, values: Sequence[str]) -> str:

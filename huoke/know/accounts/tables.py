@@ -53,6 +53,7 @@ account = module_table(
     ),
     CheckConstraint(_STANDINGS, name="standing_known"),
     Index("ix_account_seq", "tenant_id", "seq"),
+    Index("ix_account_import", "tenant_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
     comment="Accounts of customers",
 )
 
@@ -80,6 +81,7 @@ holding = module_table(
     ),
     CheckConstraint(_STANDINGS, name="standing_known"),
     Index("ix_holding_seq", "tenant_id", "seq"),
+    Index("ix_holding_import", "tenant_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
     Index("ix_holding_matures", "tenant_id", "matures_on", postgresql_where=text("NOT counted_past")),
     comment="Products that customers hold",
 )  # fmt: skip

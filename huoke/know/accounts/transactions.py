@@ -11,7 +11,7 @@ from huoke.kernel.tx import Tx
 from huoke.know import events
 from huoke.know.accounts import loading, store
 from huoke.know.accounts.loading import Picked
-from huoke.know.customers import AttributeType, EntityField, EntityLoaded, Place, RowFlaw, Rows
+from huoke.know.customers import AttributeType, CountUndone, EntityField, EntityLoaded, Place, RowFlaw, Rows
 
 EVENT = "transaction.posted"
 _IN = ("in", "credit", "+", "c", "贷", "收", "入账", "存入", "收入")
@@ -64,10 +64,19 @@ class Transactions:
             return EntityLoaded(added=fits, changed=0, same=0, refused=_flaws(picked))
         assert place.clickhouse is not None, "only a dry run is without ClickHouse"
         kept = picked.kept
-        loaded, flaws = await events.load_rows(place.database, place.clickhouse, place.tenant, table)
+        loaded, flaws = await events.load_rows(
+            place.database, place.clickhouse, place.tenant, table, load_id=place.import_id
+        )
         for flaw in flaws:
             picked.refuse(kept[flaw.row - 1], "posted_on", flaw.code, flaw.detail)
         return EntityLoaded(added=loaded.loaded, changed=0, same=loaded.duplicate, refused=_flaws(picked))
+
+    async def take_back(self, place: Place, count: CountUndone) -> None:
+        """Postings are facts of a log that nothing is taken out of: the load they came in stands no more."""
+        assert place.clickhouse is not None, "only a dry run is without ClickHouse"
+        withdrawn = await events.withdraw(place.database, place.clickhouse, place.tenant, place.import_id)
+        async with place.database.begin(place.tenant, place.actor) as tx:
+            await count(tx, withdrawn)
 
 
 def _flaws(picked: Picked) -> tuple[RowFlaw, ...]:

@@ -21,10 +21,12 @@ from huoke.know.consent.model import (
     SuppressionReason,
     SuppressionState,
     SuppressionStatement,
+    TakenBack,
     Verdict,
 )
 from huoke.know.consent.read import consents_of, never_asked, suppressions_of
 from huoke.know.consent.record import check_statements, define_purposes, list_purposes, record, suppress
+from huoke.know.consent.take_back import take_back
 
 __all__ = [
     "DEFAULT_PURPOSES",
@@ -42,6 +44,7 @@ __all__ = [
     "SuppressionReason",
     "SuppressionState",
     "SuppressionStatement",
+    "TakenBack",
     "Verdict",
     "check_statements",
     "consents_of",
@@ -55,5 +58,6 @@ __all__ = [
     "suppress",
     "suppressed",
     "suppressions_of",
+    "take_back",
     "withdrawn",
 ]

@@ -5,7 +5,7 @@ from huoke.kernel.tx import Tx
 from huoke.know.consent.fold import refold
 
 
-@subscriber("consent.refold", events={"consent.recorded", "consent.suppression_recorded"})
+@subscriber("consent.refold", events={"consent.recorded", "consent.taken_back", "consent.suppression_recorded"})
 async def refold_ledgers(tx: Tx, event: LoggedEvent) -> None:
     """Fold what has grown; most calls find little and do nothing."""
     del event

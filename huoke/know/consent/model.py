@@ -28,6 +28,11 @@ class Verdict(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+TAKEN_BACK = "taken_back"
+"""What an entry does that takes back a declaration made by mistake: its customers were never asked again. Nobody says
+it from outside; `take_back` writes it."""
+
+
 class SuppressionReason(StrEnum):
     """Why a customer is left alone everywhere (rule S2)."""
 
@@ -62,6 +67,15 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = ""
     at: datetime | None = None
     """When the customer said so; the transaction's own time when None."""
+    source: str = ""
+    """What declared it, such as import/<id>: `take_back` finds it by that."""
+
+
+class TakenBack(msgspec.Struct, frozen=True):
+    """For how many customers a declaration was taken back, and for how many it stays: more was said since."""
+
+    back: int
+    kept: int
 
 
 class SuppressionStatement(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +133,15 @@ class ConsentsRecorded(Event, frozen=True):
     purpose: str
     verdict: Verdict
     basis: Basis
+    count: int
+
+
+class ConsentsTakenBack(Event, frozen=True):
+    """Declarations of a source count as never made; the members travel with the event."""
+
+    name = "consent.taken_back"
+    purpose: str
+    source: str
     count: int
 
 

@@ -10,6 +10,7 @@ from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know.consent import store
 from huoke.know.consent.model import (
+    TAKEN_BACK,
     Basis,
     ConsentState,
     SuppressionReason,
@@ -22,6 +23,7 @@ from huoke.know.consent.record import list_purposes
 async def consents_of(tx: Tx, seq: Seq) -> list[ConsentState]:
     """What holds for a customer, purpose by purpose; purposes never asked for have `verdict` None."""
     last = {entry["subject"]: entry for entry in _about(await store.entries_of(tx, store.CONSENT, seq), seq)}
+    last = {purpose: entry for purpose, entry in last.items() if entry["verdict"] != TAKEN_BACK}
     states = []
     for purpose in await list_purposes(tx):
         entry = last.get(purpose.code)
@@ -57,8 +59,9 @@ def _about(entries: Iterable[Record], seq: Seq) -> Iterator[Record]:
 
 
 async def never_asked(tx: Tx, purpose: str, seqs: Sequence[int]) -> CustomerSet:
-    """Those of `seqs` about whom the ledger says nothing for `purpose`: no basis given, none withdrawn."""
+    """Those of `seqs` about whom the ledger says nothing for `purpose`: no basis given that stands, none withdrawn."""
     asked = BitMap()
     for entry in await store.mentioned(tx, store.CONSENT, purpose, seqs) if seqs else ():
-        asked |= BitMap([entry["seq"]]) if entry["members"] is None else BitMap.deserialize(entry["members"])
+        whom = BitMap([entry["seq"]]) if entry["members"] is None else BitMap.deserialize(entry["members"])
+        asked = asked - whom if entry["verdict"] == TAKEN_BACK else asked | whom
     return CustomerSet(tx.tenant, BitMap(seqs) - asked, tx.now)

@@ -1,13 +1,14 @@
 """The only SQL of consent: entries in, folded sets and entries since out."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
 
 from asyncpg import Record
 
 from huoke.kernel.ids import new_ids
+from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
-from huoke.know.consent.model import Purpose, Statement, SuppressionStatement
+from huoke.know.consent.model import TAKEN_BACK, Purpose, Statement, SuppressionStatement
 
 CONSENT = "entry"
 SUPPRESSION = "suppression"
@@ -50,23 +51,28 @@ async def append_consents(tx: Tx, statements: Sequence[Statement]) -> None:
             tx,
             CONSENT,
             {"subject": statement.purpose, "basis": statement.basis.value, "text_version": statement.text_version,
-             "channel": statement.channel},
-            statement,
+             "channel": statement.channel, "source": statement.source},
+            statement.members,
+            statement.verdict.value,
             statement.at or tx.now,
         )  # fmt: skip
+
+
+async def append_taken_back(tx: Tx, entry: Record, members: CustomerSet) -> None:
+    """Append that what `entry` declared for `members` was never said."""
+    extra = {name: entry[name] for name in ("subject", "basis", "text_version", "channel", "source")}
+    await _append(tx, CONSENT, extra, members, TAKEN_BACK, tx.now)
 
 
 async def append_suppressions(tx: Tx, statements: Sequence[SuppressionStatement]) -> None:
     """Append statements to the suppression lists, one row per chunk of their members."""
     for statement in statements:
         extra = {"subject": statement.reason.value, "source": statement.source}
-        await _append(tx, SUPPRESSION, extra, statement, tx.now)
+        await _append(tx, SUPPRESSION, extra, statement.members, statement.verdict.value, tx.now)
 
 
-async def _append(
-    tx: Tx, ledger: str, extra: dict[str, str], statement: Statement | SuppressionStatement, at: Any
-) -> None:
-    chunks = list(statement.members.chunks())
+async def _append(tx: Tx, ledger: str, extra: dict[str, str], members: CustomerSet, verdict: str, at: datetime) -> None:
+    chunks = list(members.chunks())
     ones = [bitmap.min() if len(bitmap) == 1 else None for _, bitmap in chunks]
     first = await tx.fetch_value(_COUNT_BEFORE.format(ledger=ledger))
     names = ", ".join(extra)
@@ -81,7 +87,7 @@ async def _append(
         ones,
         [None if one is not None else bitmap.serialize() for one, (_, bitmap) in zip(ones, chunks, strict=True)],
         first,
-        statement.verdict.value,
+        verdict,
         at,
         tx.now,
         f"{tx.actor.kind.value}:{tx.actor.id}",
@@ -172,11 +178,21 @@ async def entries_of(tx: Tx, ledger: str, seq: int) -> list[Record]:
 
 
 async def mentioned(tx: Tx, ledger: str, subject: str, seqs: Sequence[int]) -> list[Record]:
-    """Entries (seq, members) of a subject that may be about any of `seqs`."""
+    """Entries (id, verdict, seq, members) of a subject that may be about any of `seqs`, oldest first."""
     return await tx.fetch(
-        f"SELECT seq, members FROM consent.{ledger} WHERE subject = $1 AND (seq = ANY($2::int[])"
-        " OR (members IS NOT NULL AND chunk = ANY($3::int[])))",
+        f"SELECT id, verdict, seq, members FROM consent.{ledger} WHERE subject = $1 AND (seq = ANY($2::int[])"
+        " OR (members IS NOT NULL AND chunk = ANY($3::int[]))) ORDER BY recorded_at, xid, ordinal",
         subject,
         list(seqs),
         sorted({seq >> 16 for seq in seqs}),
+    )
+
+
+async def declared_by(tx: Tx, source: str, chunks: Sequence[int]) -> list[Record]:
+    """Whole entries that a source declared as given for customers of `chunks`, oldest first."""
+    return await tx.fetch(
+        "SELECT * FROM consent.entry WHERE source = $1 AND verdict = 'given' AND chunk = ANY($2::int[])"
+        " ORDER BY recorded_at, xid, ordinal",
+        source,
+        list(chunks),
     )

@@ -21,7 +21,7 @@ purpose = module_table(
 )
 
 
-def _whom() -> tuple[Any, ...]:
+def _whom(*verdicts: str) -> tuple[Any, ...]:
     """An entry is about one customer, or about a set of one chunk: one row, however many they are."""
     return (
         Column("verdict", Text, nullable=False),
@@ -32,7 +32,7 @@ def _whom() -> tuple[Any, ...]:
         Column("recorded_at", DateTime(timezone=True), nullable=False),
         Column("actor", Text, nullable=False),
         *position_columns(),
-        CheckConstraint("verdict IN ('given', 'withdrawn')", name="verdict_known"),
+        CheckConstraint(f"verdict IN ({', '.join(map(repr, verdicts))})", name="verdict_known"),
         CheckConstraint("(seq IS NULL) <> (members IS NULL)", name="one_or_many"),
     )
 
@@ -45,9 +45,11 @@ entry = module_table(
     Column("basis", Text, nullable=False),
     Column("text_version", Text, nullable=False),
     Column("channel", Text, nullable=False),
-    *_whom(),
+    Column("source", Text(collation="C"), nullable=False, server_default="", comment="what declared it: import/<id>"),
+    *_whom("given", "withdrawn", "taken_back"),
     Index("ix_entry_position", "tenant_id", "subject", "xid"),
     Index("ix_entry_seq", "tenant_id", "seq"),
+    Index("ix_entry_source", "tenant_id", "source", postgresql_where=text("source <> ''")),
     Index("ix_entry_chunk", "tenant_id", "chunk", postgresql_where=text("members IS NOT NULL")),
     app=APP_APPEND,
     feed=True,
@@ -60,7 +62,7 @@ suppression = module_table(
     Column("id", UUID, primary_key=True),
     Column("subject", Text(collation="C"), nullable=False, comment="the reason"),
     Column("source", Text, nullable=False),
-    *_whom(),
+    *_whom("given", "withdrawn"),
     Index("ix_suppression_position", "tenant_id", "subject", "xid"),
     Index("ix_suppression_seq", "tenant_id", "seq"),
     Index("ix_suppression_chunk", "tenant_id", "chunk", postgresql_where=text("members IS NOT NULL")),

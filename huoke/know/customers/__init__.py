@@ -19,7 +19,9 @@ from huoke.know.customers.aliases import (
     settle_persons,
     survivors,
 )
+from huoke.know.customers.asking import first_rows
 from huoke.know.customers.attributes import define_attributes, list_attributes
+from huoke.know.customers.database_change import DatabaseApproval, DatabaseAsked, request_database
 from huoke.know.customers.databases import (
     AddressNotAllowed,
     DatabaseUnfit,
@@ -32,6 +34,7 @@ from huoke.know.customers.databases import (
     remove_database,
 )
 from huoke.know.customers.entities import (
+    CountUndone,
     Entity,
     EntityField,
     EntityLoaded,
@@ -52,7 +55,15 @@ from huoke.know.customers.erase import (
     erasures,
     request_erasure,
 )
-from huoke.know.customers.extract import Extract, NewExtract, ask, cancel_extract, get_extract, run_extract
+from huoke.know.customers.extract import (
+    Extract,
+    NewExtract,
+    as_one_query,
+    ask,
+    cancel_extract,
+    get_extract,
+    run_extract,
+)
 from huoke.know.customers.import_model import Arrived, Import, ImportStatus, ImportUnknown, NewImport, SavedMapping
 from huoke.know.customers.importing import (
     cancel_import,
@@ -110,8 +121,9 @@ from huoke.know.customers.reading import FileUnfit
 from huoke.know.customers.report import ColumnReport, ImportReport, RowError
 from huoke.know.customers.resembling import Evidence, Pair, Resemblance, evidence, pairs
 from huoke.know.customers.run import run_import
+from huoke.know.customers.running import Progress
 from huoke.know.customers.seal_again import seal_again
-from huoke.know.customers.source import LocalSource
+from huoke.know.customers.source import LocalSource, StoredSource
 from huoke.know.customers.streams import COLUMN_PREFIX, CUSTOMERS, DECIMAL_SCALE, column_of
 from huoke.know.customers.undo import Brought, BroughtRow, NotUndone, brought, run_undo, undo
 from huoke.know.customers.values import set_values
@@ -130,12 +142,15 @@ __all__ = [
     "ColumnMapping",
     "ColumnReport",
     "Contact",
+    "CountUndone",
     "Customer",
     "CustomerErased",
     "CustomerRow",
     "CustomerStatus",
     "CustomerUnknown",
     "DataClassFixed",
+    "DatabaseApproval",
+    "DatabaseAsked",
     "DatabaseUnfit",
     "DatabaseUnknown",
     "DeclaredBasis",
@@ -169,16 +184,19 @@ __all__ = [
     "Pair",
     "PersonalCustomers",
     "Place",
+    "Progress",
     "Proposal",
+    "Recount",
     "Resemblance",
     "RowError",
     "RowFlaw",
     "Rows",
     "SavedMapping",
-    "Recount",
     "SourceFormat",
+    "StoredSource",
     "Target",
     "allowed_of",
+    "as_one_query",
     "ask",
     "attributes_of",
     "brought",
@@ -192,24 +210,25 @@ __all__ = [
     "entities",
     "entity",
     "erasures",
+    "everybody",
     "evidence",
     "facts",
     "find",
     "find_by_no",
     "find_imports",
-    "everybody",
+    "first_rows",
     "get",
     "get_extract",
     "get_import",
     "history",
+    "hold_persons",
     "join",
+    "joined_to",
     "latest_change",
     "list_attributes",
     "list_databases",
     "list_mappings",
-    "hold_persons",
     "literals",
-    "joined_to",
     "masked_rows",
     "numbers_of",
     "open_field",
@@ -223,21 +242,22 @@ __all__ = [
     "read_layout",
     "read_mapping",
     "register_entity",
+    "register_recount",
     "rejects_file",
     "remove_database",
+    "request_database",
     "request_erasure",
     "run_extract",
     "run_import",
-    "register_recount",
     "run_undo",
     "save_mapping",
     "saved_mapping",
     "seal_again",
     "set_values",
+    "settle_persons",
     "start",
     "state",
     "survivors",
     "undo",
     "with_phone",
 ]
-    "settle_persons",

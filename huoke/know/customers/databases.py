@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
+from asyncpg import Record
 
 from huoke.govern import audit, privacy
 from huoke.kernel.ids import new_id
@@ -45,6 +46,17 @@ class ImportDatabase(msgspec.Struct, frozen=True, kw_only=True):
     encrypted: bool
     changed_at: datetime
     changed_by: str
+    in_force: bool = True
+    """False: it was asked for and waits for its decision."""
+    change_id: UUID | None = None
+    """The approval that a request for it waits for."""
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """A database's id and its password sealed for that; None keeps the one there is."""
+
+    database_id: UUID
+    password: bytes | None
 
 
 class DatabaseUnknown(NotFound):
@@ -77,35 +89,46 @@ def allowed_of(text: str) -> frozenset[str]:
 
 
 async def put_database(tx: Tx, new: NewDatabase, allowed: frozenset[str]) -> UUID:
-    """Add a database, or change the one of that name; returns its id. `DatabaseUnfit`, `AddressNotAllowed`."""
-    _check(new, allowed)
+    """Add a database at once, or change the one of that name; returns its id. For whoever runs the instance.
+
+    `DatabaseUnfit`, `AddressNotAllowed`.
+    """
+    known, sealed_ = await sealed(tx, new, allowed)
+    await keep(tx, sealed_.database_id, new, sealed_.password, known, changed_by=tx.actor.id)
+    return sealed_.database_id
+
+
+async def sealed(tx: Tx, new: NewDatabase, allowed: frozenset[str]) -> tuple[Record | None, Sealed]:
+    """The database of that name, if there is one, and the new one's password sealed; `DatabaseUnfit` and the like."""
+    check(new, allowed)
     known = await store_extract.database(tx, name=new.name.strip())
     database_id: UUID = known["id"] if known is not None else new_id()
-    if new.password is None and (known is None or known["address"] != new.address):
-        raise DatabaseUnfit("Give the password; it is kept for its own address only.", pointer="/password")
-    sealed: bytes | None = known["password"] if known is not None and new.password is None else None
-    if sealed is None:
-        [sealed] = (await privacy.keys(tx)).encrypt("customers.database", [database_id.int], [new.password])
-    assert sealed is not None, "a password is never empty"
-    await store_extract.put_database(
-        tx,
-        database_id,
-        name=new.name.strip(),
-        address=new.address.strip(),
-        login=new.login.strip(),
-        password=sealed,
-        encrypted=new.encrypted,
-    )
-    told = {"address": new.address, "login": new.login, "new_password": new.password is not None}
+    if new.password is None:
+        if known is None or known["address"] != new.address.strip():
+            raise DatabaseUnfit("Give the password; it is kept for its own address only.", pointer="/password")
+        return known, Sealed(database_id, None)
+    [password] = (await privacy.keys(tx)).encrypt("customers.database", [database_id.int], [new.password])
+    return known, Sealed(database_id, password)
+
+
+async def keep(
+    tx: Tx, database_id: UUID, new: NewDatabase, password: bytes | None, known: Record | None, *, changed_by: str
+) -> None:
+    """Write a database with its sealed password; None keeps the one of `known`, what stands there now."""
+    if password is None and known is not None:
+        password = known["password"]
+    if password is None:
+        raise DatabaseUnfit("Its password is gone; ask for it anew.", pointer="/password")
+    await store_extract.put_database(tx, database_id, new, password, changed_by)
+    told = {"address": new.address.strip(), "login": new.login.strip(), "encrypted": new.encrypted}
     entry = audit.AuditEntry(
         action="customers.database", subject_kind="database", subject_id=str(database_id), after=told
     )
     await audit.record(tx, entry)
-    return database_id
 
 
 async def list_databases(tx: Tx) -> list[ImportDatabase]:
-    """By name."""
+    """By name: those in force, and those that were asked for."""
     rows = await store_extract.databases(tx)
     return [msgspec.convert(dict(row), ImportDatabase, builtin_types=(UUID, datetime)) for row in rows]
 
@@ -146,7 +169,8 @@ async def connect(tx: Tx, database_id: UUID, allowed: frozenset[str]) -> "asyncp
         raise Unreachable(f"{row['address']} does not let us in: {str(error)[:200] or type(error).__name__}.") from None
 
 
-def _check(new: NewDatabase, allowed: frozenset[str]) -> None:
+def check(new: NewDatabase, allowed: frozenset[str]) -> None:
+    """Raise `DatabaseUnfit` or `AddressNotAllowed`."""
     if not new.name.strip() or len(new.name) > 80 or not new.login.strip():
         raise DatabaseUnfit("A database needs a name of at most 80 characters, and a user.", pointer="/name")
     if new.password is not None and not new.password:

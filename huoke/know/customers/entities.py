@@ -1,6 +1,6 @@
 """What else an import can bring beside customers: each entity says its fields and loads its rows."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
@@ -10,7 +10,7 @@ import msgspec
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.kernel.refusals import Invalid
-from huoke.kernel.tx import Actor, Database
+from huoke.kernel.tx import Actor, Database, Tx
 from huoke.know.customers.model import AttributeType
 
 
@@ -76,8 +76,16 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     series: UUID | None = None
 
 
+CountUndone = Callable[[Tx, int], Awaitable[None]]
+"""Notes, in the transaction that took them back, how many more rows are as they were before."""
+
+
 class Entity(Protocol):
-    """A kind of thing an import brings. `load` opens its own transactions and may be called twice for the same rows."""
+    """A kind of thing an import brings.
+
+    `load` and `take_back` open their own transactions; both may be called twice for the same import. `take_back` leaves
+    alone what something else wrote since.
+    """
 
     name: str
     label: str
@@ -85,6 +93,8 @@ class Entity(Protocol):
     fields: tuple[EntityField, ...]
 
     async def load(self, place: Place, rows: Rows, *, dry_run: bool) -> EntityLoaded: ...
+
+    async def take_back(self, place: Place, count: CountUndone) -> None: ...
 
 
 _entities: dict[str, Entity] = {}

@@ -86,9 +86,7 @@ async def ask(tx: Tx, new: NewExtract, *, announce: bool = True) -> UUID:
 
     `databases.DatabaseUnknown`, `QueryUnfit`.
     """
-    query = new.query.strip().rstrip(";").strip()
-    if not query or len(query) > QUERY_CHARACTERS_MAX:
-        raise QueryUnfit(f"Write one SELECT of at most {QUERY_CHARACTERS_MAX:,} characters.", pointer="/query")
+    query = as_one_query(new.query)
     row = await store_extract.database(tx, database_id=new.database_id)
     if row is None:
         raise databases.DatabaseUnknown("There is no such database.", pointer="/database_id")
@@ -101,6 +99,14 @@ async def ask(tx: Tx, new: NewExtract, *, announce: bool = True) -> UUID:
     if announce:
         tx.emit(ExtractQueued(extract_id=extract_id))
     return extract_id
+
+
+def as_one_query(text: str) -> str:
+    """A query without the semicolon at its end; `QueryUnfit` where there is none. What it says, its database judges."""
+    query = text.strip().rstrip(";").strip()
+    if not query or len(query) > QUERY_CHARACTERS_MAX:
+        raise QueryUnfit(f"Write one SELECT of at most {QUERY_CHARACTERS_MAX:,} characters.", pointer="/query")
+    return query
 
 
 async def get_extract(tx: Tx, extract_id: UUID) -> Extract:

@@ -1,11 +1,11 @@
-"""Customers over HTTP: masked rows and pages, attributes, imports."""
+"""Customers over HTTP: masked rows and pages, attributes, imports with what they read from and what they brought."""
 
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import get, post, put
+from litestar import delete, get, post, put
 from litestar.params import Parameter
 from litestar.response import Stream
 
@@ -14,16 +14,26 @@ from huoke.kernel import files
 from huoke.kernel.http import Page, Result, decode_cursor, each, each_once, encode_cursor, page_limit
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.principal import Principal
+from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database, Tx
-from huoke.know.customers import attributes, erase, http_import, importing, read
+from huoke.know.customers import attributes, databases, erase, extract, importing, read
+from huoke.know.customers.database_change import request_database
+from huoke.know.customers.databases import ImportDatabase, NewDatabase
+from huoke.know.customers.entities import EntityField, entities
 from huoke.know.customers.erase import Erasure, NewErasure
+from huoke.know.customers.extract import Extract, NewExtract
 from huoke.know.customers.import_model import Import, ImportStatus, NewImport, SavedMapping
 from huoke.know.customers.model import Attribute, CustomerRow, CustomerStatus, FormerValues
 from huoke.know.customers.proposal import Look, Proposal, propose
+from huoke.know.customers.undo import Brought, BroughtRow, brought, undo
 
 TAGS = ["customers"]
 READ = {"permission": "customer.read"}
 IMPORT = {"permission": "customer.import"}
+KEEP = {"permission": "source.write"}
+LOOK = {"permission": "source.read"}
+KNOW = {"permission": "segment.read"}
+ERASE = {"permission": "customer.erase"}
 
 
 class CustomerPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +47,15 @@ class NewProposal(Look, frozen=True, kw_only=True):
     """An uploaded file to look into, and how."""
 
     file_id: UUID
+
+
+class ImportEntity(msgspec.Struct, frozen=True, kw_only=True):
+    """Something beside customers that a file may bring."""
+
+    name: str
+    label: str
+    label_en: str
+    fields: tuple[EntityField, ...]
 
 
 @get(
@@ -98,13 +117,7 @@ async def list_history(
     return Page(items=rows[:size], next_cursor=encode_cursor(rows[size - 1].version) if len(rows) > size else None)
 
 
-@get(
-    "/v1/attributes",
-    operation_id="list_attributes",
-    opt={"permission": "segment.read"},
-    tags=TAGS,
-    summary="What the bank knows of a customer",
-)
+@get("/v1/attributes", operation_id="list_attributes", opt=KNOW, tags=TAGS, summary="What the bank knows of a customer")
 async def list_attributes(tx: Tx) -> Page[Attribute]:
     """All definitions, by name."""
     found = await attributes.list_attributes(tx)
@@ -214,13 +227,116 @@ async def download_rejects(tx: Tx, database: Database, principal: Principal, imp
     )  # fmt: skip
 
 
-@get(
-    "/v1/erasures",
-    operation_id="list_erasures",
-    opt={"permission": "customer.erase"},
+@get("/v1/import-entities", operation_id="list_import_entities", opt=IMPORT, tags=TAGS, summary="What a file may bring")
+async def list_import_entities() -> Page[ImportEntity]:
+    """In the order the bank meets them."""
+    found = [
+        ImportEntity(name=one.name, label=one.label, label_en=one.label_en, fields=one.fields) for one in entities()
+    ]
+    return Page(items=found, total=len(found))
+
+
+@get("/v1/import-databases", operation_id="list_import_databases", opt=LOOK, tags=TAGS, summary="Databases to read")
+async def list_import_databases(tx: Tx) -> Page[ImportDatabase]:
+    """By name."""
+    found = await databases.list_databases(tx)
+    names = await staff.names(tx, {one.changed_by for one in found})
+    items = [msgspec.structs.replace(one, changed_by=names.get(one.changed_by, one.changed_by)) for one in found]
+    return Page(items=items, total=len(items))
+
+
+@put("/v1/import-databases", operation_id="put_import_databases", opt=KEEP, tags=TAGS, summary="Ask for databases")
+async def put_import_databases(tx: Tx, settings: Settings, data: list[NewDatabase]) -> list[Result]:
+    """Only addresses that the instance allows; each waits for another person's decision."""
+    allowed = databases.allowed_of(settings.import_addresses)
+
+    async def ask(part: Tx, new: NewDatabase) -> UUID:
+        return await request_database(part, new, allowed)
+
+    return await each(tx, data, ask)
+
+
+@delete(
+    "/v1/import-databases/{database_id:uuid}",
+    operation_id="remove_import_database",
+    opt=KEEP,
     tags=TAGS,
-    summary="Requests to erase a customer, latest first",
+    summary="Forget a database with its password",
+    status_code=200,
 )
+async def remove_import_database(tx: Tx, database_id: UUID) -> Page[ImportDatabase]:
+    """The databases that are left."""
+    await databases.remove_database(tx, database_id)
+    found = await databases.list_databases(tx)
+    return Page(items=found, total=len(found))
+
+
+@post("/v1/import-extracts", operation_id="ask_databases", opt=IMPORT, tags=TAGS, summary="Put queries to databases")
+async def ask_databases(tx: Tx, data: list[NewExtract]) -> list[Result]:
+    """Each runs as a job in a read-only transaction."""
+    return await each_once(tx, "customers.extract", data, extract.ask)
+
+
+@get(
+    "/v1/import-extracts/{extract_id:uuid}",
+    operation_id="get_extract",
+    opt=IMPORT,
+    tags=TAGS,
+    summary="A query so far",
+)
+async def get_extract(tx: Tx, extract_id: UUID) -> Extract:
+    """With the file to import once it is done."""
+    return await extract.get_extract(tx, extract_id)
+
+
+@post(
+    "/v1/import-extracts/{extract_id:uuid}/cancellation",
+    operation_id="cancel_extract",
+    opt=IMPORT,
+    tags=TAGS,
+    summary="Stop a query",
+    status_code=200,
+)
+async def cancel_extract(tx: Tx, extract_id: UUID) -> Extract:
+    """Nothing of its answer is kept."""
+    await extract.cancel_extract(tx, extract_id)
+    return await extract.get_extract(tx, extract_id)
+
+
+@get(
+    "/v1/imports/{import_id:uuid}/rows",
+    operation_id="list_import_rows",
+    opt=IMPORT,
+    tags=TAGS,
+    summary="Customers an import brought or changed, in its order, masked",
+)
+async def list_import_rows(
+    tx: Tx, principal: Principal, import_id: UUID, what: Brought, cursor: str | None = None, limit: int | None = None
+) -> Page[BroughtRow]:
+    """Within the caller's units."""
+    size = page_limit(limit)
+    after = decode_cursor(cursor, tuple[int, int]) or (0, -1)
+    rows = await brought(tx, import_id, what, scope=principal.units, after=after, limit=size + 1)
+    shown = rows[:size]
+    more = encode_cursor(shown[-1].chunk, shown[-1].customer.seq) if len(rows) > size else None
+    return Page(items=shown, next_cursor=more)
+
+
+@post(
+    "/v1/imports/{import_id:uuid}/undoing",
+    operation_id="undo_import",
+    opt=IMPORT,
+    tags=TAGS,
+    summary="Have everything an import brought go back, but for what changed since",
+    status_code=200,
+)
+async def undo_import(tx: Tx, import_id: UUID) -> Import:
+    """Runs as a job."""
+    await undo(tx, import_id)
+    return await importing.get_import(tx, import_id)
+
+
+@get("/v1/erasures", operation_id="list_erasures", opt=ERASE, tags=TAGS, summary="Requests to erase, latest first")
 async def list_erasures(tx: Tx, principal: Principal) -> Page[Erasure]:
     """Those of the caller's units."""
     return Page(items=await erase.erasures(tx, scope=principal.units))
@@ -229,7 +345,7 @@ async def list_erasures(tx: Tx, principal: Principal) -> Page[Erasure]:
 @post(
     "/v1/erasures",
     operation_id="request_erasures",
-    opt={"permission": "customer.erase"},
+    opt=ERASE,
     tags=TAGS,
     summary="Ask to erase customers: another person decides, then nothing readable is left",
 )
@@ -267,5 +383,13 @@ routes = [
     download_rejects,
     list_erasures,
     request_erasures,
-    *http_import.routes,
+    list_import_entities,
+    list_import_databases,
+    put_import_databases,
+    remove_import_database,
+    ask_databases,
+    get_extract,
+    cancel_extract,
+    list_import_rows,
+    undo_import,
 ]

@@ -47,6 +47,11 @@ class ImportEndedAlready(Conflict):
     code = "customers.import_ended"
 
 
+def declared_by(import_id: UUID) -> str:
+    """How the consent ledger names an import."""
+    return f"import/{import_id}"
+
+
 class NewImport(msgspec.Struct, frozen=True, kw_only=True):
     """A file to import: uploaded before, with the mapping itself or the name of a saved one."""
 
@@ -111,6 +116,8 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     rows_older: int = 0
     rows_undone: int = 0
     rows_kept: int = 0
+    consents_undone: int = 0
+    consents_kept: int = 0
     undone_by: str | None = None
     undone_at: datetime | None = None
     mapping: dict[str, Any] | None = None

@@ -23,7 +23,7 @@ from huoke.know.customers.import_model import (
     NoRejects,
     SavedMapping,
 )
-from huoke.know.customers.mapping import CUSTOMERS, Mapping, read_mapping
+from huoke.know.customers.mapping import Mapping, read_mapping
 from huoke.know.customers.model import ImportEnded, ImportQueued
 
 
@@ -118,6 +118,7 @@ def _import(row: Record) -> Import:
     if row["status"] in (ImportStatus.QUEUED, ImportStatus.RUNNING):
         can.append("cancel")
     ended = row["status"] in (ImportStatus.DONE, ImportStatus.CANCELLED)
-    if ended and not row["dry_run"] and row["entity"] == CUSTOMERS and row["rows_added"] + row["rows_changed"]:
+    declared = bool(row.get("mapping") and row["mapping"].get("consents") and row["rows_same"])
+    if ended and not row["dry_run"] and (row["rows_added"] + row["rows_changed"] or declared):
         can.append("undo")
     return msgspec.convert({**fields, "can": can}, Import)

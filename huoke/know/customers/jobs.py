@@ -80,7 +80,12 @@ async def enqueue_undo(tx: Tx, event: LoggedEvent) -> None:
 async def undo(context: JobContext, payload: dict[str, Any]) -> None:
     """Undo an import, from wherever an earlier attempt left it."""
     await run_undo(
-        context.database, context.tenant, UUID(payload["import_id"]), actor=context.actor, progress=context.progress
+        context.database,
+        context.tenant,
+        UUID(payload["import_id"]),
+        actor=context.actor,
+        progress=context.progress,
+        clickhouse=context.part(ClickHouse),
     )
 
 

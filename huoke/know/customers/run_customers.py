@@ -1,7 +1,7 @@
 """Writing customers: sealed in a thread, upserted by chunks, with what each held before and whom the chunk touched."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence, Set
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -9,14 +9,14 @@ import msgspec
 from pyroaring import BitMap
 
 from huoke.govern import privacy
-from huoke.kernel.ids import TenantId
 from huoke.kernel.refusals import Outage
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import consent
-from huoke.know.customers import forgotten, sealing, store, store_import
+from huoke.know.customers import forgotten, sealing, store, store_aliases, store_import
+from huoke.know.customers.aliases import settle_persons
 from huoke.know.customers.attributes import define_attributes
-from huoke.know.customers.import_model import ImportStatus
+from huoke.know.customers.import_model import ImportStatus, declared_by
 from huoke.know.customers.mapping import DeclaredBasis
 from huoke.know.customers.model import CustomersImported
 from huoke.know.customers.prepare import CustomerPreparer, Ready
@@ -35,12 +35,17 @@ class _Undone(Exception):  # noqa: N818 - named for what happened
 
 
 class _Sealed(msgspec.Struct, frozen=True):
-    """A chunk's rows as `store_import.INCOMING`, seqs of new and of known customers, and how many a later day had."""
+    """A chunk's rows as `store_import.INCOMING`, seqs of new and of known customers, and how many a later day had.
+
+    A row that still carries a joined number is the kept customer's, and gives way to one with their own number.
+    """
 
     rows: list[tuple[Any, ...]]
     fresh: list[int]
     known: list[int]
     older: int
+    joined: frozenset[int]
+    """Customers who come in this chunk under a number that was joined to theirs, and not under their own."""
 
 
 async def carry_out(work: Work) -> None:
@@ -68,7 +73,7 @@ async def _set_up(work: Work, *, keep: bool) -> None:
     with suppress(_Undone):
         async with work.begin() as tx:
             await define_attributes(tx, work.mapping.attributes())
-            await consent.check_statements(tx, [_declare(declared, tx.tenant) for declared in work.mapping.consents])
+            await consent.check_statements(tx, [_declare(work, declared) for declared in work.mapping.consents])
             if not keep:
                 raise _Undone
 
@@ -97,7 +102,9 @@ async def _seal(work: Work, ready: Ready, newer: BitMap) -> _Sealed:
     """Find or lease the seqs of a chunk's customers, and encrypt their personal fields in a thread."""
     async with work.begin() as tx:
         keys = await privacy.keys(tx)
-        known = await store.seqs_by_no(tx, ready.customer_nos)
+        own = await store.seqs_by_no(tx, ready.customer_nos)
+        ends = await store_aliases.ends(tx, list(own.values()))
+        known = {number: ends.get(seq, seq) for number, seq in own.items()}
         new = [number for number in ready.customer_nos if number not in known]
         first = await store.lease_seqs(tx, len(new)) if new else 0
         fresh = dict(zip(new, range(first, first + len(new)), strict=True))
@@ -107,8 +114,25 @@ async def _seal(work: Work, ready: Ready, newer: BitMap) -> _Sealed:
     rows = await asyncio.to_thread(_seal_rows, keys, ready, seqs, frozenset(fresh))
     if newer:
         rows = [row for row in rows if row[1] not in newer]
+    joined = frozenset[int]()
+    if ends:
+        at_first = {seq for seq in own.values() if seq not in ends}
+        rows = _one_each(rows, {number for number, seq in own.items() if seq in ends}, at_first)
+        joined = frozenset(ends.values()) - at_first
     touched = [seq for seq in known.values() if seq not in newer]
-    return _Sealed(rows, list(fresh.values()), touched, len(known) - len(touched))
+    return _Sealed(rows, list(fresh.values()), touched, len(known) - len(touched), joined)
+
+
+def _one_each(rows: Sequence[tuple[Any, ...]], joined: Set[str], own: Set[int]) -> list[tuple[Any, ...]]:
+    """One row a customer: that of their own number, else the first of a number joined to theirs."""
+    seen = set(own)
+    kept = []
+    for row in rows:
+        _, seq, _, customer_no, *_ = row
+        if customer_no not in joined or seq not in seen:
+            kept.append(row)
+            seen.add(seq)
+    return kept
 
 
 async def _write(work: Work, ready: Ready, sealed: _Sealed | None, newer: BitMap) -> bool:
@@ -145,13 +169,19 @@ async def _try(work: Work, tx: Tx, ready: Ready, newer: BitMap) -> None:
 
 async def _upsert(work: Work, tx: Tx, ready: Ready, sealed: _Sealed) -> None:
     names = [attribute.name for attribute in work.mapping.attributes()]
-    inserted, changed = await store_import.upsert(tx, work.import_id, sealed.rows, names)
+    rows = sealed.rows
+    if sealed.joined:
+        passed = sealed.joined & await store_import.seen(tx, work.import_id)
+        rows = [row for row in rows if row[1] not in passed]
+    inserted, changed = await store_import.upsert(tx, work.import_id, rows, names)
+    if await store_aliases.any_open(tx):
+        await settle_persons(tx, [row[1] for row in rows])
     if inserted != len(sealed.fresh):
         raise _Overtaken
     for declared in work.mapping.consents:
         asked_first = await consent.never_asked(tx, declared.purpose, sealed.known)
         members = CustomerSet.of(work.tenant, sealed.fresh) | asked_first
-        await consent.record(tx, [msgspec.structs.replace(_declare(declared, tx.tenant), members=members)])
+        await consent.record(tx, [msgspec.structs.replace(_declare(work, declared), members=members)])
     counts = store_import.Counts(
         read=ready.read,
         added=inserted,
@@ -167,14 +197,15 @@ async def _upsert(work: Work, tx: Tx, ready: Ready, sealed: _Sealed) -> None:
         tx.emit(event, members=CustomerSet.of(work.tenant, [*sealed.fresh, *changed]).bitmap.serialize())
 
 
-def _declare(declared: DeclaredBasis, tenant: TenantId) -> consent.Statement:
+def _declare(work: Work, declared: DeclaredBasis) -> consent.Statement:
     return consent.Statement(
         purpose=declared.purpose,
         verdict=consent.Verdict.GIVEN,
-        members=CustomerSet.empty(tenant),
+        members=CustomerSet.empty(work.tenant),
         basis=declared.basis,
         text_version=declared.text_version,
         channel=declared.channel,
+        source=declared_by(work.import_id),
     )
 
 

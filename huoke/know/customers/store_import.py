@@ -16,7 +16,7 @@ REJECTS_KEPT = timedelta(days=30)
 _BRIEF = (
     "id, name, file_id, file_name, dry_run, status, rows_read, rows_added, rows_changed, rows_same, rows_refused,"
     " rejects_file_id, created_by, created_at, ended_at, refusal, entity, series, as_of, rows_expected, rows_older,"
-    " rows_undone, rows_kept, undone_by, undone_at"
+    " rows_undone, rows_kept, undone_by, undone_at, consents_undone, consents_kept"
 )
 _OPEN = "status IN ('queued', 'running')"
 
@@ -162,6 +162,12 @@ async def seen_later(tx: Tx, series: UUID | None, as_of: date | None) -> BitMap:
         as_of,
     )
     return BitMap.union(BitMap(), *[BitMap.deserialize(row["seen"]) for row in rows])
+
+
+async def seen(tx: Tx, import_id: UUID) -> set[int]:
+    """Whom the chunks of an import that are in brought values of."""
+    rows = await tx.fetch("SELECT seen FROM customers.import_chunk WHERE import_id = $1", import_id)
+    return set(BitMap.union(BitMap(), *[BitMap.deserialize(row["seen"]) for row in rows]))
 
 
 async def file_in_use(tx: Tx, file_id: UUID) -> bool:

@@ -8,13 +8,14 @@ from asyncpg import Record
 from pyroaring import BitMap
 
 from huoke.kernel.tx import Tx
+from huoke.know.consent import TakenBack
 from huoke.know.customers.store_import import PERSONAL
 
 
 async def chunks(tx: Tx, import_id: UUID, *, since: int, limit: int) -> list[Record]:
     """Whom chunks from number `since` on brought and changed, in order."""
     return await tx.fetch(
-        "SELECT number, added, changed FROM customers.import_chunk WHERE import_id = $1 AND number >= $2"
+        "SELECT number, added, changed, seen FROM customers.import_chunk WHERE import_id = $1 AND number >= $2"
         " ORDER BY number LIMIT $3",
         import_id,
         since,
@@ -50,22 +51,33 @@ async def lock(tx: Tx, import_id: UUID) -> int | None:
     return found
 
 
-async def count(tx: Tx, import_id: UUID, chunk: int, undone: int, kept: int) -> None:
-    """Note that a chunk is undone."""
+async def count(tx: Tx, import_id: UUID, chunk: int, undone: int, consents: TakenBack) -> None:
+    """Note that a chunk of customers is undone."""
     await tx.execute(
-        "UPDATE customers.import SET undo_chunks = $2, rows_undone = rows_undone + $3, rows_kept = rows_kept + $4"
-        " WHERE id = $1",
+        "UPDATE customers.import SET undo_chunks = $2, rows_undone = rows_undone + $3,"
+        " consents_undone = consents_undone + $4, consents_kept = consents_kept + $5 WHERE id = $1",
         import_id,
         chunk + 1,
         undone,
-        kept,
+        consents.back,
+        consents.kept,
+    )
+
+
+async def count_rows(tx: Tx, import_id: UUID, undone: int) -> None:
+    """Note that so many more rows are undone."""
+    await tx.execute(
+        "UPDATE customers.import SET rows_undone = rows_undone + $2 WHERE id = $1 AND status = 'undoing'",
+        import_id,
+        undone,
     )
 
 
 async def end(tx: Tx, import_id: UUID) -> None:
     """Note that all is undone that could be."""
     await tx.execute(
-        "UPDATE customers.import SET status = 'undone', undone_at = $2 WHERE id = $1 AND status = 'undoing'",
+        "UPDATE customers.import SET status = 'undone', undone_at = $2,"
+        " rows_kept = greatest(rows_added + rows_changed - rows_undone, 0) WHERE id = $1 AND status = 'undoing'",
         import_id,
         tx.now,
     )

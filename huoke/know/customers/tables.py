@@ -143,6 +143,11 @@ import_ = module_table(
     Column("rows_undone", BigInteger, nullable=False, server_default="0"),
     Column("rows_kept", BigInteger, nullable=False, server_default="0", comment="not undone: changed since"),
     Column("undone_by", Text),
+    Column("consents_undone", BigInteger, nullable=False, server_default="0"),
+    Column("consents_kept", BigInteger, nullable=False, server_default="0", comment="more was said since"),
+    Column("rows_total", BigInteger, comment="known once the file was read through"),
+    Column("share_ppm", Integer, nullable=False, server_default="0", comment="how much of the work at hand is done"),
+    Column("began_at", DateTime(timezone=True), comment="when the present run began to write, for the time left"),
     Column("undone_at", DateTime(timezone=True)),
     CheckConstraint(
         "status IN ('queued', 'running', 'done', 'refused', 'cancelled', 'undoing', 'undone')", name="status_known"
@@ -178,6 +183,27 @@ database = module_table(
     Column("changed_by", Text, nullable=False),
     UniqueConstraint("tenant_id", "name"),
     comment="Databases of the bank that imports may read",
+)
+
+database_change = module_table(
+    "customers",
+    "database_change",
+    Column("id", UUID, primary_key=True),
+    Column("database_id", UUID, nullable=False, comment="of the one it changes, or will be"),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("password", LargeBinary, comment="sealed under the bank's key; null keeps the one there is"),
+    Column("encrypted", Boolean, nullable=False),
+    Column("state", Text, nullable=False, server_default="requested"),
+    Column("change_id", UUID),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("asked_by", Text, nullable=False),
+    CheckConstraint("state IN ('requested', 'done', 'refused', 'withdrawn')", name="state_known"),
+    Index(
+        "uq_database_change_open", "tenant_id", "database_id", unique=True, postgresql_where=text("state = 'requested'")
+    ),
+    comment="Databases asked for, until another person has decided",
 )
 
 extract = module_table(

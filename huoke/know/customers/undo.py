@@ -2,7 +2,8 @@
 
 Undoing gives each row back what it held before the import, as one more change in its history. Rows that something
 changed since stay as they are. A customer whom the import brought keeps nothing but the number, and is taken up again
-by the next file that names it.
+by the next file that names it. A legal basis that the import declared counts as never said where nothing was said
+since. Other rows go back by their entity: what an import wrote last is as it was before, or is gone.
 """
 
 from collections.abc import Iterable
@@ -13,12 +14,17 @@ from uuid import UUID
 import msgspec
 from pyroaring import BitMap
 
+from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId, UnitId
 from huoke.kernel.refusals import Conflict
+from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Actor, Database, Tx
+from huoke.know import consent
 from huoke.know.customers import read, store, store_undo
-from huoke.know.customers.import_model import Import
+from huoke.know.customers.entities import Place, entity
+from huoke.know.customers.import_model import Import, ImportStatus, declared_by
 from huoke.know.customers.importing import get_import
+from huoke.know.customers.mapping import CUSTOMERS
 from huoke.know.customers.model import CustomerRow, ImportUndoAsked, ImportUndone
 from huoke.know.customers.running import Progress
 
@@ -55,29 +61,52 @@ async def undo(tx: Tx, import_id: UUID) -> None:
 
 
 async def run_undo(
-    database: Database, tenant: TenantId, import_id: UUID, *, actor: Actor, progress: Progress | None = None
+    database: Database,
+    tenant: TenantId,
+    import_id: UUID,
+    *,
+    actor: Actor,
+    progress: Progress | None = None,
+    clickhouse: ClickHouse | None = None,
 ) -> Import:
-    """Undo an import to its end, from wherever an earlier run left it."""
-    while True:
-        async with database.begin(tenant, actor) as tx:
-            number = await store_undo.lock(tx, import_id)
-            if number is None:
-                break
-            ahead = await store_undo.chunks(tx, import_id, since=number, limit=1)
-            if not ahead:
-                await store_undo.end(tx, import_id)
-                tx.emit(ImportUndone(import_id=import_id))
-                break
-            added, changed = BitMap.deserialize(ahead[0]["added"]), BitMap.deserialize(ahead[0]["changed"])
-            undone = await store_undo.put_back(tx, import_id, added, changed)
-            kept = len(added) + len(changed) - len(undone)
-            await store_undo.count(tx, import_id, ahead[0]["number"], len(undone), kept)
+    """Undo an import to its end, from wherever an earlier run left it.
+
+    `clickhouse` is for entities whose rows lie in archives.
+    """
+    async with database.begin(tenant, actor) as tx:
+        found = await get_import(tx, import_id)
+    if found.entity != CUSTOMERS and found.status is ImportStatus.UNDOING:
+        place = Place(database=database, clickhouse=clickhouse, tenant=tenant, actor=actor, import_id=import_id)
+
+        async def count(tx: Tx, rows: int) -> None:
+            await store_undo.count_rows(tx, import_id, rows)
+
+        await entity(found.entity).take_back(place, count)
+    while await _undo_chunk(database, tenant, import_id, actor):
         if progress is not None:
             async with database.begin(tenant, actor) as tx:
                 found = await get_import(tx, import_id)
-            await progress(found.rows_undone + found.rows_kept, found.rows_added + found.rows_changed)
+            await progress(found.rows_undone, found.rows_added + found.rows_changed)
     async with database.begin(tenant, actor) as tx:
         return await get_import(tx, import_id)
+
+
+async def _undo_chunk(database: Database, tenant: TenantId, import_id: UUID, actor: Actor) -> bool:
+    """Undo the next chunk of customers; False when none is left, and the import is undone."""
+    async with database.begin(tenant, actor) as tx:
+        number = await store_undo.lock(tx, import_id)
+        if number is None:
+            return False
+        ahead = await store_undo.chunks(tx, import_id, since=number, limit=1)
+        if not ahead:
+            await store_undo.end(tx, import_id)
+            tx.emit(ImportUndone(import_id=import_id))
+            return False
+        added, changed, seen = (BitMap.deserialize(ahead[0][whom]) for whom in ("added", "changed", "seen"))
+        undone = await store_undo.put_back(tx, import_id, added, changed)
+        taken = await consent.take_back(tx, declared_by(import_id), CustomerSet(tenant, seen))
+        await store_undo.count(tx, import_id, ahead[0]["number"], len(undone), taken)
+        return True
 
 
 async def brought(

@@ -12,7 +12,7 @@ from huoke.kernel.log import LoggedEvent, subscriber
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
 from huoke.know.feeds import store
-from huoke.know.feeds.take import look, note_end, take_next
+from huoke.know.feeds.take import draw_day, look, note_end, take_next
 
 LOOK_SECONDS = 60
 
@@ -20,6 +20,12 @@ LOOK_SECONDS = 60
 class _Waits(msgspec.Struct, frozen=True):
     feed_id: UUID
     business_on: date
+
+
+class _Draws(msgspec.Struct, frozen=True):
+    feed_id: UUID
+    business_on: date
+    extract_id: UUID
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -49,6 +55,20 @@ async def enqueue_take(tx: Tx, event: LoggedEvent) -> None:
     await _enqueue(tx, "feeds.take", waits.feed_id, f"每日数据 {waits.business_on} · ", event)
 
 
+@subscriber("feeds.enqueue_draw", events={"feeds.day_draws"})
+async def enqueue_draw(tx: Tx, event: LoggedEvent) -> None:
+    """A day is drawn from its database."""
+    draws = event.decode(_Draws)
+    for feed in await store.feeds(tx, feed_id=draws.feed_id):
+        await jobs.enqueue(
+            tx,
+            "feeds.draw",
+            {"extract_id": str(draws.extract_id)},
+            title=f"每日数据 {draws.business_on} · {feed['name']}",
+            unique_key=f"feeds.draw/{event.id}",
+        )
+
+
 @subscriber("feeds.note_end", events={"customers.import_ended"})
 async def on_import_ended(tx: Tx, event: LoggedEvent) -> None:
     """The import of a day ended: note how, and let the next day have its turn."""
@@ -67,6 +87,18 @@ async def run_look(context: JobContext, payload: dict[str, Any]) -> None:
 async def run_take(context: JobContext, payload: dict[str, Any]) -> None:
     """Begin the earliest day that waits."""
     await take_next(context.database, context.tenant, context.part(Settings), UUID(payload["feed_id"]))
+
+
+@job("feeds.draw", at_once_max=2)
+async def run_draw(context: JobContext, payload: dict[str, Any]) -> None:
+    """Draw a day from its database; begun again after a crash it draws from the top."""
+    await draw_day(
+        context.database,
+        context.tenant,
+        context.part(Settings),
+        UUID(payload["extract_id"]),
+        progress=context.progress,
+    )
 
 
 async def _enqueue(tx: Tx, name: str, feed_id: UUID, title: str, event: LoggedEvent) -> None:

@@ -13,6 +13,7 @@ from huoke.kernel.events import Event
 from huoke.kernel.refusals import Conflict, Invalid, NotFound
 
 DATE_FORMS = {"{date}": ("%Y%m%d", r"([0-9]{8})"), "{date-}": ("%Y-%m-%d", r"([0-9]{4}-[0-9]{2}-[0-9]{2})")}
+QUERY_CHARACTERS_MAX = 20_000
 DAYS_BACK = 60
 """A day that is longer ago is not asked for any more; a file that comes is taken all the same."""
 _FOLDER = re.compile(r"[A-Za-z0-9_-]{1,60}(/[A-Za-z0-9_-]{1,60}){0,3}")
@@ -42,8 +43,9 @@ class DayStatus(StrEnum):
 class NewFeed(msgspec.Struct, frozen=True, kw_only=True):
     """A feed to declare. Names carry the business date as {date} (20260331) or {date-} (2026-03-31).
 
-    `folder` lies below the bank's own folder of feeds; empty: days are uploaded. `weekdays` are the business days a
-    file is due for, 1 is Monday; it is late from `due_hour` of the next day on, China time.
+    `folder` lies below the bank's own folder of feeds. With `database_id` a day is what `query` answers as soon as
+    `control_query` counts rows for it. With neither, days are uploaded. `weekdays` are the business days data is due
+    for, 1 is Monday; it is late from `due_hour` of the next day on, China time.
     """
 
     name: str
@@ -51,6 +53,9 @@ class NewFeed(msgspec.Struct, frozen=True, kw_only=True):
     folder: str = ""
     pattern: str = ""
     control_pattern: str = ""
+    database_id: UUID | None = None
+    query: str = ""
+    control_query: str = ""
     weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
     due_hour: int = 6
     begins_on: date
@@ -66,6 +71,13 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     pattern: str
     control_pattern: str
+    database_id: UUID | None
+    query: str
+    control_query: str
+    asked_at: datetime | None
+    """When its database was last asked for days."""
+    trouble: dict[str, Any] | None
+    """Why the database did not answer then: code and detail."""
     mapping: dict[str, Any]
     weekdays: tuple[int, ...]
     due_hour: int
@@ -182,6 +194,15 @@ class DayMissing(Event, frozen=True, kw_only=True):
     business_on: date
 
 
+class DayDraws(Event, frozen=True, kw_only=True):
+    """A day is drawn from its database."""
+
+    name: ClassVar[str] = "feeds.day_draws"
+    feed_id: UUID
+    business_on: date
+    extract_id: UUID
+
+
 class LookAsked(Event, frozen=True, kw_only=True):
     """Somebody wants a feed's folder looked into now."""
 
@@ -197,8 +218,23 @@ def check_feed(new: NewFeed) -> None:
         raise FeedUnfit("Say the weekdays a file is due for, from 1 (Monday) to 7.", pointer="/weekdays")
     if not 0 <= new.due_hour <= 23:
         raise FeedUnfit("The hour is from 0 to 23.", pointer="/due_hour")
-    if not new.folder:
-        return
+    if new.database_id is not None:
+        _check_queries(new)
+    elif new.folder:
+        _check_names(new)
+
+
+def _check_queries(new: NewFeed) -> None:
+    if new.folder:
+        raise FeedUnfit("Days come from a folder or from a database, not from both.", pointer="/folder")
+    for pointer, query in (("/query", new.query), ("/control_query", new.control_query)):
+        if not query.strip() or len(query) > QUERY_CHARACTERS_MAX:
+            raise FeedUnfit(f"Write one SELECT of at most {QUERY_CHARACTERS_MAX:,} characters.", pointer=pointer)
+        if not any(form in query for form in DATE_FORMS):
+            raise FeedUnfit("A query asks for one business day: write it as {date} or {date-}.", pointer=pointer)
+
+
+def _check_names(new: NewFeed) -> None:
     if not _FOLDER.fullmatch(new.folder):
         raise FeedUnfit("A folder is made of letters, digits, _ and -, as in core/customers.", pointer="/folder")
     for pointer, pattern in (("/pattern", new.pattern), ("/control_pattern", new.control_pattern)):
@@ -235,10 +271,15 @@ def due_at(day: date, hour: int) -> datetime:
 
 def days_due(begins_on: date, weekdays: tuple[int, ...], hour: int, now: datetime) -> list[date]:
     """Business days whose hour has passed, the latest `DAYS_BACK` days of them, ascending."""
+    return [day for day in days_over(begins_on, weekdays, now) if due_at(day, hour) <= now]
+
+
+def days_over(begins_on: date, weekdays: tuple[int, ...], now: datetime) -> list[date]:
+    """Business days that are over, the latest `DAYS_BACK` days of them, ascending."""
     today = now.astimezone(CHINA).date()
     first = max(begins_on, today - timedelta(days=DAYS_BACK))
     days = [first + timedelta(days=number) for number in range((today - first).days)]
-    return [day for day in days if day.isoweekday() in weekdays and due_at(day, hour) <= now]
+    return [day for day in days if day.isoweekday() in weekdays]
 
 
 def bits_of(weekdays: tuple[int, ...]) -> int:

@@ -32,8 +32,11 @@ MOVES = {
 
 
 async def declare(tx: Tx, new: NewFeed) -> UUID:
-    """Declare a feed; returns its id. `FeedUnfit`, `FeedNameTaken`, `customers.MappingUnfit`."""
-    wanted = _checked(new)
+    """Declare a feed; returns its id.
+
+    `FeedUnfit`, `FeedNameTaken`, `customers.MappingUnfit`, `customers.DatabaseUnknown`.
+    """
+    wanted = await _checked(tx, new)
     feed_id = new_id()
     if not await store.insert(tx, feed_id, wanted):
         raise FeedNameTaken(f"There is a feed '{new.name}'; give this one another name.", pointer="/name")
@@ -42,7 +45,7 @@ async def declare(tx: Tx, new: NewFeed) -> UUID:
 
 async def change(tx: Tx, feed_id: UUID, new: NewFeed) -> None:
     """Declare a feed anew; what its days brought stays. What `declare` raises, and `FeedUnknown`."""
-    wanted = _checked(new)
+    wanted = await _checked(tx, new)
     await _locked(tx, feed_id)
     if any(row["name"] == wanted.name.strip() and row["id"] != feed_id for row in await store.feeds(tx)):
         raise FeedNameTaken(f"There is a feed '{new.name}'; give this one another name.", pointer="/name")
@@ -114,6 +117,9 @@ async def cancel_day(tx: Tx, feed_id: UUID, business_on: date) -> None:
     elif status is DayStatus.RUNNING and row["import_id"]:
         await customers.cancel_import(tx, row["import_id"])
         await store.end(tx, feed_id, business_on, DayStatus.CANCELLED.value)
+    elif status is DayStatus.RUNNING and row["extract_id"]:
+        await customers.cancel_extract(tx, row["extract_id"])
+        await store.end(tx, feed_id, business_on, DayStatus.CANCELLED.value)
     else:
         raise FeedAtWork(f"{business_on} is {status}; there is nothing to cancel.")
 
@@ -125,8 +131,12 @@ async def excuse(tx: Tx, feed_id: UUID, business_on: date) -> None:
     await store.end(tx, feed_id, business_on, DayStatus.EXCUSED.value)
 
 
-def _checked(new: NewFeed) -> NewFeed:
+async def _checked(tx: Tx, new: NewFeed) -> NewFeed:
     check_feed(new)
+    if new.database_id is not None:
+        known = {one.id for one in await customers.list_databases(tx) if one.in_force}
+        if new.database_id not in known:
+            raise customers.DatabaseUnknown("There is no such database.", pointer="/database_id")
     mapping = customers.read_mapping(new.mapping)
     return msgspec.structs.replace(new, mapping=msgspec.to_builtins(mapping))
 

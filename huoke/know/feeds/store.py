@@ -17,8 +17,8 @@ async def insert(tx: Tx, feed_id: UUID, new: NewFeed) -> bool:
     return bool(
         await tx.execute(
             "INSERT INTO feeds.feed (id, name, folder, pattern, control_pattern, mapping, weekdays, due_hour,"
-            " begins_on, created_at, created_by, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10)"
-            " ON CONFLICT DO NOTHING",
+            " begins_on, created_at, created_by, changed_at, database_id, query, control_query)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, $12, $13, $14) ON CONFLICT DO NOTHING",
             feed_id,
             new.name.strip(),
             new.folder,
@@ -30,6 +30,9 @@ async def insert(tx: Tx, feed_id: UUID, new: NewFeed) -> bool:
             new.begins_on,
             tx.now,
             tx.actor.id,
+            new.database_id,
+            new.query,
+            new.control_query,
         )
     )
 
@@ -38,7 +41,8 @@ async def change(tx: Tx, feed_id: UUID, new: NewFeed) -> None:
     """Write a feed anew; its days stay."""
     await tx.execute(
         "UPDATE feeds.feed SET folder = $2, pattern = $3, control_pattern = $4, mapping = $5, weekdays = $6,"
-        " due_hour = $7, begins_on = $8, changed_at = $9, name = $10 WHERE id = $1",
+        " due_hour = $7, begins_on = $8, changed_at = $9, name = $10, database_id = $11, query = $12,"
+        " control_query = $13, asked_at = NULL, trouble = NULL WHERE id = $1",
         feed_id,
         new.folder,
         new.pattern,
@@ -49,7 +53,15 @@ async def change(tx: Tx, feed_id: UUID, new: NewFeed) -> None:
         new.begins_on,
         tx.now,
         new.name.strip(),
+        new.database_id,
+        new.query,
+        new.control_query,
     )
+
+
+async def asked(tx: Tx, feed_id: UUID, trouble: Any) -> None:
+    """Note that a feed's database was asked for days, and why it did not answer."""
+    await tx.execute("UPDATE feeds.feed SET asked_at = $2, trouble = $3 WHERE id = $1", feed_id, tx.now, trouble)
 
 
 async def set_status(tx: Tx, feed_id: UUID, status: str) -> None:
@@ -120,7 +132,8 @@ async def arrive(
         " arrived_at, changed_at) VALUES ($1, $2, 'waiting', 1, $3, $4, $5, $6, $7, $7)"
         " ON CONFLICT (tenant_id, feed_id, business_on) DO UPDATE SET status = 'waiting', attempt = d.attempt + 1,"
         " file_name = $3, fingerprint = $4, file_id = $5, control = $6, arrived_at = $7, changed_at = $7,"
-        " refusal = NULL, import_id = NULL, counts = NULL, ended_at = NULL WHERE d.status <> 'running'"
+        " refusal = NULL, import_id = NULL, extract_id = NULL, counts = NULL, ended_at = NULL"
+        " WHERE d.status <> 'running'"
         " RETURNING attempt",
         feed_id,
         business_on,
@@ -152,6 +165,23 @@ async def next_waiting(tx: Tx, feed_id: UUID) -> Record | None:
         " (SELECT FROM feeds.day WHERE feed_id = $1 AND status = 'running') ORDER BY business_on LIMIT 1",
         feed_id,
     )
+
+
+async def draw(tx: Tx, feed_id: UUID, business_on: date, extract_id: UUID) -> None:
+    """Note the query that brings a day."""
+    await tx.execute(
+        "UPDATE feeds.day SET status = 'running', extract_id = $3, import_id = NULL, changed_at = $4"
+        " WHERE feed_id = $1 AND business_on = $2",
+        feed_id,
+        business_on,
+        extract_id,
+        tx.now,
+    )
+
+
+async def day_of_extract(tx: Tx, extract_id: UUID) -> Record | None:
+    """The day a query brings."""
+    return await tx.fetch_row("SELECT * FROM feeds.day WHERE extract_id = $1", extract_id)
 
 
 async def run(

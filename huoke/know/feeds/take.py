@@ -21,8 +21,8 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import SYSTEM, Database, Tx
 from huoke.know import customers
-from huoke.know.customers import Arrived, Import, ImportStatus, NewImport
-from huoke.know.feeds import store
+from huoke.know.customers import Arrived, Import, ImportStatus, NewImport, Progress
+from huoke.know.feeds import draw, store
 from huoke.know.feeds.model import (
     Control,
     ControlUnfit,
@@ -57,7 +57,9 @@ async def look(database: Database, tenant: TenantId, settings: Settings, feed_id
         bank = (await tenants.get(tx)).code if declared else ""
     for feed in declared:
         found: dict[date, tuple[str, str]] = {}
-        if feed["folder"]:
+        if feed["database_id"]:
+            found = await draw.there(database, tenant, settings, feed, now_asked=feed_id is not None)
+        elif feed["folder"]:
             found = await asyncio.to_thread(_there, place_of(settings, bank, feed["folder"]), feed)
         async with database.begin(tenant, SYSTEM) as tx:
             await _note(tx, feed, found)
@@ -96,18 +98,38 @@ def _is_plain(path: Path) -> bool:
 
 
 async def take_next(database: Database, tenant: TenantId, settings: Settings, feed_id: UUID) -> Import | None:
-    """Begin the import of the earliest day that waits, unless one is running; a day that is unfit has failed."""
+    """Begin the earliest day that waits, unless one is running; a day that is unfit has failed.
+
+    Returns the import of a file's day; a day of a database is drawn first, by `draw_day`.
+    """
     while True:
         async with database.begin(tenant, SYSTEM) as tx:
             feeds = await store.feeds(tx, feed_id=feed_id, status=FeedStatus.ACTIVE.value, lock=True)
             day = await store.next_waiting(tx, feed_id) if feeds else None
             bank = (await tenants.get(tx)).code
+            if day is not None and feeds[0]["database_id"] and not day["control"]:
+                await draw.begin(tx, feeds[0], day)
+                return None
         if day is None:
             return None
         try:
             return await _take(database, tenant, place_of(settings, bank, feeds[0]["folder"]), feeds[0], day)
         except Refusal as refusal:
             await _fail(database, tenant, day, refusal)
+
+
+async def draw_day(
+    database: Database, tenant: TenantId, settings: Settings, extract_id: UUID, *, progress: Progress | None = None
+) -> Import | None:
+    """Draw a day from its database and begin its import; a day that cannot be drawn has failed, and the next begins."""
+    try:
+        return await draw.draw(database, tenant, settings, extract_id, progress=progress)
+    except Refusal as refusal:
+        async with database.begin(tenant, SYSTEM) as tx:
+            day = await store.day_of_extract(tx, extract_id)
+        assert day is not None, "a day that draws has its query"
+        await _fail(database, tenant, day, refusal)
+        return await take_next(database, tenant, settings, day["feed_id"])
 
 
 async def _take(database: Database, tenant: TenantId, folder: Path, feed: Record, day: Record) -> Import | None:

@@ -1,7 +1,5 @@
 """Queries to a database of the bank: read only, allowed addresses only, passwords never seen again."""
 
-import asyncio
-
 import pytest
 
 from huoke.kernel import files
@@ -23,29 +21,6 @@ ROWS = (
     "SELECT 'DB' || n AS no, 'N' AS unit, CASE n WHEN 2 THEN NULL ELSE date '2026-03-31' END AS since,"
     " n * 0.5 AS average FROM generate_series(1, 3) AS n ORDER BY n"
 )
-
-
-@pytest.fixture(scope="module")
-async def port(cluster):
-    """The session's own PostgreSQL on a port, as a database of the bank; it lets in by its socket alone."""
-    if cluster.postgres is None:
-        pytest.skip("PostgreSQL is given by its address; its socket is not known")
-    socket = cluster.postgres.place.sockets / ".s.PGSQL.5432"
-
-    async def forward(reader, writer):
-        near, far = await asyncio.open_unix_connection(str(socket))
-
-        async def carry(source, sink):
-            while piece := await source.read(1 << 16):
-                sink.write(piece)
-                await sink.drain()
-            sink.close()
-
-        await asyncio.gather(carry(reader, far), carry(near, writer), return_exceptions=True)
-
-    server = await asyncio.start_server(forward, "127.0.0.1", 0)
-    yield server.sockets[0].getsockname()[1]
-    server.close()
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 import pytest
 
+from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import SYSTEM
-from huoke.know import customers
+from huoke.know import consent, customers
 from huoke.know.customers import Brought
 from tests.make import customers as make
 
@@ -132,3 +133,52 @@ def customers_phone():
     from huoke.govern.privacy import Field
 
     return Field.PHONE
+
+
+async def bases(database, tenant, *numbers):
+    """What stands for each customer for marketing now."""
+    async with database.begin(tenant) as tx:
+        seqs = await customers.find_by_no(tx, numbers)
+        given, refused = await consent.members(tx, "marketing"), await consent.withdrawn(tx, "marketing")
+        told = {no: await consent.consents_of(tx, seq) for no, seq in seqs.items()}
+    shown = {no: next(one.verdict for one in states if one.purpose == "marketing") for no, states in told.items()}
+    for no, seq in seqs.items():
+        assert (seq in given, seq in refused) == (shown[no] == "given", shown[no] == "withdrawn")
+    return shown
+
+
+async def test_a_declared_basis_counts_as_never_said_unless_more_was_said_since(database, bank, units):
+    rows = [{"customer_no": f"CB{number}", "unit_code": "N"} for number in range(4)]
+    await make.import_rows(database, bank, rows[:1], {}, consents=[])
+    declaring = await make.import_rows(database, bank, rows, {})
+    assert await bases(database, bank, "CB0", "CB1", "CB2", "CB3") == dict.fromkeys(
+        ["CB0", "CB1", "CB2", "CB3"], "given"
+    )
+    async with database.begin(bank) as tx:
+        seqs = await customers.find_by_no(tx, ["CB2", "CB3"])
+        for number, verdict in (("CB2", consent.Verdict.WITHDRAWN), ("CB3", consent.Verdict.GIVEN)):
+            members = CustomerSet.of(bank, [seqs[number]])
+            said = consent.Statement(purpose="marketing", verdict=verdict, members=members, text_version="1")
+            await consent.record(tx, [said])
+    undone = await undo(database, bank, declaring.id)
+    assert (undone.status, undone.consents_undone, undone.consents_kept) == ("undone", 2, 2)
+    left = {"CB0": None, "CB1": None, "CB2": "withdrawn", "CB3": "given"}
+    assert await bases(database, bank, *left) == left
+    async with database.begin(bank) as tx:
+        await consent.refold(tx)
+    assert await bases(database, bank, *left) == left, "a fold says the same"
+    await make.import_rows(database, bank, [{**row, "city": "杭州"} for row in rows], {"city": "text"})
+    assert await bases(database, bank, *left) == {**left, "CB0": "given", "CB1": "given"}, (
+        "the mended file declares anew"
+    )
+
+
+async def test_nobody_takes_back_what_another_import_declared(database, bank, other_bank, units):
+    first = await make.import_rows(database, bank, [{"customer_no": "CO1", "unit_code": "N"}], {})
+    await make.import_rows(database, bank, [{"customer_no": "CO2", "unit_code": "N"}], {})
+    for tenant, source in ((other_bank, f"import/{first.id}"), (bank, "import/other")):
+        async with database.begin(tenant) as tx:
+            taken = await consent.take_back(tx, source, CustomerSet.of(tenant, range(1000)))
+        assert (taken.back, taken.kept) == (0, 0)
+    await undo(database, bank, first.id)
+    assert await bases(database, bank, "CO1", "CO2") == {"CO1": None, "CO2": "given"}
