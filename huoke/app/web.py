@@ -48,6 +48,7 @@ ROUTED = (
     "huoke.know.feeds",
     "huoke.know.consent",
     "huoke.know.events",
+    "huoke.know.loads",
     "huoke.know.accounts",
     "huoke.know.identities",
     "huoke.know.metrics",

@@ -34,6 +34,7 @@ MODULES = (
     "huoke.know.feeds",
     "huoke.know.consent",
     "huoke.know.events",
+    "huoke.know.loads",
     "huoke.know.segments",
     "huoke.know.lists",
     "huoke.know.entry_points",

@@ -4,7 +4,6 @@ import csv
 import sys
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cyclopts import Parameter
 from rich.console import Console
@@ -12,15 +11,15 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 
 from huoke.app.cli.printing import stdout
 from huoke.app.cli.session import As, Bank, open_session, run
-from huoke.kernel.refusals import Invalid
 from huoke.know import events
+from huoke.know.customers import LocalSource
 from huoke.know.events import FileLoaded, Flaw
 
 SHOWN_MAX = 10
 
 
 def import_events(
-    file: Annotated[Path, Parameter(help="A .parquet, .csv, .ndjson or .jsonl file.")],
+    file: Annotated[Path, Parameter(help="A .csv, .ndjson or .jsonl file, also .gz; or .parquet.")],
     *,
     bank: Bank,
     as_: As,
@@ -32,12 +31,8 @@ def import_events(
     Columns: customer_no, event, timestamp; where wanted message_id, amount_fen, entry_code; every other is a property.
     The same file, or the same message ids, again are duplicates.
     """
-    try:
-        zone = ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise Invalid(f"There is no time zone '{timezone}'; write it as Asia/Shanghai.", pointer="/timezone") from None
     flaws: list[Flaw] = []
-    found = run(_import(file, bank, as_, zone, flaws))
+    found = run(_import(file, bank, as_, timezone, flaws))
     _show(found, flaws)
     if rejects is not None:
         with rejects.open("w", newline="", encoding="utf-8") as out:
@@ -48,24 +43,25 @@ def import_events(
         sys.exit(2)
 
 
-async def _import(file: Path, bank: str, login: str, zone: ZoneInfo, flaws: list[Flaw]) -> FileLoaded:
+async def _import(file: Path, bank: str, login: str, timezone: str, flaws: list[Flaw]) -> FileLoaded:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
     async with open_session(bank, login) as session:
         session.require("event.write")
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("Importing events", total=None)
 
-            async def progress(read: int) -> None:
-                bar.update(task, completed=read)
+            async def progress(so_far: FileLoaded) -> bool:
+                bar.update(task, completed=so_far.read)
+                return True
 
             return await events.load_file(
                 session.runtime.database,
                 session.runtime.clickhouse,
                 session.principal.tenant,
-                file,
-                zone=zone,
+                LocalSource(file),
+                timezone=timezone,
                 progress=progress,
-                reject=flaws.extend,
+                reject=lambda found, _rows, _start: flaws.extend(found),
             )
 
 

@@ -6,10 +6,20 @@ lines = await events.timeline(clickhouse, tenant, seq)        a customer's timel
 """
 
 from huoke.know.events import quarantine, sources
-from huoke.know.events.bulk import FileLoaded, Flaw, load_file, load_rows
+from huoke.know.events.bulk import load_file, load_rows
+from huoke.know.events.file_model import (
+    ColumnTarget,
+    FileColumn,
+    FileFormat,
+    FileLoaded,
+    FileLook,
+    FileMapping,
+    Flaw,
+)
 from huoke.know.events.fill import declare as declare_trait
 from huoke.know.events.fill import traits
 from huoke.know.events.load import Loaded, load_archive
+from huoke.know.events.look import look_file
 from huoke.know.events.model import (
     EventSchema,
     EventSource,
@@ -37,20 +47,27 @@ from huoke.know.events.model import (
 from huoke.know.events.personal import PersonalEvents
 from huoke.know.events.quarantine_model import Quarantined, Reason, Replay, Replayed
 from huoke.know.events.registry import define, schemas
+from huoke.know.events.store_waiting import count_of_load as waiting_of
 from huoke.know.events.streams import EVENT, TIMELINE
 from huoke.know.events.take import intake, take
 from huoke.know.events.timeline import register_happenings, timeline
 from huoke.know.events.using import EventUse, register_users
 from huoke.know.events.visitors import Visitor, visitors_of
+from huoke.know.events.waiting_room import let_go
 from huoke.know.events.withdraw import withdraw
 
 __all__ = [
     "EVENT",
     "TIMELINE",
+    "ColumnTarget",
     "EventSchema",
     "EventSource",
     "EventUse",
+    "FileColumn",
+    "FileFormat",
     "FileLoaded",
+    "FileLook",
+    "FileMapping",
     "Flaw",
     "Happening",
     "Kind",
@@ -82,9 +99,11 @@ __all__ = [
     "declare_trait",
     "define",
     "intake",
+    "let_go",
     "load_archive",
     "load_file",
     "load_rows",
+    "look_file",
     "quarantine",
     "register_happenings",
     "register_users",
@@ -94,5 +113,6 @@ __all__ = [
     "timeline",
     "traits",
     "visitors_of",
+    "waiting_of",
     "withdraw",
 ]

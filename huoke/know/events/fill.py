@@ -8,10 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from huoke.govern import audit
-from huoke.kernel.tx import Tx
+from huoke.kernel.ids import TenantId
+from huoke.kernel.tx import Database, Tx
 from huoke.know import customers
 from huoke.know.customers import Attribute
 from huoke.know.events import store_traits as store
@@ -131,6 +134,32 @@ async def _check(tx: Tx, name: str, attribute_name: str) -> None:
     for other, filled in (await store.declared(tx)).items():
         if filled == attribute_name and other != name:
             raise TraitUnfit(f"The trait '{other}' fills '{attribute_name}' already.", pointer="/attribute")
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """What rows said of customers: the JSON of a value by trait, null where a row says nothing."""
+
+    seqs: pa.ChunkedArray
+    at: pa.ChunkedArray
+    ids: pa.Array | pa.ChunkedArray
+    values: Mapping[str, pa.Array]
+
+
+async def apply_columns(database: Database, tenant: TenantId, known: Traits, said: Columns) -> None:
+    """`apply` for any number of rows: of each trait only the newest of a customer is looked at."""
+    newest = [one for name, values in said.values.items() for one in _newest(said, name, values)]
+    for start in range(0, len(newest), ROWS_AT_ONCE):
+        async with database.begin(tenant) as tx:
+            await apply(tx, known, newest[start : start + ROWS_AT_ONCE])
+
+
+def _newest(said: Columns, name: str, values: pa.Array) -> list[Said]:
+    rows = pa.table({"seq": said.seqs, "at": said.at, "id": said.ids, "value": values}).filter(pc.is_valid(values))
+    rows = rows.sort_by([("seq", "ascending"), ("at", "ascending"), ("id", "ascending")])
+    seqs = rows.column("seq").to_numpy()
+    last = np.append(seqs[1:] != seqs[:-1], len(seqs) > 0)[: len(seqs)]
+    kept = rows.filter(pa.array(last, pa.bool_())).to_pylist()
+    return [Said(row["seq"], row["at"], UUID(row["id"]), {name: row["value"]}) for row in kept]
 
 
 async def apply(tx: Tx, known: Traits, said: Iterable[Said]) -> None:

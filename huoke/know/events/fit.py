@@ -15,7 +15,7 @@ from huoke.know.events.standard import ALIASED, GROUPED, IDENTIFIED, PAGE, SCREE
 AMOUNT = "amount_fen"
 ENTRY = "entry_code"
 AMOUNT_MAX = 2**53
-_NAMED = {
+NAMED = {
     Kind.PAGE: PAGE,
     Kind.SCREEN: SCREEN,
     Kind.IDENTIFY: IDENTIFIED,
@@ -65,11 +65,11 @@ class Registry:
     def fit(self, message: Message, received_at: datetime) -> Fitted:
         """What a message says by its schema; raises `Unfit`."""
         kind = Kind(message.type)
-        called = _NAMED.get(kind) or (message.event or "").strip()
+        called = NAMED.get(kind) or (message.event or "").strip()
         schema = self._called.get(called)
         if schema is None:
             raise Unfit(Reason.UNKNOWN_NAME, f"No event is called '{called[:80]}'; register it, or an alias for it.")
-        given = _given(message, kind)
+        given = given_by(message, kind)
         amount_fen = _amount(given.pop(AMOUNT, None))
         entry_code = _text(given.pop(ENTRY, None))
         public, private = self._sort(schema.name, given)
@@ -145,7 +145,8 @@ def as_text(one: Property, value: Any) -> str:
         ) from None
 
 
-def _given(message: Message, kind: Kind) -> dict[str, Any]:
+def given_by(message: Message, kind: Kind) -> dict[str, Any]:
+    """The properties or traits a message brings, those of its kind of call included."""
     given = dict((message.traits if kind in (Kind.IDENTIFY, Kind.GROUP) else message.properties) or {})
     if kind in (Kind.PAGE, Kind.SCREEN):
         given.setdefault("name", message.name)

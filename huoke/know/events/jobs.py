@@ -1,10 +1,11 @@
 """What events need by the clock: strangers who became customers, and forgetting what was kept long enough."""
 
+from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.kernel.jobs import Sweep, every
 from huoke.kernel.tx import Database
 from huoke.know import customers
-from huoke.know.events import store, store_quarantine
+from huoke.know.events import store, store_quarantine, waiting_room
 from huoke.know.events.model import KNOWN_FOR, QUARANTINED_FOR, WAITS_FOR, VisitorsBound
 from huoke.know.events.take import move_waiting
 
@@ -16,6 +17,7 @@ ROWS_AT_ONCE = 10_000
 async def bind_strangers(sweep: Sweep) -> None:
     """Give customers what was sent under their number before the bank had them here."""
     await bind_all(sweep.database, sweep.tenant)
+    await waiting_room.let_go(sweep.database, sweep.part(ClickHouse), sweep.tenant)
 
 
 @every("events.forget", seconds=3_600)

@@ -104,7 +104,8 @@ async def take_waiting(tx: Tx, visitors: Sequence[str], limit: int) -> list[dict
     """Remove what waits for these visitors, oldest first, at most `limit`, and return it."""
     rows = await tx.fetch(
         "DELETE FROM events.waiting WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM events.waiting"
-        f" WHERE visitor = ANY($1::text[]) ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, visitor, {_SAID}",
+        f" WHERE visitor = ANY($1::text[]) AND load_id IS NULL"
+        f" ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id, visitor, {_SAID}",
         list(visitors),
         limit,
     )
@@ -155,7 +156,8 @@ async def waiting_strangers(tx: Tx, after: str, limit: int) -> list[str]:
     """Visitors known by a user id, or bound by now, for whom events wait."""
     rows = await tx.fetch(
         "SELECT DISTINCT w.visitor FROM events.waiting AS w LEFT JOIN events.binding AS b USING (tenant_id, visitor)"
-        " WHERE w.visitor > $1 AND (b.seq IS NOT NULL OR (w.visitor >= 'u:' AND w.visitor < 'u;'))"
+        " WHERE w.visitor > $1 AND w.load_id IS NULL"
+        " AND (b.seq IS NOT NULL OR (w.visitor >= 'u:' AND w.visitor < 'u;'))"
         " ORDER BY w.visitor LIMIT $2",
         after,
         limit,

@@ -58,7 +58,7 @@ async def latest(
     """Messages taken since `since`, latest first, with those that wait for their customer (seq is null)."""
     rows = await tx.fetch(
         f"(SELECT {_SAID}, seq FROM events.event WHERE {_WANTED})"
-        f" UNION ALL (SELECT {_SAID}, NULL FROM events.waiting WHERE {_WANTED})"
+        f" UNION ALL (SELECT {_SAID}, NULL FROM events.waiting WHERE load_id IS NULL AND {_WANTED})"
         " ORDER BY recorded_at DESC, id DESC LIMIT $6",
         since,
         source_id,

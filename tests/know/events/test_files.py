@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from huoke.know import events
+from huoke.know.customers import LocalSource
 from huoke.know.events import Flaw, Malformed
 from tests.make import events as make
 
@@ -32,7 +33,8 @@ def load(database, clickhouse, bank, tmp_path):
         else:
             path.write_bytes(b"\n".join(row if isinstance(row, bytes) else msgspec.json.encode(row) for row in rows))
         flaws: list[Flaw] = []
-        return await events.load_file(database, clickhouse, bank, path, reject=flaws.extend), flaws
+        source, noting = LocalSource(path), lambda found, _rows, _start: flaws.extend(found)
+        return await events.load_file(database, clickhouse, bank, source, reject=noting), flaws
 
     return into
 
@@ -108,4 +110,4 @@ async def test_a_broken_line_is_a_row_and_a_broken_file_a_refusal(load, tmp_path
         path = tmp_path / name
         path.write_bytes(body)
         with pytest.raises(Malformed):
-            await events.load_file(database, clickhouse, bank, path)
+            await events.load_file(database, clickhouse, bank, LocalSource(path))

@@ -35,6 +35,7 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'eventSources', to: '/event-sources', needs: ['event.read'] },
       { key: 'eventSchemas', to: '/event-schemas', needs: ['segment.read'] },
       { key: 'eventQuarantine', to: '/event-quarantine', needs: ['event.read'] },
+      { key: 'eventLoads', to: '/event-loads', needs: ['event.read'] },
     ],
   },
   {

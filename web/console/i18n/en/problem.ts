@@ -1,6 +1,11 @@
 /** Refusals by code, dots as underscores; what is missing here is said in the server's own sentence. */
 export default {
   problem: {
+    loads_at_work: 'This file is being loaded just now; wait a moment.',
+    loads_not_withdrawn: 'There is nothing of this load to take back.',
+    loads_ended: 'The load has ended already.',
+    loads_no_rejects: 'No row was refused, or the list has expired.',
+    loads_unknown: 'There is no such load.',
     desk_too_many_finds: 'Too many look-ups; wait a few minutes.',
     care_case_unknown: 'There is no such case, or none in your units.',
     care_case_closed: 'The case is closed; open it again first.',

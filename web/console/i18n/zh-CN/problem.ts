@@ -1,6 +1,11 @@
 /** Refusals by code, dots as underscores; what is missing here is said in the server's own sentence. */
 export default {
   problem: {
+    loads_at_work: '这份文件正在装载，请稍候。',
+    loads_not_withdrawn: '这次装载没有可撤回的内容。',
+    loads_ended: '装载已经结束。',
+    loads_no_rejects: '没有拒收的行，或清单已过期。',
+    loads_unknown: '没有这次装载。',
     desk_too_many_finds: '查询太频繁，请过几分钟再试。',
     care_case_unknown: '没有这个工单，或不在您的机构范围内。',
     care_case_closed: '工单已关闭，请先重新打开。',
