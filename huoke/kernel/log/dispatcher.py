@@ -6,9 +6,10 @@ from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import asyncpg
 import structlog
 
-from huoke.kernel.log.position import Position, current_epoch
+from huoke.kernel.log.position import Position, current_epoch, watermark
 from huoke.kernel.log.reader import LoggedEvent, Page, read
 from huoke.kernel.log.subscribers import Subscriber
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from huoke.kernel.tx import Database, Tx
 
 POLL_SECONDS = 0.15
+LOOK_AGAIN_SECONDS = 5.0
+"""Every subscriber reads the log again at least so often: somebody may have moved its place back."""
 BATCH_MAX = 64
 PAGE_MAX = 1000
 BACK_OFF_SECONDS_MAX = 30.0
@@ -48,10 +51,12 @@ class Dispatcher:
         self._database = database
         self._feed = feed
         self._subscribers = subscribers
+        self._moved = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Carry events until `stop` is set; each subscriber goes at its own pace."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._watch(stop))
             for subscriber in self._subscribers:
                 group.create_task(self._follow(subscriber, stop))
 
@@ -66,18 +71,39 @@ class Dispatcher:
                     break
         return handled
 
+    async def _watch(self, stop: asyncio.Event) -> None:
+        """Wake all subscribers when the watermark has moved: under the one they have read to, nothing can appear."""
+        last = None
+        while not stop.is_set():
+            below = None  # while PostgreSQL is away, everybody finds that out and shows it
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                async with self._feed.pool.acquire() as connection:
+                    below = await watermark(connection)
+            if below is None or below != last:
+                last = below
+                self._wake()
+            await _pause(stop, POLL_SECONDS)
+        self._wake()
+
+    def _wake(self) -> None:
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
     async def _follow(self, subscriber: Subscriber, stop: asyncio.Event) -> None:
         pause = POLL_SECONDS
         while not stop.is_set():
+            moved = self._moved  # taken before the log is read: what moves meanwhile is read again
             try:
                 _, more = await self._carry(subscriber)
-                pause = 0.0 if more else POLL_SECONDS
+                pause = POLL_SECONDS
             except Exception as error:  # noqa: BLE001 - shown, and tried again
-                pause = min(max(pause, POLL_SECONDS) * 2, BACK_OFF_SECONDS_MAX)
+                pause = min(pause * 2, BACK_OFF_SECONDS_MAX)
                 _log.exception("subscriber_failed", subscriber=subscriber.name, again_in_seconds=pause)
                 await self._stand_still(subscriber, error)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
+                await _pause(stop, pause)
+            else:
+                if not more:
+                    await _pause(moved, LOOK_AGAIN_SECONDS)
 
     async def _carry(self, subscriber: Subscriber) -> tuple[int, bool]:
         page, after = await self._next_page(subscriber)
@@ -124,6 +150,11 @@ class Dispatcher:
                     f"{type(error).__name__}: {error}"[:2000],
                     tx.now,
                 )
+
+
+async def _pause(until: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(until.wait(), seconds)
 
 
 async def _hand_over(tx: "Tx", subscriber: Subscriber, events: Sequence[LoggedEvent]) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from huoke.kernel import log
 from huoke.kernel.ids import TenantId, new_id
-from huoke.kernel.log import Dispatcher, LoggedEvent, Subscriber
+from huoke.kernel.log import Dispatcher, LoggedEvent, Subscriber, dispatcher
 from huoke.kernel.tx import Database, Tx
 from tests.kernel.log.conftest import Rang, Ring
 
@@ -144,6 +144,34 @@ async def test_running_it_shows_the_error_goes_on_with_others_and_heals(
     stop.set()
     await running
     assert sorted(await answers()) == [1, 1]
+
+
+async def test_what_happens_wakes_whoever_waits_for_it(database, feed, ring: Ring, ear: Ear, bank, monkeypatch):
+    """The control to looking again: nobody would within the test."""
+    monkeypatch.setattr(dispatcher, "LOOK_AGAIN_SECONDS", 600.0)
+    stop = asyncio.Event()
+    running = asyncio.create_task(Dispatcher(database, feed, [ear.subscriber]).run(stop))
+    for number in range(3):
+        await ring(bank, number)
+        await _until(lambda number=number: ear.heard == list(range(number + 1)))
+    stop.set()
+    await running
+
+
+async def test_a_place_that_was_moved_back_is_found_though_nothing_happens(
+    database, feed, owner: Database, ring: Ring, ear: Ear, bank, monkeypatch
+):
+    monkeypatch.setattr(dispatcher, "LOOK_AGAIN_SECONDS", 0.1)
+    stop = asyncio.Event()
+    await ring(bank, 1)
+    running = asyncio.create_task(Dispatcher(database, feed, [ear.subscriber]).run(stop))
+    await _until(lambda: ear.heard == [1])
+    async with owner.pool.acquire() as connection:
+        await connection.execute("DELETE FROM kernel.handled WHERE subscriber = $1", ear.subscriber.name)
+        await connection.execute("UPDATE kernel.subscription SET xid = '0' WHERE name = $1", ear.subscriber.name)
+    await _until(lambda: ear.heard.count(1) > 1)
+    stop.set()
+    await running
 
 
 async def test_two_workers_handle_each_event_once(database, feed, ear: Ear, ring: Ring, bank, answers: Answers):
