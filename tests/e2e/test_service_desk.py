@@ -75,7 +75,7 @@ async def write_again(desk: Console, language: str) -> None:
     await dialog.get_by_label(words("desk.reason")).fill(REASON[language])
     await choose(desk, dialog, "desk.kind", words("desk.caseKinds.not_received"))
     await dialog.get_by_label(words("desk.caseTitle")).fill("13812345678")
-    send = dialog.get_by_role("button", name=words("desk.acts.link"), exact=True)
+    send = dialog.get_by_role("button", name=words("desk.acts.link"))  # "loading" may stand before its words
     await send.click()
     await expect(dialog.get_by_role("alert")).to_contain_text(words("problem.care_personal_text"))
     await dialog.get_by_label(words("desk.caseTitle")).fill(TITLE[language])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from huoke.app import instance
 from huoke.app.up import PartStatus, status
 from huoke.kernel import settings as settings_file
 from huoke.kernel.engines.place import SYSTEM_FOLDER
@@ -49,9 +50,13 @@ class Instance:
         return next(part for part in status(self.home) if part.name == name)
 
     def wait_until_healed(self, name: str, former_pid: int) -> None:
-        """Return when another process stands for the killed one."""
-        assert wait_until(lambda: name in [p.name for p in status(self.home)], timeout_seconds=60)
-        assert wait_until(lambda: self.part(name).pid != former_pid and self.part(name).alive, timeout_seconds=60)
+        """Return when another process stands for the killed one; looks at pids only, for memory takes long to count."""
+
+        def healed() -> bool:
+            pids = {one.name: one.pid for one in instance.read_processes(self.home)}
+            return pids.get(name, former_pid) != former_pid and psutil.pid_exists(pids[name])
+
+        assert wait_until(healed, timeout_seconds=120)
 
     def family(self) -> list[psutil.Process]:
         """The supervisor and all below it."""
@@ -71,18 +76,18 @@ def running(
     home: Path, modules: str = ENGINES_ONLY, environment: Mapping[str, str] | None = None
 ) -> Iterator[Instance]:
     """`huoke up` at `home` with its processes in `modules`, ready when the block begins, ended after it."""
-    instance = launch(home, modules, environment)
+    launched = launch(home, modules, environment)
     try:
-        assert instance.process.stdout is not None
+        assert launched.process.stdout is not None
         lines = []
-        for line in instance.process.stdout:
+        for line in launched.process.stdout:
             lines.append(line)
             if line == "ready\n":
                 break
         assert "ready\n" in lines, "".join(lines)
-        yield instance
+        yield launched
     finally:
-        instance.end()
+        launched.end()
 
 
 def launch(home: Path, modules: str = ENGINES_ONLY, environment: Mapping[str, str] | None = None) -> Instance:

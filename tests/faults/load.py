@@ -21,6 +21,8 @@ from tests.make import grants as make
 from tests.make.grants import World
 
 CALLERS = 32
+PATIENCE_SECONDS = 0.2
+"""Before asking again; callers who hammer keep the machine from starting what they wait for."""
 COST_FEN = 1_280
 Ask = Callable[[Claim], Awaitable[UUID]]
 """Claim once: the grant's id, or `Outage` (ask again)."""
@@ -69,7 +71,7 @@ class Load:
                 self.acknowledged[claim.request_no] = await self._ask(claim)
             except Outage:
                 self.outages += 1
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(PATIENCE_SECONDS)
             except Refusal as refusal:
                 self.refused[claim.request_no] = refusal.code
                 return

@@ -19,6 +19,8 @@ from tests.faults.stage import COST_FEN, CUSTOMERS, OFFERS, POINTS, Phone, Stage
 from tests.make import grants as make
 
 GONE = (httpx.TransportError, TimeoutError)
+PATIENCE_SECONDS = 0.2
+"""Before asking again; a crowd that hammers keeps the machine from starting what it waits for."""
 
 
 def set_stage(home: Path) -> Stage:
@@ -84,7 +86,7 @@ class Crowd:
                 return
             assert answer is None or answer.status_code in {201, 503}, answer.text
             self.outages += 1
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(PATIENCE_SECONDS)
 
 
 async def wrongs(database: Database, crowd: Crowd) -> list[str]:

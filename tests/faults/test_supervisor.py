@@ -23,8 +23,16 @@ pytestmark = pytest.mark.faults
 
 
 @pytest.fixture
+def new_home() -> Iterator[Path]:
+    """A home with a space in its path, where nothing ever ran."""
+    folder = temporary_home() / "in stance"
+    yield folder
+    forget(folder)
+
+
+@pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    """A home with a space in its path."""
+    """Such a home for the tests that do not mind what ran there before: a first start takes long."""
     folder = temporary_home() / "in stance"
     yield folder
     forget(folder)
@@ -32,7 +40,7 @@ def home() -> Iterator[Path]:
 
 async def write_one(instance: Instance) -> None:
     connection = await asyncpg.connect(instance.settings.database_owner_url)
-    await connection.execute("CREATE TABLE IF NOT EXISTS kept (id int); INSERT INTO kept VALUES (1)")
+    await connection.execute("DROP TABLE IF EXISTS kept; CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)")
     await connection.close()
 
 
@@ -127,14 +135,14 @@ async def test_ports_are_kept_and_a_taken_one_is_refused_clearly(home: Path):
     assert refused.process.returncode == 1
 
 
-async def test_engines_of_ones_own_are_used_instead(home: Path, cluster: Engines):
+async def test_engines_of_ones_own_are_used_instead(new_home: Path, cluster: Engines):
     environment = {
         "DATABASE_URL": cluster.database_url,
         "DATABASE_OWNER_URL": cluster.database_owner_url,
         "CLICKHOUSE_URL": cluster.clickhouse_url,
     }
-    with running(home, environment=environment) as instance:
-        assert [part.name for part in status(home)] == ["up"]
+    with running(new_home, environment=environment) as instance:
+        assert [part.name for part in status(new_home)] == ["up"]
         assert instance.settings.database_url == cluster.database_url
         assert instance.settings.clickhouse_url == cluster.clickhouse_url
         feed = await asyncpg.connect(instance.settings.database_feed_url)
@@ -142,8 +150,8 @@ async def test_engines_of_ones_own_are_used_instead(home: Path, cluster: Engines
         await feed.close()
 
 
-def test_one_database_url_without_the_other_is_refused(home: Path, cluster: Engines):
-    refused = launch(home, environment={"DATABASE_URL": cluster.database_url})
+def test_one_database_url_without_the_other_is_refused(new_home: Path, cluster: Engines):
+    refused = launch(new_home, environment={"DATABASE_URL": cluster.database_url})
     assert "DATABASE_URL and DATABASE_OWNER_URL go together" in refused.process.communicate(timeout=60)[0]
 
 
@@ -158,9 +166,9 @@ def test_a_copied_home_does_not_run_the_first_ones_databases(home: Path):
     assert "is a copy of" in refused.process.communicate(timeout=60)[0]
 
 
-def test_a_stop_while_starting_leaves_nothing(home: Path):
-    instance = launch(home)
-    assert wait_until(lambda: (home / "postgres").exists() or any(status(home)), timeout_seconds=60)
+def test_a_stop_while_starting_leaves_nothing(new_home: Path):
+    instance = launch(new_home)
+    assert wait_until(lambda: (new_home / "postgres").exists() or any(status(new_home)), timeout_seconds=60)
     instance.process.terminate()
     instance.process.communicate(timeout=120)
-    assert status(home) == []
+    assert status(new_home) == []
