@@ -140,11 +140,10 @@ async def sign_out(request: Request[Any, Any, Any], visit: Visit, database: Data
 
 def _send(database: Database, visit: Visit, asked: Asked) -> None:
     """Hand the code to the gateway, apart from the answer; where nobody has the number nothing is sent."""
-    if asked.code is None:
+    message = sign_in.message_of(asked, visit.words.language)
+    if message is None:
         return
-    language = visit.words.language
-    text = sign_in.text_of(asked.code, language)
-    task = asyncio.create_task(channels.hand_over_at_once(database, visit.bank.id, asked.phone, text, language))
+    task = asyncio.create_task(channels.hand_over_at_once(database, visit.bank.id, message))
     _under_way.add(task)
     task.add_done_callback(_handed_over)
 

@@ -4,7 +4,7 @@ await channels.add_plan(tx, Plan(source_kind="campaign", source_id=…, texts={"
 await channels.queue(tx, source_id, members)          the worker hands over what is due
 """
 
-from huoke.reach.channels.at_once import hand_over_at_once
+from huoke.reach.channels.at_once import Instant, hand_over_at_once
 from huoke.reach.channels.gateway import cost_fen, get_gateway, has_gateway, set_gateway
 from huoke.reach.channels.hand_over import hand_over
 from huoke.reach.channels.leaving import (
@@ -50,6 +50,7 @@ __all__ = [
     "Gateway",
     "GatewayMissing",
     "GatewayUnfit",
+    "Instant",
     "Language",
     "Letter",
     "LinkUnfit",

@@ -50,6 +50,8 @@ class Withheld(StrEnum):
     NO_PHONE = "no_phone"
     FREQUENCY = "frequency"
     PLAN_ENDED = "plan_ended"
+    JOINED = "joined"
+    """It is for the customer the number leads to, or they had it under another number."""
 
 
 OPEN = frozenset({MessageState.QUEUED, MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN})
@@ -216,12 +218,15 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
-    """Messages of one source by state, the parts they took and what they cost, in fen."""
+    """Messages of one source by state, the parts they took and what they cost, in fen; `kinds` is the cost by kind of
+    source, each rounded by itself.
+    """
 
     counts: dict[str, int]
     withheld: dict[str, int]
     segments: int
     cost_fen: int
+    kinds: dict[str, int] = {}
 
 
 class MessagesQueued(Event, frozen=True, kw_only=True):

@@ -42,13 +42,20 @@ async def totals(tx: Tx, principal: Principal, *, source_id: UUID | None = None,
     """What messages came to, in the caller's units."""
     counts: dict[str, int] = {}
     withheld: dict[str, int] = {}
-    parts = 0
+    parts: dict[str, int] = {}
     for row in await store.totals(tx, source_id=source_id, seqs=await _seqs(tx, q), units=principal.units):
         counts[row["state"]] = counts.get(row["state"], 0) + row["n"]
-        parts += row["parts"]
+        parts[row["source_kind"]] = parts.get(row["source_kind"], 0) + row["parts"]
         if row["state"] == MessageState.WITHHELD:
-            withheld[row["reason"]] = row["n"]
-    return Totals(counts=counts, withheld=withheld, segments=parts, cost_fen=cost_fen(parts, await _price(tx)))
+            withheld[row["reason"]] = withheld.get(row["reason"], 0) + row["n"]
+    price, whole = await _price(tx), sum(parts.values())
+    return Totals(
+        counts=counts,
+        withheld=withheld,
+        segments=whole,
+        cost_fen=cost_fen(whole, price),
+        kinds={kind: cost_fen(count, price) for kind, count in parts.items()},
+    )
 
 
 async def _price(tx: Tx) -> int:

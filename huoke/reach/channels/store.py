@@ -86,7 +86,7 @@ async def queue(
         "INSERT INTO channels.message (id, source_id, seq, unit_id, language, state, steps, due_at, queued_at)"
         " SELECT w.id, $1, w.seq, w.unit_id, $5, 'queued', 1, $6, $7"
         " FROM unnest($2::uuid[], $3::int[], $4::int[]) AS w(id, seq, unit_id)"
-        " ON CONFLICT (tenant_id, source_id, seq) DO NOTHING RETURNING id, seq, unit_id",
+        " ON CONFLICT (tenant_id, source_id, seq) WHERE NOT at_once DO NOTHING RETURNING id, seq, unit_id",
         source_id,
         new_ids(len(seqs)),
         list(seqs),
@@ -97,6 +97,36 @@ async def queue(
     )
     await _append(tx, [(row["id"], 1, row["seq"], row["unit_id"], source_id, "queued", "", 0) for row in rows])
     return sorted(row["seq"] for row in rows)
+
+
+async def add_at_once(
+    tx: Tx, message_id: UUID, source_id: UUID, seq: int, unit_id: int, language: str, parts: int, due_at: datetime
+) -> None:
+    """Write a message that goes out this moment; its source may write to the same customer again."""
+    await tx.execute(
+        "INSERT INTO channels.message (id, source_id, seq, unit_id, language, state, segments, steps, attempts, due_at,"
+        " queued_at, handed_at, at_once) VALUES ($1, $2, $3, $4, $5, 'sending', $6, 1, 1, $7, $8, $8, true)",
+        message_id,
+        source_id,
+        seq,
+        unit_id,
+        language,
+        parts,
+        due_at,
+        tx.now,
+    )
+    await _append(tx, [(message_id, 1, seq, unit_id, source_id, "sending", "", parts)])
+
+
+async def addressed(tx: Tx, source_ids: Collection[UUID], seqs: Sequence[int]) -> dict[tuple[UUID, int], MessageState]:
+    """The messages of sources to customers that wait, went out or may have: their states by source and seq."""
+    rows = await tx.fetch(
+        "SELECT source_id, seq, state FROM channels.message WHERE source_id = ANY($1) AND seq = ANY($2::int[])"
+        " AND state NOT IN ('withheld', 'failed')",
+        list(source_ids),
+        list(seqs),
+    )
+    return {(row["source_id"], row["seq"]): MessageState(row["state"]) for row in rows}
 
 
 async def take_due(tx: Tx, limit: int) -> list[Due]:
@@ -168,7 +198,8 @@ async def recent(tx: Tx, seqs: Sequence[int], since: datetime) -> dict[int, int]
     """How many messages were handed over to each customer since then; failed ones and lost tries do not count."""
     rows = await tx.fetch(
         "SELECT m.seq, count(*) AS n FROM unnest($1::int[]) AS w(seq) JOIN channels.message AS m ON m.seq = w.seq"
-        " WHERE m.handed_at > $2 AND m.state IN ('sending', 'sent', 'unknown', 'delivered') GROUP BY m.seq",
+        " WHERE m.handed_at > $2 AND m.state IN ('sending', 'sent', 'unknown', 'delivered') AND NOT m.at_once"
+        " GROUP BY m.seq",
         list(seqs),
         since,
     )
@@ -231,11 +262,14 @@ async def rows(
 async def totals(
     tx: Tx, *, source_id: UUID | None, seqs: Sequence[int] | None, units: Collection[int] | None
 ) -> list[Record]:
-    """Messages and their parts by state and reason; parts count where the message was handed over."""
+    """Messages and their parts by state, reason and kind of source; parts count where one was handed over."""
     return await tx.fetch(
-        "SELECT state, reason, count(*) AS n, coalesce(sum(segments) FILTER (WHERE handed_at IS NOT NULL), 0) AS parts"
-        " FROM channels.message WHERE ($1::uuid IS NULL OR source_id = $1) AND ($2::int[] IS NULL OR seq = ANY($2))"
-        " AND ($3::int[] IS NULL OR unit_id = ANY($3)) GROUP BY state, reason",
+        "SELECT m.state, m.reason, p.source_kind, sum(m.n)::bigint AS n, sum(m.parts)::bigint AS parts FROM ("
+        " SELECT source_id, state, reason, count(*) AS n,"
+        " coalesce(sum(segments) FILTER (WHERE handed_at IS NOT NULL), 0) AS parts FROM channels.message"
+        " WHERE ($1::uuid IS NULL OR source_id = $1) AND ($2::int[] IS NULL OR seq = ANY($2))"
+        " AND ($3::int[] IS NULL OR unit_id = ANY($3)) GROUP BY source_id, state, reason"
+        ") AS m JOIN channels.plan AS p ON p.source_id = m.source_id GROUP BY m.state, m.reason, p.source_kind",
         source_id,
         None if seqs is None else list(seqs),
         None if units is None else list(units),

@@ -11,7 +11,6 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     Text,
-    UniqueConstraint,
     Uuid,
     text,
 )
@@ -73,13 +72,14 @@ message = module_table(
     Column("queued_at", DateTime(timezone=True), nullable=False),
     Column("handed_at", DateTime(timezone=True)),
     Column("ended_at", DateTime(timezone=True)),
-    UniqueConstraint("tenant_id", "source_id", "seq"),
+    Column("at_once", Boolean, nullable=False, server_default=text("false"), comment="its source may write again"),
     CheckConstraint(
         "state IN ('queued', 'sending', 'sent', 'unknown', 'delivered', 'failed', 'withheld')", name="state_known"
     ),
     Index("ix_message_due", "tenant_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     Index("ix_message_seq", "tenant_id", "seq", "handed_at"),
     Index("ix_message_source", "tenant_id", "source_id", "state"),
+    Index("uq_message_source_seq", "tenant_id", "source_id", "seq", unique=True, postgresql_where=text("NOT at_once")),
     comment="Messages to customers, without text and without number",
 )
 

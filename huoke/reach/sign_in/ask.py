@@ -57,7 +57,13 @@ async def ask(tx: Tx, phone: str, address: str) -> Asked:
         expires_at=tx.now + timedelta(minutes=CODE_MINUTES),
     )
     await store.add(tx, challenge, number_hash, address_hash)
-    return Asked(token=token, phone=number, code=code if seqs else None, expires_at=challenge.expires_at)
+    return Asked(
+        token=token,
+        phone=number,
+        code=code if seqs else None,
+        expires_at=challenge.expires_at,
+        seq=next(iter(seqs), None),
+    )
 
 
 async def _check_limits(tx: Tx, number_hash: bytes, address_hash: bytes) -> None:

@@ -42,6 +42,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     phone: str
     code: str | None
     expires_at: datetime
+    seq: int | None = None
+    """Whom the message is counted for, one of those who have the number."""
 
     def __repr__(self) -> str:
         return "Asked(…)"

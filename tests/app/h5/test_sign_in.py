@@ -11,6 +11,7 @@ import pytest
 from huoke.app.demo.sms_gateway import Gateway, Manners, SmsServer
 from huoke.govern import tenants
 from huoke.reach import channels, sign_in
+from huoke.reach.channels import store
 from tests.make import customers as make_customers
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -266,3 +267,40 @@ async def test_signing_out_ends_the_session(walk):
     assert (await phone.get("benefits")).status_code == 200
     await phone.post("sign-out")
     assert (await phone.get("benefits")).status_code == 401
+
+
+async def test_a_code_is_a_message_that_is_listed_and_paid_for_and_counts_against_no_cap(walk, gateway):
+    world = walk.world
+    async with world.begin() as tx:
+        await tx.execute("UPDATE channels.gateway SET price_fen_per_thousand = 45000")
+    await ask(await walk.phone(), UNKNOWN)
+    for count in (1, 2):
+        await ask(await walk.phone(), PHONE)
+        await code_of(gateway, count)
+        async with world.begin() as tx:
+            await tx.execute("UPDATE sign_in.challenge SET made_at = made_at - interval '2 minutes'")
+    sent = await handed_over(walk, gateway)
+    assert [(row["state"], row["segments"], row["source_kind"]) for row in sent] == [("sent", 1, "sign_in")] * 2
+    assert len({row["seq"] for row in sent}) == 1
+    async with world.begin() as tx:
+        assert await store.recent(tx, [sent[0]["seq"]], tx.now - timedelta(days=1)) == {}
+        told = await channels.totals(tx, world.operator, source_id=sign_in.MESSAGES.source_id)
+        whole = await channels.totals(tx, world.operator)
+    assert told.segments >= len(sent)
+    assert told.kinds == {"sign_in": 45 * told.segments}
+    assert whole.kinds["sign_in"] == told.cost_fen == 45 * told.segments
+
+
+async def handed_over(walk, gateway):
+    """The messages of the codes in the gateway's books, once each has its answer."""
+    for _ in range(500):
+        async with walk.world.begin() as tx:
+            rows = await tx.fetch(
+                "SELECT m.id, m.seq, m.state, m.segments, p.source_kind FROM channels.message AS m"
+                " JOIN channels.plan AS p USING (source_id) WHERE m.id = ANY($1::uuid[])",
+                list(gateway.books),
+            )
+        if len(rows) == len(gateway.books) and all(row["state"] != "sending" for row in rows):
+            return rows
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{[dict(row) for row in rows]}")

@@ -43,7 +43,7 @@ export default function MessagesPage() {
         statuses={STATES.map((value) => ({ value, label: t(`status.message.${value}`) }))}
         columns={[
           { key: 'customer', title: t('message.customer'), field: 'customer_no', render: (row) => <><b>{row.name ?? '—'}</b><small className="mono">{row.customer_no} · {row.phone ?? '—'}</small></> },
-          { key: 'source', title: t('message.source'), field: 'source', render: (row) => <>{row.source}<small>{row.unit}</small></> },
+          { key: 'source', title: t('message.source'), field: 'source', render: (row) => <>{row.source_kind === 'sign_in' ? t('message.signIn') : row.source}<small>{row.unit}</small></> },
           { key: 'state', title: t('message.state'), field: 'state', words: 'message', render: (row) => <><StatusTag kind="message" value={row.state} />{row.reason && <small>{t(`message.reasons.${row.reason}`, { defaultValue: row.reason })}</small>}</> },
           { key: 'parts', title: t('message.parts'), field: 'segments', format: 'count', number: true, render: (row) => formatCount(row.segments) },
           { key: 'queued', title: t('message.queued'), field: 'queued_at', render: (row) => <span className="nowrap">{formatRecent(row.queued_at)}</span> },
@@ -82,7 +82,7 @@ function Totals() {
         { label: t('message.arrived'), value: formatCount(of('delivered')) },
         { label: t('message.failed'), value: formatCount(of('failed')) },
         { label: t('message.withheld'), value: formatCount(of('withheld')), hint: why },
-        { label: t('message.spent'), value: formatMoney(data.cost_fen), hint: t('message.segmentCount', { parts: formatCount(data.segments) }) },
+        { label: t('message.spent'), value: formatMoney(data.cost_fen), hint: [t('message.segmentCount', { parts: formatCount(data.segments) }), ...(data.kinds?.sign_in ? [t('message.signInCost', { amount: formatMoney(data.kinds.sign_in) })] : [])].join(' · ') },
       ]}
     />
   )
