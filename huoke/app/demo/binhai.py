@@ -19,7 +19,7 @@ from huoke.app.demo.plan import (
 from huoke.govern.people import Role
 from huoke.govern.tenants import Brand
 from huoke.reach.campaigns import CampaignMode
-from huoke.reward.catalogue import SkuKind, TaxCode
+from huoke.reward.catalogue import Delivery, PhysicalDetails, SkuKind, TaxCode
 
 _UNITS = """
 B01|港湾分行|Harbour branch|港湾路:Harbour Road|灯塔:Lighthouse|码头:Wharf|海关路:Customs Road|老城:Old Town
@@ -110,6 +110,20 @@ BINHAI = DemoBank(
             acceptance=("12 家影院，节假日通用", "In 12 cinemas, holidays included"),
             supplier="CHAOXI",
             stock=5_000,
+        ),
+        Product(
+            code="GIFT-TEA",
+            kind=SkuKind.PHYSICAL,
+            brand=("BINHAI", "滨海银行", "Binhai Bank"),
+            category="retail",
+            name=("滨海茶礼一盒", "A box of Binhai tea"),
+            face_value_fen=6_800,
+            cost_fen=4_200,
+            tax_code=TaxCode.OCCASIONAL_INCOME,
+            acceptance=("在开户网点柜台领取", "At the counter of your own outlet"),
+            supplier="MANCANG",
+            details=PhysicalDetails(delivery=Delivery.OUTLET),
+            stock=1_500,
         ),
         Product(
             code="POINTS-200",
@@ -213,6 +227,25 @@ BINHAI = DemoBank(
             message=by_sms(
                 "{name}，好久不见，送您{benefit}：{link}", "{name}, welcome back, {benefit} for you: {link}"
             ),
+        ),
+        Plan(
+            name="邻里茶礼",
+            goal="请附近的客户来网点坐坐",
+            segment="",
+            product="GIFT-TEA",
+            mode=CampaignMode.PULL,
+            published=True,
+            stock=500,
+            budget_fen=2_100_000,
+            shares=0,
+            days=24,
+            control_percent=0,
+            person_limit=1,
+            texts=texts(
+                ("来网点坐坐 带盒好茶", "领取后到柜台出示核销码，当面取走", RULES_ZH),
+                ("Tea from your outlet", "Claim it, show the code at the counter and take it home", RULES_EN),
+            ),
+            until="running",
         ),
         Plan(
             name="暖冬任选两款",

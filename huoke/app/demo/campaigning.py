@@ -8,8 +8,10 @@ from uuid import UUID
 import msgspec
 import numpy as np
 
+from huoke.app.demo import tills
 from huoke.app.demo.fill import Filled, Report
 from huoke.app.demo.plan import Plan
+from huoke.app.demo.tills import Till
 from huoke.app.runtime import Runtime
 from huoke.govern import approvals
 from huoke.govern.people import Role
@@ -25,7 +27,8 @@ from huoke.know.segments import NewSegment
 from huoke.reach import campaigns
 from huoke.reach.campaigns import Campaign, CampaignMode, CampaignState, Line, NewCampaign, Share
 from huoke.reward import catalogue, grants
-from huoke.reward.grants import GrantItem, OwnClaim, Redemption, State
+from huoke.reward.grants import OwnClaim, State
+from huoke.reward.merchants import Place
 
 CLAIM_SHARE = 0.45
 CLAIMS_MAX = 4_000
@@ -82,7 +85,7 @@ async def await_run(runtime: Runtime, bank: Filled, campaign: Campaign, report: 
 async def claim_some(
     runtime: Runtime, bank: Filled, campaign: Campaign, seqs: Sequence[Seq], instants: Sequence[datetime]
 ) -> int:
-    """Some customers claim at each of the instants, ascending, and some of them redeem at the counter.
+    """Some customers claim at each of the instants, ascending, and some of them redeem, at the counter or in a store.
 
     Returns how many claimed. The same ones every time; nobody a second time.
     """
@@ -202,14 +205,12 @@ def _calls(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> list[Call[OwnClaim]]:
 async def _redeem_some(database: Database, bank: Filled, campaign: Campaign, random: np.random.Generator) -> None:
     teller = bank.actors[Role.TELLER]
     assert teller.unit_id is not None, "a teller sits in a unit"
-    async with database.begin(bank.tenant, teller.actor) as tx:
+    async with database.begin(bank.tenant) as tx:
+        stores = await tills.find_stores(tx)
         ready = await grants.find_grants(tx, source_id=campaign.id, states=[State.FULFILLED], limit=REDEEMED_MAX)
-        some = [ready[place] for place in random.permutation(len(ready))[: int(len(ready) * REDEEM_SHARE)]]
-        await grants.redeem(tx, _redemptions(some), teller=teller.actor.id, unit_id=int(teller.unit_id))
-
-
-def _redemptions(items: Sequence[GrantItem]) -> list[Redemption]:
-    return [Redemption(request_no=f"demo:{item.id}", grant_id=item.id) for item in items]
+    some = [ready[place] for place in random.permutation(len(ready))[: int(len(ready) * REDEEM_SHARE)]]
+    counter = Till(place=Place(unit_id=int(teller.unit_id)), staff_id=teller.actor.id, weight=1)
+    await tills.redeem(database, bank.tenant, some, counter, stores, random)
 
 
 def running(found: Sequence[Campaign]) -> list[Campaign]:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from huoke.app.demo import behaviour, population
+from huoke.app.demo import behaviour, population, tills
 from huoke.app.demo.behaviour import CATEGORIES, PAGES
 from huoke.app.demo.brands import BRANDS
 from huoke.app.demo.notes import BankNotes, Notes
@@ -20,6 +20,7 @@ from huoke.app.demo.phone import Visit, send_events, visit
 from huoke.app.demo.plan import DemoBank
 from huoke.app.demo.population import SLICE, Population
 from huoke.app.demo.seasons import MORNING_AND_NIGHT
+from huoke.app.demo.tills import Stores, Till
 from huoke.app.demo.travel import run_at
 from huoke.app.runtime import Runtime
 from huoke.govern import identity, people, tenants
@@ -27,12 +28,13 @@ from huoke.govern.people import Role
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.principal import Principal
-from huoke.kernel.refusals import Outage, Refusal
+from huoke.kernel.refusals import Outage
 from huoke.kernel.sets import CustomerSet
 from huoke.know import consent, customers
 from huoke.know.consent import MARKETING, Basis, Statement, Verdict
 from huoke.reward import grants
-from huoke.reward.grants import Redemption, State
+from huoke.reward.grants import State
+from huoke.reward.merchants import Place
 
 TICK_SECONDS = 1.0
 PHONES_AT_ONCE = 6
@@ -58,6 +60,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     teller: Principal
     outlets: Sequence[int]
     """Units at whose counters vouchers are redeemed."""
+    stores: Stores
 
 
 async def set_scene(runtime: Runtime, plan: DemoBank, notes: Notes) -> Scene:
@@ -72,6 +75,7 @@ async def set_scene(runtime: Runtime, plan: DemoBank, notes: Notes) -> Scene:
     eager = crowd.activity * crowd.has_app * (crowd.quiet_days == 0) * ~crowd.prospect
     async with runtime.database.begin(tenant) as tx:
         units = {unit.code: int(unit.id) for unit in await people.units.tree(tx)}
+        stores = await tills.find_stores(tx)
     return Scene(
         tenant=tenant,
         notes=own,
@@ -79,6 +83,7 @@ async def set_scene(runtime: Runtime, plan: DemoBank, notes: Notes) -> Scene:
         weights=eager / eager.sum(),
         teller=await identity.principal_of_login(runtime.database, tenant, teller.login),
         outlets=[units[unit.code] for unit in plan.units],
+        stores=stores,
     )
 
 
@@ -192,21 +197,17 @@ async def _visits(
 
 
 async def _redeem(runtime: Runtime, scene: Scene, random: np.random.Generator, count: int) -> int:
-    """Some of what customers hold is redeemed, at outlets all over the bank."""
+    """Some of what customers hold is redeemed, at outlets all over the bank and in stores."""
     wanted = int(random.binomial(count, REDEEM_SHARE * OPEN_SHARE))
     if not wanted:
         return 0
-    async with runtime.database.begin(scene.tenant, scene.teller.actor) as tx:
+    async with runtime.database.begin(scene.tenant) as tx:
         ready = await grants.find_grants(tx, states=[State.FULFILLED], limit=LOOKED_AT)
         good = [item for item in ready if item.expires_at and item.expires_at > tx.now]
-        chosen = [good[place] for place in random.permutation(len(good))[:wanted]]
-        answers = await grants.redeem(
-            tx,
-            [Redemption(request_no=f"demo:{item.id}", grant_id=item.id) for item in chosen],
-            teller=scene.teller.actor.id,
-            unit_id=scene.outlets[int(random.integers(len(scene.outlets)))],
-        )
-    return sum(1 for answer in answers if not isinstance(answer, Refusal))
+    chosen = [good[place] for place in random.permutation(len(good))[:wanted]]
+    outlet = Place(unit_id=scene.outlets[int(random.integers(len(scene.outlets)))])
+    counter = Till(place=outlet, staff_id=scene.teller.actor.id, weight=1)
+    return await tills.redeem(runtime.database, scene.tenant, chosen, counter, scene.stores, random)
 
 
 async def _opt_out(runtime: Runtime, scene: Scene, places: Sequence[int]) -> int:
