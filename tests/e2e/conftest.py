@@ -116,19 +116,23 @@ class Place(msgspec.Struct):
         await page.get_by_label(words("signIn.bank"), exact=True).fill(bank)
         await page.get_by_label(words("signIn.login"), exact=True).fill(login)
         await page.get_by_label(words("signIn.password"), exact=True).fill(sign_in.password)
-        await page.get_by_label(words("signIn.code"), exact=True).fill(sign_in.code(await self._unused(bank, login)))
+        await page.get_by_label(words("signIn.code"), exact=True).fill(sign_in.code(await self.unused(bank, login)))
         await page.get_by_role("button", name=words("signIn.submit"), exact=True).click()
 
-    async def sign_in_again(self, page: Page, bank: str, login: str, words: Words) -> None:
-        """What the console asks for when a session has ended: password and a fresh code, nothing else."""
+    async def sign_in_again(
+        self, page: Page, bank: str, login: str, words: Words, *, at: datetime | None = None
+    ) -> None:
+        """What the console asks for when a session has ended: password and a fresh code (of `at`), nothing else."""
         sign_in = sign_in_of(self.settings.key_path, bank, login)
         dialog = page.get_by_role("dialog")
         await dialog.get_by_label(words("signIn.password"), exact=True).fill(sign_in.password)
-        await dialog.get_by_label(words("signIn.code"), exact=True).fill(sign_in.code(await self._unused(bank, login)))
+        await dialog.get_by_label(words("signIn.code"), exact=True).fill(
+            sign_in.code(at or await self.unused(bank, login))
+        )
         await dialog.get_by_role("button", name=words("signIn.submit"), exact=True).click()
         await expect(dialog).to_be_hidden()
 
-    async def _unused(self, bank: str, login: str) -> datetime:
+    async def unused(self, bank: str, login: str) -> datetime:
         """Now, or when the next code begins where this person has used the present one: a code counts once."""
         now = datetime.now(UTC)
         step = int(now.timestamp()) // STEP_SECONDS

@@ -1,4 +1,4 @@
-"""A teller's day: scan, redeem, scan twice, lose the network and the answer, undo, two tabs, the day's list."""
+"""A teller's day: scan, redeem, scan twice, lose the network and the answer, undo, two tabs, a gift, the day's list."""
 
 import re
 
@@ -52,6 +52,8 @@ async def test_a_tour_of_a_tellers_day(place, language):
     await undo_while_another_is_scanned(place, teller, language)
     await without_a_network(place, teller, language)
     await two_tabs(place, teller, language)
+    await a_gift(place, teller, language)
+    await the_session_ends(place, teller, language)
     await the_day(teller, first.title)
 
 
@@ -140,3 +142,44 @@ async def the_day(teller: Console, title: str) -> None:
     for width in (390, 320):
         await page.set_viewport_size({"width": width, "height": 844})
         await stop(page, ROLE, 8, "phone")
+
+
+async def the_session_ends(place, teller: Console, language: str) -> None:
+    """Signed out in mid-work: what was typed and what was scanned stay, and go on once somebody signed in again."""
+    page, words = teller.page, teller.words
+    fresh = await place.unused(BANK, ROLE)
+    fifth = await voucher(place, BANK, language=language)
+    code = await fifth.code()
+    field = page.locator("#counter-code")
+    await page.bring_to_front()
+    await field.fill("4711")
+    await page.locator("h1").click()
+    await page.context.clear_cookies()
+    await scan(page, code)
+    await expect(page.get_by_text(words("signIn.ended"), exact=True)).to_be_visible()
+    await stop(page, ROLE, 9, "session-ended")
+    await place.sign_in_again(page, BANK, ROLE, words, at=fresh)
+    await expect(page.locator(FOUND)).to_contain_text(fifth.title)
+    await expect(field).to_have_value("4711")
+    await page.locator(".redeem").click()
+    await expect(page.locator(DONE)).to_contain_text(fifth.title)
+    assert len(await redemptions_of(place, fifth.grant_id)) == 1
+    await field.fill("")
+
+
+async def a_gift(place, teller: Console, language: str) -> None:
+    """A gift is handed over at the counter: the page says how many lie there, and one less afterwards."""
+    page, words = teller.page, teller.words
+    gift = await voucher(place, BANK, "滨海茶礼", language=language)
+    await scan(page, await gift.code())
+    shelf = page.locator(FOUND).get_by_text(re.compile(words("counter.onHand").replace("{{shown}}", r"([\d,]+)")))
+    before = int(re.search(r"\d+", await shelf.inner_text())[0])
+    assert before > 0
+    await stop(page, ROLE, 10, "gift")
+    await page.locator(".redeem").click()
+    await expect(page.locator(DONE)).to_contain_text(gift.title)
+    await page.goto(f"{place.web}/console/outlet-gifts")
+    row = page.locator("table tbody tr").filter(has_text=gift.title).first
+    await expect(row).to_contain_text(str(before - 1))
+    await stop(page, ROLE, 11, "shelf")
+    await page.goto(f"{place.web}/console/counter")

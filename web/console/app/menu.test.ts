@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { isWithin, visibleMenu, type MenuItem } from './menu'
 
-const keys = (permissions: string[]) =>
-  visibleMenu((permission) => permissions.includes(permission)).map((item) => (item === 'line' ? '—' : item.key))
+const keys = (permissions: string[], inStore = false) =>
+  visibleMenu((permission) => permissions.includes(permission), inStore).map((item) => (item === 'line' ? '—' : item.key))
 
 describe('the menu', () => {
   it('hides what a role never has', () => {
     expect(keys(['redemption.redeem', 'redemption.read'])).toEqual(['home', 'counter'])
+    expect(keys(['redemption.redeem', 'redemption.read'], true)).toEqual(['home', 'store'])
     expect(keys(['audit.read', 'audit.export'])).toEqual(['home', '—', 'audit'])
   })
 

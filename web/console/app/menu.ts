@@ -7,6 +7,8 @@ export interface MenuItem {
   icon: IconName
   /** Any one of these lets the entry appear; none means everyone. */
   needs: string[]
+  /** For those who redeem in a merchant's store (true), or for the bank's own (false); for both where it is left out. */
+  inStore?: boolean
   children?: { key: string; to: string; needs: string[] }[]
 }
 
@@ -21,8 +23,10 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'customerSearch', to: '/customers', needs: ['customer.read'] },
       { key: 'matches', to: '/identity-matches', needs: ['customer.merge'] },
       { key: 'segments', to: '/segments', needs: ['segment.read'] },
+      { key: 'sealed', to: '/sealed-values', needs: ['segment.read'] },
       { key: 'imports', to: '/imports', needs: ['customer.import'] },
       { key: 'feeds', to: '/feeds', needs: ['customer.import'] },
+      { key: 'importDatabases', to: '/import-databases', needs: ['source.write'] },
     ],
   },
   {
@@ -69,7 +73,8 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'statements', to: '/statements', needs: ['statement.read'] },
     ],
   },
-  { key: 'counter', to: '/counter', icon: 'counter', needs: ['redemption.redeem'] },
+  { key: 'counter', to: '/counter', icon: 'counter', needs: ['redemption.redeem'], inStore: false },
+  { key: 'store', to: '/counter', icon: 'store', needs: ['redemption.redeem'], inStore: true },
   {
     key: 'desk',
     to: '/desk',
@@ -96,17 +101,16 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'units', to: '/units', needs: ['staff.read'] },
       { key: 'staff', to: '/staff', needs: ['staff.read'] },
       { key: 'bank', to: '/settings', needs: ['setting.read'] },
-      { key: 'importDatabases', to: '/import-databases', needs: ['source.write'] },
     ],
   },
 ]
 
 /** The entries this person sees; a parent leads to the first child they may open. */
-export function visibleMenu(may: (permission: string) => boolean): (MenuItem | 'line')[] {
+export function visibleMenu(may: (permission: string) => boolean, inStore = false): (MenuItem | 'line')[] {
   const allowed = (needs: string[]) => needs.length === 0 || needs.some(may)
   const shown = menu.flatMap((item): (MenuItem | 'line')[] => {
     if (item === 'line') return [item]
-    if (!allowed(item.needs)) return []
+    if (!allowed(item.needs) || (item.inStore ?? inStore) !== inStore) return []
     const children = item.children?.filter((child) => allowed(child.needs))
     if (item.children && !children?.length) return []
     return [{ ...item, to: children?.[0]?.to ?? item.to, children }]

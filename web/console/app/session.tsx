@@ -7,6 +7,8 @@ import { forgetSession, readSession, signOut as askSignOut, type Session } from 
 interface SessionState {
   session: Session
   may: (permission: string) => boolean
+  /** Whether this person redeems in a merchant's store: a clerk is nothing else. */
+  inStore: boolean
   /** True once the server no longer knows the session; the page stays as it is until someone signs in again. */
   ended: boolean
   signedIn: () => Promise<void>
@@ -34,6 +36,7 @@ export function SessionProvider({ session, children }: { session: Session; child
     return {
       session,
       may: (permission) => held.has(permission),
+      inStore: session.roles.some(({ role }) => role === 'merchant_clerk'),
       ended,
       signedIn: async () => {
         setEnded(false)

@@ -46,13 +46,13 @@ export default function HomePage() {
 /** The one thing this person most often comes for. */
 function PrimaryAction({ start }: { start: () => void }) {
   const { t } = useTranslation()
-  const { may } = useSession()
+  const { may, inStore } = useSession()
   const navigate = useNavigate()
   if (may('campaign.write')) return <Button type="primary" icon={<Icon name="plus" />} onClick={start}>{t('campaign.new')}</Button>
   if (may('segment.write')) return <Button type="primary" icon={<Icon name="plus" />} onClick={() => void navigate({ to: '/segments/new' })}>{t('segment.new')}</Button>
   if (may('audit.export')) return <Button type="primary" icon={<Icon name="audit" />} onClick={() => void navigate({ to: '/audit' })}>{t('menu.audit')}</Button>
   if (may('staff.write')) return <Button type="primary" icon={<Icon name="customer" />} onClick={() => void navigate({ to: '/staff' })}>{t('menu.staff')}</Button>
-  if (may('redemption.redeem')) return <Button type="primary" icon={<Icon name="counter" />} onClick={() => void navigate({ to: '/counter' })}>{t('menu.counter')}</Button>
+  if (may('redemption.redeem')) return <Button type="primary" icon={<Icon name="counter" />} onClick={() => void navigate({ to: '/counter' })}>{t(inStore ? 'menu.store' : 'menu.counter')}</Button>
   if (may('desk.find')) return <Button type="primary" icon={<Icon name="search" />} onClick={() => void navigate({ to: '/desk' })}>{t('desk.find')}</Button>
   return null
 }

@@ -90,7 +90,7 @@ export function Palette({ close }: { close: () => void }) {
 
 function useOptions(text: string): Option[] {
   const { t } = useTranslation()
-  const { may } = useSession()
+  const { may, inStore } = useSession()
   const asked = useDeferredValue(text.trim())
   const found = useQuery({
     queryKey: ['everywhere', asked],
@@ -98,7 +98,7 @@ function useOptions(text: string): Option[] {
     enabled: asked.length > 0,
     staleTime: 30_000,
   })
-  const pages = useMemo(() => menuOptions(may, t), [may, t])
+  const pages = useMemo(() => menuOptions(may, inStore, t), [may, inStore, t])
   const lower = text.trim().toLowerCase()
   const matching = pages.filter((option) => !lower || option.label.toLowerCase().includes(lower))
   const objects = (lower && found.data ? found.data : []).map((hit) => ({
@@ -111,8 +111,8 @@ function useOptions(text: string): Option[] {
   return [...objects, ...matching]
 }
 
-function menuOptions(may: (permission: string) => boolean, t: (key: string) => string): Option[] {
-  return visibleMenu(may).flatMap((item) => {
+function menuOptions(may: (permission: string) => boolean, inStore: boolean, t: (key: string) => string): Option[] {
+  return visibleMenu(may, inStore).flatMap((item) => {
     if (item === 'line') return []
     const pages = item.children ?? [item]
     return pages.map((page) => ({

@@ -7,7 +7,7 @@ import { visibleMenu } from '@console/app/menu'
 import { useSession } from '@console/app/session'
 
 /** After `g` comes the letter of a page. */
-const letters: Record<string, string> = { home: 'h', customers: 'c', benefits: 'b', campaigns: 'a', statements: 's', counter: 'r', approvals: 'p', audit: 'l', jobs: 'j', settings: 'e' }
+const letters: Record<string, string> = { home: 'h', customers: 'c', benefits: 'b', campaigns: 'a', statements: 's', counter: 'r', store: 'r', approvals: 'p', audit: 'l', jobs: 'j', settings: 'e' }
 const NEXT_KEY_MS = 1_200
 const mac = navigator.platform.startsWith('Mac')
 export const commandKey = mac ? '⌘ K' : 'Ctrl K'
@@ -21,13 +21,13 @@ interface Keys {
 }
 
 export function useShortcuts({ search, help }: Keys) {
-  const { may } = useSession()
+  const { may, inStore } = useSession()
   const navigate = useNavigate()
   const going = useRef(0)
   const pages = useMemo(() => {
-    const items = visibleMenu(may).filter((item) => item !== 'line')
+    const items = visibleMenu(may, inStore).filter((item) => item !== 'line')
     return new Map(items.flatMap((item) => (letters[item.key] ? [[letters[item.key], item.to] as const] : [])))
-  }, [may])
+  }, [may, inStore])
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() === 'k' && (event.metaKey || event.ctrlKey)) {
@@ -54,8 +54,8 @@ export function useShortcuts({ search, help }: Keys) {
 
 export function ShortcutSheet({ close }: { close: () => void }) {
   const { t } = useTranslation()
-  const { may } = useSession()
-  const items = visibleMenu(may).filter((item) => item !== 'line')
+  const { may, inStore } = useSession()
+  const items = visibleMenu(may, inStore).filter((item) => item !== 'line')
   const rows: [string[], string][] = [
     [[commandKey], t('shortcut.search')],
     [['/'], t('shortcut.list')],

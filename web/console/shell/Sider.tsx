@@ -8,9 +8,9 @@ import { Icon } from '@kit/icons'
 
 export function Sider({ counts, onGo }: { counts: Record<string, number>; onGo?: () => void }) {
   const { t } = useTranslation()
-  const { may } = useSession()
+  const { may, inStore } = useSession()
   const path = useRouterState({ select: (state) => state.location.pathname })
-  const items = useMemo(() => visibleMenu(may), [may])
+  const items = useMemo(() => visibleMenu(may, inStore), [may, inStore])
   return (
     <nav className="sider" aria-label={t('shell.menu')}>
       <ul>

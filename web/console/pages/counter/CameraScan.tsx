@@ -1,30 +1,20 @@
-/** The camera as a scanner, where the browser itself can read QR codes; elsewhere a sentence says what to do. */
+/** The camera as a scanner; where there is none, a sentence says what to do instead. */
 import { Button } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '@kit/icons'
 import { Note } from '@kit/layout'
+import { openReader, type QrReader } from './qrReader'
 import { isCode } from './scans'
 
-interface Detector {
-  detect: (source: HTMLVideoElement) => Promise<{ rawValue: string }[]>
-}
-interface DetectorKind {
-  new (options: { formats: string[] }): Detector
-  getSupportedFormats: () => Promise<string[]>
-}
-
-type Trouble = 'insecure' | 'noDetector' | 'noCamera' | 'denied'
+type Trouble = 'insecure' | 'noReader' | 'noCamera' | 'denied'
 
 const LOOK_MS = 200
 
-async function openCamera(): Promise<{ stream: MediaStream; detector: Detector } | Trouble> {
-  const kind = (window as { BarcodeDetector?: DetectorKind }).BarcodeDetector
+async function openCamera(): Promise<MediaStream | Trouble> {
   if (!window.isSecureContext) return 'insecure'
-  if (!kind || !(await kind.getSupportedFormats()).includes('qr_code')) return 'noDetector'
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } })
-    return { stream, detector: new kind({ formats: ['qr_code'] }) }
+    return await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } })
   } catch (error) {
     return error instanceof DOMException && error.name === 'NotAllowedError' ? 'denied' : 'noCamera'
   }
@@ -38,25 +28,24 @@ export function CameraScan({ scan, close }: { scan: (code: string) => void; clos
     let over = false
     let stream: MediaStream | undefined
     let timer: ReturnType<typeof setTimeout> | undefined
-    const watch = async (detector: Detector) => {
+    const watch = async (read: QrReader) => {
       const shown = video.current
       if (over || !shown) return
-      const codes = shown.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? await detector.detect(shown).catch(() => []) : []
-      const code = codes.map((each) => each.rawValue).find(isCode)
+      const code = shown.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? (await read(shown)).find(isCode) : undefined
       if (over) return
       if (code) {
         navigator.vibrate?.(60)
         scan(code)
         close()
-      } else timer = setTimeout(() => void watch(detector), LOOK_MS)
+      } else timer = setTimeout(() => void watch(read), LOOK_MS)
     }
     void openCamera().then((opened) => {
       if (typeof opened === 'string') return setTrouble(opened)
-      stream = opened.stream
+      stream = opened
       if (over || !video.current) return stream.getTracks().forEach((track) => track.stop())
       video.current.srcObject = stream
       void video.current.play().catch(() => setTrouble('noCamera'))
-      void watch(opened.detector)
+      void openReader().then(watch, () => setTrouble('noReader'))
     })
     return () => {
       over = true
