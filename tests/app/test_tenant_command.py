@@ -82,7 +82,8 @@ async def test_the_command_opens_a_bank_with_units_and_people(told, tmp_path, da
     (home / "master.key").write_bytes((told.home / "master.key").read_bytes())
     instance.save(msgspec.structs.replace(told, home=home))
 
-    with command_line({**os.environ, "HUOKE_HOME": str(home)}) as run:
+    kept = {"HUOKE_IMPORT_ADDRESSES": "core.bank:5432", "HUOKE_DATABASE_PASSWORD": "sealed at once"}
+    with command_line({**os.environ, "HUOKE_HOME": str(home), **kept}) as run:
         opened = json.loads(run("tenant", "open", "by-command", "命令银行", "--colour", "#8A1F2B", "--json"))
         assert [one["login"] for one in opened["administrators"]] == ["system", "security"]
         assert "tenants.code_taken" in run("tenant", "open", "by-command", "命令银行", exit_code=2)
@@ -97,5 +98,13 @@ async def test_the_command_opens_a_bank_with_units_and_people(told, tmp_path, da
         assert {person["login"] for person in shown["staff"]} == {"system", "security", "lin"}
         assert shown["tenant"]["brand"]["brand"] == "#8A1F2B"
         assert "by-command" in run("tenant", "list")
+        said = run("tenant", "database", "add", "by-command", "核心", "core.bank:5432/core", "reader")
+        assert said.strip() == "核心 may be read: core.bank:5432/core as reader."
+        assert "in force" in run("tenant", "database", "list", "by-command")
+        elsewhere = run("tenant", "database", "add", "by-command", "别处", "far.bank:5432/core", "reader", exit_code=2)
+        assert "customers.address_not_allowed" in elsewhere
+        run("tenant", "database", "remove", "by-command", "核心")
+        again = run("tenant", "database", "remove", "by-command", "核心", exit_code=2)
+        assert "customers.database_unknown" in again
     privacy.unlock(told.home / "master.key")
     assert (await identity.complete_enrolment(database, "by-command", "lin", added["code"], PASSWORD)).totp_secret

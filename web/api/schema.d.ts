@@ -125,6 +125,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/attribute-bands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bands that were asked for, latest first */
+        get: operations["list_bands_requests"];
+        put?: never;
+        /** Ask for the bands of sealed values: another person decides */
+        post: operations["request_bands"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/attributes": {
         parameters: {
             query?: never;
@@ -1719,6 +1737,109 @@ export interface paths {
         get: operations["get_event_figures"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-file-looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look into an uploaded file of events: how it would be read, and what would become of its first rows */
+        post: operations["look_into_event_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-loads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Loaded files of events */
+        get: operations["list_event_loads"];
+        put?: never;
+        /** Load files of events */
+        post: operations["start_event_loads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-loads/{load_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One load */
+        get: operations["get_event_load"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-loads/{load_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a load; what it brought is taken back */
+        post: operations["cancel_event_load"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-loads/{load_id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refused rows as CSV, each with row, cause and mend */
+        get: operations["download_event_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-loads/{load_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back everything a load brought */
+        post: operations["withdraw_event_load"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4680,6 +4801,26 @@ export interface components {
             subject_kind: string;
             unit_id: number | null;
         };
+        /** BandsRequest */
+        BandsRequest: {
+            bands: string[];
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            state: components["schemas"]["BandsState"];
+        };
+        /**
+         * BandsState
+         * @description A request waits for another person, then is done, or was refused or withdrawn.
+         * @enum {string}
+         */
+        BandsState: "requested" | "done" | "refused" | "withdrawn";
         /** Bank */
         Bank: {
             brand: components["schemas"]["Brand"];
@@ -5347,6 +5488,12 @@ export interface components {
             refused: number;
             to: components["schemas"]["Target"];
         };
+        /**
+         * ColumnTarget
+         * @description What a column of the file is.
+         * @enum {string}
+         */
+        ColumnTarget: "customer_no" | "event" | "timestamp" | "message_id" | "amount_fen" | "amount_yuan" | "entry_code" | "property" | "ignore";
         /** Compensation */
         Compensation: {
             amount_fen: number;
@@ -5873,6 +6020,41 @@ export interface components {
             names: components["schemas"]["NameActivity"][];
             sources: components["schemas"]["SourceActivity"][];
         };
+        /** EventLoad */
+        EventLoad: {
+            can?: string[];
+            causes: components["schemas"]["RefusedCause"][];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            duplicate: number;
+            ended_at: string | null;
+            /** Format: uuid */
+            file_id: string;
+            file_kept: boolean;
+            /** Format: uuid */
+            id: string;
+            loaded: number;
+            mapping: components["schemas"]["FileMapping"];
+            name: string;
+            read: number;
+            refusal: components["schemas"]["loads_model_Refused"] | null;
+            refused: number;
+            rejects_file_id: string | null;
+            share: number;
+            size_bytes: number;
+            source: string;
+            /** Format: uuid */
+            source_id: string;
+            started_at: string | null;
+            status: components["schemas"]["LoadStatus"];
+            /** @default 0 */
+            still_waiting: number;
+            traits_refused: number;
+            waiting: number;
+            withdrawn_at: string | null;
+            withdrawn_by: string | null;
+        };
         /** EventSchema */
         EventSchema: {
             /** @default [] */
@@ -6021,7 +6203,7 @@ export interface components {
             id: string;
             name: string;
             query: string;
-            refusal: components["schemas"]["Refused"] | null;
+            refusal: components["schemas"]["customers_import_model_Refused"] | null;
             rows: number;
             status: components["schemas"]["ImportStatus"];
         };
@@ -6108,6 +6290,56 @@ export interface components {
             sha256: string;
             size_bytes: number;
         };
+        /** FileColumn */
+        FileColumn: {
+            column: string;
+            /** @default  */
+            property: string;
+            to: components["schemas"]["ColumnTarget"];
+        };
+        /**
+         * FileFormat
+         * @description How a file of events is made.
+         * @enum {string}
+         */
+        FileFormat: "csv" | "ndjson" | "parquet";
+        /** FileLoaded */
+        FileLoaded: {
+            /** @default 0 */
+            duplicate: number;
+            /** @default 0 */
+            loaded: number;
+            /** @default 0 */
+            read: number;
+            /** @default 0 */
+            refused: number;
+            /** @default 0 */
+            share: number;
+            /** @default 0 */
+            traits_refused: number;
+            /** @default 0 */
+            waiting: number;
+        };
+        /** FileLook */
+        FileLook: {
+            checked: components["schemas"]["FileLoaded"];
+            encoding: string;
+            flaws: components["schemas"]["Flaw"][];
+            format: components["schemas"]["FileFormat"];
+            header: string[];
+            mapping: components["schemas"]["FileMapping"];
+            sample: string[][];
+            separator: string;
+            unregistered: string[];
+        };
+        /** FileMapping */
+        FileMapping: {
+            columns?: components["schemas"]["FileColumn"][];
+            /** @default  */
+            event: string;
+            /** @default Asia/Shanghai */
+            timezone: string;
+        };
         /** FinancialDetails */
         FinancialDetails: {
             cap_fen: number;
@@ -6124,6 +6356,12 @@ export interface components {
         FixedColumn: {
             bytes: number;
             column: string;
+        };
+        /** Flaw */
+        Flaw: {
+            code: string;
+            detail: string;
+            row: number;
         };
         /** Flip */
         Flip: {
@@ -6420,7 +6658,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             name: string;
-            refusal: components["schemas"]["Refused"] | null;
+            refusal: components["schemas"]["customers_import_model_Refused"] | null;
             rejects_file_id: string | null;
             report?: components["schemas"]["ImportReport"] | null;
             rows_added: number;
@@ -6433,9 +6671,13 @@ export interface components {
             rows_read: number;
             rows_refused: number;
             rows_same: number;
+            rows_total?: number | null;
             /** @default 0 */
             rows_undone: number;
+            seconds_left?: number | null;
             series?: string | null;
+            /** @default 0 */
+            share_ppm: number;
             status: components["schemas"]["ImportStatus"];
             undone_at?: string | null;
             undone_by?: string | null;
@@ -6623,6 +6865,12 @@ export interface components {
          * @enum {string}
          */
         ListState: "pending" | "approved" | "done" | "cancelled" | "returned" | "rejected" | "withdrawn";
+        /**
+         * LoadStatus
+         * @description queued → running → done, refused (the whole file) or cancelled; done → withdrawing → withdrawn.
+         * @enum {string}
+         */
+        LoadStatus: "queued" | "running" | "done" | "refused" | "cancelled" | "withdrawing" | "withdrawn";
         /** MadeKey */
         MadeKey: {
             /** Format: uuid */
@@ -6888,6 +7136,12 @@ export interface components {
             /** Format: uuid */
             segment_id: string;
         };
+        /** NewBands */
+        NewBands: {
+            bands: string[];
+            name: string;
+            reason: string;
+        };
         /** NewBrand */
         NewBrand: {
             code: string;
@@ -7146,6 +7400,21 @@ export interface components {
             rows_max: number;
             /** Format: uuid */
             segment_id: string;
+        };
+        /** NewLoad */
+        NewLoad: {
+            /** Format: uuid */
+            file_id: string;
+            mapping?: components["schemas"]["FileMapping"] | null;
+            request_no?: string | null;
+            /** Format: uuid */
+            source_id: string;
+        };
+        /** NewLook */
+        NewLook: {
+            /** Format: uuid */
+            file_id: string;
+            mapping?: components["schemas"]["FileMapping"] | null;
         };
         /** NewMerchant */
         NewMerchant: {
@@ -7709,6 +7978,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[BandsRequest] */
+        "Page_huoke.know.customers.bands.BandsRequest_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BandsRequest"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[ImportDatabase] */
         "Page_huoke.know.customers.databases.ImportDatabase_": {
             counts?: {
@@ -7913,6 +8191,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["ListExport"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[EventLoad] */
+        "Page_huoke.know.loads.model.EventLoad_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["EventLoad"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -8685,13 +8972,12 @@ export interface components {
             unit_id: number;
             why_not: components["schemas"]["WhyNot"] | null;
         };
-        /** Refused */
-        Refused: {
+        /** RefusedCause */
+        RefusedCause: {
             code: string;
-            data?: {
-                [key: string]: unknown;
-            };
             detail: string;
+            row: number;
+            rows: number;
         };
         /** Release */
         Release: {
@@ -9881,6 +10167,14 @@ export interface components {
             filter?: components["schemas"]["AuditFilter"];
             reason: string;
         };
+        /** Refused */
+        customers_import_model_Refused: {
+            code: string;
+            data?: {
+                [key: string]: unknown;
+            };
+            detail: string;
+        };
         /**
          * Verdict
          * @description What the data say. `not_comparable`: the groups do not have the sizes they were drawn with.
@@ -9987,6 +10281,14 @@ export interface components {
          * @enum {string}
          */
         know_metrics_model_Unit: "share" | "count" | "fen";
+        /** Refused */
+        loads_model_Refused: {
+            code: string;
+            data?: {
+                [key: string]: unknown;
+            };
+            detail: string;
+        };
         /** Found */
         measure_desk_model_Found: {
             case_id: string | null;
@@ -10056,6 +10358,9 @@ export interface components {
         reach_channels_model_Totals: {
             cost_fen: number;
             counts: {
+                [key: string]: number;
+            };
+            kinds?: {
                 [key: string]: number;
             };
             segments: number;
@@ -10495,6 +10800,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_bands_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.customers.bands.BandsRequest_"];
+                };
+            };
+        };
+    };
+    request_bands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBands"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -14758,6 +15122,273 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventActivity"];
+                };
+            };
+        };
+    };
+    look_into_event_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLook"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileLook"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_event_loads: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: components["schemas"]["LoadStatus"] | null;
+                source_id?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.loads.model.EventLoad_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    start_event_loads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoad"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_event_load: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                load_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventLoad"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    cancel_event_load: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                load_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventLoad"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    download_event_rejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                load_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    withdraw_event_load: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                load_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventLoad"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };

@@ -74,6 +74,13 @@ export function parseYuan(text: string): number | null {
 export const formatShare = (part: Maybe<number>, whole: Maybe<number>): string =>
   part == null || !whole ? MISSING : percentTenth.format(part / whole)
 
+/** A span of time as people say it: seconds below a minute, minutes below two hours, then hours. */
+export function formatSpan(seconds: number, language: string): string {
+  const unit = seconds < 60 ? 'second' : seconds < 7_200 ? 'minute' : 'hour'
+  const value = Math.max(1, Math.round(seconds / { second: 1, minute: 60, hour: 3_600 }[unit]))
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value)
+}
+
 export const formatPpm = (ppm: Maybe<number>): string => (ppm == null ? MISSING : percentTenth.format(ppm / 1_000_000))
 
 const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: BANK_ZONE, hour: '2-digit', minute: '2-digit' })

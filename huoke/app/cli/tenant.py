@@ -10,6 +10,7 @@ from rich.table import Table
 
 from huoke.app.cli.printing import stdout
 from huoke.app.cli.session import run
+from huoke.app.cli.tenant_databases import app as database_app
 from huoke.app.cli.tenant_sources import app as source_app
 from huoke.app.founding import Founded, found_bank
 from huoke.app.runtime import Runtime, open_runtime
@@ -27,6 +28,7 @@ app.command(staff_app)
 app.command(unit_app)
 app.command(key_app)
 app.command(source_app)
+app.command(database_app)
 
 BankCode = Annotated[str, Parameter(help="The bank's code, such as binhai.")]
 Login = Annotated[str, Parameter(help="What somebody types to sign in.")]

@@ -113,6 +113,12 @@ class Import(msgspec.Struct, frozen=True, kw_only=True):
     series: UUID | None = None
     as_of: date | None = None
     rows_expected: int | None = None
+    rows_total: int | None = None
+    """Known once the file was read through."""
+    share_ppm: int = 0
+    """How much of what it does now is done: of the file's bytes while `rows_total` is unknown, then of its rows."""
+    seconds_left: int | None = None
+    """At the pace up to here; None while there is none."""
     rows_older: int = 0
     rows_undone: int = 0
     rows_kept: int = 0

@@ -50,7 +50,7 @@ async def get_import(tx: Tx, import_id: UUID) -> Import:
     row = await store_import.get(tx, import_id)
     if row is None:
         raise ImportUnknown("There is no such import.")
-    return _import(row)
+    return _import(tx, row)
 
 
 async def find_imports(
@@ -58,7 +58,7 @@ async def find_imports(
 ) -> tuple[list[Import], dict[str, int]]:
     """Imports, latest first, without mapping and report; and how many there are in each status."""
     rows = await store_import.find(tx, status, before, limit)
-    return [_import(row) for row in rows], await store_import.count_by_status(tx)
+    return [_import(tx, row) for row in rows], await store_import.count_by_status(tx)
 
 
 async def cancel_import(tx: Tx, import_id: UUID) -> None:
@@ -112,7 +112,7 @@ async def _mapping_of(tx: Tx, new: NewImport) -> Mapping:
     return read_mapping(new.mapping if new.mapping is not None else await saved_mapping(tx, new.mapping_name))
 
 
-def _import(row: Record) -> Import:
+def _import(tx: Tx, row: Record) -> Import:
     fields = {name: row[name] for name in row.keys() if name in Import.__struct_fields__}  # noqa: SIM118 - a Record
     can = []
     if row["status"] in (ImportStatus.QUEUED, ImportStatus.RUNNING):
@@ -121,4 +121,18 @@ def _import(row: Record) -> Import:
     declared = bool(row.get("mapping") and row["mapping"].get("consents") and row["rows_same"])
     if ended and not row["dry_run"] and (row["rows_added"] + row["rows_changed"] or declared):
         can.append("undo")
-    return msgspec.convert({**fields, "can": can}, Import)
+    return msgspec.convert({**fields, "can": can, **_progress(tx, row)}, Import)
+
+
+def _progress(tx: Tx, row: Record) -> dict[str, int | None]:
+    """How much of the rows is done, and for how long the rest will take at the pace up to here."""
+    undoing = row["status"] == ImportStatus.UNDOING
+    total = row["rows_added"] + row["rows_changed"] if undoing else row["rows_total"]
+    if not total:
+        return {"share_ppm": row["share_ppm"]}
+    share_ppm = min((row["rows_undone"] if undoing else row["rows_read"]) * 1_000_000 // total, 1_000_000)
+    running = row["status"] == ImportStatus.RUNNING and row["began_at"] is not None
+    if not running or not share_ppm:
+        return {"share_ppm": share_ppm}
+    spent = (tx.now - row["began_at"]).total_seconds()
+    return {"share_ppm": share_ppm, "seconds_left": round(spent * (1_000_000 - share_ppm) / share_ppm)}

@@ -36,6 +36,7 @@ from huoke.know.customers.reading import FileUnfit
 from huoke.know.customers.running import Progress, Work
 from huoke.know.customers.source import StoredSource
 
+SHOWN_SECONDS = 1.0
 _WHOLE_FILE = (
     FileUnfit,
     CountUnfit,
@@ -89,10 +90,10 @@ async def run_import(
             codes=codes,
             done=done,
         )
-        work.rows_total = await asyncio.to_thread(_count, work)
+        await _read_through(work)
         if found.rows_expected is not None and work.rows_total != found.rows_expected:
             raise CountUnfit(
-                f"The control file says {found.rows_expected:,} rows, the file has {work.rows_total:,}; send both.",
+                f"{found.rows_expected:,} rows were announced, {work.rows_total:,} came; send the day again.",
                 expected=found.rows_expected,
                 rows=work.rows_total,
             )
@@ -105,6 +106,20 @@ async def run_import(
 
 async def _onward(_done: int, _total: int) -> bool:
     return True
+
+
+async def _read_through(work: Work) -> None:
+    """Count the rows in a thread, and show now and then how much of the file was read; raises what refuses it whole."""
+    counting = asyncio.create_task(asyncio.to_thread(_count, work))
+    try:
+        while not (await asyncio.wait([counting], timeout=SHOWN_SECONDS))[0]:
+            share_ppm = min(work.source.bytes_read * 1_000_000 // max(work.source.size_bytes, 1), 1_000_000)
+            async with work.begin() as tx:
+                await store_import.show_reading(tx, work.import_id, share_ppm)
+    finally:
+        work.rows_total = await counting
+    async with work.begin() as tx:
+        await store_import.show_rows(tx, work.import_id, work.rows_total)
 
 
 def _count(work: Work) -> int:

@@ -58,6 +58,8 @@ class StoredSource:
         self._tenant = tenant
         self._file = file
         self._loop = loop
+        self.bytes_read = 0
+        """How much was opened since the source was made; what is read twice counts twice."""
 
     @property
     def size_bytes(self) -> int:
@@ -67,7 +69,9 @@ class StoredSource:
     def piece(self, number: int) -> bytes:
         """Piece `number` of 1 MiB; raises `files.FileMissing`, `files.FileDamaged`."""
         wanted = files.piece(self._database, self._tenant, self._file.id, number)
-        return asyncio.run_coroutine_threadsafe(wanted, self._loop).result()
+        opened = asyncio.run_coroutine_threadsafe(wanted, self._loop).result()
+        self.bytes_read += len(opened)
+        return opened
 
     def stream(self) -> Iterator[bytes]:
         """From the first to the last byte."""

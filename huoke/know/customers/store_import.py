@@ -16,7 +16,8 @@ REJECTS_KEPT = timedelta(days=30)
 _BRIEF = (
     "id, name, file_id, file_name, dry_run, status, rows_read, rows_added, rows_changed, rows_same, rows_refused,"
     " rejects_file_id, created_by, created_at, ended_at, refusal, entity, series, as_of, rows_expected, rows_older,"
-    " rows_undone, rows_kept, undone_by, undone_at, consents_undone, consents_kept"
+    " rows_undone, rows_kept, undone_by, undone_at, consents_undone, consents_kept,"
+    " rows_total, share_ppm, began_at"
 )
 _OPEN = "status IN ('queued', 'running')"
 
@@ -92,6 +93,25 @@ async def begin(tx: Tx, import_id: UUID) -> int | None:
         f"UPDATE customers.import SET status = 'running' WHERE id = $1 AND {_OPEN} RETURNING chunks_done", import_id
     )
     return done
+
+
+async def show_reading(tx: Tx, import_id: UUID, share_ppm: int) -> None:
+    """Show how much of the file was read through."""
+    await tx.execute(
+        "UPDATE customers.import SET share_ppm = $2, rows_total = NULL WHERE id = $1 AND status = 'running'",
+        import_id,
+        share_ppm,
+    )
+
+
+async def show_rows(tx: Tx, import_id: UUID, rows_total: int) -> None:
+    """Show how many rows the file has, and that they are brought from now on."""
+    await tx.execute(
+        "UPDATE customers.import SET rows_total = $2, share_ppm = 0, began_at = $3 WHERE id = $1",
+        import_id,
+        rows_total,
+        tx.now,
+    )
 
 
 async def lock_chunk(tx: Tx, import_id: UUID, number: int) -> bool:

@@ -1,6 +1,7 @@
 """Imports through the front door on the real engines."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -344,3 +345,24 @@ async def test_an_import_cancelled_from_outside_keeps_what_is_in_and_says_what_i
         with pytest.raises(files.FileMissing):
             await files.get(tx, file_id)
         assert await customers.rejects_file(tx, import_id)
+
+
+async def test_a_running_import_shows_how_far_it_is_and_how_long_the_rest_takes(database, bank, units, clock):
+    rows = "".join(f"P{number},N\n" for number in range(20_001))
+    mapped = make.mapping({"customer_no": "customer_no", "unit_code": "unit_code"})
+    file_id = await make.file(database, bank, "customer_no,unit_code\n" + rows)
+    async with database.begin(bank) as tx:
+        import_id = await customers.start(tx, customers.NewImport(file_id=file_id, mapping=mapped))
+    seen = []
+
+    async def progress(_done, _total):
+        clock.advance(timedelta(seconds=10))
+        async with database.begin(bank) as tx:
+            found = await customers.get_import(tx, import_id)
+        seen.append((found.rows_total, found.share_ppm, found.seconds_left))
+        return True
+
+    done = await customers.run_import(database, bank, import_id, actor=SYSTEM, progress=progress)
+    assert (done.rows_total, done.share_ppm, done.seconds_left) == (20_001, 1_000_000, None)
+    assert [(total, share // 1000) for total, share, _ in seen] == [(20_001, 499), (20_001, 999), (20_001, 1000)]
+    assert [left for *_, left in seen] == [10, 0, 0], "as long again as it took up to here"

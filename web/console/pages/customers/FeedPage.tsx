@@ -4,17 +4,17 @@ import { Link, useParams } from '@tanstack/react-router'
 import { App, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { getFeed, moveDay, moveFeed, type Day, type Feed } from '@api/imports'
+import { getFeed, listDatabases, moveDay, moveFeed, type Day, type Feed } from '@api/imports'
 import { DataTable } from '@kit/DataTable'
 import { formatCount, formatInstant } from '@kit/format'
 import { Icon } from '@kit/icons'
-import { Card, Figures, PageHead } from '@kit/layout'
+import { Card, Figures, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Empty, Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { calendar, dayOf, markOf } from './feedDays'
-import { FeedForm } from './FeedForm'
+import { FeedForm, wayOf } from './FeedForm'
 import { FeedUpload } from './FeedUpload'
 import './imports.css'
 
@@ -63,7 +63,7 @@ function Actions({ feed, refresh }: { feed: Feed; refresh: () => void }) {
   const failed = (error: unknown) => void modal.error({ title: t('state.broken'), content: say(problemOf(error)), okText: t('action.close') })
   const move = useMutation({
     mutationFn: (verb: 'run' | 'pause' | 'resume') => moveFeed(feed.id, verb),
-    onSuccess: (_, verb) => { if (verb === 'run') void message.success(t('feed.looking')) },
+    onSuccess: (_, verb) => { if (verb === 'run') void message.success(t(feed.database_id ? 'feed.asking' : 'feed.looking')) },
     onSettled: refresh,
     onError: failed,
   })
@@ -72,8 +72,8 @@ function Actions({ feed, refresh }: { feed: Feed; refresh: () => void }) {
     <>
       {can('change') && <Button icon={<Icon name="edit" />} onClick={() => setOpen('change')}>{t('feed.change')}</Button>}
       {can('pause') && <Button icon={<Icon name="pause" />} loading={move.isPending && move.variables === 'pause'} onClick={() => move.mutate('pause')}>{t('feed.pause')}</Button>}
-      {can('upload') && <Button icon={<Icon name="upload" />} type={feed.folder ? 'default' : 'primary'} onClick={() => setOpen('upload')}>{t('feed.upload')}</Button>}
-      {can('run') && feed.folder && <Button type="primary" icon={<Icon name="search" />} loading={move.isPending && move.variables === 'run'} onClick={() => move.mutate('run')}>{t('feed.run')}</Button>}
+      {can('upload') && <Button icon={<Icon name="upload" />} type={wayOf(feed) === 'upload' ? 'primary' : 'default'} onClick={() => setOpen('upload')}>{t('feed.upload')}</Button>}
+      {can('run') && wayOf(feed) !== 'upload' && <Button type="primary" icon={<Icon name="search" />} loading={move.isPending && move.variables === 'run'} onClick={() => move.mutate('run')}>{t('feed.run')}</Button>}
       {can('resume') && <Button type="primary" icon={<Icon name="play" />} loading={move.isPending} onClick={() => move.mutate('resume')}>{t('feed.resume')}</Button>}
       {open === 'change' && <FeedForm feed={feed} close={() => setOpen(null)} done={refresh} />}
       {open === 'upload' && <FeedUpload feed={feed} close={() => setOpen(null)} done={refresh} />}
@@ -98,11 +98,30 @@ function CalendarCard({ feed }: { feed: Feed }) {
   )
 }
 
+const HINTS = { folder: 'feed.byFolder', database: 'feed.byDatabase', upload: 'feed.byUpload' } as const
+
+function FromDatabase({ feed }: { feed: Feed }) {
+  const { t } = useTranslation()
+  const say = useProblemText()
+  const known = useQuery({ queryKey: ['import-databases'], queryFn: listDatabases })
+  const database = known.data?.items.find((one) => one.id === feed.database_id)
+  return (
+    <>
+      {feed.trouble && <Note kind="danger"><b>{t('feed.trouble')}</b> {say({ status: 422, code: String(feed.trouble.code), detail: String(feed.trouble.detail), data: {} })}</Note>}
+      <span><span className="second">{t('source.database')}</span> <b>{database?.name ?? '—'}</b> <code className="mono wrap-any">{database?.address}</code></span>
+      <span className="second">{t('source.query')}</span><code className="mono place">{feed.query}</code>
+      <span className="second">{t('feed.count')}</span><code className="mono place">{feed.control_query}</code>
+      <span className="muted s12">{feed.asked_at ? t('feed.askedAt', { at: formatInstant(feed.asked_at) }) : t('feed.notAsked')} {t('feed.countHint')}</span>
+    </>
+  )
+}
+
 function HowCard({ feed }: { feed: Feed }) {
   const { t } = useTranslation()
   return (
-    <Card title={t('feed.by')} hint={t(feed.folder ? 'feed.byFolder' : 'feed.byUpload')}>
+    <Card title={t('feed.by')} hint={t(HINTS[wayOf(feed)])}>
       <div className="stack tight s13">
+        {feed.database_id && <FromDatabase feed={feed} />}
         {feed.folder && (
           <>
             <span className="second">{t('feed.place')}</span><code className="mono place">{feed.place}</code>
@@ -117,7 +136,7 @@ function HowCard({ feed }: { feed: Feed }) {
           <span><span className="second">{t('feed.due')}</span> {feed.due_hour}:00 <span className="muted">{t('feed.dueHint')}</span></span>
           <span><span className="second">{t('feed.begins')}</span> {feed.begins_on}</span>
         </div>
-        <p className="muted s12">{t('feed.controlSays')}</p>
+        {!feed.database_id && <p className="muted s12">{t('feed.controlSays')}</p>}
       </div>
     </Card>
   )
@@ -129,7 +148,7 @@ function DaysCard({ feed, refresh }: { feed: Feed; refresh: () => void }) {
   const { modal } = App.useApp()
   const failed = (error: unknown) => void modal.error({ title: t('state.broken'), content: say(problemOf(error)), okText: t('action.close') })
   const move = useMutation({ mutationFn: ({ day, verb }: { day: string; verb: 'rerun' | 'cancel' | 'excuse' }) => moveDay(feed.id, day, verb), onSettled: refresh, onError: failed })
-  if (feed.days.length === 0) return <Card title={t('feed.all')}><Empty title={t('feed.nothing')}>{t('feed.controlSays')}</Empty></Card>
+  if (feed.days.length === 0) return <Card title={t('feed.all')}><Empty title={t('feed.nothing')}>{t(feed.database_id ? 'feed.countHint' : 'feed.controlSays')}</Empty></Card>
   return (
     <Card title={t('feed.all')} flush>
       <DataTable

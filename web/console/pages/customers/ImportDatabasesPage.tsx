@@ -1,5 +1,6 @@
-/** Databases that imports may read: who keeps the system adds them; a password goes in and never comes out. */
+/** Databases that imports may read: asked for here, decided by another person; a password goes in and never comes out. */
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { App, Button, Form, Input, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,7 +17,7 @@ import { Empty, Loaded } from '@kit/states'
 export default function ImportDatabasesPage() {
   const { t } = useTranslation()
   const say = useProblemText()
-  const { modal } = App.useApp()
+  const { message, modal } = App.useApp()
   const [editing, setEditing] = useState<ImportDatabase | 'new' | null>(null)
   const query = useQuery({ queryKey: ['import-databases'], queryFn: listDatabases })
   const remove = useMutation({
@@ -40,19 +41,19 @@ export default function ImportDatabasesPage() {
                 rows={items}
                 rowKey={(row) => row.id}
                 columns={[
-                  { key: 'name', title: t('database.name'), render: (row) => <b>{row.name}</b> },
+                  { key: 'name', title: t('database.name'), render: (row) => <><b>{row.name}</b>{row.change_id && <small><Link to="/approvals/$id" params={{ id: row.change_id }}>{t(row.in_force ? 'database.changeWaits' : 'database.waits')}</Link></small>}</> },
                   { key: 'address', title: t('database.address'), render: (row) => <code className="mono wrap-any">{row.address}</code> },
                   { key: 'user', title: t('database.user'), render: (row) => <code className="mono">{row.login}</code> },
                   { key: 'tls', title: t('database.encrypted'), render: (row) => <span className={`tag ${row.encrypted ? 'ok' : 'plain'}`}>{t(row.encrypted ? 'database.tls' : 'database.plain')}</span> },
                   { key: 'changed', title: t('database.changed'), render: (row) => <>{row.changed_by}<small>{formatRecent(row.changed_at)}</small></> },
-                  { key: 'do', title: '', render: (row) => <span className="row"><Button size="small" onClick={() => setEditing(row)}>{t('database.change')}</Button><Button size="small" danger onClick={() => ask(row)}>{t('database.remove')}</Button></span> },
+                  { key: 'do', title: '', render: (row) => <span className="row">{!row.change_id && <Button size="small" onClick={() => setEditing(row)}>{t('database.change')}</Button>}{row.in_force && <Button size="small" danger onClick={() => ask(row)}>{t('database.remove')}</Button>}</span> },
                 ]}
               />
             )}
           </Card>
         )}
       </Loaded>
-      {editing && <DatabaseForm database={editing === 'new' ? undefined : editing} close={() => setEditing(null)} done={() => void query.refetch()} />}
+      {editing && <DatabaseForm database={editing === 'new' ? undefined : editing} close={() => setEditing(null)} done={() => { void message.success(t('database.asked')); void query.refetch() }} />}
     </>
   )
 }
@@ -73,7 +74,7 @@ function DatabaseForm({ database, close, done }: { database?: ImportDatabase; cl
     done()
   }
   return (
-    <Ask<Values> title={t(database ? 'database.change' : 'database.add')} initial={database ?? { encrypted: true }} submit={submit} close={close}>
+    <Ask<Values> title={t(database ? 'database.change' : 'database.add')} initial={database ?? { encrypted: true }} submit={submit} close={close} action={t('database.ask')}>
       <Form.Item name="name" label={t('database.name')} rules={needed}><Input maxLength={80} disabled={database !== undefined} /></Form.Item>
       <Form.Item name="address" label={t('database.address')} extra={t('database.addressHint')} rules={needed}><Input className="mono" spellCheck={false} /></Form.Item>
       <Form.Item name="login" label={t('database.user')} extra={t('database.userHint')} rules={needed}><Input className="mono" autoComplete="off" spellCheck={false} /></Form.Item>

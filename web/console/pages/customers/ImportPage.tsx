@@ -14,6 +14,7 @@ import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
+import { ImportProgress } from './ImportProgress'
 import { BroughtCard } from './ImportRows'
 import './imports.css'
 
@@ -40,11 +41,10 @@ function View({ import: run, refresh }: { import: Import; refresh: () => void })
       />
       {running && (
         <div className="card import-running" role="status">
-          <span className="s13">{run.status === 'undoing' ? t('brought.undoing', { undone: formatCount(run.rows_undone) }) : t('import.running', { rows: formatCount(run.rows_read) })}</span>
-          <span className="moving" aria-hidden><i /></span>
+          <ImportProgress run={run} />
         </div>
       )}
-      {run.status === 'undone' && <div style={{ marginBottom: 16 }}><Note icon="undo">{t('brought.undone', { undone: formatCount(run.rows_undone), kept: formatCount(run.rows_kept) })}</Note></div>}
+      {run.status === 'undone' && <div style={{ marginBottom: 16 }}><Note icon="undo">{t('brought.undone', { undone: formatCount(run.rows_undone), kept: formatCount(run.rows_kept) })}{run.consents_undone + run.consents_kept > 0 && <> {t('brought.consents', { undone: formatCount(run.consents_undone), kept: formatCount(run.consents_kept) })}</>}</Note></div>}
       {run.refusal && <div style={{ marginBottom: 16 }}><Note kind="danger"><b>{t('import.wholeRefused')}</b> {say({ status: 422, code: run.refusal.code, detail: run.refusal.detail, data: run.refusal.data })}</Note></div>}
       {run.dry_run && run.status === 'done' && <div style={{ marginBottom: 16 }}><Note>{t('import.triedSays')}</Note></div>}
       <Figures
@@ -74,7 +74,7 @@ function Actions({ run, refresh }: { run: Import; refresh: () => void }) {
     void modal.confirm({
       title: t('brought.undo'),
       icon: null,
-      content: t('brought.undoAsk', { rows: formatCount(run.rows_added + run.rows_changed) }),
+      content: t(run.entity === 'customers' ? 'brought.undoAsk' : run.entity === 'transactions' ? 'brought.undoAskPostings' : 'brought.undoAskRows', { rows: formatCount(run.rows_added + run.rows_changed) }),
       okText: t('brought.undoDo'),
       okButtonProps: { danger: true },
       cancelText: t('action.close'),

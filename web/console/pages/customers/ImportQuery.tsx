@@ -18,7 +18,7 @@ export function ImportQuery({ take }: { take: (file: { id: string; name: string;
   const [query, setQuery] = useState('')
   const [asked, setAsked] = useState<string | null>(null)
   const known = useQuery({ queryKey: ['import-databases'], queryFn: listDatabases })
-  const databases = known.data?.items ?? []
+  const databases = (known.data?.items ?? []).filter((one) => one.in_force)
   const database = chosen ?? databases[0]?.id
   const answer = useQuery({
     queryKey: ['extract', asked],

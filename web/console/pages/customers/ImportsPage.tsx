@@ -8,6 +8,7 @@ import { formatCount, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
+import { ImportProgress } from './ImportProgress'
 
 const states = ['queued', 'running', 'done', 'refused', 'cancelled'] as const
 
@@ -29,7 +30,7 @@ export default function ImportsPage() {
       refetchInterval={4_000}
       columns={[
         { key: 'file', title: t('import.file'), field: 'file_name', render: (row) => <><b className="wrap-any">{row.name || row.file_name}</b>{row.dry_run && <small>{t('import.dryRun')}</small>}</> },
-        { key: 'rows', title: t('import.rows'), field: 'rows_read', format: 'count', number: true, render: (row) => formatCount(row.rows_read) },
+        { key: 'rows', title: t('import.rows'), field: 'rows_read', format: 'count', number: true, width: 150, render: (row) => (['running', 'undoing'].includes(row.status) ? <ImportProgress run={row} brief /> : formatCount(row.rows_read)) },
         { key: 'added', title: t('import.added'), field: 'rows_added', format: 'count', number: true, render: (row) => formatCount(row.rows_added) },
         { key: 'changed', title: t('import.changed'), field: 'rows_changed', format: 'count', number: true, render: (row) => formatCount(row.rows_changed) },
         { key: 'same', title: t('import.same'), field: 'rows_same', format: 'count', number: true, render: (row) => formatCount(row.rows_same) },

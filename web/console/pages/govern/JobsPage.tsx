@@ -4,7 +4,7 @@ import { App, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { cancelJob, listJobs, type Job } from '@api/jobs'
 import { DataPage } from '@kit/DataPage'
-import { formatCount, formatInstant } from '@kit/format'
+import { formatCount, formatInstant, formatShare, formatSpan } from '@kit/format'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Empty } from '@kit/states'
@@ -54,8 +54,10 @@ export default function JobsPage() {
   )
 }
 
+const secondsLeft = (startedAt: string, share: number) => (Date.now() - new Date(startedAt).getTime()) / 1_000 * (1 - share) / share
+
 function Progress({ job }: { job: Job }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const share = job.total > 0 ? Math.min(1, job.done / job.total) : job.state === 'done' ? 1 : 0
   return (
     <>
@@ -63,7 +65,8 @@ function Progress({ job }: { job: Job }) {
         <i style={{ width: `${share * 100}%` }} />
       </span>
       <small style={{ marginTop: 4 }}>
-        {job.total > 0 ? t('job.of', { done: formatCount(job.done), total: formatCount(job.total) }) : t('job.counted', { done: formatCount(job.done) })}
+        {job.total > 0 ? `${t('job.of', { done: formatCount(job.done), total: formatCount(job.total) })} · ${formatShare(job.done, job.total)}` : t('job.counted', { done: formatCount(job.done) })}
+        {job.state === 'running' && job.started_at && share > 0 && share < 1 && ` · ${t('import.left', { time: formatSpan(secondsLeft(job.started_at, share), i18n.language) })}`}
         {job.error && <span className="bad wrap-any"> {job.error}</span>}
       </small>
     </>
