@@ -154,6 +154,8 @@ async def bring_customers(runtime: Runtime, bank: Filled, story: Story, report: 
     """Customers through the import itself, their consents and suppressions; returns their seqs in file order."""
     actor = bank.actors[Role.OPERATOR].actor
     everyone: list[Seq] = []
+    async with runtime.database.begin(bank.tenant) as tx:  # staff would need a second person for the bands
+        await customers.define_attributes(tx, mapping().attributes())
     for first, world, history in story.slices():
         content = customers_csv(world.people, bank.plan.place, logins_in(history, world, LOGIN_DAYS))
         name = f"{bank.plan.code}-customers-{first // SLICE + 1}.csv"

@@ -14,8 +14,9 @@ from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.refusals import Conflict, Invalid, NotFound
 from huoke.kernel.tx import Actor, Database, Tx
 from huoke.reach.channels import store_trial
-from huoke.reach.channels.gateway import endpoint, get_gateway, note_call, open_port
-from huoke.reach.channels.model import NoAnswer, NotTaken, Outgoing, Plan, Told
+from huoke.reach.channels.at_once import submit_at_once
+from huoke.reach.channels.gateway import endpoint, get_gateway
+from huoke.reach.channels.model import Outgoing, Plan
 from huoke.reach.channels.write import write
 
 TRIALS_PER_DAY = tenants.declare("channels.trials_per_day", int, 20, minimum=0, maximum=500)
@@ -128,21 +129,11 @@ async def try_out(
         masked = privacy.mask(privacy.Field.PHONE, phone)
         told = {"source_id": str(plan.source_id), "phone": masked, "language": language}
         await _record(tx, "channels.try_message", str(number), told)
-    state, code = "unknown", ""
-    port = open_port(at, database.clock.machine)
-    try:
-        [heard] = await port.submit([Outgoing(number=number.hex, phone=phone, text=text)])
-        state, code = ("failed" if heard.told is Told.FAILED else "accepted"), heard.code
-    except NotTaken:
-        state, code = "failed", "not_taken"
-    except NoAnswer:
-        pass
-    finally:
-        await port.close()
+    message = Outgoing(number=number.hex, phone=phone, text=text)
+    handed = await submit_at_once(database, tenant, at, message)
     async with database.begin(tenant, actor) as tx:
-        await store_trial.end(tx, number, state)
-        await note_call(tx, answered=state != "unknown" and code != "not_taken")
-    return Trial(phone=masked, text=text, state=state, code=code, left=left)
+        await store_trial.end(tx, number, handed.state.value)
+    return Trial(phone=masked, text=text, state=handed.state.value, code=handed.code, left=left)
 
 
 async def _take_one(tx: Tx) -> int:
