@@ -61,6 +61,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     outlets: Sequence[int]
     """Units at whose counters vouchers are redeemed."""
     stores: Stores
+    noted: frozenset[int]
+    """Customers whom the notes name for people to try: they stay as they are told."""
 
 
 async def set_scene(runtime: Runtime, plan: DemoBank, notes: Notes) -> Scene:
@@ -72,10 +74,13 @@ async def set_scene(runtime: Runtime, plan: DemoBank, notes: Notes) -> Scene:
     teller = next(person for person in plan.people if person.role is Role.TELLER)
     count = min(notes.customers if own is notes.banks[0] else plan.customers, SLICE)
     crowd = population.draw(count, plan.seed, plan.place, notes.began.astimezone(CHINA).date())
-    eager = crowd.activity * crowd.has_app * (crowd.quiet_days == 0) * ~crowd.prospect
+    named = [customer.no for customer in own.customers]
+    free = ~np.isin(crowd.customer_no, named)
+    eager = crowd.activity * crowd.has_app * (crowd.quiet_days == 0) * ~crowd.prospect * free
     async with runtime.database.begin(tenant) as tx:
         units = {unit.code: int(unit.id) for unit in await people.units.tree(tx)}
         stores = await tills.find_stores(tx)
+        noted = await customers.find_by_no(tx, named)
     return Scene(
         tenant=tenant,
         notes=own,
@@ -84,6 +89,7 @@ async def set_scene(runtime: Runtime, plan: DemoBank, notes: Notes) -> Scene:
         teller=await identity.principal_of_login(runtime.database, tenant, teller.login),
         outlets=[units[unit.code] for unit in plan.units],
         stores=stores,
+        noted=frozenset(noted.values()),
     )
 
 
@@ -203,7 +209,7 @@ async def _redeem(runtime: Runtime, scene: Scene, random: np.random.Generator, c
         return 0
     async with runtime.database.begin(scene.tenant) as tx:
         ready = await grants.find_grants(tx, states=[State.FULFILLED], limit=LOOKED_AT)
-        good = [item for item in ready if item.expires_at and item.expires_at > tx.now]
+        good = [item for item in ready if item.expires_at and item.expires_at > tx.now and item.seq not in scene.noted]
     chosen = [good[place] for place in random.permutation(len(good))[:wanted]]
     outlet = Place(unit_id=scene.outlets[int(random.integers(len(scene.outlets)))])
     counter = Till(place=outlet, staff_id=scene.teller.actor.id, weight=1)
