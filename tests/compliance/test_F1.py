@@ -25,6 +25,7 @@ NOT_A_PERSON = {
     "identity.session.address": "the network address of a member of staff's device",
     "channels.gateway.address": "where a gateway listens",
     "customers.database.address": "host, port and name of a database that imports read",
+    "customers.database_change.address": "the same, while it waits for its decision",
     "channels.gateway.link_address": "what links in messages begin with",
     "supply.connection.address": "where a supplier listens",
     "supply.connection.callback_address": "where we listen to a supplier",

@@ -34,19 +34,21 @@ class CustomerKeys:
 
     def seal(self, seqs: Sequence[int], texts: Sequence[str | None]) -> list[bytes | None]:
         """Ciphertexts in order; None stays None, and whatever belongs to a forgotten customer becomes None."""
-        return [self._seal(seq, text) for seq, text in zip(seqs, texts, strict=True)]
+        place = f"{int(self._tenant)}|event|".encode()
+        sealed: list[bytes | None] = []
+        for seq, text in zip(seqs, texts, strict=True):
+            cipher = self._ciphers.get(seq)
+            if cipher is None or text is None:
+                sealed.append(None)
+                continue
+            plain = text.encode()
+            nonce = blake2b(plain, digest_size=NONCE_BYTES, key=self._keys[seq]).digest()
+            sealed.append(_HEAD + nonce + cipher.encrypt(nonce, plain, place + b"%d" % seq))
+        return sealed
 
     def open(self, seqs: Sequence[int], sealed: Sequence[bytes | None]) -> list[str | None]:
         """The texts again, in order; None for a forgotten customer. `Unreadable` for bytes that are not theirs."""
         return [self._open(seq, one) for seq, one in zip(seqs, sealed, strict=True)]
-
-    def _seal(self, seq: int, text: str | None) -> bytes | None:
-        cipher = self._ciphers.get(seq)
-        if cipher is None or text is None:
-            return None
-        plain = text.encode()
-        nonce = blake2b(plain, digest_size=NONCE_BYTES, key=self._keys[seq]).digest()
-        return _HEAD + nonce + cipher.encrypt(nonce, plain, self._place(seq))
 
     def _open(self, seq: int, sealed: bytes | None) -> str | None:
         cipher = self._ciphers.get(seq)

@@ -27,7 +27,6 @@ from huoke.know.customers.databases import (
     DatabaseUnfit,
     DatabaseUnknown,
     ImportDatabase,
-    NewDatabase,
     allowed_of,
     list_databases,
     put_database,
@@ -64,7 +63,15 @@ from huoke.know.customers.extract import (
     get_extract,
     run_extract,
 )
-from huoke.know.customers.import_model import Arrived, Import, ImportStatus, ImportUnknown, NewImport, SavedMapping
+from huoke.know.customers.import_model import (
+    Arrived,
+    Import,
+    ImportStatus,
+    ImportUnknown,
+    NewDatabase,
+    NewImport,
+    SavedMapping,
+)
 from huoke.know.customers.importing import (
     cancel_import,
     find_imports,

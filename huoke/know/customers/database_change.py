@@ -16,7 +16,7 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Conflict, Refusal
 from huoke.kernel.tx import Tx
 from huoke.know.customers import databases, store_extract
-from huoke.know.customers.databases import NewDatabase
+from huoke.know.customers.import_model import NewDatabase
 
 KIND = "import_database"
 _ENDED = {approvals.ChangeState.WITHDRAWN: "withdrawn"}

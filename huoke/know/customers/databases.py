@@ -14,26 +14,11 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Forbidden, Invalid, NotFound
 from huoke.kernel.tx import Tx
 from huoke.know.customers import store_extract
+from huoke.know.customers.import_model import NewDatabase
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 300
-
-
-class NewDatabase(msgspec.Struct, frozen=True, kw_only=True):
-    """A PostgreSQL database to read from; `address` is host:port/database, `password` None keeps the one there is.
-
-    `encrypted` False is for this machine only. The user should be one that may read the tables it needs and no more.
-    """
-
-    name: str
-    address: str
-    login: str
-    password: str | None = None
-    encrypted: bool = True
-
-    def __repr__(self) -> str:
-        return f"NewDatabase({self.name})"
 
 
 class ImportDatabase(msgspec.Struct, frozen=True, kw_only=True):

@@ -63,6 +63,22 @@ class NewImport(msgspec.Struct, frozen=True, kw_only=True):
     request_no: str | None = None
 
 
+class NewDatabase(msgspec.Struct, frozen=True, kw_only=True):
+    """A PostgreSQL database to read from; `address` is host:port/database, `password` None keeps the one there is.
+
+    `encrypted` False is for this machine only. The user should be one that may read the tables it needs and no more.
+    """
+
+    name: str
+    address: str
+    login: str
+    password: str | None = None
+    encrypted: bool = True
+
+    def __repr__(self) -> str:
+        return f"NewDatabase({self.name})"
+
+
 class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     """The day of a feed an import is for: values of an earlier day never overwrite those of a later one."""
 

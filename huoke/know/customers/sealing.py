@@ -56,12 +56,16 @@ def _seal_one(keys: CustomerKeys, attribute: Attribute, seqs: Sequence[int], row
     name, edges = attribute.name, edges_of(attribute)
     said = [_plain(row.get(name)) for row in rows]
     texts = [None if one is None else f"{name}={one}" for one in said]
+    encode = base64.b64encode
     for row, text, sealed in zip(rows, said, keys.seal(seqs, texts), strict=True):
-        if sealed is not None and text is not None:
-            floor = {FLOOR: _floor(attribute.type, edges, text)} if edges else {}
-            row[name] = {SEALED: base64.b64encode(sealed).decode(), **floor}
-        elif text is not None:
+        if text is None:
+            continue
+        if sealed is None:
             del row[name]
+            continue
+        row[name] = value = {SEALED: encode(sealed).decode()}
+        if edges:
+            value[FLOOR] = _floor(attribute.type, edges, text)
 
 
 def _plain(raw: Any) -> str | None:

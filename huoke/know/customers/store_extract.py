@@ -1,19 +1,17 @@
 """The SQL of databases that imports may read, and of the queries put to them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from asyncpg import Record
 
 from huoke.kernel.tx import Tx
-
-if TYPE_CHECKING:
-    from huoke.know.customers.databases import NewDatabase
+from huoke.know.customers.import_model import NewDatabase
 
 _OPEN = "status IN ('queued', 'running')"
 
 
-async def put_database(tx: Tx, database_id: UUID, new: "NewDatabase", password: bytes, changed_by: str) -> None:
+async def put_database(tx: Tx, database_id: UUID, new: NewDatabase, password: bytes, changed_by: str) -> None:
     """Write a database by its name."""
     await tx.execute(
         "INSERT INTO customers.database (id, name, address, login, password, encrypted, changed_at, changed_by)"
@@ -47,7 +45,7 @@ async def databases(tx: Tx) -> list[Record]:
     )
 
 
-async def add_request(tx: Tx, request_id: UUID, database_id: UUID, new: "NewDatabase", password: bytes | None) -> bool:
+async def add_request(tx: Tx, request_id: UUID, database_id: UUID, new: NewDatabase, password: bytes | None) -> bool:
     """Write that a database was asked for; False where it, or one of its name, was asked for already."""
     return bool(
         await tx.execute(
