@@ -11,7 +11,7 @@ import numpy as np
 from huoke.app.demo import tills
 from huoke.app.demo.fill import Filled, Report
 from huoke.app.demo.plan import Plan
-from huoke.app.demo.tills import Till
+from huoke.app.demo.tills import Stores, Till
 from huoke.app.runtime import Runtime
 from huoke.govern import approvals
 from huoke.govern.people import Role
@@ -93,6 +93,7 @@ async def claim_some(
     random = np.random.default_rng(bank.plan.seed)
     async with runtime.database.begin(bank.tenant) as tx:
         granted = await grants.find_grants(tx, source_id=campaign.id, limit=10_000)
+        stores = await tills.find_stores(tx)
     if any(item.claimed_at for item in granted):
         return 0
     if campaign.draft.mode is CampaignMode.PUSH:
@@ -108,7 +109,7 @@ async def claim_some(
     for instant, some in zip(instants, np.array_split(claimants, len(instants)), strict=True):
         clock.set(instant)
         claimed += await _claim(database, bank, campaign.offer_id, some.tolist())
-        await _redeem_some(database, bank, campaign, random)
+        await _redeem_some(database, bank, campaign, stores, random)
     return claimed
 
 
@@ -202,11 +203,12 @@ def _calls(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> list[Call[OwnClaim]]:
     ]
 
 
-async def _redeem_some(database: Database, bank: Filled, campaign: Campaign, random: np.random.Generator) -> None:
+async def _redeem_some(
+    database: Database, bank: Filled, campaign: Campaign, stores: Stores, random: np.random.Generator
+) -> None:
     teller = bank.actors[Role.TELLER]
     assert teller.unit_id is not None, "a teller sits in a unit"
     async with database.begin(bank.tenant) as tx:
-        stores = await tills.find_stores(tx)
         ready = await grants.find_grants(tx, source_id=campaign.id, states=[State.FULFILLED], limit=REDEEMED_MAX)
     some = [ready[place] for place in random.permutation(len(ready))[: int(len(ready) * REDEEM_SHARE)]]
     counter = Till(place=Place(unit_id=int(teller.unit_id)), staff_id=teller.actor.id, weight=1)
