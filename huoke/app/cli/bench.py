@@ -23,6 +23,7 @@ BENCHES = {
     "segment-live": ("bench.segment_live", "run"),
     "effect": ("bench.effect", "run"),
     "h5-paint": ("bench.h5_paint", "run"),
+    "statements": ("bench.statements", "run"),
 }
 """Name → (module, coroutine taking a size or None)."""
 
@@ -33,7 +34,7 @@ def bench(
         str,
         Parameter(
             help="grants-single, grants-bulk, grants-http, sets, import, events-http, segment-live, effect,"
-            " h5-paint; all when not given."
+            " h5-paint, statements; all when not given."
         ),
     ],
     size: Annotated[int | None, Parameter(help="Rows, grants or customers; each bench has its own default.")] = None,
