@@ -130,6 +130,9 @@ async def test_a_security_administrator_adds_enrols_changes_and_disables(enter, 
         },
     )
     assert enrolled.json()["totp_uri"].startswith("otpauth://")
+    assert 'xmlns="http://www.w3.org/2000/svg"' in enrolled.json()["totp_svg"], (
+        "a picture of its own, not a part of a page"
+    )
     teller, _ = await enter(make.Person(staff_id, "new.teller", enrolled.json()["totp_secret"]))
 
     changed = {**new, "id": staff_id, "post": "大堂"}

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from huoke.kernel import log
+from huoke.kernel.ids import new_id
 from huoke.measure import figures
-from huoke.measure.figures import Board
+from huoke.measure.figures import Board, store
 from huoke.measure.figures.watch import update_of
 from huoke.reach import campaigns
 from huoke.reward import grants
@@ -181,3 +182,17 @@ async def test_a_branch_does_not_see_the_board_of_others(world, tables, clock):
         await figures.require(tx, world.operator, campaign_id)
         with pytest.raises(figures.CampaignUnknown):
             await figures.require(tx, world.branch_operator, campaign_id)
+
+
+async def test_a_benefit_a_supplier_delivers_is_claimed_when_its_order_goes_out(world, tables, clickhouse):
+    campaign_id, tenant = new_id(), world.tenant
+    ways = [("", "reserved"), ("reserved", "fulfilling"), ("fulfilling", "used")]
+    rows = ", ".join(
+        f"('{grant}', {step}, '{campaign_id}', 1, {seq}, '{state}', '{previous}', 500, now64(6), 0, 0)"
+        for seq, grant in enumerate([new_id(), new_id()], start=1)
+        for step, (previous, state) in enumerate(ways[: seq + 1])
+    )
+    columns = "grant_id, step, source_id, unit_id, seq, state, previous, amount_fen, at, xid, ordinal"
+    await clickhouse.command(tenant, f"INSERT INTO {figures.STEPS.name} ({columns}) VALUES {rows}")
+    [counted] = await store.by_campaign(clickhouse, tenant, [campaign_id])
+    assert (counted["granted"], counted["claimed"], counted["redeemed"]) == (2, 2, 1)

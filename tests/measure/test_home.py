@@ -9,7 +9,7 @@ from huoke.govern import views
 from huoke.kernel import log
 from huoke.kernel.ids import new_id
 from huoke.measure import figures
-from huoke.measure.figures import Money, RunningCampaign, StockLeft
+from huoke.measure.figures import Money, RunningCampaign, StockLeft, store_home
 from huoke.measure.figures.home import alarms_of
 from huoke.reward import grants
 from tests.make import campaigns as make
@@ -64,7 +64,8 @@ def test_an_alarm_is_raised_just_beyond_its_bound(changes, kinds):
 
 async def test_the_guide_is_read_off_the_bank_and_can_be_put_away(world, tables, clock, feed, clickhouse):
     steps = {step.key: step.done for step in (await see(world, clickhouse, world.operator)).guide}
-    assert (steps["segment"], steps["benefit"], steps["claim"], steps["redemption"]) == (True, True, False, False)
+    assert (steps["segment"], steps["benefit"], steps["budget"]) == (True, True, True)
+    assert (steps["claim"], steps["redemption"]) == (False, False)
 
     campaign_id = await make.live(world, control_percent=10)
     await make.run(world, campaign_id)
@@ -83,6 +84,18 @@ async def test_the_guide_is_read_off_the_bank_and_can_be_put_away(world, tables,
         await views.restore_guide(tx)
     assert (await see(world, clickhouse, world.operator)).guide is not None
     assert (await see(world, clickhouse, world.reviewer)).guide is None
+
+
+async def test_who_brings_people_in_is_led_there_first(world, tables, clock, clickhouse):
+    security = msgspec.structs.replace(world.teller, permissions=frozenset({"staff.write"}), units=None)
+    [first, *_] = (await see(world, clickhouse, security)).guide
+    assert (first.key, first.path) == ("staff", "/staff")
+    who = " WHERE id IN (SELECT staff_id FROM people.staff_role WHERE role = 'approver')"
+    async with world.begin() as tx:
+        assert (await store_home.guide(tx))["staff"] is True
+        await tx.execute(f"UPDATE people.staff SET status = 'disabled'{who}")
+        assert (await store_home.guide(tx))["staff"] is False, "nobody is left who approves"
+        await tx.execute(f"UPDATE people.staff SET status = 'active'{who}")
 
 
 async def test_the_north_star_counts_customers_once_and_takes_undone_redemptions_off(

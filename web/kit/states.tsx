@@ -86,6 +86,12 @@ export function Broken({ error, retry }: { error: unknown; retry?: () => void })
   )
 }
 
+/** In the list of a choice: what is missing, and where it is made. A list that is only filtered to nothing says so. */
+export function Lacking({ none, says, to, action }: { none: boolean; says: string; to: string; action: string }) {
+  const { t } = useTranslation()
+  return <span className="s13 second lacking">{none ? <>{says} <Link to={to}>{action} ›</Link></> : t('table.noMatch')}</span>
+}
+
 export function Denied({ page, children }: { page?: boolean; children?: ReactNode }) {
   const { t } = useTranslation()
   return (

@@ -1,5 +1,6 @@
 """Enrolment: a one-time code with which somebody chooses a password and receives a second factor."""
 
+import io
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -51,7 +52,14 @@ async def complete_enrolment(database: Database, tenant_code: str, login: str, c
         await _put(tx, person.id, password_hash, secret)
     await _completed(database, tenant.id, person.id, person.unit_id)
     uri = pyotp.TOTP(secret).provisioning_uri(name=f"{tenant.code}:{name}", issuer_name=tenant.name_en)
-    return Enrolled(totp_secret=secret, totp_uri=uri, totp_svg=segno.make(uri).svg_inline(scale=4))
+    return Enrolled(totp_secret=secret, totp_uri=uri, totp_svg=_picture(uri))
+
+
+def _picture(uri: str) -> str:
+    """The code as an SVG that stands alone: without its namespace no browser shows it as an image."""
+    drawn = io.BytesIO()
+    segno.make(uri).save(drawn, kind="svg", scale=4, xmldecl=False, light="#FFFFFF")
+    return drawn.getvalue().decode()
 
 
 async def set_credentials(tx: Tx, staff_id: UUID, password: str, totp_secret: str) -> None:

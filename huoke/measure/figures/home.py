@@ -46,9 +46,11 @@ FAST_FACTOR, FAST_MARGIN = 1.2, 0.1
 STOCK_LOW_PPM = 100_000
 
 GUIDE_PATHS = {
+    "staff": "/staff",
     "import": "/imports/new",
     "segment": "/segments/new",
     "benefit": "/benefits",
+    "budget": "/budgets",
     "campaign": "/campaigns",
     "approval": "/approvals",
     "claim": "/campaigns?status=running",
@@ -261,7 +263,8 @@ async def _desk(tx: Tx, principal: Principal) -> DeskNow | None:
 
 
 async def _guide(tx: Tx, principal: Principal) -> list[GuideStep] | None:
-    if not principal.may("campaign.write") or await views.guide_dismissed(tx):
+    first = principal.may("campaign.write") or principal.may("staff.write")
+    if not first or await views.guide_dismissed(tx):
         return None
     row = await store_home.guide(tx)
     assert row is not None, "flags have a row"

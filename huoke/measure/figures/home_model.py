@@ -129,7 +129,7 @@ class GuideStep(msgspec.Struct, frozen=True, kw_only=True):
     """A step from an empty bank to a first result; `done` is read off the bank itself."""
 
     key: str
-    """import, segment, benefit, campaign, approval, claim, redemption, effect"""
+    """staff, import, segment, benefit, budget, campaign, approval, claim, redemption, effect"""
     done: bool
     path: str
 

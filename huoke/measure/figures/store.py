@@ -14,7 +14,7 @@ from huoke.measure.figures.streams import STEPS
 
 _COUNTS = (
     "countIf(previous = '') AS granted,"
-    " countIf(state IN ('issued', 'fulfilled', 'used') AND previous IN ('', 'reserved')) AS claimed,"
+    " countIf(state IN ('issued', 'fulfilling', 'fulfilled', 'used') AND previous IN ('', 'reserved')) AS claimed,"
     " toInt64(countIf(state = 'used')) - countIf(previous = 'used') AS redeemed,"
     " sumIf(amount_fen, state = 'used') - sumIf(amount_fen, previous = 'used') AS redeemed_fen,"
     " countIf(state = 'expired') AS expired"

@@ -72,7 +72,10 @@ async def trail_since(tx: Tx, begin: datetime) -> Record | None:
 async def guide(tx: Tx) -> Record | None:
     """How far a bank has come on its first way: one flag a step, each found by an index or in a small table."""
     return await tx.fetch_row(
-        "SELECT EXISTS (SELECT FROM customers.import WHERE status = 'done' AND NOT dry_run) AS import,"
+        "SELECT (SELECT count(DISTINCT r.role) = 2 FROM people.staff s JOIN people.staff_role r ON r.staff_id = s.id"
+        " WHERE s.status = 'active' AND r.role IN ('operator', 'approver')) AS staff,"
+        " EXISTS (SELECT FROM ledger.budget) AS budget,"
+        " EXISTS (SELECT FROM customers.import WHERE status = 'done' AND NOT dry_run) AS import,"
         " EXISTS (SELECT FROM segments.segment) AS segment,"
         " EXISTS (SELECT FROM catalogue.sku_version) AS benefit,"
         " EXISTS (SELECT FROM approvals.change WHERE kind = 'campaign') AS campaign,"

@@ -20,16 +20,18 @@ export default {
     star: { title: '北极星指标 · 权益活跃客户', definition: '近 {{days}} 天核销过权益的客户，按自然客户去重', change: '较 {{days}} 天前', same: '与 {{days}} 天前持平', first: '{{days}} 天前还没有核销', unit: '近 12 周，户', said: '近 12 周从 {{first}} 户到 {{last}} 户' },
     waiting: '待我审批', noneWaiting: '没有等您审批的变更', noneWaitingHint: '有人提交后会出现在这里；提交人和审批人不能是同一人。', makerOf: '{{name}} 提交', due: '{{time}} 前',
     goTitle: '常用', go: {
-      messages: '短信进度、回执与网关', supplyHealth: '供应商应答、在途与预付', supplierOrders: '直充与实物订单', prepayments: '预付余额与申请', dayFiles: '对账文件与三方核对', differences: '待处理的差异', events: '客户行为的最新事件', eventsLatest: '客户行为的最新事件', eventSources: '哪些系统在报送行为', eventSchemas: '事件的名称与属性', eventQuarantine: '不合格而留下的事件', eventLoads: '成批装载的事件文件', feeds: '每日文件的到达与读取', matches: '可能是同一人的客户',
+      messages: '短信进度、回执与网关', supplyHealth: '供应商应答、在途与预付', supplierOrders: '直充与实物订单', prepayments: '预付余额与申请', dayFiles: '对账文件与三方核对', differences: '待处理的差异', events: '客户行为的最新事件', eventsLatest: '客户行为的最新事件', eventSources: '哪些系统在报送行为', eventSchemas: '事件的名称与属性', eventQuarantine: '不合格而留下的事件', eventLoads: '成批装载的事件文件', feeds: '每日文件的到达与读取', matches: '可能是同一人的客户', sealed: '加密值的分档申明',
       customers: '按客户号、手机号或证件号查找客户', segments: '用条件圈选客户，实时看到人数', imports: '导入客户文件，先试算再写入', catalogue: '品牌、商品和规格，发布后的条款按版本保存', pools: '库存余量与下拨', budgets: '预算余额与下拨', suppliers: '供应商与账期',
       campaigns: '活动进度、预算和核销', statements: '按核销生成结算单，与总账一致', counter: '扫码或输入核销码', deskFind: '客户报出任何号码，都能找到权益', cases: '客户反映的事和办理经过', serviceOffers: '客服用来弥补客户的权益', approvals: '查看变更的试算与合规检查', audit: '谁在何时做了什么', jobs: '后台任务进度与失败原因', units: '机构层级', staff: '员工、角色与首登码', bank: '会话、审批、静默时段等参数', customerSearch: '按客户号、手机号或证件号查找客户', outletGifts: '在库、在途和告警线', cardCodes: '卡密批次与余量', merchants: '在哪里用、什么时候用',
     },
     guide: {
-      title: '第一个小时', hint: '从导入到第一个结果，进度按本行真实数据判断', progress: '{{done}} / {{total}} 步', next: '去完成', see: '查看', dismiss: '收起指引', dismissed: '指引已收起，可在右上角“帮助”里恢复', restore: '恢复“第一个小时”', restored: '指引已恢复', finished: '八步都已完成，没有可恢复的指引', needs: '由有权限的同事完成', isDone: '已完成', isOpen: '未完成',
+      title: '第一个小时', hint: '从第一位同事到第一个结果，进度按本行真实数据判断', progress: '{{done}} / {{total}} 步', next: '去完成', see: '查看', dismiss: '收起指引', dismissed: '指引已收起，可在右上角“帮助”里恢复', restore: '恢复“第一个小时”', restored: '指引已恢复', finished: '各步都已完成，没有可恢复的指引', needs: '由有权限的同事完成', isDone: '已完成', isOpen: '未完成',
       steps: {
+        staff: { title: '请齐人手', says: '先开好分支机构，再添加员工：至少一位运营、一位审批；把首登码交给本人。' },
         import: { title: '导入客户', says: '上传一份 CSV 或 Excel，先试算再写入；拒收的行会列出原因。' },
         segment: { title: '保存一个客群', says: '用属性和行为条件圈出想影响的客户，输入时就能看到人数。' },
         benefit: { title: '发布一种权益', says: '品牌 → 商品 → 规格，写明使用范围和成本，再发布。' },
+        budget: { title: '备好预算', says: '开一笔预算并拨入金额；活动从这里占用和核销。' },
         campaign: { title: '提交一个活动', says: '选客群和权益，系统试算触达与最高成本，并做合规检查。' },
         approval: { title: '由他人审批', says: '审批人逐项核对后通过；提交人不能审批自己的变更。' },
         claim: { title: '第一次领取', says: '客户打开活动页面领取；也可以用活动页的链接自己走一遍。' },

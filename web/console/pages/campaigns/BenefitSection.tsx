@@ -8,6 +8,7 @@ import { listBundles } from '@api/places'
 import { benefitName, useBilingual } from '@console/app/useWords'
 import { formatCount, formatMoney } from '@kit/format'
 import { Note } from '@kit/layout'
+import { Lacking } from '@kit/states'
 import { Field, Section, WholeNumber, useFieldProblem, type SectionProps } from './FormParts'
 
 type BenefitProps = SectionProps & { saved: Campaign }
@@ -70,6 +71,7 @@ function SkuFields({ draft, change, problems, saved }: BenefitProps) {
         {(id) => (
           <Select
             id={id} showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} loading={skus.pending} value={draft.sku_id ?? undefined} options={options}
+            notFoundContent={<Lacking none={!skus.pending && options.length === 0} says={t('campaign.noSku')} to="/benefits" action={t('home.guide.steps.benefit.title')} />}
             optionRender={(option) => <span className="between"><span><b>{option.data.sku.terms?.name}</b> <span className="second s12">{option.data.sku.brand_name}</span></span><span className="s12">{formatMoney(option.data.sku.terms?.cost_fen)}</span></span>}
             onChange={(sku_id: string) => change({ sku_id, pool_id: null, valid_days: skus.byId.get(sku_id)?.terms?.valid_days ?? draft.valid_days })}
           />

@@ -4,6 +4,7 @@ import { Input, Segmented, Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { listSegments } from '@api/segments'
 import { formatCount, formatRecent } from '@kit/format'
+import { Lacking } from '@kit/states'
 import { Field, Section, WholeNumber, type SectionProps } from './FormParts'
 import { useMetricOptions } from './useMetrics'
 import { WaterfallChart } from './WaterfallChart'
@@ -70,7 +71,9 @@ export function AudienceSection({ draft, change, problems, checks }: SectionProp
           {(id) => (
             <Select
               id={id} showSearch={{ optionFilterProp: 'label' }} allowClear placeholder={t('form.choose')} loading={segments.isPending}
-              value={draft.segment_id ?? undefined} options={choose('selection')} {...render} onChange={(segment_id?: string) => change({ segment_id: segment_id ?? null, audience_id: null })}
+              value={draft.segment_id ?? undefined} options={choose('selection')} {...render}
+              notFoundContent={<Lacking none={segments.isSuccess && choose('selection').length === 0} says={t('segment.none')} to="/segments/new" action={t('segment.new')} />}
+              onChange={(segment_id?: string) => change({ segment_id: segment_id ?? null, audience_id: null })}
             />
           )}
         </Field>

@@ -8,6 +8,7 @@ import { listBudgets } from '@api/benefits'
 import { inTreeOrder, UnitSelect, unitsQuery } from '@console/app/units'
 import { formatCount, formatInstant, formatMoney } from '@kit/format'
 import { Icon } from '@kit/icons'
+import { Lacking } from '@kit/states'
 import { useSkus } from './BenefitSection'
 import { Field, Section, Yuan, useFieldProblem, type SectionProps } from './FormParts'
 
@@ -20,7 +21,7 @@ export function BudgetSection({ draft, change, problems, checks }: SectionProps)
     <Section id="budget" title={t('campaign.section.budget')}>
       <div className="field-row two">
         <Field label={t('campaign.payer')} required problem={problems.get('/budget_id')}>
-          {(id) => <Select id={id} showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} loading={budgets.isPending} value={draft.budget_id ?? undefined} options={options} onChange={(budget_id: string) => change({ budget_id })} />}
+          {(id) => <Select id={id} showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} loading={budgets.isPending} value={draft.budget_id ?? undefined} options={options} notFoundContent={<Lacking none={budgets.isSuccess && options.length === 0} says={t('campaign.noBudget')} to="/budgets" action={t('home.guide.steps.budget.title')} />} onChange={(budget_id: string) => change({ budget_id })} />}
         </Field>
         <Field label={t('campaign.budget')} required problem={problems.get('/budget_fen')} hint={most ? t('campaign.mostCost', { amount: formatMoney(most) }) : undefined}>
           {(id) => <Yuan id={id} value={draft.budget_fen ?? 0} put={(budget_fen) => change({ budget_fen })} />}

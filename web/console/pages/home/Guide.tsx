@@ -1,4 +1,4 @@
-/** The first hour of a bank: eight steps to a first result, each read off the bank, each with where to go. */
+/** The first hour of a bank: ten steps to a first result, each read off the bank, each with where to go. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { App, Button } from 'antd'
@@ -15,7 +15,7 @@ type Step = NonNullable<Home['guide']>[number]
 
 /** What one must hold to do a step; others are told that a colleague does it. */
 const needs: Record<Step['key'], string> = {
-  import: 'customer.import', segment: 'segment.write', benefit: 'benefit.write', campaign: 'campaign.write', approval: 'approval.decide', claim: 'campaign.read', redemption: 'redemption.redeem', effect: 'campaign.read',
+  staff: 'staff.write', budget: 'budget.write', import: 'customer.import', segment: 'segment.write', benefit: 'benefit.write', campaign: 'campaign.write', approval: 'approval.decide', claim: 'campaign.read', redemption: 'redemption.redeem', effect: 'campaign.read',
 }
 
 export function Guide({ steps }: { steps: Step[] }) {
@@ -37,7 +37,7 @@ export function Guide({ steps }: { steps: Step[] }) {
       <Card
         title={t('home.guide.title')}
         hint={t('home.guide.hint')}
-        right={<><b>{t('home.guide.progress', { done, total: steps.length })}</b><Button size="small" type="text" loading={dismiss.isPending} onClick={() => dismiss.mutate()}>{t('home.guide.dismiss')}</Button></>}
+        right={<><b>{t('home.guide.progress', { done, total: steps.length })}</b>{may('campaign.write') && <Button size="small" type="text" loading={dismiss.isPending} onClick={() => dismiss.mutate()}>{t('home.guide.dismiss')}</Button>}</>}
       >
         <ol>
           {steps.map((step, place) => (

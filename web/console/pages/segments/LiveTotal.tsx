@@ -1,5 +1,6 @@
 /** The live total, how each condition narrows it, what rule B1 says of it, and where the data stands. */
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,7 +10,7 @@ import { ShareBar } from '@kit/Burn'
 import { formatCount, formatInstant, formatRecent, formatShare } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Card, Facts, Note } from '@kit/layout'
-import { problemOf } from '@kit/problem'
+import { problemOf, type Problem } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import type { ConditionSources } from './ConditionFields'
 import { partsOf, type All, type Any, type Not } from './expression'
@@ -50,7 +51,7 @@ export function LiveTotal({ count: live, root, sources, segmentId, scope, childr
             <Moved live={live} />
           </p>
         </div>
-        {live.error != null && <div style={{ marginTop: 12 }}><Note kind="danger">{say(problemOf(live.error))}</Note></div>}
+        {live.error != null && <div style={{ marginTop: 12 }}><Note kind="danger">{say(problemOf(live.error))}<BandsLink problem={problemOf(live.error)} /></Note></div>}
         {count && (
           <>
             <div style={{ marginTop: 16 }}><Steps live={live} root={root} sources={sources} /></div>
@@ -58,17 +59,26 @@ export function LiveTotal({ count: live, root, sources, segmentId, scope, childr
           </>
         )}
       </Card>
+      {count && <PortraitCard root={root} segmentId={segmentId} scope={scope} asked={new Set(count.uses.map((use) => use.name))} />}
+      {count && <Overlaps root={root} segmentId={segmentId} scope={scope} />}
       {count && (
         <Card title={t('segment.scope')}>
           <Facts rows={[[t('segment.universe'), formatCount(count.universe)], [t('segment.withoutBasis'), formatCount(count.without_basis)], [t('segment.suppressed'), formatCount(count.suppressed)], [t('segment.dataAt'), formatInstant(count.data_at)]]} />
         </Card>
       )}
-      {count && <PortraitCard root={root} segmentId={segmentId} scope={scope} asked={new Set(count.uses.map((use) => use.name))} />}
-      {count && <Overlaps root={root} segmentId={segmentId} scope={scope} />}
       {children}
       {segmentId && <Audiences segmentId={segmentId} />}
     </div>
   )
+}
+
+/** A value that lies sealed is made usable on the page of its bands. */
+function BandsLink({ problem }: { problem: Problem }) {
+  const { t } = useTranslation()
+  const both = useBilingual()
+  const { name, label, label_en } = (problem.data ?? {}) as { name?: string; label?: string; label_en?: string }
+  if (problem.code !== 'segments.attribute_sealed') return null
+  return <> <Link to="/sealed-values">{t('sealed.lead', { name: both(label ?? '', label_en ?? '') || name })}</Link></>
 }
 
 function Moved({ live }: { live: LiveCount }) {

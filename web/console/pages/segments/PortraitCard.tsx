@@ -78,11 +78,12 @@ function Row({ row, alone }: { row: PortraitRow; alone: boolean }) {
       ? low == null ? t('portrait.below', { high }) : high == null ? t('portrait.from', { low }) : `${low}–${high}`
       : trait.name === UNIT ? unitLabel(Number(value.value), value.value) : trait.type === 'boolean' ? (alone ? t('segment.yes') : name) : value.value
   const band = value.value == null && !alone
+  const ofTrait = value.value != null && !alone && trait.type !== 'boolean'
   const differs = (share - everyone) * 100
   const full = t('portrait.said', { name, value: said, count: formatCount(value.count), share: formatShare(value.count, trait.known), everyone: formatShare(value.universe, trait.known_universe) })
   return (
     <div title={full}>
-      <dt className="clip">{band ? `${name} ${said}` : said}</dt>
+      <dt className="clip">{band ? `${name} ${said}` : said}{ofTrait && <span className="muted"> {name}</span>}</dt>
       <dd>
         <span className="bar" role="img" aria-label={full}><i style={{ width: `${share * 100}%` }} /><s style={{ left: `calc(${everyone * 100}% - 1px)` }} /></span>
         <b>{formatShare(value.count, trait.known)}</b>
