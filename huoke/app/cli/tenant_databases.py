@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from getpass import getpass
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -36,9 +37,12 @@ def add(
 ) -> None:
     """Add a database at once, or change the one called NAME.
 
-    The password is the first line of the input, or stands in HUOKE_DATABASE_PASSWORD; never among the arguments.
+    The password is asked for, is the first line of the input, or stands in HUOKE_DATABASE_PASSWORD; never among the
+    arguments.
     """
-    password = os.environ.get(PASSWORD) or sys.stdin.readline().rstrip("\r\n")
+    password = os.environ.get(PASSWORD) or (
+        getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+    )
     new = NewDatabase(name=name, address=address, login=login, password=password or None, encrypted=not plain)
     run(_add(bank, new))
     stdout().print(f"{name} may be read: {address} as {login}.", soft_wrap=True)
