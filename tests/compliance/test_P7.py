@@ -166,3 +166,23 @@ def test_every_personal_column_has_somebody_who_answers_for_it(ports):
     answered = frozenset().union(*(port.columns for port in privacy.personal_ports()))
     assert columns - answered - set(NOT_A_PERSON) == set()
     assert "customers.customer.phone_enc" in columns, "the search finds what it should"
+
+
+async def test_who_was_joined_is_erased_under_every_number(world, clock):
+    numbers, names = ["PJ-1", "PJ-2"], ["尉迟长安", "尉迟长宁"]
+    rows = [
+        {"customer_no": number, "unit_code": "N", "name": name, "phone": "", "id_document": "", "city": "舟山"}
+        for number, name in zip(numbers, names, strict=True)
+    ]
+    await make_customers.import_rows(world.database, world.tenant, rows, {"city": "text"})
+    async with world.begin() as tx:
+        own = await customers.find_by_no(tx, numbers)
+        await customers.join(tx, own["PJ-1"], own["PJ-2"])
+    await ship(world)
+    assert await find(world, names[0])
+    erasure = await ask(world, own["PJ-1"])
+    async with world.begin(world.approver) as tx:
+        change = await approvals.find_change(tx, erasure.change_id)
+        await approvals.decide(tx, change.id, approvals.Verdict.APPROVE, "", change.diff_hash)
+    await ship(world)
+    assert await find(world, *names, *numbers) == []

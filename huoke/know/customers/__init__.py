@@ -21,6 +21,15 @@ from huoke.know.customers.aliases import (
 )
 from huoke.know.customers.asking import first_rows
 from huoke.know.customers.attributes import define_attributes, list_attributes
+from huoke.know.customers.bands import (
+    BandsApproval,
+    BandsOpen,
+    BandsRequest,
+    BandsUndecided,
+    NewBands,
+    band_requests,
+    request_bands,
+)
 from huoke.know.customers.database_change import DatabaseApproval, DatabaseAsked, request_database
 from huoke.know.customers.databases import (
     AddressNotAllowed,
@@ -143,6 +152,10 @@ __all__ = [
     "Arrived",
     "Attribute",
     "AttributeType",
+    "BandsApproval",
+    "BandsOpen",
+    "BandsRequest",
+    "BandsUndecided",
     "BandsUnfit",
     "Brought",
     "BroughtRow",
@@ -182,6 +195,7 @@ __all__ = [
     "Look",
     "Mapping",
     "MappingUnfit",
+    "NewBands",
     "NewDatabase",
     "NewErasure",
     "NewExtract",
@@ -206,6 +220,7 @@ __all__ = [
     "as_one_query",
     "ask",
     "attributes_of",
+    "band_requests",
     "brought",
     "cancel_extract",
     "cancel_import",
@@ -252,6 +267,7 @@ __all__ = [
     "register_recount",
     "rejects_file",
     "remove_database",
+    "request_bands",
     "request_database",
     "request_erasure",
     "run_extract",

@@ -12,7 +12,6 @@ from huoke.kernel.tx import Tx
 from huoke.know.customers import store_aliases
 from huoke.know.customers.model import CustomersJoined, CustomersParted
 
-
 Recount = Callable[[Tx, Mapping[int, int]], Awaitable[None]]
 """(tx, seq → natural person): what is counted by person counts these customers as these persons from now on."""
 
@@ -80,7 +79,12 @@ async def hold_persons(tx: Tx) -> None:
 
 
 async def settle_persons(tx: Tx, seqs: Sequence[int]) -> None:
-    """Work out anew whom customers count as, and have everything recounted that counts by person."""
+    """Work out anew whom customers count as, and have everything recounted that counts by person.
+
+    Where nothing is to change nobody waits.
+    """
+    if not await store_aliases.unsettled(tx, seqs):
+        return
     changed = await store_aliases.settle_persons(tx, seqs)
     if changed:
         for recount in _RECOUNTS.values():

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from huoke.kernel.tx import Tx
 from huoke.know.customers import store
 from huoke.know.customers.model import (
@@ -21,13 +23,14 @@ async def list_attributes(tx: Tx) -> list[Attribute]:
 
 
 async def define_attributes(tx: Tx, attributes: Sequence[Attribute]) -> None:
-    """Add attributes, or reword them.
+    """Add attributes, or reword them; one that says no bands keeps those it has.
 
     Raises `AttributeNameUnfit`; `AttributeTypeFixed` for another type; `DepositFactFixed` where a deposit fact would
     cease to be one (rule B1); `DataClassFixed` where one of class C2 would become readable; `BandsUnfit`.
     """
     check_names(list(attributes))
     known = {attribute.name: attribute for attribute in await store.attributes(tx)}
+    attributes = [_with_bands(attribute, known.get(attribute.name)) for attribute in attributes]
     changed = [attribute for attribute in attributes if known.get(attribute.name) != attribute]
     for index, attribute in enumerate(attributes):
         earlier = known.get(attribute.name)
@@ -52,3 +55,17 @@ async def define_attributes(tx: Tx, attributes: Sequence[Attribute]) -> None:
     await store.put_attributes(tx, changed)
     if changed:
         tx.emit(AttributesDefined(names=tuple(attribute.name for attribute in changed)))
+
+
+async def declare_bands(tx: Tx, attribute: Attribute, bands: tuple[str, ...]) -> None:
+    """Let rules tell customers apart at these edges, or at none, once the values are sealed again; `BandsUnfit`."""
+    wanted = msgspec.structs.replace(attribute, bands=bands)
+    check_bands(wanted, "/bands")
+    await store.put_attributes(tx, [wanted])
+    tx.emit(AttributesDefined(names=(attribute.name,)))
+
+
+def _with_bands(attribute: Attribute, earlier: Attribute | None) -> Attribute:
+    if attribute.bands or earlier is None or attribute.data_class != "C2":
+        return attribute
+    return msgspec.structs.replace(attribute, bands=earlier.bands)

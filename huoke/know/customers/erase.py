@@ -18,6 +18,7 @@ from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import consent
 from huoke.know.customers import store, store_personal
+from huoke.know.customers.aliases import numbers_of, survivors
 from huoke.know.customers.model import CustomerStatus, CustomerUnknown
 
 KIND = "erasure"
@@ -111,12 +112,17 @@ class ErasureApproval:
     kind = KIND
 
     async def simulate(self, tx: Tx, subject_id: str) -> Simulation:
-        """Nothing but one customer goes; ledgers stay."""
-        await _get(tx, subject_id)
+        """Nothing but one customer goes, under all the numbers they are joined under; ledgers stay."""
+        row = await _get(tx, subject_id)
         return Simulation(
             rows=(
                 SimulationRow(
-                    key="customers", label="删除客户", label_en="Customers erased", unit="count", before=None, after=1
+                    key="customers",
+                    label="删除客户号",
+                    label_en="Customer numbers erased",
+                    unit="count",
+                    before=None,
+                    after=len(await _numbers(tx, row["seq"])),
                 ),
             )
         )
@@ -124,7 +130,7 @@ class ErasureApproval:
     async def check(self, tx: Tx, subject_id: str) -> list[Check]:
         """Every module with personal data takes part, and none has a reason to wait."""
         row = await _get(tx, subject_id)
-        if why := await privacy.hindrances(tx, [row["seq"]]):
+        if why := await privacy.hindrances(tx, await _numbers(tx, row["seq"])):
             return [Check(rule="P7", verdict=CheckVerdict.FAIL, detail=why[0], detail_en=why[0], data={"why": why})]
         count = len(privacy.personal_ports())
         return [
@@ -146,12 +152,15 @@ class ErasureApproval:
             or approvals.diff_hash(_diff(row["seq"], row["reason"])) != diff_hash
         ):
             raise approvals.Stale("This erasure is no longer what was approved.")
-        await _withdraw_all(tx, row["seq"])
-        await identity.end_customer_sessions(tx, [row["seq"]])
-        left = await privacy.erase_everywhere(tx, [row["seq"]])
+        seqs = await _numbers(tx, row["seq"])
+        for seq in seqs:
+            await _withdraw_all(tx, seq)
+        await identity.end_customer_sessions(tx, seqs)
+        left = await privacy.erase_everywhere(tx, seqs)
         assert not left, f"something readable is left: {left}"
         await store_personal.end_erasure(tx, row["id"], ErasureState.DONE.value)
-        tx.emit(CustomerErased(erasure_id=row["id"]), seq=row["seq"])
+        for seq in seqs:
+            tx.emit(CustomerErased(erasure_id=row["id"]), seq=seq)
         entry = audit.AuditEntry(
             action="customers.erase", subject_kind="customer", subject_id=str(row["seq"]), unit_id=row["unit_id"],
             reason=row["reason"],
@@ -163,6 +172,11 @@ class ErasureApproval:
         withdrawn = state is approvals.ChangeState.WITHDRAWN
         ended = ErasureState.WITHDRAWN if withdrawn else ErasureState.REFUSED
         await store_personal.end_erasure(tx, UUID(subject_id), ended.value)
+
+
+async def _numbers(tx: Tx, seq: int) -> list[Seq]:
+    """Every number the customer is known under: whoever asks to be forgotten is forgotten under all of them."""
+    return await numbers_of(tx, (await survivors(tx, [seq])).get(seq, Seq(seq)))
 
 
 async def _withdraw_all(tx: Tx, seq: int) -> None:

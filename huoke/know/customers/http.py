@@ -17,12 +17,14 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database, Tx
 from huoke.know.customers import attributes, databases, erase, extract, importing, read
+from huoke.know.customers.bands import check_decided
 from huoke.know.customers.database_change import request_database
-from huoke.know.customers.databases import ImportDatabase, NewDatabase
+from huoke.know.customers.databases import ImportDatabase
 from huoke.know.customers.entities import EntityField, entities
 from huoke.know.customers.erase import Erasure, NewErasure
 from huoke.know.customers.extract import Extract, NewExtract
-from huoke.know.customers.import_model import Import, ImportStatus, NewImport, SavedMapping
+from huoke.know.customers.http_bands import routes as bands_routes
+from huoke.know.customers.import_model import Import, ImportStatus, NewDatabase, NewImport, SavedMapping
 from huoke.know.customers.model import Attribute, CustomerRow, CustomerStatus, FormerValues
 from huoke.know.customers.proposal import Look, Proposal, propose
 from huoke.know.customers.undo import Brought, BroughtRow, brought, undo
@@ -129,6 +131,7 @@ async def put_attributes(tx: Tx, data: list[Attribute]) -> list[Result]:
     """Each by its name."""
 
     async def define(part: Tx, attribute: Attribute) -> str:
+        await check_decided(part, [attribute])
         await attributes.define_attributes(part, [attribute])
         return attribute.name
 
@@ -373,6 +376,7 @@ routes = [
     list_history,
     list_attributes,
     put_attributes,
+    *bands_routes,
     propose_mapping,
     list_mappings,
     put_mappings,

@@ -13,6 +13,7 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import NotFound
 from huoke.kernel.tx import Tx
 from huoke.know.customers import store, store_import
+from huoke.know.customers.bands import check_decided
 from huoke.know.customers.import_model import (
     Arrived,
     Import,
@@ -30,11 +31,14 @@ from huoke.know.customers.model import ImportEnded, ImportQueued
 async def start(tx: Tx, new: NewImport, *, announce: bool = True, day: Arrived | None = None) -> UUID:
     """Register an import and have it run; the same file content with the same mapping again is the same import.
 
-    Raises `files.FileMissing`, `MappingUnfit`. A dry run, or one that was refused or cancelled, may be repeated.
+    Raises `files.FileMissing`, `MappingUnfit`, `BandsUndecided`. A dry run, or one that was refused or cancelled, may be
+    repeated.
     `announce=False` leaves the running to the caller (`run_import`). `day` is the day of a feed the file is for.
     """
     file = await files.get(tx, new.file_id)
     mapping = await _mapping_of(tx, new)
+    if mapping.attributes():
+        await check_decided(tx, mapping.attributes())
     work = hashlib.sha256(file.sha256.encode() + mapping.hash() + bytes([new.dry_run]) + _told(day)).digest()
     if not new.dry_run and (earlier := await store_import.same_work(tx, work)):
         return earlier

@@ -1,7 +1,7 @@
 """Writing customers: sealed in a thread, upserted by chunks, with what each held before and whom the chunk touched."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence, Set
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -37,7 +37,8 @@ class _Undone(Exception):  # noqa: N818 - named for what happened
 class _Sealed(msgspec.Struct, frozen=True):
     """A chunk's rows as `store_import.INCOMING`, seqs of new and of known customers, and how many a later day had.
 
-    A row that still carries a joined number is the kept customer's, and gives way to one with their own number.
+    A row that still carries a joined number is the kept customer's, all but its id document, and gives way to one with
+    their own number.
     """
 
     rows: list[tuple[Any, ...]]
@@ -111,19 +112,29 @@ async def _seal(work: Work, ready: Ready, newer: BitMap) -> _Sealed:
         seqs = {**known, **fresh}
         defined, owners = await store.attributes(tx), [seqs[number] for number in ready.customer_nos]
         ready = msgspec.structs.replace(ready, attributes=await sealing.seal(tx, defined, owners, ready.attributes))
+    under = {number for number, seq in own.items() if seq in ends}
+    if under:
+        ready = _without_documents(ready, under)
     rows = await asyncio.to_thread(_seal_rows, keys, ready, seqs, frozenset(fresh))
     if newer:
         rows = [row for row in rows if row[1] not in newer]
     joined = frozenset[int]()
     if ends:
         at_first = {seq for seq in own.values() if seq not in ends}
-        rows = _one_each(rows, {number for number, seq in own.items() if seq in ends}, at_first)
+        rows = _one_each(rows, under, at_first)
         joined = frozenset(ends.values()) - at_first
     touched = [seq for seq in known.values() if seq not in newer]
     return _Sealed(rows, list(fresh.values()), touched, len(known) - len(touched), joined)
 
 
-def _one_each(rows: Sequence[tuple[Any, ...]], joined: Set[str], own: Set[int]) -> list[tuple[Any, ...]]:
+def _without_documents(ready: Ready, under: Collection[str]) -> Ready:
+    """Rows under joined numbers without the id document: it tells the natural person, to whom they may part again."""
+    texts = zip(ready.customer_nos, ready.personal["id_document"], strict=True)
+    kept = [None if number in under else text for number, text in texts]
+    return msgspec.structs.replace(ready, personal={**ready.personal, "id_document": kept})
+
+
+def _one_each(rows: Sequence[tuple[Any, ...]], joined: Collection[str], own: Collection[int]) -> list[tuple[Any, ...]]:
     """One row a customer: that of their own number, else the first of a number joined to theirs."""
     seen = set(own)
     kept = []

@@ -23,7 +23,7 @@ SELECT kept, seq FROM way ORDER BY kept, seq
 _PERSONS = "hashtext('customers.person'), kernel.tenant()"
 # Natural persons by document are the points, open aliases the lines between them. What hangs together counts as the
 # person of whoever was kept, so that for them nothing changes; several of those count as the first.
-_SETTLE = """
+_MEMBERS = """
 WITH RECURSIVE line AS (
   SELECT c.person AS one, k.person AS other, k.status = 'active' AS kept FROM customers.alias AS a
   JOIN customers.customer AS c ON c.seq = a.seq JOIN customers.customer AS k ON k.seq = a.kept_seq
@@ -42,8 +42,14 @@ WITH RECURSIVE line AS (
   UNION ALL
   SELECT c.seq, w.counted FROM wanted AS w JOIN customers.customer AS c ON c.person = w.person AND c.person <> c.seq
 )
+"""
+_SETTLE = f"""{_MEMBERS}
 UPDATE customers.customer AS c SET counts_as = nullif(m.counted, c.person) FROM member AS m
 WHERE c.seq = m.seq AND coalesce(c.counts_as, c.person) <> m.counted RETURNING c.seq, m.counted
+"""
+_UNSETTLED = f"""{_MEMBERS}
+SELECT EXISTS (SELECT FROM member AS m JOIN customers.customer AS c ON c.seq = m.seq
+  WHERE coalesce(c.counts_as, c.person) <> m.counted)
 """
 
 
@@ -115,6 +121,12 @@ async def settle_persons(tx: Tx, seqs: Sequence[int]) -> dict[int, int]:
     """
     await tx.execute(f"SELECT pg_advisory_xact_lock({_PERSONS})")
     return {row["seq"]: row["counted"] for row in await tx.fetch(_SETTLE, list(seqs))}
+
+
+async def unsettled(tx: Tx, seqs: Sequence[int]) -> bool:
+    """Whether anybody who is one with any of `seqs` counts as somebody else."""
+    found: bool = await tx.fetch_value(_UNSETTLED, list(seqs))
+    return found
 
 
 async def any_open(tx: Tx) -> bool:

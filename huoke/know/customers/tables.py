@@ -252,6 +252,23 @@ erasure = module_table(
     comment="Requests to erase a customer, and how they ended",
 )
 
+bands_change = module_table(
+    "customers",
+    "bands_change",
+    Column("id", UUID, primary_key=True),
+    Column("name", Text, nullable=False, comment="of the attribute"),
+    Column("bands", ARRAY(Text), nullable=False, comment="the edges it is to have"),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("change_id", UUID),
+    Column("requested_by", Text, nullable=False),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    CheckConstraint("state IN ('requested', 'done', 'refused', 'withdrawn')", name="state_known"),
+    Index("uq_bands_change_open", "tenant_id", "name", unique=True, postgresql_where=text("state = 'requested'")),
+    comment="Bands of sealed attributes that were asked for, and how that ended",
+)
+
 alias = module_table(
     "customers",
     "alias",

@@ -113,9 +113,11 @@ def _banded(attribute: Attribute, node: Attr, pointer: str) -> Comparison:
     if not attribute.bands:
         raise AttributeSealed(
             f"'{attribute.name}' is sealed under each customer's own key (class C2): no rule can look at it."
-            " Give it bands to make it usable.",
+            " Ask for its bands under sealed values to make it usable.",
             pointer=f"{pointer}/name",
             name=attribute.name,
+            label=attribute.label,
+            label_en=attribute.label_en,
             rule="F1",
         )
     found = compared(attribute, node.op, node.value, pointer=pointer, allowed=BAND_OPS)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
+from pyroaring import BitMap
 
 from huoke.govern import tenants
 from huoke.kernel.ids import TenantId
@@ -33,7 +34,7 @@ from huoke.reach.channels.model import (
     back_off,
     heard,
 )
-from huoke.reach.channels.plan import next_awake
+from huoke.reach.channels.plan import next_awake, queue
 from huoke.reach.channels.store import Due, Move
 from huoke.reach.channels.text import segments
 from huoke.reach.channels.write import write
@@ -147,6 +148,7 @@ class _Nobody:
 
 async def _outgoing(tx: Tx, settled: Gateway, fresh: Sequence[Due], until: datetime) -> list[Outgoing]:
     """Whom the queued messages may still go to, as they go out; they are `sending` from here on."""
+    fresh = await _forward(tx, fresh)
     if not fresh:
         return []
     plans = await store.plans(tx, {one.source_id for one in fresh})
@@ -185,6 +187,18 @@ async def _outgoing(tx: Tx, settled: Gateway, fresh: Sequence[Due], until: datet
     return outgoing
 
 
+async def _forward(tx: Tx, fresh: Sequence[Due]) -> Sequence[Due]:
+    """What waits for a joined number is queued for the customer it leads to, who gets it once; returns the others."""
+    ends = await customers.survivors(tx, [one.seq for one in fresh])
+    joined = [one for one in fresh if one.seq in ends]
+    await store.write(
+        tx, [Move(message=one, state=MessageState.WITHHELD, reason=Withheld.JOINED.value) for one in joined]
+    )
+    for source_id in sorted({one.source_id for one in joined}):
+        await queue(tx, source_id, BitMap([ends[one.seq] for one in joined if one.source_id == source_id]))
+    return [one for one in fresh if one.seq not in ends]
+
+
 def _text(settled: Gateway, plan: Plan, name: str, language: str) -> str:
     return write(plan, name, language, sender=settled.sender, link_address=settled.link_address)
 
@@ -201,8 +215,7 @@ async def _reasons(
     allowed = wanted.bitmap
     suppressed = (await consent.suppressed(tx)).bitmap
     active = set((await customers.facts(tx, seqs)).seqs.tolist())
-    day = Counter(await store.recent(tx, seqs, tx.now - timedelta(days=1)))
-    week = Counter(await store.recent(tx, seqs, tx.now - timedelta(days=7)))
+    again, day, week = await _told_before(tx, fresh, seqs)
     per_day, per_week = await tenants.setting(tx, PER_DAY), await tenants.setting(tx, PER_WEEK)
     reasons: dict[UUID, Withheld] = {}
     for one in fresh:
@@ -210,6 +223,8 @@ async def _reasons(
         reason = None
         if state is PlanState.ENDED or (plan.until_at is not None and plan.until_at <= tx.now):
             reason = Withheld.PLAN_ENDED
+        elif one.id in again:
+            reason = Withheld.JOINED
         elif one.seq not in allowed and not plan.service:
             reason = Withheld.NO_CONSENT
         elif one.seq in suppressed:
@@ -226,6 +241,22 @@ async def _reasons(
             day[one.seq] += 1
             week[one.seq] += 1
     return reasons
+
+
+async def _told_before(
+    tx: Tx, fresh: Sequence[Due], seqs: Sequence[int]
+) -> tuple[set[UUID], Counter[int], Counter[int]]:
+    """Messages whose customer had theirs under a joined number; what each was sent in a day and in a week."""
+    joined = await customers.joined_to(tx, seqs)
+    others = [number for numbers in joined.values() for number in numbers]
+    told = await store.addressed(tx, {one.source_id for one in fresh}, others)
+    day = Counter(await store.recent(tx, [*seqs, *others], tx.now - timedelta(days=1)))
+    week = Counter(await store.recent(tx, [*seqs, *others], tx.now - timedelta(days=7)))
+    for seq, numbers in joined.items():
+        day[seq] += sum(day[number] for number in numbers)
+        week[seq] += sum(week[number] for number in numbers)
+    again = {one.id for one in fresh if any((one.source_id, number) in told for number in joined.get(one.seq, ()))}
+    return again, day, week
 
 
 async def _unheard(tx: Tx, ids: Sequence[UUID], state: MessageState) -> None:

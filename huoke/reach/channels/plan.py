@@ -6,6 +6,7 @@ from uuid import UUID
 from pyroaring import BitMap
 
 from huoke.govern import tenants
+from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reach.channels import store
@@ -43,12 +44,16 @@ def check_texts(texts: dict[str, str], variables: frozenset[str]) -> None:
 async def queue(tx: Tx, source_id: UUID, members: BitMap) -> int:
     """Queue a message to each of at most 10,000 customers a source reached; returns how many got one.
 
-    Who has one of this source already is passed over, so the same set may come twice.
+    Who has one of this source already is passed over, under whichever number, so the same set may come twice.
     """
     found = (await store.plans(tx, [source_id])).get(source_id)
     if found is None or found[1] is PlanState.ENDED:
         return 0
-    facts = await customers.facts(tx, list(members))
+    meant = (await customers.current(tx, CustomerSet(tx.tenant, members))).bitmap
+    joined = await customers.joined_to(tx, list(meant))
+    told = await store.addressed(tx, [source_id], [number for numbers in joined.values() for number in numbers])
+    passed = [seq for seq, numbers in joined.items() if any((source_id, number) in told for number in numbers)]
+    facts = await customers.facts(tx, list(meant - BitMap(passed)))
     begins = max(found[0].send_at or tx.now, tx.now)
     due_at = begins if found[0].service else await next_awake(tx, begins)
     queued = await store.queue(tx, source_id, facts.seqs.tolist(), facts.unit_ids.tolist(), Language.ZH.value, due_at)

@@ -52,6 +52,7 @@ from huoke.settle.care.model import (
 from huoke.settle.care.offer import ServiceOfferApproval, propose, service_offers, stop
 from huoke.settle.care.personal import PersonalCare
 from huoke.settle.care.read import acts, case_by_number, case_sort, colleagues, find_cases, get_case
+from huoke.settle.care.recount import recount
 from huoke.settle.care.refusals import (
     AssigneeUnfit,
     CaseShut,
@@ -166,6 +167,7 @@ __all__ = [
     "propose",
     "read_code",
     "readable",
+    "recount",
     "reopen",
     "service_offers",
     "stop",

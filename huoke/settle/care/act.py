@@ -148,7 +148,9 @@ async def _deliver_again(tx: Tx, principal: Principal, item: GrantItem) -> UUID:
             pointer="/kind",
             state=order.state.value,
         )
-    facts = await customers.facts(tx, [item.seq])
+    await customers.hold_persons(tx)
+    seq = (await customers.survivors(tx, [item.seq])).get(item.seq, item.seq)
+    facts = await customers.facts(tx, [seq])
     sent = await grants.deliveries(tx, [item.id])
     if not len(facts.seqs) or item.id not in sent:
         raise NotMeant("The customer is closed, or it is not known where it was sent; compensate instead.")

@@ -59,7 +59,8 @@ async def compensate(tx: Tx, principal: Principal, new: NewCompensation) -> UUID
         raise ServiceOfferClosed(
             f"The service offer is {row['state']}.", pointer="/service_offer_id", state=row["state"]
         )
-    facts = await customers.facts(tx, [case["seq"]])
+    seq = (await customers.survivors(tx, [case["seq"]])).get(case["seq"], case["seq"])
+    facts = await customers.facts(tx, [seq])
     if not len(facts.seqs):
         raise NotMeant("The customer is closed; nothing can be given.")
     terms = await grants.get_offer(tx, row["offer_id"])
@@ -154,6 +155,7 @@ class CompensationApproval:
 
     async def apply(self, tx: Tx, subject_id: str, diff_hash: str) -> None:
         """Give it: stock, money and person's limit as any grant. `approvals.Stale`, and what a claim is refused for."""
+        await customers.hold_persons(tx)
         row = await asks.stored(tx, Asked.COMPENSATION, UUID(subject_id))
         if row["state"] != CompensationState.SUBMITTED or approvals.diff_hash(await _diff(tx, row)) != diff_hash:
             raise approvals.Stale("The compensation is no longer what was approved.")
@@ -235,7 +237,8 @@ async def _delivery(tx: Tx, offer_id: UUID, seq: int) -> PhoneDelivery | None:
     if terms.handover is not Handover.ORDER:
         return None
     assert terms.kind is BenefitKind.TOPUP, "service offers are not sent by post"
-    contact = (await customers.contacts(tx, [seq])).get(seq)
+    holder = (await customers.survivors(tx, [seq])).get(seq, seq)
+    contact = (await customers.contacts(tx, [holder])).get(holder)
     if contact is None:
         raise NotMeant("The customer has no phone that could be topped up.")
     return PhoneDelivery(phone=contact.phone)

@@ -1,6 +1,6 @@
 """The SQL of what is asked for in cases: compensations, later ends, codes to read out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -148,6 +148,16 @@ async def insert_compensation(
         reason,
         tx.actor.id,
         tx.now,
+    )
+
+
+async def recount(tx: Tx, persons: Mapping[int, int]) -> None:
+    """Count the compensations of customers (seq → natural person) as those persons' (rule R1)."""
+    await tx.execute(
+        "UPDATE care.compensation AS c SET person = w.person FROM unnest($1::int[], $2::int[]) AS w(seq, person)"
+        " WHERE c.seq = w.seq AND c.person <> w.person",
+        list(persons),
+        list(persons.values()),
     )
 
 

@@ -42,6 +42,7 @@ const pages = [
   page('/customers', () => import('@console/pages/customers/CustomersPage'), 'customer.read'),
   page('/customers/$seq', () => import('@console/pages/customers/CustomerPage'), 'customer.read'),
   page('/identity-matches', () => import('@console/pages/customers/MatchesPage'), 'customer.merge'),
+  page('/sealed-values', () => import('@console/pages/customers/SealedPage'), 'segment.read'),
   page('/imports', () => import('@console/pages/customers/ImportsPage'), 'customer.import'),
   page('/imports/new', () => import('@console/pages/customers/NewImportPage'), 'customer.import'),
   page('/feeds', () => import('@console/pages/customers/FeedsPage'), 'customer.import'),

@@ -13,4 +13,9 @@ export default {
     part: 'Part', partHint: 'The two become customers of their own again; refusals that the joining brought are taken back.', joined: 'Customers joined to this one', leadsTo: 'This customer was joined to #{{seq}}', waiting: 'A joining or parting waits for its check', open: 'Open',
     matches: 'Possible duplicates', matchesHint: 'A person decides: join them, or say they are two', whys: { same_document: 'Same document', same_phone_and_name: 'Same phone and name', same_phone: 'Same phone, two people' }, apart: 'Two people', apartDone: 'This pair is suggested no more', join: 'Join', first: 'Kept', second: 'Joined to it', why: 'Because', none: 'No possible duplicates', noneHint: 'After an import, documents and phones are compared.',
   },
+  sealed: {
+    title: 'Sealed values', hint: 'Balances and their like lie encrypted under each customer’s own key; rules see only the band a value lies in', name: 'Attribute', type: 'Type', bands: 'Edges', noBands: 'None yet', state: 'State', declare: 'Declare bands', change: 'Change bands', waiting: 'Waits for its check', usable: 'Rules see the band', closed: 'Closed to rules',
+    types: { text: 'Text', integer: 'Whole number', decimal: 'Amount', date: 'Date', boolean: 'Yes or no' }, none: 'No sealed values', noneHint: 'Once a file brings an attribute of class C2 it stands here.', requests: 'Asked for', by: 'Asked by', states: { requested: 'Waits', done: 'Done', refused: 'Refused', withdrawn: 'Withdrawn' },
+    ask: 'Bands of {{name}}', askHint: 'A rule can ask at these edges and nowhere else. Few are better than many: who knows the edges learns the band. Another person decides; values are then sealed again, and nobody’s value changes.', edges: 'Edges', edgesHint: 'Numbers, at most 20, as 10000, 50000, 200000; Enter after each', edgesDate: 'Dates, at most 20, as 2026-03-31; Enter after each', lead: 'Declare bands of “{{name}}”',
+  },
 }
