@@ -65,10 +65,14 @@ def _card(error: Exception, words: Words, look: Look, visit: Visit | None, path:
     if isinstance(error, Unauthorised | identity.TicketSpent | sign_in.SignInClosed):
         key = "spent" if isinstance(error, identity.TicketSpent) else "signed_out"
         door, action = visit.door("benefits" if path.endswith("/enter") else path) if visit else ("", "")
+        if visit and visit.customer:
+            door, action = f"{visit.home}/benefits", words("to_benefits")
         return _said(words, key, tone="brand", picture="lock", bank=bank, href=door or None, action=action or None)
     onward = {"href": f"{visit.home}/benefits", "action": words("to_benefits")} if visit and visit.customer else {}
     if key := _key(error, visit, path):
         tone, picture = _LOOKS[key]
+        if key == "code_soon" and visit:
+            onward = {"href": f"{visit.home}/sign-in/code", "action": words("sign_in.code.head")}
         return _said(words, key, tone=tone, picture=picture, bank=bank, **onward)
     if key := _REFUSED.get(type(error), ""):
         return Card(tone="", picture="ticket", title=words(key), text=words("claimed.keep"), **onward)

@@ -15,9 +15,10 @@ from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.tx import Database
 from huoke.know import customers
 from huoke.reach.channels import store
-from huoke.reach.channels.gateway import Endpoint, endpoint, get_gateway, has_gateway, note_call, open_port
+from huoke.reach.channels.gateway import endpoint, get_gateway, has_gateway, note_call, open_port
 from huoke.reach.channels.hand_over import SPARE, hear
 from huoke.reach.channels.model import Heard, NoAnswer, NotTaken, Outgoing, Plan, Told
+from huoke.reach.channels.rest import Endpoint
 from huoke.reach.channels.text import Language, compose, segments
 
 PAUSES_SECONDS = (0.5, 2.0)
