@@ -7,7 +7,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
-from huoke.know import accounts, customers, events, identities, lists, metrics, segments
+from huoke.know import accounts, customers, events, identities, lists, metrics, segments, tags
 from huoke.reach import campaigns, sign_in
 from huoke.reward import grants, supply
 from huoke.settle import care, fulfilment
@@ -45,6 +45,10 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     events.register_happenings("grant", "grant_step", _GRANT_STEPS)
     campaigns.register_ports(clickhouse or ClickHouse(settings.clickhouse_url))
     approvals.register(lists.ListChange())
+    approvals.register(tags.TagsApproval())
+    tags.register_users("segment", segments.users_of_tags)
+    events.register_users("tag", tags.readers_of)
+    privacy.register_personal(tags.PersonalTags())
     events.register_users("segment", segments.readers_of)
     events.register_users("metric", metrics.readers_of)
     segments.register_users("campaign", campaigns.users_of_segments)

@@ -52,6 +52,7 @@ ROUTED = (
     "huoke.know.accounts",
     "huoke.know.identities",
     "huoke.know.metrics",
+    "huoke.know.tags",
     "huoke.know.segments",
     "huoke.know.lists",
     "huoke.know.entry_points",

@@ -35,6 +35,7 @@ MODULES = (
     "huoke.know.consent",
     "huoke.know.events",
     "huoke.know.loads",
+    "huoke.know.tags",
     "huoke.know.segments",
     "huoke.know.lists",
     "huoke.know.entry_points",

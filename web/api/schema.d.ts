@@ -1503,6 +1503,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{seq}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags of one customer */
+        get: operations["list_customer_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{seq}/timeline": {
         parameters: {
             query?: never;
@@ -4386,6 +4403,196 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tag-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue's tree */
+        get: operations["list_tag_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tag-definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Definitions as YAML */
+        get: operations["export_tags"];
+        put?: never;
+        /** Save a YAML of definitions and hand in what changed */
+        post: operations["apply_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tag-definitions/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What applying a YAML of definitions would do */
+        post: operations["plan_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tag-refreshes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refreshes, latest first */
+        get: operations["list_tag_refreshes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue of tags */
+        get: operations["list_tags"];
+        put?: never;
+        /** Save new tags as drafts */
+        post: operations["create_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Since when and why a customer has a value of a tag */
+        post: operations["explain_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a definition would give, before it is saved */
+        post: operations["preview_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/refreshes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have tags filled again in the background */
+        post: operations["refresh_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in the latest versions of tags for approval */
+        post: operations["submit_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tag */
+        get: operations["get_tag"];
+        /** Save a new version */
+        put: operations["change_tag"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/{tag_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Freeze a tag, take it up again, or put it away */
+        put: operations["set_tag_state"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets": {
         parameters: {
             query?: never;
@@ -4657,6 +4864,12 @@ export interface components {
             name: string;
             permissions: string[];
             revoked_at: string | null;
+        };
+        /** Applied */
+        Applied: {
+            change_id: string | null;
+            same: number;
+            steps: components["schemas"]["Step"][];
         };
         /** Archiving */
         Archiving: {
@@ -5305,6 +5518,12 @@ export interface components {
          * @enum {string}
          */
         CaseState: "open" | "closed";
+        /** Category */
+        Category: {
+            path: string;
+            stale: number;
+            tags: number;
+        };
         /**
          * CellFormat
          * @description How a value is written: money comes in fen and leaves in yuan, instants in the bank's zone.
@@ -5758,6 +5977,39 @@ export interface components {
          * @enum {string}
          */
         DayStatus: "missing" | "waiting" | "running" | "done" | "failed" | "cancelled" | "excused";
+        /** Definition */
+        Definition: {
+            /** @default false */
+            announce: boolean;
+            category: string;
+            /** @default 36 */
+            fresh_hours: number;
+            /** @default false */
+            history: boolean;
+            kind: components["schemas"]["know_tags_model_Kind"];
+            label: string;
+            label_en: string;
+            meaning: string;
+            meaning_en: string;
+            name: string;
+            /** @default  */
+            owner: string;
+            /** @default [] */
+            purposes: string[];
+            /** @default false */
+            risk: boolean;
+            schedule?: components["schemas"]["Schedule"];
+            statistic?: components["schemas"]["Statistic"] | null;
+            /** @default  */
+            steward: string;
+            sunset_on?: string | null;
+            values: components["schemas"]["TagValue"][];
+            when_stale?: components["schemas"]["WhenStale"];
+            /** @default  */
+            wording: string;
+            /** @default  */
+            wording_en: string;
+        };
         /**
          * Delivery
          * @description How a physical gift gets to the customer.
@@ -6523,12 +6775,6 @@ export interface components {
         Health: {
             status: string;
             version: string;
-        };
-        /** Held */
-        Held: {
-            accounts: components["schemas"]["Account"][];
-            can: string[];
-            holdings: components["schemas"]["Holding"][];
         };
         /** HistoryRow */
         HistoryRow: {
@@ -7576,6 +7822,10 @@ export interface components {
             roles: components["schemas"]["RoleScope"][];
             unit_id: number;
         };
+        /** NewState */
+        NewState: {
+            state: components["schemas"]["TagState"];
+        };
         /** NewStatement */
         NewStatement: {
             request_no?: string | null;
@@ -7624,6 +7874,11 @@ export interface components {
             /** @default  */
             source: string;
             verdict?: components["schemas"]["know_consent_model_Verdict"];
+        };
+        /** NewTag */
+        NewTag: {
+            definition: components["schemas"]["Definition"];
+            request_no?: string | null;
         };
         /** NewTemplate */
         NewTemplate: {
@@ -8230,6 +8485,42 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[Held] */
+        "Page_huoke.know.tags.customer.Held_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["tags_customer_Held"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[TagRun] */
+        "Page_huoke.know.tags.model.TagRun_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["TagRun"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Tag] */
+        "Page_huoke.know.tags.model.Tag_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Tag"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Category] */
+        "Page_huoke.know.tags.read.Category_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Category"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Asking] */
         "Page_huoke.measure.desk.model.Asking_": {
             counts?: {
@@ -8687,6 +8978,11 @@ export interface components {
             counters: boolean;
             stores: components["schemas"]["Store"][];
         };
+        /** Plan */
+        Plan: {
+            same: number;
+            steps: components["schemas"]["Step"][];
+        };
         /** PoolOrder */
         PoolOrder: {
             name: string;
@@ -8779,6 +9075,16 @@ export interface components {
             supplier_en: string;
             /** Format: uuid */
             supplier_id: string;
+        };
+        /** Preview */
+        Preview: {
+            data_class: string;
+            deposit_path: string[];
+            known: number;
+            part: boolean;
+            universe: number;
+            uses: components["schemas"]["AttributeUse"][];
+            values: components["schemas"]["ValueCount"][];
         };
         /** Problem */
         Problem: {
@@ -8972,6 +9278,12 @@ export interface components {
             unit_id: number;
             why_not: components["schemas"]["WhyNot"] | null;
         };
+        /** Refreshing */
+        Refreshing: {
+            names: string[];
+            /** @default false */
+            whole: boolean;
+        };
         /** RefusedCause */
         RefusedCause: {
             code: string;
@@ -9011,7 +9323,10 @@ export interface components {
         Replayed: {
             accepted: number;
             duplicate: number;
+            refused_traits?: string[];
             still_unfit: number;
+            /** @default 0 */
+            traits_refused: number;
             waiting: number;
         };
         /** Report */
@@ -9185,6 +9500,13 @@ export interface components {
             shared: boolean;
         };
         /**
+         * Schedule
+         * @description When a tag is filled again.
+         * @default daily
+         * @enum {string}
+         */
+        Schedule: "daily" | "hourly" | "on_demand";
+        /**
          * SchemaOrigin
          * @description Whether every bank has a name, or this one made it.
          * @enum {string}
@@ -9277,6 +9599,8 @@ export interface components {
             events: components["schemas"]["VocabularyEvent"][];
             measure_ops: components["schemas"]["Op"][];
             measures: components["schemas"]["Measure"][];
+            tag_ops: components["schemas"]["Op"][];
+            tags: components["schemas"]["VocabularyTag"][];
         };
         /**
          * Serves
@@ -9671,6 +9995,24 @@ export interface components {
          * @enum {string}
          */
         StatementState: "draft" | "confirmed" | "reversed";
+        /** Statistic */
+        Statistic: {
+            event: string;
+            percent?: number | null;
+            property?: string | null;
+            /** @default false */
+            ranked: boolean;
+            take?: components["schemas"]["know_tags_model_Taken"];
+            /** @default [] */
+            where: components["schemas"]["Where"][];
+            window_days?: number | null;
+        };
+        /** Step */
+        Step: {
+            fields?: string[];
+            name: string;
+            verb: string;
+        };
         /** StockLeft */
         StockLeft: {
             /** @default 0 */
@@ -9787,6 +10129,16 @@ export interface components {
          * @enum {string}
          */
         Strength: "strong" | "medium" | "weak";
+        /** Submission */
+        Submission: {
+            names: string[];
+            /** @default  */
+            note: string;
+        };
+        /** Submitted */
+        Submitted: {
+            change_id: string | null;
+        };
         /** SupplierChange */
         SupplierChange: {
             contact_name?: string | null;
@@ -9877,6 +10229,144 @@ export interface components {
          * @enum {string}
          */
         Tab: "mine" | "used" | "unused" | "archived";
+        /** Tag */
+        Tag: {
+            category: string;
+            /** Format: date-time */
+            changed_at: string;
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            created_at: string;
+            data_at: string | null;
+            data_class: string;
+            deposit_derived: boolean;
+            failure: string;
+            fresh: boolean;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["know_tags_model_Kind"];
+            known: number;
+            label: string;
+            label_en: string;
+            latest: number;
+            latest_state: components["schemas"]["VersionState"];
+            name: string;
+            number: number;
+            owner: string;
+            schedule: components["schemas"]["Schedule"];
+            state: components["schemas"]["TagState"];
+            sunset: string | null;
+            universe: number;
+            used: number;
+            version: number | null;
+        };
+        /** TagChange */
+        TagChange: {
+            definition: components["schemas"]["Definition"];
+            expected_version: number;
+        };
+        /** TagChanged */
+        TagChanged: {
+            version: number;
+        };
+        /** TagFigure */
+        TagFigure: {
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: date */
+            day: string;
+            drift: number | null;
+            known: number;
+            universe: number;
+        };
+        /** TagFile */
+        TagFile: {
+            text: string;
+        };
+        /** TagNode */
+        TagNode: {
+            deposit_derived: boolean;
+            kind: string;
+            label: string;
+            label_en: string;
+            name: string;
+        };
+        /** TagPage */
+        TagPage: {
+            can: string[];
+            cost_ms: number;
+            definition: components["schemas"]["Definition"];
+            deposit_path: string[];
+            figures: components["schemas"]["TagFigure"][];
+            looks_at: components["schemas"]["AttributeUse"][];
+            runs: components["schemas"]["TagRun"][];
+            tag: components["schemas"]["Tag"];
+            tags_down: components["schemas"]["TagNode"][];
+            tags_up: components["schemas"]["TagNode"][];
+            used_by: components["schemas"]["TagUse"][];
+            versions: components["schemas"]["TagVersion"][];
+        };
+        /** TagRun */
+        TagRun: {
+            /** Format: date-time */
+            began_at: string;
+            /** Format: date-time */
+            ended_at: string;
+            failures: {
+                [key: string]: string;
+            };
+            filled: number;
+            /** Format: uuid */
+            id: string;
+            job_id: string | null;
+            touched: number;
+            wanted: number;
+            whole: number;
+        };
+        /**
+         * TagState
+         * @description draft → active → frozen → active, or archived.
+         * @enum {string}
+         */
+        TagState: "draft" | "active" | "frozen" | "archived";
+        /** TagText */
+        TagText: {
+            tags: number;
+            text: string;
+        };
+        /** TagUse */
+        TagUse: {
+            id: string;
+            kind: string;
+            name: string;
+            tag: string;
+        };
+        /** TagValue */
+        TagValue: {
+            equals?: string | null;
+            expression?: {
+                [key: string]: unknown;
+            } | null;
+            high?: number | null;
+            label: string;
+            label_en: string;
+            low?: number | null;
+            name: string;
+        };
+        /** TagVersion */
+        TagVersion: {
+            approved_at: string | null;
+            change_id: string | null;
+            definition: components["schemas"]["Definition"];
+            /** Format: date-time */
+            saved_at: string;
+            saved_by: string;
+            state: components["schemas"]["VersionState"];
+            version: number;
+        };
         /**
          * Target
          * @description What a column is.
@@ -10039,6 +10529,17 @@ export interface components {
             request_no?: string | null;
             unit_id?: number | null;
         };
+        /** ValueCount */
+        ValueCount: {
+            count: number;
+            name: string;
+        };
+        /**
+         * VersionState
+         * @description draft → pending → approved; a draft again when it was not approved.
+         * @enum {string}
+         */
+        VersionState: "draft" | "pending" | "approved";
         /**
          * View
          * @description Whose changes to list.
@@ -10076,6 +10577,27 @@ export interface components {
             ops: components["schemas"]["Op"][];
             type: components["schemas"]["AttributeType"];
             values?: string[];
+        };
+        /** VocabularyTag */
+        VocabularyTag: {
+            boolean: boolean;
+            category: string;
+            data_at: string | null;
+            deposit: boolean;
+            kind: components["schemas"]["know_tags_model_Kind"];
+            label: string;
+            label_en: string;
+            name: string;
+            purposes: string[];
+            standing: components["schemas"]["know_language_tagged_Standing"];
+            values: components["schemas"]["VocabularyTagValue"][];
+        };
+        /** VocabularyTagValue */
+        VocabularyTagValue: {
+            count: number;
+            label: string;
+            label_en: string;
+            name: string;
         };
         /** VoidReason */
         VoidReason: {
@@ -10127,6 +10649,19 @@ export interface components {
             /** Format: date */
             on: string;
         };
+        /**
+         * WhenStale
+         * @description What those who use a tag get once it is older than it promises.
+         * @default last_good
+         * @enum {string}
+         */
+        WhenStale: "block" | "last_good" | "unknown";
+        /** Where */
+        Where: {
+            op: components["schemas"]["Op"];
+            property: string;
+            value?: unknown;
+        };
         /** Which */
         Which: {
             /** Format: uuid */
@@ -10137,12 +10672,22 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** Why */
+        Why: {
+            held: components["schemas"]["tags_customer_Held"];
+            reasons: components["schemas"]["know_tags_customer_Reason"][];
+        };
         /**
          * WhyNot
          * @description Why a redemption cannot be taken back.
          * @enum {string}
          */
         WhyNot: "undone" | "too_late" | "not_yours";
+        /** WhyTag */
+        WhyTag: {
+            name: string;
+            seq: number;
+        };
         /** WorkNow */
         WorkNow: {
             failed: number;
@@ -10155,6 +10700,12 @@ export interface components {
             language: components["schemas"]["reach_channels_text_Language"];
             parts: number;
             text: string;
+        };
+        /** Held */
+        accounts_model_Held: {
+            accounts: components["schemas"]["Account"][];
+            can: string[];
+            holdings: components["schemas"]["Holding"][];
         };
         /**
          * ExportState
@@ -10276,11 +10827,49 @@ export interface components {
          */
         know_language_model_Verdict: "true" | "false" | "unknown";
         /**
+         * Standing
+         * @description Whether what a tag was filled with may be used now.
+         * @enum {string}
+         */
+        know_language_tagged_Standing: "fresh" | "last_good" | "unknown" | "blocked";
+        /**
          * Unit
          * @description What the number of one customer is: 0 or 1, a number of times, an amount in fen.
          * @enum {string}
          */
         know_metrics_model_Unit: "share" | "count" | "fen";
+        /** Reason */
+        know_tags_customer_Reason: {
+            kind: string;
+            /** @default  */
+            label: string;
+            /** @default  */
+            label_en: string;
+            /** @default false */
+            masked: boolean;
+            /** @default  */
+            name: string;
+            /** @default  */
+            op: string;
+            path: string;
+            tag_value: string;
+            threshold?: unknown;
+            value?: unknown;
+            verdict: string;
+        };
+        /**
+         * Kind
+         * @description Where a tag's values come from.
+         * @enum {string}
+         */
+        know_tags_model_Kind: "rule" | "derived" | "statistic" | "model" | "manual" | "imported";
+        /**
+         * Taken
+         * @description What a statistic takes of a customer's events.
+         * @default count
+         * @enum {string}
+         */
+        know_tags_model_Taken: "count" | "days" | "sum" | "average" | "max" | "min" | "percentile" | "interval" | "last_days_ago" | "first_days_ago" | "top";
         /** Refused */
         loads_model_Refused: {
             code: string;
@@ -10479,6 +11068,26 @@ export interface components {
          * @enum {string}
          */
         settle_statements_export_ExportFormat: "csv" | "xlsx";
+        /** Held */
+        tags_customer_Held: {
+            /** @default false */
+            at_least: boolean;
+            category: string;
+            data_at?: string | null;
+            label: string;
+            label_en: string;
+            name: string;
+            since?: string | null;
+            value: string | null;
+            /** @default  */
+            value_label: string;
+            /** @default  */
+            value_label_en: string;
+            /** @default  */
+            wording: string;
+            /** @default  */
+            wording_en: string;
+        };
         /**
          * ExportState
          * @description queued → running → done; or failed, cancelled.
@@ -14290,7 +14899,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Held"];
+                    "application/json": components["schemas"]["accounts_model_Held"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -14521,6 +15130,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_customer_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.tags.customer.Held_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -22105,6 +22751,537 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_tag_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.tags.read.Category_"];
+                };
+            };
+        };
+    };
+    export_tags: {
+        parameters: {
+            query?: {
+                category?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagText"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    apply_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagFile"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    plan_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagFile"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_tag_refreshes: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.tags.model.TagRun_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: {
+                q?: string;
+                category?: string;
+                kind?: components["schemas"]["know_tags_model_Kind"] | null;
+                status?: components["schemas"]["TagState"] | null;
+                owner?: string;
+                fresh?: boolean | null;
+                unused?: boolean;
+                sort?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.tags.model.Tag_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    create_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTag"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    explain_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyTag"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    preview_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Definition"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    refresh_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refreshing"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    submit_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Submission"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submitted"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    change_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagChanged"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    set_tag_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewState"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -244,8 +244,8 @@ def _may(text: str) -> frozenset[str]:
 
 
 _DESIGN = (
-    "customer.read customer.reveal customer.erase customer.merge segment.read segment.write audience.freeze list.export"
-    " benefit.read budget.read"
+    "customer.read customer.reveal customer.erase customer.merge tag.read tag.write segment.read segment.write"
+    " audience.freeze list.export benefit.read budget.read"
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
     " job.read job.cancel figure.read entry_point.read message.read outlet.read control.read"
 )
@@ -258,20 +258,19 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         " statement.read statement.write supply.read supply.write job.read job.cancel figure.read case.read"
     ),
     Role.APPROVER: _may(
-        "approval.read approval.decide campaign.halt campaign.read segment.read benefit.read budget.read supply.read"
-        " figure.read job.read case.read"
+        "approval.read approval.decide campaign.halt campaign.read segment.read tag.read benefit.read budget.read"
+        " supply.read figure.read job.read case.read"
     ),
     Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),
     Role.TELLER: _may("customer.read redemption.read redemption.redeem outlet.read outlet.keep"),
     Role.SERVICE_DESK: _may("customer.read desk.find desk.act case.read message.read job.read job.cancel"),
     Role.MERCHANT_CLERK: _may("redemption.redeem redemption.read"),
     Role.ANALYST: _may(
-        "customer.read segment.read segment.write audience.freeze benefit.read budget.read campaign.read figure.read"
-        " job.read job.cancel entry_point.read event.read control.read"
+        "customer.read tag.read tag.write segment.read segment.write audience.freeze benefit.read budget.read"
+        " campaign.read figure.read job.read job.cancel entry_point.read event.read control.read"
     ),
     Role.SYSTEM_ADMIN: _may(
-        "message.read message.write staff.read setting.read setting.write job.read job.cancel"
-        " event.read"
+        "message.read message.write staff.read setting.read setting.write job.read job.cancel event.read"
     ),
     Role.SECURITY_ADMIN: _may("staff.read staff.write setting.read"),
     Role.AUDITOR: _may(

@@ -5,8 +5,17 @@ question = await language.ask(tx, Analytics(clickhouse, sets), compiled)
 found = await language.members(tx, analytics, question)
 """
 
-from huoke.know.language.ask import Analytics, Question, ask, evaluate_plan, members
-from huoke.know.language.behaviour import OF_EVERY_EVENT, PROPERTY_TYPES, Happened, day_of, measure, shown
+from huoke.know.language.ask import Analytics, Question, ask, evaluate_plan, members, units_below
+from huoke.know.language.behaviour import (
+    OF_EVERY_EVENT,
+    PROPERTY_TYPES,
+    Bound,
+    Happened,
+    day_of,
+    measure,
+    shown,
+    window,
+)
 from huoke.know.language.compile import (
     NO,
     YES,
@@ -25,6 +34,8 @@ from huoke.know.language.compile import (
 from huoke.know.language.evaluate import Subject, evaluate, smallest_flip, value_of
 from huoke.know.language.expression import (
     BEHAVIOUR_OPS,
+    TAG_OPS,
+    Any_,
     Attr,
     Behaviour,
     Bucket,
@@ -33,7 +44,9 @@ from huoke.know.language.expression import (
     Measure,
     Op,
     Reference,
+    Tag,
     Upload,
+    Where,
     content_hash,
     json_schema,
     parse,
@@ -49,31 +62,53 @@ from huoke.know.language.model import (
     EventMissing,
     PropertySealed,
     Serves,
+    TagMissing,
+    TagPurpose,
+    TagStale,
     ValueUnfit,
     Verdict,
 )
-from huoke.know.language.sql_behaviour import TABLE, behaviour_source, event_rows, happened, happened_to
+from huoke.know.language.sql_behaviour import (
+    TABLE,
+    behaviour_source,
+    event_rows,
+    happened,
+    happened_to,
+    property_condition,
+    property_value,
+)
 from huoke.know.language.sql_leaves import ACTIVE, DataVersion, data_version, leaf_source
+from huoke.know.language.sql_tags import SAMPLE_GROUPS, TAG_TABLE, tagged
+from huoke.know.language.sql_values import Parameters
+from huoke.know.language.tagged import KNOWN, YES_VALUE, BoundTag, Standing, TagWord
 from huoke.know.language.typed import BAND_OPS, OPS_OF_TYPE, UNIT_ATTRIBUTE, UNIT_OPS, Comparison
 
 __all__ = [
     "ACTIVE",
     "BAND_OPS",
     "BEHAVIOUR_OPS",
+    "KNOWN",
     "NO",
     "OF_EVERY_EVENT",
     "OPS_OF_TYPE",
     "PROPERTY_TYPES",
+    "SAMPLE_GROUPS",
     "TABLE",
+    "TAG_OPS",
+    "TAG_TABLE",
     "UNIT_ATTRIBUTE",
     "UNIT_OPS",
     "YES",
+    "YES_VALUE",
     "Analytics",
+    "Any_",
     "Attr",
     "AttributeMissing",
     "AttributeSealed",
     "AttributeUse",
     "Behaviour",
+    "Bound",
+    "BoundTag",
     "Bucket",
     "Comparison",
     "Compiled",
@@ -87,17 +122,25 @@ __all__ = [
     "Happened",
     "Measure",
     "Op",
+    "Parameters",
     "Planner",
     "PropertySealed",
     "Question",
     "Reference",
     "Rule",
     "Serves",
+    "Standing",
     "Subject",
+    "Tag",
+    "TagMissing",
+    "TagPurpose",
+    "TagStale",
+    "TagWord",
     "Upload",
     "ValueUnfit",
     "Verdict",
     "Vocabulary",
+    "Where",
     "ask",
     "behaviour_key",
     "behaviour_source",
@@ -118,10 +161,15 @@ __all__ = [
     "measure",
     "members",
     "parse",
+    "property_condition",
+    "property_value",
     "shown",
     "smallest_flip",
+    "tagged",
+    "units_below",
     "upload_key",
     "uses_of",
     "value_of",
     "walk",
+    "window",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from huoke.govern.people import units
 from huoke.kernel import sets
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId, UnitId
@@ -14,10 +15,20 @@ from huoke.kernel.sets import CustomerSet, Evaluation, Plan, SetServer, Want
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers
 from huoke.know.language.behaviour import day_of
-from huoke.know.language.compile import Compiled, Planner, behaviour_key, event_prefix, known_key, upload_key
+from huoke.know.language.compile import (
+    Compiled,
+    Planner,
+    behaviour_key,
+    event_prefix,
+    hidden_key,
+    known_key,
+    upload_key,
+)
 from huoke.know.language.expression import Op
 from huoke.know.language.sql_behaviour import behaviour_source, event_rows
 from huoke.know.language.sql_leaves import ACTIVE, DataVersion, data_version, leaf_source
+from huoke.know.language.sql_tags import tag_source
+from huoke.know.language.tagged import KNOWN, check_standing, tag_key
 from huoke.know.language.typed import UNIT_ATTRIBUTE, Comparison
 
 Chunks = Callable[[UUID], Awaitable[Iterable[bytes]]]
@@ -82,13 +93,16 @@ async def ask(
     """What is needed to ask a compiled expression among the active customers of `units` (None: the whole bank).
 
     Only those with a basis for `purpose` are in the universe (rule P1); without a purpose, everybody active is.
+    Raises `TagStale`.
     """
+    check_standing(compiled.tags.values())
     version = await data_version(analytics.clickhouse, tx.tenant)
     latest_xid, _ = await customers.latest_change(tx)
     data_at = tx.now if version.xid >= latest_xid or version.at is None else min(version.at, tx.now)
     happened = await _event_version(tx, analytics, compiled)
     if compiled.behaviours:
         data_at = min(data_at, happened.seen_at)
+    data_at = min([data_at, *(one.word.data_at for one in compiled.tags.values() if one.word.data_at)])
     everyone: Plan = sets.Leaf(key=version.prefix + ACTIVE)
     if units is not None:
         everyone = sets.All(parts=(everyone, sets.Leaf(key=version.prefix + _units_key(units))))
@@ -101,7 +115,7 @@ async def ask(
         everyone,
         universe,
         sets.Leaf(key=next(iter(suppressed))),
-        basis | suppressed,
+        basis | suppressed | _hidden(tx, compiled),
         version,
         happened,
         data_at,
@@ -119,6 +133,15 @@ async def evaluate_plan(
         return await _load(tx, analytics, question, absent)
 
     return await analytics.sets.resolve(tx.tenant, plan, load, want or Want())
+
+
+async def units_below(tx: Tx) -> dict[int, frozenset[int]]:
+    """For every unit, itself and all below it."""
+    below: dict[int, set[int]] = {}
+    for unit in await units.tree(tx):
+        for step in unit.path:
+            below.setdefault(step, set()).add(unit.id)
+    return {unit_id: frozenset(inside) for unit_id, inside in below.items()}
 
 
 async def members(tx: Tx, analytics: Analytics, question: Question) -> CustomerSet:
@@ -153,6 +176,13 @@ def _sources(question: Question, absent: Sequence[str]) -> list[sets.Source]:
         leaves[_units_key(question.units)] = Comparison(UNIT_ATTRIBUTE, Op.IN, tuple(sorted(question.units)))
     wanted = {prefix + key: leaf for key, leaf in leaves.items() if prefix + key in absent}
     sources = [leaf_source(question.version, wanted)] if wanted and question.version.columns else []
+    tags = {
+        key: (one.word.number, code)
+        for one in question.compiled.tags.values()
+        for code in (KNOWN, *one.codes)
+        if (key := tag_key(one.word, code)) in absent
+    }
+    sources += [tag_source(tags)] if tags else []
     if events.rows is None:
         return sources
     behaviours = {
@@ -180,6 +210,11 @@ async def _event_version(tx: Tx, analytics: Analytics, compiled: Compiled) -> Ev
 
 def _units_key(scope: Iterable[int]) -> str:
     return "units/" + hashlib.sha256(repr(sorted(scope)).encode()).hexdigest()[:32]
+
+
+def _hidden(tx: Tx, compiled: Compiled) -> dict[str, CustomerSet]:
+    words = [one.word for one in compiled.tags.values() if one.word.hidden]
+    return {hidden_key(word): CustomerSet(tx.tenant, word.hidden_seqs, tx.now) for word in words}
 
 
 def _hand(name: str, members: CustomerSet) -> dict[str, CustomerSet]:

@@ -28,10 +28,12 @@ from huoke.know.language.expression import (
     Not,
     Op,
     Reference,
+    Tag,
     Upload,
     walk,
 )
 from huoke.know.language.model import AttributeUse, DepositCondition, DepositSelection, Serves
+from huoke.know.language.tagged import KNOWN, BoundTag, TagWord, bind_tags, tag_key
 from huoke.know.language.typed import Comparison, bind
 
 YES = "yes"
@@ -53,6 +55,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
     schemas: Mapping[str, EventSchema]
     below: Mapping[int, frozenset[int]]
     rules: Mapping[UUID, Rule] = {}
+    tags: Mapping[str, TagWord] = {}
+    """Those an expression names, itself or through a segment, that are in use."""
 
 
 class Compiled(msgspec.Struct, frozen=True):
@@ -66,6 +70,7 @@ class Compiled(msgspec.Struct, frozen=True):
     comparisons: dict[str, Comparison]
     behaviours: dict[str, Bound]
     uses: list[AttributeUse]
+    tags: dict[str, BoundTag] = {}
 
     @property
     def leaves(self) -> dict[str, Comparison]:
@@ -85,17 +90,23 @@ class Compiled(msgspec.Struct, frozen=True):
 
 
 def compile_expression(
-    expression: Expression, vocabulary: Vocabulary, *, serves: Serves = Serves.SELECTION, basis: str | None = None
+    expression: Expression,
+    vocabulary: Vocabulary,
+    *,
+    serves: Serves = Serves.SELECTION,
+    basis: str | None = None,
+    purpose: str | None = None,
 ) -> Compiled:
     """Bind and check an expression; `vocabulary.rules` holds every segment it refers to, at last.
 
-    Raises `AttributeMissing`, `EventMissing`, `PropertySealed`, `ValueUnfit`; `DepositCondition` for a condition on a
-    deposit fact, however deep its lineage; `DepositSelection` for a selection on one without a registered basis (rule
-    B1).
+    Raises `AttributeMissing`, `EventMissing`, `PropertySealed`, `ValueUnfit`, `TagMissing`; `TagPurpose` for a tag that
+    may not be used for `purpose`; `DepositCondition` for a condition on a deposit fact, however deep its lineage;
+    `DepositSelection` for a selection on one without a registered basis (rule B1).
     """
     expanded = expand(expression, vocabulary.rules)
     comparisons = bind(expanded, vocabulary.attributes)
     behaviours = bind_behaviours(expanded, vocabulary.schemas)
+    tags = bind_tags(expanded, vocabulary.tags, purpose)
     uses = uses_of(expression, vocabulary)
     check_deposit_facts(uses, serves, basis)
     below = vocabulary.below
@@ -105,6 +116,7 @@ def compile_expression(
         {path: _with_units_below(one, below) for path, one in comparisons.items()},
         behaviours,
         uses,
+        tags,
     )
 
 
@@ -136,12 +148,12 @@ def expand(expression: Expression, rules: Mapping[UUID, Rule]) -> Expression:
 
 
 def uses_of(expression: Expression, vocabulary: Vocabulary) -> list[AttributeUse]:
-    """The attributes and events an expression names, by name, each with its path to a deposit fact if it has one.
+    """The attributes, events and tags an expression names, by name, each with its path to a deposit fact if any.
 
     What is named only by a segment referred to has that segment's name at the head of its path.
     """
     lineage = deposit_lineage(dict(vocabulary.attributes))
-    found: dict[tuple[bool, str], AttributeUse] = {}
+    found: dict[tuple[int, str], AttributeUse] = {}
 
     def add(node: Expression, way: tuple[str, ...]) -> None:
         for _, part in walk(node):
@@ -155,7 +167,7 @@ def uses_of(expression: Expression, vocabulary: Vocabulary) -> list[AttributeUse
                         data_class=attribute.data_class,
                         deposit_path=(*way, *path) if path else (),
                     )
-                    found.setdefault((False, name), use)
+                    found.setdefault((0, name), use)
                 case Behaviour(name=name) if schema := vocabulary.schemas.get(name):
                     use = AttributeUse(
                         name=name,
@@ -165,7 +177,17 @@ def uses_of(expression: Expression, vocabulary: Vocabulary) -> list[AttributeUse
                         deposit_path=(*way, name) if schema.deposit_derived else (),
                         event=True,
                     )
-                    found.setdefault((True, name), use)
+                    found.setdefault((1, name), use)
+                case Tag(name=name) if word := vocabulary.tags.get(name):
+                    use = AttributeUse(
+                        name=name,
+                        label=word.label,
+                        label_en=word.label_en,
+                        data_class=word.data_class,
+                        deposit_path=(*way, *word.deposit_path) if word.deposit_path else (),
+                        tag=True,
+                    )
+                    found.setdefault((2, name), use)
                 case Reference(segment_id=segment_id) if rule := vocabulary.rules.get(segment_id):
                     add(rule.expression, (*way, rule.name))
 
@@ -222,6 +244,8 @@ class Planner:
                 return self._comparison(self._compiled.comparisons[path])
             case Behaviour():
                 return self._behaviour(self._compiled.behaviours[path])
+            case Tag():
+                return self._tag(self._compiled.tags[path])
             case Bucket(salt=salt, low_ppm=low, high_ppm=high):
                 return sets.Bucket(within=self._universe, salt=salt, low=low, high=high)
             case Upload(upload_id=upload_id):
@@ -238,15 +262,20 @@ class Planner:
                 return self._all([self.no(part, f"{path}/of/{index}") for index, part in enumerate(parts)])
             case Not(of=part):
                 return self.yes(part, f"{path}/of")
-            case Attr(op=op):
-                whole = self._known(path) if op not in (Op.IS_KNOWN, Op.IS_UNKNOWN) else self._universe
-                return sets.Not(part=self.yes(node, path), within=whole)
-            case Behaviour():
-                bound = self._compiled.behaviours[path]
-                whole = self._universe if bound.never_unknown else self._within(self._event_prefix + known_key(bound))
-                return sets.Not(part=self.yes(node, path), within=whole)
-            case Bucket() | Upload() | Reference():
-                return sets.Not(part=self.yes(node, path), within=self._universe)
+            case _:
+                return sets.Not(part=self.yes(node, path), within=self._decided(node, path))
+
+    def _decided(self, node: Expression, path: str) -> Plan:
+        """Those of whom a leaf is true or false."""
+        match node:
+            case Attr(op=op) if op not in (Op.IS_KNOWN, Op.IS_UNKNOWN):
+                return self._known(path)
+            case Behaviour() if not self._compiled.behaviours[path].never_unknown:
+                return self._within(self._event_prefix + known_key(self._compiled.behaviours[path]))
+            case Tag(op=op) if op not in (Op.IS_KNOWN, Op.IS_UNKNOWN):
+                return self._tag_sets(self._compiled.tags[path].word, (KNOWN,))
+            case _:
+                return self._universe
 
     def counting(self) -> Plan:
         """A plan that visits every node's yes and no under the names `yes<path>` and `no<path>`."""
@@ -270,6 +299,24 @@ class Planner:
         stored = self._within(self._event_prefix + behaviour_key(bound))
         return sets.Not(part=stored, within=self._universe) if bound.holds_for_none else stored
 
+    def _tag(self, bound: BoundTag) -> Plan:
+        known = self._tag_sets(bound.word, (KNOWN,))
+        match bound.op:
+            case Op.IS_KNOWN:
+                return known
+            case Op.IS_UNKNOWN:
+                return sets.Not(part=known, within=self._universe)
+        held = self._tag_sets(bound.word, bound.codes)
+        return held if bound.op is Op.IN else sets.Not(part=held, within=known)
+
+    def _tag_sets(self, word: TagWord, codes: Sequence[int]) -> Plan:
+        """The customers with one of a tag's values, less those who deleted it of themselves."""
+        if not word.usable:
+            return sets.Any_(parts=())
+        leaves = tuple(sets.Leaf(key=tag_key(word, code)) for code in codes)
+        held = sets.All(parts=(leaves[0] if len(leaves) == 1 else sets.Any_(parts=leaves), self._universe))
+        return sets.Not(part=sets.Leaf(key=hidden_key(word)), within=held) if word.hidden else held
+
     def _known(self, path: str) -> Plan:
         attribute = self._compiled.comparisons[path].attribute
         return self._within(self._prefix + leaf_key(Comparison(attribute, Op.IS_KNOWN, ())))
@@ -289,6 +336,11 @@ def leaf_key(comparison: Comparison) -> str:
     values = sorted(comparison.values, key=repr) if comparison.op in (Op.IN, Op.NOT_IN) else comparison.values
     text = repr((attribute.name, attribute.type.value, comparison.op.value, [str(value) for value in values]))
     return f"attr/{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def hidden_key(word: TagWord) -> str:
+    """The name of the set of those who deleted a tag of themselves."""
+    return f"tag-hidden/{word.number}/{hashlib.sha256(word.hidden).hexdigest()[:32]}"
 
 
 def behaviour_key(bound: Bound) -> str:

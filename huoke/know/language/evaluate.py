@@ -22,9 +22,11 @@ from huoke.know.language.expression import (
     Not,
     Op,
     Reference,
+    Tag,
     Upload,
 )
 from huoke.know.language.model import Verdict
+from huoke.know.language.tagged import tag_verdict
 from huoke.know.language.typed import Comparison, Value, holds, read_value
 
 TRUE, FALSE, UNKNOWN = Verdict.TRUE, Verdict.FALSE, Verdict.UNKNOWN
@@ -32,7 +34,10 @@ _IMPOSSIBLE = 10**6
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """What is known of one customer: attribute values as JSON, the uploaded lists that name it, events up to a day."""
+    """What is known of one customer: attribute values as JSON, the uploaded lists that name it, events up to a day.
+
+    `tags` has the value of each tag that can say one of the customer, "" where the customer has none of its values.
+    """
 
     seq: int
     unit_id: int
@@ -40,6 +45,7 @@ class Subject(msgspec.Struct, frozen=True):
     uploads: frozenset[UUID] = frozenset()
     happenings: Sequence[Happened] = ()
     today: date = date.min
+    tags: Mapping[str, str] = {}
 
 
 def evaluate(compiled: Compiled, subject: Subject) -> dict[str, Verdict]:
@@ -55,24 +61,32 @@ def evaluate(compiled: Compiled, subject: Subject) -> dict[str, Verdict]:
                 outcome = _not(_all(negated))
             case Not(of=part):
                 outcome = _not(verdict(part, f"{here}/of"))
-            case Attr():
-                outcome = compare(compiled.comparisons[here], subject)
-            case Behaviour():
-                bound = compiled.behaviours[here]
-                value = measure(bound, subject.happenings, subject.today)
-                outcome = UNKNOWN if value is None else TRUE if holds(bound.measured, value) else FALSE
-            case Bucket(salt=salt, low_ppm=low, high_ppm=high):
-                place = int(bucket_numbers(salt, np.array([subject.seq]))[0])
-                outcome = TRUE if low <= place < high else FALSE
-            case Upload(upload_id=upload_id):
-                outcome = TRUE if upload_id in subject.uploads else FALSE
-            case Reference():
-                raise AssertionError("references were expanded")
+            case _:
+                outcome = _leaf(compiled, node, here, subject)
         found[here] = outcome
         return outcome
 
     verdict(compiled.expanded, "")
     return found
+
+
+def _leaf(compiled: Compiled, node: Expression, here: str, subject: Subject) -> Verdict:
+    match node:
+        case Attr():
+            return compare(compiled.comparisons[here], subject)
+        case Behaviour():
+            bound = compiled.behaviours[here]
+            value = measure(bound, subject.happenings, subject.today)
+            return UNKNOWN if value is None else TRUE if holds(bound.measured, value) else FALSE
+        case Tag():
+            return tag_verdict(compiled.tags[here], subject.tags)
+        case Bucket(salt=salt, low_ppm=low, high_ppm=high):
+            place = int(bucket_numbers(salt, np.array([subject.seq]))[0])
+            return TRUE if low <= place < high else FALSE
+        case Upload(upload_id=upload_id):
+            return TRUE if upload_id in subject.uploads else FALSE
+        case _:
+            raise AssertionError("groups are no leaves, and references were expanded")
 
 
 def value_of(comparison: Comparison, subject: Subject) -> Value | None:
@@ -120,7 +134,7 @@ def _cheapest(
             return min(ways, key=_cost, default=(_IMPOSSIBLE, []))
         case Bucket():
             return _IMPOSSIBLE, []
-        case Attr() | Upload() | Behaviour():
+        case Attr() | Upload() | Behaviour() | Tag():
             return 1, [(path, wanted)]
         case Reference():
             raise AssertionError("references were expanded")

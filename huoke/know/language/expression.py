@@ -5,6 +5,7 @@
         {"kind": "not", "of": {"kind": "attr", "name": "job", "op": "in", "value": ["student"]}},
         {"kind": "event", "name": "payment.made", "measure": "count", "op": ">=", "value": 3, "window_days": 30,
          "where": [{"property": "channel", "op": "=", "value": "app"}]},
+        {"kind": "tag", "name": "wealth_band", "op": "in", "value": ["gold", "platinum"]},
         {"kind": "segment", "segment_id": "0198…"}, {"kind": "upload", "upload_id": "0198…"}]}
 
 Unknown is a verdict of its own (Kleene's three-valued logic). A comparison with an unknown value is unknown; `not` of
@@ -16,7 +17,8 @@ never unknown. `all` of nothing is true, `any` of nothing is false.
 An `event` looks at a customer's events of one name, those that fulfil every `where`, in a window of the bank's days:
 `window_days` 1 is today, 30 today and the 29 days before, none is ever. `count`, `days` (with at least one) and `sum`
 are 0 where there was no event, so never unknown; `max` and `last_days_ago` (0 is today) are then unknown. A `segment`
-stands for the rule of another segment, as it reads when it is asked.
+stands for the rule of another segment, as it reads when it is asked. A `tag` asks for values of a tag, as it was filled
+last; a tag of one value only has the value "yes". Who was not there yet when it was filled is unknown to it.
 """
 
 import hashlib
@@ -118,6 +120,14 @@ class Behaviour(msgspec.Struct, frozen=True, tag_field="kind", tag="event", forb
     where: tuple[Where, ...] = ()
 
 
+class Tag(msgspec.Struct, frozen=True, tag_field="kind", tag="tag", forbid_unknown_fields=True):
+    """A tag by its name: whether its value is one of a list (`in`, `not_in`), or there is one (`is_known`)."""
+
+    name: str
+    op: Op = Op.IN
+    value: Any = None
+
+
 class Reference(msgspec.Struct, frozen=True, tag_field="kind", tag="segment", forbid_unknown_fields=True):
     """The rule of another segment."""
 
@@ -138,9 +148,11 @@ class Upload(msgspec.Struct, frozen=True, tag_field="kind", tag="upload", forbid
     upload_id: UUID
 
 
-Expression = All | Any_ | Not | Attr | Behaviour | Reference | Bucket | Upload
+Expression = All | Any_ | Not | Attr | Behaviour | Tag | Reference | Bucket | Upload
 BEHAVIOUR_OPS = (Op.AT_LEAST, Op.AT_MOST, Op.MORE, Op.LESS, Op.EQUAL, Op.NOT_EQUAL, Op.BETWEEN)
 """How a measure may be compared: it is always a number."""
+TAG_OPS = (Op.IN, Op.NOT_IN, Op.IS_KNOWN, Op.IS_UNKNOWN)
+"""What may be asked of a tag."""
 
 
 def parse(value: Any, *, pointer: str = "/expression") -> Expression:
@@ -162,6 +174,8 @@ def parse(value: Any, *, pointer: str = "/expression") -> Expression:
             _check_arity(node.name, node.op, node.value, pointer + path)
         if isinstance(node, Behaviour):
             _check_behaviour(node, pointer + path)
+        if isinstance(node, Tag):
+            _check_tag(node, pointer + path)
     return expression
 
 
@@ -183,7 +197,7 @@ def content_hash(expression: Expression) -> bytes:
             body = b"".join(sorted({content_hash(part) for part in parts}))
         case Not(of=part):
             body = content_hash(part)
-        case Attr(name=name, op=op, value=value):
+        case Attr(name=name, op=op, value=value) | Tag(name=name, op=op, value=value):
             values = sorted(value, key=repr) if op in (Op.IN, Op.NOT_IN) else value
             body = msgspec.json.encode([name, op, values], enc_hook=str)
         case Behaviour(where=where):
@@ -219,6 +233,12 @@ def _check_behaviour(node: Behaviour, pointer: str) -> None:
         raise ExpressionUnfit(f"At most {WHERE_MAX} properties are compared.", pointer=f"{pointer}/where")
     for place, one in enumerate(node.where):
         _check_arity(one.property, one.op, one.value, f"{pointer}/where/{place}")
+
+
+def _check_tag(node: Tag, pointer: str) -> None:
+    if node.op not in TAG_OPS:
+        raise ExpressionUnfit(f"A tag is asked by {', '.join(TAG_OPS)}.", pointer=f"{pointer}/op")
+    _check_arity(node.name, node.op, node.value, pointer)
 
 
 def _check_arity(name: str, op: Op, value: Any, pointer: str) -> None:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from huoke.kernel.refusals import Forbidden, Invalid, Outage
+from huoke.kernel.refusals import Conflict, Forbidden, Invalid, Outage
 
 
 class Serves(StrEnum):
@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 
 class AttributeUse(msgspec.Struct, frozen=True, kw_only=True):
-    """What an expression looks at, itself or through a segment it refers to: an attribute, or an event (`event`).
+    """What an expression looks at, itself or through a segment it refers to: an attribute, an event, or a tag.
 
     `deposit_path` leads to the deposit fact it comes from, if any (rule B1); segments on the way come first.
     """
@@ -36,6 +36,7 @@ class AttributeUse(msgspec.Struct, frozen=True, kw_only=True):
     data_class: str
     deposit_path: tuple[str, ...] = ()
     event: bool = False
+    tag: bool = False
 
 
 class AttributeSealed(Invalid):
@@ -66,6 +67,24 @@ class ValueUnfit(Invalid):
     """A value that its attribute cannot have, or an operator that does not fit its type."""
 
     code = "segments.value"
+
+
+class TagMissing(Invalid):
+    """The expression names a tag, or a value of one, that the bank does not have in use."""
+
+    code = "segments.tag_missing"
+
+
+class TagPurpose(Forbidden):
+    """The tag may not be used for this purpose (rule P1)."""
+
+    code = "segments.tag_purpose"
+
+
+class TagStale(Conflict):
+    """The tag is older than it promises, and who made it wants it not used then."""
+
+    code = "segments.tag_stale"
 
 
 class DepositCondition(Forbidden):

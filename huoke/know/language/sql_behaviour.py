@@ -92,7 +92,7 @@ def _measured(bound: Bound, today: date, parameters: Parameters) -> str:
         f"name = {parameters.add(bound.schema.name, 'String')}",
         f"at < {parameters.instant(until)}",
         *([f"at >= {parameters.instant(since)}"] if since else []),
-        *(f"ifNull({_property(one, parameters)}, 0)" for one in bound.where),
+        *(f"ifNull({property_condition(one, parameters)}, 0)" for one in bound.where),
     ]
     return (
         f"SELECT seq, {_measure(bound, today, parameters)} AS m FROM {TABLE}"
@@ -117,7 +117,7 @@ def _measure(bound: Bound, today: date, parameters: Parameters) -> str:
 def _number(bound: Bound) -> str:
     attribute = bound.measured.attribute
     assert bound.node.property is not None, "a sum or a largest value is of a property"
-    return _value(attribute)
+    return property_value(attribute)
 
 
 def _wide(value: str) -> str:
@@ -129,11 +129,12 @@ def _kind(bound: Bound) -> str:
     return TYPES[bound.measured.attribute.type]
 
 
-def _property(comparison: Comparison, parameters: Parameters) -> str:
-    return compared_sql(_value(comparison.attribute), comparison, TYPES[comparison.attribute.type], parameters)
+def property_condition(comparison: Comparison, parameters: Parameters) -> str:
+    """A comparison of an event's property: true, false, or NULL where the event has none."""
+    return compared_sql(property_value(comparison.attribute), comparison, TYPES[comparison.attribute.type], parameters)
 
 
-def _value(attribute: Attribute) -> str:
+def property_value(attribute: Attribute) -> str:
     """An event's property as its type holds it; NULL where the event has none. Names are registered, never typed."""
     assert attribute.name.isidentifier(), "a property's name is a plain identifier"
     if attribute.name == AMOUNT:

@@ -22,9 +22,11 @@ from huoke.know.language.expression import (
     Expression,
     Not,
     Op,
+    Tag,
     Upload,
 )
 from huoke.know.language.sql_behaviour import customer_condition
+from huoke.know.language.sql_tags import tag_condition
 from huoke.know.language.sql_values import TYPES, Parameters, compared_sql
 from huoke.know.language.typed import Comparison
 
@@ -119,24 +121,34 @@ def whole_condition(
                 return _join(" OR ", [condition(part, f"{path}/of/{n}") for n, part in enumerate(parts)], "0")
             case Not(of=part):
                 return f"NOT ({condition(part, f'{path}/of')})"
-            case _:
-                return leaf(node, path)
-
-    def leaf(node: Expression, path: str) -> str:
-        match node:
-            case Attr():
-                return column_condition(compiled.comparisons[path], columns, parameters)
-            case Behaviour():
-                return customer_condition(compiled.behaviours[path], parameters, today)
-            case Bucket():
-                return _bucket(node, parameters)
             case Upload(upload_id=upload_id):
                 members = parameters.add(sorted(uploads[upload_id]), "Array(UInt32)")
                 return f"has({members}, seq)"
             case _:
-                raise AssertionError("groups are no leaves, and references were expanded")
+                return _leaf(compiled, node, path, columns, parameters, today)
 
     return condition(compiled.expanded, "")
+
+
+def _leaf(
+    compiled: Compiled,
+    node: Expression,
+    path: str,
+    columns: frozenset[str],
+    parameters: Parameters,
+    today: date,
+) -> str:
+    match node:
+        case Attr():
+            return column_condition(compiled.comparisons[path], columns, parameters)
+        case Behaviour():
+            return customer_condition(compiled.behaviours[path], parameters, today)
+        case Tag():
+            return tag_condition(compiled.tags[path], parameters)
+        case Bucket():
+            return _bucket(node, parameters)
+        case _:
+            raise AssertionError("groups are no leaves, and references were expanded")
 
 
 def _join(word: str, parts: Sequence[str], nothing: str) -> str:

@@ -55,6 +55,7 @@ from huoke.know.segments.using import (
     overlaps,
     readers_of,
     register_users,
+    users_of_tags,
     uses_of,
 )
 from huoke.know.segments.vocabulary import units_below, vocabulary
@@ -113,6 +114,7 @@ __all__ = [
     "units_below",
     "upload",
     "upload_members",
+    "users_of_tags",
     "uses",
     "uses_of",
     "versions",

@@ -36,7 +36,9 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
 async def ask(tx: Tx, analytics: Analytics, expression: Expression, scope: Scope) -> Question:
     """Compile an expression for a scope; refusals as `compile_expression`, and `UploadUnknown`."""
     words = await vocabulary(tx, expression, of=scope.segment_id)
-    compiled = language.compile_expression(expression, words, serves=scope.serves, basis=scope.basis)
+    compiled = language.compile_expression(
+        expression, words, serves=scope.serves, basis=scope.basis, purpose=scope.purpose
+    )
     if missing := compiled.uploads - await store.known_uploads(tx, compiled.uploads):
         raise UploadUnknown(f"There is no uploaded list {min(missing)}.", pointer="/expression")
 

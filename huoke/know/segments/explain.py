@@ -14,6 +14,7 @@ from huoke.know.customers import CustomerStatus, CustomerUnknown
 from huoke.know.language import (
     Attr,
     Behaviour,
+    BoundTag,
     Bucket,
     Comparison,
     Compiled,
@@ -23,6 +24,7 @@ from huoke.know.language import (
     Op,
     Reference,
     Subject,
+    Tag,
     Upload,
     Verdict,
     Vocabulary,
@@ -33,6 +35,7 @@ from huoke.know.language import (
     measure,
     shown,
     smallest_flip,
+    tagged,
     value_of,
     walk,
 )
@@ -67,13 +70,14 @@ async def explain(
     if scope.units is not None and unit_id not in scope.units:
         raise CustomerUnknown(f"There is no customer {seq}.", seq=seq)
     words = await vocabulary(tx, expression, of=scope.segment_id)
-    compiled = compile_expression(expression, words, serves=scope.serves, basis=scope.basis)
+    compiled = compile_expression(expression, words, serves=scope.serves, basis=scope.basis, purpose=scope.purpose)
     named = set()
     for upload_id in compiled.uploads:
         if seq in await upload_members(tx, upload_id):
             named.add(upload_id)
     happenings = await _happenings(tx, compiled, seq, clickhouse)
-    subject = Subject(seq, unit_id, attributes, frozenset(named), happenings, day_of(tx.now))
+    values = await _tagged(tx, compiled, seq, clickhouse)
+    subject = Subject(seq, unit_id, attributes, frozenset(named), happenings, day_of(tx.now), values)
     verdicts = evaluate(compiled, subject)
     kept_out = [] if status is CustomerStatus.ACTIVE else ["closed"]
     if seq not in await consent.selectable(tx, scope.purpose):
@@ -94,6 +98,14 @@ async def _happenings(tx: Tx, compiled: Compiled, seq: Seq, clickhouse: ClickHou
     if clickhouse is None:
         raise DataBehind("This rule looks at events, which cannot be read here.")
     return await happened(clickhouse, tx.tenant, seq, list(compiled.behaviours.values()))
+
+
+async def _tagged(tx: Tx, compiled: Compiled, seq: Seq, clickhouse: ClickHouse | None) -> dict[str, str]:
+    if not compiled.tags:
+        return {}
+    if clickhouse is None:
+        raise DataBehind("This rule looks at tags, which cannot be read here.")
+    return (await tagged(clickhouse, tx.tenant, [seq], [one.word for one in compiled.tags.values()]))[seq]
 
 
 def _nodes(
@@ -123,31 +135,36 @@ def _node(
     now: datetime,
 ) -> NodeExplanation:
     found = NodeExplanation(path=path, kind=str(node.__struct_config__.tag), verdict=verdict)
+    more: dict[str, Any] = {}
     match node:
         case Attr(name=name, op=op, value=threshold):
             comparison = compiled.comparisons[path]
             more = {
                 "name": name, "label": comparison.attribute.label, "label_en": comparison.attribute.label_en,
                 "op": op.value, "threshold": threshold, "as_of": changed_at, "source": comparison.attribute.source,
+                **_seen(comparison, value_of(comparison, subject)),
             }  # fmt: skip
-            return replace(found, **more, **_seen(comparison, value_of(comparison, subject)))
         case Behaviour(name=name, op=op, value=threshold):
             bound = compiled.behaviours[path]
-            value = shown(measure(bound, subject.happenings, subject.today))
             more = {
                 "name": name, "label": bound.schema.title, "label_en": bound.schema.title_en, "op": op.value,
-                "threshold": threshold, "value": value, "as_of": now, "source": "events",
+                "threshold": threshold, "value": shown(measure(bound, subject.happenings, subject.today)),
+                "as_of": now, "source": "events",
             }  # fmt: skip
-            return replace(found, **more)
+        case Tag(name=name, op=op, value=threshold):
+            word = compiled.tags[path].word
+            more = {
+                "name": name, "label": word.label, "label_en": word.label_en, "op": op.value, "threshold": threshold,
+                "value": subject.tags.get(name), "as_of": word.data_at, "source": "tags",
+            }  # fmt: skip
         case Bucket(salt=salt, low_ppm=low, high_ppm=high):
-            return replace(found, name=salt, threshold=[low, high])
+            more = {"name": salt, "threshold": [low, high]}
         case Upload(upload_id=upload_id):
-            return replace(found, name=str(upload_id))
+            more = {"name": str(upload_id)}
         case Reference(segment_id=segment_id):
             name = words.rules[segment_id].name
-            return replace(found, name=str(segment_id), label=name, label_en=name)
-        case _:
-            return found
+            more = {"name": str(segment_id), "label": name, "label_en": name}
+    return replace(found, **more)
 
 
 def _seen(comparison: Comparison, value: Any) -> dict[str, Any]:
@@ -169,10 +186,20 @@ def _flips(compiled: Compiled, verdicts: dict[str, Verdict], subject: Subject) -
                 bound = compiled.behaviours[path]
                 value = shown(measure(bound, subject.happenings, subject.today))
                 flips.append(Flip(path=path, name=name, needed=needed(bound.measured, wanted), value=value))
+            case Tag(name=name):
+                named = compiled.tags[path]
+                flips.append(
+                    Flip(path=path, name=name, needed=_tag_needed(named, wanted), value=subject.tags.get(name))
+                )
             case Upload(upload_id=upload_id):
                 word = "on the list" if wanted is Verdict.TRUE else "not on the list"
                 flips.append(Flip(path=path, name=str(upload_id), needed=word))
     return flips
+
+
+def _tag_needed(bound: BoundTag, wanted: Verdict) -> str:
+    op = bound.op if wanted is Verdict.TRUE else _NEGATED[bound.op]
+    return " ".join([op.value, ", ".join(bound.values)]).strip()
 
 
 def needed(comparison: Comparison, wanted: Verdict) -> str:

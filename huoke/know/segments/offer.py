@@ -1,13 +1,14 @@
 """What a builder can offer: attributes and events with their operators and the values seen of them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.events import DataClass
 from huoke.kernel.tx import Tx
-from huoke.know import customers, events
+from huoke.know import customers, events, tags
 from huoke.know.customers import Attribute, AttributeType, deposit_lineage
 from huoke.know.language import (
     BAND_OPS,
@@ -15,10 +16,12 @@ from huoke.know.language import (
     OF_EVERY_EVENT,
     OPS_OF_TYPE,
     PROPERTY_TYPES,
+    TAG_OPS,
     UNIT_ATTRIBUTE,
     UNIT_OPS,
     Measure,
     Op,
+    Standing,
 )
 from huoke.know.segments.sql_seen import values_of_attributes, values_of_events
 
@@ -46,11 +49,38 @@ class VocabularyEvent(msgspec.Struct, frozen=True, kw_only=True):
     deposit: bool
 
 
+class VocabularyTagValue(msgspec.Struct, frozen=True, kw_only=True):
+    """A value of a tag with how many customers had it at the last filling."""
+
+    name: str
+    label: str
+    label_en: str
+    count: int
+
+
+class VocabularyTag(msgspec.Struct, frozen=True, kw_only=True):
+    """A tag in use; `standing` says whether its sets may be used now, `purposes` what for (none: everything)."""
+
+    name: str
+    label: str
+    label_en: str
+    category: str
+    kind: tags.Kind
+    boolean: bool
+    values: list[VocabularyTagValue]
+    standing: Standing
+    data_at: datetime | None
+    deposit: bool
+    purposes: list[str]
+
+
 class SegmentVocabulary(msgspec.Struct, frozen=True, kw_only=True):
     """All that conditions may name."""
 
     attributes: list[VocabularyField]
     events: list[VocabularyEvent]
+    tags: list[VocabularyTag]
+    tag_ops: list[Op]
     measures: list[Measure]
     measure_ops: list[Op]
 
@@ -71,8 +101,32 @@ async def offer(tx: Tx, clickhouse: ClickHouse) -> SegmentVocabulary:
             ),
         ],
         events=[_event(schema, happened) for schema in await events.schemas(tx)],
+        tags=[_tag(one) for one in await tags.offered(tx)],
+        tag_ops=list(TAG_OPS),
         measures=list(Measure),
         measure_ops=list(BEHAVIOUR_OPS),
+    )
+
+
+def _tag(one: tags.Offered) -> VocabularyTag:
+    definition = one.definition
+    return VocabularyTag(
+        name=definition.name,
+        label=definition.label,
+        label_en=definition.label_en,
+        category=definition.category,
+        kind=definition.kind,
+        boolean=definition.boolean,
+        values=[
+            VocabularyTagValue(
+                name=value.name, label=value.label, label_en=value.label_en, count=one.counts.get(value.name, 0)
+            )
+            for value in definition.values
+        ],
+        standing=one.standing,
+        data_at=one.data_at,
+        deposit=one.deposit,
+        purposes=list(definition.purposes),
     )
 
 

@@ -55,7 +55,7 @@ async def save(tx: Tx, new: NewSegment, *, unit_id: UnitId | None = None) -> UUI
     _check_name(new.name)
     if new.purpose not in {purpose.code for purpose in await consent.list_purposes(tx)}:
         raise consent.PurposeUnknown(f"There is no purpose '{new.purpose[:80]}'.", pointer="/purpose")
-    await _check(tx, expression, new.serves, new.basis)
+    await _check(tx, expression, new.serves, new.basis, new.purpose)
     segment_id = new_id()
     fields = {"name": new.name.strip(), "purpose": new.purpose, "serves": new.serves.value, "basis": new.basis,
               "unit_id": unit_id}  # fmt: skip
@@ -71,7 +71,7 @@ async def change(
     segment = await owned(tx, segment_id, units)
     expression = parse(changed.expression)
     _check_name(changed.name)
-    await _check(tx, expression, segment.serves, changed.basis, segment_id)
+    await _check(tx, expression, segment.serves, changed.basis, segment.purpose, segment_id)
     if not await store.next_version(tx, segment_id, changed.expected_version, changed.name.strip(), changed.basis):
         raise VersionStale(
             f"The segment is at version {segment.version} by now; load it again.",
@@ -203,8 +203,11 @@ async def uses(tx: Tx, expression: Expression | dict[str, Any]) -> list[Attribut
     return uses_of(tree, await vocabulary(tx, tree))
 
 
-async def _check(tx: Tx, expression: Expression, serves: Serves, basis: str | None, of: UUID | None = None) -> None:
-    compiled = compile_expression(expression, await vocabulary(tx, expression, of=of), serves=serves, basis=basis)
+async def _check(
+    tx: Tx, expression: Expression, serves: Serves, basis: str | None, purpose: str, of: UUID | None = None
+) -> None:
+    words = await vocabulary(tx, expression, of=of)
+    compiled = compile_expression(expression, words, serves=serves, basis=basis, purpose=purpose)
     if missing := compiled.uploads - await store.known_uploads(tx, compiled.uploads):
         raise UploadUnknown(f"There is no uploaded list {min(missing)}.", pointer="/expression")
 

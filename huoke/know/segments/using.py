@@ -15,7 +15,8 @@ from huoke.know.language import Analytics, Behaviour, Expression, evaluate_plan,
 from huoke.know.segments import store
 from huoke.know.segments.count import Scope, ask
 from huoke.know.segments.freeze import audience_members
-from huoke.know.segments.vocabulary import references
+from huoke.know.segments.vocabulary import references, tags_in
+from huoke.know.tags import TagUse
 
 OVERLAPS_MAX = 8
 
@@ -70,6 +71,15 @@ async def readers_of(tx: Tx, event: str) -> list[EventUse]:
         EventUse(kind="segment", id=str(row["id"]), title=row["name"])
         for row in await store.saying(tx, event)
         if any(isinstance(node, Behaviour) and node.name == event for _, node in walk(parse(row["expression"])))
+    ]
+
+
+async def users_of_tags(tx: Tx) -> list[TagUse]:
+    """The segments whose rule asks for tags."""
+    return [
+        TagUse(kind="segment", id=str(row["id"]), name=row["name"], tag=name)
+        for row in await store.saying(tx, "tag")
+        for name in sorted(tags_in(parse(row["expression"])))
     ]
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from huoke.govern.people import units
 from huoke.kernel.tx import Tx
-from huoke.know import customers, events
-from huoke.know.language import Expression, Reference, Rule, Vocabulary, parse, walk
+from huoke.know import customers, events, tags
+from huoke.know.language import Expression, Reference, Rule, Tag, Vocabulary, parse, units_below, walk
 from huoke.know.segments import store
 from huoke.know.segments.model import ReferenceCircle, SegmentUnknown
 
@@ -16,12 +15,12 @@ async def vocabulary(tx: Tx, expression: Expression, *, of: UUID | None = None) 
 
     `SegmentUnknown` for a reference to none; `ReferenceCircle` for one that comes back to itself.
     """
-    return Vocabulary(
-        {attribute.name: attribute for attribute in await customers.list_attributes(tx)},
-        {schema.name: schema for schema in await events.schemas(tx)},
-        await units_below(tx),
-        await rules(tx, expression, of=of),
-    )
+    attributes = {attribute.name: attribute for attribute in await customers.list_attributes(tx)}
+    schemas = {schema.name: schema for schema in await events.schemas(tx)}
+    referred = await rules(tx, expression, of=of)
+    named = tags_in(expression).union(*(tags_in(rule.expression) for rule in referred.values()))
+    words = await tags.words(tx, named, attributes, schemas)
+    return Vocabulary(attributes, schemas, await units_below(tx), referred, words)
 
 
 async def rules(tx: Tx, expression: Expression, *, of: UUID | None = None) -> dict[UUID, Rule]:
@@ -43,13 +42,9 @@ def references(expression: Expression) -> frozenset[UUID]:
     return frozenset(node.segment_id for _, node in walk(expression) if isinstance(node, Reference))
 
 
-async def units_below(tx: Tx) -> dict[int, frozenset[int]]:
-    """For every unit, itself and all below it."""
-    below: dict[int, set[int]] = {}
-    for unit in await units.tree(tx):
-        for step in unit.path:
-            below.setdefault(step, set()).add(unit.id)
-    return {unit_id: frozenset(inside) for unit_id, inside in below.items()}
+def tags_in(expression: Expression) -> frozenset[str]:
+    """The tags an expression names itself."""
+    return frozenset(node.name for _, node in walk(expression) if isinstance(node, Tag))
 
 
 def _check_circles(expression: Expression, found: Mapping[UUID, Rule], of: UUID | None) -> None:

@@ -1,0 +1,108 @@
+"""Tags: what is known of customers, by name: defined in versions, approved, filled with sets, kept fresh.
+
+await tags.create(tx, definition); await tags.submit(tx, ["quiet_30d"])     another person approves
+await tags.refresh(database, analytics, tenant)                             only whom something happened to
+words = await tags.words(tx, ["quiet_30d"], attributes, schemas)            what an expression must know of it
+await tags.put(tx, "risk_band", {"high": members}, as_of=at, source="…")    a model, a file or a person says it
+"""
+
+from huoke.know.tags.as_code import Applied, Plan, TagCode, apply, definitions, from_yaml, plan, to_yaml
+from huoke.know.tags.customer import Held, Why, hide, members, members_on, of_customer, shown_to_customer, why
+from huoke.know.tags.model import (
+    Definition,
+    DefinitionUnfit,
+    Kind,
+    Schedule,
+    Statistic,
+    Tag,
+    TagCircle,
+    TagExists,
+    TagInUse,
+    TagNotThere,
+    TagRun,
+    TagState,
+    TagUnknown,
+    TagUse,
+    TagValue,
+    TagVersion,
+    TagVersionStale,
+    Taken,
+    WhenStale,
+)
+from huoke.know.tags.personal import PersonalTags
+from huoke.know.tags.preview import Preview, preview
+from huoke.know.tags.put import mark, put, unmark
+from huoke.know.tags.read import categories, find, get, page, runs
+from huoke.know.tags.refresh import Ran, refresh
+from huoke.know.tags.save import Saved, ask_refresh, change, create, save, set_state
+from huoke.know.tags.store import Wanted
+from huoke.know.tags.submit import TagsApproval, submit
+from huoke.know.tags.using import counts_of_uses, readers_of, register_users, uses_of_tag
+from huoke.know.tags.words import Offered, offered, words
+
+__all__ = [
+    "Applied",
+    "Definition",
+    "DefinitionUnfit",
+    "Held",
+    "Kind",
+    "Offered",
+    "PersonalTags",
+    "Plan",
+    "Preview",
+    "Ran",
+    "Saved",
+    "Schedule",
+    "Statistic",
+    "Tag",
+    "TagCircle",
+    "TagCode",
+    "TagExists",
+    "TagInUse",
+    "TagNotThere",
+    "TagRun",
+    "TagState",
+    "TagUnknown",
+    "TagUse",
+    "TagValue",
+    "TagVersion",
+    "TagVersionStale",
+    "TagsApproval",
+    "Taken",
+    "Wanted",
+    "WhenStale",
+    "Why",
+    "apply",
+    "ask_refresh",
+    "categories",
+    "change",
+    "counts_of_uses",
+    "create",
+    "definitions",
+    "find",
+    "from_yaml",
+    "get",
+    "hide",
+    "mark",
+    "members",
+    "members_on",
+    "of_customer",
+    "offered",
+    "page",
+    "plan",
+    "preview",
+    "put",
+    "readers_of",
+    "refresh",
+    "register_users",
+    "runs",
+    "save",
+    "set_state",
+    "shown_to_customer",
+    "submit",
+    "to_yaml",
+    "unmark",
+    "uses_of_tag",
+    "why",
+    "words",
+]

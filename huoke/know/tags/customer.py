@@ -1,0 +1,269 @@
+"""One customer's tags: which values, since when and why, what the customer is shown, and what they deleted."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from pyroaring import BitMap
+
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.ids import Seq
+from huoke.kernel.sets import CustomerSet
+from huoke.kernel.tx import Tx
+from huoke.know import customers, language
+from huoke.know.language import Subject, TagWord, Verdict
+from huoke.know.tags import sql_sets, sql_statistic, store, store_sets
+from huoke.know.tags.fill_statistics import measured_of
+from huoke.know.tags.filling import Target
+from huoke.know.tags.model import Kind, TagHidden, TagNotThere, TagUnknown
+from huoke.know.tags.sql_statistic import Reach
+from huoke.know.tags.words import Book, Entry, book, in_use, named_tags
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A tag of a customer: the value, None where nothing can be said, "" where none of the values is theirs.
+
+    `since` is the day it has been so, where the tag keeps history (`at_least` where the history is no older).
+    """
+
+    name: str
+    label: str
+    label_en: str
+    category: str
+    value: str | None
+    value_label: str = ""
+    value_label_en: str = ""
+    data_at: datetime | None = None
+    since: date | None = None
+    at_least: bool = False
+    wording: str = ""
+    wording_en: str = ""
+
+
+class Reason(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of why: what was asked (`threshold`) and what is (`value`), for one value of a tag."""
+
+    tag_value: str
+    path: str
+    kind: str
+    verdict: str
+    name: str = ""
+    label: str = ""
+    label_en: str = ""
+    op: str = ""
+    threshold: Any = None
+    value: Any = None
+    masked: bool = False
+
+
+class Why(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a customer has a value of a tag now: `held` as it was filled, `reasons` as things are at this moment."""
+
+    held: Held
+    reasons: list[Reason]
+
+
+async def of_customer(tx: Tx, clickhouse: ClickHouse, seq: Seq, *, names: Iterable[str] | None = None) -> list[Held]:
+    """The tags in use of which something can be said of a customer, by name; all, or those of some names."""
+    rows = {row["name"]: row for row in await store.in_use(tx)}
+    wanted = rows.keys() if names is None else rows.keys() & set(names)
+    entries = await in_use(tx, wanted)
+    found = await book(tx, entries)
+    words = [found.word(name) for name in sorted(wanted)]
+    tagged = (await language.tagged(clickhouse, tx.tenant, [seq], words))[seq]
+    return [await _held(tx, found.entries[name], value, seq) for name, value in sorted(tagged.items())]
+
+
+async def why(tx: Tx, clickhouse: ClickHouse, seq: Seq, name: str) -> Why:
+    """Why a customer has a value of a tag or not; `TagUnknown`, `customers.CustomerUnknown`."""
+    entries = await in_use(tx, [name])
+    if name not in entries:
+        raise TagUnknown(f"There is no tag '{name[:80]}' in use.", name=name[:80])
+    found = await book(tx, entries)
+    word = found.word(name)
+    tagged = (await language.tagged(clickhouse, tx.tenant, [seq], [word]))[seq]
+    held = await _held(tx, entries[name], tagged.get(name), seq, always=True)
+    if entries[name].definition.kind is Kind.STATISTIC:
+        return Why(held=held, reasons=await _measure(tx, clickhouse, seq, entries[name], found))
+    if entries[name].definition.kind in (Kind.RULE, Kind.DERIVED):
+        return Why(held=held, reasons=await _rules(tx, clickhouse, seq, entries[name], found))
+    return Why(held=held, reasons=[])
+
+
+async def shown_to_customer(tx: Tx, clickhouse: ClickHouse, seq: Seq) -> list[Held]:
+    """What a customer may read of themselves (rule P4): tags with words for them, never those of risk."""
+    held = await of_customer(tx, clickhouse, seq, names=await shown_names(tx))
+    return [one for one in held if one.value]
+
+
+async def hide(tx: Tx, seq: Seq, name: str) -> None:
+    """Delete a tag of a customer at their wish: they are in none of its sets from now on (rule P4).
+
+    `TagUnknown` where there is none, `TagNotThere` for one that customers are not shown.
+    """
+    row = (await store.by_names(tx, [name])).get(name)
+    if row is None:
+        raise TagUnknown(f"There is no tag '{name[:80]}'.", name=name[:80])
+    if name not in await shown_names(tx):
+        raise TagNotThere("Customers delete what they are shown.", name=name)
+    if await store_sets.hide(tx, row["number"], seq):
+        tx.emit(TagHidden(tag=name), seq=seq)
+
+
+async def shown_names(tx: Tx) -> frozenset[str]:
+    """The tags in use that customers may see."""
+    rows = [row for row in await store.in_use(tx) if row["version"] is not None]
+    known = await store.definitions(tx, [(row["number"], row["version"]) for row in rows])
+    return frozenset(row["name"] for row in rows if known[row["number"]].shown)
+
+
+async def members(tx: Tx, clickhouse: ClickHouse, name: str, value: str) -> CustomerSet:
+    """Who has a value now, less those who deleted it; `TagUnknown`."""
+    entry, code = await _coded(tx, name, value)
+    standing = (await sql_sets.standing(clickhouse, tx.tenant, [entry.number]))[entry.number]
+    return _shown_of(tx, standing, code, entry)
+
+
+async def members_on(tx: Tx, clickhouse: ClickHouse, name: str, value: str, day: date) -> CustomerSet:
+    """Who had a value at the end of a day; `TagUnknown`, `TagNotThere` for a tag or a day without history."""
+    entry, code = await _coded(tx, name, value)
+    first = await store_sets.first_day(tx, entry.number)
+    if first is None or day < first:
+        raise TagNotThere(f"'{name}' has no history of {day.isoformat()}.", pointer="/day", name=name)
+    standing = (await sql_sets.standing(clickhouse, tx.tenant, [entry.number]))[entry.number]
+    now = BitMap(_shown_of(tx, standing, code, entry).bitmap)
+    for row in await store_sets.deltas_after(tx, entry.number, day):
+        if row["value"] == code:
+            now = (now - BitMap.deserialize(row["entered"])) | BitMap.deserialize(row["gone"])
+    return CustomerSet(tx.tenant, now - BitMap.deserialize(entry.hidden) if entry.hidden else now, tx.now)
+
+
+def _shown_of(tx: Tx, standing: sql_sets.Sets, code: int, entry: Entry) -> CustomerSet:
+    parts = [bitmap for (_, value), bitmap in standing.items() if value == code]
+    found = CustomerSet(tx.tenant, BitMap.union(*parts) if parts else BitMap(), entry.data_at or tx.now)
+    return found - CustomerSet(tx.tenant, BitMap.deserialize(entry.hidden), tx.now) if entry.hidden else found
+
+
+async def _coded(tx: Tx, name: str, value: str) -> tuple[Entry, int]:
+    entry = (await in_use(tx, [name])).get(name)
+    if entry is None or value not in entry.codes:
+        raise TagUnknown(f"There is no value '{value[:60]}' of a tag '{name[:80]}' in use.", name=name[:80])
+    return entry, entry.codes[value]
+
+
+async def _held(tx: Tx, entry: Entry, value: str | None, seq: Seq, *, always: bool = False) -> Held:
+    one = entry.definition
+    labels = next(((each.label, each.label_en) for each in one.values if each.name == value), ("", ""))
+    since, at_least = await _since(tx, entry, value, seq) if value and (one.history or always) else (None, False)
+    return Held(
+        name=one.name,
+        label=one.label,
+        label_en=one.label_en,
+        category=one.category,
+        value=value,
+        value_label=labels[0],
+        value_label_en=labels[1],
+        data_at=entry.data_at,
+        since=since,
+        at_least=at_least,
+        wording=one.wording if one.shown else "",
+        wording_en=one.wording_en if one.shown else "",
+    )
+
+
+async def _since(tx: Tx, entry: Entry, value: str, seq: Seq) -> tuple[date | None, bool]:
+    """The last day on which a customer came to a value, and whether the history begins with it."""
+    code = entry.codes[value]
+    for row in await store_sets.deltas_of(tx, entry.number, seq):
+        if row["value"] == code and seq in BitMap.deserialize(row["entered"]):
+            return row["day"], row["day"] == await store_sets.first_day(tx, entry.number)
+    return None, False
+
+
+async def _measure(tx: Tx, clickhouse: ClickHouse, seq: Seq, entry: Entry, found: Book) -> list[Reason]:
+    """What a customer's measure is, and the band of each value."""
+    one = entry.definition
+    assert one.statistic is not None, "asked of statistics only"
+    row = (await store.by_names(tx, [one.name]))[one.name]
+    measured = measured_of(Target(row=row, one=one), found.vocabulary(()))
+    today = language.day_of(tx.now)
+    value: Any = None
+    if await language.event_rows(clickhouse, tx.tenant) is not None:
+        if one.statistic.ranked:
+            measured = await sql_statistic.edges_by_rank(clickhouse, tx.tenant, measured, today)
+        sql, (column,), params = sql_statistic.measures_sql([measured], today, Reach(seq=int(seq)))
+        rows = (await clickhouse.query(tx.tenant, f"SELECT {column} AS m FROM ({sql})", params)).to_pylist()
+        value = rows[0]["m"] if rows else None
+    if value is None and measured.never_unknown:
+        value = 0.0
+    schema = measured.bound.schema
+    chosen = None if value is None else sql_statistic.value_of(measured, value)
+    return [
+        Reason(
+            tag_value=each.name, path="", kind=one.statistic.take.value, name=schema.name, label=schema.title,
+            label_en=schema.title_en, op="=" if each.equals is not None else "between",
+            threshold=each.equals if each.equals is not None else [each.low, each.high], value=value,
+            verdict=(Verdict.UNKNOWN if value is None else
+                     Verdict.TRUE if chosen is not None and chosen.name == each.name else Verdict.FALSE).value,
+        )
+        for each in measured.values
+    ]  # fmt: skip
+
+
+async def _rules(tx: Tx, clickhouse: ClickHouse, seq: Seq, entry: Entry, found: Book) -> list[Reason]:
+    """Every node of every value's expression for one customer."""
+    one = entry.definition
+    _, unit_id, attributes, _ = await customers.state(tx, seq)
+    words = found.vocabulary(named_tags(one))
+    tagged = (await language.tagged(clickhouse, tx.tenant, [seq], list(words.tags.values())))[seq]
+    reasons: list[Reason] = []
+    for value in one.values:
+        compiled = language.compile_expression(language.parse(value.expression), words, basis="tags")
+        happenings = await language.happened(clickhouse, tx.tenant, seq, list(compiled.behaviours.values()))
+        subject = Subject(seq, unit_id, attributes, frozenset(), happenings, language.day_of(tx.now), tagged)
+        verdicts = language.evaluate(compiled, subject)
+        reasons += [
+            _reason(value.name, path, node, verdicts[path], compiled, subject)
+            for path, node in language.walk(compiled.expression)
+        ]
+    return reasons
+
+
+def _reason(
+    value: str,
+    path: str,
+    node: language.Expression,
+    verdict: Verdict,
+    compiled: language.Compiled,
+    subject: Subject,
+) -> Reason:
+    found = Reason(tag_value=value, path=path, kind=str(node.__struct_config__.tag), verdict=verdict.value)
+    match node:
+        case language.Attr(name=name, op=op, value=threshold):
+            comparison = compiled.comparisons[path]
+            seen = language.value_of(comparison, subject)
+            masked = comparison.attribute.data_class == "C2"
+            return msgspec.structs.replace(
+                found, name=name, label=comparison.attribute.label, label_en=comparison.attribute.label_en, op=op.value,
+                threshold=threshold, value=None if masked else _plain(seen), masked=masked and seen is not None,
+            )  # fmt: skip
+        case language.Behaviour(name=name, op=op, value=threshold):
+            bound = compiled.behaviours[path]
+            seen = language.shown(language.measure(bound, subject.happenings, subject.today))
+            return msgspec.structs.replace(
+                found, name=name, label=bound.schema.title, label_en=bound.schema.title_en, op=op.value,
+                threshold=threshold, value=seen,
+            )  # fmt: skip
+        case language.Tag(name=name, op=op, value=threshold):
+            word: TagWord = compiled.tags[path].word
+            return msgspec.structs.replace(
+                found, name=name, label=word.label, label_en=word.label_en, op=op.value, threshold=threshold,
+                value=subject.tags.get(name),
+            )  # fmt: skip
+        case _:
+            return found
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (str, int, bool)) else str(value)

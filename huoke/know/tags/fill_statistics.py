@@ -1,0 +1,209 @@
+"""Filling statistics: tags over the same events and window are worked out by one scan, of those touched or of all."""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from pyroaring import BitMap
+
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.ids import TenantId
+from huoke.kernel.sets import decode_group
+from huoke.know import language
+from huoke.know.language import KNOWN, Vocabulary
+from huoke.know.tags import sql_sets, sql_statistic
+from huoke.know.tags.filling import Filling, Groups, Target, joined
+from huoke.know.tags.sql_sets import Sets
+from huoke.know.tags.sql_statistic import GROUPS, SEEN, Measured, Position, Reach
+from huoke.know.tags.words import behaviour
+
+TAGS_AT_ONCE = 24
+GROUPS_AT_ONCE = 2
+"""A whole bank larger than that is scanned a group at a time: what a scan holds in memory has an end."""
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """One refresh of a bank: when it is, and who there is."""
+
+    at: datetime
+    today: date
+    everyone: Groups
+    events: bool
+    """Whether any event was ever shipped."""
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """Statistics that one scan fills, read as far as `since`; None works them out for everybody."""
+
+    targets: tuple[Target, ...]
+    since: Position | None
+    now: Position
+
+
+async def batches(
+    clickhouse: ClickHouse, tenant: TenantId, targets: Sequence[Target], moment: Moment, *, whole: bool
+) -> list[Batch]:
+    """How a set of statistics is cut into scans."""
+    known: dict[Position | None, tuple[Position, bool]] = {}
+    groups: dict[tuple[str, int | None, Position | None, Position], list[Target]] = {}
+    for target in targets:
+        before = None if whole else _position(target)
+        if before not in known:
+            known[before] = (
+                await sql_statistic.position(clickhouse, tenant, before, moment.today)
+                if moment.events
+                else (Position(0, 0, 0, moment.today), False)
+            )
+        now, onward = known[before]
+        statistic = target.one.statistic
+        assert statistic is not None, "only statistics are filled here"
+        since = before if onward and not statistic.ranked else None
+        groups.setdefault((statistic.event, statistic.window_days, since, now), []).append(target)
+    return [
+        Batch(targets=tuple(group[start : start + TAGS_AT_ONCE]), since=since, now=now)
+        for (_, _, since, now), group in groups.items()
+        for start in range(0, len(group), TAGS_AT_ONCE)
+    ]
+
+
+async def fill(
+    clickhouse: ClickHouse, tenant: TenantId, batch: Batch, moment: Moment, words: Vocabulary
+) -> list[Filling]:
+    """Work a batch out; the refusals of compiling."""
+    began = time.perf_counter()
+    measured = [await _measured(clickhouse, tenant, target, moment, words) for target in batch.targets]
+    lying = [target.number for target in batch.targets if target.row["data_version"]]
+    standing = await sql_sets.standing(clickhouse, tenant, lying)
+    touched = await _touched(clickhouse, tenant, measured, batch, moment)
+    found = await _scanned(clickhouse, tenant, measured, batch, moment)
+    cost_ms = int((time.perf_counter() - began) * 1000) // len(batch.targets)
+    return [
+        _filling(target, one, found, touched, standing.get(target.number, {}), batch, moment, cost_ms)
+        for target, one in zip(batch.targets, measured, strict=True)
+    ]
+
+
+def measured_of(target: Target, words: Vocabulary) -> Measured:
+    """A statistic bound to its event."""
+    statistic = target.one.statistic
+    assert statistic is not None, "only statistics are filled here"
+    compiled = language.compile_expression(behaviour(statistic), words, basis="tags")
+    return Measured(number=target.number, statistic=statistic, values=target.one.values, bound=compiled.behaviours[""])
+
+
+def _filling(
+    target: Target,
+    one: Measured,
+    found: Mapping[tuple[int, str], Groups],
+    touched: Groups | None,
+    standing: Sets,
+    batch: Batch,
+    moment: Moment,
+    cost_ms: int,
+) -> Filling:
+    seen = found[0, SEEN]
+    scope = None if touched is None else _united(touched, seen)
+    places = [
+        ((group, target.codes[value.name]), members)
+        for value in one.values
+        for group, members in found[one.number, value.name].items()
+    ]
+    if one.never_unknown:
+        there = moment.everyone if scope is None else _united(scope, _newcomers(moment.everyone, standing))
+        scope = None if scope is None else there
+        whole = _united(there, seen)
+        places += [((group, KNOWN), members) for group, members in whole.items()]
+        if one.zero is not None:
+            idle = {group: members - seen.get(group, BitMap()) for group, members in whole.items()}
+            places += [((group, target.codes[one.zero.name]), members) for group, members in idle.items()]
+    else:
+        places += [((group, KNOWN), members) for group, members in found[one.number, sql_statistic.KNOWN].items()]
+    return Filling(
+        target=target,
+        fresh=joined(places),
+        scope=scope,
+        standing=standing,
+        position=_kept(batch.now),
+        data_at=moment.at,
+        cost_ms=cost_ms,
+    )
+
+
+async def _measured(
+    clickhouse: ClickHouse, tenant: TenantId, target: Target, moment: Moment, words: Vocabulary
+) -> Measured:
+    one = measured_of(target, words)
+    if one.statistic.ranked and moment.events:
+        return await sql_statistic.edges_by_rank(clickhouse, tenant, one, moment.today)
+    return one
+
+
+async def _touched(
+    clickhouse: ClickHouse, tenant: TenantId, measured: Sequence[Measured], batch: Batch, moment: Moment
+) -> Groups | None:
+    """Whom the batch has to look at again. Asked before the scan, which may see later events of more customers."""
+    if batch.since is None:
+        return None
+    parameters = language.Parameters()
+    edges = sorted({edge for one in measured for edge in sql_statistic.edges_of(one)})
+    event = measured[0].statistic.event
+    inner = sql_statistic.touched_sql(event, edges, batch.since, moment.today, parameters)
+    rows = await clickhouse.get_bitmaps(
+        tenant,
+        f"SELECT bitShiftRight(seq, 20) AS key, groupBitmapState(seq) AS bitmap FROM ({inner}) GROUP BY key",
+        parameters.values,
+    )
+    return {group: decode_group(payload) for group, payload in rows}
+
+
+async def _scanned(
+    clickhouse: ClickHouse, tenant: TenantId, measured: Sequence[Measured], batch: Batch, moment: Moment
+) -> dict[tuple[int, str], Groups]:
+    found: dict[tuple[int, str], Groups] = {}
+    for reach in _reaches(batch, moment):
+        asked = sql_statistic.scan(measured, moment.today, reach)
+        for key in asked.keys:
+            found.setdefault(key, {})
+        if not moment.events:
+            continue
+        for place, payload in await clickhouse.get_bitmaps(tenant, asked.sql, asked.params):
+            members = decode_group(payload)
+            if members:
+                found[asked.keys[place // GROUPS]][place % GROUPS] = members
+    return found
+
+
+def _reaches(batch: Batch, moment: Moment) -> list[Reach]:
+    if batch.since is not None:
+        return [Reach(since=batch.since)]
+    last = max(moment.everyone, default=0)
+    if last < GROUPS_AT_ONCE:
+        return [Reach()]
+    # The last part has no end: customers the store has not heard of yet may have done something already.
+    ends = [(group + 1) << 20 for group in range(last)] + [1 << 32]
+    return [Reach(low=group << 20, high=end) for group, end in enumerate(ends)]
+
+
+def _newcomers(everyone: Groups, standing: Sets) -> Groups:
+    """Customers that a tag which always knows does not know yet."""
+    found = {group: members - standing.get((group, KNOWN), BitMap()) for group, members in everyone.items()}
+    return {group: members for group, members in found.items() if members}
+
+
+def _united(one: Mapping[int, BitMap], other: Mapping[int, BitMap]) -> Groups:
+    return {group: one.get(group, BitMap()) | other.get(group, BitMap()) for group in one.keys() | other.keys()}
+
+
+def _position(target: Target) -> Position | None:
+    """How far a tag was read, where what lies there is of the same definition."""
+    kept: Any = target.row["position"]
+    if not kept or "xid" not in kept or target.row["data_of"] != target.row["version"] or not target.row["data_at"]:
+        return None
+    return msgspec.convert(kept, Position)
+
+
+def _kept(position: Position) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.to_builtins(position)
+    return fields

@@ -1,0 +1,295 @@
+"""ClickHouse SQL of statistics: one scan of events gives the sets of every tag that shares their name and window."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import msgspec
+
+from huoke.kernel.clock import CHINA
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.ids import TenantId
+from huoke.know.customers import DECIMAL_SCALE, AttributeType
+from huoke.know.events import EVENT
+from huoke.know.language import Bound, Parameters, property_condition, property_value
+from huoke.know.tags.model import AGES, NEVER_UNKNOWN, OF_NUMBERS, Statistic, TagValue, Taken
+
+LIVE = 1 << 63
+"""Rows of the log have a smaller transaction id than rows of loads."""
+KNOWN = "known"
+SEEN = "seen"
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """A statistic with its values as they are told apart; `bound` is the behaviour that looks at the same events."""
+
+    number: int
+    statistic: Statistic
+    values: tuple[TagValue, ...]
+    bound: Bound
+
+    @property
+    def never_unknown(self) -> bool:
+        """Whether nothing having happened is a number too."""
+        return self.statistic.take in NEVER_UNKNOWN
+
+    @property
+    def zero(self) -> TagValue | None:
+        """The value of who did nothing, where that is known."""
+        return next((value for value in self.values if _holds(value, 0.0)), None) if self.never_unknown else None
+
+
+class Position(msgspec.Struct, frozen=True):
+    """How far a statistic has read: the last live row, how many rows there were, the bank's day."""
+
+    xid: int
+    ordinal: int
+    rows: int
+    day: date
+
+
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a scan looks at: those touched since a position, customers of some seqs, or everybody."""
+
+    since: Position | None = None
+    low: int | None = None
+    high: int | None = None
+    seq: int | None = None
+
+
+Key = tuple[int, str]
+"""(tag's number, value's name), or KNOWN or SEEN in place of a value"""
+
+
+class Scan(msgspec.Struct, frozen=True):
+    """A query that gives sets by group; the row of `key` is that of `keys[key // groups]` in group `key % groups`."""
+
+    sql: str
+    keys: list[Key]
+    params: dict[str, Any]
+
+
+GROUPS = 1 << 16
+
+
+async def position(
+    clickhouse: ClickHouse, tenant: TenantId, before: Position | None, today: date
+) -> tuple[Position, bool]:
+    """How far events have come now, and whether all that is new since `before` lies beyond it.
+
+    Rows that a load brought, or that were taken back, lie anywhere: then everything is worked out anew.
+    """
+    since = before or Position(0, 0, 0, today)
+    found = await clickhouse.query(
+        tenant,
+        f"SELECT max(if(xid < {LIVE}, (xid, ordinal), (toUInt64(0), toUInt32(0)))) AS place, count() AS rows,"
+        f" countIf(xid < {LIVE} AND (xid, ordinal) > ({{xid:UInt64}}, {{ordinal:UInt32}})) AS live"
+        f" FROM {EVENT.name}",
+        {"xid": since.xid, "ordinal": since.ordinal},
+    )
+    row = found.to_pylist()[0]
+    xid, ordinal = row["place"].values() if isinstance(row["place"], dict) else row["place"]
+    now = Position(int(xid), int(ordinal), int(row["rows"]), today)
+    return now, before is not None and now.rows == before.rows + row["live"]
+
+
+def touched_sql(event: str, edges: Sequence[int], since: Position, today: date, parameters: Parameters) -> str:
+    """The customers of whom something may have changed since a position.
+
+    Those with events that arrived, with events of days that came, and with events of days that left a window of one
+    of `edges` days, or by which an age has crossed one.
+    """
+    came = _between(since.day + timedelta(days=1), today, parameters)
+    left = [
+        _between(since.day - timedelta(days=days - 1), today - timedelta(days=days), parameters)
+        for days in sorted(set(edges))
+    ]
+    xid, ordinal = parameters.add(since.xid, "UInt64"), parameters.add(since.ordinal, "UInt32")
+    arrived = f"(xid < {LIVE} AND (xid, ordinal) > ({xid}, {ordinal}))"
+    either = " OR ".join([arrived, *(one for one in (came, *left) if one)])
+    return f"SELECT DISTINCT seq FROM {EVENT.name} WHERE name = {parameters.add(event, 'String')} AND ({either})"
+
+
+def edges_of(one: Measured) -> set[int]:
+    """After how many days an event of a customer may change the tag by itself."""
+    edges = {one.statistic.window_days} if one.statistic.window_days is not None else set()
+    if one.statistic.take in AGES:
+        edges |= {-int(-edge // 1) for value in one.values for edge in (value.low, value.high) if edge is not None}
+    return {edge for edge in edges if edge is not None and edge > 0}
+
+
+def scan(group: Sequence[Measured], today: date, reach: Reach) -> Scan:
+    """The sets of statistics over the same events and window: who was seen at all, and each value's members."""
+    parameters = Parameters()
+    inner, columns = _measures(group, today, reach, parameters)
+    keys: list[Key] = [(0, SEEN)]
+    states, chosen = ["groupBitmapState(seq)"], []
+    for place, one in enumerate(group):
+        column = columns[place]
+        chosen.append(f"{_chosen(one, column, parameters)} AS v{place}")
+        if not one.never_unknown:
+            keys.append((one.number, KNOWN))
+            states.append(f"groupBitmapStateIf(seq, isNotNull({column}))")
+        for number, value in enumerate(one.values, start=1):
+            keys.append((one.number, value.name))
+            states.append(f"groupBitmapStateIf(seq, v{place} = {number})")
+    sql = (
+        f"SELECT (number - 1) * {GROUPS} + part AS key, bitmap FROM (SELECT bitShiftRight(seq, 20) AS part,"
+        f" [{', '.join(states)}] AS found FROM (SELECT *, {', '.join(chosen)} FROM ({inner})) GROUP BY part)"
+        " ARRAY JOIN found AS bitmap, arrayEnumerate(found) AS number"
+    )
+    return Scan(sql, keys, parameters.values)
+
+
+def measures_sql(group: Sequence[Measured], today: date, reach: Reach) -> tuple[str, list[str], dict[str, Any]]:
+    """A query of the measures themselves, one row for each customer, and the column of each statistic."""
+    parameters = Parameters()
+    inner, columns = _measures(group, today, reach, parameters)
+    return inner, columns, parameters.values
+
+
+async def edges_by_rank(clickhouse: ClickHouse, tenant: TenantId, one: Measured, today: date) -> Measured:
+    """A ranked statistic with the shares of its bands as the measures that lie there now."""
+    shares = sorted({edge for value in one.values for edge in (value.low, value.high) if edge is not None})
+    inner, (column,), params = measures_sql([one], today, Reach())
+    levels = ", ".join(str(min(max(share / 100, 0.0), 1.0)) for share in shares)
+    found = await clickhouse.query(
+        tenant,
+        f"SELECT quantilesExactHigh({levels})(assumeNotNull({column})) AS q, count() AS n FROM ({inner})"
+        f" WHERE isNotNull({column})",
+        params,
+    )
+    row = found.to_pylist()[0]
+    at = dict(zip(shares, row["q"], strict=True)) if row["n"] else dict.fromkeys(shares, 0.0)
+
+    def moved(value: TagValue) -> TagValue:
+        low = None if value.low is None or value.low <= 0 else float(at[value.low])
+        high = None if value.high is None or value.high >= 100 else float(at[value.high])
+        return msgspec.structs.replace(value, low=low, high=high)
+
+    return msgspec.structs.replace(one, values=tuple(moved(value) for value in one.values))
+
+
+def _measures(group: Sequence[Measured], today: date, reach: Reach, parameters: Parameters) -> tuple[str, list[str]]:
+    """One row for each customer with an event in the window; measures that are the same share a column."""
+    first = group[0].statistic
+    until = _midnight(today + timedelta(days=1))
+    conditions = [f"name = {parameters.add(first.event, 'String')}", f"at < {parameters.instant(until)}"]
+    if first.window_days is not None:
+        conditions.append(f"at >= {parameters.instant(until - timedelta(days=first.window_days))}")
+    if reach.low is not None and reach.high is not None:
+        conditions.append(f"seq >= {reach.low} AND seq < {reach.high}")
+    if reach.seq is not None:
+        conditions.append(f"seq = {parameters.add(reach.seq, 'UInt32')}")
+    if reach.since is not None:
+        edges = sorted({edge for one in group for edge in edges_of(one)})
+        conditions.append(f"seq IN ({touched_sql(first.event, edges, reach.since, today, parameters)})")
+    known: dict[str, str] = {}
+    columns, selected = [], []
+    for one in group:
+        same = repr((one.statistic.take, one.statistic.property, one.statistic.percent, one.statistic.where))
+        if same not in known:
+            known[same] = f"m{len(known)}"
+            selected.append(f"{_measure(one, today, parameters)} AS {known[same]}")
+        columns.append(known[same])
+    sql = f"SELECT seq, {', '.join(selected)} FROM {EVENT.name} WHERE {' AND '.join(conditions)} GROUP BY seq"
+    return sql, columns
+
+
+def _measure(one: Measured, today: date, parameters: Parameters) -> str:
+    """A measure as Nullable(Float64), or the most frequent text as Nullable(String)."""
+    held = " AND ".join(f"ifNull({property_condition(each, parameters)}, 0)" for each in one.bound.where) or "1"
+    take = one.statistic.take
+    if take in OF_NUMBERS:
+        return _of_numbers(one, held)
+    if take is Taken.TOP:
+        assert one.statistic.property is not None, "checked when it was saved"
+        text = _text(one)
+        counted = f"sumMapIf([{text}], [toUInt64(1)], {held})"
+        place = f"arrayFirstIndex(n -> n = arrayMax(tupleElement({counted}, 2)), tupleElement({counted}, 2))"
+        return f"nullIf(arrayElement(tupleElement({counted}, 1), {place}), '')"
+    shown = parameters.add(today.isoformat(), "Date") if take in AGES else ""
+    number = {
+        Taken.COUNT: f"countIf({held})",
+        Taken.DAYS: f"uniqExactIf(toDate(at, '{CHINA}'), {held})",
+        Taken.LAST_DAYS_AGO: f"dateDiff('day', toDate(maxOrNullIf(at, {held}), '{CHINA}'), {shown})",
+        Taken.FIRST_DAYS_AGO: f"dateDiff('day', toDate(minOrNullIf(at, {held}), '{CHINA}'), {shown})",
+        Taken.INTERVAL: (
+            f"if(countIf({held}) > 1, dateDiff('second', minIf(at, {held}), maxIf(at, {held})) / 86400."
+            f" / (countIf({held}) - 1), NULL)"
+        ),
+    }[take]
+    return f"CAST({number} AS Nullable(Float64))"
+
+
+def _of_numbers(one: Measured, held: str) -> str:
+    attribute = one.bound.measured.attribute
+    value = f"toFloat64({property_value(attribute)})"
+    if attribute.type is AttributeType.DECIMAL:
+        value += f" / {DECIMAL_SCALE}"
+    function = {
+        Taken.SUM: "sumOrNullIf",
+        Taken.AVERAGE: "avgOrNullIf",
+        Taken.MAX: "maxOrNullIf",
+        Taken.MIN: "minOrNullIf",
+        Taken.PERCENTILE: f"quantileExactOrNullIf({(one.statistic.percent or 0) / 100})",
+    }[one.statistic.take]
+    found = f"{function}({value}, {held})"
+    return (
+        f"CAST(ifNull({found}, 0) AS Nullable(Float64))" if one.never_unknown else f"CAST({found} AS Nullable(Float64))"
+    )
+
+
+def _text(one: Measured) -> str:
+    """The property whose texts are counted: the last condition asks whether it is known."""
+    return f"ifNull({property_value(one.bound.where[-1].attribute)}, '')"
+
+
+def _chosen(one: Measured, column: str, parameters: Parameters) -> str:
+    """The place of the first value that holds, 0 where none does."""
+    parts = []
+    for number, value in enumerate(one.values, start=1):
+        parts += [f"ifNull({_band(value, column, parameters)}, 0)", str(number)]
+    return f"multiIf({', '.join(parts)}, 0)"
+
+
+def _band(value: TagValue, column: str, parameters: Parameters) -> str:
+    if value.equals is not None:
+        return f"{column} = {parameters.add(value.equals, 'String')}"
+    sides = [f"{column} {sign} {parameters.add(edge, 'Float64')}"
+             for sign, edge in ((">=", value.low), ("<", value.high)) if edge is not None]  # fmt: skip
+    return " AND ".join(sides) or f"isNotNull({column})"
+
+
+def _holds(value: TagValue, measure: float) -> bool:
+    return (value.low is None or measure >= value.low) and (value.high is None or measure < value.high)
+
+
+def value_of(one: Measured, measure: Any) -> TagValue | None:
+    """The value of a measure: the first that holds."""
+    for value in one.values:
+        if value.equals is not None and measure == value.equals:
+            return value
+        if value.equals is None and _holds(value, float(measure)):
+            return value
+    return None
+
+
+def _between(first: date, last: date, parameters: Parameters) -> str:
+    """Events of the bank's days from one to another, both included; empty where there is none."""
+    if first > last:
+        return ""
+    after = parameters.instant(_midnight(first))
+    return f"(at >= {after} AND at < {parameters.instant(_midnight(last + timedelta(days=1)))})"
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CHINA).astimezone(UTC)
+
+
+def by_window(found: Sequence[Measured]) -> Mapping[tuple[str, int | None], list[Measured]]:
+    """Statistics that one scan can fill, together."""
+    groups: dict[tuple[str, int | None], list[Measured]] = {}
+    for one in found:
+        groups.setdefault((one.statistic.event, one.statistic.window_days), []).append(one)
+    return groups

@@ -1,0 +1,119 @@
+"""Tags from definition to use: saved in versions, approved by a second person, filled, counted in a segment."""
+
+from datetime import timedelta
+
+import pytest
+
+from huoke.know import customers, events, language, segments, tags
+from huoke.know.segments import Scope
+from huoke.know.tags import Kind
+from tests.conftest import START
+from tests.make import customers as make_customers
+from tests.make import events as make_events
+from tests.make import tags as make
+
+TYPES = {
+    "age": "integer",
+    "job": "text",
+    "balance": {"type": "decimal", "deposit_derived": True, "data_class": "C2", "bands": ["0", "100", "250"]},
+}
+ROWS = [
+    {"customer_no": f"T{n}", "unit_code": "N1", "age": "" if n % 5 == 0 else 20 + n, "job": ["a", "b", ""][n % 3],
+     "balance": n * 10}
+    for n in range(60)
+]  # fmt: skip
+
+
+def attr(name, op, value=None):
+    return {"kind": "attr", "name": name, "op": op, "value": value}
+
+
+def tagged(name, op="in", *values):
+    return {"kind": "tag", "name": name, "op": op, **({"value": list(values)} if values else {})}
+
+
+@pytest.fixture(scope="module")
+async def world(database, bank, units, feed, clickhouse):
+    """60 customers; T0 … T19 signed in as many times as their number says, the latest so many days ago."""
+    await make_customers.import_rows(database, bank, ROWS, TYPES)
+    async with database.begin(bank) as tx:
+        seqs = await customers.find_by_no(tx, [row["customer_no"] for row in ROWS])
+    made = await make_events.source(database, bank)
+    messages = [
+        make_events.track(
+            f"m{n}-{k}", f"T{n}", "app.login", timestamp=START - timedelta(days=n + k),
+            properties={"channel": "app" if n % 2 else "web"},
+        )
+        for n in range(20)
+        for k in range(n)
+    ]  # fmt: skip
+    outcomes = await make_events.take(database, bank, made, *messages)
+    assert {one.status for one in outcomes} == {events.Status.ACCEPTED}
+    await make_customers.ship(feed, clickhouse)
+    await make_events.ship(feed, clickhouse)
+    return seqs
+
+
+@pytest.fixture(scope="module")
+async def filled(database, bank, clickhouse, world):
+    """Tags that count, filled once."""
+    young, old = attr("age", "<", 40), attr("age", ">=", 60)
+    async with database.begin(bank) as tx:
+        await make.count(
+            tx,
+            make.rule("young", young),
+            make.rule("ages", young, old),
+            make.rule("rich", attr("balance", ">=", "250"), fresh_hours=1, when_stale="block"),
+            make.statistic("logins_30d", {"event": "app.login", "window_days": 30}, (5, None), (1, 5), (None, 1)),
+            make.statistic("quiet_days", {"event": "app.login", "take": "last_days_ago"}, (None, 7), (7, None)),
+            make.rule("young_or_active", tagged("young", "in", "yes"), kind=Kind.DERIVED),
+            make.define("vip", Kind.MANUAL, (make.value("yes"),), wording="尊享客户", wording_en="Valued customer"),
+            make.rule("mailed", attr("job", "=", "a"), purposes=("service",)),
+        )
+    ran = await make.refresh(database, clickhouse, bank)
+    assert (ran.wanted, ran.filled, ran.failures) == (8, 8, {})
+    return world
+
+
+async def members(database, bank, clickhouse, seqs, name, value="yes"):
+    async with database.begin(bank) as tx:
+        found = await tags.members(tx, clickhouse, name, value)
+    numbers = {seq: number for number, seq in seqs.items()}
+    return {numbers[seq] for seq in found}
+
+
+async def test_the_first_expression_that_is_true_gives_the_value(database, bank, clickhouse, filled):
+    known = [row for row in ROWS if row["age"] != ""]
+    assert await members(database, bank, clickhouse, filled, "ages", "v1") == {
+        row["customer_no"] for row in known if row["age"] < 40
+    }
+    assert await members(database, bank, clickhouse, filled, "ages", "v2") == {
+        row["customer_no"] for row in known if row["age"] >= 60
+    }
+
+
+async def test_who_did_nothing_is_in_the_band_of_zero(database, bank, clickhouse, filled):
+    by_band = {
+        band: await members(database, bank, clickhouse, filled, "logins_30d", band) for band in ("b1", "b2", "b3")
+    }
+    within = {f"T{n}": sum(n + k < 30 for k in range(n)) for n in range(60)}
+    within |= {f"T{n}": 0 for n in range(20, 60)}
+    assert by_band["b1"] == {number for number, times in within.items() if times >= 5}
+    assert by_band["b2"] == {number for number, times in within.items() if 1 <= times < 5}
+    assert by_band["b3"] == {number for number, times in within.items() if times == 0}
+
+
+async def test_a_segment_counts_by_tags(database, bank, clickhouse, analytics, filled):
+    expression = {
+        "kind": "all",
+        "of": [tagged("young", "in", "yes"), {"kind": "not", "of": tagged("logins_30d", "in", "b3")}],
+    }
+    async with database.begin(bank) as tx:
+        counted = await segments.count(tx, analytics, language.parse(expression), Scope())
+        found = await segments.members_of(tx, analytics, language.parse(expression), Scope())
+    young = {row["customer_no"] for row in ROWS if row["age"] != "" and row["age"] < 40}
+    active = {f"T{n}" for n in range(1, 20)}
+    assert set(found) == {filled[number] for number in young & active}
+    unknown = len([row for row in ROWS if row["age"] == ""])
+    assert [(node.count, node.unknown) for node in counted.nodes[1:2]] == [(len(young), unknown)]
+    assert [use.name for use in counted.uses if use.tag] == ["logins_30d", "young"]
