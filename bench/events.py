@@ -1,4 +1,5 @@
-"""Events over HTTP: batches of 100 with de-duplication and identity, against one event a request at the same endpoint.
+"""Events over HTTP: batches of 100 with de-duplication and identity, against one event a request at the same endpoint;
+and events as a file, against those batches.
 
 The real web process takes them and the real worker carries them to ClickHouse, both on engines of their own. Of every
 hundred messages some come again, some name a visitor, and one says who the visitor is. Lag is the longest time from an
@@ -30,6 +31,7 @@ from huoke.kernel.engines.ports import free_port
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database
 from huoke.know import events
+from huoke.know.customers import LocalSource
 from huoke.know.events import NewSource
 
 SIZE = 60_000
@@ -40,12 +42,15 @@ CUSTOMERS = 20_000
 RATIO_MIN = 8
 RATE_MIN = 5_000
 LAG_MAX_SECONDS = 5.0
+FILE_TIMES = 10
+"""So many times as many rows in the file."""
+FILE_RATE_MIN = 60_000
 LOOK_SECONDS = 0.1
 FIRST_NO = 10_000_000
 
 
 async def run(size: int | None = None) -> list[dict[str, Any]]:
-    """Send `size` events (60,000) in batches, and a sample of them one by one."""
+    """Send `size` events (60,000) in batches, a sample of them one by one, and ten times as many as a file."""
     count = size or SIZE
     async with _instance() as (database, clickhouse, port, key):
         singles = _requests(min(SINGLES, count), 1, "s")
@@ -56,6 +61,10 @@ async def run(size: int | None = None) -> list[dict[str, Any]]:
         arrived, names = await _arrived(clickhouse, len(expected))
         async with database.begin(BANK) as tx:
             kept = await tx.fetch_value("SELECT count(*) FROM events.event")
+        rows = count * FILE_TIMES
+        file_seconds, loaded = await _load_file(database, clickhouse, rows)
+        with_file = await _count(clickhouse, "1")
+    filed = rows / file_seconds
     ours, single = count / batch_seconds, min(SINGLES, count) / single_seconds
     return [
         {
@@ -73,8 +82,37 @@ async def run(size: int | None = None) -> list[dict[str, Any]]:
                 "every event is in PostgreSQL once": kept == len(expected),
                 "every event is in ClickHouse once": arrived == kept == names,
             },
-        }
+        },
+        {
+            "name": "events-file",
+            "ours": round(filed),
+            "unit": f"rows/s, one CSV of {rows:,} rows, de-duplicated and attributed",
+            "baseline": f"batches of {BATCH} over HTTP, in the same run",
+            "baseline_value": round(ours),
+            "ratio": round(filed / ours, 1),
+            "checks": {
+                f"at least {FILE_RATE_MIN:,} rows a second": filed >= FILE_RATE_MIN,
+                "every row was loaded": loaded == rows,
+                "every row is in ClickHouse once": with_file == arrived + rows,
+            },
+        },
     ]
+
+
+async def _load_file(database: Database, clickhouse: ClickHouse, rows: int) -> tuple[float, int]:
+    """Seconds for a file of so many payments, and how many of them went in."""
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as raw:
+        raw.write("customer_no,event,timestamp,message_id,amount_fen,channel,category,merchant\n")
+        for place in range(rows):
+            minute, hour, day = place % 60, place // 60 % 24, 1 + place // 1_440 % 28
+            raw.write(
+                f"{FIRST_NO + place % CUSTOMERS},payment.made,2026-02-{day:02d}T{hour:02d}:{minute:02d}:00Z,"
+                f"f-{place},{100 + place % 9_900},app,餐饮,M{place % 60}\n"
+            )
+        raw.flush()
+        started = time.perf_counter()
+        found = await events.load_file(database, clickhouse, BANK, LocalSource(Path(raw.name)))
+        return time.perf_counter() - started, found.loaded
 
 
 class _Request(msgspec.Struct, frozen=True):

@@ -3,11 +3,6 @@ ALTER TABLE kernel.archive ADD COLUMN load_id UUID;
 ALTER TABLE kernel.archive ADD COLUMN withdrawn_at TIMESTAMP WITH TIME ZONE;
 ALTER TABLE kernel.archive DROP CONSTRAINT uq_archive_tenant_id_source_sha256;
 GRANT UPDATE (withdrawn_at) ON kernel.archive TO huoke_app;
-ALTER TABLE kernel.seal ADD COLUMN last_xid xid8;
-ALTER TABLE kernel.seal ADD COLUMN last_ordinal INTEGER;
-COMMENT ON COLUMN kernel.seal.last_xid IS 'The place of its last event: the event itself may be archived';
-UPDATE kernel.seal AS s SET last_xid = e.xid, last_ordinal = e.ordinal
-FROM kernel.event AS e WHERE e.tenant_id = s.tenant_id AND e.recorded_at = s.last_recorded_at AND e.id = s.last_id;
 CREATE SCHEMA loads;
 GRANT USAGE ON SCHEMA loads TO huoke_app, huoke_feed;
 CREATE INDEX ix_waiting_load ON events.waiting (tenant_id, load_id) WHERE load_id IS NOT NULL;

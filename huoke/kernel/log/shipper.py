@@ -25,6 +25,7 @@ import structlog
 from huoke.kernel.ids import TenantId
 from huoke.kernel.log.position import Position, current_epoch, tip, watermark
 from huoke.kernel.log.streams import IN_RANGE, Shipped, Stream, to_arrow
+from huoke.kernel.log.watch import Watch
 from huoke.kernel.refusals import Outage
 
 if TYPE_CHECKING:
@@ -115,9 +116,7 @@ class Shipper:
                 if await turn.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
                     try:
                         self._last.clear()
-                        async with asyncio.TaskGroup() as group:
-                            for stream in self._streams:
-                                group.create_task(self._follow(stream, turn, stop))
+                        await self._follow_all(turn, stop)
                     finally:
                         with suppress(Exception):
                             await turn.execute("SELECT pg_advisory_unlock_all()")
@@ -176,22 +175,33 @@ class Shipper:
                 last = await self._note(msgspec.structs.replace(last, state="done", at=self._feed.clock.now()))
                 yield "done"
 
-    async def _follow(self, stream: Stream, turn: "Connection", stop: asyncio.Event) -> None:
+    async def _follow_all(self, turn: "Connection", stop: asyncio.Event) -> None:
+        """Ship every stream while this process has its turn."""
+        watch = Watch(self._feed, POLL_SECONDS)
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(watch.run(stop))
+            streams = [group.create_task(self._follow(stream, turn, stop, watch)) for stream in self._streams]
+            await asyncio.wait(streams)
+            watching.cancel()
+
+    async def _follow(self, stream: Stream, turn: "Connection", stop: asyncio.Event, watch: Watch) -> None:
         pause = POLL_SECONDS
         looked_at = time.monotonic()
         while not stop.is_set() and not turn.is_closed():
             if time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
                 looked_at = time.monotonic()
                 self._last.pop(stream.name, None)
+            moved = watch.moved
             try:
                 async for _ in self.steps(stream):
                     pass
                 pause = POLL_SECONDS
+                await _pause(moved, LOOK_AGAIN_SECONDS / 2)
             except Exception:  # noqa: BLE001 - shown, and tried again
                 pause = min(pause * 2, BACK_OFF_SECONDS_MAX)
                 self._last.pop(stream.name, None)
                 _log.exception("stream_failed", stream=stream.name, again_in_seconds=pause)
-            await _pause(stop, pause)
+                await _pause(stop, pause)
 
     async def _plan(
         self, connection: "Connection", stream: Stream, last: Shipment | None, epoch: int
@@ -365,6 +375,6 @@ def _renumbered(condition: str) -> str:
     return condition
 
 
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
+async def _pause(until: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
+        await asyncio.wait_for(until.wait(), seconds)

@@ -69,8 +69,6 @@ seal = module_table(
     Column("hash", LargeBinary, nullable=False),
     Column("last_recorded_at", DateTime(timezone=True), nullable=False),
     Column("last_id", Uuid, nullable=False),
-    Column("last_xid", Xid8, comment="The place of its last event: the event itself may be archived"),
-    Column("last_ordinal", Integer),
     Column("sealed_at", DateTime(timezone=True), nullable=False),
     app=APP_APPEND,
     feed=True,

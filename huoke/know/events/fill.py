@@ -36,15 +36,22 @@ class Said(msgspec.Struct, frozen=True):
     values: Mapping[str, str]
 
 
+class Read(msgspec.Struct):
+    """The JSON of a message's mapped traits by name, and why one of them is no value of its attribute."""
+
+    values: dict[str, str]
+    unfit: Unfit | None = None
+
+
 class Traits:
     """Which trait fills which attribute, in one bank at one time."""
 
     def __init__(self, mapped: Mapping[str, Attribute]) -> None:
         self.mapped = mapped
 
-    def read(self, fitted: Sequence[Fitted | Unfit]) -> list[dict[str, str] | Unfit]:
-        """For each message the JSON of its mapped traits, or why one of them is no value of its attribute."""
-        found: list[dict[str, str] | Unfit] = [{} for _ in fitted]
+    def read(self, fitted: Sequence[Fitted | Unfit]) -> list[Read]:
+        """For each message the JSON of its mapped traits, and why one of them is no value of its attribute."""
+        found = [Read({}) for _ in fitted]
         for name, attribute in self.mapped.items():
             places, texts = [], []
             for place, one in enumerate(fitted):
@@ -55,12 +62,11 @@ class Traits:
                         texts.append(text)
             literals = self.literals(name, pa.array(texts, pa.string())).to_pylist()
             for place, literal in zip(places, literals, strict=True):
-                values = found[place]
                 if literal is None:
                     why = f"'{name}' fills the attribute '{attribute.name}', a {attribute.type}; this value is none."
-                    found[place] = Unfit(Reason.UNFIT_TRAIT, why, name)
-                elif isinstance(values, dict):
-                    values[name] = literal
+                    found[place].unfit = Unfit(Reason.UNFIT_TRAIT, why, name)
+                else:
+                    found[place].values[name] = literal
         return found
 
     def literals(self, name: str, texts: pa.Array) -> pa.Array:

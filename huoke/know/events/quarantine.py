@@ -23,11 +23,12 @@ from huoke.know.events.quarantine_model import (
     Replayed,
 )
 from huoke.know.events.store_quarantine import Matching
-from huoke.know.events.take import retake
+from huoke.know.events.take import TRAIT_REFUSED, retake
 
 REPLAY_MAX = 2_000
 """Messages in one transaction; a longer quarantine is replayed by calling again with `after`."""
 DISCARD_MAX = 10_000
+TRAITS_TOLD = 20
 CAUSES_MAX = 200
 ALL = Replay()
 _SHAPES = {str: "text", bool: "boolean", int: "integer", float: "decimal", list: "list", dict: "object"}
@@ -100,13 +101,17 @@ async def replay(tx: Tx, wanted: Replay = ALL, after: UUID | None = None) -> tup
         for row, body in taken
         if body is not None
     ]
-    became = [outcome.status for outcome in await retake(tx, arrived)]
+    outcomes = await retake(tx, arrived)
+    became = [outcome.status for outcome in outcomes]
+    traits = [one.detail for one in outcomes if one.code == TRAIT_REFUSED]
     last = max((row["id"] for row, _ in taken), default=None)
     replayed = Replayed(
         accepted=became.count(Status.ACCEPTED),
         waiting=became.count(Status.WAITING),
         duplicate=became.count(Status.DUPLICATE),
         still_unfit=became.count(Status.QUARANTINED),
+        traits_refused=len(traits),
+        refused_traits=list(dict.fromkeys(traits))[:TRAITS_TOLD],
     )
     if taken:
         await _record(tx, "events.replay_quarantine", wanted.name, "", msgspec.to_builtins(replayed))

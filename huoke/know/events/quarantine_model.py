@@ -81,9 +81,12 @@ class Cleared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Replayed(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of them."""
+    """What became of them. `traits_refused` were taken but for a trait that fits its attribute no more."""
 
     accepted: int
     waiting: int
     duplicate: int
     still_unfit: int
+    traits_refused: int = 0
+    refused_traits: list[str] = []
+    """Why, once each, at most 20."""

@@ -31,10 +31,12 @@ from huoke.know.events.model import (
     stranger_of,
     visitor_of,
 )
+from huoke.know.events.quarantine_model import Reason
 from huoke.know.events.registry import registry
 from huoke.know.events.store import Row
 
 NONE = Traits({})
+TRAIT_REFUSED = f"events.{Reason.UNFIT_TRAIT}"
 MOVED_MAX = 2_000
 """Events that leave the waiting room with the message that identifies them; the sweep moves the rest."""
 _KINDS = frozenset(Kind)
@@ -77,26 +79,33 @@ async def take(tx: Tx, source_id: UUID, messages: Sequence[Message]) -> list[Out
 
 
 async def retake(tx: Tx, arrived: Sequence[Arrived]) -> list[Outcome]:
-    """Take messages that came earlier, as of then."""
-    return await _take(tx, arrived)
+    """Take messages that came earlier, as of then.
+
+    A trait that fits its attribute no more is left out, and the outcome says so (`TRAIT_REFUSED`): the event itself
+    happened, whatever the bank makes of its traits since.
+    """
+    return await _take(tx, arrived, again=True)
 
 
-async def _take(tx: Tx, arrived: Sequence[Arrived | Outcome]) -> list[Outcome]:
+async def _take(tx: Tx, arrived: Sequence[Arrived | Outcome], *, again: bool = False) -> list[Outcome]:
     outcomes: list[Outcome | None] = [one if isinstance(one, Outcome) else None for one in arrived]
     sound = [(place, one) for place, one in enumerate(arrived) if isinstance(one, Arrived)]
     if sound:
-        for (place, _), outcome in zip(sound, await _take_sound(tx, [one for _, one in sound]), strict=True):
+        for (place, _), outcome in zip(
+            sound, await _take_sound(tx, [one for _, one in sound], again=again), strict=True
+        ):
             outcomes[place] = outcome
     return [outcome for outcome in outcomes if outcome is not None]
 
 
-async def _take_sound(tx: Tx, arrived: Sequence[Arrived]) -> list[Outcome]:
+async def _take_sound(tx: Tx, arrived: Sequence[Arrived], *, again: bool) -> list[Outcome]:
     known = await registry(tx)
     who = await _who(tx, [one.message for one in arrived])
     fitted = [_fit(known, one) for one in arrived]
     mapped = await fill.declared(tx) if any(one.message.type == Kind.IDENTIFY for one in arrived) else NONE
     said = mapped.read(fitted)
-    fitted = [told if isinstance(told, Unfit) else fit for fit, told in zip(fitted, said, strict=True)]
+    if not again:
+        fitted = [told.unfit or fit for fit, told in zip(fitted, said, strict=True)]
     fresh = await store.remember(tx, list({one.id for one, fit in zip(arrived, fitted, strict=True) if _fits(fit)}))
     outcomes, taken, aside, filling = [], [], [], []
     for one, fit, told in zip(arrived, fitted, said, strict=True):
@@ -109,9 +118,10 @@ async def _take_sound(tx: Tx, arrived: Sequence[Arrived]) -> list[Outcome]:
             fresh.discard(one.id)  # the same id once more in this call is a duplicate too
             taken.append((one, fit))
             seq = _seq(one.message, who)
-            outcomes.append(_told(one, Status.WAITING if seq is None else Status.ACCEPTED))
-            if seq is not None and isinstance(told, dict) and told:
-                filling.append(Said(seq, fit.at, one.id, told))
+            lost = (TRAIT_REFUSED, told.unfit.detail) if told.unfit else ()
+            outcomes.append(_told(one, Status.WAITING if seq is None else Status.ACCEPTED, *lost))
+            if seq is not None and told.values:
+                filling.append(Said(seq, fit.at, one.id, told.values))
     await _keep(tx, taken, who)
     await fill.apply(tx, mapped, filling)
     if aside:
@@ -226,8 +236,8 @@ async def move_waiting(tx: Tx, bound: Mapping[str, Seq], limit: int) -> int:
     if any(row.fitted.kind is Kind.IDENTIFY for row in moved):
         mapped = await fill.declared(tx)
         told = zip(moved, seqs, mapped.read([row.fitted for row in moved]), strict=True)
-        # What fitted when it came and does not now stays an event; there is no message any more to put aside.
-        filling = [Said(seq, row.fitted.at, row.id, said) for row, seq, said in told if isinstance(said, dict)]
+        # A trait that fitted when it came and does not now is left out; the event stays.
+        filling = [Said(seq, row.fitted.at, row.id, said.values) for row, seq, said in told if said.values]
         await fill.apply(tx, mapped, filling)
     return len(moved)
 

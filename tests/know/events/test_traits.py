@@ -100,6 +100,26 @@ async def test_a_value_that_is_none_of_the_attribute_waits_in_quarantine_and_mov
     assert (held["home_city"], held["children"]) == ("深圳", 2)
 
 
+async def test_a_message_tried_again_is_taken_without_the_trait_that_fits_no_more(database, bank, source, seqs, mapped):
+    aside = identify(410, "C3", city="文昌", children="many", hobby="围棋")
+    [outcome] = await make.take(database, bank, source, aside)
+    assert outcome.code == "events.unknown_property"
+    hobby = Property(name="hobby", label="爱好", label_en="Hobby")
+    children = Property(name="children", label="子女", label_en="Children", type=PropertyType.TEXT)
+    async with database.begin(bank) as tx:
+        schema = NewSchema(name="customer.identified", title="识别身份", properties=[children, hobby])
+        await events.define(tx, [schema])
+        replayed, _ = await events.quarantine.replay(tx)
+    assert (replayed.accepted, replayed.still_unfit, replayed.traits_refused) == (1, 0, 1)
+    assert replayed.refused_traits == ["'children' fills the attribute 'children', a integer; this value is none."]
+    held = await values(database, bank, seqs, "C3")
+    assert (held["home_city"], held.get("children")) == ("文昌", None)
+    [again] = await make.take(database, bank, source, identify(411, "C3", children="many"))
+    assert again.status == "quarantined", "a message that comes anew is still put aside whole"
+    async with database.begin(bank) as tx:
+        await events.quarantine.replay(tx)
+
+
 async def test_a_value_of_class_c2_is_sealed_and_never_readable(database, bank, source, seqs, mapped):
     await make.take(database, bank, source, identify(500, "C3", birthday="1988-08-08"))
     async with database.begin(bank) as tx:

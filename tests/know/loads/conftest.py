@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from huoke.kernel import files
+from huoke.kernel import archives, files
 from huoke.kernel.tx import SYSTEM
-from huoke.know import loads
+from huoke.know import events, loads
 from huoke.know.loads import NewLoad
 from tests.make import events as make
 
@@ -18,7 +18,8 @@ async def source(database, bank):
 
 
 @pytest.fixture(scope="module")
-async def seqs(database, bank, units):
+async def seqs(database, clickhouse, bank, units):
+    await archives.prepare(clickhouse, bank, [events.EVENT, events.TIMELINE])
     return await make.people(database, bank, "C1", "C2", "C3")
 
 

@@ -82,15 +82,17 @@ function useReplay() {
   const takeAgain = async (wanted: Parameters<typeof replay>[0]) => {
     setWorking(true)
     try {
-      let [taken, unfit] = [0, 0]
+      let [taken, unfit, traits] = [0, 0, 0]
       for (let round = 0; round < ROUNDS_MAX; round += 1) {
         const became = await replay(wanted)
         const moved = became.accepted + became.waiting + became.duplicate
         taken += moved
         unfit = became.still_unfit
+        traits += became.traits_refused
         if (moved === 0 || wanted.ids?.length) break
       }
       void message[taken ? 'success' : 'warning'](t(unfit ? 'events.quarantine.tookSome' : 'events.quarantine.took', { count: taken, taken: formatCount(taken), unfit: formatCount(unfit) }))
+      if (traits) void message.warning(t('events.quarantine.tookTraits', { shown: formatCount(traits) }), 6)
     } catch (error) {
       void message.error(say(problemOf(error)))
     } finally {
