@@ -74,7 +74,7 @@ def _count(value: Any) -> int:
         return 0 if value is None else int(value)
     except (TypeError, ValueError):
         raise ControlUnfit(
-            "The first column of the count must be a number: SELECT count(*), max(changed_at) FROM …",
+            "The first column of the count must be a number, as count(*) is; a mark may stand beside it.",
             pointer="/control_query",
         ) from None
 
