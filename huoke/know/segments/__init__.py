@@ -58,7 +58,7 @@ from huoke.know.segments.using import (
     users_of_tags,
     uses_of,
 )
-from huoke.know.segments.vocabulary import units_below, vocabulary
+from huoke.know.segments.vocabulary import vocabulary
 
 __all__ = [
     "LIVE_LAG",
@@ -111,7 +111,6 @@ __all__ = [
     "save",
     "see",
     "share",
-    "units_below",
     "upload",
     "upload_members",
     "users_of_tags",

@@ -29,11 +29,11 @@ from huoke.know.language import (
     Serves,
     evaluate_plan,
     leaf_key,
+    units_below,
 )
 from huoke.know.segments.count import Scope, ask
 from huoke.know.segments.model import Portrait, PortraitTrait, PortraitValue
 from huoke.know.segments.sql_seen import Spread, spreads_of_attributes
-from huoke.know.segments.vocabulary import units_below
 
 PORTRAIT_MIN = 10
 """Fewer customers than that have no portrait: it would show one of them."""

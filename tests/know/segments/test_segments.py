@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from huoke.kernel.events import DataClass
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import SYSTEM
-from huoke.know import consent, customers, events, language, segments
+from huoke.know import consent, customers, events, language, segments, tags
 from huoke.know.language import DepositCondition, DepositSelection, Serves
 from huoke.know.language.sql_leaves import select_whole
 from huoke.know.segments import NewSegment, Scope
 from tests.conftest import START
 from tests.make import customers as make
 from tests.make import events as make_events
+from tests.make import tags as make_tags
 
 NOW = START
 TODAY = START.date()
@@ -238,6 +239,7 @@ def leaves(referable):
     jobs = st.sampled_from(["学生", "retired", 'quo"te', "absent"])
     presence = st.sampled_from(["is_known", "is_unknown"])
     names = st.sampled_from(["age", "job", "since", "score", "vip"])
+    bands, taps = st.sampled_from(["v1", "v2"]), st.sampled_from(["b1", "b2"])
     return st.one_of(
         st.builds(lambda o, v: attr("age", o, v), ops, ages),
         st.builds(lambda o, v: attr("since", o, v), ops, days),
@@ -257,6 +259,10 @@ def leaves(referable):
         st.builds(lambda one: {"kind": "segment", "segment_id": str(one)}, st.sampled_from(referable)),
         behaviours(),
         behaviours(),
+        st.builds(tag, st.sampled_from(["ages", "taps", "blank"]), presence),
+        st.builds(lambda o, v: tag("ages", o, v), st.sampled_from(["in", "not_in"]), st.lists(bands, min_size=1)),
+        st.builds(lambda o, v: tag("taps", o, v), st.sampled_from(["in", "not_in"]), st.lists(taps, min_size=1)),
+        st.builds(lambda o: tag("blank", o, ["yes"]), st.sampled_from(["in", "not_in"])),
     )
 
 
@@ -304,6 +310,10 @@ def behaviours():
 
 def event(name, op, value, **more):
     return {"kind": "event", "name": name, "op": op, "value": value, **more}
+
+
+def tag(name, op, value=None):
+    return {"kind": "tag", "name": name, "op": op, "value": value}
 
 
 def where(name, op, value=None):
@@ -377,17 +387,49 @@ async def saved(database, bank, world, did):
     return [(first, "常客", young), (second, "非常客", onward)]
 
 
-async def test_sets_sql_and_the_single_evaluator_agree(database, bank, analytics, world, clickhouse, did, saved):
+@pytest.fixture(scope="module")
+async def filled(database, bank, world, did, clickhouse):
+    """Tags of ages and of taps in a week, one that nothing filled, and who deleted a tag; by rules: seq → its tags."""
+    young, old = attr("age", "<", 40), attr("age", ">=", 60)
+    week = {"event": "app.tapped", "window_days": 7}
+    worded = {"wording": "年龄段", "wording_en": "Your age band"}
+    async with database.begin(bank) as tx:
+        await make_tags.count(
+            tx,
+            make_tags.rule("ages", young, old, **worded),
+            make_tags.statistic("taps", week, (2, None), (1, 2)),
+            make_tags.rule("blank", young),
+        )
+        numbers = [one.number for one in (await tags.find(tx, tags.Wanted(), "name", None, 9)).rows if one.name != "blank"]
+    await make_tags.refresh(database, clickhouse, bank, numbers=numbers)
+    async with database.begin(bank) as tx:
+        for number in ("S10", "S11"):
+            await tags.hide(tx, world[number], "ages")
+    found: dict[int, dict[str, str]] = {}
+    for row in ROWS:
+        seq = world[row["customer_no"]]
+        times = sum(one.at >= NOW.replace(hour=0) - timedelta(days=6) for one in did.get(seq, ()))
+        found[seq] = {"taps": "b1" if times >= 2 else "b2" if times else ""}
+        if row["age"] != "" and row["customer_no"] not in ("S10", "S11"):
+            found[seq]["ages"] = "v1" if row["age"] < 40 else "v2" if row["age"] >= 60 else ""
+    return found
+
+
+async def test_sets_sql_and_the_single_evaluator_agree(
+    database, bank, analytics, world, clickhouse, did, saved, filled
+):
     """Every customer, every node: the bitmap plan, one SQL condition, and the rules for one customer."""
     async with database.begin(bank) as tx:
         attributes = await customers.list_attributes(tx)
-        below = await segments.units_below(tx)
+        below = await language.units_below(tx)
         states = {seq: await customers.state(tx, seq) for seq in world.values()}
         schemas = {one.name: one for one in await events.schemas(tx)}
         rules = {segment_id: language.Rule(name, language.parse(tree)) for segment_id, name, tree in saved}
-    words = language.Vocabulary({one.name: one for one in attributes}, schemas, below, rules)
+        by_name = {one.name: one for one in attributes}
+        named = await tags.words(tx, ["ages", "taps", "blank"], by_name, schemas)
+    words = language.Vocabulary(by_name, schemas, below, rules, named)
     subjects = [
-        language.Subject(seq, unit, values, frozenset(), did.get(seq, ()), TODAY)
+        language.Subject(seq, unit, values, frozenset(), did.get(seq, ()), TODAY, filled[seq])
         for seq, (_, unit, values, _) in states.items()
     ]
     outside = {world["S1"], world["S2"]}
