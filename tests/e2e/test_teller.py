@@ -170,16 +170,15 @@ async def the_session_ends(place, teller: Console, language: str) -> None:
 async def a_gift(place, teller: Console, language: str) -> None:
     """A gift is handed over at the counter: the page says how many lie there, and one less afterwards."""
     page, words = teller.page, teller.words
-    gift = await voucher(place, BANK, "滨海茶礼", language=language)
-    await scan(page, await gift.code())
-    shelf = page.locator(FOUND).get_by_text(re.compile(words("counter.onHand").replace("{{shown}}", r"([\d,]+)")))
-    before = int(re.search(r"\d+", await shelf.inner_text())[0])
-    assert before > 0
-    await stop(page, ROLE, 10, "gift")
-    await page.locator(".redeem").click()
-    await expect(page.locator(DONE)).to_contain_text(gift.title)
-    await page.goto(f"{place.web}/console/outlet-gifts")
-    row = page.locator("table tbody tr").filter(has_text=gift.title).first
-    await expect(row).to_contain_text(str(before - 1))
-    await stop(page, ROLE, 11, "shelf")
-    await page.goto(f"{place.web}/console/counter")
+    left: list[int] = []
+    for _ in range(2):
+        gift = await voucher(place, BANK, "滨海茶礼", language=language)
+        await scan(page, await gift.code())
+        await expect(page.locator(FOUND)).to_contain_text(gift.name)
+        shelf = page.locator(FOUND).get_by_text(re.compile(words("counter.onHand").replace("{{shown}}", r"([\d,]+)")))
+        left.append(int(re.search(r"\d+", await shelf.inner_text())[0]))
+        if len(left) == 1:
+            await stop(page, ROLE, 10, "gift")
+        await page.locator(".redeem").click()
+        await expect(page.locator(DONE)).to_contain_text(gift.title)
+    assert left == [left[0], left[0] - 1]
