@@ -321,6 +321,8 @@ async def test_an_expired_benefit_is_not_extended(desk, campaign_id, clock):
     with pytest.raises(approvals.CheckFailed):
         await desk.decide(change_id)
     async with desk.begin() as tx:
+        with pytest.raises(care.ExtensionUnfit):
+            await care.extend(tx, desk.clerk, new)
         [answer] = await grants.extend_validity(tx, [grants.Longer(grant_id, tx.now + timedelta(days=1))])
     assert isinstance(answer, Refusal)
 
@@ -347,3 +349,46 @@ async def test_the_words_of_cases_are_forgotten_with_their_customer_and_an_open_
         assert await port.prove(tx, [desk.world.seqs[3]]) == []
         left = await care.get_case(tx, desk.clerk, case_id)
     assert (left.row.title, left.row.outcome, [note.body for note in left.notes]) == ("", "", [""])
+
+
+async def test_an_open_case_past_its_day_is_overdue_until_it_is_closed_and_has_a_new_day_when_it_is_opened_again(
+    desk, clock
+):
+    case_id = await desk.case(title="逾期的工单")
+    overdue = CaseFilter(q="逾期的工单", overdue=True)
+    async with desk.begin() as tx:
+        assert (await care.find_cases(tx, desk.clerk, overdue)).rows == []
+    clock.advance(timedelta(hours=48, seconds=1))
+    async with desk.begin() as tx:
+        [late] = (await care.find_cases(tx, desk.clerk, overdue)).rows
+        assert (late.id, late.overdue) == (case_id, True)
+        await care.close_case(tx, desk.clerk, case_id, "已解决")
+        assert (await care.find_cases(tx, desk.clerk, overdue)).rows == []
+        await care.reopen(tx, desk.clerk, case_id, "又来电")
+        again = (await care.get_case(tx, desk.clerk, case_id)).row
+    assert (again.overdue, again.due_at - desk.world.database.clock.now()) == (False, timedelta(hours=48))
+
+
+async def test_what_cannot_be_extended_says_why(desk, campaign_id):
+    grant_id = await claimed(desk, campaign_id)
+    case_id = await desk.case(grant_id)
+    await make_campaigns.redeem(desk.world, grant_id)
+    async with desk.begin() as tx:
+        new = NewExtension(case_id=case_id, grant_id=grant_id, days=7, reason="门店停业装修")
+        with pytest.raises(care.ExtensionUnfit) as refusal:
+            await care.extend(tx, desk.clerk, new)
+        assert (await care.asks_in(tx, desk.clerk, grant_id=grant_id)).extensions == []
+    assert refusal.value.data["why"] == "used"
+
+
+async def test_what_was_decided_outlives_its_customer_and_names_the_case_alone(desk, clock):
+    """Rule P7: a change is kept for good, so neither the customer nor the words of the case stand in it."""
+    clock.advance(timedelta(days=400))
+    case_id = await desk.case(title="孩子生日没收到")
+    asked = await desk.ask(case_id, await desk.service_offer())
+    async with desk.begin() as tx:
+        change = await approvals.find_change(tx, asked.change_id)
+        number = (await care.get_case(tx, desk.clerk, case_id)).row.number
+    told = f"{change.title} {change.diff}"
+    assert number in told
+    assert not [word for word in ("D000001", "柳", "孩子生日", make.PHONE) if word in told]

@@ -116,6 +116,26 @@ async def test_every_planted_difference_is_found_and_worked_to_zero(new_shop, ne
         assert await ledger.verify(tx) == []
 
 
+async def test_a_file_that_is_wrong_by_a_fen_is_found_and_money_is_equal_once_two_people_settled_it(
+    new_shop, next_day, second
+):
+    shop = await new_shop(twice=1.0, reorder=1.0)
+    await make.claim(shop, *range(1, 11))
+    await shop.carry()
+    [*_, dearer] = list(shop.fake.books)
+    shop.fake.books[dearer].amount_fen += 1
+    next_day()
+    file = await bring(shop)
+    assert (file.theirs_fen - file.ledger_fen, file.matched, file.differences_open) == (1, 9, 1)
+    [one] = await differences(shop)
+    assert (one.number, one.kind, one.moves_fen) == (dearer, DifferenceKind.AMOUNT_DIFFERS, 1)
+    await resolve(shop, one, Resolution.ACCEPT_THEIRS)
+    await confirm(shop, one, second)
+    assert (await shop.money()).drawn_fen == 10 * COST + 1 == shop.fake.earned_fen()
+    async with shop.begin() as tx:
+        assert await ledger.verify(tx) == []
+
+
 async def test_standing_by_ours_moves_nothing(new_shop, next_day):
     shop = await new_shop()
     await make.claim(shop, 1)
