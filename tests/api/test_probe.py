@@ -99,6 +99,7 @@ TABLES = {
     "service_offer_id": "care.service_offer",
     "compensation_id": "care.compensation",
     "extension_id": "care.extension",
+    "reading_id": "care.code_reading",
     "phone_id": "channels.trial_phone",
     "account_id": "accounts.account",
     "feed_id": "feeds.feed",
