@@ -156,7 +156,7 @@ function DaysCard({ feed, refresh }: { feed: Feed; refresh: () => void }) {
         rows={feed.days}
         rowKey={(day) => day.business_on}
         columns={[
-          { key: 'day', title: t('feed.day'), render: (day) => <><b>{day.business_on}</b>{day.file_name && <small className="mono wrap-any">{day.file_name}</small>}</> },
+          { key: 'day', title: t('feed.day'), render: (day) => <><b>{day.business_on}</b>{day.file_name && !feed.database_id && <small className="mono wrap-any">{day.file_name}</small>}</> },
           { key: 'state', title: t('feed.state'), render: (day) => <span className="row wrap"><StatusTag kind="feedDay" value={day.status} />{day.late && day.status === 'done' && <span className="tag warn">{t('feed.late')}</span>}{day.attempt > 1 && <small className="second">{t('feed.attempt', { count: day.attempt })}</small>}</span> },
           { key: 'arrived', title: t('feed.arrived'), render: (day) => formatInstant(day.arrived_at) },
           { key: 'rows', title: t('feed.rows'), number: true, render: (day) => <>{formatCount(day.counts?.read ?? day.rows_expected)}{day.counts && <small>{t('feed.done', { added: formatCount(day.counts.added), changed: formatCount(day.counts.changed) })}{day.counts.older > 0 && ` · ${t('brought.older')} ${formatCount(day.counts.older)}`}{day.counts.refused > 0 && <span className="bad"> · {t('import.refused')} {formatCount(day.counts.refused)}</span>}</small>}</> },
