@@ -31,8 +31,8 @@ from huoke.know.customers.model import ImportEnded, ImportQueued
 async def start(tx: Tx, new: NewImport, *, announce: bool = True, day: Arrived | None = None) -> UUID:
     """Register an import and have it run; the same file content with the same mapping again is the same import.
 
-    Raises `files.FileMissing`, `MappingUnfit`, `BandsUndecided`. A dry run, or one that was refused or cancelled, may be
-    repeated.
+    Raises `files.FileMissing`, `MappingUnfit`, `BandsUndecided`. A dry run, or one that was refused or cancelled, may
+    be repeated.
     `announce=False` leaves the running to the caller (`run_import`). `day` is the day of a feed the file is for.
     """
     file = await files.get(tx, new.file_id)

@@ -70,8 +70,8 @@ class _Finding:
     async def run(self) -> Found:
         self.tried.append(Kind.CUSTOMER)
         rows, _ = await customers.find(self.tx, q=self.text, scope=self.principal.units, limit=CUSTOMERS_MAX)
-        if rows:
-            return self._found(Kind.CUSTOMER, rows)
+        if rows and (known := await self._as_now([row.seq for row in rows])):
+            return self._found(Kind.CUSTOMER, known)
         for kind, fits, look in (
             (Kind.CASE, bool(_CASE.fullmatch(self.text)), self._case),
             (Kind.CODE, bool(_CODE.fullmatch(self.text)), self._code),
@@ -115,8 +115,14 @@ class _Finding:
 
     async def _of(self, kind: Kind, seq: int, grant_id: UUID | None, case_id: UUID | None = None) -> Found | None:
         """Masked; a customer who moved to a unit beyond the caller's is nobody by now."""
-        rows = [row for row in await customers.masked_rows(self.tx, [seq]) if self.principal.covers(row.unit_id)]
+        rows = await self._as_now([seq])
         return self._found(kind, rows, grant_id, case_id) if rows else None
+
+    async def _as_now(self, seqs: list[int]) -> list[customers.CustomerRow]:
+        """Customers within the caller's units, joined ones as who they are now."""
+        ends = await customers.survivors(self.tx, seqs)
+        rows = await customers.masked_rows(self.tx, sorted({ends.get(seq, seq) for seq in seqs}))
+        return [row for row in rows if self.principal.covers(row.unit_id)]
 
     def _found(
         self,

@@ -56,13 +56,13 @@ async def redemptions(tx: Tx, grant_id: UUID) -> list[Record]:
     )
 
 
-async def message_steps(tx: Tx, seq: int, source_ids: Sequence[UUID]) -> list[Record]:
-    """What became of messages of some sources to a customer, step by step."""
+async def message_steps(tx: Tx, seqs: Sequence[int], source_ids: Sequence[UUID]) -> list[Record]:
+    """What became of messages of some sources to a customer's numbers, step by step."""
     return await tx.fetch(
         "SELECT s.message_id, s.source_id, s.step, s.state, s.reason, s.at FROM channels.step s"
         " JOIN channels.message m ON m.id = s.message_id"
-        " WHERE m.seq = $1 AND m.source_id = ANY($2) ORDER BY s.at, s.step",
-        seq,
+        " WHERE m.seq = ANY($1::int[]) AND m.source_id = ANY($2) ORDER BY s.at, s.step",
+        list(seqs),
         list(source_ids),
     )
 

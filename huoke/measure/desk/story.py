@@ -30,7 +30,11 @@ async def benefits(tx: Tx, principal: Principal, seq: int) -> list[BenefitRow]:
     await customers.get(tx, Seq(seq), scope=principal.units)
     items = await grants.find_grants(tx, seq=seq, limit=BENEFITS_MAX)
     names = await store.sources(tx, {item.source_id for item in items})
-    orders = {row.grant_id: row for row in await fulfilment.find_orders(tx, principal, seq=seq, limit=BENEFITS_MAX)}
+    orders = {
+        row.grant_id: row
+        for number in await customers.numbers_of(tx, Seq(seq))
+        for row in await fulfilment.find_orders(tx, principal, seq=number, limit=BENEFITS_MAX)
+    }
     return [_row(tx, item, names, orders.get(item.id)) for item in items]
 
 
@@ -130,6 +134,8 @@ async def _order_steps(tx: Tx, grant_id: UUID) -> list[StoryStep]:
 
 
 async def _messages(tx: Tx, item: GrantItem, source_ids: list[UUID]) -> list[StoryStep]:
+    holder = (await customers.survivors(tx, [item.seq])).get(item.seq, Seq(item.seq))
+    numbers = await customers.numbers_of(tx, holder)
     return [
         StoryStep(
             at=row["at"],
@@ -138,7 +144,7 @@ async def _messages(tx: Tx, item: GrantItem, source_ids: list[UUID]) -> list[Sto
             what=_said(words.MESSAGE, row["state"]),
             more=_said(words.WITHHELD, row["reason"]) if row["reason"] else None,
         )
-        for row in await store.message_steps(tx, item.seq, source_ids)
+        for row in await store.message_steps(tx, numbers, source_ids)
         if row["state"] in words.MESSAGE
     ]
 

@@ -48,6 +48,7 @@ WITHHELD = {
     "closed": Said(zh="客户已销户", en="The customer is closed"),
     "no_phone": Said(zh="没有可用的手机号", en="There is no phone number"),
     "frequency": Said(zh="已达到发送次数上限", en="The customer had as many messages as one may have"),
+    "joined": Said(zh="客户已合并，每人只发一次", en="The customer was joined, and everybody is told once"),
     "plan_ended": Said(zh="活动已结束，不再发送", en="The campaign was over"),
 }
 ACT = {
