@@ -54,6 +54,7 @@ KINDS = {
     "pools": "pool_id",
     "campaigns": "campaign_id",
     "segments": "segment_id",
+    "tags": "tag_id",
 }
 """What a plain `id` in a body of /v1/<this> names."""
 TABLES = {
@@ -62,6 +63,7 @@ TABLES = {
     "entry_point_id": "entry_points.entry_point",
     "template_id": "campaigns.template",
     "segment_id": "segments.segment",
+    "tag_id": "tags.tag",
     "audience_id": "segments.audience",
     "upload_id": "segments.upload",
     "list_id": "lists.list_export",
