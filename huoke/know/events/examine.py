@@ -215,7 +215,8 @@ def _raw_ids(work: Work, table: pa.Table, start: int) -> Ids:
 
 def _first_of_each(raw: Ids) -> Mask:
     """Which rows are the first with their id."""
-    if len(np.unique(_halves(raw))) == len(raw):
+    halves = np.sort(_halves(raw))
+    if (halves[1:] != halves[:-1]).all():
         return np.ones(len(raw), bool)
     first = np.zeros(len(raw), bool)
     first[np.unique(_keys(raw), return_index=True)[1]] = True
@@ -226,7 +227,9 @@ def among(raw: Ids, held: Ids) -> Mask:
     """Which ids are among those held. Numbers sort far quicker than bytes: only where half an id is met, all of it is
     compared.
     """
-    met: Mask = np.isin(_halves(raw), _halves(held))
+    ours, theirs = _halves(raw), np.sort(_halves(held))
+    places = np.minimum(np.searchsorted(theirs, ours), max(len(theirs) - 1, 0))
+    met: Mask = theirs[places] == ours if len(theirs) else np.zeros(len(ours), bool)
     if met.any():
         alike = held[np.isin(_halves(held), _halves(raw[met]))]
         met[met] = np.isin(_keys(raw[met]), _keys(alike))

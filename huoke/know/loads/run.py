@@ -48,12 +48,14 @@ async def run_load(
         await events.withdraw(database, clickhouse, tenant, load_id)
     if row is None or file is None:
         return
-    rejects = Rejects()
+    rejects, goes_on = Rejects(), True
 
     async def tell(so_far: FileLoaded) -> bool:
+        nonlocal goes_on
         async with database.begin(tenant, actor) as tx:
             runs = await store.count(tx, load_id, msgspec.structs.asdict(so_far))
-        return await progress(int(so_far.share * PERMILLE), PERMILLE) and runs
+        goes_on = await progress(int(so_far.share * PERMILLE), PERMILLE) and runs
+        return goes_on
 
     mapping = msgspec.convert(row["mapping"], FileMapping)
     try:
@@ -73,9 +75,7 @@ async def run_load(
         await events.withdraw(database, clickhouse, tenant, load_id)
         await _end(database, tenant, actor, load_id, LoadStatus.REFUSED, rejects, refusal)
         return
-    async with database.begin(tenant, actor) as tx:
-        found = await get(tx, load_id)
-    if found.share < 1 or found.status is not LoadStatus.RUNNING:
+    if not goes_on:
         await events.withdraw(database, clickhouse, tenant, load_id)
         await _end(database, tenant, actor, load_id, LoadStatus.CANCELLED, rejects)
         return
