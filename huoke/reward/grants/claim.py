@@ -24,8 +24,8 @@ from huoke.reward.grants.model import (
     Mode,
     Movement,
     OfferFacts,
-    Shelf,
     OfferState,
+    Shelf,
     State,
     Stock,
     Terms,
@@ -79,7 +79,6 @@ async def claim(tx: Tx, calls: Sequence[Call[Claim]]) -> list[Claimed | Refusal]
     return [answers[i] if i in answers else _repeated(keys, i, first, answers) for i in range(len(calls))]
 
 
-def _asked(item: Claim) -> bytes:
 def _closed(offer: OfferFacts, at: datetime) -> Refusal | None:
     """Why an offer cannot be claimed; what was pushed ends by its own time, which may have been extended."""
     refusal = offer.refusal(at)
@@ -87,6 +86,7 @@ def _closed(offer: OfferFacts, at: datetime) -> Refusal | None:
     return None if past else refusal
 
 
+def _asked(item: Claim) -> bytes:
     """What a claim asks, without what others vouch for: the same on every retry.
 
     Delivery facts stay out: a hash of a phone number is as good as the number. The first ones given count.
