@@ -6,6 +6,8 @@ import pytest
 
 from huoke.decide.experiments import Missing, Verdict
 from huoke.kernel.principal import OutOfScope
+from huoke.kernel.sets import SetServer
+from huoke.know.language import Analytics
 from huoke.measure import figures, reports
 from huoke.measure.reports import Narrowed, Stage
 from huoke.reach.campaigns import Share
@@ -15,9 +17,6 @@ from tests.make import effects
 
 @pytest.fixture(scope="module")
 async def world(database, feed, clickhouse, bank):
-    from huoke.kernel.sets import SetServer
-    from huoke.know.segments import Analytics
-
     analytics = Analytics(clickhouse, SetServer())
     return await make.world(database, feed, clickhouse, analytics, bank, count=effects.CUSTOMERS)
 
