@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import delete, get, post, put
+from litestar import get, post, put
 from litestar.params import Parameter
 from litestar.response import Stream
 
@@ -14,17 +14,13 @@ from huoke.kernel import files
 from huoke.kernel.http import Page, Result, decode_cursor, each, each_once, encode_cursor, page_limit
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.principal import Principal
-from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database, Tx
-from huoke.know.customers import attributes, databases, erase, extract, importing, read
-from huoke.know.customers.bands import check_decided
-from huoke.know.customers.database_change import request_database
-from huoke.know.customers.databases import ImportDatabase
+from huoke.know.customers import attributes, bands, erase, extract, importing, read
+from huoke.know.customers.bands import BandsRequest, NewBands, check_decided
 from huoke.know.customers.entities import EntityField, entities
 from huoke.know.customers.erase import Erasure, NewErasure
 from huoke.know.customers.extract import Extract, NewExtract
-from huoke.know.customers.http_bands import routes as bands_routes
-from huoke.know.customers.import_model import Import, ImportStatus, NewDatabase, NewImport, SavedMapping
+from huoke.know.customers.import_model import Import, ImportStatus, NewImport, SavedMapping
 from huoke.know.customers.model import Attribute, CustomerRow, CustomerStatus, FormerValues
 from huoke.know.customers.proposal import Look, Proposal, propose
 from huoke.know.customers.undo import Brought, BroughtRow, brought, undo
@@ -32,8 +28,6 @@ from huoke.know.customers.undo import Brought, BroughtRow, brought, undo
 TAGS = ["customers"]
 READ = {"permission": "customer.read"}
 IMPORT = {"permission": "customer.import"}
-KEEP = {"permission": "source.write"}
-LOOK = {"permission": "source.read"}
 KNOW = {"permission": "segment.read"}
 ERASE = {"permission": "customer.erase"}
 
@@ -138,6 +132,35 @@ async def put_attributes(tx: Tx, data: list[Attribute]) -> list[Result]:
     return await each(tx, data, define)
 
 
+@get(
+    "/v1/attribute-bands",
+    operation_id="list_bands_requests",
+    opt=KNOW,
+    tags=TAGS,
+    summary="Bands that were asked for, latest first",
+)
+async def list_bands_requests(tx: Tx) -> Page[BandsRequest]:
+    """With how each request ended."""
+    found = await bands.band_requests(tx)
+    return Page(items=found, total=len(found))
+
+
+@post(
+    "/v1/attribute-bands",
+    operation_id="request_bands",
+    opt=IMPORT,
+    tags=TAGS,
+    summary="Ask for the bands of sealed values: another person decides",
+)
+async def request_bands(tx: Tx, data: list[NewBands]) -> list[Result]:
+    """One request an attribute."""
+
+    async def ask(inner: Tx, new: NewBands) -> UUID:
+        return await bands.request_bands(inner, new)
+
+    return await each(tx, data, ask)
+
+
 @post(
     "/v1/import-proposals",
     operation_id="propose_mapping",
@@ -236,41 +259,6 @@ async def list_import_entities() -> Page[ImportEntity]:
     found = [
         ImportEntity(name=one.name, label=one.label, label_en=one.label_en, fields=one.fields) for one in entities()
     ]
-    return Page(items=found, total=len(found))
-
-
-@get("/v1/import-databases", operation_id="list_import_databases", opt=LOOK, tags=TAGS, summary="Databases to read")
-async def list_import_databases(tx: Tx) -> Page[ImportDatabase]:
-    """By name."""
-    found = await databases.list_databases(tx)
-    names = await staff.names(tx, {one.changed_by for one in found})
-    items = [msgspec.structs.replace(one, changed_by=names.get(one.changed_by, one.changed_by)) for one in found]
-    return Page(items=items, total=len(items))
-
-
-@put("/v1/import-databases", operation_id="put_import_databases", opt=KEEP, tags=TAGS, summary="Ask for databases")
-async def put_import_databases(tx: Tx, settings: Settings, data: list[NewDatabase]) -> list[Result]:
-    """Only addresses that the instance allows; each waits for another person's decision."""
-    allowed = databases.allowed_of(settings.import_addresses)
-
-    async def ask(part: Tx, new: NewDatabase) -> UUID:
-        return await request_database(part, new, allowed)
-
-    return await each(tx, data, ask)
-
-
-@delete(
-    "/v1/import-databases/{database_id:uuid}",
-    operation_id="remove_import_database",
-    opt=KEEP,
-    tags=TAGS,
-    summary="Forget a database with its password",
-    status_code=200,
-)
-async def remove_import_database(tx: Tx, database_id: UUID) -> Page[ImportDatabase]:
-    """The databases that are left."""
-    await databases.remove_database(tx, database_id)
-    found = await databases.list_databases(tx)
     return Page(items=found, total=len(found))
 
 
@@ -376,7 +364,8 @@ routes = [
     list_history,
     list_attributes,
     put_attributes,
-    *bands_routes,
+    list_bands_requests,
+    request_bands,
     propose_mapping,
     list_mappings,
     put_mappings,
@@ -388,9 +377,6 @@ routes = [
     list_erasures,
     request_erasures,
     list_import_entities,
-    list_import_databases,
-    put_import_databases,
-    remove_import_database,
     ask_databases,
     get_extract,
     cancel_extract,

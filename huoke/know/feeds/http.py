@@ -1,23 +1,27 @@
-"""Feeds over HTTP."""
+"""Feeds over HTTP, and the databases that feeds and imports read."""
 
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
 import msgspec
-from litestar import get, post, put
+from litestar import delete, get, post, put
 
 from huoke.govern import tenants
 from huoke.govern.people import staff
-from huoke.kernel.http import Page, Result, each_once
+from huoke.kernel.http import Page, Result, each, each_once
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
+from huoke.know import customers
+from huoke.know.customers import ImportDatabase, NewDatabase
 from huoke.know.feeds import read, steer
 from huoke.know.feeds.model import Feed, NewFeed, Upload
 from huoke.know.feeds.take import place_of
 
 TAGS = ["feeds"]
 IMPORT = {"permission": "customer.import"}
+KEEP = {"permission": "source.write"}
+LOOK = {"permission": "source.read"}
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +112,53 @@ async def move_feed_day(tx: Tx, settings: Settings, feed_id: UUID, data: DayMove
     return await _placed(tx, settings, await read.get(tx, feed_id))
 
 
+@get(
+    "/v1/import-databases",
+    operation_id="list_import_databases",
+    opt=LOOK,
+    tags=["customers"],
+    summary="Databases to read",
+)
+async def list_import_databases(tx: Tx) -> Page[ImportDatabase]:
+    """By name."""
+    found = await customers.list_databases(tx)
+    names = await staff.names(tx, {one.changed_by for one in found})
+    items = [msgspec.structs.replace(one, changed_by=names.get(one.changed_by, one.changed_by)) for one in found]
+    return Page(items=items, total=len(items))
+
+
+@put(
+    "/v1/import-databases",
+    operation_id="put_import_databases",
+    opt=KEEP,
+    tags=["customers"],
+    summary="Ask for databases",
+)
+async def put_import_databases(tx: Tx, settings: Settings, data: list[NewDatabase]) -> list[Result]:
+    """Only addresses that the instance allows; each waits for another person's decision."""
+    allowed = customers.allowed_of(settings.import_addresses)
+
+    async def ask(part: Tx, new: NewDatabase) -> UUID:
+        return await customers.request_database(part, new, allowed)
+
+    return await each(tx, data, ask)
+
+
+@delete(
+    "/v1/import-databases/{database_id:uuid}",
+    operation_id="remove_import_database",
+    opt=KEEP,
+    tags=["customers"],
+    summary="Forget a database with its password",
+    status_code=200,
+)
+async def remove_import_database(tx: Tx, database_id: UUID) -> Page[ImportDatabase]:
+    """The databases that are left."""
+    await customers.remove_database(tx, database_id)
+    found = await customers.list_databases(tx)
+    return Page(items=found, total=len(found))
+
+
 async def _placed(tx: Tx, settings: Settings, feed: Feed) -> Feed:
     """With the folder's whole path, and with whoever declared it by name."""
     bank = (await tenants.get(tx)).code
@@ -116,4 +167,15 @@ async def _placed(tx: Tx, settings: Settings, feed: Feed) -> Feed:
     return msgspec.structs.replace(feed, place=place, created_by=names.get(feed.created_by, feed.created_by))
 
 
-routes = [list_feeds, declare_feeds, get_feed, change_feed, move_feed, upload_feed_days, move_feed_day]
+routes = [
+    list_feeds,
+    declare_feeds,
+    get_feed,
+    change_feed,
+    move_feed,
+    upload_feed_days,
+    move_feed_day,
+    list_import_databases,
+    put_import_databases,
+    remove_import_database,
+]
