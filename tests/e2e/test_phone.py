@@ -88,6 +88,7 @@ async def test_small_screens_and_assistive_readers_find_their_way(place, bank):
         assert await overflow(phone) <= 0, path
         assert await faults_of(phone) == [], path
     await phone.locator(".list.available a.pill").first.click()
+    await expect(phone.locator("#digits")).to_be_visible()
     assert await overflow(phone) <= 0
     assert await faults_of(phone) == []
 
