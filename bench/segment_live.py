@@ -52,7 +52,7 @@ NAMES = ("app.login", "page.viewed", "payment.made", "transaction.posted", "bene
 async def run(size: int | None = None) -> list[dict[str, Any]]:
     """Ask `QUESTIONS` questions about `size` customers (a million) with twenty events each."""
     count = size or CUSTOMERS
-    async with postgres() as cluster, _analytics() as (sidecar, analytics):
+    async with postgres() as cluster, analytics_of() as (sidecar, analytics):
         database = await Database.connect(cluster.url("huoke_app"))
         await _fill(database, analytics.clickhouse, count)
         before = await _events_in(analytics.clickhouse)
@@ -202,7 +202,7 @@ def _events_sql(start: int, rows: int, count: int) -> str:
 
 
 @asynccontextmanager
-async def _analytics() -> AsyncIterator[tuple[Sidecar, Analytics]]:
+async def analytics_of() -> AsyncIterator[tuple[Sidecar, Analytics]]:
     """ClickHouse, and the set server as a process of its own, in a folder that is removed then."""
     with tempfile.TemporaryDirectory(prefix="huoke bench ", ignore_cleanup_errors=True) as folder:
         home = Path(folder)

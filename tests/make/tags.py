@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from huoke.govern import tenants
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.sets import SetServer
@@ -28,7 +30,7 @@ def statistic(
 ) -> Definition:
     """A statistic of some bands: b1, b2, …"""
     values = tuple(value(f"b{number}", low=low, high=high) for number, (low, high) in enumerate(bands, start=1))
-    return define(name, Kind.STATISTIC, values, statistic=Statistic(**measured), **more)
+    return define(name, Kind.STATISTIC, values, statistic=msgspec.convert(measured, Statistic), **more)
 
 
 def define(name: str, kind: Kind, values: tuple[TagValue, ...], **more: Any) -> Definition:
@@ -47,8 +49,13 @@ async def save(tx: Tx, *definitions: Definition) -> None:
 async def count(tx: Tx, *definitions: Definition) -> None:
     """Save definitions and let them count."""
     await save(tx, *definitions)
-    await tenants.set_setting(tx, "tags.without_approval", True, "tests")
+    await without_approval(tx, allowed=True)
     await tags.submit(tx, [one.name for one in definitions])
+
+
+async def without_approval(tx: Tx, *, allowed: bool) -> None:
+    """Whether versions count as soon as they are handed in."""
+    await tenants.set_setting(tx, "tags.without_approval", allowed, "tests")
 
 
 async def refresh(database: Database, clickhouse: Any, tenant: Any, **more: Any) -> Ran:

@@ -21,6 +21,8 @@ BENCHES = {
     "import": ("bench.imports", "run"),
     "events-http": ("bench.events", "run"),
     "segment-live": ("bench.segment_live", "run"),
+    "tags": ("bench.tags", "run_sets"),
+    "tags-refresh": ("bench.tags", "run_refresh"),
     "effect": ("bench.effect", "run"),
     "h5-paint": ("bench.h5_paint", "run"),
     "statements": ("bench.statements", "run"),
@@ -33,8 +35,8 @@ def bench(
     *names: Annotated[
         str,
         Parameter(
-            help="grants-single, grants-bulk, grants-http, sets, import, events-http, segment-live, effect,"
-            " h5-paint, statements; all when not given."
+            help="grants-single, grants-bulk, grants-http, sets, import, events-http, segment-live, tags,"
+            " tags-refresh, effect, h5-paint, statements; all when not given."
         ),
     ],
     size: Annotated[int | None, Parameter(help="Rows, grants or customers; each bench has its own default.")] = None,

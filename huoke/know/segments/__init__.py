@@ -31,6 +31,7 @@ from huoke.know.segments.model import (
 )
 from huoke.know.segments.offer import offer
 from huoke.know.segments.portrait import portrait
+from huoke.know.segments.profile import profile
 from huoke.know.segments.save import (
     Viewer,
     archive,
@@ -104,6 +105,7 @@ __all__ = [
     "offer",
     "overlaps",
     "portrait",
+    "profile",
     "readers_of",
     "register_users",
     "revert",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from huoke.govern.people import staff
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
@@ -44,6 +45,12 @@ class SampleQuestion(CountQuestion, frozen=True, kw_only=True):
 
     n: Annotated[int, msgspec.Meta(ge=1, le=SAMPLE_MAX)] = 20
     salt: str = ""
+
+
+class ProfileQuestion(CountQuestion, frozen=True, kw_only=True):
+    """An expression to set beside all tags; `sampled` answers from a fair sample, in a moment."""
+
+    sampled: bool = False
 
 
 class ExplainExpression(CountQuestion, frozen=True, kw_only=True):
@@ -131,3 +138,12 @@ _VERBS = (
     ("export", "list.export", False),
 )
 """Verb, permission, and whether the segment has to be of the caller's units."""
+
+
+async def named(tx: Tx, found: list[Segment]) -> list[Segment]:
+    """With their makers by name; who is no member of staff keeps the id."""
+    names = await staff.names(tx, {segment.created_by for segment in found})
+    return [
+        msgspec.structs.replace(segment, created_by=names.get(segment.created_by, segment.created_by))
+        for segment in found
+    ]

@@ -14,7 +14,7 @@ from huoke.kernel.http import Page, Result, decode_cursor, each_once, encode_cur
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Database, Tx
-from huoke.know import customers, language, segments
+from huoke.know import customers, language, segments, tags
 from huoke.know.language import Analytics
 from huoke.know.segments.asked import (
     Archiving,
@@ -23,12 +23,14 @@ from huoke.know.segments.asked import (
     ExplainQuestion,
     NewCopy,
     NewSharing,
+    ProfileQuestion,
     Reversion,
     SampleQuestion,
     SegmentList,
     SegmentPage,
     Tab,
     asked_of,
+    named,
     verbs_of,
 )
 from huoke.know.segments.count import Scope
@@ -92,7 +94,7 @@ async def list_segments(
     rows = [msgspec.structs.replace(one, used=used.get(one.id, 0)) for one in found[:size]]
     total = counts.pop("all")
     return SegmentList(
-        items=await _named(tx, rows), next_cursor=more, total=total if not tab else counts[tab], counts=counts
+        items=await named(tx, rows), next_cursor=more, total=total if not tab else counts[tab], counts=counts
     )
 
 
@@ -112,11 +114,11 @@ async def create_segments(tx: Tx, principal: Principal, data: list[NewSegment]) 
 async def get_segment(tx: Tx, principal: Principal, segment_id: UUID) -> SegmentPage:
     """At its latest version."""
     segment = await segments.see(tx, segment_id, await segments.viewer_of(tx, principal))
-    (named,) = await _named(tx, [segment])
+    (shown,) = await named(tx, [segment])
     versions = await segments.versions(tx, segment_id)
     names = await staff.names(tx, {version.saved_by for version in versions})
     return SegmentPage(
-        segment=named,
+        segment=shown,
         versions=[
             msgspec.structs.replace(version, saved_by=names.get(version.saved_by, version.saved_by))
             for version in versions
@@ -223,6 +225,23 @@ async def portrait_segment(
     """By attribute; none is told of fewer than ten customers."""
     expression, scope = await asked_of(tx, principal, data)
     return await segments.portrait(tx, Analytics(clickhouse, sets, lag=segments.LIVE_LAG), expression, scope)
+
+
+@post(
+    "/v1/segments/profiles",
+    operation_id="profile_segment",
+    opt=READ,
+    tags=TAGS,
+    summary="Which tags set the customers of an expression apart",
+    status_code=200,
+)
+async def profile_segment(
+    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: ProfileQuestion
+) -> tags.TagProfile:
+    """Beside all others in scope, most telling first; none is told of fewer than ten customers."""
+    expression, scope = await asked_of(tx, principal, data)
+    analytics = Analytics(clickhouse, sets, lag=segments.LIVE_LAG)
+    return await segments.profile(tx, analytics, expression, scope, from_sample=data.sampled)
 
 
 @post(
@@ -359,15 +378,6 @@ async def get_audience(tx: Tx, audience_id: UUID) -> Audience:
     return await segments.audience(tx, audience_id)
 
 
-async def _named(tx: Tx, found: list[Segment]) -> list[Segment]:
-    """With their makers by name; who is no member of staff keeps the id."""
-    names = await staff.names(tx, {segment.created_by for segment in found})
-    return [
-        msgspec.structs.replace(segment, created_by=names.get(segment.created_by, segment.created_by))
-        for segment in found
-    ]
-
-
 routes = [
     get_expression_schema,
     get_segment_vocabulary,
@@ -377,6 +387,7 @@ routes = [
     archive_segment,
     overlap_segment,
     portrait_segment,
+    profile_segment,
     explain_expression,
     list_segments,
     create_segments,

@@ -8,6 +8,7 @@ await tags.put(tx, "risk_band", {"high": members}, as_of=at, source="…")    a 
 
 from huoke.know.tags.as_code import Applied, Plan, TagCode, apply, definitions, from_yaml, plan, to_yaml
 from huoke.know.tags.customer import Held, Why, hide, members, members_on, of_customer, shown_to_customer, why
+from huoke.know.tags.families import families
 from huoke.know.tags.model import (
     Definition,
     DefinitionUnfit,
@@ -31,10 +32,12 @@ from huoke.know.tags.model import (
 )
 from huoke.know.tags.personal import PersonalTags
 from huoke.know.tags.preview import Preview, preview
+from huoke.know.tags.profile import ProfileRow, TagProfile, profile
 from huoke.know.tags.put import mark, put, unmark
 from huoke.know.tags.read import categories, find, get, page, runs
+from huoke.know.tags.ready_made import library
 from huoke.know.tags.refresh import Ran, refresh
-from huoke.know.tags.save import Saved, ask_refresh, change, create, save, set_state
+from huoke.know.tags.save import Saved, ask_refresh, change, create, numbers_of, save, set_state
 from huoke.know.tags.store import Wanted
 from huoke.know.tags.submit import TagsApproval, submit
 from huoke.know.tags.using import counts_of_uses, readers_of, register_users, uses_of_tag
@@ -50,6 +53,7 @@ __all__ = [
     "PersonalTags",
     "Plan",
     "Preview",
+    "ProfileRow",
     "Ran",
     "Saved",
     "Schedule",
@@ -60,6 +64,7 @@ __all__ = [
     "TagExists",
     "TagInUse",
     "TagNotThere",
+    "TagProfile",
     "TagRun",
     "TagState",
     "TagUnknown",
@@ -79,18 +84,22 @@ __all__ = [
     "counts_of_uses",
     "create",
     "definitions",
+    "families",
     "find",
     "from_yaml",
     "get",
     "hide",
+    "library",
     "mark",
     "members",
     "members_on",
+    "numbers_of",
     "of_customer",
     "offered",
     "page",
     "plan",
     "preview",
+    "profile",
     "put",
     "readers_of",
     "refresh",

@@ -186,7 +186,7 @@ async def _measure(tx: Tx, clickhouse: ClickHouse, seq: Seq, entry: Entry, found
     one = entry.definition
     assert one.statistic is not None, "asked of statistics only"
     row = (await store.by_names(tx, [one.name]))[one.name]
-    measured = measured_of(Target(row=row, one=one), found.vocabulary(()))
+    measured = measured_of(Target(row=dict(row), one=one), found.vocabulary(()))
     today = language.day_of(tx.now)
     value: Any = None
     if await language.event_rows(clickhouse, tx.tenant) is not None:

@@ -70,13 +70,18 @@ async def profile(
     members: CustomerSet,
     universe: CustomerSet,
     *,
+    purpose: str | None = None,
+    deposits: bool = True,
     from_sample: bool = False,
     limit: int = 200,
 ) -> TagProfile:
-    """The tags in use whose shares differ most between `members` and the rest of `universe`, at most `limit` values."""
+    """The tags in use whose shares differ most between `members` and the rest of `universe`, at most `limit` values.
+
+    Only those that may be used for `purpose`; without `deposits` none taken from deposit facts.
+    """
     counts = await count_all(clickhouse, tx.tenant, members, universe, from_sample=from_sample)
     size = _seen(members) if from_sample else len(members)
-    rows = await _rows(tx, counts)
+    rows = await _rows(tx, counts, purpose, deposits=deposits)
     significant = _discoveries(np.array([row.p for row in rows]))
     judged = [msgspec.structs.replace(row, significant=bool(flag)) for row, flag in zip(rows, significant, strict=True)]
     judged.sort(key=lambda row: (not row.significant, -abs(row.z), row.tag, row.value))
@@ -157,13 +162,13 @@ async def _ask(
     await clickhouse.put_bitmaps(tenant, ASKED_TABLE, columns, [row[2] for row in rows], f"asked/{asked}")
 
 
-async def _rows(tx: Tx, counts: Counts) -> list[ProfileRow]:
-    rows = {row["number"]: row for row in await store.in_use(tx)}
+async def _rows(tx: Tx, counts: Counts, purpose: str | None, *, deposits: bool) -> list[ProfileRow]:
+    rows = {row["number"]: row for row in await store.in_use(tx) if deposits or not row["deposit_derived"]}
     known = await store.definitions(tx, [(number, row["version"]) for number, row in rows.items()])
     found = []
     for number, one in known.items():
         size, whole = counts.get((number, KNOWN), (0, 0))
-        if not size or whole <= size:
+        if not size or whole <= size or (one.purposes and purpose is not None and purpose not in one.purposes):
             continue
         for value in one.values:
             inside, there = counts.get((number, rows[number]["codes"][value.name]), (0, 0))

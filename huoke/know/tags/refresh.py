@@ -116,7 +116,7 @@ async def _targets(tx: Tx, numbers: Iterable[int] | None) -> list[Target]:
         found = await store.by_numbers(tx, numbers)
         rows = {number: row for number, row in found.items() if row["state"] == TagState.ACTIVE}
     known = await store.definitions(tx, [(number, row["version"]) for number, row in rows.items()])
-    return [Target(row=rows[number], one=known[number]) for number in sorted(rows)]
+    return [Target(row=dict(rows[number]), one=known[number]) for number in sorted(rows)]
 
 
 async def _moment(tx: Tx, analytics: Analytics) -> Moment:
@@ -219,10 +219,10 @@ async def _put(
         fresh |= {(group, code): decoded(payload) for group, payload in to_groups(members).items()}
     if not any(code == KNOWN for _, code in fresh):
         everybody = target.one.kind is not Kind.MODEL
-        fresh |= {(group, KNOWN): members for group, members in (moment.everyone if everybody else {}).items()}
-        for (group, code), members in list(fresh.items()):
+        fresh |= {(group, KNOWN): there for group, there in (moment.everyone if everybody else {}).items()}
+        for (group, code), held in list(fresh.items()):
             if code != KNOWN:
-                fresh[group, KNOWN] = fresh.get((group, KNOWN), BitMap()) | members
+                fresh[group, KNOWN] = fresh.get((group, KNOWN), BitMap()) | held
     standing = await sql_sets.standing(
         analytics.clickhouse, tenant, [target.number] if target.row["data_version"] else []
     )

@@ -65,10 +65,10 @@ async def save(tx: Tx, definitions: Sequence[Definition]) -> list[Saved | Refusa
         if row is not None and content(before[row["number"]]) == content(one):
             outcomes[place] = Saved(name=one.name, number=row["number"], version=row["latest"], changed=False)
             continue
-        version = 1 if row is None else row["latest"] + 1
+        own, version = (number, 1) if row is None else (row["number"], row["latest"] + 1)
         found = fitting.derivation(one.name)
         fields = {
-            "number": number if row is None else row["number"],
+            "number": own,
             "definition": one,
             "version": version,
             "codes": dict(fitting.entries[one.name].codes),
@@ -77,7 +77,7 @@ async def save(tx: Tx, definitions: Sequence[Definition]) -> list[Saved | Refusa
         }
         (new if row is None else more).append(fields)
         number += row is None
-        outcomes[place] = Saved(name=one.name, number=fields["number"], version=version, changed=True)
+        outcomes[place] = Saved(name=one.name, number=own, version=version, changed=True)
     await store.insert(tx, new)
     await store.next_versions(tx, more)
     await store.add_versions(
@@ -127,13 +127,18 @@ async def set_state(tx: Tx, tag_id: UUID, state: TagState) -> None:
 
 async def ask_refresh(tx: Tx, names: Sequence[str], *, whole: bool = False) -> None:
     """Ask for tags to be filled again in the background; `TagUnknown`, `TagNotThere` for one that is not active."""
+    tx.emit(RefreshAsked(numbers=tuple(await numbers_of(tx, names)), whole=whole))
+
+
+async def numbers_of(tx: Tx, names: Sequence[str]) -> list[int]:
+    """The numbers of active tags by name; `TagUnknown`, `TagNotThere` for one that is not active."""
     rows = await store.by_names(tx, names)
     for name in names:
         if name not in rows:
             raise TagUnknown(f"There is no tag '{name[:80]}'.", pointer="/names", name=name[:80])
         if rows[name]["state"] != TagState.ACTIVE:
             raise TagNotThere(f"'{name}' is {rows[name]['state']}: it is not filled.", pointer="/names")
-    tx.emit(RefreshAsked(numbers=tuple(sorted(row["number"] for row in rows.values())), whole=whole))
+    return sorted(row["number"] for row in rows.values())
 
 
 async def check(tx: Tx, definitions: Sequence[Definition]) -> tuple[Book, list[Refusal | None]]:

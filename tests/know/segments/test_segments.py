@@ -400,7 +400,9 @@ async def filled(database, bank, world, did, clickhouse):
             make_tags.statistic("taps", week, (2, None), (1, 2)),
             make_tags.rule("blank", young),
         )
-        numbers = [one.number for one in (await tags.find(tx, tags.Wanted(), "name", None, 9)).rows if one.name != "blank"]
+        numbers = [
+            one.number for one in (await tags.find(tx, tags.Wanted(), "name", None, 9)).rows if one.name != "blank"
+        ]
     await make_tags.refresh(database, clickhouse, bank, numbers=numbers)
     async with database.begin(bank) as tx:
         for number in ("S10", "S11"):

@@ -4,12 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from huoke.govern import approvals
+from huoke.govern.people import Role
+from huoke.kernel.sets import CustomerSet
 from huoke.know import customers, events, language, segments, tags
-from huoke.know.segments import Scope
-from huoke.know.tags import Kind
+from huoke.know.language import TagMissing, TagPurpose, TagStale
+from huoke.know.segments import NewSegment, Scope
+from huoke.know.tags import Kind, TagInUse, TagState
 from tests.conftest import START
 from tests.make import customers as make_customers
 from tests.make import events as make_events
+from tests.make import people
 from tests.make import tags as make
 
 TYPES = {
@@ -117,3 +122,91 @@ async def test_a_segment_counts_by_tags(database, bank, clickhouse, analytics, f
     unknown = len([row for row in ROWS if row["age"] == ""])
     assert [(node.count, node.unknown) for node in counted.nodes[1:2]] == [(len(young), unknown)]
     assert [use.name for use in counted.uses if use.tag] == ["logins_30d", "young"]
+
+
+async def test_a_second_person_lets_a_version_count(database, bank, clickhouse, units, filled):
+    approvals.register(tags.TagsApproval())
+    tags.register_users("segment", segments.users_of_tags)
+    async with database.begin(bank) as tx:
+        await make.save(tx, make.rule("second", attr("age", "<", 30)))
+        await make.without_approval(tx, allowed=False)
+        maker_id = await people.staff(tx, Role.OPERATOR)
+        checker_id = await people.staff(tx, Role.APPROVER)
+    async with database.begin(bank, people.actor(maker_id)) as tx:
+        change_id = await tags.submit(tx, ["second"], "试行")
+        with pytest.raises(tags.TagNotThere):
+            await tags.submit(tx, ["second"])
+    async with database.begin(bank) as tx:
+        with pytest.raises(TagMissing):
+            await segments.save(tx, NewSegment(name="s", expression=tagged("second", "in", "yes")))
+    async with database.begin(bank, people.actor(checker_id)) as tx:
+        asked = await approvals.find_change(tx, change_id)
+        await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "", asked.diff_hash)
+        assert await segments.save(tx, NewSegment(name="s", expression=tagged("second", "in", "yes")))
+        row = (await tags.find(tx, tags.Wanted(q="second"), "name", None, 9)).rows[0]
+        with pytest.raises(TagInUse):
+            await tags.set_state(tx, row.id, TagState.ARCHIVED)
+    assert (row.state, row.version) == ("active", 1)
+
+
+async def test_a_tag_s_purposes_age_and_deposit_lineage_are_kept(database, bank, clock, analytics, filled):
+    async with database.begin(bank) as tx:
+        with pytest.raises(TagPurpose):
+            await segments.save(tx, NewSegment(name="x", expression=tagged("mailed", "in", "yes")))
+        with pytest.raises(language.DepositSelection) as refused:
+            await segments.save(tx, NewSegment(name="x", expression=tagged("rich", "in", "yes")))
+        assert refused.value.data["paths"] == [["rich", "balance"]]
+        basis = Scope(basis="法务意见")
+        assert (await segments.count(tx, analytics, language.parse(tagged("rich", "in", "yes")), basis)).total == 35
+    clock.advance(timedelta(hours=2))
+    async with database.begin(bank) as tx:
+        with pytest.raises(TagStale):
+            await segments.count(tx, analytics, language.parse(tagged("rich", "in", "yes")), basis)
+
+
+async def test_a_circle_is_refused_with_the_way(database, bank, filled):
+    async with database.begin(bank) as tx:
+        await make.save(tx, make.rule("ring_a", tagged("young", "in", "yes"), kind=Kind.DERIVED))
+        await make.save(tx, make.rule("ring_b", tagged("ring_a", "in", "yes"), kind=Kind.DERIVED))
+        (outcome,) = await tags.save(tx, [make.rule("ring_a", tagged("ring_b", "in", "yes"), kind=Kind.DERIVED)])
+    assert isinstance(outcome, tags.TagCircle)
+    assert outcome.data["circle"] == ["ring_a", "ring_b", "ring_a"]
+
+
+async def test_people_put_a_tag_and_a_customer_deletes_it(database, bank, clickhouse, analytics, filled):
+    marked = CustomerSet.of(bank, [filled[f"T{n}"] for n in (1, 2, 3)])
+    async with database.begin(bank) as tx:
+        await tags.mark(tx, "vip", "yes", marked, source="柜面")
+    await make.refresh(database, clickhouse, bank)
+    async with database.begin(bank) as tx:
+        assert set(await tags.members(tx, clickhouse, "vip", "yes")) == set(marked)
+        (held,) = [one for one in await tags.of_customer(tx, clickhouse, filled["T2"]) if one.name == "vip"]
+        assert (held.value, [one.name for one in await tags.shown_to_customer(tx, clickhouse, filled["T2"])]) == (
+            "yes",
+            ["vip"],
+        )
+        await tags.hide(tx, filled["T2"], "vip")
+        assert await tags.shown_to_customer(tx, clickhouse, filled["T2"]) == []
+        found = await segments.members_of(tx, analytics, language.parse(tagged("vip", "in", "yes")), Scope())
+        assert set(found) == {filled["T1"], filled["T3"]}
+        await tags.unmark(tx, "vip", CustomerSet.of(bank, [filled["T3"]]), source="柜面")
+    await make.refresh(database, clickhouse, bank)
+    async with database.begin(bank) as tx:
+        assert set(await tags.members(tx, clickhouse, "vip", "yes")) == {filled["T1"]}
+        await tags.PersonalTags().erase(tx, [filled["T1"]])
+        assert await tags.PersonalTags().prove(tx, [filled["T1"]]) == []
+
+
+async def test_why_a_customer_has_a_value(database, bank, clickhouse, filled):
+    async with database.begin(bank) as tx:
+        counted = await tags.why(tx, clickhouse, filled["T3"], "logins_30d")
+        ruled = await tags.why(tx, clickhouse, filled["T3"], "ages")
+        idle = await tags.why(tx, clickhouse, filled["T50"], "logins_30d")
+    assert (counted.held.value, [(one.tag_value, one.verdict, one.value) for one in counted.reasons]) == (
+        "b2", [("b1", "false", 3.0), ("b2", "true", 3.0), ("b3", "false", 3.0)],
+    )  # fmt: skip
+    assert [(one.tag_value, one.verdict, one.value) for one in ruled.reasons] == [
+        ("v1", "true", 23),
+        ("v2", "false", 23),
+    ]
+    assert (idle.held.value, [one.verdict for one in idle.reasons]) == ("b3", ["false", "false", "true"])

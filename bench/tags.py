@@ -1,0 +1,458 @@
+"""Tags at scale: counted, profiled, refreshed and stored, each against the plain way on the same engine.
+
+A store of `TAGS` tags at a mean density of 8 %, a third of them values of exclusive families. tags-count: random
+boolean expressions over 5 and 20 of them; baselines are rows (tag, customer) for 5 and wide columns for 20.
+tags-profile: a tenth of all customers against every tag; baseline is ClickHouse's join of bitmaps. tags-store: bytes on
+disk against one bit for each customer and tag. tags-refresh: 300 statistics after one more day of events; baseline is
+working them out for everybody.
+"""
+
+import asyncio
+import random
+import statistics
+import time
+from collections.abc import Awaitable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+from bench.imports import postgres
+from bench.segment_live import analytics_of
+from huoke.govern import tenants
+from huoke.kernel import log
+from huoke.kernel.clock import CHINA, SetClock
+from huoke.kernel.engines import ClickHouse, Sidecar
+from huoke.kernel.engines.clickhouse import OutOfMeans
+from huoke.kernel.ids import TenantId
+from huoke.kernel.refusals import Refusal
+from huoke.kernel.sets import All, Any_, CustomerSet, Leaf, Not, Plan, SetServer, Source, keys
+from huoke.kernel.sets.customer_set import split
+from huoke.kernel.tx import Database
+from huoke.know import customers, events, tags
+from huoke.know.language import KNOWN, SAMPLE_GROUPS, Analytics
+from huoke.know.tags import profile, sql_sets
+from huoke.know.tags.sql_sets import Written
+
+SIZE = 1_000_000
+TAGS = 7_000
+FAMILY = 8
+"""Values of an exclusive family; together two thirds of the customers have one."""
+DENSITY = 0.08
+PICKED = 20
+EXPRESSIONS = 5
+REPEATS = 7
+BANK = TenantId(1)
+ALL = "everyone"
+TAGS_AT_ONCE = 100
+EVENTS_A_DAY = 0.05
+"""For each customer."""
+DAYS = 90
+STATISTICS = 300
+EXACT_SECONDS_MAX, SAMPLED_SECONDS_MAX, MEMORY_MAX = 8.0, 2.0, 1_500_000_000
+NAMES = ("app.login", "page.viewed", "payment.made", "transaction.posted", "benefit.viewed")
+_GROUP_BITS = 20
+
+
+async def run_sets(size: int | None = None) -> list[dict[str, Any]]:
+    """Fill a store of `TAGS` tags of `size` customers, then count, profile and weigh it."""
+    count = size or SIZE
+    async with analytics_of() as (sidecar, analytics):
+        clickhouse = analytics.clickhouse
+        await sql_sets.prepare(clickhouse, BANK)
+        picked = await _fill(clickhouse, count)
+        rows = [await _store_row(clickhouse, count)]
+        rows += await _count_rows(clickhouse, analytics.sets, picked, count)
+        rows += await _profile_rows(clickhouse, psutil.Process(_pid(sidecar)), count)
+    return rows
+
+
+async def run_refresh(size: int | None = None) -> list[dict[str, Any]]:
+    """Fill 300 statistics of `size` customers, let a day of events come, and refresh."""
+    count = size or SIZE
+    async with postgres() as cluster, analytics_of() as (_, analytics):
+        clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=CHINA))
+        database = await Database.connect(cluster.url("huoke_app"), clock=clock)
+        await _happen(analytics.clickhouse, count, clock.now())
+        await _define(database)
+        await tags.refresh(database, analytics, BANK)
+        clock.advance(timedelta(days=1))
+        await _day(analytics.clickhouse, count, clock.now(), 2)
+        ours, partly = await _refreshed(database, analytics, whole=False)
+        found = await _digest(database, analytics.clickhouse)
+        theirs, _ = await _refreshed(database, analytics, whole=True)
+        equal = found == await _digest(database, analytics.clickhouse)
+        await database.close()
+    return [
+        {
+            "name": "tags-refresh",
+            "ours": round(ours, 2),
+            "unit": f"s for {STATISTICS} statistics and {int(count * EVENTS_A_DAY):,} new events, {count:,} customers",
+            "baseline": "working them out for everybody",
+            "baseline_value": round(theirs, 2),
+            "ratio": round(theirs / ours, 1),
+            "checks": {
+                "at_least_8x": theirs / ours >= 8,
+                "equal": equal,
+                "every tag only of those touched": partly.whole == 0 and partly.filled == STATISTICS,
+            },
+        }
+    ]
+
+
+def _pid(sidecar: Sidecar) -> int:
+    assert sidecar.child is not None, "it runs"
+    return sidecar.child.pid
+
+
+async def _refreshed(database: Database, analytics: Analytics, *, whole: bool) -> tuple[float, tags.Ran]:
+    began = time.perf_counter()
+    ran = await tags.refresh(database, analytics, BANK, whole=whole)
+    return time.perf_counter() - began, ran
+
+
+async def _define(database: Database) -> None:
+    """A spread of the families whose windows are at most 90 days long."""
+    fitting = [
+        one
+        for one in tags.families(10_000)
+        if one.statistic is not None and one.statistic.window_days is not None and one.statistic.window_days <= DAYS
+    ]
+    chosen = fitting[:: len(fitting) // STATISTICS][:STATISTICS]
+    for start in range(0, STATISTICS, 150):
+        async with database.begin(BANK) as tx:
+            await tenants.set_setting(tx, "tags.without_approval", True, "bench")
+            part = chosen[start : start + 150]
+            for outcome in await tags.save(tx, part):
+                if isinstance(outcome, Refusal):
+                    raise outcome
+            await tags.submit(tx, [one.name for one in part])
+
+
+async def _happen(clickhouse: ClickHouse, count: int, now: datetime) -> None:
+    """Customers, and `DAYS` days of events up to now."""
+    await clickhouse.create_database(BANK)
+    await clickhouse.command(BANK, customers.CUSTOMERS.create_sql([*customers.CUSTOMERS.columns, *log.PLACE]))
+    await clickhouse.command(
+        BANK,
+        "INSERT INTO customer (seq, unit_id, status, changed_at, xid, ordinal) SELECT number, 1 + number % 40,"
+        f" 'active', now64(6), 1, number FROM numbers({count})",
+    )
+    await clickhouse.command(BANK, events.EVENT.create_sql([*events.EVENT.columns, *log.PLACE]))
+    for day in range(DAYS):
+        await _day(clickhouse, count, now - timedelta(days=day), 1, salt=day)
+
+
+async def _day(clickhouse: ClickHouse, count: int, at: datetime, xid: int, salt: int = 1_000) -> None:
+    """The events of one of the bank's days."""
+    midnight = datetime.combine(at.astimezone(CHINA).date(), datetime.min.time(), CHINA).astimezone(UTC)
+    names = ", ".join(f"'{name}'" for name in NAMES)
+    await clickhouse.command(
+        BANK,
+        "INSERT INTO event (seq, name, at, id, kind, amount_fen, properties, recorded_at, xid, ordinal) SELECT"
+        f" cityHash64(number, {salt}, 1) % {count}, [{names}][1 + cityHash64(number, {salt}, 2) % {len(NAMES)}],"
+        f" fromUnixTimestamp64Milli({int(midnight.timestamp() * 1000)} + toInt64(cityHash64(number, {salt}, 3)"
+        f" % 86000000)), generateUUIDv4(), 'track', cityHash64(number, {salt}, 4) % 100000, map('channel',"
+        f" ['app', 'qr', 'card'][1 + cityHash64(number, {salt}, 5) % 3], 'category',"
+        f" ['餐饮', '超市', '出行', '网购'][1 + cityHash64(number, {salt}, 6) % 4], 'name',"
+        f" ['首页', '账户', '理财', '权益'][1 + cityHash64(number, {salt}, 7) % 4], 'type',"
+        f" ['转入', '转出', '取现'][1 + cityHash64(number, {salt}, 8) % 3]), now64(3), {xid}, number"
+        f" + {salt} * 10000000 FROM numbers({int(count * EVENTS_A_DAY)})",
+    )
+
+
+async def _digest(database: Database, clickhouse: ClickHouse) -> str:
+    """What lies there of every tag, in one text: equal where every set is."""
+    found = await clickhouse.query(
+        BANK,
+        "SELECT tag, value, sum(cityHash64(bitmapToArray(bm)) * (`group` + 1)) AS digest,"
+        " sum(bitmapCardinality(bm)) AS n"
+        f" FROM tag_bitmap FINAL WHERE `group` < {SAMPLE_GROUPS} GROUP BY tag, value ORDER BY tag, value",
+    )
+    del database
+    return repr(found.to_pylist())
+
+
+async def _fill(clickhouse: ClickHouse, count: int) -> dict[int, NDArray[np.uint32]]:
+    """Write every tag; returns the members of `PICKED` of them, spread over all."""
+    step = TAGS // PICKED
+    picked: dict[int, NDArray[np.uint32]] = {}
+    waiting: list[Written] = []
+    everyone = dict(split(BitMap(range(count)), _GROUP_BITS))
+    for number, members in _tags(count):
+        if (number - 1) % step == 0 and len(picked) < PICKED:
+            picked[number] = members
+        groups = split(BitMap(members), _GROUP_BITS)
+        found = {(group, 1): bitmap for group, bitmap in groups} | {
+            (group, KNOWN): bitmap for group, bitmap in everyone.items()
+        }
+        waiting.append(Written(number=number, version=1, sets=found))
+        if len(waiting) == TAGS_AT_ONCE or number == TAGS:
+            await sql_sets.write(clickhouse, BANK, waiting, f"bench/{number}")
+            waiting = []
+    return picked
+
+
+def _tags(count: int) -> Iterator[tuple[int, NDArray[np.uint32]]]:
+    """(number, members): two thirds independent of each other, a third values of families."""
+    generator = np.random.default_rng(7)
+    alone = TAGS * 2 // 3
+    densities = generator.beta(0.8, 0.8 * (1 / DENSITY - 1), alone)
+    densities *= DENSITY / densities.mean()
+    for number, density in enumerate(densities.tolist(), start=1):
+        yield number, _drawn(generator, count, max(density, 1e-5))
+    number = alone + 1
+    while number <= TAGS:
+        value = generator.integers(0, round(FAMILY / (FAMILY * DENSITY)), count, dtype=np.uint8)
+        for place in range(min(FAMILY, TAGS + 1 - number)):
+            yield number, np.flatnonzero(value == place).astype(np.uint32)
+            number += 1
+
+
+def _drawn(generator: np.random.Generator, count: int, density: float) -> NDArray[np.uint32]:
+    """Each of `count` customers with the same chance, by the gaps between them."""
+    gaps = generator.geometric(min(density, 0.95), int(count * density * 1.1) + 100)
+    places = np.cumsum(gaps) - 1
+    return places[places < count].astype(np.uint32)
+
+
+async def _store_row(clickhouse: ClickHouse, count: int) -> dict[str, Any]:
+    await clickhouse.command(BANK, "OPTIMIZE TABLE tag_bitmap FINAL")
+    found = await clickhouse.query(
+        BANK,
+        "SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE database = currentDatabase()"
+        " AND table = 'tag_bitmap' AND active",
+    )
+    ours, theirs = int(found.column("bytes")[0].as_py()), count * TAGS // 8
+    return {
+        "name": "tags-store",
+        "ours": round(ours / 1e6, 1),
+        "unit": f"MB on disk, {TAGS:,} tags of {count:,} customers, sample and known sets included",
+        "baseline": "one bit for each customer and tag",
+        "baseline_value": round(theirs / 1e6, 1),
+        "ratio": round(ours / theirs, 3),
+        "checks": {"at_most_0.5x": ours / theirs <= 0.5},
+    }
+
+
+async def _count_rows(
+    clickhouse: ClickHouse, server: SetServer, picked: dict[int, NDArray[np.uint32]], count: int
+) -> list[dict[str, Any]]:
+    await _baselines(clickhouse, picked, count)
+    await server.put(BANK, {ALL: CustomerSet.of(BANK, np.arange(count, dtype=np.uint32)).to_bytes()})
+    rows = []
+    for many in (5, PICKED):
+        warm: list[float] = []
+        cold: list[float] = []
+        baseline: list[float] = []
+        for seed in range(EXPRESSIONS):
+            chosen = random.Random(seed).sample(sorted(picked), many)
+            plan, sql = _expression(random.Random(seed), chosen)
+            asked = _by_rows(sql, chosen, count) if many < PICKED else f"SELECT countIf({sql}) AS n FROM wide"
+            for repeat in range(REPEATS + 1):  # side by side, so that a busy machine slows both; not the first
+                counts = [
+                    await _time(_counted(clickhouse, asked), baseline if repeat else []),
+                    await _time(_cold(server, plan, chosen, count), cold if repeat else []),
+                    await _time(_warm(server, plan), warm if repeat else []),
+                ]
+                assert min(counts) == max(counts) > 0, f"the sides count differently: {counts}"
+        rows.append(_count_row(many, count, warm, cold, baseline))
+    return rows
+
+
+def _count_row(
+    many: int, count: int, warm: Sequence[float], cold: Sequence[float], baseline: Sequence[float]
+) -> dict[str, Any]:
+    theirs = statistics.median(baseline)
+    ratio, cold_ratio = theirs / statistics.median(warm), theirs / statistics.median(cold)
+    p95 = float(np.percentile(warm, 95))
+    large = count >= 10_000_000
+    return {
+        "name": f"tags-count-{many}",
+        "ours": round(statistics.median(warm), 2),
+        "unit": f"ms warm, any boolean of {many} of {TAGS:,} tags, {count:,} customers",
+        "baseline": "ClickHouse rows (tag, customer)" if many < PICKED else "ClickHouse wide columns",
+        "baseline_value": round(theirs, 2),
+        "ratio": round(ratio, 1),
+        "p95_ms": round(p95, 2),
+        "cold_ms": round(statistics.median(cold), 2),
+        "cold_ratio": round(cold_ratio, 1),
+        "checks": {
+            "counts_equal": True,
+            "warm_p95_at_most_30ms": p95 <= 30,
+            **({"warm_at_least_100x": ratio >= 100, "cold_at_least_10x": cold_ratio >= 10} if large else {}),
+        },
+    }
+
+
+async def _baselines(clickhouse: ClickHouse, picked: dict[int, NDArray[np.uint32]], count: int) -> None:
+    """The picked tags as rows and as columns."""
+    columns = ", ".join(f"t{number} UInt8" for number in picked)
+    await clickhouse.command(BANK, f"CREATE TABLE wide (seq UInt32, {columns}) ENGINE = MergeTree ORDER BY seq")
+    await clickhouse.command(BANK, "CREATE TABLE held (tag UInt32, seq UInt32) ENGINE = MergeTree ORDER BY (tag, seq)")
+    numbers = ", ".join(map(str, picked))
+    await clickhouse.command(
+        BANK,
+        "INSERT INTO held SELECT tag, arrayJoin(bitmapToArray(bm)) FROM tag_bitmap FINAL"
+        f" WHERE tag IN ({numbers}) AND value = 1 AND `group` < {SAMPLE_GROUPS}",
+    )
+    chosen = ", ".join(f"max(tag = {number})" for number in picked)
+    for start in range(0, count, SIZE):
+        within = f"seq >= {start} AND seq < {start + SIZE}"
+        await clickhouse.command(
+            BANK,
+            f"INSERT INTO wide SELECT seq, {chosen} FROM (SELECT tag, seq FROM held WHERE {within} UNION ALL SELECT 0,"
+            f" number FROM numbers({start}, {min(SIZE, count - start)})) GROUP BY seq",
+        )
+    for table in ("held", "wide"):
+        await clickhouse.command(BANK, f"OPTIMIZE TABLE {table} FINAL")
+
+
+def _by_rows(sql: str, chosen: Sequence[int], count: int) -> str:
+    """The expression over rows: who has any of the tags is grouped, the others all have none."""
+    flags = ", ".join(f"max(tag = {number}) AS t{number}" for number in chosen)
+    none = sql
+    for number in sorted(chosen, reverse=True):
+        none = none.replace(f"t{number}", "0")
+    listed = ", ".join(map(str, chosen))
+    return (
+        f"SELECT countIf({sql}) + if({none}, {count} - count(), 0) AS n FROM (SELECT seq, {flags} FROM held"
+        f" WHERE tag IN ({listed}) GROUP BY seq)"
+    )
+
+
+def _expression(random_: random.Random, chosen: Sequence[int]) -> tuple[Plan, str]:
+    """A random expression that names each tag once, as a plan and as SQL."""
+    parts: list[tuple[Plan, str]] = [(Leaf(key=f"t{number}"), f"t{number}") for number in chosen]
+    while len(parts) > 1:
+        random_.shuffle(parts)
+        count = min(random_.randint(2, 4), len(parts))
+        taken, parts = parts[:count], parts[count:]
+        kind = random_.choice(["all", "any", "any", "not"])
+        if kind == "all":
+            parts.append((All(parts=tuple(plan for plan, _ in taken)), f"({' AND '.join(sql for _, sql in taken)})"))
+        else:
+            either: Plan = Any_(parts=tuple(plan for plan, _ in taken))
+            said = f"({' OR '.join(sql for _, sql in taken)})"
+            parts.append((Not(part=either, within=Leaf(key=ALL)), f"(NOT {said})") if kind == "not" else (either, said))
+    plan, sql = parts[0]
+    return Any_(parts=(plan, Leaf(key=f"t{chosen[0]}"))), f"({sql} OR t{chosen[0]})"
+
+
+async def _counted(clickhouse: ClickHouse, sql: str) -> int:
+    return int((await clickhouse.query(BANK, sql)).column("n")[0].as_py())
+
+
+async def _warm(server: SetServer, plan: Plan) -> int:
+    return (await server.evaluate(BANK, plan)).total
+
+
+async def _cold(server: SetServer, plan: Plan, chosen: Sequence[int], count: int) -> int:
+    await server.drop(BANK, [f"t{number}" for number in chosen])
+    wanted = sorted(await server.missing(BANK, keys(plan)))
+    assert len(wanted) == len(chosen)
+    middle = (count >> _GROUP_BITS) // 2 + 1
+    listed = ", ".join(f"({number}, 1)" for number in chosen)
+    sources = [
+        Source(
+            f"SELECT tag AS key, bm AS bitmap FROM tag_bitmap FINAL WHERE {half} AND tag IN"
+            f" ({', '.join(map(str, chosen))}) AND (tag, value) IN ({listed})",
+            {number: f"t{number}" for number in chosen},
+        )
+        for half in (f"`group` < {middle}", f"`group` >= {middle} AND `group` < {SAMPLE_GROUPS}")
+    ]
+    await server.fetch(BANK, sources)
+    return (await server.evaluate(BANK, plan)).total
+
+
+async def _profile_rows(clickhouse: ClickHouse, sidecar: psutil.Process, count: int) -> list[dict[str, Any]]:
+    """A tenth of all customers against every tag: exact, from the sample, and as a join."""
+    generator = np.random.default_rng(11)
+    members = CustomerSet.of(BANK, _drawn(generator, count, 0.1))
+    universe = CustomerSet.of(BANK, np.arange(count, dtype=np.uint32))
+    exact: list[float] = []
+    sampled: list[float] = []
+    joined: list[float] = []
+    for _ in range(3):
+        found = await _taken(profile.count_all(clickhouse, BANK, members, universe), exact)
+        guessed = await _taken(profile.count_all(clickhouse, BANK, members, universe, from_sample=True), sampled)
+        theirs = await _join(clickhouse, members, joined)
+    memory = sidecar.memory_info().rss
+    ours = {tag: pair[0] for (tag, code), pair in found.items() if code == 1}
+    error = max(abs(guessed[tag, 1][0] - ours[tag]) for tag in ours) / len(members)
+    stated = 1.96 * 0.5 / (len(members) * 0.02) ** 0.5
+    return [
+        {
+            "name": "tags-profile",
+            "ours": round(min(exact), 2),
+            "unit": f"s, {len(members):,} customers against {TAGS:,} tags, with those of all others",
+            "baseline": "ClickHouse join of bitmaps" + ("" if theirs is not None else " (out of memory)"),
+            "baseline_value": round(min(joined), 2),
+            "ratio": round(min(joined) / min(exact), 2),
+            "sampled_s": round(min(sampled), 2),
+            "error": round(error, 4),
+            "stated_error": round(stated, 4),
+            "memory_mb": memory // 1_000_000,
+            "checks": {
+                "equal": theirs is None or theirs == ours,
+                "exact_at_most_8s": min(exact) <= EXACT_SECONDS_MAX,
+                "sampled_at_most_2s": min(sampled) <= SAMPLED_SECONDS_MAX,
+                "memory_at_most_1.5GB": memory <= MEMORY_MAX,
+                "at_least_1.5x": theirs is None or min(joined) / min(exact) >= 1.5,
+                "error_as_stated": error <= 2 * stated,
+            },
+        }
+    ]
+
+
+async def _join(clickhouse: ClickHouse, members: CustomerSet, into: list[float]) -> dict[int, int] | None:
+    """The members of every tag by one join of all bitmaps with the segment's; None where memory does not do."""
+    await clickhouse.command(
+        BANK,
+        "CREATE TABLE IF NOT EXISTS segment (`group` UInt16, bm AggregateFunction(groupBitmap, UInt32))"
+        " ENGINE = MergeTree ORDER BY `group`",
+    )
+    await clickhouse.command(BANK, "TRUNCATE TABLE segment")
+    payloads = {group: sql_sets.encode_group(bitmap) for group, bitmap in split(members.bitmap, _GROUP_BITS)}
+    await clickhouse.put_bitmaps(
+        BANK, "segment", {"`group`": list(payloads)}, list(payloads.values()), str(time.time())
+    )
+    began = time.perf_counter()
+    try:
+        found = await clickhouse.query(
+            BANK,
+            "SELECT tag, sum(bitmapAndCardinality(t.bm, s.bm)) AS n FROM (SELECT `group`, tag, bm FROM tag_bitmap FINAL"
+            f" WHERE value = 1 AND `group` < {SAMPLE_GROUPS}) AS t JOIN segment AS s ON t.`group` = s.`group`"
+            " GROUP BY tag",
+        )
+    except OutOfMeans:
+        return None
+    finally:
+        into.append(time.perf_counter() - began)
+    return dict(zip(found.column("tag").to_pylist(), found.column("n").to_pylist(), strict=True))
+
+
+async def _taken(work: Awaitable[Any], into: list[float]) -> Any:
+    began = time.perf_counter()
+    found = await work
+    into.append(time.perf_counter() - began)
+    return found
+
+
+async def _time(work: Awaitable[int], into: list[float]) -> int:
+    began = time.perf_counter()
+    found = await work
+    into.append((time.perf_counter() - began) * 1000)
+    return found
+
+
+if __name__ == "__main__":
+    import sys
+
+    for part in (run_sets, run_refresh):
+        if part.__name__.endswith(sys.argv[1]):
+            for row in asyncio.run(part(int(sys.argv[2]))):
+                print(row)

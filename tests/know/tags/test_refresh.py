@@ -1,0 +1,171 @@
+"""A refresh of those something happened to comes to the same as one of everybody, and to what plain rules say."""
+
+import asyncio
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from huoke.know import customers, tags
+from huoke.know.language import day_of
+from huoke.know.tags import sql_sets, sql_statistic
+from tests.make import customers as make_customers
+from tests.make import events as make_events
+from tests.make import tags as make
+
+PEOPLE = 24
+_messages = count()
+APP = [{"property": "channel", "op": "=", "value": "app"}]
+
+
+def paid(take, **more):
+    return {"event": "payment.made", "take": take, "property": "amount_fen", **more}
+
+
+STATISTICS = [
+    make.statistic("n7", {"event": "app.login", "window_days": 7}, (3, None), (1, 3), (None, 1)),
+    make.statistic("n30_app", {"event": "app.login", "window_days": 30, "where": APP}, (2, None)),
+    make.statistic("never", {"event": "app.login"}, (None, 1)),
+    make.statistic("days7", {"event": "app.login", "take": "days", "window_days": 7}, (2, None)),
+    make.statistic("last", {"event": "app.login", "take": "last_days_ago"}, (None, 2), (2, 5.5), (5.5, None)),
+    make.statistic("first", {"event": "app.login", "take": "first_days_ago"}, (3, None)),
+    make.statistic("gap", {"event": "app.login", "take": "interval", "window_days": 30}, (None, 1.5), (1.5, None)),
+    make.statistic("sum3", paid("sum", window_days=3), (500, None), (None, 500)),
+    make.statistic("high7", paid("max", window_days=7), (400, None), (None, 400)),
+    make.statistic("low7", paid("min", window_days=7), (None, 200)),
+    make.statistic("mean7", paid("average", window_days=7), (250, None)),
+    make.statistic("p90", paid("percentile", percent=90, window_days=30), (350, None)),
+    make.statistic("fifth", paid("average", ranked=True), (80, 100), (0, 80)),
+    make.define(
+        "way", tags.Kind.STATISTIC, (make.value("app", equals="app"), make.value("web", equals="web")),
+        statistic=tags.Statistic(event="app.login", take=tags.Taken.TOP, property="channel", window_days=7),
+    ),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def world(database, bank, units, feed, clickhouse):
+    """24 customers, some of whom join only later; every kind of statistic, filled once."""
+    await join(database, bank, range(PEOPLE - 4))
+    made = await make_events.source(database, bank)
+    await make_customers.ship(feed, clickhouse)
+    await make_events.ship(feed, clickhouse)
+    async with database.begin(bank) as tx:
+        await make.count(
+            tx, *STATISTICS, make.rule("both", {"kind": "tag", "name": "n7", "value": ["b1"]}, kind=tags.Kind.DERIVED)
+        )
+    await make.refresh(database, clickhouse, bank)
+    return made
+
+
+async def join(database, bank, numbers):
+    rows = [{"customer_no": f"R{n}", "unit_code": "N1", "age": 20 + n} for n in numbers]
+    await make_customers.import_rows(database, bank, rows, {"age": "integer"})
+
+
+async def lying(database, bank, clickhouse):
+    """Who has which value, by tag: sets of numbers; code 0 is who is known."""
+    async with database.begin(bank) as tx:
+        numbers = {one.name: one.number for one in (await tags.find(tx, tags.Wanted(), "name", None, 99)).rows}
+        seqs = await customers.find_by_no(tx, [f"R{n}" for n in range(PEOPLE)])
+    names = {seq: number for number, seq in seqs.items()}
+    found = await sql_sets.standing(clickhouse, bank, numbers.values())
+    sets = {}
+    for name, number in numbers.items():
+        for (_, code), members in found[number].items():
+            sets.setdefault((name, code), set()).update(names[seq] for seq in members)
+    return {place: members for place, members in sets.items() if members}
+
+
+HAPPENING = st.tuples(
+    st.integers(0, PEOPLE - 5), st.sampled_from(["app.login", "payment.made"]), st.integers(0, 9), st.integers(0, 23),
+    st.sampled_from(["app", "web"]), st.sampled_from([100, 200, 300, 450]),
+)  # fmt: skip
+"""Who, what, how many days ago (late events too), at which hour, by which way, how much."""
+DAYS = st.lists(st.tuples(st.integers(0, 4), st.lists(HAPPENING, max_size=6)), min_size=1, max_size=3)
+"""So many days pass, then this arrives."""
+
+
+async def test_a_refresh_of_whom_something_happened_to_equals_one_of_everybody(
+    database, bank, clickhouse, clock, feed, world
+):
+    loop = asyncio.get_running_loop()
+    seen = {"partly": 0}
+
+    async def live(days):
+        for passed, happened in days:
+            clock.advance(timedelta(days=passed))
+            messages = [
+                make_events.track(
+                    f"r{next(_messages)}", f"R{who}", what, timestamp=clock.now() - timedelta(days=ago, hours=hour),
+                    properties={"channel": way, **({"amount_fen": fen} if what == "payment.made" else {})},
+                )
+                for who, what, ago, hour, way, fen in happened
+            ]  # fmt: skip
+            await make_events.take(database, bank, world, *messages)
+            await make_events.ship(feed, clickhouse)
+            ran = await make.refresh(database, clickhouse, bank)
+            seen["partly"] += ran.filled - ran.whole
+            partly = await lying(database, bank, clickhouse)
+            await make.refresh(database, clickhouse, bank, whole=True)
+            assert partly == await lying(database, bank, clickhouse)
+
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(DAYS)
+    def equal(days):
+        asyncio.run_coroutine_threadsafe(live(days), loop).result(120)
+
+    await asyncio.to_thread(equal)
+    assert seen["partly"] > 8 * 10, "it was worked out for everybody every time: nothing was compared"
+
+
+async def test_customers_who_join_are_in_the_band_of_zero_at_the_next_refresh(
+    database, bank, clickhouse, clock, feed, world
+):
+    await make.refresh(database, clickhouse, bank)
+    assert not {"R22"} & (await lying(database, bank, clickhouse)).get(("never", 1), set())
+    await join(database, bank, [22])
+    await make_customers.ship(feed, clickhouse)
+    await make.refresh(database, clickhouse, bank)
+    assert "R22" in (await lying(database, bank, clickhouse))["never", 1]
+
+
+async def test_without_the_days_that_leave_a_window_old_values_would_stay(
+    database, bank, clickhouse, clock, feed, world, monkeypatch
+):
+    """The negative control: a refresh that looks only at what arrived is caught."""
+    who = make_events.track("leaving", "R5", "app.login", timestamp=clock.now(), properties={"channel": "app"})
+    await make_events.take(database, bank, world, who)
+    await make_events.ship(feed, clickhouse)
+    await make.refresh(database, clickhouse, bank)
+    before = await lying(database, bank, clickhouse)
+    clock.advance(timedelta(days=8))
+    monkeypatch.setattr(sql_statistic, "edges_of", lambda _: set())
+    await make.refresh(database, clickhouse, bank)
+    stale = await lying(database, bank, clickhouse)
+    await make.refresh(database, clickhouse, bank, whole=True)
+    assert "R5" in before["way", 1]
+    assert stale["way", 1] != (await lying(database, bank, clickhouse)).get(("way", 1), set())
+
+
+async def test_history_says_since_when_and_who_was_there_on_a_day(database, bank, clickhouse, clock, feed, world):
+    async with database.begin(bank) as tx:
+        await make.count(tx, make.statistic("kept", {"event": "benefit.viewed", "window_days": 2}, (1, None), history=True))
+        seqs = await customers.find_by_no(tx, ["R1", "R2"])
+    await make.refresh(database, clickhouse, bank)
+    days = []
+    for number in ("R1", "R2"):
+        clock.advance(timedelta(days=2))
+        days.append(day_of(clock.now()))
+        await make_events.take(
+            database, bank, world, make_events.track(f"k{number}", number, "benefit.viewed", timestamp=clock.now())
+        )
+        await make_events.ship(feed, clickhouse)
+        await make.refresh(database, clickhouse, bank)
+    async with database.begin(bank) as tx:
+        first, second = [set(await tags.members_on(tx, clickhouse, "kept", "b1", day)) for day in days]
+        why = await tags.why(tx, clickhouse, seqs["R2"], "kept")
+    assert (first, second) == ({seqs["R1"]}, {seqs["R2"]})
+    assert why.held.since == days[1]
