@@ -1,0 +1,1 @@
+"""Temperature: how warm each relationship is."""

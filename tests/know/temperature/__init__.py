@@ -1,0 +1,1 @@
+"""Tags: defined, approved, filled, used."""

@@ -1,0 +1,137 @@
+"""How warm a relationship is: bounded, rising with signals, falling with silence, and the same in whatever order."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from huoke.know.temperature import engine
+from huoke.know.temperature.engine import Component, Lifecycle, Signals, Stage, State
+
+TODAY = 20_000
+CROWD = 40
+SIGNAL = st.tuples(
+    st.integers(0, 5), st.sampled_from(list(Component)), st.floats(0.25, 8, width=32), st.integers(0, 29)
+)
+"""Who of the first six, what warms, how much, on which day."""
+
+
+def crowd(day=TODAY, since=None):
+    return State.blank(np.full(CROWD, since if since is not None else day - 400, np.int32), day)
+
+
+def usual(day):
+    """What everybody does: one thing a day in turn, so that a typical customer exists."""
+    component = list(Component)[day % 3]
+    return [(place, component, 1.0, 0) for place in range(6, CROWD)]
+
+
+def live(state, days, happened):
+    """Days pass; `happened` are (who, component, heat, day) by the day they are of."""
+    for day in range(days):
+        rows = [(who, component, heat, 0) for who, component, heat, on in happened if on == day]
+        reading = engine.step(state, Signals.of([*usual(day), *rows]))
+    return reading
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(SIGNAL, max_size=30))
+def test_every_reading_lies_between_its_bounds(happened):
+    reading = live(crowd(), 30, happened)
+    for values in (reading.temperature, reading.scores):
+        assert np.isfinite(values).all()
+        assert values.min() >= 0
+        assert values.max() <= 100
+    assert reading.confidence.min() >= 0
+    assert reading.confidence.max() <= 1
+    assert set(reading.stage) <= set(Stage)
+    assert set(reading.lifecycle) <= set(Lifecycle)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(SIGNAL, max_size=20), st.sampled_from(list(Component)), st.floats(0.5, 8, width=32))
+def test_a_signal_today_never_cools(happened, component, heat):
+    without, with_it = crowd(), crowd()
+    before = live(without, 30, [one for one in happened if one[3] < 29])
+    after = live(with_it, 30, [*(one for one in happened if one[3] < 29), (0, component, heat, 29)])
+    assert after.scores[component, 0] >= before.scores[component, 0] - 1e-3
+    assert after.temperature[0] >= before.temperature[0] - 1e-3
+
+
+def test_silence_cools_and_ends_in_a_lost_relationship():
+    state = crowd()
+    busy = [(0, component, 3.0, day) for day in range(60) for component in Component]
+    warm = live(state, 60, busy).temperature[0]
+    readings = [live(state, 30, []) for _ in range(6)]
+    seen = [float(reading.temperature[0]) for reading in readings]
+    assert seen == sorted(seen, reverse=True)
+    assert seen[0] < warm
+    assert readings[-1].lifecycle[0] == Lifecycle.LOST
+    assert readings[-1].stage[0] == Stage.COLD
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(SIGNAL, max_size=25), st.randoms(use_true_random=False), st.lists(st.integers(0, 9), min_size=25))
+def test_the_order_and_the_day_of_arrival_change_nothing(happened, random, delays):
+    in_time, late = crowd(), crowd()
+    live(in_time, 30, happened)
+    arrivals = [(min(29, one[3] + delay), one) for one, delay in zip(happened, delays, strict=False)]
+    random.shuffle(arrivals)
+    for day in range(30):
+        rows = [(who, component, heat, day - on) for came, (who, component, heat, on) in arrivals if came == day]
+        engine.step(late, Signals.of([*usual(day), *rows]))
+    assert late.heat == pytest.approx(in_time.heat, rel=1e-4, abs=1e-4)
+    assert late.mean == pytest.approx(in_time.mean, rel=1e-4, abs=1e-4)
+    assert late.last.tolist() == in_time.last.tolist()
+
+
+def test_one_who_is_late_but_counted_as_of_today_would_be_warmer():
+    """The control of the test above: an age that is thrown away is seen."""
+    right, wrong = crowd(), crowd()
+    live(right, 29, [])
+    live(wrong, 29, [])
+    engine.step(right, Signals.of([(0, Component.ACTIVITY, 4.0, 20)]))
+    engine.step(wrong, Signals.of([(0, Component.ACTIVITY, 4.0, 0)]))
+    assert wrong.heat[Component.ACTIVITY, 0] > 4 * right.heat[Component.ACTIVITY, 0]
+
+
+def test_a_stage_is_left_only_beyond_its_edge_and_after_a_week():
+    warm = np.full(4, Stage.WARM, np.uint8)
+    seen = np.array([49.0, 46.9, 77.9, 78.1], np.float32)
+    assert engine.stage_of(seen, warm, np.ones(4, np.bool_)).tolist() == [2, 1, 2, 3]
+    assert engine.stage_of(seen, warm, np.zeros(4, np.bool_)).tolist() == [2, 2, 2, 2]
+    state = crowd()
+    stages = [
+        int(live(state, 1, [(0, c, 20.0, 0) for c in Component] if day == 8 else []).stage[0]) for day in range(20)
+    ]
+    moves = [day for day in range(1, 20) if stages[day] != stages[day - 1]]
+    assert moves, "it moved at all"
+    assert all(later - earlier >= engine.DWELL_DAYS for earlier, later in itertools.pairwise(moves))
+
+
+def test_one_who_does_as_always_stands_in_the_middle():
+    state = crowd()
+    reading = live(state, 720, [])
+    assert reading.temperature[6:] == pytest.approx(50, abs=4)
+    assert reading.lifecycle[6] == Lifecycle.MATURE
+
+
+def test_confidence_grows_with_history_and_with_what_is_known():
+    young, old = crowd(since=TODAY), crowd()
+    some = [(0, Component.ACTIVITY, 1.0, 0)]
+    fresh, known = live(young, 10, some), live(old, 10, some)
+    assert fresh.confidence[6] == pytest.approx(known.confidence[6] * 10 / engine.NEW_DAYS)
+    assert known.confidence[0] < known.confidence[6]
+    assert fresh.lifecycle[0] == Lifecycle.NEW
+
+
+def test_blocks_of_customers_do_not_know_of_each_other(monkeypatch):
+    whole, split = crowd(), crowd()
+    happened = [(who, Component.MONEY, 2.0, who) for who in range(6)]
+    expected = live(whole, 30, happened)
+    monkeypatch.setattr(engine, "BLOCK", 7)
+    found = live(split, 30, happened)
+    assert np.array_equal(expected.temperature, found.temperature)
+    assert np.array_equal(expected.stage, found.stage)
