@@ -107,6 +107,7 @@ TABLES = {
     "feed_id": "feeds.feed",
     "database_id": "customers.database",
     "extract_id": "customers.extract",
+    "load_id": "loads.load",
 }
 """Path parameter → the table in which the neighbour has a row of that kind."""
 SURE = {"supplier_id", "sku_id", "item_id", "brand_id", "budget_id", "pool_id", "offer_id", "staff_id", "session_id"}
