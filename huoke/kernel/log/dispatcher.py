@@ -6,12 +6,12 @@ from contextlib import suppress
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import asyncpg
 import structlog
 
-from huoke.kernel.log.position import Position, current_epoch, watermark
+from huoke.kernel.log.position import Position, current_epoch
 from huoke.kernel.log.reader import LoggedEvent, Page, read
 from huoke.kernel.log.subscribers import Subscriber
+from huoke.kernel.log.watch import Watch
 
 if TYPE_CHECKING:
     from huoke.kernel.tx import Database, Tx
@@ -42,7 +42,7 @@ class Dispatcher:
     """Hands each subscriber its events, in order, and keeps its place.
 
     Several workers may run one: the note of a handled event is taken first, so the second one waits, then passes over.
-    A new subscriber starts at the beginning of the log.
+    A new subscriber starts at the first event that PostgreSQL still holds: closed months are not handed out again.
     """
 
     def __init__(self, database: "Database", feed: "Database", subscribers: Sequence[Subscriber]) -> None:
@@ -51,14 +51,14 @@ class Dispatcher:
         self._database = database
         self._feed = feed
         self._subscribers = subscribers
-        self._moved = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Carry events until `stop` is set; each subscriber goes at its own pace."""
+        watch = Watch(self._feed, POLL_SECONDS)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._watch(stop))
+            group.create_task(watch.run(stop))
             for subscriber in self._subscribers:
-                group.create_task(self._follow(subscriber, stop))
+                group.create_task(self._follow(subscriber, stop, watch))
 
     async def run_once(self) -> int:
         """Carry what is below the watermark now; returns how many events were handled. Errors propagate."""
@@ -71,28 +71,10 @@ class Dispatcher:
                     break
         return handled
 
-    async def _watch(self, stop: asyncio.Event) -> None:
-        """Wake all subscribers when the watermark has moved: under the one they have read to, nothing can appear."""
-        last = None
-        while not stop.is_set():
-            below = None  # while PostgreSQL is away, everybody finds that out and shows it
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                async with self._feed.pool.acquire() as connection:
-                    below = await watermark(connection)
-            if below is None or below != last:
-                last = below
-                self._wake()
-            await _pause(stop, POLL_SECONDS)
-        self._wake()
-
-    def _wake(self) -> None:
-        moved, self._moved = self._moved, asyncio.Event()
-        moved.set()
-
-    async def _follow(self, subscriber: Subscriber, stop: asyncio.Event) -> None:
+    async def _follow(self, subscriber: Subscriber, stop: asyncio.Event, watch: Watch) -> None:
         pause = POLL_SECONDS
         while not stop.is_set():
-            moved = self._moved  # taken before the log is read: what moves meanwhile is read again
+            moved = watch.moved
             try:
                 _, more = await self._carry(subscriber)
                 pause = POLL_SECONDS
