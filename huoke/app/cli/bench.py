@@ -23,6 +23,7 @@ BENCHES = {
     "segment-live": ("bench.segment_live", "run"),
     "tags": ("bench.tags", "run_sets"),
     "tags-refresh": ("bench.tags", "run_refresh"),
+    "timeline": ("bench.timeline", "run"),
     "effect": ("bench.effect", "run"),
     "h5-paint": ("bench.h5_paint", "run"),
     "statements": ("bench.statements", "run"),
@@ -36,7 +37,7 @@ def bench(
         str,
         Parameter(
             help="grants-single, grants-bulk, grants-http, sets, import, events-http, segment-live, tags,"
-            " tags-refresh, effect, h5-paint, statements; all when not given."
+            " tags-refresh, timeline, effect, h5-paint, statements; all when not given."
         ),
     ],
     size: Annotated[int | None, Parameter(help="Rows, grants or customers; each bench has its own default.")] = None,

@@ -233,6 +233,8 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     properties: dict[str, str]
     withheld: bool = False
     """An amount of the customer's own account, which is not told (rule F2): `amount_fen` is 0."""
+    times: int = 1
+    """How many of a day are folded into this line; their properties are then left out."""
 
 
 class SourceOpened(Event, frozen=True, kw_only=True):

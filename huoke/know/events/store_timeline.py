@@ -3,84 +3,129 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.know.events.streams import EVENT, TIMELINE
 
+WINDOWS_DAYS = (31, 190)
+"""How far back is looked at first: the latest lines mostly lie within a month, and a month is one partition."""
 _COLUMNS = "at, name, id, kind, amount_fen, entry_code, properties"
 _TABLES = "SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN {tables:Array(String)}"
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose lines are wanted, which of them, and how many. `before`: strictly below this (at, id as text)."""
+
+    seqs: Sequence[int]
+    before: tuple[datetime, str] | None = None
+    limit: int = 50
+    names: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    channels: Sequence[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    folded: Sequence[str] = ()
+    """Names of which a day's lines are one."""
+
+
 async def happenings(
-    clickhouse: ClickHouse,
-    tenant: TenantId,
-    seq: int,
-    told: Mapping[str, tuple[str, str]],
-    *,
-    before: tuple[datetime, UUID] | None,
-    limit: int,
-    names: Sequence[str],
-    kinds: Sequence[str],
-    since: datetime | None,
-    until: datetime | None,
+    clickhouse: ClickHouse, tenant: TenantId, told: Mapping[str, tuple[str, str]], asked: Asked
 ) -> list[dict[str, Any]]:
-    """Lines of one customer, latest first."""
-    wanted = {kind: one for kind, one in told.items() if not kinds or kind in kinds}
+    """Lines, latest first, each with how many it stands for."""
+    wanted = {kind: one for kind, one in told.items() if not asked.kinds or kind in asked.kinds}
     tables = [TIMELINE.name, *(table for table, _ in wanted.values())]
     found = set((await clickhouse.query(tenant, _TABLES, {"tables": tables})).column("name").to_pylist())
-    parts = [f"SELECT {_COLUMNS} FROM {TIMELINE.name} WHERE seq = {{seq:UInt32}}"] if TIMELINE.name in found else []
-    parts += [
-        "SELECT toDateTime64(at, 3, 'UTC') AS at, toString(name) AS name, id, "
-        f"'{kind}' AS kind, amount_fen, '' AS entry_code, properties FROM ({sql})"
-        for kind, (table, sql) in wanted.items()
-        if table in found
+    conditions, values = _conditions(asked)
+    parts = [
+        f"SELECT {_COLUMNS} FROM {TIMELINE.name} WHERE seq IN {{seqs:Array(UInt32)}} AND {conditions}"
+        if TIMELINE.name in found
+        else "",
+        *(_theirs(kind, sql, conditions) for kind, (table, sql) in wanted.items() if table in found),
     ]
-    if not parts:
+    sql = _page(" UNION ALL ".join(part for part in parts if part))
+    if not any(parts):
         return []
-    values: dict[str, Any] = {"seq": seq, "limit": limit}
-    conditions = _conditions(values, before=before, names=names, kinds=kinds, since=since, until=until)
-    rows = await clickhouse.query(
-        tenant,
-        "SELECT at, name, toString(id) AS id, kind, amount_fen, entry_code, properties"
-        f" FROM ({' UNION ALL '.join(parts)})"
-        f" WHERE {conditions} ORDER BY at DESC, id DESC LIMIT {{limit:UInt32}}",
-        values,
+    rows: list[dict[str, Any]] = []
+    for floor in _floors(asked, await _latest(clickhouse, tenant, asked, TIMELINE.name in found)):
+        rows = (await clickhouse.query(tenant, sql, values | {"floor": floor})).to_pylist()
+        if len(rows) >= asked.limit:
+            break
+    return rows
+
+
+def _theirs(kind: str, sql: str, conditions: str) -> str:
+    """Another module's rows, which ask for one customer: {seq:UInt32} is made each of the numbers."""
+    rows = sql.replace("= {seq:UInt32}", "IN {seqs:Array(UInt32)}")
+    return (
+        "SELECT toDateTime64(at, 3, 'UTC') AS at, toString(name) AS name, id,"
+        f" '{kind}' AS kind, amount_fen, '' AS entry_code, properties FROM ({rows}) WHERE {conditions}"
     )
-    lines: list[dict[str, Any]] = rows.to_pylist()
-    return lines
 
 
-def _conditions(
-    values: dict[str, Any],
-    *,
-    before: tuple[datetime, UUID] | None,
-    names: Sequence[str],
-    kinds: Sequence[str],
-    since: datetime | None,
-    until: datetime | None,
-) -> str:
-    conditions = ["1"]
-    if before:
-        values |= {"before_at": before[0], "before_id": str(before[1])}
-        conditions.append("(at, toString(id)) < ({before_at:DateTime64(3, 'UTC')}, {before_id:String})")
-    if names:
-        values["names"] = list(names)
+def _page(rows: str) -> str:
+    """Whole days are folded, then what is below the cursor: so the next page forms no second line of the same day."""
+    return (
+        "SELECT max(at) AS latest, max((at, toString(id))).2 AS line, name, kind, sum(amount_fen) AS fen,"
+        " any(entry_code) AS entry, if(count() = 1, any(properties), map()) AS said, toUInt32(count()) AS times"
+        f" FROM ({rows}) GROUP BY name, kind, if(name IN {{folded:Array(String)}}, toString(toDate(at, '{CHINA.key}')),"
+        " concat(toString(id), '/', toString(at)))"
+        " HAVING (latest, line) < ({before_at:DateTime64(3, 'UTC')}, {before_id:String})"
+        " ORDER BY latest DESC, line DESC LIMIT {limit:UInt32}"
+    )
+
+
+async def _latest(clickhouse: ClickHouse, tenant: TenantId, asked: Asked, shipped: bool) -> datetime | None:
+    """From where windows are counted back: the cursor, the end asked for, or the latest event there is."""
+    bounds = [one for one in (asked.until, asked.before[0] if asked.before else None) if one]
+    if bounds or not shipped:
+        return min(bounds, default=None)
+    sql = f"SELECT max(at) AS at FROM {TIMELINE.name} WHERE seq IN {{seqs:Array(UInt32)}}"
+    rows = (await clickhouse.query(tenant, sql, {"seqs": list(asked.seqs)})).to_pylist()
+    return rows[0]["at"] if rows else None
+
+
+def _floors(asked: Asked, latest: datetime | None) -> list[datetime]:
+    """How far back each look goes, by whole days, the last one as far as was asked."""
+    last = asked.since or datetime(1970, 1, 2, tzinfo=CHINA)
+    if latest is None:
+        return [last]
+    floors = [day_begun(latest - timedelta(days=days)) for days in WINDOWS_DAYS if latest.year > 1971]
+    return [*(floor for floor in floors if floor > last), last]
+
+
+def day_begun(at: datetime) -> datetime:
+    """The beginning of the bank's day."""
+    return at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _conditions(asked: Asked) -> tuple[str, dict[str, Any]]:
+    conditions = ["at >= {floor:DateTime64(3, 'UTC')}"]
+    far = datetime(2200, 1, 1, tzinfo=CHINA)
+    at, key = asked.before or (far, "")
+    values: dict[str, Any] = {"seqs": list(asked.seqs), "limit": asked.limit, "folded": list(asked.folded)}
+    values |= {"before_at": at, "before_id": key}
+    if asked.before:
+        values["ceiling"] = day_begun(at) + timedelta(days=1)
+        conditions.append("at < {ceiling:DateTime64(3, 'UTC')}")
+    if asked.names:
+        values["names"] = list(asked.names)
         conditions.append("name IN {names:Array(String)}")
-    if kinds:
-        values["kinds"] = list(kinds)
+    if asked.kinds:
+        values["kinds"] = list(asked.kinds)
         conditions.append("kind IN {kinds:Array(String)}")
-    if since:
-        values["since"] = since
-        conditions.append("at >= {since:DateTime64(3, 'UTC')}")
-    if until:
-        values["until"] = until
+    if asked.channels:
+        values["channels"] = list(asked.channels)
+        conditions.append("properties['channel'] IN {channels:Array(String)}")
+    if asked.until:
+        values["until"] = asked.until
         conditions.append("at < {until:DateTime64(3, 'UTC')}")
-    return " AND ".join(conditions)
+    return " AND ".join(conditions), values
 
 
 async def ids_between(clickhouse: ClickHouse, tenant: TenantId, first: datetime, last: datetime) -> NDArray[np.uint8]:

@@ -34,35 +34,48 @@ def kinds() -> list[str]:
 async def timeline(
     clickhouse: ClickHouse,
     tenant: TenantId,
-    seq: Seq,
+    seq: Seq | Sequence[Seq],
     *,
-    before: tuple[datetime, UUID] | None = None,
+    before: tuple[datetime, UUID | str] | None = None,
     limit: int = 50,
     names: Sequence[str] = (),
     kinds: Sequence[str] = (),
+    channels: Sequence[str] = (),
     since: datetime | None = None,
     until: datetime | None = None,
+    folded: Sequence[str] = (),
 ) -> list[Happening]:
-    """What one customer did and what happened to them, latest first, strictly before (at, id) of the last line read.
+    """What one customer (under one number or several) did and what happened to them, latest first.
 
-    `names`, `kinds` and [since, until) narrow it. Properties of class C2 read ****. Empty before anything was shipped.
+    Strictly before (at, id) of the last line read; `names`, `kinds`, `channels` and [since, until) narrow it. All of a
+    day that bear one of the names `folded` are one line with their number and sum. Properties of class C2 read ****.
+    Empty before anything was shipped.
     """
-    rows = await store.happenings(
-        clickhouse, tenant, seq, _told, before=before, limit=limit, names=names, kinds=kinds, since=since, until=until
+    asked = store.Asked(
+        seqs=[seq] if isinstance(seq, int) else seq,
+        before=(before[0], str(before[1])) if before else None,
+        limit=limit,
+        names=names,
+        kinds=kinds,
+        channels=channels,
+        since=since,
+        until=until,
+        folded=folded,
     )
-    return [_happening(row) for row in rows]
+    return [_happening(row) for row in await store.happenings(clickhouse, tenant, _told, asked)]
 
 
 def _happening(row: dict[str, Any]) -> Happening:
     schema = STANDARD.get(row["name"])
     return Happening(
-        at=row["at"].astimezone(UTC),
-        id=UUID(row["id"]),
+        at=row["latest"].astimezone(UTC),
+        id=UUID(row["line"]),
         name=row["name"],
         kind=row["kind"],
         title=schema.title if schema else row["name"],
         title_en=schema.title_en if schema else row["name"],
-        amount_fen=row["amount_fen"],
-        entry_code=row["entry_code"],
-        properties=dict(row["properties"]),
+        amount_fen=row["fen"],
+        entry_code=row["entry"],
+        properties=dict(row["said"]),
+        times=row["times"],
     )

@@ -1,0 +1,162 @@
+"""A page of the timeline of customers who did 10,000 things, among the events of everybody else.
+
+Two years of events lie in ClickHouse as they are shipped there. Read are first pages, folded and not, pages narrowed by
+name, and pages far down. Every page must hold exactly the rows that a plain scan in another order of work finds.
+"""
+
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from huoke.kernel import log
+from huoke.kernel.engines import ClickHouse, Sidecar
+from huoke.kernel.ids import Seq, TenantId
+from huoke.know import events
+
+SIZE = 20_000_000
+BANK = TenantId(1)
+MONTHS = 24
+BUSY = 40
+EVENTS_OF_BUSY = 10_000
+EVENTS_OF_OTHERS = 120
+PAGES = 240
+PAGE = 50
+P95_MAX_MS = 150
+NAMES = ("app.login", "page.viewed", "payment.made", "benefit.viewed", "transfer.made", "bill.paid")
+VISITS = ("app.login", "page.viewed", "benefit.viewed")
+BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One question about one customer."""
+
+    seq: int
+    before: datetime | None
+    names: tuple[str, ...]
+    folded: tuple[str, ...]
+
+
+async def run(size: int = SIZE) -> list[dict[str, Any]]:
+    """Read `PAGES` pages of busy customers among `size` events; each at the first asking of its customer's rows."""
+    with tempfile.TemporaryDirectory(prefix="huoke bench ") as folder:
+        async with _engine(Path(folder)) as clickhouse:
+            await _happen(clickhouse, size)
+            pages = list(_pages(random.Random(size)))
+            took = []
+            for page in pages:
+                began = time.perf_counter()
+                lines = await _read(clickhouse, page)
+                took.append((time.perf_counter() - began) * 1_000)
+                assert len(lines) == PAGE, f"{len(lines)} lines of {page}"
+            scans = []
+            for page in pages[:: PAGES // 24]:
+                began = time.perf_counter()
+                plain = await _scanned(clickhouse, page)
+                scans.append((time.perf_counter() - began) * 1_000)
+                assert [(one.at, str(one.id), one.times) for one in await _read(clickhouse, page)] == plain, page
+            kept = await clickhouse.query(BANK, "SELECT count() AS n FROM timeline")
+    p95 = statistics.quantiles(took, n=20)[-1]
+    return [
+        {
+            "name": "timeline",
+            "ours": round(p95, 1),
+            "unit": f"ms, p95 of {PAGES} pages of {PAGE} lines",
+            "median_ms": round(statistics.median(took), 1),
+            "baseline": "a plain scan of the table",
+            "baseline_value": round(statistics.median(scans), 1),
+            "ratio": round(statistics.median(scans) / statistics.median(took), 1),
+            "checks": {
+                "events": kept.column("n")[0].as_py(),
+                "events of the customer": EVENTS_OF_BUSY,
+                f"p95 within {P95_MAX_MS} ms": p95 <= P95_MAX_MS,
+                "rows equal to the scan": True,
+            },
+        }
+    ]
+
+
+async def _read(clickhouse: ClickHouse, page: Page) -> list[events.Happening]:
+    before = (page.before, "") if page.before else None
+    return await events.timeline(
+        clickhouse, BANK, Seq(page.seq), before=before, limit=PAGE, names=page.names, folded=page.folded
+    )
+
+
+async def _scanned(clickhouse: ClickHouse, page: Page) -> list[tuple[datetime, str, int]]:
+    """Every line of the customer, in one pass over all rows that no index serves; folded and cut in Python."""
+    found = await clickhouse.query(
+        BANK,
+        "SELECT at, name, toString(id) AS id FROM timeline WHERE materialize(seq) = {seq:UInt32}",
+        {"seq": page.seq},
+    )
+    days: dict[object, list[tuple[datetime, str]]] = {}
+    for row in found.to_pylist():
+        if not page.names or row["name"] in page.names:
+            day = (row["at"] + timedelta(hours=8)).date()
+            key = (row["name"], day) if row["name"] in page.folded else row["id"]
+            days.setdefault(key, []).append((row["at"].astimezone(UTC), row["id"]))
+    lines = sorted(((*max(ones), len(ones)) for ones in days.values()), reverse=True)
+    return [line for line in lines if page.before is None or line[:2] < (page.before, "")][:PAGE]
+
+
+def _pages(chance: random.Random) -> list[Page]:
+    asked = []
+    for place in range(PAGES):
+        depth = chance.randrange(60, MONTHS * 30 - 60)
+        asked.append(
+            Page(
+                seq=place % BUSY,
+                before=BEGAN + timedelta(days=depth, seconds=chance.randrange(86_400)) if place % 3 == 2 else None,
+                names=("bill.paid",) if place % 5 == 4 else (),
+                folded=VISITS if place % 2 else (),
+            )
+        )
+    return asked
+
+
+async def _happen(clickhouse: ClickHouse, size: int) -> None:
+    """Two years of events, month by month, as the shipper would have brought them: each month in some parts."""
+    await clickhouse.create_database(BANK)
+    await clickhouse.command(BANK, events.TIMELINE.create_sql([*events.TIMELINE.columns, *log.PLACE]))
+    busy, others = BUSY * EVENTS_OF_BUSY // MONTHS + 1, max(1, (size - BUSY * EVENTS_OF_BUSY) // MONTHS)
+    people = max(1, size // EVENTS_OF_OTHERS)
+    for month in range(MONTHS):
+        await _fill(clickhouse, month, busy, f"number % {BUSY}", 1)
+        await _fill(clickhouse, month, others, f"{BUSY} + cityHash64(number, {month}) % {people}", 2)
+
+
+async def _fill(clickhouse: ClickHouse, month: int, rows: int, seq: str, salt: int) -> None:
+    first = BEGAN + timedelta(days=month * 30)
+    names = ", ".join(f"'{name}'" for name in NAMES)
+    await clickhouse.command(
+        BANK,
+        "INSERT INTO timeline (seq, at, name, id, kind, amount_fen, properties, xid, ordinal) SELECT"
+        f" toUInt32({seq}), fromUnixTimestamp64Milli({int(first.timestamp() * 1_000)}"
+        f" + toInt64(cityHash64(number, {month}, {salt}, 3) % {30 * 86_400_000})),"
+        f" [{names}][1 + cityHash64(number, {month}, {salt}, 4) % {len(NAMES)}], generateUUIDv4(), 'track',"
+        f" cityHash64(number, {salt}, 5) % 100000, map('channel', ['app', 'qr', 'card'][1 + number % 3], 'category',"
+        " ['餐饮', '超市', '出行', '网购'][1 + number % 4], 'name', ['首页', '账户', '理财', '权益'][1 + number % 4]),"
+        f" 1, number FROM numbers({rows})",
+    )
+
+
+@asynccontextmanager
+async def _engine(folder: Path) -> AsyncIterator[ClickHouse]:
+    sidecar = Sidecar(folder / "clickhouse", log=folder / "clickhouse.log")
+    sidecar.start()
+    try:
+        clickhouse = await ClickHouse.connect(sidecar.url)
+        try:
+            yield clickhouse
+        finally:
+            await clickhouse.close()
+    finally:
+        sidecar.stop()
