@@ -233,6 +233,8 @@ def _refused(shown: Shown, of: Option, visit: Visit, path: str, now: datetime) -
         card = _card(shown, visit, path, now)
         return msgspec.structs.replace(card, href=path, action=visit.words("bundle.back"))
     key, tone, picture = ("bundle.mine", "ok", "check") if of.taken else ("bundle.gone", "", "ticket")
+    if not of.taken and of.left:
+        key = "full"
     return Card(
         tone=tone,
         picture=picture,

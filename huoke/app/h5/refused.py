@@ -71,12 +71,21 @@ def _card(error: Exception, words: Words, look: Look, visit: Visit | None, path:
     onward = {"href": f"{visit.home}/benefits", "action": words("to_benefits")} if visit and visit.customer else {}
     if key := _key(error, visit, path):
         tone, picture = _LOOKS[key]
-        if key == "code_soon" and visit:
-            onward = {"href": f"{visit.home}/sign-in/code", "action": words("sign_in.code.head")}
+        if visit and (way := _onward(key, visit)):
+            onward = {"href": way[0], "action": way[1]}
         return _said(words, key, tone=tone, picture=picture, bank=bank, **onward)
     if key := _REFUSED.get(type(error), ""):
         return Card(tone="", picture="ticket", title=words(key), text=words("claimed.keep"), **onward)
     return _said(words, "error", tone="warn", picture="away", href=path, action=words("retry"))
+
+
+def _onward(key: str, visit: Visit) -> tuple[str, str] | None:
+    """The page where somebody can go on with what was refused, and its words; None where it is their benefits."""
+    if key == "code_soon":
+        return f"{visit.home}/sign-in/code", visit.words("sign_in.code.head")
+    if key not in ("choices.moved", "leave.late"):
+        return None
+    return f"{visit.home}/choices", visit.words("reload" if key == "choices.moved" else "choices.all")
 
 
 def _key(error: Exception, visit: Visit | None, path: str) -> str:
@@ -131,7 +140,7 @@ _LOOKS = {
 }
 _REFUSED: dict[type[Exception], str] = {
     grants.SoldOut: "sold_out.title",
-    grants.BudgetExhausted: "sold_out.title",
+    grants.BudgetExhausted: "full.title",
     grants.Ended: "ended.title",
     grants.Paused: "paused.title",
     grants.NotStarted: "not_started.title",

@@ -117,6 +117,7 @@ async def test_nobody_agrees_to_a_text_they_did_not_read(walk):
         told = await phone.post("choices", data=form(page, "marketing_call"))
         assert told.status_code == 409
         assert "这段文字刚刚更新" in told.text
+        assert f'href="{phone.home}/choices"' in told.text
         assert (await said(walk, seq))["marketing_call"][0] is Verdict.WITHDRAWN
         page = (await phone.get("choices")).text
         assert "新的文字。" in page
@@ -156,6 +157,7 @@ async def test_undoing_is_for_the_first_hour(walk, clock):
     late = await phone.client.post(f"{path}/undo")
     assert late.status_code == 409
     assert "我的选择" in late.text
+    assert f'href="{phone.home}/choices"' in late.text
     assert (await said(walk, seq))["marketing_sms"][0] is Verdict.WITHDRAWN
     assert "撤销退订" not in (await phone.client.get(path)).text
 
