@@ -7,7 +7,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
-from huoke.know import accounts, customers, events, identities, lists, metrics, segments, tags
+from huoke.know import accounts, customers, events, identities, lists, metrics, segments, tags, temperature
 from huoke.reach import campaigns, sign_in
 from huoke.reward import grants, supply
 from huoke.settle import care, fulfilment
@@ -48,7 +48,8 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     approvals.register(tags.TagsApproval())
     tags.register_users("segment", segments.users_of_tags)
     events.register_users("tag", tags.readers_of)
-    privacy.register_personal(tags.PersonalTags())
+    privacy.register_personal(tags.PersonalTags(), temperature.PersonalTemperature())
+    approvals.register(temperature.ScaleApproval(clickhouse or ClickHouse(settings.clickhouse_url)))
     events.register_users("segment", segments.readers_of)
     events.register_users("metric", metrics.readers_of)
     segments.register_users("campaign", campaigns.users_of_segments)

@@ -54,6 +54,7 @@ ROUTED = (
     "huoke.know.metrics",
     "huoke.know.tags",
     "huoke.know.segments",
+    "huoke.know.temperature",
     "huoke.know.lists",
     "huoke.know.entry_points",
     "huoke.reward.catalogue",

@@ -37,6 +37,7 @@ MODULES = (
     "huoke.know.loads",
     "huoke.know.tags",
     "huoke.know.segments",
+    "huoke.know.temperature",
     "huoke.know.lists",
     "huoke.know.entry_points",
     "huoke.reward.catalogue",

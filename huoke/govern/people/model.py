@@ -248,6 +248,7 @@ _DESIGN = (
     " audience.freeze list.export benefit.read budget.read"
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
     " job.read job.cancel figure.read entry_point.read message.read outlet.read control.read"
+    " warning.read warning.act"
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {

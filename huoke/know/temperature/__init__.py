@@ -1,1 +1,68 @@
-"""Temperature: how warm each relationship is."""
+"""Temperature: how warm each relationship is, day by day, what it comes from, and who begins to cool.
+
+await temperature.refresh(database, clickhouse, tenant)         the days since the last reading, for everybody
+reading = await temperature.of(tx, clickhouse, seq)             with components, drivers in words, need and trend
+await temperature.find_warnings(tx, scope=principal.units)      at least two signs, one of them new
+"""
+
+from huoke.know.temperature.model import (
+    NEEDS,
+    USUAL,
+    EarlyWarning,
+    LifecycleName,
+    Part,
+    Scale,
+    ScaleOpen,
+    ScaleUnfit,
+    Sign,
+    SignalRule,
+    StageName,
+    WarningMoved,
+    WarningState,
+    WarningUnknown,
+)
+from huoke.know.temperature.personal import PersonalTemperature
+from huoke.know.temperature.read import Driver, Shape, Temperature, history, of, shape
+from huoke.know.temperature.refresh import Ran, refresh
+from huoke.know.temperature.scale import NewScale, ScaleApproval, ScalePreview, in_force, preview, request_scale
+from huoke.know.temperature.sql_states import STEPS, TABLE
+from huoke.know.temperature.warn import WarningStep
+from huoke.know.temperature.warn import find as find_warnings
+from huoke.know.temperature.warn import move as move_warning
+
+__all__ = [
+    "NEEDS",
+    "STEPS",
+    "TABLE",
+    "USUAL",
+    "Driver",
+    "EarlyWarning",
+    "LifecycleName",
+    "NewScale",
+    "Part",
+    "PersonalTemperature",
+    "Ran",
+    "Scale",
+    "ScaleApproval",
+    "ScaleOpen",
+    "ScalePreview",
+    "ScaleUnfit",
+    "Shape",
+    "Sign",
+    "SignalRule",
+    "StageName",
+    "Temperature",
+    "WarningMoved",
+    "WarningState",
+    "WarningStep",
+    "WarningUnknown",
+    "find_warnings",
+    "history",
+    "in_force",
+    "move_warning",
+    "of",
+    "preview",
+    "refresh",
+    "request_scale",
+    "shape",
+]

@@ -117,6 +117,8 @@ class State(msgspec.Struct, kw_only=True):
     stage: Codes
     staged: Days
     """Day on which the stage was entered."""
+    fell: Days
+    """Day on which a stage was last left for a colder one, `NEVER` before any."""
     typical: Floats
     """Per component the median heat of those who ever had a signal."""
 
@@ -134,6 +136,7 @@ class State(msgspec.Struct, kw_only=True):
             ever=np.zeros(count, np.uint8),
             stage=np.full(count, Stage.COLD, np.uint8),
             staged=np.full(count, NEVER, np.int32),
+            fell=np.full(count, NEVER, np.int32),
             typical=np.zeros(3, np.float32),
         )
 
@@ -165,11 +168,27 @@ def step(state: State, signals: Signals, weights: Weights = Weights()) -> Readin
         stage=state.stage,
         lifecycle=np.empty(count, np.uint8),
     )
-    share = np.where(state.typical > 0, np.array(weights.parts, np.float32), np.float32(0))
-    share /= max(float(share.sum()), 1e-6)
+    share = shares(state.typical, weights)
     for block in _blocks(count):
         _read(state, reading, block, share)
     return reading
+
+
+def shares(typical: Floats, weights: Weights) -> Floats:
+    """How much each component counts; one that nobody of the bank ever had a signal of does not."""
+    share = np.where(typical > 0, np.array(weights.parts, np.float32), np.float32(0))
+    return np.asarray(share / max(float(share.sum()), 1e-6))
+
+
+def score(heat: Floats, mean: Floats, own: Floats | np.float32) -> tuple[Floats, Floats, Floats]:
+    """Score 0 to 100, doublings against the baseline, and points for the level among peers.
+
+    `heat` and `mean` are in parts of the typical heat, `own` is how much one's own mean counts against the typical one.
+    """
+    baseline = np.maximum(own * mean + (1 - own), np.float32(TYPICAL_SHARE))
+    doublings = np.log2((heat + np.float32(FAINT)) / (baseline + np.float32(FAINT)))
+    level = np.float32(2 * LEVEL) * (baseline / (baseline + 1) - np.float32(0.5))
+    return np.clip(50 + np.float32(DOUBLING) * doublings + level, 0, 100), doublings, level
 
 
 def stage_of(temperature: Floats, stage: Codes, may_move: NDArray[np.bool_]) -> Codes:
@@ -195,7 +214,7 @@ def _warm(state: State, signals: Signals) -> None:
         if (behind := chosen & late).any():
             ages = signals.ages[behind].astype(np.float64)
             _add(heat, signals, behind, np.power(fade, ages))
-            _add(mean, signals, behind, _left_in_mean(fade, ages))
+            _add(mean, signals, behind, left_in_mean(fade, ages))
         state.ever[signals.places[chosen]] |= np.uint8(1 << component)
     np.maximum.at(state.last, signals.places, state.day - signals.ages)
 
@@ -205,7 +224,7 @@ def _add(to: Floats, signals: Signals, chosen: NDArray[np.bool_], share: NDArray
         np.add.at(to, signals.places[chosen], (signals.heats[chosen] * share).astype(np.float32))
 
 
-def _left_in_mean(fade: float, ages: NDArray[np.float64]) -> NDArray[np.float64]:
+def left_in_mean(fade: float, ages: NDArray[np.float64]) -> NDArray[np.float64]:
     """What a heat of 1 has left in the slow mean after k days: the sum of `FOLLOW · fade^j · (1-FOLLOW)^(k-j)`."""
     slow = 1 - FOLLOW
     if abs(fade - slow) < 1e-9:
@@ -225,10 +244,13 @@ def _typical(state: State) -> Floats:
     return found
 
 
+def settled_share(days: Floats) -> Floats:
+    """What share of its final value a slow mean has reached by then: one that began at 0 is divided by it."""
+    return np.asarray(1 - np.exp2(np.maximum(days, 1) * np.float32(-1 / BASELINE_HALF_LIFE)), np.float32)
+
+
 def _settled(state: State, block: slice) -> Floats:
-    """What share of its final value a slow mean has reached: a mean that began at 0 is divided by it."""
-    days = np.maximum(state.day - np.maximum(state.since[block], state.begun), 1).astype(np.float32)
-    return np.asarray(1 - np.exp2(days * np.float32(-1 / BASELINE_HALF_LIFE)))
+    return settled_share((state.day - np.maximum(state.since[block], state.begun)).astype(np.float32))
 
 
 def _read(state: State, reading: Reading, block: slice, share: Floats) -> None:
@@ -239,18 +261,14 @@ def _read(state: State, reading: Reading, block: slice, share: Floats) -> None:
     change = np.zeros(len(days), np.float32)
     known = np.zeros(len(days), np.float32)
     for component in Component:
-        typical = max(float(state.typical[component]), 1e-6)
-        heat = state.heat[component, block] / np.float32(typical)
-        mean = state.mean[component, block] / settled / np.float32(typical)
-        baseline = np.maximum(own * mean + (1 - own), np.float32(TYPICAL_SHARE))
-        doublings = np.log2((heat + np.float32(FAINT)) / (baseline + np.float32(FAINT)))
-        level = baseline / (baseline + 1) - np.float32(0.5)
-        score = np.clip(50 + np.float32(DOUBLING) * doublings + np.float32(2 * LEVEL) * level, 0, 100)
-        reading.scores[component, block] = score
+        typical = np.float32(max(float(state.typical[component]), 1e-6))
+        heat = state.heat[component, block] / typical
+        points, doublings, _ = score(heat, state.mean[component, block] / settled / typical, own)
+        reading.scores[component, block] = points
         reading.doublings[component, block] = doublings
         there = ((state.ever[block] >> component) & 1).astype(np.float32)
         known += share[component] * there
-        total += share[component] * score
+        total += share[component] * points
         change += share[component] * doublings
     reading.temperature[block] = total
     reading.confidence[block] = known * np.minimum(days / NEW_DAYS, 1)
@@ -260,6 +278,7 @@ def _read(state: State, reading: Reading, block: slice, share: Floats) -> None:
     before = np.where(first, np.searchsorted(np.array(EDGES, np.float32), total, side="right"), state.stage[block])
     after = stage_of(total, before.astype(np.uint8), calm)
     state.staged[block] = np.where(first | (after != state.stage[block]), state.day, staged)
+    state.fell[block] = np.where(~first & (after < state.stage[block]), state.day, state.fell[block])
     state.stage[block] = after
     reading.lifecycle[block] = _lifecycle(state, block, days, change)
 

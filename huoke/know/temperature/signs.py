@@ -1,0 +1,42 @@
+"""Signs that a relationship is about to cool, and when they are enough for a warning."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huoke.know.temperature.engine import Codes, Component, Floats, Reading, State
+from huoke.know.temperature.model import Sign
+
+BIT = {sign: np.uint8(1 << place) for place, sign in enumerate(Sign)}
+COOLED_DAYS = 30
+"""So long a colder stage is a sign."""
+FALLEN = {Sign.QUIET: (Component.ACTIVITY, -2.0), Sign.MONEY_OUT: (Component.MONEY, -1.0)}
+"""Doublings against the baseline at which a component is a sign."""
+BACK = 0.5
+"""It stops being one only so far above, so that nobody is told twice of a wavering customer."""
+SIGNS_MIN = 2
+
+
+def standing(state: State, reading: Reading, before: Codes, due: NDArray[np.bool_], unpaid: NDArray[np.bool_]) -> Codes:
+    """The signs of every customer today, as bits; `before` are yesterday's."""
+    found = np.zeros(len(state.since), np.uint8)
+    found[state.fell > state.day - COOLED_DAYS] |= BIT[Sign.COOLED]
+    for sign, (component, edge) in FALLEN.items():
+        found[_fallen(reading.doublings[component], edge, (before & BIT[sign]) > 0)] |= BIT[sign]
+    found[unpaid] |= BIT[Sign.SALARY_GONE]
+    found[due] |= BIT[Sign.DUE]
+    return found
+
+
+def _fallen(doublings: Floats, edge: float, was: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.asarray((doublings <= edge) | (was & (doublings <= edge + BACK)))
+
+
+def alarmed(before: Codes, now: Codes) -> NDArray[np.int64]:
+    """The places of those to warn of: a sign is new today, and at least `SIGNS_MIN` stand together."""
+    count = np.bitwise_count(now)
+    return np.flatnonzero(((now & ~before) > 0) & (count >= SIGNS_MIN))
+
+
+def names(bits: int) -> list[Sign]:
+    """The signs of one customer."""
+    return [sign for sign, bit in BIT.items() if bits & int(bit)]

@@ -1,0 +1,91 @@
+"""The ClickHouse SQL of what is shown: one customer's reading, what it comes from, and the bank as a whole."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.ids import TenantId, UnitId
+from huoke.know import customers, events
+from huoke.know.temperature.model import Scale
+from huoke.know.temperature.sql_states import CARRIED, SHOWN, STEPS, TABLE, ZONE
+
+_WITHIN = f"seq IN (SELECT seq FROM {customers.CUSTOMERS.name} FINAL WHERE unit_id IN {{units:Array(UInt32)}})"
+
+
+async def row(clickhouse: ClickHouse, tenant: TenantId, seq: int, day: date) -> dict[str, Any] | None:
+    """All that stands of one customer on a day; None for nobody."""
+    found = await clickhouse.query(
+        tenant,
+        f"SELECT {', '.join([*CARRIED, *SHOWN])} FROM {TABLE} WHERE day = {{day:Date}} AND seq = {{seq:UInt32}}",
+        {"day": day, "seq": seq},
+    )
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows[0] if rows else None
+
+
+async def steps(clickhouse: ClickHouse, tenant: TenantId, seq: int, since: date) -> list[dict[str, Any]]:
+    """How one customer's temperature changed, earliest first."""
+    found = await clickhouse.query(
+        tenant,
+        f"SELECT toString(day) AS told_on, temperature, was_stage, stage, was_lifecycle, lifecycle FROM {STEPS} FINAL"
+        " WHERE seq = {seq:UInt32} AND day >= {since:Date} ORDER BY day",
+        {"seq": seq, "since": since},
+    )
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+async def happened(
+    clickhouse: ClickHouse, tenant: TenantId, seq: int, scale: Scale, first: date, last: date
+) -> pa.Table:
+    """What warmed one customer: name, day (days since 1970), times."""
+    return await clickhouse.query(
+        tenant,
+        f"SELECT toString(name) AS name, toInt32(toDate(at, '{ZONE}')) AS day, count() AS times"
+        f" FROM {events.EVENT.name} WHERE seq = {{seq:UInt32}} AND name IN {{names:Array(String)}}"
+        f" AND at >= toDateTime({{first:Date}}, '{ZONE}') AND at < toDateTime({{last:Date}} + 1, '{ZONE}')"
+        " GROUP BY name, day ORDER BY name, day",
+        {"seq": seq, "names": [rule.event for rule in scale.signals], "first": first, "last": last},
+    )
+
+
+async def shape(
+    clickhouse: ClickHouse, tenant: TenantId, day: date, units: Iterable[UnitId] | None
+) -> list[dict[str, Any]]:
+    """Customers by stage, lifecycle and tenth of the scale: stage, lifecycle, tenth, customers, total."""
+    found = await clickhouse.query(
+        tenant,
+        "SELECT stage, lifecycle, toUInt8(least(floor(temperature / 5), 19)) AS tenth, count() AS customers,"
+        f" sum(temperature) AS total FROM {TABLE} WHERE day = {{day:Date}} {_scope(units)}"
+        " GROUP BY stage, lifecycle, tenth",
+        {"day": day, **_units(units)},
+    )
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+async def flows(
+    clickhouse: ClickHouse, tenant: TenantId, day: date, days: int, units: Iterable[UnitId] | None
+) -> list[dict[str, Any]]:
+    """Who came from which stage into which other within so many days: was, stage, customers."""
+    found = await clickhouse.query(
+        tenant,
+        "SELECT was, now AS stage, count() AS customers FROM ("
+        f" SELECT seq, argMin(was_stage, day) AS was, argMax(stage, day) AS now FROM {STEPS} FINAL"
+        f" WHERE day > {{since:Date}} AND day <= {{day:Date}} AND stage != was_stage {_scope(units)}"
+        " GROUP BY seq HAVING was != now) GROUP BY was, now ORDER BY was, now",
+        {"day": day, "since": day - timedelta(days=days), **_units(units)},
+    )
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+def _scope(units: Iterable[UnitId] | None) -> str:
+    return "" if units is None else f"AND {_WITHIN}"
+
+
+def _units(units: Iterable[UnitId] | None) -> dict[str, Any]:
+    return {} if units is None else {"units": sorted(units)}

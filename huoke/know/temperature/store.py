@@ -1,0 +1,191 @@
+"""The SQL of temperature in PostgreSQL: scales, days that were read, early warnings."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from huoke.kernel.ids import UnitId
+from huoke.kernel.tx import Tx
+from huoke.know.temperature.model import OPEN
+
+QUIET_DAYS = 30
+"""So long after a warning nobody is warned of the same customer again."""
+_SCALE = "id, body, reason, state, change_id, requested_by, requested_at, ended_at"
+_WARNING = (
+    "id, seq, unit_id, day, signs, temperature, was_stage, stage, value_fen, control, state, taken_by, note, changed_at"
+)
+_ADDED = ("id", "seq", "unit_id", "signs", "temperature", "was_stage", "stage", "value_fen", "control")
+
+
+async def add_scale(tx: Tx, scale_id: UUID, body: dict[str, Any], reason: str) -> bool:
+    """Write a request; False where one is open."""
+    written = await tx.execute(
+        "INSERT INTO temperature.scale (id, body, reason, state, requested_by, requested_at)"
+        " VALUES ($1, $2, $3, 'requested', $4, $5) ON CONFLICT DO NOTHING",
+        scale_id,
+        body,
+        reason,
+        tx.actor.id,
+        tx.now,
+    )
+    return bool(written)
+
+
+async def set_change(tx: Tx, scale_id: UUID, change_id: UUID) -> None:
+    """Note the approval a request waits for."""
+    await tx.execute("UPDATE temperature.scale SET change_id = $2 WHERE id = $1", scale_id, change_id)
+
+
+async def get_scale(tx: Tx, scale_id: UUID, *, lock: bool = False) -> Record | None:
+    """A scale, locked until the transaction ends when asked."""
+    suffix = " FOR NO KEY UPDATE" if lock else ""
+    return await tx.fetch_row(f"SELECT {_SCALE} FROM temperature.scale WHERE id = $1{suffix}", scale_id)
+
+
+async def scale_in_force(tx: Tx) -> Record | None:
+    """The scale that holds; None while it is the usual one."""
+    return await tx.fetch_row(f"SELECT {_SCALE} FROM temperature.scale WHERE state = 'in_force'")
+
+
+async def scales(tx: Tx, limit: int) -> list[Record]:
+    """Scales, latest first."""
+    return await tx.fetch(f"SELECT {_SCALE} FROM temperature.scale ORDER BY requested_at DESC, id DESC LIMIT $1", limit)
+
+
+async def end_scale(tx: Tx, scale_id: UUID, state: str) -> None:
+    """Write what became of a request; one that comes in force replaces the one before."""
+    if state == "in_force":
+        await tx.execute(
+            "UPDATE temperature.scale SET state = 'replaced', ended_at = $1 WHERE state = 'in_force'", tx.now
+        )
+    await tx.execute("UPDATE temperature.scale SET state = $2, ended_at = $3 WHERE id = $1", scale_id, state, tx.now)
+
+
+async def latest_run(tx: Tx) -> Record | None:
+    """The latest day that was read."""
+    return await tx.fetch_row("SELECT * FROM temperature.run ORDER BY day DESC LIMIT 1")
+
+
+async def note_run(tx: Tx, fields: dict[str, Any]) -> None:
+    """Say that a day stands; said again it replaces what was said."""
+    names = list(fields)
+    marks = ", ".join(f"${place}" for place in range(1, len(names) + 1))
+    news = ", ".join(f"{name} = excluded.{name}" for name in names)
+    await tx.execute(
+        f"INSERT INTO temperature.run ({', '.join(names)}) VALUES ({marks})"
+        f" ON CONFLICT (tenant_id, day) DO UPDATE SET {news}",
+        *fields.values(),
+    )
+
+
+async def forget_runs(tx: Tx) -> None:
+    """Say of no day that it stands: everybody is measured from the beginning."""
+    await tx.execute("DELETE FROM temperature.run")
+
+
+async def add_warnings(tx: Tx, day: date, rows: Sequence[dict[str, Any]]) -> int:
+    """Write warnings of customers of whom nobody is warned and lately nobody was; how many came to be."""
+    return await tx.execute(
+        f"INSERT INTO temperature.warning ({', '.join(_ADDED)}, day, state, changed_at)"
+        " SELECT id, seq, unit_id, string_to_array(signs, ','), temperature, was_stage, stage, value_fen, control,"
+        " $10, 'new', $11 FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::float[], $6::text[],"
+        f" $7::text[], $8::bigint[], $9::bool[]) AS n ({', '.join(_ADDED)})"
+        " WHERE NOT EXISTS (SELECT FROM temperature.warning AS w WHERE w.seq = n.seq"
+        " AND (w.state IN ('new', 'taken') OR w.day > $12)) ON CONFLICT DO NOTHING",
+        *([row[name] for row in rows] for name in _ADDED),
+        day,
+        tx.now,
+        day - timedelta(days=QUIET_DAYS),
+    )
+
+
+def _wanted(units: Iterable[UnitId] | None) -> list[int] | None:
+    return None if units is None else sorted(units)
+
+
+_SEEN = (
+    " NOT control AND ($1::int[] IS NULL OR unit_id = ANY($1)) AND ($2 = '' OR $2 = ANY(signs))"
+    " AND ($3::bigint = 0 OR value_fen >= $3)"
+)
+
+
+async def warnings(
+    tx: Tx,
+    *,
+    units: Iterable[UnitId] | None,
+    sign: str,
+    value_fen_min: int,
+    state: str,
+    after: tuple[date, UUID] | None,
+    limit: int,
+) -> list[Record]:
+    """Warnings that are shown, latest first."""
+    return await tx.fetch(
+        f"SELECT {_WARNING} FROM temperature.warning WHERE {_SEEN} AND ($4 = '' OR state = $4)"
+        " AND ($5::date IS NULL OR (day, id) < ($5, $6::uuid)) ORDER BY day DESC, id DESC LIMIT $7",
+        _wanted(units),
+        sign,
+        value_fen_min,
+        state,
+        after[0] if after else None,
+        after[1] if after else None,
+        limit,
+    )
+
+
+async def warning_counts(
+    tx: Tx, *, units: Iterable[UnitId] | None, sign: str, value_fen_min: int
+) -> tuple[dict[str, int], int]:
+    """How many warnings there are by state, and what is at risk of those that are open, in fen."""
+    rows = await tx.fetch(
+        f"SELECT state, count(*) AS n, sum(value_fen)::bigint AS fen FROM temperature.warning WHERE {_SEEN}"
+        " GROUP BY state",
+        _wanted(units),
+        sign,
+        value_fen_min,
+    )
+    return {row["state"]: row["n"] for row in rows}, sum(row["fen"] for row in rows if row["state"] in OPEN)
+
+
+async def lock_warning(tx: Tx, warning_id: UUID, units: Iterable[UnitId] | None) -> Record | None:
+    """A warning that is shown, locked."""
+    return await tx.fetch_row(
+        f"SELECT {_WARNING} FROM temperature.warning WHERE {_SEEN} AND id = $4 FOR NO KEY UPDATE",
+        _wanted(units),
+        "",
+        0,
+        warning_id,
+    )
+
+
+async def move_warning(tx: Tx, warning_id: UUID, state: str, taken_by: str | None, note: str) -> None:
+    """Write the state of a warning."""
+    await tx.execute(
+        "UPDATE temperature.warning SET state = $2, taken_by = $3, note = $4, changed_at = $5 WHERE id = $1",
+        warning_id,
+        state,
+        taken_by,
+        note,
+        tx.now,
+    )
+
+
+async def erase(tx: Tx, seqs: Sequence[int]) -> None:
+    """Forget the warnings of customers."""
+    await tx.execute("DELETE FROM temperature.warning WHERE seq = ANY($1::int[])", list(seqs))
+
+
+async def left_of(tx: Tx, seqs: Sequence[int]) -> int:
+    """How many warnings of these customers there are."""
+    return int(await tx.fetch_value("SELECT count(*) FROM temperature.warning WHERE seq = ANY($1::int[])", list(seqs)))
+
+
+async def told_of(tx: Tx, seq: int) -> list[dict[str, Any]]:
+    """The warnings of one customer, latest first."""
+    rows = await tx.fetch(
+        "SELECT day, signs, state, note FROM temperature.warning WHERE seq = $1 ORDER BY day DESC", seq
+    )
+    return [{**dict(row), "day": row["day"].isoformat()} for row in rows]
