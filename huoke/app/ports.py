@@ -7,7 +7,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
-from huoke.know import accounts, customers, events, identities, lists, metrics, segments, tags, temperature
+from huoke.know import accounts, customers, events, identities, lists, metrics, models, segments, tags, temperature
 from huoke.reach import campaigns, sign_in
 from huoke.reward import grants, supply
 from huoke.settle import care, fulfilment
@@ -46,6 +46,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     campaigns.register_ports(clickhouse or ClickHouse(settings.clickhouse_url))
     approvals.register(lists.ListChange())
     approvals.register(tags.TagsApproval())
+    approvals.register(models.ModelApproval())
     tags.register_users("segment", segments.users_of_tags)
     events.register_users("tag", tags.readers_of)
     privacy.register_personal(tags.PersonalTags(), temperature.PersonalTemperature())

@@ -53,6 +53,7 @@ ROUTED = (
     "huoke.know.identities",
     "huoke.know.metrics",
     "huoke.know.tags",
+    "huoke.know.models",
     "huoke.know.segments",
     "huoke.know.temperature",
     "huoke.know.lists",

@@ -36,6 +36,7 @@ MODULES = (
     "huoke.know.events",
     "huoke.know.loads",
     "huoke.know.tags",
+    "huoke.know.models",
     "huoke.know.segments",
     "huoke.know.temperature",
     "huoke.know.lists",

@@ -244,31 +244,34 @@ def _may(text: str) -> frozenset[str]:
 
 
 _DESIGN = (
-    "customer.read customer.reveal customer.erase customer.merge tag.read tag.write segment.read segment.write"
-    " audience.freeze list.export benefit.read budget.read"
+    "customer.read customer.reveal customer.erase customer.merge tag.read tag.write model.read segment.read"
+    " segment.write audience.freeze list.export benefit.read budget.read"
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
     " job.read job.cancel figure.read entry_point.read message.read outlet.read control.read"
     " warning.read warning.act"
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.OPERATOR: _may(f"{_DESIGN} campaign.halt customer.import source.read source.write event.read event.write"),
+    Role.OPERATOR: _may(
+        f"{_DESIGN} campaign.halt customer.import source.read source.write event.read event.write model.write"
+    ),
     Role.BRANCH_OPERATOR: _may(f"{_DESIGN} campaign.halt"),
     Role.BUYER: _may(
         "benefit.read benefit.write outlet.read budget.read budget.write campaign.read approval.read redemption.read"
         " statement.read statement.write supply.read supply.write job.read job.cancel figure.read case.read"
     ),
     Role.APPROVER: _may(
-        "approval.read approval.decide campaign.halt campaign.read segment.read tag.read benefit.read budget.read"
-        " supply.read figure.read job.read case.read"
+        "approval.read approval.decide campaign.halt campaign.read segment.read tag.read model.read benefit.read"
+        " budget.read supply.read figure.read job.read case.read"
     ),
     Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),
     Role.TELLER: _may("customer.read redemption.read redemption.redeem outlet.read outlet.keep"),
     Role.SERVICE_DESK: _may("customer.read desk.find desk.act case.read message.read job.read job.cancel"),
     Role.MERCHANT_CLERK: _may("redemption.redeem redemption.read"),
     Role.ANALYST: _may(
-        "customer.read tag.read tag.write segment.read segment.write audience.freeze benefit.read budget.read"
-        " campaign.read figure.read job.read job.cancel entry_point.read event.read control.read"
+        "customer.read tag.read tag.write model.read model.write segment.read segment.write audience.freeze"
+        " benefit.read budget.read campaign.read figure.read job.read job.cancel entry_point.read event.read"
+        " control.read"
     ),
     Role.SYSTEM_ADMIN: _may(
         "message.read message.write staff.read setting.read setting.write job.read job.cancel event.read"

@@ -98,7 +98,9 @@ def learn(algorithm: Algorithm, earlier: Rows, later: Rows) -> Learned:
     steps = _calibrate(raw_scores(algorithm, text, earlier.features[aside]), earlier.outcome[aside])
     told = np.interp(raw_scores(algorithm, text, later.features), *steps)
     edges = tuple(tuple(_edges(column)) for column in earlier.features.T)
-    shares = tuple(tuple(_shares(column, edge)) for column, edge in zip(earlier.features.T, edges, strict=True))
+    shares = tuple(
+        tuple(_shares(column, edge).tolist()) for column, edge in zip(earlier.features.T, edges, strict=True)
+    )
     return Learned(
         algorithm=algorithm, text=text, steps=steps, judged=judge(told, later.outcome), edges=edges, shares=shares
     )
@@ -182,8 +184,10 @@ def _fit_boosted(features: Matrix, outcome: NDArray[np.bool_]) -> str:
 def _fit_logistic(features: Matrix, outcome: NDArray[np.bool_]) -> str:
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second to load
 
-    means = np.nan_to_num(np.nanmean(features, axis=0, dtype=np.float64))
-    deviations = np.nan_to_num(np.nanstd(features, axis=0, dtype=np.float64))
+    known = ~np.isnan(features)
+    counts = np.maximum(known.sum(axis=0), 1)
+    means = np.where(known, features, 0).sum(axis=0, dtype=np.float64) / counts
+    deviations = np.sqrt((np.where(known, features - means, 0) ** 2).sum(axis=0) / counts)
     deviations[deviations == 0] = 1.0
     blank = _Weights(0.0, [1.0] * len(means), means.tolist(), deviations.tolist())
     fitted = LogisticRegression(C=0.5, max_iter=500).fit(_parts(blank, features), outcome)
