@@ -33,6 +33,7 @@ P95_MAX_MS = 150
 NAMES = ("app.login", "page.viewed", "payment.made", "benefit.viewed", "transfer.made", "bill.paid")
 VISITS = ("app.login", "page.viewed", "benefit.viewed")
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
+END = BEGAN + timedelta(days=30 * MONTHS)
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +87,7 @@ async def run(size: int = SIZE) -> list[dict[str, Any]]:
 async def _read(clickhouse: ClickHouse, page: Page) -> list[events.Happening]:
     before = (page.before, "") if page.before else None
     return await events.timeline(
-        clickhouse, BANK, Seq(page.seq), before=before, limit=PAGE, names=page.names, folded=page.folded
+        clickhouse, BANK, Seq(page.seq), before=before, until=END, limit=PAGE, names=page.names, folded=page.folded
     )
 
 

@@ -12,13 +12,6 @@ from huoke.reach import campaigns, sign_in
 from huoke.reward import grants, supply
 from huoke.settle import care, fulfilment
 
-_GRANT_STEPS = """
-SELECT at, concat('grant.', state) AS name, grant_id AS id, toInt64(0) AS amount_fen,
-  map('state', toString(state))::Map(LowCardinality(String), String) AS properties
-FROM grant_step WHERE seq = {seq:UInt32}
-"""
-"""A customer's grants in their timeline; what one cost the bank is none of the teller's business."""
-
 
 def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> None:
     """Register every port of this process, and take the instance's master key from its file.
@@ -42,7 +35,6 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     approvals.register(customers.BandsApproval())
     customers.register_recount("grants", grants.recount)
     customers.register_recount("care", care.recount)
-    events.register_happenings("grant", "grant_step", _GRANT_STEPS)
     campaigns.register_ports(clickhouse or ClickHouse(settings.clickhouse_url))
     approvals.register(lists.ListChange())
     approvals.register(tags.TagsApproval())

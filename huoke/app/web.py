@@ -75,6 +75,7 @@ ROUTED = (
     "huoke.measure.figures",
     "huoke.measure.reports",
     "huoke.measure.desk",
+    "huoke.measure.timeline",
     "huoke.app.h5",
 )
 """Modules that answer over HTTP: each has `http.py` with a list `routes`."""

@@ -1503,6 +1503,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{seq}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What models tell of one customer, and why */
+        get: operations["list_customer_scores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{seq}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a customer stood at the end of a day: record, consents, tags, products */
+        get: operations["get_customer_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{seq}/tags": {
         parameters: {
             query?: never;
@@ -1512,6 +1546,23 @@ export interface paths {
         };
         /** The tags of one customer */
         get: operations["list_customer_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{seq}/temperature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How warm the relationship with a customer is, and why */
+        get: operations["get_customer_temperature"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1685,6 +1736,57 @@ export interface paths {
         put?: never;
         /** Say how a difference ends; where money moves somebody else confirms */
         post: operations["resolve_difference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/early-warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Early warnings */
+        get: operations["list_early_warnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/early-warnings/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take early warnings, say they are done, or that they were none */
+        post: operations["move_early_warnings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/early-warnings/sum": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many early warnings are open, and what is at risk */
+        get: operations["get_early_warning_sum"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3106,6 +3208,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/model-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What models foretell */
+        get: operations["list_model_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of models, latest first */
+        get: operations["list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/scorings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have everybody scored in the background */
+        post: operations["score_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/trainings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a task learned anew in the background */
+        post: operations["train_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of a model */
+        get: operations["get_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model_id}/retirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a version away for good */
+        post: operations["retire_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{model_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose a version as the one that tells */
+        post: operations["propose_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/outlet-counts": {
         parameters: {
             query?: never;
@@ -3530,6 +3751,23 @@ export interface paths {
         put?: never;
         /** What the customers of an expression are like beside all in scope */
         post: operations["portrait_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which tags set the customers of an expression apart */
+        post: operations["profile_segment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4593,6 +4831,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/temperature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How warm the customers are */
+        get: operations["get_temperature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/temperature/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom another scale would move */
+        post: operations["preview_temperature_scale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/temperature/scale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What counts */
+        get: operations["get_temperature_scale"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/temperature/scales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for another scale: another person decides */
+        post: operations["request_temperature_scale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets": {
         parameters: {
             query?: never;
@@ -5014,6 +5320,13 @@ export interface components {
             subject_kind: string;
             unit_id: number | null;
         };
+        /** Band */
+        Band: {
+            label: string;
+            label_en: string;
+            low: number;
+            value: string;
+        };
         /** BandsRequest */
         BandsRequest: {
             bands: string[];
@@ -5366,7 +5679,7 @@ export interface components {
             expected_version: number;
             /** @default  */
             goal: string;
-            lines?: components["schemas"]["Line"][];
+            lines?: components["schemas"]["reach_campaigns_model_Line"][];
             message?: components["schemas"]["MessagePlan"] | null;
             metric?: string | null;
             /** @default 30 */
@@ -5473,7 +5786,7 @@ export interface components {
             compensations: components["schemas"]["Compensation"][];
             extensions: components["schemas"]["Extension"][];
             notes: components["schemas"]["Note"][];
-            readings: components["schemas"]["Reading"][];
+            readings: components["schemas"]["settle_care_model_Reading"][];
             row: components["schemas"]["CaseRow"];
         };
         /**
@@ -5687,7 +6000,7 @@ export interface components {
             on_hand: number | null;
             problem: components["schemas"]["Problem"] | null;
             redeemable: boolean;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["reward_grants_model_State"];
             title: string;
         };
         /** Colleague */
@@ -5747,6 +6060,13 @@ export interface components {
          * @enum {string}
          */
         CompensationState: "submitted" | "granted" | "returning" | "taken_back" | "refused" | "withdrawn";
+        /** ComponentReading */
+        ComponentReading: {
+            known: boolean;
+            part: components["schemas"]["Part"];
+            score: number;
+            share: number;
+        };
         /** Connection */
         Connection: {
             adapter: string;
@@ -6112,7 +6432,7 @@ export interface components {
             entry_points?: components["schemas"]["EntryPlan"][];
             /** @default  */
             goal: string;
-            lines?: components["schemas"]["Line"][];
+            lines?: components["schemas"]["reach_campaigns_model_Line"][];
             message?: components["schemas"]["MessagePlan"] | null;
             metric?: string | null;
             /** @default 30 */
@@ -6137,6 +6457,13 @@ export interface components {
             /** @default 14 */
             valid_days: number;
         };
+        /** Drifted */
+        Drifted: {
+            index: number;
+            label: string;
+            label_en: string;
+            name: string;
+        };
         /** Drilled */
         Drilled: {
             /** Format: date-time */
@@ -6151,6 +6478,29 @@ export interface components {
             status: components["schemas"]["CustomerStatus"];
             unit_id: number;
             unit_name: string;
+        };
+        /** EarlyWarning */
+        EarlyWarning: {
+            /** Format: date-time */
+            changed_at: string;
+            customer_no: string;
+            /** Format: date */
+            day: string;
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            note: string;
+            owner: string;
+            seq: number;
+            signs: components["schemas"]["Sign"][];
+            stage: components["schemas"]["StageName"];
+            state: components["schemas"]["WarningState"];
+            taken_by: string | null;
+            temperature: number;
+            unit_id: number;
+            unit_name: string;
+            value_fen: number;
+            was_stage: components["schemas"]["StageName"];
         };
         /** Effect */
         Effect: {
@@ -6374,6 +6724,16 @@ export interface components {
         ExplainQuestion: {
             seq: number;
         };
+        /** Explained */
+        Explained: {
+            band_label: string;
+            band_label_en: string;
+            drivers: components["schemas"]["models_model_Driver"][];
+            label: string;
+            label_en: string;
+            score: components["schemas"]["Score"];
+            unit: string;
+        };
         /** Explanation */
         Explanation: {
             flips: components["schemas"]["Flip"][];
@@ -6458,6 +6818,14 @@ export interface components {
             refusal: components["schemas"]["customers_import_model_Refused"] | null;
             rows: number;
             status: components["schemas"]["ImportStatus"];
+        };
+        /** Fact */
+        Fact: {
+            differs: boolean;
+            label: string;
+            label_en: string;
+            name: string;
+            value: unknown;
         };
         /** Feed */
         Feed: {
@@ -6624,6 +6992,12 @@ export interface components {
             path: string;
             value?: unknown;
         };
+        /** Flow */
+        Flow: {
+            customers: number;
+            stage: components["schemas"]["StageName"];
+            was: components["schemas"]["StageName"];
+        };
         /** FormerValues */
         FormerValues: {
             actor: string;
@@ -6712,16 +7086,30 @@ export interface components {
             /** Format: uuid */
             source_id: string;
             source_kind: string;
-            state: components["schemas"]["State"];
+            state: components["schemas"]["reward_grants_model_State"];
             title: string;
             unit_id: number;
             used_at: string | null;
+        };
+        /** Group */
+        Group: {
+            rows: number;
+            seen: number;
+            told: number;
         };
         /** GuideStep */
         GuideStep: {
             done: boolean;
             key: string;
             path: string;
+        };
+        /** Had */
+        Had: {
+            /** @default  */
+            detail: string;
+            label: string;
+            label_en: string;
+            since?: string | null;
         };
         /** Halt */
         Halt: {
@@ -6753,24 +7141,6 @@ export interface components {
          * @enum {string}
          */
         Handover: "counter" | "card_code" | "order" | "credit";
-        /** Happening */
-        Happening: {
-            amount_fen: number;
-            /** Format: date-time */
-            at: string;
-            entry_code: string;
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            name: string;
-            properties: {
-                [key: string]: string;
-            };
-            title: string;
-            title_en: string;
-            /** @default false */
-            withheld: boolean;
-        };
         /** Health */
         Health: {
             status: string;
@@ -7063,14 +7433,12 @@ export interface components {
             price_fen_per_thousand: number | null;
             written: components["schemas"]["Written"][];
         };
-        /** Line */
-        Line: {
-            pool_id?: string | null;
-            /** Format: uuid */
-            sku_id: string;
-            /** @default 0 */
-            stock: number;
-        };
+        /**
+         * LifecycleName
+         * @description Lifecycle stages by name.
+         * @enum {string}
+         */
+        LifecycleName: "new" | "growing" | "mature" | "cooling" | "lost";
         /** ListColumn */
         ListColumn: {
             label: string;
@@ -7348,6 +7716,15 @@ export interface components {
             /** @default  */
             name_en: string;
         };
+        /** NeedReading */
+        NeedReading: {
+            label: string;
+            label_en: string;
+            /** Format: date */
+            last_on: string;
+            name: string;
+            times: number;
+        };
         /** NewAct */
         NewAct: {
             /** Format: uuid */
@@ -7416,7 +7793,7 @@ export interface components {
             entry_points?: components["schemas"]["EntryPlan"][];
             /** @default  */
             goal: string;
-            lines?: components["schemas"]["Line"][];
+            lines?: components["schemas"]["reach_campaigns_model_Line"][];
             message?: components["schemas"]["MessagePlan"] | null;
             metric?: string | null;
             /** @default 30 */
@@ -7749,6 +8126,11 @@ export interface components {
             /** @default 1440 */
             until_minute: number;
             weekdays?: number[];
+        };
+        /** NewScale */
+        NewScale: {
+            reason: string;
+            scale: components["schemas"]["Scale"];
         };
         /** NewSchema */
         NewSchema: {
@@ -8458,6 +8840,33 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[Explained] */
+        "Page_huoke.know.models.model.Explained_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Explained"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Version] */
+        "Page_huoke.know.models.model.Version_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Version"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[TaskRow] */
+        "Page_huoke.know.models.read.TaskRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["TaskRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Audience] */
         "Page_huoke.know.segments.model.Audience_": {
             counts?: {
@@ -8521,6 +8930,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[EarlyWarning] */
+        "Page_huoke.know.temperature.model.EarlyWarning_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["EarlyWarning"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Asking] */
         "Page_huoke.measure.desk.model.Asking_": {
             counts?: {
@@ -8545,6 +8963,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["Drilled"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Line] */
+        "Page_huoke.measure.timeline.model.Line_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["measure_timeline_model_Line"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -8914,6 +9341,12 @@ export interface components {
          * @enum {string}
          */
         PaperFormat: "pdf" | "xlsx";
+        /**
+         * Part
+         * @description The component a signal warms.
+         * @enum {string}
+         */
+        Part: "activity" | "money" | "human";
         /** PartEffect */
         PartEffect: {
             effect: components["schemas"]["Effect"];
@@ -9109,6 +9542,37 @@ export interface components {
          * @enum {string}
          */
         ProductType: "deposit" | "wealth" | "fund" | "insurance" | "loan" | "card" | "payment" | "account";
+        /** ProfileQuestion */
+        ProfileQuestion: {
+            basis?: string | null;
+            expression: {
+                [key: string]: unknown;
+            };
+            /** @default marketing */
+            purpose: string;
+            /** @default false */
+            sampled: boolean;
+            segment_id?: string | null;
+            serves?: components["schemas"]["Serves"];
+        };
+        /** ProfileRow */
+        ProfileRow: {
+            category: string;
+            count: number;
+            label: string;
+            label_en: string;
+            p: number;
+            share: number;
+            significant: boolean;
+            tag: string;
+            times: number | null;
+            universe_count: number;
+            universe_share: number;
+            value: string;
+            value_label: string;
+            value_label_en: string;
+            z: number;
+        };
         /** Progress */
         Progress: {
             audience: number;
@@ -9158,6 +9622,11 @@ export interface components {
             separator: string;
             sheets: string[];
         };
+        /** Proposed */
+        Proposed: {
+            /** Format: uuid */
+            change_id: string;
+        };
         /** QuarantineCause */
         QuarantineCause: {
             detail: string;
@@ -9188,31 +9657,6 @@ export interface components {
                 [key: string]: string;
             };
             source: string;
-        };
-        /** Reading */
-        Reading: {
-            benefit: string;
-            by: string;
-            can: string[];
-            /** Format: uuid */
-            case_id: string;
-            case_kind: components["schemas"]["CaseKind"];
-            case_number: string;
-            change_id: string | null;
-            closed_at: string | null;
-            /** Format: date-time */
-            created_at: string;
-            customer_no: string;
-            grant_id: string | null;
-            /** Format: uuid */
-            id: string;
-            name: string | null;
-            open_until: string | null;
-            reason: string;
-            seq: number;
-            state: components["schemas"]["ReadingState"];
-            unit: string;
-            unit_id: number;
         };
         /**
          * ReadingState
@@ -9429,6 +9873,24 @@ export interface components {
             value: unknown;
             what: components["schemas"]["Said"];
         };
+        /** Run */
+        Run: {
+            alarm: boolean;
+            /** Format: date-time */
+            at: string;
+            bands: {
+                [key: string]: number;
+            };
+            drift: components["schemas"]["Drifted"][];
+            /** Format: date-time */
+            ended_at: string;
+            /** Format: uuid */
+            id: string;
+            mean: number;
+            number: number;
+            rows: number;
+            task: components["schemas"]["TaskName"];
+        };
         /** RunningCampaign */
         RunningCampaign: {
             budget: components["schemas"]["Money"];
@@ -9499,6 +9961,52 @@ export interface components {
             page: string;
             shared: boolean;
         };
+        /** Scale */
+        Scale: {
+            /** @default 0.4 */
+            activity: number;
+            /** @default 0.2 */
+            human: number;
+            /** @default 0.4 */
+            money: number;
+            signals: components["schemas"]["SignalRule"][];
+        };
+        /** ScalePreview */
+        ScalePreview: {
+            after: {
+                [key: string]: number;
+            };
+            before: {
+                [key: string]: number;
+            };
+            looked_at: number;
+            moves: components["schemas"]["StageMove"][];
+        };
+        /** ScaleRequest */
+        ScaleRequest: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            scale: components["schemas"]["Scale"];
+            state: components["schemas"]["ScaleState"];
+        };
+        /**
+         * ScaleState
+         * @description A scale waits for another person, holds, held once, was refused or withdrawn.
+         * @enum {string}
+         */
+        ScaleState: "requested" | "in_force" | "replaced" | "refused" | "withdrawn";
+        /** Scales */
+        Scales: {
+            in_force: components["schemas"]["Scale"];
+            requests: components["schemas"]["ScaleRequest"][];
+            usual: components["schemas"]["Scale"];
+        };
         /**
          * Schedule
          * @description When a tag is filled again.
@@ -9518,6 +10026,20 @@ export interface components {
          * @enum {string}
          */
         Scope: "sku" | "brand" | "category";
+        /** Score */
+        Score: {
+            /** Format: date-time */
+            at: string;
+            band: string;
+            seq: number;
+            task: components["schemas"]["TaskName"];
+            value: number;
+            version: number;
+        };
+        /** Scoring */
+        Scoring: {
+            task: components["schemas"]["TaskName"];
+        };
         /** Segment */
         Segment: {
             archived_at?: string | null;
@@ -9673,6 +10195,20 @@ export interface components {
             unit: string;
             value: unknown;
         };
+        /** Shape */
+        Shape: {
+            average: number | null;
+            customers: number;
+            day: string | null;
+            flows: components["schemas"]["Flow"][];
+            histogram: number[];
+            lifecycles: {
+                [key: string]: number;
+            };
+            stages: {
+                [key: string]: number;
+            };
+        };
         /** Share */
         Share: {
             amount_fen: number;
@@ -9712,6 +10248,12 @@ export interface components {
             state: components["schemas"]["ShipmentState"];
             unit_id: number;
         };
+        /**
+         * Sign
+         * @description What an early warning rests on.
+         * @enum {string}
+         */
+        Sign: "cooled" | "quiet" | "money_out" | "salary_gone" | "due";
         /** SignIn */
         SignIn: {
             code: string;
@@ -9724,6 +10266,13 @@ export interface components {
             quantity: number;
             /** @default  */
             reason: string;
+        };
+        /** SignalRule */
+        SignalRule: {
+            cap: number;
+            event: string;
+            part: components["schemas"]["Part"];
+            weight: number;
         };
         /** Simulation */
         Simulation: {
@@ -9884,6 +10433,18 @@ export interface components {
          * @enum {string}
          */
         Stage: "granted" | "visited" | "claimed" | "redeemed";
+        /** StageMove */
+        StageMove: {
+            customers: number;
+            stage: components["schemas"]["StageName"];
+            was: components["schemas"]["StageName"];
+        };
+        /**
+         * StageName
+         * @description Stages by name, coldest first.
+         * @enum {string}
+         */
+        StageName: "cold" | "cool" | "warm" | "hot";
         /** StageView */
         StageView: {
             checker_id: string | null;
@@ -9898,12 +10459,6 @@ export interface components {
             state: string;
             verdict: components["schemas"]["govern_approvals_model_Verdict"] | null;
         };
-        /**
-         * State
-         * @description The life of a grant.
-         * @enum {string}
-         */
-        State: "reserved" | "issued" | "fulfilling" | "fulfilled" | "used" | "failed" | "expired" | "revoked" | "returned";
         /** StateReason */
         StateReason: {
             reason: string;
@@ -10309,6 +10864,15 @@ export interface components {
             used_by: components["schemas"]["TagUse"][];
             versions: components["schemas"]["TagVersion"][];
         };
+        /** TagProfile */
+        TagProfile: {
+            error: number;
+            sampled: boolean;
+            tags: components["schemas"]["ProfileRow"][];
+            tested: number;
+            total: number;
+            universe: number;
+        };
         /** TagRun */
         TagRun: {
             /** Format: date-time */
@@ -10373,6 +10937,32 @@ export interface components {
          * @enum {string}
          */
         Target: "customer_no" | "name" | "phone" | "id_document" | "unit_code" | "attribute" | "field" | "ignore";
+        /** Task */
+        Task: {
+            bands: components["schemas"]["Band"][];
+            horizon_days: number;
+            label: string;
+            label_en: string;
+            meaning: string;
+            meaning_en: string;
+            name: components["schemas"]["TaskName"];
+            unit: string;
+        };
+        /**
+         * TaskName
+         * @description What models foretell.
+         * @enum {string}
+         */
+        TaskName: "churn_30" | "churn_90" | "response" | "value";
+        /** TaskRow */
+        TaskRow: {
+            champion: components["schemas"]["Version"] | null;
+            latest: components["schemas"]["Version"] | null;
+            run: components["schemas"]["Run"] | null;
+            tag: string;
+            task: components["schemas"]["Task"];
+            versions: number;
+        };
         /**
          * TaxCode
          * @description How individual income tax looks at the benefit (rule T1).
@@ -10383,6 +10973,22 @@ export interface components {
          * @enum {string}
          */
         TaxCode: "occasional_income" | "spending_points" | "purchase_gift" | "discount_coupon";
+        /** Temperature */
+        Temperature: {
+            components: components["schemas"]["ComponentReading"][];
+            confidence: number;
+            /** Format: date */
+            day: string;
+            drivers: components["schemas"]["temperature_read_Driver"][];
+            lifecycle: components["schemas"]["LifecycleName"];
+            need: components["schemas"]["NeedReading"] | null;
+            seq: number;
+            stage: components["schemas"]["StageName"];
+            /** Format: date */
+            staged_on: string;
+            temperature: number;
+            trend: components["schemas"]["TrendPoint"][];
+        };
         /** TemplateView */
         TemplateView: {
             control_percent: number;
@@ -10429,11 +11035,6 @@ export interface components {
             expires_at: string;
             ticket: string;
         };
-        /** Timeline */
-        Timeline: {
-            items: components["schemas"]["Happening"][];
-            next_cursor?: string | null;
-        };
         /** Todo */
         Todo: {
             count: number;
@@ -10453,6 +11054,11 @@ export interface components {
             refused_sign_ins: number;
             reveals: number;
         };
+        /** Training */
+        Training: {
+            standing?: string[];
+            task: components["schemas"]["TaskName"];
+        };
         /** Trait */
         Trait: {
             attribute: string;
@@ -10461,6 +11067,14 @@ export interface components {
             label_en: string;
             property: string;
             type: string;
+        };
+        /** TrendPoint */
+        TrendPoint: {
+            /** Format: date */
+            day: string;
+            lifecycle: components["schemas"]["LifecycleName"];
+            stage: components["schemas"]["StageName"];
+            temperature: number;
         };
         /** Trial */
         Trial: {
@@ -10533,6 +11147,43 @@ export interface components {
         ValueCount: {
             count: number;
             name: string;
+        };
+        /** Version */
+        Version: {
+            algorithm: string;
+            approved_at: string | null;
+            change_id: string | null;
+            code_version: string;
+            cut_offs: string[];
+            data_hash: string;
+            features: components["schemas"]["Weighed"][];
+            groups: components["schemas"]["Group"][];
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            judged_on: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            metrics: {
+                [key: string]: number;
+            };
+            number: number;
+            outcomes: number;
+            recommended: boolean;
+            retired_at: string | null;
+            rows: number;
+            state: components["schemas"]["know_models_model_State"];
+            task: components["schemas"]["TaskName"];
+            text_bytes: number;
+            text_hash: string;
+        };
+        /** VersionPage */
+        VersionPage: {
+            others: components["schemas"]["Version"][];
+            runs: components["schemas"]["Run"][];
+            task: components["schemas"]["Task"];
+            version: components["schemas"]["Version"];
         };
         /**
          * VersionState
@@ -10623,6 +11274,25 @@ export interface components {
             column: string;
             mend: string;
         };
+        /**
+         * WarningState
+         * @description New, taken by somebody, done, or found to be none.
+         * @enum {string}
+         */
+        WarningState: "new" | "taken" | "done" | "false_alarm";
+        /** WarningStep */
+        WarningStep: {
+            /** @default  */
+            note: string;
+            state: components["schemas"]["WarningState"];
+            /** Format: uuid */
+            warning_id: string;
+        };
+        /** WarningSum */
+        WarningSum: {
+            open: number;
+            value_fen: number;
+        };
         /** Waterfall */
         Waterfall: {
             audience: number;
@@ -10648,6 +11318,15 @@ export interface components {
             customers: number;
             /** Format: date */
             on: string;
+        };
+        /** Weighed */
+        Weighed: {
+            label: string;
+            label_en: string;
+            name: string;
+            share: number;
+            standing: boolean;
+            unit: string;
         };
         /**
          * WhenStale
@@ -10838,6 +11517,12 @@ export interface components {
          * @enum {string}
          */
         know_metrics_model_Unit: "share" | "count" | "fen";
+        /**
+         * State
+         * @description The life of a version: draft → pending → champion, which the next champion makes a challenger → retired.
+         * @enum {string}
+         */
+        know_models_model_State: "draft" | "pending" | "champion" | "challenger" | "retired";
         /** Reason */
         know_tags_customer_Reason: {
             kind: string;
@@ -10870,6 +11555,10 @@ export interface components {
          * @enum {string}
          */
         know_tags_model_Taken: "count" | "days" | "sum" | "average" | "max" | "min" | "percentile" | "interval" | "last_days_ago" | "first_days_ago" | "top";
+        /** Reading */
+        know_temperature_http_Reading: {
+            reading: components["schemas"]["Temperature"] | null;
+        };
         /** Refused */
         loads_model_Refused: {
             code: string;
@@ -10936,12 +11625,71 @@ export interface components {
             redeemed: number;
             visited: number;
         };
+        /**
+         * Kind
+         * @description Where a line comes from.
+         * @enum {string}
+         */
+        measure_timeline_model_Kind: "event" | "grant" | "message" | "case" | "approval" | "consent" | "product" | "record" | "join" | "tag" | "temperature";
+        /** Line */
+        measure_timeline_model_Line: {
+            /** @default  */
+            about: string;
+            /** @default  */
+            about_en: string;
+            /** @default 0 */
+            amount_fen: number;
+            /** Format: date-time */
+            at: string;
+            /** @default  */
+            entry_code: string;
+            id: string;
+            kind: components["schemas"]["measure_timeline_model_Kind"];
+            name: string;
+            properties?: {
+                [key: string]: string;
+            };
+            /** @default 1 */
+            times: number;
+            title: string;
+            title_en: string;
+            /** @default false */
+            withheld: boolean;
+        };
+        /** Standing */
+        measure_timeline_standing_Standing: {
+            consents?: components["schemas"]["Had"][];
+            /** Format: date */
+            day: string;
+            existed: boolean;
+            facts?: components["schemas"]["Fact"][];
+            products?: components["schemas"]["Had"][];
+            tags?: components["schemas"]["Had"][];
+        };
+        /** Driver */
+        models_model_Driver: {
+            direction: string;
+            label: string;
+            label_en: string;
+            name: string;
+            share: number;
+            unit: string;
+            value: number | null;
+        };
         /** Cost */
         reach_campaigns_model_Cost: {
             available_fen: number | null;
             budget_fen: number;
             most_fen: number;
             unit_cost_fen: number;
+        };
+        /** Line */
+        reach_campaigns_model_Line: {
+            pool_id?: string | null;
+            /** Format: uuid */
+            sku_id: string;
+            /** @default 0 */
+            stock: number;
         };
         /** Totals */
         reach_channels_model_Totals: {
@@ -10995,6 +11743,12 @@ export interface components {
          */
         reward_grants_model_OfferState: "open" | "paused" | "stopped" | "ended";
         /**
+         * State
+         * @description The life of a grant.
+         * @enum {string}
+         */
+        reward_grants_model_State: "reserved" | "issued" | "fulfilling" | "fulfilled" | "used" | "failed" | "expired" | "revoked" | "returned";
+        /**
          * Status
          * @description A retired merchant or store redeems nothing more.
          * @enum {string}
@@ -11036,6 +11790,31 @@ export interface components {
          * @enum {string}
          */
         settle_care_model_OfferState: "submitted" | "live" | "refused" | "stopped";
+        /** Reading */
+        settle_care_model_Reading: {
+            benefit: string;
+            by: string;
+            can: string[];
+            /** Format: uuid */
+            case_id: string;
+            case_kind: components["schemas"]["CaseKind"];
+            case_number: string;
+            change_id: string | null;
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            customer_no: string;
+            grant_id: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            open_until: string | null;
+            reason: string;
+            seq: number;
+            state: components["schemas"]["ReadingState"];
+            unit: string;
+            unit_id: number;
+        };
         /**
          * Way
          * @description How a contact came in; internal is a note among colleagues.
@@ -11077,6 +11856,7 @@ export interface components {
             label: string;
             label_en: string;
             name: string;
+            share?: number | null;
             since?: string | null;
             value: string | null;
             /** @default  */
@@ -11087,6 +11867,17 @@ export interface components {
             wording: string;
             /** @default  */
             wording_en: string;
+        };
+        /** Driver */
+        temperature_read_Driver: {
+            days: number;
+            event: string;
+            part: components["schemas"]["Part"];
+            points: number;
+            text: string;
+            text_en: string;
+            times: number;
+            usual: number;
         };
         /**
          * ExportState
@@ -14452,7 +15243,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reading"];
+                    "application/json": components["schemas"]["settle_care_model_Reading"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -14526,7 +15317,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reading"];
+                    "application/json": components["schemas"]["settle_care_model_Reading"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -15149,6 +15940,82 @@ export interface operations {
             };
         };
     };
+    list_customer_scores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.models.model.Explained_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_customer_standing: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["measure_timeline_standing_Standing"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_customer_tags: {
         parameters: {
             query?: never;
@@ -15186,13 +16053,53 @@ export interface operations {
             };
         };
     };
+    get_customer_temperature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["know_temperature_http_Reading"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     get_customer_timeline: {
         parameters: {
             query?: {
                 name?: string[] | null;
-                kind?: string[] | null;
+                kind?: components["schemas"]["measure_timeline_model_Kind"][] | null;
+                channel?: string[] | null;
                 since?: string | null;
                 until?: string | null;
+                /** @description A day's visits and the like as one line */
+                folded?: boolean;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -15210,7 +16117,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Timeline"];
+                    "application/json": components["schemas"]["Page_huoke.measure.timeline.model.Line_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -15611,6 +16518,106 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    list_early_warnings: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["WarningState"] | null;
+                sign?: components["schemas"]["Sign"] | null;
+                value_fen_min?: number;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.temperature.model.EarlyWarning_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    move_early_warnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningStep"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_early_warning_sum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningSum"];
                 };
             };
         };
@@ -17265,7 +18272,7 @@ export interface operations {
     list_grants: {
         parameters: {
             query?: {
-                status?: components["schemas"]["State"] | null;
+                status?: components["schemas"]["reward_grants_model_State"] | null;
                 offer_id?: string | null;
                 source_id?: string | null;
                 seq?: number | null;
@@ -19207,6 +20214,248 @@ export interface operations {
             };
         };
     };
+    list_model_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.models.read.TaskRow_"];
+                };
+            };
+        };
+    };
+    list_models: {
+        parameters: {
+            query?: {
+                task?: components["schemas"]["TaskName"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.models.model.Version_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    score_customers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scoring"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    train_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Training"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    retire_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    propose_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     count_outlet_stock: {
         parameters: {
             query?: never;
@@ -20259,6 +21508,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Portrait"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    profile_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagProfile"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -23282,6 +24570,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_temperature: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shape"];
+                };
+            };
+        };
+    };
+    preview_temperature_scale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scale"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScalePreview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_temperature_scale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scales"];
+                };
+            };
+        };
+    };
+    request_temperature_scale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScale"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */

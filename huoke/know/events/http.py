@@ -1,4 +1,4 @@
-"""Events over HTTP: intake as the Segment HTTP spec says, sources, schemas, quarantine, and a customer's timeline."""
+"""Events over HTTP: intake as the Segment HTTP spec says, sources, schemas and quarantine."""
 
 from collections import Counter
 from datetime import datetime
@@ -11,10 +11,8 @@ from litestar.params import Parameter
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Batchers, Page, Result, decode_cursor, each, encode_cursor, page_limit, results
-from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
-from huoke.know import customers
 from huoke.know.events import activity, fill, quarantine, registry, sources, using
 from huoke.know.events.activity import EventActivity, LatestEvent
 from huoke.know.events.deliver import deliver
@@ -22,7 +20,6 @@ from huoke.know.events.model import (
     BATCH_BYTES_MAX,
     EventSchema,
     EventSource,
-    Happening,
     Kind,
     MadeSource,
     NewSchema,
@@ -44,7 +41,6 @@ from huoke.know.events.quarantine_model import (
     Replayed,
 )
 from huoke.know.events.receive import receive
-from huoke.know.events.timeline import timeline
 from huoke.know.events.using import EventUse
 
 TAGS = ["events"]
@@ -58,13 +54,6 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
     success: bool
     results: list[Outcome]
-
-
-class Timeline(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of a customer's timeline, latest first."""
-
-    items: list[Happening]
-    next_cursor: str | None = None
 
 
 def _intake(path: str, kind: Kind | None, summary: str) -> Any:
@@ -319,59 +308,6 @@ async def clear_quarantine(tx: Tx, data: Clearance) -> Cleared:
     return await quarantine.clear(tx, data)
 
 
-@get(
-    "/v1/customers/{seq:int}/timeline",
-    operation_id="get_customer_timeline",
-    opt={"permission": "customer.read"},
-    tags=TAGS,
-    summary="What a customer did and what happened to them, latest first",
-)
-async def get_timeline(
-    database: Database,
-    clickhouse: ClickHouse,
-    principal: Principal,
-    seq: int,
-    name: list[str] | None = None,
-    kind: list[str] | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    cursor: str | None = None,
-    limit: int | None = None,
-) -> Timeline:
-    """Narrowed by event names, kinds and time; properties of class C2 read ****."""
-    size = page_limit(limit)
-    async with database.begin(principal.tenant, principal.actor) as tx:
-        _, unit_id, *_ = await customers.state(tx, Seq(seq))
-        if not principal.covers(unit_id):
-            raise customers.CustomerUnknown(f"There is no customer {seq}.", seq=seq)
-        titles = {one.name: one for one in await registry.schemas(tx)}
-        numbers = await customers.numbers_of(tx, Seq(seq))
-    found: list[Happening] = []
-    for number in numbers:
-        found += await timeline(
-            clickhouse,
-            principal.tenant,
-            number,
-            before=decode_cursor(cursor, tuple[datetime, UUID]),
-            limit=size + 1,
-            names=name or (),
-            kinds=kind or (),
-            since=since,
-            until=until,
-        )
-    if len(numbers) > 1:
-        found = sorted(found, key=lambda one: (one.at, str(one.id)), reverse=True)[: size + 1]
-    lines = [_told(one, titles[one.name]) if one.name in titles else one for one in found[:size]]
-    return Timeline(items=lines, next_cursor=encode_cursor(lines[-1].at, lines[-1].id) if len(found) > size else None)
-
-
-def _told(one: Happening, schema: EventSchema) -> Happening:
-    """With the bank's own words; what moved on an account without its amount (rule F2)."""
-    named = msgspec.structs.replace(one, title=schema.title, title_en=schema.title_en)
-    withheld = schema.deposit_derived and one.amount_fen != 0
-    return msgspec.structs.replace(named, amount_fen=0, withheld=True) if withheld else named
-
-
 routes = [
     _intake("track", Kind.TRACK, "Something a customer did (Segment HTTP spec)"),
     _intake("page", Kind.PAGE, "A page somebody viewed (Segment HTTP spec)"),
@@ -396,5 +332,4 @@ routes = [
     replay_quarantine,
     discard_quarantine,
     clear_quarantine,
-    get_timeline,
 ]

@@ -52,7 +52,7 @@ async def happenings(
     if not any(parts):
         return []
     rows: list[dict[str, Any]] = []
-    for floor in _floors(asked, await _latest(clickhouse, tenant, asked, TIMELINE.name in found)):
+    for floor in _floors(asked):
         rows = (await clickhouse.query(tenant, sql, values | {"floor": floor})).to_pylist()
         if len(rows) >= asked.limit:
             break
@@ -80,22 +80,11 @@ def _page(rows: str) -> str:
     )
 
 
-async def _latest(clickhouse: ClickHouse, tenant: TenantId, asked: Asked, shipped: bool) -> datetime | None:
-    """From where windows are counted back: the cursor, the end asked for, or the latest event there is."""
-    bounds = [one for one in (asked.until, asked.before[0] if asked.before else None) if one]
-    if bounds or not shipped:
-        return min(bounds, default=None)
-    sql = f"SELECT max(at) AS at FROM {TIMELINE.name} WHERE seq IN {{seqs:Array(UInt32)}}"
-    rows = (await clickhouse.query(tenant, sql, {"seqs": list(asked.seqs)})).to_pylist()
-    return rows[0]["at"] if rows else None
-
-
-def _floors(asked: Asked, latest: datetime | None) -> list[datetime]:
-    """How far back each look goes, by whole days, the last one as far as was asked."""
+def _floors(asked: Asked) -> list[datetime]:
+    """How far back each look goes, by whole days from the cursor or the end asked for, the last as far as was asked."""
     last = asked.since or datetime(1970, 1, 2, tzinfo=CHINA)
-    if latest is None:
-        return [last]
-    floors = [day_begun(latest - timedelta(days=days)) for days in WINDOWS_DAYS if latest.year > 1971]
+    bounds = [one for one in (asked.until, asked.before[0] if asked.before else None) if one]
+    floors = [day_begun(min(bounds) - timedelta(days=days)) for days in WINDOWS_DAYS] if bounds else []
     return [*(floor for floor in floors if floor > last), last]
 
 

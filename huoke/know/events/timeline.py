@@ -49,6 +49,7 @@ async def timeline(
 
     Strictly before (at, id) of the last line read; `names`, `kinds`, `channels` and [since, until) narrow it. All of a
     day that bear one of the names `folded` are one line with their number and sum. Properties of class C2 read ****.
+    With `until` or `before` the latest months are looked at first, without them everything at once.
     Empty before anything was shipped.
     """
     asked = store.Asked(

@@ -1,0 +1,156 @@
+"""What a customer's record and tags were and became: changes that no table keeps as lines of one customer."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pyroaring import BitMap
+
+from huoke.kernel.clock import CHINA
+from huoke.kernel.ids import Seq
+from huoke.kernel.tx import Tx
+from huoke.know import customers
+from huoke.measure.timeline import store
+from huoke.measure.timeline.model import Asked, Kind, Line
+from huoke.measure.timeline.words import SUPPRESSED, TITLES
+
+CHANGES_MAX = 2_000
+WINDOWS_DAYS = (31, 190, 3_650)
+"""How far back tags are looked at, until there are enough lines."""
+FIELDS = {
+    "name": ("姓名", "Name"),
+    "phone": ("手机号", "Phone"),
+    "id_document": ("证件号", "Id document"),
+    "unit_id": ("管户机构", "Unit"),
+    "status": ("状态", "Status"),
+}
+"""What a record holds beside attributes."""
+
+
+async def of_record(tx: Tx, seqs: Sequence[Seq]) -> list[Line]:
+    """The latest changes of each field of a record, with what it was and what it became."""
+    return [line for seq in seqs for line in await _of_number(tx, seq)]
+
+
+async def _of_number(tx: Tx, seq: Seq) -> list[Line]:
+    found = await customers.history(tx, seq, limit=CHANGES_MAX)
+    if not found:
+        return []
+    now = await customers.get(tx, seq)
+    labels = FIELDS | {one.name: (one.label, one.label_en) for one in now.attributes}
+    after: dict[str, Any] = {one.name: "****" if one.masked else one.value for one in now.attributes}
+    after |= {name: getattr(now, name) for name in FIELDS}
+    lines = []
+    for change in found:
+        for name, before in change.before.items():
+            label, label_en = labels.get(name, (name, name))
+            became = _text(after.get(name)) if name in labels else "****"
+            lines.append(
+                Line(
+                    at=_milli(change.replaced_at),
+                    id=f"{seq}/{change.version:06d}/{name}",
+                    name="record.changed",
+                    kind=Kind.RECORD,
+                    title=TITLES["record.changed"][0],
+                    title_en=TITLES["record.changed"][1],
+                    about=label,
+                    about_en=label_en,
+                    properties={"before": _text(before), "after": became} | _brought(change.import_id),
+                )
+            )
+        after |= change.before
+    return lines
+
+
+def _brought(import_id: object) -> dict[str, str]:
+    return {"import": str(import_id)} if import_id else {}
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "—"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+async def of_consents(tx: Tx, seqs: Sequence[int]) -> list[Line]:
+    """What was consented to, withdrawn, suppressed, whether said of one customer or of a set."""
+    return [
+        Line(
+            at=_milli(row["at"]),
+            id=str(row["id"]),
+            name=row["name"],
+            kind=Kind.CONSENT,
+            title=TITLES[row["name"]][0],
+            title_en=TITLES[row["name"]][1],
+            about=row["about"] if row["name"].startswith("consent.") else SUPPRESSED[row["about"]][0],
+            about_en=row["about_en"] if row["name"].startswith("consent.") else SUPPRESSED[row["about"]][1],
+            properties={"channel": row["channel"]} if row["channel"] else {},
+        )
+        for row in await store.consents(tx, seqs)
+        if row["members"] is None or not BitMap.deserialize(row["members"]).isdisjoint(BitMap(seqs))
+    ]
+
+
+async def of_tags(tx: Tx, seqs: Sequence[int], asked: Asked) -> list[Line]:
+    """Values of tags that were gained and lost, day by day; the first filling of a tag is no change."""
+    known = {row["number"]: row for row in await store.tags(tx, seqs) if row["first_day"]}
+    wanted = [
+        {"number": number, "value": code, "chunk": chunk}
+        for number, row in known.items()
+        for code in row["codes"].values()
+        for chunk in sorted({seq // store.CHUNK for seq in seqs})
+    ]
+    if not wanted:
+        return []
+    last = _day(min([one for one in (asked.until, asked.before[0] if asked.before else None) if one], default=tx.now))
+    earliest = min(row["first_day"] for row in known.values())
+    stop = max(_day(asked.since), earliest) if asked.since else earliest
+    lines: list[Line] = []
+    upper = last
+    for days in WINDOWS_DAYS:
+        lower = max(stop, last - timedelta(days=days))
+        lines += _told(await store.tag_days(tx, wanted, lower, upper), known, seqs)
+        upper = lower - timedelta(days=1)
+        if upper < stop or len(lines) > asked.limit:
+            break
+    return lines
+
+
+def _told(rows: Sequence[Any], known: dict[int, Any], seqs: Sequence[int]) -> Iterator[Line]:
+    mine = BitMap(seqs)
+    for row in rows:
+        tag = known[row["number"]]
+        if row["day"] <= tag["first_day"]:
+            continue
+        for name, members in (("tag.entered", row["entered"]), ("tag.left", row["gone"])):
+            if mine.isdisjoint(BitMap.deserialize(members)):
+                continue
+            value, value_en = value_of(tag, row["value"])
+            yield Line(
+                at=_milli(row["at"]),
+                id=f"{row['number']:06d}/{row['value']:04d}/{name}",
+                name=name,
+                kind=Kind.TAG,
+                title=TITLES[name][0],
+                title_en=TITLES[name][1],
+                about=tag["label"] + (f"：{value}" if value else ""),
+                about_en=tag["label_en"] + (f": {value_en}" if value_en else ""),
+            )
+
+
+def value_of(tag: Any, code: int) -> tuple[str, str]:
+    """The words of a value; none for the single value of a tag that one has or has not."""
+    name = next((value for value, one in tag["codes"].items() if one == code), "")
+    if name == "yes":
+        return "", ""
+    labels = next(((one["label"], one["label_en"]) for one in tag["values"] if one["name"] == name), (name, name))
+    return labels[0] or name, labels[1] or name
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(CHINA).date()
+
+
+def _milli(at: datetime) -> datetime:
+    """To the millisecond, as ClickHouse keeps instants."""
+    return at.replace(microsecond=at.microsecond // 1_000 * 1_000)
