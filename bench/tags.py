@@ -29,12 +29,13 @@ from huoke.kernel.engines import ClickHouse, Sidecar
 from huoke.kernel.engines.clickhouse import OutOfMeans
 from huoke.kernel.ids import TenantId
 from huoke.kernel.refusals import Refusal
-from huoke.kernel.sets import All, Any_, CustomerSet, Leaf, Not, Plan, SetServer, Source, keys
+from huoke.kernel.sets import All, Any_, CustomerSet, Leaf, Not, Plan, SetServer, Source, encode_group, keys
 from huoke.kernel.sets.customer_set import split
 from huoke.kernel.tx import Database
 from huoke.know import customers, events, tags
 from huoke.know.language import KNOWN, SAMPLE_GROUPS, Analytics
-from huoke.know.tags import profile, sql_sets
+from huoke.know.tags import sql_sets
+from huoke.know.tags.sql_profile import count_all
 from huoke.know.tags.sql_sets import Written
 
 SIZE = 1_000_000
@@ -53,6 +54,7 @@ EVENTS_A_DAY = 0.05
 DAYS = 90
 STATISTICS = 300
 EXACT_SECONDS_MAX, SAMPLED_SECONDS_MAX, MEMORY_MAX = 8.0, 2.0, 1_500_000_000
+TIMES_MAX = 5
 NAMES = ("app.login", "page.viewed", "payment.made", "transaction.posted", "benefit.viewed")
 _GROUP_BITS = 20
 
@@ -120,6 +122,7 @@ async def _define(database: Database) -> None:
         one
         for one in tags.families(10_000)
         if one.statistic is not None and one.statistic.window_days is not None and one.statistic.window_days <= DAYS
+        if one.values[0].low is not None and one.values[0].low <= TIMES_MAX
     ]
     chosen = fitting[:: len(fitting) // STATISTICS][:STATISTICS]
     for start in range(0, STATISTICS, 150):
@@ -147,13 +150,14 @@ async def _happen(clickhouse: ClickHouse, count: int, now: datetime) -> None:
 
 
 async def _day(clickhouse: ClickHouse, count: int, at: datetime, xid: int, salt: int = 1_000) -> None:
-    """The events of one of the bank's days."""
+    """The events of one of the bank's days; some customers do much more than others."""
     midnight = datetime.combine(at.astimezone(CHINA).date(), datetime.min.time(), CHINA).astimezone(UTC)
     names = ", ".join(f"'{name}'" for name in NAMES)
     await clickhouse.command(
         BANK,
         "INSERT INTO event (seq, name, at, id, kind, amount_fen, properties, recorded_at, xid, ordinal) SELECT"
-        f" cityHash64(number, {salt}, 1) % {count}, [{names}][1 + cityHash64(number, {salt}, 2) % {len(NAMES)}],"
+        f" toUInt32({count} * pow(cityHash64(number, {salt}, 1) / 18446744073709551616, 2)),"
+        f" [{names}][1 + cityHash64(number, {salt}, 2) % {len(NAMES)}],"
         f" fromUnixTimestamp64Milli({int(midnight.timestamp() * 1000)} + toInt64(cityHash64(number, {salt}, 3)"
         f" % 86000000)), generateUUIDv4(), 'track', cityHash64(number, {salt}, 4) % 100000, map('channel',"
         f" ['app', 'qr', 'card'][1 + cityHash64(number, {salt}, 5) % 3], 'category',"
@@ -377,8 +381,8 @@ async def _profile_rows(clickhouse: ClickHouse, sidecar: psutil.Process, count: 
     sampled: list[float] = []
     joined: list[float] = []
     for _ in range(3):
-        found = await _taken(profile.count_all(clickhouse, BANK, members, universe), exact)
-        guessed = await _taken(profile.count_all(clickhouse, BANK, members, universe, from_sample=True), sampled)
+        found = await _taken(count_all(clickhouse, BANK, members, universe), exact)
+        guessed = await _taken(count_all(clickhouse, BANK, members, universe, from_sample=True), sampled)
         theirs = await _join(clickhouse, members, joined)
     memory = sidecar.memory_info().rss
     ours = {tag: pair[0] for (tag, code), pair in found.items() if code == 1}
@@ -416,7 +420,7 @@ async def _join(clickhouse: ClickHouse, members: CustomerSet, into: list[float])
         " ENGINE = MergeTree ORDER BY `group`",
     )
     await clickhouse.command(BANK, "TRUNCATE TABLE segment")
-    payloads = {group: sql_sets.encode_group(bitmap) for group, bitmap in split(members.bitmap, _GROUP_BITS)}
+    payloads = {group: encode_group(bitmap) for group, bitmap in split(members.bitmap, _GROUP_BITS)}
     await clickhouse.put_bitmaps(
         BANK, "segment", {"`group`": list(payloads)}, list(payloads.values()), str(time.time())
     )

@@ -93,14 +93,21 @@ class ClickHouse:
             await self._do("insert_arrow", table, rows, database=name(tenant), settings=settings)
 
     async def get_bitmaps(
-        self, tenant: TenantId, sql: str, params: Mapping[str, Any] | None = None
+        self,
+        tenant: TenantId,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        settings: Mapping[str, Any] | None = None,
     ) -> list[tuple[int, memoryview]]:
         """Rows of a query with two columns, `key` (any unsigned integer) and `bitmap` (a groupBitmap state of UInt32).
 
         The bytes are those of `kernel.sets.decode_group`.
         """
         wrapped = f"SELECT toUInt64(key), bitmap FROM ({sql})"
-        raw = await self._do("raw_query", wrapped, parameters=params, settings=_within(tenant, None), fmt="RowBinary")
+        raw = await self._do(
+            "raw_query", wrapped, parameters=params, settings=_within(tenant, settings), fmt="RowBinary"
+        )
         return list(_read_bitmaps(raw))
 
     async def put_bitmaps(

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
+from asyncpg import Record
 from pyroaring import BitMap
 
 from huoke.kernel.engines import ClickHouse
@@ -17,14 +18,14 @@ from huoke.know.tags import sql_sets, sql_statistic, store, store_sets
 from huoke.know.tags.fill_statistics import measured_of
 from huoke.know.tags.filling import Target
 from huoke.know.tags.model import Kind, TagHidden, TagNotThere, TagUnknown
-from huoke.know.tags.sql_statistic import Reach
 from huoke.know.tags.words import Book, Entry, book, in_use, named_tags
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
     """A tag of a customer: the value, None where nothing can be said, "" where none of the values is theirs.
 
-    `since` is the day it has been so, where the tag keeps history (`at_least` where the history is no older).
+    `since` is the day it has been so, where the tag keeps history (`at_least` where the history is no older). `share`
+    is the part of all customers who have the value, 0 … 1: the smaller it is, the more the tag says of this one.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     at_least: bool = False
     wording: str = ""
     wording_en: str = ""
+    share: float | None = None
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +74,14 @@ async def of_customer(tx: Tx, clickhouse: ClickHouse, seq: Seq, *, names: Iterab
     found = await book(tx, entries)
     words = [found.word(name) for name in sorted(wanted)]
     tagged = (await language.tagged(clickhouse, tx.tenant, [seq], words))[seq]
-    return [await _held(tx, found.entries[name], value, seq) for name, value in sorted(tagged.items())]
+    return [
+        msgspec.structs.replace(await _held(tx, found.entries[name], value, seq), share=_share(rows[name], value))
+        for name, value in sorted(tagged.items())
+    ]
+
+
+def _share(row: Record, value: str | None) -> float | None:
+    return row["counts"].get(value, 0) / row["universe"] if value and row["universe"] else None
 
 
 async def why(tx: Tx, clickhouse: ClickHouse, seq: Seq, name: str) -> Why:
@@ -122,7 +131,9 @@ async def members(tx: Tx, clickhouse: ClickHouse, name: str, value: str) -> Cust
     """Who has a value now, less those who deleted it; `TagUnknown`."""
     entry, code = await _coded(tx, name, value)
     standing = (await sql_sets.standing(clickhouse, tx.tenant, [entry.number]))[entry.number]
-    return _shown_of(tx, standing, code, entry)
+    _, erased = await sql_sets.everyone(clickhouse, tx.tenant)
+    gone = BitMap.union(*erased.values()) if erased else BitMap()
+    return _shown_of(tx, standing, code, entry) - CustomerSet(tx.tenant, gone, tx.now)
 
 
 async def members_on(tx: Tx, clickhouse: ClickHouse, name: str, value: str, day: date) -> CustomerSet:
@@ -192,9 +203,7 @@ async def _measure(tx: Tx, clickhouse: ClickHouse, seq: Seq, entry: Entry, found
     if await language.event_rows(clickhouse, tx.tenant) is not None:
         if one.statistic.ranked:
             measured = await sql_statistic.edges_by_rank(clickhouse, tx.tenant, measured, today)
-        sql, (column,), params = sql_statistic.measures_sql([measured], today, Reach(seq=int(seq)))
-        rows = (await clickhouse.query(tx.tenant, f"SELECT {column} AS m FROM ({sql})", params)).to_pylist()
-        value = rows[0]["m"] if rows else None
+        value = await sql_statistic.measure_of(clickhouse, tx.tenant, measured, today, int(seq))
     if value is None and measured.never_unknown:
         value = 0.0
     schema = measured.bound.schema

@@ -1,4 +1,4 @@
-"""Filling statistics: tags over the same events and window are worked out by one scan, of those touched or of all."""
+"""Filling statistics: tags over the same events are worked out by one scan, of those touched or of all."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -16,10 +16,13 @@ from huoke.know.language import KNOWN, Vocabulary
 from huoke.know.tags import sql_sets, sql_statistic
 from huoke.know.tags.filling import Filling, Groups, Target, joined
 from huoke.know.tags.sql_sets import Sets
-from huoke.know.tags.sql_statistic import GROUPS, SEEN, Measured, Position, Reach
+from huoke.know.tags.sql_statistic import GROUPS, SEEN, SETTINGS, Measured, Position, Reach
 from huoke.know.tags.words import behaviour
 
 TAGS_AT_ONCE = 24
+"""Each is a column of as many rows as there are customers."""
+TOUCHED_AT_ONCE = 16
+"""Fewer than of everybody: tags of like windows have fewer customers to look at."""
 GROUPS_AT_ONCE = 2
 """A whole bank larger than that is scanned a group at a time: what a scan holds in memory has an end."""
 
@@ -30,6 +33,7 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     today: date
     everyone: Groups
+    erased: Groups
     events: bool
     """Whether any event was ever shipped."""
 
@@ -47,7 +51,7 @@ async def batches(
 ) -> list[Batch]:
     """How a set of statistics is cut into scans."""
     known: dict[Position | None, tuple[Position, bool]] = {}
-    groups: dict[tuple[str, int | None, Position | None, Position], list[Target]] = {}
+    groups: dict[tuple[str, bool, Position | None, Position], list[Target]] = {}
     for target in targets:
         before = None if whole else _position(target)
         if before not in known:
@@ -60,12 +64,21 @@ async def batches(
         statistic = target.one.statistic
         assert statistic is not None, "only statistics are filled here"
         since = before if onward and not statistic.ranked else None
-        groups.setdefault((statistic.event, statistic.window_days, since, now), []).append(target)
-    return [
-        Batch(targets=tuple(group[start : start + TAGS_AT_ONCE]), since=since, now=now)
-        for (_, _, since, now), group in groups.items()
-        for start in range(0, len(group), TAGS_AT_ONCE)
-    ]
+        groups.setdefault((statistic.event, statistic.window_days is None, since, now), []).append(target)
+    found = []
+    for (_, _, since, now), group in groups.items():
+        group.sort(key=_window)  # tags of like windows read the same events
+        size = TAGS_AT_ONCE if since is None else TOUCHED_AT_ONCE
+        found += [
+            Batch(targets=tuple(group[start : start + size]), since=since, now=now)
+            for start in range(0, len(group), size)
+        ]
+    return found
+
+
+def _window(target: Target) -> tuple[int, int]:
+    assert target.one.statistic is not None, "only statistics are filled here"
+    return target.one.statistic.window_days or 0, target.number
 
 
 async def fill(
@@ -76,7 +89,9 @@ async def fill(
     measured = [await _measured(clickhouse, tenant, target, moment, words) for target in batch.targets]
     lying = [target.number for target in batch.targets if target.row["data_version"]]
     standing = await sql_sets.standing(clickhouse, tenant, lying)
-    touched = await _touched(clickhouse, tenant, measured, batch, moment)
+    touched = None
+    if batch.since is not None:  # asked before the scan, which may see later events of more customers
+        touched = await sql_statistic.touched(clickhouse, tenant, measured, batch.since, moment.today)
     found = await _scanned(clickhouse, tenant, measured, batch, moment)
     cost_ms = int((time.perf_counter() - began) * 1000) // len(batch.targets)
     return [
@@ -140,24 +155,6 @@ async def _measured(
     return one
 
 
-async def _touched(
-    clickhouse: ClickHouse, tenant: TenantId, measured: Sequence[Measured], batch: Batch, moment: Moment
-) -> Groups | None:
-    """Whom the batch has to look at again. Asked before the scan, which may see later events of more customers."""
-    if batch.since is None:
-        return None
-    parameters = language.Parameters()
-    edges = sorted({edge for one in measured for edge in sql_statistic.edges_of(one)})
-    event = measured[0].statistic.event
-    inner = sql_statistic.touched_sql(event, edges, batch.since, moment.today, parameters)
-    rows = await clickhouse.get_bitmaps(
-        tenant,
-        f"SELECT bitShiftRight(seq, 20) AS key, groupBitmapState(seq) AS bitmap FROM ({inner}) GROUP BY key",
-        parameters.values,
-    )
-    return {group: decode_group(payload) for group, payload in rows}
-
-
 async def _scanned(
     clickhouse: ClickHouse, tenant: TenantId, measured: Sequence[Measured], batch: Batch, moment: Moment
 ) -> dict[tuple[int, str], Groups]:
@@ -168,7 +165,7 @@ async def _scanned(
             found.setdefault(key, {})
         if not moment.events:
             continue
-        for place, payload in await clickhouse.get_bitmaps(tenant, asked.sql, asked.params):
+        for place, payload in await clickhouse.get_bitmaps(tenant, asked.sql, asked.params, settings=SETTINGS):
             members = decode_group(payload)
             if members:
                 found[asked.keys[place // GROUPS]][place % GROUPS] = members

@@ -81,8 +81,8 @@ class Laid(msgspec.Struct, frozen=True, kw_only=True):
         return came, went
 
 
-def lay(filling: Filling) -> Laid:
-    """New = (standing − scope) ∪ fresh, for every group and value that either has."""
+def lay(filling: Filling, erased: Groups) -> Laid:
+    """New = (standing − scope) ∪ fresh, for every group and value that either has, without the `erased` (rule P7)."""
     sets: Sets = {}
     changed: Sets = {}
     for place in sorted(filling.standing.keys() | filling.fresh.keys()):
@@ -92,6 +92,7 @@ def lay(filling: Filling) -> Laid:
             now = fresh
         else:
             now = (before - filling.scope.get(place[0], _NOBODY)) | fresh
+        now = now - erased[place[0]] if place[0] in erased else now
         sets[place] = now
         if before is None or before != now:
             changed[place] = now

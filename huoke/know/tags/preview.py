@@ -15,7 +15,7 @@ from huoke.know.tags.fill_statistics import measured_of
 from huoke.know.tags.filling import Target
 from huoke.know.tags.model import Definition, Kind
 from huoke.know.tags.save import check
-from huoke.know.tags.sql_statistic import GROUPS, Key, Reach
+from huoke.know.tags.sql_statistic import GROUPS, SETTINGS, Key, Reach
 from huoke.know.tags.words import Book, named_tags
 
 LOOKED_AT_MAX = 1 << 20
@@ -45,7 +45,7 @@ async def preview(tx: Tx, analytics: Analytics, one: Definition) -> Preview:
     found, (refusal,) = await check(tx, [one])
     if refusal is not None:
         raise refusal
-    everyone = await sql_sets.everyone(analytics.clickhouse, tx.tenant)
+    everyone, _ = await sql_sets.everyone(analytics.clickhouse, tx.tenant)
     there = sum(map(len, everyone.values()))
     counts: Mapping[str, int] = {}
     known, part = 0, False
@@ -77,7 +77,7 @@ async def _statistic(
         if one.statistic is not None and one.statistic.ranked:
             measured = await sql_statistic.edges_by_rank(clickhouse, tx.tenant, measured, today)
         scan = sql_statistic.scan([measured], today, Reach(low=0, high=LOOKED_AT_MAX) if part else Reach())
-        for place, payload in await clickhouse.get_bitmaps(tx.tenant, scan.sql, scan.params):
+        for place, payload in await clickhouse.get_bitmaps(tx.tenant, scan.sql, scan.params, settings=SETTINGS):
             key = scan.keys[place // GROUPS]
             counted[key] = counted.get(key, 0) + len(decode_group(payload))
     counts = {value.name: counted.get((0, value.name), 0) for value in one.values}

@@ -1,34 +1,28 @@
 """What sets a segment apart: its share of every tag beside that of all others, most telling first."""
 
-from collections.abc import Mapping, Sequence
-from uuid import UUID
+from collections.abc import Mapping
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from pyroaring import BitMap
 from scipy.special import ndtr
 
 from huoke.kernel.engines import ClickHouse
-from huoke.kernel.ids import TenantId, new_id
-from huoke.kernel.sets import CustomerSet, decode_group, encode_group, to_groups
+from huoke.kernel.sets import CustomerSet, decode_group, to_groups
 from huoke.kernel.tx import Tx
-from huoke.know.language import KNOWN, SAMPLE_GROUPS, TAG_TABLE
+from huoke.know.language import KNOWN
 from huoke.know.tags import store
-from huoke.know.tags.sample import sampled, share
+from huoke.know.tags.sample import sampled
+from huoke.know.tags.sql_profile import count_all
 
-ASKED_TABLE = "tag_asked"
 FALSE_DISCOVERIES = 0.05
 """Of the tags called significant, at most this share is so by chance (Benjamini and Hochberg 1995)."""
-ROWS_AT_ONCE = 64
-"""A block of so many sets is all that is in memory at a time."""
-_VALUES = 1 << 16
 
 
 class ProfileRow(msgspec.Struct, frozen=True, kw_only=True):
     """One value of a tag: how many of the segment and of all in scope have it, of those the tag can say it of.
 
-    `lift` is the segment's share over that of all others, None where no other has it; `z` how many standard errors
+    `times` is the segment's share over that of all others, None where no other has it; `z` how many standard errors
     lie between the two.
     """
 
@@ -43,7 +37,7 @@ class ProfileRow(msgspec.Struct, frozen=True, kw_only=True):
     universe_count: int
     share: float
     universe_share: float
-    lift: float | None
+    times: float | None
     z: float
     p: float
     significant: bool
@@ -82,7 +76,7 @@ async def profile(
     counts = await count_all(clickhouse, tx.tenant, members, universe, from_sample=from_sample)
     size = _seen(members) if from_sample else len(members)
     rows = await _rows(tx, counts, purpose, deposits=deposits)
-    significant = _discoveries(np.array([row.p for row in rows]))
+    significant = discoveries(np.array([row.p for row in rows]))
     judged = [msgspec.structs.replace(row, significant=bool(flag)) for row, flag in zip(rows, significant, strict=True)]
     judged.sort(key=lambda row: (not row.significant, -abs(row.z), row.tag, row.value))
     return TagProfile(
@@ -93,73 +87,6 @@ async def profile(
         sampled=from_sample,
         error=1.96 * 0.5 / max(size, 1) ** 0.5 if from_sample else 0.0,
     )
-
-
-async def count_all(
-    clickhouse: ClickHouse, tenant: TenantId, members: CustomerSet, universe: CustomerSet, *, from_sample: bool = False
-) -> dict[tuple[int, int], tuple[int, int]]:
-    """How many of two sets have every value of every tag; from the sample scaled to all.
-
-    One query a group of 1,048,576 customers: joined to all groups at once, every block of sets would carry both.
-    """
-    asked = new_id()
-    wanted = _parts(members, universe, from_sample=from_sample)
-    await _ask(clickhouse, tenant, asked, wanted)
-    found: dict[int, NDArray[np.int64]] = {}
-    try:
-        for group in wanted:
-            answer = await clickhouse.query(
-                tenant,
-                f"WITH (SELECT groupBitmapMergeState(bm) FROM {ASKED_TABLE} WHERE id = {{id:UUID}}"
-                " AND `group` = {group:UInt16} AND part = 0) AS these, (SELECT groupBitmapMergeState(bm)"
-                f" FROM {ASKED_TABLE} WHERE id = {{id:UUID}} AND `group` = {{group:UInt16}} AND part = 1) AS those"
-                f" SELECT toUInt64(tag) * {_VALUES} + value AS key, bitmapAndCardinality(bm, these) AS inside,"
-                f" bitmapAndCardinality(bm, those) AS there FROM {TAG_TABLE} FINAL WHERE `group` = {{group:UInt16}}",
-                {"id": str(asked), "group": group},
-                settings={"max_block_size": ROWS_AT_ONCE},
-            )
-            columns = [answer.column(name).to_numpy() for name in ("key", "inside", "there")]
-            for key, inside, there in zip(*(column.tolist() for column in columns), strict=True):
-                before = found.get(key)
-                now = np.array([inside, there], dtype=np.int64)
-                found[key] = now if before is None else before + now
-    finally:
-        await clickhouse.command(tenant, f"ALTER TABLE {ASKED_TABLE} DROP PARTITION '{asked}'")
-    scale = 1 / share() if from_sample else 1.0
-    return {
-        (key // _VALUES, key % _VALUES): (round(int(pair[0]) * scale), round(int(pair[1]) * scale))
-        for key, pair in found.items()
-    }
-
-
-def _parts(members: CustomerSet, universe: CustomerSet, *, from_sample: bool) -> dict[int, tuple[bytes, bytes]]:
-    """Both sets by the group their tags lie in."""
-    inside, there = to_groups(members), to_groups(universe)
-    found: dict[int, tuple[bytes, bytes]] = {}
-    for group, payload in there.items():
-        both = [inside.get(group, encode_group(BitMap())), payload]
-        if from_sample:
-            both = [encode_group(sampled(group, decode_group(one))) for one in both]
-        found[group + (SAMPLE_GROUPS if from_sample else 0)] = (both[0], both[1])
-    return found
-
-
-async def _ask(
-    clickhouse: ClickHouse, tenant: TenantId, asked: UUID, wanted: Mapping[int, tuple[bytes, bytes]]
-) -> None:
-    """Lay the two sets beside the tags, under an id of their own."""
-    await clickhouse.command(
-        tenant,
-        f"CREATE TABLE IF NOT EXISTS {ASKED_TABLE} (id UUID, `group` UInt16, part UInt8,"
-        " bm AggregateFunction(groupBitmap, UInt32)) ENGINE = MergeTree PARTITION BY id ORDER BY (`group`, part)",
-    )
-    rows = [(group, part, payload) for group, both in wanted.items() for part, payload in enumerate(both)]
-    columns: dict[str, Sequence[int] | Sequence[str]] = {
-        "id": [str(asked)] * len(rows),
-        "`group`": [row[0] for row in rows],
-        "part": [row[1] for row in rows],
-    }
-    await clickhouse.put_bitmaps(tenant, ASKED_TABLE, columns, [row[2] for row in rows], f"asked/{asked}")
 
 
 async def _rows(tx: Tx, counts: Counts, purpose: str | None, *, deposits: bool) -> list[ProfileRow]:
@@ -187,7 +114,7 @@ async def _rows(tx: Tx, counts: Counts, purpose: str | None, *, deposits: bool) 
                     universe_count=there,
                     share=inside / size,
                     universe_share=there / whole,
-                    lift=(inside / size) / rest if rest > 0 else None,
+                    times=(inside / size) / rest if rest > 0 else None,
                     z=z,
                     p=float(2 * ndtr(-abs(z))),
                     significant=False,
@@ -203,7 +130,7 @@ def two_proportions(one: int, of_one: int, other: int, of_other: int) -> float:
     return 0.0 if variance <= 0 else (one / of_one - other / of_other) / variance**0.5
 
 
-def _discoveries(p: NDArray[np.float64]) -> NDArray[np.bool_]:
+def discoveries(p: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which p-values stand when many are looked at: Benjamini and Hochberg's step-up procedure."""
     order = np.argsort(p, kind="stable")
     edges = FALSE_DISCOVERIES * np.arange(1, len(p) + 1) / max(len(p), 1)

@@ -81,7 +81,10 @@ async def refresh(
     """
     run_id, began_at = new_id(), database.clock.now()
     await sql_sets.prepare(analytics.clickhouse, tenant)
+    lost = await sql_sets.is_empty(analytics.clickhouse, tenant)
     async with database.begin(tenant) as tx:
+        if lost:
+            await store_sets.forget_data(tx)
         targets = await _targets(tx, numbers)
         moment = await _moment(tx, analytics)
     tally = _Tally()
@@ -120,9 +123,9 @@ async def _targets(tx: Tx, numbers: Iterable[int] | None) -> list[Target]:
 
 
 async def _moment(tx: Tx, analytics: Analytics) -> Moment:
-    there = await sql_sets.everyone(analytics.clickhouse, tx.tenant)
+    there, erased = await sql_sets.everyone(analytics.clickhouse, tx.tenant)
     rows = await language.event_rows(analytics.clickhouse, tx.tenant)
-    return Moment(at=tx.now, today=language.day_of(tx.now), everyone=there, events=rows is not None)
+    return Moment(at=tx.now, today=language.day_of(tx.now), everyone=there, erased=erased, events=rows is not None)
 
 
 async def _works(
@@ -248,7 +251,7 @@ async def _keep(
     """Write what changed, then say so in the catalogue."""
     if not fillings:
         return
-    laid = await asyncio.to_thread(lambda: [lay(filling) for filling in fillings])
+    laid = await asyncio.to_thread(lambda: [lay(filling, moment.erased) for filling in fillings])
     written = [
         Written(number=one.filling.target.number, version=one.filling.target.row["data_version"] + 1, sets=one.changed)
         for one in laid

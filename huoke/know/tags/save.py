@@ -175,13 +175,13 @@ async def _checked(
     for place, one in enumerate(definitions):
         if outcomes[place] is None:
             try:
-                _compile(one, found)
+                compile_definition(one, found)
             except Refusal as refusal:
                 outcomes[place] = refusal
     return found, outcomes
 
 
-def _compile(one: Definition, found: Book) -> None:
+def compile_definition(one: Definition, found: Book) -> None:
     """Whether everything a definition names is there and may be looked at; pointers lead into the definition."""
     found.derivation(one.name)
     words = found.vocabulary(named_tags(one))

@@ -97,21 +97,31 @@ async def write(clickhouse: ClickHouse, tenant: TenantId, written: Sequence[Writ
     return len(rows)
 
 
-async def everyone(clickhouse: ClickHouse, tenant: TenantId) -> dict[int, BitMap]:
-    """Every customer of the bank who was not erased, by group; nobody before the first shipment."""
+async def everyone(clickhouse: ClickHouse, tenant: TenantId) -> tuple[dict[int, BitMap], dict[int, BitMap]]:
+    """Every customer of the bank by group, and who was erased; nobody before the first shipment."""
     there = await clickhouse.query(
         tenant,
         "SELECT count() AS n FROM system.tables WHERE database = currentDatabase() AND name = {table:String}",
         {"table": customers.CUSTOMERS.name},
     )
     if not there.column("n")[0].as_py():
-        return {}
+        return {}, {}
     rows = await clickhouse.get_bitmaps(
         tenant,
-        "SELECT bitShiftRight(seq, 20) AS key, groupBitmapState(seq) AS bitmap"
-        f" FROM {customers.CUSTOMERS.name} FINAL WHERE status <> 'erased' GROUP BY key",
+        "SELECT bitShiftRight(seq, 20) * 2 + (status = 'erased') AS key, groupBitmapState(seq) AS bitmap"
+        f" FROM {customers.CUSTOMERS.name} FINAL GROUP BY key",
     )
-    return {group: decode_group(payload) for group, payload in rows}
+    there: dict[int, BitMap] = {}
+    erased: dict[int, BitMap] = {}
+    for key, payload in rows:
+        (erased if key % 2 else there)[key // 2] = decode_group(payload)
+    return there, erased
+
+
+async def is_empty(clickhouse: ClickHouse, tenant: TenantId) -> bool:
+    """Whether no set lies there at all: nothing was filled yet, or the store was lost."""
+    found = await clickhouse.query(tenant, f"SELECT count() AS n FROM {TAG_TABLE}")
+    return not found.column("n")[0].as_py()
 
 
 def counts_of(sets: Mapping[Place, BitMap]) -> dict[int, int]:

@@ -1,17 +1,19 @@
-"""ClickHouse SQL of statistics: one scan of events gives the sets of every tag that shares their name and window."""
+"""ClickHouse SQL of statistics: one scan of events gives the sets of every tag that looks at their name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
+from pyroaring import BitMap
 
 from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
+from huoke.kernel.sets import decode_group
 from huoke.know.customers import DECIMAL_SCALE, AttributeType
 from huoke.know.events import EVENT
-from huoke.know.language import Bound, Parameters, property_condition, property_value
+from huoke.know.language import Bound, Comparison, Parameters, property_condition, property_value
 from huoke.know.tags.model import AGES, NEVER_UNKNOWN, OF_NUMBERS, Statistic, TagValue, Taken
 
 LIVE = 1 << 63
@@ -70,6 +72,9 @@ class Scan(msgspec.Struct, frozen=True):
 
 
 GROUPS = 1 << 16
+SETTINGS = {"compile_expressions": 0, "compile_aggregate_expressions": 0, "optimize_move_to_prewhere": 0}
+"""A scan has hundreds of short expressions: compiling them takes longer than working them out, and reading what they
+look at only where a customer was touched makes blocks of a few rows."""
 
 
 async def position(
@@ -119,7 +124,7 @@ def edges_of(one: Measured) -> set[int]:
 
 
 def scan(group: Sequence[Measured], today: date, reach: Reach) -> Scan:
-    """The sets of statistics over the same events and window: who was seen at all, and each value's members."""
+    """The sets of statistics over the same events: who was seen at all, and each value's members."""
     parameters = Parameters()
     inner, columns = _measures(group, today, reach, parameters)
     keys: list[Key] = [(0, SEEN)]
@@ -148,6 +153,28 @@ def measures_sql(group: Sequence[Measured], today: date, reach: Reach) -> tuple[
     return inner, columns, parameters.values
 
 
+async def measure_of(clickhouse: ClickHouse, tenant: TenantId, one: Measured, today: date, seq: int) -> Any:
+    """The measure of one customer: a number or a text, None where there is nothing to measure."""
+    sql, (column,), params = measures_sql([one], today, Reach(seq=seq))
+    rows = (await clickhouse.query(tenant, f"SELECT {column} AS m FROM ({sql})", params)).to_pylist()
+    return rows[0]["m"] if rows else None
+
+
+async def touched(
+    clickhouse: ClickHouse, tenant: TenantId, measured: Sequence[Measured], since: Position, today: date
+) -> dict[int, BitMap]:
+    """The customers of whom statistics over the same events have to look at again since a position, by group."""
+    parameters = Parameters()
+    edges = sorted({edge for one in measured for edge in edges_of(one)})
+    inner = touched_sql(measured[0].statistic.event, edges, since, today, parameters)
+    rows = await clickhouse.get_bitmaps(
+        tenant,
+        f"SELECT bitShiftRight(seq, 20) AS key, groupBitmapState(seq) AS bitmap FROM ({inner}) GROUP BY key",
+        parameters.values,
+    )
+    return {group: decode_group(payload) for group, payload in rows}
+
+
 async def edges_by_rank(clickhouse: ClickHouse, tenant: TenantId, one: Measured, today: date) -> Measured:
     """A ranked statistic with the shares of its bands as the measures that lie there now."""
     shares = sorted({edge for value in one.values for edge in (value.low, value.high) if edge is not None})
@@ -172,33 +199,66 @@ async def edges_by_rank(clickhouse: ClickHouse, tenant: TenantId, one: Measured,
 
 def _measures(group: Sequence[Measured], today: date, reach: Reach, parameters: Parameters) -> tuple[str, list[str]]:
     """One row for each customer with an event in the window; measures that are the same share a column."""
-    first = group[0].statistic
-    until = _midnight(today + timedelta(days=1))
-    conditions = [f"name = {parameters.add(first.event, 'String')}", f"at < {parameters.instant(until)}"]
-    if first.window_days is not None:
-        conditions.append(f"at >= {parameters.instant(until - timedelta(days=first.window_days))}")
+    event, until = group[0].statistic.event, _midnight(today + timedelta(days=1))
+    windows = {one.statistic.window_days for one in group}
+    widest = None if None in windows else max(window for window in windows if window is not None)
+    conditions = [f"name = {parameters.add(event, 'String')}", f"at < {parameters.instant(until)}"]
+    if widest is not None:
+        conditions.append(f"at >= {parameters.instant(until - timedelta(days=widest))}")
     if reach.low is not None and reach.high is not None:
         conditions.append(f"seq >= {reach.low} AND seq < {reach.high}")
     if reach.seq is not None:
         conditions.append(f"seq = {parameters.add(reach.seq, 'UInt32')}")
     if reach.since is not None:
         edges = sorted({edge for one in group for edge in edges_of(one)})
-        conditions.append(f"seq IN ({touched_sql(first.event, edges, reach.since, today, parameters)})")
+        conditions.append(f"seq IN ({touched_sql(event, edges, reach.since, today, parameters)})")
+    holding = _Holding(until, widest, parameters)
     known: dict[str, str] = {}
     columns, selected = [], []
     for one in group:
-        same = repr((one.statistic.take, one.statistic.property, one.statistic.percent, one.statistic.where))
+        said = one.statistic
+        same = repr((said.take, said.property, said.percent, said.window_days, said.where))
         if same not in known:
             known[same] = f"m{len(known)}"
-            selected.append(f"{_measure(one, today, parameters)} AS {known[same]}")
+            selected.append(f"{_measure(one, holding.of(one), today, parameters)} AS {known[same]}")
         columns.append(known[same])
     sql = f"SELECT seq, {', '.join(selected)} FROM {EVENT.name} WHERE {' AND '.join(conditions)} GROUP BY seq"
     return sql, columns
 
 
-def _measure(one: Measured, today: date, parameters: Parameters) -> str:
-    """A measure as Nullable(Float64), or the most frequent text as Nullable(String)."""
-    held = " AND ".join(f"ifNull({property_condition(each, parameters)}, 0)" for each in one.bound.where) or "1"
+class _Holding:
+    """Conditions on an event that it counts for a statistic: the same text for the same condition, so it is asked once.
+
+    `widest` is the window, in days, that all events of the scan lie in.
+    """
+
+    def __init__(self, until: datetime, widest: int | None, parameters: Parameters) -> None:
+        self._until, self._widest, self._parameters = until, widest, parameters
+        self._known: dict[str, str] = {}
+
+    def of(self, one: Measured) -> str:
+        """The condition of a statistic."""
+        parts = [self._property(each) for each in one.bound.where]
+        window = one.statistic.window_days
+        if window is not None and window != self._widest:
+            parts.append(self._since(window))
+        return " AND ".join(parts) or "1"
+
+    def _property(self, comparison: Comparison) -> str:
+        key = repr(comparison)
+        if key not in self._known:
+            self._known[key] = f"ifNull({property_condition(comparison, self._parameters)}, 0)"
+        return self._known[key]
+
+    def _since(self, days: int) -> str:
+        key = str(days)
+        if key not in self._known:
+            self._known[key] = f"at >= {self._parameters.instant(self._until - timedelta(days=days))}"
+        return self._known[key]
+
+
+def _measure(one: Measured, held: str, today: date, parameters: Parameters) -> str:
+    """A measure of the events held as Nullable(Float64), or the most frequent text as Nullable(String)."""
     take = one.statistic.take
     if take in OF_NUMBERS:
         return _of_numbers(one, held)
@@ -285,11 +345,3 @@ def _between(first: date, last: date, parameters: Parameters) -> str:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CHINA).astimezone(UTC)
-
-
-def by_window(found: Sequence[Measured]) -> Mapping[tuple[str, int | None], list[Measured]]:
-    """Statistics that one scan can fill, together."""
-    groups: dict[tuple[str, int | None], list[Measured]] = {}
-    for one in found:
-        groups.setdefault((one.statistic.event, one.statistic.window_days), []).append(one)
-    return groups

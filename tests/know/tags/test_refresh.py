@@ -152,7 +152,9 @@ async def test_without_the_days_that_leave_a_window_old_values_would_stay(
 
 async def test_history_says_since_when_and_who_was_there_on_a_day(database, bank, clickhouse, clock, feed, world):
     async with database.begin(bank) as tx:
-        await make.count(tx, make.statistic("kept", {"event": "benefit.viewed", "window_days": 2}, (1, None), history=True))
+        await make.count(
+            tx, make.statistic("kept", {"event": "benefit.viewed", "window_days": 2}, (1, None), history=True)
+        )
         seqs = await customers.find_by_no(tx, ["R1", "R2"])
     await make.refresh(database, clickhouse, bank)
     days = []
