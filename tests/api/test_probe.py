@@ -64,6 +64,7 @@ TABLES = {
     "template_id": "campaigns.template",
     "segment_id": "segments.segment",
     "tag_id": "tags.tag",
+    "model_id": "models.version",
     "audience_id": "segments.audience",
     "upload_id": "segments.upload",
     "list_id": "lists.list_export",

@@ -23,6 +23,7 @@ for _name, _help in {
     "import": "Import customers from a file.",
     "segment": "Count, save, explain and freeze segments.",
     "tags": "Tags as code, refreshes, and why a customer has one.",
+    "models": "Train, list and score; what models tell of one customer.",
     "campaign": "Create, submit, approve, run, stop and report campaigns.",
     "statement": "Make and export supplier statements.",
     "bench": "Measure the headline figures against their baselines.",

@@ -27,6 +27,7 @@ BENCHES = {
     "effect": ("bench.effect", "run"),
     "h5-paint": ("bench.h5_paint", "run"),
     "statements": ("bench.statements", "run"),
+    "churn-score": ("bench.churn_score", "run"),
 }
 """Name → (module, coroutine taking a size or None)."""
 
@@ -37,7 +38,7 @@ def bench(
         str,
         Parameter(
             help="grants-single, grants-bulk, grants-http, sets, import, events-http, segment-live, tags,"
-            " tags-refresh, timeline, effect, h5-paint, statements; all when not given."
+            " tags-refresh, timeline, effect, h5-paint, statements, churn-score; all when not given."
         ),
     ],
     size: Annotated[int | None, Parameter(help="Rows, grants or customers; each bench has its own default.")] = None,

@@ -34,6 +34,7 @@ from huoke.know.models.lifetime import (
     lifetime_value,
 )
 from huoke.know.models.model import (
+    DRIFT_MAX,
     TASKS,
     Damaged,
     Explained,
@@ -54,6 +55,7 @@ from huoke.know.models.score import band_tags, predict, score
 from huoke.know.models.train import train
 
 __all__ = [
+    "DRIFT_MAX",
     "FEATURES",
     "TASKS",
     "Algorithm",

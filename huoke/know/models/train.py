@@ -41,7 +41,7 @@ Progress = Callable[[int, int], Awaitable[bool]]
 CUT_OFFS = 3
 """So many earlier cut-offs are learned from, beside the one that judges."""
 STEP_DAYS = 15
-ROWS_MAX = 40_000
+ROWS_MAX = 20_000
 """Customers of one cut-off; more do not make it better, only slower."""
 COMPARED = 5_000
 WEIGHED_ROWS = 2_000
