@@ -28,7 +28,7 @@ export function Masked({ label, value, reveal, prove, given }: MaskedProps) {
   if (!value) return <span className="muted">—</span>
   return (
     <span className="row" style={{ gap: 6, display: 'inline-flex' }}>
-      <span className={plain ? 'strong' : undefined} data-revealed={plain ? '' : undefined}>
+      <span className={plain ? 'strong' : 'nowrap'} data-revealed={plain ? '' : undefined}>
         {plain?.value ?? value}
       </span>
       {plain && <span className="s12 warn">{t('masked.left', { seconds: left })}</span>}

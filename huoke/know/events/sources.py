@@ -3,8 +3,11 @@
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
+
 from huoke.govern import audit
 from huoke.govern.identity import tokens
+from huoke.govern.people import staff
 from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.tx import Tx
@@ -39,8 +42,10 @@ async def add(tx: Tx, new: NewSource) -> MadeSource:
 
 
 async def find(tx: Tx) -> list[EventSource]:
-    """Every source of the bank, newest first, revoked ones too."""
-    return await store.find(tx)
+    """Every source of the bank, newest first, revoked ones too; `made_by` is a name where somebody of the staff did."""
+    found = await store.find(tx)
+    names = await staff.names(tx, {one.made_by for one in found})
+    return [msgspec.structs.replace(one, made_by=names.get(one.made_by, one.made_by)) for one in found]
 
 
 async def by_name(tx: Tx, name: str) -> UUID:

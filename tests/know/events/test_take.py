@@ -13,6 +13,7 @@ from huoke.know.events import Message, NewSchema, Property, PropertyFixed, Prope
 from huoke.know.events.fit import Unfit, happened_at
 from huoke.know.events.jobs import bind_all
 from tests.make import events as make
+from tests.make import people as make_people
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -199,3 +200,12 @@ async def test_the_timeline_is_read_in_pages_latest_first_and_narrowed(
     assert len(await events.timeline(clickhouse, bank, seq, since=NOW - timedelta(hours=3), until=NOW)) == 3
     assert await events.timeline(clickhouse, bank, seq, kinds=["page"]) == []
     assert await events.timeline(clickhouse, bank, 4_000_000) == []
+
+
+async def test_a_source_is_listed_by_who_opened_it(database, bank, units):
+    async with database.begin(bank) as tx:
+        clerk = await make_people.staff(tx, name="季明", unit_id=units.head)
+    async with database.begin(bank, make_people.actor(clerk)) as tx:
+        made = await events.sources.add(tx, events.NewSource(name="网上银行"))
+        listed = {one.id: one.made_by for one in await events.sources.find(tx)}
+    assert listed[made.id] == "季明"

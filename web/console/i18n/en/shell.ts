@@ -43,5 +43,5 @@ export default {
     search: 'Job title', title: 'Job', progress: 'Progress', created: 'Created', finished: 'Finished', state: 'Status',
     counted: '{{done}} done', of: '{{done}} / {{total}}', left: 'about {{seconds}} s', none: 'No jobs are running', noneHint: 'Imports, grants, exports and other long work show their progress here.', cancelled: 'Cancel requested',
   },
-  confirm: { type: 'Type “{{name}}” to confirm', mismatch: 'The name does not match' },
+  confirm: { type: 'Type "{{name}}" to confirm', mismatch: 'The name does not match' },
 }

@@ -22,7 +22,7 @@ export default {
     goTitle: '常用', go: {
       messages: '短信进度、回执与网关', supplyHealth: '供应商应答、在途与预付', supplierOrders: '直充与实物订单', prepayments: '预付余额与申请', dayFiles: '对账文件与三方核对', differences: '待处理的差异', events: '客户行为的最新事件', eventsLatest: '客户行为的最新事件', eventSources: '哪些系统在报送行为', eventSchemas: '事件的名称与属性', eventQuarantine: '不合格而留下的事件', eventLoads: '成批装载的事件文件', feeds: '每日文件的到达与读取', matches: '可能是同一人的客户', sealed: '加密值的分档申明',
       customers: '按客户号、手机号或证件号查找客户', segments: '用条件圈选客户，实时看到人数', imports: '导入客户文件，先试算再写入', catalogue: '品牌、商品和规格，发布后的条款按版本保存', pools: '库存余量与下拨', budgets: '预算余额与下拨', suppliers: '供应商与账期',
-      campaigns: '活动进度、预算和核销', statements: '按核销生成结算单，与总账一致', counter: '扫码或输入核销码', deskFind: '客户报出任何号码，都能找到权益', cases: '客户反映的事和办理经过', serviceOffers: '客服用来弥补客户的权益', approvals: '查看变更的试算与合规检查', audit: '谁在何时做了什么', jobs: '后台任务进度与失败原因', units: '机构层级', staff: '员工、角色与首登码', bank: '会话、审批、静默时段等参数', customerSearch: '按客户号、手机号或证件号查找客户', outletGifts: '在库、在途和告警线', cardCodes: '卡密批次与余量', merchants: '在哪里用、什么时候用',
+      campaigns: '活动进度、预算和核销', statements: '按核销生成结算单，与总账一致', counter: '扫码或输入核销码', deskFind: '客户报出任何号码，都能找到权益', cases: '客户反映的事和办理经过', compensations: '补给了客户什么、谁同意的', extensions: '延长了有效期的权益，每份一次', serviceOffers: '客服用来弥补客户的权益', approvals: '查看变更的试算与合规检查', audit: '谁在何时做了什么', jobs: '后台任务进度与失败原因', units: '机构层级', staff: '员工、角色与首登码', bank: '会话、审批、静默时段等参数', customerSearch: '按客户号、手机号或证件号查找客户', outletGifts: '在库、在途和告警线', cardCodes: '卡密批次与余量', merchants: '在哪里用、什么时候用',
     },
     guide: {
       title: '第一个小时', hint: '从第一位同事到第一个结果，进度按本行真实数据判断', progress: '{{done}} / {{total}} 步', next: '去完成', see: '查看', dismiss: '收起指引', dismissed: '指引已收起，可在右上角“帮助”里恢复', restore: '恢复“第一个小时”', restored: '指引已恢复', finished: '各步都已完成，没有可恢复的指引', needs: '由有权限的同事完成', isDone: '已完成', isOpen: '未完成',

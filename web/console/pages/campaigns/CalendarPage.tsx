@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Segmented } from 'antd'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getCalendar, type CalendarAnswer } from '@api/campaigns'
 import { UnitSelect, useUnitLabel } from '@console/app/units'
@@ -52,9 +53,17 @@ function Lanes({ calendar, days }: { calendar: CalendarAnswer; days: string[] })
   const unitLabel = useUnitLabel()
   const today = formatDay(new Date())
   const lanes = lanesOf(calendar.rows, days)
+  const region = useRef<HTMLDivElement>(null)
+  const from = days[0]
+  useEffect(() => {
+    const { current } = region
+    const [unit, now] = [current?.querySelector<HTMLElement>('thead th'), current?.querySelector<HTMLElement>('th[data-today]')]
+    // Where the month is wider than the screen, today stands beside the unit's name.
+    if (current) current.scrollLeft = now && unit ? now.offsetLeft - unit.offsetWidth - now.offsetWidth : 0
+  }, [from])
   const meets = (id: string) => calendar.meetings.filter((meeting) => meeting.one === id || meeting.other === id)
   return (
-    <div className="card table-scroll" tabIndex={0} role="region" aria-label={t('calendar.title')}>
+    <div ref={region} className="card table-scroll" tabIndex={0} role="region" aria-label={t('calendar.title')}>
       <table className="calendar">
         <thead>
           <tr>

@@ -85,8 +85,10 @@ export default function NewImportPage() {
       <div className="row wrap import-ways">
         {!file && <Segmented aria-label={t('source.from')} value={from} onChange={setFrom} options={(['file', 'fixed', 'database'] as const).map((value) => ({ value, label: t(`source.kinds.${value}`) }))} />}
         <span className="grow" />
-        <span className="second s13">{t('source.what')}</span>
-        <Select aria-label={t('source.what')} value={entity} onChange={again} style={{ minWidth: 160 }} options={[{ value: 'customers', label: t('source.customers') }, ...(entities.data?.items ?? []).map((one) => ({ value: one.name, label: bilingual(one.label, one.label_en) }))]} />
+        <span className="row">
+          <span className="second s13">{t('source.what')}</span>
+          <Select aria-label={t('source.what')} value={entity} onChange={again} style={{ minWidth: 160 }} options={[{ value: 'customers', label: t('source.customers') }, ...(entities.data?.items ?? []).map((one) => ({ value: one.name, label: bilingual(one.label, one.label_en) }))]} />
+        </span>
       </div>
       {!file && (
         <div className="stack">
