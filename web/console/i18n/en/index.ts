@@ -11,6 +11,7 @@ import govern from './govern'
 import held from './held'
 import imports from './imports'
 import know from './know'
+import models from './models'
 import problem from './problem'
 import reward from './reward'
 import shell from './shell'
@@ -18,4 +19,4 @@ import supply from './supply'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...shell, ...problem, ...imports, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...held }
+export default { ...shell, ...models, ...problem, ...imports, ...know, ...reward, ...benefits, ...builder, ...supply, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...held }

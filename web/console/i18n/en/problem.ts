@@ -1,6 +1,15 @@
 /** Refusals by code, dots as underscores; what is missing here is said in the server's own sentence. */
 export default {
   problem: {
+    models_unknown: 'There is no such model.',
+    models_no_champion: 'No version is in service: train one and have it approved.',
+    models_state_unfit: 'It was decided meanwhile; load the page again.',
+    models_leak: 'A feature looks past its cut-off; the training stopped.',
+    models_standing_unfit: 'Choose attributes that are numbers of class C1 and tell of no deposits.',
+    models_nothing_happened: 'No events have come yet to learn from.',
+    models_outcome_too_rare: 'It happened too rarely, or nearly always; take more of the past.',
+    models_too_few: 'Too few customers came back to learn from.',
+    models_damaged: 'The text is not the registered one, or a feature is gone; train anew.',
     loads_at_work: 'This file is being loaded just now; wait a moment.',
     loads_not_withdrawn: 'There is nothing of this load to take back.',
     loads_ended: 'The load has ended already.',

@@ -1,6 +1,15 @@
 /** Refusals by code, dots as underscores; what is missing here is said in the server's own sentence. */
 export default {
   problem: {
+    models_unknown: '没有这个模型。',
+    models_no_champion: '还没有启用的版本：请先训练并提交审批。',
+    models_state_unfit: '状态已变化，请刷新页面。',
+    models_leak: '有特征看到了截止日之后的数据，训练已停止。',
+    models_standing_unfit: '请选择 C1 级且不涉及存款的数值属性。',
+    models_nothing_happened: '还没有可供学习的事件。',
+    models_outcome_too_rare: '结果太少见或几乎都发生，请加载更长的历史。',
+    models_too_few: '重复到来的客户太少，无法学习。',
+    models_damaged: '模型文本与登记的不一致，或特征已不存在，请重新训练。',
     loads_at_work: '这份文件正在装载，请稍候。',
     loads_not_withdrawn: '这次装载没有可撤回的内容。',
     loads_ended: '装载已经结束。',

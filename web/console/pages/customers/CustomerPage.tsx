@@ -19,6 +19,7 @@ import { StatusTag } from '@kit/StatusTag'
 import { EraseButton } from './EraseButton'
 import { HeldCards, Transactions } from './HeldCards'
 import { IdentityCard } from './IdentityCard'
+import { ScoresCard } from './ScoresCard'
 import { TimelineCard } from './TimelineCard'
 import './customers.css'
 
@@ -76,6 +77,7 @@ function View({ page }: { page: Page }) {
         <div className="stack c4">
           <IdentityCard seq={customer.seq} />
           <Consents customer={customer} />
+          <ScoresCard seq={customer.seq} />
         </div>
         <HeldCards seq={customer.seq} />
         <TimelineCard seq={customer.seq} />

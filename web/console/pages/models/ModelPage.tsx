@@ -1,0 +1,180 @@
+/** One version: how it was judged, told against seen, its features by weight, where it stands, scorings and drift. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { App, Button, Select } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { getModel, proposeModel, retireModel, type ModelPage as Page } from '@api/models'
+import { useSession } from '@console/app/session'
+import { useBilingual } from '@console/app/useWords'
+import { DataTable } from '@kit/DataTable'
+import { formatBytes, formatCount, formatDay, formatInstant } from '@kit/format'
+import { Card, Facts, Figures, Note, PageHead } from '@kit/layout'
+import { problemOf } from '@kit/problem'
+import { useProblemText } from '@kit/problemText'
+import { Empty, Loaded } from '@kit/states'
+import { StatusTag } from '@kit/StatusTag'
+import { CalibrationPicture } from './CalibrationPicture'
+import { formatMetric, formatPercent, formatScore, greaterIsBetter, metricOrder, shortHash } from './modelWords'
+import './models.css'
+
+const SHOWN = 15
+const DRIFT_MAX = 0.25
+
+export default function ModelPage() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useQuery({ queryKey: ['models', id], queryFn: () => getModel(id) })
+  return <Loaded query={query} rows={8}>{(page) => <View page={page} />}</Loaded>
+}
+
+function View({ page }: { page: Page }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const { version, task } = page
+  const [otherId, setOtherId] = useState<string | undefined>(page.others.find((one) => one.state === 'champion')?.id ?? page.others[0]?.id)
+  const other = page.others.find((one) => one.id === otherId)
+  const error = version.metrics.calibration_error ?? version.metrics.total_error
+  return (
+    <>
+      <PageHead
+        crumbs={[{ label: t('menu.models'), to: '/models' }, { label: say(task.label, task.label_en) }]}
+        title={`${say(task.label, task.label_en)} · ${t('models.version', { number: version.number })}`}
+        tag={<><StatusTag kind="model" value={version.state} tone={version.state === 'champion' ? 'ok' : undefined} />{version.recommended && <span className="tag gold">{t('models.recommended')}</span>}</>}
+        meta={say(task.meaning, task.meaning_en)}
+        actions={<Verbs page={page} />}
+      />
+      <Figures
+        items={[
+          task.unit === 'fen' ? { label: t('models.metrics.correlation'), value: formatMetric('correlation', version.metrics.correlation) } : { label: t('models.metrics.auc'), value: formatMetric('auc', version.metrics.auc), hint: t('models.outOfTime', { day: formatDay(version.judged_on) }) },
+          { label: t('models.error'), value: formatPercent(error), hint: t('models.allowed', { most: task.unit === 'fen' ? '15%' : '1.5%' }) },
+          { label: t('models.rows'), value: formatCount(version.rows), hint: t('models.outcomes', { count: version.outcomes, shown: formatCount(version.outcomes) }) },
+          { label: t('models.judgedRows'), value: formatCount(version.metrics.judged_rows) },
+        ]}
+      />
+      <div className="aside wide">
+        <div className="stack">
+          <Card title={t('models.calibration')} hint={t('models.calibrationHint')} right={page.others.length > 0 && <Select size="small" allowClear aria-label={t('models.compare')} placeholder={t('models.compare')} value={otherId} onChange={setOtherId} popupMatchSelectWidth={false} options={page.others.map((one) => ({ value: one.id, label: `${t('models.version', { number: one.number })} · ${t(`models.algorithms.${one.algorithm}`)}` }))} />}>
+            <CalibrationPicture groups={version.groups} before={other?.groups} unit={task.unit} />
+          </Card>
+          <Weights page={page} />
+          <Runs page={page} />
+        </div>
+        <div className="stack">
+          <Compared page={page} other={other} />
+          <Card title={t('models.record')}>
+            <Facts
+              left
+              rows={[
+                [t('models.algorithm'), t(`models.algorithms.${version.algorithm}`)],
+                [t('models.cutOffs'), version.cut_offs.map((day) => formatDay(day)).join(', ')],
+                [t('models.judgedOn'), formatDay(version.judged_on)],
+                [t('models.text'), <span key="text" className="mono" title={version.text_hash}>{shortHash(version.text_hash)} · {formatBytes(version.text_bytes)}</span>],
+                [t('models.data'), <span key="data" className="mono" title={version.data_hash}>{shortHash(version.data_hash)}</span>],
+                [t('models.code'), <span key="code" className="mono">{version.code_version}</span>],
+                [t('models.made'), <span key="made">{formatInstant(version.made_at)}<br />{version.made_by}</span>],
+                [t('models.approved'), formatInstant(version.approved_at)],
+              ]}
+            />
+          </Card>
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Verbs({ page: { version } }: { page: Page }) {
+  const { t } = useTranslation()
+  const { may } = useSession()
+  const navigate = useNavigate()
+  const cache = useQueryClient()
+  const { message, modal } = App.useApp()
+  const problem = useProblemText()
+  const done = async (work: () => Promise<unknown>, said: string) => {
+    try {
+      await work()
+      void message.success(said)
+      await cache.invalidateQueries({ queryKey: ['models'] })
+      await cache.invalidateQueries({ queryKey: ['model-tasks'] })
+    } catch (failure) {
+      void message.error(problem(problemOf(failure)))
+    }
+  }
+  const retire = () => void modal.confirm({ title: t('models.retire'), content: t('models.retireHint'), okText: t('models.retire'), okButtonProps: { danger: true }, onOk: () => done(() => retireModel(version.id), t('models.retired')) })
+  if (version.state === 'pending' && version.change_id) return <Button onClick={() => void navigate({ to: `/approvals/${version.change_id}` })}>{t('models.toApproval')}</Button>
+  if (!may('model.write') || version.state === 'retired') return null
+  return (
+    <>
+      <Button onClick={retire}>{t('models.retire')}</Button>
+      {version.state !== 'champion' && <Button type="primary" onClick={() => void done(() => proposeModel(version.id), t('models.proposed'))}>{t('models.propose')}</Button>}
+    </>
+  )
+}
+
+function Weights({ page: { version } }: { page: Page }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const [all, setAll] = useState(false)
+  const weighed = version.features.filter((one) => one.share > 0)
+  const most = Math.max(0.0001, ...weighed.map((one) => one.share))
+  const rows = all ? weighed : weighed.slice(0, SHOWN)
+  const standing = weighed.filter((one) => one.standing)
+  return (
+    <Card title={t('models.features')} hint={t('models.featuresHint', { count: version.features.length })} footer={weighed.length > SHOWN && <Button type="link" size="small" onClick={() => setAll(!all)}>{all ? t('models.fewer') : t('models.allFeatures', { count: weighed.length })}</Button>}>
+      <ul className="model-weights">
+        {rows.map((one) => (
+          <li key={one.name}>
+            <span>{say(one.label, one.label_en)}{one.standing && <> <span className="tag warn">{t('models.standingTag')}</span></>}</span>
+            <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden><rect width={(one.share / most) * 100} height="8" rx="1" /></svg>
+            <b>{formatPercent(one.share)}</b>
+          </li>
+        ))}
+      </ul>
+      {standing.length > 0 && <><br /><Note kind="warning">{t('models.standingNote')}</Note></>}
+    </Card>
+  )
+}
+
+function Compared({ page: { version }, other }: { page: Page; other?: Page['others'][number] }) {
+  const { t } = useTranslation()
+  const names = metricOrder.filter((name) => name in version.metrics)
+  return (
+    <Card title={t('models.metricsTitle')} hint={other ? t('models.against', { number: other.number }) : undefined} flush>
+      <table className="table tight">
+        <thead><tr><th>{t('models.metric')}</th><th className="num">{t('models.version', { number: version.number })}</th>{other && <th className="num">{t('models.version', { number: other.number })}</th>}</tr></thead>
+        <tbody>
+          {names.map((name) => {
+            const mine = version.metrics[name] ?? 0
+            const theirs = other?.metrics[name]
+            const better = theirs !== undefined && (greaterIsBetter(name) ? mine > theirs : mine < theirs)
+            return <tr key={name}><td>{t(`models.metrics.${name}`)}</td><td className={`num ${better ? 'model-better' : ''}`}>{formatMetric(name, mine)}</td>{other && <td className="num">{formatMetric(name, theirs)}</td>}</tr>
+          })}
+        </tbody>
+      </table>
+    </Card>
+  )
+}
+
+function Runs({ page: { runs, task } }: { page: Page }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const moved = runs[0]?.drift.filter((one) => one.index > DRIFT_MAX) ?? []
+  return (
+    <Card title={t('models.runs')} hint={t('models.runsHint')} flush>
+      {moved.length > 0 && <div className="body"><Note kind="warning">{t('models.driftNote', { names: moved.slice(0, 5).map((one) => say(one.label, one.label_en)).join(t('models.comma')) })}</Note></div>}
+      {runs.length === 0 ? <Empty title={t('models.noRuns')}>{t('models.noRunsHint')}</Empty> : (
+        <DataTable
+          label={t('models.runs')}
+          rows={runs}
+          rowKey={(run) => run.id}
+          columns={[
+            { key: 'at', title: t('models.at'), render: (run) => <span className="nowrap">{formatInstant(run.at)}</span> },
+            { key: 'rows', title: t('models.scored'), number: true, render: (run) => formatCount(run.rows) },
+            { key: 'mean', title: t('models.mean'), number: true, render: (run) => formatScore(run.mean, task.unit) },
+            { key: 'bands', title: t('models.bands'), render: (run) => task.bands.map((band) => `${say(band.label, band.label_en)} ${formatCount(run.bands[band.value] ?? 0)}`).join(' · ') },
+            { key: 'drift', title: t('models.drift'), render: (run) => (run.drift[0] ? <span className={run.alarm ? 'tag warn' : ''}>{run.drift[0].index.toFixed(3)}<small> {say(run.drift[0].label, run.drift[0].label_en)}</small></span> : '—') },
+          ]}
+        />
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,34 @@
+/** How figures of models are written: shares with a decimal, money in yuan, hashes cut short. */
+import { formatCount, formatMoney } from '@kit/format'
+
+const percents = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
+const decimals = new Intl.NumberFormat('en', { minimumFractionDigits: 3, maximumFractionDigits: 3 })
+const plain = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
+
+export const formatPercent = (share: number | null | undefined) => (share == null ? '—' : percents.format(share))
+
+/** A score, or the mean of scores. */
+export const formatScore = (value: number | null | undefined, unit: string) =>
+  value == null ? '—' : unit === 'fen' ? formatMoney(Math.round(value)) : percents.format(value)
+
+/** The value of a feature. */
+export function formatFeature(value: number | null | undefined, unit: string, unknown: string): string {
+  if (value == null) return unknown
+  if (unit === 'fen') return formatMoney(Math.round(value))
+  if (unit === 'share') return percents.format(value)
+  return unit === 'count' ? formatCount(Math.round(value)) : plain.format(value)
+}
+
+export const metricOrder = ['auc', 'calibration_error', 'top_tenth_lift', 'log_loss', 'brier', 'total_error', 'correlation'] as const
+export type Metric = (typeof metricOrder)[number]
+
+export function formatMetric(name: Metric, value: number | undefined): string {
+  if (value === undefined) return '—'
+  if (name === 'calibration_error' || name === 'total_error') return percents.format(value)
+  return name === 'top_tenth_lift' ? `${plain.format(value)}×` : decimals.format(value)
+}
+
+/** Whether a greater value is the better one. */
+export const greaterIsBetter = (name: Metric) => name === 'auc' || name === 'top_tenth_lift' || name === 'correlation'
+
+export const shortHash = (hash: string) => hash.slice(0, 12)
