@@ -7091,12 +7091,6 @@ export interface components {
             unit_id: number;
             used_at: string | null;
         };
-        /** Group */
-        Group: {
-            rows: number;
-            seen: number;
-            told: number;
-        };
         /** GuideStep */
         GuideStep: {
             done: boolean;
@@ -11157,7 +11151,7 @@ export interface components {
             cut_offs: string[];
             data_hash: string;
             features: components["schemas"]["Weighed"][];
-            groups: components["schemas"]["Group"][];
+            groups: components["schemas"]["know_models_model_Group"][];
             /** Format: uuid */
             id: string;
             /** Format: date */
@@ -11517,6 +11511,12 @@ export interface components {
          * @enum {string}
          */
         know_metrics_model_Unit: "share" | "count" | "fen";
+        /** Group */
+        know_models_model_Group: {
+            rows: number;
+            seen: number;
+            told: number;
+        };
         /**
          * State
          * @description The life of a version: draft → pending → champion, which the next champion makes a challenger → retired.
@@ -11626,6 +11626,12 @@ export interface components {
             visited: number;
         };
         /**
+         * Group
+         * @description What a line is about to whoever reads: the tabs of a timeline.
+         * @enum {string}
+         */
+        measure_timeline_model_Group: "money" | "visits" | "benefits" | "messages" | "service" | "profile";
+        /**
          * Kind
          * @description Where a line comes from.
          * @enum {string}
@@ -11643,6 +11649,7 @@ export interface components {
             at: string;
             /** @default  */
             entry_code: string;
+            group?: components["schemas"]["measure_timeline_model_Group"] | null;
             id: string;
             kind: components["schemas"]["measure_timeline_model_Kind"];
             name: string;
@@ -16096,6 +16103,7 @@ export interface operations {
                 name?: string[] | null;
                 kind?: components["schemas"]["measure_timeline_model_Kind"][] | null;
                 channel?: string[] | null;
+                group?: components["schemas"]["measure_timeline_model_Group"] | null;
                 since?: string | null;
                 until?: string | null;
                 /** @description A day's visits and the like as one line */

@@ -24,6 +24,7 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'matches', to: '/identity-matches', needs: ['customer.merge'] },
       { key: 'segments', to: '/segments', needs: ['segment.read'] },
       { key: 'models', to: '/models', needs: ['model.read'] },
+      { key: 'warnings', to: '/early-warnings', needs: ['warning.read'] },
       { key: 'sealed', to: '/sealed-values', needs: ['segment.read'] },
       { key: 'imports', to: '/imports', needs: ['customer.import'] },
       { key: 'feeds', to: '/feeds', needs: ['customer.import'] },

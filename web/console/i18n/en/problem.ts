@@ -1,6 +1,11 @@
 /** Refusals by code, dots as underscores; what is missing here is said in the server's own sentence. */
 export default {
   problem: {
+    temperature_scale_unfit: 'This is no sensible scale.',
+    temperature_scale_open: 'Another scale waits for its decision.',
+    temperature_scale_unknown: 'There is no such scale.',
+    temperature_warning_unknown: 'There is no such warning in your units.',
+    temperature_warning_moved: 'Somebody has dealt with this warning already.',
     models_unknown: 'There is no such model.',
     models_no_champion: 'No version is in service: train one and have it approved.',
     models_state_unfit: 'It was decided meanwhile; load the page again.',

@@ -1,6 +1,11 @@
 /** Refusals by code, dots as underscores; what is missing here is said in the server's own sentence. */
 export default {
   problem: {
+    temperature_scale_unfit: '这个算法设置不合理。',
+    temperature_scale_open: '另一个算法调整正在审批。',
+    temperature_scale_unknown: '没有这个算法设置。',
+    temperature_warning_unknown: '您的机构内没有这条预警。',
+    temperature_warning_moved: '这条预警已被处理。',
     models_unknown: '没有这个模型。',
     models_no_champion: '还没有启用的版本：请先训练并提交审批。',
     models_state_unfit: '状态已变化，请刷新页面。',

@@ -20,6 +20,7 @@ import { EraseButton } from './EraseButton'
 import { HeldCards, Transactions } from './HeldCards'
 import { IdentityCard } from './IdentityCard'
 import { ScoresCard } from './ScoresCard'
+import { TemperatureCard } from './TemperatureCard'
 import { TimelineCard } from './TimelineCard'
 import './customers.css'
 
@@ -73,6 +74,7 @@ function View({ page }: { page: Page }) {
         </div>
       </section>
       <div className="grid">
+        <TemperatureCard seq={customer.seq} />
         <Attributes customer={customer} />
         <div className="stack c4">
           <IdentityCard seq={customer.seq} />
