@@ -7,7 +7,7 @@ import pytest
 from huoke.kernel.sets import CustomerSet
 from huoke.know import consent, customers
 from huoke.measure import timeline
-from huoke.measure.timeline import Asked, Kind
+from huoke.measure.timeline import Asked, Group, Kind
 from huoke.measure.timeline.read import folded
 from tests.make import campaigns as make
 from tests.make import care as make_care
@@ -75,6 +75,10 @@ async def test_it_is_narrowed_by_kind_name_channel_and_time(place):
     assert {one.kind for one in await told(place, kinds=(Kind.GRANT,))} == {Kind.GRANT}
     assert [one.name for one in await told(place, channels=("qr",))] == ["payment.made"]
     assert len(await told(place, names=("app.login",))) == 4
+    assert {one.name for one in await told(place, group=Group.MONEY)} == {"payment.made"}
+    assert {one.name for one in await told(place, group=Group.VISITS)} == {"app.login"}
+    assert {one.kind for one in await told(place, group=Group.SERVICE)} == {Kind.CASE}
+    assert await told(place, group=Group.BENEFITS, names=("app.login",)) == []
     [paid] = await told(place, names=("payment.made",))
     assert await told(place, names=("payment.made",), until=paid.at) == []
     assert await told(place, names=("payment.made",), since=paid.at) == [paid]

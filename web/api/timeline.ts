@@ -1,8 +1,12 @@
 import { answered, api } from './client'
-import type { Ok, Query } from './types'
+import type { Ok, Query, Row } from './types'
 
-export type Timeline = Ok<'get_customer_timeline'>
-export type Happening = Timeline['items'][number]
+export type Happening = Row<'get_customer_timeline'>
+export type TimelineQuery = NonNullable<Query<'get_customer_timeline'>>
+export type Group = NonNullable<Happening['group']>
+export type Standing = Ok<'get_customer_standing'>
 
-export const getTimeline = (seq: number, query: { kind?: string[]; name?: string[]; cursor?: string; limit?: number }) =>
-  answered(api.GET('/v1/customers/{seq}/timeline', { params: { path: { seq }, query: query as Query<'get_customer_timeline'> } }))
+export const getTimeline = (seq: number, query: TimelineQuery) =>
+  answered(api.GET('/v1/customers/{seq}/timeline', { params: { path: { seq }, query } }))
+export const getStanding = (seq: number, day: string) =>
+  answered(api.GET('/v1/customers/{seq}/standing', { params: { path: { seq }, query: { day } } }))

@@ -166,7 +166,8 @@ function ColumnChoice<Row>({ columns, picked }: { columns: Column<Row>[]; picked
   )
 }
 
-function ExportDialog<Row>({ label, state, columns, picked, operation, fixed, close }: ListToolsProps<Row> & { operation: string; close: () => void }) {
+/** A file of a list, made in the background against a reason. */
+export function ExportDialog<Row>({ label, state, columns, picked, operation, fixed, close }: Omit<ListToolsProps<Row>, 'name' | 'state'> & { state: Pick<ListState, 'params'>; operation: string; close: () => void }) {
   const { t } = useTranslation()
   const submit = async ({ format, reason }: { format: 'xlsx' | 'csv'; reason: string }) => {
     const wanted = shownColumns(columns, picked.chosen).filter((column) => column.field)

@@ -4,8 +4,8 @@ found = await timeline.lines(tx, clickhouse, principal, seq, Asked(kinds=(Kind.G
 stood = await timeline.standing(tx, clickhouse, principal, seq, day)
 """
 
-from huoke.measure.timeline.model import FOLDED, Asked, Kind, Line
+from huoke.measure.timeline.model import FOLDED, Asked, Group, Kind, Line
 from huoke.measure.timeline.read import lines
 from huoke.measure.timeline.standing import Fact, Had, Standing, standing
 
-__all__ = ["FOLDED", "Asked", "Fact", "Had", "Kind", "Line", "Standing", "lines", "standing"]
+__all__ = ["FOLDED", "Asked", "Fact", "Group", "Had", "Kind", "Line", "Standing", "lines", "standing"]

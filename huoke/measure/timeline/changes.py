@@ -1,20 +1,23 @@
 """What a customer's record and tags were and became: changes that no table keeps as lines of one customer."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from pyroaring import BitMap
 
 from huoke.kernel.clock import CHINA
+from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
-from huoke.know import customers
+from huoke.know import customers, temperature
 from huoke.measure.timeline import store
 from huoke.measure.timeline.model import Asked, Kind, Line
-from huoke.measure.timeline.words import SUPPRESSED, TITLES
+from huoke.measure.timeline.words import STAGES, SUPPRESSED, TITLES
 
 CHANGES_MAX = 2_000
+YEAR_DAYS = 365
 WINDOWS_DAYS = (31, 190, 3_650)
 """How far back tags are looked at, until there are enough lines."""
 FIELDS = {
@@ -89,6 +92,29 @@ async def of_consents(tx: Tx, seqs: Sequence[int]) -> list[Line]:
         for row in await store.consents(tx, seqs)
         if row["members"] is None or not BitMap.deserialize(row["members"]).isdisjoint(BitMap(seqs))
     ]
+
+
+async def of_temperature(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq]) -> list[Line]:
+    """When the relationship came to another stage, at the end of the day on which it was measured."""
+    lines = []
+    for seq in seqs:
+        points = await temperature.history(tx, clickhouse, seq, since=_day(tx.now) - timedelta(days=YEAR_DAYS))
+        for before, point in pairwise(points):
+            if before.stage is not point.stage:
+                was, became = STAGES[before.stage.value], STAGES[point.stage.value]
+                lines.append(
+                    Line(
+                        at=datetime.combine(point.day, time(23, 59, 59), CHINA).astimezone(UTC),
+                        id=f"temperature/{seq}",
+                        name="temperature.moved",
+                        kind=Kind.TEMPERATURE,
+                        title=TITLES["temperature.moved"][0],
+                        title_en=TITLES["temperature.moved"][1],
+                        about=f"{was[0]} → {became[0]}（{point.temperature:.0f}）",
+                        about_en=f"{was[1]} → {became[1]} ({point.temperature:.0f})",
+                    )
+                )
+    return lines
 
 
 async def of_tags(tx: Tx, seqs: Sequence[int], asked: Asked) -> list[Line]:

@@ -11,7 +11,7 @@ from huoke.kernel.http import Page, decode_cursor, encode_cursor, page_limit
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.measure import timeline
-from huoke.measure.timeline.model import Asked, Kind, Line
+from huoke.measure.timeline.model import Asked, Group, Kind, Line
 from huoke.measure.timeline.standing import Standing
 
 TAGS = ["customers"]
@@ -33,18 +33,20 @@ async def get_timeline(
     name: list[str] | None = None,
     kind: list[Kind] | None = None,
     channel: list[str] | None = None,
+    group: Group | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     folded: Annotated[bool, Parameter(description="A day's visits and the like as one line")] = False,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[Line]:
-    """Narrowed by names, kinds, channels and time; properties of class C2 read ****."""
+    """Narrowed by names, kinds, channels, group and time; properties of class C2 read ****."""
     size = page_limit(limit)
     asked = Asked(
         names=tuple(name or ()),
         kinds=tuple(kind or ()),
         channels=tuple(channel or ()),
+        group=group,
         since=since,
         until=until,
         folded=folded,

@@ -22,8 +22,50 @@ class Kind(StrEnum):
     TEMPERATURE = "temperature"
 
 
+class Group(StrEnum):
+    """What a line is about to whoever reads: the tabs of a timeline."""
+
+    MONEY = "money"
+    VISITS = "visits"
+    BENEFITS = "benefits"
+    MESSAGES = "messages"
+    SERVICE = "service"
+    PROFILE = "profile"
+
+
 SENT = ("track", "page", "screen", "identify", "group", "alias")
 """The kinds of messages that are events."""
+GROUPS: dict[Group, tuple[frozenset[Kind], frozenset[str]]] = {
+    Group.MONEY: (
+        frozenset({Kind.PRODUCT}),
+        frozenset(
+            {
+                "payment.made",
+                "transfer.made",
+                "bill.paid",
+                "transaction.posted",
+                "salary.received",
+                "product.bought",
+                "product.matured",
+            }
+        ),
+    ),
+    Group.VISITS: (
+        frozenset(),
+        frozenset({"app.login", "page.viewed", "screen.viewed", "benefit.viewed", "campaign.viewed", "product.viewed"}),
+    ),
+    Group.BENEFITS: (frozenset({Kind.GRANT}), frozenset()),
+    Group.MESSAGES: (frozenset({Kind.MESSAGE}), frozenset({"message.opened"})),
+    Group.SERVICE: (
+        frozenset({Kind.CASE, Kind.APPROVAL}),
+        frozenset({"call.made", "branch.visited", "card.activated"}),
+    ),
+    Group.PROFILE: (
+        frozenset({Kind.CONSENT, Kind.RECORD, Kind.JOIN, Kind.TAG, Kind.TEMPERATURE}),
+        frozenset({"customer.identified", "customer.grouped", "customer.aliased"}),
+    ),
+}
+"""Whole kinds of each group, and the events that belong to it; a bank's own events are in none."""
 FOLDED = frozenset(
     {
         "app.login",
@@ -62,6 +104,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     entry_code: str = ""
     properties: dict[str, str] = {}
     times: int = 1
+    group: Group | None = None
 
     @property
     def place(self) -> tuple[datetime, str]:
@@ -77,10 +120,29 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    group: Group | None = None
     folded: bool = False
     before: tuple[datetime, str] | None = None
     limit: int = 50
 
     def wants(self, kind: Kind) -> bool:
         """Whether lines of a kind are wanted."""
-        return not self.kinds or kind in self.kinds
+        if self.kinds and kind not in self.kinds:
+            return False
+        if self.group is None:
+            return True
+        kinds, names = GROUPS[self.group]
+        return kind in kinds or (kind is Kind.EVENT and bool(names))
+
+    def event_names(self) -> frozenset[str] | None:
+        """The names of events that are wanted, None for all."""
+        chosen = frozenset(self.names) or None
+        if self.group is None:
+            return chosen
+        names = GROUPS[self.group][1]
+        return names if chosen is None else names & chosen
+
+
+def group_of(kind: Kind, name: str) -> Group | None:
+    """The group a line belongs to."""
+    return next((one for one, (kinds, names) in GROUPS.items() if kind in kinds or name in names), None)

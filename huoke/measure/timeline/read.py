@@ -13,11 +13,9 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers, events
 from huoke.measure.timeline import changes, store
-from huoke.measure.timeline.model import FOLDED, SENT, Asked, Kind, Line
+from huoke.measure.timeline.model import FOLDED, SENT, Asked, Kind, Line, group_of
 from huoke.measure.timeline.words import TITLES
 
-_OTHERS = (Kind.TEMPERATURE,)
-"""Kinds that their module tells through `events.register_happenings`."""
 AHEAD = timedelta(days=1)
 """So far ahead the clocks of the bank's devices may be."""
 
@@ -33,14 +31,15 @@ async def lines(tx: Tx, clickhouse: ClickHouse, principal: Principal, seq: int, 
     if status is customers.CustomerStatus.ERASED:
         return []
     numbers = await customers.numbers_of(tx, Seq(seq))
-    found = [*await _sent(tx, clickhouse, numbers, asked), *await _kept(tx, numbers, asked)]
-    return sorted(found, key=lambda line: line.place, reverse=True)[: asked.limit]
+    found = [*await _sent(tx, clickhouse, numbers, asked), *await _kept(tx, clickhouse, numbers, asked)]
+    latest = sorted(found, key=lambda line: line.place, reverse=True)[: asked.limit]
+    return [msgspec.structs.replace(line, group=group_of(line.kind, line.name)) for line in latest]
 
 
 async def _sent(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq], asked: Asked) -> list[Line]:
-    """Events, with the bank's own words, and what others tell beside them."""
-    kinds = [*(SENT if asked.wants(Kind.EVENT) else ()), *(kind for kind in _OTHERS if asked.wants(kind))]
-    if not kinds:
+    """Events, with the bank's own words."""
+    names = asked.event_names()
+    if not asked.wants(Kind.EVENT) or names == frozenset():
         return []
     happened = await events.timeline(
         clickhouse,
@@ -48,8 +47,8 @@ async def _sent(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq], asked: Aske
         seqs,
         before=asked.before,
         limit=asked.limit,
-        names=asked.names,
-        kinds=kinds if asked.kinds else (),
+        names=sorted(names or ()),
+        kinds=SENT,
         channels=asked.channels,
         since=asked.since,
         until=asked.until or tx.now + AHEAD,
@@ -65,7 +64,7 @@ def _line(one: events.Happening, schema: events.EventSchema | None) -> Line:
         at=one.at,
         id=str(one.id),
         name=one.name,
-        kind=Kind.EVENT if one.kind in SENT else Kind(one.kind),
+        kind=Kind.EVENT,
         title=schema.title if schema else one.title,
         title_en=schema.title_en if schema else one.title_en,
         amount_fen=0 if withheld else one.amount_fen,
@@ -76,7 +75,7 @@ def _line(one: events.Happening, schema: events.EventSchema | None) -> Line:
     )
 
 
-async def _kept(tx: Tx, seqs: Sequence[Seq], asked: Asked) -> list[Line]:
+async def _kept(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq], asked: Asked) -> list[Line]:
     """What other modules keep in PostgreSQL."""
     found = await store.recorded(
         tx,
@@ -96,6 +95,8 @@ async def _kept(tx: Tx, seqs: Sequence[Seq], asked: Asked) -> list[Line]:
         changed += await changes.of_record(tx, seqs)
     if asked.wants(Kind.TAG):
         changed += await changes.of_tags(tx, seqs, asked)
+    if asked.wants(Kind.TEMPERATURE):
+        changed += await changes.of_temperature(tx, clickhouse, seqs)
     kept = [line for line in changed if _within(line, asked)]
     return [*(_of_row(row) for row in found), *_below(folded(kept) if asked.folded else kept, asked)]
 

@@ -40,6 +40,7 @@ TITLES = {
     "join.part": ("拆分客户号", "Customer numbers parted"),
     "tag.entered": ("新增标签", "Tag gained"),
     "tag.left": ("标签移除", "Tag lost"),
+    "temperature.moved": ("温度变化", "Temperature moved"),
 }
 """Name of a line → Chinese, English."""
 
@@ -53,3 +54,6 @@ SUPPRESSED = {
     "staff": ("本行员工", "Staff of the bank"),
 }
 """Why somebody is left alone → Chinese, English."""
+
+STAGES = {"cold": ("冷", "Cold"), "cool": ("凉", "Cool"), "warm": ("温", "Warm"), "hot": ("热", "Hot")}
+"""Stages of temperature → Chinese, English."""

@@ -1,4 +1,4 @@
-/** One customer: masked identity, attributes, consents, what was granted, what changed. */
+/** One customer whole: who, how warm, what happened, what is to be done, what they have and allow; each part by itself. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
@@ -9,8 +9,9 @@ import { proveSession } from '@api/session'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { useUnitLabel } from '@console/app/units'
+import { TagsCard } from '@console/pages/tags/TagsCard'
 import { DataTable } from '@kit/DataTable'
-import { formatCount, formatDay, formatInstant, formatMoney, formatRecent } from '@kit/format'
+import { formatCount, formatDay, formatMoney, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Card, Facts, Note, PageHead } from '@kit/layout'
 import { Masked } from '@kit/Masked'
@@ -19,6 +20,7 @@ import { StatusTag } from '@kit/StatusTag'
 import { EraseButton } from './EraseButton'
 import { HeldCards, Transactions } from './HeldCards'
 import { IdentityCard } from './IdentityCard'
+import { NextCard } from './NextCard'
 import { ScoresCard } from './ScoresCard'
 import { TemperatureCard } from './TemperatureCard'
 import { TimelineCard } from './TimelineCard'
@@ -75,17 +77,18 @@ function View({ page }: { page: Page }) {
       </section>
       <div className="grid">
         <TemperatureCard seq={customer.seq} />
-        <Attributes customer={customer} />
+        <TimelineCard seq={customer.seq} />
         <div className="stack c4">
-          <IdentityCard seq={customer.seq} />
-          <Consents customer={customer} />
+          <NextCard seq={customer.seq} />
+          {may('tag.read') && <TagsCard seq={customer.seq} />}
           <ScoresCard seq={customer.seq} />
+          <Consents customer={customer} />
+          <IdentityCard seq={customer.seq} />
         </div>
         <HeldCards seq={customer.seq} />
-        <TimelineCard seq={customer.seq} />
-        <Transactions seq={customer.seq} />
         {may('campaign.read') && <Grants seq={customer.seq} />}
-        <History customer={customer} />
+        <Attributes customer={customer} />
+        <Transactions seq={customer.seq} />
       </div>
     </>
   )
@@ -98,7 +101,7 @@ function Attributes({ customer }: { customer: Customer }) {
   const unknown = customer.attributes.length - known.length
   const shown = (value: unknown) => (typeof value === 'boolean' ? t(value ? 'segment.yes' : 'segment.no') : typeof value === 'number' ? formatCount(value) : String(value))
   return (
-    <Card className="c8" title={t('customer.attributes')} hint={t('customer.attributesHint', { known: known.length, unknown })}>
+    <Card className="c12" title={t('customer.attributes')} hint={t('customer.attributesHint', { known: known.length, unknown })}>
       {known.length === 0 ? (
         <p className="muted s13">{t('customer.noAttributes')}</p>
       ) : (
@@ -170,30 +173,6 @@ function Grants({ seq }: { seq: number }) {
           )
         }
       </Loaded>
-    </Card>
-  )
-}
-
-function History({ customer }: { customer: Customer }) {
-  const { t } = useTranslation()
-  const say = useBilingual()
-  const labels = new Map(customer.attributes.map((each) => [each.name, say(each.label, each.label_en) || each.name]))
-  return (
-    <Card className="c12" title={t('customer.history')} hint={t('customer.historyHint')}>
-      {customer.history.length === 0 ? (
-        <p className="muted s13">{t('customer.noHistory')}</p>
-      ) : (
-        <ol className="steps">
-          {customer.history.map((change) => (
-            <li key={change.version} data-state="done">
-              <span className="between"><b>{t('customer.versionReplaced', { version: change.version })}</b><span className="muted s12">{formatInstant(change.replaced_at)}</span></span>
-              <small>
-                {Object.entries(change.before).map(([name, value]) => <span key={name} style={{ marginRight: 12 }}>{labels.get(name) ?? name}: <span className="was">{value == null ? '—' : String(value)}</span></span>)}
-              </small>
-            </li>
-          ))}
-        </ol>
-      )}
     </Card>
   )
 }

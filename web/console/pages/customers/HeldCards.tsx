@@ -136,7 +136,7 @@ export function Transactions({ seq }: { seq: number }) {
 
 function Movements({ rows }: { rows: Happening[] }) {
   const { t } = useTranslation()
-  const said = (row: Happening) => [row.properties.type, row.properties.category, row.properties.channel].filter(Boolean).join(' · ')
+  const said = (row: Happening) => [row.properties?.type, row.properties?.category, row.properties?.channel].filter(Boolean).join(' · ')
   return (
     <DataTable
       label={t('held.transactions')}
@@ -144,9 +144,9 @@ function Movements({ rows }: { rows: Happening[] }) {
       rowKey={(row) => row.id}
       columns={[
         { key: 'on', title: t('held.on'), render: (row) => <span className="nowrap">{formatDay(row.at)}</span> },
-        { key: 'account', title: t('held.account'), render: (row) => <span className="mono">{row.properties.account ?? '—'}</span> },
+        { key: 'account', title: t('held.account'), render: (row) => <span className="mono">{row.properties?.account ?? '—'}</span> },
         { key: 'what', title: t('held.what'), render: (row) => <b>{said(row) || '—'}</b> },
-        { key: 'counterparty', title: t('held.counterparty'), render: (row) => [row.properties.bank, row.properties.counterparty].filter(Boolean).join(' ') || '—' },
+        { key: 'counterparty', title: t('held.counterparty'), render: (row) => [row.properties?.bank, row.properties?.counterparty].filter(Boolean).join(' ') || '—' },
         { key: 'amount', title: t('held.amount'), number: true, render: () => <span className="muted">{t('held.hidden')}</span> },
       ]}
     />
