@@ -18,10 +18,11 @@ export const menu: (MenuItem | 'line')[] = [
     key: 'customers',
     to: '/customers',
     icon: 'customer',
-    needs: ['customer.read', 'segment.read', 'customer.import'],
+    needs: ['customer.read', 'tag.read', 'segment.read', 'customer.import'],
     children: [
       { key: 'customerSearch', to: '/customers', needs: ['customer.read'] },
       { key: 'matches', to: '/identity-matches', needs: ['customer.merge'] },
+      { key: 'tags', to: '/tags', needs: ['tag.read'] },
       { key: 'segments', to: '/segments', needs: ['segment.read'] },
       { key: 'models', to: '/models', needs: ['model.read'] },
       { key: 'warnings', to: '/early-warnings', needs: ['warning.read'] },

@@ -42,6 +42,7 @@ export default {
   },
   status: {
     model: { none: 'Not in service', draft: 'Draft', pending: 'For approval', champion: 'In service', challenger: 'Challenger', retired: 'Retired' },
+    tag: { draft: 'Draft', active: 'In use', frozen: 'Frozen', archived: 'Put away' },
     case: { open: 'Open', closed: 'Closed' }, compensation: { submitted: 'For approval', granted: 'Given', returning: 'To be taken back', refused: 'Not approved', taken_back: 'Taken back', withdrawn: 'Withdrawn' }, extension: { submitted: 'For approval', done: 'Extended', refused: 'Not approved', withdrawn: 'Withdrawn' }, code_reading: { submitted: 'For approval', open: 'To be read', read: 'Read out', refused: 'Not approved', withdrawn: 'Withdrawn' }, serviceOffer: { submitted: 'For approval', live: 'In use', refused: 'Not approved', stopped: 'Ended' },
     bundle: { draft: 'Draft', published: 'Published', retired: 'Retired' }, batch: { queued: 'Queued', reading: 'Reading', done: 'Done', failed: 'Failed', void: 'Called back' }, merchant: { active: 'Active', retired: 'Retired' }, shipment: { sent: 'On the way', signed: 'Signed' }, outletDifference: { open: 'To check', confirmed: 'Booked', rejected: 'Rejected' },
     message: { queued: 'Waiting', sending: 'Going out', sent: 'Handed over', unknown: 'To be confirmed', delivered: 'Delivered', failed: 'Failed', withheld: 'Not sent' },

@@ -42,6 +42,7 @@ export default {
   },
   status: {
     model: { none: '未启用', draft: '草稿', pending: '待审批', champion: '在用', challenger: '备选', retired: '已退役' },
+    tag: { draft: '草稿', active: '在用', frozen: '已冻结', archived: '已归档' },
     case: { open: '处理中', closed: '已关闭' }, compensation: { submitted: '待复核', granted: '已发放', returning: '收回待复核', refused: '未获批准', taken_back: '已收回', withdrawn: '已撤回' }, extension: { submitted: '待复核', done: '已延期', refused: '未获批准', withdrawn: '已撤回' }, code_reading: { submitted: '待复核', open: '可查看', read: '已告知', refused: '未获批准', withdrawn: '已撤回' }, serviceOffer: { submitted: '待复核', live: '使用中', refused: '未获批准', stopped: '已停用' },
     bundle: { draft: '草稿', published: '已发布', retired: '已停用' }, batch: { queued: '排队', reading: '读取中', done: '完成', failed: '失败', void: '已召回' }, merchant: { active: '在用', retired: '已停用' }, shipment: { sent: '在途', signed: '已签收' }, outletDifference: { open: '待复核', confirmed: '已入账', rejected: '不认可' },
     message: { queued: '待发送', sending: '提交中', sent: '已提交', unknown: '待确认', delivered: '已送达', failed: '失败', withheld: '未发送' },

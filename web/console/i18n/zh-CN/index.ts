@@ -16,8 +16,9 @@ import problem from './problem'
 import reward from './reward'
 import shell from './shell'
 import supply from './supply'
+import tags from './tags'
 import temperature from './temperature'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...shell, ...models, ...problem, ...imports, ...know, ...reward, ...benefits, ...builder, ...supply, ...temperature, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...held }
+export default { ...shell, ...models, ...problem, ...imports, ...know, ...reward, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...held }

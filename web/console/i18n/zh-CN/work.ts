@@ -42,8 +42,8 @@ export default {
   approval: {
     byId: '编号 {{id}}',
     search: '搜索标题或编号', title: '变更', kind: '类型', touches: '涉及', fields: '{{count}} 个字段', checks: '合规检查', fails: '{{count}} 项不通过', warns: '{{count}} 项提示', clean: '全部通过', maker: '提交人', state: '状态', due: '时限', dueShort: '时限 {{time}}',
-    none: '还没有变更', noneHint: '活动提交后会出现在这里，由提交人以外的人审批。', views: { to_decide: '待我处理', mine: '我提交的' }, kinds: { campaign: '活动上线', campaign_change: '活动变更', campaigns: '活动上线', prepayment: '供应商预付', import_database: '接入数据库', compensation: '客户补偿', extension: '权益延期', compensation_return: '收回补偿', code_reading: '告知卡密', service_offer: '补偿权益' },
-    groups: { benefit: '权益', case: '工单', money: '金额与数量', audience: '客群与对照', copy: '页面文案', source: '数据来源', rules: '规则', window: '时间', time: '时间', basics: '基本信息', general: '基本信息', other: '其他' },
+    none: '还没有变更', noneHint: '活动提交后会出现在这里，由提交人以外的人审批。', views: { to_decide: '待我处理', mine: '我提交的' }, kinds: { tags: '标签定义', campaign: '活动上线', campaign_change: '活动变更', campaigns: '活动上线', prepayment: '供应商预付', import_database: '接入数据库', compensation: '客户补偿', extension: '权益延期', compensation_return: '收回补偿', code_reading: '告知卡密', service_offer: '补偿权益' },
+    groups: { tags: '标签', benefit: '权益', case: '工单', money: '金额与数量', audience: '客群与对照', copy: '页面文案', source: '数据来源', rules: '规则', window: '时间', time: '时间', basics: '基本信息', general: '基本信息', other: '其他' },
     values: { push: '直接发放', pull: '客户领取' }, officeNo: '行内流程号', whole: '查看完整配置', withdraw: '撤回', withdrawTitle: '撤回这项变更？', withdrawHint: '撤回后回到草稿，可修改后重新提交。', diff: '变更对比', changed: '{{count}} 项有变化，{{unchanged}} 项未变',
     decision: '您的决定', ticked: '{{done}} / {{total}} 项已核对', comment: '审批意见（退回或驳回时必填）', left: '还有 {{count}} 项未核对：', wordNeeded: '退回或驳回请写明意见', cannotFail: '{{count}} 项检查未通过，不能批准', verdicts: { approve: '通过', return: '退回修改', reject: '驳回' },
     done: { approve: '已通过', return: '已退回修改', reject: '已驳回' }, progress: '审批进度', submitted: '提交', effect: '生效', applyNow: '最后一级通过后立即生效', applyAt: '{{time}} 生效', makerNotChecker: '提交人与审批人不能是同一人，{{name}} 不能处理本变更，数据库层强制（D5）。',

@@ -4,6 +4,7 @@ import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { UnitSelect } from '@console/app/units'
 import { EventFields } from './EventFields'
+import { TagFields } from './TagFields'
 import { UNIT, inUsualOrder, takesList, takesNoValue, type Attr, type AttributeType, type Bucket, type Leaf, type Measure, type Op, type Reference, type Upload } from './expression'
 
 export interface AttributeChoice {
@@ -22,11 +23,23 @@ export interface EventChoice {
   properties: AttributeChoice[]
 }
 
+export interface TagChoice {
+  name: string
+  label: string
+  category: string
+  /** One has it or has not. */
+  boolean: boolean
+  values: { value: string; label: string; count: number }[]
+  standing: 'fresh' | 'last_good' | 'unknown' | 'blocked'
+  dataAt: string | null
+}
+
 /** What conditions may name and how: all of it from the server's schema and vocabulary. */
 export interface ConditionSources {
   leaves: Leaf['kind'][]
   attributes: AttributeChoice[]
   events: EventChoice[]
+  tags: TagChoice[]
   measures: Measure[]
   measureOps: Op[]
   segments: { value: string; label: string }[]
@@ -45,6 +58,7 @@ export function ConditionFields({ leaf, ...rest }: FieldsProps<Leaf>) {
   if (leaf.kind === 'attr') return <AttrFields leaf={leaf} {...rest} />
   if (leaf.kind === 'bucket') return <BucketFields leaf={leaf} {...rest} />
   if (leaf.kind === 'event') return <EventFields leaf={leaf} {...rest} />
+  if (leaf.kind === 'tag') return <TagFields leaf={leaf} {...rest} />
   if (leaf.kind === 'segment') return <ReferenceFields leaf={leaf} {...rest} />
   return <UploadFields leaf={leaf} {...rest} />
 }

@@ -64,7 +64,7 @@ function Threshold({ leaf, change, readOnly }: Omit<FieldsProps<Behaviour>, 'sou
   )
 }
 
-function WhereField({ one, leaf, sources, put, readOnly }: { one: Where; leaf: Behaviour; sources: FieldsProps<Behaviour>['sources']; put: (next: Where | null) => void; readOnly?: boolean }) {
+export function WhereField({ one, leaf, sources, put, readOnly }: { one: Where; leaf: Behaviour; sources: FieldsProps<Behaviour>['sources']; put: (next: Where | null) => void; readOnly?: boolean }) {
   const { t } = useTranslation()
   const properties = sources.events.find((each) => each.name === leaf.name)?.properties ?? []
   const property = properties.find((each) => each.name === one.property)

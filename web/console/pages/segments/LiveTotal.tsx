@@ -5,6 +5,7 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listAudiences } from '@api/segments'
+import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { ShareBar } from '@kit/Burn'
 import { formatCount, formatInstant, formatRecent, formatShare } from '@kit/format'
@@ -17,6 +18,7 @@ import { partsOf, type All, type Any, type Not } from './expression'
 import { Overlaps } from './Overlaps'
 import { PortraitCard } from './PortraitCard'
 import { useRuleSentence } from './RuleText'
+import { TagProfileCard } from './TagProfileCard'
 import type { LiveCount } from './useLiveCount'
 
 interface LiveTotalProps {
@@ -32,6 +34,7 @@ interface LiveTotalProps {
 export function LiveTotal({ count: live, root, sources, segmentId, scope, children }: LiveTotalProps) {
   const { t } = useTranslation()
   const say = useProblemText()
+  const { may } = useSession()
   const { count } = live
   return (
     <div className="stack">
@@ -60,6 +63,7 @@ export function LiveTotal({ count: live, root, sources, segmentId, scope, childr
         )}
       </Card>
       {count && <PortraitCard root={root} segmentId={segmentId} scope={scope} asked={new Set(count.uses.map((use) => use.name))} />}
+      {count && may('tag.read') && <TagProfileCard root={root} segmentId={segmentId} scope={scope} />}
       {count && <Overlaps root={root} segmentId={segmentId} scope={scope} />}
       {count && (
         <Card title={t('segment.scope')}>

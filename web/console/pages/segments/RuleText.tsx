@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { Note } from '@kit/layout'
 import { opKeys, type ConditionSources } from './ConditionFields'
-import { isFinished, isGroup, groupKind, partsOf, takesNoValue, takesProperty, UNIT, type Attr, type Behaviour, type Expression } from './expression'
+import { isFinished, isGroup, groupKind, partsOf, takesNoValue, takesProperty, UNIT, type Attr, type Behaviour, type Expression, type TagLeaf } from './expression'
 
 export function useRuleSentence(sources: ConditionSources): (expression: Expression) => string {
   const { t } = useTranslation()
@@ -34,8 +34,18 @@ export function useRuleSentence(sources: ConditionSources): (expression: Express
       value: `${amount}${money ? ` ${t('unit.yuan')}` : ''}`,
     })
   }
+  const tagged = (leaf: TagLeaf): string => {
+    const tag = sources.tags.find((each) => each.name === leaf.name)
+    if (!leaf.name) return t('segment.unfinishedPart')
+    const name = tag?.label ?? leaf.name
+    if (takesNoValue(leaf.op)) return `${name} ${t(`segment.op.${opKeys[leaf.op]}`)}`
+    if (tag?.boolean) return t(leaf.op === 'in' ? 'tag.has' : 'tag.hasNot', { name })
+    const values = (leaf.value ?? []).map((value) => tag?.values.find((each) => each.value === value)?.label ?? value)
+    return `${name} ${t(`segment.op.${opKeys[leaf.op]}`)} ${values.join(t('list.comma')) || '…'}`
+  }
   const say = (node: Expression, nested = false): string => {
     if (node.kind === 'event') return did(node)
+    if (node.kind === 'tag') return tagged(node)
     if (node.kind === 'segment') return t('builder.segmentSays', { name: sources.segments.find((each) => each.value === node.segment_id)?.label ?? '…' })
     if (node.kind === 'attr') {
       if (!node.name) return t('segment.unfinishedPart')

@@ -135,6 +135,7 @@ function dropping({ root, change }: Pick<RuleTreeProps, 'root' | 'change'>, path
 
 const newLeaf: Record<Leaf['kind'], () => Leaf> = {
   event: () => ({ kind: 'event', name: '', measure: 'count', op: '>=', window_days: 30, where: [] }),
+  tag: () => ({ kind: 'tag', name: '', op: 'in' }),
   segment: () => ({ kind: 'segment', segment_id: '' }),
   attr: () => ({ kind: 'attr', name: '', op: 'in' }),
   bucket: () => ({ kind: 'bucket', salt: `s${Date.now().toString(36)}`, low_ppm: 0, high_ppm: 100_000 }),

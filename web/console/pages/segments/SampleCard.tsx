@@ -7,6 +7,8 @@ import { useTranslation } from 'react-i18next'
 import { explainExpression, sampleSegment, type Explanation } from '@api/segments'
 import { useUnitLabel } from '@console/app/units'
 import { useBilingual } from '@console/app/useWords'
+import { TagWhy } from '@console/pages/tags/TagWhy'
+import { useTagValues } from '@console/pages/tags/tagWords'
 import { DataTable } from '@kit/DataTable'
 import { formatRecent } from '@kit/format'
 import { Card, Note } from '@kit/layout'
@@ -93,6 +95,8 @@ function WhyBody({ explanation }: { explanation: Explanation }) {
   const labels = new Map(explanation.nodes.map((node) => [node.path, say(node.label, node.label_en) || node.name]))
   const depth = (path: string) => path.split('/').filter((step) => step !== '' && step !== 'of').length
   const unitLabel = useUnitLabel()
+  const tagged = useTagValues()
+  const [tag, setTag] = useState<string | null>(null)
   const cell = (value: unknown): string => (value == null ? '—' : Array.isArray(value) ? value.map(cell).join(t('list.comma')) : String(value))
   const named = (name: string, value: unknown): string =>
     name === UNIT && value != null ? [value].flat().map((id) => unitLabel(Number(id), String(id))).join(t('list.comma')) : cell(value)
@@ -106,15 +110,16 @@ function WhyBody({ explanation }: { explanation: Explanation }) {
           {explanation.nodes.map((node) => (
             <tr key={node.path}>
               <td style={{ paddingLeft: depth(node.path) * 16 }}>
-                {node.kind === 'attr' || node.kind === 'event' ? <>{say(node.label, node.label_en) || node.name} {t(`segment.op.${opKeys[node.op as Op] ?? 'equal'}`)} {named(node.name, node.threshold)}</> : node.kind === 'segment' ? <>{t('segment.leaf.segment')} <b>{node.label}</b></> : t(`segment.nodeKinds.${node.kind}`, { defaultValue: node.kind })}
-                {node.source && <small>{node.source}{node.as_of && ` · ${formatRecent(node.as_of)}`}</small>}
+                {node.kind === 'tag' ? <>{t('segment.leaf.tag')} <button type="button" className="linked" title={t('tag.whyThis')} onClick={() => setTag(node.name)}>{say(node.label, node.label_en) || node.name}</button> {t(`segment.op.${opKeys[node.op as Op] ?? 'in'}`)} {tagged(node.name, node.threshold)}</> : node.kind === 'attr' || node.kind === 'event' ? <>{say(node.label, node.label_en) || node.name} {t(`segment.op.${opKeys[node.op as Op] ?? 'equal'}`)} {named(node.name, node.threshold)}</> : node.kind === 'segment' ? <>{t('segment.leaf.segment')} <b>{node.label}</b></> : t(`segment.nodeKinds.${node.kind}`, { defaultValue: node.kind })}
+                {node.source && <small>{node.kind === 'tag' ? t('segment.leaf.tag') : node.source}{node.as_of && ` · ${formatRecent(node.as_of)}`}</small>}
               </td>
-              <td>{node.kind === 'attr' || node.kind === 'event' ? (node.masked ? '****' : named(node.name, node.value)) : ''}</td>
+              <td>{node.kind === 'tag' ? tagged(node.name, node.value) : node.kind === 'attr' || node.kind === 'event' ? (node.masked ? '****' : named(node.name, node.value)) : ''}</td>
               <td><span className={`tag ${tone[node.verdict]}`}>{t(`segment.verdicts.${node.verdict}`)}</span></td>
             </tr>
           ))}
         </tbody>
       </table>
+      {tag && <Card title={t('tag.whyThis')}><TagWhy seq={explanation.seq} name={tag} /></Card>}
       {explanation.flips.length > 0 && (
         <Note icon="info">
           <b>{t('segment.flips')}</b>

@@ -4,11 +4,9 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Form, Input, Select } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { changeSegment, createSegment, freezeSegment, getSchema, getSegment, getVocabulary, listSegments, listUploads, type SegmentPage as Page, type Vocabulary } from '@api/segments'
+import { changeSegment, createSegment, freezeSegment, getSegment, type SegmentPage as Page } from '@api/segments'
 import { requestNo } from '@api/request'
 import { useSession } from '@console/app/session'
-import { useBilingual } from '@console/app/useWords'
-import { inTreeOrder, unitsQuery, useUnitName } from '@console/app/units'
 import { useDraft } from '@kit/draft'
 import { formatClock, formatInstant, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
@@ -16,8 +14,7 @@ import { Card, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
-import type { ConditionSources } from './ConditionFields'
-import { asRoot, isComplete, type All, type Any, type AttributeType, type Expression, type Leaf, type Not, type Op } from './expression'
+import { asRoot, isComplete, type All, type Any, type Expression, type Not } from './expression'
 import { LiveTotal } from './LiveTotal'
 import { AddPart, RuleTree } from './RuleTree'
 import { addTo } from './expression'
@@ -27,6 +24,7 @@ import { Lists, MoreActions, UsedBy } from './SegmentMore'
 import './segments.css'
 import { UploadDialog } from './UploadDialog'
 import { useLiveCount } from './useLiveCount'
+import { useSources } from './useSources'
 
 export default function SegmentPage() {
   const { id } = useParams({ strict: false }) as { id?: string }
@@ -171,40 +169,4 @@ function Actions({ page, rule, dirty, readOnly, saved }: { page: Page | null; ru
       {!readOnly && <Button type="primary" disabled={!ready || !dirty} title={ready ? undefined : t('segment.unfinished')} loading={busy === 'save'} onClick={() => void save()}>{t('action.save')}</Button>}
     </>
   )
-}
-
-/** The kinds of condition the server's schema knows, in the order people reach for them. */
-const order: Leaf['kind'][] = ['attr', 'event', 'segment', 'upload', 'bucket']
-
-function leavesOf(schema: unknown): Leaf['kind'][] {
-  const defs = Object.values((schema as { $defs?: Record<string, { properties?: { kind?: { enum?: string[] } } }> } | undefined)?.$defs ?? {})
-  const known = new Set(defs.flatMap((one) => one.properties?.kind?.enum ?? []))
-  return order.filter((kind) => known.has(kind))
-}
-
-/** What conditions may name, by the server's schema and vocabulary. A condition segment never offers deposit facts (rule B1). */
-function useSources(serves: Rule['serves'], segmentId: string | null): ConditionSources {
-  const say = useBilingual()
-  const nameOf = useUnitName()
-  const schema = useQuery({ queryKey: ['expression-schema'], queryFn: getSchema, staleTime: Infinity })
-  const words = useQuery({ queryKey: ['segment-vocabulary'], queryFn: getVocabulary, staleTime: 300_000 })
-  const units = useQuery(unitsQuery)
-  const uploads = useQuery({ queryKey: ['uploads'], queryFn: () => listUploads() })
-  const segments = useQuery({ queryKey: ['segments', 'choice'], queryFn: () => listSegments({ limit: '200' }) })
-  return useMemo(() => {
-    const field = (one: Vocabulary['attributes'][number]) => ({
-      name: one.name, label: say(one.label, one.label_en) || one.name, type: one.type as AttributeType, ops: one.ops as Op[], deposit: one.deposit ?? false, values: one.values,
-    })
-    const offered = (deposit: boolean | undefined) => serves === 'selection' || !deposit
-    return {
-      leaves: leavesOf(schema.data),
-      attributes: (words.data?.attributes ?? []).filter((one) => offered(one.deposit)).map(field),
-      events: (words.data?.events ?? []).filter((one) => offered(one.deposit)).map((one) => ({ name: one.name, label: say(one.label, one.label_en) || one.name, properties: one.properties.map(field) })),
-      measures: words.data?.measures ?? [],
-      measureOps: words.data?.measure_ops ?? [],
-      segments: (segments.data?.items ?? []).filter((one) => one.id !== segmentId).map((one) => ({ value: one.id, label: one.name })),
-      units: inTreeOrder(units.data?.items ?? []).map(({ unit }) => ({ value: unit.id, label: nameOf(unit) })),
-      uploads: (uploads.data?.items ?? []).map((upload) => ({ value: upload.id, label: `${upload.name} · ${upload.matched}` })),
-    }
-  }, [schema.data, words.data, units.data, uploads.data, segments.data, serves, segmentId, say, nameOf])
 }

@@ -12,10 +12,12 @@ export interface Where { property: string; op: Op; value?: unknown }
 export type Measure = 'count' | 'days' | 'sum' | 'max' | 'last_days_ago'
 /** What a customer did: a measure of their events of one name, in a window of days, compared with a number. */
 export interface Behaviour { kind: 'event'; name: string; measure: Measure; property?: string | null; op: Op; value?: unknown; window_days?: number | null; where?: Where[] }
+/** A tag's values; who is unknown to the tag is in none of them, nor among those who are not in them. */
+export interface TagLeaf { kind: 'tag'; name: string; op: Op; value?: string[] }
 /** The rule of another segment. */
 export interface Reference { kind: 'segment'; segment_id: string }
 
-export type Leaf = Attr | Behaviour | Reference | Bucket | Upload
+export type Leaf = Attr | Behaviour | TagLeaf | Reference | Bucket | Upload
 export type Expression = All | Any | Not | Leaf
 /** Groups as a person sees them: all of these, any of these, none of these. */
 export type GroupKind = 'all' | 'any' | 'none'
