@@ -1,4 +1,6 @@
-"""Data in: an Excel file with one wrong row, which is fetched; a feed whose day is refused, then repaired."""
+"""Data in: an Excel file with one wrong row, which is fetched; a feed whose day is refused, then repaired; a file of
+events, looked into before it is loaded.
+"""
 
 import hashlib
 import io
@@ -9,11 +11,17 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.console import LONG_MS, Console
-from tests.e2e.tour import settled
+from tests.e2e.tour import both_languages, stop
 from tests.e2e.words import Words
 
 pytestmark = pytest.mark.e2e
 
+ROLE = "import"
+EVENTS = """客户号,事件,时间
+10000001,app.login,2026-11-02T09:30:00
+10000002,app.login,2026-11-02T10:05:00
+10000003,不认识的事件,2026-11-02T11:20:00
+"""
 HEADER = ("客户号", "姓名", "机构号", "开户日")
 
 
@@ -26,8 +34,9 @@ def workbook(rows):
     return out.getvalue()
 
 
-async def test_excel_comes_in_and_a_feeds_day_is_repaired(place, tmp_path):
-    words = Words("zh-CN")
+@both_languages(ROLE)
+async def test_a_tour_of_data_coming_in(place, tmp_path, language):
+    words = Words(language)
     console = Console(await place.staff("binhai", "operator", words), words, place.web)
     page, mark = console.page, uuid4().hex[:8]
     rows = [(f"{mark}-1", "张三", "HO", "2020-03-31"), (f"{mark}-2", "李四", "没有这个机构", "2021-08-02")]
@@ -37,7 +46,7 @@ async def test_excel_comes_in_and_a_feeds_day_is_repaired(place, tmp_path):
     await console.go("/imports/new")
     await page.locator("input[type=file]").last.set_input_files(file)
     await expect(page.get_by_text(words("import.mapping"), exact=True)).to_be_visible(timeout=LONG_MS)
-    await settled(page)
+    await stop(page, ROLE, 1, "mapping")
     name = f"每日 {mark}"
     await console.button("import.saveMapping").click()
     await page.get_by_label(words("import.mappingName")).fill(name)
@@ -46,6 +55,7 @@ async def test_excel_comes_in_and_a_feeds_day_is_repaired(place, tmp_path):
     await console.button("import.try").click()
     run = page.get_by_role("button", name=words("import.run", shown="1"))
     await expect(run).to_be_visible(timeout=LONG_MS)
+    await stop(page, ROLE, 2, "tried")
     await run.click()
     await expect(page.get_by_text(words("brought.title"), exact=True)).to_be_visible(timeout=LONG_MS)
     await expect(page.get_by_role("link", name=f"{mark}-1")).to_be_visible(timeout=LONG_MS)
@@ -58,7 +68,6 @@ async def test_excel_comes_in_and_a_feeds_day_is_repaired(place, tmp_path):
     assert f"{mark}-1" not in text
 
     await console.go("/feeds")
-    await settled(page)
     await console.button("feed.declare").first.click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label(words("feed.name"), exact=True).fill(name)
@@ -86,4 +95,12 @@ async def test_excel_comes_in_and_a_feeds_day_is_repaired(place, tmp_path):
     await upload(2)
     await expect(row.get_by_text(words("status.feedDay.done"), exact=True)).to_be_visible(timeout=LONG_MS)
     await expect(row.get_by_text(words("feed.done", added="1", changed="0"))).to_be_visible()
-    await settled(page)
+    await stop(page, ROLE, 3, "feed")
+
+    events = tmp_path / f"{mark}.csv"
+    events.write_text(EVENTS, "utf-8")
+    await console.go("/event-loads/new")
+    await page.locator("input[type=file]").last.set_input_files(events)
+    await expect(page.get_by_text(words("events.load.checked"), exact=True)).to_be_visible(timeout=LONG_MS)
+    await expect(page.get_by_text(words("events.load.causes.unknown_name"), exact=True)).to_be_visible()
+    await stop(page, ROLE, 4, "events")

@@ -1,6 +1,6 @@
 export default {
   timeline: {
-    title: 'Timeline', hint: 'all sources; a day’s visits in one line', none: 'No events yet', noneHint: 'Once the app, the website or a bulk file sends events, what the customer did stands here in order.', noMatchHint: 'Try another group, channel or period.', more: 'Earlier', today: 'Today',
+    title: 'Timeline', hint: 'all sources; a day\'s visits in one line', none: 'No events yet', noneHint: 'Once the app, the website or a bulk file sends events, what the customer did stands here in order.', noMatchHint: 'Try another group, channel or period.', more: 'Earlier', today: 'Today',
     filters: { all: 'All', money: 'Money', visits: 'Visits', benefits: 'Benefits', messages: 'Messages', service: 'Service', profile: 'Record' },
     channel: 'Channel', channels: { app: 'App', web: 'Website', qr: 'QR code', counter: 'Counter', phone: 'Phone', sms: 'SMS', online: 'Online', internal: 'Internal', import: 'Import', wechat: 'WeChat', card: 'Card' },
     period: 'Period', columns: { at: 'Time', title: 'What', about: 'About', group: 'Group', amount_fen: 'Amount (CNY)' },
