@@ -7,7 +7,18 @@ await tags.put(tx, "risk_band", {"high": members}, as_of=at, source="…")    a 
 """
 
 from huoke.know.tags.as_code import Applied, Plan, TagCode, apply, definitions, from_yaml, plan, to_yaml
-from huoke.know.tags.customer import Held, Why, hide, members, members_on, of_customer, shown_to_customer, why
+from huoke.know.tags.customer import (
+    Held,
+    Why,
+    deleted,
+    hide,
+    members,
+    members_on,
+    of_customer,
+    restore,
+    shown_to_customer,
+    why,
+)
 from huoke.know.tags.families import families
 from huoke.know.tags.model import (
     Definition,
@@ -84,6 +95,7 @@ __all__ = [
     "counts_of_uses",
     "create",
     "definitions",
+    "deleted",
     "families",
     "find",
     "from_yaml",
@@ -104,6 +116,7 @@ __all__ = [
     "readers_of",
     "refresh",
     "register_users",
+    "restore",
     "runs",
     "save",
     "set_state",

@@ -120,6 +120,22 @@ async def hide(tx: Tx, seq: Seq, name: str) -> None:
         tx.emit(TagHidden(tag=name), seq=seq)
 
 
+async def restore(tx: Tx, seq: Seq, name: str) -> None:
+    """Take a customer's deletion of a tag back at their wish: they are in its sets again. `TagUnknown`."""
+    row = (await store.by_names(tx, [name])).get(name)
+    if row is None:
+        raise TagUnknown(f"There is no tag '{name[:80]}'.", name=name[:80])
+    await store_sets.show_again(tx, row["number"], seq)
+
+
+async def deleted(tx: Tx, seq: Seq) -> list[Held]:
+    """The tags a customer deleted that they could take back, by name, without a value: nothing is known of it."""
+    numbers = await store_sets.hidden_by(tx, seq)
+    names = [row["name"] for row in (await store.by_numbers(tx, numbers)).values()]
+    entries = await in_use(tx, frozenset(names) & await shown_names(tx))
+    return [await _held(tx, entries[name], None, seq) for name in sorted(entries)]
+
+
 async def shown_names(tx: Tx) -> frozenset[str]:
     """The tags in use that customers may see."""
     rows = [row for row in await store.in_use(tx) if row["version"] is not None]

@@ -72,9 +72,14 @@ class Scan(msgspec.Struct, frozen=True):
 
 
 GROUPS = 1 << 16
-SETTINGS = {"compile_expressions": 0, "compile_aggregate_expressions": 0, "optimize_move_to_prewhere": 0}
-"""A scan has hundreds of short expressions: compiling them takes longer than working them out, and reading what they
-look at only where a customer was touched makes blocks of a few rows."""
+SETTINGS = {
+    "compile_expressions": 0,
+    "compile_aggregate_expressions": 0,
+    "optimize_move_to_prewhere": 0,
+    "use_index_for_in_with_subqueries": 0,
+}
+"""A scan has hundreds of short expressions: compiling them takes longer than working them out; reading what they look
+at only where a customer was touched makes blocks of a few rows; and who was touched is asked once, not twice."""
 
 
 async def position(

@@ -281,9 +281,8 @@ async def grow_old(tx: Tx, unused_since: datetime, warned_since: datetime, today
     """Warn of tags nobody used since long; freeze those warned of long ago; what moved."""
     frozen = await tx.fetch(
         "UPDATE tags.tag AS t SET state = CASE t.state WHEN 'active' THEN 'frozen' ELSE 'archived' END,"
-        " changed_at = $3, warned_at = $3 WHERE t.state IN ('active', 'frozen') AND t.used = 0"
-        " AND t.warned_at < $2 RETURNING t.number, t.name, t.state",
-        unused_since,
+        " changed_at = $2, warned_at = $2 WHERE t.state IN ('active', 'frozen') AND t.used = 0"
+        " AND t.warned_at < $1 RETURNING t.number, t.name, t.state",
         warned_since,
         tx.now,
     )

@@ -36,6 +36,11 @@ async def hide(tx: Tx, number: int, seq: int) -> bool:
     )
 
 
+async def show_again(tx: Tx, number: int, seq: int) -> None:
+    """Forget that a customer deleted a tag."""
+    await tx.execute("DELETE FROM tags.hidden WHERE number = $1 AND seq = $2", number, seq)
+
+
 async def hidden_by(tx: Tx, seq: int) -> list[int]:
     """The tags a customer deleted, by number."""
     rows = await tx.fetch("SELECT number FROM tags.hidden WHERE seq = $1 ORDER BY number", seq)
