@@ -99,12 +99,12 @@ async def write(clickhouse: ClickHouse, tenant: TenantId, written: Sequence[Writ
 
 async def everyone(clickhouse: ClickHouse, tenant: TenantId) -> tuple[dict[int, BitMap], dict[int, BitMap]]:
     """Every customer of the bank by group, and who was erased; nobody before the first shipment."""
-    there = await clickhouse.query(
+    tables = await clickhouse.query(
         tenant,
         "SELECT count() AS n FROM system.tables WHERE database = currentDatabase() AND name = {table:String}",
         {"table": customers.CUSTOMERS.name},
     )
-    if not there.column("n")[0].as_py():
+    if not tables.column("n")[0].as_py():
         return {}, {}
     rows = await clickhouse.get_bitmaps(
         tenant,
