@@ -81,6 +81,21 @@ def streams() -> Sequence[log.Stream]:
     return log.streams_of(rooms("streams"))
 
 
+def closing_of(runtime: Runtime) -> archives.Closing:
+    """What closing a month works with."""
+    assert runtime.owner is not None
+    assert runtime.feed is not None
+    return archives.Closing(
+        owner=runtime.owner,
+        database=runtime.database,
+        feed=runtime.feed,
+        clickhouse=runtime.clickhouse,
+        streams=streams(),
+        subscribers=log.subscribers_of(rooms("jobs")),
+        months_kept=runtime.settings.log_months,
+    )
+
+
 def parts_of(runtime: Runtime) -> dict[type, object]:
     """What jobs and schedules may ask for by class."""
     assert runtime.feed is not None
@@ -156,16 +171,11 @@ async def _ship_archives(runtime: Runtime) -> None:
 
 
 async def _close_months(runtime: Runtime) -> None:
-    assert runtime.owner is not None
-    assert runtime.feed is not None
-    parts = (runtime.owner, runtime.database, runtime.feed, runtime.clickhouse, streams())
-    try:
-        closed = await archives.close_due(*parts)
-    except archives.MonthOpen as waits:
+    closed = await archives.close_due(closing_of(runtime))
+    for waits in closed.waiting:
         _log.info("month_waits", why=waits.detail)
-    else:
-        if closed:
-            _log.info("months_closed", archives=len(closed), rows=sum(one.rows for one in closed))
+    if closed.archives:
+        _log.info("months_closed", archives=len(closed.archives), rows=sum(one.rows for one in closed.archives))
 
 
 async def _lag(runtime: Runtime) -> None:

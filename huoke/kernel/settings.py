@@ -2,12 +2,12 @@
 
 `huoke up` writes the file `instance.json` into the instance's home; every other command reads it. Environment variables
 win over the file: DATABASE_URL (role huoke_app), DATABASE_OWNER_URL (role huoke_owner), CLICKHOUSE_URL,
-HUOKE_IMPORT_ADDRESSES.
+HUOKE_IMPORT_ADDRESSES, HUOKE_LOG_MONTHS.
 """
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -38,6 +38,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     demo: bool = False
     """True for an instance that was begun as a demo: its clock may be moved, which no real bank's may."""
 
+    log_months: Annotated[int, msgspec.Meta(ge=0, le=1_200)] = 3
+    """Whole months of the business log that stay in PostgreSQL behind the running one; older ones are archives."""
     import_addresses: str = ""
     """Databases that imports may read: host:port, separated by commas; none where it is empty."""
 
@@ -70,8 +72,10 @@ def load(home: Path | None = None) -> Settings:
         if value := os.environ.get(variable):
             stored[field] = value
     try:
-        return msgspec.convert(stored, Settings, dec_hook=lambda kind, value: kind(value))
+        return msgspec.convert(stored, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
+        if given := [variable for variable in _VARIABLES.values() if os.environ.get(variable)]:
+            raise Outage(f"{path} with {', '.join(given)} of the environment does not fit: {error}.") from None
         raise _unreadable(path, error) from None
 
 
@@ -94,4 +98,5 @@ _VARIABLES = {
     "database_feed_url": "DATABASE_FEED_URL",
     "clickhouse_url": "CLICKHOUSE_URL",
     "import_addresses": "HUOKE_IMPORT_ADDRESSES",
+    "log_months": "HUOKE_LOG_MONTHS",
 }

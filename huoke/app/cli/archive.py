@@ -11,11 +11,13 @@ from rich.table import Table
 from huoke.app.cli.printing import stdout
 from huoke.app.cli.session import run
 from huoke.app.runtime import open_runtime
-from huoke.app.worker import streams
+from huoke.app.worker import closing_of, streams
 from huoke.govern import tenants
 from huoke.kernel import archives
 from huoke.kernel import settings as instance
-from huoke.kernel.archives import Archive
+from huoke.kernel.archives import Archive, Closed, MonthOpen
+from huoke.kernel.ids import TenantId
+from huoke.kernel.log import Verdict
 from huoke.kernel.refusals import Invalid
 
 app = App(name="archive", help="Months of the log that were closed, and history that was loaded.")
@@ -37,19 +39,34 @@ def list_() -> None:
 def close(
     month: Annotated[str, Parameter(help="Such as 2026-01; every month that is due when not given.")] = "",
 ) -> None:
-    """Close a month of the log now: its rows become archives. The worker does it by itself a week after the month."""
+    """Close a month of the logs now: its rows become archives.
+
+    The worker does it by itself: events of customers a week after their month, the business log when as many whole
+    months as HUOKE_LOG_MONTHS says (3) stand behind it.
+    """
     closed = run(_close(month))
-    stdout().print(f"{len(closed)} archives, {sum(one.rows for one in closed):,} rows.")
+    for waits in closed.waiting:
+        stdout().print(waits.detail)
+    stdout().print(f"{len(closed.archives)} archives, {sum(one.rows for one in closed.archives):,} rows.")
+    if month and closed.waiting:
+        sys.exit(2)
 
 
 @app.command
 def verify() -> None:
-    """Read every archive again and compare its hash; exit code 1 when one is damaged or missing."""
-    damaged = run(_verify())
+    """Read every archive and the whole business log again, and compare with hashes and seals.
+
+    Exit code 1 when an archive is damaged or missing, or a bank's chain of seals does not hold.
+    """
+    damaged, verdicts = run(_verify())
     for one in damaged:
         stdout().print(f"Bank {one.tenant}, {one.month:%Y-%m}, {one.rows:,} rows: archive {one.id} is damaged.")
     stdout().print("Every archive is as it was written." if not damaged else f"{len(damaged)} damaged.")
-    if damaged:
+    for tenant, verdict in verdicts:
+        held = f"{verdict.events:,} events under {verdict.seals:,} seals"
+        broken = verdict.broken_seal is not None
+        stdout().print(f"Bank {tenant}: {held} hold" + (f", seal {verdict.broken_seal} is broken." if broken else "."))
+    if damaged or any(verdict.broken_seal is not None for _, verdict in verdicts):
         sys.exit(1)
 
 
@@ -63,26 +80,29 @@ async def _list() -> list[Archive]:
     return found
 
 
-async def _close(text: str) -> list[Archive]:
+async def _close(text: str) -> Closed:
     month = _MONTH.fullmatch(text)
     if text and month is None:
         raise Invalid(f"'{text[:20]}' is no month; write it as 2026-01.", pointer="/month")
     async with open_runtime(instance.load(), maintenance=True, connections_max=4) as runtime:
-        assert runtime.owner is not None
-        assert runtime.feed is not None
-        parts = (runtime.owner, runtime.database, runtime.feed, runtime.clickhouse, streams())
+        closing = closing_of(runtime)
         if month is None:
-            return await archives.close_due(*parts)
-        first = date(int(month[1]), int(month[2]), 1)
-        closed: list[Archive] = []
-        for stream in [one for one in streams() if one.month_of]:
-            closed += await archives.close(*parts, stream, first)
+            return await archives.close_due(closing)
+        closed = Closed([], [])
+        for stream in [one for one in closing.streams if one.month_of]:
+            try:
+                closed.archives.extend(await archives.close(closing, stream, date(int(month[1]), int(month[2]), 1)))
+            except MonthOpen as waits:
+                closed.waiting.append(waits)
         return closed
 
 
-async def _verify() -> list[Archive]:
+async def _verify() -> tuple[list[Archive], list[tuple[TenantId, Verdict]]]:
     damaged: list[Archive] = []
-    async with open_runtime(instance.load(), connections_max=2) as runtime:
+    verdicts: list[tuple[TenantId, Verdict]] = []
+    async with open_runtime(instance.load(), maintenance=True, connections_max=2) as runtime:
+        assert runtime.feed is not None
         for bank in await tenants.every(runtime.database):
             damaged += await archives.damaged(runtime.database, bank.id, streams())
-    return damaged
+            verdicts.append((bank.id, await archives.verify(runtime.database, runtime.feed, bank.id)))
+    return damaged, verdicts

@@ -2,10 +2,12 @@
 
 archive = await archives.put(database, tenant, "events.event", "history", rows, at="at")
 await archives.ship(database, clickhouse, tenant, streams)            each into ClickHouse exactly once
-await archives.close_due(owner, database, feed, clickhouse, streams)  months of the log that are over
+await archives.close_due(archives.Closing(...))                        months of the log that are over
+await archives.verify(database, feed, tenant)                         the chain of seals, across archives
 """
 
-from huoke.kernel.archives.close import close, close_due
+from huoke.kernel.archives.chain import verify
+from huoke.kernel.archives.close import Closed, Closing, close, close_due
 from huoke.kernel.archives.compare import Compared, compare, damaged
 from huoke.kernel.archives.model import CLOSE_AFTER, ROWS_MAX, Archive, ArchiveDamaged, MonthOpen, place_of
 from huoke.kernel.archives.put import put, read
@@ -18,6 +20,8 @@ __all__ = [
     "ROWS_MAX",
     "Archive",
     "ArchiveDamaged",
+    "Closed",
+    "Closing",
     "Compared",
     "MonthOpen",
     "close",
@@ -33,5 +37,6 @@ __all__ = [
     "rows_left",
     "ship",
     "ship_one",
+    "verify",
     "withdraw",
 ]

@@ -1,19 +1,25 @@
 """What an archive is, and what may be refused."""
 
 import io
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from itertools import count
 from uuid import UUID
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from huoke.kernel.ids import TenantId
 from huoke.kernel.refusals import Conflict
 
 ROWS_MAX = 500_000
 """Of one archive: its file stays well under what the file store takes."""
+BYTES_MAX = 256 << 20
+"""Of one closed month's archive, uncompressed, give or take a page."""
 CLOSE_AFTER = timedelta(days=7)
 """How long a month rests before it is closed."""
 KEPT = timedelta(days=36_500)
@@ -36,6 +42,23 @@ class Archive(msgspec.Struct, frozen=True, kw_only=True):
     last_at: datetime
     made_at: datetime
     load_id: UUID | None = None
+    numbers: tuple[tuple[int, int], ...] = ()
+    """Which events of the bank's chain its rows are, as [from, to): ascending and apart; empty where none is."""
+
+
+def free_numbers(taken: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """1, 2, 3 … without those in `taken`, ranges [from, to) in any order."""
+    number = 1
+    for begin, end in sorted(taken):
+        yield from range(number, begin)
+        number = max(number, end)
+    yield from count(number)
+
+
+def ranges_of(numbers: NDArray[np.int64]) -> tuple[tuple[int, int], ...]:
+    """Ascending numbers as ranges [from, to)."""
+    breaks = np.flatnonzero(np.diff(numbers) != 1) + 1
+    return tuple((int(one[0]), int(one[-1]) + 1) for one in np.split(numbers, breaks))
 
 
 def place_of(load_id: UUID) -> int:
@@ -44,7 +67,7 @@ def place_of(load_id: UUID) -> int:
 
 
 class MonthOpen(Conflict):
-    """The month is not over for long enough, or its rows have not all been shipped."""
+    """The month is not over for long enough, or not everybody has read it: shipper, sealer, subscribers."""
 
     code = "archives.month_open"
 

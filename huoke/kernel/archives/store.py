@@ -5,6 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from asyncpg import Range, Record
+
 from huoke.kernel.archives.model import Archive
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database, Tx
@@ -12,12 +14,16 @@ from huoke.kernel.tx import Database, Tx
 if TYPE_CHECKING:
     from huoke.kernel.log.append import Connection
 
-_LISTED = "id, tenant_id AS tenant, source, origin, month, rows, sha256, file_id, first_at, last_at, made_at, load_id"
+_LISTED = (
+    "id, tenant_id AS tenant, source, origin, month, rows, sha256, file_id, first_at, last_at, made_at, load_id,"
+    " numbers"
+)
+LOCK_SECONDS = 1
 _STANDS = "withdrawn_at IS NULL"
 _ADD = """
 INSERT INTO kernel.archive (tenant_id, id, source, origin, month, rows, sha256, file_id, first_at, last_at, made_at,
-  load_id)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  load_id, numbers)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (tenant_id, source, sha256) WHERE withdrawn_at IS NULL DO NOTHING
 """
 
@@ -27,7 +33,7 @@ async def find(tx: Tx, source: str) -> list[Archive]:
     rows = await tx.fetch(
         f"SELECT {_LISTED} FROM kernel.archive WHERE source = $1 AND {_STANDS} ORDER BY first_at, id", source
     )
-    return [Archive(**dict(row)) for row in rows]
+    return [_archive(row) for row in rows]
 
 
 async def by_hash(tx: Tx, source: str, digest: bytes) -> Archive | None:
@@ -35,7 +41,7 @@ async def by_hash(tx: Tx, source: str, digest: bytes) -> Archive | None:
     row = await tx.fetch_row(
         f"SELECT {_LISTED} FROM kernel.archive WHERE source = $1 AND sha256 = $2 AND {_STANDS}", source, digest
     )
-    return Archive(**dict(row)) if row else None
+    return _archive(row) if row else None
 
 
 async def stands(tx: Tx, archive_id: UUID) -> bool:
@@ -49,7 +55,7 @@ async def withdraw(tx: Tx, load_id: UUID) -> list[Archive]:
     """Have the archives of a load stand no more; all of them, those withdrawn before included."""
     await tx.execute(f"UPDATE kernel.archive SET withdrawn_at = $2 WHERE load_id = $1 AND {_STANDS}", load_id, tx.now)
     rows = await tx.fetch(f"SELECT {_LISTED} FROM kernel.archive WHERE load_id = $1 ORDER BY made_at, id", load_id)
-    return [Archive(**dict(row)) for row in rows]
+    return [_archive(row) for row in rows]
 
 
 async def add(connection: "Connection | Tx", archive: Archive) -> bool:
@@ -68,6 +74,7 @@ async def add(connection: "Connection | Tx", archive: Archive) -> bool:
         archive.last_at,
         archive.made_at,
         archive.load_id,
+        [Range(*one) for one in archive.numbers] or None,
     )
     return status in (1, "INSERT 0 1")
 
@@ -97,15 +104,37 @@ async def months(connection: "Connection", source: str) -> list[date]:
 
 
 async def replace_partition(connection: "Connection", source: str, partition: str, archives: Sequence[Archive]) -> None:
-    """Put archives in the place of a partition, in the caller's transaction."""
+    """Put archives in the place of a partition, in the caller's transaction.
+
+    Writers of the whole table wait for this lock, and it for every reader: it is given up after a moment
+    (`asyncpg.LockNotAvailableError`).
+    """
+    await connection.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
     for archive in archives:
         assert await add(connection, archive), "a closed month is archived once"
+    await connection.execute(f"LOCK TABLE {partition} IN SHARE MODE")
     held = await connection.fetchval(f"SELECT count(*) FROM {partition}")
     assert held == sum(archive.rows for archive in archives), (
         f"{partition} holds {held} rows, its archives another number"
     )
     await connection.execute(f"ALTER TABLE {source} DETACH PARTITION {partition}")
     await connection.execute(f"DROP TABLE {partition}")
+
+
+async def taken_numbers(connection: "Connection", source: str, tenant: TenantId) -> list[tuple[int, int]]:
+    """Which events of a bank's chain lie in archives already, as ranges [from, to)."""
+    rows = await connection.fetch(
+        "SELECT lower(r) AS first, upper(r) AS after FROM kernel.archive AS a, unnest(a.numbers) AS r"
+        f" WHERE source = $1 AND tenant_id = $2 AND {_STANDS}",
+        source,
+        tenant,
+    )
+    return [(row["first"], row["after"]) for row in rows]
+
+
+def _archive(row: Record) -> Archive:
+    ranges = tuple((one.lower, one.upper) for one in row["numbers"] or ())
+    return Archive(**{**dict(row), "numbers": ranges})
 
 
 def note_table(stream: str) -> str:

@@ -1,6 +1,7 @@
 """The list of archives: which rows of a stream lie in which file."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, DateTime, Index, LargeBinary, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import INT8MULTIRANGE
 
 from huoke.kernel.schema import module_table
 
@@ -19,6 +20,7 @@ archive = module_table(
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("load_id", Uuid, comment="Of which load its rows are; what was loaded together is withdrawn together"),
     Column("withdrawn_at", DateTime(timezone=True), comment="Since when its rows stand nowhere any more"),
+    Column("numbers", INT8MULTIRANGE, comment="Which events of the bank's chain of seals its rows are"),
     Index(
         "uq_archive_bytes", "tenant_id", "source", "sha256", unique=True, postgresql_where=text("withdrawn_at IS NULL")
     ),

@@ -9,10 +9,10 @@ from huoke.kernel.log.dispatcher import Dispatcher
 from huoke.kernel.log.lag import Holder, alarm, find_holder
 from huoke.kernel.log.position import Position, current_epoch, ensure_epoch, new_epoch, tip, watermark
 from huoke.kernel.log.reader import LoggedEvent, Page, read
-from huoke.kernel.log.seal import Verdict, seal_once, verify
+from huoke.kernel.log.seal import Sealed, Verdict, seal_once, unsealed, verify
 from huoke.kernel.log.shipper import Shipment, Shipper, holding_archives, read_shipment, shipped_past
 from huoke.kernel.log.streams import BITMAP, EVENTS, PLACE, TEXT_MAP, Shipped, Stream, streams_of, to_arrow
-from huoke.kernel.log.subscribers import Subscriber, subscriber, subscribers_of
+from huoke.kernel.log.subscribers import Subscriber, find_lagging, subscriber, subscribers_of
 
 __all__ = [
     "BITMAP",
@@ -24,6 +24,7 @@ __all__ = [
     "LoggedEvent",
     "Page",
     "Position",
+    "Sealed",
     "Shipment",
     "Shipped",
     "Shipper",
@@ -34,6 +35,7 @@ __all__ = [
     "current_epoch",
     "ensure_epoch",
     "find_holder",
+    "find_lagging",
     "holding_archives",
     "new_epoch",
     "partitions",
@@ -46,6 +48,7 @@ __all__ = [
     "subscribers_of",
     "tip",
     "to_arrow",
+    "unsealed",
     "verify",
     "watermark",
 ]

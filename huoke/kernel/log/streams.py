@@ -81,6 +81,10 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
     partition_by: str = ""
     month_of: str = ""
     """The column by which closed months of the source become archives; empty where they never do."""
+    archived: tuple[Shipped, ...] = ()
+    """What archives hold beside the columns shipped."""
+    chained: bool = False
+    """Whether seals are chained over its rows: archives then hold each row's number in the chain of its bank."""
     columns_of: ColumnsOf | None = None
     """Further columns of one bank, asked over a feed connection before each range (which sees all banks: filter by
     tenant_id); new ones are added to its table. Their `select` must never fail on a row."""
@@ -130,8 +134,14 @@ EVENTS = Stream(
     ),
     order_by="(seq, recorded_at, id)",
     partition_by="toYYYYMM(recorded_at)",
+    month_of="recorded_at",
+    archived=(Shipped("raw_members", "Nullable(String)", "encode(s.members, 'hex')"),),
+    chained=True,
 )
-"""The log itself, as the timeline: by customer, then time. Events about nobody or about a set have seq -1."""
+"""The log itself, as the timeline: by customer, then time. Events about nobody or about a set have seq -1.
+
+An archive also holds the members byte by byte as they were appended, for that is what was sealed.
+"""
 
 
 def streams_of(modules: Iterable[ModuleType]) -> list[Stream]:

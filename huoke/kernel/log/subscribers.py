@@ -8,7 +8,8 @@ and the note that this event is handled commit together. Events arrive in the or
 again and holds back this subscriber's later ones.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,18 @@ import msgspec
 from huoke.kernel.log.reader import LoggedEvent
 
 if TYPE_CHECKING:
+    from huoke.kernel.log.append import Connection
     from huoke.kernel.tx import Tx
 
 Handle = Callable[["Tx", LoggedEvent], Awaitable[None]]
+
+
+_LAGGING = """
+SELECT r.name FROM unnest($1::text[], $2::text[]) AS r(name, event) LEFT JOIN kernel.subscription AS s USING (name)
+WHERE EXISTS (SELECT FROM kernel.event AS e WHERE e.name = r.event AND e.recorded_at >= $3 AND e.recorded_at < $4
+  AND (e.xid, e.ordinal) > (coalesce(s.xid, '0'), coalesce(s.ordinal, 0)))
+ORDER BY r.name LIMIT 1
+"""
 
 
 class Subscriber(msgspec.Struct, frozen=True):
@@ -42,6 +52,16 @@ def subscriber(name: str, *, events: Iterable[str]) -> Callable[[Handle], Subscr
         return Subscriber(name, wanted, handle)
 
     return declare
+
+
+async def find_lagging(
+    owner: "Connection", subscribers: Sequence[Subscriber], begin: datetime, end: datetime
+) -> str | None:
+    """The name of a subscriber that has not read all of its events recorded in [begin, end); None when all have."""
+    wanted = [(one.name, event) for one in subscribers for event in sorted(one.events)]
+    names, events = [name for name, _ in wanted], [event for _, event in wanted]
+    found: str | None = await owner.fetchval(_LAGGING, names, events, begin, end)
+    return found
 
 
 def subscribers_of(modules: Iterable[ModuleType]) -> list[Subscriber]:

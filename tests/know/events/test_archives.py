@@ -91,8 +91,8 @@ async def partition(owner, month):
 
 
 async def close(owner, database, feed, clickhouse, month):
-    parts = (owner, database, feed, clickhouse, STREAMS)
-    return await archives.close(*parts, events.EVENT, month.date().replace(day=1))
+    closing = archives.Closing(owner=owner, database=database, feed=feed, clickhouse=clickhouse, streams=STREAMS)
+    return await archives.close(closing, events.EVENT, month.date().replace(day=1))
 
 
 async def test_a_month_closes_into_an_archive_and_clickhouse_is_made_from_both_again(
