@@ -17,6 +17,10 @@ from huoke.kernel.files import FileId
 from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.tx import SYSTEM, Database
 
+AT_ONCE_BYTES = 16 << 20
+"""A file up to so large is written in one transaction: a commit for each MiB costs more than the bytes."""
+_PARQUET = "application/vnd.apache.parquet"
+
 
 async def put(
     database: Database,
@@ -61,15 +65,12 @@ async def read(database: Database, archive: Archive) -> pa.Table:
 async def write(database: Database, archive: Archive, body: bytes) -> Archive:
     """Put the file away, sealed under the bank's key."""
     name = f"{archive.source}-{archive.month:%Y%m}-{archive.sha256.hex()[:12]}.parquet"
-    file_id = await files.upload(
-        database,
-        archive.tenant,
-        SYSTEM,
-        name,
-        "application/vnd.apache.parquet",
-        _pieces(body),
-        database.clock.now() + KEPT,
-    )
+    expires_at = database.clock.now() + KEPT
+    if len(body) <= AT_ONCE_BYTES:
+        async with database.begin(archive.tenant) as tx:
+            file_id = await files.put(tx, name, _PARQUET, body, expires_at)
+    else:
+        file_id = await files.upload(database, archive.tenant, SYSTEM, name, _PARQUET, _pieces(body), expires_at)
     return msgspec.structs.replace(archive, file_id=file_id)
 
 

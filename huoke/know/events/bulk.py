@@ -16,7 +16,7 @@ from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database
 from huoke.know.events import columns, fill, store, waiting_room
 from huoke.know.events.bulk_read import Source, check_mapping, propose, read_batches, shape_of
-from huoke.know.events.examine import IDS_AT_ONCE, Part, Work, examine, is_null, late
+from huoke.know.events.examine import IDS_AT_ONCE, Examined, Part, Work, examine, is_null, late
 from huoke.know.events.file_model import TIMEZONE, FileLoaded, FileMapping, Flaw
 from huoke.know.events.load import FED, keep, seal_columns
 from huoke.know.events.registry import registry
@@ -26,6 +26,16 @@ Progress = Callable[[FileLoaded], Awaitable[bool]]
 """What became of the rows so far → whether to go on."""
 Reject = Callable[[Sequence[Flaw], pa.Table, int], None]
 """Refused rows of a batch that begins at row `int`."""
+
+
+class _Looked(msgspec.Struct, frozen=True):
+    """One batch that was examined and is to be loaded."""
+
+    batch: pa.Table
+    start: int
+    found: Examined
+    flaws: list[Flaw]
+    mapped: fill.Traits
 
 
 async def load_file(
@@ -64,16 +74,20 @@ async def load_file(
     )
     await archives.prepare(clickhouse, tenant, FED)
     await archives.ship(database, clickhouse, tenant, FED)
-    total = FileLoaded()
-    async for batch, share in _ahead(read_batches(source, shape, mapping)):
-        start = total.read
-        await _load_batch(work, batch, total)
-        total.share = share
-        if reject is not None and work.flaws:
-            reject(work.flaws, batch, start)
-        work.flaws = []
-        if progress is not None and not await progress(total):
-            break
+    total, begun = FileLoaded(), 0
+    keeping: asyncio.Task[bool] | None = None
+    try:
+        async for batch, share in _ahead(read_batches(source, shape, mapping)):
+            looked = await _look(work, batch, begun)
+            if keeping is not None and not await keeping:
+                break
+            begun += batch.num_rows
+            keeping = asyncio.create_task(_finish(work, looked, total, share, progress, reject))
+        if keeping is not None:
+            await keeping
+    finally:
+        if keeping is not None:
+            await asyncio.wait([keeping])
     return total
 
 
@@ -89,18 +103,41 @@ async def load_rows(
     work = Work(database, clickhouse, tenant, zone=CHINA, load_id=load_id)
     await archives.prepare(clickhouse, tenant, FED)
     await archives.ship(database, clickhouse, tenant, FED)
-    loaded = FileLoaded(share=1.0)
-    await _load_batch(work, rows, loaded)
-    return loaded, work.flaws
+    loaded = FileLoaded()
+    looked = await _look(work, rows, 0)
+    await _finish(work, looked, loaded, share=1.0)
+    return loaded, looked.flaws
 
 
-async def _load_batch(work: Work, batch: pa.Table, total: FileLoaded) -> None:
-    """Load one batch and add what became of it."""
+async def _look(work: Work, batch: pa.Table, start: int) -> _Looked:
+    """Examine one batch that begins at row `start`, while the one before may still be on its way in."""
     async with work.database.begin(work.tenant) as tx:
         known, mapped = await registry(tx), await fill.declared(tx)
-    found = await examine(work, batch, known, mapped, total.read)
+    found = await examine(work, batch, known, mapped, start)
+    flaws, work.flaws = work.flaws, []
+    return _Looked(batch, start, found, flaws, mapped)
+
+
+async def _finish(
+    work: Work,
+    looked: _Looked,
+    total: FileLoaded,
+    share: float,
+    progress: Progress | None = None,
+    reject: Reject | None = None,
+) -> bool:
+    """Load one batch, add and tell what became of it; whether to go on."""
+    await _load(work, looked, total)
+    total.share = share
+    if reject is not None and looked.flaws:
+        reject(looked.flaws, looked.batch, looked.start)
+    return progress is None or await progress(total)
+
+
+async def _load(work: Work, looked: _Looked, total: FileLoaded) -> None:
+    found, batch = looked.found, looked.batch
     theirs = [part.where(~is_null(part.table.column("seq"))) for part in found.parts]
-    loaded = await _keep(work, [part for part in theirs if part.table.num_rows], mapped)
+    loaded = await _keep(work, [part for part in theirs if part.table.num_rows], looked.mapped)
     nobodys = [part.where(is_null(part.table.column("seq"))) for part in found.parts] if work.wait else []
     waiting = await waiting_room.admit(work, [part for part in nobodys if part.table.num_rows])
     total.read += batch.num_rows

@@ -57,6 +57,8 @@ class Work:
         self.load_id = load_id
         self.wait = wait
         self.seqs: dict[str, int] = {}
+        self.on_the_way: Ids = np.empty((0, 16), np.uint8)
+        """Ids of the last batch's rows: they may not stand in ClickHouse yet."""
         self.flaws: list[Flaw] = []
 
     def refuse(self, rows: Mask, code: str, detail: str, start: int) -> None:
@@ -73,6 +75,11 @@ class Part(msgspec.Struct, frozen=True):
     shown: dict[str, pa.Array]
     private: dict[str, pa.Array]
     traits: dict[str, pa.Array]
+
+    def places(self, start: int) -> NDArray[np.int64]:
+        """Where its rows are in a batch that begins at row `start`."""
+        rows: NDArray[np.int64] = self.table.column("row").to_numpy() - (start + 1)
+        return rows
 
     def where(self, kept: Mask) -> "Part":
         """Only some of the rows."""
@@ -103,6 +110,7 @@ async def examine(work: Work, batch: pa.Table, known: Registry, mapped: Traits, 
     fresh = await _unknown(work, table, raw, fits)
     parts = list(_formed_names(work, table, raw, known, fits & fresh, start))
     refused = len({flaw.row for flaw in work.flaws})
+    work.on_the_way = raw[np.concatenate([part.places(start) for part in parts])] if parts else raw[:0]
     parts = [_with_traits(work, part, mapped) for part in parts]
     return Examined(parts, refused, len({flaw.row for flaw in work.flaws}) - refused)
 
@@ -248,7 +256,7 @@ def _keys(raw: Ids) -> NDArray[np.bytes_]:
 
 async def _unknown(work: Work, table: pa.Table, raw: Ids, fits: Mask) -> Mask:
     """Which rows neither ClickHouse nor the messages of late know."""
-    fresh = np.ones(len(raw), bool)
+    fresh = ~among(raw, work.on_the_way)
     if not fits.any():
         return fresh
     ends = pc.min_max(table.column("at").filter(pa.array(fits))).as_py()

@@ -21,7 +21,7 @@ NOON = "2026-02-28 23:30:00"
 def load(database, clickhouse, bank, tmp_path):
     """Load rows as a file of the given kind, and what became of them with the refused ones."""
 
-    async def into(rows, kind="csv", name="events"):
+    async def into(rows, kind="csv", name="events", progress=None):
         path = tmp_path / f"{name}.{kind}"
         if kind == "csv":
             with path.open("w", newline="") as out:
@@ -34,7 +34,7 @@ def load(database, clickhouse, bank, tmp_path):
             path.write_bytes(b"\n".join(row if isinstance(row, bytes) else msgspec.json.encode(row) for row in rows))
         flaws: list[Flaw] = []
         source, noting = LocalSource(path), lambda found, _rows, _start: flaws.extend(found)
-        return await events.load_file(database, clickhouse, bank, source, reject=noting), flaws
+        return await events.load_file(database, clickhouse, bank, source, reject=noting, progress=progress), flaws
 
     return into
 
@@ -53,6 +53,39 @@ async def test_rows_are_loaded_with_their_properties_in_their_own_zone(load, cli
     assert (first["amount_fen"], first["properties"]) == (990, {"merchant": "老面馆"})
     assert (second["seq"], second["at"]) == (seqs["C2"], datetime(2026, 2, 28, 23, 30, tzinfo=UTC))
     assert second["properties"] == {"channel": "app"}
+
+
+async def test_a_message_counts_once_though_its_first_row_is_still_on_its_way_in(
+    load, clickhouse, bank, seqs, monkeypatch
+):
+    """Batches of a few lines: one is examined while the one before is being inserted."""
+    monkeypatch.setattr("huoke.know.events.bulk_read.BLOCK_BYTES", 150)
+    before = len(await make.rows(clickhouse, bank))
+    batches: list[int] = []
+
+    async def noting(total):
+        batches.append(total.read)
+        return True
+
+    ids = ["n-1", "n-2", "n-2", "n-3", "n-1", "n-4", "n-3", "n-4", "n-5", "n-1", "n-5", "n-5"]
+    row = {"customer_no": "C1", "event": "app.login", "timestamp": NOON}
+    loaded, flaws = await load([row | {"message_id": one} for one in ids], progress=noting)
+    assert len(batches) > 3
+    assert (loaded.read, loaded.loaded, loaded.duplicate, flaws) == (12, 5, 7, [])
+    assert len(await make.rows(clickhouse, bank)) == before + 5
+
+
+async def test_a_load_told_to_stop_keeps_no_further_batch(load, clickhouse, bank, seqs, monkeypatch):
+    monkeypatch.setattr("huoke.know.events.bulk_read.BLOCK_BYTES", 150)
+    before = len(await make.rows(clickhouse, bank))
+
+    async def stop(_total):
+        return False
+
+    row = {"customer_no": "C1", "event": "app.login", "timestamp": NOON}
+    loaded, _ = await load([row | {"message_id": f"s-{place}"} for place in range(12)], progress=stop)
+    assert 0 < loaded.loaded < 6
+    assert len(await make.rows(clickhouse, bank)) == before + loaded.loaded
 
 
 async def test_a_message_counts_once_in_files_of_any_kind_and_live(load, database, bank, source, clickhouse, seqs):
