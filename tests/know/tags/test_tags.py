@@ -210,3 +210,24 @@ async def test_why_a_customer_has_a_value(database, bank, clickhouse, filled):
         ("v2", "false", 23),
     ]
     assert (idle.held.value, [one.verdict for one in idle.reasons]) == ("b3", ["false", "false", "true"])
+
+
+async def test_a_profile_counts_every_value_exactly_and_tells_what_sets_a_segment_apart(
+    database, bank, clickhouse, analytics, filled
+):
+    active = language.parse(tagged("logins_30d", "in", "b1", "b2"))
+    async with database.begin(bank) as tx:
+        found = await segments.profile(tx, analytics, active, Scope())
+        few = await segments.profile(tx, analytics, language.parse(attr("age", "=", 21)), Scope())
+    rows = {(row.tag, row.value): row for row in found.tags}
+    young = {row["customer_no"] for row in ROWS if row["age"] != "" and row["age"] < 40}
+    known = {row["customer_no"] for row in ROWS if row["age"] != ""}
+    inside = {f"T{n}" for n in range(1, 20)}
+    row = rows["young", "yes"]
+    assert (row.count, row.universe_count) == (len(young & inside), len(young))
+    assert (row.share, row.universe_share) == (len(young & inside) / len(known & inside), len(young) / len(known))
+    assert rows["logins_30d", "b3"].count == 0
+    assert rows["young", "yes"].significant
+    assert ("rich", "yes") not in rows, "a deposit fact without a basis"
+    assert ("mailed", "yes") not in rows, "not for marketing"
+    assert (few.total, few.tags) == (1, [])
