@@ -27,6 +27,16 @@ async def test_a_customer_whole_and_two_who_are_one(place, language):
     await expect(evidence.first).to_contain_text(words("identity.kinds.customer_no"))
     own = await evidence.first.locator("b").inner_text()
 
+    lines = page.locator(".timeline > li")
+    await expect(lines.first).to_be_visible()
+    await page.get_by_text(words("timeline.filters.profile"), exact=True).click()
+    await expect(page.locator(".timeline > li .mark").first).to_have_attribute("data-of", "profile")
+    await page.get_by_role("button", name=words("timeline.asOf")).click()
+    stood = page.get_by_role("dialog")
+    await expect(stood).to_contain_text(words("customer.unit"))
+    await page.keyboard.press("Escape")
+    await expect(stood).to_be_hidden()
+
     accounts = page.get_by_role("table").first
     await expect(accounts).to_contain_text(re.compile(r"\*{4}\d{4}"))
     await expect(accounts).to_contain_text("****")

@@ -120,3 +120,13 @@ async def test_a_line_of_a_day_counts_what_it_stands_for_and_keeps_the_rest_apar
     days = folded(lines)
     assert sum(one.times for one in days) == len(lines)
     assert [one for one in days if one.name == "payment.made"] == [one for one in lines if one.name == "payment.made"]
+
+
+async def test_an_erased_customer_has_no_timeline_and_stood_nowhere(place):
+    world = place.world
+    async with world.begin() as tx:
+        assert await timeline.lines(tx, world.analytics.clickhouse, place.clerk, world.seqs[0], Asked())
+        await tx.execute("UPDATE customers.customer SET status = 'erased' WHERE seq = $1", world.seqs[0])
+        assert await timeline.lines(tx, world.analytics.clickhouse, place.clerk, world.seqs[0], Asked()) == []
+        stood = await timeline.standing(tx, world.analytics.clickhouse, place.clerk, world.seqs[0], tx.now.date())
+        assert (stood.existed, stood.tags) == (False, [])

@@ -22,9 +22,9 @@ WINDOWS_DAYS = (31, 190, 3_650)
 """How far back tags are looked at, until there are enough lines."""
 FIELDS = {
     "name": ("姓名", "Name"),
-    "phone": ("手机号", "Phone"),
-    "id_document": ("证件号", "Id document"),
-    "unit_id": ("管户机构", "Unit"),
+    "phone": ("手机", "Phone"),
+    "id_document": ("证件", "Id document"),
+    "unit_id": ("归属机构", "Unit"),
     "status": ("状态", "Status"),
 }
 """What a record holds beside attributes."""
