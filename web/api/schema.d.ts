@@ -1486,6 +1486,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{seq}/relations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is around a customer, two steps far */
+        get: operations["get_customer_relations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{seq}/reveals": {
         parameters: {
             query?: never;
@@ -3018,6 +3035,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Colleagues of known good customers, with the reason */
+        get: operations["list_leads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/list-columns": {
         parameters: {
             query?: never;
@@ -3631,6 +3665,57 @@ export interface paths {
         put?: never;
         /** Take a redemption back within ten minutes */
         post: operations["undo_redemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rings of abuse */
+        get: operations["list_rings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rings/refreshes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the graph read for rings now */
+        post: operations["refresh_rings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rings/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say of rings that they are, or that they are innocent */
+        post: operations["judge_rings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6992,12 +7077,6 @@ export interface components {
             path: string;
             value?: unknown;
         };
-        /** Flow */
-        Flow: {
-            customers: number;
-            stage: components["schemas"]["StageName"];
-            was: components["schemas"]["StageName"];
-        };
         /** FormerValues */
         FormerValues: {
             actor: string;
@@ -7422,6 +7501,16 @@ export interface components {
             title_en: string;
             waiting: boolean;
         };
+        /** Lead */
+        Lead: {
+            customer_no: string;
+            employer: string;
+            good: number;
+            name: string | null;
+            seq: number;
+            staff: number;
+            unit_name: string;
+        };
         /** Letter */
         Letter: {
             price_fen_per_thousand: number | null;
@@ -7433,6 +7522,15 @@ export interface components {
          * @enum {string}
          */
         LifecycleName: "new" | "growing" | "mature" | "cooling" | "lost";
+        /** Link */
+        Link: {
+            kind: components["schemas"]["know_relations_model_Kind"];
+            /** Format: date */
+            since: string;
+            source: string;
+            target: string;
+            weight: number;
+        };
         /** ListColumn */
         ListColumn: {
             label: string;
@@ -7479,6 +7577,12 @@ export interface components {
          * @enum {string}
          */
         LoadStatus: "queued" | "running" | "done" | "refused" | "cancelled" | "withdrawing" | "withdrawn";
+        /**
+         * LookPurpose
+         * @description What somebody looks at relations for.
+         * @enum {string}
+         */
+        LookPurpose: "fraud" | "marketing";
         /** MadeKey */
         MadeKey: {
             /** Format: uuid */
@@ -7695,6 +7799,12 @@ export interface components {
             /** @enum {string} */
             verb: "pause" | "resume" | "end" | "run";
         };
+        /** Moved */
+        Moved: {
+            customers: number;
+            stage: components["schemas"]["StageName"];
+            was: components["schemas"]["StageName"];
+        };
         /** NameActivity */
         NameActivity: {
             day: number;
@@ -7718,6 +7828,14 @@ export interface components {
             last_on: string;
             name: string;
             times: number;
+        };
+        /** Neighbourhood */
+        Neighbourhood: {
+            closed: components["schemas"]["know_relations_model_Kind"][];
+            links: components["schemas"]["Link"][];
+            more: boolean;
+            nodes: components["schemas"]["Node"][];
+            purpose: components["schemas"]["LookPurpose"];
         };
         /** NewAct */
         NewAct: {
@@ -8306,6 +8424,17 @@ export interface components {
             /** @default false */
             shared: boolean;
         };
+        /** Node */
+        Node: {
+            customer_no?: string | null;
+            id: string;
+            kind?: components["schemas"]["know_relations_model_Kind"] | null;
+            name?: string | null;
+            seq?: number | null;
+            step: number;
+            /** @default 0 */
+            users: number;
+        };
         /** NodeCount */
         NodeCount: {
             count: number;
@@ -8858,6 +8987,24 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["TaskRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Lead] */
+        "Page_huoke.know.relations.leads.Lead_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Lead"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Ring] */
+        "Page_huoke.know.relations.model.Ring_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Ring"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -9825,6 +9972,45 @@ export interface components {
             expected_version: number;
             version: number;
         };
+        /** Ring */
+        Ring: {
+            facts: components["schemas"]["RingFacts"];
+            /** Format: date-time */
+            found_at: string;
+            /** Format: uuid */
+            id: string;
+            judged_at: string | null;
+            judged_by: string | null;
+            members: components["schemas"]["RingMember"][];
+            note: string;
+            reasons: components["schemas"]["know_relations_model_Reason"][];
+            score: number;
+            state: components["schemas"]["RingState"];
+        };
+        /** RingFacts */
+        RingFacts: {
+            anchorless: number;
+            burst: number;
+            devices: number;
+            invited: number;
+            members: number;
+            organisers: number;
+            quiet: number;
+        };
+        /** RingMember */
+        RingMember: {
+            customer_no: string;
+            name: string | null;
+            organiser: boolean;
+            seq: number;
+            unit_name: string;
+        };
+        /**
+         * RingState
+         * @description What a person said of a ring.
+         * @enum {string}
+         */
+        RingState: "new" | "ring" | "innocent";
         /**
          * Role
          * @description What a member of staff is for; the last three are exclusive (rule D2).
@@ -9957,12 +10143,9 @@ export interface components {
         };
         /** Scale */
         Scale: {
-            /** @default 0.4 */
-            activity: number;
-            /** @default 0.2 */
-            human: number;
-            /** @default 0.4 */
-            money: number;
+            shares?: {
+                [key: string]: number;
+            };
             signals: components["schemas"]["SignalRule"][];
         };
         /** ScalePreview */
@@ -10194,11 +10377,11 @@ export interface components {
             average: number | null;
             customers: number;
             day: string | null;
-            flows: components["schemas"]["Flow"][];
             histogram: number[];
             lifecycles: {
                 [key: string]: number;
             };
+            moves: components["schemas"]["Moved"][];
             stages: {
                 [key: string]: number;
             };
@@ -11523,6 +11706,25 @@ export interface components {
          * @enum {string}
          */
         know_models_model_State: "draft" | "pending" | "champion" | "challenger" | "retired";
+        /**
+         * Kind
+         * @description What an edge is; a payroll edge leads to an employer, a device edge to a device, a transfer to either end.
+         * @enum {string}
+         */
+        know_relations_model_Kind: "referral" | "transfer" | "payroll" | "household" | "device";
+        /** Reason */
+        know_relations_model_Reason: {
+            text: string;
+            text_en: string;
+        };
+        /** Verdict */
+        know_relations_rings_Verdict: {
+            /** @default  */
+            note: string;
+            /** Format: uuid */
+            ring_id: string;
+            state: components["schemas"]["RingState"];
+        };
         /** Reason */
         know_tags_customer_Reason: {
             kind: string;
@@ -15906,6 +16108,45 @@ export interface operations {
             };
         };
     };
+    get_customer_relations: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["know_relations_model_Kind"][] | null;
+            };
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Neighbourhood"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     reveal_customer_field: {
         parameters: {
             query?: never;
@@ -19740,6 +19981,44 @@ export interface operations {
             };
         };
     };
+    list_leads: {
+        parameters: {
+            query: {
+                tag: string;
+                value?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.relations.leads.Lead_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_list_columns: {
         parameters: {
             query?: never;
@@ -21241,6 +21520,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_rings: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["RingState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.relations.model.Ring_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    refresh_rings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    judge_rings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["know_relations_rings_Verdict"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */

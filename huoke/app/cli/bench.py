@@ -24,6 +24,7 @@ BENCHES = {
     "tags": ("bench.tags", "run_sets"),
     "tags-refresh": ("bench.tags", "run_refresh"),
     "timeline": ("bench.timeline", "run"),
+    "temperature": ("bench.temperature", "run"),
     "effect": ("bench.effect", "run"),
     "h5-paint": ("bench.h5_paint", "run"),
     "statements": ("bench.statements", "run"),
@@ -38,7 +39,7 @@ def bench(
         str,
         Parameter(
             help="grants-single, grants-bulk, grants-http, sets, import, events-http, segment-live, tags,"
-            " tags-refresh, timeline, effect, h5-paint, statements, churn-score; all when not given."
+            " tags-refresh, timeline, temperature, effect, h5-paint, statements, churn-score; all when not given."
         ),
     ],
     size: Annotated[int | None, Parameter(help="Rows, grants or customers; each bench has its own default.")] = None,

@@ -5,7 +5,9 @@ mean of it (the *baseline*), a newcomer against the bank's typical customer. Eve
 customer; a block of customers at a time stays in the processor's cache.
 """
 
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum
 
 import msgspec
@@ -36,6 +38,7 @@ GROWING, COOLING = 0.5, -1.0
 """Doublings against the baseline from which a relationship grows, or cools."""
 NEVER = np.iinfo(np.int32).min
 BLOCK = 1 << 16
+THREADS = os.cpu_count() or 1
 
 
 class Component(IntEnum):
@@ -169,8 +172,8 @@ def step(state: State, signals: Signals, weights: Weights = Weights()) -> Readin
         lifecycle=np.empty(count, np.uint8),
     )
     share = shares(state.typical, weights)
-    for block in _blocks(count):
-        _read(state, reading, block, share)
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(lambda block: _read(state, reading, block, share), _blocks(count)))
     return reading
 
 

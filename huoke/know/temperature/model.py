@@ -65,9 +65,9 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How a bank measures: its signals, and how much each component counts (any positive numbers)."""
 
     signals: tuple[SignalRule, ...]
-    activity: float = 0.4
-    money: float = 0.4
-    human: float = 0.2
+    shares: dict[Part, float] = msgspec.field(
+        default_factory=lambda: {Part.ACTIVITY: 0.4, Part.MONEY: 0.4, Part.HUMAN: 0.2}
+    )
 
 
 def _signals(part: Part, *rows: tuple[str, float, float]) -> tuple[SignalRule, ...]:
@@ -239,6 +239,7 @@ def check_scale(scale: Scale, events: Collection[str]) -> None:
             raise ScaleUnfit(
                 f"A weight is above 0 and at most its cap, a cap at most {WEIGHT_MAX:.0f}.", pointer=f"{pointer}/weight"
             )
-    parts = (scale.activity, scale.money, scale.human)
-    if any(not 0 <= part <= 1 for part in parts) or sum(parts) == 0:
-        raise ScaleUnfit("Each component counts between 0 and 1, and one of them at all.", pointer="/activity")
+    if set(scale.shares) != set(Part) or any(not 0 <= share <= 1 for share in scale.shares.values()):
+        raise ScaleUnfit("Each component counts between 0 and 1.", pointer="/shares")
+    if not any(scale.shares.values()):
+        raise ScaleUnfit("One component counts at least.", pointer="/shares")

@@ -83,7 +83,7 @@ class Temperature(msgspec.Struct, frozen=True, kw_only=True):
     trend: list[TrendPoint]
 
 
-class Flow(msgspec.Struct, frozen=True, kw_only=True):
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
     """How many customers came from one stage into another."""
 
     was: StageName
@@ -94,7 +94,7 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """The customers of a bank, or of some units: by stage, lifecycle, and twentieth of the scale (0-5, 5-10, …).
 
-    `day` is None before the first reading. `flows` tell of the last seven days.
+    `day` is None before the first reading. `moves` tell of the last seven days.
     """
 
     day: date | None
@@ -103,7 +103,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     stages: dict[str, int]
     lifecycles: dict[str, int]
     histogram: list[int]
-    flows: list[Flow]
+    moves: list[Moved]
 
 
 async def of(tx: Tx, clickhouse: ClickHouse, seq: Seq) -> Temperature | None:
@@ -168,7 +168,7 @@ async def shape(tx: Tx, clickhouse: ClickHouse, *, scope: Iterable[UnitId] | Non
         stages={one.value: _sum(rows, "stage", place) for place, one in enumerate(STAGES)},
         lifecycles={one.value: _sum(rows, "lifecycle", place) for place, one in enumerate(LIFECYCLES)},
         histogram=[_sum(rows, "tenth", place) for place in range(20)],
-        flows=[Flow(was=STAGES[row["was"]], stage=STAGES[row["stage"]], customers=row["customers"]) for row in flows],
+        moves=[Moved(was=STAGES[row["was"]], stage=STAGES[row["stage"]], customers=row["customers"]) for row in flows],
     )
 
 

@@ -21,6 +21,7 @@ from huoke.know.temperature import engine, sql_states, store
 from huoke.know.temperature.model import (
     STAGES,
     USUAL,
+    Part,
     Scale,
     ScaleChanged,
     ScaleOpen,
@@ -89,7 +90,7 @@ async def in_force(tx: Tx) -> Scale:
 
 def weights_of(scale: Scale) -> engine.Weights:
     """How much each component counts, for the engine."""
-    return engine.Weights((scale.activity, scale.money, scale.human))
+    return engine.Weights((scale.shares[Part.ACTIVITY], scale.shares[Part.MONEY], scale.shares[Part.HUMAN]))
 
 
 async def preview(tx: Tx, clickhouse: ClickHouse, scale: Scale) -> ScalePreview:
@@ -269,7 +270,7 @@ def _changed(path: str, label: str, label_en: str, before: Sequence[str], after:
 
 
 def _parts(scale: Scale) -> str:
-    return f"activity {scale.activity:g}, money {scale.money:g}, human {scale.human:g}"
+    return ", ".join(f"{part.value} {scale.shares[part]:g}" for part in Part)
 
 
 def _lines(scale: Scale) -> list[str]:

@@ -1,0 +1,184 @@
+"""A day of temperature for ten million customers and three million signals: read, step, keep.
+
+Baseline: the same step as one SQL statement in ClickHouse over the same state and the same signals, kept in memory.
+Both must come to the same temperatures. The whole day is events out of ClickHouse, the state of yesterday, the step,
+and the state of today written back.
+"""
+
+import time
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from bench.segment_live import analytics_of
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.ids import TenantId
+from huoke.know.temperature import USUAL, engine, sql_states
+from huoke.know.temperature.engine import Component, Signals, State
+from huoke.know.temperature.sql_states import CARRIED, PARTS, SHOWN
+
+CUSTOMERS = 1_000_000
+SIGNALS_EACH = 0.3
+BANK = TenantId(1)
+DAY = date(2026, 3, 1)
+TODAY = sql_states.day_number(DAY)
+SEED = 20_261_122
+COMPUTE_MAX, WHOLE_MAX, RATIO_MIN = 2.0, 30.0, 10.0
+FULL = 10_000_000
+"""The seconds are promised at so many customers."""
+
+
+async def run(size: int | None = None) -> list[dict[str, Any]]:
+    """A day of `size` customers (a million)."""
+    count = size or CUSTOMERS
+    state = _state(count)
+    engine.step(_state(10), Signals.of([]))
+    async with analytics_of() as (_, analytics):
+        clickhouse = analytics.clickhouse
+        await clickhouse.create_database(BANK)
+        await sql_states.ensure(clickhouse, BANK)
+        await _events(clickhouse, count)
+        columns = _columns(state)
+        await sql_states.put(clickhouse, BANK, DAY - timedelta(days=1), columns)
+        whole = time.perf_counter()
+        loaded = await sql_states.load(clickhouse, BANK, DAY - timedelta(days=1))
+        found = await sql_states.signals(clickhouse, BANK, USUAL, DAY, DAY, datetime(2026, 3, 2, tzinfo=UTC))
+        signals = Signals(
+            places=found["seq"], components=found["component"], heats=found["heat"],
+            ages=(TODAY - found["day"]).astype(np.int32),
+        )  # fmt: skip
+        began = time.perf_counter()
+        reading = engine.step(state, signals)
+        ours = time.perf_counter() - began
+        shown = {name: np.zeros(count, kind) for name, kind in SHOWN.items()} | {"temperature": reading.temperature}
+        await sql_states.put(clickhouse, BANK, DAY, {**_columns(state), **shown})
+        took = time.perf_counter() - whole
+        baseline, theirs = await _sql(clickhouse, found, state.typical)
+    assert len(loaded["seq"]) == count, "all of yesterday came back"
+    agree = float(np.max(np.abs(theirs - reading.temperature)))
+    return [
+        {
+            "name": "temperature",
+            "ours": round(ours, 3),
+            "unit": f"s a day's step, {count:,} customers, {len(signals.places):,} signals",
+            "baseline": "the same step as one SQL statement in ClickHouse, state in memory",
+            "baseline_value": round(baseline, 3),
+            "ratio": round(baseline / ours, 1),
+            "load_step_store_s": round(took, 1),
+            "largest_difference": round(agree, 4),
+            "checks": {
+                f"at least {RATIO_MIN:.0f} times the baseline": baseline / ours >= RATIO_MIN,
+                "the same temperatures": agree < 0.05,
+                "the step within its share of 2 s": ours <= COMPUTE_MAX * max(count / FULL, 0.1),
+                "with load and store within its share of 30 s": took <= WHOLE_MAX * max(count / FULL, 0.1),
+            },
+        }
+    ]
+
+
+def _state(count: int) -> State:
+    random = np.random.default_rng(SEED)
+    since = TODAY - random.integers(100, 4_000, count).astype(np.int32)
+    state = State.blank(since, TODAY - 400)
+    state.day = TODAY - 1
+    for component in Component:
+        state.mean[component] = random.gamma(2.0, 2.0, count) * 0.8
+        state.heat[component] = state.mean[component] * random.lognormal(0, 0.6, count)
+    state.ever[:] = 7
+    state.last[:] = TODAY - random.integers(1, 200, count)
+    state.stage[:] = random.integers(0, 4, count)
+    state.staged[:] = TODAY - random.integers(1, 60, count)
+    return state
+
+
+def _columns(state: State) -> dict[str, Any]:
+    count = len(state.since)
+    columns = {name: np.zeros(count, kind) for name, kind in {**CARRIED, **SHOWN}.items()}
+    columns |= {name: getattr(state, name) for name in ("since", "last", "ever", "stage", "staged", "fell")}
+    for place, part in enumerate(PARTS):
+        columns |= {f"heat_{part}": state.heat[place].copy(), f"mean_{part}": state.mean[place].copy()}
+    return {"seq": np.arange(count, dtype=np.uint32), **columns}
+
+
+async def _events(clickhouse: ClickHouse, count: int) -> None:
+    """A day of events: one signal each of so many customers, of three kinds."""
+    await clickhouse.command(
+        BANK,
+        "CREATE TABLE event (seq UInt32, name LowCardinality(String), at DateTime64(3, 'UTC'),"
+        " recorded_at DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY (name, seq, at)",
+    )
+    await clickhouse.command(
+        BANK,
+        "INSERT INTO event SELECT toUInt32(cityHash64(number) % {count:UInt32}),"
+        " ['app.login', 'payment.made', 'branch.visited'][number % 3 + 1],"
+        " toDateTime64('2026-03-01 02:00:00', 3, 'UTC') + number % 40000,"
+        " toDateTime64('2026-03-01 15:00:00', 3, 'UTC') FROM numbers({many:UInt64})",
+        {"count": count, "many": int(count * SIGNALS_EACH)},
+    )
+
+
+async def _sql(clickhouse: ClickHouse, found: dict[str, Any], typical: Any) -> tuple[float, Any]:
+    """Seconds of the step in SQL, and the temperatures it comes to, ascending by seq."""
+    for table in ("today", "yesterday"):
+        await clickhouse.command(BANK, f"DROP TABLE IF EXISTS {table}")
+    await clickhouse.command(BANK, "CREATE TABLE signal (seq UInt32, component UInt8, heat Float32) ENGINE = Memory")
+    rows = pa.table({name: found[name] for name in ("seq", "component", "heat")})
+    await clickhouse.insert_arrow(BANK, "signal", rows, "signals")
+    await clickhouse.command(
+        BANK,
+        f"CREATE TABLE yesterday ENGINE = Memory AS SELECT * FROM {sql_states.TABLE} WHERE day = {{day:Date}}",
+        {"day": DAY - timedelta(days=1)},
+    )
+    await clickhouse.command(BANK, f"CREATE TABLE today AS {sql_states.TABLE} ENGINE = Memory")
+    began = time.perf_counter()
+    await clickhouse.command(BANK, _STEP, {f"typical_{part}": float(typical[n]) for n, part in enumerate(PARTS)})
+    took = time.perf_counter() - began
+    told = await clickhouse.query(BANK, "SELECT temperature FROM today ORDER BY seq")
+    return took, told.column("temperature").to_numpy()
+
+
+def _step() -> str:
+    """The engine's step, written in SQL; the typical heat is given to it."""
+    fade = {part: 0.5 ** (1 / engine.HALF_LIVES[Component[part.upper()]]) for part in PARTS}
+    shares = dict(zip(PARTS, engine.Weights().parts, strict=True))
+    warmed = ", ".join(
+        f"y.heat_{part} * {fade[part]} + s.heat_{part} AS new_heat_{part},"
+        f" y.mean_{part} + (new_heat_{part} - y.mean_{part}) * {engine.FOLLOW} AS new_mean_{part},"
+        f" greatest(own * new_mean_{part} / settled / {{typical_{part}:Float64}} + (1 - own), {engine.TYPICAL_SHARE})"
+        f" AS base_{part}, log2((new_heat_{part} / {{typical_{part}:Float64}} + {engine.FAINT})"
+        f" / (base_{part} + {engine.FAINT})) AS doublings_{part},"
+        f" least(greatest(50 + {engine.DOUBLING} * doublings_{part}"
+        f" + {2 * engine.LEVEL} * (base_{part} / (base_{part} + 1) - 0.5), 0), 100) AS new_score_{part}"
+        for part in PARTS
+    )
+    total = " + ".join(f"{shares[part]} * new_score_{part}" for part in PARTS)
+    change = " + ".join(f"{shares[part]} * doublings_{part}" for part in PARTS)
+    edges = ", ".join(str(edge) for edge in engine.EDGES)
+    above = f"arrayCount(e -> total >= e + {engine.HYSTERESIS}, [{edges}])"
+    below = f"arrayCount(e -> total >= e - {engine.HYSTERESIS}, [{edges}])"
+    out = {
+        "since": "y.since", "last": f"if(s.seen, {TODAY}, y.last)", "ever": "bitOr(y.ever, s.ever)",
+        "stage": "new_stage", "staged": f"if(new_stage != y.stage, {TODAY}, y.staged)",
+        "fell": f"if(new_stage < y.stage, {TODAY}, y.fell)", "told": "y.told", "signs": "y.signs",
+        "lifecycle": f"multiIf(days < {engine.NEW_DAYS}, 0, {TODAY} - y.last >= {engine.LOST_DAYS}, 4,"
+        f" change < {engine.COOLING}, 3, change > {engine.GROWING}, 1, 2)",
+        **{f"{kind}_{part}": f"new_{kind}_{part}" for kind in ("heat", "mean") for part in PARTS},
+        "temperature": "total", "confidence": f"least(days / {engine.NEW_DAYS}, 1)", "need": "0",
+        **{f"score_{part}": f"new_score_{part}" for part in PARTS},
+    }  # fmt: skip
+    spread = ", ".join(f"sumIf(heat, component = {n}) AS heat_{part}" for n, part in enumerate(PARTS))
+    return (
+        f"INSERT INTO today (day, seq, {', '.join(out)}) WITH {TODAY} - y.since AS days,"
+        f" days / (days + {engine.SETTLED_DAYS}) AS own,"
+        f" 1 - exp2(-greatest(least(days, 400), 1) / {engine.BASELINE_HALF_LIFE}) AS settled, {warmed},"
+        f" {total} AS total, {change} AS change,"
+        f" if({TODAY} - y.staged >= {engine.DWELL_DAYS}, least(greatest(y.stage, {above}), {below}), y.stage)"
+        f" AS new_stage SELECT toDate({TODAY}), y.seq, {', '.join(out.values())} FROM yesterday AS y"
+        f" LEFT JOIN (SELECT seq, {spread}, groupBitOr(toUInt8(bitShiftLeft(1, component))) AS ever, 1 AS seen"
+        " FROM signal GROUP BY seq) AS s ON s.seq = y.seq"
+    )
+
+
+_STEP = _step()
