@@ -18,7 +18,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from huoke.app.demo import at_desk, campaigning, fill, orders, partners, past, shops, tagging
+from huoke.app.demo import at_desk, campaigning, fill, foretelling, orders, partners, past, shops, tagging
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.notes import BankNotes, CustomerNote, EntryNote, Notes, read_notes, write_notes
@@ -149,6 +149,7 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     kept = [truth for truth in read_truths(runtime.settings.home) if truth.bank != bank.plan.code]
     write_truths(runtime.settings.home, [*kept, *truths])
     await tagging.bring_tags(runtime, bank)
+    await foretelling.ask(runtime, bank, len(one.seqs))
     made = await bar.step("活动", lambda report: _campaigns(runtime, bank, one.segment_ids, report))
     running = campaigning.running(made)
     await orders.order(runtime, bank, one.seqs)

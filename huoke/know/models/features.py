@@ -12,6 +12,7 @@ import msgspec
 NAN = float("nan")
 REACH_DAYS = 180
 """The longest window: nothing older is looked at."""
+RECENT_DAYS = 90
 
 LOGIN, PAY, TRANSFER, BILL, VISIT = "app.login", "payment.made", "transfer.made", "bill.paid", "branch.visited"
 SEEN, BOUGHT, BENEFIT, OPENED = "product.viewed", "product.bought", "benefit.viewed", "message.opened"
@@ -30,7 +31,8 @@ _OWN_TITLE = ("主动行为", "own actions")
 
 
 class Feature(msgspec.Struct, frozen=True, kw_only=True):
-    """One column of the matrix. `blank` is what stands there for a customer without events (NaN: unknown).
+    """One column of the matrix. `blank` is what stands there for a customer without events (NaN: unknown), `days` how
+    far back it looks: a past that is shorter would have it measure the past's length.
 
     `standing`: an attribute as it is now, not as it was at the cut-off. It is only sound where what is foretold
     cannot change it (a year of birth); whoever trains names it, and whoever approves reads so.
@@ -41,6 +43,7 @@ class Feature(msgspec.Struct, frozen=True, kw_only=True):
     label_en: str
     unit: str
     sql: str
+    days: int = RECENT_DAYS
     blank: float = 0.0
     standing: bool = False
 
@@ -70,7 +73,7 @@ def _counts(name: str | None, *windows: int) -> list[Feature]:
     zh, en = _titles(name)
     return [
         Feature(name=f"{_short(name)}_count_{days}", label=f"近 {days} 天{zh}次数", label_en=f"{en}, {days} days",
-                unit="count", sql=f"countIf({_within(name, days)})")
+                unit="count", sql=f"countIf({_within(name, days)})", days=days)
         for days in windows
     ]  # fmt: skip
 
@@ -80,7 +83,7 @@ def _days(name: str | None, *windows: int) -> list[Feature]:
     return [
         Feature(name=f"{_short(name)}_days_{days}", label=f"近 {days} 天有{zh}的天数",
                 label_en=f"days with {en}, of {days}", unit="days",
-                sql=f"uniqExactIf(toDate(at, 'Asia/Shanghai'), {_within(name, days)})")
+                sql=f"uniqExactIf(toDate(at, 'Asia/Shanghai'), {_within(name, days)})", days=days)
         for days in windows
     ]  # fmt: skip
 
@@ -89,7 +92,8 @@ def _amounts(name: str, *windows: int) -> list[Feature]:
     zh, en = _titles(name)
     return [
         Feature(name=f"{_short(name)}_amount_{days}", label=f"近 {days} 天{zh}金额",
-                label_en=f"amount of {en}, {days} days", unit="fen", sql=f"sumIf(amount_fen, {_within(name, days)})")
+                label_en=f"amount of {en}, {days} days", unit="fen", sql=f"sumIf(amount_fen, {_within(name, days)})",
+                days=days)
         for days in windows
     ]  # fmt: skip
 
@@ -98,7 +102,7 @@ def _last(*names: str | None) -> list[Feature]:
     return [
         Feature(name=f"{_short(name)}_last", label=f"距上次{_titles(name)[0]}的天数",
                 label_en=f"days since the last of {_titles(name)[1]}", unit="days", blank=NAN,
-                sql=f"minOrNullIf(ago, {_within(name, REACH_DAYS)})")
+                sql=f"minOrNullIf(ago, {_within(name, RECENT_DAYS)})")
         for name in names
     ]  # fmt: skip
 
@@ -159,7 +163,7 @@ FEATURES: tuple[Feature, ...] = (
     *_last(None, LOGIN, PAY, TRANSFER, VISIT, BENEFIT),
     Feature(name="own_first", label="距首次主动行为的天数（最多 180 天）",
             label_en="days since the first of own actions (180 at most)", unit="days", blank=NAN,
-            sql=f"maxOrNullIf(ago, {_within(None, REACH_DAYS)})"),
+            sql=f"maxOrNullIf(ago, {_within(None, REACH_DAYS)})", days=REACH_DAYS),
     _trend(None),
     _trend(LOGIN),
     _trend(PAY),

@@ -45,6 +45,10 @@ class Rows(msgspec.Struct, frozen=True):
     features: Matrix
     outcome: NDArray[np.bool_]
 
+    def of(self, chosen: NDArray[np.bool_]) -> "Rows":
+        """Only these rows."""
+        return Rows(self.features[chosen], self.outcome[chosen])
+
     @property
     def data_hash(self) -> str:
         """SHA-256 over every value: which rows a model learned from."""
@@ -83,19 +87,22 @@ class Learned(msgspec.Struct, frozen=True, kw_only=True):
     """Per feature the share of rows in each group, unknown last."""
 
 
-def learn(algorithm: Algorithm, earlier: Rows, later: Rows) -> Learned:
-    """Learn from `earlier`, calibrate on a fifth of it kept aside, judge on `later`; `OutcomeTooRare` where either is.
+def learn(algorithm: Algorithm, earlier: Rows, later: Rows, *, recent: Rows | None = None) -> Learned:
+    """Learn from `earlier`, calibrate on `recent`, judge on `later`; `OutcomeTooRare` where any has too few outcomes.
 
-    The same rows give the same text.
+    `recent` are other customers of the later time: how common an outcome is moves with the seasons. Without them a
+    fifth of `earlier` is kept aside to calibrate on. The same rows give the same text.
     """
-    for rows in (earlier, later):
+    for rows in (earlier, later) if recent is None else (earlier, recent, later):
         seen = int(rows.outcome.sum())
         if min(seen, len(rows.outcome) - seen) < LABELS_MIN:
             raise OutcomeTooRare(f"Both outcomes are needed at least {LABELS_MIN} times; take a longer time.")
-    aside = np.random.default_rng(SEED).random(len(earlier.outcome)) < 0.2
+    if recent is None:
+        aside = np.random.default_rng(SEED).random(len(earlier.outcome)) < 0.2
+        earlier, recent = earlier.of(~aside), earlier.of(aside)
     fit = _FITS[algorithm]
-    text = fit(earlier.features[~aside], earlier.outcome[~aside])
-    steps = _calibrate(raw_scores(algorithm, text, earlier.features[aside]), earlier.outcome[aside])
+    text = fit(earlier.features, earlier.outcome)
+    steps = _calibrate(raw_scores(algorithm, text, recent.features), recent.outcome)
     told = np.interp(raw_scores(algorithm, text, later.features), *steps)
     edges = tuple(tuple(_edges(column)) for column in earlier.features.T)
     shares = tuple(

@@ -1,5 +1,6 @@
 """Features, populations and outcomes of customers, read from the bank's ClickHouse as arrays ordered by `seq`."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from huoke.know.models.learn import Matrix
 
 Seqs = NDArray[np.uint32]
 ACTIVE_DAYS = 90
+DAY_MS = 86_400_000
 GRANTS = "grant_step"
 PER_MILLE = 1_000
 
@@ -70,6 +72,14 @@ async def is_there(clickhouse: ClickHouse, tenant: TenantId, table: str) -> bool
 async def has_events(clickhouse: ClickHouse, tenant: TenantId) -> bool:
     """Whether anything happened yet."""
     return bool(await language.event_rows(clickhouse, tenant))
+
+
+async def past_days(clickhouse: ClickHouse, tenant: TenantId, cut_off: datetime) -> int:
+    """How many days of the bank's past lie before a cut-off, a begun one included."""
+    found = await clickhouse.query(
+        tenant, f"SELECT toUnixTimestamp64Milli(min(at)) AS first FROM event WHERE {names_of(EVENTS)}"
+    )
+    return math.ceil((_ms(cut_off) - found.column("first")[0].as_py()) / DAY_MS)
 
 
 async def matrix(

@@ -129,8 +129,11 @@ async def _learn(
     clickhouse: ClickHouse, tenant: TenantId, task: Task, features: Sequence[Feature], today: datetime, tell: Progress
 ) -> list[dict[str, Any]]:
     earlier, judged_on = cut_offs(task, today)
-    customers_last = await sql_matrix.last_seq(clickhouse, tenant)
-    everybody = customers_last + 1
+    past = await sql_matrix.past_days(clickhouse, tenant, min(earlier))
+    features = [feature for feature in features if feature.days <= past or feature.standing]
+    if not features:
+        raise NothingHappened(f"The bank's past begins {past} days before the first cut-off; load more of it.")
+    everybody = await sql_matrix.last_seq(clickhouse, tenant) + 1
     steps = len(earlier) + 2 + len(Algorithm)
     await check_leak(clickhouse, tenant, features, judged_on, today, _sample(everybody, COMPARED))
     await tell(1, steps)
@@ -143,7 +146,7 @@ async def _learn(
                     np.concatenate([part.outcome for part in parts[:-1]]))  # fmt: skip
     found = []
     for algorithm in Algorithm:
-        found.append(await asyncio.to_thread(_one, algorithm, features, learning, parts[-1]))
+        found.append(await asyncio.to_thread(_one, algorithm, features, learning, *_halves(parts[-1])))
         await tell(len(parts) + 1 + len(found), steps)
     best = recommended([one["metrics"] for one in found])
     shared = {
@@ -186,8 +189,14 @@ def _sample(everybody: int, wanted: int) -> Reach:
     return Reach(per_mille=min(1_000, max(1, round(1_000 * wanted / max(everybody, 1)))))
 
 
-def _one(algorithm: Algorithm, features: Sequence[Feature], earlier: Rows, later: Rows) -> dict[str, Any]:
-    learned = learn.learn(algorithm, earlier, later)
+def _halves(rows: Rows) -> tuple[Rows, Rows]:
+    """Customers of the judging time, by chance: those who calibrate, and the others, who judge."""
+    first = np.random.default_rng(learn.SEED).random(len(rows.outcome)) < 0.5
+    return rows.of(first), rows.of(~first)
+
+
+def _one(algorithm: Algorithm, features: Sequence[Feature], earlier: Rows, recent: Rows, later: Rows) -> dict[str, Any]:
+    learned = learn.learn(algorithm, earlier, later, recent=recent)
     told = learn.scores(learned, later.features)
     judged = learned.judged
     text = msgspec.json.encode(learned).decode()
