@@ -64,7 +64,6 @@ const pages = [
   page('/early-warnings', () => import('@console/pages/warnings/WarningsPage'), 'warning.read'),
   page('/models', () => import('@console/pages/models/ModelsPage'), 'model.read'),
   page('/models/$id', () => import('@console/pages/models/ModelPage'), 'model.read'),
-  page('/early-warnings', () => import('@console/pages/warnings/WarningsPage'), 'warning.read'),
   page('/segments', () => import('@console/pages/segments/SegmentsPage'), 'segment.read'),
   page('/segments/new', () => import('@console/pages/segments/SegmentPage'), 'segment.write'),
   page('/segments/$id', () => import('@console/pages/segments/SegmentPage'), 'segment.read'),

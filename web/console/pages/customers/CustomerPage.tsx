@@ -23,7 +23,6 @@ import { IdentityCard } from './IdentityCard'
 import { NextCard } from './NextCard'
 import { ScoresCard } from './ScoresCard'
 import { TemperatureCard } from './TemperatureCard'
-import { TemperatureCard } from './TemperatureCard'
 import { TimelineCard } from './TimelineCard'
 import './customers.css'
 
@@ -88,7 +87,6 @@ function View({ page }: { page: Page }) {
         </div>
         <HeldCards seq={customer.seq} />
         {may('campaign.read') && <Grants seq={customer.seq} />}
-        <TemperatureCard seq={customer.seq} />
         <Attributes customer={customer} />
         <Transactions seq={customer.seq} />
       </div>
