@@ -11,7 +11,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import benefits, campaign, consents, delivery, pictures, preview, signing_in
+from huoke.app.h5 import benefits, campaign, consents, delivery, noted, pictures, preview, signing_in
 from huoke.app.h5.delivery import ClaimForm
 from huoke.app.h5.refused import page_error
 from huoke.app.h5.visit import Card, Visit, WrongBank, customer_cookie, provide_visit
@@ -354,6 +354,7 @@ routes = [
             *preview.routes,
             *signing_in.routes,
             *consents.routes,
+            *noted.routes,
         ],
         dependencies={"visit": Provide(provide_visit)},
         exception_handlers={Exception: page_error},

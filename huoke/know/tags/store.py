@@ -236,7 +236,7 @@ async def count_states(tx: Tx, wanted: Wanted) -> dict[str, int]:
 async def categories(tx: Tx) -> list[Record]:
     """Every category with how many tags it has that are not put away, and how many of them are stale."""
     return await tx.fetch(
-        f"SELECT t.category, count(*) AS tags, count(*) FILTER (WHERE NOT {FRESH}) AS stale FROM tags.tag AS t"
+        f"SELECT t.category AS path, count(*) AS tags, count(*) FILTER (WHERE NOT {FRESH}) AS stale FROM tags.tag AS t"
         " WHERE t.state <> 'archived' GROUP BY t.category ORDER BY t.category",
         tx.now,
     )

@@ -87,6 +87,12 @@ async def members(database, bank, clickhouse, seqs, name, value="yes"):
     return {numbers[seq] for seq in found}
 
 
+async def test_the_tree_counts_the_tags_of_every_category(database, bank, filled):
+    async with database.begin(bank) as tx:
+        (category,) = await tags.categories(tx)
+        assert (category.path, category.tags) == ("tests/all", len(await tags.definitions(tx)))
+
+
 async def test_the_first_expression_that_is_true_gives_the_value(database, bank, clickhouse, filled):
     known = [row for row in ROWS if row["age"] != ""]
     assert await members(database, bank, clickhouse, filled, "ages", "v1") == {

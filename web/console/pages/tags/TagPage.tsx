@@ -69,7 +69,7 @@ function View({ page }: { page: Page }) {
         items={[
           { label: t('tag.coverage'), value: tag.universe ? formatShare(tag.known, tag.universe) : '—', hint: tag.universe ? t('tag.knownOf', { known: formatCount(tag.known), universe: formatCount(tag.universe) }) : t('tag.neverFilled') },
           { label: t('tag.filled'), value: tag.data_at ? formatRecent(tag.data_at) : '—', hint: <span className={tag.fresh ? '' : 'bad'}>{definition.fresh_hours ? t(tag.fresh ? 'tag.keptPromise' : 'tag.brokenPromise', { hours: definition.fresh_hours }) : t('tag.noPromise')}</span> },
-          { label: t('tag.used'), value: formatCount(page.used_by.length + page.tags_down.length), unit: t('tag.places') },
+          { label: t('tag.used'), value: formatCount(page.used_by.length), unit: t('tag.places') },
           { label: t('tag.drift'), value: drift == null ? '—' : drift.toFixed(3), hint: drift == null ? t('tag.driftNone') : t(drift > 0.25 ? 'tag.driftMuch' : drift > 0.1 ? 'tag.driftSome' : 'tag.driftLittle') },
           { label: t('tag.cost'), value: formatCount(page.cost_ms), unit: t('tag.ms'), hint: t('tag.costHint') },
         ]}
@@ -204,6 +204,6 @@ function Actions({ page }: { page: Page }) {
 
 function UsedNow({ page, says }: { page: Page; says: string }) {
   const { t } = useTranslation()
-  const names = [...page.used_by.map((use) => use.name), ...page.tags_down.map((node) => node.label)]
+  const names = page.used_by.map((use) => use.name)
   return <><p>{says}</p>{names.length > 0 && <p className="second">{t('tag.usedNow', { names: [...new Set(names)].slice(0, 8).join(t('list.comma')), count: names.length })}</p>}</>
 }
