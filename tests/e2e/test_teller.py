@@ -170,12 +170,13 @@ async def the_session_ends(place, teller: Console, language: str) -> None:
 async def a_gift(place, teller: Console, language: str) -> None:
     """A gift is handed over at the counter: the page says how many lie there, and one less afterwards."""
     page, words = teller.page, teller.words
+    on_hand = words("counter.onHand" if language == "zh-CN" else "counter.onHand_other").replace("{{shown}}", r"[\d,]+")
     left: list[int] = []
     for _ in range(2):
         gift = await voucher(place, BANK, "滨海茶礼", language=language)
         await scan(page, await gift.code())
         await expect(page.locator(FOUND)).to_contain_text(gift.name)
-        shelf = page.locator(FOUND).get_by_text(re.compile(words("counter.onHand").replace("{{shown}}", r"([\d,]+)")))
+        shelf = page.locator(FOUND).get_by_text(re.compile(on_hand))
         left.append(int(re.search(r"\d+", await shelf.inner_text())[0]))
         if len(left) == 1:
             await stop(page, ROLE, 10, "gift")

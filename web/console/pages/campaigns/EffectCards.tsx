@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CampaignEffect } from '@api/effects'
+import { useUnitLabel } from '@console/app/units'
 import { formatCount, formatMoney } from '@kit/format'
 import { Card } from '@kit/layout'
 import { formatMean, formatTotal, toneOf, useEffectWords } from './effectWords'
@@ -58,11 +59,12 @@ export function CostLine({ told }: { told: CampaignEffect }) {
 
 export function PartsCard({ told, className, width }: { told: CampaignEffect; className?: string; width?: number }) {
   const { t } = useTranslation()
+  const unitLabel = useUnitLabel()
   const { effect, parts, metric } = told
   if (!effect.difference || !metric) return null
   const rows: PlotRow[] = [{ key: 'whole', label: t('effect.whole'), found: effect.difference, main: true }]
   for (const part of [...(parts.before ?? []), ...(parts.branch ?? [])]) {
-    if (part.effect.difference) rows.push({ key: part.key, label: part.name || t(`effect.part.${part.key}`), found: part.effect.difference })
+    if (part.effect.difference) rows.push({ key: part.key, label: part.name ? unitLabel(Number(part.key), part.name) : t(`effect.part.${part.key}`), found: part.effect.difference })
   }
   if (rows.length < 2) return null
   return (
