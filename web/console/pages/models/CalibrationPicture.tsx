@@ -8,7 +8,8 @@ type Group = ModelPage['version']['groups'][number]
 
 const WIDE = 460
 const HIGH = 300
-const LEFT = 54
+const LEFT = 68
+const RIGHT = 28
 const BELOW = 36
 const TICKS = [0, 0.25, 0.5, 0.75, 1]
 
@@ -16,7 +17,7 @@ export function CalibrationPicture({ groups, before, unit }: { groups: Group[]; 
   const { t } = useTranslation()
   const most = Math.max(...[...groups, ...(before ?? [])].flatMap((group) => [group.told, group.seen]), unit === 'fen' ? 1 : 0.01)
   const top = unit === 'fen' ? most : Math.min(1, Math.ceil(most * 10) / 10)
-  const x = (value: number) => LEFT + (value / top) * (WIDE - LEFT - 16)
+  const x = (value: number) => LEFT + (value / top) * (WIDE - LEFT - RIGHT)
   const y = (value: number) => HIGH - BELOW - (value / top) * (HIGH - BELOW - 12)
   const said = (value: number) => (unit === 'fen' ? formatMoney(Math.round(value)) : formatPercent(value))
   const line = (of: Group[]) => of.map((group, place) => `${place ? 'L' : 'M'}${x(group.told).toFixed(1)} ${y(group.seen).toFixed(1)}`).join('')
@@ -25,7 +26,7 @@ export function CalibrationPicture({ groups, before, unit }: { groups: Group[]; 
       <svg className="model-picture" viewBox={`0 0 ${WIDE} ${HIGH}`} role="img" aria-label={t('models.calibrationSaid', { said: groups.map((group) => `${said(group.told)} → ${said(group.seen)}`).join('; ') })}>
         {TICKS.map((tick) => (
           <g key={tick}>
-            <line className="axis" x1={LEFT} x2={WIDE - 16} y1={y(tick * top)} y2={y(tick * top)} />
+            <line className="axis" x1={LEFT} x2={WIDE - RIGHT} y1={y(tick * top)} y2={y(tick * top)} />
             <text x={LEFT - 8} y={y(tick * top) + 4} textAnchor="end">{said(tick * top)}</text>
             <text x={x(tick * top)} y={HIGH - BELOW + 18} textAnchor="middle">{tick === 0 ? '' : said(tick * top)}</text>
           </g>
@@ -35,7 +36,7 @@ export function CalibrationPicture({ groups, before, unit }: { groups: Group[]; 
         <path className="seen" d={line(groups)} />
         {groups.map((group, place) => <circle key={place} cx={x(group.told)} cy={y(group.seen)} r="4"><title>{t('models.groupSaid', { told: said(group.told), seen: said(group.seen) })}</title></circle>)}
         <text x={(LEFT + WIDE) / 2} y={HIGH - 2} textAnchor="middle">{t('models.told')}</text>
-        <text x={12} y={(HIGH - BELOW) / 2} textAnchor="middle" transform={`rotate(-90 12 ${(HIGH - BELOW) / 2})`}>{t('models.seen')}</text>
+        <text x={10} y={(HIGH - BELOW) / 2} textAnchor="middle" transform={`rotate(-90 10 ${(HIGH - BELOW) / 2})`}>{t('models.seen')}</text>
       </svg>
       <div className="model-legend">
         <span><i />{t('models.thisVersion')}</span>

@@ -138,7 +138,7 @@ function Compared({ page: { version }, other }: { page: Page; other?: Page['othe
   const { t } = useTranslation()
   const names = metricOrder.filter((name) => name in version.metrics)
   return (
-    <Card title={t('models.metricsTitle')} hint={other ? t('models.against', { number: other.number }) : undefined} flush>
+    <Card title={t('models.metricsTitle')} hint={other ? t('models.against', { number: other.number }) : undefined}>
       <table className="table tight">
         <thead><tr><th>{t('models.metric')}</th><th className="num">{t('models.version', { number: version.number })}</th>{other && <th className="num">{t('models.version', { number: other.number })}</th>}</tr></thead>
         <tbody>
