@@ -7,7 +7,19 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
-from huoke.know import accounts, customers, events, identities, lists, metrics, models, segments, tags, temperature
+from huoke.know import (
+    accounts,
+    customers,
+    events,
+    identities,
+    lists,
+    metrics,
+    models,
+    relations,
+    segments,
+    tags,
+    temperature,
+)
 from huoke.reach import campaigns, sign_in
 from huoke.reward import grants, supply
 from huoke.settle import care, fulfilment
@@ -27,8 +39,8 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     privacy.register_personal(
         customers.PersonalCustomers(), events.PersonalEvents(), grants.PersonalGrants(), care.PersonalCare()
     )
-    privacy.register_personal(sign_in.PersonalSignIn(), accounts.PersonalAccounts())
-    customers.register_entity(accounts.Accounts(), accounts.Holdings(), accounts.Transactions())
+    privacy.register_personal(sign_in.PersonalSignIn(), accounts.PersonalAccounts(), relations.PersonalRelations())
+    customers.register_entity(accounts.Accounts(), accounts.Holdings(), accounts.Transactions(), relations.Relations())
     approvals.register(customers.ErasureApproval())
     approvals.register(customers.DatabaseApproval(lambda: customers.allowed_of(settings.import_addresses)))
     approvals.register(identities.MergeApproval())

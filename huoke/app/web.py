@@ -56,6 +56,7 @@ ROUTED = (
     "huoke.know.models",
     "huoke.know.segments",
     "huoke.know.temperature",
+    "huoke.know.relations",
     "huoke.know.lists",
     "huoke.know.entry_points",
     "huoke.reward.catalogue",

@@ -25,6 +25,7 @@ BENCHES = {
     "tags-refresh": ("bench.tags", "run_refresh"),
     "timeline": ("bench.timeline", "run"),
     "temperature": ("bench.temperature", "run"),
+    "graph": ("bench.graph", "run"),
     "effect": ("bench.effect", "run"),
     "h5-paint": ("bench.h5_paint", "run"),
     "statements": ("bench.statements", "run"),

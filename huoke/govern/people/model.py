@@ -248,12 +248,13 @@ _DESIGN = (
     " segment.write audience.freeze list.export benefit.read budget.read"
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
     " job.read job.cancel figure.read entry_point.read message.read outlet.read control.read"
-    " warning.read warning.act"
+    " warning.read warning.act relation.read"
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OPERATOR: _may(
         f"{_DESIGN} campaign.halt customer.import source.read source.write event.read event.write model.write"
+        " ring.read ring.judge"
     ),
     Role.BRANCH_OPERATOR: _may(f"{_DESIGN} campaign.halt"),
     Role.BUYER: _may(

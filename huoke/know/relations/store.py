@@ -1,0 +1,227 @@
+"""The SQL of relations in PostgreSQL: edges, and rings."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from huoke.kernel.ids import new_id
+from huoke.kernel.tx import Tx
+from huoke.know.relations.model import NewEdge
+
+_RING = (
+    "id, seqs, organisers, score, devices, anchorless, quiet, burst, invited, state, note, judged_by, judged_at,"
+    " found_at"
+)
+_UPSERT = """
+INSERT INTO relations.edge AS e
+  (id, kind, seq, other_seq, hub, since, until, weight, source, import_id, changed_at)
+SELECT id, kind, seq, other_seq, hub, since, until, weight, $9, $10::uuid, $11
+FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::text[], $6::date[], $7::date[], $8::int[])
+  AS new (id, kind, seq, other_seq, hub, since, until, weight)
+ON CONFLICT ON CONSTRAINT uq_edge_ends DO UPDATE
+SET until = excluded.until, weight = excluded.weight, source = excluded.source, import_id = excluded.import_id,
+  changed_at = excluded.changed_at,
+  former = jsonb_build_object(
+    'until', e.until, 'weight', e.weight, 'source', e.source, 'import_id', e.import_id, 'changed_at', e.changed_at)
+WHERE (e.until, e.weight) IS DISTINCT FROM (excluded.until, excluded.weight)
+RETURNING (xmax = 0) AS added
+"""
+
+
+async def put(tx: Tx, edges: Sequence[NewEdge], source: str, import_id: UUID | None) -> tuple[int, int]:
+    """Write edges, no two of the same ends and day; how many are new, and how many changed."""
+    rows = await tx.fetch(
+        _UPSERT,
+        [new_id() for _ in edges],
+        [edge.kind.value for edge in edges],
+        [edge.seq for edge in edges],
+        [edge.other_seq for edge in edges],
+        [edge.hub for edge in edges],
+        [edge.since for edge in edges],
+        [edge.until for edge in edges],
+        [edge.weight for edge in edges],
+        source,
+        import_id,
+        tx.now,
+    )
+    added = sum(row["added"] for row in rows)
+    return added, len(rows) - added
+
+
+async def take_back(tx: Tx, import_id: UUID, limit: int) -> int:
+    """Put up to `limit` edges an import wrote last back to what they were; how many."""
+    rows = await tx.fetch(
+        "SELECT id, former IS NULL AS new FROM relations.edge WHERE import_id = $1 ORDER BY id LIMIT $2 FOR UPDATE",
+        import_id,
+        limit,
+    )
+    await tx.execute("DELETE FROM relations.edge WHERE id = ANY($1)", [row["id"] for row in rows if row["new"]])
+    await tx.execute(
+        "UPDATE relations.edge SET until = (former ->> 'until')::date, weight = (former ->> 'weight')::int,"
+        " source = former ->> 'source', import_id = (former ->> 'import_id')::uuid,"
+        " changed_at = (former ->> 'changed_at')::timestamptz, former = NULL WHERE id = ANY($1)",
+        [row["id"] for row in rows if not row["new"]],
+    )
+    return len(rows)
+
+
+async def edges_of(tx: Tx, seqs: Collection[int], kinds: Iterable[str], limit: int) -> list[Record]:
+    """Edges that stand, of these customers; the strongest first."""
+    return await tx.fetch(
+        "SELECT kind, seq, other_seq, hub, since, weight FROM relations.edge"
+        " WHERE until IS NULL AND kind = ANY($2::text[]) AND (seq = ANY($1::int[]) OR other_seq = ANY($1::int[]))"
+        " ORDER BY weight DESC, since, seq, other_seq, hub LIMIT $3",
+        list(seqs),
+        list(kinds),
+        limit,
+    )
+
+
+async def at_hubs(tx: Tx, kinds: Sequence[str], hubs: Sequence[str], each_max: int) -> list[Record]:
+    """Who else is at these hubs: kind, hub, seq, since, weight, and `users` of the hub; `each_max` of each."""
+    return await tx.fetch(
+        "SELECT kind, hub, seq, since, weight, users FROM ("
+        " SELECT e.kind, e.hub, e.seq, e.since, e.weight, count(*) OVER (PARTITION BY e.kind, e.hub) AS users,"
+        " row_number() OVER (PARTITION BY e.kind, e.hub ORDER BY e.weight DESC, e.seq) AS place"
+        " FROM relations.edge AS e JOIN unnest($1::text[], $2::text[]) AS h (kind, hub)"
+        " ON e.kind = h.kind AND e.hub = h.hub WHERE e.until IS NULL) AS ranked WHERE place <= $3",
+        list(kinds),
+        list(hubs),
+        each_max,
+    )
+
+
+async def device_pairs(tx: Tx) -> Record | None:
+    """Who was seen on which device, as two arrays; devices are numbered."""
+    return await tx.fetch_row(
+        "SELECT array_agg(seq) AS seqs, array_agg(device) AS devices,"
+        " array_agg(since - date '2000-01-01') AS since FROM ("
+        " SELECT seq, min(since) AS since, (dense_rank() OVER (ORDER BY hub) - 1)::int AS device FROM relations.edge"
+        " WHERE kind = 'device' AND until IS NULL GROUP BY seq, hub) AS used"
+    )
+
+
+async def referrals(tx: Tx) -> Record | None:
+    """Who invited whom, as two arrays; the first to invite counts."""
+    return await tx.fetch_row(
+        "SELECT array_agg(inviter) AS inviters, array_agg(invitee) AS invitees FROM ("
+        " SELECT DISTINCT ON (other_seq) seq AS inviter, other_seq AS invitee FROM relations.edge"
+        " WHERE kind = 'referral' AND other_seq IS NOT NULL ORDER BY other_seq, since, seq) AS first"
+    )
+
+
+async def employers(tx: Tx, good: Sequence[int], good_min: int, limit: int) -> list[Record]:
+    """Employers of at least `good_min` of these customers: hub, good, staff; most first."""
+    return await tx.fetch(
+        "SELECT hub, count(DISTINCT seq) FILTER (WHERE seq = ANY($1::int[])) AS good, count(DISTINCT seq) AS staff"
+        " FROM relations.edge WHERE kind = 'payroll' AND until IS NULL GROUP BY hub"
+        " HAVING count(DISTINCT seq) FILTER (WHERE seq = ANY($1::int[])) >= $2 ORDER BY good DESC, hub LIMIT $3",
+        list(good),
+        good_min,
+        limit,
+    )
+
+
+async def staff_of(tx: Tx, hub: str) -> list[int]:
+    """The customers an employer pays."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT seq FROM relations.edge WHERE kind = 'payroll' AND hub = $1 AND until IS NULL ORDER BY seq",
+        hub,
+    )
+    return [row["seq"] for row in rows]
+
+
+async def judged_rings(tx: Tx) -> list[Record]:
+    """Rings that stand, judged or not: id, seqs, state."""
+    return await tx.fetch("SELECT id, seqs, state FROM relations.ring")
+
+
+async def put_ring(tx: Tx, ring_id: UUID, seqs: Sequence[int], facts: dict[str, Any]) -> None:
+    """Write a ring as it was just found; what somebody said of it stays."""
+    await tx.execute(
+        "INSERT INTO relations.ring AS r (id, seqs, organisers, score, devices, anchorless, quiet, burst, invited,"
+        " state, found_at, seen_at) VALUES ($1, $2::int[], $3, $4, $5, $6, $7, $8, $9, 'new', $10, $10)"
+        " ON CONFLICT (tenant_id, id) DO UPDATE SET seqs = excluded.seqs, organisers = excluded.organisers,"
+        " score = excluded.score, devices = excluded.devices, anchorless = excluded.anchorless, quiet = excluded.quiet,"
+        " burst = excluded.burst, invited = excluded.invited, seen_at = excluded.seen_at",
+        ring_id, list(seqs), facts["organisers"], facts["score"], facts["devices"], facts["anchorless"], facts["quiet"],
+        facts["burst"], facts["invited"], tx.now,
+    )  # fmt: skip
+
+
+async def drop_unseen(tx: Tx) -> int:
+    """Forget rings nobody judged that are there no more."""
+    return await tx.execute("DELETE FROM relations.ring WHERE state = 'new' AND seen_at < $1", tx.now)
+
+
+async def rings(tx: Tx, state: str, after: tuple[float, UUID] | None, limit: int) -> list[Record]:
+    """Rings, the surest first; of every state for ''."""
+    return await tx.fetch(
+        f"SELECT {_RING} FROM relations.ring WHERE ($1 = '' OR state = $1)"
+        " AND ($2::float8 IS NULL OR (score, id) < ($2, $3::uuid)) ORDER BY score DESC, id DESC LIMIT $4",
+        state,
+        after[0] if after else None,
+        after[1] if after else None,
+        limit,
+    )
+
+
+async def ring_counts(tx: Tx) -> dict[str, int]:
+    """How many rings there are by state."""
+    rows = await tx.fetch("SELECT state, count(*) AS n FROM relations.ring GROUP BY state")
+    return {row["state"]: row["n"] for row in rows}
+
+
+async def judge(tx: Tx, ring_id: UUID, state: str, note: str) -> Record | None:
+    """Write a verdict; None where there is no such ring."""
+    new = state == "new"
+    return await tx.fetch_row(
+        f"UPDATE relations.ring SET state = $2, note = $3, judged_by = $4, judged_at = $5 WHERE id = $1"
+        f" RETURNING {_RING}",
+        ring_id,
+        state,
+        note,
+        None if new else tx.actor.id,
+        None if new else tx.now,
+    )
+
+
+async def ringed(tx: Tx) -> list[int]:
+    """Members of what people called rings."""
+    rows = await tx.fetch("SELECT DISTINCT unnest(seqs) AS seq FROM relations.ring WHERE state = 'ring' ORDER BY seq")
+    return [row["seq"] for row in rows]
+
+
+async def erase(tx: Tx, seqs: Sequence[int]) -> None:
+    """Forget customers: their edges, and their place in rings."""
+    gone = list(seqs)
+    await tx.execute("DELETE FROM relations.edge WHERE seq = ANY($1::int[]) OR other_seq = ANY($1::int[])", gone)
+    await tx.execute(
+        "UPDATE relations.ring SET seqs = ARRAY(SELECT s FROM unnest(seqs) WITH ORDINALITY AS m (s, place)"
+        " WHERE s <> ALL($1::int[]) ORDER BY place) WHERE seqs && $1::int[]",
+        gone,
+    )
+
+
+async def left_of(tx: Tx, seqs: Sequence[int]) -> int:
+    """How many edges and rings name these customers."""
+    return int(
+        await tx.fetch_value(
+            "SELECT (SELECT count(*) FROM relations.edge WHERE seq = ANY($1::int[]) OR other_seq = ANY($1::int[]))"
+            " + (SELECT count(*) FROM relations.ring WHERE seqs && $1::int[])",
+            list(seqs),
+        )
+    )
+
+
+async def payroll_of(tx: Tx, seqs: Sequence[int]) -> dict[tuple[int, str], date]:
+    """Since when each employer pays these customers."""
+    rows = await tx.fetch(
+        "SELECT seq, hub, min(since) AS since FROM relations.edge WHERE kind = 'payroll' AND seq = ANY($1::int[])"
+        " GROUP BY seq, hub",
+        list(seqs),
+    )
+    return {(row["seq"], row["hub"]): row["since"] for row in rows}
