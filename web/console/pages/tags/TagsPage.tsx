@@ -41,7 +41,7 @@ export default function TagsPage() {
       />
       <div className="catalogue">
         <Tree state={state} />
-        <div className="stack catalogue-list">
+        <div className="catalogue-list">
           <DataList<Tag>
             name="tags"
             label={t('menu.tags')}
