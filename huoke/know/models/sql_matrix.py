@@ -79,7 +79,8 @@ async def past_days(clickhouse: ClickHouse, tenant: TenantId, cut_off: datetime)
     found = await clickhouse.query(
         tenant, f"SELECT toUnixTimestamp64Milli(min(at)) AS first FROM event WHERE {names_of(EVENTS)}"
     )
-    return math.ceil((_ms(cut_off) - found.column("first")[0].as_py()) / DAY_MS)
+    first: int = found.column("first")[0].as_py()
+    return math.ceil((_ms(cut_off) - first) / DAY_MS)
 
 
 async def matrix(
