@@ -65,6 +65,7 @@ TABLES = {
     "segment_id": "segments.segment",
     "tag_id": "tags.tag",
     "model_id": "models.version",
+    "ring_id": "relations.ring",
     "audience_id": "segments.audience",
     "upload_id": "segments.upload",
     "list_id": "lists.list_export",

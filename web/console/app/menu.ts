@@ -26,6 +26,7 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'segments', to: '/segments', needs: ['segment.read'] },
       { key: 'models', to: '/models', needs: ['model.read'] },
       { key: 'warnings', to: '/early-warnings', needs: ['warning.read'] },
+      { key: 'rings', to: '/rings', needs: ['ring.read'] },
       { key: 'sealed', to: '/sealed-values', needs: ['segment.read'] },
       { key: 'imports', to: '/imports', needs: ['customer.import'] },
       { key: 'feeds', to: '/feeds', needs: ['customer.import'] },

@@ -62,6 +62,7 @@ const pages = [
   page('/tags/$id', () => import('@console/pages/tags/TagPage'), 'tag.read'),
   page('/tags/$id/edit', () => import('@console/pages/tags/TagFormPage'), 'tag.write'),
   page('/early-warnings', () => import('@console/pages/warnings/WarningsPage'), 'warning.read'),
+  page('/rings', () => import('@console/pages/relations/RingsPage'), 'ring.read'),
   page('/models', () => import('@console/pages/models/ModelsPage'), 'model.read'),
   page('/models/$id', () => import('@console/pages/models/ModelPage'), 'model.read'),
   page('/segments', () => import('@console/pages/segments/SegmentsPage'), 'segment.read'),

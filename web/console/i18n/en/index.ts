@@ -13,6 +13,7 @@ import imports from './imports'
 import know from './know'
 import models from './models'
 import problem from './problem'
+import relations from './relations'
 import reward from './reward'
 import shell from './shell'
 import supply from './supply'
@@ -21,4 +22,4 @@ import temperature from './temperature'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...shell, ...models, ...problem, ...imports, ...know, ...reward, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...held }
+export default { ...shell, ...models, ...relations, ...problem, ...imports, ...know, ...reward, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...held }

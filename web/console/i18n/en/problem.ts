@@ -1,11 +1,8 @@
 /** Refusals by code, dots as underscores; what is missing here is said in the server's own sentence. */
 export default {
   problem: {
-    temperature_scale_unfit: 'This is no sensible scale.',
-    temperature_scale_open: 'Another scale waits for its decision.',
-    temperature_scale_unknown: 'There is no such scale.',
-    temperature_warning_unknown: 'There is no such warning in your units.',
-    temperature_warning_moved: 'Somebody has dealt with this warning already.',
+    relations_purpose: 'The customer did not allow this relation to be used for marketing.',
+    relations_ring_unknown: 'There is no such ring.',
     models_unknown: 'There is no such model.',
     models_no_champion: 'No version is in service: train one and have it approved.',
     models_state_unfit: 'It was decided meanwhile; load the page again.',
@@ -15,6 +12,11 @@ export default {
     models_outcome_too_rare: 'It happened too rarely, or nearly always; take more of the past.',
     models_too_few: 'Too few customers came back to learn from.',
     models_damaged: 'The text is not the registered one, or a feature is gone; train anew.',
+    temperature_scale_unfit: 'This is no sensible scale.',
+    temperature_scale_open: 'Another scale waits for its decision.',
+    temperature_scale_unknown: 'There is no such scale.',
+    temperature_warning_unknown: 'There is no such warning in your units.',
+    temperature_warning_moved: 'Somebody has dealt with this warning already.',
     loads_at_work: 'This file is being loaded just now; wait a moment.',
     loads_not_withdrawn: 'There is nothing of this load to take back.',
     loads_ended: 'The load has ended already.',

@@ -1,11 +1,8 @@
 /** Refusals by code, dots as underscores; what is missing here is said in the server's own sentence. */
 export default {
   problem: {
-    temperature_scale_unfit: '这个算法设置不合理。',
-    temperature_scale_open: '另一个算法调整正在审批。',
-    temperature_scale_unknown: '没有这个算法设置。',
-    temperature_warning_unknown: '您的机构内没有这条预警。',
-    temperature_warning_moved: '这条预警已被处理。',
+    relations_purpose: '客户未同意将这类关系用于营销。',
+    relations_ring_unknown: '没有这个团伙。',
     models_unknown: '没有这个模型。',
     models_no_champion: '还没有启用的版本：请先训练并提交审批。',
     models_state_unfit: '状态已变化，请刷新页面。',
@@ -15,6 +12,11 @@ export default {
     models_outcome_too_rare: '结果太少见或几乎都发生，请加载更长的历史。',
     models_too_few: '重复到来的客户太少，无法学习。',
     models_damaged: '模型文本与登记的不一致，或特征已不存在，请重新训练。',
+    temperature_scale_unfit: '这个算法设置不合理。',
+    temperature_scale_open: '另一个算法调整正在审批。',
+    temperature_scale_unknown: '没有这个算法设置。',
+    temperature_warning_unknown: '您的机构内没有这条预警。',
+    temperature_warning_moved: '这条预警已被处理。',
     loads_at_work: '这份文件正在装载，请稍候。',
     loads_not_withdrawn: '这次装载没有可撤回的内容。',
     loads_ended: '装载已经结束。',
