@@ -81,6 +81,13 @@ def test_the_file_comes_in_once(huoke, bank):
     assert again["id"] == found["id"]
 
 
+def test_of_a_sealed_balance_rules_see_the_band(huoke, bank):
+    rule = json.dumps({"kind": "attr", "name": "balance", "op": ">=", "value": 1_000})
+    assert "segments.attribute_sealed" in huoke("segment", "count", rule, "--basis", "法务意见 2026-03", exit_code=2)
+    assert "customers.bands" in huoke("tenant", "bands", "lisboa", "job", "1", exit_code=2)
+    huoke("tenant", "bands", "lisboa", "balance", "0", "500", "1000", "2000", "5000", "10000")
+
+
 def test_a_segment_counts_exactly_what_pandas_counts(huoke, bank, frame):
     expected = frame[
         frame["age"].between(25, 45)

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from huoke.app.cli.printing import stdout
 from huoke.app.cli.session import run
+from huoke.app.cli.tenant_bands import app as bands_app
 from huoke.app.cli.tenant_databases import app as database_app
 from huoke.app.cli.tenant_sources import app as source_app
 from huoke.app.founding import Founded, found_bank
@@ -29,6 +30,7 @@ app.command(unit_app)
 app.command(key_app)
 app.command(source_app)
 app.command(database_app)
+app.command(bands_app)
 
 BankCode = Annotated[str, Parameter(help="The bank's code, such as binhai.")]
 Login = Annotated[str, Parameter(help="What somebody types to sign in.")]

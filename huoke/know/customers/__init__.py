@@ -20,7 +20,7 @@ from huoke.know.customers.aliases import (
     survivors,
 )
 from huoke.know.customers.asking import first_rows
-from huoke.know.customers.attributes import define_attributes, list_attributes
+from huoke.know.customers.attributes import declare_bands, define_attributes, list_attributes
 from huoke.know.customers.bands import (
     BandsApproval,
     BandsOpen,
@@ -227,6 +227,7 @@ __all__ = [
     "column_of",
     "contacts",
     "current",
+    "declare_bands",
     "define_attributes",
     "deposit_lineage",
     "entities",
