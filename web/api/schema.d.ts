@@ -10058,6 +10058,7 @@ export interface components {
             alarm: boolean;
             /** Format: date-time */
             at: string;
+            average: number;
             bands: {
                 [key: string]: number;
             };
@@ -10066,7 +10067,6 @@ export interface components {
             ended_at: string;
             /** Format: uuid */
             id: string;
-            mean: number;
             number: number;
             rows: number;
             task: components["schemas"]["TaskName"];

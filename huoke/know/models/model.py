@@ -170,7 +170,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     ended_at: datetime
     rows: int
-    mean: float
+    average: float
     bands: dict[str, int]
     drift: list[Drifted]
     alarm: bool

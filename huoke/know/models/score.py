@@ -103,7 +103,7 @@ async def score(
         chosen = await champion(tx, name)
     await sql_scores.prepare(clickhouse, tenant)
     begun = Run(
-        id=run_id or new_id(), task=name, number=chosen.version.number, at=at, ended_at=at, rows=0, mean=0.0, bands={},
+        id=run_id or new_id(), task=name, number=chosen.version.number, at=at, ended_at=at, rows=0, average=0.0, bands={},
         drift=[], alarm=False,
     )  # fmt: skip
     everybody = await sql_matrix.last_seq(clickhouse, tenant) + 1
@@ -148,7 +148,7 @@ class Looked:
             begun,
             ended_at=ended_at,
             rows=len(values),
-            mean=float(values.mean()) if len(values) else 0.0,
+            average=float(values.mean()) if len(values) else 0.0,
             bands={value: len(seqs) for value, seqs in self.banded().items()},
             drift=drift[:DRIFT_SHOWN],
             alarm=any(one.index > DRIFT_MAX for one in drift),

@@ -15,7 +15,7 @@ _SHOWN = (
     " data_hash, text_hash, octet_length(text) AS text_bytes, code_version, made_by, made_at, change_id, approved_at,"
     " retired_at"
 )
-_RUN = "id, task, number, at, ended_at, rows, mean, bands, drift, alarm"
+_RUN = "id, task, number, at, ended_at, rows, average, bands, drift, alarm"
 
 
 async def add_versions(tx: Tx, rows: Sequence[dict[str, Any]]) -> list[Version]:
@@ -84,7 +84,7 @@ async def add_run(tx: Tx, run: Run) -> None:
     """Keep a scoring."""
     await tx.execute(
         f"INSERT INTO models.run ({_RUN}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        run.id, run.task, run.number, run.at, run.ended_at, run.rows, run.mean, run.bands,
+        run.id, run.task, run.number, run.at, run.ended_at, run.rows, run.average, run.bands,
         msgspec.to_builtins(run.drift), run.alarm,
     )  # fmt: skip
 

@@ -59,7 +59,7 @@ run = module_table(
     Column("at", DateTime(timezone=True), nullable=False, comment="the cut-off of its features"),
     Column("ended_at", DateTime(timezone=True), nullable=False),
     Column("rows", BigInteger, nullable=False),
-    Column("mean", Float, nullable=False),
+    Column("average", Float, nullable=False),
     Column("bands", JSONB, nullable=False),
     Column("drift", JSONB, nullable=False),
     Column("alarm", Boolean, nullable=False),

@@ -145,7 +145,7 @@ async def test_from_draft_to_scores_in_words(database, bank, clickhouse, world, 
     told = {seq: scores[0] for seq, scores in everybody.items()}
     assert len(told) == run.rows
     assert len(high) == run.bands["high"] == sum(one.band == "high" for one in told.values())
-    assert run.mean == pytest.approx(np.mean([one.value for one in told.values()]))
+    assert run.average == pytest.approx(np.mean([one.value for one in told.values()]))
     await _explained(database, bank, clickhouse, told)
     await _in_the_tag(database, bank, clickhouse, high, told)
 

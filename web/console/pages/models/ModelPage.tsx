@@ -169,7 +169,7 @@ function Runs({ page: { runs, task } }: { page: Page }) {
           columns={[
             { key: 'at', title: t('models.at'), render: (run) => <span className="nowrap">{formatInstant(run.at)}</span> },
             { key: 'rows', title: t('models.scored'), number: true, render: (run) => formatCount(run.rows) },
-            { key: 'mean', title: t('models.mean'), number: true, render: (run) => formatScore(run.mean, task.unit) },
+            { key: 'average', title: t('models.mean'), number: true, render: (run) => formatScore(run.average, task.unit) },
             { key: 'bands', title: t('models.bands'), render: (run) => task.bands.map((band) => `${say(band.label, band.label_en)} ${formatCount(run.bands[band.value] ?? 0)}`).join(' · ') },
             { key: 'drift', title: t('models.drift'), render: (run) => (run.drift[0] ? <span className={run.alarm ? 'tag warn' : ''}>{run.drift[0].index.toFixed(3)}<small> {say(run.drift[0].label, run.drift[0].label_en)}</small></span> : '—') },
           ]}

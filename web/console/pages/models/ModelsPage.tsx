@@ -63,7 +63,7 @@ function TaskCard({ row, train }: { row: ModelTask; train: () => void }) {
             <div><dt>{task.unit === 'fen' ? t('models.metrics.total_error') : t('models.metrics.auc')}</dt><dd>{task.unit === 'fen' ? formatMetric('total_error', champion.metrics.total_error) : formatMetric('auc', champion.metrics.auc)}</dd></div>
             <div><dt>{task.unit === 'fen' ? t('models.metrics.correlation') : t('models.metrics.calibration_error')}</dt><dd>{task.unit === 'fen' ? formatMetric('correlation', champion.metrics.correlation) : formatMetric('calibration_error', champion.metrics.calibration_error)}</dd></div>
             <div><dt>{t('models.scored')}</dt><dd>{run ? formatCount(run.rows) : '—'}</dd></div>
-            <div><dt>{t('models.mean')}</dt><dd>{run ? formatScore(run.mean, task.unit) : '—'}</dd></div>
+            <div><dt>{t('models.mean')}</dt><dd>{run ? formatScore(run.average, task.unit) : '—'}</dd></div>
           </dl>
           {run && <Bands row={row} />}
           <div className="between s13 wrap model-foot">
