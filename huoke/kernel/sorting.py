@@ -18,6 +18,7 @@ _TYPES: Mapping[str, Any] = {
     "text": Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")],
 }
 
+
 class Column(msgspec.Struct, frozen=True):
     """What a list can be sorted by: an SQL expression that is never null, and its type."""
 
