@@ -8431,9 +8431,9 @@ export interface components {
             kind?: components["schemas"]["know_relations_model_Kind"] | null;
             name?: string | null;
             seq?: number | null;
-            step: number;
             /** @default 0 */
-            users: number;
+            shared_by: number;
+            step: number;
         };
         /** NodeCount */
         NodeCount: {

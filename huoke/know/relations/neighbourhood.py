@@ -19,7 +19,7 @@ NODES_MAX = 60
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer (`seq`), or what several share (`kind`, its `users`). `step` is how far away it is.
+    """A customer (`seq`), or what several share (`kind`, `shared_by` how many). `step` is how far away it is.
 
     Of customers outside the caller's units nothing but their place is told: `seq`, `name` and `customer_no` are None.
     Of hubs only employers have a `name`.
@@ -31,7 +31,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     customer_no: str | None = None
     name: str | None = None
     kind: Kind | None = None
-    users: int = 0
+    shared_by: int = 0
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,7 +140,7 @@ async def _shown(
         if node.startswith("h:"):
             _, kind, hub = node.split(":", 2)
             name = hub if kind == Kind.PAYROLL else None
-            nodes.append(Node(id=ids[node], step=step, kind=Kind(kind), name=name, users=walk.users.get(node, 1)))
+            nodes.append(Node(id=ids[node], step=step, kind=Kind(kind), name=name, shared_by=walk.users.get(node, 1)))
             continue
         person = people.get(Seq(int(node[1:])))
         if person is None or (scope is not None and person.unit_id not in scope):
