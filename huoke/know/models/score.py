@@ -103,8 +103,8 @@ async def score(
         chosen = await champion(tx, name)
     await sql_scores.prepare(clickhouse, tenant)
     begun = Run(
-        id=run_id or new_id(), task=name, number=chosen.version.number, at=at, ended_at=at, rows=0, average=0.0, bands={},
-        drift=[], alarm=False,
+        id=run_id or new_id(), task=name, number=chosen.version.number, at=at, ended_at=at, rows=0,
+        average=0.0, bands={}, drift=[], alarm=False,
     )  # fmt: skip
     everybody = await sql_matrix.last_seq(clickhouse, tenant) + 1
     looked = Looked(chosen)
