@@ -177,9 +177,11 @@ async def a_gift(place, teller: Console, language: str) -> None:
         await scan(page, await gift.code())
         await expect(page.locator(FOUND)).to_contain_text(gift.name)
         shelf = page.locator(FOUND).get_by_text(re.compile(on_hand))
-        left.append(int(re.search(r"\d+", await shelf.inner_text())[0]))
+        left.append(int(re.search(r"[\d,]+", await shelf.inner_text())[0].replace(",", "")))
         if len(left) == 1:
             await stop(page, ROLE, 10, "gift")
+            await scan(page, await gift.code())  # looking took a while, and a code stands for a minute
+            await expect(page.locator(FOUND)).to_contain_text(gift.name)
         await page.locator(".redeem").click()
         await expect(page.locator(DONE)).to_contain_text(gift.title)
     assert left == [left[0], left[0] - 1]

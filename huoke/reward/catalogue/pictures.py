@@ -6,13 +6,14 @@ published version keeps showing what it showed, and whoever fetched it once may 
 
 import hashlib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from huoke.govern import audit
 from huoke.kernel.tx import Tx
@@ -91,10 +92,21 @@ def _read(body: bytes) -> Image.Image:
             if found.width * found.height > PICTURE_PIXELS_MAX:
                 raise PictureUnfit("A picture has at most 40 million pixels.", pointer="/body")
             profile = found.info.get("icc_profile")
-            upright = ImageOps.exif_transpose(found)
+            with _only_whole():
+                upright = ImageOps.exif_transpose(found)
     except (*_BOMBS, UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise PictureUnfit("That is no whole PNG, JPEG or WebP picture.", pointer="/body") from None
     return _standard(_on_white(upright), profile)
+
+
+@contextmanager
+def _only_whole() -> Iterator[None]:
+    """WeasyPrint, once loaded, lets every reader of this process take pictures that are cut off: not here."""
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _on_white(seen: Image.Image) -> Image.Image:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from huoke.govern import privacy
 from huoke.kernel.tx import SYSTEM
@@ -100,7 +100,8 @@ def test_what_one_sees_through_is_white():
     ],
     ids=["nothing", "drawing", "only a head", "cut off", "another format", "too small", "too large"],
 )
-def test_what_is_no_fit_picture_is_refused(body):
+def test_what_is_no_fit_picture_is_refused(body, monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # what loading WeasyPrint does to the process
     with pytest.raises(PictureUnfit):
         catalogue.redraw(body)
 
