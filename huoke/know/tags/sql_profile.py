@@ -11,6 +11,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.sets import CustomerSet, decode_group, encode_group, to_groups
 from huoke.know.language import SAMPLE_GROUPS, TAG_TABLE
+from huoke.know.tags import sql_sets
 from huoke.know.tags.sample import sampled, share
 
 ASKED_TABLE = "tag_asked"
@@ -71,7 +72,8 @@ def _parts(members: CustomerSet, universe: CustomerSet, *, from_sample: bool) ->
 async def _ask(
     clickhouse: ClickHouse, tenant: TenantId, asked: UUID, wanted: Mapping[int, tuple[bytes, bytes]]
 ) -> None:
-    """Lay the two sets beside the tags, under an id of their own."""
+    """Lay the two sets beside the tags, under an id of their own; a bank without a tag has an empty table."""
+    await sql_sets.prepare(clickhouse, tenant)
     await clickhouse.command(
         tenant,
         f"CREATE TABLE IF NOT EXISTS {ASKED_TABLE} (id UUID, `group` UInt16, part UInt8,"

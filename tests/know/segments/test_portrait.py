@@ -57,6 +57,12 @@ def counted(found, name):
     return {one.value or (one.low, one.high): (one.count, one.universe) for one in trait.values}
 
 
+async def test_a_bank_without_a_tag_has_a_profile_without_tags(database, bank, analytics, world):
+    async with database.begin(bank) as tx:
+        found = await segments.profile(tx, analytics, language.parse(attr("vip", "=", True)), Scope())
+    assert (found.total, found.universe, found.tags, found.tested) == (40, 200, [], 0)
+
+
 async def test_every_value_is_counted_in_the_rule_and_in_the_whole_bank(database, bank, analytics, world):
     found = await portrait(database, bank, analytics, attr("vip", "=", True))
     vips = [row for row in ROWS if row["vip"] == "yes"]
