@@ -12,11 +12,14 @@ from huoke.kernel.sets import CustomerSet, decode_group, to_groups
 from huoke.kernel.tx import Tx
 from huoke.know.language import KNOWN
 from huoke.know.tags import store
-from huoke.know.tags.sample import sampled
+from huoke.know.tags.sample import sampled, share
 from huoke.know.tags.sql_profile import count_all
 
 FALSE_DISCOVERIES = 0.05
 """Of the tags called significant, at most this share is so by chance (Benjamini and Hochberg 1995)."""
+
+SAMPLED_MIN = 100
+"""With fewer of the segment in the sample a share could be wrong by a tenth: all customers are counted instead."""
 
 
 class ProfileRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,11 +74,13 @@ async def profile(
 ) -> TagProfile:
     """The tags in use whose shares differ most between `members` and the rest of `universe`, at most `limit` values.
 
-    Only those that may be used for `purpose`; without `deposits` none taken from deposit facts.
+    Only those that may be used for `purpose`; without `deposits` none taken from deposit facts. A sample that holds
+    fewer than `SAMPLED_MIN` of the members is not used.
     """
-    counts = await count_all(clickhouse, tx.tenant, members, universe, from_sample=from_sample)
     size = _seen(members) if from_sample else len(members)
-    rows = await _rows(tx, counts, purpose, deposits=deposits)
+    from_sample = from_sample and size >= SAMPLED_MIN
+    counts = await count_all(clickhouse, tx.tenant, members, universe, from_sample=from_sample)
+    rows = await _rows(tx, counts, purpose, deposits=deposits, looked_at=share() if from_sample else 1.0)
     significant = discoveries(np.array([row.p for row in rows]))
     judged = [msgspec.structs.replace(row, significant=bool(flag)) for row, flag in zip(rows, significant, strict=True)]
     judged.sort(key=lambda row: (not row.significant, -abs(row.z), row.tag, row.value))
@@ -89,7 +94,8 @@ async def profile(
     )
 
 
-async def _rows(tx: Tx, counts: Counts, purpose: str | None, *, deposits: bool) -> list[ProfileRow]:
+async def _rows(tx: Tx, counts: Counts, purpose: str | None, *, deposits: bool, looked_at: float) -> list[ProfileRow]:
+    """`counts` stand for everybody; only the part `looked_at` of them was seen, and bears the significance."""
     rows = {row["number"]: row for row in await store.in_use(tx) if deposits or not row["deposit_derived"]}
     known = await store.definitions(tx, [(number, row["version"]) for number, row in rows.items()])
     found = []
@@ -99,7 +105,7 @@ async def _rows(tx: Tx, counts: Counts, purpose: str | None, *, deposits: bool) 
             continue
         for value in one.values:
             inside, there = counts.get((number, rows[number]["codes"][value.name]), (0, 0))
-            z = two_proportions(inside, size, there - inside, whole - size)
+            z = two_proportions(inside, size, there - inside, whole - size) * looked_at**0.5
             rest = (there - inside) / (whole - size)
             found.append(
                 ProfileRow(

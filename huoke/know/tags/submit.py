@@ -12,7 +12,7 @@ from huoke.govern.people import units
 from huoke.kernel.ids import new_id
 from huoke.kernel.tx import Tx
 from huoke.know.tags import store
-from huoke.know.tags.model import Definition, DefinitionUnfit, TagNotThere, TagsApproved, TagUnknown, content
+from huoke.know.tags.model import Definition, DefinitionUnfit, TagNotThere, TagsApproved, TagUnknown
 from huoke.know.tags.save import AT_ONCE, check
 
 KIND = "tags"
@@ -166,32 +166,38 @@ async def _diff(tx: Tx, pairs: Sequence[tuple[int, int]]) -> tuple[FieldChange, 
         tx, [(number, row["version"]) for number, row in rows.items() if row["version"] is not None]
     )
     wanted = await store.definitions(tx, pairs)
-    alone = len(pairs) == 1
+    if len(pairs) == 1:
+        number = pairs[0][0]
+        was, now = _changed(counting.get(number), wanted[number])
+        return tuple(
+            FieldChange(
+                path=name, label=_LABELS[name][0], label_en=_LABELS[name][1], group="tags", before=was.get(name),
+                after=value,
+            )
+            for name, value in now.items()
+        )  # fmt: skip
     changes: list[FieldChange] = []
     for number, _ in pairs:
-        before, after = counting.get(number), wanted[number]
-        if alone:
-            changes += _fields(before, after)
-        else:
-            changes.append(
-                FieldChange(
-                    path=after.name, label=after.label, label_en=after.label_en, group="tags",
-                    before=None if before is None else content(before).hex(), after=content(after).hex(),
-                    impact=after.meaning,
-                )
-            )  # fmt: skip
+        one = wanted[number]
+        was, now = _changed(counting.get(number), one)
+        changes.append(
+            FieldChange(
+                path=one.name, label=one.label, label_en=one.label_en, group="tags", before=was or None, after=now
+            )
+        )
     return tuple(changes)
 
 
-def _fields(before: Definition | None, after: Definition) -> list[FieldChange]:
+def _changed(before: Definition | None, after: Definition) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields that differ, as they were and as they are to be. Bands come with the measure they cut."""
     was = {} if before is None else msgspec.to_builtins(before)
     now = msgspec.to_builtins(after)
-    return [
-        FieldChange(path=name, label=_LABELS.get(name, (name, name))[0], label_en=_LABELS.get(name, (name, name))[1],
-                    before=was.get(name), after=value, group="tags")
-        for name, value in now.items()
-        if was.get(name) != value and (before is not None or value not in (None, "", [], False))
-    ]  # fmt: skip
+    names = [
+        name for name, value in now.items() if was.get(name) != value and (was or value not in (None, "", [], False))
+    ]
+    if "values" in names and now["statistic"] is not None and "statistic" not in names:
+        names.append("statistic")
+    return {name: was[name] for name in names if was}, {name: now[name] for name in names}
 
 
 def _pairs(row: Any) -> list[tuple[int, int]]:

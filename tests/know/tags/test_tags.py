@@ -147,6 +147,8 @@ async def test_a_second_person_lets_a_version_count(database, bank, clickhouse, 
             await segments.save(tx, NewSegment(name="s", expression=tagged("second", "in", "yes")))
     async with database.begin(bank, people.actor(checker_id)) as tx:
         asked = await approvals.find_change(tx, change_id)
+        shown = {field.path: field.after for field in asked.diff}
+        assert (shown["kind"], shown["values"][0]["expression"]) == ("rule", attr("age", "<", 30))
         await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "", asked.diff_hash)
         assert await segments.save(tx, NewSegment(name="s", expression=tagged("second", "in", "yes")))
         row = (await tags.find(tx, tags.Wanted(q="second"), "name", None, 9)).rows[0]
@@ -225,6 +227,8 @@ async def test_a_profile_counts_every_value_exactly_and_tells_what_sets_a_segmen
     async with database.begin(bank) as tx:
         found = await segments.profile(tx, analytics, active, Scope())
         few = await segments.profile(tx, analytics, language.parse(attr("age", "=", 21)), Scope())
+        quick = await segments.profile(tx, analytics, active, Scope(), from_sample=True)
+    assert quick == found, "too few of the segment are in the sample: all are counted"
     rows = {(row.tag, row.value): row for row in found.tags}
     young = {row["customer_no"] for row in ROWS if row["age"] != "" and row["age"] < 40}
     known = {row["customer_no"] for row in ROWS if row["age"] != ""}

@@ -9,7 +9,7 @@ export default {
   },
   warning: {
     meta: 'At least two signs, one of them new; some customers are left out for comparison', who: 'Customer', sign: 'Signs', value: 'At risk a month', owner: 'Manager', day: 'Since', state: 'State', note: 'What was done or found',
-    from: 'from ¥{{yuan}}', open: 'Open warnings', openCount: 'Customers', atRisk: 'At risk a month', atRiskHint: 'mean of 180 days', shape: 'How warm customers are', shapeHint: '{{count}} customers, {{average}} on average, as of {{day}}',
+    from: 'from ¥{{yuan}}', open: 'Open warnings', openCount: 'Customers', atRisk: 'At risk a month', atRiskHint: 'mean of 180 days', shape: 'How warm customers are', shapeHint: '{{shown}} customers, {{average}} on average, as of {{day}}',
     take: 'Take', done: 'Done', falseAlarm: 'False alarm', none: 'Nobody begins to cool', noneHint: 'Whoever shows two signs after a night\'s reading is listed here.',
     states: { new: 'New', taken: 'Taken', done: 'Done', false_alarm: 'False alarm' },
     signs: { cooled: 'Colder stage', quiet: 'Gone quiet', money_out: 'Money goes elsewhere', salary_gone: 'Salary stopped', due: 'Product falls due' },

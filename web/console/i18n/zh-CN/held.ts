@@ -1,7 +1,7 @@
 /** Words of accounts, holdings, transactions and identities. */
 export default {
   held: {
-    accounts: '账户', accountsHint: '余额已隐藏，查看需填写理由并留痕', holdings: '持有产品', transactions: '账户交易', transactionsHint: '按时间倒序，金额已隐藏', none: '没有账户或产品', noneHint: '从“导入”带入账户与持有产品，或等待每日文件。', noTransactions: '没有账户交易', noTransactionsHint: '导入交易流水后，按日期显示在这里。',
+    accounts: '账户', accountsHint: '余额已隐藏，查看需填写理由并留痕', holdings: '持有产品', transactions: '账户交易', transactionsHint: '按时间倒序，金额已隐藏', noAccounts: '没有账户', noHoldings: '没有持有产品', noneHint: '从“导入”带入账户与持有产品，或等待每日文件。', noTransactions: '没有账户交易', noTransactionsHint: '导入交易流水后，按日期显示在这里。',
     number: '账号', kind: '类型', unit: '开户机构', own: '客户所属机构', opened: '开户', balance: '余额', product: '产品', amount: '金额', started: '起息', matures: '到期', on: '日期', account: '账户', what: '摘要', counterparty: '对手方', standing: '状态', days: '{{days}} 天后到期', today: '今天到期', past: '已到期', hidden: '金额已隐藏', deposit: '存款', more: '更早的交易',
     kinds: { current: '活期账户', savings: '储蓄账户', term_deposit: '定期存款', credit_card: '信用卡', loan: '贷款', wealth: '理财', fund: '基金', insurance: '保险', bond: '国债', metal: '贵金属', other: '其他' },
     standings: { open: '正常', dormant: '睡眠', frozen: '冻结', closed: '已结清' }, sum: '{{accounts}} 个账户，{{products}} 件产品',

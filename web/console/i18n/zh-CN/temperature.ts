@@ -9,7 +9,7 @@ export default {
   },
   warning: {
     meta: '至少两个信号、其中一个是新的；部分客户留作对照，不显示', who: '客户', sign: '信号', value: '月均风险金额', owner: '管户', day: '起始日', state: '状态', note: '处理情况',
-    from: '{{yuan}} 元以上', open: '待处理预警', openCount: '客户数', atRisk: '月均风险金额', atRiskHint: '近 180 天均值', shape: '客户温度分布', shapeHint: '{{count}} 位客户，平均 {{average}}，截至 {{day}}',
+    from: '{{yuan}} 元以上', open: '待处理预警', openCount: '客户数', atRisk: '月均风险金额', atRiskHint: '近 180 天均值', shape: '客户温度分布', shapeHint: '{{shown}} 位客户，平均 {{average}}，截至 {{day}}',
     take: '认领', done: '已处理', falseAlarm: '误报', none: '没有客户正在降温', noneHint: '每晚测温后，出现两个信号的客户会列在这里。',
     states: { new: '新预警', taken: '处理中', done: '已处理', false_alarm: '误报' },
     signs: { cooled: '温度降档', quiet: '不再活跃', money_out: '资金外流', salary_gone: '代发中断', due: '产品到期' },

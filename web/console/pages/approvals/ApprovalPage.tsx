@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getApproval, withdrawApproval, type Change } from '@api/approvals'
 import { useBilingual } from '@console/app/useWords'
+import { useShownTag } from '@console/pages/tags/shownField'
 import { CheckList, countVerdicts } from '@kit/CheckList'
 import { DiffView, type DiffField } from '@kit/DiffView'
 import { formatInstant, formatRecent, isPast } from '@kit/format'
@@ -36,13 +37,21 @@ function ChangeView({ change }: { change: Change }) {
   const show = useShownValue()
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const deciding = change.can.includes('decide')
+  const shownTag = useShownTag()
+  const all = change.groups.flatMap((group) => group.fields)
+  const shown = (field: (typeof all)[number], when: 'before' | 'after') => {
+    const value = field[when]
+    if (change.kind === 'tags') return shownTag(field.path, value, Object.fromEntries(all.map((each) => [each.path, each[when]])))
+    if (when === 'after' && isId(value)) return field.impact || t('approval.byId', { id: value.slice(0, 8) })
+    return show(value, field.unit ?? 'text')
+  }
   const fields: DiffField[] = change.groups.flatMap((group) =>
     group.fields.map((field) => ({
       path: field.path,
       label: say(field.label, field.label_en),
       group: t(`approval.groups.${group.key || 'other'}`, { defaultValue: group.key }),
-      before: show(field.before, field.unit ?? 'text'),
-      after: isId(field.after) ? field.impact || t('approval.byId', { id: field.after.slice(0, 8) }) : show(field.after, field.unit ?? 'text'),
+      before: shown(field, 'before'),
+      after: shown(field, 'after'),
     })),
   )
   const fresh = change.groups.every((group) => group.fields.every((field) => field.before == null))

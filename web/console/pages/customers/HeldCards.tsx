@@ -23,12 +23,12 @@ export function HeldCards({ seq }: { seq: number }) {
     <>
       <Card className="c6" title={t('held.accounts')} hint={t('held.accountsHint')} flush>
         <Loaded query={query} rows={3}>
-          {(found) => (found.accounts.length === 0 ? <Empty sign="search" title={t('held.none')}>{t('held.noneHint')}</Empty> : <Accounts rows={found.accounts} revealing={found.can.includes('reveal')} />)}
+          {(found) => (found.accounts.length === 0 ? <Empty sign="search" title={t('held.noAccounts')}>{t('held.noneHint')}</Empty> : <Accounts rows={found.accounts} revealing={found.can.includes('reveal')} />)}
         </Loaded>
       </Card>
       <Card className="c6" title={t('held.holdings')} hint={held && t('held.sum', { accounts: held.accounts.length, products: held.holdings.length })} flush>
         <Loaded query={query} rows={3}>
-          {(found) => (found.holdings.length === 0 ? <Empty sign="search" title={t('held.none')}>{t('held.noneHint')}</Empty> : <Holdings rows={found.holdings} revealing={found.can.includes('reveal')} />)}
+          {(found) => (found.holdings.length === 0 ? <Empty sign="search" title={t('held.noHoldings')}>{t('held.noneHint')}</Empty> : <Holdings rows={found.holdings} revealing={found.can.includes('reveal')} />)}
         </Loaded>
       </Card>
     </>

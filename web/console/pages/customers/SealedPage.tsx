@@ -10,7 +10,7 @@ import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { DataTable } from '@kit/DataTable'
-import { formatRecent } from '@kit/format'
+import { formatCount, formatRecent } from '@kit/format'
 import { Card, Note, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 
@@ -64,7 +64,7 @@ const canBand = (one: Attribute) => ['integer', 'decimal', 'date'].includes(one.
 function Bands({ edges }: { edges: readonly string[] }) {
   const { t } = useTranslation()
   if (edges.length === 0) return <span className="muted">{t('sealed.noBands')}</span>
-  return <span className="row" style={{ flexWrap: 'wrap', gap: 4 }}>{edges.map((edge) => <span key={edge} className="tag mono">≥ {edge}</span>)}</span>
+  return <span className="row" style={{ flexWrap: 'wrap', gap: 4 }}>{edges.map((edge) => <span key={edge} className="tag plain">≥ {isNaN(Number(edge)) ? edge : formatCount(Number(edge))}</span>)}</span>
 }
 
 function Standing({ request, banded }: { request?: BandsRequest; banded: boolean }) {

@@ -61,7 +61,7 @@ function Rows({ profile }: { profile: TagProfile }) {
 function Side({ title, rows }: { title: string; rows: Row[] }) {
   return (
     <>
-      <h3 className="s12 second">{title}</h3>
+      <h3 className="s12 second" style={{ marginBottom: 6 }}>{title}</h3>
       <dl className="portrait">{rows.map((row) => <Line key={`${row.tag}/${row.value}`} row={row} />)}</dl>
     </>
   )

@@ -131,7 +131,7 @@ function Manners({ page }: { page: Page }) {
       <Facts
         rows={[
           [t('tag.fields.schedule'), t(`tag.schedules.${definition.schedule ?? 'daily'}`)],
-          [t('tag.fields.fresh_hours'), definition.fresh_hours ? t('tag.hours', { count: definition.fresh_hours }) : t('tag.noPromise')],
+          [t('tag.freshness'), definition.fresh_hours ? t('tag.hours', { count: definition.fresh_hours }) : t('tag.noPromise')],
           [t('tag.fields.when_stale'), t(`tag.whenStale.${definition.when_stale ?? 'last_good'}`)],
           [t('tag.fields.history'), t(definition.history ? 'segment.yes' : 'segment.no')],
           [t('tag.fields.announce'), t(definition.announce ? 'segment.yes' : 'segment.no')],

@@ -1,17 +1,13 @@
 /** Every saved version of a tag, each beside the one before it. */
 import { Link } from '@tanstack/react-router'
 import { Button, Drawer } from 'antd'
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Definition, TagPage } from '@api/tags'
-import { useBilingual } from '@console/app/useWords'
-import { asRoot, type Expression } from '@console/pages/segments/expression'
-import { useRuleSentence } from '@console/pages/segments/RuleText'
-import { useSources } from '@console/pages/segments/useSources'
 import { DiffView, type DiffField } from '@kit/DiffView'
 import { formatInstant } from '@kit/format'
 import { Card } from '@kit/layout'
-import { useBand, useStatisticSentence } from './tagWords'
+import { useShownField } from './shownField'
 
 type Version = TagPage['versions'][number]
 const tones: Record<Version['state'], string> = { draft: 'draft', pending: 'info', approved: 'ok' }
@@ -47,27 +43,4 @@ function Comparison({ before, after, title, close }: { before: Definition | unde
     .filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after[name]))
     .map((name) => ({ path: name, label: t(`tag.fields.${name}`), group: t('menu.tags'), before: before && show(before, name), after: show(after, name) }))
   return <Drawer open title={title} onClose={close} size={720}><DiffView fields={fields} /></Drawer>
-}
-
-/** A field of a definition as people read it: rules as sentences, bands with their ends. */
-function useShownField(): (definition: Definition, name: keyof Definition) => ReactNode {
-  const { t } = useTranslation()
-  const say = useBilingual()
-  const sources = useSources('selection', null)
-  const sentence = useRuleSentence(sources)
-  const measured = useStatisticSentence(sources)
-  const band = useBand()
-  return (definition, name) => {
-    const value = definition[name]
-    if (value == null || value === '') return null
-    if (name === 'statistic' && definition.statistic) return measured(definition.statistic)
-    if (name === 'values')
-      return definition.values.map((one) => (
-        <span key={one.name} style={{ display: 'block' }}><b>{say(one.label, one.label_en)}</b> {one.expression ? sentence(asRoot(one.expression as unknown as Expression)) : definition.statistic ? band(one, definition.statistic) : ''}</span>
-      ))
-    if (name === 'schedule') return t(`tag.schedules.${definition.schedule ?? 'daily'}`)
-    if (name === 'when_stale') return t(`tag.whenStale.${definition.when_stale ?? 'last_good'}`)
-    if (typeof value === 'boolean') return t(value ? 'segment.yes' : 'segment.no')
-    return Array.isArray(value) ? value.map(String).join(t('list.comma')) : String(value as string | number)
-  }
 }

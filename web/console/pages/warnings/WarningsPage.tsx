@@ -93,7 +93,7 @@ function Above() {
         </Loaded>
       </Card>
       {may('tag.read') && (
-        <Card className="c8" title={t('warning.shape')} hint={shape.data?.day ? t('warning.shapeHint', { day: formatDay(shape.data.day), count: shape.data.customers, average: shape.data.average ?? 0 }) : undefined}>
+        <Card className="c8" title={t('warning.shape')} hint={shape.data?.day ? t('warning.shapeHint', { day: formatDay(shape.data.day), count: shape.data.customers, shown: formatCount(shape.data.customers), average: shape.data.average ?? 0 }) : undefined}>
           <Loaded query={shape} rows={2}>{(found) => <Shares stages={found.stages} all={found.customers} />}</Loaded>
         </Card>
       )}
