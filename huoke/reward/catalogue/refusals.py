@@ -9,6 +9,12 @@ class CatalogueUnfit(Invalid):
     code = "catalogue.unfit"
 
 
+class AcceptanceMissing(CatalogueUnfit):
+    """Terms that do not say where they may be used cannot be published (rule L4)."""
+
+    code = "catalogue.acceptance_missing"
+
+
 class PictureUnfit(Invalid):
     """No picture, or one that is too large or too small, or a square outside of it."""
 

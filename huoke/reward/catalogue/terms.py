@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from huoke.reward.catalogue.refusals import CatalogueUnfit, RewardForbidden
+from huoke.reward.catalogue.refusals import AcceptanceMissing, CatalogueUnfit, RewardForbidden
 
 AMOUNT_FEN_MAX = 100_000_000_00
 """One hundred million yuan: no single benefit is worth more, and sums over a campaign stay within a bigint."""
@@ -266,4 +266,4 @@ def check_publishable(kind: SkuKind, terms: Terms, on: date) -> None:
     if terms.valid_until is not None and terms.valid_until < on:
         raise CatalogueUnfit("valid_until lies in the past.", pointer="/terms/valid_until")
     if not terms.acceptance.strip():
-        raise CatalogueUnfit("Say where it may be used (rule L4).", pointer="/terms/acceptance")
+        raise AcceptanceMissing("Say where it may be used (rule L4).", pointer="/terms/acceptance")

@@ -30,7 +30,7 @@ export default {
         staff: { title: 'Bring people in', says: 'Open the branches, then add staff: at least somebody who plans and somebody who approves; hand each their first code.' },
         import: { title: 'Import customers', says: 'Upload a CSV or Excel file: it is tried before it is written, and refused rows say why.' },
         segment: { title: 'Save a segment', says: 'Choose whom to reach by attributes and behaviour; the count moves while you type.' },
-        benefit: { title: 'Publish a benefit', says: 'Brand → item → SKU, with acceptance and cost; then publish.' },
+        benefit: { title: 'Publish a benefit', says: 'A supplier and a brand, then an item and its SKU with acceptance and cost; then publish.' },
         budget: { title: 'Set money aside', says: 'Open a budget and fund it; campaigns hold and spend from it.' },
         campaign: { title: 'Submit a campaign', says: 'Choose segment and benefit; reach, greatest cost and compliance are worked out.' },
         approval: { title: 'Have it approved', says: 'A second person ticks every field and approves; nobody approves their own.' },

@@ -103,6 +103,7 @@ export default {
     segments_upload_too_large: 'The list is too long: at most 1,000,000 numbers.',
     customers_attribute_type_fixed: 'The type of an attribute cannot change; use another name.',
     customers_deposit_fact_fixed: 'A deposit fact stays one (B1).',
+    catalogue_acceptance_missing: 'It does not say yet where it may be used (L4): edit it, then publish.',
     catalogue_code_taken: 'The code is taken.',
     catalogue_retired: 'It is retired.',
     supply_code_taken: 'The code is taken.',

@@ -103,6 +103,7 @@ export default {
     segments_upload_too_large: '名单太长，最多 1,000,000 个客户号。',
     customers_attribute_type_fixed: '属性类型不能改变，请换一个属性名。',
     customers_deposit_fact_fixed: '存款类事实的标记不能取消（B1）。',
+    catalogue_acceptance_missing: '还没有写使用范围（L4），请编辑后再发布。',
     catalogue_code_taken: '代码已被使用。',
     catalogue_retired: '已停用，不能使用。',
     supply_code_taken: '代码已被使用。',
