@@ -102,10 +102,10 @@ async def what_is_used_elsewhere(place, clerk: Console, language: str) -> None:
 
 
 async def with_the_camera(place, clerk: Console, language: str) -> None:
-    """A browser that cannot read codes says so; one that can redeems what it sees."""
+    """A device without a camera says so; one that has one redeems what it sees."""
     page, words = clerk.page, clerk.words
     await page.get_by_role("button", name=words("counter.camera.open")).click()
-    await expect(page.locator(".camera")).to_contain_text(words("counter.camera.noDetector"))
+    await expect(page.locator(".camera")).to_contain_text(words("counter.camera.noCamera"))
     await page.add_init_script(CAMERA)
     await page.reload()
     await page.get_by_role("button", name=words("counter.camera.open")).click()
