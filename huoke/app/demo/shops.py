@@ -24,7 +24,8 @@ AT_ONCE = 15
 STORES_EACH = 2
 _STREETS = ("中山路", "滨河路", "新华街", "和平里", "文昌巷", "解放路", "桂花街", "星海大道", "人民路", "望江街")
 HOURS = "10:00–22:00"
-GIFTS_EACH = 40
+GIFTS_EACH = 500
+"""As many as the campaign has: no outlet runs out while the demo's customers come."""
 GIFTS_LOW = 10
 
 
