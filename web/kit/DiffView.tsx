@@ -25,7 +25,7 @@ export function DiffView({ fields, fresh, ticked, tick }: DiffViewProps) {
   const columns = 2 + (fresh ? 0 : 1) + (ticked ? 1 : 0)
   return (
     <div className="table-scroll" tabIndex={0} role="region" aria-label={t('diff.label')}>
-      <table className="table diff">
+      <table className="table diff stacks">
         <thead>
           <tr>
             <th scope="col" style={{ width: '22%' }}>{t('diff.field')}</th>
@@ -47,10 +47,10 @@ export function DiffView({ fields, fresh, ticked, tick }: DiffViewProps) {
                 {inside.map((field) => (
                   <tr key={field.path} id={`field-${field.path}`}>
                     <td className="second">{field.label}</td>
-                    {!fresh && <td>{field.before == null || field.before === '' ? <span className="muted">—</span> : <span className="was">{field.before}</span>}</td>}
-                    <td>{field.after == null || field.after === '' ? <span className="muted">—</span> : <span className="now">{field.after}</span>}</td>
+                    {!fresh && <td data-label={t('diff.before')}>{field.before == null || field.before === '' ? <span className="muted">—</span> : <span className="was">{field.before}</span>}</td>}
+                    <td data-label={fresh ? t('diff.value') : t('diff.after')}>{field.after == null || field.after === '' ? <span className="muted">—</span> : <span className="now">{field.after}</span>}</td>
                     {ticked && (
-                      <td className="number">
+                      <td className="number" data-label={t('diff.checked')}>
                         <Checkbox
                           checked={ticked.has(field.path)}
                           onChange={(event) => tick?.(field.path, event.target.checked)}

@@ -43,13 +43,14 @@ async def submit(tx: Tx, names: Sequence[str], note: str = "") -> UUID | None:
         await _count(tx, submission_id)
         return None
     diff = await _diff(tx, pairs)
-    only = f"「{names[0]}」" if len(names) == 1 else f"{len(names)} 个"
+    row = rows[names[0]]
+    only = (f"「{row['label']}」", row["label_en"]) if len(names) == 1 else (f"{len(names)} 个", str(len(names)))
     change_id = await approvals.submit(
         tx,
         NewChange(
             kind=KIND,
             subject_id=str(submission_id),
-            title=f"标签定义 {only} · Tags: {len(names)}",
+            title=f"标签定义{only[0]} · Tags: {only[1]}",
             unit_id=await units.head_office(tx),
             diff=diff,
         ),
