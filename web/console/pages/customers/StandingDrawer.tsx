@@ -31,7 +31,7 @@ function Stood({ found }: { found: Standing }) {
   return (
     <>
       <section>
-        <h3 className="s13">{t('timeline.record')}</h3>
+        <h3 className="s13" style={{ marginBottom: 6 }}>{t('timeline.record')}</h3>
         <Facts rows={(found.facts ?? []).map((fact) => [say(fact.label, fact.label_en) || fact.name, <span key={fact.name}><Value fact={fact} />{fact.differs && <span className="tag warn" style={{ marginLeft: 8 }}>{t('timeline.differs')}</span>}</span>])} />
       </section>
       <List title={t('customer.consents')} rows={found.consents ?? []} />
@@ -56,7 +56,7 @@ function List({ title, rows, detail }: { title: string; rows: Had[]; detail?: (r
   const say = useBilingual()
   return (
     <section>
-      <h3 className="s13">{title}</h3>
+      <h3 className="s13" style={{ marginBottom: 6 }}>{title}</h3>
       {rows.length === 0 ? (
         <p className="muted s13">{t('timeline.nothing')}</p>
       ) : (
