@@ -37,7 +37,8 @@ class Console:
         await field.click()
         if isinstance(text, str) and await field.get_attribute("readonly") is None:
             await field.fill(text)
-        options = self.page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option")
+        still = ':not(.ant-select-dropdown-hidden):not([class*="ant-slide-"])'  # a moving list takes no choice
+        options = self.page.locator(f".ant-select-dropdown{still} .ant-select-item-option")
         await options.filter(has_text=text).first.click()
 
     async def api(self, method: str, path: str, body: Any = None) -> Any:
