@@ -18,6 +18,8 @@ merge = module_table(
     Column("change_id", UUID),
     Column("carried", JSONB, nullable=False, server_default=text("'{}'"),
            comment="refusals and suppressions that the joining put on the kept one, to be taken back by parting"),
+    Column("rule", Text, nullable=False, server_default="", comment="the rule that found the two, or none"),
+    Column("evidence", JSONB, nullable=False, server_default=text("'[]'"), comment="what they shared then"),
     Column("requested_by", Text, nullable=False),
     Column("requested_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
@@ -37,4 +39,21 @@ apart = module_table(
     Column("decided_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("seq < other_seq", name="ordered"),
     comment="Pairs that a person found to be two customers: suggested no more",
+)
+
+ruleset = module_table(
+    "identities",
+    "ruleset",
+    Column("id", UUID, primary_key=True),
+    Column("body", JSONB, nullable=False, comment="rules in their order, and how many may share a phone or a device"),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("change_id", UUID),
+    Column("requested_by", Text, nullable=False),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    CheckConstraint("state IN ('requested', 'in_force', 'replaced', 'refused', 'withdrawn')", name="state_known"),
+    Index("uq_ruleset_requested", "tenant_id", unique=True, postgresql_where=text("state = 'requested'")),
+    Index("uq_ruleset_in_force", "tenant_id", unique=True, postgresql_where=text("state = 'in_force'")),
+    comment="By which rules a bank takes two customers for one: asked for by one person, decided by another",
 )

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, Date, DateTime, Float, Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
-from huoke.kernel.schema import module_table
+from huoke.kernel.schema import APP_APPEND, module_table
 
 edge = module_table(
     "relations",
@@ -55,4 +55,43 @@ ring = module_table(
     CheckConstraint("(state = 'new') = (judged_by IS NULL)", name="judged_by_somebody"),
     Index("ix_ring_score", "tenant_id", "state", "score", "id"),
     comment="Accounts that look like a ring of abuse; a person judges each",
+)
+
+verdict = module_table(
+    "relations",
+    "verdict",
+    Column("id", UUID, primary_key=True),
+    Column("ring_id", UUID, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("members", Integer, nullable=False, comment="how many the ring had then"),
+    Column("judged_by", Text, nullable=False),
+    Column("judged_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("state IN ('new', 'ring', 'innocent')", name="state_known"),
+    Index("ix_verdict_ring", "tenant_id", "ring_id", "judged_at"),
+    app=APP_APPEND,
+    comment="What people said of rings, one row each time",
+)
+
+cascade = module_table(
+    "relations",
+    "cascade",
+    Column("seq", Integer, primary_key=True, autoincrement=False, comment="who invited"),
+    Column("size", Integer, nullable=False, comment="how many came of it, directly and through others"),
+    Column("depth", Integer, nullable=False),
+    Column("direct", Integer, nullable=False),
+    Index("ix_cascade_size", "tenant_id", "size", "seq"),
+    comment="Whose invitations brought most, as last read",
+)
+
+reading = module_table(
+    "relations",
+    "reading",
+    Column("read_at", DateTime(timezone=True), primary_key=True),
+    Column("edges", JSONB, nullable=False, comment="how many edges stand, by kind"),
+    Column("groups", JSONB, nullable=False, comment="groups that share devices, by how many they are"),
+    Column("inviters", Integer, nullable=False),
+    Column("invited", Integer, nullable=False),
+    Column("depth", Integer, nullable=False),
+    comment="What the graph came to when it was last read: one row a bank",
 )
