@@ -3,6 +3,7 @@ import type { Body, NewOf, Ok, Query, Row } from './types'
 
 export type CustomerRow = Row<'list_customers'>
 export type CustomerPage = Ok<'get_customer'>
+export type Points = Row<'list_customer_points'>
 export type ImportRow = Row<'list_imports'>
 export type Import = Ok<'get_import'>
 export type Proposal = Ok<'propose_mapping'>
@@ -12,6 +13,7 @@ export type Attribute = Row<'list_attributes'>
 export const listCustomers = (query: Record<string, string | undefined>) =>
   answered(api.GET('/v1/customers', { params: { query: query as Query<'list_customers'> } }))
 export const getCustomer = (seq: number) => answered(api.GET('/v1/customers/{seq}', { params: { path: { seq } } }))
+export const listPoints = (seq: number) => answered(api.GET('/v1/customers/{seq}/points', { params: { path: { seq } } }))
 export const revealField = (seq: number, wanted: Body<'reveal_customer_field'>) =>
   answered(api.POST('/v1/customers/{seq}/reveals', { params: { path: { seq } }, body: wanted }))
 export const requestErasure = (seq: number, reason: string) => one(api.POST('/v1/erasures', { body: [{ seq, reason }] }))

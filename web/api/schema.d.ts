@@ -1486,6 +1486,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{seq}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's points by currency, with the lots that end first */
+        get: operations["list_customer_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{seq}/relations": {
         parameters: {
             query?: never;
@@ -7583,6 +7600,19 @@ export interface components {
          * @enum {string}
          */
         LookPurpose: "fraud" | "marketing";
+        /** Lot */
+        Lot: {
+            amount: number;
+            /** Format: date-time */
+            credited_at: string;
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            remaining: number;
+            /** Format: uuid */
+            source_id: string;
+            source_kind: string;
+        };
         /** MadeKey */
         MadeKey: {
             /** Format: uuid */
@@ -9260,6 +9290,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[PointsHeld] */
+        "Page_huoke.reward.ledger.read.PointsHeld_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["PointsHeld"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[MerchantView] */
         "Page_huoke.reward.merchants.http.MerchantView_": {
             counts?: {
@@ -9556,6 +9595,12 @@ export interface components {
         Plan: {
             same: number;
             steps: components["schemas"]["Step"][];
+        };
+        /** PointsHeld */
+        PointsHeld: {
+            balance: number;
+            currency: string;
+            lots: components["schemas"]["Lot"][];
         };
         /** PoolOrder */
         PoolOrder: {
@@ -10016,7 +10061,7 @@ export interface components {
          * @description What a member of staff is for; the last three are exclusive (rule D2).
          * @enum {string}
          */
-        Role: "operator" | "branch_operator" | "buyer" | "approver" | "consumer_reviewer" | "teller" | "service_desk" | "merchant_clerk" | "analyst" | "system_admin" | "security_admin" | "auditor";
+        Role: "operator" | "branch_operator" | "buyer" | "approver" | "consumer_reviewer" | "teller" | "service_desk" | "merchant_clerk" | "analyst" | "risk_officer" | "system_admin" | "security_admin" | "auditor";
         /** RoleScope */
         RoleScope: {
             role: components["schemas"]["Role"];
@@ -11165,6 +11210,7 @@ export interface components {
             staged_on: string;
             temperature: number;
             trend: components["schemas"]["TrendPoint"][];
+            turns: components["schemas"]["Turn"][];
         };
         /** TemplateView */
         TemplateView: {
@@ -11279,6 +11325,15 @@ export interface components {
             language: "zh" | "en";
             /** Format: uuid */
             phone_id: string;
+        };
+        /** Turn */
+        Turn: {
+            /** Format: date */
+            day: string;
+            event: string | null;
+            points: number;
+            text: string;
+            text_en: string;
         };
         /** UndoReason */
         UndoReason: {
@@ -11858,6 +11913,7 @@ export interface components {
             properties?: {
                 [key: string]: string;
             };
+            temperature?: number | null;
             /** @default 1 */
             times: number;
             title: string;
@@ -16089,6 +16145,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Identities"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_customer_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.ledger.read.PointsHeld_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -3,6 +3,7 @@ import type { NewOf, Ok, Query, Row } from './types'
 
 export type Temperature = NonNullable<Ok<'get_customer_temperature'>['reading']>
 export type Driver = Temperature['drivers'][number]
+export type Turn = Temperature['turns'][number]
 export type Stage = Temperature['stage']
 export type Shape = Ok<'get_temperature'>
 export type EarlyWarning = Row<'list_early_warnings'>

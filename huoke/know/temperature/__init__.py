@@ -26,6 +26,7 @@ from huoke.know.temperature.read import Driver, Shape, Temperature, history, of,
 from huoke.know.temperature.refresh import Ran, refresh
 from huoke.know.temperature.scale import NewScale, ScaleApproval, ScalePreview, in_force, preview, request_scale
 from huoke.know.temperature.sql_states import STEPS, TABLE
+from huoke.know.temperature.turns import Turn
 from huoke.know.temperature.warn import WarningStep
 from huoke.know.temperature.warn import find as find_warnings
 from huoke.know.temperature.warn import move as move_warning
@@ -52,6 +53,7 @@ __all__ = [
     "SignalRule",
     "StageName",
     "Temperature",
+    "Turn",
     "WarningMoved",
     "WarningState",
     "WarningStep",

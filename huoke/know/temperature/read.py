@@ -1,6 +1,6 @@
 """Questions about temperature: one customer with drivers in words, need and trend; the bank's customers as a whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from huoke.know.temperature import engine, sql_reading, sql_states, store
 from huoke.know.temperature.engine import HALF_LIVES, SETTLED_DAYS, Component
 from huoke.know.temperature.model import LIFECYCLES, NEEDS, STAGES, LifecycleName, Part, Scale, SignalRule, StageName
 from huoke.know.temperature.scale import in_force, weights_of
+from huoke.know.temperature.turns import Times, Turn, by_name, turns
 
 TREND_DAYS = 180
 DRIVERS_MAX = 6
@@ -81,6 +82,7 @@ class Temperature(msgspec.Struct, frozen=True, kw_only=True):
     drivers: list[Driver]
     need: NeedReading | None
     trend: list[TrendPoint]
+    turns: list[Turn]
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +118,11 @@ async def of(tx: Tx, clickhouse: ClickHouse, seq: Seq) -> Temperature | None:
         return None
     scale, day = await in_force(tx), run["day"]
     share = engine.shares(np.array(run["typical"], np.float32), weights_of(scale))
+    first = day - timedelta(days=LOOKED_DAYS - 1)
+    happened = await sql_reading.happened(clickhouse, tx.tenant, seq, scale, first, day)
+    told = by_name(happened.to_pylist(), sql_states.day_number(day))
+    titles = {one.name: (one.title, one.title_en) for one in await events.schemas(tx)}
+    trend = await history(tx, clickhouse, seq, since=day - timedelta(days=TREND_DAYS))
     return Temperature(
         seq=seq,
         day=day,
@@ -133,9 +140,10 @@ async def of(tx: Tx, clickhouse: ClickHouse, seq: Seq) -> Temperature | None:
             )
             for part in Part
         ],
-        drivers=await _drivers(tx, clickhouse, seq, scale, row, run, share),
+        drivers=_drivers(told, titles, scale, row, run, share),
         need=await _need(tx, clickhouse, seq, day),
-        trend=await history(tx, clickhouse, seq, since=day - timedelta(days=TREND_DAYS)),
+        trend=trend,
+        turns=turns([(one.day, one.temperature) for one in trend], day, told, scale, share, titles),
     )
 
 
@@ -187,15 +195,11 @@ async def _need(tx: Tx, clickhouse: ClickHouse, seq: Seq, day: date) -> NeedRead
     )  # fmt: skip
 
 
-async def _drivers(
-    tx: Tx, clickhouse: ClickHouse, seq: Seq, scale: Scale, row: dict[str, Any], run: Any, share: engine.Floats
-) -> list[Driver]:
+def _drivers(
+    told: Mapping[str, Times], titles: Mapping[str, tuple[str, str]], scale: Scale, row: dict[str, Any], run: Any,
+    share: engine.Floats,
+) -> list[Driver]:  # fmt: skip
     """The signals that move the temperature most, by how it would stand if each were as usual."""
-    first = run["day"] - timedelta(days=LOOKED_DAYS - 1)
-    found = await sql_reading.happened(clickhouse, tx.tenant, seq, scale, first, run["day"])
-    today = sql_states.day_number(run["day"])
-    told = {name: (np.array(ages), np.array(times)) for name, ages, times in _by_name(found.to_pylist(), today)}
-    titles = {one.name: (one.title, one.title_en) for one in await events.schemas(tx)}
     drivers = [
         _driver(rule, *told[rule.event], titles.get(rule.event, (rule.event, rule.event)), row, run, share)
         for rule in scale.signals
@@ -203,18 +207,6 @@ async def _drivers(
     ]
     weighty = [one for one in drivers if abs(one.points) >= POINTS_MIN]
     return sorted(weighty, key=lambda one: -abs(one.points))[:DRIVERS_MAX]
-
-
-def _by_name(rows: list[dict[str, Any]], today: int) -> list[tuple[str, list[int], list[int]]]:
-    names = sorted({row["name"] for row in rows})
-    return [
-        (
-            name,
-            [today - row["day"] for row in rows if row["name"] == name],
-            [row["times"] for row in rows if row["name"] == name],
-        )
-        for name in names
-    ]
 
 
 def _driver(

@@ -1,5 +1,6 @@
 """What a customer's record and tags were and became: changes that no table keeps as lines of one customer."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -115,6 +116,16 @@ async def of_temperature(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq]) ->
                     )
                 )
     return lines
+
+
+async def warmth(tx: Tx, clickhouse: ClickHouse, seq: Seq, told: Sequence[Line]) -> list[int | None]:
+    """How warm a customer was by the reading of the night before each line; None where there was none."""
+    if not told:
+        return []
+    points = await temperature.history(tx, clickhouse, seq, since=_day(told[-1].at) - timedelta(days=YEAR_DAYS))
+    days = [point.day for point in points]
+    places = [bisect_left(days, _day(line.at)) for line in told]
+    return [round(points[place - 1].temperature) if place else None for place in places]
 
 
 async def of_tags(tx: Tx, seqs: Sequence[int], asked: Asked) -> list[Line]:

@@ -58,7 +58,7 @@ GROUPS: dict[Group, tuple[frozenset[Kind], frozenset[str]]] = {
     Group.MESSAGES: (frozenset({Kind.MESSAGE}), frozenset({"message.opened"})),
     Group.SERVICE: (
         frozenset({Kind.CASE, Kind.APPROVAL}),
-        frozenset({"call.made", "branch.visited", "card.activated"}),
+        frozenset({"call.made", "branch.visited", "card.activated", "complaint.made"}),
     ),
     Group.PROFILE: (
         frozenset({Kind.CONSENT, Kind.RECORD, Kind.JOIN, Kind.TAG, Kind.TEMPERATURE}),
@@ -105,6 +105,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     properties: dict[str, str] = {}
     times: int = 1
     group: Group | None = None
+    temperature: int | None = None
+    """How warm the customer was by the last reading before it happened, 0 to 100."""
 
     @property
     def place(self) -> tuple[datetime, str]:

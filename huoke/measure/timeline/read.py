@@ -33,7 +33,11 @@ async def lines(tx: Tx, clickhouse: ClickHouse, principal: Principal, seq: int, 
     numbers = await customers.numbers_of(tx, Seq(seq))
     found = [*await _sent(tx, clickhouse, numbers, asked), *await _kept(tx, clickhouse, numbers, asked)]
     latest = sorted(found, key=lambda line: line.place, reverse=True)[: asked.limit]
-    return [msgspec.structs.replace(line, group=group_of(line.kind, line.name)) for line in latest]
+    warmth = await changes.warmth(tx, clickhouse, Seq(seq), latest)
+    return [
+        msgspec.structs.replace(line, group=group_of(line.kind, line.name), temperature=degrees)
+        for line, degrees in zip(latest, warmth, strict=True)
+    ]
 
 
 async def _sent(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq], asked: Asked) -> list[Line]:

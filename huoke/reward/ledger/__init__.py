@@ -40,6 +40,7 @@ from huoke.reward.ledger.points import burn, credit, expire_lots, points_account
 from huoke.reward.ledger.post import book, open_accounts, post, reverse
 from huoke.reward.ledger.read import (
     Lot,
+    PointsHeld,
     balance,
     booked,
     drawn,
@@ -47,6 +48,7 @@ from huoke.reward.ledger.read import (
     find_lots,
     get_budgets,
     payable,
+    points_of,
     stored_balances,
     verify,
 )
@@ -68,6 +70,7 @@ __all__ = [
     "NewHold",
     "Outcome",
     "Place",
+    "PointsHeld",
     "Transfer",
     "TransferKind",
     "TransfersPosted",
@@ -97,6 +100,7 @@ __all__ = [
     "open_budget",
     "payable",
     "points_account",
+    "points_of",
     "post",
     "refund",
     "release",

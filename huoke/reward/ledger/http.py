@@ -1,4 +1,4 @@
-"""Routes of budgets."""
+"""Routes of budgets, and of a customer's points."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,9 +7,11 @@ import msgspec
 from litestar import get, post
 
 from huoke.kernel.http import Page, Principal, Result, each_once
+from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
+from huoke.know import customers
 from huoke.reward import ledger
-from huoke.reward.ledger import Budget, NewBudget
+from huoke.reward.ledger import Budget, NewBudget, PointsHeld
 
 TAGS = ["ledger"]
 
@@ -133,6 +135,22 @@ async def give_back_budget(tx: Tx, principal: Principal, budget_id: UUID, data: 
     return await each_once(tx, f"ledger.give_back:{budget_id}", data, write)
 
 
+@get(
+    "/v1/customers/{seq:int}/points",
+    operation_id="list_customer_points",
+    tags=["customers"],
+    summary="A customer's points by currency, with the lots that end first",
+    opt={"permission": "customer.read"},
+)
+async def list_points(tx: Tx, principal: Principal, seq: int) -> Page[PointsHeld]:
+    """What came under joined numbers counts too."""
+    _, unit_id, *_ = await customers.state(tx, Seq(seq))
+    if not principal.covers(unit_id):
+        raise customers.CustomerUnknown(f"There is no customer {seq}.", seq=seq)
+    found = await ledger.points_of(tx, await customers.numbers_of(tx, Seq(seq)))
+    return Page(items=found, total=len(found))
+
+
 async def _in_scope(tx: Tx, principal: Principal, *ids: UUID) -> None:
     for budget in await ledger.get_budgets(tx, ids):
         principal.require_unit(budget.unit_id)
@@ -144,4 +162,4 @@ def _view(budget: Budget, principal: Principal) -> BudgetView:
     return BudgetView(**msgspec.structs.asdict(budget), can=can)
 
 
-routes = [list_budgets, open_budgets, fund_budget, allocate_budget, give_back_budget]
+routes = [list_budgets, open_budgets, fund_budget, allocate_budget, give_back_budget, list_points]

@@ -24,6 +24,14 @@ class Lot(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None
 
 
+class PointsHeld(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer's points in one currency: the balance, and the lots it consists of."""
+
+    currency: str
+    balance: int
+    lots: list[Lot]
+
+
 async def find_budgets(tx: Tx, *, units: Iterable[int] | None = None) -> list[Budget]:
     """Every budget of the units named (None is the whole bank), roots first."""
     return await store.budgets(tx, None, units)
@@ -72,6 +80,24 @@ async def find_lots(tx: Tx, seq: int, currency: str) -> list[Lot]:
     """A customer's points by lot, first in first."""
     account_id = await store.find_account(tx, points_account(seq, currency))
     return [] if account_id is None else [Lot(**dict(row)) for row in await store_points.lots(tx, account_id)]
+
+
+async def points_of(tx: Tx, seqs: Sequence[int]) -> list[PointsHeld]:
+    """What one customer has under some numbers, by currency; the lots that end first stand first."""
+    lots: dict[str, list[Lot]] = {}
+    balances: dict[str, int] = {}
+    for account in await store_points.held(tx, [str(seq) for seq in seqs]):
+        currency = account["currency"]
+        balances[currency] = balances.get(currency, 0) + account["balance"]
+        lots.setdefault(currency, []).extend(Lot(**dict(row)) for row in await store_points.lots(tx, account["id"]))
+    return [
+        PointsHeld(
+            currency=currency,
+            balance=balance,
+            lots=sorted(lots[currency], key=lambda lot: (lot.expires_at is None, lot.expires_at, lot.credited_at)),
+        )
+        for currency, balance in balances.items()
+    ]
 
 
 async def verify(tx: Tx) -> list[Difference]:

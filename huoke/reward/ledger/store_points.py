@@ -158,6 +158,15 @@ async def lots(tx: Tx, account_id: UUID) -> list[Record]:
     )
 
 
+async def held(tx: Tx, owners: Sequence[str]) -> list[Record]:
+    """Points accounts of customers: id, currency, balance."""
+    return await tx.fetch(
+        "SELECT id, currency, balance FROM ledger.account WHERE kind = 'points' AND owner_kind = 'customer'"
+        " AND owner_key = ANY($1) ORDER BY currency, id",
+        list(owners),
+    )
+
+
 async def insert_holds(tx: Tx, holds: Sequence[NewHold], until: Sequence[datetime]) -> None:
     """Write holds and set their amounts aside on locked accounts."""
     await tx.execute(

@@ -175,3 +175,15 @@ async def test_any_burns_of_one_batch_draw_what_they_would_one_by_one(database, 
         assert await ledger.verify(tx) == []
         await tx.connection.execute("ROLLBACK TO SAVEPOINT example")
         tx._entries.clear()
+
+
+async def test_points_of_joined_numbers_are_one_sum_and_the_next_to_end_stands_first(database, bank, clock):
+    async with database.begin(bank) as tx:
+        await make.points(tx, 31, 100)
+        await make.points(tx, 32, 40)
+        await make.points(tx, 33, 7)
+        [held] = await ledger.points_of(tx, [31, 32])
+        assert (held.currency, held.balance, sum(lot.remaining for lot in held.lots)) == ("POINTS", 140, 140)
+        ends = [lot.expires_at for lot in held.lots if lot.expires_at]
+        assert ends == sorted(ends)
+        assert await ledger.points_of(tx, [34]) == []

@@ -1,7 +1,7 @@
 export default {
   temperature: {
-    title: 'Temperature', hint: '0–100, half a year', none: 'Not read yet', noneHint: 'Temperatures are read every night; the first one stands here tomorrow.',
-    in30: '30 days', asOf: 'As of {{day}}, {{confidence}} % sure', drivers: 'What moves it, in points', noDrivers: 'All as usual.', need: 'Looks for', needHint: 'looked {{count}} times, last {{day}}',
+    title: 'Temperature', hint: '0–100, the last 90 days', none: 'Not read yet', noneHint: 'Temperatures are read every night; the first one stands here tomorrow.',
+    in30: '30 days', in5: '5 days', turned: '{{stage}} · was {{was}}', churn: 'May leave', churnOf: 'within {{days}} days, scored {{day}}', turns: 'The weeks that moved it most', turnWeek: 'week of {{day}}', asOf: 'As of {{day}}, {{confidence}} % sure', drivers: 'What moves it, in points', noDrivers: 'All as usual.', need: 'Looks for', needHint: 'looked {{count}} times, last {{day}}',
     course: 'Course from {{from}} to {{to}}', share: 'counts {{percent}} %', unknown: 'unknown',
     stages: { hot: 'Hot', warm: 'Warm', cool: 'Cool', cold: 'Cold' },
     lifecycles: { new: 'New', growing: 'Growing', mature: 'Mature', cooling: 'Cooling', lost: 'Lost' },

@@ -1,16 +1,22 @@
-/** How warm the relationship is: today's figure, its course over half a year, and what it comes from, in words. */
+/** How warm the relationship is: today's figure, its course over a quarter with its turns, what it comes from, in words. */
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { getTemperature, type Driver, type Stage, type Temperature } from '@api/temperature'
+import { listCustomerScores } from '@api/models'
+import { getTemperature, type Driver, type Stage, type Temperature, type Turn } from '@api/temperature'
 import { useBilingual } from '@console/app/useWords'
+import { formatScore } from '@console/pages/models/modelWords'
 import { formatDay } from '@kit/format'
 import { Card } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import './temperature.css'
 
 const BANDS: [Stage, number, number][] = [['hot', 75, 100], ['warm', 50, 75], ['cool', 25, 50], ['cold', 0, 25]]
-const WIDTH = 360
-const HEIGHT = 176
+const WIDTH = 440
+const HEIGHT = 212
+const LEFT = 26
+const DAY = 86_400_000
+const SHOWN_DAYS = 90
+const LETTERS = ['A', 'B', 'C']
 
 export function StageTag({ stage, value }: { stage: Stage; value?: number }) {
   const { t } = useTranslation()
@@ -21,30 +27,49 @@ export function TemperatureCard({ seq }: { seq: number }) {
   const { t } = useTranslation()
   const query = useQuery({ queryKey: ['temperature', seq], queryFn: () => getTemperature(seq) })
   return (
-    <Card className="c12" title={t('temperature.title')} hint={t('temperature.hint')}>
-      <Loaded query={query} rows={6}>
+    <Card className="c8" title={t('temperature.title')} hint={t('temperature.hint')} right={<Churn seq={seq} />}>
+      <Loaded query={query} rows={7}>
         {({ reading }) => (reading ? <Reading reading={reading} /> : <Empty sign="search" title={t('temperature.none')}>{t('temperature.noneHint')}</Empty>)}
       </Loaded>
     </Card>
   )
 }
 
+/** How likely the customer is to leave, by the longest look ahead there is, and when that was foretold. */
+function Churn({ seq }: { seq: number }) {
+  const { t } = useTranslation()
+  const { data } = useQuery({ queryKey: ['customer-scores', seq], queryFn: () => listCustomerScores(seq) })
+  const task = (['churn_90', 'churn_30'] as const).find((name) => data?.items.some((one) => one.score.task === name))
+  const told = data?.items.find((one) => one.score.task === task)
+  if (!told) return null
+  return (
+    <span>
+      {t('temperature.churn')} <b className="strong churn">{formatScore(told.score.value, told.unit)}</b> <span className="muted">{t('temperature.churnOf', { days: task === 'churn_90' ? 90 : 30, day: formatDay(told.score.at).slice(5) })}</span>
+    </span>
+  )
+}
+
 function Reading({ reading }: { reading: Temperature }) {
   const { t } = useTranslation()
   const say = useBilingual()
-  const before = earlier(reading, 30)
-  const change = before === undefined ? undefined : Math.round(reading.temperature - before)
+  const past = (days: number) => {
+    const before = earlier(reading, days)
+    return before && Math.round(reading.temperature) - Math.round(before.temperature)
+  }
+  const month = past(30)
+  const week = past(5)
+  const was = earlier(reading, 30)?.stage
   return (
     <div className="temperature">
       <div>
         <div className="row temperature-now">
           <b className={`figure ${reading.stage}`}>{Math.round(reading.temperature)}</b>
-          <StageTag stage={reading.stage} />
-          <span className="tag plain">{t(`temperature.lifecycles.${reading.lifecycle}`)}</span>
-          {change !== undefined && <span className="second s12">{t('temperature.in30')} <b className={change < 0 ? 'bad' : 'good'}>{signed(change)}</b></span>}
+          <span className={`tag stage ${reading.stage}`}>{was && was !== reading.stage ? t('temperature.turned', { stage: t(`temperature.stages.${reading.stage}`), was: t(`temperature.stages.${was}`) }) : t(`temperature.stages.${reading.stage}`)}</span>
+          {month !== undefined && <span className="second s12">{t('temperature.in30')} <Points value={month} /></span>}
+          {week !== undefined && week !== 0 && <span className="second s12">{t('temperature.in5')} <Points value={week} /></span>}
         </div>
-        <Trend reading={reading} />
-        <small className="muted">{t('temperature.asOf', { day: formatDay(reading.day), confidence: Math.round(reading.confidence * 100) })}</small>
+        <Course reading={reading} />
+        <Turns turns={reading.turns} />
       </div>
       <div>
         <span className="second s12">{t('temperature.drivers')}</span>
@@ -60,8 +85,13 @@ function Reading({ reading }: { reading: Temperature }) {
           </div>
         ))}
       </dl>
+      <small className="muted temperature-as-of">{t('temperature.asOf', { day: formatDay(reading.day), confidence: Math.round(reading.confidence * 100) })}</small>
     </div>
   )
+}
+
+function Points({ value }: { value: number }) {
+  return <b className={value < 0 ? 'bad' : 'good'}>{signed(value)}</b>
 }
 
 function Drivers({ drivers }: { drivers: Driver[] }) {
@@ -72,7 +102,7 @@ function Drivers({ drivers }: { drivers: Driver[] }) {
     <ul className="drivers" aria-label={t('temperature.drivers')}>
       {drivers.map((each) => (
         <li key={each.event}>
-          <span className="between"><span>{say(each.text, each.text_en)}</span><b className={each.points < 0 ? 'bad' : 'good'}>{signed(Math.round(each.points))}</b></span>
+          <span className="between"><span>{say(each.text, each.text_en)}</span><Points value={Math.round(each.points)} /></span>
           <span className="pull" aria-hidden><i className={each.points < 0 ? 'down' : 'up'} style={{ width: `${(Math.abs(each.points) / most) * 50}%` }} /></span>
         </li>
       ))}
@@ -80,34 +110,56 @@ function Drivers({ drivers }: { drivers: Driver[] }) {
   )
 }
 
-function Trend({ reading }: { reading: Temperature }) {
+/** The weeks in which it moved most, by the letters on the course. */
+function Turns({ turns }: { turns: Turn[] }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  if (turns.length === 0) return null
+  return (
+    <ol className="turns" aria-label={t('temperature.turns')}>
+      {turns.map((each, place) => (
+        <li key={each.day}><b>{LETTERS[place]}</b> <span className="second">{t('temperature.turnWeek', { day: each.day.slice(5) })}</span> <Points value={Math.round(each.points)} /> {say(each.text, each.text_en)}</li>
+      ))}
+    </ol>
+  )
+}
+
+function Course({ reading }: { reading: Temperature }) {
   const { t } = useTranslation()
   const last = Date.parse(reading.day)
-  const points = [...reading.trend.map((each) => ({ at: Date.parse(each.day), value: each.temperature })), { at: last, value: reading.temperature }]
-  const first = Math.min(points[0]?.at ?? last, last - 86_400_000)
-  const x = (at: number) => ((at - first) / (last - first)) * WIDTH
+  const first = last - SHOWN_DAYS * DAY
+  const told = [...reading.trend.map((each) => ({ at: Date.parse(each.day), value: each.temperature })), { at: last, value: reading.temperature }]
+  const before = told.filter((each) => each.at < first).at(-1)
+  const points = [...(before ? [{ at: first, value: before.value }] : []), ...told.filter((each) => each.at >= first)]
+  const x = (at: number) => LEFT + ((at - first) / (last - first)) * (WIDTH - LEFT - 6)
   const y = (value: number) => HEIGHT - (value / 100) * HEIGHT
   const path = points.map((each, place) => `${place ? 'L' : 'M'}${x(each.at).toFixed(1)} ${y(each.value).toFixed(1)}`).join(' ')
+  const valueAt = (at: number) => (points.filter((each) => each.at <= at).at(-1) ?? points[0])?.value ?? 0
+  const days = [0, 30, 60, 90].map((ago) => last - (SHOWN_DAYS - ago) * DAY)
   return (
-    <svg className="course" viewBox={`0 0 ${WIDTH} ${HEIGHT + 18}`} role="img" aria-label={t('temperature.course', { from: formatDay(new Date(first)), to: formatDay(reading.day) })}>
+    <svg className="course" viewBox={`0 -6 ${WIDTH} ${HEIGHT + 26}`} role="img" aria-label={t('temperature.course', { from: formatDay(new Date(first)), to: formatDay(reading.day) })}>
       {BANDS.map(([stage, low, high]) => (
         <g key={stage}>
-          <rect className={`band ${stage}`} x={0} width={WIDTH} y={y(high)} height={y(low) - y(high)} />
-          <text className={`band-name ${stage}`} x={WIDTH - 6} y={y(high) + 14} textAnchor="end">{t(`temperature.stages.${stage}`)}</text>
+          <rect className={`band ${stage}`} x={LEFT} width={WIDTH - LEFT - 6} y={y(high)} height={y(low) - y(high)} />
+          <text className={`band-name ${stage}`} x={WIDTH - 12} y={y(high) + 14} textAnchor="end">{t(`temperature.stages.${stage}`)}</text>
         </g>
       ))}
+      {[0, 25, 50, 75, 100].map((value) => <text key={value} className="axis" x={LEFT - 6} y={y(value) + 3.5} textAnchor="end">{value}</text>)}
       <path className="line" d={path} />
-      <circle className="now" cx={x(last)} cy={y(reading.temperature)} r={3.5} />
-      <text className="axis" x={0} y={HEIGHT + 14}>{formatDay(new Date(first))}</text>
-      <text className="axis" x={WIDTH} y={HEIGHT + 14} textAnchor="end">{formatDay(reading.day)}</text>
+      {reading.turns.map((each, place) => {
+        const at = Date.parse(each.day)
+        return <g key={each.day} className="turn"><circle cx={x(at)} cy={y(valueAt(at))} r={8} /><text x={x(at)} y={y(valueAt(at)) + 3.5} textAnchor="middle">{LETTERS[place]}</text></g>
+      })}
+      <circle className={`now ${reading.stage}`} cx={x(last)} cy={y(reading.temperature)} r={4} />
+      {days.map((at, place) => <text key={at} className="axis" x={x(at)} y={HEIGHT + 16} textAnchor={place === 0 ? 'start' : place === days.length - 1 ? 'end' : 'middle'}>{formatDay(new Date(at)).slice(5)}</text>)}
     </svg>
   )
 }
 
 const signed = (points: number) => (points < 0 ? `−${-points}` : `+${points}`)
 
-/** The temperature so many days before the reading, as it was last told by then. */
-function earlier(reading: Temperature, days: number): number | undefined {
-  const at = Date.parse(reading.day) - days * 86_400_000
-  return reading.trend.filter((each) => Date.parse(each.day) <= at).at(-1)?.temperature
+/** The reading so many days ago, as it was last told by then. */
+function earlier(reading: Temperature, days: number) {
+  const at = Date.parse(reading.day) - days * DAY
+  return reading.trend.filter((each) => Date.parse(each.day) <= at).at(-1)
 }

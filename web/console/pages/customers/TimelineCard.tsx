@@ -136,6 +136,7 @@ function Line({ seq, line, newDay, stood }: { seq: number; line: Happening; newD
         {(line.times ?? 1) > 1 && <Button type="link" size="small" className="times" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? 'timeline.fold' : 'timeline.times', { count: line.times })}</Button>}
         {open && <Unfolded seq={seq} line={line} />}
       </div>
+      <small className="then" title={t('timeline.thenHint')}>{line.temperature == null ? '' : t('timeline.then', { temperature: line.temperature })}</small>
     </li>
   )
 }
