@@ -1,15 +1,30 @@
-"""Which worker tests what, and when, while `pytest -n 2 --dist loadfile` shares the suite between two.
+"""Which worker tests what, and when, while `pytest -n 3 --dist loadfile` shares the suite between them.
 
-A file stays whole. Rooms whose files walk through one instance stay whole too: a second instance would cost more than
-its worker could save. What takes longest begins first, so that nobody is left alone with it at the end.
+A file stays whole. Files that walk through one instance stay together too, the browser's walks in two rooms: each has a
+copy of the demo. What takes longest begins first, so that nobody is left alone with it at the end; the second room of
+walks begins when the first one has had the demo made.
 """
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-ONE_INSTANCE = ("tests/e2e/", "tests/tour/")
-LONGEST = ("tests/e2e/", "tests/faults/", "tests/tour/", "tests/api/", "tests/reward/grants/")
+ROOMS = {
+    "tests/e2e/test_walk": "first walks",
+    "tests/e2e/test_console": "first walks",
+    "tests/e2e/test_operator": "first walks",
+    "tests/e2e/": "walks",
+    "tests/tour/": "tour",
+}
+"""By the beginning of a test's id, first match; the first walks are about half of all."""
+LONGEST = (
+    *(walks for walks, room in ROOMS.items() if room == "first walks"),
+    "tests/faults/",
+    "tests/e2e/",
+    "tests/tour/",
+    "tests/reward/grants/",
+    "tests/api/",
+)
 
 
 def place_in_line(nodeid: str) -> int:
@@ -25,4 +40,4 @@ class RoomScheduling(LoadFileScheduling):
         super().__init__(config, log)
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((room for room in ONE_INSTANCE if nodeid.startswith(room)), super()._split_scope(nodeid))
+        return next((room for part, room in ROOMS.items() if nodeid.startswith(part)), super()._split_scope(nodeid))

@@ -70,7 +70,7 @@ def test(rest: Sequence[str]) -> None:
     if version:
         chosen = [part for part in rest if part not in {"--postgres", version}]
         become("-m", "tests.real_postgres", str(binaries), *chosen)
-    become("-m", "pytest", *(rest or ["-n", "2", "--dist", "loadfile"]))
+    become("-m", "pytest", *(rest or ["-n", "3", "--dist", "loadfile"]))
 
 
 def check(_rest: Sequence[str]) -> None:

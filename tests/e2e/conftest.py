@@ -1,12 +1,10 @@
 """A real instance with its demo banks, a real browser, and somebody who watches every page for what must not happen.
 
-HUOKE_E2E_HOME names an instance that runs already (`huoke up --demo`); else one is started in a temporary home.
+HUOKE_E2E_HOME names an instance that runs already (`huoke up --demo`); else one is started as a copy of a fresh demo.
 """
 
 import asyncio
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -16,7 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-import psutil
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Response, async_playwright, expect
 
@@ -25,11 +22,10 @@ from huoke.app.demo.notes import BankNotes, read_notes
 from huoke.app.demo.sign_ins import STEP_SECONDS, sign_in_of
 from huoke.kernel import settings as settings_file
 from huoke.kernel.settings import Settings
+from tests.e2e import seeded
 from tests.e2e.words import Words
-from tests.faults.instances import forget
 
 CHROMIUM = "/usr/bin/chromium"
-READY = "Huoke answers at"
 WAIT_MS = 30_000
 """A page that is slow because the machine is busy is not wrong."""
 
@@ -164,29 +160,8 @@ def demo() -> Iterator[Settings]:
     if home := os.environ.get("HUOKE_E2E_HOME"):
         yield settings_file.load(Path(home))
         return
-    root = Path(tempfile.mkdtemp(prefix="huoke walk "))
-    root.chmod(0o711)
-    known = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "CLICKHOUSE_"))}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "huoke", "up", "--demo", "--home", str(root / "home")],
-        env={**known, "COLUMNS": "200"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        said = []
-        for line in process.stdout:
-            said.append(line)
-            if READY in line:
-                break
-        assert READY in "".join(said), "".join(said)
-        yield settings_file.load(root / "home")
-    finally:
-        psutil.Process(process.pid).terminate()
-        process.communicate(timeout=120)
-        forget(root / "home")
+    with seeded.demo() as settings:
+        yield settings
 
 
 @pytest.fixture(scope="package")

@@ -76,6 +76,9 @@ def show(home: Path | None) -> None:
     for bank in BANKS:
         console.print(_table(settings, bank))
     console.print("Second factor, new every 30 s: [bold]huoke demo code ROLE[/bold], such as: huoke demo code operator")
+    if took := read_notes(settings.home).took:
+        stages = " · ".join(f"{stage} {seconds:.1f}" for stage, seconds in took.items())
+        console.print(f"Made in {sum(took.values()):.0f} s: {stages}")
 
 
 @app.command

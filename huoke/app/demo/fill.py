@@ -50,14 +50,23 @@ SUPPRESSED = {
 """Share of customers on each list."""
 
 
-class Filled(msgspec.Struct, frozen=True, kw_only=True):
-    """A bank that campaigns can be made in."""
+class Peopled(msgspec.Struct, frozen=True, kw_only=True):
+    """A bank with its units and people."""
 
     plan: DemoBank
     tenant: TenantId
     actors: dict[Role, Principal]
     units: dict[str, int]
     """By code."""
+
+    def head_office(self) -> int:
+        """The unit that campaigns of the whole bank belong to."""
+        return self.units["HO"]
+
+
+class Filled(Peopled, frozen=True, kw_only=True):
+    """A bank that campaigns can be made in."""
+
     skus: dict[str, UUID]
     pools: dict[str, UUID]
     budget_id: UUID
@@ -67,9 +76,13 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
         """An amount of the plan for as many customers as there are."""
         return -(-amount * max(self.customers, self.plan.customers) // self.plan.customers)
 
-    def head_office(self) -> int:
-        """The unit that campaigns of the whole bank belong to."""
-        return self.units["HO"]
+
+async def find_bank(runtime: Runtime, plan: DemoBank) -> Peopled:
+    """A bank that an earlier start has made."""
+    tenant = await tenants.find_by_code(runtime.database, plan.code)
+    async with runtime.database.begin(tenant) as tx:
+        units = {unit.code: int(unit.id) for unit in await people.units.tree(tx)}
+    return Peopled(plan=plan, tenant=tenant, actors=await _actors(runtime, plan, tenant), units=units)
 
 
 async def open_bank(runtime: Runtime, plan: DemoBank) -> TenantId:
@@ -110,6 +123,10 @@ async def add_people(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> dict
             member = await people.staff.by_login(tx, person.login)
             assert member is not None, "added above"
             await identity.set_credentials(tx, member.id, sign_in.password, sign_in.totp_secret)
+    return await _actors(runtime, plan, tenant)
+
+
+async def _actors(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> dict[Role, Principal]:
     return {
         person.role: await identity.principal_of_login(runtime.database, tenant, person.login) for person in plan.people
     }

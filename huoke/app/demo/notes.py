@@ -37,11 +37,15 @@ class BankNotes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Notes(msgspec.Struct, frozen=True, kw_only=True):
-    """Every bank that is ready, when the demo was begun, and the size of its first bank."""
+    """Every bank that is ready, when the demo was begun, the size of its first bank, and what took how long."""
 
     banks: list[BankNotes] = []
     began: datetime | None = None
     customers: int = 0
+    ports: list[int] = []
+    """Where the web, the suppliers and the gateway answered when the banks were told last."""
+    took: dict[str, float] = {}
+    """Seconds of each stage of the start that finished it."""
 
 
 def read_notes(home: Path) -> Notes:

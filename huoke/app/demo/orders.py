@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.app.demo import campaigning
-from huoke.app.demo.fill import Filled
+from huoke.app.demo.fill import Filled, Peopled
 from huoke.app.demo.plan import RULES_EN, RULES_ZH, Plan, Supplier, texts
 from huoke.app.demo.supplier_server import SupplierNote, read_suppliers, write_suppliers
 from huoke.app.runtime import Runtime
@@ -51,7 +51,7 @@ STOCK = 3_000
 CLAIMS = {"TOPUP-10": 90, "GIFT-MUG": 40}
 
 
-async def connect(runtime: Runtime, banks: Sequence[Filled]) -> None:
+async def connect(runtime: Runtime, banks: Sequence[Peopled]) -> None:
     """Give every supplier of every bank an address and a key that both sides know, and pay ahead what orders need."""
     notes = {note.code: note for note in read_suppliers(runtime.settings.home)}
     for bank in banks:
@@ -82,7 +82,7 @@ async def order(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> list[Cam
     return made
 
 
-def _connection(runtime: Runtime, bank: Filled, supplier_id: UUID, code: str, note: SupplierNote) -> NewConnection:
+def _connection(runtime: Runtime, bank: Peopled, supplier_id: UUID, code: str, note: SupplierNote) -> NewConnection:
     settings = runtime.settings
     return NewConnection(
         supplier_id=supplier_id,
@@ -97,7 +97,7 @@ def _connection(runtime: Runtime, bank: Filled, supplier_id: UUID, code: str, no
     )
 
 
-async def _pay(runtime: Runtime, bank: Filled, supplier_id: UUID, amount_fen: int) -> None:
+async def _pay(runtime: Runtime, bank: Peopled, supplier_id: UUID, amount_fen: int) -> None:
     """The buyer asks, the approver approves."""
     buyer, approver = bank.actors[Role.BUYER], bank.actors[Role.APPROVER]
     async with runtime.database.begin(bank.tenant, buyer.actor) as tx:

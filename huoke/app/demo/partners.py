@@ -2,8 +2,9 @@
 
 import base64
 import secrets
+from collections.abc import Sequence
 
-from huoke.app.demo.fill import Filled
+from huoke.app.demo.fill import Peopled
 from huoke.app.demo.sms_gateway import GatewayNote, write_gateways
 from huoke.app.runtime import Runtime
 from huoke.reach import channels
@@ -11,7 +12,7 @@ from huoke.reach import channels
 KEY_ID = "huoke-demo"
 
 
-async def connect(runtime: Runtime, banks: list[Filled]) -> None:
+async def connect(runtime: Runtime, banks: Sequence[Peopled]) -> None:
     """Give every bank its gateway, with a key that both sides know; doing it again gives new keys."""
     settings = runtime.settings
     notes = [GatewayNote(bank.plan.code, KEY_ID, base64.b64encode(secrets.token_bytes(32)).decode()) for bank in banks]

@@ -7,8 +7,10 @@ finished by the next.
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
+from time import monotonic
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -51,17 +53,33 @@ DATA_SECONDS_MAX = 300.0
 assert look.SCENE.key, "the settings of the pages are declared by importing them"
 
 
+class Stopwatch:
+    """How long each stage took, the banks together, in the order in which stages began."""
+
+    def __init__(self) -> None:
+        self.took: dict[str, float] = {}
+        """Seconds by stage."""
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        began = monotonic()
+        self.took.setdefault(name, 0.0)
+        yield
+        self.took[name] += monotonic() - began
+
+
 class Bar:
     """The progress bar of one bank."""
 
-    def __init__(self, progress: Progress, name: str) -> None:
+    def __init__(self, progress: Progress, name: str, watch: Stopwatch) -> None:
+        self.watch = watch
         self._progress = progress
         self._name = name
         self._task: TaskID = progress.add_task(name, total=STEPS * 100)
         self._step = 0
 
-    async def step(self, title: str, work: Callable[[fill.Report], Awaitable[T]]) -> T:
-        """Run one step; it may report (done, total) on its way."""
+    async def step(self, title: str, stage: str, work: Callable[[fill.Report], Awaitable[T]]) -> T:
+        """Run one step; it may report (done, total) on its way. Its seconds count as the stage's."""
         self._progress.update(self._task, description=f"{self._name} {title}")
 
         async def report(done: int, total: int) -> bool:
@@ -69,7 +87,8 @@ class Bar:
             self._progress.update(self._task, completed=self._step * 100 + share * 100)
             return True
 
-        result = await work(report)
+        with self.watch.stage(stage):
+            result = await work(report)
         self._step += 1
         self._progress.update(self._task, completed=self._step * 100)
         return result
@@ -93,7 +112,7 @@ async def seed(runtime: Runtime, console: Console, customers_wanted: int | None 
     home = runtime.settings.home
     notes = read_notes(home)
     if notes.banks:
-        return notes
+        return await _found_again(runtime, notes)
     if notes.began is None:
         notes = Notes(began=runtime.clock.machine(), customers=customers_wanted or BANKS[0].customers)
         write_notes(home, notes)
@@ -105,21 +124,43 @@ async def seed(runtime: Runtime, console: Console, customers_wanted: int | None 
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
     )
+    watch = Stopwatch()
     await _set_back(runtime, datetime.combine(today - timedelta(days=HISTORY_DAYS), time(9), CHINA))
     with Progress(*columns, console=console) as progress:
         opened = []
         for plan in BANKS:
             story = Story(plan=plan, customers=notes.customers if plan is BANKS[0] else plan.customers, today=today)
-            opened.append(await _open(runtime, story, Bar(progress, plan.name)))
-        await past.live_through(runtime, [(one.bank, one.segment_ids) for one in opened], notes.began)
-        await past.come_to_an_end(runtime, [one.bank for one in opened], notes.began)
-        await travel(runtime, None)
-        await partners.connect(runtime, [one.bank for one in opened])
-        await orders.connect(runtime, [one.bank for one in opened])
+            opened.append(await _open(runtime, story, Bar(progress, plan.name, watch)))
+        filled = [one.bank for one in opened]
+        with watch.stage("half a year of campaigns"):
+            await past.live_through(runtime, [(one.bank, one.segment_ids) for one in opened], notes.began)
+            await past.come_to_an_end(runtime, filled, notes.began)
+            await travel(runtime, None)
+        with watch.stage("suppliers"):
+            await _connect(runtime, filled)
         banks = [await _go_on(runtime, one) for one in opened]
-    notes = msgspec.structs.replace(notes, banks=banks)
+    notes = msgspec.structs.replace(notes, banks=banks, ports=_ports(runtime), took=watch.took)
     write_notes(home, notes)
     return notes
+
+
+async def _found_again(runtime: Runtime, notes: Notes) -> Notes:
+    """A demo that had to move to other ports tells its banks where suppliers and the gateway answer now."""
+    if notes.ports != _ports(runtime):
+        await _connect(runtime, [await fill.find_bank(runtime, plan) for plan in BANKS])
+        notes = msgspec.structs.replace(notes, ports=_ports(runtime))
+        write_notes(runtime.settings.home, notes)
+    return notes
+
+
+async def _connect(runtime: Runtime, banks: Sequence[fill.Peopled]) -> None:
+    await partners.connect(runtime, banks)
+    await orders.connect(runtime, banks)
+
+
+def _ports(runtime: Runtime) -> list[int]:
+    settings = runtime.settings
+    return [settings.web_port, settings.supplier_port, settings.sms_port]
 
 
 async def _set_back(runtime: Runtime, instant: datetime) -> None:
@@ -130,13 +171,13 @@ async def _set_back(runtime: Runtime, instant: datetime) -> None:
 
 async def _open(runtime: Runtime, story: Story, bar: Bar) -> Opened:
     plan = story.plan
-    tenant = await bar.step("机构", lambda _: fill.open_bank(runtime, plan))
-    actors = await bar.step("员工", lambda _: fill.add_people(runtime, plan, tenant))
-    bank = await bar.step("权益", lambda _: fill.stock_up(runtime, plan, tenant, actors, story.customers))
-    await bar.step("商户", lambda _: shops.open_shops(runtime, bank))
-    seqs = await bar.step("客户", lambda report: fill.bring_customers(runtime, bank, story, report))
+    tenant = await bar.step("机构", "organisation", lambda _: fill.open_bank(runtime, plan))
+    actors = await bar.step("员工", "staff", lambda _: fill.add_people(runtime, plan, tenant))
+    bank = await bar.step("权益", "benefits", lambda _: fill.stock_up(runtime, plan, tenant, actors, story.customers))
+    await bar.step("商户", "merchants", lambda _: shops.open_shops(runtime, bank))
+    seqs = await bar.step("客户", "customers", lambda report: fill.bring_customers(runtime, bank, story, report))
     segment_ids = await campaigning.save_segments(runtime, bank)
-    await bar.step("数据", lambda _: _await_data(runtime, bank))
+    await bar.step("数据", "sets", lambda _: _await_data(runtime, bank))
     return Opened(bank, story, seqs, segment_ids, bar)
 
 
@@ -144,17 +185,23 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     """What the past has left in figures, and the campaigns of today."""
     bank, bar = one.bank, one.bar
     numbers = np.array(one.seqs, dtype=np.uint32)
-    finished = await bar.step("往期活动", lambda _: past.finished(runtime, bank))
-    truths = await bar.step("历史", lambda report: past.load(runtime, bank, one.story, numbers, finished, report))
+    finished = await bar.step("往期活动", "finished campaigns", lambda _: past.finished(runtime, bank))
+    truths = await bar.step(
+        "历史", "events", lambda report: past.load(runtime, bank, one.story, numbers, finished, report)
+    )
     kept = [truth for truth in read_truths(runtime.settings.home) if truth.bank != bank.plan.code]
     write_truths(runtime.settings.home, [*kept, *truths])
-    await tagging.bring_tags(runtime, bank)
-    await foretelling.ask(runtime, bank, len(one.seqs))
-    made = await bar.step("活动", lambda report: _campaigns(runtime, bank, one.segment_ids, report))
+    with bar.watch.stage("tags"):
+        await tagging.bring_tags(runtime, bank)
+    with bar.watch.stage("models"):
+        await foretelling.ask(runtime, bank, len(one.seqs))
+    made = await bar.step("活动", "campaigns", lambda report: _campaigns(runtime, bank, one.segment_ids, report))
     running = campaigning.running(made)
-    await orders.order(runtime, bank, one.seqs)
-    await bar.step("领取", lambda report: _enliven(runtime, bank, running, one.seqs, report))
-    await at_desk.serve(runtime, bank, running, one.seqs)
+    with bar.watch.stage("orders"):
+        await orders.order(runtime, bank, one.seqs)
+    await bar.step("领取", "claims", lambda report: _enliven(runtime, bank, running, one.seqs, report))
+    with bar.watch.stage("service desk"):
+        await at_desk.serve(runtime, bank, running, one.seqs)
     return await _notes(runtime, bank, running, one.seqs)
 
 
