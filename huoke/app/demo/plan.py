@@ -194,7 +194,7 @@ def branches_of(text: str) -> tuple[NewUnit, ...]:
 def people(branch: str, sub_branch: str, names: dict[Role, str]) -> tuple[Person, ...]:
     """One person for each role; the branch operator and the teller sit where customers are."""
     places = {Role.BRANCH_OPERATOR: branch, Role.TELLER: sub_branch, Role.MERCHANT_CLERK: sub_branch}
-    logins = {Role.SYSTEM_ADMIN: "system", Role.SECURITY_ADMIN: "security"}
+    logins = {Role.SYSTEM_ADMIN: "system", Role.SECURITY_ADMIN: "security", Role.RISK_OFFICER: "risk"}
     return tuple(
         Person(role, logins.get(role, role.value.replace("_", "-")), name, _POSTS[role], places.get(role, "HO"))
         for role, name in names.items()
@@ -211,6 +211,7 @@ _POSTS = {
     Role.SERVICE_DESK: "客服",
     Role.MERCHANT_CLERK: "商户店员",
     Role.ANALYST: "数据分析",
+    Role.RISK_OFFICER: "风险管理",
     Role.SYSTEM_ADMIN: "系统管理",
     Role.SECURITY_ADMIN: "安全管理",
     Role.AUDITOR: "审计",

@@ -65,6 +65,7 @@ SHANCHENG = DemoBank(
             Role.SERVICE_DESK: "聂小舟",
             Role.MERCHANT_CLERK: "石小溪",
             Role.ANALYST: "段子期",
+            Role.RISK_OFFICER: "石坚",
             Role.SYSTEM_ADMIN: "系统管理员",
             Role.SECURITY_ADMIN: "安全管理员",
             Role.AUDITOR: "余平",

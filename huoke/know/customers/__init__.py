@@ -135,7 +135,17 @@ from huoke.know.customers.read import (
 )
 from huoke.know.customers.reading import FileUnfit
 from huoke.know.customers.report import ColumnReport, ImportReport, RowError
-from huoke.know.customers.resembling import Evidence, Pair, Resemblance, evidence, pairs
+from huoke.know.customers.resembling import (
+    Evidence,
+    Pair,
+    Sameness,
+    Shared,
+    count_pairs,
+    crowd,
+    evidence,
+    pairs,
+    shared,
+)
 from huoke.know.customers.run import run_import
 from huoke.know.customers.running import Progress
 from huoke.know.customers.seal_again import seal_again
@@ -208,11 +218,12 @@ __all__ = [
     "Progress",
     "Proposal",
     "Recount",
-    "Resemblance",
     "RowError",
     "RowFlaw",
     "Rows",
+    "Sameness",
     "SavedMapping",
+    "Shared",
     "SourceFormat",
     "StoredSource",
     "Target",
@@ -226,6 +237,8 @@ __all__ = [
     "cancel_import",
     "column_of",
     "contacts",
+    "count_pairs",
+    "crowd",
     "current",
     "declare_bands",
     "define_attributes",
@@ -279,6 +292,7 @@ __all__ = [
     "seal_again",
     "set_values",
     "settle_persons",
+    "shared",
     "start",
     "state",
     "survivors",

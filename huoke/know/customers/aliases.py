@@ -65,8 +65,8 @@ async def joined_to(tx: Tx, seqs: Sequence[int]) -> dict[int, list[Seq]]:
     return {seq: [Seq(other) for other in others] for seq, others in found.items()}
 
 
-async def survivors(tx: Tx, seqs: Sequence[int]) -> dict[int, Seq]:
-    """Whom each of `seqs` leads to now; those that lead to nobody are left out."""
+async def survivors(tx: Tx, seqs: Sequence[int] | None) -> dict[int, Seq]:
+    """Whom each of `seqs` (None: of everybody) leads to now; those that lead to nobody are left out."""
     return {source: Seq(kept) for source, kept in (await store_aliases.ends(tx, seqs)).items()}
 
 

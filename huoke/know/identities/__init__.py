@@ -4,6 +4,8 @@ found = await identities.resolve(tx, "13812345678")          one customer, or se
 merge_id = await identities.request_join(tx, NewMerge(…))    another person decides; a dated alias leads on
 """
 
+from huoke.know.identities.jobs import join_all
+from huoke.know.identities.match import matches
 from huoke.know.identities.merge import MergeApproval, merges, request_join, request_part
 from huoke.know.identities.model import (
     Found,
@@ -19,16 +21,32 @@ from huoke.know.identities.model import (
     NewApart,
     NewMerge,
     NewParting,
+    Shares,
     Strength,
 )
-from huoke.know.identities.read import identities_of, matches, resolve, tell_apart
+from huoke.know.identities.read import identities_of, resolve, tell_apart
+from huoke.know.identities.rule_model import (
+    USUAL,
+    Certainty,
+    MatchRule,
+    NewRules,
+    RulesChanged,
+    RuleSet,
+    RulesOpen,
+    RulesUnfit,
+    RulesUnknown,
+)
+from huoke.know.identities.rules import RulesApproval, in_force, preview, request_rules, rule_requests
 
 __all__ = [
+    "USUAL",
+    "Certainty",
     "Found",
     "Identities",
     "Identity",
     "IdentityKind",
     "Match",
+    "MatchRule",
     "Merge",
     "MergeApproval",
     "MergeOpen",
@@ -38,12 +56,25 @@ __all__ = [
     "NewApart",
     "NewMerge",
     "NewParting",
+    "NewRules",
+    "RuleSet",
+    "RulesApproval",
+    "RulesChanged",
+    "RulesOpen",
+    "RulesUnfit",
+    "RulesUnknown",
+    "Shares",
     "Strength",
     "identities_of",
+    "in_force",
+    "join_all",
     "matches",
     "merges",
+    "preview",
     "request_join",
     "request_part",
+    "request_rules",
     "resolve",
+    "rule_requests",
     "tell_apart",
 ]

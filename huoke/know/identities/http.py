@@ -11,9 +11,10 @@ from huoke.kernel.http import Page, Result, each, page_limit
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
-from huoke.know.customers import Resemblance
-from huoke.know.identities import merge, read
+from huoke.know import customers
+from huoke.know.identities import match, merge, read, rules
 from huoke.know.identities.model import Found, Identities, Match, Merge, NewApart, NewMerge, NewParting
+from huoke.know.identities.rule_model import MatchRule, NewRules, RuleSet, RulesPreview, RulesRequest
 
 TAGS = ["identities"]
 READ = {"permission": "customer.read"}
@@ -47,13 +48,11 @@ async def resolve_identity(
     operation_id="list_identity_matches",
     opt=JOIN,
     tags=TAGS,
-    summary="Customers who may be one, and customers who share a phone",
+    summary="Customers who may be one, with what they share, by the bank's rules",
 )
-async def list_identity_matches(
-    tx: Tx, principal: Principal, why: Resemblance = Resemblance.SAME_DOCUMENT, limit: int | None = None
-) -> Page[Match]:
-    """Those nobody has decided yet; they go as they are decided, so there is one page."""
-    found = await read.matches(tx, why, scope=principal.units)
+async def list_identity_matches(tx: Tx, principal: Principal, rule: str = "", limit: int | None = None) -> Page[Match]:
+    """Those one rule finds (the first where none is named) and nobody has decided yet; they go as they are decided."""
+    found = await match.matches(tx, rule, scope=principal.units)
     return Page(items=found[: page_limit(limit)], total=len(found))
 
 
@@ -112,7 +111,76 @@ async def request_partings(tx: Tx, principal: Principal, data: list[NewParting])
     return await each(tx, data, ask)
 
 
+class RuleAttribute(msgspec.Struct, frozen=True, kw_only=True):
+    """An attribute of class C1 that a rule may compare."""
+
+    name: str
+    label: str
+    label_en: str
+
+
+class RulesPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules that hold, in their order, and what may be compared beside the personal fields; `can` change them."""
+
+    rules: tuple[MatchRule, ...]
+    shared_max: int
+    attributes: list[RuleAttribute]
+    requests: list[RulesRequest]
+    can: list[str]
+
+
+@get(
+    "/v1/identity-rules",
+    operation_id="get_identity_rules",
+    opt=JOIN,
+    tags=TAGS,
+    summary="By which rules two customers are taken for one",
+)
+async def get_identity_rules(tx: Tx, principal: Principal) -> RulesPage:
+    """Those that hold, and those that were asked for, latest first."""
+    held = await rules.in_force(tx)
+    return RulesPage(
+        rules=held.rules,
+        shared_max=held.shared_max,
+        attributes=[
+            RuleAttribute(name=f"attribute.{one.name}", label=one.label, label_en=one.label_en or one.name)
+            for one in await customers.list_attributes(tx)
+            if one.data_class == "C1"
+        ],
+        requests=await rules.rule_requests(tx, limit=20),
+        can=["change"] if principal.may("identity.write") else [],
+    )
+
+
+@post(
+    "/v1/identity-rules/previews",
+    operation_id="preview_identity_rules",
+    opt=JOIN,
+    tags=TAGS,
+    summary="How many pairs other rules would find",
+    status_code=200,
+)
+async def preview_identity_rules(tx: Tx, data: RuleSet) -> RulesPreview:
+    """In the whole bank, each rule after those before it."""
+    return await rules.preview(tx, data)
+
+
+@post(
+    "/v1/identity-rules",
+    operation_id="request_identity_rules",
+    opt={"permission": "identity.write"},
+    tags=TAGS,
+    summary="Ask for other rules: another person decides",
+)
+async def request_identity_rules(tx: Tx, data: list[NewRules]) -> list[Result]:
+    """One request at a time."""
+    return await each(tx, data, rules.request_rules)
+
+
 routes = [
+    get_identity_rules,
+    preview_identity_rules,
+    request_identity_rules,
     get_customer_identities,
     resolve_identity,
     list_identity_matches,

@@ -1,6 +1,6 @@
 """Joining two customers who are one, and parting them again: asked for by one person, decided by another (rule D5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,9 @@ from huoke.kernel.ids import Seq, UnitId, new_id
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers
-from huoke.know.customers import CustomerStatus, CustomerUnknown, NotJoinable
+from huoke.know.customers import CustomerStatus, CustomerUnknown, NotJoinable, Pair
 from huoke.know.identities import store
+from huoke.know.identities.match import evidence_of
 from huoke.know.identities.model import (
     Merge,
     MergeDone,
@@ -25,7 +26,10 @@ from huoke.know.identities.model import (
     MergeVerb,
     NewMerge,
     NewParting,
+    Shares,
 )
+from huoke.know.identities.rule_model import MatchRule
+from huoke.know.identities.rules import in_force
 
 KIND = "merge"
 CHANNEL = "merge"
@@ -44,7 +48,9 @@ async def request_join(tx: Tx, new: NewMerge, *, scope: Iterable[UnitId] | None 
             raise CustomerUnknown(f"There is no customer {seq}.", seq=seq)
         if status is not CustomerStatus.ACTIVE or new.seq == new.kept_seq:
             raise NotJoinable("Both have to be active customers, and two.", pointer="/seq")
-    return await _ask(tx, MergeVerb.JOIN, new.seq, new.kept_seq, new.reason)
+    pair = Pair(Seq(min(new.seq, new.kept_seq)), Seq(max(new.seq, new.kept_seq)))
+    (evidence,) = await evidence_of(tx, [pair], await in_force(tx))
+    return await _ask(tx, MergeVerb.JOIN, new.seq, new.kept_seq, new.reason, evidence)
 
 
 async def request_part(tx: Tx, new: NewParting, *, scope: Iterable[UnitId] | None = None) -> UUID:
@@ -55,7 +61,7 @@ async def request_part(tx: Tx, new: NewParting, *, scope: Iterable[UnitId] | Non
     ends = await customers.survivors(tx, [new.seq])
     if status is not CustomerStatus.MERGED or new.seq not in ends:
         raise NotJoinable("This customer is joined to nobody.", pointer="/seq")
-    return await _ask(tx, MergeVerb.PART, new.seq, ends[new.seq], new.reason)
+    return await _ask(tx, MergeVerb.PART, new.seq, ends[new.seq], new.reason, [])
 
 
 async def merges(tx: Tx, *, scope: Iterable[UnitId] | None = None, limit: int = 100) -> list[Merge]:
@@ -114,23 +120,7 @@ class MergeApproval:
         row = await store.get(tx, UUID(subject_id), lock=True)
         if row is None or row["state"] != MergeState.REQUESTED or approvals.diff_hash(_diff(row)) != diff_hash:
             raise approvals.Stale("This request is no longer what was approved.")
-        seq, kept = Seq(row["seq"]), Seq(row["kept_seq"])
-        carried: dict[str, Any] = {}
-        if row["verb"] == MergeVerb.JOIN:
-            carried = await _carry(tx, seq, kept)
-            await customers.join(tx, seq, kept)
-            await identity.end_customer_sessions(tx, [seq])
-        else:
-            kept = await customers.part(tx, seq)
-            await identity.end_customer_sessions(tx, [kept])  # some of them may be those of `seq`
-            await _take_back(tx, kept, await store.carried(tx, seq, kept))
-        await store.end(tx, row["id"], MergeState.DONE.value, carried)
-        tx.emit(MergeDone(merge_id=row["id"], verb=row["verb"], kept_seq=kept), seq=seq)
-        entry = audit.AuditEntry(
-            action=f"identities.{row['verb']}", subject_kind="customer", subject_id=str(seq), unit_id=row["unit_id"],
-            reason=row["reason"], after={"kept_seq": kept},
-        )  # fmt: skip
-        await audit.record(tx, entry)
+        await _carry_out(tx, row)
 
     async def close(self, tx: Tx, subject_id: str, state: approvals.ChangeState) -> None:
         """What was not approved changes nothing."""
@@ -139,13 +129,54 @@ class MergeApproval:
         await store.end(tx, UUID(subject_id), ended.value)
 
 
-async def _ask(tx: Tx, verb: MergeVerb, seq: Seq, kept: Seq, reason: str) -> UUID:
+async def join_by_rule(tx: Tx, rule: MatchRule, pair: Pair, evidence: Sequence[Shares]) -> UUID | None:
+    """Join two whom a rule of the bank joins at once: the later number leads to the earlier one. The joining's id.
+
+    None where a person has to decide after all: a request is open, or one of the two is active no more.
+    """
+    seq, kept = pair.other_seq, pair.seq
+    if await store.waiting(tx, [seq, kept]):
+        return None
+    for one in (seq, kept):
+        status, unit_id, *_ = await customers.state(tx, one)
+        if status is not CustomerStatus.ACTIVE:
+            return None
+    merge_id, reason = new_id(), f"规则：{rule.label} · Rule: {rule.label_en or rule.name}"
+    told = msgspec.to_builtins(list(evidence))
+    await store.add(tx, merge_id, MergeVerb.JOIN.value, seq, kept, unit_id, reason, rule=rule.name, evidence=told)
+    await _carry_out(tx, await _get(tx, str(merge_id)))
+    return merge_id
+
+
+async def _carry_out(tx: Tx, row: Record) -> None:
+    """Join or part, and write it down."""
+    seq, kept = Seq(row["seq"]), Seq(row["kept_seq"])
+    carried: dict[str, Any] = {}
+    if row["verb"] == MergeVerb.JOIN:
+        carried = await _carry(tx, seq, kept)
+        await customers.join(tx, seq, kept)
+        await identity.end_customer_sessions(tx, [seq])
+    else:
+        kept = await customers.part(tx, seq)
+        await identity.end_customer_sessions(tx, [kept])  # some of them may be those of `seq`
+        await _take_back(tx, kept, await store.carried(tx, seq, kept))
+    await store.end(tx, row["id"], MergeState.DONE.value, carried)
+    tx.emit(MergeDone(merge_id=row["id"], verb=row["verb"], kept_seq=kept), seq=seq)
+    entry = audit.AuditEntry(
+        action=f"identities.{row['verb']}", subject_kind="customer", subject_id=str(seq), unit_id=row["unit_id"],
+        reason=row["reason"], after={"kept_seq": kept, "rule": row["rule"]},
+    )  # fmt: skip
+    await audit.record(tx, entry)
+
+
+async def _ask(tx: Tx, verb: MergeVerb, seq: Seq, kept: Seq, reason: str, evidence: Sequence[Shares]) -> UUID:
     why = audit.require_reason(reason)
     if await store.waiting(tx, [seq]):
         raise MergeOpen("Another request about this customer waits for its decision: see approvals.", pointer="/seq")
     _, unit_id, *_ = await customers.state(tx, kept)
     merge_id = new_id()
-    await store.add(tx, merge_id, verb.value, seq, kept, unit_id, why)
+    told = msgspec.to_builtins(list(evidence))
+    await store.add(tx, merge_id, verb.value, seq, kept, unit_id, why, rule="", evidence=told)
     row = await _get(tx, str(merge_id))
     title = (
         f"合并客户 #{seq} → #{kept} · Join customer #{seq} to #{kept}"
@@ -167,15 +198,29 @@ async def _get(tx: Tx, subject_id: str) -> Record:
 def _diff(row: Record) -> tuple[FieldChange, ...]:
     seq, kept = f"#{row['seq']}", f"#{row['kept_seq']}"
     joining = row["verb"] == MergeVerb.JOIN
+    evidence = msgspec.convert(row["evidence"], list[Shares])
+    told = FieldChange(
+        path="evidence", label="依据", label_en="Evidence", before=None,
+        after="；".join(_line(one) for one in evidence), group="identity",
+    )  # fmt: skip
     return (
         FieldChange(
             path="leads_to", label=f"客户 {seq} 归并至", label_en=f"Customer {seq} leads to",
             before=None if joining else kept, after=kept if joining else None, group="identity",
         ),
+        *([told] if evidence else []),
         FieldChange(
             path="reason", label="理由", label_en="Reason", before=None, after=row["reason"], group="identity"
         ),
     )  # fmt: skip
+
+
+def _line(one: Shares) -> str:
+    """What two share, as a checker reads it."""
+    if not one.same:
+        return f"{one.label}不同 · {one.label_en} differs"
+    many = "" if one.counts else f"（{one.count} 位客户共用，不作依据 · shared by {one.count}, no evidence）"
+    return f"{one.label}相同 · same {one.label_en}{many}"
 
 
 async def _stricter(tx: Tx, seq: Seq, kept: Seq) -> tuple[list[consent.ConsentState], list[consent.SuppressionReason]]:

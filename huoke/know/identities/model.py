@@ -10,7 +10,8 @@ import msgspec
 from huoke.kernel.events import Event
 from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Conflict, NotFound
-from huoke.know.customers import CustomerRow, Resemblance
+from huoke.know.customers import CustomerRow
+from huoke.know.identities.rule_model import Certainty
 
 
 class IdentityKind(StrEnum):
@@ -37,11 +38,6 @@ STRENGTHS = {
     IdentityKind.PHONE: Strength.MEDIUM,
     IdentityKind.APP_USER: Strength.MEDIUM,
     IdentityKind.DEVICE: Strength.WEAK,
-}
-RESEMBLANCES = {
-    Resemblance.SAME_DOCUMENT: Strength.STRONG,
-    Resemblance.SAME_PHONE_AND_NAME: Strength.MEDIUM,
-    Resemblance.SAME_PHONE: Strength.WEAK,
 }
 
 
@@ -88,6 +84,21 @@ class NewParting(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class Shares(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing two customers share, or differ in.
+
+    `field` is id_document, phone, name, device or `attribute.<name>`; `count` is how many have a phone or use a device.
+    Where `counts` is false it speaks against their being one, or says nothing: more share it than the bank allows.
+    """
+
+    field: str
+    label: str
+    label_en: str
+    same: bool
+    counts: bool
+    count: int = 2
+
+
 class Merge(msgspec.Struct, frozen=True, kw_only=True):
     """A request as listed."""
 
@@ -99,6 +110,9 @@ class Merge(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     state: MergeState
     change_id: UUID | None
+    rule: str
+    """The rule that found the two; empty where a person did."""
+    evidence: list[Shares]
     requested_by: str
     requested_at: datetime
     ended_at: datetime | None
@@ -116,10 +130,11 @@ class Identities(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
-    """Two customers who resemble each other; masked."""
+    """Two customers whom a rule of the bank found, masked, with what they share and what they do not."""
 
-    why: Resemblance
-    strength: Strength
+    rule: str
+    certainty: Certainty
+    evidence: list[Shares]
     first: CustomerRow
     second: CustomerRow
 

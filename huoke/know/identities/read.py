@@ -5,21 +5,16 @@ from collections.abc import Iterable
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.tx import Tx
 from huoke.know import customers, events
-from huoke.know.customers import CustomerUnknown, Resemblance
+from huoke.know.customers import CustomerUnknown
 from huoke.know.identities import store
 from huoke.know.identities.merge import as_merge
 from huoke.know.identities.model import (
-    RESEMBLANCES,
     STRENGTHS,
     Found,
     Identities,
     Identity,
     IdentityKind,
-    Match,
 )
-
-MATCHES_MAX = 1_000
-"""Pairs looked at for one list; more of them are shown once these are decided."""
 
 
 async def identities_of(tx: Tx, seq: Seq, *, scope: Iterable[UnitId] | None = None) -> Identities:
@@ -81,19 +76,6 @@ def _kind_of(text: str) -> IdentityKind:
     """What a text that is no customer number was found by: documents are longer than phones, or hold a letter."""
     digits = text.removeprefix("+").replace(" ", "").replace("-", "")
     return IdentityKind.PHONE if digits.isdigit() and len(digits) <= 14 else IdentityKind.ID_DOCUMENT
-
-
-async def matches(tx: Tx, why: Resemblance, *, scope: Iterable[UnitId] | None = None) -> list[Match]:
-    """Pairs who resemble each other for one reason and whom nobody has found to be two, at most 1,000; masked."""
-    pairs = await customers.pairs(tx, why, scope=scope, limit=MATCHES_MAX)
-    seqs = sorted({seq for pair in pairs for seq in (pair.seq, pair.other_seq)})
-    apart = await store.apart(tx, [int(seq) for seq in seqs])
-    shown = {row.seq: row for row in await customers.masked_rows(tx, seqs)} if seqs else {}
-    return [
-        Match(why=why, strength=RESEMBLANCES[why], first=shown[pair.seq], second=shown[pair.other_seq])
-        for pair in pairs
-        if (min(pair.seq, pair.other_seq), max(pair.seq, pair.other_seq)) not in apart
-    ]
 
 
 async def tell_apart(tx: Tx, seq: Seq, other_seq: Seq, *, scope: Iterable[UnitId] | None = None) -> None:

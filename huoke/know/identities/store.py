@@ -8,17 +8,31 @@ from asyncpg import Record
 from huoke.kernel.tx import Tx
 
 
-async def add(tx: Tx, merge_id: UUID, verb: str, seq: int, kept_seq: int, unit_id: int, reason: str) -> None:
+async def add(
+    tx: Tx,
+    merge_id: UUID,
+    verb: str,
+    seq: int,
+    kept_seq: int,
+    unit_id: int,
+    reason: str,
+    *,
+    rule: str,
+    evidence: list[dict[str, Any]],
+) -> None:
     """Write a request."""
     await tx.execute(
-        "INSERT INTO identities.merge (id, verb, seq, kept_seq, unit_id, reason, state, requested_by, requested_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, 'requested', $7, $8)",
+        "INSERT INTO identities.merge"
+        " (id, verb, seq, kept_seq, unit_id, reason, rule, evidence, state, requested_by, requested_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'requested', $9, $10)",
         merge_id,
         verb,
         seq,
         kept_seq,
         unit_id,
         reason,
+        rule,
+        evidence,
         tx.actor.id,
         tx.now,
     )

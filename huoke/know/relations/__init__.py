@@ -5,9 +5,12 @@ await relations.refresh(database, clickhouse, tenant)               rings, found
 members = await relations.ringed(tx)                                in what people judged to be rings
 """
 
+from huoke.know.relations.cascade import Inviter, Tree, inviters, tree
+from huoke.know.relations.crowds import crowded
 from huoke.know.relations.edges import Relations
 from huoke.know.relations.engine import Cascade, Graph, Rings, cascades, find_rings
-from huoke.know.relations.leads import Lead, leads
+from huoke.know.relations.evidence import page, ringed_rows
+from huoke.know.relations.leads import Lead, LeadSort, Wanted, leads
 from huoke.know.relations.model import (
     CONSENTED,
     Kind,
@@ -16,6 +19,7 @@ from huoke.know.relations.model import (
     Ring,
     RingFacts,
     RingJudged,
+    RingPage,
     RingsFound,
     RingState,
     RingUnknown,
@@ -28,8 +32,10 @@ __all__ = [
     "CONSENTED",
     "Cascade",
     "Graph",
+    "Inviter",
     "Kind",
     "Lead",
+    "LeadSort",
     "Link",
     "LookPurpose",
     "Neighbourhood",
@@ -41,16 +47,24 @@ __all__ = [
     "Ring",
     "RingFacts",
     "RingJudged",
+    "RingPage",
     "RingState",
     "RingUnknown",
     "Rings",
     "RingsFound",
+    "Tree",
     "Verdict",
+    "Wanted",
     "around",
     "cascades",
+    "crowded",
     "find_rings",
+    "inviters",
     "judge",
     "leads",
+    "page",
     "refresh",
     "ringed",
+    "ringed_rows",
+    "tree",
 ]

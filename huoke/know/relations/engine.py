@@ -82,6 +82,13 @@ def find_rings(graph: Graph) -> Rings:
     return _as_rings(graph, who, label, chosen, features)
 
 
+def sharing(graph: Graph) -> list[int]:
+    """How many people each group of those who share devices has, groups of two and more."""
+    account, device, _ = _joining(graph)
+    _, label, count = _components(account, device, len(graph.opened))
+    return [size for size in np.bincount(label, minlength=count).tolist() if size > 1]
+
+
 def cascades(inviter: Ints) -> Cascade:
     """Size and depth of what each account set off by inviting; who invited each other in a circle counts as none."""
     count = len(inviter)

@@ -56,6 +56,22 @@ class NewEdge(msgspec.Struct, frozen=True, kw_only=True):
     weight: int = 1
 
 
+class Joined(msgspec.Struct, frozen=True):
+    """Which numbers lead to whom now: edges are kept under the number they came with, and read as of today."""
+
+    ends: dict[int, Seq]
+
+    @property
+    def columns(self) -> tuple[list[int], list[int]]:
+        """Numbers that lead on, and whom each leads to."""
+        return list(self.ends), [int(kept) for kept in self.ends.values()]
+
+    def numbers(self, seqs: Iterable[int]) -> list[int]:
+        """These customers under every number of theirs."""
+        whole = {*seqs}
+        return sorted(whole | {number for number, kept in self.ends.items() if kept in whole})
+
+
 class Reason(msgspec.Struct, frozen=True):
     """One sentence that speaks for a ring."""
 
@@ -98,6 +114,56 @@ class Ring(msgspec.Struct, frozen=True, kw_only=True):
     judged_by: str | None
     judged_at: datetime | None
     found_at: datetime
+
+
+class RingVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody said of a ring once; it had `members` then."""
+
+    state: RingState
+    note: str
+    members: int
+    judged_by: str
+    judged_at: datetime
+
+
+class RingDevice(msgspec.Struct, frozen=True, kw_only=True):
+    """A device members share, named by a letter: who uses it, since when, and how many use it in all."""
+
+    label: str
+    seqs: list[Seq]
+    since: date
+    shared_by: int
+
+
+class RingInvitation(msgspec.Struct, frozen=True, kw_only=True):
+    """Who invited members, and how many; None for somebody outside the ring."""
+
+    seq: Seq | None
+    invited: int
+
+
+class RingPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A ring with its evidence, and everything that was said of it, latest first."""
+
+    ring: Ring
+    devices: list[RingDevice]
+    invitations: list[RingInvitation]
+    verdicts: list[RingVerdict]
+
+
+class Ringed(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of a ring, as a row of a list for risk; masked."""
+
+    ring_id: UUID
+    state: RingState
+    score: float
+    seq: Seq
+    customer_no: str
+    name: str | None
+    unit_name: str
+    organiser: bool
+    judged_by: str | None
+    judged_at: datetime | None
 
 
 class RingsFound(Event, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers
 from huoke.know.relations import store
-from huoke.know.relations.model import CONSENTED, GUARDED, Kind, LookPurpose, check_kinds, open_kinds
+from huoke.know.relations.model import CONSENTED, GUARDED, Joined, Kind, LookPurpose, check_kinds, open_kinds
 
 STEPS = 2
 EDGES_MAX = 200
@@ -73,7 +73,7 @@ async def around(
         check_kinds(kinds, purpose, consented=seq in agreed.bitmap)
         opened &= frozenset(kinds)
     guarded = frozenset() if purpose is LookPurpose.FRAUD else GUARDED
-    walk = _Walk(seq)
+    walk = _Walk(seq, Joined(await customers.survivors(tx, None)))
     frontier = {int(seq)}
     for step in range(1, STEPS + 1):
         frontier = await walk.on(
@@ -87,21 +87,23 @@ async def around(
 class _Walk:
     """What was reached so far: nodes by id with their step, and links once each."""
 
-    def __init__(self, seq: int) -> None:
+    def __init__(self, seq: int, joined: Joined) -> None:
+        self.joined = joined
         self.steps: dict[str, int] = {f"c{seq}": 0}
         self.links: dict[tuple[str, str, str], Link] = {}
-        self.users: dict[str, int] = {}
+        self.shared_by: dict[str, int] = {}
         self.more = False
 
     async def on(self, tx: Tx, frontier: set[int], kinds: Iterable[Kind], allowed: Any, step: int) -> set[int]:
         """Go one step on from these customers; the customers that were not there before."""
-        edges = await store.edges_of(tx, frontier, [kind.value for kind in kinds], EDGES_MAX)
+        edges = await store.edges_of(tx, self.joined, frontier, [kind.value for kind in kinds], EDGES_MAX)
         self.more |= len(edges) == EDGES_MAX
         hubs = sorted({(row["kind"], row["hub"]) for row in edges if row["hub"] is not None})
-        reached = await store.at_hubs(tx, [kind for kind, _ in hubs], [hub for _, hub in hubs], AT_HUB_MAX)
+        kinds_of, names = [kind for kind, _ in hubs], [hub for _, hub in hubs]
+        reached = await store.at_hubs(tx, self.joined, kinds_of, names, AT_HUB_MAX)
         for row in reached:
-            self.users[_hub_id(row)] = row["users"]
-            self.more |= row["users"] > AT_HUB_MAX
+            self.shared_by[_hub_id(row)] = row["count"]
+            self.more |= row["count"] > AT_HUB_MAX
         fresh: set[int] = set()
         for row in [*edges, *reached]:
             kind = Kind(row["kind"])
@@ -140,7 +142,9 @@ async def _shown(
         if node.startswith("h:"):
             _, kind, hub = node.split(":", 2)
             name = hub if kind == Kind.PAYROLL else None
-            nodes.append(Node(id=ids[node], step=step, kind=Kind(kind), name=name, shared_by=walk.users.get(node, 1)))
+            nodes.append(
+                Node(id=ids[node], step=step, kind=Kind(kind), name=name, shared_by=walk.shared_by.get(node, 1))
+            )
             continue
         person = people.get(Seq(int(node[1:])))
         if person is None or (scope is not None and person.unit_id not in scope):

@@ -6,17 +6,19 @@ from typing import Any
 from huoke.govern.privacy import Remainder
 from huoke.kernel.tx import Tx
 from huoke.know.relations import store
-from huoke.know.relations.model import Kind
+from huoke.know.relations.model import Joined, Kind
 
 
 class PersonalRelations:
     """Serves `privacy.PersonalData`."""
 
-    columns = frozenset({"relations.edge.seq", "relations.edge.other_seq", "relations.ring.seqs"})
+    columns = frozenset(
+        {"relations.edge.seq", "relations.edge.other_seq", "relations.ring.seqs", "relations.cascade.seq"}
+    )
 
     async def export(self, tx: Tx, seq: int) -> dict[str, Any]:
         """The customer's own edges, without naming anybody else; verdicts on rings would warn those who abuse."""
-        rows = await store.edges_of(tx, [seq], [kind.value for kind in Kind], 10_000)
+        rows = await store.edges_of(tx, Joined({}), [seq], [kind.value for kind in Kind], 10_000)
         return {"relations": [{"kind": row["kind"], "since": row["since"].isoformat()} for row in rows]}
 
     async def hindrances(self, _tx: Tx, _seqs: Sequence[int], /) -> list[str]:

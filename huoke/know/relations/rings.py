@@ -1,4 +1,4 @@
-"""Rings of abuse: found in the graph, shown with what speaks for each, judged by a person."""
+"""Rings of abuse: found in the graph, kept while they last, judged by a person."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -8,32 +8,24 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from huoke.govern.people import staff
+from huoke.govern import audit
 from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
-from huoke.kernel.ids import Seq, TenantId, new_id
+from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers
 from huoke.know.relations import sql_lively, store
-from huoke.know.relations.engine import NOBODY, Graph, find_rings
-from huoke.know.relations.model import (
-    Reason,
-    Ring,
-    RingFacts,
-    RingJudged,
-    RingMember,
-    RingsFound,
-    RingState,
-    RingUnknown,
-    reasons,
-)
+from huoke.know.relations.engine import NOBODY, Graph, cascades, find_rings, sharing
+from huoke.know.relations.model import Joined, RingJudged, RingsFound, RingState, RingUnknown
 
 RINGS_MAX = 1_000
 """More than people can judge; the surest are kept."""
+CASCADES_MAX = 1_000
+GROUPS = {"2": (2, 2), "3-5": (3, 5), "6-8": (6, 8), "9+": (9, 1 << 31)}
+"""People who share devices, by how many they are."""
 SAME_SHARE = 0.8
 """A ring that keeps so many of its members is the one of before, and its verdict stays."""
-SHOWN_MAX = 60
 NOTE_MAX = 500
 
 
@@ -59,77 +51,99 @@ async def refresh(database: Database, clickhouse: ClickHouse, tenant: TenantId) 
     """
     async with database.begin(tenant) as tx:
         today = tx.now.astimezone(CHINA).date()
-        devices, referred = await store.device_pairs(tx), await store.referrals(tx)
+        joined = Joined(await customers.survivors(tx, None))
+        devices, referred = await store.device_pairs(tx, joined), await store.referrals(tx, joined)
+    graph, seqs = _graph(devices, referred)
     found: list[tuple[list[int], dict[str, Any]]] = []
-    if devices is not None and devices["seqs"]:
-        lively = await sql_lively.lively(clickhouse, tenant, today)
+    if len(graph.device):
+        lively = await sql_lively.lively(clickhouse, tenant, joined, today)
         if len(lively):
-            found = list(_found(devices, referred, lively.column("seq").to_numpy(), lively.column("days").to_numpy()))
+            days = _lively(seqs, lively.column("person").to_numpy(), lively.column("days").to_numpy())
+            found = list(_found(msgspec.structs.replace(graph, lively=days), seqs))
     async with database.begin(tenant) as tx:
+        await _note(tx, graph, seqs)
         before = await store.judged_rings(tx)
         fresh = 0
-        for seqs, facts in found[:RINGS_MAX]:
-            ring_id = _same(seqs, before)
+        for members, facts in found[:RINGS_MAX]:
+            ring_id = _same(members, before)
             fresh += ring_id is None
-            await store.put_ring(tx, ring_id or new_id(), seqs, facts)
+            await store.put_ring(tx, ring_id or new_id(), members, facts)
         await store.drop_unseen(tx)
         ran = Ran(min(len(found), RINGS_MAX), fresh)
         tx.emit(RingsFound(rings=ran.rings, fresh=ran.fresh))
     return ran
 
 
-async def find(
-    tx: Tx, *, state: RingState | None = None, after: tuple[float, UUID] | None = None, limit: int = 50
-) -> list[Ring]:
-    """Rings, the surest first, with up to 60 members each."""
-    return await _shown(tx, await store.rings(tx, state or "", after, limit))
-
-
-async def counts(tx: Tx) -> dict[str, int]:
-    """How many rings there are by state."""
-    return await store.ring_counts(tx)
-
-
 async def judge(tx: Tx, verdict: Verdict) -> UUID:
-    """Say that a ring is one, that it is innocent, or that it is open again; `RingUnknown`."""
-    row = await store.judge(tx, verdict.ring_id, verdict.state.value, verdict.note.strip()[:NOTE_MAX])
+    """Say that a ring is one, that it is innocent, or that it is open again, and why; all that was said is kept.
+
+    `RingUnknown`, `audit.ReasonMissing`.
+    """
+    note = audit.require_reason(verdict.note)[:NOTE_MAX]
+    row = await store.judge(tx, verdict.ring_id, verdict.state.value, note)
     if row is None:
         raise RingUnknown("There is no such ring.", ring_id=str(verdict.ring_id))
+    await store.note_verdict(tx, verdict.ring_id, verdict.state.value, note, len(row["seqs"]))
+    entry = audit.AuditEntry(
+        action="relations.judge", subject_kind="ring", subject_id=str(verdict.ring_id), reason=note,
+        after={"state": verdict.state.value, "members": len(row["seqs"])},
+    )  # fmt: skip
+    await audit.record(tx, entry)
     members = CustomerSet.of(tx.tenant, row["seqs"]).bitmap.serialize()
     tx.emit(RingJudged(ring_id=verdict.ring_id, state=verdict.state), members=members)
     return verdict.ring_id
 
 
 async def ringed(tx: Tx) -> CustomerSet:
-    """Everybody in what people judged to be rings: for risk to hold rewards back, and for nothing else (rule P11)."""
-    return CustomerSet.of(tx.tenant, await store.ringed(tx), tx.now)
+    """Everybody in what people judged to be rings, by today's numbers: for risk to hold rewards back (rule P11)."""
+    return await customers.current(tx, CustomerSet.of(tx.tenant, await store.ringed(tx), tx.now))
 
 
-def _found(
-    devices: Any, referred: Any, lively_seqs: NDArray[Any], lively_days: NDArray[Any]
-) -> Iterator[tuple[list[int], dict[str, Any]]]:
-    """The rings of a bank as seqs and facts, the surest first."""
-    used = np.array(devices["seqs"], np.int64)
-    invitees = np.array(referred["invitees"] or [], np.int64)
-    inviters = np.array(referred["inviters"] or [], np.int64)
+def _graph(devices: Any, referred: Any) -> tuple[Graph, NDArray[np.int64]]:
+    """Accounts that share or invite, and the seq of each; nobody is lively yet."""
+    used = np.array((devices and devices["seqs"]) or [], np.int64)
+    invitees = np.array((referred and referred["invitees"]) or [], np.int64)
+    inviters = np.array((referred and referred["inviters"]) or [], np.int64)
     seqs = np.unique(np.concatenate([used, invitees, inviters]))
-    place = {"used": np.searchsorted(seqs, used)}
+    account = np.searchsorted(seqs, used)
     opened = np.full(len(seqs), np.iinfo(np.int32).max, np.int32)
-    np.minimum.at(opened, place["used"], np.array(devices["since"], np.int32))
-    lively = np.zeros(len(seqs), np.int32)
-    known = np.isin(lively_seqs, seqs)
-    lively[np.searchsorted(seqs, lively_seqs[known])] = lively_days[known]
+    np.minimum.at(opened, account, np.array((devices and devices["since"]) or [], np.int32))
     inviter = np.full(len(seqs), NOBODY, np.int32)
     inviter[np.searchsorted(seqs, invitees)] = np.searchsorted(seqs, inviters)
-    graph = Graph(
-        inviter=inviter, opened=opened, lively=lively, account=place["used"].astype(np.int32),
-        device=np.array(devices["devices"], np.int32),
-    )  # fmt: skip
+    numbered = np.array((devices and devices["devices"]) or [], np.int32)
+    lively = np.zeros(len(seqs), np.int32)
+    return Graph(inviter=inviter, opened=opened, lively=lively, account=account.astype(np.int32), device=numbered), seqs
+
+
+def _lively(seqs: NDArray[np.int64], persons: NDArray[Any], days: NDArray[Any]) -> NDArray[np.int32]:
+    """On how many days each account did more than look around."""
+    found = np.zeros(len(seqs), np.int32)
+    known = np.isin(persons, seqs)
+    found[np.searchsorted(seqs, persons[known])] = days[known]
+    return found
+
+
+def _found(graph: Graph, seqs: NDArray[np.int64]) -> Iterator[tuple[list[int], dict[str, Any]]]:
+    """The rings of a bank as seqs and facts, the surest first."""
     rings = find_rings(graph)
     for at in range(len(rings.score)):
         members = seqs[rings.members[rings.starts[at] : rings.starts[at + 1]]].tolist()
         names = ("organisers", "score", "devices", "anchorless", "quiet", "burst", "invited")
         yield members, {name: getattr(rings, name)[at].item() for name in names}
+
+
+async def _note(tx: Tx, graph: Graph, seqs: NDArray[np.int64]) -> None:
+    """Keep the largest cascades, and what the graph came to."""
+    told = cascades(graph.inviter)
+    direct = np.bincount(graph.inviter[graph.inviter != NOBODY], minlength=len(seqs))
+    largest = np.lexsort((-seqs, -told.size))[:CASCADES_MAX]
+    largest = largest[told.size[largest] > 0]
+    columns = (seqs[largest], told.size[largest], told.depth[largest], direct[largest])
+    await store.put_cascades(tx, list(zip(*(column.tolist() for column in columns), strict=True)))
+    sizes = np.array(sharing(graph))
+    groups = {name: int(((sizes >= low) & (sizes <= high)).sum()) for name, (low, high) in GROUPS.items()}
+    invited = int((graph.inviter != NOBODY).sum())
+    await store.note_reading(tx, groups, int((direct > 0).sum()), invited, int(told.depth.max(initial=0)))
 
 
 def _same(seqs: Sequence[int], before: Sequence[Any]) -> UUID | None:
@@ -140,47 +154,3 @@ def _same(seqs: Sequence[int], before: Sequence[Any]) -> UUID | None:
             found: UUID = ring["id"]
             return found
     return None
-
-
-async def _shown(tx: Tx, rows: Sequence[Any]) -> list[Ring]:
-    seqs = sorted({seq for row in rows for seq in _first(row)})
-    people = {one.seq: one for one in await customers.masked_rows(tx, seqs)}
-    names = await staff.names(tx, {row["judged_by"] for row in rows if row["judged_by"]})
-    shown = []
-    for row in rows:
-        facts = RingFacts(
-            members=len(row["seqs"]),
-            **{name: row[name] for name in ("organisers", "devices", "anchorless", "quiet", "burst", "invited")},
-        )
-        why: list[Reason] = reasons(facts)
-        leads = {*row["seqs"][len(row["seqs"]) - row["organisers"] :]}
-        members = [
-            RingMember(
-                seq=seq, customer_no=people[seq].customer_no, name=people[seq].name, unit_name=people[seq].unit_name,
-                organiser=seq in leads,
-            )
-            for seq in _first(row)
-            if seq in people
-        ]  # fmt: skip
-        shown.append(
-            Ring(
-                id=row["id"],
-                score=round(row["score"], 3),
-                state=RingState(row["state"]),
-                facts=facts,
-                reasons=why,
-                members=members,
-                note=row["note"],
-                judged_by=names.get(row["judged_by"], row["judged_by"]),
-                judged_at=row["judged_at"],
-                found_at=row["found_at"],
-            )
-        )
-    return shown
-
-
-def _first(row: Any) -> list[Seq]:
-    """The members that are shown: whoever organised first."""
-    at = len(row["seqs"]) - row["organisers"]
-    ordered: list[Seq] = [*row["seqs"][at:], *row["seqs"][:at]]
-    return ordered[:SHOWN_MAX]

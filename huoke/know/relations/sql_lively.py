@@ -7,23 +7,27 @@ import pyarrow as pa
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.know import events
+from huoke.know.relations.model import Joined
 
 IDLE = ("app.login", "page.viewed", "screen.viewed", "benefit.viewed", "campaign.viewed", "message.opened",
         "customer.identified", "customer.grouped", "customer.aliased")  # fmt: skip
 """Looking around is what taking a reward needs."""
 WINDOW_DAYS = 90
 _ZONE = "Asia/Shanghai"
+_NOW = "transform(seq, {from:Array(UInt32)}, {to:Array(UInt32)}, seq)"
+"""Under whichever number it happened: whom the number leads to now."""
 
 
-async def lively(clickhouse: ClickHouse, tenant: TenantId, today: date) -> pa.Table:
-    """seq, days: on how many days of the last 90 somebody did more than look around; nobody with none."""
+async def lively(clickhouse: ClickHouse, tenant: TenantId, joined: Joined, today: date) -> pa.Table:
+    """person, days: on how many days of the last 90 somebody did more than look around; nobody with none."""
     if not await _is_there(clickhouse, tenant):
-        return pa.table({"seq": pa.array([], pa.uint32()), "days": pa.array([], pa.int32())})
+        return pa.table({"person": pa.array([], pa.uint32()), "days": pa.array([], pa.int32())})
+    numbers, kept = joined.columns if joined.ends else ([0], [0])
     return await clickhouse.query(
         tenant,
-        f"SELECT seq, toInt32(uniqExact(toDate(at, '{_ZONE}'))) AS days FROM {events.EVENT.name}"
-        " WHERE name NOT IN {idle:Array(String)} AND at >= toDateTime({since:Date}, 'Asia/Shanghai') GROUP BY seq",
-        {"idle": list(IDLE), "since": today - timedelta(days=WINDOW_DAYS)},
+        f"SELECT {_NOW} AS person, toInt32(uniqExact(toDate(at, '{_ZONE}'))) AS days FROM {events.EVENT.name}"
+        " WHERE name NOT IN {idle:Array(String)} AND at >= toDateTime({since:Date}, 'Asia/Shanghai') GROUP BY person",
+        {"idle": list(IDLE), "since": today - timedelta(days=WINDOW_DAYS), "from": numbers, "to": kept},
     )
 
 

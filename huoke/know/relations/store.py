@@ -9,7 +9,7 @@ from asyncpg import Record
 
 from huoke.kernel.ids import new_id
 from huoke.kernel.tx import Tx
-from huoke.know.relations.model import NewEdge
+from huoke.know.relations.model import Joined, NewEdge
 
 _RING = (
     "id, seqs, organisers, score, devices, anchorless, quiet, burst, invited, state, note, judged_by, judged_at,"
@@ -29,6 +29,14 @@ SET until = excluded.until, weight = excluded.weight, source = excluded.source, 
 WHERE (e.until, e.weight) IS DISTINCT FROM (excluded.until, excluded.weight)
 RETURNING (xmax = 0) AS added
 """
+
+
+# Edges lie under the number they came with; read through the open aliases ($1 lead to $2) they are those of today.
+_STANDING = (
+    "SELECT e.kind, coalesce(a.kept, e.seq) AS seq, coalesce(b.kept, e.other_seq) AS other_seq, e.hub, e.since,"
+    " e.weight FROM relations.edge AS e LEFT JOIN unnest($1::int[], $2::int[]) AS a (source, kept) ON a.source = e.seq"
+    " LEFT JOIN unnest($1::int[], $2::int[]) AS b (source, kept) ON b.source = e.other_seq WHERE e.until IS NULL"
+)
 
 
 async def put(tx: Tx, edges: Sequence[NewEdge], source: str, import_id: UUID | None) -> tuple[int, int]:
@@ -68,70 +76,99 @@ async def take_back(tx: Tx, import_id: UUID, limit: int) -> int:
     return len(rows)
 
 
-async def edges_of(tx: Tx, seqs: Collection[int], kinds: Iterable[str], limit: int) -> list[Record]:
+async def edges_of(tx: Tx, joined: Joined, seqs: Collection[int], kinds: Iterable[str], limit: int) -> list[Record]:
     """Edges that stand, of these customers; the strongest first."""
     return await tx.fetch(
-        "SELECT kind, seq, other_seq, hub, since, weight FROM relations.edge"
-        " WHERE until IS NULL AND kind = ANY($2::text[]) AND (seq = ANY($1::int[]) OR other_seq = ANY($1::int[]))"
-        " ORDER BY weight DESC, since, seq, other_seq, hub LIMIT $3",
-        list(seqs),
+        f"SELECT * FROM ({_STANDING} AND e.kind = ANY($4::text[])"
+        " AND (e.seq = ANY($3::int[]) OR e.other_seq = ANY($3::int[]))) AS now"
+        " WHERE other_seq IS DISTINCT FROM seq ORDER BY weight DESC, since, seq, other_seq, hub LIMIT $5",
+        *joined.columns,
+        joined.numbers(seqs),
         list(kinds),
         limit,
     )
 
 
-async def at_hubs(tx: Tx, kinds: Sequence[str], hubs: Sequence[str], each_max: int) -> list[Record]:
-    """Who else is at these hubs: kind, hub, seq, since, weight, and `users` of the hub; `each_max` of each."""
+async def at_hubs(tx: Tx, joined: Joined, kinds: Sequence[str], hubs: Sequence[str], each_max: int) -> list[Record]:
+    """Who else is at these hubs: kind, hub, seq, since, weight, and `count` at the hub; `each_max` of each."""
     return await tx.fetch(
-        "SELECT kind, hub, seq, since, weight, users FROM ("
-        " SELECT e.kind, e.hub, e.seq, e.since, e.weight, count(*) OVER (PARTITION BY e.kind, e.hub) AS users,"
-        " row_number() OVER (PARTITION BY e.kind, e.hub ORDER BY e.weight DESC, e.seq) AS place"
-        " FROM relations.edge AS e JOIN unnest($1::text[], $2::text[]) AS h (kind, hub)"
-        " ON e.kind = h.kind AND e.hub = h.hub WHERE e.until IS NULL) AS ranked WHERE place <= $3",
+        "SELECT kind, hub, seq, since, weight, count FROM ("
+        " SELECT kind, hub, seq, min(since) AS since, max(weight) AS weight,"
+        " count(*) OVER (PARTITION BY kind, hub) AS count,"
+        " row_number() OVER (PARTITION BY kind, hub ORDER BY max(weight) DESC, seq) AS place FROM"
+        f" ({_STANDING} AND (e.kind, e.hub) IN (SELECT * FROM unnest($3::text[], $4::text[]))) AS now"
+        " GROUP BY kind, hub, seq) AS ranked WHERE place <= $5",
+        *joined.columns,
         list(kinds),
         list(hubs),
         each_max,
     )
 
 
-async def device_pairs(tx: Tx) -> Record | None:
+async def device_pairs(tx: Tx, joined: Joined) -> Record | None:
     """Who was seen on which device, as two arrays; devices are numbered."""
     return await tx.fetch_row(
         "SELECT array_agg(seq) AS seqs, array_agg(device) AS devices,"
         " array_agg(since - date '2000-01-01') AS since FROM ("
-        " SELECT seq, min(since) AS since, (dense_rank() OVER (ORDER BY hub) - 1)::int AS device FROM relations.edge"
-        " WHERE kind = 'device' AND until IS NULL GROUP BY seq, hub) AS used"
+        " SELECT seq, min(since) AS since, (dense_rank() OVER (ORDER BY hub) - 1)::int AS device"
+        f" FROM ({_STANDING} AND e.kind = 'device') AS now GROUP BY seq, hub) AS used",
+        *joined.columns,
     )
 
 
-async def referrals(tx: Tx) -> Record | None:
+async def referrals(tx: Tx, joined: Joined) -> Record | None:
     """Who invited whom, as two arrays; the first to invite counts."""
     return await tx.fetch_row(
         "SELECT array_agg(inviter) AS inviters, array_agg(invitee) AS invitees FROM ("
-        " SELECT DISTINCT ON (other_seq) seq AS inviter, other_seq AS invitee FROM relations.edge"
-        " WHERE kind = 'referral' AND other_seq IS NOT NULL ORDER BY other_seq, since, seq) AS first"
+        " SELECT DISTINCT ON (other_seq) seq AS inviter, other_seq AS invitee"
+        f" FROM ({_STANDING} AND e.kind = 'referral' AND e.other_seq IS NOT NULL) AS now"
+        " WHERE other_seq <> seq ORDER BY other_seq, since, seq) AS first",
+        *joined.columns,
     )
 
 
-async def employers(tx: Tx, good: Sequence[int], good_min: int, limit: int) -> list[Record]:
-    """Employers of at least `good_min` of these customers: hub, good, staff; most first."""
+async def invited_by(tx: Tx, joined: Joined, inviters: Sequence[int]) -> list[Record]:
+    """Whom these were the first to invite: inviter, invitee, since."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT other_seq FROM relations.edge WHERE kind = 'referral' AND until IS NULL"
+        " AND other_seq IS NOT NULL AND seq = ANY($1::int[])",
+        joined.numbers(inviters),
+    )
+    invitees = {joined.ends.get(row["other_seq"], row["other_seq"]) for row in rows}
     return await tx.fetch(
-        "SELECT hub, count(DISTINCT seq) FILTER (WHERE seq = ANY($1::int[])) AS good, count(DISTINCT seq) AS staff"
-        " FROM relations.edge WHERE kind = 'payroll' AND until IS NULL GROUP BY hub"
-        " HAVING count(DISTINCT seq) FILTER (WHERE seq = ANY($1::int[])) >= $2 ORDER BY good DESC, hub LIMIT $3",
-        list(good),
+        "SELECT inviter, invitee, since FROM ("
+        " SELECT DISTINCT ON (other_seq) seq AS inviter, other_seq AS invitee, since"
+        f" FROM ({_STANDING} AND e.kind = 'referral' AND e.other_seq = ANY($3::int[])) AS now"
+        " WHERE other_seq <> seq ORDER BY other_seq, since, seq) AS first WHERE inviter = ANY($4::int[])"
+        " ORDER BY inviter, invitee",
+        *joined.columns,
+        joined.numbers(invitees),
+        list(inviters),
+    )
+
+
+async def employers(tx: Tx, joined: Joined, good: Sequence[int], good_min: int, limit: int) -> list[Record]:
+    """Employers of at least `good_min` of these customers: hub, good; most first."""
+    return await tx.fetch(
+        "SELECT hub, count(DISTINCT seq) AS good"
+        f" FROM ({_STANDING} AND e.kind = 'payroll' AND e.seq = ANY($3::int[])) AS now"
+        " GROUP BY hub HAVING count(DISTINCT seq) >= $4 ORDER BY good DESC, hub LIMIT $5",
+        *joined.columns,
+        joined.numbers(good),
         good_min,
         limit,
     )
 
 
-async def staff_of(tx: Tx, hub: str) -> list[int]:
-    """The customers an employer pays."""
+async def staff_of(tx: Tx, joined: Joined, hubs: Sequence[str]) -> dict[str, list[int]]:
+    """The customers each employer pays, ascending."""
     rows = await tx.fetch(
-        "SELECT DISTINCT seq FROM relations.edge WHERE kind = 'payroll' AND hub = $1 AND until IS NULL ORDER BY seq",
-        hub,
+        "SELECT hub, array_agg(DISTINCT seq ORDER BY seq) AS seqs"
+        f" FROM ({_STANDING} AND e.kind = 'payroll' AND e.hub = ANY($3::text[])) AS now GROUP BY hub",
+        *joined.columns,
+        list(hubs),
     )
-    return [row["seq"] for row in rows]
+    return {row["hub"]: row["seqs"] for row in rows}
 
 
 async def judged_rings(tx: Tx) -> list[Record]:
@@ -195,10 +232,105 @@ async def ringed(tx: Tx) -> list[int]:
     return [row["seq"] for row in rows]
 
 
+async def note_verdict(tx: Tx, ring_id: UUID, state: str, note: str, members: int) -> None:
+    """Keep what was said of a ring."""
+    await tx.execute(
+        "INSERT INTO relations.verdict (id, ring_id, state, note, members, judged_by, judged_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        new_id(), ring_id, state, note, members, tx.actor.id, tx.now,
+    )  # fmt: skip
+
+
+async def verdicts(tx: Tx, ring_id: UUID) -> list[Record]:
+    """What was said of a ring, latest first."""
+    return await tx.fetch(
+        "SELECT state, note, members, judged_by, judged_at FROM relations.verdict WHERE ring_id = $1"
+        " ORDER BY judged_at DESC, id DESC",
+        ring_id,
+    )
+
+
+async def ring(tx: Tx, ring_id: UUID) -> Record | None:
+    """One ring."""
+    return await tx.fetch_row(f"SELECT {_RING} FROM relations.ring WHERE id = $1", ring_id)
+
+
+async def evidence(tx: Tx, joined: Joined, seqs: Sequence[int]) -> list[Record]:
+    """Devices of these customers, and who invited them: kind, seq, other_seq or hub, since, and `count` at the hub."""
+    return await tx.fetch(
+        "SELECT now.*, (SELECT count(DISTINCT seq) FROM relations.edge AS all_of WHERE all_of.kind = now.kind"
+        " AND all_of.hub = now.hub AND all_of.until IS NULL) AS count"
+        f" FROM ({_STANDING} AND (e.kind = 'device' AND e.seq = ANY($3::int[])"
+        " OR e.kind = 'referral' AND e.other_seq = ANY($3::int[]))) AS now ORDER BY since, seq, other_seq, hub",
+        *joined.columns,
+        joined.numbers(seqs),
+    )
+
+
+async def crowded(tx: Tx, joined: Joined, seqs: Sequence[int], others: Sequence[int], more_than: int) -> list[Record]:
+    """Pairs, by place from 1, who both use a device of more than so many: place, count."""
+    return await tx.fetch(
+        f"WITH used AS ({_STANDING} AND e.kind = 'device' AND e.hub IN (SELECT hub FROM relations.edge"
+        " WHERE kind = 'device' AND until IS NULL AND (seq = ANY($3::int[]) OR seq = ANY($4::int[]))"
+        " GROUP BY hub)), many AS ("
+        " SELECT hub, count(DISTINCT seq) AS n FROM used GROUP BY hub HAVING count(DISTINCT seq) > $5)"
+        " SELECT p.place, max(m.n) AS count FROM unnest($3::int[], $4::int[]) WITH ORDINALITY AS p (seq, other, place)"
+        " JOIN used AS a ON a.seq = p.seq JOIN used AS b ON b.seq = p.other AND b.hub = a.hub"
+        " JOIN many AS m ON m.hub = a.hub GROUP BY p.place",
+        *joined.columns,
+        list(seqs),
+        list(others),
+        more_than,
+    )
+
+
+async def put_cascades(tx: Tx, rows: Sequence[tuple[int, int, int, int]]) -> None:
+    """Whose invitations brought most, anew: seq, size, depth, direct."""
+    await tx.execute("DELETE FROM relations.cascade")
+    await tx.execute(
+        "INSERT INTO relations.cascade (seq, size, depth, direct)"
+        " SELECT * FROM unnest($1::int[], $2::int[], $3::int[], $4::int[])",
+        *([row[at] for row in rows] for at in range(4)),
+    )
+
+
+async def cascades(tx: Tx, after: tuple[int, int] | None, limit: int) -> list[Record]:
+    """Whose invitations brought most, the largest first."""
+    return await tx.fetch(
+        "SELECT seq, size, depth, direct FROM relations.cascade"
+        " WHERE $1::int IS NULL OR (size, seq) < ($1, $2::int) ORDER BY size DESC, seq DESC LIMIT $3",
+        after[0] if after else None,
+        after[1] if after else None,
+        limit,
+    )
+
+
+async def count_cascades(tx: Tx) -> int:
+    """How many are listed."""
+    return int(await tx.fetch_value("SELECT count(*) FROM relations.cascade"))
+
+
+async def note_reading(tx: Tx, groups: dict[str, int], inviters: int, invited: int, depth: int) -> None:
+    """What the graph came to, in place of what it came to before."""
+    await tx.execute("DELETE FROM relations.reading")
+    await tx.execute(
+        "INSERT INTO relations.reading (read_at, edges, groups, inviters, invited, depth)"
+        " SELECT $1, coalesce(jsonb_object_agg(kind, n), '{}'), $2, $3, $4, $5 FROM ("
+        " SELECT kind, count(*) AS n FROM relations.edge WHERE until IS NULL GROUP BY kind) AS counted",
+        tx.now, groups, inviters, invited, depth,
+    )  # fmt: skip
+
+
+async def reading(tx: Tx) -> Record | None:
+    """What the graph came to when it was last read."""
+    return await tx.fetch_row("SELECT read_at, edges, groups, inviters, invited, depth FROM relations.reading")
+
+
 async def erase(tx: Tx, seqs: Sequence[int]) -> None:
     """Forget customers: their edges, and their place in rings."""
     gone = list(seqs)
     await tx.execute("DELETE FROM relations.edge WHERE seq = ANY($1::int[]) OR other_seq = ANY($1::int[])", gone)
+    await tx.execute("DELETE FROM relations.cascade WHERE seq = ANY($1::int[])", gone)
     await tx.execute(
         "UPDATE relations.ring SET seqs = ARRAY(SELECT s FROM unnest(seqs) WITH ORDINALITY AS m (s, place)"
         " WHERE s <> ALL($1::int[]) ORDER BY place) WHERE seqs && $1::int[]",
@@ -211,6 +343,7 @@ async def left_of(tx: Tx, seqs: Sequence[int]) -> int:
     return int(
         await tx.fetch_value(
             "SELECT (SELECT count(*) FROM relations.edge WHERE seq = ANY($1::int[]) OR other_seq = ANY($1::int[]))"
+            " + (SELECT count(*) FROM relations.cascade WHERE seq = ANY($1::int[]))"
             " + (SELECT count(*) FROM relations.ring WHERE seqs && $1::int[])",
             list(seqs),
         )

@@ -7,7 +7,7 @@ import pytest
 from huoke.kernel.sets import CustomerSet
 from huoke.know import consent, customers, relations
 from huoke.know.relations import Kind, LookPurpose, PurposeClosed, RingState, RingUnknown, Verdict
-from huoke.know.relations.rings import find
+from huoke.know.relations.evidence import find
 from tests.conftest import START, open_bank
 from tests.make import accounts as make_accounts
 from tests.make import events as make_events
@@ -196,7 +196,7 @@ async def test_a_ring_of_another_bank_cannot_be_judged(database, owner, clickhou
         (ring,) = await find(tx)
     async with database.begin(neighbour) as tx:
         with pytest.raises(RingUnknown):
-            await relations.judge(tx, Verdict(ring_id=ring.id, state=RingState.RING))
+            await relations.judge(tx, Verdict(ring_id=ring.id, state=RingState.RING, note="同一批设备"))
     async with database.begin(bank) as tx:
         assert (await find(tx))[0].state is RingState.NEW
 
