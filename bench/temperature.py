@@ -1,10 +1,15 @@
 """A day of temperature for ten million customers and three million signals: read, step, keep.
 
-Baseline: the same step as one SQL statement in ClickHouse over the same state and the same signals, kept in memory.
-Both must come to the same temperatures. The whole day is events out of ClickHouse, the state of yesterday, the step,
-and the state of today written back.
+Baseline: the same in ClickHouse SQL, from the same inputs to the same outputs. Inputs are yesterday's state and today's
+signals by customer number, both in memory (arrays here, tables of engine Memory there). Outputs are today's state and
+every column that is shown, in memory again. Counted on both sides: finding each signal's customer, the typical heat
+(the median of the same sample), and the step. Not counted on either: reading events, loading and storing; they are in
+the figure of the whole day. Each side is the best of three. Both must come to the same temperatures, stages and
+lifecycles.
 """
 
+import copy
+import math
 import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,7 +21,8 @@ from bench.segment_live import analytics_of
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.know.temperature import USUAL, engine, sql_states
-from huoke.know.temperature.engine import Component, Signals, State
+from huoke.know.temperature.engine import Component, Reading, Signals, State
+from huoke.know.temperature.refresh import placed
 from huoke.know.temperature.sql_states import CARRIED, PARTS, SHOWN
 
 CUSTOMERS = 1_000_000
@@ -25,7 +31,10 @@ BANK = TenantId(1)
 DAY = date(2026, 3, 1)
 TODAY = sql_states.day_number(DAY)
 SEED = 20_261_122
+REPEATS = 3
 COMPUTE_MAX, WHOLE_MAX, RATIO_MIN = 2.0, 30.0, 10.0
+EDGE_SHARE = 1e-5
+"""Float32 here, doubles there: so many may stand on the other side of an edge."""
 FULL = 10_000_000
 """The seconds are promised at so many customers."""
 
@@ -45,37 +54,46 @@ async def run(size: int | None = None) -> list[dict[str, Any]]:
         whole = time.perf_counter()
         loaded = await sql_states.load(clickhouse, BANK, DAY - timedelta(days=1))
         found = await sql_states.signals(clickhouse, BANK, USUAL, DAY, DAY, datetime(2026, 3, 2, tzinfo=UTC))
-        signals = Signals(
-            places=found["seq"], components=found["component"], heats=found["heat"],
-            ages=(TODAY - found["day"]).astype(np.int32),
-        )  # fmt: skip
-        began = time.perf_counter()
-        reading = engine.step(state, signals)
-        ours = time.perf_counter() - began
+        before = time.perf_counter()
+        ours = min(_ours(copy.deepcopy(state), loaded["seq"], found)[0] for _ in range(REPEATS - 1))
+        spent = time.perf_counter() - before
+        last, signals, reading = _ours(state, loaded["seq"], found)
         shown = {name: np.zeros(count, kind) for name, kind in SHOWN.items()} | {"temperature": reading.temperature}
         await sql_states.put(clickhouse, BANK, DAY, {**_columns(state), **shown})
-        took = time.perf_counter() - whole
-        baseline, theirs = await _sql(clickhouse, found, state.typical)
+        took = time.perf_counter() - whole - spent
+        ours = min(ours, last)
+        baseline, theirs = await _sql(clickhouse, found, count)
     assert len(loaded["seq"]) == count, "all of yesterday came back"
-    agree = float(np.max(np.abs(theirs - reading.temperature)))
+    agree = float(np.max(np.abs(theirs["temperature"] - reading.temperature)))
+    others = {name: int(np.count_nonzero(theirs[name] != getattr(reading, name))) for name in ("stage", "lifecycle")}
     return [
         {
             "name": "temperature",
             "ours": round(ours, 3),
             "unit": f"s a day's step, {count:,} customers, {len(signals.places):,} signals",
-            "baseline": "the same step as one SQL statement in ClickHouse, state in memory",
+            "baseline": "the same in ClickHouse SQL, from tables in memory to a table in memory",
             "baseline_value": round(baseline, 3),
             "ratio": round(baseline / ours, 1),
             "load_step_store_s": round(took, 1),
             "largest_difference": round(agree, 4),
+            "beyond_an_edge": others,
             "checks": {
                 f"at least {RATIO_MIN:.0f} times the baseline": baseline / ours >= RATIO_MIN,
                 "the same temperatures": agree < 0.05,
+                "the same stages and lifecycles, but at an edge": max(others.values()) <= count * EDGE_SHARE,
                 "the step within its share of 2 s": ours <= COMPUTE_MAX * max(count / FULL, 0.1),
                 "with load and store within its share of 30 s": took <= WHOLE_MAX * max(count / FULL, 0.1),
             },
         }
     ]
+
+
+def _ours(state: State, seqs: Any, found: dict[str, Any]) -> tuple[float, Signals, Reading]:
+    """Seconds of the day here; `state` becomes that of its end."""
+    began = time.perf_counter()
+    signals = placed(seqs, found, TODAY)
+    reading = engine.step(state, signals)
+    return time.perf_counter() - began, signals, reading
 
 
 def _state(count: int) -> State:
@@ -119,8 +137,8 @@ async def _events(clickhouse: ClickHouse, count: int) -> None:
     )
 
 
-async def _sql(clickhouse: ClickHouse, found: dict[str, Any], typical: Any) -> tuple[float, Any]:
-    """Seconds of the step in SQL, and the temperatures it comes to, ascending by seq."""
+async def _sql(clickhouse: ClickHouse, found: dict[str, Any], count: int) -> tuple[float, Any]:
+    """Seconds of the day in SQL, and the temperatures, stages and lifecycles it comes to, ascending by seq."""
     for table in ("today", "yesterday"):
         await clickhouse.command(BANK, f"DROP TABLE IF EXISTS {table}")
     await clickhouse.command(BANK, "CREATE TABLE signal (seq UInt32, component UInt8, heat Float32) ENGINE = Memory")
@@ -132,20 +150,47 @@ async def _sql(clickhouse: ClickHouse, found: dict[str, Any], typical: Any) -> t
         {"day": DAY - timedelta(days=1)},
     )
     await clickhouse.command(BANK, f"CREATE TABLE today AS {sql_states.TABLE} ENGINE = Memory")
-    began = time.perf_counter()
-    await clickhouse.command(BANK, _STEP, {f"typical_{part}": float(typical[n]) for n, part in enumerate(PARTS)})
-    took = time.perf_counter() - began
-    told = await clickhouse.query(BANK, "SELECT temperature FROM today ORDER BY seq")
-    return took, told.column("temperature").to_numpy()
+    took = math.inf
+    for _ in range(REPEATS):
+        await clickhouse.command(BANK, "TRUNCATE TABLE today")
+        began = time.perf_counter()
+        typical = await clickhouse.query(BANK, _TYPICAL, {"pace": max(1, count // engine.SAMPLE)})
+        given = {f"typical_{part}": float(typical.column(part)[0].as_py()) for part in PARTS}
+        await clickhouse.command(BANK, _STEP, given)
+        took = min(took, time.perf_counter() - began)
+    told = await clickhouse.query(BANK, "SELECT temperature, stage, lifecycle FROM today ORDER BY seq")
+    return took, {name: told.column(name).to_numpy() for name in told.column_names}
+
+
+_FADE = {part: 0.5 ** (1 / engine.HALF_LIVES[Component[part.upper()]]) for part in PARTS}
+_SIGNALS = (
+    "SELECT seq, "
+    + ", ".join(f"sumIf(heat, component = {n}) AS heat_{part}" for n, part in enumerate(PARTS))
+    + ", groupBitOr(toUInt8(bitShiftLeft(1, component))) AS ever, 1 AS seen FROM signal"
+)
+
+
+def _warmed(part: str) -> str:
+    return (
+        f"y.heat_{part} * {_FADE[part]} + s.heat_{part} AS new_heat_{part},"
+        f" y.mean_{part} + (new_heat_{part} - y.mean_{part}) * {engine.FOLLOW} AS new_mean_{part}"
+    )
+
+
+_SETTLED = f"1 - exp2(-greatest(least({TODAY} - y.since, 400), 1) / {engine.BASELINE_HALF_LIFE}) AS settled"
+_TYPICAL = (
+    f"WITH {_SETTLED}, {', '.join(_warmed(part) for part in PARTS)} SELECT "
+    + ", ".join(f"quantileExactInclusive(0.5)(new_mean_{part} / settled) AS {part}" for part in PARTS)
+    + " FROM (SELECT * FROM yesterday WHERE seq % {pace:UInt32} = 0) AS y"
+    f" LEFT JOIN ({_SIGNALS} WHERE seq % {{pace:UInt32}} = 0 GROUP BY seq) AS s ON s.seq = y.seq"
+)
 
 
 def _step() -> str:
-    """The engine's step, written in SQL; the typical heat is given to it."""
-    fade = {part: 0.5 ** (1 / engine.HALF_LIVES[Component[part.upper()]]) for part in PARTS}
-    shares = dict(zip(PARTS, engine.Weights().parts, strict=True))
+    """The engine's step, written in SQL."""
+    shares = dict(zip(PARTS, engine.USUAL.parts, strict=True))
     warmed = ", ".join(
-        f"y.heat_{part} * {fade[part]} + s.heat_{part} AS new_heat_{part},"
-        f" y.mean_{part} + (new_heat_{part} - y.mean_{part}) * {engine.FOLLOW} AS new_mean_{part},"
+        f"{_warmed(part)},"
         f" greatest(own * new_mean_{part} / settled / {{typical_{part}:Float64}} + (1 - own), {engine.TYPICAL_SHARE})"
         f" AS base_{part}, log2((new_heat_{part} / {{typical_{part}:Float64}} + {engine.FAINT})"
         f" / (base_{part} + {engine.FAINT})) AS doublings_{part},"
@@ -155,29 +200,27 @@ def _step() -> str:
     )
     total = " + ".join(f"{shares[part]} * new_score_{part}" for part in PARTS)
     change = " + ".join(f"{shares[part]} * doublings_{part}" for part in PARTS)
-    edges = ", ".join(str(edge) for edge in engine.EDGES)
-    above = f"arrayCount(e -> total >= e + {engine.HYSTERESIS}, [{edges}])"
-    below = f"arrayCount(e -> total >= e - {engine.HYSTERESIS}, [{edges}])"
+    edges = ", ".join(str(edge) for edge in engine.USUAL.edges)
+    above = f"arrayCount(e -> total >= e + {engine.USUAL.hysteresis}, [{edges}])"
+    below = f"arrayCount(e -> total >= e - {engine.USUAL.hysteresis}, [{edges}])"
     out = {
-        "since": "y.since", "last": f"if(s.seen, {TODAY}, y.last)", "ever": "bitOr(y.ever, s.ever)",
+        "since": "y.since", "last": "new_last", "ever": "bitOr(y.ever, s.ever)",
         "stage": "new_stage", "staged": f"if(new_stage != y.stage, {TODAY}, y.staged)",
         "fell": f"if(new_stage < y.stage, {TODAY}, y.fell)", "told": "y.told", "signs": "y.signs",
-        "lifecycle": f"multiIf(days < {engine.NEW_DAYS}, 0, {TODAY} - y.last >= {engine.LOST_DAYS}, 4,"
+        "lifecycle": f"multiIf(days < {engine.NEW_DAYS}, 0,"
+        f" least(days, {TODAY} - greatest(new_last, y.since - 1)) >= {engine.LOST_DAYS}, 4,"
         f" change < {engine.COOLING}, 3, change > {engine.GROWING}, 1, 2)",
         **{f"{kind}_{part}": f"new_{kind}_{part}" for kind in ("heat", "mean") for part in PARTS},
         "temperature": "total", "confidence": f"least(days / {engine.NEW_DAYS}, 1)", "need": "0",
         **{f"score_{part}": f"new_score_{part}" for part in PARTS},
     }  # fmt: skip
-    spread = ", ".join(f"sumIf(heat, component = {n}) AS heat_{part}" for n, part in enumerate(PARTS))
     return (
         f"INSERT INTO today (day, seq, {', '.join(out)}) WITH {TODAY} - y.since AS days,"
-        f" days / (days + {engine.SETTLED_DAYS}) AS own,"
-        f" 1 - exp2(-greatest(least(days, 400), 1) / {engine.BASELINE_HALF_LIFE}) AS settled, {warmed},"
-        f" {total} AS total, {change} AS change,"
-        f" if({TODAY} - y.staged >= {engine.DWELL_DAYS}, least(greatest(y.stage, {above}), {below}), y.stage)"
+        f" if(s.seen, {TODAY}, y.last) AS new_last, days / (days + {engine.SETTLED_DAYS}) AS own,"
+        f" {_SETTLED}, {warmed}, {total} AS total, {change} AS change,"
+        f" if({TODAY} - y.staged >= {engine.USUAL.dwell_days}, least(greatest(y.stage, {above}), {below}), y.stage)"
         f" AS new_stage SELECT toDate({TODAY}), y.seq, {', '.join(out.values())} FROM yesterday AS y"
-        f" LEFT JOIN (SELECT seq, {spread}, groupBitOr(toUInt8(bitShiftLeft(1, component))) AS ever, 1 AS seen"
-        " FROM signal GROUP BY seq) AS s ON s.seq = y.seq"
+        f" LEFT JOIN ({_SIGNALS} GROUP BY seq) AS s ON s.seq = y.seq"
     )
 
 

@@ -1024,6 +1024,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cascades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose invitations brought most */
+        get: operations["list_cascades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cases": {
         parameters: {
             query?: never;
@@ -1444,6 +1461,40 @@ export interface paths {
         };
         /** Why a campaign reached a customer or not, condition by condition */
         get: operations["get_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{seq}/cascade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who came because a customer invited them, generation by generation */
+        get: operations["get_customer_cascade"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{seq}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a customer stands in the grid, and stood */
+        get: operations["get_customer_grid"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2206,6 +2257,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists that are always left out */
+        get: operations["list_exclusions"];
+        put?: never;
+        /** Leave the customers of a list or a segment out of everything */
+        post: operations["create_exclusions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exclusions/{exclusion_id}/lifting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask that a list is left out no longer; another person decides */
+        post: operations["lift_exclusion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exports": {
         parameters: {
             query?: never;
@@ -2551,6 +2637,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The grid of a month beside another month */
+        get: operations["get_grid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grid/axes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the grid divides */
+        get: operations["list_grid_axes"];
+        put?: never;
+        /** Ask for another version of an axis: another person decides */
+        post: operations["request_grid_axes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grid/axes/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom another version of an axis would move */
+        post: operations["preview_grid_axis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grid/cell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One cell: its customers as a whole */
+        get: operations["get_grid_cell"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grid/cell/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tags that set a cell's customers apart */
+        get: operations["get_grid_cell_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grid/fill-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks to find out more */
+        get: operations["list_grid_fill_tasks"];
+        put?: never;
+        /** Give units the task to find out where their customers stand */
+        post: operations["add_grid_fill_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grid/fill-tasks/closings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close tasks */
+        post: operations["close_grid_fill_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grid/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Moves between bands of each axis */
+        get: operations["list_grid_moves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grid/placements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Place everybody now */
+        post: operations["ask_grid_placement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grid/unfilled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers whose place on an axis is unknown, and the fields they lack */
+        get: operations["list_grid_unfilled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/group": {
         parameters: {
             query?: never;
@@ -2661,7 +2919,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Customers who may be one, and customers who share a phone */
+        /** Customers who may be one, with what they share, by the bank's rules */
         get: operations["list_identity_matches"];
         put?: never;
         post?: never;
@@ -2682,6 +2940,41 @@ export interface paths {
         put?: never;
         /** Say that two customers are two: they are suggested no more */
         post: operations["tell_customers_apart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which rules two customers are taken for one */
+        get: operations["get_identity_rules"];
+        put?: never;
+        /** Ask for other rules: another person decides */
+        post: operations["request_identity_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity-rules/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many pairs other rules would find */
+        post: operations["preview_identity_rules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3688,6 +3981,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/relation-readings/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the graph of relations came to when it was last read */
+        get: operations["get_relation_reading"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ring-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members of rings, one row each: what risk takes away as a file */
+        get: operations["list_ring_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rings": {
         parameters: {
             query?: never;
@@ -3733,6 +4060,23 @@ export interface paths {
         put?: never;
         /** Say of rings that they are, or that they are innocent */
         post: operations["judge_rings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rings/{ring_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A ring with its evidence and everything that was said of it */
+        get: operations["get_ring"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3973,6 +4317,41 @@ export interface paths {
         get: operations["list_lists"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{segment_id}/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A followed segment's members by day: how many were in, entered and left */
+        get: operations["get_segment_membership"];
+        /** Follow a segment's members day by day, or no longer */
+        put: operations["follow_segment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{segment_id}/reckonings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work a followed segment's members out now */
+        post: operations["reckon_segment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4950,6 +5329,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/temperature/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How warm the customers were, day by day */
+        get: operations["list_temperature_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/temperature/movers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who became colder or warmer most */
+        get: operations["list_temperature_movers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/temperature/previews": {
         parameters: {
             query?: never;
@@ -5288,6 +5701,11 @@ export interface components {
             purpose: components["schemas"]["measure_desk_model_Purpose"];
             text: string;
         };
+        /** AskedAxis */
+        AskedAxis: {
+            axis: components["schemas"]["NewAxis"];
+            reason: string;
+        };
         /** Asking */
         Asking: {
             closes_at: string | null;
@@ -5360,6 +5778,7 @@ export interface components {
             hash: string;
             /** Format: uuid */
             id: string;
+            left_out?: components["schemas"]["LeftOut"][];
             name: string;
             purpose: string;
             /** Format: uuid */
@@ -5422,12 +5841,82 @@ export interface components {
             subject_kind: string;
             unit_id: number | null;
         };
-        /** Band */
-        Band: {
+        /** Axes */
+        Axes: {
+            in_force: components["schemas"]["Axis"][];
+            requests: components["schemas"]["AxisRequest"][];
+            usual: components["schemas"]["NewAxis"][];
+        };
+        /** Axis */
+        Axis: {
+            attributes: components["schemas"]["AttributeUse"][];
+            axis: components["schemas"]["AxisName"];
+            bands: components["schemas"]["grid_model_Band"][];
+            data_at: string | null;
+            deposit_path: string[];
             label: string;
             label_en: string;
-            low: number;
-            value: string;
+            tag: string;
+        };
+        /**
+         * AxisName
+         * @description The three axes, in the order in which a cell is named.
+         * @default occupation
+         * @enum {string}
+         */
+        AxisName: "wealth" | "life" | "occupation";
+        /** AxisPreview */
+        AxisPreview: {
+            bands: components["schemas"]["BandCount"][];
+            customers: number;
+            deposit_path: string[];
+            moves: components["schemas"]["BandMove"][];
+        };
+        /** AxisRequest */
+        AxisRequest: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            state: components["schemas"]["RequestState"];
+            wanted: components["schemas"]["NewAxis"];
+        };
+        /** AxisWord */
+        AxisWord: {
+            bands: components["schemas"]["BandWord"][];
+            deposit: boolean;
+            label: string;
+            label_en: string;
+            name: components["schemas"]["AxisName"];
+        };
+        /** BandCount */
+        BandCount: {
+            after: number;
+            band: string;
+            before: number | null;
+        };
+        /** BandFlow */
+        BandFlow: {
+            axis: components["schemas"]["AxisName"];
+            customers: number;
+            place: number | null;
+            was: number | null;
+        };
+        /** BandMove */
+        BandMove: {
+            band: string;
+            customers: number;
+            was: string;
+        };
+        /** BandWord */
+        BandWord: {
+            label: string;
+            label_en: string;
+            name: string;
         };
         /** BandsRequest */
         BandsRequest: {
@@ -5939,6 +6428,27 @@ export interface components {
             stale: number;
             tags: number;
         };
+        /** CellFigures */
+        CellFigures: {
+            active: number | null;
+            aum_fen: number | null;
+            cell: string;
+            change: number | null;
+            cost_fen: number | null;
+            customers: number | null;
+            places: [
+                number,
+                number,
+                number
+            ];
+            temperature: number | null;
+        };
+        /** CellFlow */
+        CellFlow: {
+            cell: string | null;
+            customers: number;
+            known: boolean;
+        };
         /**
          * CellFormat
          * @description How a value is written: money comes in fen and leaves in yuan, instants in the bank's zone.
@@ -5946,6 +6456,39 @@ export interface components {
          * @enum {string}
          */
         CellFormat: "text" | "count" | "yuan" | "instant" | "day";
+        /** CellPage */
+        CellPage: {
+            active: number | null;
+            active_change: number | null;
+            aum_change: number | null;
+            aum_fen: number | null;
+            bands: components["schemas"]["BandWord"][];
+            came: number;
+            came_from: components["schemas"]["CellFlow"][];
+            cell: string;
+            change: number | null;
+            cost_fen: number | null;
+            customers: number | null;
+            deposit: boolean;
+            expression: {
+                [key: string]: unknown;
+            };
+            products: number | null;
+            products_change: number | null;
+            share: number | null;
+            stages: {
+                [key: string]: number;
+            };
+            temperature: number | null;
+            went: number;
+            went_to: components["schemas"]["CellFlow"][];
+        };
+        /**
+         * Certainty
+         * @description What comes of two whom a rule finds: joined at once, proposed to a person, or never joined and only shown.
+         * @enum {string}
+         */
+        Certainty: "joins" | "proposes" | "never";
         /** ChangeRow */
         ChangeRow: {
             can: string[];
@@ -6077,6 +6620,11 @@ export interface components {
             staff_id: string;
             /** Format: uuid */
             store_id: string;
+        };
+        /** Closing */
+        Closing: {
+            /** Format: uuid */
+            task_id: string;
         };
         /** Code */
         Code: {
@@ -6393,6 +6941,19 @@ export interface components {
             /** @enum {string} */
             verb: "rerun" | "cancel" | "excuse";
         };
+        /** DayShape */
+        DayShape: {
+            average: number;
+            customers: number;
+            /** Format: date */
+            day: string;
+            lifecycles: {
+                [key: string]: number;
+            };
+            stages: {
+                [key: string]: number;
+            };
+        };
         /**
          * DayStatus
          * @description missing → waiting → running → done, failed or cancelled; an excused day has no file and needs none.
@@ -6508,13 +7069,6 @@ export interface components {
             state: components["schemas"]["reward_outlets_model_DifferenceState"];
             unit_id: number;
         };
-        /**
-         * Direction
-         * @description Whether more or less of it is good.
-         * @default up
-         * @enum {string}
-         */
-        Direction: "up" | "down";
         /** Discard */
         Discard: {
             ids: string[];
@@ -6810,6 +7364,27 @@ export interface components {
             response: string;
             status: number;
         };
+        /** Exclusion */
+        Exclusion: {
+            can?: string[];
+            change_id?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["know_exclusions_model_Kind"];
+            lifted_at?: string | null;
+            /** @default  */
+            lifting_reason: string;
+            members: number | null;
+            name: string;
+            owner: string;
+            reason: string;
+            segment_id: string | null;
+            state: components["schemas"]["know_exclusions_model_State"];
+            until_on: string | null;
+            upload_id: string | null;
+        };
         /** ExplainExpression */
         ExplainExpression: {
             basis?: string | null;
@@ -7062,6 +7637,29 @@ export interface components {
             /** @default Asia/Shanghai */
             timezone: string;
         };
+        /**
+         * FillState
+         * @description A task to find out what is unknown runs, or was closed.
+         * @enum {string}
+         */
+        FillState: "open" | "closed";
+        /** FillTask */
+        FillTask: {
+            axis: components["schemas"]["AxisName"];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            customers: number;
+            /** Format: date */
+            due_on: string;
+            filled: number;
+            /** Format: uuid */
+            id: string;
+            note: string;
+            state: components["schemas"]["FillState"];
+            unit_id: number;
+            unit_name: string;
+        };
         /** FinancialDetails */
         FinancialDetails: {
             cap_fen: number;
@@ -7093,6 +7691,22 @@ export interface components {
             needed: string;
             path: string;
             value?: unknown;
+        };
+        /** Following */
+        Following: {
+            /** Format: date-time */
+            began_at: string;
+            began_by: string;
+            data_at: string | null;
+            day: string | null;
+            held: string;
+            held_detail: string;
+            members: number | null;
+            reckoned_at: string | null;
+            /** Format: uuid */
+            segment_id: string;
+            since: string | null;
+            version: number | null;
         };
         /** FormerValues */
         FormerValues: {
@@ -7186,6 +7800,32 @@ export interface components {
             title: string;
             unit_id: number;
             used_at: string | null;
+        };
+        /** GridMap */
+        GridMap: {
+            against: components["schemas"]["MonthWord"] | null;
+            axes: components["schemas"]["AxisWord"][];
+            cells: components["schemas"]["CellFigures"][];
+            customers: number;
+            month: components["schemas"]["MonthWord"] | null;
+            months: components["schemas"]["MonthWord"][];
+            unknown: components["schemas"]["Unknowns"];
+        };
+        /** Growth */
+        Growth: {
+            can: string[];
+            days: components["schemas"]["GrowthDay"][];
+            following: components["schemas"]["Following"] | null;
+        };
+        /** GrowthDay */
+        GrowthDay: {
+            changed: boolean;
+            /** Format: date */
+            day: string;
+            entered: number | null;
+            left: number | null;
+            members: number | null;
+            version: number;
         };
         /** GuideStep */
         GuideStep: {
@@ -7444,6 +8084,26 @@ export interface components {
          * @enum {string}
          */
         Instrument: "fee_waiver" | "rate_coupon";
+        /** Invited */
+        Invited: {
+            brought: number;
+            by: number | null;
+            customer_no?: string | null;
+            generation: number;
+            name?: string | null;
+            seq?: number | null;
+            since: string | null;
+        };
+        /** Inviter */
+        Inviter: {
+            customer_no: string | null;
+            depth: number;
+            direct: number;
+            name: string | null;
+            seq: number | null;
+            size: number;
+            unit_name: string | null;
+        };
         /** ItemChange */
         ItemChange: {
             /** @default other */
@@ -7497,6 +8157,12 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /** Lacking */
+        Lacking: {
+            label: string;
+            label_en: string;
+            name: string;
+        };
         /** LatestEvent */
         LatestEvent: {
             amount_fen: number;
@@ -7526,7 +8192,22 @@ export interface components {
             name: string | null;
             seq: number;
             staff: number;
+            unit_id: number;
             unit_name: string;
+        };
+        /**
+         * LeadSort
+         * @description In which order leads stand: by how many good colleagues, by their share, or by employer.
+         * @default good
+         * @enum {string}
+         */
+        LeadSort: "good" | "share" | "employer";
+        /** LeftOut */
+        LeftOut: {
+            count: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** Letter */
         Letter: {
@@ -7539,6 +8220,15 @@ export interface components {
          * @enum {string}
          */
         LifecycleName: "new" | "growing" | "mature" | "cooling" | "lost";
+        /** Lifting */
+        Lifting: {
+            reason: string;
+        };
+        /** LiftingAsked */
+        LiftingAsked: {
+            /** Format: uuid */
+            change_id: string;
+        };
         /** Link */
         Link: {
             kind: components["schemas"]["know_relations_model_Kind"];
@@ -7627,10 +8317,19 @@ export interface components {
         };
         /** Match */
         Match: {
+            certainty: components["schemas"]["Certainty"];
+            evidence: components["schemas"]["Shares"][];
             first: components["schemas"]["CustomerRow"];
+            rule: string;
             second: components["schemas"]["CustomerRow"];
-            strength: components["schemas"]["Strength"];
-            why: components["schemas"]["Resemblance"];
+        };
+        /** MatchRule */
+        MatchRule: {
+            certainty: components["schemas"]["Certainty"];
+            fields: string[];
+            label: string;
+            label_en: string;
+            name: string;
         };
         /** Me */
         Me: {
@@ -7695,6 +8394,7 @@ export interface components {
         Merge: {
             change_id: string | null;
             ended_at: string | null;
+            evidence: components["schemas"]["Shares"][];
             /** Format: uuid */
             id: string;
             kept_seq: number;
@@ -7702,6 +8402,7 @@ export interface components {
             /** Format: date-time */
             requested_at: string;
             requested_by: string;
+            rule: string;
             seq: number;
             state: components["schemas"]["MergeState"];
             unit_id: number;
@@ -7788,7 +8489,7 @@ export interface components {
             definition_en: string;
             /** @default false */
             deposit_derived: boolean;
-            direction?: components["schemas"]["Direction"];
+            direction?: components["schemas"]["metrics_model_Direction"];
             /** @default [] */
             events: string[];
             id: string;
@@ -7824,6 +8525,13 @@ export interface components {
             /** @default 0 */
             reserved_fen: number;
         };
+        /** MonthWord */
+        MonthWord: {
+            /** Format: date */
+            day: string;
+            /** Format: date */
+            month: string;
+        };
         /** Move */
         Move: {
             /** @enum {string} */
@@ -7834,6 +8542,21 @@ export interface components {
             customers: number;
             stage: components["schemas"]["StageName"];
             was: components["schemas"]["StageName"];
+        };
+        /** Mover */
+        Mover: {
+            change: number;
+            customer_no: string;
+            lifecycle: components["schemas"]["LifecycleName"];
+            name: string | null;
+            need: string;
+            need_en: string;
+            owner: string;
+            seq: number;
+            stage: components["schemas"]["StageName"];
+            temperature: number;
+            unit_id: number;
+            unit_name: string;
         };
         /** NameActivity */
         NameActivity: {
@@ -7900,6 +8623,13 @@ export interface components {
             request_no?: string | null;
             /** Format: uuid */
             segment_id: string;
+        };
+        /** NewAxis */
+        NewAxis: {
+            axis: components["schemas"]["AxisName"];
+            bands: components["schemas"]["grid_model_Band"][];
+            label: string;
+            label_en: string;
         };
         /** NewBands */
         NewBands: {
@@ -8048,6 +8778,16 @@ export interface components {
             reason: string;
             seq: number;
         };
+        /** NewExclusion */
+        NewExclusion: {
+            kind: components["schemas"]["know_exclusions_model_Kind"];
+            name: string;
+            reason: string;
+            request_no?: string | null;
+            segment_id?: string | null;
+            until_on?: string | null;
+            upload_id?: string | null;
+        };
         /** NewExtension */
         NewExtension: {
             /** Format: uuid */
@@ -8101,6 +8841,19 @@ export interface components {
              *     ]
              */
             weekdays: number[];
+        };
+        /** NewFillTask */
+        NewFillTask: {
+            axis: components["schemas"]["AxisName"];
+            /** Format: date */
+            due_on: string;
+            /** @default  */
+            note: string;
+            unit_id: number;
+        };
+        /** NewFollowing */
+        NewFollowing: {
+            followed: boolean;
         };
         /** NewGateway */
         NewGateway: {
@@ -8268,6 +9021,12 @@ export interface components {
             /** @default 1440 */
             until_minute: number;
             weekdays?: number[];
+        };
+        /** NewRules */
+        NewRules: {
+            reason: string;
+            rules: components["schemas"]["MatchRule"][];
+            shared_max: number;
         };
         /** NewScale */
         NewScale: {
@@ -8479,15 +9238,21 @@ export interface components {
             label: string;
             /** @default  */
             label_en: string;
+            last_at?: string | null;
             /** @default false */
             masked: boolean;
             /** @default  */
             name: string;
             /** @default  */
             op: string;
+            /** @default  */
+            origin: string;
             path: string;
+            rank?: components["schemas"]["RankExplanation"] | null;
             /** @default  */
             source: string;
+            steps?: components["schemas"]["StepExplanation"][];
+            stopped?: components["schemas"]["Stopped"] | null;
             threshold?: unknown;
             value?: unknown;
             verdict: components["schemas"]["know_language_model_Verdict"];
@@ -8930,12 +9695,48 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[Exclusion] */
+        "Page_huoke.know.exclusions.model.Exclusion_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Exclusion"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Feed] */
         "Page_huoke.know.feeds.model.Feed_": {
             counts?: {
                 [key: string]: number;
             };
             items: components["schemas"]["Feed"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Unfilled] */
+        "Page_huoke.know.grid.fill.Unfilled_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Unfilled"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[FillTask] */
+        "Page_huoke.know.grid.model.FillTask_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["FillTask"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[BandFlow] */
+        "Page_huoke.know.grid.read.BandFlow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BandFlow"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -9020,6 +9821,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[Inviter] */
+        "Page_huoke.know.relations.cascade.Inviter_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Inviter"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Lead] */
         "Page_huoke.know.relations.leads.Lead_": {
             counts?: {
@@ -9035,6 +9845,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["Ring"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Ringed] */
+        "Page_huoke.know.relations.model.Ringed_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Ringed"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -9107,6 +9926,24 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["EarlyWarning"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Mover] */
+        "Page_huoke.know.temperature.movers.Mover_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Mover"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[DayShape] */
+        "Page_huoke.know.temperature.read.DayShape_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["DayShape"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -9844,6 +10681,15 @@ export interface components {
             };
             source: string;
         };
+        /** RankExplanation */
+        RankExplanation: {
+            direction: components["schemas"]["language_expression_Direction"];
+            place: number | null;
+            ranked: number;
+            taken: number;
+            unit_id?: number | null;
+            within: components["schemas"]["Within"];
+        };
         /**
          * ReadingState
          * @description Asked for; open to whoever asked, for a while and once; read; or refused or withdrawn.
@@ -9981,12 +10827,11 @@ export interface components {
             stock_used: number;
         };
         /**
-         * Resemblance
-         * @description Why two customers stand beside each other, the strongest first.
-         * @default same_document
+         * RequestState
+         * @description An axis waits for another person, holds, was refused or withdrawn.
          * @enum {string}
          */
-        Resemblance: "same_document" | "same_phone_and_name" | "same_phone";
+        RequestState: "requested" | "in_force" | "refused" | "withdrawn";
         /**
          * Resolution
          * @description Book what the supplier says; stand by ours (the supplier mends its books); or a later file agrees.
@@ -10032,6 +10877,14 @@ export interface components {
             score: number;
             state: components["schemas"]["RingState"];
         };
+        /** RingDevice */
+        RingDevice: {
+            label: string;
+            seqs: number[];
+            shared_by: number;
+            /** Format: date */
+            since: string;
+        };
         /** RingFacts */
         RingFacts: {
             anchorless: number;
@@ -10042,6 +10895,11 @@ export interface components {
             organisers: number;
             quiet: number;
         };
+        /** RingInvitation */
+        RingInvitation: {
+            invited: number;
+            seq: number | null;
+        };
         /** RingMember */
         RingMember: {
             customer_no: string;
@@ -10050,12 +10908,42 @@ export interface components {
             seq: number;
             unit_name: string;
         };
+        /** RingPage */
+        RingPage: {
+            devices: components["schemas"]["RingDevice"][];
+            invitations: components["schemas"]["RingInvitation"][];
+            ring: components["schemas"]["Ring"];
+            verdicts: components["schemas"]["RingVerdict"][];
+        };
         /**
          * RingState
          * @description What a person said of a ring.
          * @enum {string}
          */
         RingState: "new" | "ring" | "innocent";
+        /** RingVerdict */
+        RingVerdict: {
+            /** Format: date-time */
+            judged_at: string;
+            judged_by: string;
+            members: number;
+            note: string;
+            state: components["schemas"]["RingState"];
+        };
+        /** Ringed */
+        Ringed: {
+            customer_no: string;
+            judged_at: string | null;
+            judged_by: string | null;
+            name: string | null;
+            organiser: boolean;
+            /** Format: uuid */
+            ring_id: string;
+            score: number;
+            seq: number;
+            state: components["schemas"]["RingState"];
+            unit_name: string;
+        };
         /**
          * Role
          * @description What a member of staff is for; the last three are exclusive (rule D2).
@@ -10091,6 +10979,12 @@ export interface components {
             until_minute: number;
             weekdays: number[];
         };
+        /** RuleAttribute */
+        RuleAttribute: {
+            label: string;
+            label_en: string;
+            name: string;
+        };
         /** RuleLine */
         RuleLine: {
             holds: boolean | null;
@@ -10098,6 +10992,51 @@ export interface components {
             value: unknown;
             what: components["schemas"]["Said"];
         };
+        /** RulePreview */
+        RulePreview: {
+            more: boolean;
+            name: string;
+            pairs: number;
+        };
+        /** RuleSet */
+        RuleSet: {
+            rules: components["schemas"]["MatchRule"][];
+            /** @default 4 */
+            shared_max: number;
+        };
+        /** RulesPage */
+        RulesPage: {
+            attributes: components["schemas"]["RuleAttribute"][];
+            can: string[];
+            requests: components["schemas"]["RulesRequest"][];
+            rules: components["schemas"]["MatchRule"][];
+            shared_max: number;
+        };
+        /** RulesPreview */
+        RulesPreview: {
+            held_back: number;
+            rules: components["schemas"]["RulePreview"][];
+        };
+        /** RulesRequest */
+        RulesRequest: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            rules: components["schemas"]["MatchRule"][];
+            shared_max: number;
+            state: components["schemas"]["RulesState"];
+        };
+        /**
+         * RulesState
+         * @description Rules wait for another person, hold, were replaced, or were refused or withdrawn.
+         * @enum {string}
+         */
+        RulesState: "requested" | "in_force" | "replaced" | "refused" | "withdrawn";
         /** Run */
         Run: {
             alarm: boolean;
@@ -10188,6 +11127,22 @@ export interface components {
         };
         /** Scale */
         Scale: {
+            /** @default 7 */
+            dwell_days: number;
+            /**
+             * @default [
+             *       25,
+             *       50,
+             *       75
+             *     ]
+             */
+            edges: [
+                number,
+                number,
+                number
+            ];
+            /** @default 3 */
+            hysteresis: number;
             shares?: {
                 [key: string]: number;
             };
@@ -10441,6 +11396,16 @@ export interface components {
             };
             unit_id: number;
         };
+        /** Shares */
+        Shares: {
+            /** @default 2 */
+            count: number;
+            counts: boolean;
+            field: string;
+            label: string;
+            label_en: string;
+            same: boolean;
+        };
         /**
          * Sharing
          * @description Who sees a segment beside those above its unit.
@@ -10475,7 +11440,7 @@ export interface components {
          * @description What an early warning rests on.
          * @enum {string}
          */
-        Sign: "cooled" | "quiet" | "money_out" | "salary_gone" | "due";
+        Sign: "cooled" | "quiet" | "money_out" | "salary_gone" | "due" | "complained";
         /** SignIn */
         SignIn: {
             code: string;
@@ -10614,6 +11579,13 @@ export interface components {
          * @enum {string}
          */
         SourceState: "open" | "revoked";
+        /**
+         * Span
+         * @description Against how many days ago.
+         * @default 7
+         * @enum {string}
+         */
+        Span: "7" | "30";
         /** StaffAccess */
         StaffAccess: {
             /** Format: uuid */
@@ -10784,11 +11756,32 @@ export interface components {
             where: components["schemas"]["Where"][];
             window_days?: number | null;
         };
+        /** Stay */
+        Stay: {
+            bands: (components["schemas"]["BandWord"] | null)[];
+            cell: string;
+            /** Format: date */
+            day: string;
+            /** Format: date */
+            month: string;
+        };
+        /** Stays */
+        Stays: {
+            map: components["schemas"]["GridMap"];
+            months: components["schemas"]["Stay"][];
+        };
         /** Step */
         Step: {
             fields?: string[];
             name: string;
             verb: string;
+        };
+        /** StepExplanation */
+        StepExplanation: {
+            at?: string | null;
+            label: string;
+            label_en: string;
+            name: string;
         };
         /** StockLeft */
         StockLeft: {
@@ -10813,6 +11806,12 @@ export interface components {
             quantity: number;
             request_no: string;
         };
+        /**
+         * Stopped
+         * @description Why a sequence went no further.
+         * @enum {string}
+         */
+        Stopped: "absent" | "late" | "never";
         /** Store */
         Store: {
             /** Format: date-time */
@@ -11161,7 +12160,7 @@ export interface components {
         Target: "customer_no" | "name" | "phone" | "id_document" | "unit_code" | "attribute" | "field" | "ignore";
         /** Task */
         Task: {
-            bands: components["schemas"]["Band"][];
+            bands: components["schemas"]["models_model_Band"][];
             horizon_days: number;
             label: string;
             label_en: string;
@@ -11291,6 +12290,12 @@ export interface components {
             property: string;
             type: string;
         };
+        /** Tree */
+        Tree: {
+            generations: number[];
+            more: boolean;
+            people: components["schemas"]["Invited"][];
+        };
         /** TrendPoint */
         TrendPoint: {
             /** Format: date */
@@ -11339,12 +12344,33 @@ export interface components {
         UndoReason: {
             reason: string;
         };
+        /** Unfilled */
+        Unfilled: {
+            customer_no: string;
+            lacking: components["schemas"]["Lacking"][];
+            name: string | null;
+            owner: string;
+            seq: number;
+            unit_id: number;
+            unit_name: string;
+        };
         /**
          * UnitKind
          * @description Head office → branch → sub-branch.
          * @enum {string}
          */
         UnitKind: "head_office" | "branch" | "sub_branch";
+        /** UnknownBand */
+        UnknownBand: {
+            axis: components["schemas"]["AxisName"];
+            customers: number;
+        };
+        /** Unknowns */
+        Unknowns: {
+            axes: components["schemas"]["UnknownBand"][];
+            change: number | null;
+            customers: number;
+        };
         /** Upload */
         Upload: {
             /** Format: date */
@@ -11599,6 +12625,12 @@ export interface components {
             name: string;
             seq: number;
         };
+        /**
+         * Within
+         * @description Among whom a customer is ranked.
+         * @enum {string}
+         */
+        Within: "bank" | "branch" | "unit";
         /** WorkNow */
         WorkNow: {
             failed: number;
@@ -11666,6 +12698,15 @@ export interface components {
          * @enum {string}
          */
         govern_views_model_ExportFormat: "csv" | "xlsx";
+        /** Band */
+        grid_model_Band: {
+            expression: {
+                [key: string]: unknown;
+            };
+            label: string;
+            label_en: string;
+            name: string;
+        };
         /** Reason */
         kernel_http_page_Reason: {
             reason: string;
@@ -11725,6 +12766,18 @@ export interface components {
          * @enum {string}
          */
         know_events_quarantine_model_Reason: "unknown_name" | "unknown_property" | "unfit_property" | "missing_property" | "unfit_trait" | "unfit_time";
+        /**
+         * Kind
+         * @description Why customers are left out.
+         * @enum {string}
+         */
+        know_exclusions_model_Kind: "complaint" | "staff" | "legal" | "risk" | "other";
+        /**
+         * State
+         * @description in_force → lifting (somebody asked, another decides) → lifted; ended when its last day is over.
+         * @enum {string}
+         */
+        know_exclusions_model_State: "in_force" | "lifting" | "ended" | "lifted";
         /** Found */
         know_identities_model_Found: {
             by: components["schemas"]["IdentityKind"];
@@ -11761,6 +12814,20 @@ export interface components {
          * @enum {string}
          */
         know_models_model_State: "draft" | "pending" | "champion" | "challenger" | "retired";
+        /** Reading */
+        know_relations_cascade_Reading: {
+            depth: number;
+            edges: {
+                [key: string]: number;
+            };
+            groups: {
+                [key: string]: number;
+            };
+            invited: number;
+            inviters: number;
+            /** Format: date-time */
+            read_at: string;
+        };
         /**
          * Kind
          * @description What an edge is; a payroll edge leads to an employer, a device edge to a device, a transfer to either end.
@@ -11816,6 +12883,12 @@ export interface components {
         know_temperature_http_Reading: {
             reading: components["schemas"]["Temperature"] | null;
         };
+        /**
+         * Direction
+         * @description From which end a rank takes.
+         * @enum {string}
+         */
+        language_expression_Direction: "top" | "bottom";
         /** Refused */
         loads_model_Refused: {
             code: string;
@@ -11930,6 +13003,20 @@ export interface components {
             facts?: components["schemas"]["Fact"][];
             products?: components["schemas"]["Had"][];
             tags?: components["schemas"]["Had"][];
+        };
+        /**
+         * Direction
+         * @description Whether more or less of it is good.
+         * @default up
+         * @enum {string}
+         */
+        metrics_model_Direction: "up" | "down";
+        /** Band */
+        models_model_Band: {
+            label: string;
+            label_en: string;
+            low: number;
+            value: string;
         };
         /** Driver */
         models_model_Driver: {
@@ -12133,6 +13220,13 @@ export interface components {
             /** @default  */
             wording_en: string;
         };
+        /**
+         * Direction
+         * @description Colder or warmer.
+         * @default down
+         * @enum {string}
+         */
+        temperature_movers_Direction: "down" | "up";
         /** Driver */
         temperature_read_Driver: {
             days: number;
@@ -15011,6 +16105,44 @@ export interface operations {
             };
         };
     };
+    list_cascades: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.relations.cascade.Inviter_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_cases: {
         parameters: {
             query?: {
@@ -16068,6 +17200,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reasons"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_customer_cascade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tree"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_customer_grid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stays"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -17929,6 +19135,106 @@ export interface operations {
             };
         };
     };
+    list_exclusions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.exclusions.model.Exclusion_"];
+                };
+            };
+        };
+    };
+    create_exclusions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExclusion"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    lift_exclusion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                exclusion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lifting"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiftingAsked"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_exports: {
         parameters: {
             query?: never;
@@ -18845,6 +20151,418 @@ export interface operations {
             };
         };
     };
+    get_grid: {
+        parameters: {
+            query?: {
+                month?: string | null;
+                against?: string | null;
+                unit_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridMap"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_grid_axes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Axes"];
+                };
+            };
+        };
+    };
+    request_grid_axes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedAxis"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    preview_grid_axis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAxis"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AxisPreview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_grid_cell: {
+        parameters: {
+            query: {
+                cell: string;
+                month?: string | null;
+                against?: string | null;
+                unit_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CellPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_grid_cell_profile: {
+        parameters: {
+            query: {
+                cell: string;
+                month?: string | null;
+                unit_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagProfile"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_grid_fill_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.grid.model.FillTask_"];
+                };
+            };
+        };
+    };
+    add_grid_fill_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFillTask"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    close_grid_fill_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_grid_moves: {
+        parameters: {
+            query?: {
+                month?: string | null;
+                against?: string | null;
+                unit_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.grid.read.BandFlow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ask_grid_placement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_grid_unfilled: {
+        parameters: {
+            query?: {
+                /** @description The three axes, in the order in which a cell is named. */
+                axis?: components["schemas"]["AxisName"];
+                unit_id?: number | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.grid.fill.Unfilled_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     take_group: {
         parameters: {
             query?: never;
@@ -19001,8 +20719,7 @@ export interface operations {
     list_identity_matches: {
         parameters: {
             query?: {
-                /** @description Why two customers stand beside each other, the strongest first. */
-                why?: components["schemas"]["Resemblance"];
+                rule?: string;
                 limit?: number | null;
             };
             header?: never;
@@ -19057,6 +20774,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_identity_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesPage"];
+                };
+            };
+        };
+    };
+    request_identity_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRules"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    preview_identity_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSet"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesPreview"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -20076,9 +21891,16 @@ export interface operations {
     };
     list_leads: {
         parameters: {
-            query: {
-                tag: string;
+            query?: {
+                segment?: string | null;
+                tag?: string;
                 value?: string;
+                q?: string;
+                unit_id?: number | null;
+                /** @description In which order leads stand: by how many good colleagues, by their share, or by employer. */
+                sort?: components["schemas"]["LeadSort"];
+                cursor?: string | null;
+                limit?: number | null;
             };
             header?: never;
             path?: never;
@@ -21632,6 +23454,65 @@ export interface operations {
             };
         };
     };
+    get_relation_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["know_relations_cascade_Reading"] | null;
+                };
+            };
+        };
+    };
+    list_ring_members: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["RingState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.relations.model.Ringed_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_rings: {
         parameters: {
             query?: {
@@ -21709,6 +23590,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_ring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ring_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RingPage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -22299,6 +24217,121 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_huoke.know.lists.model.ListExport_"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_segment_membership: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Growth"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    follow_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFollowing"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Growth"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reckon_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -25081,6 +27114,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Shape"];
+                };
+            };
+        };
+    };
+    list_temperature_days: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.temperature.read.DayShape_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_temperature_movers: {
+        parameters: {
+            query?: {
+                /** @description Colder or warmer. */
+                direction?: components["schemas"]["temperature_movers_Direction"];
+                /** @description Against how many days ago. */
+                span?: components["schemas"]["Span"];
+                points_min?: number;
+                stage?: components["schemas"]["StageName"] | null;
+                lifecycle?: components["schemas"]["LifecycleName"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.temperature.movers.Mover_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };

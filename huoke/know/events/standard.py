@@ -72,6 +72,7 @@ STANDARD = {
         _schema("card.activated", "开卡激活", "Activated a card", "card_kind channel"),
         _schema("branch.visited", "到访网点", "Visited an outlet", "outlet matter"),
         _schema("call.made", "通话", "Call", "direction topic seconds"),
+        _schema("complaint.made", "投诉", "Complained", "channel topic"),
         _schema("message.opened", "打开消息", "Opened a message", "channel campaign"),
         _schema(IDENTIFIED, "识别身份", "Identified", "gender city plan",
                 "name phone email id_document address birthday"),

@@ -21,8 +21,11 @@ from huoke.know.temperature.model import (
     WarningState,
     WarningUnknown,
 )
+from huoke.know.temperature.movers import Asked as Moving
+from huoke.know.temperature.movers import Mover, Movers, movers
+from huoke.know.temperature.outcomes import Outcome, Outcomes, measure_warnings, outcomes
 from huoke.know.temperature.personal import PersonalTemperature
-from huoke.know.temperature.read import Driver, Shape, Temperature, history, of, shape
+from huoke.know.temperature.read import DayShape, Driver, Shape, Temperature, days, history, latest_day, of, shape
 from huoke.know.temperature.refresh import Ran, refresh
 from huoke.know.temperature.scale import NewScale, ScaleApproval, ScalePreview, in_force, preview, request_scale
 from huoke.know.temperature.sql_states import STEPS, TABLE
@@ -36,10 +39,16 @@ __all__ = [
     "STEPS",
     "TABLE",
     "USUAL",
+    "DayShape",
     "Driver",
     "EarlyWarning",
     "LifecycleName",
+    "Mover",
+    "Movers",
+    "Moving",
     "NewScale",
+    "Outcome",
+    "Outcomes",
     "Part",
     "PersonalTemperature",
     "Ran",
@@ -58,11 +67,16 @@ __all__ = [
     "WarningState",
     "WarningStep",
     "WarningUnknown",
+    "days",
     "find_warnings",
     "history",
     "in_force",
+    "latest_day",
+    "measure_warnings",
     "move_warning",
+    "movers",
     "of",
+    "outcomes",
     "preview",
     "refresh",
     "request_scale",

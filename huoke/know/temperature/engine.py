@@ -8,6 +8,7 @@ customer; a block of customers at a time stays in the processor's cache.
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from enum import IntEnum
 
 import msgspec
@@ -31,13 +32,13 @@ LEVEL = 20.0
 """Between how many points those with little and with much lie when both are as always."""
 FAINT = 0.05
 """What is added to both sides of a comparison, in parts of the typical heat: nothing over nothing is no change."""
-HYSTERESIS = 3.0
-DWELL_DAYS = 7
 NEW_DAYS, LOST_DAYS = 90, 180
 GROWING, COOLING = 0.5, -1.0
 """Doublings against the baseline from which a relationship grows, or cools."""
 NEVER = np.iinfo(np.int32).min
-BLOCK = 1 << 16
+SAMPLE = 100_000
+"""The typical heat is the median of so many customers, taken evenly."""
+BLOCK = 1 << 15
 THREADS = os.cpu_count() or 1
 
 
@@ -53,15 +54,12 @@ HALF_LIVES = {Component.ACTIVITY: 7.0, Component.MONEY: 30.0, Component.HUMAN: 1
 
 
 class Stage(IntEnum):
-    """Stages of temperature; a stage is left only `HYSTERESIS` beyond its edge and after `DWELL_DAYS`."""
+    """Stages of temperature, from cold to hot."""
 
     COLD = 0
     COOL = 1
     WARM = 2
     HOT = 3
-
-
-EDGES = (25.0, 50.0, 75.0)
 
 
 class Lifecycle(IntEnum):
@@ -74,10 +72,18 @@ class Lifecycle(IntEnum):
     LOST = 4
 
 
-class Weights(msgspec.Struct, frozen=True):
-    """How much each component counts, by `Component`; any positive numbers."""
+class Measure(msgspec.Struct, frozen=True):
+    """How a bank measures. `parts`: how much each component counts, any positive numbers. A stage begins at its edge;
+    it is left only `hysteresis` points beyond one, and not before `dwell_days`.
+    """
 
     parts: tuple[float, float, float] = (0.4, 0.4, 0.2)
+    edges: tuple[float, float, float] = (25.0, 50.0, 75.0)
+    hysteresis: float = 3.0
+    dwell_days: int = 7
+
+
+USUAL = Measure()
 
 
 class Signals(msgspec.Struct, frozen=True):
@@ -157,10 +163,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     lifecycle: Codes
 
 
-def step(state: State, signals: Signals, weights: Weights = Weights()) -> Reading:  # noqa: B008 - frozen
+def step(state: State, signals: Signals, measure: Measure = USUAL) -> Reading:
     """Let a day pass, take its signals, read every customer. `state` becomes that of the end of the day."""
+    _take(state, signals)
     state.day += 1
-    _warm(state, signals)
     state.typical = _typical(state)
     count = len(state.since)
     reading = Reading(
@@ -171,15 +177,17 @@ def step(state: State, signals: Signals, weights: Weights = Weights()) -> Readin
         stage=state.stage,
         lifecycle=np.empty(count, np.uint8),
     )
-    share = shares(state.typical, weights)
-    with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(lambda block: _read(state, reading, block, share), _blocks(count)))
+    share = shares(state.typical, measure)
+    blocks = list(_blocks(count))
+    with ThreadPoolExecutor(THREADS) if len(blocks) > 1 else nullcontext() as threads:
+        spread = threads.map if threads else map
+        list(spread(lambda block: _read(state, reading, block, measure, share), blocks))
     return reading
 
 
-def shares(typical: Floats, weights: Weights) -> Floats:
+def shares(typical: Floats, measure: Measure) -> Floats:
     """How much each component counts; one that nobody of the bank ever had a signal of does not."""
-    share = np.where(typical > 0, np.array(weights.parts, np.float32), np.float32(0))
+    share = np.where(typical > 0, np.array(measure.parts, np.float32), np.float32(0))
     return np.asarray(share / max(float(share.sum()), 1e-6))
 
 
@@ -194,37 +202,32 @@ def score(heat: Floats, mean: Floats, own: Floats | np.float32) -> tuple[Floats,
     return np.clip(50 + np.float32(DOUBLING) * doublings + level, 0, 100), doublings, level
 
 
-def stage_of(temperature: Floats, stage: Codes, may_move: NDArray[np.bool_]) -> Codes:
-    """The stage after a reading: the neighbour only beyond its edge by `HYSTERESIS`, and only where one may move."""
-    edges = np.array(EDGES, np.float32)
-    up = np.searchsorted(edges + HYSTERESIS, temperature, side="right")
-    down = np.searchsorted(edges - HYSTERESIS, temperature, side="right")
-    moved = np.clip(stage, up, down)
-    return np.where(may_move, moved, stage).astype(np.uint8)
+def stage_of(temperature: Floats, stage: Codes, may_move: NDArray[np.bool_], measure: Measure = USUAL) -> Codes:
+    """The stage after a reading: the neighbour only beyond its edge by the hysteresis, and only where one may move."""
+    up = _reached(temperature, measure, measure.hysteresis)
+    down = _reached(temperature, measure, -measure.hysteresis)
+    moved = np.minimum(np.maximum(stage, up), down)
+    return np.asarray(stage + (moved - stage) * may_move, np.uint8)
 
 
-def _warm(state: State, signals: Signals) -> None:
-    """Heat of yesterday fades, today's comes, the slow mean follows; what is late is put where it would stand now."""
-    late = signals.ages > 0
-    for component, half_life in HALF_LIVES.items():
-        fade = 0.5 ** (1 / half_life)
-        chosen = signals.components == component
-        heat, mean = state.heat[component], state.mean[component]
-        heat *= np.float32(fade)
-        _add(heat, signals, chosen & ~late)
-        for block in _blocks(len(heat)):
-            mean[block] += (heat[block] - mean[block]) * np.float32(FOLLOW)
-        if (behind := chosen & late).any():
-            ages = signals.ages[behind].astype(np.float64)
-            _add(heat, signals, behind, np.power(fade, ages))
-            _add(mean, signals, behind, left_in_mean(fade, ages))
-        state.ever[signals.places[chosen]] |= np.uint8(1 << component)
-    np.maximum.at(state.last, signals.places, state.day - signals.ages)
+def _reached(temperature: Floats, measure: Measure, beyond: float = 0.0) -> Codes:
+    """The highest stage whose edge, and so much more, the temperature has reached."""
+    low, middle, high = (temperature >= np.float32(edge + beyond) for edge in measure.edges)
+    return low.view(np.uint8) + middle.view(np.uint8) + high.view(np.uint8)
 
 
-def _add(to: Floats, signals: Signals, chosen: NDArray[np.bool_], share: NDArray[np.float64] | float = 1.0) -> None:
-    if chosen.any():
-        np.add.at(to, signals.places[chosen], (signals.heats[chosen] * share).astype(np.float32))
+def _take(state: State, signals: Signals) -> None:
+    """Add a day's signals as they would have stood yesterday: a day later each is what it is today."""
+    at = signals.components.astype(np.int64) * len(state.since) + signals.places
+    halves = np.array([HALF_LIVES[component] for component in Component], np.float32)[signals.components]
+    np.add.at(state.heat.reshape(-1), at, signals.heats * np.exp2((1 - signals.ages) / halves, dtype=np.float32))
+    late = np.flatnonzero(signals.ages > 0)
+    for component in Component if len(late) else ():
+        mine = late[signals.components[late] == component]
+        left = left_in_mean(0.5 ** (1 / HALF_LIVES[component]), signals.ages[mine] - 1.0)
+        np.add.at(state.mean[component], signals.places[mine], signals.heats[mine] * left.astype(np.float32))
+    np.bitwise_or.at(state.ever, signals.places, np.left_shift(np.uint8(1), signals.components))
+    np.maximum.at(state.last, signals.places, state.day + 1 - signals.ages)
 
 
 def left_in_mean(fade: float, ages: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -236,15 +239,22 @@ def left_in_mean(fade: float, ages: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _typical(state: State) -> Floats:
-    """The median heat of those who ever had a signal, of a fair sample where there are very many."""
+    """The median slow mean, once today has passed, of those who ever had a signal; of a fair sample of many."""
     found = np.zeros(3, np.float32)
-    pace = max(1, len(state.since) // 200_000)
+    some = slice(None, None, max(1, len(state.since) // SAMPLE))
+    settled = _settled(state, some)
     for component in Component:
-        there = (state.ever[::pace] & (1 << component)) > 0
+        there = (state.ever[some] & (1 << component)) > 0
         if there.any():
-            mean = state.mean[component, ::pace][there]
-            found[component] = np.median(mean / _settled(state, slice(None, None, pace))[there])
+            _, mean = _passed(component, state.heat[component, some], state.mean[component, some])
+            found[component] = np.median((mean / settled)[there])
     return found
+
+
+def _passed(component: Component, heat: Floats, mean: Floats) -> tuple[Floats, Floats]:
+    """Heat and its slow mean a day later."""
+    warm = heat * np.float32(0.5 ** (1 / HALF_LIVES[component]))
+    return warm, mean + (warm - mean) * np.float32(FOLLOW)
 
 
 def settled_share(days: Floats) -> Floats:
@@ -256,41 +266,47 @@ def _settled(state: State, block: slice) -> Floats:
     return settled_share((state.day - np.maximum(state.since[block], state.begun)).astype(np.float32))
 
 
-def _read(state: State, reading: Reading, block: slice, share: Floats) -> None:
+def _read(state: State, reading: Reading, block: slice, measure: Measure, share: Floats) -> None:
+    """Let the day pass for a block of customers, and read them. Written without branches: each line is one pass."""
     days = np.maximum(state.day - state.since[block], 0).astype(np.float32)
     own = days / (days + np.float32(SETTLED_DAYS))
-    settled = _settled(state, block)
+    settled = np.float32(1) / _settled(state, block)
     total = np.zeros(len(days), np.float32)
     change = np.zeros(len(days), np.float32)
-    known = np.zeros(len(days), np.float32)
     for component in Component:
-        typical = np.float32(max(float(state.typical[component]), 1e-6))
-        heat = state.heat[component, block] / typical
-        points, doublings, _ = score(heat, state.mean[component, block] / settled / typical, own)
+        heat, mean = _passed(component, state.heat[component, block], state.mean[component, block])
+        state.heat[component, block], state.mean[component, block] = heat, mean
+        typical = np.float32(1 / max(float(state.typical[component]), 1e-6))
+        points, doublings, _ = score(heat * typical, mean * settled * typical, own)
         reading.scores[component, block] = points
         reading.doublings[component, block] = doublings
-        there = ((state.ever[block] >> component) & 1).astype(np.float32)
-        known += share[component] * there
         total += share[component] * points
         change += share[component] * doublings
     reading.temperature[block] = total
-    reading.confidence[block] = known * np.minimum(days / NEW_DAYS, 1)
-    staged = state.staged[block]
-    first = staged == NEVER
-    calm = first | (state.day - staged >= DWELL_DAYS)
-    before = np.where(first, np.searchsorted(np.array(EDGES, np.float32), total, side="right"), state.stage[block])
-    after = stage_of(total, before.astype(np.uint8), calm)
-    state.staged[block] = np.where(first | (after != state.stage[block]), state.day, staged)
-    state.fell[block] = np.where(~first & (after < state.stage[block]), state.day, state.fell[block])
-    state.stage[block] = after
+    known = np.array([sum(share[part] for part in Component if bits >> part & 1) for bits in range(8)], np.float32)
+    reading.confidence[block] = known[state.ever[block]] * np.minimum(days * np.float32(1 / NEW_DAYS), 1)
+    _stage(state, block, total, measure)
     reading.lifecycle[block] = _lifecycle(state, block, days, change)
+
+
+def _stage(state: State, block: slice, temperature: Floats, measure: Measure) -> None:
+    staged, before = state.staged[block], state.stage[block]
+    after = stage_of(temperature, before, state.day - staged >= measure.dwell_days, measure)
+    if len(first := np.flatnonzero(staged == NEVER)):
+        after[first] = _reached(temperature[first], measure)
+        staged[first] = state.day
+        before[first] = after[first]
+    moved = np.flatnonzero(after != before)
+    staged[moved] = state.day
+    fell = moved[after[moved] < before[moved]]
+    state.fell[block][fell] = state.day
+    state.stage[block] = after
 
 
 def _lifecycle(state: State, block: slice, days: Floats, change: Floats) -> Codes:
     quiet = np.minimum(days, state.day - np.maximum(state.last[block], state.since[block] - 1))
-    found = np.full(len(days), Lifecycle.MATURE, np.uint8)
-    found[change > GROWING] = Lifecycle.GROWING
-    found[change < COOLING] = Lifecycle.COOLING
+    cooling, growing = change < np.float32(COOLING), change > np.float32(GROWING)
+    found = np.uint8(Lifecycle.MATURE) + cooling.view(np.uint8) - growing.view(np.uint8)
     found[quiet >= LOST_DAYS] = Lifecycle.LOST
     found[days < NEW_DAYS] = Lifecycle.NEW
     return found

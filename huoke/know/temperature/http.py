@@ -1,6 +1,6 @@
 """Temperature over HTTP: one customer, the bank as a whole, the scale with its preview, early warnings."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -14,9 +14,11 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
+from huoke.know.language import day_of
 from huoke.know.temperature import read, scale, warn
-from huoke.know.temperature.model import USUAL, EarlyWarning, Scale, Sign, WarningState
-from huoke.know.temperature.read import Shape, Temperature
+from huoke.know.temperature.model import USUAL, EarlyWarning, LifecycleName, Scale, Sign, StageName, WarningState
+from huoke.know.temperature.movers import POINTS_MIN, Asked, Direction, Mover, Span, movers
+from huoke.know.temperature.read import DayShape, Shape, Temperature
 from huoke.know.temperature.scale import NewScale, ScalePreview, ScaleRequest
 from huoke.know.temperature.warn import WarningStep
 
@@ -26,6 +28,7 @@ KNOW = {"permission": "tag.read"}
 DECIDE = {"permission": "tag.write"}
 WARNED = {"permission": "warning.read"}
 ACT = {"permission": "warning.act"}
+DAYS_MAX = 400
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +69,53 @@ async def get_customer_temperature(tx: Tx, principal: Principal, clickhouse: Cli
 async def get_temperature(tx: Tx, principal: Principal, clickhouse: ClickHouse) -> Shape:
     """Those of the caller's units: stages, lifecycles, histogram, and who moved within a week."""
     return await read.shape(tx, clickhouse, scope=principal.units)
+
+
+@get(
+    "/v1/temperature/days",
+    operation_id="list_temperature_days",
+    opt=KNOW,
+    tags=TAGS,
+    summary="How warm the customers were, day by day",
+)
+async def list_temperature_days(
+    tx: Tx, principal: Principal, clickhouse: ClickHouse, days: Annotated[int, Parameter(ge=1, le=DAYS_MAX)] = 90
+) -> Page[DayShape]:
+    """Those of the caller's units, for so many days; earliest first."""
+    since = day_of(tx.now) - timedelta(days=days)
+    return Page(items=await read.days(tx, clickhouse, since=since, scope=principal.units))
+
+
+@get(
+    "/v1/temperature/movers",
+    operation_id="list_temperature_movers",
+    opt=WARNED,
+    tags=TAGS,
+    summary="Who became colder or warmer most",
+)
+async def list_temperature_movers(
+    tx: Tx,
+    principal: Principal,
+    clickhouse: ClickHouse,
+    direction: Direction = Direction.DOWN,
+    span: Span = Span.WEEK,
+    points_min: Annotated[int, Parameter(ge=1, le=100)] = POINTS_MIN,
+    stage: StageName | None = None,
+    lifecycle: LifecycleName | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[Mover]:
+    """Of the caller's units, most moved first, against 7 or 30 days ago."""
+    size = page_limit(limit)
+    asked = Asked(direction=direction, span=span, points_min=points_min, stage=stage, lifecycle=lifecycle)
+    found = await movers(
+        tx, clickhouse, asked, scope=principal.units, after=decode_cursor(cursor, tuple[float, int]), limit=size + 1
+    )
+    shown = found.movers[:size]
+    more = len(found.movers) > size
+    return Page(
+        items=shown, next_cursor=encode_cursor(shown[-1].change, shown[-1].seq) if more else None, total=found.total
+    )
 
 
 @get("/v1/temperature/scale", operation_id="get_temperature_scale", opt=KNOW, tags=TAGS, summary="What counts")
@@ -166,4 +216,6 @@ routes = [
     list_early_warnings,
     get_early_warning_sum,
     move_early_warnings,
+    list_temperature_days,
+    list_temperature_movers,
 ]

@@ -3,12 +3,15 @@
 from datetime import datetime, time
 from typing import Any
 
+import msgspec
+
 from huoke.kernel import jobs
 from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.jobs import JobContext, Sweep, every, job
 from huoke.kernel.log import LoggedEvent, subscriber
 from huoke.kernel.tx import Tx
+from huoke.know.temperature import store
 from huoke.know.temperature.refresh import refresh
 
 READ_FROM = time(2, 30)
@@ -29,6 +32,17 @@ async def schedule(sweep: Sweep) -> None:
 async def measure_anew(tx: Tx, event: LoggedEvent) -> None:
     """Another scale holds from the beginning of the history."""
     await _enqueue(tx, whole=True, key=str(event.id))
+
+
+class _Case(msgspec.Struct, frozen=True):
+    kind: str
+
+
+@subscriber("temperature.hear_complaint", events={"care.case_opened"})
+async def hear_complaint(tx: Tx, event: LoggedEvent) -> None:
+    """A complaint at the service desk is a sign."""
+    if event.seq is not None and event.decode(_Case).kind == "complaint":
+        await store.note_complaint(tx, event.id, event.seq, event.recorded_at)
 
 
 @job("temperature.refresh", at_once_max=1)

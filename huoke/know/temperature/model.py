@@ -10,10 +10,14 @@ import msgspec
 from huoke.kernel.events import Event
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.refusals import Conflict, Invalid, NotFound
+from huoke.know.temperature.engine import USUAL as MEASURE
 from huoke.know.temperature.engine import Component, Lifecycle, Stage
 
 SIGNALS_MAX = 60
 WEIGHT_MAX = 100.0
+EDGE_MIN, EDGE_MAX = 5.0, 95.0
+HYSTERESIS_MAX = 10.0
+DWELL_DAYS_MAX = 60
 
 
 class Part(StrEnum):
@@ -62,12 +66,17 @@ class SignalRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Scale(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a bank measures: its signals, and how much each component counts (any positive numbers)."""
+    """How a bank measures: its signals, how much each component counts (any positive numbers), and the stages: where
+    cool, warm and hot begin, how many points beyond an edge a stage is left, and after how many days at the earliest.
+    """
 
     signals: tuple[SignalRule, ...]
     shares: dict[Part, float] = msgspec.field(
-        default_factory=lambda: {Part.ACTIVITY: 0.4, Part.MONEY: 0.4, Part.HUMAN: 0.2}
+        default_factory=lambda: {part: MEASURE.parts[part.component] for part in Part}
     )
+    edges: tuple[float, float, float] = MEASURE.edges
+    hysteresis: float = MEASURE.hysteresis
+    dwell_days: int = MEASURE.dwell_days
 
 
 def _signals(part: Part, *rows: tuple[str, float, float]) -> tuple[SignalRule, ...]:
@@ -123,6 +132,14 @@ class Sign(StrEnum):
     MONEY_OUT = "money_out"
     SALARY_GONE = "salary_gone"
     DUE = "due"
+    COMPLAINED = "complained"
+
+
+OWNER = "owner"
+"""The attribute that names the relationship manager, where a bank has one."""
+COMPLAINT = "complaint.made"
+FOLLOWED = ("call.made", "branch.visited", "product.bought")
+"""Any of these follows up what falls due."""
 
 
 class WarningState(StrEnum):
@@ -243,3 +260,19 @@ def check_scale(scale: Scale, events: Collection[str]) -> None:
         raise ScaleUnfit("Each component counts between 0 and 1.", pointer="/shares")
     if not any(scale.shares.values()):
         raise ScaleUnfit("One component counts at least.", pointer="/shares")
+    _check_stages(scale)
+
+
+def _check_stages(scale: Scale) -> None:
+    if not 0 <= scale.hysteresis <= HYSTERESIS_MAX:
+        raise ScaleUnfit(f"A stage is left 0 to {HYSTERESIS_MAX:.0f} points beyond its edge.", pointer="/hysteresis")
+    if not 0 <= scale.dwell_days <= DWELL_DAYS_MAX:
+        raise ScaleUnfit(f"A stage stands for 0 to {DWELL_DAYS_MAX} days.", pointer="/dwell_days")
+    low, middle, high = scale.edges
+    apart = 2 * scale.hysteresis
+    if not (low >= EDGE_MIN and middle - low > apart and high - middle > apart and high <= EDGE_MAX):
+        raise ScaleUnfit(
+            f"Stages begin at three points between {EDGE_MIN:.0f} and {EDGE_MAX:.0f}, rising by more than twice the"
+            " points beyond an edge at which a stage is left.",
+            pointer="/edges",
+        )

@@ -1,4 +1,4 @@
-"""What temperature holds of a person in PostgreSQL: early warnings. Readings follow the customers who are left."""
+"""What temperature holds of a person in PostgreSQL: early warnings and complaints. Readings follow who is left."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from huoke.know.temperature import store
 class PersonalTemperature:
     """Serves `privacy.PersonalData`."""
 
-    columns = frozenset({"temperature.warning.seq"})
+    columns = frozenset({"temperature.warning.seq", "temperature.complaint.seq"})
 
     async def export(self, tx: Tx, seq: int) -> dict[str, Any]:
         """The warnings somebody worked on."""
@@ -22,10 +22,10 @@ class PersonalTemperature:
         return []
 
     async def erase(self, tx: Tx, seqs: Sequence[int]) -> None:
-        """Forget their warnings."""
+        """Forget their warnings and complaints."""
         await store.erase(tx, seqs)
 
     async def prove(self, tx: Tx, seqs: Sequence[int]) -> list[Remainder]:
         """Any warning that is left."""
         count = await store.left_of(tx, seqs)
-        return [Remainder("temperature", f"{count} warnings")] if count else []
+        return [Remainder("temperature", f"{count} warnings and complaints")] if count else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from huoke.know import events
 from huoke.know.temperature import engine, sql_reading, sql_states, store
 from huoke.know.temperature.engine import HALF_LIVES, SETTLED_DAYS, Component
 from huoke.know.temperature.model import LIFECYCLES, NEEDS, STAGES, LifecycleName, Part, Scale, SignalRule, StageName
-from huoke.know.temperature.scale import in_force, weights_of
+from huoke.know.temperature.scale import in_force, measure_of
 from huoke.know.temperature.turns import Times, Turn, by_name, turns
 
 TREND_DAYS = 180
@@ -108,6 +109,16 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     moves: list[Moved]
 
 
+class DayShape(msgspec.Struct, frozen=True, kw_only=True):
+    """How many customers stood in which stage and lifecycle at the end of a day."""
+
+    day: date
+    customers: int
+    average: float
+    stages: dict[str, int]
+    lifecycles: dict[str, int]
+
+
 async def of(tx: Tx, clickhouse: ClickHouse, seq: Seq) -> Temperature | None:
     """One customer's temperature; None before the first reading, or when they were no customer then."""
     run = await store.latest_run(tx)
@@ -117,7 +128,7 @@ async def of(tx: Tx, clickhouse: ClickHouse, seq: Seq) -> Temperature | None:
     if row is None:
         return None
     scale, day = await in_force(tx), run["day"]
-    share = engine.shares(np.array(run["typical"], np.float32), weights_of(scale))
+    share = engine.shares(np.array(run["typical"], np.float32), measure_of(scale))
     first = day - timedelta(days=LOOKED_DAYS - 1)
     happened = await sql_reading.happened(clickhouse, tx.tenant, seq, scale, first, day)
     told = by_name(happened.to_pylist(), sql_states.day_number(day))
@@ -145,6 +156,12 @@ async def of(tx: Tx, clickhouse: ClickHouse, seq: Seq) -> Temperature | None:
         trend=trend,
         turns=turns([(one.day, one.temperature) for one in trend], day, told, scale, share, titles),
     )
+
+
+async def latest_day(tx: Tx) -> date | None:
+    """The day whose readings count now; None before the first."""
+    run = await store.latest_run(tx)
+    return None if run is None else run["day"]
 
 
 async def history(tx: Tx, clickhouse: ClickHouse, seq: Seq, *, since: date) -> list[TrendPoint]:
@@ -177,6 +194,26 @@ async def shape(tx: Tx, clickhouse: ClickHouse, *, scope: Iterable[UnitId] | Non
         lifecycles={one.value: _sum(rows, "lifecycle", place) for place, one in enumerate(LIFECYCLES)},
         histogram=[_sum(rows, "tenth", place) for place in range(20)],
         moves=[Moved(was=STAGES[row["was"]], stage=STAGES[row["stage"]], customers=row["customers"]) for row in flows],
+    )
+
+
+async def days(tx: Tx, clickhouse: ClickHouse, *, since: date, scope: Iterable[UnitId] | None = None) -> list[DayShape]:
+    """How many customers of `scope` stood where, day by day since then; nothing before the first reading."""
+    run = await store.latest_run(tx)
+    if run is None or not await sql_states.is_there(clickhouse, tx.tenant, sql_states.DAYS):
+        return []
+    rows = await sql_reading.days(clickhouse, tx.tenant, since, run["day"], None if scope is None else sorted(scope))
+    return [_day_shape(day, list(found)) for day, found in groupby(rows, key=lambda row: str(row["told_on"]))]
+
+
+def _day_shape(day: str, rows: list[dict[str, Any]]) -> DayShape:
+    count = sum(row["customers"] for row in rows)
+    return DayShape(
+        day=date.fromisoformat(day),
+        customers=count,
+        average=round(sum(row["total"] for row in rows) / count, 2),
+        stages={one.value: _sum(rows, "stage", place) for place, one in enumerate(STAGES)},
+        lifecycles={one.value: _sum(rows, "lifecycle", place) for place, one in enumerate(LIFECYCLES)},
     )
 
 

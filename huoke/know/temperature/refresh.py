@@ -1,25 +1,29 @@
 """Reading temperatures: the days since the last reading one after the other, or all of them from the beginning."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from time import perf_counter
 from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database
+from huoke.know import consent
+from huoke.know.consent import SuppressionReason
 from huoke.know.language import day_of
 from huoke.know.temperature import engine, sql_states, store
 from huoke.know.temperature.engine import NEVER, Reading, Signals, State
 from huoke.know.temperature.mark import mark_tags
-from huoke.know.temperature.model import Scale, TemperatureRead
-from huoke.know.temperature.scale import in_force, weights_of
-from huoke.know.temperature.signs import alarmed, standing
+from huoke.know.temperature.model import COMPLAINT, FOLLOWED, LIFECYCLES, STAGES, Scale, TemperatureRead
+from huoke.know.temperature.outcomes import measure_warnings
+from huoke.know.temperature.scale import in_force, measure_of
+from huoke.know.temperature.signs import Facts, alarmed, standing
 from huoke.know.temperature.sql_states import CARRIED, PARTS, Columns, day_number
 from huoke.know.temperature.warn import warn
 
@@ -37,6 +41,8 @@ WARNED_DAYS = 14
 TOLD = 3.0
 """By so many points a temperature has changed before it is told again."""
 WINDOW_DAYS = 30
+SPOKEN_DAYS = 30
+"""What falls due is a sign when nobody followed it up for so long; so long a complaint is one."""
 Progress = Callable[[int, int], Awaitable[object]]
 """Told how many days of how many are read."""
 
@@ -116,7 +122,8 @@ class _Refresh:
         self._horizon = horizon
         self._until = until
         self._progress = progress
-        self._began = time.perf_counter()
+        self._began = perf_counter()
+        self._counted: list[Columns] = []
 
     async def open(self, last: Any) -> bool:
         """Take up the book of the last day; False when ClickHouse has it no more."""
@@ -134,6 +141,7 @@ class _Refresh:
             found = await self._signals(since, each, seen)
             seen = self._horizon
             ran = await self._step(each, found, people, first=first, whole=False, last=True)
+            await self._count(anew=True)
         return ran
 
     async def from_beginning(self) -> Ran:
@@ -145,7 +153,7 @@ class _Refresh:
         first = min(first, day)
         people = await sql_states.people(self._clickhouse, self._tenant, SINCE, DUE, day)
         self.book = _blank(people, firsts, day_number(first) - 1)
-        await sql_states.forget_steps(self._clickhouse, self._tenant)
+        await sql_states.forget_past(self._clickhouse, self._tenant)
         for start in range(0, (day - first).days + 1, WINDOW_DAYS):
             begin = first + timedelta(days=start)
             end = min(begin + timedelta(days=WINDOW_DAYS - 1), day)
@@ -153,6 +161,7 @@ class _Refresh:
             for each in _days(begin, end):
                 today = {name: values[found["day"] == day_number(each)] for name, values in found.items()}
                 ran = await self._step(each, today, people, first=first, whole=True, last=each == day)
+            await self._count(anew=False)
             if self._progress:
                 await self._progress((end - first).days + 1, (day - first).days + 1)
         return ran
@@ -170,16 +179,15 @@ class _Refresh:
 
     async def _step(self, day: date, found: Columns, people: Columns, *, first: date, whole: bool, last: bool) -> Ran:
         book, before = self.book, _kept(self.book)
-        given = _placed(book, found, day_number(day))
-        reading = await asyncio.to_thread(engine.step, book.state, given, weights_of(self._scale))
+        given = placed(book.seqs, found, day_number(day))
+        reading = await asyncio.to_thread(engine.step, book.state, given, measure_of(self._scale))
         ran = Ran(
             first=first, day=day, whole=whole, customers=len(book.seqs), signals=len(given.places), warnings=0,
             moved=int(np.count_nonzero((before.stage != reading.stage) & (before.staged != NEVER))),
         )  # fmt: skip
         ahead = (self._until - day).days if whole else 0
         if ahead < WARNED_DAYS:
-            unpaid = np.isin(book.seqs, await sql_states.unpaid(self._clickhouse, self._tenant, day))
-            book.signs = standing(book.state, reading, before.signs, people["due"] > 0, unpaid)
+            book.signs = standing(book.state, reading, before.signs, await self._facts(day, people, now=ahead == 0))
             places = alarmed(before.signs, book.signs)
             if ahead < WARNED_DAYS - 1:
                 written = await warn(
@@ -187,17 +195,40 @@ class _Refresh:
                     reading.temperature[places], before.stage[places], reading.stage[places],
                 )  # fmt: skip
                 ran = msgspec.structs.replace(ran, warnings=written)
+        self._counted.append(_counted(day, people["unit_id"], reading))
         await self._tell(day, book, before, reading)
         book.lifecycle = reading.lifecycle
         if last:
             await self._keep(ran, book, reading)
         return ran
 
+    async def _facts(self, day: date, people: Columns, *, now: bool) -> Facts:
+        """What else is a sign on a day; who stands on the list of open complaints `now` counts today alone."""
+        seqs = self.book.seqs
+        unpaid = await sql_states.unpaid(self._clickhouse, self._tenant, day)
+        spoken = await sql_states.did(self._clickhouse, self._tenant, FOLLOWED, day, SPOKEN_DAYS)
+        complained = await sql_states.did(self._clickhouse, self._tenant, [COMPLAINT], day, SPOKEN_DAYS)
+        ends = datetime.combine(day + timedelta(days=1), time(), CHINA)
+        async with self._database.begin(self._tenant) as tx:
+            told = await store.complained(tx, ends - timedelta(days=SPOKEN_DAYS), ends)
+            if now:
+                told += (await consent.suppressed(tx, [SuppressionReason.COMPLAINT])).array().tolist()
+        return Facts(
+            unpaid=np.isin(seqs, unpaid),
+            due=(people["due"] > 0) & ~np.isin(seqs, spoken),
+            complained=np.isin(seqs, complained) | np.isin(seqs, np.array(told, np.uint32)),
+        )
+
+    async def _count(self, *, anew: bool) -> None:
+        rows = {name: np.concatenate([one[name] for one in self._counted]) for name in self._counted[0]}
+        self._counted.clear()
+        if len(rows["day"]):
+            await sql_states.put_days(self._clickhouse, self._tenant, rows, anew=anew)
+
     async def _tell(self, day: date, book: Book, before: "_Before", reading: Reading) -> None:
         first = before.staged == NEVER
         said = first | (np.abs(reading.temperature - book.told) >= TOLD) | (before.stage != reading.stage)
         said |= before.lifecycle != reading.lifecycle
-        book.told = np.where(said, reading.temperature, book.told)
         await sql_states.put_steps(
             self._clickhouse,
             self._tenant,
@@ -209,15 +240,18 @@ class _Refresh:
                 "stage": reading.stage[said],
                 "was_lifecycle": np.where(first, reading.lifecycle, before.lifecycle)[said],
                 "lifecycle": reading.lifecycle[said],
+                "was_temperature": np.where(first, np.float32(np.nan), book.told)[said],
             },
         )
+        book.told = np.where(said, reading.temperature, book.told)
 
     async def _keep(self, ran: Ran, book: Book, reading: Reading) -> None:
         needed = await sql_states.needs(self._clickhouse, self._tenant, ran.day)
         need = np.zeros(len(book.seqs), np.uint8)
         place, there = _places(book.seqs, needed.column("seq").to_numpy())
         need[place[there]] = needed.column("need").to_numpy()[there]
-        await sql_states.put(self._clickhouse, self._tenant, ran.day, _columns(book, reading, need))
+        columns = {**_columns(book, reading, need), **await self._changes(ran.day, reading)}
+        await sql_states.put(self._clickhouse, self._tenant, ran.day, columns)
         async with self._database.begin(self._tenant) as tx:
             await store.note_run(
                 tx,
@@ -229,13 +263,25 @@ class _Refresh:
                     "horizon": self._horizon,
                     "typical": [float(one) for one in book.state.typical],
                     "begun": book.state.begun,
-                    "took_ms": round((time.perf_counter() - self._began) * 1000),
+                    "took_ms": round((perf_counter() - self._began) * 1000),
                     "ended_at": tx.now,
                 },
             )
             tx.emit(TemperatureRead(day=ran.day, customers=ran.customers, moved=ran.moved, warnings=ran.warnings))
+        await measure_warnings(self._database, self._clickhouse, self._tenant, self._scale, ran.day)
         await mark_tags(self._database, self._tenant, book.seqs, reading, ran.day)
         await sql_states.let_go_before(self._clickhouse, self._tenant, ran.day - timedelta(days=1))
+
+    async def _changes(self, day: date, reading: Reading) -> Columns:
+        """How far each temperature moved in 7 and 30 days, by what was told then; 0 where nothing was told since."""
+        found = await sql_states.changes(self._clickhouse, self._tenant, day)
+        place, there = _places(self.book.seqs, found["seq"])
+        changes = {}
+        for days in (7, 30):
+            was = reading.temperature.copy()
+            was[place[there]] = found[f"was_{days}"][there]
+            changes[f"change_{days}"] = np.nan_to_num(reading.temperature - was)
+        return changes
 
 
 class _Before(msgspec.Struct, frozen=True):
@@ -255,15 +301,19 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
 
 
-def _places(seqs: NDArray[np.uint32], wanted: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Where each wanted seq stands, and whether it does."""
-    place = np.minimum(np.searchsorted(seqs, wanted), max(len(seqs) - 1, 0))
-    there = seqs[place] == wanted if len(seqs) else np.zeros(len(wanted), np.bool_)
-    return place, there
+def _places(seqs: NDArray[np.uint32], wanted: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """Where each wanted seq stands, and whether it does. Numbers of customers are dense: a table of them is small."""
+    if not len(seqs) or not len(wanted):
+        return np.full(len(wanted), -1, np.int32), np.zeros(len(wanted), np.bool_)
+    table = np.full(max(int(seqs[-1]), int(wanted.max())) + 1, -1, np.int32)
+    table[seqs] = np.arange(len(seqs), dtype=np.int32)
+    place = table[wanted]
+    return place, place >= 0
 
 
-def _placed(book: Book, found: Columns, day: int) -> Signals:
-    place, there = _places(book.seqs, found["seq"])
+def placed(seqs: NDArray[np.uint32], found: Columns, day: int) -> Signals:
+    """Signals by customer number as signals by place among ascending `seqs`; those of nobody there are left out."""
+    place, there = _places(seqs, found["seq"])
     return Signals(
         places=place[there].astype(np.uint32),
         components=found["component"][there],
@@ -312,6 +362,24 @@ def _joined(book: Book, people: Columns, day: int) -> Book:
         values[there] = getattr(book, name)[old]
         setattr(fresh, name, values)
     return fresh
+
+
+def _counted(day: date, units: NDArray[Any], reading: Reading) -> Columns:
+    """How many customers of a unit stand in a stage and lifecycle, and the sum of their temperatures."""
+    known, place = np.unique(units, return_inverse=True)
+    kinds = len(STAGES) * len(LIFECYCLES)
+    keys = place * kinds + reading.stage * np.int64(len(LIFECYCLES)) + reading.lifecycle
+    customers = np.bincount(keys, minlength=len(known) * kinds)
+    total = np.bincount(keys, reading.temperature, minlength=len(known) * kinds)
+    there = np.flatnonzero(customers)
+    return {
+        "day": np.full(len(there), day_number(day), np.int32),
+        "unit_id": known[there // kinds].astype(np.uint32),
+        "stage": (there % kinds // len(LIFECYCLES)).astype(np.uint8),
+        "lifecycle": (there % len(LIFECYCLES)).astype(np.uint8),
+        "customers": customers[there].astype(np.uint32),
+        "total": total[there],
+    }
 
 
 def _columns(book: Book, reading: Reading, need: engine.Codes) -> Columns:

@@ -88,9 +88,10 @@ async def in_force(tx: Tx) -> Scale:
     return USUAL if row is None else msgspec.convert(row["body"], Scale)
 
 
-def weights_of(scale: Scale) -> engine.Weights:
-    """How much each component counts, for the engine."""
-    return engine.Weights((scale.shares[Part.ACTIVITY], scale.shares[Part.MONEY], scale.shares[Part.HUMAN]))
+def measure_of(scale: Scale) -> engine.Measure:
+    """How much each component counts and where stages begin, for the engine."""
+    parts = (scale.shares[Part.ACTIVITY], scale.shares[Part.MONEY], scale.shares[Part.HUMAN])
+    return engine.Measure(parts, scale.edges, scale.hysteresis, scale.dwell_days)
 
 
 async def preview(tx: Tx, clickhouse: ClickHouse, scale: Scale) -> ScalePreview:
@@ -131,7 +132,7 @@ async def _stages(clickhouse: ClickHouse, tx: Tx, scale: Scale, seqs: Any, since
         heats=found["heat"][there],
         ages=(sql_states.day_number(day) - found["day"][there]).astype(np.int32),
     )
-    return engine.step(state, given, weights_of(scale)).stage.astype(np.int64)
+    return engine.step(state, given, measure_of(scale)).stage.astype(np.int64)
 
 
 async def request_scale(tx: Tx, new: NewScale) -> UUID:
@@ -252,6 +253,7 @@ async def _get(tx: Tx, subject_id: str, *, lock: bool = False) -> Record:
 def _diff(held: Scale, wanted: Scale, reason: str) -> tuple[FieldChange, ...]:
     return (
         *_changed("components", "各分项权重", "How much each component counts", [_parts(held)], [_parts(wanted)]),
+        *_changed("stages", "阶段门槛", "Where stages begin", [_stages_of(held)], [_stages_of(wanted)]),
         *_changed("signals", "信号", "Signals", _lines(held), _lines(wanted)),
         FieldChange(path="reason", label="理由", label_en="Reason", before=None, after=reason, group="temperature"),
     )
@@ -271,6 +273,11 @@ def _changed(path: str, label: str, label_en: str, before: Sequence[str], after:
 
 def _parts(scale: Scale) -> str:
     return ", ".join(f"{part.value} {scale.shares[part]:g}" for part in Part)
+
+
+def _stages_of(scale: Scale) -> str:
+    edges = " / ".join(f"{edge:g}" for edge in scale.edges)
+    return f"{edges}, ± {scale.hysteresis:g}, ≥ {scale.dwell_days} d"
 
 
 def _lines(scale: Scale) -> list[str]:

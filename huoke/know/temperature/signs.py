@@ -1,5 +1,6 @@
 """Signs that a relationship is about to cool, and when they are enough for a warning."""
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,14 +17,25 @@ BACK = 0.5
 SIGNS_MIN = 2
 
 
-def standing(state: State, reading: Reading, before: Codes, due: NDArray[np.bool_], unpaid: NDArray[np.bool_]) -> Codes:
+class Facts(msgspec.Struct, frozen=True):
+    """What is known of every customer beside their temperature, by place."""
+
+    unpaid: NDArray[np.bool_]
+    """The salary came regularly and stays away."""
+    due: NDArray[np.bool_]
+    """Something falls due, and nobody followed it up."""
+    complained: NDArray[np.bool_]
+
+
+def standing(state: State, reading: Reading, before: Codes, facts: Facts) -> Codes:
     """The signs of every customer today, as bits; `before` are yesterday's."""
     found = np.zeros(len(state.since), np.uint8)
     found[state.fell > state.day - COOLED_DAYS] |= BIT[Sign.COOLED]
     for sign, (component, edge) in FALLEN.items():
         found[_fallen(reading.doublings[component], edge, (before & BIT[sign]) > 0)] |= BIT[sign]
-    found[unpaid] |= BIT[Sign.SALARY_GONE]
-    found[due] |= BIT[Sign.DUE]
+    found[facts.unpaid] |= BIT[Sign.SALARY_GONE]
+    found[facts.due] |= BIT[Sign.DUE]
+    found[facts.complained] |= BIT[Sign.COMPLAINED]
     return found
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId, UnitId
 from huoke.know import customers, events
 from huoke.know.temperature.model import Scale
-from huoke.know.temperature.sql_states import CARRIED, SHOWN, STEPS, TABLE, ZONE
+from huoke.know.temperature.sql_states import CARRIED, DAYS, SHOWN, STEPS, TABLE, ZONE
 
 _WITHIN = f"seq IN (SELECT seq FROM {customers.CUSTOMERS.name} FINAL WHERE unit_id IN {{units:Array(UInt32)}})"
 
@@ -78,6 +79,79 @@ async def flows(
         f" WHERE day > {{since:Date}} AND day <= {{day:Date}} AND stage != was_stage {_scope(units)}"
         " GROUP BY seq HAVING was != now) GROUP BY was, now ORDER BY was, now",
         {"day": day, "since": day - timedelta(days=days), **_units(units)},
+    )
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+class Moving(msgspec.Struct, frozen=True, kw_only=True):
+    """Who moved: by which column, whether down, by how many points at least, of which stage and lifecycle (codes)."""
+
+    change: str
+    sinks: bool
+    points_min: int
+    stage: int | None
+    lifecycle: int | None
+
+    @property
+    def moved(self) -> str:
+        """How far, the farthest first when descending."""
+        return f"-{self.change}" if self.sinks else self.change
+
+    def sql(self, units: Iterable[UnitId] | None) -> str:
+        """The table with its condition."""
+        more = "".join(
+            f" AND {name} = {{{name}:UInt8}}" for name in ("stage", "lifecycle") if self.params.get(name) is not None
+        )
+        return f"FROM {TABLE} WHERE day = {{day:Date}} AND {self.moved} >= {{points_min:Float32}}{more} {_scope(units)}"
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """Values of the condition's parameters."""
+        given = {"points_min": self.points_min, "stage": self.stage, "lifecycle": self.lifecycle}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+async def moving(
+    clickhouse: ClickHouse, tenant: TenantId, day: date, asked: Moving, units: Iterable[UnitId] | None,
+    after: tuple[float, int] | None, limit: int,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Who moved most: seq, temperature, change, stage, lifecycle, need. `after`: change and seq of the one before."""
+    beyond = f" AND ({asked.moved}, -toInt64(seq)) < ({{moved:Float32}}, -toInt64({{last:UInt32}}))" if after else ""
+    found = await clickhouse.query(
+        tenant,
+        f"SELECT seq, toFloat64(temperature) AS temperature, toFloat64({asked.change}) AS change, stage, lifecycle,"
+        f" need {asked.sql(units)}{beyond} ORDER BY {asked.moved} DESC, seq LIMIT {{limit:UInt32}}",
+        {
+            "day": day, "limit": limit, **asked.params, **_units(units),
+            **({"moved": abs(after[0]), "last": after[1]} if after else {}),
+        },
+    )  # fmt: skip
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+async def count_moving(
+    clickhouse: ClickHouse, tenant: TenantId, day: date, asked: Moving, units: Iterable[UnitId] | None
+) -> int:
+    """How many moved so."""
+    found = await clickhouse.query(
+        tenant, f"SELECT count() AS n {asked.sql(units)}", {"day": day, **asked.params, **_units(units)}
+    )
+    return int(found.column("n")[0].as_py())
+
+
+async def days(
+    clickhouse: ClickHouse, tenant: TenantId, since: date, until: date, units: Iterable[UnitId] | None
+) -> list[dict[str, Any]]:
+    """How many stood where by day: told_on, stage, lifecycle, customers, total; earliest first."""
+    of = "" if units is None else " AND unit_id IN {units:Array(UInt32)}"
+    found = await clickhouse.query(
+        tenant,
+        "SELECT toString(day) AS told_on, stage, lifecycle, sum(customers) AS customers, sum(total) AS total"
+        f" FROM {DAYS} WHERE day >= {{since:Date}} AND day <= {{until:Date}}{of}"
+        " GROUP BY day, stage, lifecycle ORDER BY day, stage, lifecycle",
+        {"since": since, "until": until, **_units(units)},
     )
     rows: list[dict[str, Any]] = found.to_pylist()
     return rows

@@ -21,7 +21,7 @@ from huoke.know.temperature.model import NEED_DAYS, NEED_TIMES_MIN, NEEDS, USUAL
 
 ZONE = "Asia/Shanghai"
 EPOCH = date(1970, 1, 1)
-TABLE, STEPS = "temperature", "temperature_step"
+TABLE, STEPS, DAYS = "temperature", "temperature_step", "temperature_day"
 CHUNK = 1 << 20
 PARTS = ("activity", "money", "human")
 CARRIED = {
@@ -32,6 +32,7 @@ CARRIED = {
 """What one day hands to the next, by column."""
 SHOWN = {
     "temperature": np.float32, "confidence": np.float32, "need": np.uint8,
+    **{f"change_{days}": np.float32 for days in (7, 30)},
     **{f"score_{part}": np.float32 for part in PARTS},
 }  # fmt: skip
 _KINDS = {np.int32: "Int32", np.uint8: "UInt8", np.float32: "Float32"}
@@ -43,9 +44,15 @@ _DDL = (
     ),
     (
         f"CREATE TABLE IF NOT EXISTS {STEPS} (seq UInt32, day Date, temperature Float32, was_stage UInt8, stage UInt8,"
-        " was_lifecycle UInt8, lifecycle UInt8) ENGINE = ReplacingMergeTree"
+        " was_lifecycle UInt8, lifecycle UInt8, was_temperature Float32 DEFAULT nan) ENGINE = ReplacingMergeTree"
         " PARTITION BY toYYYYMM(day) ORDER BY (seq, day)"
     ),
+    (
+        f"CREATE TABLE IF NOT EXISTS {DAYS} (day Date, unit_id UInt32, stage UInt8, lifecycle UInt8, customers UInt32,"
+        " total Float64) ENGINE = MergeTree PARTITION BY toYYYYMM(day) ORDER BY (day, unit_id)"
+    ),
+    f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS change_7 Float32, ADD COLUMN IF NOT EXISTS change_30 Float32",
+    f"ALTER TABLE {STEPS} ADD COLUMN IF NOT EXISTS was_temperature Float32 DEFAULT nan",
 )
 MONEY = tuple(rule.event for rule in USUAL.signals if rule.part == "money")
 SALARY = "salary.received"
@@ -73,7 +80,8 @@ async def is_there(clickhouse: ClickHouse, tenant: TenantId, table: str = TABLE)
 
 
 async def people(clickhouse: ClickHouse, tenant: TenantId, since: str, due: str, today: date) -> Columns:
-    """Every active customer ascending: seq, since (`NEVER` when unknown), and whether something falls due in 30 days.
+    """Every active customer ascending: seq, since (`NEVER` when unknown), unit_id, and whether something falls due in
+    30 days.
 
     `since` and `due` name date attributes; one the bank does not have tells nothing.
     """
@@ -92,10 +100,10 @@ async def people(clickhouse: ClickHouse, tenant: TenantId, since: str, due: str,
     )
     found = await clickhouse.query(
         tenant,
-        f"SELECT seq, {begun_sql} AS since, {ends_sql} AS due FROM {customers.CUSTOMERS.name} FINAL"
+        f"SELECT seq, {begun_sql} AS since, {ends_sql} AS due, unit_id FROM {customers.CUSTOMERS.name} FINAL"
         " WHERE status = 'active' ORDER BY seq",
     )
-    return {name: found.column(name).to_numpy() for name in ("seq", "since", "due")}
+    return {name: found.column(name).to_numpy() for name in ("seq", "since", "due", "unit_id")}
 
 
 async def first_days(clickhouse: ClickHouse, tenant: TenantId) -> Columns:
@@ -182,13 +190,44 @@ async def unpaid(clickhouse: ClickHouse, tenant: TenantId, day: date) -> NDArray
     return np.asarray(found.column("seq").to_numpy(), np.uint32)
 
 
-async def values(clickhouse: ClickHouse, tenant: TenantId, seqs: Sequence[int], day: date) -> dict[int, int]:
-    """What went through customers' hands in 30 days, in fen: the mean of the 180 days before `day`."""
+async def did(
+    clickhouse: ClickHouse, tenant: TenantId, names: Sequence[str], day: date, days: int
+) -> NDArray[np.uint32]:
+    """Who did any of these within so many days, the last of which is `day`; ascending."""
     found = await clickhouse.query(
         tenant,
-        f"SELECT seq, toInt64(sum(abs(amount_fen)) / 6) AS fen FROM {events.EVENT.name}"
+        f"SELECT DISTINCT seq FROM {events.EVENT.name} WHERE name IN {{names:Array(String)}}"
+        f" AND at >= toDateTime({{day:Date}} - {days - 1}, '{ZONE}') AND at < toDateTime({{day:Date}} + 1, '{ZONE}')"
+        " ORDER BY seq",
+        {"names": list(names), "day": day},
+    )
+    return np.asarray(found.column("seq").to_numpy(), np.uint32)
+
+
+async def changes(clickhouse: ClickHouse, tenant: TenantId, day: date) -> Columns:
+    """Of whoever was told anew within 30 days, what was told 7 and 30 days before: seq, was_7, was_30 (NaN: as now)."""
+    found = await clickhouse.query(
+        tenant,
+        "SELECT seq, if(countIf(day > {day:Date} - 7) = 0, nan, argMinIf(was_temperature, day, day > {day:Date} - 7))"
+        f" AS was_7, argMin(was_temperature, day) AS was_30 FROM {STEPS}"
+        " WHERE day > {day:Date} - 30 AND day <= {day:Date} GROUP BY seq",
+        {"day": day},
+    )
+    return {name: found.column(name).to_numpy() for name in ("seq", "was_7", "was_30")}
+
+
+async def values(clickhouse: ClickHouse, tenant: TenantId, seqs: Sequence[int], day: date) -> dict[int, int]:
+    """What went through customers' hands in 30 days, in fen: the average of the 180 days before `day`."""
+    return {seq: fen // 6 for seq, fen in (await moved(clickhouse, tenant, seqs, day, 180)).items()}
+
+
+async def moved(clickhouse: ClickHouse, tenant: TenantId, seqs: Sequence[int], day: date, days: int) -> dict[int, int]:
+    """What went through customers' hands in the `days` up to `day`, in fen."""
+    found = await clickhouse.query(
+        tenant,
+        f"SELECT seq, toInt64(sum(abs(amount_fen))) AS fen FROM {events.EVENT.name}"
         " WHERE name IN {names:Array(String)} AND seq IN {seqs:Array(UInt32)}"
-        f" AND at >= toDateTime({{day:Date}} - 180, '{ZONE}') AND at < toDateTime({{day:Date}} + 1, '{ZONE}')"
+        f" AND at >= toDateTime({{day:Date}} - {days}, '{ZONE}') AND at < toDateTime({{day:Date}} + 1, '{ZONE}')"
         " GROUP BY seq",
         {"names": list(MONEY), "seqs": list(seqs), "day": day},
     )
@@ -237,13 +276,29 @@ async def let_go_before(clickhouse: ClickHouse, tenant: TenantId, day: date) -> 
 
 
 async def put_steps(clickhouse: ClickHouse, tenant: TenantId, columns: Mapping[str, NDArray[Any]]) -> None:
-    """Write what changed: seq, day, temperature, was_stage, stage, was_lifecycle, lifecycle."""
+    """Write what changed: seq, day, and temperature, stage and lifecycle with what they were."""
     for start in range(0, len(columns["seq"]), CHUNK):
         part = {name: pa.array(values[start : start + CHUNK]) for name, values in columns.items()}
         part["day"] = part["day"].cast(pa.int32()).cast(pa.date32())
         await clickhouse.insert_arrow(tenant, STEPS, pa.table(part), str(uuid4()))
 
 
-async def forget_steps(clickhouse: ClickHouse, tenant: TenantId) -> None:
-    """Forget what changed: it is told anew."""
-    await clickhouse.command(tenant, f"TRUNCATE TABLE {STEPS}")
+async def put_days(clickhouse: ClickHouse, tenant: TenantId, rows: Mapping[str, NDArray[Any]], *, anew: bool) -> None:
+    """Write how many stood where on some days: day (since 1970), unit_id, stage, lifecycle, customers, total.
+
+    With `anew`, over what was written of the last of these days.
+    """
+    last = int(rows["day"].max())
+    if anew:
+        await clickhouse.command(
+            tenant, f"ALTER TABLE {DAYS} DELETE WHERE toInt32(day) = {last} SETTINGS mutations_sync = 1"
+        )
+    part = {name: pa.array(values) for name, values in rows.items()}
+    part["day"] = part["day"].cast(pa.int32()).cast(pa.date32())
+    await clickhouse.insert_arrow(tenant, DAYS, pa.table(part), str(uuid4()))
+
+
+async def forget_past(clickhouse: ClickHouse, tenant: TenantId) -> None:
+    """Forget what changed, and how many stood where: it is told anew."""
+    for table in (STEPS, DAYS):
+        await clickhouse.command(tenant, f"TRUNCATE TABLE {table}")

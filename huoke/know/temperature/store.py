@@ -1,7 +1,7 @@
 """The SQL of temperature in PostgreSQL: scales, days that were read, early warnings."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -173,14 +173,64 @@ async def move_warning(tx: Tx, warning_id: UUID, state: str, taken_by: str | Non
     )
 
 
+async def unmeasured(tx: Tx, until: date, limit: int) -> list[Record]:
+    """Warnings up to a day of which it is not said what became of the customer: id, seq, day; earliest day first."""
+    return await tx.fetch(
+        "SELECT id, seq, day FROM temperature.warning WHERE stayed IS NULL AND day <= $1 ORDER BY day, id LIMIT $2",
+        until,
+        limit,
+    )
+
+
+async def note_outcomes(tx: Tx, ids: Sequence[UUID], stayed: Sequence[bool], after_fen: Sequence[int]) -> None:
+    """Say what became of the customers of warnings."""
+    await tx.execute(
+        "UPDATE temperature.warning AS w SET stayed = n.stayed, after_fen = n.after_fen"
+        " FROM unnest($1::uuid[], $2::bool[], $3::bigint[]) AS n (id, stayed, after_fen) WHERE w.id = n.id",
+        list(ids),
+        list(stayed),
+        list(after_fen),
+    )
+
+
+async def outcomes(tx: Tx, since: date) -> list[Record]:
+    """Measured warnings from a day on, shown or not: control, warnings, stayed, value_fen, after_fen."""
+    return await tx.fetch(
+        "SELECT control, count(*) AS warnings, count(*) FILTER (WHERE stayed) AS stayed,"
+        " sum(value_fen)::bigint AS value_fen, sum(after_fen)::bigint AS after_fen"
+        " FROM temperature.warning WHERE stayed IS NOT NULL AND day >= $1 GROUP BY control",
+        since,
+    )
+
+
+async def note_complaint(tx: Tx, event_id: UUID, seq: int, at: datetime) -> None:
+    """Keep a complaint at the service desk; told again it is the same."""
+    await tx.execute(
+        "INSERT INTO temperature.complaint (id, seq, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", event_id, seq, at
+    )
+
+
+async def complained(tx: Tx, since: datetime, until: datetime) -> list[int]:
+    """Who complained at the service desk from `since`, before `until`."""
+    rows = await tx.fetch("SELECT DISTINCT seq FROM temperature.complaint WHERE at >= $1 AND at < $2", since, until)
+    return [row["seq"] for row in rows]
+
+
 async def erase(tx: Tx, seqs: Sequence[int]) -> None:
-    """Forget the warnings of customers."""
-    await tx.execute("DELETE FROM temperature.warning WHERE seq = ANY($1::int[])", list(seqs))
+    """Forget the warnings and complaints of customers."""
+    for table in ("warning", "complaint"):
+        await tx.execute(f"DELETE FROM temperature.{table} WHERE seq = ANY($1::int[])", list(seqs))
 
 
 async def left_of(tx: Tx, seqs: Sequence[int]) -> int:
-    """How many warnings of these customers there are."""
-    return int(await tx.fetch_value("SELECT count(*) FROM temperature.warning WHERE seq = ANY($1::int[])", list(seqs)))
+    """How many warnings and complaints of these customers there are."""
+    return int(
+        await tx.fetch_value(
+            "SELECT (SELECT count(*) FROM temperature.warning WHERE seq = ANY($1::int[]))"
+            " + (SELECT count(*) FROM temperature.complaint WHERE seq = ANY($1::int[]))",
+            list(seqs),
+        )
+    )
 
 
 async def told_of(tx: Tx, seq: int) -> list[dict[str, Any]]:

@@ -58,10 +58,25 @@ warning = module_table(
     Column("taken_by", Text),
     Column("note", Text, nullable=False, server_default=""),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column(
+        "stayed", Boolean, comment="Did anything of their own accord in the 30 days after; null until they are over"
+    ),
+    Column("after_fen", BigInteger, comment="What went through their hands in those days"),
     CheckConstraint("state IN ('new', 'taken', 'done', 'false_alarm')", name="state_known"),
     CheckConstraint("cardinality(signs) >= 2", name="corroborated"),
     Index("uq_warning_open", "tenant_id", "seq", unique=True, postgresql_where=text("state IN ('new', 'taken')")),
     Index("ix_warning_day", "tenant_id", "day", "id"),
     Index("ix_warning_seq", "tenant_id", "seq", "day"),
+    Index("ix_warning_unmeasured", "tenant_id", "day", postgresql_where=text("stayed IS NULL")),
     comment="Relationships that began to cool, with at least two signs of it",
+)
+
+complaint = module_table(
+    "temperature",
+    "complaint",
+    Column("id", UUID, primary_key=True, comment="of the event that told of it"),
+    Column("seq", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("ix_complaint_at", "tenant_id", "at"),
+    comment="Complaints at the service desk: a sign of an early warning",
 )

@@ -18,6 +18,7 @@ from huoke.know import customers
 from huoke.know.temperature import signs, sql_states, store
 from huoke.know.temperature.model import (
     ALLOWED,
+    OWNER,
     STAGES,
     EarlyWarning,
     Sign,
@@ -31,8 +32,6 @@ SALT = "temperature.warnings"
 CONTROL_PERCENT = 10
 """Of so many natural persons nobody is told: what becomes of them says what caring for the others does (rule R1)."""
 CHUNK = 5_000
-OWNER = "owner"
-"""The attribute that names the relationship manager, where a bank has one."""
 NOTE_MAX = 500
 
 

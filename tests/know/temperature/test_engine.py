@@ -108,7 +108,7 @@ def test_a_stage_is_left_only_beyond_its_edge_and_after_a_week():
     ]
     moves = [day for day in range(1, 20) if stages[day] != stages[day - 1]]
     assert moves, "it moved at all"
-    assert all(later - earlier >= engine.DWELL_DAYS for earlier, later in itertools.pairwise(moves))
+    assert all(later - earlier >= engine.USUAL.dwell_days for earlier, later in itertools.pairwise(moves))
 
 
 def test_one_who_does_as_always_stands_in_the_middle():
