@@ -12,8 +12,11 @@ from huoke.know import (
     customers,
     events,
     identities,
+    exclusions,
+    grid,
     lists,
     metrics,
+    membership,
     models,
     relations,
     segments,
@@ -53,7 +56,10 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     approvals.register(models.ModelApproval())
     tags.register_users("segment", segments.users_of_tags)
     events.register_users("tag", tags.readers_of)
-    privacy.register_personal(tags.PersonalTags(), temperature.PersonalTemperature())
+    privacy.register_personal(tags.PersonalTags(), temperature.PersonalTemperature(), membership.PersonalMembership())
+    privacy.register_personal(grid.PersonalGrid())
+    grid.register_cost(figures.cost_of)
+    approvals.register(grid.AxisApproval(_analytics(settings, clickhouse)))
     approvals.register(temperature.ScaleApproval(clickhouse or ClickHouse(settings.clickhouse_url)))
     events.register_users("segment", segments.readers_of)
     events.register_users("metric", metrics.readers_of)
@@ -63,6 +69,10 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     for port in (
         care.ServiceOfferApproval(),
         care.CompensationApproval(),
+    segments.register_users("exclusion", exclusions.uses)
+    segments.register_exclusions(exclusions.leave_out)
+    membership.register_needs(exclusions.needs)
+    approvals.register(exclusions.ExclusionLifting())
         care.ReturnApproval(),
         care.ExtensionApproval(),
         care.ReadingApproval(),

@@ -55,6 +55,8 @@ ROUTED = (
     "huoke.know.tags",
     "huoke.know.models",
     "huoke.know.segments",
+    "huoke.know.membership",
+    "huoke.know.exclusions",
     "huoke.know.temperature",
     "huoke.know.relations",
     "huoke.know.lists",

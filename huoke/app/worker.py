@@ -38,6 +38,7 @@ MODULES = (
     "huoke.know.tags",
     "huoke.know.models",
     "huoke.know.segments",
+    "huoke.know.membership",
     "huoke.know.temperature",
     "huoke.know.relations",
     "huoke.know.lists",

@@ -68,6 +68,8 @@ TABLES = {
     "ring_id": "relations.ring",
     "audience_id": "segments.audience",
     "upload_id": "segments.upload",
+    "exclusion_id": "exclusions.exclusion",
+    "lookalike_id": "lookalikes.search",
     "list_id": "lists.list_export",
     "view_id": "views.view",
     "key": "campaigns.template",

@@ -253,8 +253,8 @@ _DESIGN = (
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OPERATOR: _may(
-        f"{_DESIGN} campaign.halt customer.import source.read source.write event.read event.write model.write"
-        " ring.read ring.judge"
+        f"{_DESIGN} campaign.halt exclusion.write customer.import source.read source.write event.read event.write"
+        " model.write identity.write"
     ),
     Role.BRANCH_OPERATOR: _may(f"{_DESIGN} campaign.halt"),
     Role.BUYER: _may(
@@ -263,7 +263,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.APPROVER: _may(
         "approval.read approval.decide campaign.halt campaign.read segment.read tag.read model.read benefit.read"
-        " budget.read supply.read figure.read job.read case.read"
+        " exclusion.write budget.read supply.read figure.read job.read case.read"
     ),
     Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),
     Role.TELLER: _may("customer.read redemption.read redemption.redeem outlet.read outlet.keep"),

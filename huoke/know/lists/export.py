@@ -18,7 +18,7 @@ from huoke.kernel.jobs import JobContext
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import CustomerSet, sample_numbers
 from huoke.kernel.tx import Tx
-from huoke.know import consent, customers, language, segments
+from huoke.know import consent, customers, exclusions, language, segments
 from huoke.know.lists import store
 from huoke.know.lists.model import (
     CHANGE,
@@ -257,12 +257,13 @@ async def _rows(
 
 async def _allowed(tx: Tx, row: Record, members: CustomerSet) -> CustomerSet:
     """Those who may still be handed out: who can be chosen for the purpose, did not refuse to be called, and are on no
-    suppression list (rules P1, P4, S2).
+    suppression list, nor always left out, and deleted none of the tags they were chosen by (rules P1, P4, S2).
     """
     free = members & await consent.selectable(tx, row["purpose"])
     if row["purpose"] != consent.SERVICE:
         free -= await consent.withdrawn(tx, consent.MARKETING_CALL)
-    return free - await consent.suppressed(tx)
+    free -= await segments.hid_since(tx, row["audience_id"])
+    return free - await consent.suppressed(tx) - await exclusions.excluded(tx)
 
 
 async def _row(tx: Tx, subject_id: str) -> Record:

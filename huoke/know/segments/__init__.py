@@ -6,15 +6,26 @@ audience_id = await segments.freeze(database, analytics, tenant, actor, segment_
 members = await segments.audience_members(tx, audience_id)
 """
 
-from huoke.know.segments.count import LIVE_LAG, Scope, count, members_of, sample
-from huoke.know.segments.explain import explain
-from huoke.know.segments.freeze import audience, audience_members, audiences, freeze, freeze_now, wait_for_data
+from huoke.know.segments.count import LIVE_LAG, Scope, ask, count, members_of, sample
+from huoke.know.segments.explain import explain, keep
+from huoke.know.segments.freeze import (
+    audience,
+    audience_members,
+    audiences,
+    freeze,
+    freeze_now,
+    hid_since,
+    register_exclusions,
+    wait_for_data,
+    without_excluded,
+)
 from huoke.know.segments.fulfil import fulfil
 from huoke.know.segments.model import (
     Audience,
     AudienceUnknown,
     Count,
     Explanation,
+    LeftOut,
     NewSegment,
     NewUpload,
     NotYours,
@@ -40,6 +51,7 @@ from huoke.know.segments.save import (
     copy,
     find,
     get,
+    owned,
     revert,
     save,
     see,
@@ -68,6 +80,7 @@ __all__ = [
     "AudienceUnknown",
     "Count",
     "Explanation",
+    "LeftOut",
     "NewSegment",
     "NewUpload",
     "NotYours",
@@ -85,6 +98,7 @@ __all__ = [
     "VersionStale",
     "Viewer",
     "archive",
+    "ask",
     "audience",
     "audience_members",
     "audiences",
@@ -101,12 +115,16 @@ __all__ = [
     "fulfil",
     "get",
     "get_upload",
+    "hid_since",
+    "keep",
     "members_of",
     "offer",
     "overlaps",
+    "owned",
     "portrait",
     "profile",
     "readers_of",
+    "register_exclusions",
     "register_users",
     "revert",
     "sample",
@@ -122,4 +140,5 @@ __all__ = [
     "viewer_of",
     "vocabulary",
     "wait_for_data",
+    "without_excluded",
 ]

@@ -1,6 +1,7 @@
 """Freezing: the set a segment gives now becomes an audience that never changes."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import msgspec
@@ -9,15 +10,31 @@ from huoke.govern import audit
 from huoke.kernel.ids import TenantId, UnitId, new_id
 from huoke.kernel.sets import CustomerSet, from_rows
 from huoke.kernel.tx import Actor, Database, Tx
-from huoke.know import customers
+from huoke.know import customers, tags
 from huoke.know.language import Analytics, DataBehind, content_hash, data_version, parse
 from huoke.know.segments import store
 from huoke.know.segments.count import Scope, members_of
-from huoke.know.segments.model import Audience, AudienceFrozen, AudienceUnknown
+from huoke.know.segments.model import Audience, AudienceFrozen, AudienceUnknown, LeftOut
 from huoke.know.segments.save import get
+from huoke.know.segments.vocabulary import rules, tags_in
 
 WAIT_SECONDS = 30.0
 STEP_SECONDS = 0.05
+
+
+LeaveOut = Callable[[Tx, CustomerSet], Awaitable[tuple[CustomerSet, list[LeftOut]]]]
+_ports: dict[str, LeaveOut] = {}
+
+
+def register_exclusions(leave_out: LeaveOut) -> None:
+    """`app` says who knows whom the bank always leaves out."""
+    _ports["exclusions"] = leave_out
+
+
+async def without_excluded(tx: Tx, members: CustomerSet) -> tuple[CustomerSet, list[LeftOut]]:
+    """A set without whom the bank always leaves out, and how many by which list."""
+    leave_out = _ports.get("exclusions")
+    return (members, []) if leave_out is None else await leave_out(tx, members)
 
 
 async def wait_for_data(
@@ -57,7 +74,8 @@ async def freeze_now(tx: Tx, analytics: Analytics, segment_id: UUID, *, units: f
     segment = await get(tx, segment_id, units=units)
     expression = parse(segment.expression)
     scope = Scope(units=units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis)
-    members = await members_of(tx, analytics, expression, scope)
+    whole = await members_of(tx, analytics, expression, scope)
+    members, left_out = await without_excluded(tx, whole)
     audience_id = new_id()
     fields = {
         "segment_id": segment_id,
@@ -66,9 +84,10 @@ async def freeze_now(tx: Tx, analytics: Analytics, segment_id: UUID, *, units: f
         "purpose": segment.purpose,
         "units": None if units is None else sorted(units),
         "hash": content_hash(expression),
+        "left_out": msgspec.to_builtins(left_out),
     }
     await store.insert_audience(tx, audience_id, fields, members)
-    await store.note_size(tx, segment_id, len(members), members.as_of)
+    await store.note_size(tx, segment_id, len(whole), whole.as_of)
     await audit.record(
         tx,
         audit.AuditEntry(
@@ -105,3 +124,17 @@ async def audience_members(tx: Tx, audience_id: UUID) -> CustomerSet:
     found = await audience(tx, audience_id)
     rows = await store.audience_chunks(tx, audience_id)
     return await customers.current(tx, from_rows(tx.tenant, rows, as_of=found.data_at))
+
+
+async def hid_since(tx: Tx, audience_id: UUID) -> CustomerSet:
+    """Who deleted, since an audience was frozen, a tag that its rule looks at (rule P4): no hand-over is for them.
+
+    Whether they would be in it without the tag cannot be told any more, so that they are left out. `AudienceUnknown`.
+    """
+    found = await audience(tx, audience_id)
+    tree = await store.expression_at(tx, found.segment_id, found.segment_version)
+    expression = parse(tree)
+    named = tags_in(expression).union(*(tags_in(one.expression) for one in (await rules(tx, expression)).values()))
+    if not named:
+        return CustomerSet.empty(tx.tenant, tx.now)
+    return await customers.current(tx, await tags.hidden_since(tx, named, found.created_at))

@@ -199,7 +199,7 @@ class NewAudience(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Audience(msgspec.Struct, frozen=True, kw_only=True):
-    """The set a segment gave at one time; never changed."""
+    """The set a segment gave at one time, without whom the bank always leaves out; never changed."""
 
     id: UUID
     segment_id: UUID
@@ -234,6 +234,14 @@ class InUse(Conflict):
 
 class UploadUnknown(NotFound):
     """No such uploaded list."""
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """How many customers of a set one list of exclusions leaves out; who stands on two lists counts on both."""
+
+    id: UUID
+    name: str
+    count: int
+
+
 
     code = "segments.upload_unknown"
 
@@ -248,6 +256,8 @@ class ReferenceCircle(Invalid):
     """A segment that refers to itself, at last; `circle` names the way."""
 
     code = "segments.reference_circle"
+    left_out: list[LeftOut] = []
+    """Who was of the segment and on a list that is always left out."""
 
 
 class VersionStale(Conflict):

@@ -19,7 +19,7 @@ _SEGMENT = (
 )
 _AUDIENCE = (
     "SELECT id, segment_id, segment_version, name, purpose, units, encode(hash, 'hex') AS hash, size, data_at,"
-    " created_by, created_at FROM segments.audience"
+    " created_by, created_at, left_out FROM segments.audience"
 )
 
 
@@ -236,7 +236,7 @@ async def insert_audience(tx: Tx, audience_id: UUID, fields: dict[str, Any], mem
     """Write an audience and its members, for good."""
     await tx.execute(
         "INSERT INTO segments.audience (id, segment_id, segment_version, name, purpose, units, hash, size, data_at,"
-        " created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        " created_by, created_at, left_out) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         audience_id,
         fields["segment_id"],
         fields["segment_version"],
@@ -248,6 +248,7 @@ async def insert_audience(tx: Tx, audience_id: UUID, fields: dict[str, Any], mem
         members.as_of,
         tx.actor.id,
         tx.now,
+        fields["left_out"],
     )
     chunks = to_rows(members)
     await tx.execute(

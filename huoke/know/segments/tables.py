@@ -89,6 +89,7 @@ audience = module_table(
     Column("hash", LargeBinary, nullable=False, comment="content hash of the expression"),
     Column("size", Integer, nullable=False),
     Column("data_at", DateTime(timezone=True), nullable=False),
+    Column("left_out", JSONB, nullable=False, server_default="[]", comment="how many by which list of exclusions"),
     Column("created_by", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     ForeignKeyConstraint(["tenant_id", "segment_id"], ["segments.segment.tenant_id", "segments.segment.id"]),

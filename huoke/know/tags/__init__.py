@@ -21,6 +21,7 @@ from huoke.know.tags.customer import (
 )
 from huoke.know.tags.families import families
 from huoke.know.tags.model import (
+from huoke.know.tags.hidden import hidden_since
     Definition,
     DefinitionUnfit,
     Kind,
@@ -104,6 +105,7 @@ __all__ = [
     "library",
     "mark",
     "members",
+    "hidden_since",
     "members_on",
     "numbers_of",
     "of_customer",

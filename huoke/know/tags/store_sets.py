@@ -24,6 +24,16 @@ async def hidden(tx: Tx, numbers: Iterable[int]) -> dict[int, CustomerSet]:
     return {row["number"]: CustomerSet.of(tx.tenant, row["seqs"], tx.now) for row in rows}
 
 
+async def hidden_since(tx: Tx, numbers: Iterable[int], since: datetime) -> CustomerSet:
+    """Who deleted one of these tags at an instant or after it."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT seq FROM tags.hidden WHERE number = ANY($1::int[]) AND hidden_at >= $2",
+        sorted(set(numbers)),
+        since,
+    )
+    return CustomerSet.of(tx.tenant, [row["seq"] for row in rows], tx.now)
+
+
 async def hide(tx: Tx, number: int, seq: int) -> bool:
     """Keep that a customer deleted a tag; False when they had before."""
     return bool(

@@ -45,6 +45,8 @@ MESSAGE = {
 WITHHELD = {
     "no_consent": Said(zh="客户没有同意接收营销信息", en="The customer did not agree to marketing"),
     "suppressed": Said(zh="客户在免打扰名单上", en="The customer is on a list of those to be left alone"),
+    "excluded": Said(zh="客户在本行的排除名单上", en="The customer is on a list that the bank always leaves out"),
+    "tag_deleted": Said(zh="客户删除了选中他的标签", en="The customer deleted a tag that they were chosen by"),
     "closed": Said(zh="客户已销户", en="The customer is closed"),
     "no_phone": Said(zh="没有可用的手机号", en="There is no phone number"),
     "frequency": Said(zh="已达到发送次数上限", en="The customer had as many messages as one may have"),

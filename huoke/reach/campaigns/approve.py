@@ -57,7 +57,9 @@ class CampaignApproval:
         assert campaign.opens_at is not None, "a submitted campaign has a window"
         assert campaign.closes_at is not None, "a submitted campaign has a window"
         shared = await overlaps(tx, campaign.id, found.reachable, (campaign.opens_at, campaign.closes_at))
-        plans = plan_rules(campaign.draft, found.waterfall, shared, await letter_of(tx, campaign))
+        plans = plan_rules(
+            campaign.draft, found.waterfall, shared, await letter_of(tx, campaign), await _left_out(tx, campaign)
+        )
         return [*rules(campaign.draft, found.waterfall, cost, facts.selection, facts.supply, tx.now), *plans]
 
     async def apply(self, tx: Tx, subject_id: str, diff_hash: str) -> None:
@@ -103,7 +105,8 @@ async def reach_of(tx: Tx, campaign: Stored) -> Reach:
     """
     known = _reached.setdefault(tx, {})
     if campaign.id not in known:
-        known[campaign.id] = await reach(tx, campaign.id, campaign.draft, await _audience(tx, campaign))
+        audience = await _audience(tx, campaign)
+        known[campaign.id] = await reach(tx, campaign.id, campaign.draft, audience, campaign.audience_id)
     return known[campaign.id]
 
 
@@ -147,6 +150,10 @@ async def _audience(tx: Tx, campaign: Stored) -> CustomerSet | None:
         return None
     assert campaign.audience_id is not None, "a submitted campaign has its audience frozen"
     return await segments.audience_members(tx, campaign.audience_id)
+
+
+async def _left_out(tx: Tx, campaign: Stored) -> list[segments.LeftOut]:
+    return [] if campaign.audience_id is None else (await segments.audience(tx, campaign.audience_id)).left_out
 
 
 async def _freeze(tx: Tx, campaign: Stored, found: Reach) -> None:

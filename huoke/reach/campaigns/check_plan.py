@@ -6,6 +6,7 @@ from datetime import datetime
 from huoke.govern.approvals import Check, CheckVerdict
 from huoke.kernel.clock import CHINA
 from huoke.kernel.money import format_yuan
+from huoke.know.segments import LeftOut
 from huoke.reach.campaigns.model import Draft, Overlap, Waterfall
 from huoke.reach.campaigns.plan import MessageChannel, MessagePlan
 from huoke.reach.campaigns.verdict import check, verdict_of
@@ -17,15 +18,35 @@ OVERLAP_PERCENT = 20
 """Share of those reached that another campaign may reach too before the maker is told so."""
 
 
-def plan_rules(draft: Draft, waterfall: Waterfall, overlaps: Sequence[Overlap], letter: Letter | None) -> list[Check]:
+def plan_rules(
+    draft: Draft,
+    waterfall: Waterfall,
+    overlaps: Sequence[Overlap],
+    letter: Letter | None,
+    left_out: Sequence[LeftOut] = (),
+) -> list[Check]:
     """In the order a checker reads them; what is not planned has no line. `letter` is the message as it arrives."""
-    lines = [_overlap(waterfall, overlaps)] if not draft.published else []
+    lines = [_left_out(left_out)] if left_out else []
+    lines += [_overlap(waterfall, overlaps)] if not draft.published else []
     message = draft.message
     if message is not None and message.channel is not MessageChannel.NONE and not draft.published:
         lines += [_message(letter, waterfall), _quiet(message, draft)]
     if draft.releases or draft.pilot:
         lines.append(_releases(draft))
     return lines
+
+
+def _left_out(left_out: Sequence[LeftOut]) -> Check:
+    zh = "、".join(f"「{one.name}」{one.count:,} 户" for one in left_out)
+    en = ", ".join(f"{one.count:,} by '{one.name}'" for one in left_out)
+    return check(
+        "S2",
+        "excluded",
+        CheckVerdict.PASS,
+        f"排除名单已从客群中剔除：{zh}",
+        f"Always left out, so not in the audience: {en}",
+        lists=[{"id": str(one.id), "name": one.name, "count": one.count} for one in left_out],
+    )
 
 
 def _overlap(waterfall: Waterfall, overlaps: Sequence[Overlap]) -> Check:

@@ -2,9 +2,10 @@
 
 from huoke.govern import approvals
 from huoke.kernel.engines import ClickHouse
+from huoke.reach import channels
 from huoke.reach.campaigns.amend import AmendmentApproval
 from huoke.reach.campaigns.approve import KIND, CampaignApproval
-from huoke.reach.campaigns.reach import eligible, read_events_from
+from huoke.reach.campaigns.reach import eligible, hid_since, read_events_from
 from huoke.reward import grants
 
 
@@ -13,4 +14,5 @@ def register_ports(clickhouse: ClickHouse) -> None:
     approvals.register(CampaignApproval())
     approvals.register(AmendmentApproval())
     grants.register_eligibility(KIND, eligible)
+    channels.register_withdrawn(KIND, hid_since)
     read_events_from(clickhouse)

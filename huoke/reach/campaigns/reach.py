@@ -11,7 +11,7 @@ from huoke.decide import experiments
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.sets import CustomerSet, from_rows
 from huoke.kernel.tx import Tx
-from huoke.know import consent, customers, language, segments
+from huoke.know import consent, customers, exclusions, language, segments
 from huoke.reach.campaigns import store, store_release
 from huoke.reach.campaigns.model import Draft, Waterfall
 
@@ -40,13 +40,34 @@ def salt_of(campaign_id: UUID) -> str:
     return f"campaign:{campaign_id}"
 
 
-async def reach(tx: Tx, campaign_id: UUID, draft: Draft, audience: CustomerSet | None) -> Reach:
-    """Take the audience down to those a campaign would reach now; None is a public offer, which singles out nobody."""
+async def barred(tx: Tx, audience_id: UUID | None) -> CustomerSet:
+    """Whom no campaign is for now: suppressed (S2), always left out by the bank, or of this audience by a tag that they
+    deleted since it was frozen (P4).
+    """
+    nobody = await consent.suppressed(tx) | await exclusions.excluded(tx)
+    return nobody if audience_id is None else nobody | await segments.hid_since(tx, audience_id)
+
+
+async def hid_since(tx: Tx, campaign_id: UUID) -> CustomerSet:
+    """Who deleted a tag that a campaign chose them by, since its audience was frozen (rule P4)."""
+    campaign = await store.get(tx, campaign_id)
+    if campaign is None or campaign.audience_id is None:
+        return CustomerSet.empty(tx.tenant, tx.now)
+    return await segments.hid_since(tx, campaign.audience_id)
+
+
+async def reach(
+    tx: Tx, campaign_id: UUID, draft: Draft, audience: CustomerSet | None, audience_id: UUID | None = None
+) -> Reach:
+    """Take the audience down to those a campaign would reach now; None is a public offer, which singles out nobody.
+
+    `audience_id` is where it was frozen. Who is always left out counts as suppressed.
+    """
     if audience is None:
         empty = CustomerSet.empty(tx.tenant, tx.now)
         return Reach(NOBODY, empty, empty, np.empty(0, np.int64))
     allowed = audience & await consent.selectable(tx, consent.MARKETING)
-    free = allowed - await consent.suppressed(tx)
+    free = allowed - await barred(tx, audience_id)
     active, persons = await customers.persons(tx, free)
     control = experiments.split(
         active, persons, salt=salt_of(campaign_id), percent=draft.control_percent, published=draft.published
@@ -81,7 +102,7 @@ async def eligible(tx: Tx, campaign_id: UUID, seqs: Sequence[int]) -> list[bool]
     campaign = await store.get(tx, campaign_id)
     if campaign is None or campaign.offer_id is None:
         return [False] * len(seqs)
-    suppressed = await consent.suppressed(tx)
+    suppressed = await (consent.suppressed(tx) if campaign.draft.published else barred(tx, None))
     meant = await _meant(tx, campaign, seqs)
     asked = [seq for seq in seqs if seq in meant and seq not in suppressed]
     condition_id = campaign.draft.condition_segment_id

@@ -21,7 +21,7 @@ from huoke.reach.campaigns.draft import locked
 from huoke.reach.campaigns.events import ChunkReached, RunFinished
 from huoke.reach.campaigns.model import CHUNK_ROWS_MAX, CampaignMode, CampaignState, Progress
 from huoke.reach.campaigns.plan import MessageChannel
-from huoke.reach.campaigns.reach import as_now
+from huoke.reach.campaigns.reach import as_now, barred
 from huoke.reach.campaigns.rollout import opened, runs, watch
 from huoke.reach.campaigns.store import Stored
 from huoke.reach.campaigns.store_release import Cursor
@@ -162,6 +162,6 @@ async def _facts(tx: Tx, campaign: Stored, seqs: NDArray[np.uint32]) -> grants.F
     await customers.hold_persons(tx)
     wanted = (await as_now(tx, campaign.id, CustomerSet.of(tx.tenant, seqs))).bitmap
     wanted -= await _served(tx, campaign, wanted)
-    free = (await consent.selectable(tx, consent.MARKETING)).bitmap - (await consent.suppressed(tx)).bitmap
+    free = (await consent.selectable(tx, consent.MARKETING)).bitmap - (await barred(tx, campaign.audience_id)).bitmap
     facts = await customers.facts(tx, list(wanted & free))
     return grants.Facts(seqs=facts.seqs.tolist(), unit_ids=facts.unit_ids.tolist(), persons=facts.persons.tolist())

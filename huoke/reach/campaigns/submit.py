@@ -33,8 +33,10 @@ async def preview(tx: Tx, principal: Principal, analytics: language.Analytics, c
     A draft's segment is evaluated live; from submission on the frozen audience counts. Raises `CampaignUnknown`.
     """
     campaign = await seen(tx, campaign_id, principal)
-    audience = await _audience(tx, principal, analytics, campaign)
-    found = await reach(tx, campaign.id, _tolerant(campaign), audience)
+    audience, left_out = await _audience(tx, principal, analytics, campaign)
+    found = await reach(
+        tx, campaign.id, _tolerant(campaign), audience, campaign.audience_id or campaign.draft.audience_id
+    )
     facts = await standing(tx, campaign)
     cost = facts.cost(campaign.draft, found.waterfall.persons)
     shared = await overlaps(tx, campaign.id, found.reachable, _window(campaign.draft, tx.now))
@@ -44,7 +46,7 @@ async def preview(tx: Tx, principal: Principal, analytics: language.Analytics, c
         overlaps=shared,
         checks=[
             *rules(campaign.draft, found.waterfall, cost, facts.selection, facts.supply, tx.now),
-            *plan_rules(campaign.draft, found.waterfall, shared, await letter_of(tx, campaign)),
+            *plan_rules(campaign.draft, found.waterfall, shared, await letter_of(tx, campaign), left_out),
         ],
         problems=[*gaps(campaign.draft, tx.now)] if campaign.state is CampaignState.DRAFT else [],
         simulated_at=tx.now,
@@ -109,18 +111,21 @@ async def _freeze(tx: Tx, principal: Principal, analytics: language.Analytics, c
 
 async def _audience(
     tx: Tx, principal: Principal, analytics: language.Analytics, campaign: Stored
-) -> CustomerSet | None:
-    """The frozen audience, the one the draft names, or its segment as it is now; None for a public offer."""
+) -> tuple[CustomerSet | None, list[segments.LeftOut]]:
+    """The frozen audience, the one the draft names, or its segment as freezing it now would give; None for a public
+    offer. And how many are left out by which list.
+    """
     draft = campaign.draft
     if draft.published:
-        return None
+        return None, []
     if audience_id := campaign.audience_id or draft.audience_id:
-        return await segments.audience_members(tx, audience_id)
+        return await segments.audience_members(tx, audience_id), (await segments.audience(tx, audience_id)).left_out
     if draft.segment_id is None:
-        return CustomerSet.empty(tx.tenant, tx.now)
+        return CustomerSet.empty(tx.tenant, tx.now), []
     segment = await segments.get(tx, draft.segment_id, units=principal.units)
     scope = segments.Scope(units=principal.units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis)
-    return await segments.members_of(tx, analytics, language.parse(segment.expression), scope)
+    members = await segments.members_of(tx, analytics, language.parse(segment.expression), scope)
+    return await segments.without_excluded(tx, members)
 
 
 def _window(draft: Draft, now: datetime) -> tuple[datetime, datetime]:

@@ -29,7 +29,7 @@ from huoke.reach.channels.model import (
     Totals,
     Withheld,
 )
-from huoke.reach.channels.plan import add_plan, check_texts, end, get_plan, hold, queue, resume
+from huoke.reach.channels.plan import add_plan, check_texts, end, get_plan, hold, queue, register_withdrawn, resume
 from huoke.reach.channels.read import find, totals
 from huoke.reach.channels.text import Language, compose, segments
 from huoke.reach.channels.trial import (
@@ -87,6 +87,7 @@ __all__ = [
     "hold",
     "letter",
     "queue",
+    "register_withdrawn",
     "resume",
     "segments",
     "set_gateway",

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from huoke.govern import tenants
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database, Tx
-from huoke.know import consent, customers
+from huoke.know import consent, customers, exclusions
 from huoke.reach.channels import store
 from huoke.reach.channels.gateway import endpoint, get_gateway, has_gateway, note_call, open_port
 from huoke.reach.channels.leaving import unsubscribe_paths
@@ -34,7 +34,7 @@ from huoke.reach.channels.model import (
     back_off,
     heard,
 )
-from huoke.reach.channels.plan import next_awake, queue
+from huoke.reach.channels.plan import next_awake, queue, withdrawn_from
 from huoke.reach.channels.store import Due, Move
 from huoke.reach.channels.text import segments
 from huoke.reach.channels.write import write
@@ -213,28 +213,28 @@ async def _reasons(
     seqs = [one.seq for one in fresh]
     wanted = await consent.selectable(tx, consent.MARKETING) - await consent.withdrawn(tx, consent.MARKETING_SMS)
     allowed = wanted.bitmap
-    suppressed = (await consent.suppressed(tx)).bitmap
+    suppressed, excluded = (await consent.suppressed(tx)).bitmap, (await exclusions.excluded(tx)).bitmap
+    parted = {source_id: await withdrawn_from(tx, plan) for source_id, (plan, _) in plans.items()}
     active = set((await customers.facts(tx, seqs)).seqs.tolist())
     again, day, week = await _told_before(tx, fresh, seqs)
     per_day, per_week = await tenants.setting(tx, PER_DAY), await tenants.setting(tx, PER_WEEK)
     reasons: dict[UUID, Withheld] = {}
     for one in fresh:
         plan, state = plans[one.source_id]
-        reason = None
-        if state is PlanState.ENDED or (plan.until_at is not None and plan.until_at <= tx.now):
-            reason = Withheld.PLAN_ENDED
-        elif one.id in again:
-            reason = Withheld.JOINED
-        elif one.seq not in allowed and not plan.service:
-            reason = Withheld.NO_CONSENT
-        elif one.seq in suppressed:
-            reason = Withheld.SUPPRESSED
-        elif one.seq not in active:
-            reason = Withheld.CLOSED
-        elif one.seq not in contacts:
-            reason = Withheld.NO_PHONE
-        elif not plan.service and (day[one.seq] >= per_day or week[one.seq] >= per_week):
-            reason = Withheld.FREQUENCY
+        over = state is PlanState.ENDED or (plan.until_at is not None and plan.until_at <= tx.now)
+        commercial = not plan.service
+        standing = (
+            (Withheld.PLAN_ENDED, over),
+            (Withheld.JOINED, one.id in again),
+            (Withheld.NO_CONSENT, commercial and one.seq not in allowed),
+            (Withheld.SUPPRESSED, one.seq in suppressed),
+            (Withheld.EXCLUDED, commercial and one.seq in excluded),
+            (Withheld.TAG_DELETED, one.seq in parted[one.source_id]),
+            (Withheld.CLOSED, one.seq not in active),
+            (Withheld.NO_PHONE, one.seq not in contacts),
+            (Withheld.FREQUENCY, commercial and (day[one.seq] >= per_day or week[one.seq] >= per_week)),
+        )
+        reason = next((why for why, holds in standing if holds), None)
         if reason is not None:
             reasons[one.id] = reason
         else:

@@ -46,6 +46,10 @@ class Withheld(StrEnum):
 
     NO_CONSENT = "no_consent"
     SUPPRESSED = "suppressed"
+    EXCLUDED = "excluded"
+    """On a list that the bank always leaves out."""
+    TAG_DELETED = "tag_deleted"
+    """They deleted a tag that they were chosen by (rule P4)."""
     CLOSED = "closed"
     NO_PHONE = "no_phone"
     FREQUENCY = "frequency"

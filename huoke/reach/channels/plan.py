@@ -1,5 +1,6 @@
 """What is written on whose behalf: planned by campaigns and journeys, queued as their customers are reached."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +17,21 @@ from huoke.reach.channels.text import Language, unknown_variables
 TEXT_LENGTH_MAX = 500
 PERSONAL = frozenset({"name", "link", "unsubscribe"})
 """Variables filled in at hand-over, for each customer or from the plan's link."""
+
+
+Withdrawn = Callable[[Tx, UUID], Awaitable[CustomerSet]]
+_withdrawn: dict[str, Withdrawn] = {}
+
+
+def register_withdrawn(kind: str, withdrawn: Withdrawn) -> None:
+    """`app` says who knows which customers a source of a kind is for no longer (rule P4)."""
+    _withdrawn[kind] = withdrawn
+
+
+async def withdrawn_from(tx: Tx, plan: Plan) -> CustomerSet:
+    """Customers to whom nothing of a plan is handed over any more, by who made it."""
+    asked = _withdrawn.get(plan.source_kind)
+    return CustomerSet.empty(tx.tenant, tx.now) if asked is None else await asked(tx, plan.source_id)
 
 
 async def add_plan(tx: Tx, new: Plan) -> None:

@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from huoke.app.demo.sms_gateway import Gateway, Manners
 from huoke.kernel.ids import new_id
 from huoke.kernel.sets import CustomerSet
-from huoke.know import consent
+from huoke.know import consent, exclusions, segments
 from huoke.reach import channels
 from huoke.reach.channels.hand_over import _take
 from huoke.reach.channels.model import SignatureUnfit
@@ -268,3 +268,25 @@ class _Renumbering(RestGateway):
         renamed = [msgspec.structs.replace(one, number=new_id().hex) for one in batch]
         answers = await super().submit(renamed)
         return [msgspec.structs.replace(a, number=one.number) for a, one in zip(answers, batch, strict=True)]
+
+
+async def test_who_is_always_left_out_or_was_taken_back_gets_no_marketing(desk):
+    """Who made a plan may take customers back (rule P4); a service message goes to who is left out all the same."""
+    one, two, three = desk.seqs[:3]
+
+    async def withdrawn(tx, _source_id):
+        return CustomerSet.of(tx.tenant, [one], tx.now)
+
+    channels.register_withdrawn("tests", withdrawn)
+    async with desk.database.begin(desk.tenant) as tx:
+        number = await tx.fetch_value("SELECT customer_no FROM customers.customer WHERE seq = $1", two)
+        upload_id = await segments.upload(tx, segments.NewUpload(name="员工", customer_nos=[number]))
+        new = exclusions.NewExclusion(name="员工", kind=exclusions.Kind.STAFF, reason="本行员工", upload_id=upload_id)
+        await exclusions.add(tx, None, new)
+    for service, second in ((False, "withheld:excluded"), (True, "sent")):
+        source_id = await desk.plan(source_kind="tests", service=service)
+        await desk.queue(source_id, [one, two, three])
+        await desk.hand_over()
+        assert await desk.states(source_id) == {one: "withheld:tag_deleted", two: second, three: "sent"}
+    async with desk.database.begin(desk.tenant) as tx:
+        await tx.execute("DELETE FROM exclusions.exclusion")
