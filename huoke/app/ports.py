@@ -5,6 +5,7 @@ from huoke.govern import approvals, audit, identity, people, privacy, views
 from huoke.kernel import files
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
+from huoke.kernel.sets import SetServer
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
 from huoke.know import (
@@ -23,6 +24,8 @@ from huoke.know import (
     tags,
     temperature,
 )
+from huoke.know.language import Analytics
+from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
 from huoke.reward import grants, supply
 from huoke.settle import care, fulfilment
@@ -82,6 +85,10 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
 
 
 async def _seq_of(tx: Tx, customer_no: str) -> int | None:
+def _analytics(settings: Settings, clickhouse: ClickHouse | None) -> Analytics:
+    return Analytics(clickhouse or ClickHouse(settings.clickhouse_url), SetServer(settings.set_server_path))
+
+
     return (await customers.find_by_no(tx, [customer_no])).get(customer_no)
 
 

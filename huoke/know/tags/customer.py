@@ -152,6 +152,16 @@ async def members(tx: Tx, clickhouse: ClickHouse, name: str, value: str) -> Cust
     return _shown_of(tx, standing, code, entry) - CustomerSet(tx.tenant, gone, tx.now)
 
 
+async def members_by_value(tx: Tx, clickhouse: ClickHouse, name: str) -> dict[str, CustomerSet]:
+    """Who has each value of a tag now, less those who deleted it; `TagUnknown`."""
+    entry = (await in_use(tx, [name])).get(name)
+    if entry is None:
+        raise TagUnknown(f"There is no tag '{name[:80]}' in use.", name=name[:80])
+    await sql_sets.prepare(clickhouse, tx.tenant)
+    standing = (await sql_sets.standing(clickhouse, tx.tenant, [entry.number]))[entry.number]
+    return {value.name: _shown_of(tx, standing, entry.codes[value.name], entry) for value in entry.definition.values}
+
+
 async def members_on(tx: Tx, clickhouse: ClickHouse, name: str, value: str, day: date) -> CustomerSet:
     """Who had a value at the end of a day; `TagUnknown`, `TagNotThere` for a tag or a day without history."""
     entry, code = await _coded(tx, name, value)

@@ -6,7 +6,7 @@ import msgspec
 
 from huoke.kernel import sets
 from huoke.kernel.engines import ClickHouse
-from huoke.kernel.sets import decode_group
+from huoke.kernel.sets import CustomerSet, Want, decode_group
 from huoke.kernel.tx import Tx
 from huoke.know import language
 from huoke.know.language import Analytics, AttributeUse
@@ -65,6 +65,22 @@ async def preview(tx: Tx, analytics: Analytics, one: Definition) -> Preview:
         data_class=derivation.data_class,
         deposit_path=derivation.deposit_path,
     )
+
+
+async def sketch(tx: Tx, analytics: Analytics, one: Definition) -> dict[str, CustomerSet]:
+    """Who would have each value of a rule that is not saved; the refusals of saving."""
+    assert one.kind in (Kind.RULE, Kind.DERIVED), "what is measured or put is not worked out from expressions"
+    found, (refusal,) = await check(tx, [one])
+    if refusal is not None:
+        raise refusal
+    question = await fill_rules.ask(tx, analytics, [_target(one)], found.vocabulary(named_tags(one)))
+    _, *values = fill_rules.plans(question.planner, [_target(one)])[0]
+    sketched = {}
+    for value, plan in zip(one.values, values, strict=True):
+        evaluation = await language.evaluate_plan(tx, analytics, question, plan, Want(members=True))
+        assert evaluation.members is not None, "members were wanted"
+        sketched[value.name] = evaluation.members
+    return sketched
 
 
 async def _statistic(

@@ -1,6 +1,6 @@
 """Tags as the console asks for them: the catalogue, one tag with everything around it, how refreshes went."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from huoke.know.tags import store, store_sets
 from huoke.know.tags.grow_old import WARNED
 from huoke.know.tags.model import Definition, Tag, TagFigure, TagRun, TagState, TagUnknown, TagUse, TagVersion
 from huoke.know.tags.using import below, uses_of_tag
-from huoke.know.tags.words import Entry, book, latest
+from huoke.know.tags.words import Entry, book, in_use, latest
 
 FIGURES = 90
 RUNS = 20
@@ -66,6 +66,45 @@ class TagPage(msgspec.Struct, frozen=True, kw_only=True):
     runs: list[TagRun]
     cost_ms: int
     can: list[str]
+
+
+class Counting(msgspec.Struct, frozen=True, kw_only=True):
+    """A tag in use: the definition that counts, when it was filled, and the attributes it comes from, through others
+    too, by name.
+    """
+
+    number: int
+    definition: Definition
+    data_at: datetime | None
+    deposit_path: tuple[str, ...]
+    attributes: list[AttributeUse]
+
+
+async def counting(tx: Tx, names: Iterable[str]) -> dict[str, Counting]:
+    """The tags of some names that are in use."""
+    wanted = frozenset(names)
+    entries = await in_use(tx, wanted)
+    traced = await book(tx, entries)
+
+    def roots(name: str) -> dict[str, AttributeUse]:
+        found: dict[str, AttributeUse] = {}
+        for use in traced.derivation(name).uses:
+            if use.tag:
+                found |= roots(use.name)
+            elif not use.event:
+                found[use.name] = use
+        return found
+
+    return {
+        name: Counting(
+            number=entries[name].number,
+            definition=entries[name].definition,
+            data_at=entries[name].data_at,
+            deposit_path=traced.derivation(name).deposit_path,
+            attributes=[use for _, use in sorted(roots(name).items())],
+        )
+        for name in sorted(wanted & entries.keys())
+    }
 
 
 async def find(tx: Tx, wanted: store.Wanted, sort: str, after: Place | None, limit: int) -> Rows[Tag]:

@@ -10,10 +10,11 @@ from huoke.govern import approvals, audit, tenants
 from huoke.govern.approvals import Check, CheckVerdict, FieldChange, NewChange, Simulation, SimulationRow
 from huoke.govern.people import units
 from huoke.kernel.ids import new_id
+from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know.tags import store
 from huoke.know.tags.model import Definition, DefinitionUnfit, TagNotThere, TagsApproved, TagUnknown
-from huoke.know.tags.save import AT_ONCE, check
+from huoke.know.tags.save import AT_ONCE, check, save
 
 KIND = "tags"
 SHOWN = 40
@@ -57,6 +58,25 @@ async def submit(tx: Tx, names: Sequence[str], note: str = "") -> UUID | None:
     )
     await store.set_change(tx, submission_id, change_id)
     return change_id
+
+
+async def enact(tx: Tx, definitions: Sequence[Definition]) -> None:
+    """Save definitions and let them count at once: another module's approval stood for them (rule D5).
+
+    Those that count already as they are stay; raises the refusals of `save`, and `TagNotThere` for one that waits.
+    """
+    for outcome in await save(tx, definitions):
+        if isinstance(outcome, Refusal):
+            raise outcome
+    rows = await store.by_names(tx, [one.name for one in definitions])
+    for row in rows.values():
+        if row["latest_state"] == "pending":
+            raise TagNotThere(f"A version of '{row['name']}' waits for its approval.", name=row["name"])
+    pairs = sorted((row["number"], row["latest"]) for row in rows.values() if row["latest_state"] == "draft")
+    if pairs:
+        submission_id = new_id()
+        await store.add_submission(tx, submission_id, pairs, "")
+        await _count(tx, submission_id)
 
 
 class TagsApproval:

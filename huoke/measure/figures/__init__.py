@@ -4,6 +4,7 @@ found = await figures.board(tx, clickhouse, campaign_id)
 """
 
 from huoke.measure.figures.board import board, data_until, money, require
+from huoke.measure.figures.cost import cost_of
 from huoke.measure.figures.home import home
 from huoke.measure.figures.home_model import Alarm, GuideStep, Home, NorthStar, RunningCampaign, Todo
 from huoke.measure.figures.model import (
@@ -35,6 +36,7 @@ __all__ = [
     "Todo",
     "Update",
     "board",
+    "cost_of",
     "data_until",
     "home",
     "money",

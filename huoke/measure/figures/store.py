@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from asyncpg import Record
+from numpy.typing import NDArray
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
@@ -143,6 +145,20 @@ async def shipped_place(clickhouse: ClickHouse, tenant: TenantId) -> tuple[int, 
     )
     row = place.to_pylist()[0]
     return (int(row["xid"]), int(row["ordinal"])) if row["xid"] else (0, -1)
+
+
+async def cost_by_customer(
+    clickhouse: ClickHouse, tenant: TenantId, first: int, last: int, begin: datetime, end: datetime
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """What redemptions of customers with numbers in [first, last] cost within [begin, end): seq ascending, fen."""
+    found = await clickhouse.query(
+        tenant,
+        "SELECT seq, sumIf(amount_fen, state = 'used') - sumIf(amount_fen, previous = 'used') AS fen"
+        f" FROM {STEPS.name} WHERE at >= {{begin:DateTime64(6, 'UTC')}} AND at < {{end:DateTime64(6, 'UTC')}}"
+        " AND seq BETWEEN {first:UInt32} AND {last:UInt32} GROUP BY seq ORDER BY seq",
+        {"begin": begin, "end": end, "first": first, "last": last},
+    )
+    return found.column("seq").to_numpy(), found.column("fen").to_numpy()
 
 
 async def oldest_unshipped(tx: Tx, xid: int, ordinal: int) -> datetime | None:
