@@ -5,27 +5,24 @@ from huoke.govern import approvals, audit, identity, people, privacy, views
 from huoke.kernel import files
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
-from huoke.kernel.sets import SetServer
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
 from huoke.know import (
     accounts,
     customers,
     events,
-    identities,
     exclusions,
     grid,
+    identities,
     lists,
-    metrics,
     membership,
+    metrics,
     models,
     relations,
     segments,
     tags,
     temperature,
 )
-from huoke.know.language import Analytics
-from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
 from huoke.reward import grants, supply
 from huoke.settle import care, fulfilment
@@ -68,14 +65,14 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     events.register_users("metric", metrics.readers_of)
     segments.register_users("campaign", campaigns.users_of_segments)
     segments.register_users("list", lists.users)
-    approvals.register(fulfilment.PrepaymentApproval())
-    for port in (
-        care.ServiceOfferApproval(),
-        care.CompensationApproval(),
     segments.register_users("exclusion", exclusions.uses)
     segments.register_exclusions(exclusions.leave_out)
     membership.register_needs(exclusions.needs)
     approvals.register(exclusions.ExclusionLifting())
+    approvals.register(fulfilment.PrepaymentApproval())
+    for port in (
+        care.ServiceOfferApproval(),
+        care.CompensationApproval(),
         care.ReturnApproval(),
         care.ExtensionApproval(),
         care.ReadingApproval(),
@@ -85,10 +82,6 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
 
 
 async def _seq_of(tx: Tx, customer_no: str) -> int | None:
-def _analytics(settings: Settings, clickhouse: ClickHouse | None) -> Analytics:
-    return Analytics(clickhouse or ClickHouse(settings.clickhouse_url), SetServer(settings.set_server_path))
-
-
     return (await customers.find_by_no(tx, [customer_no])).get(customer_no)
 
 

@@ -40,8 +40,6 @@ MODULES = (
     "huoke.know.segments",
     "huoke.know.membership",
     "huoke.know.temperature",
-    "huoke.know.grid",
-    "huoke.know.identities",
     "huoke.know.relations",
     "huoke.know.lists",
     "huoke.know.entry_points",

@@ -248,7 +248,7 @@ _DESIGN = (
     " segment.write audience.freeze list.export benefit.read budget.read"
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
     " job.read job.cancel figure.read entry_point.read message.read outlet.read control.read"
-    " warning.read warning.act relation.read grid.read grid.write"
+    " warning.read warning.act relation.read"
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -270,7 +270,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SERVICE_DESK: _may("customer.read desk.find desk.act case.read message.read job.read job.cancel"),
     Role.MERCHANT_CLERK: _may("redemption.redeem redemption.read"),
     Role.ANALYST: _may(
-        "customer.read tag.read tag.write model.read model.write grid.read grid.write segment.read segment.write audience.freeze"
+        "customer.read tag.read tag.write model.read model.write segment.read segment.write audience.freeze"
         " benefit.read budget.read campaign.read figure.read job.read job.cancel entry_point.read event.read"
         " control.read"
     ),

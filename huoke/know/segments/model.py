@@ -198,6 +198,14 @@ class NewAudience(msgspec.Struct, frozen=True, kw_only=True):
     request_no: str | None = None
 
 
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """How many customers of a set one list of exclusions leaves out; who stands on two lists counts on both."""
+
+    id: UUID
+    name: str
+    count: int
+
+
 class Audience(msgspec.Struct, frozen=True, kw_only=True):
     """The set a segment gave at one time, without whom the bank always leaves out; never changed."""
 
@@ -212,6 +220,8 @@ class Audience(msgspec.Struct, frozen=True, kw_only=True):
     data_at: datetime
     created_by: str
     created_at: datetime
+    left_out: list[LeftOut] = []
+    """Who was of the segment and on a list that is always left out."""
 
 
 class SegmentUnknown(NotFound):
@@ -234,14 +244,6 @@ class InUse(Conflict):
 
 class UploadUnknown(NotFound):
     """No such uploaded list."""
-class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
-    """How many customers of a set one list of exclusions leaves out; who stands on two lists counts on both."""
-
-    id: UUID
-    name: str
-    count: int
-
-
 
     code = "segments.upload_unknown"
 
@@ -256,8 +258,6 @@ class ReferenceCircle(Invalid):
     """A segment that refers to itself, at last; `circle` names the way."""
 
     code = "segments.reference_circle"
-    left_out: list[LeftOut] = []
-    """Who was of the segment and on a list that is always left out."""
 
 
 class VersionStale(Conflict):
