@@ -58,6 +58,7 @@ ROUTED = (
     "huoke.know.membership",
     "huoke.know.exclusions",
     "huoke.know.temperature",
+    "huoke.know.grid",
     "huoke.know.relations",
     "huoke.know.lists",
     "huoke.know.entry_points",

@@ -40,6 +40,8 @@ MODULES = (
     "huoke.know.segments",
     "huoke.know.membership",
     "huoke.know.temperature",
+    "huoke.know.grid",
+    "huoke.know.identities",
     "huoke.know.relations",
     "huoke.know.lists",
     "huoke.know.entry_points",

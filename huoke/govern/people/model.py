@@ -58,6 +58,7 @@ class Role(StrEnum):
     SERVICE_DESK = "service_desk"
     MERCHANT_CLERK = "merchant_clerk"
     ANALYST = "analyst"
+    RISK_OFFICER = "risk_officer"
     SYSTEM_ADMIN = "system_admin"
     SECURITY_ADMIN = "security_admin"
     AUDITOR = "auditor"
@@ -248,7 +249,7 @@ _DESIGN = (
     " segment.write audience.freeze list.export benefit.read budget.read"
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
     " job.read job.cancel figure.read entry_point.read message.read outlet.read control.read"
-    " warning.read warning.act relation.read"
+    " warning.read warning.act relation.read grid.read grid.write"
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -270,9 +271,12 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SERVICE_DESK: _may("customer.read desk.find desk.act case.read message.read job.read job.cancel"),
     Role.MERCHANT_CLERK: _may("redemption.redeem redemption.read"),
     Role.ANALYST: _may(
-        "customer.read tag.read tag.write model.read model.write segment.read segment.write audience.freeze"
+        "customer.read tag.read tag.write model.read model.write grid.read grid.write segment.read segment.write audience.freeze"
         " benefit.read budget.read campaign.read figure.read job.read job.cancel entry_point.read event.read"
         " control.read"
+    ),
+    Role.RISK_OFFICER: _may(
+        "customer.read relation.read ring.read ring.judge list.export benefit.read campaign.read job.read job.cancel"
     ),
     Role.SYSTEM_ADMIN: _may(
         "message.read message.write staff.read setting.read setting.write job.read job.cancel event.read"
