@@ -117,6 +117,7 @@ from huoke.know.customers.model import (
 from huoke.know.customers.personal import PersonalCustomers
 from huoke.know.customers.proof import proven, with_phone
 from huoke.know.customers.proposal import Look, Proposal, propose, propose_for
+from huoke.know.customers.provenance import Provenance, provenance
 from huoke.know.customers.read import (
     Contact,
     Customer,
@@ -217,6 +218,7 @@ __all__ = [
     "Place",
     "Progress",
     "Proposal",
+    "Provenance",
     "Recount",
     "RowError",
     "RowFlaw",
@@ -274,6 +276,7 @@ __all__ = [
     "propose",
     "propose_for",
     "proven",
+    "provenance",
     "put_database",
     "read_layout",
     "read_mapping",

@@ -101,6 +101,23 @@ async def history(tx: Tx, seq: int, *, before_version: int, limit: int) -> list[
     )
 
 
+async def provenance(tx: Tx, seq: int, names: Sequence[str]) -> list[Record]:
+    """When each of these fields of a customer was changed last, or made, and by which import.
+
+    A row that was never changed since is of the import that made it; of an older one that is not known.
+    """
+    return await tx.fetch(
+        "SELECT n.name, coalesce(f.replaced_at, c.created_at) AS at, i.id AS import_id, i.name AS import_name, i.as_of"
+        " FROM customers.customer AS c CROSS JOIN unnest($2::text[]) AS n(name)"
+        " LEFT JOIN LATERAL (SELECT import_id, replaced_at FROM customers.former AS e"
+        " WHERE e.seq = c.seq AND e.before -> n.name IS NOT NULL ORDER BY e.version DESC LIMIT 1) AS f ON true"
+        " LEFT JOIN customers.import AS i ON i.id = CASE WHEN f.replaced_at IS NOT NULL THEN f.import_id"
+        " WHEN c.version = 1 THEN c.import_id END WHERE c.seq = $1",
+        seq,
+        list(names),
+    )
+
+
 async def attributes(tx: Tx) -> list[Attribute]:
     """All definitions, by name."""
     rows = await tx.fetch(

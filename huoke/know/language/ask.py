@@ -15,18 +15,23 @@ from huoke.kernel.sets import CustomerSet, Evaluation, Plan, SetServer, Want
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers
 from huoke.know.language.behaviour import day_of
-from huoke.know.language.compile import (
-    Compiled,
-    Planner,
+from huoke.know.language.compile import Compiled
+from huoke.know.language.expression import Op
+from huoke.know.language.keys import (
     behaviour_key,
     event_prefix,
     hidden_key,
     known_key,
+    rank_keys,
+    sequence_key,
+    units_key,
     upload_key,
 )
-from huoke.know.language.expression import Op
+from huoke.know.language.planner import Planner
 from huoke.know.language.sql_behaviour import behaviour_source, event_rows
 from huoke.know.language.sql_leaves import ACTIVE, DataVersion, data_version, leaf_source
+from huoke.know.language.sql_rank import Among, rank_source
+from huoke.know.language.sql_sequence import sequence_source
 from huoke.know.language.sql_tags import tag_source
 from huoke.know.language.tagged import KNOWN, check_standing, tag_key
 from huoke.know.language.typed import UNIT_ATTRIBUTE, Comparison
@@ -100,18 +105,18 @@ async def ask(
     latest_xid, _ = await customers.latest_change(tx)
     data_at = tx.now if version.xid >= latest_xid or version.at is None else min(version.at, tx.now)
     happened = await _event_version(tx, analytics, compiled)
-    if compiled.behaviours:
+    if compiled.events:
         data_at = min(data_at, happened.seen_at)
     data_at = min([data_at, *(one.word.data_at for one in compiled.tags.values() if one.word.data_at)])
     everyone: Plan = sets.Leaf(key=version.prefix + ACTIVE)
     if units is not None:
-        everyone = sets.All(parts=(everyone, sets.Leaf(key=version.prefix + _units_key(units))))
+        everyone = sets.All(parts=(everyone, sets.Leaf(key=version.prefix + units_key(units))))
     suppressed = _hand("suppressed", await consent.suppressed(tx))
     basis = _hand("basis", await consent.selectable(tx, purpose)) if purpose is not None else {}
     universe = sets.All(parts=(everyone, *(sets.Leaf(key=key) for key in basis)))
     return Question(
         compiled,
-        Planner(compiled, universe, version.prefix, happened.prefix),
+        Planner(compiled, universe, version.prefix, happened.prefix, units),
         everyone,
         universe,
         sets.Leaf(key=next(iter(suppressed))),
@@ -169,11 +174,11 @@ async def _load(tx: Tx, analytics: Analytics, question: Question, absent: Sequen
 
 def _sources(question: Question, absent: Sequence[str]) -> list[sets.Source]:
     """The scans that give the sets that are absent: one of customers, one for each behaviour."""
-    prefix, events = question.version.prefix, question.events
+    prefix = question.version.prefix
     leaves: dict[str, Comparison | None] = {**question.compiled.leaves, **question.beside}
     leaves[ACTIVE] = None
     if question.units is not None:
-        leaves[_units_key(question.units)] = Comparison(UNIT_ATTRIBUTE, Op.IN, tuple(sorted(question.units)))
+        leaves[units_key(question.units)] = Comparison(UNIT_ATTRIBUTE, Op.IN, tuple(sorted(question.units)))
     wanted = {prefix + key: leaf for key, leaf in leaves.items() if prefix + key in absent}
     sources = [leaf_source(question.version, wanted)] if wanted and question.version.columns else []
     tags = {
@@ -183,14 +188,36 @@ def _sources(question: Question, absent: Sequence[str]) -> list[sets.Source]:
         if (key := tag_key(one.word, code)) in absent
     }
     sources += [tag_source(tags)] if tags else []
+    return [*sources, *_event_sources(question, set(absent)), *_rank_sources(question, set(absent))]
+
+
+def _event_sources(question: Question, absent: set[str]) -> list[sets.Source]:
+    """A scan for each behaviour and each sequence."""
+    events = question.events
     if events.rows is None:
-        return sources
+        return []
     behaviours = {
         events.prefix + behaviour_key(bound): bound
         for bound in question.compiled.behaviours.values()
-        if {events.prefix + behaviour_key(bound), events.prefix + known_key(bound)} & set(absent)
+        if {events.prefix + behaviour_key(bound), events.prefix + known_key(bound)} & absent
     }
-    return [*sources, *(behaviour_source(bound, events.today, events.prefix) for bound in behaviours.values())]
+    sequences = {events.prefix + sequence_key(bound): bound for bound in question.compiled.sequences.values()}
+    return [
+        *(behaviour_source(bound, events.today, events.prefix) for bound in behaviours.values()),
+        *(sequence_source(bound, events.today, events.prefix) for key, bound in sequences.items() if key in absent),
+    ]
+
+
+def _rank_sources(question: Question, absent: set[str]) -> list[sets.Source]:
+    """A query for each rank, among the customers of who asks."""
+    version, events = question.version, question.events
+    among = Among(version.columns, events.today, question.units)
+    ranks = {
+        rank_keys(bound, version.prefix, events.prefix, question.units): bound
+        for bound in question.compiled.ranks.values()
+        if version.columns and not (bound.behaviour and events.rows is None)
+    }
+    return [rank_source(bound, among, keys) for keys, bound in ranks.items() if absent.intersection(keys)]
 
 
 _seen: dict[TenantId, EventVersion] = {}
@@ -199,17 +226,13 @@ _seen: dict[TenantId, EventVersion] = {}
 async def _event_version(tx: Tx, analytics: Analytics, compiled: Compiled) -> EventVersion:
     """The events an answer takes in: those of a moment ago where a lag is allowed and the day is the same."""
     today = day_of(tx.now)
-    if not compiled.behaviours:
+    if not compiled.events:
         return EventVersion(None, tx.now, today)
     seen = _seen.get(tx.tenant)
     if seen and seen.today == today and timedelta(0) <= tx.now - seen.seen_at < analytics.lag:
         return seen
     seen = _seen[tx.tenant] = EventVersion(await event_rows(analytics.clickhouse, tx.tenant), tx.now, today)
     return seen
-
-
-def _units_key(scope: Iterable[int]) -> str:
-    return "units/" + hashlib.sha256(repr(sorted(scope)).encode()).hexdigest()[:32]
 
 
 def _hidden(tx: Tx, compiled: Compiled) -> dict[str, CustomerSet]:

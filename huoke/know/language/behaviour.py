@@ -66,16 +66,21 @@ def bind_behaviours(
 ) -> dict[str, Bound]:
     """Every `event` leaf by its path. `EventMissing`, `ValueUnfit`, `PropertySealed`, with the node's pointer."""
     return {
-        path: _bind(node, schemas, pointer + path) for path, node in walk(expression) if isinstance(node, Behaviour)
+        path: bind_behaviour(node, schemas, pointer + path)
+        for path, node in walk(expression)
+        if isinstance(node, Behaviour)
     }
 
 
 def window(bound: Bound, today: date) -> tuple[datetime | None, datetime]:
     """From which instant (None: ever) until which, exclusive, events count on a day of the bank."""
+    return span(bound.node.window_days, today)
+
+
+def span(days: int | None, today: date) -> tuple[datetime | None, datetime]:
+    """The instants of so many of the bank's days, today the last of them; None begins never."""
     until = datetime.combine(today + timedelta(days=1), time(), CHINA).astimezone(UTC)
-    if bound.node.window_days is None:
-        return None, until
-    return until - timedelta(days=bound.node.window_days), until
+    return (None if days is None else until - timedelta(days=days)), until
 
 
 def day_of(at: datetime) -> date:
@@ -83,17 +88,22 @@ def day_of(at: datetime) -> date:
     return at.astimezone(CHINA).date()
 
 
-def measure(bound: Bound, happenings: Iterable[Happened], today: date) -> Value | None:
-    """The measure of one customer's events; None when unknown."""
+def counted_of(bound: Bound, happenings: Iterable[Happened], today: date) -> list[Happened]:
+    """Those of one customer's events that count."""
     since, until = window(bound, today)
-    counted = [
+    return [
         one
         for one in happenings
         if one.name == bound.schema.name
         and one.at < until
         and (since is None or one.at >= since)
-        and all(_fulfils(one, comparison) for comparison in bound.where)
+        and all(fulfils(one, comparison) for comparison in bound.where)
     ]
+
+
+def measure(bound: Bound, happenings: Iterable[Happened], today: date) -> Value | None:
+    """The measure of one customer's events; None when unknown."""
+    counted = counted_of(bound, happenings, today)
     days = {day_of(one.at) for one in counted}
     match bound.node.measure:
         case Measure.COUNT:
@@ -113,7 +123,8 @@ def _numbers(counted: Iterable[Happened], bound: Bound) -> list[Decimal]:
     return [Decimal(str(value)) for value in values if value is not None]
 
 
-def _fulfils(one: Happened, comparison: Comparison) -> bool:
+def fulfils(one: Happened, comparison: Comparison) -> bool:
+    """Whether an event has a property as a comparison asks for it."""
     value = _value(one, comparison.attribute)
     match comparison.op:
         case Op.IS_KNOWN:
@@ -146,10 +157,20 @@ _READ: dict[AttributeType, Callable[[str], Value]] = {
 }
 
 
-def _bind(node: Behaviour, schemas: Mapping[str, EventSchema], pointer: str) -> Bound:
-    schema = schemas.get(node.name)
+def bind_event(
+    name: str, conditions: Iterable[Where], schemas: Mapping[str, EventSchema], pointer: str
+) -> tuple[EventSchema, tuple[Comparison, ...]]:
+    """The schema of an event and what is asked of its properties; `EventMissing`, `ValueUnfit`, `PropertySealed`."""
+    schema = schemas.get(name)
     if schema is None:
-        raise EventMissing(f"There is no event '{node.name[:80]}'.", pointer=f"{pointer}/name", name=node.name)
+        raise EventMissing(f"There is no event '{name[:80]}'.", pointer=f"{pointer}/name", name=name)
+    where = tuple(_where(schema, one, f"{pointer}/where/{place}") for place, one in enumerate(conditions))
+    return schema, where
+
+
+def bind_behaviour(node: Behaviour, schemas: Mapping[str, EventSchema], pointer: str) -> Bound:
+    """One `event` leaf; refusals as `bind_behaviours`."""
+    schema, where = bind_event(node.name, node.where, schemas, pointer)
     kind = AttributeType.INTEGER
     named = node.name
     if node.property is not None:
@@ -162,7 +183,6 @@ def _bind(node: Behaviour, schemas: Mapping[str, EventSchema], pointer: str) -> 
         kind, named = attribute.type, attribute.name
     number = Attribute(name=named, label=schema.title, label_en=schema.title_en, type=kind, source="events")
     measured = compared(number, node.op, node.value, pointer=pointer, allowed=frozenset(BEHAVIOUR_OPS))
-    where = tuple(_where(schema, one, f"{pointer}/where/{place}") for place, one in enumerate(node.where))
     return Bound(node, schema, measured, where)
 
 

@@ -1,18 +1,15 @@
-"""Compiling: rule B1 and scope are checked, then the tree becomes a plan over stored sets.
+"""Compiling: names are bound to the bank's vocabulary, and rule B1 is checked, before anything is asked.
 
-Every leaf is a set of those for whom it is true and, for comparisons, the set of those whose value is known. A node's
-`yes` plan gives those for whom it is true, its `no` plan those for whom it is false; who is in neither is unknown.
+Every leaf becomes a set of those for whom it is true and, where its value can be unknown, the set of those whose value
+is known. A node's `yes` plan gives those for whom it is true, its `no` plan those for whom it is false; who is in
+neither is unknown.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 
-from huoke.kernel import sets
-from huoke.kernel.sets import Plan
 from huoke.know.customers import Attribute, deposit_lineage
 from huoke.know.events import EventSchema
 from huoke.know.language.behaviour import Bound, bind_behaviours
@@ -21,24 +18,27 @@ from huoke.know.language.expression import (
     All,
     Any_,
     Attr,
-    Behaviour,
-    Bucket,
+    ByAttr,
     Expression,
-    ExpressionUnfit,
     Not,
     Op,
+    Rank,
     Reference,
     Tag,
     Upload,
+    events_of,
     walk,
 )
+from huoke.know.language.keys import leaf_key
+from huoke.know.language.limits import MOST, Limit, passed
 from huoke.know.language.model import AttributeUse, DepositCondition, DepositSelection, Serves
-from huoke.know.language.tagged import KNOWN, BoundTag, TagWord, bind_tags, tag_key
+from huoke.know.language.ranks import BoundRank, bind_ranks
+from huoke.know.language.sequences import BoundSequence, bind_sequences
+from huoke.know.language.tagged import BoundTag, TagWord, bind_tags
 from huoke.know.language.typed import Comparison, bind
 
 YES = "yes"
 NO = "no"
-EXPANDED_NODES_MAX = 1_000
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -71,6 +71,15 @@ class Compiled(msgspec.Struct, frozen=True):
     behaviours: dict[str, Bound]
     uses: list[AttributeUse]
     tags: dict[str, BoundTag] = {}
+    sequences: dict[str, BoundSequence] = {}
+    ranks: dict[str, BoundRank] = {}
+
+    @property
+    def events(self) -> frozenset[str]:
+        """The names of the events it looks at, itself or through a segment."""
+        behaviours = [*self.behaviours.values(), *(one.behaviour for one in self.ranks.values() if one.behaviour)]
+        steps = [step for one in self.sequences.values() for step in one.parts]
+        return frozenset([*(one.schema.name for one in behaviours), *(step.schema.name for step in steps)])
 
     @property
     def leaves(self) -> dict[str, Comparison]:
@@ -106,6 +115,8 @@ def compile_expression(
     expanded = expand(expression, vocabulary.rules)
     comparisons = bind(expanded, vocabulary.attributes)
     behaviours = bind_behaviours(expanded, vocabulary.schemas)
+    sequences = bind_sequences(expanded, vocabulary.schemas)
+    ranks = bind_ranks(expanded, vocabulary.attributes, vocabulary.schemas, vocabulary.below)
     tags = bind_tags(expanded, vocabulary.tags, purpose)
     uses = uses_of(expression, vocabulary)
     check_deposit_facts(uses, serves, basis)
@@ -117,21 +128,20 @@ def compile_expression(
         behaviours,
         uses,
         tags,
+        sequences,
+        ranks,
     )
 
 
 def expand(expression: Expression, rules: Mapping[UUID, Rule]) -> Expression:
-    """The expression with each reference as `all` of its rule; `ExpressionUnfit` when that grows too large."""
-    left = EXPANDED_NODES_MAX
+    """The expression with each reference as `all` of its rule; `LimitPassed` when that grows too large."""
+    left = MOST[Limit.EXPANDED_NODES]
 
     def grown(node: Expression) -> Expression:
         nonlocal left
         left -= 1
         if left < 0:
-            raise ExpressionUnfit(
-                f"With the segments it refers to the rule has over {EXPANDED_NODES_MAX:,} nodes: make it simpler.",
-                pointer="/expression",
-            )
+            raise passed(Limit.EXPANDED_NODES, "/expression")
         match node:
             case All(of=parts):
                 return All(tuple(grown(part) for part in parts))
@@ -157,42 +167,57 @@ def uses_of(expression: Expression, vocabulary: Vocabulary) -> list[AttributeUse
 
     def add(node: Expression, way: tuple[str, ...]) -> None:
         for _, part in walk(node):
-            match part:
-                case Attr(name=name) if attribute := vocabulary.attributes.get(name):
-                    path = lineage.get(name, ())
-                    use = AttributeUse(
-                        name=name,
-                        label=attribute.label,
-                        label_en=attribute.label_en,
-                        data_class=attribute.data_class,
-                        deposit_path=(*way, *path) if path else (),
-                    )
-                    found.setdefault((0, name), use)
-                case Behaviour(name=name) if schema := vocabulary.schemas.get(name):
-                    use = AttributeUse(
-                        name=name,
-                        label=schema.title,
-                        label_en=schema.title_en,
-                        data_class="C1",
-                        deposit_path=(*way, name) if schema.deposit_derived else (),
-                        event=True,
-                    )
-                    found.setdefault((1, name), use)
-                case Tag(name=name) if word := vocabulary.tags.get(name):
-                    use = AttributeUse(
-                        name=name,
-                        label=word.label,
-                        label_en=word.label_en,
-                        data_class=word.data_class,
-                        deposit_path=(*way, *word.deposit_path) if word.deposit_path else (),
-                        tag=True,
-                    )
-                    found.setdefault((2, name), use)
-                case Reference(segment_id=segment_id) if rule := vocabulary.rules.get(segment_id):
-                    add(rule.expression, (*way, rule.name))
+            if isinstance(part, Reference) and (rule := vocabulary.rules.get(part.segment_id)):
+                add(rule.expression, (*way, rule.name))
+            for place, use in _named(part, vocabulary, lineage):
+                path = (*way, *use.deposit_path) if use.deposit_path else ()
+                found.setdefault((place, use.name), msgspec.structs.replace(use, deposit_path=path))
 
     add(expression, ())
     return [found[key] for key in sorted(found)]
+
+
+def _named(
+    node: Expression, vocabulary: Vocabulary, lineage: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[int, AttributeUse]]:
+    """What one leaf names that the bank has: attributes, then events, then tags."""
+    match node:
+        case Attr(name=name) | Rank(by=ByAttr(name=name)) if one := vocabulary.attributes.get(name):
+            yield (
+                0,
+                AttributeUse(
+                    name=name,
+                    label=one.label,
+                    label_en=one.label_en,
+                    data_class=one.data_class,
+                    deposit_path=lineage.get(name, ()),
+                ),
+            )
+        case Tag(name=name) if word := vocabulary.tags.get(name):
+            yield (
+                2,
+                AttributeUse(
+                    name=name,
+                    label=word.label,
+                    label_en=word.label_en,
+                    data_class=word.data_class,
+                    deposit_path=word.deposit_path,
+                    tag=True,
+                ),
+            )
+    for name in sorted(events_of(node) & vocabulary.schemas.keys()):
+        schema = vocabulary.schemas[name]
+        yield (
+            1,
+            AttributeUse(
+                name=name,
+                label=schema.title,
+                label_en=schema.title_en,
+                data_class="C1",
+                deposit_path=(name,) if schema.deposit_derived else (),
+                event=True,
+            ),
+        )
 
 
 def check_deposit_facts(uses: Sequence[AttributeUse], serves: Serves, basis: str | None) -> None:
@@ -212,168 +237,6 @@ def check_deposit_facts(uses: Sequence[AttributeUse], serves: Serves, basis: str
         raise DepositSelection(
             f"Selecting on a deposit fact needs a registered basis (rule B1): {paths}.", pointer="/basis", **data
         )
-
-
-class Planner:
-    """Plans of one compiled expression within a universe.
-
-    `prefix` is the version of the customers in every stored key, `event_prefix` that of the events and their day.
-    """
-
-    def __init__(self, compiled: Compiled, universe: Plan, prefix: str, event_prefix: str = "") -> None:
-        self._compiled = compiled
-        self._universe = universe
-        self._prefix = prefix
-        self._event_prefix = event_prefix
-
-    def yes(self, node: Expression, path: str = "") -> Plan:
-        """Those for whom the node is true."""
-        match node:
-            case All(of=parts):
-                return self._all([self.yes(part, f"{path}/of/{index}") for index, part in enumerate(parts)])
-            case Any_(of=parts):
-                return sets.Any_(parts=tuple(self.yes(part, f"{path}/of/{index}") for index, part in enumerate(parts)))
-            case Not(of=part):
-                return self.no(part, f"{path}/of")
-            case _:
-                return self._leaf(node, path)
-
-    def _leaf(self, node: Expression, path: str) -> Plan:
-        match node:
-            case Attr():
-                return self._comparison(self._compiled.comparisons[path])
-            case Behaviour():
-                return self._behaviour(self._compiled.behaviours[path])
-            case Tag():
-                return self._tag(self._compiled.tags[path])
-            case Bucket(salt=salt, low_ppm=low, high_ppm=high):
-                return sets.Bucket(within=self._universe, salt=salt, low=low, high=high)
-            case Upload(upload_id=upload_id):
-                return self._within(self._prefix + upload_key(upload_id))
-            case _:
-                raise AssertionError("groups are no leaves, and references were expanded")
-
-    def no(self, node: Expression, path: str = "") -> Plan:
-        """Those for whom the node is false."""
-        match node:
-            case All(of=parts):
-                return sets.Any_(parts=tuple(self.no(part, f"{path}/of/{index}") for index, part in enumerate(parts)))
-            case Any_(of=parts):
-                return self._all([self.no(part, f"{path}/of/{index}") for index, part in enumerate(parts)])
-            case Not(of=part):
-                return self.yes(part, f"{path}/of")
-            case _:
-                return sets.Not(part=self.yes(node, path), within=self._decided(node, path))
-
-    def _decided(self, node: Expression, path: str) -> Plan:
-        """Those of whom a leaf is true or false."""
-        match node:
-            case Attr(op=op) if op not in (Op.IS_KNOWN, Op.IS_UNKNOWN):
-                return self._known(path)
-            case Behaviour() if not self._compiled.behaviours[path].never_unknown:
-                return self._within(self._event_prefix + known_key(self._compiled.behaviours[path]))
-            case Tag(op=op) if op not in (Op.IS_KNOWN, Op.IS_UNKNOWN):
-                return self._tag_sets(self._compiled.tags[path].word, (KNOWN,))
-            case _:
-                return self._universe
-
-    def counting(self) -> Plan:
-        """A plan that visits every node's yes and no under the names `yes<path>` and `no<path>`."""
-        parts = []
-        expanded = dict(walk(self._compiled.expanded))
-        for path, _ in walk(self._compiled.expression):
-            node = expanded[path]
-            parts += [_named(YES + path, self.yes(node, path)), _named(NO + path, self.no(node, path))]
-        return sets.Any_(parts=tuple(parts))
-
-    def _comparison(self, comparison: Comparison) -> Plan:
-        known = self._within(self._prefix + leaf_key(Comparison(comparison.attribute, Op.IS_KNOWN, ())))
-        if comparison.op is Op.IS_KNOWN:
-            return known
-        if comparison.op is Op.IS_UNKNOWN:
-            return sets.Not(part=known, within=self._universe)
-        return self._within(self._prefix + leaf_key(comparison))
-
-    def _behaviour(self, bound: Bound) -> Plan:
-        """Where it holds for those without events, those with events of whom it does not hold are stored instead."""
-        stored = self._within(self._event_prefix + behaviour_key(bound))
-        return sets.Not(part=stored, within=self._universe) if bound.holds_for_none else stored
-
-    def _tag(self, bound: BoundTag) -> Plan:
-        known = self._tag_sets(bound.word, (KNOWN,))
-        match bound.op:
-            case Op.IS_KNOWN:
-                return known
-            case Op.IS_UNKNOWN:
-                return sets.Not(part=known, within=self._universe)
-        held = self._tag_sets(bound.word, bound.codes)
-        return held if bound.op is Op.IN else sets.Not(part=held, within=known)
-
-    def _tag_sets(self, word: TagWord, codes: Sequence[int]) -> Plan:
-        """The customers with one of a tag's values, less those who deleted it of themselves."""
-        if not word.usable:
-            return sets.Any_(parts=())
-        leaves = tuple(sets.Leaf(key=tag_key(word, code)) for code in codes)
-        held = sets.All(parts=(leaves[0] if len(leaves) == 1 else sets.Any_(parts=leaves), self._universe))
-        return sets.Not(part=sets.Leaf(key=hidden_key(word)), within=held) if word.hidden else held
-
-    def _known(self, path: str) -> Plan:
-        attribute = self._compiled.comparisons[path].attribute
-        return self._within(self._prefix + leaf_key(Comparison(attribute, Op.IS_KNOWN, ())))
-
-    def _within(self, key: str) -> Plan:
-        return sets.All(parts=(sets.Leaf(key=key), self._universe))
-
-    def _all(self, parts: list[Plan]) -> Plan:
-        return sets.All(parts=tuple(parts)) if parts else self._universe
-
-
-def leaf_key(comparison: Comparison) -> str:
-    """The name of a comparison's stored set, the same for the same comparison in every segment of a bank."""
-    attribute = comparison.attribute
-    if comparison.op is Op.IS_KNOWN:
-        return f"known/{attribute.name}"
-    values = sorted(comparison.values, key=repr) if comparison.op in (Op.IN, Op.NOT_IN) else comparison.values
-    text = repr((attribute.name, attribute.type.value, comparison.op.value, [str(value) for value in values]))
-    return f"attr/{hashlib.sha256(text.encode()).hexdigest()[:32]}"
-
-
-def hidden_key(word: TagWord) -> str:
-    """The name of the set of those who deleted a tag of themselves."""
-    return f"tag-hidden/{word.number}/{hashlib.sha256(word.hidden).hexdigest()[:32]}"
-
-
-def behaviour_key(bound: Bound) -> str:
-    """The name of a behaviour's stored set, the same for the same behaviour in every segment of a bank."""
-    return f"event/{_behaviour_digest(bound, whole=True)}"
-
-
-def known_key(bound: Bound) -> str:
-    """The name of the set of those whose measure is known: the same whatever it is compared with."""
-    return f"event-known/{_behaviour_digest(bound, whole=False)}"
-
-
-def event_prefix(rows: int, today: date) -> str:
-    """What stored sets of behaviours begin with: how many events there were, and the bank's day."""
-    return f"e{rows}.{today.isoformat()}/"
-
-
-def _behaviour_digest(bound: Bound, *, whole: bool) -> str:
-    node = bound.node
-    where = sorted(repr((leaf_key(one), one.op.value)) for one in bound.where)
-    text = repr((node.name, node.measure.value, node.property, node.window_days, where))
-    if whole:
-        text += repr((node.op.value, [str(value) for value in bound.measured.values]))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def upload_key(upload_id: UUID) -> str:
-    """The name of an uploaded list's stored set; lists never change, so it has no version."""
-    return f"upload/{upload_id}"
-
-
-def _named(name: str, plan: Plan) -> Plan:
-    return sets.Any_(name=name, parts=(plan,))
 
 
 def _with_units_below(comparison: Comparison, below: Mapping[int, frozenset[int]]) -> Comparison:

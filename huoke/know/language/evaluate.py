@@ -21,11 +21,15 @@ from huoke.know.language.expression import (
     Expression,
     Not,
     Op,
+    Rank,
     Reference,
+    Sequence_,
     Tag,
     Upload,
 )
 from huoke.know.language.model import Verdict
+from huoke.know.language.ranks import rank_digest, rank_verdict, value_ranked
+from huoke.know.language.sequences import progress
 from huoke.know.language.tagged import tag_verdict
 from huoke.know.language.typed import Comparison, Value, holds, read_value
 
@@ -36,7 +40,8 @@ _IMPOSSIBLE = 10**6
 class Subject(msgspec.Struct, frozen=True):
     """What is known of one customer: attribute values as JSON, the uploaded lists that name it, events up to a day.
 
-    `tags` has the value of each tag that can say one of the customer, "" where the customer has none of its values.
+    `tags` has the value of each tag that can say one of the customer, "" where the customer has none of its values;
+    `edges` the edge of the customer's group for each rank, by `rank_digest`.
     """
 
     seq: int
@@ -46,6 +51,7 @@ class Subject(msgspec.Struct, frozen=True):
     happenings: Sequence[Happened] = ()
     today: date = date.min
     tags: Mapping[str, str] = {}
+    edges: Mapping[str, Value] = {}
 
 
 def evaluate(compiled: Compiled, subject: Subject) -> dict[str, Verdict]:
@@ -70,7 +76,7 @@ def evaluate(compiled: Compiled, subject: Subject) -> dict[str, Verdict]:
     return found
 
 
-def _leaf(compiled: Compiled, node: Expression, here: str, subject: Subject) -> Verdict:
+def _leaf(compiled: Compiled, node: Expression, here: str, subject: Subject) -> Verdict:  # noqa: PLR0911 - one for each kind of leaf
     match node:
         case Attr():
             return compare(compiled.comparisons[here], subject)
@@ -78,6 +84,13 @@ def _leaf(compiled: Compiled, node: Expression, here: str, subject: Subject) -> 
             bound = compiled.behaviours[here]
             value = measure(bound, subject.happenings, subject.today)
             return UNKNOWN if value is None else TRUE if holds(bound.measured, value) else FALSE
+        case Sequence_():
+            whole = progress(compiled.sequences[here], subject.happenings, subject.today).stopped is None
+            return TRUE if whole else FALSE
+        case Rank():
+            ranked = compiled.ranks[here]
+            value = value_ranked(ranked, subject.attributes, subject.happenings, subject.today)
+            return rank_verdict(ranked, value, subject.edges.get(rank_digest(ranked)))
         case Tag():
             return tag_verdict(compiled.tags[here], subject.tags)
         case Bucket(salt=salt, low_ppm=low, high_ppm=high):
@@ -134,7 +147,7 @@ def _cheapest(
             return min(ways, key=_cost, default=(_IMPOSSIBLE, []))
         case Bucket():
             return _IMPOSSIBLE, []
-        case Attr() | Upload() | Behaviour() | Tag():
+        case Attr() | Upload() | Behaviour() | Sequence_() | Rank() | Tag():
             return 1, [(path, wanted)]
         case Reference():
             raise AssertionError("references were expanded")

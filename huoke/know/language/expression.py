@@ -5,6 +5,10 @@
         {"kind": "not", "of": {"kind": "attr", "name": "job", "op": "in", "value": ["student"]}},
         {"kind": "event", "name": "payment.made", "measure": "count", "op": ">=", "value": 3, "window_days": 30,
          "where": [{"property": "channel", "op": "=", "value": "app"}]},
+        {"kind": "sequence", "steps": [{"name": "product.viewed"}, {"name": "product.viewed"}], "within_days": 7,
+         "window_days": 30, "never": {"name": "product.bought"}},
+        {"kind": "rank", "by": {"kind": "attr", "name": "score"}, "direction": "top", "take": {"percent": 20},
+         "within": "branch"},
         {"kind": "tag", "name": "wealth_band", "op": "in", "value": ["gold", "platinum"]},
         {"kind": "segment", "segment_id": "0198…"}, {"kind": "upload", "upload_id": "0198…"}]}
 
@@ -17,7 +21,8 @@ never unknown. `all` of nothing is true, `any` of nothing is false.
 An `event` looks at a customer's events of one name, those that fulfil every `where`, in a window of the bank's days:
 `window_days` 1 is today, 30 today and the 29 days before, none is ever. `count`, `days` (with at least one) and `sum`
 are 0 where there was no event, so never unknown; `max` and `last_days_ago` (0 is today) are then unknown. A `segment`
-stands for the rule of another segment, as it reads when it is asked. A `tag` asks for values of a tag, as it was filled
+stands for the rule of another segment, as it reads when it is asked. A `sequence` and a `rank` are told at `Sequence_`
+and `Rank`. A `tag` asks for values of a tag, as it was filled
 last; a tag of one value only has the value "yes". Who was not there yet when it was filled is unknown to it.
 """
 
@@ -29,22 +34,8 @@ from uuid import UUID
 
 import msgspec
 
-from huoke.kernel.refusals import Invalid
-from huoke.kernel.sets import PPM
-
-DEPTH_MAX = 12
-NODES_MAX = 200
-VALUES_MAX = 1_000
-WHERE_MAX = 10
-WINDOW_DAYS_MAX = 3_650
 UNIT = "unit"
 """The built-in attribute: the organisation unit a customer belongs to; naming a unit means it and all below it."""
-
-
-class ExpressionUnfit(Invalid):
-    """The expression is not well formed; `pointer` says where."""
-
-    code = "segments.expression"
 
 
 class Op(StrEnum):
@@ -120,6 +111,86 @@ class Behaviour(msgspec.Struct, frozen=True, tag_field="kind", tag="event", forb
     where: tuple[Where, ...] = ()
 
 
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An event of one name that fulfils every `where`."""
+
+    name: str
+    where: tuple[Where, ...] = ()
+
+
+class Sequence_(msgspec.Struct, frozen=True, tag_field="kind", tag="sequence", forbid_unknown_fields=True):  # noqa: N801 - taken
+    """Events that happened one after the other, by their own time, however late they arrived; never unknown.
+
+    Each step is strictly later than the one before: of two events of one instant neither came first. The last is at
+    most `within_days` times 24 hours after the first, and no `never` lies strictly between the two. All of them are in
+    the window, which counts the bank's days as a behaviour's does. One event can be two steps, at different times only.
+    """
+
+    steps: tuple[Step, ...]
+    within_days: int
+    window_days: int | None = None
+    never: Step | None = None
+
+
+class ByAttr(msgspec.Struct, frozen=True, tag_field="kind", tag="attr", forbid_unknown_fields=True):
+    """Ranked by an attribute: a number or a date."""
+
+    name: str
+
+
+class ByEvent(msgspec.Struct, frozen=True, tag_field="kind", tag="event", forbid_unknown_fields=True):
+    """Ranked by a measure of events, as a behaviour takes it."""
+
+    name: str
+    measure: Measure = Measure.COUNT
+    property: str | None = None
+    window_days: int | None = None
+    where: tuple[Where, ...] = ()
+
+    def behaviour(self) -> "Behaviour":
+        """A behaviour of the same measure: what may not be looked at is refused by it."""
+        return Behaviour(self.name, Op.AT_LEAST, self.measure, self.property, 0, self.window_days, self.where)
+
+
+class Direction(StrEnum):
+    """From which end a rank takes."""
+
+    TOP = "top"
+    """The largest, the latest day."""
+    BOTTOM = "bottom"
+
+
+class Within(StrEnum):
+    """Among whom a customer is ranked."""
+
+    BANK = "bank"
+    BRANCH = "branch"
+    """The branch a customer's unit belongs to; the head office is its own."""
+    UNIT = "unit"
+    """The customer's own unit, without those below it."""
+
+
+class Take(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many of a group: a share in whole percent, rounded up to a customer, or a number; one of the two."""
+
+    percent: int | None = None
+    count: int | None = None
+
+
+class Rank(msgspec.Struct, frozen=True, tag_field="kind", tag="rank", forbid_unknown_fields=True):
+    """The first of each group by a value.
+
+    Ranked are the active customers within the caller's units whose value is known, whether or not they may be marketed
+    to; by events, those with at least one that counts. Everyone equal to the last one taken is in, so a group can give
+    more than was asked for. Who has no value is unknown; who did nothing that is counted or added up is out.
+    """
+
+    by: ByAttr | ByEvent
+    take: Take
+    direction: Direction = Direction.TOP
+    within: Within = Within.BANK
+
+
 class Tag(msgspec.Struct, frozen=True, tag_field="kind", tag="tag", forbid_unknown_fields=True):
     """A tag by its name: whether its value is one of a list (`in`, `not_in`), or there is one (`is_known`)."""
 
@@ -148,35 +219,11 @@ class Upload(msgspec.Struct, frozen=True, tag_field="kind", tag="upload", forbid
     upload_id: UUID
 
 
-Expression = All | Any_ | Not | Attr | Behaviour | Tag | Reference | Bucket | Upload
+Expression = All | Any_ | Not | Attr | Behaviour | Sequence_ | Rank | Tag | Reference | Bucket | Upload
 BEHAVIOUR_OPS = (Op.AT_LEAST, Op.AT_MOST, Op.MORE, Op.LESS, Op.EQUAL, Op.NOT_EQUAL, Op.BETWEEN)
 """How a measure may be compared: it is always a number."""
 TAG_OPS = (Op.IN, Op.NOT_IN, Op.IS_KNOWN, Op.IS_UNKNOWN)
 """What may be asked of a tag."""
-
-
-def parse(value: Any, *, pointer: str = "/expression") -> Expression:
-    """An expression out of JSON values; `ExpressionUnfit` names the node."""
-    try:
-        expression: Expression = msgspec.convert(value, Expression)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise ExpressionUnfit(f"The expression is not well formed: {error}.", pointer=pointer) from None
-    for number, (path, node) in enumerate(walk(expression), start=1):
-        if path.count("/of") > DEPTH_MAX or number > NODES_MAX:
-            raise ExpressionUnfit(
-                f"The expression is too large: at most {NODES_MAX} nodes, {DEPTH_MAX} deep.", pointer=pointer
-            )
-        if isinstance(node, Bucket) and not 0 <= node.low_ppm < node.high_ppm <= PPM:
-            raise ExpressionUnfit(
-                f"A bucket reaches from low_ppm up to high_ppm within 0 … {PPM}.", pointer=pointer + path
-            )
-        if isinstance(node, Attr):
-            _check_arity(node.name, node.op, node.value, pointer + path)
-        if isinstance(node, Behaviour):
-            _check_behaviour(node, pointer + path)
-        if isinstance(node, Tag):
-            _check_tag(node, pointer + path)
-    return expression
 
 
 def walk(expression: Expression, path: str = "") -> Iterator[tuple[str, Expression]]:
@@ -203,6 +250,8 @@ def content_hash(expression: Expression) -> bytes:
         case Behaviour(where=where):
             whole = msgspec.json.encode(msgspec.structs.replace(expression, where=()), enc_hook=str)
             body = b"\0".join([whole, *sorted({_plain_where(one) for one in where})])
+        case Sequence_() | Rank():
+            body = msgspec.json.encode(_plain(expression))
         case Bucket() | Upload() | Reference():
             body = msgspec.json.encode(expression)
     kind = type(expression).__name__.encode()
@@ -215,45 +264,38 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Expression", **schema}
 
 
+def events_in(expression: Expression) -> frozenset[str]:
+    """The events an expression names itself."""
+    return frozenset[str]().union(*(events_of(node) for _, node in walk(expression)))
+
+
+def events_of(node: Expression) -> frozenset[str]:
+    """The events one leaf names."""
+    match node:
+        case Behaviour(name=name) | Rank(by=ByEvent(name=name)):
+            return frozenset([name])
+        case Sequence_(steps=steps, never=never):
+            return frozenset(step.name for step in (*steps, *((never,) if never else ())))
+        case _:
+            return frozenset()
+
+
 def _plain_where(one: Where) -> bytes:
     values = sorted(one.value, key=repr) if one.op in (Op.IN, Op.NOT_IN) else one.value
     return msgspec.json.encode([one.property, one.op, values], enc_hook=str)
 
 
-def _check_behaviour(node: Behaviour, pointer: str) -> None:
-    if node.op not in BEHAVIOUR_OPS:
-        raise ExpressionUnfit(f"A measure is compared by {', '.join(BEHAVIOUR_OPS)}.", pointer=f"{pointer}/op")
-    _check_arity(node.name, node.op, node.value, pointer)
-    if (node.property is None) is (node.measure in (Measure.SUM, Measure.MAX)):
-        form = "a property" if node.property is None else "no property"
-        raise ExpressionUnfit(f"'{node.measure}' takes {form}.", pointer=f"{pointer}/property")
-    if node.window_days is not None and not 1 <= node.window_days <= WINDOW_DAYS_MAX:
-        raise ExpressionUnfit(f"A window has 1 to {WINDOW_DAYS_MAX} days.", pointer=f"{pointer}/window_days")
-    if len(node.where) > WHERE_MAX:
-        raise ExpressionUnfit(f"At most {WHERE_MAX} properties are compared.", pointer=f"{pointer}/where")
-    for place, one in enumerate(node.where):
-        _check_arity(one.property, one.op, one.value, f"{pointer}/where/{place}")
-
-
-def _check_tag(node: Tag, pointer: str) -> None:
-    if node.op not in TAG_OPS:
-        raise ExpressionUnfit(f"A tag is asked by {', '.join(TAG_OPS)}.", pointer=f"{pointer}/op")
-    _check_arity(node.name, node.op, node.value, pointer)
-
-
-def _check_arity(name: str, op: Op, value: Any, pointer: str) -> None:
-    match op:
-        case Op.IS_KNOWN | Op.IS_UNKNOWN:
-            fits = value is None
-            form = "no value"
-        case Op.IN | Op.NOT_IN:
-            fits = isinstance(value, list) and 0 < len(value) <= VALUES_MAX
-            form = f"a list of 1 to {VALUES_MAX} values"
-        case Op.BETWEEN:
-            fits = isinstance(value, list) and len(value) == 2
-            form = "a list of the two ends"
+def _plain(node: Any) -> Any:
+    """A part of a leaf as JSON values, its properties in one order whatever order they came in."""
+    match node:
+        case Step(name=name, where=where):
+            return [name, *sorted({_plain_where(one).decode() for one in where})]
+        case ByEvent(where=where):
+            whole = msgspec.json.encode(msgspec.structs.replace(node, where=())).decode()
+            return [whole, *sorted({_plain_where(one).decode() for one in where})]
+        case Sequence_() | Rank():
+            return [_plain(getattr(node, name)) for name in node.__struct_fields__]
+        case tuple():
+            return [_plain(one) for one in node]
         case _:
-            fits = value is not None and not isinstance(value, (list, dict))
-            form = "one value"
-    if not fits:
-        raise ExpressionUnfit(f"'{op}' on '{name[:80]}' takes {form}.", pointer=f"{pointer}/value")
+            return node

@@ -1,6 +1,6 @@
 """ClickHouse SQL of behaviours: the sets of one leaf, the same as a condition on one customer, and what one did."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import UTC, date
 
 from huoke.kernel.clock import CHINA
@@ -10,8 +10,8 @@ from huoke.kernel.sets import Source
 from huoke.know.customers import DECIMAL_SCALE, Attribute, AttributeType
 from huoke.know.events import EVENT, TIMELINE
 from huoke.know.language.behaviour import AMOUNT, ENTRY, Bound, Happened, window
-from huoke.know.language.compile import behaviour_key, known_key
 from huoke.know.language.expression import Measure
+from huoke.know.language.keys import behaviour_key, known_key
 from huoke.know.language.sql_values import TYPES, Parameters, compared_sql
 from huoke.know.language.typed import DECIMAL_PLACES, Comparison
 
@@ -32,7 +32,7 @@ async def event_rows(clickhouse: ClickHouse, tenant: TenantId) -> int | None:
 def behaviour_source(bound: Bound, today: date, prefix: str) -> Source:
     """One scan that gives a behaviour's stored set, and the set of those whose measure is known."""
     parameters = Parameters()
-    inner = _measured(bound, today, parameters)
+    inner = measured(bound, today, parameters)
     holds = f"ifNull({compared_sql('m', bound.measured, _kind(bound), parameters)}, 0)"
     stored = f"NOT {holds}" if bound.holds_for_none else holds
     sql = (
@@ -44,7 +44,7 @@ def behaviour_source(bound: Bound, today: date, prefix: str) -> Source:
 
 def customer_condition(bound: Bound, parameters: Parameters, today: date) -> str:
     """A behaviour as a condition on `seq` of a customer: true, false, or NULL where its measure is unknown."""
-    inner = _measured(bound, today, parameters)
+    inner = measured(bound, today, parameters)
     holds = compared_sql("m", bound.measured, _kind(bound), parameters)
     those = f"SELECT seq FROM ({inner}) WHERE ifNull({holds}, 0)"
     if bound.holds_for_none:
@@ -55,22 +55,22 @@ def customer_condition(bound: Bound, parameters: Parameters, today: date) -> str
     return f"if(seq IN ({known}), seq IN ({those}), CAST(NULL AS Nullable(UInt8)))"
 
 
-async def happened(clickhouse: ClickHouse, tenant: TenantId, seq: Seq, bounds: Sequence[Bound]) -> list[Happened]:
-    """The events of one customer that the behaviours may look at."""
-    return (await happened_to(clickhouse, tenant, [seq], bounds)).get(int(seq), [])
+async def happened(clickhouse: ClickHouse, tenant: TenantId, seq: Seq, names: Collection[str]) -> list[Happened]:
+    """The events of one customer under these names."""
+    return (await happened_to(clickhouse, tenant, [seq], names)).get(int(seq), [])
 
 
 async def happened_to(
-    clickhouse: ClickHouse, tenant: TenantId, seqs: Sequence[int], bounds: Sequence[Bound]
+    clickhouse: ClickHouse, tenant: TenantId, seqs: Collection[int], names: Collection[str]
 ) -> dict[int, list[Happened]]:
-    """The events of each of some customers that the behaviours may look at; who has none is left out."""
-    if not bounds or await event_rows(clickhouse, tenant) is None:
+    """The events of each of some customers under these names; who has none is left out."""
+    if not names or await event_rows(clickhouse, tenant) is None:
         return {}
     rows = await clickhouse.query(
         tenant,
         f"SELECT seq, name, at, amount_fen, entry_code, properties FROM {TIMELINE.name}"
         " WHERE seq IN {seqs:Array(UInt32)} AND name IN {names:Array(String)}",
-        {"seqs": sorted({int(seq) for seq in seqs}), "names": sorted({bound.schema.name for bound in bounds})},
+        {"seqs": sorted({int(seq) for seq in seqs}), "names": sorted(names)},
     )
     found: dict[int, list[Happened]] = {}
     for row in rows.to_pylist():
@@ -85,8 +85,8 @@ async def happened_to(
     return found
 
 
-def _measured(bound: Bound, today: date, parameters: Parameters) -> str:
-    """Customers with at least one event that counts, and their measure `m`."""
+def measured(bound: Bound, today: date, parameters: Parameters) -> str:
+    """SQL of the customers with at least one event that counts, and their measure `m`."""
     since, until = window(bound, today)
     conditions = [
         f"name = {parameters.add(bound.schema.name, 'String')}",

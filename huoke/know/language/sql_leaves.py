@@ -22,10 +22,14 @@ from huoke.know.language.expression import (
     Expression,
     Not,
     Op,
+    Rank,
+    Sequence_,
     Tag,
     Upload,
 )
 from huoke.know.language.sql_behaviour import customer_condition
+from huoke.know.language.sql_rank import Among, rank_condition
+from huoke.know.language.sql_sequence import sequence_condition
 from huoke.know.language.sql_tags import tag_condition
 from huoke.know.language.sql_values import TYPES, Parameters, compared_sql
 from huoke.know.language.typed import Comparison
@@ -143,6 +147,10 @@ def _leaf(
             return column_condition(compiled.comparisons[path], columns, parameters)
         case Behaviour():
             return customer_condition(compiled.behaviours[path], parameters, today)
+        case Sequence_():
+            return sequence_condition(compiled.sequences[path], parameters, today)
+        case Rank():
+            return rank_condition(compiled.ranks[path], Among(columns, today), parameters)
         case Tag():
             return tag_condition(compiled.tags[path], parameters)
         case Bucket():

@@ -48,6 +48,8 @@ class TagWord(msgspec.Struct, frozen=True, kw_only=True):
     data_class: str = "C1"
     deposit_path: tuple[str, ...] = ()
     hidden: bytes = b""
+    defined: int = 0
+    """The version of its definition."""
 
     @property
     def hidden_seqs(self) -> BitMap:

@@ -255,13 +255,15 @@ async def profile_segment(
 async def explain_expression(
     tx: Tx, principal: Principal, clickhouse: ClickHouse, data: ExplainExpression
 ) -> Explanation:
-    """By customer number; node by node, and for a no the smallest change that would make it a yes."""
+    """By customer number; node by node, with the smallest change that would turn it around."""
     expression, scope = await asked_of(tx, principal, data)
     found = await customers.find_by_no(tx, [data.customer_no.strip()])
     if not found:
         raise customers.CustomerUnknown("There is no customer of this number.", pointer="/customer_no")
     (seq,) = found.values()
-    return await segments.explain(tx, expression, scope, seq, clickhouse=clickhouse)
+    explained = await segments.explain(tx, expression, scope, seq, clickhouse=clickhouse)
+    await segments.keep(tx, expression, explained, data.segment_id)
+    return explained
 
 
 @post(
@@ -309,10 +311,13 @@ async def sample_segment(
 async def explain_segment(
     tx: Tx, principal: Principal, clickhouse: ClickHouse, segment_id: UUID, data: ExplainQuestion
 ) -> Explanation:
-    """Node by node; for a no, the smallest change that would make it a yes."""
+    """Node by node, with the smallest change that would turn it around."""
     segment = await segments.see(tx, segment_id, await segments.viewer_of(tx, principal))
     scope = Scope(units=principal.units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis)
-    return await segments.explain(tx, language.parse(segment.expression), scope, data.seq, clickhouse=clickhouse)
+    expression = language.parse(segment.expression)
+    explained = await segments.explain(tx, expression, scope, data.seq, clickhouse=clickhouse)
+    await segments.keep(tx, expression, explained, segment_id)
+    return explained
 
 
 @post("/v1/uploads", operation_id="create_uploads", opt=WRITE, tags=TAGS, summary="Upload lists of customer numbers")

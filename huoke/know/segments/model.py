@@ -10,7 +10,7 @@ import msgspec
 from huoke.kernel.events import Event
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
-from huoke.know.language import AttributeUse, Serves, Verdict
+from huoke.know.language import AttributeUse, Direction, Serves, Stopped, Verdict, Within
 
 
 class Sharing(StrEnum):
@@ -77,8 +77,38 @@ class Portrait(msgspec.Struct, frozen=True, kw_only=True):
     data_at: datetime
 
 
+class StepExplanation(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of a sequence, and when the customer did it; None where the customer did not come so far."""
+
+    name: str
+    label: str
+    label_en: str
+    at: datetime | None = None
+
+
+class RankExplanation(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer's place in the group it is ranked in: `place` is None where it has none.
+
+    Of `ranked` customers the first `taken` are in, and everyone equal to the last of them. `unit_id` is the branch or
+    unit of the group, None for the whole bank.
+    """
+
+    place: int | None
+    ranked: int
+    taken: int
+    direction: Direction
+    within: Within
+    unit_id: UnitId | None = None
+
+
 class NodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Why one node is true, false or unknown for one customer. Values of class C2 are withheld (`masked`)."""
+    """Why one node is true, false or unknown for one customer. Values of class C2 are withheld (`masked`).
+
+    `threshold` and `value` of a sequence are its steps and those done; of a rank the edge of the group and the value
+    beside it; of a bucket its ends and the customer's place, in parts per million. `as_of` is when an attribute's value
+    came, when a tag was filled, of when the events are; `origin` says more of the source: the import by name, the
+    version of a tag's definition. `last_at` is the last event that counts.
+    """
 
     path: str
     kind: str
@@ -92,6 +122,12 @@ class NodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
     masked: bool = False
     as_of: datetime | None = None
     source: str = ""
+    origin: str = ""
+    last_at: datetime | None = None
+    steps: list[StepExplanation] = []
+    stopped: Stopped | None = None
+    """Why a sequence went no further than the last step done."""
+    rank: RankExplanation | None = None
 
 
 class Flip(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,13 +136,13 @@ class Flip(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     name: str
     needed: str
-    """What the value would have to be, as an expression: ">= 30", "in retired, student"."""
+    """What the value would have to be, as an expression: ">= 30", "in retired, student"; of a sequence its steps."""
     value: Any = None
     masked: bool = False
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a customer is in a segment or not. `flips` is the smallest set of leaf changes that would make a no a yes."""
+    """Why a customer is in a segment or not. `flips` is the smallest set of leaf changes that would turn it around."""
 
     seq: Seq
     verdict: Verdict

@@ -11,7 +11,7 @@ from huoke.kernel.ids import UnitId
 from huoke.kernel.sets import Plan
 from huoke.kernel.tx import Tx
 from huoke.know.events import EventUse
-from huoke.know.language import Analytics, Behaviour, Expression, evaluate_plan, parse, walk
+from huoke.know.language import Analytics, Expression, evaluate_plan, events_in, parse
 from huoke.know.segments import store
 from huoke.know.segments.count import Scope, ask
 from huoke.know.segments.freeze import audience_members
@@ -70,7 +70,7 @@ async def readers_of(tx: Tx, event: str) -> list[EventUse]:
     return [
         EventUse(kind="segment", id=str(row["id"]), title=row["name"])
         for row in await store.saying(tx, event)
-        if any(isinstance(node, Behaviour) and node.name == event for _, node in walk(parse(row["expression"])))
+        if event in events_in(parse(row["expression"]))
     ]
 
 

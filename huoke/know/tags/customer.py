@@ -12,7 +12,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
-from huoke.know import customers, language
+from huoke.know import language
 from huoke.know.language import Subject, TagWord, Verdict
 from huoke.know.tags import sql_sets, sql_statistic, store, store_sets
 from huoke.know.tags.fill_statistics import measured_of
@@ -249,14 +249,11 @@ async def _measure(tx: Tx, clickhouse: ClickHouse, seq: Seq, entry: Entry, found
 async def _rules(tx: Tx, clickhouse: ClickHouse, seq: Seq, entry: Entry, found: Book) -> list[Reason]:
     """Every node of every value's expression for one customer."""
     one = entry.definition
-    _, unit_id, attributes, _ = await customers.state(tx, seq)
     words = found.vocabulary(named_tags(one))
-    tagged = (await language.tagged(clickhouse, tx.tenant, [seq], list(words.tags.values())))[seq]
     reasons: list[Reason] = []
     for value in one.values:
         compiled = language.compile_expression(language.parse(value.expression), words, basis="tags")
-        happenings = await language.happened(clickhouse, tx.tenant, seq, list(compiled.behaviours.values()))
-        subject = Subject(seq, unit_id, attributes, frozenset(), happenings, language.day_of(tx.now), tagged)
+        subject = (await language.subjects(tx, clickhouse, compiled, [seq]))[seq]
         verdicts = language.evaluate(compiled, subject)
         reasons += [
             _reason(value.name, path, node, verdicts[path], compiled, subject)
@@ -289,6 +286,24 @@ def _reason(
             return msgspec.structs.replace(
                 found, name=name, label=bound.schema.title, label_en=bound.schema.title_en, op=op.value,
                 threshold=threshold, value=seen,
+            )  # fmt: skip
+        case language.Sequence_(steps=steps):
+            chain = compiled.sequences[path]
+            done = language.progress(chain, subject.happenings, subject.today).at
+            first = chain.steps[0].schema
+            return msgspec.structs.replace(
+                found, name=first.name, label=first.title, label_en=first.title_en, op=language.Op.AT_LEAST.value,
+                threshold=len(steps), value=len(done),
+            )  # fmt: skip
+        case language.Rank():
+            rank = compiled.ranks[path]
+            seen = language.value_ranked(rank, subject.attributes, subject.happenings, subject.today)
+            top = rank.node.direction is language.Direction.TOP
+            return msgspec.structs.replace(
+                found, name=rank.attribute.name, label=rank.attribute.label, label_en=rank.attribute.label_en,
+                op=(language.Op.AT_LEAST if top else language.Op.AT_MOST).value,
+                threshold=_plain(language.shown(subject.edges.get(language.rank_digest(rank)))),
+                value=_plain(language.shown(seen)),
             )  # fmt: skip
         case language.Tag(name=name, op=op, value=threshold):
             word: TagWord = compiled.tags[path].word

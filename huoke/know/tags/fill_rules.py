@@ -46,7 +46,7 @@ def position_of(question: Question) -> dict[str, Any]:
     compiled = question.compiled
     return {
         "customers": question.version.prefix,
-        "events": question.events.prefix if compiled.behaviours else "",
+        "events": question.events.prefix if compiled.events else "",
         "tags": {one.word.name: one.word.version for one in compiled.tags.values()},
     }
 

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 
 from huoke.kernel.tx import Tx
 from huoke.know.events import EventUse
-from huoke.know.language import Behaviour, walk
+from huoke.know.language import events_in
 from huoke.know.tags import store
-from huoke.know.tags.model import Definition, TagUse
+from huoke.know.tags.model import TagUse
 from huoke.know.tags.words import expressions, named_tags
 
 Users = Callable[[Tx], Awaitable[list[TagUse]]]
@@ -36,14 +36,8 @@ async def readers_of(tx: Tx, event: str) -> list[EventUse]:
     return [
         EventUse(kind="tag", id=str(rows[number]["id"]), title=one.label, title_en=one.label_en)
         for number, one in known.items()
-        if any(
-            isinstance(node, Behaviour) and node.name == event for each in expressions(one) for _, node in walk(each)
-        )
+        if any(event in events_in(each) for each in expressions(one))
     ]
-
-
-def _events_of(one: Definition) -> set[str]:
-    return {node.name for each in expressions(one) for _, node in walk(each) if isinstance(node, Behaviour)}
 
 
 async def below(tx: Tx, name: str) -> list[str]:

@@ -41,6 +41,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     data_version: int = 0
     data_at: datetime | None = None
     hidden: bytes = b""
+    defined: int = 0
+    """The version of the definition that counts."""
 
 
 class Book:
@@ -80,6 +82,7 @@ class Book:
             data_class=derivation.data_class,
             deposit_path=derivation.deposit_path,
             hidden=entry.hidden,
+            defined=entry.defined,
         )
 
     def derivation(self, name: str, way: tuple[str, ...] = ()) -> Derivation:
@@ -232,6 +235,7 @@ def entry_of(row: Any, definition: Definition, hidden: CustomerSet | None = None
         data_version=row["data_version"],
         data_at=row["data_at"],
         hidden=hidden.bitmap.serialize() if hidden else b"",
+        defined=row["version"] or 0,
     )
 
 

@@ -1,8 +1,11 @@
 """Segments over customers that went through import and shipper; three ways of reading one expression agree."""
 
 import asyncio
+import math
 from datetime import date, timedelta
+from fractions import Fraction
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -258,7 +261,8 @@ def leaves(referable):
         ),
         st.builds(lambda one: {"kind": "segment", "segment_id": str(one)}, st.sampled_from(referable)),
         behaviours(),
-        behaviours(),
+        sequences(),
+        ranks(),
         st.builds(tag, st.sampled_from(["ages", "taps", "blank"]), presence),
         st.builds(lambda o, v: tag("ages", o, v), st.sampled_from(["in", "not_in"]), st.lists(bands, min_size=1)),
         st.builds(lambda o, v: tag("taps", o, v), st.sampled_from(["in", "not_in"]), st.lists(taps, min_size=1)),
@@ -266,9 +270,9 @@ def leaves(referable):
     )
 
 
-def behaviours():
-    """Every measure, window and kind of property; thresholds around what the customers did."""
-    wheres = st.lists(
+def wheres():
+    """What may be asked of the properties of a tap."""
+    return st.lists(
         st.one_of(
             st.builds(lambda o, v: where("channel", o, v), st.sampled_from(["=", "!="]), st.sampled_from(["app", "x"])),
             st.builds(lambda v: where("channel", "in", v), st.lists(st.sampled_from(["app", "web"]), min_size=1)),
@@ -283,6 +287,10 @@ def behaviours():
         ),
         max_size=2,
     )
+
+
+def behaviours():
+    """Every measure, window and kind of property; thresholds around what the customers did."""
     measured = st.sampled_from(
         [
             ("count", None, [0, 1, 2, 5]),
@@ -304,8 +312,62 @@ def behaviours():
 
     ops = st.sampled_from([">=", "<=", ">", "<", "=", "!=", "between"])
     return st.builds(
-        build, measured, ops, st.integers(0, 4), st.sampled_from([None, 1, 7, 30]), wheres, st.integers(0, 4)
+        build, measured, ops, st.integers(0, 4), st.sampled_from([None, 1, 7, 30]), wheres(), st.integers(0, 4)
     )
+
+
+def sequences():
+    """Two to five steps among taps and looks, some at one instant, with and without what must not lie between."""
+    steps = st.one_of(
+        st.builds(lambda conditions: {"name": "app.tapped", "where": conditions}, wheres()),
+        st.just({"name": "page.viewed"}),
+        st.sampled_from(["a", "b"]).map(lambda path: {"name": "page.viewed", "where": [where("name", "=", path)]}),
+    )
+    return st.builds(
+        lambda of, within, days, never: {
+            "kind": "sequence",
+            "steps": of,
+            "within_days": within,
+            "window_days": days,
+            "never": never,
+        },
+        st.lists(steps, min_size=2, max_size=5),
+        st.sampled_from([1, 3, 30, 366]),
+        st.sampled_from([None, 1, 7, 30]),
+        st.one_of(st.none(), steps),
+    )
+
+
+def ranks():
+    """By every type that has an order and every measure, with ties at the edge, within each kind of group."""
+    attributes = st.sampled_from(["age", "since", "score"]).map(lambda name: {"kind": "attr", "name": name})
+    measured = st.sampled_from(
+        [("count", None), ("days", None), ("last_days_ago", None), ("sum", "amount_fen"), ("max", "weight")]
+    )
+    by_events = st.builds(
+        lambda kind, days, conditions: {
+            "kind": "event",
+            "name": "app.tapped",
+            "measure": kind[0],
+            "property": kind[1],
+            "window_days": days,
+            "where": conditions,
+        },
+        measured,
+        st.sampled_from([None, 7, 30]),
+        wheres(),
+    )
+    return st.builds(
+        rank,
+        st.one_of(attributes, by_events),
+        st.sampled_from(["top", "bottom"]),
+        st.sampled_from([{"percent": 1}, {"percent": 20}, {"percent": 100}, {"count": 1}, {"count": 17}]),
+        st.sampled_from(["bank", "branch", "unit"]),
+    )
+
+
+def rank(by, direction, take, within):
+    return {"kind": "rank", "by": by, "direction": direction, "take": take, "within": within}
 
 
 def event(name, op, value, **more):
@@ -368,6 +430,13 @@ async def did(database, bank, world, feed, clickhouse):
         amount, entry = int(properties.pop("amount_fen")), properties.pop("entry_code", "")
         happened = language.Happened("app.tapped", at, amount, entry, properties)
         done.setdefault(world[number], []).append(happened)
+        for k in range(n % 3):
+            # Looks shortly before, at the very instant of, and after a tap; those of old days arrive as late as all.
+            seen, path = at + timedelta(hours=(k * 9 - 9) * (n % 2)), "ab"[(n + k) % 2]
+            messages.append(
+                make_events.track(f"v{n}.{k}", number, "page.viewed", properties={"name": path}, timestamp=seen)
+            )
+            done[world[number]].append(language.Happened("page.viewed", seen, 0, "", {"name": path}))
     async with database.begin(bank) as tx:
         await events.define(tx, [SCHEMA])
     outcomes = await make_events.take(database, bank, made, *messages)
@@ -410,7 +479,9 @@ async def filled(database, bank, world, did, clickhouse):
     found: dict[int, dict[str, str]] = {}
     for row in ROWS:
         seq = world[row["customer_no"]]
-        times = sum(one.at >= NOW.replace(hour=0) - timedelta(days=6) for one in did.get(seq, ()))
+        times = sum(
+            one.name == "app.tapped" and one.at >= NOW.replace(hour=0) - timedelta(days=6) for one in did.get(seq, ())
+        )
         found[seq] = {"taps": "b1" if times >= 2 else "b2" if times else ""}
         if row["age"] != "" and row["customer_no"] not in ("S10", "S11"):
             found[seq]["ages"] = "v1" if row["age"] < 40 else "v2" if row["age"] >= 60 else ""
@@ -434,13 +505,34 @@ async def test_sets_sql_and_the_single_evaluator_agree(
         language.Subject(seq, unit, values, frozenset(), did.get(seq, ()), TODAY, filled[seq])
         for seq, (_, unit, values, _) in states.items()
     ]
+
+    def ranked_among(compiled):
+        """Everyone beside the edge of the group, counted out by hand."""
+        found = {one.seq: {} for one in subjects}
+        for bound in compiled.ranks.values():
+            groups = {}
+            for one in subjects:
+                value = language.value_ranked(bound, one.attributes, one.happenings, TODAY)
+                groups.setdefault(bound.group_of(one.unit_id), []).append((one.seq, value))
+            for group in groups.values():
+                values = sorted(
+                    (value for _, value in group if value is not None), reverse=bound.node.direction == "top"
+                )
+                if values:
+                    take = bound.node.take
+                    most = take.count or math.ceil(Fraction(len(values) * take.percent, 100))
+                    edge = values[min(most, len(values)) - 1]
+                    for seq, _ in group:
+                        found[seq][language.rank_digest(bound)] = edge
+        return [msgspec.structs.replace(one, edges=found[one.seq]) for one in subjects]
+
     outside = {world["S1"], world["S2"]}
     loop = asyncio.get_running_loop()
 
     async def check(tree):
         expression = language.parse(tree)
         compiled = language.compile_expression(expression, words)
-        verdicts = {one.seq: language.evaluate(compiled, one) for one in subjects}
+        verdicts = {one.seq: language.evaluate(compiled, one) for one in ranked_among(compiled)}
         async with database.begin(bank) as tx:
             counted = await segments.count(tx, analytics, expression, Scope())
             members = await segments.members_of(tx, analytics, expression, Scope())
