@@ -22,7 +22,7 @@ export function byUse<Row extends Pick<Grant, 'state' | 'expires_at' | 'granted_
   return [...open, ...ended]
 }
 
-export function BenefitsCard({ seq, className }: { seq: number; className: string }) {
+export function BenefitsCard({ seq }: { seq: number }) {
   const { t } = useTranslation()
   const { may } = useSession()
   const [all, setAll] = useState(false)
@@ -30,7 +30,7 @@ export function BenefitsCard({ seq, className }: { seq: number; className: strin
   const grants = useQuery({ queryKey: ['grants', 'customer', seq], queryFn: () => listGrants({ seq: String(seq) }), enabled: reading })
   const count = grants.data?.items.length ?? 0
   return (
-    <Card className={className} title={t('customer.benefits')} right={count > 0 && <Button type="link" size="small" className="bare" onClick={() => setAll(true)}>{t('customer.allGrants', { count })}</Button>}>
+    <Card title={t('customer.benefits')} right={count > 0 && <Button type="link" size="small" className="bare" onClick={() => setAll(true)}>{t('customer.allGrants', { count })}</Button>}>
       <PointsPart seq={seq} />
       {reading && <Loaded query={grants} rows={4}>{(page) => <Given grants={page.items} />}</Loaded>}
       {all && grants.data && (

@@ -40,14 +40,16 @@ function Whole({ seq }: { seq: number }) {
       {page ? <CustomerHead page={page} /> : <section className="card identity"><Skeleton rows={1} /></section>}
       <div className="grid customer">
         <TemperatureCard seq={seq} />
-        <NextCard seq={seq} className="c4" />
+        <div className="stack c4 fill">
+          <NextCard seq={seq} />
+          {page && <ConsentsCard customer={page.customer} />}
+        </div>
         <TimelineCard seq={seq} className="c5" />
         <div className="stack c3">
           {may('tag.read') && <TagsCard seq={seq} />}
-          {page && <ConsentsCard customer={page.customer} />}
         </div>
         <div className="stack c4">
-          <BenefitsCard seq={seq} className="" />
+          <BenefitsCard seq={seq} />
           <ScoresCard seq={seq} />
           <IdentityCard seq={seq} />
         </div>

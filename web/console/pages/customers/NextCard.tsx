@@ -38,7 +38,7 @@ function cooledFrom(reading: Temperature): Stage | undefined {
 /** Within the days to come, today included. */
 const soon = (at?: string | null) => at != null && Date.parse(at) >= Date.now() - DAY && Date.parse(at) < Date.now() + SOON_DAYS * DAY
 
-export function NextCard({ seq, className }: { seq: number; className: string }) {
+export function NextCard({ seq }: { seq: number }) {
   const { t } = useTranslation()
   const say = useBilingual()
   const { may } = useSession()
@@ -63,7 +63,7 @@ export function NextCard({ seq, className }: { seq: number; className: string })
   const asked = [grants, held, cases, warmth]
   const failed = asked.find((each) => each.error && !each.data)
   return (
-    <Card className={className} accent={steps.length > 0} title={t('next.title')} hint={t('next.hint', { days: SOON_DAYS })}>
+    <Card accent={steps.length > 0} title={t('next.title')} hint={t('next.hint', { days: SOON_DAYS })}>
       {steps.length === 0 && asked.some((each) => each.isLoading) && <Skeleton rows={2} />}
       {failed && <Broken error={failed.error} retry={() => void failed.refetch()} />}
       {steps.length === 0 && !failed && asked.every((each) => !each.isLoading) && <p className="muted s13">{t('next.none')}</p>}

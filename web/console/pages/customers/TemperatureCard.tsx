@@ -16,6 +16,7 @@ const HEIGHT = 212
 const LEFT = 26
 const DAY = 86_400_000
 const SHOWN_DAYS = 90
+const HELD_DAYS = 7
 const LETTERS = ['A', 'B', 'C']
 
 export function StageTag({ stage, value }: { stage: Stage; value?: number }) {
@@ -130,7 +131,7 @@ function Course({ reading }: { reading: Temperature }) {
   const first = last - SHOWN_DAYS * DAY
   const told = [...reading.trend.map((each) => ({ at: Date.parse(each.day), value: each.temperature })), { at: last, value: reading.temperature }]
   const before = told.filter((each) => each.at < first).at(-1)
-  const points = [...(before ? [{ at: first, value: before.value }] : []), ...told.filter((each) => each.at >= first)]
+  const points = heldBetween([...(before ? [{ at: first, value: before.value }] : []), ...told.filter((each) => each.at >= first)])
   const x = (at: number) => LEFT + ((at - first) / (last - first)) * (WIDTH - LEFT - 6)
   const y = (value: number) => HEIGHT - (value / 100) * HEIGHT
   const path = points.map((each, place) => `${place ? 'L' : 'M'}${x(each.at).toFixed(1)} ${y(each.value).toFixed(1)}`).join(' ')
@@ -155,6 +156,18 @@ function Course({ reading }: { reading: Temperature }) {
     </svg>
   )
 }
+
+interface Point {
+  at: number
+  value: number
+}
+
+/** What was long not told anew had hardly changed: it is held until the day before the next, not drawn as a slope. */
+const heldBetween = (points: Point[]): Point[] =>
+  points.flatMap((each, place) => {
+    const before = points[place - 1]
+    return before && each.at - before.at > HELD_DAYS * DAY ? [{ at: each.at - DAY, value: before.value }, each] : [each]
+  })
 
 const signed = (points: number) => (points < 0 ? `−${-points}` : `+${points}`)
 

@@ -18,7 +18,7 @@ import './timeline.css'
 const GROUPS: Group[] = ['money', 'visits', 'benefits', 'messages', 'service', 'profile']
 const CHANNELS = ['app', 'web', 'qr', 'counter', 'phone', 'sms']
 const ICONS: Record<Group, IconName> = { money: 'budget', visits: 'eye', benefits: 'benefit', messages: 'message', service: 'help', profile: 'tag' }
-const PAGE = 20
+const PAGE = 15
 const FOLD_MAX = 100
 const DAY = 86_400_000
 const EXPORTED = [

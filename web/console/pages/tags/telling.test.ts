@@ -16,8 +16,9 @@ describe('the tags that say most of a customer', () => {
   })
 
   it('are at most three of a category and twelve in all, and none that says nothing', () => {
-    const many = Array.from({ length: 20 }, (_, place) => held(`t${String(place).padStart(2, '0')}`, `c${place % 5}/x`, 0.1))
+    const many = Array.from({ length: 20 }, (_, place) => held(`t${String(place).padStart(2, '0')}`, `c${place % 5}/x`, 0.1 + place / 1000))
     expect(names(many)).toHaveLength(12)
-    expect(names([held('a', 'c/x', 0.1), held('b', 'c/y', 0.1), held('c', 'c', 0.1), held('d', 'c', 0.1), held('none', 'd', 0.01, { value: '' }), held('unknown', 'd', 0.01, { value: null })])).toEqual(['a', 'b', 'c'])
+    expect(names([held('student', 'job/a', 0.059), held('is_student', 'job/b', 0.059), held('other', 'age', 0.059)])).toEqual(['is_student', 'other'])
+    expect(names([held('a', 'c/x', 0.1), held('b', 'c/y', 0.2), held('c', 'c', 0.3), held('d', 'c', 0.4), held('none', 'd', 0.01, { value: '' }), held('unknown', 'd', 0.01, { value: null })])).toEqual(['a', 'b', 'c'])
   })
 })
