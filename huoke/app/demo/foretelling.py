@@ -1,4 +1,6 @@
-"""The demo's models: who is about to leave is learned once the demo stands; a person proposes, another approves."""
+"""The demo's models: learned from its own past while the rest is filled, proposed by one person, let in by another."""
+
+from uuid import UUID
 
 from huoke.app.demo.fill import Filled
 from huoke.app.runtime import Runtime
@@ -10,22 +12,49 @@ from huoke.know.models import TaskName
 
 CUSTOMERS_MIN = 10_000
 """Of fewer customers chance alone moves the shares of a tenth by more than a model may be off."""
+FORETOLD = (TaskName.CHURN_30, TaskName.VALUE)
 
 
-async def ask(runtime: Runtime, bank: Filled, customers: int) -> None:
-    """Bring the tag of the bands, and have the worker train."""
+async def foretell(runtime: Runtime, bank: Filled, customers: int) -> None:
+    """Learn who is about to leave and who will pay, let in what may be, and score everybody.
+
+    A model that is too far off stays a draft: the demo's past is what it is.
+    """
     if customers < CUSTOMERS_MIN:
         return
-    operator, approver = bank.actors[Role.OPERATOR], bank.actors[Role.APPROVER]
-    async with runtime.database.begin(bank.tenant, operator.actor) as tx:
-        bands = models.band_tags([TaskName.CHURN_30])
-        outcomes = await tags.save(tx, bands)
-        for outcome in outcomes:
+    await _bring_tags(runtime, bank)
+    for task in FORETOLD:
+        async with runtime.database.begin(bank.tenant) as tx:
+            known = await models.versions(tx, task)
+        if known:
+            continue
+        made = await models.train(
+            runtime.database, runtime.clickhouse, bank.tenant, bank.actors[Role.OPERATOR].actor, task
+        )
+        if best := next((version for version in made if version.recommended), None):
+            await _let_in(runtime, bank, best)
+            await models.score(runtime.database, runtime.clickhouse, bank.tenant, task)
+
+
+async def _bring_tags(runtime: Runtime, bank: Filled) -> None:
+    bands = models.band_tags(FORETOLD)
+    async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
+        for outcome in await tags.save(tx, bands):
             if isinstance(outcome, Refusal):
                 raise outcome
         change_id = await tags.submit(tx, [one.name for one in bands], "模型分档")
-        await models.ask_training(tx, runtime.clickhouse, TaskName.CHURN_30)
     if change_id is not None:
-        async with runtime.database.begin(bank.tenant, approver.actor) as tx:
-            change = await approvals.get(tx, approver, change_id)
-            await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "", change.diff_hash)
+        await _approve(runtime, bank, change_id)
+
+
+async def _let_in(runtime: Runtime, bank: Filled, version: models.Version) -> None:
+    async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
+        change_id = await models.propose(tx, version.id)
+    await _approve(runtime, bank, change_id)
+
+
+async def _approve(runtime: Runtime, bank: Filled, change_id: UUID) -> None:
+    approver = bank.actors[Role.APPROVER]
+    async with runtime.database.begin(bank.tenant, approver.actor) as tx:
+        change = await approvals.get(tx, approver, change_id)
+        await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "", change.diff_hash)

@@ -193,8 +193,8 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     write_truths(runtime.settings.home, [*kept, *truths])
     with bar.watch.stage("tags"):
         await tagging.bring_tags(runtime, bank)
-    with bar.watch.stage("models"):
-        await foretelling.ask(runtime, bank, len(one.seqs))
+    # What is learned takes a core for some seconds; the rest waits for the database meanwhile.
+    foretold = asyncio.create_task(foretelling.foretell(runtime, bank, len(one.seqs)))
     made = await bar.step("活动", "campaigns", lambda report: _campaigns(runtime, bank, one.segment_ids, report))
     running = campaigning.running(made)
     with bar.watch.stage("orders"):
@@ -202,6 +202,8 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     await bar.step("领取", "claims", lambda report: _enliven(runtime, bank, running, one.seqs, report))
     with bar.watch.stage("service desk"):
         await at_desk.serve(runtime, bank, running, one.seqs)
+    with bar.watch.stage("models"):
+        await foretold
     return await _notes(runtime, bank, running, one.seqs)
 
 

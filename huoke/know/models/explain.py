@@ -26,7 +26,7 @@ from huoke.know.models.model import (
     TaskName,
     band_of,
 )
-from huoke.know.models.score import Champion, opened
+from huoke.know.models.score import Champion, left_out, opened
 from huoke.know.models.sql_matrix import Reach
 
 DRIVERS = 5
@@ -36,12 +36,15 @@ SEQS_MAX = 10_000
 async def scores_of(
     tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq], tasks: Sequence[TaskName] = tuple(TaskName)
 ) -> dict[Seq, list[Score]]:
-    """The latest scores of at most `SEQS_MAX` customers; who was not scored is not there."""
+    """The latest scores of at most `SEQS_MAX` customers; who has none, or may not be chosen by one, is not there."""
     assert len(seqs) <= SEQS_MAX, "ask in parts"
+    off = {task: await left_out(tx, TASKS[task]) for task in tasks}
     runs = [run for task, run in (await store.latest_runs(tx)).items() if task in tasks]
     found: dict[Seq, list[Score]] = {}
     for name, seq, value, version, at in await sql_scores.read(clickhouse, tx.tenant, runs, seqs):
         task = TASKS[TaskName(name)]
+        if seq in off[task.name]:
+            continue
         one = Score(task=task.name, seq=Seq(seq), value=value, band=band_of(task, value).value, version=version, at=at)
         found.setdefault(Seq(seq), []).append(one)
     return found
@@ -53,7 +56,7 @@ async def members(tx: Tx, clickhouse: ClickHouse, task: TaskName, low: float, hi
     if run is None:
         return CustomerSet.empty(tx.tenant, tx.now)
     found = await sql_scores.between(clickhouse, tx.tenant, run, low, min(high, 1e300))
-    return CustomerSet.of(tx.tenant, found, run.at)
+    return CustomerSet.of(tx.tenant, found, run.at) - await left_out(tx, TASKS[task])
 
 
 async def explain(tx: Tx, clickhouse: ClickHouse, seq: Seq) -> list[Explained]:

@@ -38,7 +38,10 @@ class Band(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """What is foretold: within `horizon_days` after a cut-off. A share 0…1, or fen."""
+    """What is foretold: within `horizon_days` after a cut-off. A share 0…1, or fen.
+
+    `choosing`: told so that marketing may choose by it; who switched that off is told nothing of (rule P4).
+    """
 
     name: TaskName
     label: str
@@ -48,6 +51,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     horizon_days: int
     bands: tuple[Band, ...]
+    choosing: bool = False
 
     @property
     def tag(self) -> str:
@@ -80,7 +84,7 @@ TASKS = {
         ),
         Task(
             name=TaskName.RESPONSE, label="权益响应概率", label_en="Response to a benefit", unit="share",
-            horizon_days=30, bands=_bands(0.4, 0.15),
+            horizon_days=30, bands=_bands(0.4, 0.15), choosing=True,
             meaning="如果现在发放一份权益，客户在 30 天内使用它的概率",
             meaning_en="If a benefit were granted now: the probability that the customer uses it within 30 days",
         ),

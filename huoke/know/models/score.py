@@ -17,7 +17,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Database, Tx
-from huoke.know import tags
+from huoke.know import consent, tags
 from huoke.know.models import learn, sql_matrix, sql_scores, store, worth
 from huoke.know.models.features import FEATURES, Feature
 from huoke.know.models.learn import Learned, Matrix
@@ -101,6 +101,7 @@ async def score(
     at = database.clock.now()
     async with database.begin(tenant) as tx:
         chosen = await champion(tx, name)
+        off = await left_out(tx, chosen.task)
     await sql_scores.prepare(clickhouse, tenant)
     begun = Run(
         id=run_id or new_id(), task=name, number=chosen.version.number, at=at, ended_at=at, rows=0,
@@ -110,7 +111,7 @@ async def score(
     looked = Looked(chosen)
     chunks = range(0, everybody, CHUNK)
     for part, low in enumerate(chunks):
-        seqs, values = await _chunk(clickhouse, tenant, chosen, at, Reach(low=low, high=low + CHUNK), looked)
+        seqs, values = await _chunk(clickhouse, tenant, chosen, at, Reach(low=low, high=low + CHUNK), looked, off)
         await sql_scores.write(clickhouse, tenant, begun, seqs, values, part)
         if progress is not None and not await progress(part + 1, len(chunks)):
             return None
@@ -177,10 +178,19 @@ class Looked:
         return sorted(found, key=lambda one: -one.index)
 
 
+async def left_out(tx: Tx, task: Task) -> CustomerSet:
+    """Of whom nothing is told now: who switched choosing off, of what marketing chooses by (rule P4)."""
+    if not task.choosing:
+        return CustomerSet.empty(tx.tenant, tx.now)
+    return await consent.withdrawn(tx, consent.PROFILING)
+
+
 async def _chunk(
-    clickhouse: ClickHouse, tenant: TenantId, chosen: Champion, at: datetime, reach: Reach, looked: Looked
-) -> tuple[Seqs, NDArray[np.float64]]:
+    clickhouse: ClickHouse, tenant: TenantId, chosen: Champion, at: datetime, reach: Reach, looked: Looked,
+    off: CustomerSet,
+) -> tuple[Seqs, NDArray[np.float64]]:  # fmt: skip
     alive = await sql_matrix.alive(clickhouse, tenant, reach)
+    alive = np.setdiff1d(alive, off.array(), assume_unique=True)
     if isinstance(chosen.model, Lifetime):
         weeks = chosen.task.horizon_days // 7
         seqs, values = await worth.values_of(clickhouse, tenant, chosen.model, at, weeks, reach)
