@@ -20,9 +20,12 @@ export const SESSION_RESUMED = 'huoke:session-resumed'
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+/** Whether a request of this method only reads. */
+export const isSafe = (method: string) => safe.has(method)
+
 const csrf: Middleware = {
   onRequest({ request }) {
-    if (csrfToken && !safe.has(request.method)) request.headers.set('X-CSRF-Token', csrfToken)
+    if (csrfToken && !isSafe(request.method)) request.headers.set('X-CSRF-Token', csrfToken)
     return request
   },
 }

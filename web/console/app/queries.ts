@@ -1,5 +1,6 @@
 /** One cache for all pages. */
 import { QueryClient } from '@tanstack/react-query'
+import { api, isSafe } from '@api/client'
 import { problemOf } from '@kit/problem'
 
 export const queries = new QueryClient({
@@ -14,5 +15,12 @@ export const queries = new QueryClient({
       // A refusal stays a refusal; only an outage is worth asking again.
       retry: (count, error) => count < 2 && Boolean(problemOf(error).retryable),
     },
+  },
+})
+
+// After a write nothing that was read before it counts as fresh: the next page that needs it asks again.
+api.use({
+  onResponse({ request, response }) {
+    if (response.ok && !isSafe(request.method)) void queries.invalidateQueries({ refetchType: 'none' })
   },
 })
