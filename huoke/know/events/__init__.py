@@ -50,7 +50,7 @@ from huoke.know.events.registry import define, schemas
 from huoke.know.events.store_waiting import count_of_load as waiting_of
 from huoke.know.events.streams import EVENT, TIMELINE
 from huoke.know.events.take import intake, take
-from huoke.know.events.timeline import register_happenings, timeline
+from huoke.know.events.timeline import timeline
 from huoke.know.events.using import EventUse, register_users
 from huoke.know.events.visitors import Visitor, visitors_of
 from huoke.know.events.waiting_room import let_go
@@ -105,7 +105,6 @@ __all__ = [
     "load_rows",
     "look_file",
     "quarantine",
-    "register_happenings",
     "register_users",
     "schemas",
     "sources",

@@ -1,6 +1,6 @@
 """The ClickHouse SQL of timelines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,38 +34,18 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """Names of which a day's lines are one."""
 
 
-async def happenings(
-    clickhouse: ClickHouse, tenant: TenantId, told: Mapping[str, tuple[str, str]], asked: Asked
-) -> list[dict[str, Any]]:
-    """Lines, latest first, each with how many it stands for."""
-    wanted = {kind: one for kind, one in told.items() if not asked.kinds or kind in asked.kinds}
-    tables = [TIMELINE.name, *(table for table, _ in wanted.values())]
-    found = set((await clickhouse.query(tenant, _TABLES, {"tables": tables})).column("name").to_pylist())
-    conditions, values = _conditions(asked)
-    parts = [
-        f"SELECT {_COLUMNS} FROM {TIMELINE.name} WHERE seq IN {{seqs:Array(UInt32)}} AND {conditions}"
-        if TIMELINE.name in found
-        else "",
-        *(_theirs(kind, sql, conditions) for kind, (table, sql) in wanted.items() if table in found),
-    ]
-    sql = _page(" UNION ALL ".join(part for part in parts if part))
-    if not any(parts):
+async def happenings(clickhouse: ClickHouse, tenant: TenantId, asked: Asked) -> list[dict[str, Any]]:
+    """Lines, latest first, each with how many it stands for; none before anything was shipped."""
+    if not (await clickhouse.query(tenant, _TABLES, {"tables": [TIMELINE.name]})).num_rows:
         return []
+    conditions, values = _conditions(asked)
+    sql = _page(f"SELECT {_COLUMNS} FROM {TIMELINE.name} WHERE seq IN {{seqs:Array(UInt32)}} AND {conditions}")
     rows: list[dict[str, Any]] = []
     for floor in _floors(asked):
         rows = (await clickhouse.query(tenant, sql, values | {"floor": floor})).to_pylist()
         if len(rows) >= asked.limit:
             break
     return rows
-
-
-def _theirs(kind: str, sql: str, conditions: str) -> str:
-    """Another module's rows, which ask for one customer: {seq:UInt32} is made each of the numbers."""
-    rows = sql.replace("= {seq:UInt32}", "IN {seqs:Array(UInt32)}")
-    return (
-        "SELECT toDateTime64(at, 3, 'UTC') AS at, toString(name) AS name, id,"
-        f" '{kind}' AS kind, amount_fen, '' AS entry_code, properties FROM ({rows}) WHERE {conditions}"
-    )
 
 
 def _page(rows: str) -> str:

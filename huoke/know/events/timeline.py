@@ -1,6 +1,5 @@
 """A customer's timeline: what they did, with what others tell of them, read from ClickHouse."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -11,24 +10,6 @@ from huoke.kernel.ids import Seq, TenantId
 from huoke.know.events import store_timeline as store
 from huoke.know.events.model import Happening
 from huoke.know.events.standard import STANDARD
-
-_KIND = re.compile(r"[a-z_]{1,30}")
-_told: dict[str, tuple[str, str]] = {}
-
-
-def register_happenings(kind: str, table: str, sql: str) -> None:
-    """Have another module's rows stand in the timeline as `kind`.
-
-    `table` is the ClickHouse table they come from (left out while a bank has none yet); `sql` selects, for
-    {seq:UInt32}: at (DateTime64), name, id (UUID), amount_fen (Int64), properties (Map of texts).
-    """
-    assert _KIND.fullmatch(kind), "a kind is a plain word"
-    _told[kind] = (table, sql)
-
-
-def kinds() -> list[str]:
-    """The kinds that stand in a timeline beside those of messages."""
-    return sorted(_told)
 
 
 async def timeline(
@@ -63,7 +44,7 @@ async def timeline(
         until=until,
         folded=folded,
     )
-    return [_happening(row) for row in await store.happenings(clickhouse, tenant, _told, asked)]
+    return [_happening(row) for row in await store.happenings(clickhouse, tenant, asked)]
 
 
 def _happening(row: dict[str, Any]) -> Happening:
