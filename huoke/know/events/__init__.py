@@ -7,6 +7,7 @@ lines = await events.timeline(clickhouse, tenant, seq)        a customer's timel
 
 from huoke.know.events import quarantine, sources
 from huoke.know.events.bulk import load_file, load_rows
+from huoke.know.events.columns import PREFIX as PROPERTY_PREFIX
 from huoke.know.events.file_model import (
     ColumnTarget,
     FileColumn,
@@ -47,6 +48,7 @@ from huoke.know.events.model import (
 from huoke.know.events.personal import PersonalEvents
 from huoke.know.events.quarantine_model import Quarantined, Reason, Replay, Replayed
 from huoke.know.events.registry import define, schemas
+from huoke.know.events.store_spread import spread
 from huoke.know.events.store_waiting import count_of_load as waiting_of
 from huoke.know.events.streams import EVENT, TIMELINE
 from huoke.know.events.take import intake, take
@@ -58,6 +60,7 @@ from huoke.know.events.withdraw import withdraw
 
 __all__ = [
     "EVENT",
+    "PROPERTY_PREFIX",
     "TIMELINE",
     "ColumnTarget",
     "EventSchema",
@@ -108,6 +111,7 @@ __all__ = [
     "register_users",
     "schemas",
     "sources",
+    "spread",
     "take",
     "timeline",
     "traits",

@@ -8,7 +8,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq, TenantId
 from huoke.kernel.sets import Source
 from huoke.know.customers import DECIMAL_SCALE, Attribute, AttributeType
-from huoke.know.events import EVENT, TIMELINE
+from huoke.know.events import EVENT, PROPERTY_PREFIX, TIMELINE
 from huoke.know.language.behaviour import AMOUNT, ENTRY, Bound, Happened, window
 from huoke.know.language.expression import Measure
 from huoke.know.language.keys import behaviour_key, known_key
@@ -129,22 +129,29 @@ def _kind(bound: Bound) -> str:
     return TYPES[bound.measured.attribute.type]
 
 
-def property_condition(comparison: Comparison, parameters: Parameters) -> str:
+def property_condition(comparison: Comparison, parameters: Parameters, own: Collection[str] = ()) -> str:
     """A comparison of an event's property: true, false, or NULL where the event has none."""
-    return compared_sql(property_value(comparison.attribute), comparison, TYPES[comparison.attribute.type], parameters)
+    kind = TYPES[comparison.attribute.type]
+    return compared_sql(property_value(comparison.attribute, own), comparison, kind, parameters)
 
 
-def property_value(attribute: Attribute) -> str:
-    """An event's property as its type holds it; NULL where the event has none. Names are registered, never typed."""
+def property_value(attribute: Attribute, own: Collection[str] = ()) -> str:
+    """An event's property as its type holds it; NULL where the event has none. Names are registered, never typed.
+
+    Those in `own` are read from their own columns (`events.spread`).
+    """
     assert attribute.name.isidentifier(), "a property's name is a plain identifier"
     if attribute.name == AMOUNT:
         return AMOUNT
     if attribute.name == ENTRY:
         return f"nullIf({ENTRY}, '')"
-    text, there = f"properties['{attribute.name}']", f"mapContains(properties, '{attribute.name}')"
+    there = f"mapContains(properties, '{attribute.name}')"
+    text = f"if({there}, properties['{attribute.name}'], NULL)"
+    if attribute.name in own:
+        text = f"{PROPERTY_PREFIX}{attribute.name}"
     return {
-        AttributeType.TEXT: f"if({there}, {text}, NULL)",
-        AttributeType.BOOLEAN: f"if({there}, {text} = 'true', NULL)",
+        AttributeType.TEXT: text,
+        AttributeType.BOOLEAN: f"({text} = 'true')",
         AttributeType.INTEGER: f"toInt64OrNull({text})",
         AttributeType.DATE: f"toDate32OrNull({text})",
         AttributeType.DECIMAL: f"toInt128(toDecimal128OrNull({text}, {DECIMAL_PLACES}) * {DECIMAL_SCALE})",

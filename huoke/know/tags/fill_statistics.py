@@ -10,13 +10,13 @@ from pyroaring import BitMap
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
-from huoke.kernel.sets import decode_group
+from huoke.kernel.sets import decode_group, encode_group
 from huoke.know import language
 from huoke.know.language import KNOWN, Vocabulary
-from huoke.know.tags import sql_sets, sql_statistic
+from huoke.know.tags import sql_asked, sql_sets, sql_statistic
 from huoke.know.tags.filling import Filling, Groups, Target, joined
 from huoke.know.tags.sql_sets import Sets
-from huoke.know.tags.sql_statistic import GROUPS, SEEN, SETTINGS, Measured, Position, Reach
+from huoke.know.tags.sql_statistic import GROUPS, SEEN, SETTINGS, Measured, Position, Reach, Touched
 from huoke.know.tags.words import behaviour
 
 TAGS_AT_ONCE = 24
@@ -36,13 +36,15 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     erased: Groups
     events: bool
     """Whether any event was ever shipped."""
+    own: frozenset[str] = frozenset()
+    """Properties of events that lie in columns of their own."""
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """Statistics that one scan fills, read as far as `since`; None works them out for everybody."""
+    """Statistics that one scan fills: for those `touched` since they were read last; None is everybody."""
 
     targets: tuple[Target, ...]
-    since: Position | None
+    touched: Groups | None
     now: Position
 
 
@@ -66,14 +68,29 @@ async def batches(
         since = before if onward and not statistic.ranked else None
         groups.setdefault((statistic.event, statistic.window_days is None, since, now), []).append(target)
     found = []
-    for (_, _, since, now), group in groups.items():
+    for (event, _, since, now), group in groups.items():
         group.sort(key=_window)  # tags of like windows read the same events
-        size = TAGS_AT_ONCE if since is None else TOUCHED_AT_ONCE
-        found += [
-            Batch(targets=tuple(group[start : start + size]), since=since, now=now)
-            for start in range(0, len(group), size)
-        ]
+        touched: Touched | None = None
+        if since is not None:  # asked before the scans, which may see later events of more customers
+            edges = set[int]().union(*(_edges(target) for target in group))
+            touched = await sql_statistic.touched(clickhouse, tenant, event, edges, since, moment.today)
+        size = TAGS_AT_ONCE if touched is None else TOUCHED_AT_ONCE
+        for start in range(0, len(group), size):
+            part = tuple(group[start : start + size])
+            found.append(Batch(targets=part, touched=None if touched is None else _of(part, touched), now=now))
     return found
+
+
+def _edges(target: Target) -> set[int]:
+    assert target.one.statistic is not None, "only statistics are filled here"
+    return sql_statistic.edges_of(target.one.statistic, target.one.values)
+
+
+def _of(targets: Sequence[Target], touched: Touched) -> Groups:
+    """Who was touched as far as some tags are concerned."""
+    ways = {0}.union(*(_edges(target) for target in targets)) & touched.keys()
+    groups = {group for way in ways for group in touched[way]}
+    return {group: BitMap.union(*(touched[way].get(group, BitMap()) for way in ways)) for group in groups}
 
 
 def _window(target: Target) -> tuple[int, int]:
@@ -89,15 +106,20 @@ async def fill(
     measured = [await _measured(clickhouse, tenant, target, moment, words) for target in batch.targets]
     lying = [target.number for target in batch.targets if target.row["data_version"]]
     standing = await sql_sets.standing(clickhouse, tenant, lying)
-    touched = None
-    if batch.since is not None:  # asked before the scan, which may see later events of more customers
-        touched = await sql_statistic.touched(clickhouse, tenant, measured, batch.since, moment.today)
     found = await _scanned(clickhouse, tenant, measured, batch, moment)
     cost_ms = int((time.perf_counter() - began) * 1000) // len(batch.targets)
     return [
-        _filling(target, one, found, touched, standing.get(target.number, {}), batch, moment, cost_ms)
+        _filling(target, one, found, standing.get(target.number, {}), batch, moment, cost_ms)
         for target, one in zip(batch.targets, measured, strict=True)
     ]
+
+
+def properties(target: Target) -> set[str]:
+    """The properties of events that a statistic looks at, but for those that every event has."""
+    statistic = target.one.statistic
+    assert statistic is not None, "only statistics look at properties"
+    named = {one.property for one in statistic.where} | ({statistic.property} if statistic.property else set())
+    return named - {one.name for one in language.OF_EVERY_EVENT}
 
 
 def measured_of(target: Target, words: Vocabulary) -> Measured:
@@ -112,14 +134,13 @@ def _filling(
     target: Target,
     one: Measured,
     found: Mapping[tuple[int, str], Groups],
-    touched: Groups | None,
     standing: Sets,
     batch: Batch,
     moment: Moment,
     cost_ms: int,
 ) -> Filling:
     seen = found[0, SEEN]
-    scope = None if touched is None else _united(touched, seen)
+    scope = batch.touched
     places = [
         ((group, target.codes[value.name]), members)
         for value in one.values
@@ -151,7 +172,7 @@ async def _measured(
 ) -> Measured:
     one = measured_of(target, words)
     if one.statistic.ranked and moment.events:
-        return await sql_statistic.edges_by_rank(clickhouse, tenant, one, moment.today)
+        return await sql_statistic.edges_by_rank(clickhouse, tenant, one, moment.today, moment.own)
     return one
 
 
@@ -159,22 +180,36 @@ async def _scanned(
     clickhouse: ClickHouse, tenant: TenantId, measured: Sequence[Measured], batch: Batch, moment: Moment
 ) -> dict[tuple[int, str], Groups]:
     found: dict[tuple[int, str], Groups] = {}
-    for reach in _reaches(batch, moment):
-        asked = sql_statistic.scan(measured, moment.today, reach)
-        for key in asked.keys:
-            found.setdefault(key, {})
-        if not moment.events:
-            continue
-        for place, payload in await clickhouse.get_bitmaps(tenant, asked.sql, asked.params, settings=SETTINGS):
-            members = decode_group(payload)
-            if members:
-                found[asked.keys[place // GROUPS]][place % GROUPS] = members
+    if batch.touched is None:
+        for reach in _reaches(moment):
+            await _scan(clickhouse, tenant, measured, moment, reach, found)
+    else:
+        sets = {(group, 0): encode_group(members) for group, members in batch.touched.items()}
+        async with sql_asked.laid(clickhouse, tenant, sets) as asked:
+            await _scan(clickhouse, tenant, measured, moment, Reach(among=asked), found)
     return found
 
 
-def _reaches(batch: Batch, moment: Moment) -> list[Reach]:
-    if batch.since is not None:
-        return [Reach(since=batch.since)]
+async def _scan(
+    clickhouse: ClickHouse,
+    tenant: TenantId,
+    measured: Sequence[Measured],
+    moment: Moment,
+    reach: Reach,
+    found: dict[tuple[int, str], Groups],
+) -> None:
+    asked = sql_statistic.scan(measured, moment.today, reach, moment.own)
+    for key in asked.keys:
+        found.setdefault(key, {})
+    if not moment.events:
+        return
+    for place, payload in await clickhouse.get_bitmaps(tenant, asked.sql, asked.params, settings=SETTINGS):
+        members = decode_group(payload)
+        if members:
+            found[asked.keys[place // GROUPS]][place % GROUPS] = members
+
+
+def _reaches(moment: Moment) -> list[Reach]:
     last = max(moment.everyone, default=0)
     if last < GROUPS_AT_ONCE:
         return [Reach()]

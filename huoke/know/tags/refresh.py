@@ -17,7 +17,7 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.sets import CustomerSet, from_rows, to_groups
 from huoke.kernel.sets import decode_group as decoded
 from huoke.kernel.tx import Database, Tx
-from huoke.know import language
+from huoke.know import events, language
 from huoke.know.language import KNOWN, Analytics, Vocabulary
 from huoke.know.tags import fill_rules, fill_statistics, sql_sets, store, store_sets
 from huoke.know.tags.fill_statistics import Moment
@@ -86,7 +86,7 @@ async def refresh(
         if lost:
             await store_sets.forget_data(tx)
         targets = await _targets(tx, numbers)
-        moment = await _moment(tx, analytics)
+        moment = await _moment(tx, analytics, targets)
     tally = _Tally()
     named = {target.number: named_tags(target.one) for target in targets}
     going, done = True, 0
@@ -122,10 +122,14 @@ async def _targets(tx: Tx, numbers: Iterable[int] | None) -> list[Target]:
     return [Target(row=dict(rows[number]), one=known[number]) for number in sorted(rows)]
 
 
-async def _moment(tx: Tx, analytics: Analytics) -> Moment:
+async def _moment(tx: Tx, analytics: Analytics, targets: Sequence[Target]) -> Moment:
     there, erased = await sql_sets.everyone(analytics.clickhouse, tx.tenant)
+    looked = {name for target in targets if target.one.statistic for name in fill_statistics.properties(target)}
+    own = await events.spread(analytics.clickhouse, tx.tenant, looked)
     rows = await language.event_rows(analytics.clickhouse, tx.tenant)
-    return Moment(at=tx.now, today=language.day_of(tx.now), everyone=there, erased=erased, events=rows is not None)
+    return Moment(
+        at=tx.now, today=language.day_of(tx.now), everyone=there, erased=erased, events=rows is not None, own=own
+    )
 
 
 async def _works(

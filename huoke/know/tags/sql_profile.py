@@ -1,20 +1,17 @@
 """ClickHouse SQL of profiles: two sets laid beside all tags, and counted with each."""
 
-from collections.abc import Mapping, Sequence
-from uuid import UUID
-
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from huoke.kernel.engines import ClickHouse
-from huoke.kernel.ids import TenantId, new_id
+from huoke.kernel.ids import TenantId
 from huoke.kernel.sets import CustomerSet, decode_group, encode_group, to_groups
 from huoke.know.language import SAMPLE_GROUPS, TAG_TABLE
 from huoke.know.tags import sql_sets
 from huoke.know.tags.sample import sampled, share
+from huoke.know.tags.sql_asked import ASKED_TABLE, laid
 
-ASKED_TABLE = "tag_asked"
 ROWS_AT_ONCE = 64
 """A block of so many sets is all that is in memory at a time."""
 _VALUES = 1 << 16
@@ -27,12 +24,11 @@ async def count_all(
 
     One query a group of 1,048,576 customers: joined to all groups at once, every block of sets would carry both.
     """
-    asked = new_id()
+    await sql_sets.prepare(clickhouse, tenant)  # a bank without a tag has an empty table
     wanted = _parts(members, universe, from_sample=from_sample)
-    await _ask(clickhouse, tenant, asked, wanted)
     found: dict[int, NDArray[np.int64]] = {}
-    try:
-        for group in wanted:
+    async with laid(clickhouse, tenant, wanted) as asked:
+        for group in sorted({group for group, _ in wanted}):
             answer = await clickhouse.query(
                 tenant,
                 f"WITH (SELECT groupBitmapMergeState(bm) FROM {ASKED_TABLE} WHERE id = {{id:UUID}}"
@@ -48,8 +44,6 @@ async def count_all(
                 before = found.get(key)
                 now = np.array([inside, there], dtype=np.int64)
                 found[key] = now if before is None else before + now
-    finally:
-        await clickhouse.command(tenant, f"ALTER TABLE {ASKED_TABLE} DROP PARTITION '{asked}'")
     scale = 1 / share() if from_sample else 1.0
     return {
         (key // _VALUES, key % _VALUES): (round(int(pair[0]) * scale), round(int(pair[1]) * scale))
@@ -57,32 +51,14 @@ async def count_all(
     }
 
 
-def _parts(members: CustomerSet, universe: CustomerSet, *, from_sample: bool) -> dict[int, tuple[bytes, bytes]]:
-    """Both sets by the group their tags lie in."""
+def _parts(members: CustomerSet, universe: CustomerSet, *, from_sample: bool) -> dict[tuple[int, int], bytes]:
+    """Both sets by the group their tags lie in: part 0 the members, 1 the universe."""
     inside, there = to_groups(members), to_groups(universe)
-    found: dict[int, tuple[bytes, bytes]] = {}
+    found: dict[tuple[int, int], bytes] = {}
     for group, payload in there.items():
         both = [inside.get(group, encode_group(BitMap())), payload]
         if from_sample:
             both = [encode_group(sampled(group, decode_group(one))) for one in both]
-        found[group + (SAMPLE_GROUPS if from_sample else 0)] = (both[0], both[1])
+        for part, one in enumerate(both):
+            found[group + (SAMPLE_GROUPS if from_sample else 0), part] = one
     return found
-
-
-async def _ask(
-    clickhouse: ClickHouse, tenant: TenantId, asked: UUID, wanted: Mapping[int, tuple[bytes, bytes]]
-) -> None:
-    """Lay the two sets beside the tags, under an id of their own; a bank without a tag has an empty table."""
-    await sql_sets.prepare(clickhouse, tenant)
-    await clickhouse.command(
-        tenant,
-        f"CREATE TABLE IF NOT EXISTS {ASKED_TABLE} (id UUID, `group` UInt16, part UInt8,"
-        " bm AggregateFunction(groupBitmap, UInt32)) ENGINE = MergeTree PARTITION BY id ORDER BY (`group`, part)",
-    )
-    rows = [(group, part, payload) for group, both in wanted.items() for part, payload in enumerate(both)]
-    columns: dict[str, Sequence[int] | Sequence[str]] = {
-        "id": [str(asked)] * len(rows),
-        "`group`": [row[0] for row in rows],
-        "part": [row[1] for row in rows],
-    }
-    await clickhouse.put_bitmaps(tenant, ASKED_TABLE, columns, [row[2] for row in rows], f"asked/{asked}")

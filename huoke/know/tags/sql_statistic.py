@@ -1,8 +1,9 @@
 """ClickHouse SQL of statistics: one scan of events gives the sets of every tag that looks at their name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from pyroaring import BitMap
@@ -14,6 +15,7 @@ from huoke.kernel.sets import decode_group
 from huoke.know.customers import DECIMAL_SCALE, AttributeType
 from huoke.know.events import EVENT
 from huoke.know.language import Bound, Comparison, Parameters, property_condition, property_value
+from huoke.know.tags import sql_asked
 from huoke.know.tags.model import AGES, NEVER_UNKNOWN, OF_NUMBERS, Statistic, TagValue, Taken
 
 LIVE = 1 << 63
@@ -51,14 +53,16 @@ class Position(msgspec.Struct, frozen=True):
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom a scan looks at: those touched since a position, customers of some seqs, or everybody."""
+    """Whom a scan looks at: those laid down under an id, customers of some seqs, or everybody."""
 
-    since: Position | None = None
+    among: UUID | None = None
     low: int | None = None
     high: int | None = None
     seq: int | None = None
 
 
+Touched = dict[int, dict[int, BitMap]]
+"""Why somebody is looked at again → group → who: 0 is what arrived, another number the edge that a day has crossed."""
 Key = tuple[int, str]
 """(tag's number, value's name), or KNOWN or SEEN in place of a value"""
 
@@ -79,7 +83,7 @@ SETTINGS = {
     "use_index_for_in_with_subqueries": 0,
 }
 """A scan has hundreds of short expressions: compiling them takes longer than working them out; reading what they look
-at only where a customer was touched makes blocks of a few rows; and who was touched is asked once, not twice."""
+at only where a customer was touched makes blocks of a few rows; and those touched are on every page of the index."""
 
 
 async def position(
@@ -103,35 +107,54 @@ async def position(
     return now, before is not None and now.rows == before.rows + row["live"]
 
 
-def touched_sql(event: str, edges: Sequence[int], since: Position, today: date, parameters: Parameters) -> str:
-    """The customers of whom something may have changed since a position.
-
-    Those with events that arrived, with events of days that came, and with events of days that left a window of one
-    of `edges` days, or by which an age has crossed one.
-    """
-    came = _between(since.day + timedelta(days=1), today, parameters)
-    left = [
-        _between(since.day - timedelta(days=days - 1), today - timedelta(days=days), parameters)
-        for days in sorted(set(edges))
-    ]
-    xid, ordinal = parameters.add(since.xid, "UInt64"), parameters.add(since.ordinal, "UInt32")
-    arrived = f"(xid < {LIVE} AND (xid, ordinal) > ({xid}, {ordinal}))"
-    either = " OR ".join([arrived, *(one for one in (came, *left) if one)])
-    return f"SELECT DISTINCT seq FROM {EVENT.name} WHERE name = {parameters.add(event, 'String')} AND ({either})"
-
-
-def edges_of(one: Measured) -> set[int]:
+def edges_of(one: Statistic, values: Sequence[TagValue]) -> set[int]:
     """After how many days an event of a customer may change the tag by itself."""
-    edges = {one.statistic.window_days} if one.statistic.window_days is not None else set()
-    if one.statistic.take in AGES:
-        edges |= {-int(-edge // 1) for value in one.values for edge in (value.low, value.high) if edge is not None}
+    edges = {one.window_days} if one.window_days is not None else set()
+    if one.take in AGES:
+        edges |= {-int(-edge // 1) for value in values for edge in (value.low, value.high) if edge is not None}
     return {edge for edge in edges if edge is not None and edge > 0}
 
 
-def scan(group: Sequence[Measured], today: date, reach: Reach) -> Scan:
-    """The sets of statistics over the same events: who was seen at all, and each value's members."""
+async def touched(
+    clickhouse: ClickHouse, tenant: TenantId, event: str, edges: Collection[int], since: Position, today: date
+) -> Touched:
+    """The customers of whom something may have changed since a position, all ways in one pass.
+
+    Under 0 those with events that arrived or whose day has come; under an edge those with events of the days that left
+    a window of so many days, or by which an age has crossed it.
+    """
     parameters = Parameters()
-    inner, columns = _measures(group, today, reach, parameters)
+    name = parameters.add(event, "String")
+    xid, ordinal = parameters.add(since.xid, "UInt64"), parameters.add(since.ordinal, "UInt32")
+    came = _between(since.day + timedelta(days=1), today, parameters)
+    ways = {0: f"((xid < {LIVE} AND (xid, ordinal) > ({xid}, {ordinal})){f' OR {came}' if came else ''})"}
+    for days in sorted(edges):
+        left = _between(since.day - timedelta(days=days - 1), today - timedelta(days=days), parameters)
+        ways |= {days: left} if left else {}
+    states = ", ".join(f"groupBitmapStateIf(seq, {way})" for way in ways.values())
+    rows = await clickhouse.get_bitmaps(
+        tenant,
+        f"SELECT (number - 1) * {GROUPS} + part AS key, bitmap FROM (SELECT bitShiftRight(seq, 20) AS part, [{states}]"
+        f" AS found FROM {EVENT.name} WHERE name = {name} AND ({' OR '.join(ways.values())}) GROUP BY part)"
+        " ARRAY JOIN found AS bitmap, arrayEnumerate(found) AS number",
+        parameters.values,
+        settings=SETTINGS,
+    )
+    places, found = list(ways), {way: dict[int, BitMap]() for way in ways}
+    for key, payload in rows:
+        members = decode_group(payload)
+        if members:
+            found[places[key // GROUPS]][key % GROUPS] = members
+    return found
+
+
+def scan(group: Sequence[Measured], today: date, reach: Reach, own: Collection[str] = ()) -> Scan:
+    """The sets of statistics over the same events: who was seen at all, and each value's members.
+
+    Properties in `own` are read from their own columns.
+    """
+    parameters = Parameters()
+    inner, columns = _measures(group, today, reach, parameters, own)
     keys: list[Key] = [(0, SEEN)]
     states, chosen = ["groupBitmapState(seq)"], []
     for place, one in enumerate(group):
@@ -151,10 +174,12 @@ def scan(group: Sequence[Measured], today: date, reach: Reach) -> Scan:
     return Scan(sql, keys, parameters.values)
 
 
-def measures_sql(group: Sequence[Measured], today: date, reach: Reach) -> tuple[str, list[str], dict[str, Any]]:
+def measures_sql(
+    group: Sequence[Measured], today: date, reach: Reach, own: Collection[str] = ()
+) -> tuple[str, list[str], dict[str, Any]]:
     """A query of the measures themselves, one row for each customer, and the column of each statistic."""
     parameters = Parameters()
-    inner, columns = _measures(group, today, reach, parameters)
+    inner, columns = _measures(group, today, reach, parameters, own)
     return inner, columns, parameters.values
 
 
@@ -165,25 +190,12 @@ async def measure_of(clickhouse: ClickHouse, tenant: TenantId, one: Measured, to
     return rows[0]["m"] if rows else None
 
 
-async def touched(
-    clickhouse: ClickHouse, tenant: TenantId, measured: Sequence[Measured], since: Position, today: date
-) -> dict[int, BitMap]:
-    """The customers of whom statistics over the same events have to look at again since a position, by group."""
-    parameters = Parameters()
-    edges = sorted({edge for one in measured for edge in edges_of(one)})
-    inner = touched_sql(measured[0].statistic.event, edges, since, today, parameters)
-    rows = await clickhouse.get_bitmaps(
-        tenant,
-        f"SELECT bitShiftRight(seq, 20) AS key, groupBitmapState(seq) AS bitmap FROM ({inner}) GROUP BY key",
-        parameters.values,
-    )
-    return {group: decode_group(payload) for group, payload in rows}
-
-
-async def edges_by_rank(clickhouse: ClickHouse, tenant: TenantId, one: Measured, today: date) -> Measured:
+async def edges_by_rank(
+    clickhouse: ClickHouse, tenant: TenantId, one: Measured, today: date, own: Collection[str] = ()
+) -> Measured:
     """A ranked statistic with the shares of its bands as the measures that lie there now."""
     shares = sorted({edge for value in one.values for edge in (value.low, value.high) if edge is not None})
-    inner, (column,), params = measures_sql([one], today, Reach())
+    inner, (column,), params = measures_sql([one], today, Reach(), own)
     levels = ", ".join(str(min(max(share / 100, 0.0), 1.0)) for share in shares)
     found = await clickhouse.query(
         tenant,
@@ -202,7 +214,9 @@ async def edges_by_rank(clickhouse: ClickHouse, tenant: TenantId, one: Measured,
     return msgspec.structs.replace(one, values=tuple(moved(value) for value in one.values))
 
 
-def _measures(group: Sequence[Measured], today: date, reach: Reach, parameters: Parameters) -> tuple[str, list[str]]:
+def _measures(
+    group: Sequence[Measured], today: date, reach: Reach, parameters: Parameters, own: Collection[str]
+) -> tuple[str, list[str]]:
     """One row for each customer with an event in the window; measures that are the same share a column."""
     event, until = group[0].statistic.event, _midnight(today + timedelta(days=1))
     windows = {one.statistic.window_days for one in group}
@@ -214,10 +228,9 @@ def _measures(group: Sequence[Measured], today: date, reach: Reach, parameters: 
         conditions.append(f"seq >= {reach.low} AND seq < {reach.high}")
     if reach.seq is not None:
         conditions.append(f"seq = {parameters.add(reach.seq, 'UInt32')}")
-    if reach.since is not None:
-        edges = sorted({edge for one in group for edge in edges_of(one)})
-        conditions.append(f"seq IN ({touched_sql(event, edges, reach.since, today, parameters)})")
-    holding = _Holding(until, widest, parameters)
+    if reach.among is not None:
+        conditions.append(f"seq IN ({sql_asked.members_sql(parameters.add(str(reach.among), 'UUID'))})")
+    holding = _Holding(until, widest, parameters, own)
     known: dict[str, str] = {}
     columns, selected = [], []
     for one in group:
@@ -225,7 +238,7 @@ def _measures(group: Sequence[Measured], today: date, reach: Reach, parameters: 
         same = repr((said.take, said.property, said.percent, said.window_days, said.where))
         if same not in known:
             known[same] = f"m{len(known)}"
-            selected.append(f"{_measure(one, holding.of(one), today, parameters)} AS {known[same]}")
+            selected.append(f"{_measure(one, holding.of(one), today, parameters, own)} AS {known[same]}")
         columns.append(known[same])
     sql = f"SELECT seq, {', '.join(selected)} FROM {EVENT.name} WHERE {' AND '.join(conditions)} GROUP BY seq"
     return sql, columns
@@ -237,8 +250,8 @@ class _Holding:
     `widest` is the window, in days, that all events of the scan lie in.
     """
 
-    def __init__(self, until: datetime, widest: int | None, parameters: Parameters) -> None:
-        self._until, self._widest, self._parameters = until, widest, parameters
+    def __init__(self, until: datetime, widest: int | None, parameters: Parameters, own: Collection[str]) -> None:
+        self._until, self._widest, self._parameters, self._own = until, widest, parameters, own
         self._known: dict[str, str] = {}
 
     def of(self, one: Measured) -> str:
@@ -252,7 +265,7 @@ class _Holding:
     def _property(self, comparison: Comparison) -> str:
         key = repr(comparison)
         if key not in self._known:
-            self._known[key] = f"ifNull({property_condition(comparison, self._parameters)}, 0)"
+            self._known[key] = f"ifNull({property_condition(comparison, self._parameters, self._own)}, 0)"
         return self._known[key]
 
     def _since(self, days: int) -> str:
@@ -262,14 +275,14 @@ class _Holding:
         return self._known[key]
 
 
-def _measure(one: Measured, held: str, today: date, parameters: Parameters) -> str:
+def _measure(one: Measured, held: str, today: date, parameters: Parameters, own: Collection[str]) -> str:
     """A measure of the events held as Nullable(Float64), or the most frequent text as Nullable(String)."""
     take = one.statistic.take
     if take in OF_NUMBERS:
-        return _of_numbers(one, held)
+        return _of_numbers(one, held, own)
     if take is Taken.TOP:
         assert one.statistic.property is not None, "checked when it was saved"
-        text = _text(one)
+        text = _text(one, own)
         counted = f"sumMapIf([{text}], [toUInt64(1)], {held})"
         place = f"arrayFirstIndex(n -> n = arrayMax(tupleElement({counted}, 2)), tupleElement({counted}, 2))"
         return f"nullIf(arrayElement(tupleElement({counted}, 1), {place}), '')"
@@ -287,9 +300,9 @@ def _measure(one: Measured, held: str, today: date, parameters: Parameters) -> s
     return f"CAST({number} AS Nullable(Float64))"
 
 
-def _of_numbers(one: Measured, held: str) -> str:
+def _of_numbers(one: Measured, held: str, own: Collection[str]) -> str:
     attribute = one.bound.measured.attribute
-    value = f"toFloat64({property_value(attribute)})"
+    value = f"toFloat64({property_value(attribute, own)})"
     if attribute.type is AttributeType.DECIMAL:
         value += f" / {DECIMAL_SCALE}"
     function = {
@@ -305,9 +318,9 @@ def _of_numbers(one: Measured, held: str) -> str:
     )
 
 
-def _text(one: Measured) -> str:
+def _text(one: Measured, own: Collection[str]) -> str:
     """The property whose texts are counted: the last condition asks whether it is known."""
-    return f"ifNull({property_value(one.bound.where[-1].attribute)}, '')"
+    return f"ifNull({property_value(one.bound.where[-1].attribute, own)}, '')"
 
 
 def _chosen(one: Measured, column: str, parameters: Parameters) -> str:

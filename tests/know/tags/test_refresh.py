@@ -142,7 +142,7 @@ async def test_without_the_days_that_leave_a_window_old_values_would_stay(
     await make.refresh(database, clickhouse, bank)
     before = await lying(database, bank, clickhouse)
     clock.advance(timedelta(days=8))
-    monkeypatch.setattr(sql_statistic, "edges_of", lambda _: set())
+    monkeypatch.setattr(sql_statistic, "edges_of", lambda _, __: set())
     await make.refresh(database, clickhouse, bank)
     stale = await lying(database, bank, clickhouse)
     await make.refresh(database, clickhouse, bank, whole=True)
