@@ -57,6 +57,7 @@ ROUTED = (
     "huoke.know.segments",
     "huoke.know.membership",
     "huoke.know.exclusions",
+    "huoke.know.comparisons",
     "huoke.know.temperature",
     "huoke.know.grid",
     "huoke.know.relations",

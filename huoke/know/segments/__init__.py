@@ -41,7 +41,7 @@ from huoke.know.segments.model import (
     VersionStale,
 )
 from huoke.know.segments.offer import offer
-from huoke.know.segments.portrait import portrait
+from huoke.know.segments.portrait import portrait, portrait_beside
 from huoke.know.segments.profile import profile
 from huoke.know.segments.save import (
     Viewer,
@@ -122,6 +122,7 @@ __all__ = [
     "overlaps",
     "owned",
     "portrait",
+    "portrait_beside",
     "profile",
     "readers_of",
     "register_exclusions",

@@ -60,10 +60,22 @@ async def portrait(tx: Tx, analytics: Analytics, expression: Expression, scope: 
     Traits come in the attributes' order with units last; `traits` is empty below `PORTRAIT_MIN` customers.
     """
     question = await ask(tx, analytics, expression, scope)
+    inside = question.planner.yes(question.compiled.expanded)
+    return await portrait_beside(tx, analytics, question, inside, question.universe, scope)
+
+
+async def portrait_beside(
+    tx: Tx, analytics: Analytics, question: Question, inside: Plan, beside: Plan, scope: Scope
+) -> Portrait:
+    """The customers of one plan (`total`) beside those of another (`universe`), both over the question's sets.
+
+    `traits` is empty with fewer than `PORTRAIT_MIN` customers on a side.
+    """
     traits = [*await _standing_traits(tx, analytics, scope), await _unit_trait(tx, scope)]
-    counts = await _count(tx, analytics, question, [trait for trait in traits if trait.parts])
+    wholes = {YES: inside, "universe": beside}
+    counts = await _count(tx, analytics, question, [trait for trait in traits if trait.parts], wholes)
     total, universe = counts[YES], counts["universe"]
-    shown = traits if total >= PORTRAIT_MIN else []
+    shown = traits if min(total, universe) >= PORTRAIT_MIN else []
     told = [_told(trait, counts) for trait in shown if trait.parts]
     return Portrait(
         total=total, universe=universe, traits=[one for one in told if one.values], data_at=question.data_at
@@ -79,11 +91,12 @@ def snapped(value: float) -> Decimal:
     return (Decimal(str(nearest)).scaleb(power) * (1 if value > 0 else -1)).normalize()
 
 
-async def _count(tx: Tx, analytics: Analytics, question: Question, traits: Sequence[_Trait]) -> dict[str, int]:
-    """Every set of every trait once within the rule and once within the universe, by `<yes|universe>/<key>`."""
+async def _count(
+    tx: Tx, analytics: Analytics, question: Question, traits: Sequence[_Trait], wholes: Mapping[str, Plan]
+) -> dict[str, int]:
+    """Every set of every trait within each of the wholes, by `<whole>/<key>`."""
     leaves = {leaf_key(one): one for trait in traits for one in _comparisons(trait)}
     question = msgspec.structs.replace(question, beside=leaves)
-    wholes = {YES: question.planner.yes(question.compiled.expanded), "universe": question.universe}
     parts: list[Plan] = [sets.Any_(name=name, parts=(whole,)) for name, whole in wholes.items()]
     for key in leaves:
         stored = sets.Leaf(key=question.version.prefix + key)

@@ -25,8 +25,8 @@ SAMPLED_MIN = 100
 class ProfileRow(msgspec.Struct, frozen=True, kw_only=True):
     """One value of a tag: how many of the segment and of all in scope have it, of those the tag can say it of.
 
-    `times` is the segment's share over that of all others, None where no other has it; `z` how many standard errors
-    lie between the two.
+    `rest_share` is the share of all others, `times` the segment's over it, None where no other has it; `z` how many
+    standard errors lie between the two.
     """
 
     tag: str
@@ -40,6 +40,7 @@ class ProfileRow(msgspec.Struct, frozen=True, kw_only=True):
     universe_count: int
     share: float
     universe_share: float
+    rest_share: float
     times: float | None
     z: float
     p: float
@@ -120,6 +121,7 @@ async def _rows(tx: Tx, counts: Counts, purpose: str | None, *, deposits: bool, 
                     universe_count=there,
                     share=inside / size,
                     universe_share=there / whole,
+                    rest_share=rest,
                     times=(inside / size) / rest if rest > 0 else None,
                     z=z,
                     p=float(2 * ndtr(-abs(z))),
