@@ -5,6 +5,7 @@ from huoke.govern import approvals, audit, identity, people, privacy, views
 from huoke.kernel import files
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
+from huoke.kernel.sets import SetServer
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
 from huoke.know import (
@@ -23,6 +24,8 @@ from huoke.know import (
     tags,
     temperature,
 )
+from huoke.know.language import Analytics
+from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
 from huoke.reward import grants, supply
 from huoke.settle import care, fulfilment
@@ -47,6 +50,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     approvals.register(customers.ErasureApproval())
     approvals.register(customers.DatabaseApproval(lambda: customers.allowed_of(settings.import_addresses)))
     approvals.register(identities.MergeApproval())
+    approvals.register(identities.RulesApproval())
     approvals.register(customers.BandsApproval())
     customers.register_recount("grants", grants.recount)
     customers.register_recount("care", care.recount)
@@ -79,6 +83,10 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     ):
         approvals.register(port)
     supply.register_adapter("rest_hmac", fulfilment.RestSupplier)
+
+
+def _analytics(settings: Settings, clickhouse: ClickHouse | None) -> Analytics:
+    return Analytics(clickhouse or ClickHouse(settings.clickhouse_url), SetServer(settings.set_server_path))
 
 
 async def _seq_of(tx: Tx, customer_no: str) -> int | None:

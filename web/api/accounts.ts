@@ -7,6 +7,9 @@ export type Holding = Held['holdings'][number]
 export type Identities = Ok<'get_customer_identities'>
 export type Identity = Identities['items'][number]
 export type Match = Row<'list_identity_matches'>
+export type RulesPage = Ok<'get_identity_rules'>
+export type MatchRule = RulesPage['rules'][number]
+export type RuleSet = Body<'preview_identity_rules'>
 
 const of = (seq: number) => ({ params: { path: { seq } } })
 export const getHeld = (seq: number) => answered(api.GET('/v1/customers/{seq}/accounts', of(seq)))
@@ -20,3 +23,6 @@ export const resolveIdentity = (q: string) => answered(api.GET('/v1/identities',
 export const requestMerge = (wanted: NewOf<'request_merges'>) => one(api.POST('/v1/merges', { body: [wanted] }))
 export const requestParting = (wanted: NewOf<'request_partings'>) => one(api.POST('/v1/partings', { body: [wanted] }))
 export const tellApart = (wanted: NewOf<'tell_customers_apart'>) => one(api.POST('/v1/identity-matches/apart', { body: [wanted] }))
+export const getIdentityRules = () => answered(api.GET('/v1/identity-rules'))
+export const previewIdentityRules = (wanted: RuleSet) => answered(api.POST('/v1/identity-rules/previews', { body: wanted }))
+export const requestIdentityRules = (wanted: NewOf<'request_identity_rules'>) => one(api.POST('/v1/identity-rules', { body: [wanted] }))

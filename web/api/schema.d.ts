@@ -1844,6 +1844,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/early-warnings/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What looking after early warnings does, against those kept back */
+        get: operations["get_early_warning_effect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/early-warnings/steps": {
         parameters: {
             query?: never;
@@ -4094,6 +4111,40 @@ export interface paths {
         put?: never;
         /** A screen somebody viewed (Segment HTTP spec) */
         post: operations["take_screen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segment-comparisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What tells a segment from another, or from the rest of the bank */
+        post: operations["compare_segments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segment-intersections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many customers are in exactly which of 2 to 5 segments */
+        post: operations["intersect_segments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6676,6 +6727,21 @@ export interface components {
          * @enum {string}
          */
         ColumnTarget: "customer_no" | "event" | "timestamp" | "message_id" | "amount_fen" | "amount_yuan" | "entry_code" | "property" | "ignore";
+        /** Compared */
+        Compared: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            total: number | null;
+        };
+        /** ComparisonQuestion */
+        ComparisonQuestion: {
+            other_id?: string | null;
+            /** @default true */
+            sampled: boolean;
+            /** Format: uuid */
+            segment_id: string;
+        };
         /** Compensation */
         Compensation: {
             amount_fen: number;
@@ -6713,7 +6779,7 @@ export interface components {
         /** ComponentReading */
         ComponentReading: {
             known: boolean;
-            part: components["schemas"]["Part"];
+            part: components["schemas"]["temperature_model_Part"];
             score: number;
             share: number;
         };
@@ -8084,6 +8150,19 @@ export interface components {
          * @enum {string}
          */
         Instrument: "fee_waiver" | "rate_coupon";
+        /** Intersection */
+        Intersection: {
+            anybody: number | null;
+            /** Format: date-time */
+            data_at: string;
+            parts: components["schemas"]["comparisons_model_Part"][];
+            segments: components["schemas"]["Compared"][];
+            universe: number;
+        };
+        /** IntersectionQuestion */
+        IntersectionQuestion: {
+            segment_ids: string[];
+        };
         /** Invited */
         Invited: {
             brought: number;
@@ -10358,12 +10437,6 @@ export interface components {
          * @enum {string}
          */
         PaperFormat: "pdf" | "xlsx";
-        /**
-         * Part
-         * @description The component a signal warms.
-         * @enum {string}
-         */
-        Part: "activity" | "money" | "human";
         /** PartEffect */
         PartEffect: {
             effect: components["schemas"]["Effect"];
@@ -10585,6 +10658,7 @@ export interface components {
             label: string;
             label_en: string;
             p: number;
+            rest_share: number;
             share: number;
             significant: boolean;
             tag: string;
@@ -11251,6 +11325,17 @@ export interface components {
             };
             name: string;
         };
+        /** SegmentComparison */
+        SegmentComparison: {
+            both: number | null;
+            /** Format: date-time */
+            data_at: string;
+            other: components["schemas"]["Compared"] | null;
+            others: number | null;
+            portrait: components["schemas"]["Portrait"];
+            segment: components["schemas"]["Compared"];
+            tags: components["schemas"]["TagProfile"];
+        };
         /** SegmentList */
         SegmentList: {
             counts?: {
@@ -11458,7 +11543,7 @@ export interface components {
         SignalRule: {
             cap: number;
             event: string;
-            part: components["schemas"]["Part"];
+            part: components["schemas"]["temperature_model_Part"];
             weight: number;
         };
         /** Simulation */
@@ -12161,6 +12246,8 @@ export interface components {
         /** Task */
         Task: {
             bands: components["schemas"]["models_model_Band"][];
+            /** @default false */
+            choosing: boolean;
             horizon_days: number;
             label: string;
             label_en: string;
@@ -12525,12 +12612,30 @@ export interface components {
             /** @constant */
             type: "voucher";
         };
+        /** Warmth */
+        Warmth: {
+            lifecycle: components["schemas"]["LifecycleName"];
+            /** Format: date */
+            measured_on: string;
+            stage: components["schemas"]["StageName"];
+            temperature: number;
+        };
         /** Warned */
         Warned: {
             cause: string;
             cells: number;
             column: string;
             mend: string;
+        };
+        /** WarningEffect */
+        WarningEffect: {
+            control: number;
+            control_after_fen: number;
+            control_before_fen: number;
+            shown: number;
+            shown_after_fen: number;
+            shown_before_fen: number;
+            stayed: components["schemas"]["Effect"];
         };
         /**
          * WarningState
@@ -12660,6 +12765,11 @@ export interface components {
         audit_model_NewExport: {
             filter?: components["schemas"]["AuditFilter"];
             reason: string;
+        };
+        /** Part */
+        comparisons_model_Part: {
+            count: number | null;
+            segment_ids: string[];
         };
         /** Refused */
         customers_import_model_Refused: {
@@ -12966,7 +13076,7 @@ export interface components {
          * @description Where a line comes from.
          * @enum {string}
          */
-        measure_timeline_model_Kind: "event" | "grant" | "message" | "case" | "approval" | "consent" | "product" | "record" | "join" | "tag" | "temperature";
+        measure_timeline_model_Kind: "event" | "grant" | "message" | "case" | "approval" | "consent" | "product" | "record" | "join" | "tag" | "temperature" | "segment" | "cell";
         /** Line */
         measure_timeline_model_Line: {
             /** @default  */
@@ -12996,13 +13106,16 @@ export interface components {
         };
         /** Standing */
         measure_timeline_standing_Standing: {
+            cell?: components["schemas"]["Had"] | null;
             consents?: components["schemas"]["Had"][];
             /** Format: date */
             day: string;
             existed: boolean;
             facts?: components["schemas"]["Fact"][];
             products?: components["schemas"]["Had"][];
+            segments?: components["schemas"]["Had"][];
             tags?: components["schemas"]["Had"][];
+            temperature?: components["schemas"]["Warmth"] | null;
         };
         /**
          * Direction
@@ -13221,6 +13334,12 @@ export interface components {
             wording_en: string;
         };
         /**
+         * Part
+         * @description The component a signal warms.
+         * @enum {string}
+         */
+        temperature_model_Part: "activity" | "money" | "human";
+        /**
          * Direction
          * @description Colder or warmer.
          * @default down
@@ -13231,7 +13350,7 @@ export interface components {
         temperature_read_Driver: {
             days: number;
             event: string;
-            part: components["schemas"]["Part"];
+            part: components["schemas"]["temperature_model_Part"];
             points: number;
             text: string;
             text_en: string;
@@ -18107,6 +18226,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    get_early_warning_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningEffect"];
                 };
             };
         };
@@ -23662,6 +23801,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["know_events_http_Taken"];
+                };
+            };
+        };
+    };
+    compare_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentComparison"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    intersect_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntersectionQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intersection"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };

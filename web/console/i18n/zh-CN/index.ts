@@ -15,6 +15,7 @@ import models from './models'
 import problem from './problem'
 import relations from './relations'
 import reward from './reward'
+import rules from './rules'
 import shell from './shell'
 import supply from './supply'
 import tags from './tags'
@@ -22,4 +23,4 @@ import temperature from './temperature'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...shell, ...models, ...relations, ...problem, ...imports, ...know, ...reward, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...held }
+export default { ...shell, ...models, ...relations, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...held }

@@ -1,20 +1,23 @@
 /** Customers who may be one: a person joins them, or says that they are two. */
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button, message, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { listMatches, tellApart, type Match } from '@api/accounts'
+import { getIdentityRules, listMatches, tellApart, type Match } from '@api/accounts'
 import { useUnitLabel } from '@console/app/units'
+import { useBilingual } from '@console/app/useWords'
 import { DataPage } from '@kit/DataPage'
 import { Empty } from '@kit/states'
 import { JoinDialog } from './IdentityCard'
-
-const WHYS = ['same_document', 'same_phone_and_name', 'same_phone']
+import '../relations/relations.css'
 
 export default function MatchesPage() {
   const { t } = useTranslation()
   const unitLabel = useUnitLabel()
+  const say = useBilingual()
+  const rules = useQuery({ queryKey: ['identity-rules'], queryFn: getIdentityRules })
+  const choices = (rules.data?.rules ?? []).map((one) => ({ value: one.name, label: say(one.label, one.label_en) }))
   const client = useQueryClient()
   const [joining, setJoining] = useState<Match | null>(null)
   const again = () => void client.invalidateQueries()
@@ -34,24 +37,39 @@ export default function MatchesPage() {
         title={t('identity.matches')}
         label={t('identity.matches')}
         meta={<span>{t('identity.matchesHint')}</span>}
+        actions={<Link className="ant-btn ant-btn-default" to="/identity-rules">{t('rules.title')}</Link>}
         load={listMatches}
         rowKey={(row) => `${row.first.seq}-${row.second.seq}`}
         filters={(state) => (
           <Select
-            aria-label={t('identity.why')} style={{ minWidth: 180 }} value={state.params.why ?? WHYS[0]}
-            options={WHYS.map((value) => ({ value, label: t(`identity.whys.${value}`) }))}
-            onChange={(why: string) => state.change({ why })}
+            aria-label={t('identity.why')} style={{ minWidth: 180 }} value={state.params.rule ?? choices[0]?.value} loading={rules.isPending} options={choices}
+            onChange={(rule: string) => state.change({ rule })}
           />
         )}
         columns={[
           { key: 'first', title: t('identity.first'), field: 'first.customer_no', render: (row) => who(row.first) },
           { key: 'second', title: t('identity.second'), field: 'second.customer_no', render: (row) => who(row.second) },
-          { key: 'why', title: t('identity.why'), field: 'why', words: Object.fromEntries(WHYS.map((why) => [why, t(`identity.whys.${why}`)])), render: (row) => <span className={`tag ${row.strength === 'strong' ? 'warn' : ''}`}>{t(`identity.whys.${row.why}`)}</span> },
-          { key: 'act', title: '', render: (row) => <span className="row" style={{ gap: 8, justifyContent: 'flex-end' }}><Button size="small" onClick={() => void apart(row)}>{t('identity.apart')}</Button><Button size="small" type="primary" onClick={() => setJoining(row)}>{t('identity.join')}</Button></span> },
+          { key: 'why', title: t('identity.why'), field: 'rule', words: Object.fromEntries(choices.map((one) => [one.value, one.label])), render: (row) => <Shares evidence={row.evidence} /> },
+          { key: 'act', title: '', render: (row) => <span className="row" style={{ gap: 8, justifyContent: 'flex-end' }}><Button size="small" onClick={() => void apart(row)}>{t('identity.apart')}</Button>{row.certainty !== 'never' && <Button size="small" type="primary" onClick={() => setJoining(row)}>{t('identity.join')}</Button>}</span> },
         ]}
         empty={<Empty title={t('identity.none')}>{t('identity.noneHint')}</Empty>}
       />
       {joining && <JoinDialog seq={joining.first.seq} other={joining.second.customer_no} close={() => { setJoining(null); again() }} />}
     </>
+  )
+}
+
+/** What two share, what they differ in, and what too many share to say anything. */
+function Shares({ evidence }: { evidence: Match['evidence'] }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  return (
+    <span className="shares">
+      {evidence.map((one) => {
+        const field = say(one.label, one.label_en)
+        const text = one.same ? t('rules.sameOf', { field }) : t('rules.differOf', { field })
+        return <span key={one.field} className={`tag ${one.counts ? 'ok' : one.same ? 'warn' : 'bad'}`} title={one.same && !one.counts ? t('rules.tooMany', { count: one.count }) : undefined}>{text}{one.count > 2 && ` · ${t('around.sharedBy', { count: one.count })}`}</span>
+      })}
+    </span>
   )
 }

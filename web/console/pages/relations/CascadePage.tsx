@@ -1,0 +1,64 @@
+/** Who came because one customer invited them: how many in each generation, and the tree. */
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { getCascade, type Tree } from '@api/relations'
+import { formatCount, formatDay } from '@kit/format'
+import { Card, Figures, PageHead } from '@kit/layout'
+import { Empty, Loaded } from '@kit/states'
+import './relations.css'
+
+const OPEN_GENERATIONS = 2
+
+export default function CascadePage() {
+  const { t } = useTranslation()
+  const { seq } = useParams({ strict: false }) as { seq: string }
+  const query = useQuery({ queryKey: ['cascade', seq], queryFn: () => getCascade(Number(seq)) })
+  const first = query.data?.people[0]
+  return (
+    <>
+      <PageHead title={t('cascade.of', { name: first?.name ?? `#${seq}` })} crumbs={[{ label: t('menu.cascades'), to: '/cascades' }, { label: first?.customer_no ?? seq }]} meta={<span>{t('cascade.ofMeta')}</span>} actions={<Link className="ant-btn ant-btn-default" to={`/customers/${seq}`}>{t('cascade.customer')}</Link>} />
+      <Loaded query={query} rows={8}>{(tree) => <Whole tree={tree} />}</Loaded>
+    </>
+  )
+}
+
+function Whole({ tree }: { tree: Tree }) {
+  const { t } = useTranslation()
+  const brought = tree.people.length - 1
+  if (brought === 0) return <Card><Empty sign="search" title={t('cascade.nobody')} /></Card>
+  const most = Math.max(...tree.generations.slice(1))
+  return (
+    <div className="grid">
+      <div className="c12"><Card><Figures items={[
+        { label: t('cascade.size'), value: `${formatCount(brought)}${tree.more ? '+' : ''}` },
+        { label: t('cascade.direct'), value: formatCount(tree.people[0]?.brought ?? 0) },
+        { label: t('cascade.depth'), value: formatCount(tree.generations.length - 1) },
+      ]} /></Card></div>
+      <Card className="c5" title={t('cascade.byGeneration')}>
+        {tree.generations.slice(1).map((count, place) => (
+          <div className="generation" key={place}><span className="second">{t('cascade.generation', { count: place + 1 })}</span><meter min={0} max={most} value={count} aria-label={t('cascade.generation', { count: place + 1 })} /><b>{formatCount(count)}</b></div>
+        ))}
+      </Card>
+      <Card className="c7" title={t('cascade.tree')} hint={tree.more ? t('cascade.more') : undefined}><ul className="cascade-tree"><Branch tree={tree} place={0} /></ul></Card>
+    </div>
+  )
+}
+
+function Branch({ tree, place }: { tree: Tree; place: number }) {
+  const { t } = useTranslation()
+  const one = tree.people[place]
+  if (!one) return null
+  const who = one.seq == null ? <span className="muted">{t('around.elsewhere')}</span> : <><Link className="name" to={`/customers/${one.seq}`}>{one.name ?? one.customer_no}</Link> <small className="mono muted">{one.customer_no}</small></>
+  const line = <>{who}{one.since && <small className="muted"> · {formatDay(one.since)}</small>}</>
+  if (one.brought === 0) return <li>{line}</li>
+  const children = tree.people.flatMap((each, index) => (each.by === place ? [index] : []))
+  return (
+    <li>
+      <details open={one.generation < OPEN_GENERATIONS}>
+        <summary>{line} <span className="tag plain">{t('cascade.brought', { count: one.brought })}</span></summary>
+        <ul>{children.map((child) => <Branch key={child} tree={tree} place={child} />)}</ul>
+      </details>
+    </li>
+  )
+}
