@@ -4,6 +4,8 @@ import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { UnitSelect } from '@console/app/units'
 import { EventFields } from './EventFields'
+import { RankFields } from './RankFields'
+import { SequenceFields } from './SequenceFields'
 import { TagFields } from './TagFields'
 import { UNIT, inUsualOrder, takesList, takesNoValue, type Attr, type AttributeType, type Bucket, type Leaf, type Measure, type Op, type Reference, type Upload } from './expression'
 
@@ -58,6 +60,8 @@ export function ConditionFields({ leaf, ...rest }: FieldsProps<Leaf>) {
   if (leaf.kind === 'attr') return <AttrFields leaf={leaf} {...rest} />
   if (leaf.kind === 'bucket') return <BucketFields leaf={leaf} {...rest} />
   if (leaf.kind === 'event') return <EventFields leaf={leaf} {...rest} />
+  if (leaf.kind === 'sequence') return <SequenceFields leaf={leaf} {...rest} />
+  if (leaf.kind === 'rank') return <RankFields leaf={leaf} {...rest} />
   if (leaf.kind === 'tag') return <TagFields leaf={leaf} {...rest} />
   if (leaf.kind === 'segment') return <ReferenceFields leaf={leaf} {...rest} />
   return <UploadFields leaf={leaf} {...rest} />

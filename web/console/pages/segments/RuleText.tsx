@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { Note } from '@kit/layout'
 import { opKeys, type ConditionSources } from './ConditionFields'
-import { isFinished, isGroup, groupKind, partsOf, takesNoValue, takesProperty, UNIT, type Attr, type Behaviour, type Expression, type TagLeaf } from './expression'
+import { isFinished, isGroup, groupKind, partsOf, takesNoValue, takesProperty, UNIT, type Attr, type Behaviour, type EventSequence, type Expression, type Rank, type Step, type TagLeaf, type Where } from './expression'
 
 export function useRuleSentence(sources: ConditionSources): (expression: Expression) => string {
   const { t } = useTranslation()
@@ -15,24 +15,44 @@ export function useRuleSentence(sources: ConditionSources): (expression: Express
     if (leaf.op === 'between' && Array.isArray(leaf.value)) return `${shown(leaf.value[0])}–${shown(leaf.value[1])}`
     return Array.isArray(leaf.value) ? leaf.value.slice(0, 6).map(shown).join(t('list.comma')) + (leaf.value.length > 6 ? '…' : '') : shown(leaf.value)
   }
-  const did = (leaf: Behaviour): string => {
-    const event = sources.events.find((each) => each.name === leaf.name)
-    if (!event) return t('segment.unfinishedPart')
-    const label = (name: string) => event.properties.find((each) => each.name === name)?.label ?? name
-    const money = takesProperty(leaf.measure) && leaf.property === 'amount_fen'
-    const number = (each: unknown) => (each == null || each === '' ? '…' : money ? String(Number(each) / 100) : String(each))
-    const amount = leaf.op === 'between' && Array.isArray(leaf.value) ? leaf.value.map(number).join('–') : number(leaf.value)
-    const where = (leaf.where ?? []).filter((one) => one.property).map((one) => {
+  const windowOf = (days: number | null | undefined) => (days ? t('builder.within', { count: days }) : t('builder.everSays'))
+  const happening = (name: string, conditions: Where[] | undefined): string | null => {
+    const event = sources.events.find((each) => each.name === name)
+    if (!event) return null
+    const label = (property: string) => event.properties.find((each) => each.name === property)?.label ?? property
+    const where = (conditions ?? []).filter((one) => one.property).map((one) => {
       const shown = Array.isArray(one.value) ? one.value.map(String).join(t('list.comma')) : String(one.value ?? '')
       return `${label(one.property)} ${t(`segment.op.${opKeys[one.op]}`)} ${typeof one.value === 'boolean' ? t(one.value ? 'segment.yes' : 'segment.no') : shown}`.trim()
     })
+    return event.label + (where.length > 0 ? t('builder.whereSays', { where: where.join(t('list.comma')) }) : '')
+  }
+  const propertyOf = (leaf: Pick<Behaviour, 'name' | 'property'>): string => {
+    if (leaf.property === 'amount_fen') return t('builder.amount')
+    return sources.events.find((each) => each.name === leaf.name)?.properties.find((each) => each.name === leaf.property)?.label ?? leaf.property ?? ''
+  }
+  const did = (leaf: Behaviour): string => {
+    const event = happening(leaf.name, leaf.where)
+    if (event === null) return t('segment.unfinishedPart')
+    const money = takesProperty(leaf.measure) && leaf.property === 'amount_fen'
+    const number = (each: unknown) => (each == null || each === '' ? '…' : money ? String(Number(each) / 100) : String(each))
+    const amount = leaf.op === 'between' && Array.isArray(leaf.value) ? leaf.value.map(number).join('–') : number(leaf.value)
     return t(`builder.says.${leaf.measure}`, {
-      window: leaf.window_days ? t('builder.within', { count: leaf.window_days }) : t('builder.everSays'),
-      event: event.label + (where.length > 0 ? t('builder.whereSays', { where: where.join(t('list.comma')) }) : ''),
-      property: money ? t('builder.amount') : label(leaf.property ?? ''),
-      op: t(`segment.op.${opKeys[leaf.op]}`),
-      value: `${amount}${money ? ` ${t('unit.yuan')}` : ''}`,
+      window: windowOf(leaf.window_days), event, property: propertyOf(leaf), op: t(`segment.op.${opKeys[leaf.op]}`), value: `${amount}${money ? ` ${t('unit.yuan')}` : ''}`,
     })
+  }
+  const chained = (leaf: EventSequence): string => {
+    const step = (one: Step) => happening(one.name, one.where) ?? '…'
+    return t('rule.sequenceSays', {
+      window: windowOf(leaf.window_days), steps: leaf.steps.map(step).join(' → '), days: leaf.within_days ?? '…', never: leaf.never ? t('rule.neverSays', { event: step(leaf.never) }) : '',
+    })
+  }
+  const ranked = ({ by, direction, take, within }: Rank): string => {
+    if (!by.name) return t('segment.unfinishedPart')
+    const what = by.kind === 'attr'
+      ? (sources.attributes.find((each) => each.name === by.name)?.label ?? by.name)
+      : t(`rule.measured.${by.measure}`, { window: windowOf(by.window_days), event: happening(by.name, by.where) ?? '…', property: propertyOf(by) })
+    const most = take.count == null ? `${take.percent ?? '…'}%` : t('rule.customers', { shown: take.count })
+    return t(`rule.rankSays.${direction}`, { what, take: most, within: t(`rule.withinSays.${within}`) })
   }
   const tagged = (leaf: TagLeaf): string => {
     const tag = sources.tags.find((each) => each.name === leaf.name)
@@ -45,6 +65,8 @@ export function useRuleSentence(sources: ConditionSources): (expression: Express
   }
   const say = (node: Expression, nested = false): string => {
     if (node.kind === 'event') return did(node)
+    if (node.kind === 'sequence') return chained(node)
+    if (node.kind === 'rank') return ranked(node)
     if (node.kind === 'tag') return tagged(node)
     if (node.kind === 'segment') return t('builder.segmentSays', { name: sources.segments.find((each) => each.value === node.segment_id)?.label ?? '…' })
     if (node.kind === 'attr') {

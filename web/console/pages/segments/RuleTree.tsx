@@ -135,6 +135,8 @@ function dropping({ root, change }: Pick<RuleTreeProps, 'root' | 'change'>, path
 
 const newLeaf: Record<Leaf['kind'], () => Leaf> = {
   event: () => ({ kind: 'event', name: '', measure: 'count', op: '>=', window_days: 30, where: [] }),
+  sequence: () => ({ kind: 'sequence', steps: [{ name: '' }, { name: '' }], within_days: 7, window_days: 30, never: null }),
+  rank: () => ({ kind: 'rank', by: { kind: 'attr', name: '' }, direction: 'top', take: { percent: 20 }, within: 'bank' }),
   tag: () => ({ kind: 'tag', name: '', op: 'in' }),
   segment: () => ({ kind: 'segment', segment_id: '' }),
   attr: () => ({ kind: 'attr', name: '', op: 'in' }),

@@ -12,12 +12,20 @@ export interface Where { property: string; op: Op; value?: unknown }
 export type Measure = 'count' | 'days' | 'sum' | 'max' | 'last_days_ago'
 /** What a customer did: a measure of their events of one name, in a window of days, compared with a number. */
 export interface Behaviour { kind: 'event'; name: string; measure: Measure; property?: string | null; op: Op; value?: unknown; window_days?: number | null; where?: Where[] }
+/** An event of one name that fulfils every `where`. */
+export interface Step { name: string; where?: Where[] }
+/** Events one after the other: the last so many days after the first at most, and something never between the two. */
+export interface EventSequence { kind: 'sequence'; steps: Step[]; within_days: number | null; window_days?: number | null; never?: Step | null }
+export interface ByAttr { kind: 'attr'; name: string }
+export interface ByEvent { kind: 'event'; name: string; measure: Measure; property?: string | null; window_days?: number | null; where?: Where[] }
+/** The first of each group by a value: a share in percent, or a number of customers. */
+export interface Rank { kind: 'rank'; by: ByAttr | ByEvent; direction: 'top' | 'bottom'; take: { percent?: number | null; count?: number | null }; within: 'bank' | 'branch' | 'unit' }
 /** A tag's values; who is unknown to the tag is in none of them, nor among those who are not in them. */
 export interface TagLeaf { kind: 'tag'; name: string; op: Op; value?: string[] }
 /** The rule of another segment. */
 export interface Reference { kind: 'segment'; segment_id: string }
 
-export type Leaf = Attr | Behaviour | TagLeaf | Reference | Bucket | Upload
+export type Leaf = Attr | Behaviour | EventSequence | Rank | TagLeaf | Reference | Bucket | Upload
 export type Expression = All | Any | Not | Leaf
 /** Groups as a person sees them: all of these, any of these, none of these. */
 export type GroupKind = 'all' | 'any' | 'none'
@@ -99,13 +107,25 @@ export const setKind = (root: Expression, path: string, kind: GroupKind) =>
 export function isFinished(leaf: Leaf): boolean {
   if (leaf.kind === 'upload') return leaf.upload_id !== ''
   if (leaf.kind === 'segment') return leaf.segment_id !== ''
-  if (leaf.kind === 'event' && (leaf.where ?? []).some((one) => !one.property || !hasValue(one.op, one.value))) return false
+  if (leaf.kind === 'sequence') return leaf.within_days != null && leaf.steps.length >= STEPS_MIN && [...leaf.steps, ...(leaf.never ? [leaf.never] : [])].every(isStepFinished)
+  if (leaf.kind === 'rank') return isRankFinished(leaf)
+  if (leaf.kind === 'event' && !areFinished(leaf.where)) return false
   if (leaf.kind === 'event' && takesProperty(leaf.measure) && !leaf.property) return false
   if (leaf.kind === 'bucket') return leaf.salt !== '' && leaf.low_ppm < leaf.high_ppm
   if (!leaf.name) return false
   return hasValue(leaf.op, leaf.value)
 }
 
+const areFinished = (where: Where[] | undefined) => (where ?? []).every((one) => one.property !== '' && hasValue(one.op, one.value))
+const isStepFinished = (step: Step) => step.name !== '' && areFinished(step.where)
+
+function isRankFinished({ by, take }: Rank): boolean {
+  if (by.name === '' || (take.percent == null && take.count == null)) return false
+  return by.kind === 'attr' || (areFinished(by.where) && (!takesProperty(by.measure) || Boolean(by.property)))
+}
+
+export const STEPS_MIN = 2
+export const STEPS_MAX = 5
 export const takesProperty = (measure: Measure) => measure === 'sum' || measure === 'max'
 
 function hasValue(op: Op, value: unknown): boolean {

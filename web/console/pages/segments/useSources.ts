@@ -11,7 +11,7 @@ import type { AttributeType, Leaf, Op } from './expression'
 const PURPOSE = 'marketing'
 
 /** The kinds of condition the server's schema knows, in the order people reach for them. */
-const order: Leaf['kind'][] = ['attr', 'tag', 'event', 'segment', 'upload', 'bucket']
+const order: Leaf['kind'][] = ['attr', 'tag', 'event', 'sequence', 'rank', 'segment', 'upload', 'bucket']
 
 function leavesOf(schema: unknown): Leaf['kind'][] {
   const defs = Object.values((schema as { $defs?: Record<string, { properties?: { kind?: { enum?: string[] } } }> } | undefined)?.$defs ?? {})
