@@ -8,6 +8,7 @@ paper = await reports.request_paper(tx, principal, campaign_id, NewPaper(format=
 from huoke.measure.reports.content import Content, content
 from huoke.measure.reports.drill import drill
 from huoke.measure.reports.effect import effect
+from huoke.measure.reports.looked_after import WarningEffect, looked_after
 from huoke.measure.reports.model import (
     CampaignEffect,
     CustomersClosed,
@@ -45,6 +46,7 @@ __all__ = [
     "PartEffect",
     "PdfUnavailable",
     "Stage",
+    "WarningEffect",
     "Ways",
     "content",
     "draw",
@@ -52,6 +54,7 @@ __all__ = [
     "effect",
     "effect_plan",
     "get_paper",
+    "looked_after",
     "request_paper",
     "ways",
 ]

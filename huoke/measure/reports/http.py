@@ -14,6 +14,7 @@ from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Tx
 from huoke.know.language import Analytics
 from huoke.measure import figures, reports
+from huoke.measure.reports.looked_after import WarningEffect
 from huoke.measure.reports.model import (
     CampaignEffect,
     Drilled,
@@ -132,4 +133,16 @@ async def get_paper(tx: Tx, principal: Principal, campaign_id: UUID, paper_id: U
     return await reports.get_paper(tx, campaign_id, paper_id)
 
 
-routes = [get_effect, get_effect_plan, get_ways, drill_campaign, request_paper, get_paper]
+@get(
+    "/v1/early-warnings/effect",
+    operation_id="get_early_warning_effect",
+    tags=TAGS,
+    summary="What looking after early warnings does, against those kept back",
+    opt={"permission": "warning.read"},
+)
+async def get_early_warning_effect(tx: Tx) -> WarningEffect:
+    """Of the whole bank, for the warnings of a year."""
+    return await reports.looked_after(tx)
+
+
+routes = [get_early_warning_effect, get_effect, get_effect_plan, get_ways, drill_campaign, request_paper, get_paper]

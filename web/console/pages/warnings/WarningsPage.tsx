@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Button, Form, Input, message, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { getShape, getWarningSum, listWarnings, moveWarning, type EarlyWarning, type Stage } from '@api/temperature'
+import { getShape, getWarningEffect, getWarningSum, listWarnings, moveWarning, type EarlyWarning, type Stage, type WarningEffect } from '@api/temperature'
 import { useSession } from '@console/app/session'
 import { useUnitLabel } from '@console/app/units'
 import { Ask } from '@kit/ask'
@@ -17,7 +17,7 @@ import { useProblemText } from '@kit/problemText'
 import { Empty, Loaded } from '@kit/states'
 import { StageTag } from '../customers/TemperatureCard'
 
-const SIGNS = ['cooled', 'quiet', 'money_out', 'salary_gone', 'due'] as const
+const SIGNS = ['cooled', 'quiet', 'money_out', 'salary_gone', 'due', 'complained'] as const
 const STATES = ['new', 'taken', 'done', 'false_alarm'] as const
 const STAGES: Stage[] = ['hot', 'warm', 'cool', 'cold']
 const WORTH = ['1000000', '5000000', '20000000']
@@ -84,6 +84,7 @@ function Above() {
   const { t } = useTranslation()
   const { may } = useSession()
   const sum = useQuery({ queryKey: ['early-warning-sum'], queryFn: getWarningSum })
+  const effect = useQuery({ queryKey: ['early-warning-effect'], queryFn: getWarningEffect })
   const shape = useQuery({ queryKey: ['temperature-shape'], queryFn: getShape, enabled: may('tag.read') })
   return (
     <div className="grid" style={{ marginBottom: 16 }}>
@@ -92,12 +93,34 @@ function Above() {
           {(found) => <Figures items={[{ label: t('warning.openCount'), value: formatCount(found.open) }, { label: t('warning.atRisk'), value: <Money fen={found.value_fen} />, hint: t('warning.atRiskHint') }]} />}
         </Loaded>
       </Card>
+      <Card className={may('tag.read') ? 'c4' : 'c8'} title={t('warning.effect')} hint={t('warning.effectHint')}>
+        <Loaded query={effect} rows={2}>{(found) => <Effect found={found} />}</Loaded>
+      </Card>
       {may('tag.read') && (
-        <Card className="c8" title={t('warning.shape')} hint={shape.data?.day ? t('warning.shapeHint', { day: formatDay(shape.data.day), count: shape.data.customers, shown: formatCount(shape.data.customers), average: shape.data.average ?? 0 }) : undefined}>
+        <Card className="c4" title={t('warning.shape')} hint={shape.data?.day ? t('warning.shapeHint', { day: formatDay(shape.data.day), count: shape.data.customers, shown: formatCount(shape.data.customers), average: shape.data.average ?? 0 }) : undefined}>
           <Loaded query={shape} rows={2}>{(found) => <Shares stages={found.stages} all={found.customers} />}</Loaded>
         </Card>
       )}
     </div>
+  )
+}
+
+/** Those looked after beside those kept back, and how much more of them stayed, as far as that can be told. */
+function Effect({ found }: { found: WarningEffect }) {
+  const { t } = useTranslation()
+  const { stayed } = found
+  if (found.shown + found.control === 0) return <p className="muted s13">{t('warning.effectNone')}</p>
+  const share = (value: number | null | undefined) => (value == null ? '—' : formatShare(value, 1))
+  const points = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value * 100).toFixed(1)}%`
+  return (
+    <>
+      <Figures items={[
+        { label: t('warning.effectShown'), value: share(stayed.treated_average), hint: formatCount(found.shown) },
+        { label: t('warning.effectControl'), value: share(stayed.control_average), hint: formatCount(found.control) },
+        ...(stayed.difference ? [{ label: t('warning.effectStayed'), value: points(stayed.difference.value), hint: t('warning.effectInterval', { low: points(stayed.difference.low), high: points(stayed.difference.high) }) }] : []),
+      ]} />
+      {!stayed.difference && <p className="muted s13">{t('warning.effectFew')}</p>}
+    </>
   )
 }
 
