@@ -58,6 +58,7 @@ ROUTED = (
     "huoke.know.membership",
     "huoke.know.exclusions",
     "huoke.know.comparisons",
+    "huoke.know.lookalikes",
     "huoke.know.temperature",
     "huoke.know.grid",
     "huoke.know.relations",

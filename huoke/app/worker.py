@@ -39,6 +39,7 @@ MODULES = (
     "huoke.know.models",
     "huoke.know.segments",
     "huoke.know.membership",
+    "huoke.know.lookalikes",
     "huoke.know.temperature",
     "huoke.know.grid",
     "huoke.know.identities",

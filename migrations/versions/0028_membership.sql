@@ -104,7 +104,6 @@ CREATE TABLE lookalikes.search (
 	segment_id UUID,
 	segment_version INTEGER,
 	seed_upload_id UUID,
-	basis TEXT,
 	wanted INTEGER NOT NULL,
 	units JSONB,
 	state TEXT DEFAULT 'asked' NOT NULL,
@@ -128,7 +127,6 @@ CREATE INDEX ix_search_asked ON lookalikes.search (tenant_id, asked_at);
 COMMENT ON TABLE lookalikes.search IS 'Searches for customers like those of a seed: who asked, what was learned, who was found';
 COMMENT ON COLUMN lookalikes.search.segment_id IS 'the seed: a segment';
 COMMENT ON COLUMN lookalikes.search.seed_upload_id IS 'or an uploaded list';
-COMMENT ON COLUMN lookalikes.search.basis IS 'registered basis for looking at deposit facts (rule B1)';
 COMMENT ON COLUMN lookalikes.search.units IS 'organisation scope of who asked; null is the whole bank';
 COMMENT ON COLUMN lookalikes.search.failure IS 'the code of what it was refused for';
 COMMENT ON COLUMN lookalikes.search.seed IS 'customers of the seed that could be learned';

@@ -41,7 +41,7 @@ from huoke.know.segments.model import (
     VersionStale,
 )
 from huoke.know.segments.offer import offer
-from huoke.know.segments.portrait import portrait, portrait_beside
+from huoke.know.segments.portrait import TraitSet, portrait, portrait_beside, trait_sets
 from huoke.know.segments.profile import profile
 from huoke.know.segments.save import (
     Viewer,
@@ -60,7 +60,7 @@ from huoke.know.segments.save import (
     versions,
     viewer_of,
 )
-from huoke.know.segments.upload import find_uploads, get_upload, upload, upload_members
+from huoke.know.segments.upload import find_uploads, get_upload, keep_list, upload, upload_members
 from huoke.know.segments.using import (
     AudienceOverlap,
     SegmentUse,
@@ -94,6 +94,7 @@ __all__ = [
     "SegmentUnknown",
     "SegmentUse",
     "Sharing",
+    "TraitSet",
     "UploadReport",
     "VersionStale",
     "Viewer",
@@ -117,6 +118,7 @@ __all__ = [
     "get_upload",
     "hid_since",
     "keep",
+    "keep_list",
     "members_of",
     "offer",
     "overlaps",
@@ -132,6 +134,7 @@ __all__ = [
     "save",
     "see",
     "share",
+    "trait_sets",
     "upload",
     "upload_members",
     "users_of_tags",

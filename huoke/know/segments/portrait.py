@@ -82,6 +82,29 @@ async def portrait_beside(
     )
 
 
+class TraitSet(msgspec.Struct, frozen=True):
+    """Customers with a value of an attribute, or with all of it from `low` on."""
+
+    attribute: Attribute
+    comparison: Comparison
+    value: str | None
+    low: str | None
+
+
+async def trait_sets(tx: Tx, analytics: Analytics, scope: Scope) -> list[TraitSet]:
+    """The sets that a portrait counts, units left out; of deposit facts only where the scope may select on them."""
+    return [
+        TraitSet(
+            attribute=trait.attribute,
+            comparison=part.comparison,
+            value=part.value if part.low is None else None,
+            low=None if part.low is None else f"{part.low:f}",
+        )
+        for trait in await _standing_traits(tx, analytics, scope)
+        for part in trait.parts
+    ]
+
+
 def snapped(value: float) -> Decimal:
     """The nearest round number: 31 is 30, 4,870 is 5,000, 0.13 is 0.15."""
     if not value or not math.isfinite(value):

@@ -41,6 +41,21 @@ async def upload(tx: Tx, new: NewUpload) -> UUID:
     return upload_id
 
 
+async def keep_list(tx: Tx, name: str, members: CustomerSet) -> UUID:
+    """Keep customers that the bank itself worked out as a list like an uploaded one; returns its id."""
+    fields = {
+        "name": name,
+        "listed": len(members),
+        "matched": len(members),
+        "repeated": 0,
+        "unmatched": 0,
+        "unmatched_sample": [],
+    }
+    upload_id = new_id()
+    await store.insert_upload(tx, upload_id, fields, members)
+    return upload_id
+
+
 async def get_upload(tx: Tx, upload_id: UUID) -> UploadReport:
     """An uploaded list's match report; `UploadUnknown`."""
     row = await store.get_upload(tx, upload_id)

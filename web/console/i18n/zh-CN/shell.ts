@@ -39,7 +39,7 @@ export default {
   burn: { said: '{{label}}：已用 {{spent}}，占用 {{held}}', spent: '已核销', held: '已占用', time: '时间进度' },
   funnel: { said: '转化漏斗：{{said}}' },
   job: {
-    names: { identities_join: '合并客户', membership_reckon: '客群成员更新', lookalikes_search: '查找相似客群', audit_export: '导出审计', campaigns_extend: '扩大活动', campaigns_run: '运行活动', card_codes_read: '读取卡密', customers_import: '导入客户', customers_undo: '撤销导入', feeds_draw: '每日取数', customers_extract: '从数据库抽取', feeds_look: '查看每日文件', feeds_take: '读取每日文件', fulfilment_carry: '发送供应商订单', relations_refresh: '识别可疑团伙', tags_refresh: '刷新标签', temperature_refresh: '计算客户温度', loads_load: '装载事件', loads_withdraw: '撤回事件', lists_make: '生成名单', models_score: '模型评分', models_train: '训练模型', reports_paper: '生成报告', views_export: '导出列表' },
+    names: { grid_place: '宫格归格', identities_join: '合并客户', membership_reckon: '客群成员更新', lookalikes_search: '查找相似客群', audit_export: '导出审计', campaigns_extend: '扩大活动', campaigns_run: '运行活动', card_codes_read: '读取卡密', customers_import: '导入客户', customers_undo: '撤销导入', feeds_draw: '每日取数', customers_extract: '从数据库抽取', feeds_look: '查看每日文件', feeds_take: '读取每日文件', fulfilment_carry: '发送供应商订单', relations_refresh: '识别可疑团伙', tags_refresh: '刷新标签', temperature_refresh: '计算客户温度', loads_load: '装载事件', loads_withdraw: '撤回事件', lists_make: '生成名单', models_score: '模型评分', models_train: '训练模型', reports_paper: '生成报告', views_export: '导出列表' },
     search: '搜索任务', title: '任务', progress: '进度', created: '创建', finished: '结束', state: '状态',
     counted: '已处理 {{done}}', of: '{{done}} / {{total}}', left: '约 {{seconds}} 秒', none: '没有进行中的任务', noneHint: '导入、发放、导出等耗时的工作会在这里显示进度。', cancelled: '已请求取消',
   },
