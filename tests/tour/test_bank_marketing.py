@@ -105,7 +105,7 @@ def test_a_segment_counts_exactly_what_pandas_counts(huoke, bank, frame):
     school = next(node for node in found["nodes"] if node["path"] == "/of/2")
     assert school["unknown"] == int((frame["education"] == "unknown").sum())
     first_out = int(frame.index.difference(expected.index)[0]) + 1
-    why = ask(huoke, "segment", "explain", segment_id, str(first_out))
+    why = ask(huoke, "explain", str(first_out), segment_id)
     assert (why["member"], bool(why["flips"])) == (False, True)
 
 

@@ -1,4 +1,4 @@
-"""`huoke segment`: count, save, explain and freeze segments."""
+"""`huoke segment`: count, save and freeze segments."""
 
 import asyncio
 from pathlib import Path
@@ -12,18 +12,16 @@ from rich.table import Table
 from huoke.app.cli.printing import stdout
 from huoke.app.cli.session import As, Bank, Session, open_session, run
 from huoke.kernel.refusals import Invalid
-from huoke.know import consent, customers, language, segments
-from huoke.know.customers import CustomerUnknown
+from huoke.know import consent, language, segments
 from huoke.know.language import Analytics, Expression, Serves
-from huoke.know.segments import Audience, Count, Explanation, NewSegment, Scope, UploadReport
+from huoke.know.segments import Audience, Count, NewSegment, Scope, UploadReport
 
-app = App(name="segment", help="Count, save, explain and freeze segments.")
+app = App(name="segment", help="Count, save and freeze segments.")
 
 Rule = Annotated[str, Parameter(help="A saved segment's id, a JSON file with an expression, or the JSON itself.")]
 Segment = Annotated[UUID, Parameter(help="A saved segment's id.")]
 Purpose = Annotated[str, Parameter(help="What the customers' data is used for (rule P1).")]
 Basis = Annotated[str | None, Parameter(help="Registered basis for selecting on deposit facts (rule B1).")]
-CustomerNo = Annotated[str, Parameter(help="A customer number, whole.")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 
 
@@ -71,27 +69,6 @@ def create(
 
 
 @app.command
-def explain(segment: Segment, customer_no: CustomerNo, *, bank: Bank, as_: As, as_json: AsJson = False) -> None:
-    """Say why the customer CUSTOMER_NO is in SEGMENT or not, and what would have to change."""
-    found = run(_explain(segment, customer_no, bank, as_))
-    if as_json:
-        print(msgspec.json.encode(found).decode())
-        return
-    console = stdout()
-    console.print(f"{'In' if found.member else 'Not in'} the segment: the rule is {found.verdict}.")
-    if found.scope:
-        console.print(f"Kept out by {', '.join(found.scope)}.")
-    table = Table("Node", "Verdict", "Attribute", "Asked", "Value")
-    for node in found.nodes:
-        value = "****" if node.masked else "" if node.value is None else str(node.value)
-        asked = f"{node.op} {'' if node.threshold is None else node.threshold}".strip()
-        table.add_row(node.path or "/", node.verdict, node.label or node.name or node.kind, asked, value)
-    console.print(table)
-    for flip in found.flips:
-        console.print(f"To be in: {flip.name} {flip.needed}")
-
-
-@app.command
 def freeze(segment: Segment, *, bank: Bank, as_: As, as_json: AsJson = False) -> None:
     """Freeze SEGMENT as an audience that never changes, and print its id and size."""
     found = run(_freeze(segment, bank, as_))
@@ -130,24 +107,6 @@ async def _create(name: str, rule: str, bank: str, login: str, purpose: str, ser
         unit_id = None if session.principal.units is None else session.principal.unit_id
         new = NewSegment(name=name, expression=expression, purpose=purpose, serves=serves, basis=basis)
         return await segments.save(tx, new, unit_id=unit_id)
-
-
-async def _explain(segment_id: UUID, customer_no: str, bank: str, login: str) -> Explanation:
-    async with open_session(bank, login) as session, session.begin("customer.read") as tx:
-        segment = await segments.get(tx, segment_id, units=session.principal.units)
-        scope = Scope(
-            units=session.principal.units, purpose=segment.purpose, serves=segment.serves, basis=segment.basis
-        )
-        found = await customers.find_by_no(tx, [customer_no])
-        if customer_no not in found:
-            raise CustomerUnknown(f"There is no customer '{customer_no[:64]}'.")
-        return await segments.explain(
-            tx,
-            language.parse(segment.expression),
-            scope,
-            found[customer_no],
-            clickhouse=_analytics(session).clickhouse,
-        )
 
 
 async def _freeze(segment_id: UUID, bank: str, login: str) -> Audience:
