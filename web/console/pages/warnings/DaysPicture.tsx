@@ -13,9 +13,12 @@ const TICKS = [0, 25, 50, 75, 100]
 
 export function DaysPicture({ days }: { days: DayShape[] }) {
   const { t } = useTranslation()
+  const [begin] = days
+  const now = days.at(-1)
+  if (!begin || !now) return null
   const at = (day: DayShape) => Date.parse(day.day)
-  const first = at(days[0]!)
-  const last = at(days.at(-1)!)
+  const first = at(begin)
+  const last = at(now)
   const x = (day: DayShape) => LEFT + ((at(day) - first) / (last - first)) * (WIDE - LEFT - RIGHT)
   const y = (share: number) => HIGH - 24 - share * (HIGH - 36)
   const below = (day: DayShape, stages: number) => STAGES.slice(0, stages).reduce((sum, stage) => sum + (day.stages[stage] ?? 0), 0) / day.customers
@@ -25,10 +28,9 @@ export function DaysPicture({ days }: { days: DayShape[] }) {
     return `M${[...upper, ...lower].join('L')}Z`
   }
   const line = days.map((day, place) => `${place ? 'L' : 'M'}${x(day).toFixed(1)} ${y(day.average / 100).toFixed(1)}`).join('')
-  const now = days.at(-1)!
   return (
     <>
-      <svg className="days-picture" viewBox={`0 0 ${WIDE} ${HIGH}`} role="img" aria-label={t('temperature.byDaySaid', { from: formatDay(days[0]!.day), to: formatDay(now.day), was: days[0]!.average.toFixed(1), now: now.average.toFixed(1) })}>
+      <svg className="days-picture" viewBox={`0 0 ${WIDE} ${HIGH}`} role="img" aria-label={t('temperature.byDaySaid', { from: formatDay(begin.day), to: formatDay(now.day), was: begin.average.toFixed(1), now: now.average.toFixed(1) })}>
         {STAGES.map((stage, place) => <path key={stage} className={`area ${stage}`} d={area(place)}><title>{`${t(`temperature.stages.${stage}`)} ${formatShare(now.stages[stage] ?? 0, now.customers)}`}</title></path>)}
         {TICKS.map((tick) => (
           <g key={tick}>
@@ -39,7 +41,7 @@ export function DaysPicture({ days }: { days: DayShape[] }) {
         ))}
         <path className="average" d={line} />
         <circle className="now" cx={x(now)} cy={y(now.average / 100)} r="3.5" />
-        <text x={LEFT} y={HIGH - 6}>{formatDay(days[0]!.day)}</text>
+        <text x={LEFT} y={HIGH - 6}>{formatDay(begin.day)}</text>
         <text x={WIDE - RIGHT} y={HIGH - 6} textAnchor="end">{formatDay(now.day)}</text>
       </svg>
       <div className="stage-names s12">
