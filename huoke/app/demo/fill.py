@@ -12,6 +12,7 @@ from huoke.app.demo import held
 from huoke.app.demo.behaviour import logins_in
 from huoke.app.demo.plan import DemoBank, Product
 from huoke.app.demo.population import SLICE, customers_csv, mapping
+from huoke.app.demo.related import RingTruth, relations_csv, write_rings
 from huoke.app.demo.sign_ins import sign_in_of
 from huoke.app.demo.telling import Story
 from huoke.app.founding import found_bank
@@ -171,21 +172,26 @@ async def bring_customers(runtime: Runtime, bank: Filled, story: Story, report: 
     """Customers through the import itself, their consents and suppressions; returns their seqs in file order."""
     actor = bank.actors[Role.OPERATOR].actor
     everyone: list[Seq] = []
+    planted: list[RingTruth] = []
     async with runtime.database.begin(bank.tenant) as tx:  # staff would need a second person for the bands
         await customers.define_attributes(tx, mapping().attributes())
     for first, world, history in story.slices():
         content = customers_csv(world.people, bank.plan.place, logins_in(history, world, LOGIN_DAYS))
         name = f"{bank.plan.code}-customers-{first // SLICE + 1}.csv"
         await _import(runtime, bank, name, content, mapping(), _part(report, first, story.customers))
+        edges, edge_fields, rings = relations_csv(world.people, bank.plan.seed + first, bank.plan.code)
+        planted += rings
         for what, (rows, fields) in (
             ("accounts", held.accounts_csv(world.people)),
             ("holdings", held.holdings_csv(world.people)),
+            ("relations", (edges, edge_fields)),
         ):
             await _import(runtime, bank, name.replace("customers", what), rows, held.mapping(what, fields))
         async with runtime.database.begin(bank.tenant, actor) as tx:
             numbers = world.people.customer_no.tolist()
             found = await customers.find_by_no(tx, numbers)
             everyone += [Seq(found[number]) for number in numbers]
+    write_rings(runtime.settings.home, bank.plan.code, planted)
     async with runtime.database.begin(bank.tenant, actor) as tx:
         if not await consent.members(tx, MARKETING):
             await _agree(tx, everyone, bank.plan.seed)

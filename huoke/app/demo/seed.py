@@ -20,7 +20,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from huoke.app.demo import at_desk, campaigning, fill, foretelling, orders, partners, past, shops, tagging
+from huoke.app.demo import at_desk, campaigning, dividing, fill, foretelling, orders, partners, past, shops, tagging
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.notes import BankNotes, CustomerNote, EntryNote, Notes, read_notes, write_notes
@@ -37,7 +37,7 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Outage, Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import customers, events, segments
+from huoke.know import customers, events, relations, segments
 from huoke.know.events import NewSource, SourceNameTaken
 from huoke.know.language import Analytics
 from huoke.reach import campaigns
@@ -192,7 +192,10 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     kept = [truth for truth in read_truths(runtime.settings.home) if truth.bank != bank.plan.code]
     write_truths(runtime.settings.home, [*kept, *truths])
     with bar.watch.stage("tags"):
-        await tagging.bring_tags(runtime, bank)
+        await relations.refresh(runtime.database, runtime.clickhouse, bank.tenant)
+    await tagging.bring_tags(runtime, bank)
+    with bar.watch.stage("grid"):
+        await dividing.bring_grid(runtime, bank, one.story, numbers)
     # What is learned takes a core for some seconds; the rest waits for the database meanwhile.
     foretold = asyncio.create_task(foretelling.foretell(runtime, bank, len(one.seqs)))
     made = await bar.step("活动", "campaigns", lambda report: _campaigns(runtime, bank, one.segment_ids, report))

@@ -5,7 +5,7 @@ await relations.refresh(database, clickhouse, tenant)               rings, found
 members = await relations.ringed(tx)                                in what people judged to be rings
 """
 
-from huoke.know.relations.cascade import Inviter, Tree, inviters, tree
+from huoke.know.relations.cascade import Inviter, Reading, Tree, inviters, reading, tree
 from huoke.know.relations.crowds import crowded
 from huoke.know.relations.edges import Relations
 from huoke.know.relations.engine import Cascade, Graph, Rings, cascades, find_rings
@@ -43,6 +43,7 @@ __all__ = [
     "PersonalRelations",
     "PurposeClosed",
     "Ran",
+    "Reading",
     "Relations",
     "Ring",
     "RingFacts",
@@ -63,6 +64,7 @@ __all__ = [
     "judge",
     "leads",
     "page",
+    "reading",
     "refresh",
     "ringed",
     "ringed_rows",
