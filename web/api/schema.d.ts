@@ -3447,6 +3447,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lookalikes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches, latest first */
+        get: operations["list_lookalikes"];
+        put?: never;
+        /** Find the customers most like those of a segment or of a list */
+        post: operations["create_lookalikes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lookalikes/{lookalike_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One search */
+        get: operations["get_lookalike"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/merchants": {
         parameters: {
             query?: never;
@@ -4385,6 +4420,23 @@ export interface paths {
         get: operations["get_segment_membership"];
         /** Follow a segment's members day by day, or no longer */
         put: operations["follow_segment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{segment_id}/reach-cost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of a segment a message would reach now, and what that costs */
+        get: operations["get_segment_reach_cost"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -6487,11 +6539,7 @@ export interface components {
             change: number | null;
             cost_fen: number | null;
             customers: number | null;
-            places: [
-                number,
-                number,
-                number
-            ];
+            places: number[];
             temperature: number | null;
         };
         /** CellFlow */
@@ -9123,6 +9171,14 @@ export interface components {
             /** @default  */
             title_en: string;
         };
+        /** NewSearch */
+        NewSearch: {
+            name: string;
+            request_no?: string | null;
+            segment_id?: string | null;
+            upload_id?: string | null;
+            wanted: number;
+        };
         /** NewSegment */
         NewSegment: {
             basis?: string | null;
@@ -9870,6 +9926,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["EventLoad"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Search] */
+        "Page_huoke.know.lookalikes.model.Search_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Search"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -10764,6 +10829,24 @@ export interface components {
             unit_id?: number | null;
             within: components["schemas"]["Within"];
         };
+        /** ReachCost */
+        ReachCost: {
+            channel: string;
+            cost_fen: number | null;
+            customers: number;
+            /** Format: date-time */
+            data_at: string;
+            estimated: boolean;
+            excluded: number;
+            frequency: number;
+            no_consent: number;
+            no_phone: number;
+            parts: number;
+            personalisation_off: number;
+            price_fen_per_thousand: number | null;
+            reachable: number;
+            suppressed: number;
+        };
         /**
          * ReadingState
          * @description Asked for; open to whoever asked, for a while and once; read; or refused or withdrawn.
@@ -11290,6 +11373,29 @@ export interface components {
         /** Scoring */
         Scoring: {
             task: components["schemas"]["TaskName"];
+        };
+        /** Search */
+        Search: {
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: string;
+            auc: number | null;
+            drivers: components["schemas"]["lookalikes_model_Driver"][];
+            ended_at: string | null;
+            failure: string;
+            failure_detail: string;
+            found: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            others: number;
+            seed: number;
+            seed_upload_id: string | null;
+            segment_id: string | null;
+            segment_version: number | null;
+            state: components["schemas"]["know_lookalikes_model_State"];
+            upload_id: string | null;
+            wanted: number;
         };
         /** Segment */
         Segment: {
@@ -12907,6 +13013,12 @@ export interface components {
          */
         know_language_tagged_Standing: "fresh" | "last_good" | "unknown" | "blocked";
         /**
+         * State
+         * @description asked → done, or failed: `failure` says why.
+         * @enum {string}
+         */
+        know_lookalikes_model_State: "asked" | "done" | "failed";
+        /**
          * Unit
          * @description What the number of one customer is: 0 or 1, a number of times, an amount in fen.
          * @enum {string}
@@ -13006,6 +13118,19 @@ export interface components {
                 [key: string]: unknown;
             };
             detail: string;
+        };
+        /** Driver */
+        lookalikes_model_Driver: {
+            direction: string;
+            kind: string;
+            label: string;
+            label_en: string;
+            low: string | null;
+            name: string;
+            rest_share: number;
+            seed_share: number;
+            share: number;
+            value: string | null;
         };
         /** Found */
         measure_desk_model_Found: {
@@ -22204,6 +22329,102 @@ export interface operations {
             };
         };
     };
+    list_lookalikes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.lookalikes.model.Search_"];
+                };
+            };
+        };
+    };
+    create_lookalikes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSearch"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_lookalike: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lookalike_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Search"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_merchants: {
         parameters: {
             query?: {
@@ -24513,6 +24734,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Growth"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_segment_reach_cost: {
+        parameters: {
+            query?: {
+                parts?: number;
+            };
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachCost"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -42,7 +42,7 @@ class CellFigures(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     cell: str
-    places: tuple[int, int, int]
+    places: list[int]
     customers: int | None
     change: int | None
     aum_fen: int | None
@@ -325,7 +325,7 @@ def _cell(cell: int, one: Measures, before: dict[int, Measures] | None, *, small
     change = None if before is None else one.customers - before.get(cell, Measures()).customers
     return CellFigures(
         cell=code_of(cell),
-        places=places_of(cell),
+        places=list(places_of(cell)),
         customers=one.customers if told else None,
         change=change if told else None,
         aum_fen=one.aum_fen if told and one.valued else None,

@@ -8,6 +8,7 @@ import desk from './desk'
 import effects from './effects'
 import events from './events'
 import govern from './govern'
+import grid from './grid'
 import held from './held'
 import imports from './imports'
 import know from './know'
@@ -23,4 +24,4 @@ import temperature from './temperature'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...shell, ...models, ...relations, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...held }
+export default { ...shell, ...models, ...relations, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }

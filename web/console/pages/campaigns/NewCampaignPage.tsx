@@ -15,6 +15,7 @@ import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import './campaigns.css'
 import { useMetricName } from './useMetrics'
+import { blank } from './blank'
 
 export default function NewCampaignPage() {
   const { t } = useTranslation()
@@ -64,9 +65,6 @@ interface Begin {
   blank: () => Promise<void>
   from: (template: Template) => Promise<void>
 }
-
-/** What a draft from nothing begins with; everything else is written in the wizard. */
-const blank = { goal: '', person_limit: 1, stock: 0, budget_fen: 0, valid_days: 14, control_percent: 10, metric_days: 30, published: false, mode: 'push' as const }
 
 function useBegin(): Begin {
   const { t } = useTranslation()

@@ -1,0 +1,22 @@
+export default {
+  grid: {
+    title: '{{cells}} 宫格', axisOf: '{{count}} 个{{axis}}', month: '月份', divide: '调整划分', divided: '宫格划分', measure: '指标', from: '起始月', to: '截止月', unit: '机构', allUnits: '全部机构', showMoves: '显示迁移',
+    measures: { customers: '客户数', aum_fen: '资产', active: '月活率', temperature: '温度', cost_fen: '权益成本' },
+    units: { customers: '户', aum_fen: '元，密封余额按分档下限合计', active: '近 30 天登录或支付过的客户占比', temperature: '已测温客户的平均值', cost_fen: '元，近 30 天核销' },
+    netHint: '，▲▼ 较 {{month}} 净变化', few: '< 10', fewHint: '少于 10 户，不显示明细。', fewThere: '同格不足 10 户', cellSays: '{{cell}}：{{value}}', unknownBand: '未知', nobody: '新客或离行', comma: '，',
+    unknown: '未知 {{shown}} 户', lacks: '缺{{axis}} {{shown}}', overlap: '（可重叠）；', unknownShare: '占 {{share}}', against: '较 {{month}}', fill: '补全任务', filled: '完成 {{share}}',
+    none: '还没有人进入宫格', noneHint: '划分经复核生效后，系统每晚把每位客户放进一格。', place: '立即归格', placing: '正在归格，完成后刷新本页即可看到。',
+    cellNo: '格子 G-{{cell}}', cell: '格子', cellName: '名称', net: '净变化', share: '占 {{share}}', same: '持平', aumEach: '户均资产', productsEach: '户均持有', products: '{{count}} 个产品', costEach: '权益成本', days30: '近 30 天', atLeast: '≥ ',
+    moves: '迁移', between: '户，{{from}} → {{to}}', came: '流入', went: '流出', noMoves: '两个月之间没有客户进出这一格。', rest: '其他格', thisCell: '本格', flowSays: '流入 {{came}} 户，流出 {{went}} 户',
+    stages: '温度分布', shares: '户数占比', noStages: '尚未测温。', telling: '最有别于全行的标签', times: '倍数', alike: '与全行没有显著差别。',
+    deposit: '财富层来自资产，含存款。此格可用于内容、服务和客户经理跟进，', noCondition: '不能作为奖励条件', ruleB1: '（B1）。',
+    segment: '按此格建客群', campaign: '发起活动', make: { segment: '按此格建客群', campaign: '为此格发起活动' }, makes: { segment: '建客群', campaign: '建客群并发起' },
+    makeHint: '客群包含此格的 {{shown}} 户，并随宫格每晚更新。', nameNeeded: '请填写客群名称', basisNeeded: '按存款信息挑选客户须登记依据', basisHint: '如：客户分层服务管理办法第 12 条',
+    arrow: { in: '入', up: '升', down: '降', over: '转' }, bandMoves: '分档迁移', bandMovesHint: '户，行为来处，列为去处', axis: '维度', fromTo: '从 \\ 到',
+    cells: '共 {{count}} 格，至多 {{most}} 格', axisName: '维度名称', waits: '{{who}} 于 {{at}} 提交的划分正在等待复核。', seeApproval: '查看审批', notYet: '尚未启用，下面是常用划分，可直接提交。', submit: '提交复核', reset: '恢复原状', unready: '请补全每一档的名称和条件。',
+    submitted: '已提交，等待另一人复核', submitHint: '经另一人复核后生效。已过去的月份保持原样，当月按新划分重新归格。', reason: '理由', reasonNeeded: '请填写理由', preview: '试算', previewFirst: '补全条件后在此显示各档人数。', wouldMove: '{{all}} 户中有 {{shown}} 户换档', nobodyMoves: '{{all}} 户，无人换档', earlier: '历次调整',
+    states: { requested: '待复核', in_force: '已生效', refused: '未通过', withdrawn: '已撤回' },
+    fillHint: '这些客户缺少划分所需的信息，因此不在任何一格', lacking: '缺少的信息', noBand: '信息齐全，但不符合任何一档', newTask: '派补全任务', tasks: '补全任务', tasksHint: '进度由数据得出：补上信息并归格后即算完成', noTasks: '还没有任务。派给支行后，这里显示进度。', due: '{{day}} 前', closeTask: '关闭这项任务？', open: '进行中', closed: '已关闭', dueOn: '完成期限', note: '要求', needed: '必填', allKnown: '没有未知客户', allKnownHint: '这一维度上每位客户都有归属。',
+    seeCell: '查看格子', notPlaced: '尚未归格。', sameCell: '同格 {{shown}} 户', movedFrom: '{{month}} 由 {{cell}} 迁入', since: '{{month}} 起在此格',
+  },
+}

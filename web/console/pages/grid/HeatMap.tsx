@@ -1,0 +1,98 @@
+/** The map: wealth by rows, life stages by columns, occupations within; the chosen cell with where its customers move. */
+import { useTranslation } from 'react-i18next'
+import type { CellPage, GridCell, GridMap } from '@api/grid'
+import { useBilingual } from '@console/app/useWords'
+import { formatCount } from '@kit/format'
+import { Arrows } from './Arrows'
+import { limits, shadeClass, shadeOf, valueOf, type Measure } from './shades'
+import { useCellName, useValue } from './words'
+
+interface HeatMapProps {
+  map: GridMap
+  measure: Measure
+  chosen: string | null
+  /** The chosen cell's moves, once they are known. */
+  page: CellPage | undefined
+  moves: boolean
+  choose: (cell: string) => void
+}
+
+export function HeatMap({ map, measure, chosen, page, moves, choose }: HeatMapProps) {
+  const say = useBilingual()
+  const [wealth, life, occupation] = map.axes
+  if (!wealth || !life || !occupation) return null
+  const values = map.cells.map((cell) => valueOf(cell, measure)).filter((value) => value !== null)
+  const edges = limits(values, measure)
+  const byCode = new Map(map.cells.map((cell) => [cell.cell, cell]))
+  const linked = moves && page ? new Map([...page.came_from, ...page.went_to].filter((flow) => flow.known).map((flow) => [flow.cell, flow])) : new Map()
+  return (
+    <div className="grid-scroll">
+      <div className="grid-map" data-columns={life.bands.length}>
+        <div className="grid-row grid-columns" aria-hidden>
+          <span /><span />
+          {life.bands.map((band) => <span key={band.name} title={say(band.label, band.label_en)}>{say(band.label, band.label_en)}</span>)}
+        </div>
+        {wealth.bands.map((rich, row) => (
+          <section key={rich.name} className="grid-block" aria-label={say(rich.label, rich.label_en)}>
+            <b className="grid-wealth">{say(rich.label, rich.label_en)}</b>
+            <div>
+              {occupation.bands.map((job, line) => (
+                <div key={job.name} className="grid-row">
+                  <span className="grid-job">{say(job.label, job.label_en)}</span>
+                  {life.bands.map((_, column) => {
+                    const code = `${row + 1}-${column + 1}-${line + 1}`
+                    const cell = byCode.get(code)
+                    return cell && <Cell key={code} map={map} cell={cell} measure={measure} edges={edges} on={code === chosen} linked={linked.has(code)} moves={moves} choose={choose} />
+                  })}
+                </div>
+              ))}
+            </div>
+          </section>
+        ))}
+        {moves && page && chosen && <Arrows page={page} chosen={chosen} />}
+      </div>
+    </div>
+  )
+}
+
+interface CellProps {
+  map: GridMap
+  cell: GridCell
+  measure: Measure
+  edges: readonly number[]
+  on: boolean
+  linked: boolean
+  moves: boolean
+  choose: (cell: string) => void
+}
+
+function Cell({ map, cell, measure, edges, on, linked, moves, choose }: CellProps) {
+  const { t } = useTranslation()
+  const nameOf = useCellName(map.axes)
+  const shown = useValue()
+  const value = valueOf(cell, measure)
+  const text = cell.customers === null ? t('grid.few') : shown(value, measure)
+  return (
+    <button
+      type="button" data-cell={cell.cell} aria-pressed={on} className={`grid-cell ${shadeClass(shadeOf(value, edges))} ${linked ? 'linked' : ''}`}
+      aria-label={t('grid.cellSays', { cell: nameOf(cell.cell), value: text })} onClick={() => choose(cell.cell)}
+    >
+      <span>{text}</span>
+      {moves && measure === 'customers' && cell.change !== null && cell.change !== 0 && <small>{cell.change > 0 ? '▲' : '▼'}{formatCount(Math.abs(cell.change))}</small>}
+    </button>
+  )
+}
+
+/** What the shades stand for. */
+export function Legend({ map, measure }: { map: GridMap; measure: Measure }) {
+  const shown = useValue()
+  const edges = limits(map.cells.map((cell) => valueOf(cell, measure)).filter((value) => value !== null), measure)
+  const [first] = edges
+  if (first === undefined) return null
+  return (
+    <span className="grid-legend">
+      <span><i className="h0" />&lt; {shown(first, measure)}</span>
+      {edges.map((edge, place) => <span key={edge}><i className={shadeClass(place + 1)} />{place === edges.length - 1 ? '≥ ' : ''}{shown(edge, measure)}</span>)}
+    </span>
+  )
+}
