@@ -10,7 +10,7 @@ import msgspec
 from huoke.kernel.events import Event
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
-from huoke.know.language import AttributeUse, Direction, Serves, Stopped, Verdict, Within
+from huoke.know.language import MOST, AttributeUse, Direction, Limit, Serves, Stopped, Verdict, Within
 
 
 class Sharing(StrEnum):
@@ -325,4 +325,4 @@ class AudienceFrozen(Event, frozen=True):
     size: int
 
 
-UPLOAD_MAX = 1_000_000
+UPLOAD_MAX = MOST[Limit.UPLOAD]

@@ -8,6 +8,7 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.sets import CustomerSet, from_rows
 from huoke.kernel.tx import Tx
 from huoke.know import customers
+from huoke.know.language import Limit
 from huoke.know.segments import store
 from huoke.know.segments.model import UPLOAD_MAX, NewUpload, UploadReport, UploadTooLarge, UploadUnknown
 
@@ -21,6 +22,8 @@ async def upload(tx: Tx, new: NewUpload) -> UUID:
         raise UploadTooLarge(
             f"The list has {len(new.customer_nos):,} entries; at most {UPLOAD_MAX:,} at a time.",
             pointer="/customer_nos",
+            limit=Limit.UPLOAD.value,
+            most=UPLOAD_MAX,
         )
     listed = [number for entry in new.customer_nos if (number := entry.strip())]
     distinct = list(dict.fromkeys(listed))

@@ -5,7 +5,19 @@ from uuid import UUID
 
 from huoke.kernel.tx import Tx
 from huoke.know import customers, events, tags
-from huoke.know.language import Expression, Reference, Rule, Tag, Vocabulary, parse, units_below, walk
+from huoke.know.language import (
+    MOST,
+    Expression,
+    Limit,
+    Reference,
+    Rule,
+    Tag,
+    Vocabulary,
+    parse,
+    passed,
+    units_below,
+    walk,
+)
 from huoke.know.segments import store
 from huoke.know.segments.model import ReferenceCircle, SegmentUnknown
 
@@ -13,7 +25,8 @@ from huoke.know.segments.model import ReferenceCircle, SegmentUnknown
 async def vocabulary(tx: Tx, expression: Expression, *, of: UUID | None = None) -> Vocabulary:
     """All that compiling an expression needs; `of` is the segment whose rule it is to be.
 
-    `SegmentUnknown` for a reference to none; `ReferenceCircle` for one that comes back to itself.
+    `SegmentUnknown` for a reference to none; `ReferenceCircle` for one that comes back to itself; `LimitPassed` for
+    references to references without end.
     """
     attributes = {attribute.name: attribute for attribute in await customers.list_attributes(tx)}
     schemas = {schema.name: schema for schema in await events.schemas(tx)}
@@ -27,7 +40,11 @@ async def rules(tx: Tx, expression: Expression, *, of: UUID | None = None) -> di
     """The rule of every segment that an expression refers to, itself or through another."""
     found: dict[UUID, Rule] = {}
     wanted = references(expression)
+    deep = 0
     while wanted := wanted - found.keys():
+        deep += 1
+        if deep > MOST[Limit.REFERENCES]:
+            raise passed(Limit.REFERENCES, "/expression")
         rows = await store.rules_of(tx, wanted)
         if missing := wanted - rows.keys():
             raise SegmentUnknown(f"There is no segment {min(missing)} to refer to.", pointer="/expression")

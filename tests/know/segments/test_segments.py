@@ -14,7 +14,7 @@ from huoke.kernel.events import DataClass
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import SYSTEM
 from huoke.know import consent, customers, events, language, segments, tags
-from huoke.know.language import DepositCondition, DepositSelection, Serves
+from huoke.know.language import DepositCondition, DepositSelection, Serves, sql_rank, sql_sequence
 from huoke.know.language.sql_leaves import select_whole
 from huoke.know.segments import NewSegment, Scope
 from tests.conftest import START
@@ -488,10 +488,9 @@ async def filled(database, bank, world, did, clickhouse):
     return found
 
 
-async def test_sets_sql_and_the_single_evaluator_agree(
-    database, bank, analytics, world, clickhouse, did, saved, filled
-):
-    """Every customer, every node: the bitmap plan, one SQL condition, and the rules for one customer."""
+@pytest.fixture(scope="module")
+async def agree(database, bank, analytics, world, clickhouse, did, saved, filled):
+    """Asks one expression in three ways: the bitmap plan, one SQL condition, and the rules for one customer."""
     async with database.begin(bank) as tx:
         attributes = await customers.list_attributes(tx)
         below = await language.units_below(tx)
@@ -527,7 +526,6 @@ async def test_sets_sql_and_the_single_evaluator_agree(
         return [msgspec.structs.replace(one, edges=found[one.seq]) for one in subjects]
 
     outside = {world["S1"], world["S2"]}
-    loop = asyncio.get_running_loop()
 
     async def check(tree):
         expression = language.parse(tree)
@@ -543,9 +541,44 @@ async def test_sets_sql_and_the_single_evaluator_agree(
             here = [by_path[node.path] for seq, by_path in verdicts.items() if seq not in outside]
             assert (node.count, node.unknown) == (here.count("true"), here.count("unknown")), node.path
 
+    return check
+
+
+async def test_sets_sql_and_the_single_evaluator_agree(agree, saved):
+    """Every customer, every node; nulls, ties, several events of one instant and late ones included."""
+    loop = asyncio.get_running_loop()
+
     @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(trees([segment_id for segment_id, _, _ in saved]))
-    def agree(tree):
-        asyncio.run_coroutine_threadsafe(check(tree), loop).result(60)
+    def agreed(tree):
+        asyncio.run_coroutine_threadsafe(agree(tree), loop).result(60)
 
-    await asyncio.to_thread(agree)
+    await asyncio.to_thread(agreed)
+
+
+@pytest.mark.parametrize(
+    ("place", "planted", "tree"),
+    [
+        (
+            sql_rank,
+            ("_reaches", lambda _: "v > edge"),
+            rank({"kind": "attr", "name": "age"}, "top", {"count": 17}, "unit"),
+        ),
+        (
+            sql_sequence,
+            ("_code", lambda place, last: place or last + 1),
+            {
+                "kind": "sequence",
+                "steps": [{"name": "app.tapped"}, {"name": "page.viewed"}],
+                "within_days": 3,
+                "never": {"name": "page.viewed", "where": [where("name", "=", "a")]},
+            },
+        ),
+    ],
+    ids=["an edge that is not reached", "steps of one instant that follow each other"],
+)
+async def test_a_planted_bug_is_seen(agree, monkeypatch, place, planted, tree):
+    await agree(tree)
+    monkeypatch.setattr(place, *planted)
+    with pytest.raises(AssertionError):
+        await agree(tree)
