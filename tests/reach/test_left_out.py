@@ -6,11 +6,12 @@ import pytest
 
 from huoke.govern import approvals
 from huoke.govern.audit.model import ReasonMissing
-from huoke.know import exclusions, membership, segments, tags
+from huoke.kernel.sets import CustomerSet
+from huoke.know import consent, exclusions, membership, segments, tags
 from huoke.know.exclusions import ExclusionOver, ExclusionUnfit, Kind, NewExclusion, State
 from huoke.know.language import day_of
 from huoke.know.segments import NewSegment, NewUpload
-from huoke.reach import campaigns
+from huoke.reach import campaigns, channels
 from tests.make import campaigns as make
 from tests.make import tags as make_tags
 
@@ -173,3 +174,32 @@ async def _by_tag_derived(world):
     async with world.begin() as tx:
         await make_tags.count(tx, make_tags.rule("root", make.ADULTS, wording="根", wording_en="Root"))
         await make_tags.count(tx, make_tags.rule("twig", leaf, kind=tags.Kind.DERIVED))
+
+
+async def test_reaching_a_segment_costs_what_is_left_of_it_times_the_price(world, leave):
+    await leave(world.seqs[:4])
+    gone = CustomerSet.of(world.tenant, world.seqs[3:6])
+
+    async def say(verdict):
+        async with world.begin() as tx:
+            await consent.record(
+                tx, [consent.Statement(purpose=consent.MARKETING, verdict=verdict, members=gone, text_version="1")]
+            )
+
+    await say(consent.Verdict.WITHDRAWN)
+    try:
+        async with world.begin(world.operator) as tx:
+            await tx.execute("UPDATE customers.customer SET phone_enc = 'x'::bytea WHERE seq <> $1", world.seqs[10])
+            found = await channels.reach_cost(tx, world.operator, world.analytics, world.segment_id, parts=2)
+            raise Undone
+    except Undone:
+        pass
+    finally:
+        await say(consent.Verdict.GIVEN)
+    assert (found.customers, found.no_consent, found.excluded) == (60, 3, 3), "who is on two counts at the first"
+    assert (found.no_phone, found.reachable, found.estimated) == (1, 53, False)
+    assert (found.price_fen_per_thousand, found.cost_fen) == (None, None), "no gateway, no price"
+
+
+class Undone(Exception):
+    """The transaction is not kept."""

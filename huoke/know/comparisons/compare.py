@@ -37,7 +37,7 @@ async def compare(
     other = laid.segments[1] if other_id else None
     return SegmentComparison(
         segment=Compared(id=segment_id, name=laid.segments[0].name, total=small(len(inside), whole=whole)),
-        other=other and Compared(id=other.id, name=other.name, total=small(there, whole=whole)),
+        other=Compared(id=other.id, name=other.name, total=small(there, whole=whole)) if other else None,
         others=small(len(outside), whole=whole),
         both=small(there - len(outside), whole=whole) if other else None,
         portrait=await segments.portrait_beside(tx, analytics, laid.question, first, others, laid.scope),

@@ -21,7 +21,7 @@ from huoke.know.comparisons.model import (
     told_parts,
 )
 from huoke.know.language import Analytics, Question, evaluate_plan
-from huoke.know.segments import Segment
+from huoke.know.segments import Scope, Segment
 
 _TOTAL, _PART = "total", "part"
 
@@ -32,7 +32,7 @@ class Overlaid(msgspec.Struct, frozen=True):
     segments: list[Segment]
     question: Question
     plans: list[Plan]
-    scope: segments.Scope
+    scope: Scope
 
 
 async def overlay(
@@ -48,7 +48,7 @@ async def overlay(
     if len({one.purpose for one in found}) > 1:
         raise SegmentsUnfit("Their purposes differ, and so do those who may be chosen.", pointer="/segment_ids")
     basis = next((one.basis for one in found if one.basis), None)
-    scope = segments.Scope(units=units, purpose=found[0].purpose, basis=basis)
+    scope = Scope(units=units, purpose=found[0].purpose, basis=basis)
     tree = {"kind": "any", "of": [{"kind": "segment", "segment_id": str(one.id)} for one in found]}
     question = await segments.ask(tx, analytics, language.parse(tree), scope)
     whole = question.compiled.expanded

@@ -133,6 +133,7 @@ from huoke.know.customers.read import (
     open_field,
     persons,
     state,
+    without_phone,
 )
 from huoke.know.customers.reading import FileUnfit
 from huoke.know.customers.report import ColumnReport, ImportReport, RowError
@@ -301,4 +302,5 @@ __all__ = [
     "survivors",
     "undo",
     "with_phone",
+    "without_phone",
 ]

@@ -192,6 +192,11 @@ async def contacts(tx: Tx, seqs: Sequence[int]) -> dict[int, Contact]:
     return {seq: Contact(name or "", phone) for seq, name, phone in zip(found, names, phones, strict=True) if phone}
 
 
+async def without_phone(tx: Tx, seqs: Sequence[int]) -> set[int]:
+    """Those of at most 10,000 customers who have no phone."""
+    return await store.without_phone(tx, seqs)
+
+
 async def attributes_of(tx: Tx, seqs: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Attribute values of some customers by seq and name; those of class C2 left out."""
     open_to_all = {attribute.name for attribute in await store.attributes(tx) if attribute.data_class != "C2"}

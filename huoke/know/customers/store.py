@@ -187,6 +187,14 @@ async def contacts(tx: Tx, seqs: Sequence[int]) -> list[Record]:
     )
 
 
+async def without_phone(tx: Tx, seqs: Sequence[int]) -> set[int]:
+    """Those of some customers who have no phone."""
+    rows = await tx.fetch(
+        "SELECT seq FROM customers.customer WHERE seq = ANY($1::int[]) AND phone_enc IS NULL", list(seqs)
+    )
+    return {row["seq"] for row in rows}
+
+
 async def attributes_of(tx: Tx, seqs: Sequence[int]) -> list[Record]:
     """Attribute values of some customers."""
     return await tx.fetch("SELECT seq, attributes FROM customers.customer WHERE seq = ANY($1::int[])", list(seqs))

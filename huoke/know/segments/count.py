@@ -29,6 +29,8 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     segment_id: UUID | None = None
     """Whose rule the expression is to be, where it is a segment's: it cannot refer to itself."""
     purpose: str = consent.MARKETING
+    anybody: bool = False
+    """Whether those without a basis for the purpose are asked as well: to say how many they are, never to choose."""
     serves: Serves = Serves.SELECTION
     basis: str | None = None
 
@@ -45,7 +47,9 @@ async def ask(tx: Tx, analytics: Analytics, expression: Expression, scope: Scope
     async def chunks(upload_id: UUID) -> Iterable[bytes]:
         return sets.to_rows(await upload_members(tx, upload_id)).values()
 
-    return await language.ask(tx, analytics, compiled, units=scope.units, purpose=scope.purpose, uploads=chunks)
+    return await language.ask(
+        tx, analytics, compiled, units=scope.units, purpose=None if scope.anybody else scope.purpose, uploads=chunks
+    )
 
 
 async def count(tx: Tx, analytics: Analytics, expression: Expression, scope: Scope) -> Count:

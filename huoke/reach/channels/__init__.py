@@ -30,6 +30,7 @@ from huoke.reach.channels.model import (
     Withheld,
 )
 from huoke.reach.channels.plan import add_plan, check_texts, end, get_plan, hold, queue, register_withdrawn, resume
+from huoke.reach.channels.reach_cost import ReachCost, reach_cost
 from huoke.reach.channels.read import find, totals
 from huoke.reach.channels.text import Language, compose, segments
 from huoke.reach.channels.trial import (
@@ -60,6 +61,7 @@ __all__ = [
     "NewTrialPhone",
     "Plan",
     "PlanTaken",
+    "ReachCost",
     "Subscription",
     "TextUnfit",
     "Totals",
@@ -87,6 +89,7 @@ __all__ = [
     "hold",
     "letter",
     "queue",
+    "reach_cost",
     "register_withdrawn",
     "resume",
     "segments",

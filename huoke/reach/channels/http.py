@@ -1,15 +1,21 @@
 """Routes of messages: what went out, the gateway, and what the gateway tells."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, delete, get, post, put
+from litestar.params import Parameter
 
+from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, encode_cursor, page_limit
+from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Database, Tx
+from huoke.know.language import Analytics
+from huoke.know.segments import LIVE_LAG
 from huoke.reach.channels import gateway, read, trial
 from huoke.reach.channels.model import Gateway, Message, MessageState, NewGateway, Totals
+from huoke.reach.channels.reach_cost import ReachCost, reach_cost
 from huoke.reach.channels.receive import Call, Taken, take_receipts, take_replies
 from huoke.reach.channels.trial import NewTrialPhone, TrialPhone
 
@@ -54,6 +60,24 @@ async def list_messages(
 )
 async def get_totals(tx: Tx, principal: Principal, source_id: UUID | None = None) -> Totals:
     return await read.totals(tx, principal, source_id=source_id)
+
+
+@get(
+    "/v1/segments/{segment_id:uuid}/reach-cost",
+    operation_id="get_segment_reach_cost",
+    tags=TAGS,
+    summary="How many of a segment a message would reach now, and what that costs",
+    opt={"permission": "segment.read"},
+)
+async def get_segment_reach_cost(
+    tx: Tx,
+    principal: Principal,
+    clickhouse: ClickHouse,
+    sets: SetServer,
+    segment_id: UUID,
+    parts: Annotated[int, Parameter(ge=1, le=8)] = 1,
+) -> ReachCost:
+    return await reach_cost(tx, principal, Analytics(clickhouse, sets, lag=LIVE_LAG), segment_id, parts=parts)
 
 
 @get(
@@ -146,6 +170,7 @@ async def drop_trial_phone(tx: Tx, phone_id: UUID) -> None:
 
 
 routes = [
+    get_segment_reach_cost,
     list_messages,
     get_totals,
     get_gateway,
