@@ -49,7 +49,7 @@ def relations_csv(people: Population, seed: int, bank: str) -> tuple[bytes, list
     rings = list(_rings(random, people, known, bank))
     apart = {no for ring in rings for no in (*ring.members, ring.organiser)}
     free = np.array([who for who in known.tolist() if str(people.customer_no[who]) not in apart], dtype=int)
-    rows = [
+    told = [
         *_ring_rows(random, rings),
         *_households(random, people, free),
         *_employers(random, people, known),
@@ -57,6 +57,7 @@ def relations_csv(people: Population, seed: int, bank: str) -> tuple[bytes, list
         *_transfers(random, people, free),
         *_tablet(random, people, free),
     ]
+    rows = list({row[:3]: row for row in told}.values())
     columns: Sequence[Sequence[str | int]] = list(zip(*rows, strict=True))
     since = np.datetime64(people.today) - np.array(columns[3], "timedelta64[D]")
     table = pa.table({

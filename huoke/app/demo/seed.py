@@ -191,9 +191,10 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     )
     kept = [truth for truth in read_truths(runtime.settings.home) if truth.bank != bank.plan.code]
     write_truths(runtime.settings.home, [*kept, *truths])
-    with bar.watch.stage("tags"):
+    with bar.watch.stage("relations"):
         await relations.refresh(runtime.database, runtime.clickhouse, bank.tenant)
-    await tagging.bring_tags(runtime, bank)
+    with bar.watch.stage("tags"):
+        await tagging.bring_tags(runtime, bank)
     with bar.watch.stage("grid"):
         await dividing.bring_grid(runtime, bank, one.story, numbers)
     # What is learned takes a core for some seconds; the rest waits for the database meanwhile.
