@@ -127,7 +127,7 @@ export function Skeleton({ rows = 5 }: { rows?: number }) {
   )
 }
 
-interface QueryState<T> {
+export interface QueryState<T> {
   data: T | undefined
   error: unknown
   refetch: () => unknown
