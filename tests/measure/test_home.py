@@ -123,6 +123,16 @@ async def test_the_north_star_counts_customers_once_and_takes_undone_redemptions
     assert (star.customers, star.before) == (0, expected)
 
 
+async def test_a_buyer_of_a_new_bank_is_shown_the_two_steps_that_are_theirs(world, database, own_bank, clickhouse):
+    rights = frozenset({"benefit.write", "budget.write"})
+    buyer = msgspec.structs.replace(world.teller, tenant=own_bank, permissions=rights, units=None)
+    async with database.begin(own_bank, buyer.actor) as tx:
+        shown = await figures.home(tx, clickhouse, buyer)
+    assert [(step.key, step.done) for step in shown.guide] == [("benefit", False), ("budget", False)]
+    there = msgspec.structs.replace(buyer, tenant=world.tenant)
+    assert (await see(world, clickhouse, there)).guide is None, "this bank has a benefit and a budget"
+
+
 async def test_each_sees_what_is_theirs(world, tables, clock, feed, clickhouse):
     counter = await see(world, clickhouse, world.teller)
     assert counter.counter is not None

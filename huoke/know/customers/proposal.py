@@ -17,6 +17,7 @@ from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database
 from huoke.know.customers import check, store
 from huoke.know.customers.entities import Entity, EntityField, entity
+from huoke.know.customers.heads import HEADS
 from huoke.know.customers.mapping import (
     CUSTOMERS,
     NULL_WORDS,
@@ -165,7 +166,7 @@ def _columns(
         values = [row[place].strip() for row in rows]
         if target is None:
             column = _propose_column(name, place, values, known, taken)
-            taken.add(column.to)
+            taken |= {column.to, column.name}
         else:
             column = _propose_field(name, target.fields, taken)
             taken.add(column.name)
@@ -195,7 +196,8 @@ def _propose_column(
     for target, words in _WORDS.items():
         if plain in words and target not in taken:
             return ColumnMapping(column=header, to=target)
-    name = _name_of(header, place)
+    head = HEADS.get(plain)
+    name = head.name if head and head.name not in taken else _name_of(header, place)
     null_words = (*NULL_WORDS, *sorted({value for value in values if value.lower() in _UNKNOWN_WORDS} - {*NULL_WORDS}))
     earlier = known.get(name)
     kind = earlier.type if earlier else _type_of([value for value in values if value not in null_words])
@@ -204,7 +206,7 @@ def _propose_column(
         to=Target.ATTRIBUTE,
         name=name,
         label=earlier.label if earlier else header,
-        label_en=earlier.label_en if earlier else header,
+        label_en=earlier.label_en if earlier else head.label_en if head else header,
         type=kind,
         data_class=earlier.data_class if earlier else "C2" if _is_deposit(plain) else "C1",
         deposit_derived=earlier.deposit_derived if earlier else _is_deposit(plain),

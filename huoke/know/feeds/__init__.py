@@ -21,7 +21,7 @@ from huoke.know.feeds.model import (
 )
 from huoke.know.feeds.read import Alarm, alarms, find, get
 from huoke.know.feeds.steer import cancel_day, change, declare, excuse, look_now, move, rerun, upload_day
-from huoke.know.feeds.take import draw_day, look, note_end, place_of, take_next
+from huoke.know.feeds.take import draw_day, look, note_end, note_undo, place_of, take_next
 
 __all__ = [
     "Alarm",
@@ -49,6 +49,7 @@ __all__ = [
     "look_now",
     "move",
     "note_end",
+    "note_undo",
     "place_of",
     "rerun",
     "take_next",

@@ -12,7 +12,7 @@ from huoke.kernel.log import LoggedEvent, subscriber
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Tx
 from huoke.know.feeds import store
-from huoke.know.feeds.take import draw_day, look, note_end, take_next
+from huoke.know.feeds.take import draw_day, look, note_end, note_undo, take_next
 
 LOOK_SECONDS = 60
 
@@ -75,6 +75,12 @@ async def on_import_ended(tx: Tx, event: LoggedEvent) -> None:
     feed_id = await note_end(tx, event.decode(_Ended).import_id)
     if feed_id is not None and await store.next_waiting(tx, feed_id) is not None:
         await _enqueue(tx, "feeds.take", feed_id, "每日数据 · ", event)
+
+
+@subscriber("feeds.note_undo", events={"customers.import_undone"})
+async def on_import_undone(tx: Tx, event: LoggedEvent) -> None:
+    """What a day brought was taken back."""
+    await note_undo(tx, event.decode(_Ended).import_id)
 
 
 @job("feeds.look")

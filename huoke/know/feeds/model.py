@@ -168,6 +168,12 @@ class ControlUnfit(Invalid):
     code = "feeds.control"
 
 
+class TakenBack(Conflict):
+    """The import of a day was undone."""
+
+    code = "feeds.taken_back"
+
+
 class DayWaits(Event, frozen=True, kw_only=True):
     """A day's file is there and waits for its turn."""
 

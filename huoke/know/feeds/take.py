@@ -32,6 +32,7 @@ from huoke.know.feeds.model import (
     DayStatus,
     DayWaits,
     FeedStatus,
+    TakenBack,
     check_control,
     day_in,
     days_due,
@@ -203,6 +204,16 @@ async def note_end(tx: Tx, import_id: UUID) -> UUID | None:
     tx.emit(DayEnded(feed_id=day["feed_id"], business_on=day["business_on"], status=status.value))
     feed_id: UUID = day["feed_id"]
     return feed_id
+
+
+async def note_undo(tx: Tx, import_id: UUID) -> None:
+    """What a day brought was taken back: it says so, and can be taken again."""
+    day = await store.day_of_import(tx, import_id)
+    if day is not None and day["status"] == DayStatus.DONE:
+        told = {"code": TakenBack.code, "detail": "What this day brought was taken back.", "data": {}}
+        cancelled = DayStatus.CANCELLED.value
+        await store.end(tx, day["feed_id"], day["business_on"], cancelled, counts=day["counts"], refusal=told)
+        tx.emit(DayEnded(feed_id=day["feed_id"], business_on=day["business_on"], status=cancelled))
 
 
 _ENDED = {

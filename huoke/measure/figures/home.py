@@ -59,6 +59,10 @@ GUIDE_PATHS = {
 }
 
 
+BUYERS = {"benefit": "benefit.write", "budget": "budget.write"}
+"""Steps of somebody who neither plans campaigns nor brings people in: they are shown these alone."""
+
+
 async def home(tx: Tx, clickhouse: ClickHouse, principal: Principal) -> Home:
     """The first page within the caller's units; what a permission does not open is left out.
 
@@ -264,11 +268,12 @@ async def _desk(tx: Tx, principal: Principal) -> DeskNow | None:
 
 async def _guide(tx: Tx, principal: Principal) -> list[GuideStep] | None:
     first = principal.may("campaign.write") or principal.may("staff.write")
-    if not first or await views.guide_dismissed(tx):
+    theirs = [key for key in GUIDE_PATHS if first or (key in BUYERS and principal.may(BUYERS[key]))]
+    if not theirs or await views.guide_dismissed(tx):
         return None
     row = await store_home.guide(tx)
     assert row is not None, "flags have a row"
-    steps = [GuideStep(key=key, done=row[key], path=path) for key, path in GUIDE_PATHS.items()]
+    steps = [GuideStep(key=key, done=row[key], path=GUIDE_PATHS[key]) for key in theirs]
     return None if all(step.done for step in steps) else steps
 
 

@@ -214,6 +214,23 @@ async def test_a_running_day_is_cancelled_with_its_import(feed, database, bank, 
     assert await feed.levels() == {}
 
 
+async def test_a_day_that_was_taken_back_says_so_and_is_taken_again(feed, database, bank):
+    feed.leave(MON, {"1": 1})
+    done = (await feed.go())[MON]
+    async with database.begin(bank) as tx:
+        await customers.undo(tx, done.import_id)
+    await customers.run_undo(database, bank, done.import_id, actor=SYSTEM)
+    async with database.begin(bank) as tx:
+        await feeds.note_undo(tx, done.import_id)
+    back = (await feed.days())[MON]
+    assert (back.status, back.refusal["code"], back.counts.added) == (DayStatus.CANCELLED, "feeds.taken_back", 1)
+    assert await feed.levels() == {"1": None}, "the number stays, what was said of it is gone"
+    await feed.do(feeds.rerun, MON)
+    again = (await feed.go())[MON]
+    assert (again.status, again.refusal) == (DayStatus.DONE, None)
+    assert await feed.levels() == {"1": 1}
+
+
 async def test_the_other_bank_knows_nothing_of_it(feed, database, other_bank):
     async with database.begin(other_bank) as tx:
         assert await feeds.find(tx) == []

@@ -36,7 +36,7 @@ export default {
         approval: { title: 'Have it approved', says: 'A second person ticks every field and approves; nobody approves their own.' },
         claim: { title: 'First claim', says: 'A customer opens the page and claims; its link is on the campaign.' },
         redemption: { title: 'First redemption', says: 'A teller scans the code or types it; ten minutes to undo.' },
-        effect: { title: 'See a first effect', says: 'Once a campaign with a control group ends, the two groups show what it truly changed.' },
+        effect: { title: 'See a first effect', says: 'Give a campaign a metric and a control group; once it ends, the two groups show what it truly changed.' },
       },
     },
   },

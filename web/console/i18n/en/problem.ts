@@ -172,6 +172,7 @@ export default {
     customers_not_undone: 'This import has nothing to undo, or is being undone.',
     customers_count: '{{expected}} rows were announced, {{rows}} came; nothing was taken. Send the day again.',
     feeds_name_taken: 'Another feed has this name; choose a different one.',
+    feeds_taken_back: 'What this day brought was taken back; take it again to have it.',
     jobs_finished: 'The job has ended already.',
     files_missing: 'There is no such file, or it has expired.',
     files_too_large: 'The file is too large.',

@@ -25,7 +25,7 @@ export default {
       running: '已读 {{percent}}%', pace: '每秒 {{shown}} 行', left_other: '约剩 {{count}} 秒', queued: '正在排队：同一时间只装载一份文件。', failed: '没有成功', stop: '停止装载', stopAsk: '停止后，已经装入的部分也会撤回，不留半份。', cancelled: '装载已停止，已装入的部分已撤回，什么都没有留下。', withdraw: '整份撤回', withdrawAsk: '这份文件带来的 {{shown}} 条事件将从时光轴、客群和指标中消失，重建后也不再出现。由它们更新过的客户属性保持不变。', withdrawDo: '撤回', withdrawing: '正在撤回……', withdrawn: '{{by}} 于 {{time}} 撤回：这份文件的事件已全部消失，可以改好再装。', again: '再装一次', againHint: '已接收的行算作重复，只补进现在符合的行', none: '还没有装载过事件文件', noneHint: '把业务系统导出的 CSV、NDJSON 或 Parquet 一次装进来：先核对，再装载；装错了可以整份撤回。',
     },
     quarantine: {
-      hint: '不符合登记的消息先放在这里，值保持加密，最多 30 天', causes: '要处理的原因', causesHint: '{{count}} 类', why: '原因', shape: '内容（值已遮盖）', came: '收到', until: '保留至 {{time}}', detail: '说明', again: '重新接收', discard: '丢弃', discardOne: '丢弃一条 {{name}}', discardCause: '丢弃 {{shown}} 条 {{name}}', discardHint: '丢弃后不能找回；理由写入审计。', took: '重新接收了 {{taken}} 条', tookSome: '重新接收了 {{taken}} 条，还有 {{unfit}} 条不符', tookTraits: '其中 {{shown}} 条的特征不符合对应的客户属性：事件已接收，客户没有更新', none: '隔离区是空的', noneHint: '收到的每条消息都符合登记。名称或属性对不上的消息会放在这里，补登记后可以重新接收，一条不丢。',
+      hint: '不符合登记的消息先放在这里，值保持加密，最多 30 天；文件里不合格的行在该次导入结果里，可下载', causes: '要处理的原因', causesHint: '{{count}} 类', why: '原因', shape: '内容（值已遮盖）', came: '收到', until: '保留至 {{time}}', detail: '说明', again: '重新接收', discard: '丢弃', discardOne: '丢弃一条 {{name}}', discardCause: '丢弃 {{shown}} 条 {{name}}', discardHint: '丢弃后不能找回；理由写入审计。', took: '重新接收了 {{taken}} 条', tookSome: '重新接收了 {{taken}} 条，还有 {{unfit}} 条不符', tookTraits: '其中 {{shown}} 条的特征不符合对应的客户属性：事件已接收，客户没有更新', none: '隔离区是空的', noneHint: '收到的每条消息都符合登记。名称或属性对不上的消息会放在这里，补登记后可以重新接收，一条不丢。',
     },
   },
 }

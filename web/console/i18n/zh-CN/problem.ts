@@ -172,6 +172,7 @@ export default {
     customers_not_undone: '这次导入没有可以撤销的内容，或正在撤销。',
     customers_count: '应有 {{expected}} 行，实到 {{rows}} 行；整份未导入，请重新送达。',
     feeds_name_taken: '已有同名的每日数据，请换一个名称。',
+    feeds_taken_back: '这一天导入的数据已撤回；需要时可重新取数。',
     jobs_finished: '任务已经结束。',
     files_missing: '文件不存在或已过期。',
     files_too_large: '文件太大。',

@@ -1,5 +1,6 @@
 /** Messages that no schema fits: what there is to mend, the messages themselves, take again or throw away. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { App, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -36,7 +37,7 @@ export default function QuarantinePage() {
         operation="list_event_quarantine"
         title={t('menu.eventQuarantine')}
         label={t('menu.eventQuarantine')}
-        meta={t('events.quarantine.hint')}
+        meta={<>{t('events.quarantine.hint')} <Link to="/event-loads">{t('menu.eventLoads')} ›</Link></>}
         above={<Causes write={write} mend={setMending} takeAgain={takeAgain} working={working} />}
         load={listQuarantine}
         rowKey={(row) => row.id}
