@@ -12,7 +12,7 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
-from huoke.know import customers, temperature
+from huoke.know import consent, customers, grid, temperature
 from huoke.measure.timeline import store
 from huoke.measure.timeline.model import Asked, Kind, Line
 from huoke.measure.timeline.words import STAGES, SUPPRESSED, TITLES
@@ -78,6 +78,7 @@ def _text(value: Any) -> str:
 
 async def of_consents(tx: Tx, seqs: Sequence[int]) -> list[Line]:
     """What was consented to, withdrawn, suppressed, whether said of one customer or of a set."""
+    purposes = {one.code: (one.label, one.label_en) for one in await consent.list_purposes(tx)}
     return [
         Line(
             at=_milli(row["at"]),
@@ -86,11 +87,14 @@ async def of_consents(tx: Tx, seqs: Sequence[int]) -> list[Line]:
             kind=Kind.CONSENT,
             title=TITLES[row["name"]][0],
             title_en=TITLES[row["name"]][1],
-            about=row["about"] if row["name"].startswith("consent.") else SUPPRESSED[row["about"]][0],
-            about_en=row["about_en"] if row["name"].startswith("consent.") else SUPPRESSED[row["about"]][1],
+            about=about,
+            about_en=about_en,
             properties={"channel": row["channel"]} if row["channel"] else {},
         )
         for row in await store.consents(tx, seqs)
+        for about, about_en in [
+            (purposes if row["name"].startswith("consent.") else SUPPRESSED).get(row["subject"], (row["subject"],) * 2)
+        ]
         if row["members"] is None or not BitMap.deserialize(row["members"]).isdisjoint(BitMap(seqs))
     ]
 
@@ -105,7 +109,7 @@ async def of_temperature(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq]) ->
                 was, became = STAGES[before.stage.value], STAGES[point.stage.value]
                 lines.append(
                     Line(
-                        at=datetime.combine(point.day, time(23, 59, 59), CHINA).astimezone(UTC),
+                        at=_end_of(point.day),
                         id=f"temperature/{seq}",
                         name="temperature.moved",
                         kind=Kind.TEMPERATURE,
@@ -126,6 +130,56 @@ async def warmth(tx: Tx, clickhouse: ClickHouse, seq: Seq, told: Sequence[Line])
     days = [point.day for point in points]
     places = [bisect_left(days, _day(line.at)) for line in told]
     return [round(points[place - 1].temperature) if place else None for place in places]
+
+
+async def of_segments(tx: Tx, seqs: Sequence[int]) -> list[Line]:
+    """Which followed segments a customer entered and left; whoever was in from the first day entered nothing."""
+    mine = BitMap(seqs)
+    return [
+        Line(
+            at=_milli(row["at"]),
+            id=f"{row['segment_id']}/{name}",
+            name=name,
+            kind=Kind.SEGMENT,
+            title=TITLES[name][0],
+            title_en=TITLES[name][1],
+            about=row["name"],
+            about_en=row["name"],
+        )
+        for row in await store.followed(tx, seqs)
+        if row["day"] is not None and row["day"] > row["since"]
+        for name, members in (("segment.entered", row["entered"]), ("segment.left", row["gone"]))
+        if not mine.isdisjoint(BitMap.deserialize(members))
+    ]
+
+
+async def of_cells(tx: Tx, seq: Seq) -> list[Line]:
+    """When a customer came to another cell of the grid, by the end of the month in which it was seen."""
+    lines = []
+    for before, stay in pairwise(await grid.of(tx, seq)):
+        if before.cell != stay.cell:
+            was, became = cell_words(before), cell_words(stay)
+            lines.append(
+                Line(
+                    at=_end_of(stay.day),
+                    id=f"cell/{seq}",
+                    name="cell.moved",
+                    kind=Kind.CELL,
+                    title=TITLES["cell.moved"][0],
+                    title_en=TITLES["cell.moved"][1],
+                    about=f"{was[0]} → {became[0]}",
+                    about_en=f"{was[1]} → {became[1]}",
+                )
+            )
+    return lines
+
+
+def cell_words(stay: grid.Stay) -> tuple[str, str]:
+    """A cell by the names its bands had that month."""
+    return (
+        " × ".join(band.label if band else "未知" for band in stay.bands),
+        " × ".join(band.label_en if band else "unknown" for band in stay.bands),
+    )
 
 
 async def of_tags(tx: Tx, seqs: Sequence[int], asked: Asked) -> list[Line]:
@@ -186,6 +240,10 @@ def value_of(tag: Any, code: int) -> tuple[str, str]:
 
 def _day(at: datetime) -> date:
     return at.astimezone(CHINA).date()
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), CHINA).astimezone(UTC)
 
 
 def _milli(at: datetime) -> datetime:

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     JOIN = "join"
     TAG = "tag"
     TEMPERATURE = "temperature"
+    SEGMENT = "segment"
+    CELL = "cell"
 
 
 class Group(StrEnum):
@@ -61,7 +63,7 @@ GROUPS: dict[Group, tuple[frozenset[Kind], frozenset[str]]] = {
         frozenset({"call.made", "branch.visited", "card.activated", "complaint.made"}),
     ),
     Group.PROFILE: (
-        frozenset({Kind.CONSENT, Kind.RECORD, Kind.JOIN, Kind.TAG, Kind.TEMPERATURE}),
+        frozenset({Kind.CONSENT, Kind.RECORD, Kind.JOIN, Kind.TAG, Kind.TEMPERATURE, Kind.SEGMENT, Kind.CELL}),
         frozenset({"customer.identified", "customer.grouped", "customer.aliased"}),
     ),
 }
@@ -79,6 +81,8 @@ FOLDED = frozenset(
         "record.changed",
         "tag.entered",
         "tag.left",
+        "segment.entered",
+        "segment.left",
     }
 )
 """What happens often and says little by itself: all of a day are one line, which opens."""

@@ -101,6 +101,10 @@ async def _kept(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq], asked: Aske
         changed += await changes.of_tags(tx, seqs, asked)
     if asked.wants(Kind.TEMPERATURE):
         changed += await changes.of_temperature(tx, clickhouse, seqs)
+    if asked.wants(Kind.SEGMENT):
+        changed += await changes.of_segments(tx, seqs)
+    if asked.wants(Kind.CELL):
+        changed += [line for seq in seqs for line in await changes.of_cells(tx, seq)]
     kept = [line for line in changed if _within(line, asked)]
     return [*(_of_row(row) for row in found), *_below(folded(kept) if asked.folded else kept, asked)]
 

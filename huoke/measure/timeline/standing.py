@@ -1,5 +1,6 @@
-"""How a customer stood at the end of a day: record, consents, tags and products, out of what changed since."""
+"""How a customer stood at the end of a day: what each room kept of then, or what is now less what came since."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.tx import Tx
-from huoke.know import customers, tags
+from huoke.know import customers, grid, tags, temperature
+from huoke.know.temperature import LifecycleName, StageName
 from huoke.measure.timeline import changes, store
 from huoke.measure.timeline.changes import CHANGES_MAX, FIELDS
 
@@ -36,6 +38,15 @@ class Had(msgspec.Struct, frozen=True, kw_only=True):
     since: date | None = None
 
 
+class Warmth(msgspec.Struct, frozen=True, kw_only=True):
+    """The temperature as last measured by then, 0 to 100, with its stage."""
+
+    temperature: int
+    stage: StageName
+    lifecycle: LifecycleName
+    measured_on: date
+
+
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """A customer at the end of `day`; `existed` is false before there was a record."""
 
@@ -45,6 +56,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     consents: list[Had] = []
     tags: list[Had] = []
     products: list[Had] = []
+    segments: list[Had] = []
+    """Segments that were followed by then."""
+    temperature: Warmth | None = None
+    cell: Had | None = None
+    """Where the customer stood in the grid at the end of the month before, or of the running one if that is over."""
 
 
 async def standing(tx: Tx, clickhouse: ClickHouse, principal: Principal, seq: int, day: date) -> Standing:
@@ -58,6 +74,7 @@ async def standing(tx: Tx, clickhouse: ClickHouse, principal: Principal, seq: in
     end = datetime.combine(day + timedelta(days=1), time(), CHINA)
     if now.created_at >= end or now.status is customers.CustomerStatus.ERASED:
         return Standing(day=day, existed=False)
+    numbers = await customers.numbers_of(tx, Seq(seq))
     return Standing(
         day=day,
         existed=True,
@@ -66,8 +83,11 @@ async def standing(tx: Tx, clickhouse: ClickHouse, principal: Principal, seq: in
         tags=await _tags(tx, clickhouse, Seq(seq), day),
         products=[
             Had(label=row["name"] or "", label_en=row["name"] or "", detail=row["kind"], since=row["began_on"])
-            for row in await store.products(tx, [seq], day)
+            for row in await store.products(tx, numbers, day)
         ],
+        segments=await _segments(tx, numbers, day),
+        temperature=await _warmth(tx, clickhouse, Seq(seq), day),
+        cell=await _cell(tx, Seq(seq), day),
     )
 
 
@@ -99,6 +119,39 @@ async def _consents(tx: Tx, seq: int, end: datetime) -> list[Had]:
         for one in last.values()
         if one.name == "consent.given"
     ]
+
+
+async def _segments(tx: Tx, seqs: Sequence[int], day: date) -> list[Had]:
+    """Who is in now, less who came after the day, with who went."""
+    mine = BitMap(seqs)
+    inside: dict[tuple[str, Any], bool] = {}
+    for row in await store.followed(tx, seqs, day):
+        key = (row["name"], (row["segment_id"], row["chunk"]))
+        if key not in inside:
+            inside[key] = row["members"] is not None and not mine.isdisjoint(BitMap.deserialize(row["members"]))
+        if row["day"] is not None:
+            if not mine.isdisjoint(BitMap.deserialize(row["entered"])):
+                inside[key] = False
+            if not mine.isdisjoint(BitMap.deserialize(row["gone"])):
+                inside[key] = True
+    return [Had(label=name, label_en=name) for name, _ in [key for key, was in inside.items() if was]]
+
+
+async def _warmth(tx: Tx, clickhouse: ClickHouse, seq: Seq, day: date) -> Warmth | None:
+    points = await temperature.history(tx, clickhouse, seq, since=day - timedelta(days=changes.YEAR_DAYS))
+    known = [point for point in points if point.day <= day]
+    if not known:
+        return None
+    last = known[-1]
+    return Warmth(temperature=round(last.temperature), stage=last.stage, lifecycle=last.lifecycle, measured_on=last.day)
+
+
+async def _cell(tx: Tx, seq: Seq, day: date) -> Had | None:
+    stays = [stay for stay in await grid.of(tx, seq) if stay.day <= day]
+    if not stays:
+        return None
+    words = changes.cell_words(stays[-1])
+    return Had(label=words[0], label_en=words[1], since=stays[-1].day)
 
 
 async def _tags(tx: Tx, clickhouse: ClickHouse, seq: Seq, day: date) -> list[Had]:

@@ -149,10 +149,9 @@ async def consents(tx: Tx, seqs: Sequence[int]) -> list[Record]:
     """Entries of the consent ledger and the suppression lists that may be about some numbers: one's, or a set's."""
     whom = "(e.seq = ANY($1::int[]) OR (e.members IS NOT NULL AND e.chunk = ANY($2::int[])))"
     return await tx.fetch(
-        "SELECT e.id, e.at, 'consent.' || e.verdict AS name, p.label AS about, p.label_en AS about_en, e.channel,"
-        " e.seq, e.members FROM consent.entry e JOIN consent.purpose p ON p.code = e.subject"
-        f" WHERE {whom} UNION ALL SELECT e.id, e.at, 'suppression.' || e.verdict, e.subject, e.subject, '', e.seq,"
-        f" e.members FROM consent.suppression e WHERE {whom}",
+        "SELECT e.id, e.at, 'consent.' || e.verdict AS name, e.subject, e.channel, e.members FROM consent.entry e"
+        f" WHERE {whom} UNION ALL SELECT e.id, e.at, 'suppression.' || e.verdict, e.subject, '', e.members"
+        f" FROM consent.suppression e WHERE {whom}",
         list(seqs),
         sorted({seq // CHUNK for seq in seqs}),
     )
@@ -182,6 +181,26 @@ async def tag_days(tx: Tx, rows: Sequence[dict[str, Any]], first: date, last: da
         [row["chunk"] for row in rows],
         first,
         last,
+    )
+
+
+async def followed(tx: Tx, seqs: Sequence[int], day: date | None = None) -> list[Record]:
+    """Followed segments with what came and went in the chunks of some customers, latest day first.
+
+    Without a `day` every delta; with one the segments known by then, and the deltas after it. One row a segment at
+    least: name, since, members, day, at, entered, gone; of a segment nobody entered or left, the last four are null.
+    """
+    return await tx.fetch(
+        "SELECT s.name, f.since, f.segment_id, c.chunk, c.members, d.day, d.at, d.entered, d.gone"
+        " FROM membership.following f JOIN segments.segment s ON s.id = f.segment_id"
+        " CROSS JOIN unnest($1::int[]) AS w (chunk)"
+        " LEFT JOIN membership.chunk c ON c.segment_id = f.segment_id AND c.chunk = w.chunk"
+        " LEFT JOIN membership.delta d ON d.segment_id = f.segment_id AND d.chunk = w.chunk"
+        " AND ($2::date IS NULL OR d.day > $2)"
+        " WHERE f.since IS NOT NULL AND ($2::date IS NULL OR f.since <= $2)"
+        " ORDER BY s.name, f.segment_id, d.day DESC",
+        sorted({seq // CHUNK for seq in seqs}),
+        day,
     )
 
 

@@ -41,6 +41,9 @@ TITLES = {
     "tag.entered": ("新增标签", "Tag gained"),
     "tag.left": ("标签移除", "Tag lost"),
     "temperature.moved": ("温度变化", "Temperature moved"),
+    "segment.entered": ("进入客群", "Entered a segment"),
+    "segment.left": ("离开客群", "Left a segment"),
+    "cell.moved": ("宫格变化", "Moved to another cell"),
 }
 """Name of a line → Chinese, English."""
 

@@ -5,6 +5,8 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { getCustomer, type CustomerPage as Page } from '@api/customers'
 import { useSession } from '@console/app/session'
+import { GridCard } from '@console/pages/grid/GridCard'
+import { NeighbourhoodCard } from '@console/pages/relations/NeighbourhoodCard'
 import { TagsCard } from '@console/pages/tags/TagsCard'
 import { Icon } from '@kit/icons'
 import { PageHead } from '@kit/layout'
@@ -46,13 +48,15 @@ function Whole({ seq }: { seq: number }) {
         </div>
         <TimelineCard seq={seq} className="c5" />
         <div className="stack c3">
+          <GridCard seq={seq} />
           {may('tag.read') && <TagsCard seq={seq} />}
         </div>
         <div className="stack c4">
           <BenefitsCard seq={seq} />
           <ScoresCard seq={seq} />
-          <IdentityCard seq={seq} />
         </div>
+        <NeighbourhoodCard seq={seq} className="c8" />
+        <div className="stack c4 fill"><IdentityCard seq={seq} /></div>
         <HeldCards seq={seq} />
         {page && <AttributesCard customer={page.customer} className="c12" />}
         <Transactions seq={seq} />

@@ -1,4 +1,4 @@
-/** How a customer stood at the end of a day: record, consents, tags, products; what is another now is marked. */
+/** How a customer stood at the end of a day: temperature, cell, record, consents, products, segments, tags; what is another now is marked. */
 import { useQuery } from '@tanstack/react-query'
 import { DatePicker, Drawer } from 'antd'
 import dayjs from 'dayjs'
@@ -8,6 +8,7 @@ import { useBilingual } from '@console/app/useWords'
 import { useUnitLabel } from '@console/app/units'
 import { Facts } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
+import { StageTag } from './TemperatureCard'
 
 type Had = NonNullable<Standing['tags']>[number]
 type Fact = NonNullable<Standing['facts']>[number]
@@ -30,12 +31,19 @@ function Stood({ found }: { found: Standing }) {
   const say = useBilingual()
   return (
     <>
+      <Facts
+        rows={[
+          [t('temperature.title'), found.temperature ? <span key="warm" className="row end"><StageTag stage={found.temperature.stage} value={found.temperature.temperature} /><span className="tag info">{t(`temperature.lifecycles.${found.temperature.lifecycle}`)}</span></span> : '—'],
+          [t('timeline.cell'), found.cell ? say(found.cell.label, found.cell.label_en) : '—'],
+        ]}
+      />
       <section>
         <h3 className="s13" style={{ marginBottom: 6 }}>{t('timeline.record')}</h3>
         <Facts rows={(found.facts ?? []).map((fact) => [say(fact.label, fact.label_en) || fact.name, <span key={fact.name}><Value fact={fact} />{fact.differs && <span className="tag warn" style={{ marginLeft: 8 }}>{t('timeline.differs')}</span>}</span>])} />
       </section>
       <List title={t('customer.consents')} rows={found.consents ?? []} />
       <List title={t('timeline.products')} rows={found.products ?? []} detail={(row) => t(`held.kinds.${row.detail}`)} />
+      <List title={t('timeline.segments')} rows={found.segments ?? []} />
       <List title={t('timeline.tags')} rows={found.tags ?? []} detail={(row) => row.detail ?? ''} />
     </>
   )
