@@ -1,7 +1,6 @@
 """Routes of saved views, exports of lists and the first guide."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, delete, get, post, put
@@ -10,8 +9,7 @@ from litestar.response import Stream
 from huoke.govern import views
 from huoke.govern.views import Export, ExportUnknown, NewExport, NewView, SavedView, ViewChange
 from huoke.kernel import files
-from huoke.kernel.files import FileId
-from huoke.kernel.http import Page, Principal, Result, each
+from huoke.kernel.http import Page, Principal, Result, download, each
 from huoke.kernel.refusals import Forbidden
 from huoke.kernel.tx import ActorKind, Database, Tx
 
@@ -113,16 +111,7 @@ async def download_export(request: Request[Any, Any, Any], principal: Principal,
         if file_id is None:
             raise ExportUnknown("The export has no file yet.")
         file = await files.get(tx, file_id)
-    return Stream(
-        files.stream(database, principal.tenant, FileId(file_id)),
-        media_type=file.content_type,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
-            "Content-Length": str(file.size_bytes),
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )
+    return download(database, principal.tenant, file)
 
 
 @put(

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, get, post
@@ -11,7 +10,8 @@ from litestar.params import Parameter
 from litestar.response import Stream
 
 from huoke.kernel import files
-from huoke.kernel.files.model import File, FileId, FileMissing
+from huoke.kernel.files.model import File, FileMissing
+from huoke.kernel.http import download
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database
 
@@ -58,16 +58,7 @@ async def download_file(request: Request[Any, Any, Any], principal: Principal, f
         file = await files.get(tx, file_id)
     if not principal.may(file.download_permission):
         raise FileMissing("There is no such file, or it has expired.")
-    return Stream(
-        files.stream(database, principal.tenant, FileId(file_id)),
-        media_type=file.content_type,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
-            "Content-Length": str(file.size_bytes),
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )
+    return download(database, principal.tenant, file)
 
 
 async def _body(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:

@@ -1,6 +1,7 @@
 """The HTTP edge: principals, one transaction a request, lists, results, problems."""
 
 from huoke.kernel.batch import Batchers
+from huoke.kernel.http.download import download
 from huoke.kernel.http.each import each, each_once
 from huoke.kernel.http.edge import Edge, check_csrf
 from huoke.kernel.http.listing import listings
@@ -30,6 +31,7 @@ __all__ = [
     "Result",
     "check_csrf",
     "decode_cursor",
+    "download",
     "each",
     "each_once",
     "encode_cursor",

@@ -11,7 +11,7 @@ from litestar.response import Stream
 
 from huoke.govern.people import staff
 from huoke.kernel import files
-from huoke.kernel.http import Page, Result, decode_cursor, each, each_once, encode_cursor, page_limit
+from huoke.kernel.http import Page, Result, decode_cursor, download, each, each_once, encode_cursor, page_limit
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
@@ -242,15 +242,8 @@ async def cancel_import(tx: Tx, import_id: UUID) -> Import:
 )
 async def download_rejects(tx: Tx, database: Database, principal: Principal, import_id: UUID) -> Stream:
     """Cells that a spreadsheet would run as a formula begin with an apostrophe."""
-    file_id = await importing.rejects_file(tx, import_id)
-    file = await files.get(tx, file_id)
-    return Stream(
-        files.stream(database, principal.tenant, file_id),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{import_id}-rejects.csv"',
-                 "Content-Length": str(file.size_bytes), "X-Content-Type-Options": "nosniff",
-                 "Content-Security-Policy": "default-src 'none'; sandbox"},
-    )  # fmt: skip
+    file = await files.get(tx, await importing.rejects_file(tx, import_id))
+    return download(database, principal.tenant, file)
 
 
 @get("/v1/import-entities", operation_id="list_import_entities", opt=IMPORT, tags=TAGS, summary="What a file may bring")

@@ -1,7 +1,6 @@
 """Lists that are handed out, over HTTP."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -13,7 +12,7 @@ from huoke.govern.people import staff
 from huoke.kernel import files
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.files import FileId
-from huoke.kernel.http import Page, Result, each_once
+from huoke.kernel.http import Page, Result, download, each_once
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import ActorKind, Database, Tx
@@ -101,15 +100,7 @@ async def download_list(request: Request[Any, Any, Any], principal: Principal, l
             action="lists.fetch", subject_kind="list_export", subject_id=str(list_id), reason=row["reason"]
         )
         await audit.record(tx, entry)
-    return Stream(
-        files.stream(database, principal.tenant, FileId(row["file_id"])),
-        media_type=file.content_type,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
-            "Content-Length": str(file.size_bytes),
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return download(database, principal.tenant, file)
 
 
 def _shown(row: dict[str, Any], principal: Principal, names: dict[str, str], tx: Tx) -> ListExport:

@@ -12,7 +12,7 @@ from litestar.response import Stream
 from huoke.govern.people import staff
 from huoke.kernel import files
 from huoke.kernel.engines import ClickHouse
-from huoke.kernel.http import Page, Result, decode_cursor, each_once, encode_cursor, page_limit
+from huoke.kernel.http import Page, Result, decode_cursor, download, each_once, encode_cursor, page_limit
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
 from huoke.know.events import FileLook
@@ -104,15 +104,8 @@ async def withdraw_load(tx: Tx, load_id: UUID) -> EventLoad:
 )
 async def download_rejects(tx: Tx, database: Database, principal: Principal, load_id: UUID) -> Stream:
     """Cells that a spreadsheet would run as a formula begin with an apostrophe."""
-    file_id = await read.rejects_file(tx, load_id)
-    file = await files.get(tx, file_id)
-    return Stream(
-        files.stream(database, principal.tenant, file_id),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{load_id}-rejects.csv"',
-                 "Content-Length": str(file.size_bytes), "X-Content-Type-Options": "nosniff",
-                 "Content-Security-Policy": "default-src 'none'; sandbox"},
-    )  # fmt: skip
+    file = await files.get(tx, await read.rejects_file(tx, load_id))
+    return download(database, principal.tenant, file)
 
 
 async def _named(tx: Tx, found: list[EventLoad]) -> list[EventLoad]:
