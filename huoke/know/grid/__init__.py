@@ -9,6 +9,7 @@ Each axis is a tag (`grid_wealth`, `grid_life`, `grid_occupation`): what the lan
 they know of the grid. A month that is over is never placed again.
 """
 
+from huoke.know.grid.answers import BandFlow, CellFigures, CellFlow, CellPage, GridMap, Stay
 from huoke.know.grid.axes import (
     AskedAxis,
     Axis,
@@ -44,19 +45,7 @@ from huoke.know.grid.model import (
 )
 from huoke.know.grid.personal import PersonalGrid
 from huoke.know.grid.place import Placed, bring_month, place
-from huoke.know.grid.read import (
-    BandFlow,
-    CellFigures,
-    CellFlow,
-    CellPage,
-    GridMap,
-    Stay,
-    band_flows,
-    cell_page,
-    grid_map,
-    months,
-    of,
-)
+from huoke.know.grid.read import band_flows, cell_page, grid_map, months, of
 from huoke.know.grid.usual import USUAL
 
 __all__ = [

@@ -1,6 +1,6 @@
 """The axes of a bank. Each is a tag, and so in every segment; another version needs a second person (rule D5)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -99,6 +99,13 @@ async def in_force(tx: Tx) -> list[Axis]:
     """The axes a bank has, in order."""
     found = await tags.counting(tx, [axis.tag for axis in AXES])
     return [_axis(axis, found[axis.tag]) for axis in AXES if axis.tag in found]
+
+
+async def looked_at(tx: Tx, names: Iterable[str]) -> set[str]:
+    """Those of some tags that say nothing the axes do not say: they look at the same attributes alone."""
+    own = {use.name for axis in await in_force(tx) for use in axis.attributes}
+    found = await tags.counting(tx, names)
+    return {name for name, one in found.items() if one.attributes and {use.name for use in one.attributes} <= own}
 
 
 async def words_in_use(tx: Tx, *, filled: bool = False) -> tuple[AxisWord, ...] | None:

@@ -17,10 +17,10 @@ from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Tx
 from huoke.know import customers, tags
 from huoke.know.grid import axes, fill, jobs, read
+from huoke.know.grid.answers import BandFlow, CellPage, GridMap, Stay
 from huoke.know.grid.axes import AskedAxis, Axis, AxisPreview, AxisRequest
 from huoke.know.grid.fill import Unfilled
 from huoke.know.grid.model import SMALL, AxisName, FillTask, NewAxis, NewFillTask, read_code
-from huoke.know.grid.read import BandFlow, CellPage, GridMap, Stay
 from huoke.know.grid.usual import USUAL
 from huoke.know.language import Analytics
 from huoke.know.tags import TagProfile
@@ -94,10 +94,10 @@ async def get_grid_cell_profile(
     if len(members) < SMALL and (principal.units is not None or not members):
         return TagProfile(total=0, universe=0, tags=[], tested=0, sampled=False, error=0.0)
     everybody = await read.members(tx, chosen, None, scope)
-    found = await tags.profile(tx, clickhouse, members, everybody, from_sample=True, limit=TELLING * 4)
-    own = {axis.name.tag for axis in chosen.axes}
-    told = [one for one in found.tags if one.tag not in own and one.significant and one.count]
-    return msgspec.structs.replace(found, tags=told[:TELLING])
+    found = await tags.profile(tx, clickhouse, members, everybody, from_sample=True, limit=TELLING * 12)
+    told = [one for one in found.tags if one.significant and one.count]
+    known = await axes.looked_at(tx, {one.tag for one in told})
+    return msgspec.structs.replace(found, tags=[one for one in told if one.tag not in known][:TELLING])
 
 
 @get("/v1/grid/moves", operation_id="list_grid_moves", opt=READ, tags=TAGS, summary="Moves between bands of each axis")

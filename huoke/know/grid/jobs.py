@@ -40,6 +40,13 @@ async def follow_axes(tx: Tx, event: LoggedEvent) -> None:
         await _enqueue(tx, str(event.id))
 
 
+@subscriber("grid.follow_temperature", events={"temperature.read"})
+async def follow_temperature(tx: Tx, event: LoggedEvent) -> None:
+    """Temperatures were read: the cells' are told anew."""
+    if await words_in_use(tx, filled=True) is not None:
+        await _enqueue(tx, str(event.id))
+
+
 @subscriber("grid.on_demand", events={"grid.placement_asked"})
 async def on_demand(tx: Tx, event: LoggedEvent) -> None:
     """Somebody wants to see today."""

@@ -4,19 +4,14 @@ import { useTranslation } from 'react-i18next'
 import type { CellPage } from '@api/grid'
 import { formatCount } from '@kit/format'
 import { route, type Box, type Route } from './routes'
-import { placesOf } from './words'
+import { kindOf, placesOf, type MoveKind } from './words'
 
 interface Arrow extends Route {
   key: string
-  kind: 'in' | 'up' | 'down' | 'over'
+  kind: MoveKind
+  /** Its number stands on the way; else in the other cell. */
+  pill: boolean
   customers: number
-}
-
-/** Wealth has its best band first: a smaller place is a rise. */
-function kindOf(from: string, to: string): 'up' | 'down' | 'over' {
-  const [was = 0] = placesOf(from)
-  const [now = 0] = placesOf(to)
-  return now === was ? 'over' : now < was ? 'up' : 'down'
 }
 
 export function Arrows({ page, chosen }: { page: CellPage; chosen: string }) {
@@ -44,7 +39,7 @@ export function Arrows({ page, chosen }: { page: CellPage; chosen: string }) {
           </g>
         ))}
       </svg>
-      {arrows.map((one) => <span key={one.key} className={`grid-move ${one.kind}`} style={{ left: one.label.x, top: one.label.y }}>{t(`grid.arrow.${one.kind}`)} {formatCount(one.customers)}</span>)}
+      {arrows.filter((one) => one.pill).map((one) => <span key={one.key} className={`grid-move ${one.kind}`} style={{ left: one.label.x, top: one.label.y }}>{t(`grid.arrow.${one.kind}`)} {formatCount(one.customers)}</span>)}
     </>
   )
 }
@@ -58,8 +53,20 @@ function drawn(map: Element, page: CellPage, chosen: string): Arrow[] {
   const target = box(chosen)
   if (!target) return []
   const found: Arrow[] = []
-  const add = (kind: Arrow['kind'], code: string | null, way: Route | null, customers: number) => { if (code && way) found.push({ key: `${kind}${code}`, kind, customers, ...way }) }
+  const add = (kind: MoveKind, code: string | null, way: Route | null, customers: number) => {
+    if (!code || !way) return
+    const pill = placesOf(code)[0] !== placesOf(chosen)[0]
+    found.push({ key: `${kind}${code}`, kind, customers, ...way, pill, label: pill ? { x: way.label.x, y: gapBetween(map, base, chosen, code) } : way.label })
+  }
   page.came_from.forEach((flow, place) => { const from = box(flow.cell); add('in', flow.cell, from && route(from, target, 'left', place * 2), flow.customers) })
   page.went_to.forEach((flow, place) => { const to = box(flow.cell); add(flow.cell ? kindOf(chosen, flow.cell) : 'over', flow.cell, to && route(target, to, 'right', place * 2), flow.customers) })
   return found
+}
+
+/** The middle of the gap between the chosen cell's block and its neighbour on the way to another cell. */
+function gapBetween(map: Element, base: DOMRect, chosen: string, other: string): number {
+  const block = map.querySelector(`[data-cell="${chosen}"]`)?.closest('.grid-block')?.getBoundingClientRect()
+  if (!block) return 0
+  const below = (placesOf(other)[0] ?? 0) > (placesOf(chosen)[0] ?? 0)
+  return (below ? block.bottom + 8 : block.top - 12) - base.top
 }

@@ -17,6 +17,8 @@ import { Card, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
+import '@console/pages/segments/segments.css'
+import '@console/pages/tags/tags.css'
 import './grid.css'
 
 const PAUSE_MS = 400
@@ -50,7 +52,7 @@ function Divided({ axes }: { axes: Axes }) {
         title={t('grid.divided')}
         meta={<span>{t('grid.cells', { count: cells, most: CELLS_MAX })}</span>}
       />
-      <div className="card filters"><Segmented<AxisName> aria-label={t('grid.axis')} value={name} onChange={setName} options={held.map((one) => ({ value: one.axis, label: say(one.label, one.label_en) }))} /></div>
+      <div className="card grid-tools"><Segmented<AxisName> aria-label={t('grid.axis')} value={name} onChange={setName} options={held.map((one) => ({ value: one.axis, label: say(one.label, one.label_en) }))} /></div>
       <Editor key={name} axes={axes} stored={stored} draft={drafts[name] ?? stored} put={(next) => setDrafts({ ...drafts, [name]: next })} />
     </>
   )

@@ -7,13 +7,12 @@ import { getCellProfile, type CellPage, type GridMap, type Looked } from '@api/g
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { formatCount, formatDay, formatPpm, formatShare } from '@kit/format'
-import { Money } from '@kit/Headline'
 import { Icon } from '@kit/icons'
 import { Note } from '@kit/layout'
 import { Loaded, type QueryState } from '@kit/states'
 import { FlowPicture } from './FlowPicture'
 import { SegmentOfCell } from './SegmentOfCell'
-import { monthName, useCellName } from './words'
+import { monthName, useCellName, useValue } from './words'
 
 const STAGES = ['hot', 'warm', 'cool', 'cold'] as const
 
@@ -94,12 +93,13 @@ const steady = (value: number | null, least: number) => (value !== null && Math.
 
 function Facts({ page }: { page: CellPage }) {
   const { t } = useTranslation()
+  const shown = useValue()
   return (
     <div className="cell-facts">
       <div><small>{t('grid.measures.active')}</small><b>{page.active === null ? '—' : formatPpm(page.active * 1e6)}</b><small><Change value={steady(page.active_change, 0.0005)} text={`${Math.abs((page.active_change ?? 0) * 100).toFixed(1)} pp`} /></small></div>
-      <div><small>{t('grid.aumEach')}</small><b>{page.aum_fen === null ? '—' : <>{t('grid.atLeast')}<Money fen={page.aum_fen} /></>}</b><small><Change value={steady(page.aum_change, 0.0005)} text={formatPpm(Math.abs(page.aum_change ?? 0) * 1e6)} /></small></div>
+      <div><small>{t('grid.aumEach')}</small><b>{page.aum_fen === null ? '—' : `${t('grid.atLeast')}${shown(page.aum_fen, 'aum_fen')}`}</b><small><Change value={steady(page.aum_change, 0.0005)} text={formatPpm(Math.abs(page.aum_change ?? 0) * 1e6)} /></small></div>
       <div><small>{t('grid.productsEach')}</small><b>{page.products === null ? '—' : t('grid.products', { count: Number(page.products.toFixed(1)) })}</b><small><Change value={steady(page.products_change, 0.05)} text={Math.abs(page.products_change ?? 0).toFixed(1)} /></small></div>
-      <div><small>{t('grid.costEach')}</small><b><Money fen={page.cost_fen} /></b><small className="muted">{t('grid.days30')}</small></div>
+      <div><small>{t('grid.costEach')}</small><b>{shown(page.cost_fen, 'cost_fen')}</b><small className="muted">{t('grid.days30')}</small></div>
     </div>
   )
 }

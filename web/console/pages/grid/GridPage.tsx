@@ -95,7 +95,7 @@ function Tools({ map, wanted, change }: { map: GridMap; wanted: Wanted; change: 
   const { t } = useTranslation()
   const months = map.months.map((one) => ({ value: one.month, label: monthName(one.month) }))
   return (
-    <div className="card filters">
+    <div className="card grid-tools">
       <Segmented<Measure> size="small" aria-label={t('grid.measure')} value={wanted.measure ?? 'customers'} onChange={(measure) => change({ measure })} options={MEASURES.map((value) => ({ value, label: t(`grid.measures.${value}`) }))} />
       {map.against && (
         <span className="row">

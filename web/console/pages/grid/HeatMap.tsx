@@ -1,11 +1,11 @@
 /** The map: wealth by rows, life stages by columns, occupations within; the chosen cell with where its customers move. */
 import { useTranslation } from 'react-i18next'
-import type { CellPage, GridCell, GridMap } from '@api/grid'
+import type { CellFlow, CellPage, GridCell, GridMap } from '@api/grid'
 import { useBilingual } from '@console/app/useWords'
 import { formatCount } from '@kit/format'
 import { Arrows } from './Arrows'
 import { limits, shadeClass, shadeOf, valueOf, type Measure } from './shades'
-import { useCellName, useValue } from './words'
+import { kindOf, placesOf, useCellName, useValue, type MoveKind } from './words'
 
 interface HeatMapProps {
   map: GridMap
@@ -24,7 +24,7 @@ export function HeatMap({ map, measure, chosen, page, moves, choose }: HeatMapPr
   const values = map.cells.map((cell) => valueOf(cell, measure)).filter((value) => value !== null)
   const edges = limits(values, measure)
   const byCode = new Map(map.cells.map((cell) => [cell.cell, cell]))
-  const linked = moves && page ? new Map([...page.came_from, ...page.went_to].filter((flow) => flow.known).map((flow) => [flow.cell, flow])) : new Map()
+  const linked = moves && page ? linksOf(page) : new Map<string, Link>()
   return (
     <div className="grid-scroll">
       <div className="grid-map" data-columns={life.bands.length}>
@@ -42,7 +42,7 @@ export function HeatMap({ map, measure, chosen, page, moves, choose }: HeatMapPr
                   {life.bands.map((_, column) => {
                     const code = `${row + 1}-${column + 1}-${line + 1}`
                     const cell = byCode.get(code)
-                    return cell && <Cell key={code} map={map} cell={cell} measure={measure} edges={edges} on={code === chosen} linked={linked.has(code)} moves={moves} choose={choose} />
+                    return cell && <Cell key={code} map={map} cell={cell} measure={measure} edges={edges} on={code === chosen} link={linked.get(code)} moves={moves} choose={choose} />
                   })}
                 </div>
               ))}
@@ -55,18 +55,32 @@ export function HeatMap({ map, measure, chosen, page, moves, choose }: HeatMapPr
   )
 }
 
+interface Link {
+  kind: MoveKind
+  customers: number
+  /** In another band of wealth: the arrow carries the number. */
+  far: boolean
+}
+
+/** The cells the chosen one is tied to; what goes there outweighs what comes from there. */
+function linksOf(page: CellPage): Map<string, Link> {
+  const far = (code: string) => placesOf(code)[0] !== placesOf(page.cell)[0]
+  const link = (flow: CellFlow, kind: MoveKind): [string, Link][] => (flow.known && flow.cell ? [[flow.cell, { kind, customers: flow.customers, far: far(flow.cell) }]] : [])
+  return new Map([...page.came_from.flatMap((flow) => link(flow, 'in')), ...page.went_to.flatMap((flow) => link(flow, flow.cell ? kindOf(page.cell, flow.cell) : 'over'))])
+}
+
 interface CellProps {
   map: GridMap
   cell: GridCell
   measure: Measure
   edges: readonly number[]
   on: boolean
-  linked: boolean
+  link: Link | undefined
   moves: boolean
   choose: (cell: string) => void
 }
 
-function Cell({ map, cell, measure, edges, on, linked, moves, choose }: CellProps) {
+function Cell({ map, cell, measure, edges, on, link, moves, choose }: CellProps) {
   const { t } = useTranslation()
   const nameOf = useCellName(map.axes)
   const shown = useValue()
@@ -74,11 +88,12 @@ function Cell({ map, cell, measure, edges, on, linked, moves, choose }: CellProp
   const text = cell.customers === null ? t('grid.few') : shown(value, measure)
   return (
     <button
-      type="button" data-cell={cell.cell} aria-pressed={on} className={`grid-cell ${shadeClass(shadeOf(value, edges))} ${linked ? 'linked' : ''}`}
+      type="button" data-cell={cell.cell} aria-pressed={on} className={`grid-cell ${shadeClass(shadeOf(value, edges))} ${link ? 'linked' : ''} ${cell.customers === 0 ? 'none' : ''}`}
       aria-label={t('grid.cellSays', { cell: nameOf(cell.cell), value: text })} onClick={() => choose(cell.cell)}
     >
       <span>{text}</span>
-      {moves && measure === 'customers' && cell.change !== null && cell.change !== 0 && <small>{cell.change > 0 ? '▲' : '▼'}{formatCount(Math.abs(cell.change))}</small>}
+      {link && !link.far && <small className="moved">{t(`grid.arrow.${link.kind}`)}{formatCount(link.customers)}</small>}
+      {moves && (!link || link.far) && measure === 'customers' && cell.change !== null && cell.change !== 0 && <small>{cell.change > 0 ? '▲' : '▼'}{formatCount(Math.abs(cell.change))}</small>}
     </button>
   )
 }
