@@ -24,6 +24,7 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'matches', to: '/identity-matches', needs: ['customer.merge'] },
       { key: 'tags', to: '/tags', needs: ['tag.read'] },
       { key: 'segments', to: '/segments', needs: ['segment.read'] },
+      { key: 'exclusions', to: '/exclusions', needs: ['segment.read'] },
       { key: 'grid', to: '/grid', needs: ['grid.read'] },
       { key: 'models', to: '/models', needs: ['model.read'] },
       { key: 'temperature', to: '/temperature', needs: ['warning.read'] },

@@ -79,6 +79,7 @@ const pages = [
   page('/segments', () => import('@console/pages/segments/SegmentsPage'), 'segment.read'),
   page('/segments/new', () => import('@console/pages/segments/SegmentPage'), 'segment.write'),
   page('/segments/$id', () => import('@console/pages/segments/SegmentPage'), 'segment.read'),
+  page('/exclusions', () => import('@console/pages/exclusions/ExclusionsPage'), 'segment.read'),
   page('/benefits', () => import('@console/pages/benefits/BenefitsPage'), 'benefit.read'),
   page('/card-codes', () => import('@console/pages/benefits/CardCodesPage'), 'benefit.read'),
   page('/merchants', () => import('@console/pages/benefits/MerchantsPage'), 'benefit.read'),

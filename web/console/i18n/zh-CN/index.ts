@@ -12,6 +12,7 @@ import grid from './grid'
 import held from './held'
 import imports from './imports'
 import know from './know'
+import life from './life'
 import models from './models'
 import problem from './problem'
 import relations from './relations'
@@ -24,4 +25,4 @@ import temperature from './temperature'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...shell, ...models, ...relations, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }
+export default { ...life, ...shell, ...models, ...relations, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }

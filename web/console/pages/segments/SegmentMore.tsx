@@ -15,10 +15,11 @@ import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import type { ConditionSources } from './ConditionFields'
+import { LookalikeDialog } from './LookalikeDialog'
 import { asRoot, isGroup, partsOf, type Expression } from './expression'
 import { useRuleSentence } from './RuleText'
 
-type Open = 'copy' | 'history' | 'list' | null
+type Open = 'copy' | 'history' | 'list' | 'lookalike' | null
 
 export function MoreActions({ page, sources }: { page: Page; sources: ConditionSources }) {
   const { t } = useTranslation()
@@ -40,6 +41,7 @@ export function MoreActions({ page, sources }: { page: Page; sources: ConditionS
   const shared = segment.shared_with === 'bank'
   const away = segment.archived_at != null
   const items = [
+    ...(can.includes('copy') ? [{ key: 'lookalike', icon: <Icon name="people" />, label: t('life.lookalike'), onClick: () => setOpen('lookalike') }] : []),
     { key: 'history', icon: <Icon name="clock" />, label: t('builder.history'), onClick: () => setOpen('history') },
     ...(can.includes('copy') ? [{ key: 'copy', icon: <Icon name="copy" />, label: t('action.copy'), onClick: () => setOpen('copy') }] : []),
     ...(can.includes('share') ? [{ key: 'share', icon: <Icon name="people" />, label: t(shared ? 'builder.shareUnit' : 'builder.shareBank'), onClick: () => void doing(shareSegment(segment.id, shared ? 'unit' : 'bank')) }] : []),
@@ -55,6 +57,7 @@ export function MoreActions({ page, sources }: { page: Page; sources: ConditionS
         </Ask>
       )}
       {open === 'history' && <History page={page} sources={sources} close={() => setOpen(null)} revert={(version) => doing(revertSegment(segment.id, version, segment.version)).then(() => setOpen(null))} />}
+      {open === 'lookalike' && <LookalikeDialog segmentId={segment.id} name={segment.name} close={() => setOpen(null)} />}
       {open === 'list' && <AskList page={page} close={() => setOpen(null)} />}
     </>
   )

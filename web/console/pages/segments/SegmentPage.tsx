@@ -1,6 +1,6 @@
 /** The builder: nested groups on the left with a count at every condition, the live total on the right. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { App, Button, Form, Input, Select } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -15,7 +15,12 @@ import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import { asRoot, isComplete, type All, type Any, type Expression, type Not } from './expression'
+import { CompareTab } from './CompareTab'
 import { LiveTotal } from './LiveTotal'
+import { Lookalikes } from './LookalikeDialog'
+import { MembersTab } from './MembersTab'
+import { OverlapTab } from './OverlapTab'
+import { ReachCostCard } from './ReachCostCard'
 import { AddPart, RuleTree } from './RuleTree'
 import { addTo } from './expression'
 import { RuleText } from './RuleText'
@@ -51,6 +56,8 @@ function Builder({ page }: { page: Page | null }) {
   const draft = useDraft<Rule>(`segment.${segment ? `${segment.id}.${segment.version}` : 'new'}`)
   const [rule, setRule] = useState<Rule>(draft.found?.value ?? stored)
   const [uploading, setUploading] = useState(false)
+  const asked = (useSearch({ strict: false }) as { tab?: string }).tab
+  const tab = page !== null && isTab(asked) ? asked : 'rule'
   const readOnly = !may('segment.write') || (page !== null && !page.can.includes('change'))
   const dirty = JSON.stringify(rule) !== JSON.stringify(stored)
   const count = useLiveCount(rule.root, rule, segment?.id ?? null)
@@ -87,7 +94,11 @@ function Builder({ page }: { page: Page | null }) {
           <Note>{t('form.draftFound', { time: formatInstant(draft.found.at) })} <button type="button" style={{ color: 'var(--primary)' }} onClick={throwAway}>{t('form.dropDraft')}</button></Note>
         </div>
       )}
-      <div className="aside wide">
+      {page && <Tabs shown={tab} />}
+      {page && tab === 'members' && <MembersTab page={page} />}
+      {page && tab === 'overlap' && <OverlapTab page={page} />}
+      {page && tab === 'compare' && <CompareTab page={page} />}
+      {tab === 'rule' && <div className="aside wide">
         <div className="stack">
           <Card title={t('segment.rule')} hint={t('segment.ruleHint')}>
             <div className="stack">
@@ -104,10 +115,27 @@ function Builder({ page }: { page: Page | null }) {
           </Card>
           {may('customer.read') && isComplete(rule.root) && <SampleCard rule={rule} segmentId={segment?.id ?? null} />}
         </div>
-        <LiveTotal count={count} root={rule.root} sources={sources} segmentId={segment?.id ?? null} scope={rule}>{page && <><UsedBy page={page} />{page.can.includes('export') && <Lists segmentId={page.segment.id} />}</>}</LiveTotal>
-      </div>
+        <LiveTotal count={count} root={rule.root} sources={sources} segmentId={segment?.id ?? null} scope={rule}>{page && <>{!dirty && <ReachCostCard segmentId={page.segment.id} />}<Lookalikes segmentId={page.segment.id} /><UsedBy page={page} />{page.can.includes('export') && <Lists segmentId={page.segment.id} />}</>}</LiveTotal>
+      </div>}
       {uploading && <UploadDialog close={() => setUploading(false)} take={(upload_id) => put({ root: asRoot(addTo(rule.root, '', { kind: 'upload', upload_id })) })} />}
     </>
+  )
+}
+
+const TABS = ['rule', 'members', 'overlap', 'compare'] as const
+const isTab = (tab: string | undefined): tab is (typeof TABS)[number] => TABS.some((one) => one === tab)
+
+function Tabs({ shown }: { shown: string }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  return (
+    <div className="tabs" role="tablist" aria-label={t('life.tabsLabel')}>
+      {TABS.map((key) => (
+        <button key={key} type="button" role="tab" aria-selected={shown === key} onClick={() => void navigate({ to: '.', search: (key === 'rule' ? {} : { tab: key }) as never, replace: true })}>
+          {t(`life.tabs.${key}`)}
+        </button>
+      ))}
+    </div>
   )
 }
 

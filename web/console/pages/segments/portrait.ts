@@ -20,11 +20,11 @@ export const rowsOf = (trait: Trait): PortraitRow[] =>
   trait.values.map((value) => ({ trait, value, share: shareOf(value.count, trait.known), everyone: shareOf(value.universe, trait.known_universe) }))
 
 /** The values that tell this segment from the bank, at most two of a trait; what the rule itself asks for says nothing new. */
-export function mostDifferent(traits: Trait[], asked: ReadonlySet<string>): PortraitRow[] {
+export function mostDifferent(traits: Trait[], asked: ReadonlySet<string>, shown = SHOWN): PortraitRow[] {
   const telling = traits
     .filter((trait) => !asked.has(trait.name) && trait.known > 0)
     .flatMap((trait) => rowsOf(trait).sort((one, other) => difference(other) - difference(one)).slice(0, 2))
-  return telling.sort((one, other) => difference(other) - difference(one)).slice(0, SHOWN)
+  return telling.sort((one, other) => difference(other) - difference(one)).slice(0, shown)
 }
 
 /** How a band reads: whole numbers with both ends, others up to the next one; an open end is null. */

@@ -1,0 +1,110 @@
+/** Up to five segments laid over each other: every part as a bar over the segments it lies in, and as a table. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Select } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { intersectSegments, type Intersection } from '@api/segmentLife'
+import type { SegmentPage } from '@api/segments'
+import { formatCount, formatInstant, formatShare } from '@kit/format'
+import { Card } from '@kit/layout'
+import { Empty, Loaded } from '@kit/states'
+import { told } from './MembersTab'
+import { useSegmentChoices } from './useSegmentChoices'
+
+const OTHERS_MAX = 4
+
+export function OverlapTab({ page }: { page: SegmentPage }) {
+  const { t } = useTranslation()
+  const [others, setOthers] = useState<string[]>([])
+  const choices = useSegmentChoices(page.segment.id)
+  const ids = [page.segment.id, ...others]
+  const query = useQuery({ queryKey: ['segment-intersection', ids], queryFn: () => intersectSegments(ids), enabled: others.length > 0, placeholderData: keepPreviousData, retry: false })
+  return (
+    <Card title={t('life.overlap')} hint={query.data && others.length > 0 ? t('life.dataAt', { at: formatInstant(query.data.data_at) }) : t('life.overlapHint')}>
+      <div className="stack">
+        <Select
+          mode="multiple" maxCount={OTHERS_MAX} value={others} onChange={setOthers} aria-label={t('life.choose')} placeholder={t('life.choose')}
+          style={{ width: '100%', maxWidth: 640 }} {...choices}
+        />
+        {others.length === 0 ? <Empty title={t('life.overlapNone')}>{t('life.overlapNoneHint')}</Empty> : <Loaded query={query} rows={8}>{(found) => <Parts found={found} />}</Loaded>}
+      </div>
+    </Card>
+  )
+}
+
+function Parts({ found }: { found: Intersection }) {
+  const { t } = useTranslation()
+  const names = new Map(found.segments.map((one) => [one.id, one.name]))
+  const nameOf = (ids: string[]) => (ids.length === found.segments.length ? t('life.inAll') : ids.length === 1 ? t('life.onlyIn', { name: names.get(ids[0] as string) }) : ids.map((id) => names.get(id)).join(' ∩ '))
+  return (
+    <>
+      <Upset found={found} nameOf={nameOf} />
+      <p className="s12 second">{t('life.anybody', { count: told(found.anybody), universe: formatCount(found.universe) })}{found.parts.some((part) => part.count == null) && ` ${t('life.small')}`}</p>
+      <details className="as-table s13">
+        <summary>{t('life.table')}</summary>
+        <div className="table-scroll">
+          <table className="table">
+            <thead><tr><th>{t('life.part')}</th><th className="number">{t('life.customers')}</th><th className="number">{t('life.shareOfAny')}</th></tr></thead>
+            <tbody>{found.parts.map((part) => <tr key={part.segment_ids.join()}><td>{nameOf(part.segment_ids)}</td><td className="number">{told(part.count)}</td><td className="number">{part.count == null || found.anybody == null ? '—' : formatShare(part.count, found.anybody)}</td></tr>)}</tbody>
+          </table>
+        </div>
+      </details>
+    </>
+  )
+}
+
+const [NAMES, COLUMN, BARS, ROW, HEAD] = [190, 40, 150, 30, 22]
+
+/** Columns are parts, the largest first; rows are the segments with their size. Left and right go from part to part. */
+function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[]) => string }) {
+  const { t } = useTranslation()
+  const [at, setAt] = useState<number | null>(null)
+  const parts = found.parts.filter((part) => part.count !== 0)
+  const most = Math.max(1, ...parts.map((part) => part.count ?? 0))
+  const largest = Math.max(1, ...found.segments.map((one) => one.total ?? 0))
+  const [width, height] = [NAMES + parts.length * COLUMN + 12, HEAD + BARS + 12 + found.segments.length * ROW]
+  const shown = at === null ? undefined : parts[at]
+  const sayPart = (part: Intersection['parts'][number]) => t('life.partSaid', { name: nameOf(part.segment_ids), count: told(part.count) })
+  const move = (event: React.KeyboardEvent, place: number) => {
+    const next = event.key === 'ArrowRight' ? place + 1 : event.key === 'ArrowLeft' ? place - 1 : null
+    if (next === null || next < 0 || next >= parts.length) return
+    event.preventDefault()
+    event.currentTarget.parentElement?.querySelectorAll<SVGGElement>('g.part')[next]?.focus()
+  }
+  return (
+    <>
+      <div className="table-scroll">
+        <svg className="upset" width={width} height={height} role="group" aria-label={t('life.upsetSaid', { count: parts.length, most: parts[0] ? sayPart(parts[0]) : '—' })}>
+          {found.segments.map((one, row) => {
+            const y = HEAD + BARS + 12 + row * ROW
+            return (
+              <g key={one.id}>
+                {row % 2 === 0 && <rect className="stripe" x="0" y={y} width={width} height={ROW} />}
+                <rect className="size" x={NAMES - 12 - ((one.total ?? 0) / largest) * 60} y={y + 8} width={((one.total ?? 0) / largest) * 60} height={ROW - 16} rx="2" />
+                <text className="name" x="6" y={y + 19}>{one.name.length > 8 ? `${one.name.slice(0, 8)}…` : one.name}<title>{`${one.name} · ${told(one.total)}`}</title></text>
+              </g>
+            )
+          })}
+          {parts.map((part, place) => {
+            const [x, tall] = [NAMES + place * COLUMN + COLUMN / 2, Math.max(2, ((part.count ?? 0) / most) * BARS)]
+            const rows = found.segments.map((one, row) => (part.segment_ids.includes(one.id) ? row : -1)).filter((row) => row >= 0)
+            const dot = (row: number) => HEAD + BARS + 12 + row * ROW + ROW / 2
+            return (
+              <g
+                key={part.segment_ids.join()} className={at === place ? 'part on' : 'part'} role="img" tabIndex={0} aria-label={sayPart(part)}
+                onFocus={() => setAt(place)} onBlur={() => setAt(null)} onMouseEnter={() => setAt(place)} onMouseLeave={() => setAt(null)} onKeyDown={(event) => move(event, place)}
+              >
+                <rect className="over" x={x - COLUMN / 2} y="0" width={COLUMN} height={height} />
+                <rect className={part.count == null ? 'bar few' : 'bar'} x={x - 11} y={HEAD + BARS - tall} width="22" height={tall} rx="2" />
+                <text x={x} y={HEAD + BARS - tall - 6} textAnchor="middle">{told(part.count)}</text>
+                {found.segments.map((one, row) => <circle key={one.id} className={rows.includes(row) ? 'in' : ''} cx={x} cy={dot(row)} r="6" />)}
+                {rows.length > 1 && <line x1={x} x2={x} y1={dot(rows[0] as number)} y2={dot(rows[rows.length - 1] as number)} />}
+              </g>
+            )
+          })}
+        </svg>
+      </div>
+      <p className="s13" aria-live="polite">{shown ? sayPart(shown) : <span className="muted">{t('life.upsetHint')}</span>}</p>
+    </>
+  )
+}

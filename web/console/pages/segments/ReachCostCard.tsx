@@ -1,0 +1,32 @@
+/** How many of a segment a message would reach now, what keeps the others from it, and what it would cost. */
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { getReachCost, type ReachCost } from '@api/segmentLife'
+import { formatCount, formatMoney, formatShare } from '@kit/format'
+import { Card, Facts } from '@kit/layout'
+import { Loaded } from '@kit/states'
+
+const STEPS = ['no_consent', 'personalisation_off', 'suppressed', 'excluded', 'no_phone', 'frequency'] as const
+
+export function ReachCostCard({ segmentId }: { segmentId: string }) {
+  const { t } = useTranslation()
+  const query = useQuery({ queryKey: ['segment-reach-cost', segmentId], queryFn: () => getReachCost(segmentId), retry: false })
+  return <Card title={t('life.reach')} hint={t('life.reachHint')}><Loaded query={query} rows={4}>{(cost) => <Steps cost={cost} />}</Loaded></Card>
+}
+
+function Steps({ cost }: { cost: ReachCost }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <Facts
+        rows={[
+          [t('life.customers'), formatCount(cost.customers)],
+          ...STEPS.filter((step) => cost[step] > 0).map((step): [string, string] => [t(`life.steps.${step}`), `−${formatCount(cost[step])}`]),
+          [t('life.reachable'), <b key="reachable">{cost.estimated ? '≈ ' : ''}{formatCount(cost.reachable)} <span className="muted">{formatShare(cost.reachable, cost.customers)}</span></b>],
+          [t('life.cost'), cost.cost_fen == null ? <span key="cost" className="muted">{t('life.noGateway')}</span> : <b key="cost">{cost.estimated ? '≈ ' : ''}{formatMoney(cost.cost_fen)}</b>],
+        ]}
+      />
+      <p className="s12 second">{t(cost.estimated ? 'life.costEstimated' : 'life.costHint')}</p>
+    </>
+  )
+}
