@@ -41,6 +41,9 @@ def problem_of(error: BaseException, request_id: str = "") -> Problem:
         unknown = isinstance(error, Outage) and error.unknown
         detail = error.detail if isinstance(error, Outage) else "The database does not answer; try again in a moment."
         return _problem(503, "unknown" if unknown else "outage", detail, request_id, retryable=True)
+    if isinstance(error, RecursionError):
+        # Only what was sent is nested without an end: rules and mappings are measured before they are walked.
+        return _problem(422, "invalid", "The body is nested too deep.", request_id, data={"limit": "depth"})
     if isinstance(error, _UNFIT):
         return _problem(422, "invalid", "A value lies outside what its field can hold.", request_id)
     if isinstance(error, ValidationException):
