@@ -162,11 +162,13 @@ function useBulk(writing: boolean): BulkAction<Tag>[] {
     await work(rows.map((row) => row.name))
     return rows.map(() => ({}))
   }
-  const freeze = (row: Tag) => setTagState(row.id, 'frozen').then(() => ({}), (error: unknown) => ({ error: problemOf(error) }))
+  const put = (to: 'frozen' | 'archived' | 'active') => (row: Tag) => setTagState(row.id, to).then(() => ({}), (error: unknown) => ({ error: problemOf(error) }))
   if (!writing) return []
   return [
     { key: 'submit', label: t('tag.verbs.submit'), fits: (row) => row.latest_state === 'draft' && row.state !== 'archived', run: together((names) => submitTags(names, '')) },
     { key: 'refresh', label: t('tag.verbs.refresh'), fits: (row) => row.state === 'active', run: together((names) => refreshTags(names)) },
-    { key: 'freeze', label: t('tag.verbs.freeze'), ask: t('tag.freezeHint'), fits: (row) => row.state === 'active', run: (rows) => Promise.all(rows.map(freeze)) },
+    { key: 'freeze', label: t('tag.verbs.freeze'), ask: t('tag.freezeHint'), fits: (row) => row.state === 'active', run: (rows) => Promise.all(rows.map(put('frozen'))) },
+    { key: 'activate', label: t('tag.verbs.activate'), fits: (row) => row.state === 'frozen', run: (rows) => Promise.all(rows.map(put('active'))) },
+    { key: 'archive', label: t('tag.verbs.archive'), ask: t('tag.archiveHint'), fits: (row) => row.state !== 'archived' && !row.used, run: (rows) => Promise.all(rows.map(put('archived'))) },
   ]
 }
