@@ -9848,6 +9848,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[BandFlow] */
+        "Page_huoke.know.grid.answers.BandFlow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BandFlow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Unfilled] */
         "Page_huoke.know.grid.fill.Unfilled_": {
             counts?: {
@@ -9863,15 +9872,6 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["FillTask"][];
-            next_cursor?: string | null;
-            total?: number | null;
-        };
-        /** Page[BandFlow] */
-        "Page_huoke.know.grid.read.BandFlow_": {
-            counts?: {
-                [key: string]: number;
-            };
-            items: components["schemas"]["BandFlow"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -11289,8 +11289,8 @@ export interface components {
             /**
              * @default [
              *       25,
-             *       50,
-             *       75
+             *       45,
+             *       60
              *     ]
              */
             edges: [
@@ -12394,6 +12394,11 @@ export interface components {
             /** Format: date */
             day: string;
             drivers: components["schemas"]["temperature_read_Driver"][];
+            edges: [
+                number,
+                number,
+                number
+            ];
             lifecycle: components["schemas"]["LifecycleName"];
             need: components["schemas"]["NeedReading"] | null;
             seq: number;
@@ -20748,7 +20753,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_huoke.know.grid.read.BandFlow_"];
+                    "application/json": components["schemas"]["Page_huoke.know.grid.answers.BandFlow_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

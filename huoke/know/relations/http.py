@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 from litestar import get, post
 
 from huoke.kernel.engines import ClickHouse
@@ -16,7 +17,7 @@ from huoke.know.relations import cascade, evidence, neighbourhood, rings
 from huoke.know.relations.cascade import Inviter, Reading, Tree
 from huoke.know.relations.jobs import ask_refresh
 from huoke.know.relations.leads import Lead, LeadSort, Wanted, leads
-from huoke.know.relations.model import Kind, LookPurpose, Ring, Ringed, RingPage, RingState
+from huoke.know.relations.model import Kind, LookPurpose, Ring, Ringed, RingPage, RingState, open_kinds
 from huoke.know.relations.neighbourhood import Neighbourhood
 from huoke.know.relations.rings import Verdict
 
@@ -121,9 +122,17 @@ async def get_customer_cascade(tx: Tx, principal: Principal, seq: int) -> Tree:
     tags=TAGS,
     summary="What the graph of relations came to when it was last read",
 )
-async def get_relation_reading(tx: Tx) -> Reading | None:
-    """Edges by kind, groups by size, and how far invitations went; null where it was never read."""
-    return await cascade.reading(tx)
+async def get_relation_reading(tx: Tx, principal: Principal) -> Reading | None:
+    """Edges by kind and how far invitations went; shared devices only for those who look for fraud (rule P11).
+
+    Null where the graph was never read.
+    """
+    read = await cascade.reading(tx)
+    if read is None or principal.may("ring.read"):
+        return read
+    allowed = open_kinds(LookPurpose.MARKETING)
+    edges = {kind: count for kind, count in read.edges.items() if kind in allowed}
+    return msgspec.structs.replace(read, edges=edges, groups={})
 
 
 @get("/v1/rings", operation_id="list_rings", opt={"permission": "ring.read"}, tags=TAGS, summary="Rings of abuse")

@@ -217,7 +217,7 @@ def reasons(facts: RingFacts) -> list[Reason]:
     count = facts.members - facts.organisers
     said = [
         Reason(f"{count} 个账户共用 {facts.devices} 台设备", f"{count} accounts share {facts.devices} devices"),
-        Reason(f"{facts.quiet:.0%} 除领取权益外几乎没有活动", f"{facts.quiet:.0%} do hardly anything but take rewards"),
+        Reason(f"{facts.quiet:.0%} 除领取权益外几乎没有活动", f"{facts.quiet:.0%} hardly do anything but take"),
     ]
     if facts.anchorless >= 0.5:
         said.append(

@@ -14,8 +14,8 @@ export default {
     who: 'Customer', employer: 'Employer', why: 'Reason', because: '{{good}} of {{staff}} colleagues are good customers', share: 'Share', goodCount: 'Good', staffCount: 'Colleagues', unit: 'Unit', none: 'No leads', noneHint: 'Choose a segment of good customers. Where an employer pays at least 3 of them, their colleagues stand here.',
   },
   cascade: {
-    meta: 'Whose invitations brought most, as read last night', who: 'Inviter', size: 'Brought', direct: 'Invited directly', depth: 'Generations', generations: '{{count}}', none: 'No referrals yet', noneHint: 'They are summed up every night once referrals are imported.',
-    whole: 'Relations as a whole', readAt: 'read {{at}}', unread: 'Relations are read once a night, and have not been read yet.', invited: 'Customers who were invited', byInviters: 'by {{count}} inviters, {{depth}} generations deep', edges: 'Relations', groups: 'Groups who share devices', groupOf: '{{size}} people: {{count}}',
+    meta: 'Whose invitations brought most', who: 'Inviter', size: 'Brought', direct: 'Invited directly', depth: 'Generations', generations: '{{count}}', none: 'No referrals yet', noneHint: 'They are summed up every night once referrals are imported.',
+    readAt: 'read {{at}}', unread: 'Relations are read once a night, and have not been read yet.', invited: 'Customers who were invited', byInviters: 'by {{count}} inviters, {{depth}} generations deep', edges: 'Relations', groups: 'Groups who share devices', groupOf: '{{size}} people: {{count}}',
     of: 'Whom {{name}} brought', ofMeta: 'As of now; the first inviter counts', customer: 'Customer', nobody: 'Nobody came of it', byGeneration: 'By generation', generation: 'Generation {{count}}', tree: 'Tree', more: 'the first 2,000 people', brought: 'invited {{count}}',
   },
   rings: {

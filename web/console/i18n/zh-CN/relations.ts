@@ -14,8 +14,8 @@ export default {
     who: '客户', employer: '代发单位', why: '理由', because: '同单位 {{staff}} 位客户中 {{good}} 位是好客户', share: '占比', goodCount: '好客户', staffCount: '同单位客户', unit: '机构', none: '没有线索', noneHint: '先选一个“好客户”客群；单位里至少有 3 位好客户时，其余同事会列在这里。',
   },
   cascade: {
-    meta: '谁的推荐带来最多客户，按昨夜读取', who: '推荐人', size: '带来客户', direct: '直接推荐', depth: '层数', generations: '{{count}} 层', none: '还没有推荐关系', noneHint: '导入推荐关系后，每晚汇总。',
-    whole: '关系概况', readAt: '读取于 {{at}}', unread: '关系每晚读取一次，还没有读过。', invited: '被推荐的客户', byInviters: '{{count}} 位推荐人，最深 {{depth}} 层', edges: '关系', groups: '共用设备的人群', groupOf: '{{size}} 人 {{count}} 组',
+    meta: '谁的推荐带来最多客户', who: '推荐人', size: '带来客户', direct: '直接推荐', depth: '层数', generations: '{{count}} 层', none: '还没有推荐关系', noneHint: '导入推荐关系后，每晚汇总。',
+    readAt: '读取于 {{at}}', unread: '关系每晚读取一次，还没有读过。', invited: '被推荐的客户', byInviters: '{{count}} 位推荐人，最深 {{depth}} 层', edges: '关系', groups: '共用设备的人群', groupOf: '{{size}} 人 {{count}} 组',
     of: '{{name}}的推荐链', ofMeta: '实时；只计第一位推荐人', customer: '客户页', nobody: '没有因此而来的客户', byGeneration: '逐层人数', generation: '第 {{count}} 层', tree: '推荐树', more: '只显示前 2,000 人', brought: '推荐 {{count}} 人',
   },
   rings: {

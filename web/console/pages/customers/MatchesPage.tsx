@@ -1,6 +1,6 @@
 /** Customers who may be one: a person joins them, or says that they are two. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Button, message, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -19,6 +19,7 @@ export default function MatchesPage() {
   const rules = useQuery({ queryKey: ['identity-rules'], queryFn: getIdentityRules })
   const choices = (rules.data?.rules ?? []).map((one) => ({ value: one.name, label: say(one.label, one.label_en) }))
   const client = useQueryClient()
+  const navigate = useNavigate()
   const [joining, setJoining] = useState<Match | null>(null)
   const again = () => void client.invalidateQueries()
   const apart = async (row: Match) => {
@@ -37,7 +38,7 @@ export default function MatchesPage() {
         title={t('identity.matches')}
         label={t('identity.matches')}
         meta={<span>{t('identity.matchesHint')}</span>}
-        actions={<Link className="ant-btn ant-btn-default" to="/identity-rules">{t('rules.title')}</Link>}
+        actions={<Button onClick={() => void navigate({ to: '/identity-matches/rules' })}>{t('rules.title')}</Button>}
         load={listMatches}
         rowKey={(row) => `${row.first.seq}-${row.second.seq}`}
         filters={(state) => (

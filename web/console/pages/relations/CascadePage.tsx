@@ -1,6 +1,7 @@
 /** Who came because one customer invited them: how many in each generation, and the tree. */
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { getCascade, type Tree } from '@api/relations'
 import { formatCount, formatDay } from '@kit/format'
@@ -13,11 +14,12 @@ const OPEN_GENERATIONS = 2
 export default function CascadePage() {
   const { t } = useTranslation()
   const { seq } = useParams({ strict: false }) as { seq: string }
+  const navigate = useNavigate()
   const query = useQuery({ queryKey: ['cascade', seq], queryFn: () => getCascade(Number(seq)) })
   const first = query.data?.people[0]
   return (
     <>
-      <PageHead title={t('cascade.of', { name: first?.name ?? `#${seq}` })} crumbs={[{ label: t('menu.cascades'), to: '/cascades' }, { label: first?.customer_no ?? seq }]} meta={<span>{t('cascade.ofMeta')}</span>} actions={<Link className="ant-btn ant-btn-default" to={`/customers/${seq}`}>{t('cascade.customer')}</Link>} />
+      <PageHead title={t('cascade.of', { name: first?.name ?? `#${seq}` })} crumbs={[{ label: t('menu.cascades'), to: '/cascades' }, { label: first?.customer_no ?? seq }]} meta={<span>{t('cascade.ofMeta')}</span>} actions={<Button onClick={() => void navigate({ to: `/customers/${seq}` })}>{t('cascade.customer')}</Button>} />
       <Loaded query={query} rows={8}>{(tree) => <Whole tree={tree} />}</Loaded>
     </>
   )
@@ -30,12 +32,12 @@ function Whole({ tree }: { tree: Tree }) {
   const most = Math.max(...tree.generations.slice(1))
   return (
     <div className="grid">
-      <div className="c12"><Card><Figures items={[
+      <div className="c12"><Figures items={[
         { label: t('cascade.size'), value: `${formatCount(brought)}${tree.more ? '+' : ''}` },
         { label: t('cascade.direct'), value: formatCount(tree.people[0]?.brought ?? 0) },
         { label: t('cascade.depth'), value: formatCount(tree.generations.length - 1) },
-      ]} /></Card></div>
-      <Card className="c5" title={t('cascade.byGeneration')}>
+      ]} /></div>
+      <Card className="c5 top" title={t('cascade.byGeneration')}>
         {tree.generations.slice(1).map((count, place) => (
           <div className="generation" key={place}><span className="second">{t('cascade.generation', { count: place + 1 })}</span><meter min={0} max={most} value={count} aria-label={t('cascade.generation', { count: place + 1 })} /><b>{formatCount(count)}</b></div>
         ))}

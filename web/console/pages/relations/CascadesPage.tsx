@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next'
 import { getReading, listCascades, type Inviter } from '@api/relations'
 import { DataPage } from '@kit/DataPage'
 import { formatCount, formatRecent } from '@kit/format'
-import { Card, Figures } from '@kit/layout'
+import { Figures } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
+import './relations.css'
 
 const KINDS = ['referral', 'payroll', 'household', 'transfer', 'device'] as const
 const SIZES = ['2', '3-5', '6-8', '9+']
@@ -20,7 +21,7 @@ export default function CascadesPage() {
       operation="list_cascades"
       title={t('menu.cascades')}
       label={t('menu.cascades')}
-      meta={<span>{t('cascade.meta')}</span>}
+      meta={<Meta />}
       above={<Whole />}
       load={listCascades}
       rowKey={(row) => `${row.seq ?? ''} ${row.size} ${row.depth} ${row.direct}`}
@@ -37,23 +38,29 @@ export default function CascadesPage() {
   )
 }
 
+function Meta() {
+  const { t } = useTranslation()
+  const { data } = useQuery({ queryKey: ['relation-reading'], queryFn: getReading })
+  return <span>{t('cascade.meta')}{data && ` · ${t('cascade.readAt', { at: formatRecent(data.read_at) })}`}</span>
+}
+
 /** Edges by kind, and how large the groups are that share devices. */
 function Whole() {
   const { t } = useTranslation()
   const query = useQuery({ queryKey: ['relation-reading'], queryFn: getReading })
   return (
-    <Card title={t('cascade.whole')} hint={query.data ? t('cascade.readAt', { at: formatRecent(query.data.read_at) }) : undefined}>
+    <div className="above-list">
       <Loaded query={query} rows={2}>
         {(read) => (read ? (
           <Figures
             items={[
               { label: t('cascade.invited'), value: formatCount(read.invited), hint: t('cascade.byInviters', { count: read.inviters, depth: read.depth }) },
-              { label: t('cascade.edges'), value: formatCount(KINDS.reduce((sum, kind) => sum + (read.edges[kind] ?? 0), 0)), hint: KINDS.map((kind) => `${t(`around.kinds.${kind}`)} ${formatCount(read.edges[kind] ?? 0)}`).join(' · ') },
-              { label: t('cascade.groups'), value: formatCount(SIZES.reduce((sum, size) => sum + (read.groups[size] ?? 0), 0)), hint: SIZES.map((size) => t('cascade.groupOf', { size, count: read.groups[size] ?? 0 })).join(' · ') },
+              { label: t('cascade.edges'), value: formatCount(KINDS.reduce((sum, kind) => sum + (read.edges[kind] ?? 0), 0)), hint: KINDS.filter((kind) => read.edges[kind]).map((kind) => `${t(`around.kinds.${kind}`)} ${formatCount(read.edges[kind] ?? 0)}`).join(' · ') },
+              ...(Object.keys(read.groups).length === 0 ? [] : [{ label: t('cascade.groups'), value: formatCount(SIZES.reduce((sum, size) => sum + (read.groups[size] ?? 0), 0)), hint: SIZES.map((size) => t('cascade.groupOf', { size, count: read.groups[size] ?? 0 })).join(' · ') }]),
             ]}
           />
         ) : <p className="muted s13">{t('cascade.unread')}</p>)}
       </Loaded>
-    </Card>
+    </div>
   )
 }

@@ -75,7 +75,7 @@ function InForce({ page }: { page: RulesPage }) {
           )
         })}
       </ol>
-      <p className="s13 second"><Icon name="lock" /> {t('rules.guard', { count: page.shared_max })} {seen.data && seen.data.held_back > 0 && t('rules.heldBack', { count: seen.data.held_back, shown: formatCount(seen.data.held_back) })}</p>
+      <p className="s13 second guard">{t('rules.guard', { count: page.shared_max })} {seen.data && seen.data.held_back > 0 && t('rules.heldBack', { count: seen.data.held_back, shown: formatCount(seen.data.held_back) })}</p>
       <p className="s13 muted">{t('rules.never')}</p>
     </Card>
   )

@@ -27,7 +27,7 @@ export default function RingMembersPage() {
         { key: 'ring', title: t('rings.ring'), field: 'ring_id', render: (row) => <Link className="mono" to={`/rings/${row.ring_id}`}>{row.ring_id.slice(-6)}</Link> },
         { key: 'score', title: t('rings.score'), field: 'score', number: true, render: (row) => Math.round(row.score * 100) },
         { key: 'state', title: t('rings.state'), field: 'state', words: states, render: (row) => <span className={`tag ${TONES[row.state]}`}>{states[row.state]}</span> },
-        { key: 'by', title: t('rings.judgedBy'), field: 'judged_by', render: (row) => (row.judged_by ? <>{row.judged_by}<br /><small className="muted">{row.judged_at && formatRecent(row.judged_at)}</small></> : '—') },
+        { key: 'by', title: t('rings.judgedBy'), field: 'judged_by', render: (row) => (row.judged_by ? <>{row.judged_by}<small className="muted">{row.judged_at && formatRecent(row.judged_at)}</small></> : '—') },
       ]}
       empty={<Empty title={t('rings.none')}>{t('rings.noneHint')}</Empty>}
     />

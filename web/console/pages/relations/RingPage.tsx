@@ -50,17 +50,17 @@ function Evidence({ page }: { page: Whole }) {
   return (
     <div className="grid">
       <div className="c12"><Note kind="warning">{t('rings.forRisk')}</Note></div>
-      <div className="c12"><Card><Figures items={[
+      <div className="c12"><Figures items={[
         { label: t('rings.score'), value: Math.round(ring.score * 100), hint: t('rings.scoreHint') },
         { label: t('rings.devices'), value: ring.facts.devices },
         { label: t('rings.quiet'), value: formatShare(ring.facts.quiet, 1) },
         { label: t('rings.burst'), value: formatShare(ring.facts.burst, 1) },
         { label: t('rings.invitedShare'), value: formatShare(ring.facts.invited, 1) },
-      ]} /></Card></div>
-      <Card className="c6" title={t('rings.reasons')}><ul className="s13">{ring.reasons.map((reason) => <li key={reason.text_en}>{say(reason.text, reason.text_en)}</li>)}</ul><Invitations page={page} /></Card>
-      <Card className="c6" title={t('rings.sharedDevices')}><Devices page={page} /></Card>
-      <Card className="c7" title={t('rings.members')} flush><Members page={page} /></Card>
-      <Card className="c5" title={t('rings.history')}><History page={page} /></Card>
+      ]} /></div>
+      <Card className="c4" title={t('rings.reasons')}><ul className="s13">{ring.reasons.map((reason) => <li key={reason.text_en}>{say(reason.text, reason.text_en)}</li>)}</ul><Invitations page={page} /></Card>
+      <Card className="c4" title={t('rings.sharedDevices')}><Devices page={page} /></Card>
+      <Card className="c4" title={t('rings.history')}><History page={page} /></Card>
+      <Card className="c12" title={t('rings.members')} flush><Members page={page} /></Card>
     </div>
   )
 }
@@ -70,7 +70,7 @@ function Invitations({ page }: { page: Whole }) {
   if (page.invitations.length === 0) return null
   return (
     <>
-      <h3 className="s12 second">{t('rings.invitations')}</h3>
+      <h3 className="s12 second ring-head">{t('rings.invitations')}</h3>
       <ul className="s13">{page.invitations.map((one) => <li key={one.seq ?? 'others'}>{one.seq == null ? t('rings.byOthers') : <Name page={page} seq={one.seq} />} · {t('rings.invitedCount', { count: one.invited })}</li>)}</ul>
     </>
   )
@@ -109,7 +109,6 @@ function Members({ page }: { page: Whole }) {
       label={t('rings.members')}
       rows={page.ring.members}
       rowKey={(row) => row.seq}
-      tight
       columns={[
         { key: 'who', title: t('leads.who'), render: (row) => <span><Link className="name" to={`/customers/${row.seq}`}>{row.name ?? row.customer_no}</Link> <small className="mono muted">{row.customer_no}</small>{row.organiser && <> <span className="tag warn">{t('rings.organiser')}</span></>}</span> },
         { key: 'devices', title: t('rings.devices'), render: (row) => devices(row.seq).join(' ') || '—' },
@@ -126,7 +125,7 @@ function History({ page }: { page: Whole }) {
     <ul className="ring-said s13">
       {page.verdicts.map((one) => (
         <li key={one.judged_at}>
-          <span className={`tag ${TONES[one.state]}`}>{t(`rings.states.${one.state}`)}</span> <b>{one.judged_by}</b> <small className="muted">{formatRecent(one.judged_at)} · {t('rings.accounts', { count: one.members, shown: one.members })}</small><br />{one.note}
+          <span className={`tag ${TONES[one.state]}`}>{t(`rings.states.${one.state}`)}</span> <b>{one.judged_by}</b> <small className="muted">{formatRecent(one.judged_at)} · {t('rings.accounts', { count: one.members, shown: one.members })}</small><p>{one.note}</p>
         </li>
       ))}
     </ul>

@@ -38,7 +38,7 @@ export default function RingsPage() {
         meta={<span>{t('rings.meta')}</span>}
         actions={(
           <>
-            <Link className="ant-btn ant-btn-default" to="/ring-members">{t('rings.list')}</Link>
+            <Button onClick={() => void navigate({ to: '/ring-members' })}>{t('rings.list')}</Button>
             {may('ring.judge') && <Button loading={refresh.isPending} onClick={() => refresh.mutate()}>{t('rings.refresh')}</Button>}
           </>
         )}
@@ -50,7 +50,7 @@ export default function RingsPage() {
           { key: 'score', title: t('rings.score'), number: true, render: (row) => <b>{Math.round(row.score * 100)}</b> },
           { key: 'members', title: t('rings.members'), render: (row) => <Members row={row} /> },
           { key: 'reasons', title: t('rings.reasons'), render: (row) => <ul className="s13">{row.reasons.map((reason) => <li key={reason.text_en}>{say(reason.text, reason.text_en)}</li>)}</ul> },
-          { key: 'state', title: t('rings.state'), render: (row) => <span title={row.note}><span className={`tag ${TONES[row.state]}`}>{states[row.state]}</span>{row.judged_by && <><br /><small className="muted">{row.judged_by}</small></>}</span> },
+          { key: 'state', title: t('rings.state'), render: (row) => <span title={row.note}><span className={`tag ${TONES[row.state]}`}>{states[row.state]}</span>{row.judged_by && <small className="muted">{row.judged_by}</small>}</span> },
           { key: 'found', title: t('rings.found'), render: (row) => formatRecent(row.found_at) },
           ...(may('ring.judge') ? [{ key: 'act', title: '', render: act }] : []),
         ]}
@@ -68,7 +68,7 @@ function Members({ row }: { row: Ring }) {
     <span>
       <Link className="name" to={`/rings/${row.id}`}>{t('rings.accounts', { count: row.facts.members, shown: formatCount(row.facts.members) })}</Link>
       {row.members.slice(0, NAMED).map((one) => (
-        <small key={one.seq}><br />{one.name ?? one.customer_no} <span className="mono muted">{one.customer_no}</span>{one.organiser && <> <span className="tag warn">{t('rings.organiser')}</span></>}</small>
+        <small key={one.seq}>{one.name ?? one.customer_no} <span className="mono muted">{one.customer_no}</span>{one.organiser && <> <span className="tag warn">{t('rings.organiser')}</span></>}</small>
       ))}
     </span>
   )
