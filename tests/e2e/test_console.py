@@ -13,7 +13,8 @@ pytestmark = pytest.mark.e2e
 
 PAGES = {
     "operator": [
-        "/", "/customers", "/imports", "/imports/new", "/segments", "/segments/new", "{segment}", "/campaigns",
+        "/", "/customers", "/imports", "/imports/new", "/segments", "/segments/new", "{segment}", "{segment}?tab=members",
+        "{segment}?tab=overlap", "{segment}?tab=compare", "/exclusions", "/campaigns",
         "/campaigns/new", "/campaigns/calendar", "{campaign}", "{campaign}?tab=board", "{campaign}?tab=effect",
         "{campaign}?tab=history", "/messages", "/pools", "/jobs",
     ],
