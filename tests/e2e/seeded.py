@@ -30,7 +30,7 @@ from tests.faults.instances import forget
 
 READY = "Huoke answers at"
 KEPT = Path(tempfile.gettempdir()) / f"huoke-demo-{os.geteuid()}"
-AFTERMATH_SECONDS_MAX = 120
+AFTERMATH_SECONDS_MAX = 60
 """What the worker still has to do when a demo answers (tags, models) is done once, not by every copy."""
 QUIET_SECONDS = 2
 OPEN_SQL = "SELECT count(*) FROM jobs.job WHERE state IN ('queued', 'running')"
