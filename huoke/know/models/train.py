@@ -44,7 +44,7 @@ STEP_DAYS = 15
 ROWS_MAX = 20_000
 """Customers of one cut-off; more do not make it better, only slower."""
 COMPARED = 5_000
-WEIGHED_ROWS = 2_000
+WEIGHED_ROWS = 500
 
 
 async def train(

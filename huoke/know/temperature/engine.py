@@ -74,11 +74,12 @@ class Lifecycle(IntEnum):
 
 class Measure(msgspec.Struct, frozen=True):
     """How a bank measures. `parts`: how much each component counts, any positive numbers. A stage begins at its edge;
-    it is left only `hysteresis` points beyond one, and not before `dwell_days`.
+    it is left only `hysteresis` points beyond one, and not before `dwell_days`. Who does as always stands at 50, in the
+    middle of warm, and no edge is near.
     """
 
     parts: tuple[float, float, float] = (0.4, 0.4, 0.2)
-    edges: tuple[float, float, float] = (25.0, 50.0, 75.0)
+    edges: tuple[float, float, float] = (25.0, 45.0, 60.0)
     hysteresis: float = 3.0
     dwell_days: int = 7
 

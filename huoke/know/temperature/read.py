@@ -70,7 +70,7 @@ class TrendPoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Temperature(msgspec.Struct, frozen=True, kw_only=True):
-    """One customer's temperature at the end of `day`; `confidence` 0 to 1."""
+    """One customer's temperature at the end of `day`; `confidence` 0 to 1. Cool, warm and hot begin at `edges`."""
 
     seq: Seq
     day: date
@@ -79,6 +79,7 @@ class Temperature(msgspec.Struct, frozen=True, kw_only=True):
     stage: StageName
     staged_on: date
     lifecycle: LifecycleName
+    edges: tuple[float, float, float]
     components: list[ComponentReading]
     drivers: list[Driver]
     need: NeedReading | None
@@ -142,6 +143,7 @@ async def of(tx: Tx, clickhouse: ClickHouse, seq: Seq) -> Temperature | None:
         stage=STAGES[row["stage"]],
         staged_on=sql_states.EPOCH + timedelta(days=row["staged"]),
         lifecycle=LIFECYCLES[row["lifecycle"]],
+        edges=scale.edges,
         components=[
             ComponentReading(
                 part=part,

@@ -99,7 +99,7 @@ def test_one_who_is_late_but_counted_as_of_today_would_be_warmer():
 
 def test_a_stage_is_left_only_beyond_its_edge_and_after_a_week():
     warm = np.full(4, Stage.WARM, np.uint8)
-    seen = np.array([49.0, 46.9, 77.9, 78.1], np.float32)
+    seen = np.array([42.1, 41.9, 62.9, 63.1], np.float32)
     assert engine.stage_of(seen, warm, np.ones(4, np.bool_)).tolist() == [2, 1, 2, 3]
     assert engine.stage_of(seen, warm, np.zeros(4, np.bool_)).tolist() == [2, 2, 2, 2]
     state = crowd()

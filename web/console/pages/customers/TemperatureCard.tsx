@@ -10,7 +10,6 @@ import { Card } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import './temperature.css'
 
-const BANDS: [Stage, number, number][] = [['hot', 75, 100], ['warm', 50, 75], ['cool', 25, 50], ['cold', 0, 25]]
 const WIDTH = 440
 const HEIGHT = 212
 const LEFT = 26
@@ -139,7 +138,7 @@ function Course({ reading }: { reading: Temperature }) {
   const days = [0, 30, 60, 90].map((ago) => last - (SHOWN_DAYS - ago) * DAY)
   return (
     <svg className="course" viewBox={`0 -6 ${WIDTH} ${HEIGHT + 26}`} role="img" aria-label={t('temperature.course', { from: formatDay(new Date(first)), to: formatDay(reading.day) })}>
-      {BANDS.map(([stage, low, high]) => (
+      {bandsOf(reading.edges).map(([stage, low, high]) => (
         <g key={stage}>
           <rect className={`band ${stage}`} x={LEFT} width={WIDTH - LEFT - 6} y={y(high)} height={y(low) - y(high)} />
           <text className={`band-name ${stage}`} x={WIDTH - 12} y={y(high) + 14} textAnchor="end">{t(`temperature.stages.${stage}`)}</text>
@@ -175,4 +174,9 @@ const signed = (points: number) => (points < 0 ? `−${-points}` : `+${points}`)
 function earlier(reading: Temperature, days: number) {
   const at = Date.parse(reading.day) - days * DAY
   return reading.trend.filter((each) => Date.parse(each.day) <= at).at(-1)
+}
+
+/** Where each stage lies, the hottest first. */
+function bandsOf([cool, warm, hot]: [number, number, number]): [Stage, number, number][] {
+  return [['hot', hot, 100], ['warm', warm, hot], ['cool', cool, warm], ['cold', 0, cool]]
 }

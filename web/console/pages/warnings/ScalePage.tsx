@@ -59,7 +59,7 @@ function Editor({ found, title }: { found: Scales; title: string }) {
         )}
       />
       {open && <Note icon="info">{t('temperature.scale.waits', { who: open.requested_by, time: formatInstant(open.requested_at) })} {open.change_id && <Link to={`/approvals/${open.change_id}`}>{t('temperature.scale.look')}</Link>}</Note>}
-      <div className="grid">
+      <div className="grid scale-above">
         <Card className="c8" title={t('temperature.scale.parts')} hint={t('temperature.scale.partsHint')}>
           <div className="scale-parts">
             {PARTS.map((part) => (
