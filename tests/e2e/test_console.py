@@ -13,12 +13,14 @@ pytestmark = pytest.mark.e2e
 
 PAGES = {
     "operator": [
-        "/", "/customers", "/imports", "/imports/new", "/segments", "/segments/new", "{segment}", "{segment}?tab=members",
-        "{segment}?tab=overlap", "{segment}?tab=compare", "/exclusions", "/campaigns",
+        "/", "/customers", "/imports", "/imports/new", "/segments", "/segments/new", "{segment}",
+        "{segment}?tab=members",
+        "{segment}?tab=overlap", "{segment}?tab=compare", "/exclusions", "/grid", "/grid?cell=4-4-1", "/grid/axes",
+        "/grid/unknown", "/campaigns",
         "/campaigns/new", "/campaigns/calendar", "{campaign}", "{campaign}?tab=board", "{campaign}?tab=effect",
         "{campaign}?tab=history", "/messages", "/pools", "/jobs",
     ],
-    "branch-operator": ["/", "/customers", "/segments", "/campaigns"],
+    "branch-operator": ["/", "/customers", "/segments", "/grid", "/campaigns"],
     "buyer": [
         "/", "/benefits", "/card-codes", "/merchants", "/outlet-gifts", "/budgets", "/suppliers", "/supply",
         "/supplier-orders", "/prepayments", "/day-files", "/differences", "/statements",

@@ -32,6 +32,7 @@ async def test_a_tour_of_an_operators_day(place, tmp_path, language):
     await its_life(operator, campaign_id)
     await the_calendar(operator)
     await what_one_changed(operator, tmp_path)
+    await a_cell_of_the_grid(operator)
 
 
 async def through_the_wizard(operator: Console, language: str) -> None:
@@ -110,3 +111,20 @@ async def what_one_changed(operator: Console, folder) -> None:
     file = folder / "effect.pdf"
     await (await waiting.value).save_as(file)
     assert file.read_bytes().startswith(b"%PDF-")
+
+
+async def a_cell_of_the_grid(operator: Console) -> None:
+    """The largest cell, its moves and tags, and a segment of its customers that counts as many."""
+    page, words = operator.page, operator.words
+    found = await operator.api("GET", "/v1/grid")
+    largest = max(found["cells"], key=lambda cell: cell["customers"] or 0)
+    await operator.go("/grid")
+    await page.locator(f'[data-cell="{largest["cell"]}"]').click()
+    panel = page.locator(".cell-panel")
+    await expect(panel.locator(".cell-count b")).to_have_text(f"{largest['customers']:,}", timeout=LONG_MS)
+    await expect(panel.locator(".flow-picture")).to_be_visible()
+    await panel.get_by_role("button", name=words("grid.segment"), exact=True).click()
+    await page.get_by_label(words("segment.basis"), exact=True).fill("客户分层服务管理办法")
+    await page.get_by_role("button", name=words("grid.makes.segment"), exact=True).click()
+    await page.wait_for_url(re.compile(r"/segments/[0-9a-f-]{36}"), timeout=LONG_MS)
+    await expect(page.locator(".figure").first).to_contain_text(re.compile(r"^[\d,]+\D"), timeout=LONG_MS)

@@ -57,7 +57,7 @@ USUAL = {
         bands=(
             _band("salaried", "工薪", "Salaried", _attr(_JOB, "in", ["企业职员", "技术人员", "服务业"])),
             _band("public", "公职", "Public", _attr(_JOB, "in", ["公务员", "教师", "医护"])),
-            _band("own", "个体", "Own business", _attr(_JOB, "in", ["个体经营", "自由职业"])),
+            _band("own", "个体", "Own firm", _attr(_JOB, "in", ["个体经营", "自由职业"])),
             _band("other", "其他", "Other", _attr(_JOB, "is_known")),
         ),
     ),

@@ -1,6 +1,6 @@
 export default {
   grid: {
-    title: 'Grid of {{cells}} cells', axisOf: '{{axis}}: {{count}}', month: 'Month', divide: 'Change the bands', divided: 'How the grid divides', measure: 'Measure', from: 'From month', to: 'To month', unit: 'Unit', allUnits: 'All units', showMoves: 'Show moves',
+    title: 'Grid of {{cells}} cells', axisOf: '{{axis}}: {{count}}', month: 'Month', span: ' ({{from}} → {{to}})', divide: 'Change the bands', divided: 'How the grid divides', measure: 'Measure', from: 'From month', to: 'To month', unit: 'Unit', allUnits: 'All units', showMoves: 'Show moves',
     measures: { customers: 'Customers', aum_fen: 'Assets', active: 'Active', temperature: 'Temperature', cost_fen: 'Benefit cost' },
     units: { customers: 'customers', aum_fen: 'sealed balances count with the lower edge of their band', active: 'share who signed in or paid within 30 days', temperature: 'average of those measured', cost_fen: 'redeemed within 30 days' },
     netHint: ', ▲▼ net change since {{month}}', few: '< 10', fewHint: 'Fewer than 10 customers: no details are shown.', fewThere: 'Fewer than 10 in this cell', cellSays: '{{cell}}: {{value}}', unknownBand: 'Unknown', nobody: 'New or left', comma: ', ',
@@ -12,7 +12,7 @@ export default {
     deposit: 'Wealth comes from assets, deposits included. Use this cell for content, service and relationship managers; it ', noCondition: 'must never be a condition of a reward', ruleB1: ' (rule B1).',
     segment: 'Make a segment', campaign: 'Start a campaign', make: { segment: 'A segment of this cell', campaign: 'A campaign for this cell' }, makes: { segment: 'Make segment', campaign: 'Make and start' },
     makeHint: 'The segment has the {{shown}} customers of this cell, and follows the grid every night.', nameNeeded: 'Name the segment', basisNeeded: 'Selecting on deposit facts needs a registered basis', basisHint: 'e.g. customer service policy, section 12',
-    arrow: { in: 'in', up: 'up', down: 'down', over: 'to' }, bandMoves: 'Moves between bands', bandMovesHint: 'customers, from rows to columns', axis: 'Axis', fromTo: 'From \\ to',
+    arrow: { in: 'in ', up: 'up ', down: 'down ', over: 'to ' }, bandMoves: 'Moves between bands', bandMovesHint: 'customers, from rows to columns', axis: 'Axis', fromTo: 'From \\ to',
     cells: '{{count}} cells, {{most}} at most', axisName: 'Name of the axis', waits: '{{who}} asked for other bands {{at}}; they wait for approval.', seeApproval: 'See the approval', notYet: 'Not in use yet. These are the usual bands: submit them as they are, or change them.', submit: 'Submit for approval', reset: 'Undo changes', unready: 'Every band needs both names and a complete rule.',
     submitted: 'Submitted: another person decides', submitHint: 'It counts once another person approves. Months that are over stay; the running month is placed anew.', reason: 'Reason', reasonNeeded: 'Say why', preview: 'Preview', previewFirst: 'Complete the rules to see how many customers each band has.', wouldMove: '{{shown}} of {{all}} customers would change bands', nobodyMoves: '{{all}} customers, nobody changes bands', earlier: 'Earlier changes',
     states: { requested: 'waiting', in_force: 'in force', refused: 'refused', withdrawn: 'withdrawn' },

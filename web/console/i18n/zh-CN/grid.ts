@@ -1,6 +1,6 @@
 export default {
   grid: {
-    title: '{{cells}} 宫格', axisOf: '{{count}} 个{{axis}}', month: '月份', divide: '调整划分', divided: '宫格划分', measure: '指标', from: '起始月', to: '截止月', unit: '机构', allUnits: '全部机构', showMoves: '显示迁移',
+    title: '{{cells}} 宫格', axisOf: '{{count}} 个{{axis}}', month: '月份', span: '（{{from}} → {{to}}）', divide: '调整划分', divided: '宫格划分', measure: '指标', from: '起始月', to: '截止月', unit: '机构', allUnits: '全部机构', showMoves: '显示迁移',
     measures: { customers: '客户数', aum_fen: '资产', active: '月活率', temperature: '温度', cost_fen: '权益成本' },
     units: { customers: '户', aum_fen: '元，密封余额按分档下限合计', active: '近 30 天登录或支付过的客户占比', temperature: '已测温客户的平均值', cost_fen: '元，近 30 天核销' },
     netHint: '，▲▼ 较 {{month}} 净变化', few: '< 10', fewHint: '少于 10 户，不显示明细。', fewThere: '同格不足 10 户', cellSays: '{{cell}}：{{value}}', unknownBand: '未知', nobody: '新客或离行', comma: '，',
@@ -12,7 +12,7 @@ export default {
     deposit: '财富层来自资产，含存款。此格可用于内容、服务和客户经理跟进，', noCondition: '不能作为奖励条件', ruleB1: '（B1）。',
     segment: '按此格建客群', campaign: '发起活动', make: { segment: '按此格建客群', campaign: '为此格发起活动' }, makes: { segment: '建客群', campaign: '建客群并发起' },
     makeHint: '客群包含此格的 {{shown}} 户，并随宫格每晚更新。', nameNeeded: '请填写客群名称', basisNeeded: '按存款信息挑选客户须登记依据', basisHint: '如：客户分层服务管理办法第 12 条',
-    arrow: { in: '入', up: '升', down: '降', over: '转' }, bandMoves: '分档迁移', bandMovesHint: '户，行为来处，列为去处', axis: '维度', fromTo: '从 \\ 到',
+    arrow: { in: '入 ', up: '升 ', down: '降 ', over: '转 ' }, bandMoves: '分档迁移', bandMovesHint: '户，行为来处，列为去处', axis: '维度', fromTo: '从 \\ 到',
     cells: '共 {{count}} 格，至多 {{most}} 格', axisName: '维度名称', waits: '{{who}} 于 {{at}} 提交的划分正在等待复核。', seeApproval: '查看审批', notYet: '尚未启用，下面是常用划分，可直接提交。', submit: '提交复核', reset: '恢复原状', unready: '请补全每一档的名称和条件。',
     submitted: '已提交，等待另一人复核', submitHint: '经另一人复核后生效。已过去的月份保持原样，当月按新划分重新归格。', reason: '理由', reasonNeeded: '请填写理由', preview: '试算', previewFirst: '补全条件后在此显示各档人数。', wouldMove: '{{all}} 户中有 {{shown}} 户换档', nobodyMoves: '{{all}} 户，无人换档', earlier: '历次调整',
     states: { requested: '待复核', in_force: '已生效', refused: '未通过', withdrawn: '已撤回' },

@@ -39,7 +39,7 @@ export function Arrows({ page, chosen }: { page: CellPage; chosen: string }) {
           </g>
         ))}
       </svg>
-      {arrows.filter((one) => one.pill).map((one) => <span key={one.key} className={`grid-move ${one.kind}`} style={{ left: one.label.x, top: one.label.y }}>{t(`grid.arrow.${one.kind}`)} {formatCount(one.customers)}</span>)}
+      {arrows.filter((one) => one.pill).map((one) => <span key={one.key} className={`grid-move ${one.kind}`} style={{ left: one.label.x, top: one.label.y }}>{t(`grid.arrow.${one.kind}`)}{formatCount(one.customers)}</span>)}
     </>
   )
 }

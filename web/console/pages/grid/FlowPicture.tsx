@@ -15,6 +15,8 @@ const HEIGHT = 132
 const LEFT = 108
 const RIGHT = 222
 const MIDDLE = 22
+const LONG = 12
+const SIGN = '·'
 
 export function FlowPicture({ page, nameOf }: FlowPictureProps) {
   const { t } = useTranslation()
@@ -25,7 +27,14 @@ export function FlowPicture({ page, nameOf }: FlowPictureProps) {
   const ins = laidOut(came.map((flow) => flow.customers), most, HEIGHT)
   const outs = laidOut(went.map((flow) => flow.customers), most, HEIGHT)
   const centre = (LEFT + RIGHT) / 2 - MIDDLE / 2
-  const name = (flow: Shown) => (flow.rest ? t('grid.rest') : nameOf(flow.cell))
+  const own = nameOf(page.cell).split(SIGN)
+  // A long name would leave the picture: then only the bands that differ are told.
+  const name = (flow: Shown) => {
+    if (flow.rest) return t('grid.rest')
+    const whole = nameOf(flow.cell)
+    const parts = whole.split(SIGN)
+    return whole.length <= LONG || parts.length !== own.length ? whole : parts.filter((part, place) => part !== own[place]).join(SIGN)
+  }
   return (
     <svg className="flow-picture" viewBox={`0 0 ${WIDTH} ${HEIGHT + 18}`} role="img" aria-label={t('grid.flowSays', { came: page.came, went: page.went })}>
       {came.map((flow, place) => ins[place] && (

@@ -78,7 +78,7 @@ function Head({ map }: { map: GridMap | undefined }) {
       meta={map?.month && (
         <>
           <span>{map.axes.map((axis) => t('grid.axisOf', { count: axis.bands.length, axis: say(axis.label, axis.label_en) })).join(' × ')}</span>
-          <span><em>{t('grid.month')}</em>{monthName(map.month.month)}{map.against ? `（${formatDay(map.against.day).slice(5)} → ${formatDay(map.month.day).slice(5)}）` : ` · ${formatDay(map.month.day)}`}</span>
+          <span><em>{t('grid.month')}</em>{monthName(map.month.month)}{map.against ? t('grid.span', { from: formatDay(map.against.day).slice(5), to: formatDay(map.month.day).slice(5) }) : ` · ${formatDay(map.month.day)}`}</span>
         </>
       )}
       actions={
