@@ -1,10 +1,9 @@
-"""Tags at scale: counted, profiled, refreshed and stored, each against the plain way on the same engine.
+"""Tags at scale: counted, profiled and stored, each against the plain way on the same engine.
 
 A store of `TAGS` tags at a mean density of 8 %, a third of them values of exclusive families. tags-count: random
 boolean expressions over 5 and 20 of them; baselines are rows (tag, customer) for 5 and wide columns for 20.
 tags-profile: a tenth of all customers against every tag; baseline is ClickHouse's join of bitmaps. tags-store: bytes on
-disk against one bit for each customer and tag. tags-refresh: 300 statistics after one more day of events; baseline is
-working them out for everybody.
+disk against one bit for each customer and tag.
 """
 
 import asyncio
@@ -12,7 +11,6 @@ import random
 import statistics
 import time
 from collections.abc import Awaitable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -20,20 +18,13 @@ import psutil
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from bench.imports import postgres
 from bench.segment_live import analytics_of
-from huoke.govern import tenants
-from huoke.kernel import log
-from huoke.kernel.clock import CHINA, SetClock
 from huoke.kernel.engines import ClickHouse, Sidecar
 from huoke.kernel.engines.clickhouse import OutOfMeans
 from huoke.kernel.ids import TenantId
-from huoke.kernel.refusals import Refusal
 from huoke.kernel.sets import All, Any_, CustomerSet, Leaf, Not, Plan, SetServer, Source, encode_group, keys
 from huoke.kernel.sets.customer_set import split
-from huoke.kernel.tx import Database
-from huoke.know import customers, events, tags
-from huoke.know.language import KNOWN, SAMPLE_GROUPS, Analytics
+from huoke.know.language import KNOWN, SAMPLE_GROUPS
 from huoke.know.tags import sql_sets
 from huoke.know.tags.sql_profile import count_all
 from huoke.know.tags.sql_sets import Written
@@ -49,13 +40,7 @@ REPEATS = 7
 BANK = TenantId(1)
 ALL = "everyone"
 TAGS_AT_ONCE = 100
-EVENTS_A_DAY = 0.05
-"""For each customer."""
-DAYS = 90
-STATISTICS = 300
 EXACT_SECONDS_MAX, SAMPLED_SECONDS_MAX, MEMORY_MAX = 8.0, 2.0, 1_500_000_000
-TIMES_MAX = 5
-NAMES = ("app.login", "page.viewed", "payment.made", "transaction.posted", "benefit.viewed")
 _GROUP_BITS = 20
 
 
@@ -68,116 +53,14 @@ async def run_sets(size: int | None = None) -> list[dict[str, Any]]:
         picked = await _fill(clickhouse, count)
         rows = [await _store_row(clickhouse, count)]
         rows += await _count_rows(clickhouse, analytics.sets, picked, count)
-        rows += await _profile_rows(clickhouse, psutil.Process(_pid(sidecar)), count)
+        rows += await _profile_rows(clickhouse, psutil.Process(pid_of(sidecar)), count)
     return rows
 
 
-async def run_refresh(size: int | None = None) -> list[dict[str, Any]]:
-    """Fill 300 statistics of `size` customers, let a day of events come, and refresh."""
-    count = size or SIZE
-    async with postgres() as cluster, analytics_of() as (_, analytics):
-        clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=CHINA))
-        database = await Database.connect(cluster.url("huoke_app"), clock=clock)
-        await _happen(analytics.clickhouse, count, clock.now())
-        await _define(database)
-        await tags.refresh(database, analytics, BANK)
-        clock.advance(timedelta(days=1))
-        await _day(analytics.clickhouse, count, clock.now(), 2)
-        ours, partly = await _refreshed(database, analytics, whole=False)
-        found = await _digest(database, analytics.clickhouse)
-        theirs, _ = await _refreshed(database, analytics, whole=True)
-        equal = found == await _digest(database, analytics.clickhouse)
-        await database.close()
-    return [
-        {
-            "name": "tags-refresh",
-            "ours": round(ours, 2),
-            "unit": f"s for {STATISTICS} statistics and {int(count * EVENTS_A_DAY):,} new events, {count:,} customers",
-            "baseline": "working them out for everybody",
-            "baseline_value": round(theirs, 2),
-            "ratio": round(theirs / ours, 1),
-            "checks": {
-                "at_least_8x": theirs / ours >= 8,
-                "equal": equal,
-                "every tag only of those touched": partly.whole == 0 and partly.filled == STATISTICS,
-            },
-        }
-    ]
-
-
-def _pid(sidecar: Sidecar) -> int:
+def pid_of(sidecar: Sidecar) -> int:
+    """The process of a sidecar that runs."""
     assert sidecar.child is not None, "it runs"
     return sidecar.child.pid
-
-
-async def _refreshed(database: Database, analytics: Analytics, *, whole: bool) -> tuple[float, tags.Ran]:
-    began = time.perf_counter()
-    ran = await tags.refresh(database, analytics, BANK, whole=whole)
-    return time.perf_counter() - began, ran
-
-
-async def _define(database: Database) -> None:
-    """A spread of the families whose windows are at most 90 days long."""
-    fitting = [
-        one
-        for one in tags.families(10_000)
-        if one.statistic is not None and one.statistic.window_days is not None and one.statistic.window_days <= DAYS
-        if one.values[0].low is not None and one.values[0].low <= TIMES_MAX
-    ]
-    chosen = fitting[:: len(fitting) // STATISTICS][:STATISTICS]
-    for start in range(0, STATISTICS, 150):
-        async with database.begin(BANK) as tx:
-            await tenants.set_setting(tx, "tags.without_approval", True, "bench")
-            part = chosen[start : start + 150]
-            for outcome in await tags.save(tx, part):
-                if isinstance(outcome, Refusal):
-                    raise outcome
-            await tags.submit(tx, [one.name for one in part])
-
-
-async def _happen(clickhouse: ClickHouse, count: int, now: datetime) -> None:
-    """Customers, and `DAYS` days of events up to now."""
-    await clickhouse.create_database(BANK)
-    await clickhouse.command(BANK, customers.CUSTOMERS.create_sql([*customers.CUSTOMERS.columns, *log.PLACE]))
-    await clickhouse.command(
-        BANK,
-        "INSERT INTO customer (seq, unit_id, status, changed_at, xid, ordinal) SELECT number, 1 + number % 40,"
-        f" 'active', now64(6), 1, number FROM numbers({count})",
-    )
-    await clickhouse.command(BANK, events.EVENT.create_sql([*events.EVENT.columns, *log.PLACE]))
-    for day in range(DAYS):
-        await _day(clickhouse, count, now - timedelta(days=day), 1, salt=day)
-
-
-async def _day(clickhouse: ClickHouse, count: int, at: datetime, xid: int, salt: int = 1_000) -> None:
-    """The events of one of the bank's days; some customers do much more than others."""
-    midnight = datetime.combine(at.astimezone(CHINA).date(), datetime.min.time(), CHINA).astimezone(UTC)
-    names = ", ".join(f"'{name}'" for name in NAMES)
-    await clickhouse.command(
-        BANK,
-        "INSERT INTO event (seq, name, at, id, kind, amount_fen, properties, recorded_at, xid, ordinal) SELECT"
-        f" toUInt32({count} * pow(cityHash64(number, {salt}, 1) / 18446744073709551616, 2)),"
-        f" [{names}][1 + cityHash64(number, {salt}, 2) % {len(NAMES)}],"
-        f" fromUnixTimestamp64Milli({int(midnight.timestamp() * 1000)} + toInt64(cityHash64(number, {salt}, 3)"
-        f" % 86000000)), generateUUIDv4(), 'track', cityHash64(number, {salt}, 4) % 100000, map('channel',"
-        f" ['app', 'qr', 'card'][1 + cityHash64(number, {salt}, 5) % 3], 'category',"
-        f" ['餐饮', '超市', '出行', '网购'][1 + cityHash64(number, {salt}, 6) % 4], 'name',"
-        f" ['首页', '账户', '理财', '权益'][1 + cityHash64(number, {salt}, 7) % 4], 'type',"
-        f" ['转入', '转出', '取现'][1 + cityHash64(number, {salt}, 8) % 3]), now64(3), {xid}, number"
-        f" + {salt} * 10000000 FROM numbers({int(count * EVENTS_A_DAY)})",
-    )
-
-
-async def _digest(database: Database, clickhouse: ClickHouse) -> str:
-    """What lies there of every tag, in one text: equal where every set is."""
-    found = await clickhouse.query(
-        BANK,
-        "SELECT tag, value, sum(cityHash64(bitmapToArray(bm)) * (`group` + 1)) AS digest,"
-        " sum(bitmapCardinality(bm)) AS n"
-        f" FROM tag_bitmap FINAL WHERE `group` < {SAMPLE_GROUPS} GROUP BY tag, value ORDER BY tag, value",
-    )
-    del database
-    return repr(found.to_pylist())
 
 
 async def _fill(clickhouse: ClickHouse, count: int) -> dict[int, NDArray[np.uint32]]:
@@ -456,7 +339,5 @@ async def _time(work: Awaitable[int], into: list[float]) -> int:
 if __name__ == "__main__":
     import sys
 
-    for part in (run_sets, run_refresh):
-        if part.__name__.endswith(sys.argv[1]):
-            for row in asyncio.run(part(int(sys.argv[2]))):
-                print(row)
+    for row in asyncio.run(run_sets(int(sys.argv[1]))):
+        print(row)

@@ -33,6 +33,7 @@ MONTHS = 24
 BUSY = 40
 EVENTS_OF_BUSY = 10_000
 EVENTS_OF_OTHERS = 120
+ROWS_AT_ONCE = 2_000_000
 PAGES = 240
 PAGE = 50
 P95_MAX_MS = 150
@@ -158,11 +159,14 @@ async def _happen(clickhouse: ClickHouse, size: int, first: int) -> None:
     busy, others = BUSY * EVENTS_OF_BUSY // MONTHS + 1, max(1, (size - BUSY * EVENTS_OF_BUSY) // MONTHS)
     people = max(1, size // EVENTS_OF_OTHERS)
     for month in range(MONTHS):
-        await _fill(clickhouse, month, busy, f"{first} + number % {BUSY}", 1)
-        await _fill(clickhouse, month, others, f"{first + BUSY} + cityHash64(number, {month}) % {people}", 2)
+        await _fill(clickhouse, month, 0, busy, f"{first} + number % {BUSY}", 1)
+        for start in range(0, others, ROWS_AT_ONCE):
+            rows = min(ROWS_AT_ONCE, others - start)
+            whom = f"{first + BUSY} + cityHash64(number, {month}) % {people}"
+            await _fill(clickhouse, month, start, rows, whom, 2)
 
 
-async def _fill(clickhouse: ClickHouse, month: int, rows: int, seq: str, salt: int) -> None:
+async def _fill(clickhouse: ClickHouse, month: int, start: int, rows: int, seq: str, salt: int) -> None:
     first = BEGAN + timedelta(days=month * 30)
     names = ", ".join(f"'{name}'" for name in NAMES)
     await clickhouse.command(
@@ -173,7 +177,7 @@ async def _fill(clickhouse: ClickHouse, month: int, rows: int, seq: str, salt: i
         f" [{names}][1 + cityHash64(number, {month}, {salt}, 4) % {len(NAMES)}], generateUUIDv4(), 'track',"
         f" cityHash64(number, {salt}, 5) % 100000, map('channel', ['app', 'qr', 'card'][1 + number % 3], 'category',"
         " ['餐饮', '超市', '出行', '网购'][1 + number % 4], 'name', ['首页', '账户', '理财', '权益'][1 + number % 4]),"
-        f" 1, number FROM numbers({rows})",
+        f" 1, number FROM numbers({start}, {rows})",
     )
 
 

@@ -22,7 +22,7 @@ BENCHES = {
     "events-http": ("bench.events", "run"),
     "segment-live": ("bench.segment_live", "run"),
     "tags": ("bench.tags", "run_sets"),
-    "tags-refresh": ("bench.tags", "run_refresh"),
+    "tags-refresh": ("bench.tags_refresh", "run"),
     "timeline": ("bench.timeline", "run"),
     "temperature": ("bench.temperature", "run"),
     "graph": ("bench.graph", "run"),

@@ -14,6 +14,8 @@ from huoke.know.events.streams import EVENT
 
 COLUMNS_MAX = 60
 """More would make every insert dearer than the questions it saves; properties past them are read from the map."""
+_ARRIVAL = "arrival"
+"""An index of what arrived when: whoever asks what is new since a place of the log passes over all older parts."""
 _TYPE = "LowCardinality(Nullable(String))"
 
 
@@ -24,12 +26,20 @@ async def spread(clickhouse: ClickHouse, tenant: TenantId, wanted: Iterable[str]
     """
     found = await clickhouse.query(
         tenant,
-        "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = {table:String}",
+        "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = {table:String} UNION ALL"
+        " SELECT name FROM system.data_skipping_indices WHERE database = currentDatabase() AND table = {table:String}",
         {"table": EVENT.name},
     )
     names = set(found.column("name").to_pylist())
     if not names:
         return frozenset()
+    if _ARRIVAL not in names:
+        await clickhouse.command(
+            tenant, f"ALTER TABLE {EVENT.name} ADD INDEX IF NOT EXISTS {_ARRIVAL} xid TYPE minmax GRANULARITY 8"
+        )
+        await clickhouse.command(
+            tenant, f"ALTER TABLE {EVENT.name} MATERIALIZE INDEX {_ARRIVAL}", settings={"mutations_sync": 0}
+        )
     there = {name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX)}
     missing = sorted(set(wanted) - there)[: max(COLUMNS_MAX - len(there), 0)]
     assert all(name.isidentifier() for name in missing), "a property's name is a plain identifier"

@@ -14,15 +14,15 @@ from huoke.kernel.sets import decode_group, encode_group
 from huoke.know import language
 from huoke.know.language import KNOWN, Vocabulary
 from huoke.know.tags import sql_asked, sql_sets, sql_statistic
-from huoke.know.tags.filling import Filling, Groups, Target, joined
+from huoke.know.tags.filling import Filling, Groups, Target, joined, united
 from huoke.know.tags.sql_sets import Sets
 from huoke.know.tags.sql_statistic import GROUPS, SEEN, SETTINGS, Measured, Position, Reach, Touched
 from huoke.know.tags.words import behaviour
 
 TAGS_AT_ONCE = 24
 """Each is a column of as many rows as there are customers."""
-TOUCHED_AT_ONCE = 16
-"""Fewer than of everybody: tags of like windows have fewer customers to look at."""
+ALONE_MIN = 10
+"""So many statistics of one window are worth a scan of their own where only those touched are looked at."""
 GROUPS_AT_ONCE = 2
 """A whole bank larger than that is scanned a group at a time: what a scan holds in memory has an end."""
 
@@ -74,11 +74,26 @@ async def batches(
         if since is not None:  # asked before the scans, which may see later events of more customers
             edges = set[int]().union(*(_edges(target) for target in group))
             touched = await sql_statistic.touched(clickhouse, tenant, event, edges, since, moment.today)
-        size = TAGS_AT_ONCE if touched is None else TOUCHED_AT_ONCE
-        for start in range(0, len(group), size):
-            part = tuple(group[start : start + size])
-            found.append(Batch(targets=part, touched=None if touched is None else _of(part, touched), now=now))
+        found += [
+            Batch(targets=part, touched=None if touched is None else _of(part, touched), now=now)
+            for part in _cut(group, apart=touched is not None)
+        ]
     return found
+
+
+def _cut(group: Sequence[Target], *, apart: bool) -> list[tuple[Target, ...]]:
+    """Statistics in order of their windows, as many at once as fit; `apart` every window by itself, if not too few.
+
+    The fewer windows, the fewer days leave one, and the fewer customers have to be looked at.
+    """
+    found: list[list[Target]] = []
+    for target in group:
+        last = found[-1] if found else []
+        other = apart and len(last) >= ALONE_MIN and _window(last[-1])[0] != _window(target)[0]
+        if not last or len(last) >= TAGS_AT_ONCE or other:
+            found.append([])
+        found[-1].append(target)
+    return [tuple(part) for part in found]
 
 
 def _edges(target: Target) -> set[int]:
@@ -147,9 +162,9 @@ def _filling(
         for group, members in found[one.number, value.name].items()
     ]
     if one.never_unknown:
-        there = moment.everyone if scope is None else _united(scope, _newcomers(moment.everyone, standing))
+        there = moment.everyone if scope is None else united(scope, _newcomers(moment.everyone, standing))
         scope = None if scope is None else there
-        whole = _united(there, seen)
+        whole = united(there, seen)
         places += [((group, KNOWN), members) for group, members in whole.items()]
         if one.zero is not None:
             idle = {group: members - seen.get(group, BitMap()) for group, members in whole.items()}
@@ -222,10 +237,6 @@ def _newcomers(everyone: Groups, standing: Sets) -> Groups:
     """Customers that a tag which always knows does not know yet."""
     found = {group: members - standing.get((group, KNOWN), BitMap()) for group, members in everyone.items()}
     return {group: members for group, members in found.items() if members}
-
-
-def _united(one: Mapping[int, BitMap], other: Mapping[int, BitMap]) -> Groups:
-    return {group: one.get(group, BitMap()) | other.get(group, BitMap()) for group in one.keys() | other.keys()}
 
 
 def _position(target: Target) -> Position | None:

@@ -107,6 +107,11 @@ def joined(places: Sequence[tuple[Place, BitMap]]) -> Sets:
     return found
 
 
+def united(one: Mapping[int, BitMap], other: Mapping[int, BitMap]) -> Groups:
+    """Two sets by group as one."""
+    return {group: one.get(group, _NOBODY) | other.get(group, _NOBODY) for group in one.keys() | other.keys()}
+
+
 def levels(targets: Sequence[Target], named: Mapping[int, frozenset[str]]) -> list[list[Target]]:
     """Tags in the order in which they can be filled: every level looks only at those before it."""
     left = {target.one.name: target for target in targets}

@@ -1,12 +1,11 @@
 """ClickHouse SQL of statistics: one scan of events gives the sets of every tag that looks at their name."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from pyroaring import BitMap
 
 from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
@@ -16,6 +15,7 @@ from huoke.know.customers import DECIMAL_SCALE, AttributeType
 from huoke.know.events import EVENT
 from huoke.know.language import Bound, Comparison, Parameters, property_condition, property_value
 from huoke.know.tags import sql_asked
+from huoke.know.tags.filling import Groups, united
 from huoke.know.tags.model import AGES, NEVER_UNKNOWN, OF_NUMBERS, Statistic, TagValue, Taken
 
 LIVE = 1 << 63
@@ -61,7 +61,7 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     seq: int | None = None
 
 
-Touched = dict[int, dict[int, BitMap]]
+Touched = dict[int, Groups]
 """Why somebody is looked at again → group → who: 0 is what arrived, another number the edge that a day has crossed."""
 Key = tuple[int, str]
 """(tag's number, value's name), or KNOWN or SEEN in place of a value"""
@@ -96,13 +96,11 @@ async def position(
     since = before or Position(0, 0, 0, today)
     found = await clickhouse.query(
         tenant,
-        f"SELECT max(if(xid < {LIVE}, (xid, ordinal), (toUInt64(0), toUInt32(0)))) AS place, count() AS rows,"
-        f" countIf(xid < {LIVE} AND (xid, ordinal) > ({{xid:UInt64}}, {{ordinal:UInt32}})) AS live"
-        f" FROM {EVENT.name}",
-        {"xid": since.xid, "ordinal": since.ordinal},
+        f"SELECT (SELECT count() FROM {EVENT.name}) AS rows, count() AS live, max((xid, ordinal)) AS place"
+        f" FROM {EVENT.name} WHERE {_arrived(since)}",
     )
     row = found.to_pylist()[0]
-    xid, ordinal = row["place"].values() if isinstance(row["place"], dict) else row["place"]
+    xid, ordinal = row["place"].values() if row["live"] else (since.xid, since.ordinal)
     now = Position(int(xid), int(ordinal), int(row["rows"]), today)
     return now, before is not None and now.rows == before.rows + row["live"]
 
@@ -118,33 +116,40 @@ def edges_of(one: Statistic, values: Sequence[TagValue]) -> set[int]:
 async def touched(
     clickhouse: ClickHouse, tenant: TenantId, event: str, edges: Collection[int], since: Position, today: date
 ) -> Touched:
-    """The customers of whom something may have changed since a position, all ways in one pass.
+    """The customers of whom something may have changed since a position.
 
     Under 0 those with events that arrived or whose day has come; under an edge those with events of the days that left
     a window of so many days, or by which an age has crossed it.
     """
     parameters = Parameters()
-    name = parameters.add(event, "String")
-    xid, ordinal = parameters.add(since.xid, "UInt64"), parameters.add(since.ordinal, "UInt32")
-    came = _between(since.day + timedelta(days=1), today, parameters)
-    ways = {0: f"((xid < {LIVE} AND (xid, ordinal) > ({xid}, {ordinal})){f' OR {came}' if came else ''})"}
-    for days in sorted(edges):
-        left = _between(since.day - timedelta(days=days - 1), today - timedelta(days=days), parameters)
-        ways |= {days: left} if left else {}
-    states = ", ".join(f"groupBitmapStateIf(seq, {way})" for way in ways.values())
-    rows = await clickhouse.get_bitmaps(
-        tenant,
-        f"SELECT (number - 1) * {GROUPS} + part AS key, bitmap FROM (SELECT bitShiftRight(seq, 20) AS part, [{states}]"
-        f" AS found FROM {EVENT.name} WHERE name = {name} AND ({' OR '.join(ways.values())}) GROUP BY part)"
-        " ARRAY JOIN found AS bitmap, arrayEnumerate(found) AS number",
-        parameters.values,
-        settings=SETTINGS,
-    )
-    places, found = list(ways), {way: dict[int, BitMap]() for way in ways}
-    for key, payload in rows:
-        members = decode_group(payload)
-        if members:
-            found[places[key // GROUPS]][key % GROUPS] = members
+    ways = {days: _between(since.day - timedelta(days=days - 1), today - timedelta(days=days), parameters)
+            for days in sorted(edges)}  # fmt: skip
+    ways[0] = _between(since.day + timedelta(days=1), today, parameters)
+    arrived = await _seqs(clickhouse, tenant, event, {0: _arrived(since)}, Parameters())
+    moved = await _seqs(clickhouse, tenant, event, {way: days for way, days in ways.items() if days}, parameters)
+    return moved | {0: united(arrived[0], moved.get(0, {}))}
+
+
+async def _seqs(
+    clickhouse: ClickHouse, tenant: TenantId, event: str, ways: Mapping[int, str], parameters: Parameters
+) -> Touched:
+    """The customers with events of one name that fulfil each of some conditions, in one pass."""
+    found: Touched = {way: {} for way in ways}
+    if ways:
+        name, places = parameters.add(event, "String"), list(ways)
+        states = ", ".join(f"groupBitmapStateIf(seq, {way})" for way in ways.values())
+        rows = await clickhouse.get_bitmaps(
+            tenant,
+            f"SELECT (number - 1) * {GROUPS} + part AS key, bitmap FROM (SELECT bitShiftRight(seq, 20) AS part,"
+            f" [{states}] AS found FROM {EVENT.name} WHERE name = {name} AND ({' OR '.join(ways.values())})"
+            " GROUP BY part) ARRAY JOIN found AS bitmap, arrayEnumerate(found) AS number",
+            parameters.values,
+            settings=SETTINGS,
+        )
+        for key, payload in rows:
+            members = decode_group(payload)
+            if members:
+                found[places[key // GROUPS]][key % GROUPS] = members
     return found
 
 
@@ -351,6 +356,11 @@ def value_of(one: Measured, measure: Any) -> TagValue | None:
         if value.equals is None and _holds(value, float(measure)):
             return value
     return None
+
+
+def _arrived(since: Position) -> str:
+    """Rows of the log beyond a position; by the first comparison older parts are passed over (`events.spread`)."""
+    return f"(xid >= {since.xid} AND xid < {LIVE} AND (xid, ordinal) > ({since.xid}, {since.ordinal}))"
 
 
 def _between(first: date, last: date, parameters: Parameters) -> str:

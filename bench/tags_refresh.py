@@ -1,0 +1,187 @@
+"""Refreshing 300 statistics after one more day of events, against working them out for everybody.
+
+Customers, some of whom do much more than others, with ninety days of events; windows are up to ninety days long. What
+the refresh leaves must be what working everything out anew leaves, set by set, and a dozen tags what plain SQL over the
+events says. Under load the ratio of processor seconds tells more than that of the clock.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psutil
+
+from bench.imports import postgres
+from bench.segment_live import analytics_of
+from bench.tags import BANK, SIZE, pid_of
+from huoke.govern import tenants
+from huoke.kernel import log
+from huoke.kernel.clock import CHINA, SetClock
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.refusals import Refusal
+from huoke.kernel.tx import Database
+from huoke.know import customers, events, tags
+from huoke.know.language import SAMPLE_GROUPS, Analytics
+
+EVENTS_A_DAY = 0.05
+"""For each customer."""
+DAYS = 90
+STATISTICS = 300
+TIMES_MAX = 5
+PROVED = 12
+NAMES = ("app.login", "page.viewed", "payment.made", "transaction.posted", "benefit.viewed")
+
+
+async def run(size: int | None = None) -> list[dict[str, Any]]:
+    """Fill 300 statistics of `size` customers, let a day of events come, and refresh."""
+    count = size or SIZE
+    async with postgres() as cluster, analytics_of() as (sidecar, analytics):
+        clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=CHINA))
+        database = await Database.connect(cluster.url("huoke_app"), clock=clock)
+        await _happen(analytics.clickhouse, count, clock.now())
+        defined = await _define(database)
+        await tags.refresh(database, analytics, BANK)
+        clock.advance(timedelta(days=1))
+        await _day(analytics.clickhouse, count, clock.now(), 2)
+        processes = [psutil.Process(), psutil.Process(pid_of(sidecar))]
+        ours, cpu, partly = await _refreshed(database, analytics, processes, whole=False)
+        found = await _digest(analytics.clickhouse)
+        true = [
+            await _is_true(database, analytics.clickhouse, one, clock.now())
+            for one in defined[:: len(defined) // PROVED]
+        ]
+        theirs, whole_cpu, _ = await _refreshed(database, analytics, processes, whole=True)
+        equal = found == await _digest(analytics.clickhouse)
+        await database.close()
+    return [
+        {
+            "name": "tags-refresh",
+            "ours": round(ours, 2),
+            "unit": f"s for {STATISTICS} statistics and {int(count * EVENTS_A_DAY):,} new events, {count:,} customers",
+            "baseline": "working them out for everybody",
+            "baseline_value": round(theirs, 2),
+            "ratio": round(theirs / ours, 1),
+            "cpu_s": round(cpu, 2),
+            "baseline_cpu_s": round(whole_cpu, 2),
+            "cpu_ratio": round(whole_cpu / cpu, 1),
+            "checks": {
+                "at_least_8x": theirs / ours >= 8,
+                "equal": equal,
+                "a dozen tags are what plain SQL over the events says": all(true),
+                "every tag only of those touched": partly.whole == 0 and partly.filled == STATISTICS,
+            },
+        }
+    ]
+
+
+async def _refreshed(
+    database: Database, analytics: Analytics, processes: Sequence[psutil.Process], *, whole: bool
+) -> tuple[float, float, tags.Ran]:
+    """Seconds, seconds of processors of ours and of ClickHouse, and what was done."""
+
+    def spent() -> float:
+        return sum(sum(process.cpu_times()[:2]) for process in processes)
+
+    began, before = time.perf_counter(), spent()
+    ran = await tags.refresh(database, analytics, BANK, whole=whole)
+    return time.perf_counter() - began, spent() - before, ran
+
+
+async def _define(database: Database) -> list[tags.Definition]:
+    """A spread of the families whose windows are at most 90 days long."""
+    fitting = [
+        one
+        for one in tags.families(10_000)
+        if one.statistic is not None and one.statistic.window_days is not None and one.statistic.window_days <= DAYS
+        if one.values[0].low is not None and one.values[0].low <= TIMES_MAX
+    ]
+    chosen = fitting[:: len(fitting) // STATISTICS][:STATISTICS]
+    for start in range(0, STATISTICS, 150):
+        async with database.begin(BANK) as tx:
+            await tenants.set_setting(tx, "tags.without_approval", True, "bench")
+            part = chosen[start : start + 150]
+            for outcome in await tags.save(tx, part):
+                if isinstance(outcome, Refusal):
+                    raise outcome
+            await tags.submit(tx, [one.name for one in part])
+    return chosen
+
+
+async def _is_true(database: Database, clickhouse: ClickHouse, one: tags.Definition, at: datetime) -> bool:
+    """Whether a tag that counts events lies there as plain SQL over the events, one customer after another, says."""
+    said, low = one.statistic, one.values[0].low
+    assert said is not None, "a statistic"
+    end = datetime.combine(at.astimezone(CHINA).date() + timedelta(days=1), datetime.min.time(), CHINA)
+    since = end - timedelta(days=said.window_days or DAYS)
+    held = "".join(f" AND properties['{each.property}'] = '{each.value}'" for each in said.where)
+    async with database.begin(BANK) as tx:
+        [number] = await tags.numbers_of(tx, [one.name])
+    plain = (
+        f"SELECT seq FROM event WHERE name = '{said.event}' AND toUnixTimestamp64Milli(at) >= {_milli(since)}"
+        f" AND toUnixTimestamp64Milli(at) < {_milli(end)}{held} GROUP BY seq HAVING count() >= {low or 0}"
+    )
+    lies = (
+        "SELECT arrayJoin(bitmapToArray(bm)) AS seq FROM tag_bitmap FINAL"
+        f" WHERE tag = {number} AND value = 1 AND `group` < {SAMPLE_GROUPS}"
+    )
+    sums = [
+        (await clickhouse.query(BANK, f"SELECT count() AS n, sum(cityHash64(seq)) AS digest FROM ({sql})")).to_pylist()
+        for sql in (plain, lies)
+    ]
+    return bool(sums[0] == sums[1])
+
+
+def _milli(at: datetime) -> int:
+    return int(at.timestamp() * 1_000)
+
+
+async def _happen(clickhouse: ClickHouse, count: int, now: datetime) -> None:
+    """Customers, and `DAYS` days of events up to now."""
+    await clickhouse.create_database(BANK)
+    await clickhouse.command(BANK, customers.CUSTOMERS.create_sql([*customers.CUSTOMERS.columns, *log.PLACE]))
+    await clickhouse.command(
+        BANK,
+        "INSERT INTO customer (seq, unit_id, status, changed_at, xid, ordinal) SELECT number, 1 + number % 40,"
+        f" 'active', now64(6), 1, number FROM numbers({count})",
+    )
+    await clickhouse.command(BANK, events.EVENT.create_sql([*events.EVENT.columns, *log.PLACE]))
+    for day in range(DAYS):
+        await _day(clickhouse, count, now - timedelta(days=day), 1, salt=day)
+
+
+async def _day(clickhouse: ClickHouse, count: int, at: datetime, xid: int, salt: int = 1_000) -> None:
+    """The events of one of the bank's days; some customers do much more than others."""
+    midnight = datetime.combine(at.astimezone(CHINA).date(), datetime.min.time(), CHINA).astimezone(UTC)
+    names = ", ".join(f"'{name}'" for name in NAMES)
+    await clickhouse.command(
+        BANK,
+        "INSERT INTO event (seq, name, at, id, kind, amount_fen, properties, recorded_at, xid, ordinal) SELECT"
+        f" toUInt32({count} * pow(cityHash64(number, {salt}, 1) / 18446744073709551616, 2)),"
+        f" [{names}][1 + cityHash64(number, {salt}, 2) % {len(NAMES)}],"
+        f" fromUnixTimestamp64Milli({int(midnight.timestamp() * 1000)} + toInt64(cityHash64(number, {salt}, 3)"
+        f" % 86000000)), generateUUIDv4(), 'track', cityHash64(number, {salt}, 4) % 100000, map('channel',"
+        f" ['app', 'qr', 'card'][1 + cityHash64(number, {salt}, 5) % 3], 'category',"
+        f" ['餐饮', '超市', '出行', '网购'][1 + cityHash64(number, {salt}, 6) % 4], 'name',"
+        f" ['首页', '账户', '理财', '权益'][1 + cityHash64(number, {salt}, 7) % 4], 'type',"
+        f" ['转入', '转出', '取现'][1 + cityHash64(number, {salt}, 8) % 3]), now64(3), {xid}, number"
+        f" + {salt} * 10000000 FROM numbers({int(count * EVENTS_A_DAY)})",
+    )
+
+
+async def _digest(clickhouse: ClickHouse) -> str:
+    """What lies there of every tag, in one text: equal where every set is."""
+    found = await clickhouse.query(
+        BANK,
+        "SELECT tag, value, sum(cityHash64(bitmapToArray(bm)) * (`group` + 1)) AS digest,"
+        " sum(bitmapCardinality(bm)) AS n"
+        f" FROM tag_bitmap FINAL WHERE `group` < {SAMPLE_GROUPS} GROUP BY tag, value ORDER BY tag, value",
+    )
+    return repr(found.to_pylist())
+
+
+if __name__ == "__main__":
+    for row in asyncio.run(run(int(sys.argv[1]))):
+        print(row)
