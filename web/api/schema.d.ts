@@ -9376,6 +9376,8 @@ export interface components {
             last_at?: string | null;
             /** @default false */
             masked: boolean;
+            /** @default false */
+            money: boolean;
             /** @default  */
             name: string;
             /** @default  */

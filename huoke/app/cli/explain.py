@@ -124,8 +124,7 @@ def _asked(node: NodeExplanation, label: str, say: Any) -> str:
     match node.kind:
         case "attr" | "event" | "tag" | "rank":
             kind = f"{say('rank')} " if node.kind == "rank" else ""
-            threshold = ", ".join(map(str, node.threshold)) if isinstance(node.threshold, list) else node.threshold
-            return f"{kind}{label} {node.op} {'' if threshold is None else threshold}".rstrip()
+            return f"{kind}{label} {node.op} {_said(node, node.threshold)}".rstrip()
         case "sequence":
             return f"{say('sequence')} {node.value}/{node.threshold}"
         case "segment" | "upload":
@@ -138,7 +137,7 @@ def _found(node: NodeExplanation, say: Any) -> str:
     """What was found: value, place, last event, source."""
     parts = []
     if node.kind in ("attr", "event", "tag", "rank", "bucket"):
-        parts.append(f"{say('value')} {'****' if node.masked else '—' if node.value is None else node.value}")
+        parts.append(f"{say('value')} {'****' if node.masked else _said(node, node.value) or '—'}")
     if node.rank is not None:
         word = "no_place" if node.rank.place is None else "place"
         parts.append(say(word, place=node.rank.place, ranked=node.rank.ranked, taken=node.rank.taken))
@@ -149,6 +148,12 @@ def _found(node: NodeExplanation, say: Any) -> str:
     if node.as_of is not None:
         parts.append(f"{say('as_of')} {node.as_of.astimezone(CHINA):%Y-%m-%d %H:%M}")
     return "".join(f" · {part}" for part in parts)
+
+
+def _said(node: NodeExplanation, value: Any) -> str:
+    """A value or a threshold: amounts in yuan, several side by side, nothing for none."""
+    each = value if isinstance(value, list) else [] if value is None else [value]
+    return ", ".join(f"¥{int(one) / 100:,.2f}" if node.money else str(one) for one in each)
 
 
 async def _explain(customer: str, named: str, bank: str, login: str) -> Explanation:

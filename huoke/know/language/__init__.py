@@ -7,6 +7,7 @@ found = await language.members(tx, analytics, question)
 
 from huoke.know.language.ask import Analytics, Question, ask, evaluate_plan, members, units_below
 from huoke.know.language.behaviour import (
+    AMOUNT,
     OF_EVERY_EVENT,
     PROPERTY_TYPES,
     Bound,
@@ -88,6 +89,7 @@ from huoke.know.language.typed import BAND_OPS, OPS_OF_TYPE, UNIT_ATTRIBUTE, UNI
 
 __all__ = [
     "ACTIVE",
+    "AMOUNT",
     "BAND_OPS",
     "BEHAVIOUR_OPS",
     "KNOWN",

@@ -13,6 +13,7 @@ from huoke.kernel.ids import UnitId
 from huoke.kernel.sets import bucket_numbers
 from huoke.know.customers import Provenance
 from huoke.know.language import (
+    AMOUNT,
     UNIT,
     Attr,
     Behaviour,
@@ -169,6 +170,7 @@ def _behaviour(found: NodeExplanation, facts: Facts) -> NodeExplanation:
         value=shown(measure(bound, counted, subject.today)),
         as_of=facts.now,
         source="events",
+        money=bound.node.property == AMOUNT,
         last_at=max((one.at for one in counted), default=None),
     )
 
@@ -213,6 +215,7 @@ def _rank(found: NodeExplanation, facts: Facts) -> NodeExplanation:
         value=value,
         as_of=came.at if came else facts.now,
         source="events" if rank.behaviour else rank.attribute.source,
+        money=rank.behaviour is not None and rank.behaviour.node.property == AMOUNT,
         origin=_origin(came),
         rank=RankExplanation(
             place=None if edge is None or value is None else edge.better + 1,

@@ -123,6 +123,8 @@ class NodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
     as_of: datetime | None = None
     source: str = ""
     origin: str = ""
+    money: bool = False
+    """Value and threshold are amounts in fen."""
     last_at: datetime | None = None
     steps: list[StepExplanation] = []
     stopped: Stopped | None = None

@@ -8,7 +8,7 @@ import { useUnitLabel } from '@console/app/units'
 import { useBilingual } from '@console/app/useWords'
 import { TagWhy } from '@console/pages/tags/TagWhy'
 import { useTagValues } from '@console/pages/tags/tagWords'
-import { formatCount, formatDay, formatInstant, formatPpm } from '@kit/format'
+import { formatCount, formatDay, formatInstant, formatMoney, formatPpm } from '@kit/format'
 import { Card, Note } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { opKeys } from './ConditionFields'
@@ -130,7 +130,7 @@ function Found({ node }: { node: Finding }) {
   return (
     <>
       {steps.map((step, place) => <small key={place}>{place + 1}. {say(step.label, step.label_en)} {step.at ? formatInstant(step.at) : t('rule.notYet')}</small>)}
-      {node.stopped && next && <small className="bad">{t('rule.stoppedAt', { number: reached + 1 })}{t('list.comma')}{t(`rule.stopped.${node.stopped}`, { event: say(next.label, next.label_en) })}</small>}
+      {node.stopped && next && <small className="bad">{t('rule.stoppedAt', { number: reached + 1 })}{t('list.comma')}{t(`rule.stopped.${reached === 0 ? 'nothing' : node.stopped}`, { event: say(next.label, next.label_en) })}</small>}
     </>
   )
 }
@@ -145,6 +145,7 @@ function useTold() {
   const named = (node: Finding, value: unknown): string => {
     if (node.kind === 'tag') return tagged(node.name, value)
     if (node.kind === 'bucket') return [value].flat().map((ppm) => formatPpm(Number(ppm))).join('–')
+    if (node.money && value != null) return [value].flat().map((fen) => formatMoney(Number(fen))).join('–')
     if (node.name === UNIT && value != null) return [value].flat().map((id) => unitLabel(Number(id), String(id))).join(t('list.comma'))
     return cell(value)
   }
@@ -160,12 +161,13 @@ function useTold() {
     if (node.kind === 'bucket') return t('rule.bucketPlace', { place: named(node, node.value) })
     return ['attr', 'event', 'tag', 'rank'].includes(node.kind) ? named(node, node.value) : ''
   }
+  const wanted = (change: Flip, node: Finding | undefined, text: string): string => (node?.kind === 'tag' ? tagged(change.name, text.split(', ')) : node?.money ? formatMoney(Number(text)) : text)
   const flip = (change: Flip, node: Finding | undefined): string => {
     const label = (node && say(node.label, node.label_en)) || change.name
-    if (node?.kind === 'sequence') return t(`rule.flipSequence.${needed(change, node)}`, { all: Number(node.threshold), done: Number(node.value) })
+    if (node?.kind === 'sequence') return `${t('segment.leaf.sequence')} ${(node.steps ?? []).map((step) => say(step.label, step.label_en)).join(' → ')}: ` + t(`rule.flipSequence.${needed(change, node)}`, { all: Number(node.threshold), done: Number(node.value) })
     if (node?.kind === 'upload') return `${label}${t('list.comma')}${t(change.needed.startsWith('not') ? 'rule.offList' : 'rule.onList')}`
     const [sign = '', ...rest] = change.needed.split(' ')
-    const words = sign in opKeys ? `${t(`segment.op.${opKeys[sign as Op]}`)} ${node?.kind === 'tag' ? tagged(change.name, rest.join(' ').split(', ')) : rest.join(' ')}` : change.needed
+    const words = sign in opKeys ? `${t(`segment.op.${opKeys[sign as Op]}`)} ${wanted(change, node, rest.join(' '))}` : change.needed
     const now = !change.masked && change.value != null && node ? t('segment.nowIs', { value: named(node, change.value) }) : ''
     return `${label} ${words}${now}`
   }
