@@ -2,7 +2,7 @@
 export default {
   around: {
     title: 'Relations', hint: 'two steps far', none: 'No relation is known yet', noneHint: 'Referrals, payrolls and families come with files or events.',
-    picture: 'Picture of relations: {{count}} around, move with the arrow keys', list: 'As a list: {{count}} relations', elsewhere: 'Customer of another unit', sharedBy: 'shared by {{count}}', ties: '{{count}} ties ({{kinds}})', more: 'Only the strongest are shown',
+    picture: 'Picture of relations: {{count}} around, move with the arrow keys', list: 'As a list: {{count}} relations', elsewhere: 'Customer of another unit', sharedBy: 'shared by {{count}}', ties: 'ties: {{count}} ({{kinds}})', more: 'Only the strongest are shown',
     kinds: { referral: 'Referral', payroll: 'Payroll', household: 'Household', transfer: 'Transfer', device: 'Device' },
     hubs: { payroll: 'Employer', device: 'Shared device', transfer: 'Account elsewhere', referral: 'Referral', household: 'Household' },
     purposes: { fraud: 'For: fraud', marketing: 'For: customer care' },
