@@ -41,10 +41,12 @@ def demo() -> Iterator[Settings]:
     """A running demo of one's own, a copy of the kept one; it ends with the block and is forgotten."""
     root = Path(tempfile.mkdtemp(prefix="huoke walk "))
     root.chmod(0o711)
-    _copy(root / "home")
-    with _running(root / "home") as settings:
-        yield settings
-    forget(root / "home")
+    try:
+        _copy(root / "home")
+        with _running(root / "home") as settings:
+            yield settings
+    finally:
+        forget(root / "home")
 
 
 def _copy(home: Path) -> None:
