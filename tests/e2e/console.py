@@ -88,6 +88,25 @@ class Console:
         await self.button("action.save").click()
         await self.page.wait_for_url(re.compile(r"/segments/[0-9a-f-]{36}"))
 
+    async def add_sequence(self, *events: str, place: int) -> None:
+        """Add "one thing after another" to the rule as its part at `place`, and see it counted."""
+        rule = await self._add("sequence", place)
+        for step, event in enumerate(events):
+            await self.choose(rule.get_by_label(self.words("builder.event")).nth(step), re.compile(rf"^{event}$"))
+        await expect(rule.locator(".rule-count b")).to_have_text(re.compile(r"^[\d,]+$"), timeout=LONG_MS)
+
+    async def add_rank(self, by: str, *, place: int) -> None:
+        """Add the first twenty percent of each branch to the rule as its part at `place`, and see it counted."""
+        rule = await self._add("rank", place)
+        await self.choose(rule.get_by_label(self.words("rule.rankBy")), re.compile(rf"^{by}$"))
+        await self.choose(rule.get_by_label(self.words("rule.among")), self.words("rule.withins.branch"))
+        await expect(rule.locator(".rule-count b")).to_have_text(re.compile(r"^[\d,]+$"), timeout=LONG_MS)
+
+    async def _add(self, leaf: str, place: int) -> Locator:
+        await self.button("segment.condition").last.click()
+        await self.page.get_by_role("menuitem", name=self.words(f"segment.addLeaf.{leaf}")).click()
+        return self.page.locator(".rule").nth(place)
+
     async def draft_campaign(self, name: str, *, segment: str, sku: str, stock: int, budget_yuan: int) -> str:
         """A push campaign without a control group, from its name to the words of its page; returns its id."""
         await self.go("/campaigns/new")

@@ -92,6 +92,8 @@ async def test_somebody_without_a_mouse_builds_a_segment_and_asks_who_is_in_it(p
     await keys.press("Escape")
     figure = page.locator(".figure").first
     await expect(figure).to_contain_text(re.compile(r"^[\d,]+ ?户"), timeout=LONG_MS)
+    await console.add_sequence("登录", "支付", place=1)
+    await console.add_rank("年龄", place=2)
     why = console.button("segment.whyOne")
     await tab_to(page, why)
     await keys.press("Enter")

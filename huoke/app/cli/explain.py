@@ -88,6 +88,8 @@ def told(found: Explanation, chosen: Language) -> Iterator[Text | Tree]:
         return _WORDS[word][chosen is Language.EN].format(**more)
 
     def label(node: NodeExplanation) -> str:
+        if node.steps:
+            return " → ".join(step.label_en if chosen is Language.EN else step.label for step in node.steps)
         return (node.label_en if chosen is Language.EN else node.label) or node.name
 
     yield Text(say("in" if found.member else "out"), style="bold")
@@ -101,14 +103,16 @@ def told(found: Explanation, chosen: Language) -> Iterator[Text | Tree]:
         for number, step in enumerate(node.steps, start=1):
             name = step.label_en if chosen is Language.EN else step.label
             done = f"{step.at.astimezone(CHINA):%Y-%m-%d %H:%M}" if step.at else say("not_done")
-            stopped = say(node.stopped) if node.stopped and number == node.value + 1 else ""
+            stopped = say(node.stopped) if node.stopped and number == node.value + 1 > 1 else ""
             trees[node.path].add(Text.assemble(f"{number}. {name} {done} ", (stopped, "red")))
     yield trees[""]
     if found.flips:
         yield Text(say("to_be_out" if found.verdict is Verdict.TRUE else "to_be_in"))
-    labels = {node.path: label(node) for node in found.nodes}
+    by_path = {node.path: node for node in found.nodes}
     for flip in found.flips:
-        yield Text(f"  {labels[flip.path]} {flip.needed}")
+        node = by_path[flip.path]
+        sign, _, value = flip.needed.partition(" ")
+        yield Text(f"  {label(node)} {sign} {_said(node, value) if node.money else value}")
 
 
 def _above(path: str, there: dict[str, Tree]) -> str:
@@ -126,7 +130,7 @@ def _asked(node: NodeExplanation, label: str, say: Any) -> str:
             kind = f"{say('rank')} " if node.kind == "rank" else ""
             return f"{kind}{label} {node.op} {_said(node, node.threshold)}".rstrip()
         case "sequence":
-            return f"{say('sequence')} {node.value}/{node.threshold}"
+            return f"{say('sequence')} {label} {node.value}/{node.threshold}"
         case "segment" | "upload":
             return f"{say(node.kind)} {label}"
         case kind:
