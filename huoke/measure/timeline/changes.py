@@ -154,14 +154,14 @@ async def of_segments(tx: Tx, seqs: Sequence[int]) -> list[Line]:
 
 
 async def of_cells(tx: Tx, seq: Seq) -> list[Line]:
-    """When a customer came to another cell of the grid, by the end of the month in which it was seen."""
+    """When a customer came to another cell of the grid, by the day on which it was seen."""
     lines = []
     for before, stay in pairwise(await grid.of(tx, seq)):
         if before.cell != stay.cell:
             was, became = cell_words(before), cell_words(stay)
             lines.append(
                 Line(
-                    at=_end_of(stay.day),
+                    at=datetime.combine(stay.day, time(), CHINA).astimezone(UTC),
                     id=f"cell/{seq}",
                     name="cell.moved",
                     kind=Kind.CELL,
