@@ -33,7 +33,7 @@ export function RankFields({ leaf, sources, change, readOnly }: FieldsProps<Rank
       {by.kind === 'event' && <Measured by={by} change={(next) => change({ ...leaf, by: next })} sources={sources} readOnly={readOnly} />}
       <Select {...shared} aria-label={t('rule.among')} value={leaf.within} options={withins.map((value) => ({ value, label: t(`rule.withins.${value}`) }))} onChange={(within: Rank['within']) => change({ ...leaf, within })} />
       <Select {...shared} aria-label={t('rule.direction')} value={leaf.direction} options={directions.map((value) => ({ value, label: t(`rule.directions.${value}`) }))} onChange={(direction: Rank['direction']) => change({ ...leaf, direction })} />
-      <InputNumber size="small" aria-label={t('rule.take')} min={1} max={shares ? 100 : 10_000_000} precision={0} controls={false} disabled={readOnly} style={{ width: 72 }} value={shares ? take.percent : take.count} onChange={(value) => change({ ...leaf, take: shares ? { percent: value } : { count: value } })} />
+      <InputNumber size="small" aria-label={t('rule.take')} min={1} max={shares ? 100 : 10_000_000} precision={0} controls={false} disabled={readOnly} style={{ width: 56 }} value={shares ? take.percent : take.count} onChange={(value) => change({ ...leaf, take: shares ? { percent: value } : { count: value } })} />
       <Select {...shared} aria-label={t('rule.takeUnit')} value={shares ? 'percent' : 'count'} options={(['percent', 'count'] as const).map((value) => ({ value, label: t(`rule.takeUnits.${value}`) }))} onChange={(unit) => change({ ...leaf, take: unit === 'percent' ? { percent: 20 } : { count: 100 } })} />
     </>
   )

@@ -40,6 +40,22 @@ describe('a rule', () => {
   })
 })
 
+describe('a sequence and a rank', () => {
+  const chain: Expression = { kind: 'sequence', steps: [{ name: 'app.login' }, { name: 'payment.made' }], within_days: 7, never: null }
+  const first: Expression = { kind: 'rank', by: { kind: 'attr', name: 'age' }, direction: 'top', take: { percent: 20 }, within: 'branch' }
+
+  it('are complete once every step, span and number is there', () => {
+    expect(isComplete(chain)).toBe(true)
+    expect(isComplete({ ...chain, within_days: null })).toBe(false)
+    expect(isComplete({ ...chain, steps: [{ name: 'app.login' }, { name: '' }] })).toBe(false)
+    expect(isComplete({ ...chain, never: { name: '' } })).toBe(false)
+    expect(isComplete({ ...chain, never: { name: 'branch.visited', where: [{ property: 'outlet', op: '=' }] } })).toBe(false)
+    expect(isComplete(first)).toBe(true)
+    expect(isComplete({ ...first, take: { percent: null } })).toBe(false)
+    expect(isComplete({ ...first, by: { kind: 'event', name: 'payment.made', measure: 'sum', property: null } })).toBe(false)
+  })
+})
+
 describe('moving a part', () => {
   const one: Expression = { kind: 'upload', upload_id: '1' }
   const two: Expression = { kind: 'upload', upload_id: '2' }
