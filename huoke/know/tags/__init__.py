@@ -13,6 +13,7 @@ from huoke.know.tags.customer import (
     deleted,
     hide,
     members,
+    members_by_value,
     members_on,
     of_customer,
     restore,
@@ -43,20 +44,21 @@ from huoke.know.tags.model import (
     WhenStale,
 )
 from huoke.know.tags.personal import PersonalTags
-from huoke.know.tags.preview import Preview, preview
+from huoke.know.tags.preview import Preview, preview, sketch
 from huoke.know.tags.profile import ProfileRow, TagProfile, profile
 from huoke.know.tags.put import mark, put, unmark
-from huoke.know.tags.read import categories, find, get, page, runs
+from huoke.know.tags.read import Counting, categories, counting, find, get, page, runs
 from huoke.know.tags.ready_made import library
 from huoke.know.tags.refresh import Ran, refresh
 from huoke.know.tags.save import Saved, ask_refresh, change, create, numbers_of, save, set_state
 from huoke.know.tags.store import Wanted
-from huoke.know.tags.submit import TagsApproval, submit
+from huoke.know.tags.submit import TagsApproval, enact, submit
 from huoke.know.tags.using import counts_of_uses, readers_of, register_users, uses_of_tag
 from huoke.know.tags.words import Offered, offered, words
 
 __all__ = [
     "Applied",
+    "Counting",
     "Definition",
     "DefinitionUnfit",
     "Held",
@@ -93,10 +95,12 @@ __all__ = [
     "ask_refresh",
     "categories",
     "change",
+    "counting",
     "counts_of_uses",
     "create",
     "definitions",
     "deleted",
+    "enact",
     "families",
     "find",
     "from_yaml",
@@ -106,6 +110,7 @@ __all__ = [
     "library",
     "mark",
     "members",
+    "members_by_value",
     "members_on",
     "numbers_of",
     "of_customer",
@@ -123,6 +128,7 @@ __all__ = [
     "save",
     "set_state",
     "shown_to_customer",
+    "sketch",
     "submit",
     "to_yaml",
     "unmark",
