@@ -1,6 +1,7 @@
 """The stops of a role's walk: what every page must keep, and its picture for docs/tour.
 
-HUOKE_TOUR names the folder the pictures go to (`HUOKE_TOUR=docs/tour`); without it nothing is written.
+HUOKE_TOUR names the folder the pictures go to (`HUOKE_TOUR=docs/tour`), HUOKE_PICTURES that of the pages of docs
+themselves (`HUOKE_PICTURES=docs/pictures`); without them nothing is written.
 """
 
 import io
@@ -15,6 +16,7 @@ from playwright.async_api import Page, expect
 from tests.e2e.words import Words
 
 FOLDER = os.environ.get("HUOKE_TOUR")
+PICTURES = os.environ.get("HUOKE_PICTURES")
 LONG_MS = 60_000
 PICTURE_WIDTH = 1_200
 QUALITY = 82
@@ -74,14 +76,30 @@ async def stop(page: Page, role: str, number: int, name: str) -> None:
     assert await bare_keys(page) == []
     wider = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wider <= 0, f"{page.url} is {wider} px wider than its window"
-    if FOLDER is None:
+    if FOLDER is not None:
+        await _take(page, Path(FOLDER), f"{role}-{number:02d}-{name}")
+
+
+async def picture(page: Page, name: str, *, height: int | None = None) -> None:
+    """A page as docs show it, `<zh|en>/<name>.webp`; in a window so high, where that is given."""
+    if PICTURES is None:
         return
+    former = page.viewport_size
+    if height and former:
+        await page.set_viewport_size({"width": former["width"], "height": height})
+    await settled(page)
+    await _take(page, Path(PICTURES), name)
+    if former:
+        await page.set_viewport_size(former)
+
+
+async def _take(page: Page, folder: Path, name: str) -> None:
     await page.wait_for_load_state("networkidle")
     language = (await page.evaluate("document.documentElement.lang"))[:2]
     taken: Image.Image = Image.open(io.BytesIO(await page.screenshot(animations="disabled", caret="hide")))
     if taken.width > PICTURE_WIDTH:
         height = round(taken.height * PICTURE_WIDTH / taken.width)
         taken = taken.resize((PICTURE_WIDTH, height), Image.Resampling.LANCZOS)
-    file = Path(FOLDER) / language / f"{role}-{number:02d}-{name}.webp"
+    file = folder / language / f"{name}.webp"
     file.parent.mkdir(parents=True, exist_ok=True)
     taken.save(file, quality=QUALITY, method=6)
