@@ -34,6 +34,9 @@ TAGS = 7_000
 FAMILY = 8
 """Values of an exclusive family; together two thirds of the customers have one."""
 DENSITY = 0.08
+COHORT = 65_536
+COHORT_SHAPE = 0.5
+"""How unlike the cohorts are: of the gamma distribution of their shares."""
 PICKED = 20
 EXPRESSIONS = 5
 REPEATS = 7
@@ -84,19 +87,33 @@ async def _fill(clickhouse: ClickHouse, count: int) -> dict[int, NDArray[np.uint
 
 
 def _tags(count: int) -> Iterator[tuple[int, NDArray[np.uint32]]]:
-    """(number, members): two thirds independent of each other, a third values of families."""
+    """(number, members): two thirds independent of each other, a third values of families.
+
+    Numbers are given in the order of joining, and every second of the independent tags has to do with when and where
+    one joined: a share of its own in every `COHORT` customers. The others are strewn evenly, which nothing compresses.
+    """
     generator = np.random.default_rng(7)
     alone = TAGS * 2 // 3
     densities = generator.beta(0.8, 0.8 * (1 / DENSITY - 1), alone)
     densities *= DENSITY / densities.mean()
     for number, density in enumerate(densities.tolist(), start=1):
-        yield number, _drawn(generator, count, max(density, 1e-5))
+        drawn = _drawn_by_cohort if number % 2 else _drawn
+        yield number, drawn(generator, count, max(density, 1e-5))
     number = alone + 1
     while number <= TAGS:
         value = generator.integers(0, round(FAMILY / (FAMILY * DENSITY)), count, dtype=np.uint8)
         for place in range(min(FAMILY, TAGS + 1 - number)):
             yield number, np.flatnonzero(value == place).astype(np.uint32)
             number += 1
+
+
+def _drawn_by_cohort(generator: np.random.Generator, count: int, density: float) -> NDArray[np.uint32]:
+    """Of each cohort another share, on the whole the same as of `_drawn`."""
+    parts = []
+    for start in range(0, count, COHORT):
+        share = density * generator.gamma(COHORT_SHAPE, 1 / COHORT_SHAPE)
+        parts.append(start + _drawn(generator, min(COHORT, count - start), min(max(share, 1e-6), 0.95)))
+    return np.concatenate(parts).astype(np.uint32)
 
 
 def _drawn(generator: np.random.Generator, count: int, density: float) -> NDArray[np.uint32]:

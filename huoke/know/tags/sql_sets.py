@@ -68,13 +68,10 @@ async def write(clickhouse: ClickHouse, tenant: TenantId, written: Sequence[Writ
         for bitmap in one.sets.values():
             bitmap.run_optimize()  # the same members; sets of nearly everybody become a few bytes
     rows = [
-        row
+        (one, place, payload)
         for one in written
         for (group, code), bitmap in sorted(one.sets.items())
-        for row in (
-            (one, (group, code), encode_group(bitmap)),
-            (one, (SAMPLE_GROUPS + group, code), encode_group(sampled(group, bitmap))),
-        )
+        for place, payload in _rows(group, code, bitmap)
     ]
     start = part = 0
     while start < len(rows):
@@ -95,6 +92,15 @@ async def write(clickhouse: ClickHouse, tenant: TenantId, written: Sequence[Writ
         )  # fmt: skip
         start, part = end, part + 1
     return len(rows)
+
+
+def _rows(group: int, code: int, members: BitMap) -> list[tuple[Place, bytes]]:
+    """A set and its part of the sample, which stays whole where that is smaller (a set of nearly everybody).
+
+    Whoever reads the sample lays a sampled set beside it, so that the others of a whole one count for nothing.
+    """
+    whole, part = encode_group(members), encode_group(sampled(group, members))
+    return [((group, code), whole), ((SAMPLE_GROUPS + group, code), min(whole, part, key=len))]
 
 
 async def everyone(clickhouse: ClickHouse, tenant: TenantId) -> tuple[dict[int, BitMap], dict[int, BitMap]]:

@@ -121,3 +121,35 @@ async def test_more_than_a_file_can_hold_is_refused_by_its_limit(database, bank,
     async with database.begin(bank) as tx:
         with pytest.raises(DefinitionUnfit, match="at most 500"):
             await tags.apply(tx, TagCode(tags=tuple(tags.families(501))))
+
+
+async def test_a_refresh_that_is_stopped_keeps_what_is_done_and_the_next_one_does_the_rest(
+    database, bank, clickhouse, seqs
+):
+    async with database.begin(bank) as tx:
+        await make.count(
+            tx,
+            older("first_step", 22),
+            make.rule("second_step", {"kind": "tag", "name": "first_step", "value": ["yes"]}, kind=tags.Kind.DERIVED),
+        )
+    told_of = []
+
+    async def stop(done, of):
+        told_of.append((done, of))
+        return False
+
+    async def filled():
+        async with database.begin(bank) as tx:
+            rows = {one.name: one for one in (await tags.find(tx, tags.Wanted(q="_step"), "name", None, 9)).rows}
+        return {name: (one.data_at is not None, one.counts) for name, one in rows.items()}
+
+    ran = await make.refresh(database, clickhouse, bank, progress=stop)
+    assert told_of == [(ran.filled, ran.wanted)]
+    assert ran.filled < ran.wanted
+    before = await filled()
+    assert (before["first_step"][0], before["second_step"][0]) == (True, False)
+    ran = await make.refresh(database, clickhouse, bank)
+    assert ran.filled == ran.wanted
+    after = await filled()
+    assert after["second_step"] == after["first_step"] == before["first_step"]
+    assert after["first_step"][1]["yes"] > 0

@@ -1,14 +1,15 @@
 """A refresh of those something happened to comes to the same as one of everybody, and to what plain rules say."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huoke.know import customers, tags
+from huoke.kernel.clock import CHINA
+from huoke.know import customers, events, tags
 from huoke.know.language import day_of
 from huoke.know.tags import sql_sets, sql_statistic
 from tests.make import customers as make_customers
@@ -153,7 +154,15 @@ async def test_without_the_days_that_leave_a_window_old_values_would_stay(
 async def test_history_says_since_when_and_who_was_there_on_a_day(database, bank, clickhouse, clock, feed, world):
     async with database.begin(bank) as tx:
         await make.count(
-            tx, make.statistic("kept", {"event": "benefit.viewed", "window_days": 2}, (1, None), history=True)
+            tx,
+            make.statistic(
+                "kept",
+                {"event": "benefit.viewed", "window_days": 2},
+                (1, None),
+                history=True,
+                wording="近两天看过权益",
+                wording_en="Looked at benefits in the last two days",
+            ),
         )
         seqs = await customers.find_by_no(tx, ["R1", "R2"])
     await make.refresh(database, clickhouse, bank)
@@ -171,3 +180,58 @@ async def test_history_says_since_when_and_who_was_there_on_a_day(database, bank
         why = await tags.why(tx, clickhouse, seqs["R2"], "kept")
     assert (first, second) == ({seqs["R1"]}, {seqs["R2"]})
     assert why.held.since == days[1]
+    async with database.begin(bank) as tx:
+        await tags.hide(tx, seqs["R1"], "kept")
+        hidden = [set(await tags.members_on(tx, clickhouse, "kept", "b1", day)) for day in days]
+    assert hidden == [set(), {seqs["R2"]}], "who deletes a tag is out of its past as well (rule P4)"
+
+
+async def test_a_window_begins_with_the_bank_s_midnight_and_not_a_moment_earlier(
+    database, bank, clickhouse, clock, feed, world
+):
+    midnight = datetime.combine(day_of(clock.now()) - timedelta(days=6), time(), CHINA)
+    at = {"R6": midnight, "R7": midnight - timedelta(milliseconds=1)}
+    said = [make_events.track(f"edge{who}", who, "branch.visited", timestamp=when) for who, when in at.items()]
+    await make_events.take(database, bank, world, *said)
+    await make_events.ship(feed, clickhouse)
+    async with database.begin(bank) as tx:
+        await make.count(tx, make.statistic("edge", {"event": "branch.visited", "window_days": 7}, (1, None)))
+    await make.refresh(database, clickhouse, bank)
+    assert (await lying(database, bank, clickhouse))["edge", 1] == {"R6"}
+
+
+CALLS = [("R1", 59, "loan"), ("R1", 60, "card"), ("R2", 400, "loan"), ("R3", None, None)]
+TALKED = {("long", 1): {"R1", "R2"}, ("longest", 1): {"R2"}, ("longest", 2): {"R1"}, ("topic", 1): {"R2"}}
+
+
+async def test_a_property_says_the_same_from_a_column_of_its_own_and_after_a_rebuild_without_one(
+    database, bank, clickhouse, clock, feed, world
+):
+    said = [
+        make_events.track(
+            f"call{number}", who, "call.made", timestamp=clock.now(),
+            properties={key: value for key, value in (("seconds", seconds), ("topic", topic)) if value is not None},
+        )
+        for number, (who, seconds, topic) in enumerate(CALLS)
+    ]  # fmt: skip
+    await make_events.take(database, bank, world, *said)
+    await make_events.ship(feed, clickhouse)
+    minute = [{"property": "seconds", "op": ">=", "value": 60}]
+    topic = tags.Statistic(event="call.made", take=tags.Taken.TOP, property="topic")
+    async with database.begin(bank) as tx:
+        await make.count(
+            tx,
+            make.statistic("long", {"event": "call.made", "where": minute}, (1, None)),
+            make.statistic(
+                "longest", {"event": "call.made", "take": "max", "property": "seconds"}, (61, None), (0, 61)
+            ),
+            make.define("topic", tags.Kind.STATISTIC, (make.value("loan", equals="loan"),), statistic=topic),
+        )
+    await make.refresh(database, clickhouse, bank, whole=True)
+    found = await lying(database, bank, clickhouse)
+    assert {place: found[place] for place in TALKED} == TALKED
+    assert found["longest", 0] == {"R1", "R2"}
+    assert {"seconds", "topic"} <= await events.spread(clickhouse, bank, [])
+    await clickhouse.command(bank, "ALTER TABLE event DROP COLUMN p_seconds, DROP COLUMN p_topic")
+    await make.refresh(database, clickhouse, bank, whole=True)
+    assert await lying(database, bank, clickhouse) == found

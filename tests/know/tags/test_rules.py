@@ -3,7 +3,7 @@
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
@@ -106,6 +106,7 @@ def test_a_definition_that_makes_no_tag_is_refused_with_its_place(change, pointe
 members = st.sets(st.integers(0, 30)).map(BitMap)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(standing=members, fresh=members, scope=members, erased=members)
 def test_outside_the_scope_everything_stays_and_who_was_erased_is_nowhere(standing, fresh, scope, erased):
     one = make.statistic("t", {"event": "app.login"}, (1, None))
@@ -129,6 +130,8 @@ def test_a_value_keeps_its_code_for_good():
 def test_drift_is_nothing_where_nothing_moved_and_large_where_all_did():
     assert drift({"a": 50, "b": 50}, {"a": 500, "b": 500}) == 0
     assert drift({"a": 90, "b": 10}, {"a": 10, "b": 90}) == pytest.approx(0.8 * np.log(9) * 2, abs=1e-3)
+    assert drift({"a": 60, "b": 40}, {"a": 50, "b": 50}) == drift({"a": 50, "b": 50}, {"a": 60, "b": 40}) == 0.0405
+    assert drift({"a": 100}, {"a": 50, "b": 50}) == 2.6261
     assert drift({}, {"a": 1}) is None
 
 
