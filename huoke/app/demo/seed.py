@@ -193,10 +193,10 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     write_truths(runtime.settings.home, [*kept, *truths])
     with bar.watch.stage("relations"):
         await relations.refresh(runtime.database, runtime.clickhouse, bank.tenant)
-    with bar.watch.stage("tags"):
-        await tagging.bring_tags(runtime, bank)
     with bar.watch.stage("grid"):
         await dividing.bring_grid(runtime, bank, one.story, numbers)
+    with bar.watch.stage("tags"):
+        await tagging.bring_tags(runtime, bank)
     # What is learned takes a core for some seconds; the rest waits for the database meanwhile.
     foretold = asyncio.create_task(foretelling.foretell(runtime, bank, len(one.seqs)))
     made = await bar.step("活动", "campaigns", lambda report: _campaigns(runtime, bank, one.segment_ids, report))
