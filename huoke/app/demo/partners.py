@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 
 from huoke.app.demo.fill import Peopled
-from huoke.app.demo.sms_gateway import GatewayNote, write_gateways
+from huoke.app.demo.sms_gateway import GatewayNote, read_gateways, write_gateways
 from huoke.app.runtime import Runtime
 from huoke.reach import channels
 
@@ -13,10 +13,12 @@ KEY_ID = "huoke-demo"
 
 
 async def connect(runtime: Runtime, banks: Sequence[Peopled]) -> None:
-    """Give every bank its gateway, with a key that both sides know; doing it again gives new keys."""
+    """Give every bank its gateway, with a key that both sides know; a key once given stays, for the gateway holds it."""
     settings = runtime.settings
-    notes = [GatewayNote(bank.plan.code, KEY_ID, base64.b64encode(secrets.token_bytes(32)).decode()) for bank in banks]
-    for bank, note in zip(banks, notes, strict=True):
+    notes = {note.bank: note for note in read_gateways(settings.home)}
+    for bank in banks:
+        key = base64.b64encode(secrets.token_bytes(32)).decode()
+        note = notes.setdefault(bank.plan.code, GatewayNote(bank.plan.code, KEY_ID, key))
         new = channels.NewGateway(
             address=f"http://127.0.0.1:{settings.sms_port}/{bank.plan.code}",
             sender=bank.plan.name,
@@ -26,4 +28,4 @@ async def connect(runtime: Runtime, banks: Sequence[Peopled]) -> None:
         )
         async with runtime.database.begin(bank.tenant) as tx:
             await channels.set_gateway(tx, new)
-    write_gateways(settings.home, notes)
+    write_gateways(settings.home, list(notes.values()))
