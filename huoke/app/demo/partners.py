@@ -13,7 +13,7 @@ KEY_ID = "huoke-demo"
 
 
 async def connect(runtime: Runtime, banks: Sequence[Peopled]) -> None:
-    """Give every bank its gateway, with a key that both sides know; a key once given stays, for the gateway holds it."""
+    """Give every bank its gateway, with a key that both sides know; a key once given stays: the gateway holds it."""
     settings = runtime.settings
     notes = {note.bank: note for note in read_gateways(settings.home)}
     for bank in banks:
