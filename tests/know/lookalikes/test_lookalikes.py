@@ -146,3 +146,13 @@ async def test_a_search_that_is_stopped_waits_to_be_begun_again(database, bank, 
     await lookalikes.search(database, analytics, bank, SYSTEM, search_id, stop)
     async with database.begin(bank) as tx:
         assert (await lookalikes.get(tx, search_id)).state is State.ASKED, "stopped, it waits to be begun again"
+
+
+async def test_what_the_seed_is_chosen_by_is_not_learned_from(database, bank, analytics, world):
+    """Neither the attribute of the rule nor a tag that looks at it: the seed would be told, and nobody likened."""
+    older = {"kind": "attr", "name": "age", "op": ">=", "value": 56}
+    async with database.begin(bank) as tx:
+        segment_id = await segments.save(tx, NewSegment(name="年长", expression=older))
+    one = await found(database, bank, analytics, segment_id=segment_id, wanted=50)
+    assert {driver.name for driver in one.drivers} == {"city"}
+    assert one.auc < 0.95
