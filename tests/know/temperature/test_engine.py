@@ -68,6 +68,7 @@ def test_silence_cools_and_ends_in_a_lost_relationship():
     seen = [float(reading.temperature[0]) for reading in readings]
     assert seen == sorted(seen, reverse=True)
     assert seen[0] < warm
+    assert readings[-1].scores.min() == 0, "cut off, where the formula alone goes below"
     assert readings[-1].lifecycle[0] == Lifecycle.LOST
     assert readings[-1].stage[0] == Stage.COLD
 
@@ -109,6 +110,61 @@ def test_a_stage_is_left_only_beyond_its_edge_and_after_a_week():
     moves = [day for day in range(1, 20) if stages[day] != stages[day - 1]]
     assert moves, "it moved at all"
     assert all(later - earlier >= engine.USUAL.dwell_days for earlier, later in itertools.pairwise(moves))
+
+
+@pytest.mark.parametrize(
+    ("component", "days"), [(Component.ACTIVITY, 7), (Component.MONEY, 30), (Component.HUMAN, 180)]
+)
+def test_heat_halves_in_7_30_and_180_days(component, days):
+    state = crowd()
+    engine.step(state, Signals.of([(0, component, 8.0, 0)]))
+    assert state.heat[component, 0] == pytest.approx(8.0, rel=1e-6)
+    for _ in range(days):
+        engine.step(state, Signals.of([]))
+    assert state.heat[component, 0] == pytest.approx(4.0, rel=1e-4)
+
+
+def test_each_is_measured_against_their_own_usual():
+    state = crowd()
+    little, much = 1.0, 8.0
+
+    def lived(days, share):
+        for day in range(days):
+            rows = [(0, Component.ACTIVITY, little * share, 0), (1, Component.ACTIVITY, much * share, 0)]
+            reading = engine.step(state, Signals.of([*usual(day), *rows]))
+        return reading
+
+    always = lived(720, 1.0)
+    assert always.doublings[Component.ACTIVITY, :2] == pytest.approx(0, abs=0.15)
+    assert always.scores[Component.ACTIVITY, 1] - always.scores[Component.ACTIVITY, 0] < engine.LEVEL
+    half = lived(30, 0.5)
+    assert half.doublings[Component.ACTIVITY, :2] == pytest.approx(-0.85, abs=0.15)
+    assert np.ptp(half.doublings[Component.ACTIVITY, :2]) < 0.15
+
+
+def test_a_stage_stands_for_a_week_whatever_happens():
+    state = crowd()
+    live(state, 60, [])
+    state.stage[0], state.staged[0] = Stage.HOT, state.day
+    seen = [int(engine.step(state, Signals.of(usual(day))).stage[0]) for day in range(7)]
+    assert seen == [Stage.HOT] * 6 + [Stage.COLD]
+
+
+def test_who_does_more_than_usual_grows_and_who_does_less_cools():
+    state = crowd()
+    live(state, 90, [(who, part, 1.0, day) for who in (0, 1) for part in Component for day in range(90)])
+    reading = live(state, 60, [(0, part, 6.0, day) for part in Component for day in range(60)])
+    assert reading.lifecycle[:2].tolist() == [Lifecycle.GROWING, Lifecycle.COOLING]
+
+
+def test_a_bank_may_set_its_own_stages():
+    strict = engine.Measure(edges=(30.0, 60.0, 90.0), hysteresis=5.0, dwell_days=0)
+    warm = np.full(4, Stage.WARM, np.uint8)
+    seen = np.array([55.1, 54.9, 94.9, 95.0], np.float32)
+    assert engine.stage_of(seen, warm, np.ones(4, np.bool_), strict).tolist() == [2, 1, 2, 3]
+    state = crowd()
+    readings = [engine.step(state, Signals.of(usual(day)), strict) for day in range(30)]
+    assert [int(one.stage[6]) for one in readings[-3:]] == [Stage.COOL] * 3
 
 
 def test_one_who_does_as_always_stands_in_the_middle():
