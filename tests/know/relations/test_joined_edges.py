@@ -74,9 +74,9 @@ async def test_a_joining_brings_two_chains_together_and_a_parting_takes_them_apa
 async def test_the_largest_chains_are_listed_and_nobody_outside_the_scope_is_named(
     database,
     clickhouse,
-    bank,  # noqa: F811
-    seqs,  # noqa: F811
-    units,  # noqa: F811
+    bank,  # noqa: F811  # noqa: F811
+    seqs,  # noqa: F811  # noqa: F811
+    units,  # noqa: F811  # noqa: F811
     chain,
 ):
     await relations.refresh(database, clickhouse, bank)
