@@ -1,9 +1,10 @@
 """Make the bank's four files out of the Berka data: clients, accounts, loans, transactions.
 
-    python docs/examples/berka.py DATA OUT
+    python docs/examples/berka.py DATA OUT [UNTIL]
 
 DATA holds berka_{client,disp,account,loan,district}.csv.gz and berka_trans_*.csv.gz (PKDD'99). Dates there are yymmdd
-and always of the twentieth century; a month above 50 in a birth number means a woman.
+and always of the twentieth century; a month above 50 in a birth number means a woman. With UNTIL (2026-11-21) the whole
+history is moved, by whole days, so that the last posting is of that day: a window of the last 30 days then holds some.
 """
 
 import sys
@@ -97,16 +98,30 @@ def transactions(data: Path) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def main(data: Path, out: Path) -> None:
+MOVED = ("date", "opened_on", "started_on", "matures_on")
+
+
+def moved(table: pd.DataFrame, days: int) -> pd.DataFrame:
+    """A table with its days so many later; birthdays stay."""
+    later = {
+        name: (pd.to_datetime(table[name]) + pd.Timedelta(days=days)).dt.strftime("%Y-%m-%d")
+        for name in MOVED
+        if name in table
+    }
+    return table.assign(**later)
+
+
+def main(data: Path, out: Path, until: str = "") -> None:
     """Write the four files."""
     out.mkdir(parents=True, exist_ok=True)
+    posted = transactions(data)
+    days = (pd.Timestamp(until) - pd.to_datetime(posted["date"]).max()).days if until else 0
     for name, table in (
-        ("clients", clients(data)), ("accounts", accounts(data)), ("loans", loans(data)),
-        ("transactions", transactions(data)),
+        ("clients", clients(data)), ("accounts", accounts(data)), ("loans", loans(data)), ("transactions", posted),
     ):  # fmt: skip
-        table.to_csv(out / f"{name}.csv", index=False)
+        moved(table, days).to_csv(out / f"{name}.csv", index=False)
         print(f"{name}: {len(table):,}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])
