@@ -1,6 +1,6 @@
 /** Words of the life of a segment: members by day, overlap, comparison, reach, look-alikes; lists always left out. */
 export default {
-  life: {
+  segmentLife: {
     tabs: { rule: 'Rule', members: 'Members by day', overlap: 'Overlap', compare: 'Comparison' }, tabsLabel: 'Parts of this segment',
     members: 'Members', entered: 'Entered', left: 'Left', changed: 'Rule changed', rule: 'Rule', day: 'Day', table: 'Show as a table', customers: 'Customers',
     notFollowed: 'Nobody follows its members yet', notFollowedHint: 'Once followed, members are worked out every night: who entered, who left, who was in on any day, and an event for each.', follow: 'Follow', followed: 'Followed; the members are being worked out', unfollow: 'Stop following', unfollowed: 'No longer followed', unfollowHint: 'What was kept of its members goes with it and cannot be brought back.', reckon: 'Work out now', asked: 'Being worked out', followedBy: 'Followed by {{name}} since {{at}}',

@@ -1,6 +1,6 @@
 /** Words of the life of a segment: members by day, overlap, comparison, reach, look-alikes; lists always left out. */
 export default {
-  life: {
+  segmentLife: {
     tabs: { rule: '规则', members: '成员变化', overlap: '重合', compare: '对比' }, tabsLabel: '客群页签',
     members: '成员', entered: '进入', left: '离开', changed: '规则有变', rule: '规则', day: '日期', table: '以表格查看', customers: '客户',
     notFollowed: '还没有跟踪成员', notFollowedHint: '跟踪后，每晚重算一次成员，记下当天谁进入、谁离开，可查看任意一天的成员，并发出进入与离开事件。', follow: '开始跟踪', followed: '已开始跟踪，正在计算成员', unfollow: '停止跟踪', unfollowed: '已停止跟踪', unfollowHint: '已记录的成员变化会一并删除，不能恢复。', reckon: '立即重算', asked: '已开始重算', followedBy: '{{name}} 于 {{at}} 开始跟踪',

@@ -32,11 +32,11 @@ export function CompareTab({ page }: { page: SegmentPage }) {
   })
   return (
     <div className="stack">
-      <Card title={t('life.compare')} hint={query.data ? t('life.dataAt', { at: formatInstant(query.data.data_at) }) : undefined}>
+      <Card title={t('segmentLife.compare')} hint={query.data ? t('segmentLife.dataAt', { at: formatInstant(query.data.data_at) }) : undefined}>
         <div className="stack">
           <Select
-            value={other} onChange={setOther} aria-label={t('life.compareWith')} style={{ width: '100%', maxWidth: 360 }} {...choices}
-            options={[{ value: BANK, label: t('life.restOfBank') }, ...choices.options]}
+            value={other} onChange={setOther} aria-label={t('segmentLife.compareWith')} style={{ width: '100%', maxWidth: 360 }} {...choices}
+            options={[{ value: BANK, label: t('segmentLife.restOfBank') }, ...choices.options]}
           />
           <Loaded query={query} rows={4}>{(found) => <Sides found={found} />}</Loaded>
         </div>
@@ -44,8 +44,8 @@ export function CompareTab({ page }: { page: SegmentPage }) {
       <Loaded query={query} rows={8}>
         {(found) => (
           <div className="halves">
-            <Card title={t('life.byTrait')} hint={t('life.compareKey')}><Traits found={found} /></Card>
-            <Card title={t('life.byTag')} hint={t('tag.profileHint')} right={found.tags.sampled && <Button type="link" size="small" style={{ padding: 0 }} loading={query.isFetching} onClick={() => setExact(other)}>{t('tag.exact')}</Button>}><Tags found={found} /></Card>
+            <Card title={t('segmentLife.byTrait')} hint={t('segmentLife.compareKey')}><Traits found={found} /></Card>
+            <Card title={t('segmentLife.byTag')} hint={t('tag.profileHint')} right={found.tags.sampled && <Button type="link" size="small" style={{ padding: 0 }} loading={query.isFetching} onClick={() => setExact(other)}>{t('tag.exact')}</Button>}><Tags found={found} /></Card>
           </div>
         )}
       </Loaded>
@@ -55,13 +55,13 @@ export function CompareTab({ page }: { page: SegmentPage }) {
 
 function Sides({ found }: { found: Comparison }) {
   const { t } = useTranslation()
-  const them = found.other ? t('life.othersOf', { name: found.other.name }) : t('life.restOfBank')
+  const them = found.other ? t('segmentLife.othersOf', { name: found.other.name }) : t('segmentLife.restOfBank')
   return (
     <Figures
       items={[
         { label: found.segment.name, value: told(found.segment.total) },
         { label: them, value: told(found.others) },
-        ...(found.other ? [{ label: t('life.inBoth'), value: told(found.both) }] : []),
+        ...(found.other ? [{ label: t('segmentLife.inBoth'), value: told(found.both) }] : []),
       ]}
     />
   )
@@ -107,7 +107,7 @@ function Tags({ found }: { found: Comparison }) {
 
 function Line({ name, to, share, other, beside }: { name: string; to?: string; share: number; other: number; beside: string }) {
   const { t } = useTranslation()
-  const said = t('life.lineSaid', { name, share: formatPpm(share * 1e6), other: formatPpm(other * 1e6) })
+  const said = t('segmentLife.lineSaid', { name, share: formatPpm(share * 1e6), other: formatPpm(other * 1e6) })
   return (
     <div title={said}>
       <dt className="clip">{to ? <Link to={to}>{name}</Link> : name}</dt>

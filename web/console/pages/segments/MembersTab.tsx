@@ -46,12 +46,12 @@ function NotFollowed({ id, growth }: { id: string; growth: Growth }) {
   const { t } = useTranslation()
   const doing = useDoing(id)
   return (
-    <Card title={t('life.members')}>
+    <Card title={t('segmentLife.members')}>
       <Empty
-        title={t('life.notFollowed')}
-        actions={growth.can.includes('follow') && <Button type="primary" onClick={() => void doing(followSegment(id, true), t('life.followed'))}>{t('life.follow')}</Button>}
+        title={t('segmentLife.notFollowed')}
+        actions={growth.can.includes('follow') && <Button type="primary" onClick={() => void doing(followSegment(id, true), t('segmentLife.followed'))}>{t('segmentLife.follow')}</Button>}
       >
-        {t('life.notFollowedHint')}
+        {t('segmentLife.notFollowedHint')}
       </Empty>
     </Card>
   )
@@ -67,33 +67,33 @@ function Followed({ page, growth, days, setDays }: { page: SegmentPage; growth: 
   const last = growth.days[growth.days.length - 1]
   return (
     <div className="stack">
-      {following.held && <Note kind="warning"><b>{t('life.held')}</b> {t(`life.heldBy.${following.held.split('.').pop()}`, { defaultValue: following.held_detail })} {t('life.heldHint', { day: following.day ? formatDay(following.day) : '—' })}</Note>}
+      {following.held && <Note kind="warning"><b>{t('segmentLife.held')}</b> {t(`segmentLife.heldBy.${following.held.split('.').pop()}`, { defaultValue: following.held_detail })} {t('segmentLife.heldHint', { day: following.day ? formatDay(following.day) : '—' })}</Note>}
       <Card
-        title={t('life.members')}
-        hint={following.day ? t('life.asOf', { day: formatDay(following.day), at: formatInstant(following.data_at) }) : undefined}
-        right={<Segmented size="small" value={days} onChange={setDays} options={SPANS.map((value) => ({ value, label: t('life.span', { count: value }) }))} />}
+        title={t('segmentLife.members')}
+        hint={following.day ? t('segmentLife.asOf', { day: formatDay(following.day), at: formatInstant(following.data_at) }) : undefined}
+        right={<Segmented size="small" value={days} onChange={setDays} options={SPANS.map((value) => ({ value, label: t('segmentLife.span', { count: value }) }))} />}
       >
         {last === undefined ? (
-          <p className="muted s13">{t('life.first')}</p>
+          <p className="muted s13">{t('segmentLife.first')}</p>
         ) : (
           <>
             <Figures
               items={[
-                { label: t('life.now'), value: told(last.members) },
-                { label: t('life.enteredIn', { count: days }), value: formatCount(sum((day) => day.entered)) },
-                { label: t('life.leftIn', { count: days }), value: formatCount(sum((day) => day.left)) },
-                { label: t('life.since'), value: following.since ? formatDay(following.since) : '—' },
+                { label: t('segmentLife.now'), value: told(last.members) },
+                { label: t('segmentLife.enteredIn', { count: days }), value: formatCount(sum((day) => day.entered)) },
+                { label: t('segmentLife.leftIn', { count: days }), value: formatCount(sum((day) => day.left)) },
+                { label: t('segmentLife.since'), value: following.since ? formatDay(following.since) : '—' },
               ]}
             />
-            {growth.days.length > 1 ? <GrowthChart days={growth.days} /> : <p className="muted s13">{t('life.oneDay')}</p>}
+            {growth.days.length > 1 ? <GrowthChart days={growth.days} /> : <p className="muted s13">{t('segmentLife.oneDay')}</p>}
             <DaysTable days={growth.days} />
           </>
         )}
       </Card>
       <div className="row wrap">
-        {growth.can.includes('reckon') && <Button icon={<Icon name="retry" />} onClick={() => void doing(reckonSegment(page.segment.id), t('life.asked'))}>{t('life.reckon')}</Button>}
-        {growth.can.includes('unfollow') && <Button danger onClick={() => confirmed(t('life.unfollow'), t('life.unfollowHint'), () => doing(followSegment(page.segment.id, false), t('life.unfollowed')))}>{t('life.unfollow')}</Button>}
-        <span className="muted s12">{t('life.followedBy', { name: following.began_by, at: formatRecent(following.began_at) })}</span>
+        {growth.can.includes('reckon') && <Button icon={<Icon name="retry" />} onClick={() => void doing(reckonSegment(page.segment.id), t('segmentLife.asked'))}>{t('segmentLife.reckon')}</Button>}
+        {growth.can.includes('unfollow') && <Button danger onClick={() => confirmed(t('segmentLife.unfollow'), t('segmentLife.unfollowHint'), () => doing(followSegment(page.segment.id, false), t('segmentLife.unfollowed')))}>{t('segmentLife.unfollow')}</Button>}
+        <span className="muted s12">{t('segmentLife.followedBy', { name: following.began_by, at: formatRecent(following.began_at) })}</span>
       </div>
     </div>
   )
@@ -118,7 +118,7 @@ export function GrowthChart({ days }: { days: GrowthDay[] }) {
   const width = Math.min(14, Math.max(1.5, step * 0.6))
   const [first, last] = [days[0] as GrowthDay, days[days.length - 1] as GrowthDay]
   const bottom = TOP + LINE + 22 + BARS
-  const said = t('life.chartSaid', { from: formatDay(first.day), to: formatDay(last.day), before: told(first.members), after: told(last.members) })
+  const said = t('segmentLife.chartSaid', { from: formatDay(first.day), to: formatDay(last.day), before: told(first.members), after: told(last.members) })
   return (
     <>
       <svg className="growth" viewBox={`0 0 ${WIDTH} ${bottom + 22}`} role="img" aria-label={said}>
@@ -131,7 +131,7 @@ export function GrowthChart({ days }: { days: GrowthDay[] }) {
         {days.map((day, place) => day.changed && (
           <g key={day.day} className="changed">
             <line x1={x(place)} x2={x(place)} y1={TOP} y2={bottom} />
-            <text x={x(place)} y={TOP - 2} textAnchor="middle">{t('life.ruleMark', { version: day.version })}</text>
+            <text x={x(place)} y={TOP - 2} textAnchor="middle">{t('segmentLife.ruleMark', { version: day.version })}</text>
           </g>
         ))}
         <polyline points={days.map((day, place) => `${x(place)},${y(day.members ?? 0)}`).join(' ')} />
@@ -140,7 +140,7 @@ export function GrowthChart({ days }: { days: GrowthDay[] }) {
           <g key={day.day}>
             <rect className="came" x={x(place) - width / 2} y={middle - tall(day.entered ?? 0)} width={width} height={tall(day.entered ?? 0)} rx="1" />
             <rect className="went" x={x(place) - width / 2} y={middle} width={width} height={tall(day.left ?? 0)} rx="1" />
-            <rect className="over" x={x(place) - step / 2} y={TOP} width={step} height={bottom - TOP}><title>{t('life.daySaid', { day: formatDay(day.day), members: told(day.members), entered: told(day.entered), left: told(day.left) })}</title></rect>
+            <rect className="over" x={x(place) - step / 2} y={TOP} width={step} height={bottom - TOP}><title>{t('segmentLife.daySaid', { day: formatDay(day.day), members: told(day.members), entered: told(day.entered), left: told(day.left) })}</title></rect>
           </g>
         ))}
         <text x={LEFT - 8} y={middle - BARS / 2 + 10} textAnchor="end">+{formatCount(moved)}</text>
@@ -148,7 +148,7 @@ export function GrowthChart({ days }: { days: GrowthDay[] }) {
         <text x={LEFT} y={bottom + 18}>{formatDay(first.day)}</text>
         <text x={WIDTH - RIGHT} y={bottom + 18} textAnchor="end">{formatDay(last.day)}</text>
       </svg>
-      <p className="overlap-key s12 second"><i className="line" />{t('life.members')}<i className="came" />{t('life.entered')}<i className="went" />{t('life.left')}{days.some((day) => day.changed) && <><i className="rule-mark" />{t('life.changed')}</>}</p>
+      <p className="overlap-key s12 second"><i className="line" />{t('segmentLife.members')}<i className="came" />{t('segmentLife.entered')}<i className="went" />{t('segmentLife.left')}{days.some((day) => day.changed) && <><i className="rule-mark" />{t('segmentLife.changed')}</>}</p>
     </>
   )
 }
@@ -157,13 +157,13 @@ function DaysTable({ days }: { days: GrowthDay[] }) {
   const { t } = useTranslation()
   return (
     <details className="as-table s13">
-      <summary>{t('life.table')}</summary>
+      <summary>{t('segmentLife.table')}</summary>
       <div className="table-scroll">
         <table className="table">
-          <thead><tr><th>{t('life.day')}</th><th className="number">{t('life.members')}</th><th className="number">{t('life.entered')}</th><th className="number">{t('life.left')}</th><th>{t('life.rule')}</th></tr></thead>
+          <thead><tr><th>{t('segmentLife.day')}</th><th className="number">{t('segmentLife.members')}</th><th className="number">{t('segmentLife.entered')}</th><th className="number">{t('segmentLife.left')}</th><th>{t('segmentLife.rule')}</th></tr></thead>
           <tbody>
             {[...days].reverse().map((day) => (
-              <tr key={day.day}><td>{formatDay(day.day)}</td><td className="number">{told(day.members)}</td><td className="number">{told(day.entered)}</td><td className="number">{told(day.left)}</td><td>v{day.version}{day.changed && <span className="tag draft"> {t('life.changed')}</span>}</td></tr>
+              <tr key={day.day}><td>{formatDay(day.day)}</td><td className="number">{told(day.members)}</td><td className="number">{told(day.entered)}</td><td className="number">{told(day.left)}</td><td>v{day.version}{day.changed && <span className="tag draft"> {t('segmentLife.changed')}</span>}</td></tr>
             ))}
           </tbody>
         </table>

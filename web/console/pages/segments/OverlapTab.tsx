@@ -20,13 +20,13 @@ export function OverlapTab({ page }: { page: SegmentPage }) {
   const ids = [page.segment.id, ...others]
   const query = useQuery({ queryKey: ['segment-intersection', ids], queryFn: () => intersectSegments(ids), enabled: others.length > 0, placeholderData: keepPreviousData, retry: false })
   return (
-    <Card title={t('life.overlap')} hint={query.data && others.length > 0 ? t('life.dataAt', { at: formatInstant(query.data.data_at) }) : t('life.overlapHint')}>
+    <Card title={t('segmentLife.overlap')} hint={query.data && others.length > 0 ? t('segmentLife.dataAt', { at: formatInstant(query.data.data_at) }) : t('segmentLife.overlapHint')}>
       <div className="stack">
         <Select
-          mode="multiple" maxCount={OTHERS_MAX} value={others} onChange={setOthers} aria-label={t('life.choose')} placeholder={t('life.choose')}
+          mode="multiple" maxCount={OTHERS_MAX} value={others} onChange={setOthers} aria-label={t('segmentLife.choose')} placeholder={t('segmentLife.choose')}
           style={{ width: '100%', maxWidth: 640 }} {...choices}
         />
-        {others.length === 0 ? <Empty title={t('life.overlapNone')}>{t('life.overlapNoneHint')}</Empty> : <Loaded query={query} rows={8}>{(found) => <Parts found={found} />}</Loaded>}
+        {others.length === 0 ? <Empty title={t('segmentLife.overlapNone')}>{t('segmentLife.overlapNoneHint')}</Empty> : <Loaded query={query} rows={8}>{(found) => <Parts found={found} />}</Loaded>}
       </div>
     </Card>
   )
@@ -35,16 +35,16 @@ export function OverlapTab({ page }: { page: SegmentPage }) {
 function Parts({ found }: { found: Intersection }) {
   const { t } = useTranslation()
   const names = new Map(found.segments.map((one) => [one.id, one.name]))
-  const nameOf = (ids: string[]) => (ids.length === found.segments.length ? t('life.inAll') : ids.length === 1 ? t('life.onlyIn', { name: names.get(ids[0] as string) }) : ids.map((id) => names.get(id)).join(' ∩ '))
+  const nameOf = (ids: string[]) => (ids.length === found.segments.length ? t('segmentLife.inAll') : ids.length === 1 ? t('segmentLife.onlyIn', { name: names.get(ids[0] as string) }) : ids.map((id) => names.get(id)).join(' ∩ '))
   return (
     <>
       <Upset found={found} nameOf={nameOf} />
-      <p className="s12 second">{t('life.anybody', { count: told(found.anybody), universe: formatCount(found.universe) })}{found.parts.some((part) => part.count == null) && ` ${t('life.small')}`}</p>
+      <p className="s12 second">{t('segmentLife.anybody', { count: told(found.anybody), universe: formatCount(found.universe) })}{found.parts.some((part) => part.count == null) && ` ${t('segmentLife.small')}`}</p>
       <details className="as-table s13">
-        <summary>{t('life.table')}</summary>
+        <summary>{t('segmentLife.table')}</summary>
         <div className="table-scroll">
           <table className="table">
-            <thead><tr><th>{t('life.part')}</th><th className="number">{t('life.customers')}</th><th className="number">{t('life.shareOfAny')}</th></tr></thead>
+            <thead><tr><th>{t('segmentLife.part')}</th><th className="number">{t('segmentLife.customers')}</th><th className="number">{t('segmentLife.shareOfAny')}</th></tr></thead>
             <tbody>{found.parts.map((part) => <tr key={part.segment_ids.join()}><td>{nameOf(part.segment_ids)}</td><td className="number">{told(part.count)}</td><td className="number">{part.count == null || found.anybody == null ? '—' : formatShare(part.count, found.anybody)}</td></tr>)}</tbody>
           </table>
         </div>
@@ -64,7 +64,7 @@ function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[])
   const largest = Math.max(1, ...found.segments.map((one) => one.total ?? 0))
   const [width, height] = [NAMES + parts.length * COLUMN + 12, HEAD + BARS + 12 + found.segments.length * ROW]
   const shown = at === null ? undefined : parts[at]
-  const sayPart = (part: Intersection['parts'][number]) => t('life.partSaid', { name: nameOf(part.segment_ids), count: told(part.count) })
+  const sayPart = (part: Intersection['parts'][number]) => t('segmentLife.partSaid', { name: nameOf(part.segment_ids), count: told(part.count) })
   const move = (event: React.KeyboardEvent, place: number) => {
     const next = event.key === 'ArrowRight' ? place + 1 : event.key === 'ArrowLeft' ? place - 1 : null
     if (next === null || next < 0 || next >= parts.length) return
@@ -74,7 +74,7 @@ function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[])
   return (
     <>
       <div className="table-scroll">
-        <svg className="upset" width={width} height={height} role="group" aria-label={t('life.upsetSaid', { count: parts.length, most: parts[0] ? sayPart(parts[0]) : '—' })}>
+        <svg className="upset" width={width} height={height} role="group" aria-label={t('segmentLife.upsetSaid', { count: parts.length, most: parts[0] ? sayPart(parts[0]) : '—' })}>
           {found.segments.map((one, row) => {
             const y = HEAD + BARS + 12 + row * ROW
             return (
@@ -95,7 +95,7 @@ function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[])
                 onFocus={() => setAt(place)} onBlur={() => setAt(null)} onMouseEnter={() => setAt(place)} onMouseLeave={() => setAt(null)} onKeyDown={(event) => move(event, place)}
               >
                 <rect className="over" x={x - COLUMN / 2} y="0" width={COLUMN} height={height} />
-                <rect className={part.count == null ? 'bar few' : 'bar'} x={x - 11} y={HEAD + BARS - tall} width="22" height={tall} rx="2" />
+                <rect className={part.count == null ? 'column few' : 'column'} x={x - 11} y={HEAD + BARS - tall} width="22" height={tall} rx="2" />
                 <text x={x} y={HEAD + BARS - tall - 6} textAnchor="middle">{told(part.count)}</text>
                 {found.segments.map((one, row) => <circle key={one.id} className={rows.includes(row) ? 'in' : ''} cx={x} cy={dot(row)} r="6" />)}
                 {rows.length > 1 && <line x1={x} x2={x} y1={dot(rows[0] as number)} y2={dot(rows[rows.length - 1] as number)} />}
@@ -104,7 +104,7 @@ function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[])
           })}
         </svg>
       </div>
-      <p className="s13" aria-live="polite">{shown ? sayPart(shown) : <span className="muted">{t('life.upsetHint')}</span>}</p>
+      <p className="s13" aria-live="polite">{shown ? sayPart(shown) : <span className="muted">{t('segmentLife.upsetHint')}</span>}</p>
     </>
   )
 }

@@ -11,7 +11,7 @@ const STEPS = ['no_consent', 'personalisation_off', 'suppressed', 'excluded', 'n
 export function ReachCostCard({ segmentId }: { segmentId: string }) {
   const { t } = useTranslation()
   const query = useQuery({ queryKey: ['segment-reach-cost', segmentId], queryFn: () => getReachCost(segmentId), retry: false })
-  return <Card title={t('life.reach')} hint={t('life.reachHint')}><Loaded query={query} rows={4}>{(cost) => <Steps cost={cost} />}</Loaded></Card>
+  return <Card title={t('segmentLife.reach')} hint={t('segmentLife.reachHint')}><Loaded query={query} rows={4}>{(cost) => <Steps cost={cost} />}</Loaded></Card>
 }
 
 function Steps({ cost }: { cost: ReachCost }) {
@@ -20,13 +20,13 @@ function Steps({ cost }: { cost: ReachCost }) {
     <>
       <Facts
         rows={[
-          [t('life.customers'), formatCount(cost.customers)],
-          ...STEPS.filter((step) => cost[step] > 0).map((step): [string, string] => [t(`life.steps.${step}`), `−${formatCount(cost[step])}`]),
-          [t('life.reachable'), <b key="reachable">{cost.estimated ? '≈ ' : ''}{formatCount(cost.reachable)} <span className="muted">{formatShare(cost.reachable, cost.customers)}</span></b>],
-          [t('life.cost'), cost.cost_fen == null ? <span key="cost" className="muted">{t('life.noGateway')}</span> : <b key="cost">{cost.estimated ? '≈ ' : ''}{formatMoney(cost.cost_fen)}</b>],
+          [t('segmentLife.customers'), formatCount(cost.customers)],
+          ...STEPS.filter((step) => cost[step] > 0).map((step): [string, string] => [t(`segmentLife.steps.${step}`), `−${formatCount(cost[step])}`]),
+          [t('segmentLife.reachable'), <b key="reachable">{cost.estimated ? '≈ ' : ''}{formatCount(cost.reachable)} <span className="muted">{formatShare(cost.reachable, cost.customers)}</span></b>],
+          [t('segmentLife.cost'), cost.cost_fen == null ? <span key="cost" className="muted">{t('segmentLife.noGateway')}</span> : <b key="cost">{cost.estimated ? '≈ ' : ''}{formatMoney(cost.cost_fen)}</b>],
         ]}
       />
-      <p className="s12 second">{t(cost.estimated ? 'life.costEstimated' : 'life.costHint')}</p>
+      <p className="s12 second">{t(cost.estimated ? 'segmentLife.costEstimated' : 'segmentLife.costHint')}</p>
     </>
   )
 }

@@ -41,7 +41,7 @@ export function MoreActions({ page, sources }: { page: Page; sources: ConditionS
   const shared = segment.shared_with === 'bank'
   const away = segment.archived_at != null
   const items = [
-    ...(can.includes('copy') ? [{ key: 'lookalike', icon: <Icon name="people" />, label: t('life.lookalike'), onClick: () => setOpen('lookalike') }] : []),
+    ...(can.includes('copy') ? [{ key: 'lookalike', icon: <Icon name="people" />, label: t('segmentLife.lookalike'), onClick: () => setOpen('lookalike') }] : []),
     { key: 'history', icon: <Icon name="clock" />, label: t('builder.history'), onClick: () => setOpen('history') },
     ...(can.includes('copy') ? [{ key: 'copy', icon: <Icon name="copy" />, label: t('action.copy'), onClick: () => setOpen('copy') }] : []),
     ...(can.includes('share') ? [{ key: 'share', icon: <Icon name="people" />, label: t(shared ? 'builder.shareUnit' : 'builder.shareBank'), onClick: () => void doing(shareSegment(segment.id, shared ? 'unit' : 'bank')) }] : []),

@@ -129,10 +129,10 @@ function Tabs({ shown }: { shown: string }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   return (
-    <div className="tabs" role="tablist" aria-label={t('life.tabsLabel')}>
+    <div className="tabs" role="tablist" aria-label={t('segmentLife.tabsLabel')}>
       {TABS.map((key) => (
         <button key={key} type="button" role="tab" aria-selected={shown === key} onClick={() => void navigate({ to: '.', search: (key === 'rule' ? {} : { tab: key }) as never, replace: true })}>
-          {t(`life.tabs.${key}`)}
+          {t(`segmentLife.tabs.${key}`)}
         </button>
       ))}
     </div>
