@@ -5,7 +5,6 @@ found = await lookalikes.get(tx, search_id)                                 AUC 
 """
 
 from huoke.know.lookalikes.ask import ask, find, get
-from huoke.know.lookalikes.find import search
 from huoke.know.lookalikes.model import (
     PROTECTED,
     SEED_MIN,
@@ -18,6 +17,7 @@ from huoke.know.lookalikes.model import (
     SeedUnfit,
     State,
 )
+from huoke.know.lookalikes.nearest import search
 
 __all__ = [
     "PROTECTED",

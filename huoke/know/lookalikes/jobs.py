@@ -12,7 +12,7 @@ from huoke.kernel.log import LoggedEvent, subscriber
 from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Actor, ActorKind, Tx
 from huoke.know.language import Analytics
-from huoke.know.lookalikes.find import search
+from huoke.know.lookalikes.nearest import search
 
 TITLE = "查找相似客群 · Look-alikes"
 

@@ -80,6 +80,8 @@ async def test_a_planted_likeness_is_found_outside_the_seed(database, bank, anal
     assert len(members & planted) >= 150
     assert 0.8 < one.auc < 0.99, "the planted others keep it from being perfect"
     assert (report.name, report.matched) == ("像他们", 200)
+    async with database.begin(bank) as tx:
+        assert one in await lookalikes.find(tx)
 
 
 async def test_nothing_protected_private_of_risk_or_of_deposits_is_learned_from(database, bank, analytics, world):
