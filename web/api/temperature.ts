@@ -14,7 +14,7 @@ export type ScalePreview = Ok<'preview_temperature_scale'>
 export type WarningEffect = Ok<'get_early_warning_effect'>
 export type EarlyWarning = Row<'list_early_warnings'>
 
-export const getTemperature = (seq: number) => answered(api.GET('/v1/customers/{seq}/temperature', { params: { path: { seq } } }))
+export const getTemperature = (seq: number) => answered(api.GET('/v1/customers/{seq}/temperature', { params: { path: { seq } } })) as Promise<Ok<'get_customer_temperature'>>
 export const getShape = () => answered(api.GET('/v1/temperature', {}))
 export const listWarnings = (query: Record<string, string | undefined>) =>
   answered(api.GET('/v1/early-warnings', { params: { query: query as Query<'list_early_warnings'> } }))
@@ -23,7 +23,7 @@ export const moveWarning = (step: NewOf<'move_early_warnings'>) => one(api.POST(
 export const listDays = (days: number) => answered(api.GET('/v1/temperature/days', { params: { query: { days } } }))
 export const listMovers = (query: Record<string, string | undefined>) =>
   answered(api.GET('/v1/temperature/movers', { params: { query: query as Query<'list_temperature_movers'> } }))
-export const getScale = () => answered(api.GET('/v1/temperature/scale', {}))
+export const getScale = () => answered(api.GET('/v1/temperature/scale', {})) as Promise<Scales>
 export const previewScale = (scale: Scale) => answered(api.POST('/v1/temperature/previews', { body: scale }))
 export const requestScale = (wanted: NewOf<'request_temperature_scale'>) => one(api.POST('/v1/temperature/scales', { body: [wanted] }))
 export const getWarningEffect = () => answered(api.GET('/v1/early-warnings/effect', {}))

@@ -271,9 +271,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SERVICE_DESK: _may("customer.read desk.find desk.act case.read message.read job.read job.cancel"),
     Role.MERCHANT_CLERK: _may("redemption.redeem redemption.read"),
     Role.ANALYST: _may(
-        "customer.read tag.read tag.write model.read model.write grid.read grid.write segment.read segment.write audience.freeze"
-        " benefit.read budget.read campaign.read figure.read job.read job.cancel entry_point.read event.read"
-        " control.read"
+        "customer.read tag.read tag.write model.read model.write grid.read grid.write segment.read segment.write"
+        " audience.freeze benefit.read budget.read campaign.read figure.read job.read job.cancel entry_point.read"
+        " event.read control.read"
     ),
     Role.RISK_OFFICER: _may(
         "customer.read relation.read ring.read ring.judge list.export benefit.read campaign.read job.read job.cancel"

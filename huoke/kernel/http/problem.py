@@ -41,17 +41,21 @@ def problem_of(error: BaseException, request_id: str = "") -> Problem:
         unknown = isinstance(error, Outage) and error.unknown
         detail = error.detail if isinstance(error, Outage) else "The database does not answer; try again in a moment."
         return _problem(503, "unknown" if unknown else "outage", detail, request_id, retryable=True)
-    if isinstance(error, RecursionError):
-        # Only what was sent is nested without an end: rules and mappings are measured before they are walked.
-        return _problem(422, "invalid", "The body is nested too deep.", request_id, data={"limit": "depth"})
-    if isinstance(error, _UNFIT):
-        return _problem(422, "invalid", "A value lies outside what its field can hold.", request_id)
+    if isinstance(error, RecursionError | _UNFIT):
+        return _unfit(error, request_id)
     if isinstance(error, ValidationException):
         return _problem(422, "invalid", _sentence(error), request_id, pointer=_pointer(error))
     if isinstance(error, HTTPException):
         code = _CODES.get(error.status_code, f"http.{error.status_code}")
         return _problem(error.status_code, code, error.detail, request_id)
     return _problem(500, "bug", "Something broke on our side; the number below finds it in our log.", request_id)
+
+
+def _unfit(error: BaseException, request_id: str) -> Problem:
+    """What was sent is nested without an end (rules and mappings are measured before they are walked), or overflows."""
+    if isinstance(error, RecursionError):
+        return _problem(422, "invalid", "The body is nested too deep.", request_id, data={"limit": "depth"})
+    return _problem(422, "invalid", "A value lies outside what its field can hold.", request_id)
 
 
 def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

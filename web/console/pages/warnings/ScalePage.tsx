@@ -18,8 +18,8 @@ import { Loaded } from '@kit/states'
 import { StageTag } from '../customers/TemperatureCard'
 import './temperature.css'
 
-type Part = keyof Scale['shares'] & ('activity' | 'money' | 'human')
 type Signal = Scale['signals'][number]
+type Part = Signal['part']
 const PARTS: Part[] = ['activity', 'money', 'human']
 const STAGES: Stage[] = ['hot', 'warm', 'cool', 'cold']
 const EDGES: Stage[] = ['cool', 'warm', 'hot']
@@ -63,7 +63,7 @@ function Editor({ found, title }: { found: Scales; title: string }) {
         <Card className="c8" title={t('temperature.scale.parts')} hint={t('temperature.scale.partsHint')}>
           <div className="scale-parts">
             {PARTS.map((part) => (
-              <label key={part}>{t(`temperature.parts.${part}`)}<InputNumber disabled={!edit} min={0} max={100} precision={0} suffix="%" value={Math.round((scale.shares[part] ?? 0) * 100)} onChange={(value) => put({ shares: { ...scale.shares, [part]: (value ?? 0) / 100 } })} /><small>{t('temperature.scale.halves', { days: { activity: 7, money: 30, human: 180 }[part] })}</small></label>
+              <label key={part}>{t(`temperature.parts.${part}`)}<InputNumber disabled={!edit} min={0} max={100} precision={0} suffix="%" value={Math.round((scale.shares?.[part] ?? 0) * 100)} onChange={(value) => put({ shares: { ...scale.shares, [part]: (value ?? 0) / 100 } })} /><small>{t('temperature.scale.halves', { days: { activity: 7, money: 30, human: 180 }[part] })}</small></label>
             ))}
           </div>
           <h3 className="second s12 temperature-part">{t('temperature.scale.stages')}</h3>
