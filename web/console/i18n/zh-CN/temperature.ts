@@ -1,7 +1,7 @@
 export default {
   temperature: {
     title: '客户温度', hint: '0–100，近 90 天', none: '尚未测温', noneHint: '每晚测温一次，首次结果明天显示在这里。',
-    in30: '30 天', in5: '近 5 天', turned: '{{stage}} · 由{{was}}转{{stage}}', churn: '流失概率', churnOf: '未来 {{days}} 天，评分于 {{day}}', turns: '变化最大的几周', turnWeek: '{{day}} 起一周', asOf: '截至 {{day}}，可信度 {{confidence}}%', drivers: '驱动因素（分）', noDrivers: '一切如常。', need: '近期需求', needHint: '看过 {{count}} 次，最近 {{day}}',
+    in30: '30 天', in5: '近 5 天', turned: '由{{was}}转{{stage}}', churn: '流失概率', churnOf: '未来 {{days}} 天，评分于 {{day}}', turns: '变化最大的几周', turnWeek: '{{day}} 起一周', asOf: '截至 {{day}}，可信度 {{confidence}}%', drivers: '驱动因素（分）', noDrivers: '一切如常。', need: '近期需求', needHint: '看过 {{count}} 次，最近 {{day}}',
     course: '{{from}} 至 {{to}} 的温度走势', share: '占 {{percent}}%', unknown: '未知',
     stages: { hot: '热', warm: '温', cool: '凉', cold: '冷' },
     lifecycles: { new: '新客期', growing: '成长期', mature: '成熟期', cooling: '降温期', lost: '流失期' },
