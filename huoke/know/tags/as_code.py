@@ -32,7 +32,7 @@ from huoke.know.tags.model import (
     check_definition,
     content,
 )
-from huoke.know.tags.save import AT_ONCE, save, set_state
+from huoke.know.tags.save import AT_ONCE, check, save, set_state
 from huoke.know.tags.submit import submit
 
 TEXT_MAX = 8_000_000
@@ -116,7 +116,7 @@ async def definitions(tx: Tx, category: str = "") -> list[Definition]:
 
 
 async def plan(tx: Tx, code: TagCode) -> Plan:
-    """What applying would do; `TagUnknown` for a tag to put away that is not there."""
+    """What applying would do; the refusals of saving, `TagUnknown` for a tag to put away that is not there."""
     rows = await store.by_names(tx, [*(one.name for one in code.tags), *code.archive])
     known = await store.definitions(tx, [(row["number"], row["latest"]) for row in rows.values()])
     steps: list[Step] = []
@@ -127,6 +127,12 @@ async def plan(tx: Tx, code: TagCode) -> Plan:
         elif content(before := known[row["number"]]) != content(one):
             steps.append(Step(verb="change", name=one.name, fields=_fields(before, one)))
     same = len(code.tags) - len(steps)
+    differing = {step.name for step in steps}
+    wanted = {place: one for place, one in enumerate(code.tags) if one.name in differing}
+    _, outcomes = await check(tx, list(wanted.values()))
+    for (place, one), refusal in zip(wanted.items(), outcomes, strict=True):
+        if refusal is not None:
+            raise _placed(refusal, place, one.name)
     for name in code.archive:
         if name not in rows:
             raise TagUnknown(f"There is no tag '{name[:80]}' to put away.", pointer="/archive", name=name[:80])

@@ -65,7 +65,7 @@ async def batches(
         now, onward = known[before]
         statistic = target.one.statistic
         assert statistic is not None, "only statistics are filled here"
-        since = before if onward and not statistic.ranked else None
+        since = before if onward and not statistic.ranked and not _ahead(before, moment) else None
         groups.setdefault((statistic.event, statistic.window_days is None, since, now), []).append(target)
     found = []
     for (event, _, since, now), group in groups.items():
@@ -94,6 +94,11 @@ def _cut(group: Sequence[Target], *, apart: bool) -> list[tuple[Target, ...]]:
             found.append([])
         found[-1].append(target)
     return [tuple(part) for part in found]
+
+
+def _ahead(before: Position | None, moment: Moment) -> bool:
+    """Whether the last reading was on a later day: after a clock went back nothing is passed over."""
+    return before is not None and before.day > moment.today
 
 
 def _edges(target: Target) -> set[int]:

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     """It comes with a file."""
 
 
+KEPT = frozenset({"grid"})
+"""Branches of the catalogue whose tags another room changes, under an approval of its own."""
 FILLED_HERE = frozenset({Kind.RULE, Kind.DERIVED, Kind.STATISTIC})
 """Kinds that a refresh works out; the others are put."""
 
@@ -289,6 +291,12 @@ class TagNotThere(Conflict):
     """The tag is not in a state that allows it."""
 
     code = "tags.state"
+
+
+class TagKept(Conflict):
+    """Another room changes the tag, by an approval of its own."""
+
+    code = "tags.kept"
 
 
 class TagInUse(Conflict):

@@ -13,7 +13,7 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know.tags import store
-from huoke.know.tags.model import Definition, DefinitionUnfit, TagNotThere, TagsApproved, TagUnknown
+from huoke.know.tags.model import KEPT, Definition, DefinitionUnfit, TagKept, TagNotThere, TagsApproved, TagUnknown
 from huoke.know.tags.save import AT_ONCE, check, save
 
 KIND = "tags"
@@ -25,7 +25,7 @@ ALONE = tenants.declare("tags.without_approval", bool, default=False, rule="D5")
 async def submit(tx: Tx, names: Sequence[str], note: str = "") -> UUID | None:
     """Hand in the latest versions of at most `AT_ONCE` tags; the change's id, None where the bank needs none.
 
-    `TagUnknown`; `TagNotThere` where the latest version waits or counts already; the refusals of approvals.
+    `TagUnknown`; `TagNotThere` where the latest version waits or counts already; `TagKept`; the refusals of approvals.
     """
     if not 1 <= len(names) <= AT_ONCE:
         raise DefinitionUnfit(f"Hand in 1 to {AT_ONCE} tags at a time.", pointer="/names")
@@ -37,6 +37,8 @@ async def submit(tx: Tx, names: Sequence[str], note: str = "") -> UUID | None:
             raise TagNotThere(
                 f"The latest version of '{name}' is {state} already.", pointer=f"/names/{place}", name=name, state=state
             )
+        if (category := rows[name]["category"].partition("/")[0]) in KEPT:
+            raise TagKept(f"'{name}' is changed where the {category} is.", pointer=f"/names/{place}", name=name)
     pairs = sorted((row["number"], row["latest"]) for row in rows.values())
     submission_id = new_id()
     await store.add_submission(tx, submission_id, pairs, note.strip())

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from huoke.govern import approvals
@@ -9,7 +10,7 @@ from huoke.govern.people import Role
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import CustomerSet
-from huoke.know import customers, grid
+from huoke.know import customers, grid, tags
 from huoke.know.grid import (
     USUAL,
     AskedAxis,
@@ -218,6 +219,16 @@ async def test_an_axis_needs_another_person_and_one_request_waits(database, bank
         assert [one.label for one in await grid.in_force(tx)][1] == "人生阶段"
         await approvals.withdraw(tx, change.id)
         assert (await grid.requests(tx))[0].state == "withdrawn"
+
+
+async def test_the_tag_of_an_axis_counts_by_the_grid_s_own_approval_alone(database, bank, world):
+    async with database.begin(bank) as tx:
+        (known,) = [one for one in await tags.definitions(tx, "grid") if one.name == AxisName.LIFE.tag]
+        await tags.save(tx, [msgspec.structs.replace(known, label="别的")])
+        with pytest.raises(tags.TagKept) as refused:
+            await tags.submit(tx, [known.name])
+        assert refused.value.pointer == "/names/0"
+        assert [one.label for one in await grid.in_force(tx)][1] == "人生阶段"
 
 
 def band(name, value="学生"):

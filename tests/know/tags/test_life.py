@@ -106,6 +106,9 @@ async def test_a_file_is_planned_applied_whole_or_not_at_all(database, bank, seq
         await make.without_approval(tx, allowed=True)
         planned = await tags.plan(tx, TagCode(tags=(fit,)))
         assert [(step.verb, step.name) for step in planned.steps] == [("create", "coded")]
+        with pytest.raises(AttributeMissing) as unplanned:
+            await tags.plan(tx, TagCode(tags=(fit, unfit)))
+        assert unplanned.value.pointer == "/tags/1/values/0/expression/name"
     async with database.begin(bank) as tx:
         with pytest.raises(AttributeMissing) as refused:
             async with tx.savepoint():

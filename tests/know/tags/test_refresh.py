@@ -200,6 +200,20 @@ async def test_a_window_begins_with_the_bank_s_midnight_and_not_a_moment_earlier
     assert (await lying(database, bank, clickhouse))["edge", 1] == {"R6"}
 
 
+async def test_after_a_clock_went_back_nobody_is_passed_over(database, bank, clickhouse, clock, feed, world):
+    said = make_events.track("back", "R8", "branch.visited", timestamp=clock.now() - timedelta(days=1))
+    await make_events.take(database, bank, world, said)
+    await make_events.ship(feed, clickhouse)
+    async with database.begin(bank) as tx:
+        await make.count(tx, make.statistic("lately", {"event": "branch.visited", "window_days": 3}, (1, None)))
+    clock.advance(timedelta(days=9))
+    await make.refresh(database, clickhouse, bank)
+    assert ("lately", 1) not in await lying(database, bank, clickhouse)
+    clock.advance(-timedelta(days=9))
+    await make.refresh(database, clickhouse, bank)
+    assert "R8" in (await lying(database, bank, clickhouse))["lately", 1]
+
+
 CALLS = [("R1", 59, "loan"), ("R1", 60, "card"), ("R2", 400, "loan"), ("R3", None, None)]
 TALKED = {("long", 1): {"R1", "R2"}, ("longest", 1): {"R2"}, ("longest", 2): {"R1"}, ("topic", 1): {"R2"}}
 
@@ -232,6 +246,8 @@ async def test_a_property_says_the_same_from_a_column_of_its_own_and_after_a_reb
     assert {place: found[place] for place in TALKED} == TALKED
     assert found["longest", 0] == {"R1", "R2"}
     assert {"seconds", "topic"} <= await events.spread(clickhouse, bank, [])
+    last = "ALTER TABLE event MATERIALIZE COLUMN p_topic"  # one after another: those before it are done when it is
+    await clickhouse.command(bank, last, settings={"mutations_sync": 1})
     await clickhouse.command(bank, "ALTER TABLE event DROP COLUMN p_seconds, DROP COLUMN p_topic")
     await make.refresh(database, clickhouse, bank, whole=True)
     assert await lying(database, bank, clickhouse) == found
