@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from huoke.app.web import ROUTED
+from huoke.app.webbuild import WEB
 from huoke.govern.tenants.defaults import all_declared
 from tests.e2e.words import Words
 from tests.gates.sources import source_files, tree_of
@@ -81,6 +82,31 @@ def test_every_job_has_a_name(language):
     jobs = jobs_declared()
     assert "customers.import" in jobs
     assert _wordless(jobs, Words(language)("job.names")) == set()
+
+
+PHONE = ("h5.", "sign_in.")
+"""Refusals that only the customers' pages show, in words of their own."""
+
+
+def refusals() -> set[str]:
+    """The stable codes of every refusal there is."""
+    classes = (node for path in source_files() for node in ast.walk(tree_of(path)) if isinstance(node, ast.ClassDef))
+    return {
+        line.value.value
+        for one in classes
+        for line in one.body
+        if isinstance(line, ast.Assign)
+        and ast.unparse(line.targets[0]) == "code"
+        and isinstance(line.value, ast.Constant)
+    }
+
+
+def test_every_refusal_is_said_in_chinese():
+    codes = {code for code in refusals() if not code.startswith(PHONE)}
+    assert {"tags.kept", "grants.expired", "forbidden"} <= codes
+    known = set(re.findall(r"^  '?([a-z_.0-9]+)'?: ", (WEB / "kit" / "refusals.ts").read_text(), re.MULTILINE))
+    assert _wordless(codes - known, Words("zh-CN")("problem")) == set()
+    assert known - codes == set(), "words for what is never said"
 
 
 def test_an_action_without_a_word_is_found():

@@ -2,6 +2,7 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Problem } from './problem'
+import { REFUSALS } from './refusals'
 
 export function useProblemText(): (problem: Problem) => string {
   const { t, i18n } = useTranslation()
@@ -9,6 +10,8 @@ export function useProblemText(): (problem: Problem) => string {
     (problem: Problem) => {
       const key = `problem.${problem.code.replaceAll('.', '_')}`
       if (i18n.exists(key)) return t(key, { ...problem.data })
+      const known = i18n.language.startsWith('zh') ? REFUSALS[problem.code] : undefined
+      if (known) return problem.status === 422 ? `${known}（${problem.detail}）` : known
       return problem.status === 422 || problem.status === 409 ? problem.detail : t('problem.other', { detail: problem.detail })
     },
     [t, i18n],
