@@ -24,23 +24,15 @@ from huoke.know.tags.families import families
 from huoke.know.tags.hidden import hidden_since
 from huoke.know.tags.model import (
     Definition,
-    DefinitionUnfit,
     Kind,
     Schedule,
     Statistic,
     Tag,
-    TagCircle,
-    TagExists,
-    TagInUse,
-    TagKept,
-    TagNotThere,
     TagRun,
     TagState,
-    TagUnknown,
     TagUse,
     TagValue,
     TagVersion,
-    TagVersionStale,
     Taken,
     WhenStale,
 )
@@ -51,6 +43,16 @@ from huoke.know.tags.put import mark, put, unmark
 from huoke.know.tags.read import Counting, categories, counting, find, get, page, runs
 from huoke.know.tags.ready_made import library
 from huoke.know.tags.refresh import Ran, refresh
+from huoke.know.tags.refusals import (
+    DefinitionUnfit,
+    TagCircle,
+    TagExists,
+    TagInUse,
+    TagKept,
+    TagNotThere,
+    TagUnknown,
+    TagVersionStale,
+)
 from huoke.know.tags.save import Saved, ask_refresh, change, create, numbers_of, save, set_state
 from huoke.know.tags.store import Wanted
 from huoke.know.tags.submit import TagsApproval, enact, submit

@@ -22,16 +22,8 @@ import yaml
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know.tags import store
-from huoke.know.tags.model import (
-    Definition,
-    DefinitionUnfit,
-    Statistic,
-    TagState,
-    TagUnknown,
-    TagValue,
-    check_definition,
-    content,
-)
+from huoke.know.tags.model import Definition, Statistic, TagState, TagValue, check_definition, content
+from huoke.know.tags.refusals import DefinitionUnfit, TagUnknown
 from huoke.know.tags.save import AT_ONCE, check, save, set_state
 from huoke.know.tags.submit import submit
 

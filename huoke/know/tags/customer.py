@@ -17,7 +17,8 @@ from huoke.know.language import Subject, TagWord, Verdict
 from huoke.know.tags import sql_sets, sql_statistic, store, store_sets
 from huoke.know.tags.fill_statistics import measured_of
 from huoke.know.tags.filling import Target
-from huoke.know.tags.model import Kind, TagHidden, TagNotThere, TagUnknown
+from huoke.know.tags.model import Kind, TagHidden
+from huoke.know.tags.refusals import TagNotThere, TagUnknown
 from huoke.know.tags.words import Book, Entry, book, in_use, named_tags
 
 

@@ -12,8 +12,8 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.events import Event
-from huoke.kernel.refusals import Conflict, Invalid, NotFound
 from huoke.know.language import YES_VALUE, AttributeUse, Where
+from huoke.know.tags.refusals import DefinitionUnfit
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,62}")
 CATEGORY = re.compile(r"[a-z][a-z0-9_]{0,31}(/[a-z][a-z0-9_]{0,31}){0,3}")
@@ -255,54 +255,6 @@ class TagUse(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     tag: str
-
-
-class TagUnknown(NotFound):
-    """There is no such tag."""
-
-    code = "tags.unknown"
-
-
-class DefinitionUnfit(Invalid):
-    """A definition that makes no tag."""
-
-    code = "tags.definition"
-
-
-class TagExists(Conflict):
-    """Another tag has the name."""
-
-    code = "tags.exists"
-
-
-class TagCircle(Conflict):
-    """The tag would look at itself through others."""
-
-    code = "tags.circle"
-
-
-class TagVersionStale(Conflict):
-    """Somebody saved another version meanwhile."""
-
-    code = "tags.version_stale"
-
-
-class TagNotThere(Conflict):
-    """The tag is not in a state that allows it."""
-
-    code = "tags.state"
-
-
-class TagKept(Conflict):
-    """Another room changes the tag, by an approval of its own."""
-
-    code = "tags.kept"
-
-
-class TagInUse(Conflict):
-    """Something still uses the tag."""
-
-    code = "tags.in_use"
 
 
 class TagsApproved(Event, frozen=True, kw_only=True):

@@ -11,7 +11,8 @@ from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know.language import KNOWN
 from huoke.know.tags import store, store_sets
-from huoke.know.tags.model import FILLED_HERE, Kind, RefreshAsked, TagNotThere, TagState, TagUnknown
+from huoke.know.tags.model import FILLED_HERE, Kind, RefreshAsked, TagState
+from huoke.know.tags.refusals import TagNotThere, TagUnknown
 
 
 async def put(

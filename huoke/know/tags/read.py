@@ -12,7 +12,8 @@ from huoke.kernel.tx import Tx
 from huoke.know.language import AttributeUse
 from huoke.know.tags import store, store_sets
 from huoke.know.tags.grow_old import WARNED
-from huoke.know.tags.model import Definition, Tag, TagFigure, TagRun, TagState, TagUnknown, TagUse, TagVersion
+from huoke.know.tags.model import Definition, Tag, TagFigure, TagRun, TagState, TagUse, TagVersion
+from huoke.know.tags.refusals import TagUnknown
 from huoke.know.tags.using import below, uses_of_tag
 from huoke.know.tags.words import Entry, book, in_use, latest
 

@@ -22,15 +22,7 @@ from huoke.know.language import KNOWN, Analytics, Vocabulary
 from huoke.know.tags import fill_rules, fill_statistics, sql_sets, store, store_sets
 from huoke.know.tags.fill_statistics import Moment
 from huoke.know.tags.filling import Filling, Laid, Target, lay, levels
-from huoke.know.tags.model import (
-    FILLED_HERE,
-    Kind,
-    TagEntered,
-    TagLeft,
-    TagsRefreshed,
-    TagState,
-    drift,
-)
+from huoke.know.tags.model import FILLED_HERE, Kind, TagEntered, TagLeft, TagsRefreshed, TagState, drift
 from huoke.know.tags.sql_sets import Sets, Written
 from huoke.know.tags.words import book, in_use, named_tags
 

@@ -12,21 +12,8 @@ from huoke.kernel.tx import Tx
 from huoke.know import consent, language
 from huoke.know.language import Expression, Reference, Upload, Vocabulary, parse, walk
 from huoke.know.tags import store
-from huoke.know.tags.model import (
-    Definition,
-    DefinitionUnfit,
-    Kind,
-    RefreshAsked,
-    TagExists,
-    TagInUse,
-    TagNotThere,
-    TagState,
-    TagUnknown,
-    TagVersionStale,
-    check_definition,
-    codes_for,
-    content,
-)
+from huoke.know.tags.model import Definition, Kind, RefreshAsked, TagState, check_definition, codes_for, content
+from huoke.know.tags.refusals import DefinitionUnfit, TagExists, TagInUse, TagNotThere, TagUnknown, TagVersionStale
 from huoke.know.tags.using import uses_of_tag
 from huoke.know.tags.words import Book, Entry, behaviour, book, entry_of, latest, named_tags
 

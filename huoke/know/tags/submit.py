@@ -13,7 +13,8 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know.tags import store
-from huoke.know.tags.model import KEPT, Definition, DefinitionUnfit, TagKept, TagNotThere, TagsApproved, TagUnknown
+from huoke.know.tags.model import KEPT, Definition, TagsApproved
+from huoke.know.tags.refusals import DefinitionUnfit, TagKept, TagNotThere, TagUnknown
 from huoke.know.tags.save import AT_ONCE, check, save
 
 KIND = "tags"

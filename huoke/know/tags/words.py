@@ -26,7 +26,8 @@ from huoke.know.language import (
     walk,
 )
 from huoke.know.tags import store, store_sets
-from huoke.know.tags.model import OF_NUMBERS, Definition, Derivation, Statistic, TagCircle, Taken, WhenStale
+from huoke.know.tags.model import OF_NUMBERS, Definition, Derivation, Statistic, Taken, WhenStale
+from huoke.know.tags.refusals import TagCircle
 
 IN_USE = frozenset({"active", "frozen"})
 
