@@ -53,7 +53,7 @@ function MiniMap({ found, cell }: { found: Stays; cell: string }) {
     <div className="mini-grid" aria-hidden>
       {wealth.bands.map((band, rich) => (
         <div key={band.name}>
-          <small>{say(band.label, band.label_en).slice(0, 2)}</small>
+          <small>{say(band.label, band.label_en)}</small>
           {life.bands.map((stage, place) => <i key={stage.name} className={`${shadeClass(shadeOf(sums[rich]?.[place] ?? 0, edges))} ${rich + 1 === row && place + 1 === column ? 'on' : ''}`} />)}
         </div>
       ))}

@@ -37,7 +37,7 @@ function Whole({ tree }: { tree: Tree }) {
         { label: t('cascade.direct'), value: formatCount(tree.people[0]?.brought ?? 0) },
         { label: t('cascade.depth'), value: formatCount(tree.generations.length - 1) },
       ]} /></div>
-      <Card className="c5 top" title={t('cascade.byGeneration')}>
+      <Card className="c5 at-top" title={t('cascade.byGeneration')}>
         {tree.generations.slice(1).map((count, place) => (
           <div className="generation" key={place}><span className="second">{t('cascade.generation', { count: place + 1 })}</span><meter min={0} max={most} value={count} aria-label={t('cascade.generation', { count: place + 1 })} /><b>{formatCount(count)}</b></div>
         ))}

@@ -82,7 +82,7 @@ function Picture({ found }: { found: Neighbourhood }) {
             onFocus={() => { setAt(place); setShown(null) }} onMouseEnter={() => setShown(node.id)} onClick={() => open(node)} onKeyDown={(event) => keys(event, node)}
           >
             <Form node={node} />
-            {(node.step < 2 || nodes.length <= NAMED_MAX) && <text y={node.step === 0 ? 34 : 25}>{short(named(node))}</text>}
+            {(node.step === 0 || (node.roomy && (node.step < 2 || nodes.length <= NAMED_MAX))) && <text y={node.step === 0 ? 34 : 25}>{short(named(node))}</text>}
           </g>
         ))}
       </svg>

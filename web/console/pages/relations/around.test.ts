@@ -29,3 +29,11 @@ it('lets those at a hub stand behind it', () => {
 it('has nothing to place where there is nobody', () => {
   expect(placed({ nodes: [], links: [] })).toEqual([])
 })
+
+it('names those who have room and lets a crowd step apart', () => {
+  const guests = Array.from({ length: 40 }, (_, place) => person(`n${place + 1}`, 1))
+  const crowd = placed({ nodes: [person('n0', 0), ...guests], links: guests.map((guest) => link('n0', guest.id)) })
+  expect(new Set(crowd.slice(1).map(({ x, y }) => Math.round(Math.hypot((x - WIDTH / 2) / (WIDTH / 2 - 46), (y - HEIGHT / 2) / (HEIGHT / 2 - 26)) * 100)))).toEqual(new Set([50, 74]))
+  expect(crowd.slice(1).some((node) => !node.roomy)).toBe(true)
+  expect(placed({ nodes, links }).every((node) => node.roomy)).toBe(true)
+})

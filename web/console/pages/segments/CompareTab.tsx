@@ -81,7 +81,7 @@ function Trait({ row }: { row: PortraitRow }) {
   const { trait, value, share, everyone } = row
   const label = say(trait.label, trait.label_en) || trait.name
   const { low, high } = bandOf(value, trait.type === 'integer')
-  const band = low == null ? t('portrait.below', { high }) : high == null ? t('portrait.from', { low }) : `${low}–${high}`
+  const band = low == null ? t('portrait.below', { high }) : high == null ? t('portrait.from', { low }) : low === high ? low : `${low}–${high}`
   const name = value.value == null ? `${label} ${band}` : trait.name === UNIT ? unitLabel(Number(value.value), value.value) : trait.type === 'boolean' ? label : `${value.value} ${label}`
   return <Line name={name} share={share} other={everyone} beside={formatPoints((share - everyone) * 100)} />
 }

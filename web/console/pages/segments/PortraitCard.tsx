@@ -75,7 +75,7 @@ function Row({ row, alone }: { row: PortraitRow; alone: boolean }) {
   const { low, high } = bandOf(value, trait.type === 'integer')
   const said =
     value.value == null
-      ? low == null ? t('portrait.below', { high }) : high == null ? t('portrait.from', { low }) : `${low}–${high}`
+      ? low == null ? t('portrait.below', { high }) : high == null ? t('portrait.from', { low }) : low === high ? low : `${low}–${high}`
       : trait.name === UNIT ? unitLabel(Number(value.value), value.value) : trait.type === 'boolean' ? (alone ? t('segment.yes') : name) : value.value
   const band = value.value == null && !alone
   const ofTrait = value.value != null && !alone && trait.type !== 'boolean'

@@ -147,7 +147,7 @@ function useTold() {
     if (node.kind === 'bucket') return [value].flat().map((ppm) => formatPpm(Number(ppm))).join('–')
     if (node.money && value != null) return [value].flat().map((fen) => formatMoney(Number(fen))).join('–')
     if (node.name === UNIT && value != null) return [value].flat().map((id) => unitLabel(Number(id), String(id))).join(t('list.comma'))
-    return cell(value)
+    return node.op === 'between' && Array.isArray(value) ? value.map(cell).join('–') : cell(value)
   }
   const source = ({ kind, source: from, origin, as_of: at }: Finding): string => {
     if (!from) return ''
@@ -162,12 +162,16 @@ function useTold() {
     return ['attr', 'event', 'tag', 'rank'].includes(node.kind) ? named(node, node.value) : ''
   }
   const wanted = (change: Flip, node: Finding | undefined, text: string): string => (node?.kind === 'tag' ? tagged(change.name, text.split(', ')) : node?.money ? formatMoney(Number(text)) : text)
+  const said = (change: Flip, node: Finding | undefined, need: string): string => {
+    const [sign = '', ...rest] = need.split(' ')
+    if (sign in opKeys) return `${t(`segment.op.${opKeys[sign as Op]}`)} ${wanted(change, node, rest.join(' '))}`
+    return node?.op === 'between' ? need.split(' … ').map((end) => wanted(change, node, end)).join('–') : need
+  }
   const flip = (change: Flip, node: Finding | undefined): string => {
     const label = (node && say(node.label, node.label_en)) || change.name
     if (node?.kind === 'sequence') return `${t('segment.leaf.sequence')} ${(node.steps ?? []).map((step) => say(step.label, step.label_en)).join(' → ')}: ` + t(`rule.flipSequence.${needed(change, node)}`, { all: Number(node.threshold), done: Number(node.value) })
     if (node?.kind === 'upload') return `${label}${t('list.comma')}${t(change.needed.startsWith('not') ? 'rule.offList' : 'rule.onList')}`
-    const [sign = '', ...rest] = change.needed.split(' ')
-    const words = sign in opKeys ? `${t(`segment.op.${opKeys[sign as Op]}`)} ${wanted(change, node, rest.join(' '))}` : change.needed
+    const words = needs(change).map((need) => said(change, node, need)).join(` ${t('segment.or')} `)
     const now = !change.masked && change.value != null && node ? t('segment.nowIs', { value: named(node, change.value) }) : ''
     return `${label} ${words}${now}`
   }
@@ -175,3 +179,6 @@ function useTold() {
 }
 
 const needed = (change: Flip, node: Finding): 'true' | 'false' => (change.needed === `>= ${String(node.threshold)}` ? 'true' : 'false')
+
+/** What would turn a part around: outside of two ends is either of two. */
+const needs = ({ needed: text }: Flip): string[] => /^(< \S+) or (> \S+)$/.exec(text)?.slice(1) ?? [text]

@@ -61,7 +61,7 @@ export default function WarningsPage() {
           { key: 'signs', title: t('warning.sign'), field: 'signs', render: (row) => <span className="warning-signs">{row.signs.map((sign) => <span key={sign} className="tag plain">{t(`warning.signs.${sign}`)}</span>)}</span> },
           { key: 'value', title: t('warning.value'), field: 'value_fen', format: 'yuan', number: true, render: (row) => <Money fen={row.value_fen} /> },
           { key: 'owner', title: t('warning.owner'), field: 'owner', render: (row) => <span>{row.owner || '—'}<br /><small className="muted">{unitLabel(row.unit_id, row.unit_name)}</small></span> },
-          { key: 'day', title: t('warning.day'), field: 'day', format: 'day', render: (row) => formatDay(row.day) },
+          { key: 'day', title: t('warning.day'), field: 'day', format: 'day', render: (row) => <span className="nowrap">{formatDay(row.day)}</span> },
           { key: 'state', title: t('warning.state'), field: 'state', words: Object.fromEntries(STATES.map((state) => [state, t(`warning.states.${state}`)])), render: (row) => <span title={row.note}><span className={`tag ${TONES[row.state]}`}>{t(`warning.states.${row.state}`)}</span>{row.taken_by && <><br /><small className="muted">{row.taken_by}</small></>}</span> },
           ...(may('warning.act') ? [{ key: 'act', title: '', render: (row: EarlyWarning) => <Steps row={row} end={(state) => setEnding({ row, state })} done={again} /> }] : []),
         ]}
