@@ -16,6 +16,7 @@ pytestmark = pytest.mark.e2e
 BANK = "binhai"
 ROLE = "operator"
 TEMPLATE = {"zh-CN": "睡眠卡唤醒", "en": "Wake a dormant card"}
+BENEFIT = {"zh-CN": "海岸咖啡 中杯券", "en": "Coast Coffee, medium cup"}
 
 
 @both_languages(ROLE)
@@ -49,7 +50,7 @@ async def through_the_wizard(operator: Console, language: str) -> None:
     await expect(page.locator(".waterfall b").first).to_have_text(re.compile(r"[1-9]"), timeout=LONG_MS)
     await stop(page, ROLE, 4, "audience")
     await operator.step("benefit")
-    await operator.choose(operator.field("campaign.sku"), "海岸咖啡 中杯券")
+    await operator.choose(operator.field("campaign.sku"), BENEFIT[language])
     await operator.number("campaign.stock", 200)
     await operator.choose(operator.field("campaign.payer"), re.compile("2026"))
     await operator.number("campaign.budget", 4_000)

@@ -33,7 +33,7 @@ class Case(msgspec.Struct, frozen=True):
 
 CASES = [
     Case("zh-CN", "binhai", "海岸咖啡 中杯券", "海岸咖啡连锁", "年龄", "职业"),
-    Case("en", "shancheng", "过江索道 单程票", "索道文旅", "Age", "Occupation"),
+    Case("en", "shancheng", "River cableway, one way", "Cableway Tours", "Age", "Occupation"),
 ]
 
 

@@ -8248,6 +8248,7 @@ export interface components {
             /** Format: uuid */
             brand_id: string;
             brand_name: string;
+            brand_name_en: string;
             can: string[];
             category: string;
             code: string;
@@ -11729,6 +11730,7 @@ export interface components {
             /** Format: uuid */
             brand_id: string;
             brand_name: string;
+            brand_name_en: string;
             can: string[];
             category: string;
             code: string;
@@ -11738,6 +11740,7 @@ export interface components {
             /** Format: uuid */
             item_id: string;
             item_name: string;
+            item_name_en: string;
             kind: components["schemas"]["SkuKind"];
             status: components["schemas"]["SkuStatus"];
             terms: components["schemas"]["Terms"] | null;

@@ -83,7 +83,7 @@ async def guide(tx: Tx) -> Record | None:
         " EXISTS (SELECT FROM grants.step WHERE state IN ('issued', 'fulfilled')) AS claim,"
         " EXISTS (SELECT FROM grants.redemption WHERE undone_at IS NULL) AS redemption,"
         " EXISTS (SELECT FROM campaigns.campaign c JOIN campaigns.run r ON r.campaign_id = c.id"
-        " WHERE r.control > 0 AND c.state IN ('ended', 'stopped')) AS effect"
+        " WHERE r.control > 0 AND c.draft ->> 'metric' IS NOT NULL AND c.state IN ('ended', 'stopped')) AS effect"
     )
 
 

@@ -125,6 +125,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     brand_id: UUID
     brand_name: str
+    brand_name_en: str
     code: str
     name: str
     name_en: str
@@ -156,8 +157,10 @@ class SkuRow(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     item_id: UUID
     item_name: str
+    item_name_en: str
     brand_id: UUID
     brand_name: str
+    brand_name_en: str
     category: str
     code: str
     kind: SkuKind

@@ -13,11 +13,13 @@ from huoke.reward.catalogue.refusals import CodeTaken
 Table = Literal["brand", "item", "sku", "sku_version", "bundle", "bundle_version"]
 
 _ITEM = """
-SELECT i.id, i.brand_id, b.name AS brand_name, i.code, i.name, i.name_en, i.category, i.status, i.added_at
+SELECT i.id, i.brand_id, b.name AS brand_name, b.name_en AS brand_name_en, i.code, i.name, i.name_en, i.category,
+  i.status, i.added_at
 FROM catalogue.item AS i JOIN catalogue.brand AS b ON b.id = i.brand_id
 """
 _SKU = """
-SELECT s.id, s.item_id, i.name AS item_name, i.brand_id, b.name AS brand_name, b.name_en AS brand_name_en,
+SELECT s.id, s.item_id, i.name AS item_name, i.name_en AS item_name_en, i.brand_id, b.name AS brand_name,
+  b.name_en AS brand_name_en,
   i.category, s.code, s.kind, s.status, s.version, s.draft, s.added_at, v.name, v.name_en, v.face_value_fen, v.cost_fen,
   v.points, v.details, v.supplier_id, v.valid_days, v.valid_until, v.tax_code, v.regions, v.acceptance, v.acceptance_en,
   v.picture_id

@@ -1,6 +1,7 @@
 /** Names that the server sends in both languages, in the reader's. */
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Sku } from '@api/benefits'
 
 export function useBilingual(): (chinese: string | null | undefined, english: string | null | undefined) => string {
   const { i18n } = useTranslation()
@@ -10,3 +11,12 @@ export function useBilingual(): (chinese: string | null | undefined, english: st
 
 /** A benefit by brand and name, the brand only once where the name begins with it. */
 export const benefitName = (brand: string, name: string) => (name.startsWith(brand) ? name : `${brand} ${name}`)
+
+/** A SKU of the catalogue by brand and name, in the reader's language; what a list of choices shows and finds. */
+export function useSkuName(): (sku: Sku) => string {
+  const say = useBilingual()
+  return useCallback((sku) => {
+    const terms = sku.terms ?? sku.draft
+    return benefitName(say(sku.brand_name, sku.brand_name_en), say(terms?.name, terms?.name_en) || sku.code)
+  }, [say])
+}

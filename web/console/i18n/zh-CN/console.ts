@@ -25,9 +25,9 @@ export default {
       campaigns: '活动进度、预算和核销', statements: '按核销生成结算单，与总账一致', counter: '扫码或输入核销码', deskFind: '客户报出任何号码，都能找到权益', cases: '客户反映的事和办理经过', compensations: '补给了客户什么、谁同意的', extensions: '延长了有效期的权益，每份一次', serviceOffers: '客服用来弥补客户的权益', approvals: '查看变更的试算与合规检查', audit: '谁在何时做了什么', jobs: '后台任务进度与失败原因', units: '机构层级', staff: '员工、角色与首登码', bank: '会话、审批、静默时段等参数', customerSearch: '按客户号、手机号或证件号查找客户', outletGifts: '在库、在途和告警线', cardCodes: '卡密批次与余量', merchants: '在哪里用、什么时候用',
     },
     guide: {
-      title: '第一个小时', hint: '从第一位同事到第一个结果，进度按本行真实数据判断', progress: '{{done}} / {{total}} 步', next: '去完成', see: '查看', dismiss: '收起指引', dismissed: '指引已收起，可在右上角“帮助”里恢复', restore: '恢复“第一个小时”', restored: '指引已恢复', finished: '各步都已完成，没有可恢复的指引', needs: '由有权限的同事完成', isDone: '已完成', isOpen: '未完成',
+      title: '第一个小时', hint: '从第一位同事到第一个结果，进度按本行真实数据判断', progress: '{{done}} / {{total}} 步', next: '去完成', see: '查看', dismiss: '收起指引', dismissed: '指引已收起，可在右上角“帮助”里恢复', restore: '恢复“第一个小时”', restored: '指引已恢复', finished: '各步都已完成，没有可恢复的指引', by: { staff: '由安全管理员完成', import: '由运营人员完成', segment: '由运营人员完成', benefit: '由权益采购完成', budget: '由权益采购完成', campaign: '由运营人员完成', approval: '由消保审查、复核岗先后完成', claim: '由客户在手机上完成', redemption: '由柜员或门店店员完成', effect: '由运营人员完成' }, isDone: '已完成', isOpen: '未完成',
       steps: {
-        staff: { title: '请齐人手', says: '先开好分支机构，再添加员工：至少一位运营、一位审批；把首登码交给本人。' },
+        staff: { title: '请齐人手', says: '先开好分支机构，再添加员工：运营、权益采购、消保审查、复核岗、柜员各一位，一场活动才走得通；把首登码交给本人。' },
         import: { title: '导入客户', says: '上传一份 CSV 或 Excel，先试算再写入；拒收的行会列出原因。' },
         segment: { title: '保存一个客群', says: '用属性和行为条件圈出想影响的客户，输入时就能看到人数。' },
         benefit: { title: '发布一种权益', says: '先建供应商和品牌，再建商品和规格；写明使用范围和成本，然后发布。' },

@@ -99,7 +99,7 @@ function Skus() {
           { key: 'retire', label: t('sku.retire'), danger: true, ask: t('sku.retireHint'), fits: (sku) => sku.can.includes('retire'), run: (rows) => retireSkus(rows.map((sku) => sku.id)) },
         ] : []}
         columns={[
-          { key: 'name', title: t('sku.name'), field: 'terms|draft.name', render: (sku) => <span className="row"><SkuFace picture={terms(sku)?.picture_id} initial={sku.brand_name.slice(0, 1)} /><span><b>{say(terms(sku)?.name, terms(sku)?.name_en)}</b><small>{sku.brand_name} · {sku.item_name}</small></span></span> },
+          { key: 'name', title: t('sku.name'), field: 'terms|draft.name', render: (sku) => <span className="row"><SkuFace picture={terms(sku)?.picture_id} initial={say(sku.brand_name, sku.brand_name_en).slice(0, 1)} /><span><b>{say(terms(sku)?.name, terms(sku)?.name_en)}</b><small>{say(sku.brand_name, sku.brand_name_en)} · {say(sku.item_name, sku.item_name_en)}</small></span></span> },
           { key: 'code', title: t('sku.code'), field: 'code', render: (sku) => <span className="mono">{sku.code}</span> },
           { key: 'kind', title: t('sku.kind'), field: 'kind', words: 'sku.kinds', render: (sku) => t(`sku.kinds.${sku.kind}`) },
           { key: 'face', title: t('sku.faceYuan'), field: 'terms|draft.face_value_fen', format: 'yuan', number: true, render: (sku) => formatMoney(terms(sku)?.face_value_fen) },
@@ -146,7 +146,7 @@ function Items() {
           { key: 'retire', label: t('sku.retire'), danger: true, ask: t('benefit.retireHint'), fits: (item) => item.can.includes('retire'), run: (rows) => retireItems(rows.map((item) => item.id)) },
         ] : []}
         columns={[
-          { key: 'name', title: t('benefit.item'), field: 'name', render: (item) => <><b>{say(item.name, item.name_en)}</b><small>{item.brand_name}</small></> },
+          { key: 'name', title: t('benefit.item'), field: 'name', render: (item) => <><b>{say(item.name, item.name_en)}</b><small>{say(item.brand_name, item.brand_name_en)}</small></> },
           { key: 'code', title: t('sku.code'), field: 'code', render: (item) => <span className="mono">{item.code}</span> },
           { key: 'category', title: t('benefit.category'), field: 'category', words: 'benefit.categories', render: (item) => t(`benefit.categories.${item.category}`, { defaultValue: item.category }) },
           { key: 'state', title: t('campaign.state'), field: 'status', words: 'status.brand', render: (item) => <StatusTag kind="brand" value={item.status} /> },

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listSkus } from '@api/benefits'
 import { addBundle, changeBundle, listBundles, publishBundle, retireBundle, type Bundle } from '@api/places'
-import { benefitName, useBilingual } from '@console/app/useWords'
+import { useBilingual, useSkuName } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { DataList } from '@kit/DataPage'
 import { Empty } from '@kit/states'
@@ -17,12 +17,13 @@ const everySku = { queryKey: ['skus', 'every'], queryFn: () => listSkus({ limit:
 
 export function Bundles() {
   const { t } = useTranslation()
+  const skuLabel = useSkuName()
   const say = useBilingual()
   const skus = useQuery(everySku)
   const [editing, setEditing] = useState<Bundle | null>(null)
   const { act, confirm } = useRowAction(['bundles'])
   const terms = (bundle: Bundle) => bundle.terms ?? bundle.draft
-  const skuName = (id: string) => { const sku = skus.data?.items.find((each) => each.id === id); return sku ? benefitName(sku.brand_name, (sku.terms ?? sku.draft)?.name ?? sku.code) : '…' }
+  const skuName = (id: string) => { const sku = skus.data?.items.find((each) => each.id === id); return sku ? skuLabel(sku) : '…' }
   return (
     <>
       <DataList
@@ -67,6 +68,7 @@ interface Values {
 
 export function BundleForm({ bundle, close }: { bundle?: Bundle; close: () => void }) {
   const { t } = useTranslation()
+  const skuLabel = useSkuName()
   const needed = useNeeded()
   const cache = useQueryClient()
   const skus = useQuery(everySku)
@@ -83,7 +85,7 @@ export function BundleForm({ bundle, close }: { bundle?: Bundle; close: () => vo
         <Form.Item name="name" label={t('bundle.name')} rules={needed(t('bundle.name'))}><Input maxLength={60} /></Form.Item>
         <Form.Item name="name_en" label={t('benefit.nameEn')}><Input maxLength={100} /></Form.Item>
       </div>
-      <Form.Item name="sku_ids" label={t('bundle.skus')} extra={t('bundle.skusHint')} rules={needed(t('bundle.skus'))}><Select mode="multiple" maxCount={12} showSearch={{ optionFilterProp: 'label' }} options={usable.map((sku) => ({ value: sku.id, label: benefitName(sku.brand_name, (sku.terms ?? sku.draft)?.name ?? sku.code) }))} /></Form.Item>
+      <Form.Item name="sku_ids" label={t('bundle.skus')} extra={t('bundle.skusHint')} rules={needed(t('bundle.skus'))}><Select mode="multiple" maxCount={12} showSearch={{ optionFilterProp: 'label' }} options={usable.map((sku) => ({ value: sku.id, label: skuLabel(sku) }))} /></Form.Item>
       <Form.Item name="choose" label={t('bundle.choose')} rules={needed(t('bundle.choose'))}><InputNumber min={1} max={12} precision={0} style={{ width: '100%' }} /></Form.Item>
     </Ask>
   )

@@ -8,7 +8,7 @@ import { listSkus } from '@api/benefits'
 import { fileAddress } from '@api/files'
 import { listCodeBatches, uploadCodes, voidCodeBatch, type CodeBatch } from '@api/places'
 import { useSession } from '@console/app/session'
-import { benefitName } from '@console/app/useWords'
+import { useSkuName } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { Burn } from '@kit/Burn'
 import { DataPage } from '@kit/DataPage'
@@ -25,11 +25,12 @@ const everySku = { queryKey: ['skus', 'every'], queryFn: () => listSkus({ limit:
 
 export default function CardCodesPage() {
   const { t } = useTranslation()
+  const skuLabel = useSkuName()
   const { may } = useSession()
   const skus = useQuery(everySku)
   const [uploading, setUploading] = useState(false)
   const [recalling, setRecalling] = useState<CodeBatch | null>(null)
-  const skuName = (id: string) => { const sku = skus.data?.items.find((each) => each.id === id); return sku ? benefitName(sku.brand_name, (sku.terms ?? sku.draft)?.name ?? sku.code) : '…' }
+  const skuName = (id: string) => { const sku = skus.data?.items.find((each) => each.id === id); return sku ? skuLabel(sku) : '…' }
   const create = may('benefit.write') && <Button type="primary" icon={<Icon name="upload" />} onClick={() => setUploading(true)}>{t('codes.upload')}</Button>
   return (
     <>
@@ -77,6 +78,7 @@ function Lists({ batch }: { batch: CodeBatch }) {
 
 function UploadForm({ close }: { close: () => void }) {
   const { t } = useTranslation()
+  const skuLabel = useSkuName()
   const needed = useNeeded()
   const cache = useQueryClient()
   const skus = useQuery(everySku)
@@ -88,7 +90,7 @@ function UploadForm({ close }: { close: () => void }) {
   return (
     <Ask<{ sku_id: string; expires_on: Dayjs; file: File }> title={t('codes.upload')} submit={submit} close={close} action={t('codes.upload')}>
       {skus.data && fitting.length === 0 && <Note kind="warning">{t('codes.noSku')}</Note>}
-      <Form.Item name="sku_id" label={t('campaign.sku')} rules={needed(t('campaign.sku'))}><Select showSearch={{ optionFilterProp: 'label' }} options={fitting.map((sku) => ({ value: sku.id, label: benefitName(sku.brand_name, (sku.terms ?? sku.draft)?.name ?? sku.code) }))} /></Form.Item>
+      <Form.Item name="sku_id" label={t('campaign.sku')} rules={needed(t('campaign.sku'))}><Select showSearch={{ optionFilterProp: 'label' }} options={fitting.map((sku) => ({ value: sku.id, label: skuLabel(sku) }))} /></Form.Item>
       <Form.Item name="expires_on" label={t('codes.expires')} extra={t('codes.expiresHint')} rules={needed(t('codes.expires'))}><DatePicker style={{ width: '100%' }} /></Form.Item>
       <Form.Item name="file" label={t('codes.file')} extra={t('codes.fileHint')} rules={needed(t('codes.file'))}><FileField accept=".csv,.txt,.xlsx" /></Form.Item>
     </Ask>

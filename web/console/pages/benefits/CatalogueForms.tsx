@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addBrand, addItem, changeBrand, changeItem, listBrands, type Brand, type Item } from '@api/benefits'
 import { requestNo } from '@api/request'
+import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 
 export function useNeeded() {
@@ -45,6 +46,7 @@ interface ItemValues extends BrandValues {
 
 export function ItemForm({ item, close }: { item?: Item; close: () => void }) {
   const { t } = useTranslation()
+  const say = useBilingual()
   const needed = useNeeded()
   const cache = useQueryClient()
   const [no] = useState(requestNo)
@@ -58,7 +60,7 @@ export function ItemForm({ item, close }: { item?: Item; close: () => void }) {
       {!item && (
         <>
           <Form.Item name="brand_id" label={t('benefit.brand')} rules={needed(t('benefit.brand'))}>
-            <Select showSearch={{ optionFilterProp: 'label' }} options={(brands.data?.items ?? []).map((brand) => ({ value: brand.id, label: brand.name }))} />
+            <Select showSearch={{ optionFilterProp: 'label' }} options={(brands.data?.items ?? []).map((brand) => ({ value: brand.id, label: say(brand.name, brand.name_en) }))} />
           </Form.Item>
           <Form.Item name="code" label={t('sku.code')} rules={needed(t('sku.code'))}><Input maxLength={32} /></Form.Item>
         </>

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { listBrands, listSkus } from '@api/benefits'
 import { addMerchant, addRule, addStore, changeMerchant, changeStore, importStores, listMerchants, listStores, type Merchant, type Store } from '@api/places'
 import { UnitSelect } from '@console/app/units'
-import { benefitName } from '@console/app/useWords'
+import { useBilingual, useSkuName } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { categories, useNeeded } from './CatalogueForms'
 import { FileField } from './FileField'
@@ -113,6 +113,8 @@ const minute = (at: Dayjs) => at.hour() * 60 + at.minute()
 
 export function RuleForm({ close }: { close: () => void }) {
   const { t } = useTranslation()
+  const say = useBilingual()
+  const skuLabel = useSkuName()
   const needed = useNeeded()
   const cache = useQueryClient()
   const [form] = Form.useForm<RuleValues>()
@@ -122,8 +124,8 @@ export function RuleForm({ close }: { close: () => void }) {
   const merchants = useQuery({ queryKey: ['merchants', 'every'], queryFn: () => listMerchants({ limit: '200' }) })
   const stores = useQuery({ queryKey: ['stores', 'every'], queryFn: () => listStores({ limit: '200' }) })
   const subjects = {
-    sku: (skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: benefitName(sku.brand_name, (sku.terms ?? sku.draft)?.name ?? sku.code) })),
-    brand: (brands.data?.items ?? []).map((brand) => ({ value: brand.id, label: brand.name })),
+    sku: (skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: skuLabel(sku) })),
+    brand: (brands.data?.items ?? []).map((brand) => ({ value: brand.id, label: say(brand.name, brand.name_en) })),
     category: categories.map((value) => ({ value: value as string, label: t(`benefit.categories.${value}`) })),
   }[scope]
   const storeChoices = (stores.data?.items ?? []).filter((store) => store.status === 'active').map((store) => ({ value: store.id, label: store.name }))

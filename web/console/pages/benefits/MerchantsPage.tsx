@@ -8,7 +8,7 @@ import { listBrands, listSkus } from '@api/benefits'
 import { listMerchants, listRules, listStores, removeRule, retireMerchant, retireStore, type Merchant, type Rule, type Store } from '@api/places'
 import { useSession } from '@console/app/session'
 import { useUnitLabel } from '@console/app/units'
-import { benefitName, useBilingual } from '@console/app/useWords'
+import { useBilingual, useSkuName } from '@console/app/useWords'
 import { DataList } from '@kit/DataPage'
 import { DataTable } from '@kit/DataTable'
 import { formatCount } from '@kit/format'
@@ -124,6 +124,7 @@ const clock = (minute: number) => `${String(Math.floor(minute / 60)).padStart(2,
 
 function Rules() {
   const { t } = useTranslation()
+  const skuLabel = useSkuName()
   const { may } = useSession()
   const rules = useQuery({ queryKey: ['acceptances'], queryFn: listRules })
   const skus = useQuery({ queryKey: ['skus', 'every'], queryFn: () => listSkus({ limit: '200' }) })
@@ -136,7 +137,7 @@ function Rules() {
     if (rule.scope === 'category') return t(`benefit.categories.${rule.scope_key}`, { defaultValue: rule.scope_key })
     if (rule.scope === 'brand') return brands.data?.items.find((brand) => brand.id === rule.scope_key)?.name ?? '…'
     const sku = skus.data?.items.find((each) => each.id === rule.scope_key)
-    return sku ? benefitName(sku.brand_name, (sku.terms ?? sku.draft)?.name ?? sku.code) : '…'
+    return sku ? skuLabel(sku) : '…'
   }
   const places = (rule: Rule) => [...named(merchants.data?.items, rule.merchant_ids), ...named(stores.data?.items, rule.store_ids), ...(rule.counters ? [t('merchant.counters')] : [])]
   return (

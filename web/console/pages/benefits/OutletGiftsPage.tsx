@@ -7,7 +7,7 @@ import { listSkus } from '@api/benefits'
 import { checkDifference, countGifts, listGifts, listOutletDifferences, listShipments, sendShipment, setGift, signShipment, type Gift, type Shipment } from '@api/places'
 import { useSession } from '@console/app/session'
 import { UnitSelect, useUnitLabel } from '@console/app/units'
-import { benefitName } from '@console/app/useWords'
+import { useSkuName } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { DataTable } from '@kit/DataTable'
 import { formatCount, formatInstant } from '@kit/format'
@@ -21,9 +21,10 @@ import { useNeeded } from './CatalogueForms'
 const every = ['outletGifts', 'shipments', 'outletDifferences']
 
 function useNames() {
+  const skuLabel = useSkuName()
   const skus = useQuery({ queryKey: ['skus', 'gifts'], queryFn: () => listSkus({ kind: 'physical', limit: '200' }) })
   const unitLabel = useUnitLabel()
-  const gift = (id: string) => { const sku = skus.data?.items.find((each) => each.id === id); return sku ? benefitName(sku.brand_name, (sku.terms ?? sku.draft)?.name ?? sku.code) : '…' }
+  const gift = (id: string) => { const sku = skus.data?.items.find((each) => each.id === id); return sku ? skuLabel(sku) : '…' }
   const outlet = (skus.data?.items ?? []).filter((sku) => sku.status === 'published' && sku.terms?.details?.type === 'physical' && sku.terms.details.delivery === 'outlet')
   return { gift, unit: (id: number) => unitLabel(id, String(id)), choices: outlet.map((sku) => ({ value: sku.id, label: gift(sku.id) })) }
 }

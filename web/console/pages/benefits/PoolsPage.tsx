@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addStock, allocateStock, giveBackStock, listPools, listSkus, openPool, type Pool } from '@api/benefits'
 import { useSession } from '@console/app/session'
-import { benefitName } from '@console/app/useWords'
+import { useSkuName } from '@console/app/useWords'
 import { UnitSelect, unitsQuery, useUnitName } from '@console/app/units'
 import { Ask } from '@kit/ask'
 import { Burn } from '@kit/Burn'
@@ -21,6 +21,7 @@ type Move = 'add_stock' | 'allocate' | 'give_back'
 
 export default function PoolsPage() {
   const { t } = useTranslation()
+  const skuLabel = useSkuName()
   const { may } = useSession()
   const query = useQuery({ queryKey: ['pools'], queryFn: listPools, refetchInterval: 15_000 })
   const skus = useQuery({ queryKey: ['skus', 'every'], queryFn: () => listSkus({ limit: '200' }) })
@@ -28,7 +29,7 @@ export default function PoolsPage() {
   const nameOf = useUnitName()
   const [opening, setOpening] = useState<Pool | 'root' | null>(null)
   const [moving, setMoving] = useState<{ pool: Pool; move: Move } | null>(null)
-  const skuName = (id: string) => { const sku = skus.data?.items.find((each) => each.id === id); return sku ? benefitName(sku.brand_name, (sku.terms ?? sku.draft)?.name ?? sku.code) : '…' }
+  const skuName = (id: string) => { const sku = skus.data?.items.find((each) => each.id === id); return sku ? skuLabel(sku) : '…' }
   const unitName = (id: number) => { const unit = units.data?.items.find((each) => each.id === id); return unit ? nameOf(unit) : String(id) }
   const create = may('benefit.write') && <Button type="primary" icon={<Icon name="plus" />} onClick={() => setOpening('root')}>{t('pool.open')}</Button>
   return (
@@ -74,6 +75,7 @@ interface OpenValues {
 
 function OpenPool({ parent, close }: { parent: Pool | null; close: () => void }) {
   const { t } = useTranslation()
+  const skuLabel = useSkuName()
   const needed = useNeeded()
   const cache = useQueryClient()
   const skus = useQuery({ queryKey: ['skus', 'choices'], queryFn: () => listSkus({ status: 'published', limit: '200' }) })
@@ -83,7 +85,7 @@ function OpenPool({ parent, close }: { parent: Pool | null; close: () => void })
   }
   return (
     <Ask<OpenValues> title={parent ? `${t('pool.openBelow')} · ${parent.name}` : t('pool.open')} submit={submit} close={close} action={t('action.save')}>
-      {!parent && <Form.Item name="sku_id" label={t('campaign.sku')} rules={needed(t('campaign.sku'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: benefitName(sku.brand_name, sku.terms?.name ?? sku.code) }))} /></Form.Item>}
+      {!parent && <Form.Item name="sku_id" label={t('campaign.sku')} rules={needed(t('campaign.sku'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: skuLabel(sku) }))} /></Form.Item>}
       <Form.Item name="name" label={t('pool.name')} rules={needed(t('pool.name'))}><Input maxLength={60} /></Form.Item>
       <Form.Item name="unit_id" label={t('customer.unit')} rules={needed(t('customer.unit'))}><UnitSelect /></Form.Item>
       <Form.Item name="quantity" label={t('pool.quantity')} extra={parent ? t('pool.fromParent', { shown: formatCount(parent.available) }) : undefined} rules={needed(t('pool.quantity'))}><InputNumber style={{ width: '100%' }} min={0} max={parent?.available} precision={0} controls={false} suffix={t('unit.pieces')} /></Form.Item>

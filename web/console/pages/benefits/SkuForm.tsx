@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addSku, changeSku, listItems, listSuppliers, type Sku } from '@api/benefits'
 import { requestNo } from '@api/request'
+import { benefitName, useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { useNeeded } from './CatalogueForms'
 import { detailsOf, KindFields, kinds, kindValues, type Kind, type KindValues } from './KindFields'
@@ -80,6 +81,7 @@ function initialOf(sku: Sku | undefined): Partial<Values> {
 
 export function SkuForm({ sku, close }: { sku?: Sku; close: () => void }) {
   const { t } = useTranslation()
+  const say = useBilingual()
   const needed = useNeeded()
   const cache = useQueryClient()
   const [form] = Form.useForm<Values>()
@@ -98,7 +100,7 @@ export function SkuForm({ sku, close }: { sku?: Sku; close: () => void }) {
     <Ask<Values> form={form} title={t(sku ? 'sku.edit' : 'benefit.add.skus')} submit={submit} close={close} initial={initialOf(sku)} action={t('sku.saveDraft')} width={640}>
       {!sku && (
         <div className="pair">
-          <Form.Item name="item_id" label={t('benefit.item')} rules={needed(t('benefit.item'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(items.data?.items ?? []).map((item) => ({ value: item.id, label: `${item.brand_name} ${item.name}` }))} /></Form.Item>
+          <Form.Item name="item_id" label={t('benefit.item')} rules={needed(t('benefit.item'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(items.data?.items ?? []).map((item) => ({ value: item.id, label: benefitName(say(item.brand_name, item.brand_name_en), say(item.name, item.name_en)) }))} /></Form.Item>
           <Form.Item name="code" label={t('sku.code')} rules={needed(t('sku.code'))}><Input maxLength={32} /></Form.Item>
           <Form.Item name="kind" label={t('sku.kind')} extra={t(`kind.hints.${kind}`)} className="whole"><Segmented block options={kinds.map((value) => ({ value, label: t(`sku.kinds.${value}`) }))} /></Form.Item>
         </div>
@@ -109,7 +111,7 @@ export function SkuForm({ sku, close }: { sku?: Sku; close: () => void }) {
         <KindFields kind={kind} />
         <Form.Item name="face_yuan" label={t('sku.face')}>{money}</Form.Item>
         <Form.Item name="cost_yuan" label={t('sku.cost')} rules={needed(t('sku.cost'))}>{money}</Form.Item>
-        <Form.Item name="supplier_id" label={t('sku.supplier')} rules={paid.has(kind) ? needed(t('sku.supplier')) : undefined}><Select allowClear showSearch={{ optionFilterProp: 'label' }} options={(suppliers.data?.items ?? []).map((supplier) => ({ value: supplier.id, label: supplier.name }))} /></Form.Item>
+        <Form.Item name="supplier_id" label={t('sku.supplier')} rules={paid.has(kind) ? needed(t('sku.supplier')) : undefined}><Select allowClear showSearch={{ optionFilterProp: 'label' }} options={(suppliers.data?.items ?? []).map((supplier) => ({ value: supplier.id, label: say(supplier.name, supplier.name_en) }))} /></Form.Item>
         <Form.Item name="tax_code" label={t('sku.tax')}><Select options={taxes.filter((value) => value !== 'spending_points' || kind === 'points').map((value) => ({ value, label: t(`sku.taxes.${value}`) }))} /></Form.Item>
         <Form.Item name="validity" label={t('sku.validity')}><Segmented options={['days', 'until'].map((value) => ({ value, label: t(`sku.validities.${value}`) }))} /></Form.Item>
         {validity === 'until' ? (

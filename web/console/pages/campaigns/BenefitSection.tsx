@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { everyPublishedSku, listPools, type Pool, type Sku } from '@api/benefits'
 import type { Campaign, Draft } from '@api/campaigns'
 import { listBundles } from '@api/places'
-import { benefitName, useBilingual } from '@console/app/useWords'
+import { useBilingual, useSkuName } from '@console/app/useWords'
 import { formatCount, formatMoney } from '@kit/format'
 import { Note } from '@kit/layout'
 import { Lacking } from '@kit/states'
@@ -62,8 +62,10 @@ export function BenefitSection(props: BenefitProps) {
 
 function SkuFields({ draft, change, problems, saved }: BenefitProps) {
   const { t } = useTranslation()
+  const say = useBilingual()
+  const skuLabel = useSkuName()
   const skus = useSkus()
-  const options = skus.all.map((sku) => ({ value: sku.id, label: benefitName(sku.brand_name, sku.terms?.name ?? sku.code), sku }))
+  const options = skus.all.map((sku) => ({ value: sku.id, label: skuLabel(sku), sku }))
   const picked = draft.sku_id ? skus.byId.get(draft.sku_id) : undefined
   return (
     <>
@@ -72,7 +74,7 @@ function SkuFields({ draft, change, problems, saved }: BenefitProps) {
           <Select
             id={id} showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} loading={skus.pending} value={draft.sku_id ?? undefined} options={options}
             notFoundContent={<Lacking none={!skus.pending && options.length === 0} says={t('campaign.noSku')} to="/benefits" action={t('home.guide.steps.benefit.title')} />}
-            optionRender={(option) => <span className="between"><span><b>{option.data.sku.terms?.name}</b> <span className="second s12">{option.data.sku.brand_name}</span></span><span className="s12">{formatMoney(option.data.sku.terms?.cost_fen)}</span></span>}
+            optionRender={(option) => <span className="between"><span><b>{say(option.data.sku.terms?.name, option.data.sku.terms?.name_en)}</b> <span className="second s12">{say(option.data.sku.brand_name, option.data.sku.brand_name_en)}</span></span><span className="s12">{formatMoney(option.data.sku.terms?.cost_fen)}</span></span>}
             onChange={(sku_id: string) => change({ sku_id, pool_id: null, valid_days: skus.byId.get(sku_id)?.terms?.valid_days ?? draft.valid_days })}
           />
         )}
@@ -114,6 +116,7 @@ function BundleFields({ draft, change, problems }: BenefitProps) {
   const skus = useSkus()
   const pools = usePools()
   const say = useFieldProblem()
+  const both = useBilingual()
   const all = bundles.data ?? []
   const picked = all.find((bundle) => bundle.id === draft.bundle_id)
   const lines = draft.lines ?? []
@@ -132,11 +135,11 @@ function BundleFields({ draft, change, problems }: BenefitProps) {
       <ul className="line-list" aria-label={t('campaign.lines')}>
         {lines.map((line, index) => {
           const sku = skus.byId.get(line.sku_id)
-          const name = sku?.terms?.name ?? '…'
+          const name = both(sku?.terms?.name, sku?.terms?.name_en) || '…'
           const problem = problems.get(`/lines/${index}/stock`)
           return (
             <li key={line.sku_id}>
-              <span><b className="s13">{name}</b><small>{sku && `${sku.brand_name} · ${t(`sku.kinds.${sku.kind}`)} · ${formatMoney(sku.terms?.cost_fen)}`}</small></span>
+              <span><b className="s13">{name}</b><small>{sku && `${both(sku.brand_name, sku.brand_name_en)} · ${t(`sku.kinds.${sku.kind}`)} · ${formatMoney(sku.terms?.cost_fen)}`}</small></span>
               <InputNumber aria-label={`${name} ${t('campaign.stock')}`} min={0} precision={0} controls={false} suffix={t('unit.pieces')} status={problem ? 'warning' : undefined} value={line.stock ?? 0} onChange={(stock) => put(index, { stock: stock ?? 0 })} />
               <PoolSelect label={`${name} ${t('campaign.pool')}`} pools={pools.of(line.sku_id)} value={line.pool_id} put={(pool_id) => put(index, { pool_id })} />
               {problem && <span className="field-hint muted">{say(problem)}</span>}

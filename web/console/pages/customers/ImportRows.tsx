@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Import } from '@api/customers'
 import { listImportRows } from '@api/imports'
+import { useUnitLabel } from '@console/app/units'
 import { DataTable } from '@kit/DataTable'
 import { formatCount } from '@kit/format'
 import { Card } from '@kit/layout'
@@ -16,6 +17,7 @@ type What = 'added' | 'changed'
 
 export function BroughtCard({ run }: { run: Import }) {
   const { t } = useTranslation()
+  const unitLabel = useUnitLabel()
   const [what, setWhat] = useState<What>(run.rows_changed > 0 ? 'changed' : 'added')
   const query = useInfiniteQuery({
     queryKey: ['import-rows', run.id, what, run.status],
@@ -45,7 +47,7 @@ export function BroughtCard({ run }: { run: Import }) {
               { key: 'no', title: t('import.targets.customer_no'), render: (row) => <Link to="/customers/$seq" params={{ seq: String(row.customer.seq) }}>{row.customer.customer_no}</Link> },
               { key: 'name', title: t('import.targets.name'), render: (row) => row.customer.name ?? '—' },
               { key: 'phone', title: t('import.targets.phone'), render: (row) => row.customer.phone ?? '—' },
-              { key: 'unit', title: t('import.unit'), render: (row) => row.customer.unit_name },
+              { key: 'unit', title: t('import.unit'), render: (row) => unitLabel(row.customer.unit_id, row.customer.unit_name) },
               ...(what === 'changed' ? [{ key: 'before', title: t('brought.before'), render: (row: (typeof rows)[number]) => <span className="before">{Object.entries(row.before).map(([name, value]) => <span key={name}><em>{name}</em>{said(value)}</span>)}</span> }] : [{ key: 'state', title: t('feed.state'), render: (row: (typeof rows)[number]) => <StatusTag kind="customer" value={row.customer.status} /> }]),
             ]}
           />

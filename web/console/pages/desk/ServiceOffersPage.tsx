@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { listBudgets, listSkus } from '@api/benefits'
 import { listServiceOffers, proposeServiceOffer, stopServiceOffer, type ServiceOffer } from '@api/desk'
 import { useSession } from '@console/app/session'
+import { useSkuName } from '@console/app/useWords'
 import { useNeeded } from '@console/pages/benefits/CatalogueForms'
 import { Ask } from '@kit/ask'
 import { DataPage } from '@kit/DataPage'
@@ -64,6 +65,7 @@ interface Values {
 
 function Add({ close }: { close: () => void }) {
   const { t } = useTranslation()
+  const skuLabel = useSkuName()
   const needed = useNeeded()
   const { message } = App.useApp()
   const cache = useQueryClient()
@@ -79,7 +81,7 @@ function Add({ close }: { close: () => void }) {
       <div className="desk-gap"><Note>{t('desk.offer.addHint')}</Note></div>
       <Form.Item name="name" label={t('desk.offer.name')} rules={needed(t('desk.offer.name'))}><Input maxLength={40} /></Form.Item>
       <Form.Item name="sku_id" label={t('desk.offer.benefit')} rules={needed(t('desk.offer.benefit'))}>
-        <Select showSearch optionFilterProp="label" placeholder={t('form.choose')} loading={skus.isPending} options={skus.data?.items.map((one) => ({ value: one.id, label: `${one.brand_name} ${one.terms?.name ?? one.code} · ${formatMoney(one.terms?.cost_fen ?? 0)}` }))} />
+        <Select showSearch optionFilterProp="label" placeholder={t('form.choose')} loading={skus.isPending} options={skus.data?.items.map((one) => ({ value: one.id, label: `${skuLabel(one)} · ${formatMoney(one.terms?.cost_fen ?? 0)}` }))} />
       </Form.Item>
       <Form.Item name="budget_id" label={t('desk.offer.payer')} rules={needed(t('desk.offer.payer'))}>
         <Select placeholder={t('form.choose')} loading={budgets.isPending} options={budgets.data?.items.map((one) => ({ value: one.id, label: `${one.name} · ${formatMoney(one.available_fen)}` }))} />

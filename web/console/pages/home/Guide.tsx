@@ -46,7 +46,7 @@ export function Guide({ steps }: { steps: Step[] }) {
               <div className="grow">
                 <b>{t(`home.guide.steps.${step.key}.title`)}</b>
                 <p>{t(`home.guide.steps.${step.key}.says`)}</p>
-                {!step.done && (may(needs[step.key] ?? '') ? <Link to={step.path}>{t('home.guide.next')} ›</Link> : <span className="muted s12">{t('home.guide.needs')}</span>)}
+                {!step.done && (may(needs[step.key] ?? '') ? <Link to={step.path}>{t('home.guide.next')} ›</Link> : <span className="muted s12">{t(`home.guide.by.${step.key}`)}</span>)}
               </div>
             </li>
           ))}

@@ -9,6 +9,7 @@ import { listSuppliers } from '@api/benefits'
 import { requestNo } from '@api/request'
 import { createStatement, listStatements } from '@api/settle'
 import { useSession } from '@console/app/session'
+import { useBilingual } from '@console/app/useWords'
 import { useNeeded } from '@console/pages/benefits/CatalogueForms'
 import { Ask } from '@kit/ask'
 import { DataPage } from '@kit/DataPage'
@@ -59,6 +60,7 @@ interface Values {
 
 function MakeStatement({ close }: { close: () => void }) {
   const { t } = useTranslation()
+  const say = useBilingual()
   const needed = useNeeded()
   const cache = useQueryClient()
   const navigate = useNavigate()
@@ -77,7 +79,7 @@ function MakeStatement({ close }: { close: () => void }) {
   ]
   return (
     <Ask<Values> title={t('statement.make')} submit={submit} close={close} initial={{ period: [today.startOf('month'), today] }} action={t('statement.make')}>
-      <Form.Item name="supplier_id" label={t('sku.supplier')} rules={needed(t('sku.supplier'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(suppliers.data?.items ?? []).map((supplier) => ({ value: supplier.id, label: supplier.name }))} /></Form.Item>
+      <Form.Item name="supplier_id" label={t('sku.supplier')} rules={needed(t('sku.supplier'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(suppliers.data?.items ?? []).map((supplier) => ({ value: supplier.id, label: say(supplier.name, supplier.name_en) }))} /></Form.Item>
       <Form.Item name="period" label={t('statement.period')} extra={t('statement.periodHint')} rules={needed(t('statement.period'))}><DatePicker.RangePicker style={{ width: '100%' }} presets={presets} /></Form.Item>
     </Ask>
   )
