@@ -16,7 +16,12 @@ log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 
 _AWAY = (Outage, OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError)
-_UNFIT = (asyncpg.DataError, asyncpg.UntranslatableCharacterError, asyncpg.CharacterNotInRepertoireError)
+_UNFIT = (
+    RecursionError,
+    asyncpg.DataError,
+    asyncpg.UntranslatableCharacterError,
+    asyncpg.CharacterNotInRepertoireError,
+)
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +46,7 @@ def problem_of(error: BaseException, request_id: str = "") -> Problem:
         unknown = isinstance(error, Outage) and error.unknown
         detail = error.detail if isinstance(error, Outage) else "The database does not answer; try again in a moment."
         return _problem(503, "unknown" if unknown else "outage", detail, request_id, retryable=True)
-    if isinstance(error, RecursionError | _UNFIT):
+    if isinstance(error, _UNFIT):
         return _unfit(error, request_id)
     if isinstance(error, ValidationException):
         return _problem(422, "invalid", _sentence(error), request_id, pointer=_pointer(error))
