@@ -37,7 +37,7 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Outage, Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import customers, events, relations, segments
+from huoke.know import customers, events, relations, segments, temperature
 from huoke.know.events import NewSource, SourceNameTaken
 from huoke.know.language import Analytics
 from huoke.reach import campaigns
@@ -197,6 +197,8 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
         await dividing.bring_grid(runtime, bank, one.story, numbers)
     with bar.watch.stage("tags"):
         await tagging.bring_tags(runtime, bank)
+    with bar.watch.stage("temperature"):
+        await temperature.refresh(runtime.database, runtime.clickhouse, bank.tenant)
     # What is learned takes a core for some seconds; the rest waits for the database meanwhile.
     foretold = asyncio.create_task(foretelling.foretell(runtime, bank, len(one.seqs)))
     made = await bar.step("活动", "campaigns", lambda report: _campaigns(runtime, bank, one.segment_ids, report))
