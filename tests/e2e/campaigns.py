@@ -20,10 +20,15 @@ MESSAGE = {
 }
 
 
+async def largest_segment(console: Console) -> dict[str, Any]:
+    """The segment that selects most customers: the newest may be another walk's, and empty."""
+    segments = (await console.api("GET", "/v1/segments?limit=50"))["items"]
+    return max((one for one in segments if one["serves"] == "selection"), key=lambda one: one["size"] or 0)
+
+
 async def submitted(operator: Console, name: str) -> dict[str, Any]:
     """A campaign over the largest segment that selects, sent to approval; as the API shows it."""
-    segments = (await operator.api("GET", "/v1/segments?limit=50"))["items"]
-    segment = max((one for one in segments if one["serves"] == "selection"), key=lambda one: one["size"] or 0)
+    segment = await largest_segment(operator)
     sku = next(
         one
         for one in (await operator.api("GET", "/v1/skus?status=published&limit=200"))["items"]

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from tests.e2e.campaigns import largest_segment
 from tests.e2e.console import LONG_MS, Console
 from tests.e2e.tour import settled
 from tests.e2e.words import Words
@@ -129,7 +130,7 @@ async def test_a_double_press_begins_one_draft_and_submits_once(place):
     await page.get_by_role("button", name=WORDS("template.blank")).dblclick()
     await page.wait_for_url(EDIT, timeout=LONG_MS)
     assert sum(url.endswith("/v1/campaigns") for url in sent) == 1
-    segment = (await console.api("GET", "/v1/segments?limit=1"))["items"][0]["name"]
+    segment = (await largest_segment(console))["name"]
     sku = (await console.api("GET", "/v1/skus?status=published&limit=1"))["items"][0]["terms"]["name"]
     campaign_id = await console.draft_campaign("连按两次", segment=segment, sku=sku, stock=5, budget_yuan=500)
     button = console.button("campaign.submit")
