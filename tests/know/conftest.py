@@ -6,6 +6,7 @@ import pytest
 
 from huoke.kernel import files
 from huoke.kernel.sets import SetServer
+from huoke.know import exclusions, segments
 from huoke.know.language import Analytics
 from tests.make import people
 
@@ -13,6 +14,12 @@ from tests.make import people
 @pytest.fixture(scope="session", autouse=True)
 def file_keys(cluster, schema):
     files.register_keys(files.MasterKeys.load(cluster.home / "master.key"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def left_out():
+    """Who is always left out; without it nothing is frozen."""
+    segments.register_exclusions(exclusions.leave_out)
 
 
 @pytest.fixture(scope="module")

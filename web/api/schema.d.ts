@@ -6033,14 +6033,8 @@ export interface components {
             /** Format: date-time */
             requested_at: string;
             requested_by: string;
-            state: components["schemas"]["BandsState"];
+            state: components["schemas"]["RequestState"];
         };
-        /**
-         * BandsState
-         * @description A request waits for another person, then is done, or was refused or withdrawn.
-         * @enum {string}
-         */
-        BandsState: "requested" | "done" | "refused" | "withdrawn";
         /** Bank */
         Bank: {
             brand: components["schemas"]["Brand"];
@@ -6101,6 +6095,7 @@ export interface components {
             claimed: number;
             granted: number;
             name: string;
+            name_en: string;
             /** Format: uuid */
             offer_id: string;
             redeemed: number;
@@ -7946,6 +7941,7 @@ export interface components {
             done: boolean;
             key: string;
             path: string;
+            yours: boolean;
         };
         /** Had */
         Had: {
@@ -10988,10 +10984,10 @@ export interface components {
         };
         /**
          * RequestState
-         * @description An axis waits for another person, holds, was refused or withdrawn.
+         * @description requested → in_force → replaced, or done at once where nothing stays in force; refused; withdrawn.
          * @enum {string}
          */
-        RequestState: "requested" | "in_force" | "refused" | "withdrawn";
+        RequestState: "requested" | "in_force" | "replaced" | "done" | "refused" | "withdrawn";
         /**
          * Resolution
          * @description Book what the supplier says; stand by ours (the supplier mends its books); or a later file agrees.
@@ -11189,14 +11185,8 @@ export interface components {
             requested_by: string;
             rules: components["schemas"]["MatchRule"][];
             shared_max: number;
-            state: components["schemas"]["RulesState"];
+            state: components["schemas"]["RequestState"];
         };
-        /**
-         * RulesState
-         * @description Rules wait for another person, hold, were replaced, or were refused or withdrawn.
-         * @enum {string}
-         */
-        RulesState: "requested" | "in_force" | "replaced" | "refused" | "withdrawn";
         /** Run */
         Run: {
             alarm: boolean;
@@ -11330,14 +11320,8 @@ export interface components {
             requested_at: string;
             requested_by: string;
             scale: components["schemas"]["Scale"];
-            state: components["schemas"]["ScaleState"];
+            state: components["schemas"]["RequestState"];
         };
-        /**
-         * ScaleState
-         * @description A scale waits for another person, holds, held once, was refused or withdrawn.
-         * @enum {string}
-         */
-        ScaleState: "requested" | "in_force" | "replaced" | "refused" | "withdrawn";
         /** Scales */
         Scales: {
             in_force: components["schemas"]["Scale"];
@@ -11699,14 +11683,17 @@ export interface components {
         /** SkuShown */
         SkuShown: {
             brand: string;
+            brand_en: string;
             cost_fen: number;
             face_value_fen: number;
             /** Format: uuid */
             id: string;
             kind: string;
             name: string;
+            name_en: string;
             points: number;
             supplier: string;
+            supplier_en: string;
             supplier_id: string | null;
         };
         /**
@@ -13093,6 +13080,8 @@ export interface components {
             /** @default  */
             op: string;
             path: string;
+            steps?: components["schemas"]["StepExplanation"][];
+            stopped?: components["schemas"]["Stopped"] | null;
             tag_value: string;
             threshold?: unknown;
             value?: unknown;

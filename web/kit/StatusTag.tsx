@@ -8,7 +8,7 @@ const tones: Record<string, Tone> = {
   stopped: 'bad', rejected: 'bad', returned: 'warn', withdrawn: '', applied: 'ok', failed: 'bad', stale: 'warn', expired: '',
   queued: 'draft', done: 'ok', succeeded: 'ok', cancelled: '', cancelling: 'warn', active: 'ok', published: 'ok', archived: '', disabled: 'bad',
   missing: 'bad', waiting: 'info', excused: '', undoing: 'warn', undone: '', locked: 'bad', left: '', suspended: 'warn', closed: '', open: 'run', confirmed: 'ok', granted: 'gold', reserved: 'gold', issued: 'run', fulfilling: 'run',
-  fulfilled: 'run', used: 'ok', revoked: 'bad', withdrawn_consent: '', dissolved: '', withdrawnByCustomer: '', frozen: 'ok', sending: 'info', sent: 'run', unknown: 'warn', delivered: 'ok', withheld: '', live: 'ok', refused: 'bad', taken_back: 'warn', returning: 'warn', read: 'ok',
+  fulfilled: 'run', used: 'ok', revoked: 'bad', withdrawn_consent: '', dissolved: '', withdrawnByCustomer: '', frozen: 'ok', sending: 'info', sent: 'run', unknown: 'warn', delivered: 'ok', withheld: '', live: 'ok', refused: 'bad', taken_back: 'warn', returning: 'warn', read: 'ok', requested: 'info', in_force: 'ok', replaced: '',
 }
 
 /** `kind` names the family of words: status.<kind>.<value>. */

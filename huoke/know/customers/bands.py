@@ -1,34 +1,21 @@
 """Bands of sealed values: what rules may tell of them one person asks for and another decides (rules F1, D5)."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from asyncpg import Record
 
-from huoke.govern import approvals, audit
-from huoke.govern.approvals import Check, CheckVerdict, FieldChange, NewChange, Simulation, SimulationRow
-from huoke.govern.people import staff, units
-from huoke.kernel.ids import new_id
-from huoke.kernel.refusals import Conflict, NotFound
+from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation, SimulationRow
+from huoke.govern.requests import Approval, Request, Requests, RequestState
+from huoke.kernel.refusals import Conflict
 from huoke.kernel.tx import ActorKind, Tx
-from huoke.know.customers import attributes, store_bands
+from huoke.know.customers import attributes, tables
 from huoke.know.customers.model import Attribute, BandsUnfit, check_bands
 
-KIND = "attribute_bands"
 PLENTY = 10
 """Edges beyond which a band says nearly what the value is, for who can see both."""
-
-
-class BandsState(StrEnum):
-    """A request waits for another person, then is done, or was refused or withdrawn."""
-
-    REQUESTED = "requested"
-    DONE = "done"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
 
 
 class NewBands(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,18 +26,18 @@ class NewBands(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class BandsRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as listed."""
+class Bands(msgspec.Struct, frozen=True, kw_only=True):
+    """The edges of one attribute."""
 
-    id: UUID
     name: str
     bands: tuple[str, ...]
-    reason: str
-    state: BandsState
-    change_id: UUID | None
-    requested_by: str
-    requested_at: datetime
-    ended_at: datetime | None
+
+
+class BandsRequest(Request, frozen=True, kw_only=True):
+    """A request as listed."""
+
+    name: str
+    bands: tuple[str, ...]
 
 
 class BandsOpen(Conflict):
@@ -59,16 +46,68 @@ class BandsOpen(Conflict):
     code = "customers.bands_open"
 
 
-class BandsUnknown(NotFound):
-    """No such request in this bank."""
-
-    code = "customers.bands_unknown"
-
-
 class BandsUndecided(Conflict):
     """Bands are asked for under sealed values and decided by another person, not brought along with a definition."""
 
     code = "customers.bands_undecided"
+
+
+class BandsRequests(Requests[Bands]):
+    """Bands of attributes; what holds stands with the attribute."""
+
+    kind = "attribute_bands"
+    table = tables.bands_change
+    shape = Bands
+    group = "privacy"
+    action = "customers.bands"
+    subject_kind = "attribute"
+    open = BandsOpen
+    unfit = BandsUnfit
+    pointer = "/bands"
+    applied = RequestState.DONE
+    replaces = False
+
+    async def title(self, tx: Tx, wanted: Bands) -> str:
+        """By the attribute's names."""
+        known = await _attribute(tx, wanted.name)
+        return f"申明分档 {known.label} · Bands of {known.label_en or known.name}"
+
+    async def require_fit(self, tx: Tx, wanted: Bands) -> None:
+        """`BandsUnfit`."""
+        check_bands(msgspec.structs.replace(await _attribute(tx, wanted.name), bands=wanted.bands), "/bands")
+
+    async def held(self, tx: Tx, wanted: Bands) -> Bands:
+        """The edges the attribute has."""
+        return Bands(name=wanted.name, bands=(await _attribute(tx, wanted.name)).bands)
+
+    def diff(self, held: Bands | None, wanted: Bands) -> list[FieldChange]:
+        """The edges."""
+        return [
+            FieldChange(
+                path="bands", label="分界点", label_en="Edges",
+                before="、".join(held.bands if held else ()) or None, after="、".join(wanted.bands) or None,
+                group=self.group,
+            )
+        ]  # fmt: skip
+
+    async def enact(self, tx: Tx, wanted: Bands) -> None:
+        """Declared in this transaction; values are sealed again in the background."""
+        await attributes.declare_bands(tx, await _attribute(tx, wanted.name), wanted.bands)
+
+    def asked(self, wanted: Bands) -> dict[str, Any]:
+        """Columns of their own."""
+        return {"name": wanted.name, "bands": list(wanted.bands)}
+
+    def read(self, row: Record) -> Bands:
+        """From columns of their own."""
+        return Bands(name=row["name"], bands=tuple(row["bands"]))
+
+    def subject(self, wanted: Bands) -> str:
+        """The attribute."""
+        return wanted.name
+
+
+REQUESTS = BandsRequests()
 
 
 async def request_bands(tx: Tx, new: NewBands) -> UUID:
@@ -76,34 +115,16 @@ async def request_bands(tx: Tx, new: NewBands) -> UUID:
 
     `BandsUnfit` for no such attribute, edges that are none, or those it has; `BandsOpen`, `audit.ReasonMissing`.
     """
-    why = audit.require_reason(new.reason)
-    known = await _attribute(tx, new.name)
-    if known is None or known.data_class != "C2":
-        raise BandsUnfit(f"'{new.name[:80]}' is no attribute of class C2.", pointer="/name")
-    wanted = msgspec.structs.replace(known, bands=tuple(edge.strip() for edge in new.bands))
-    check_bands(wanted, "/bands")
-    if wanted.bands == known.bands:
-        raise BandsUnfit(f"'{known.name}' has these bands already.", pointer="/bands")
-    request_id = new_id()
-    if not await store_bands.add(tx, request_id, known.name, wanted.bands, why):
-        raise BandsOpen("Another request about this attribute waits for its decision: see approvals.", pointer="/name")
-    change = NewChange(
-        kind=KIND,
-        subject_id=str(request_id),
-        title=f"申明分档 {known.label} · Bands of {known.label_en or known.name}",
-        unit_id=(await units.tree(tx))[0].id,
-        diff=_diff(known, wanted.bands, why),
-    )
-    await store_bands.set_change(tx, request_id, await approvals.submit(tx, change))
-    return request_id
+    wanted = Bands(name=new.name, bands=tuple(edge.strip() for edge in new.bands))
+    return await REQUESTS.ask(tx, wanted, new.reason)
 
 
 async def band_requests(tx: Tx, *, limit: int = 100) -> list[BandsRequest]:
     """Requests, latest first, by name of who asked."""
-    rows = await store_bands.find(tx, limit)
-    names = await staff.names(tx, {row["requested_by"] for row in rows})
-    listed = [{**row, "requested_by": names.get(row["requested_by"], row["requested_by"])} for row in rows]
-    return [msgspec.convert(one, BandsRequest, builtin_types=(UUID, datetime)) for one in listed]
+    return [
+        BandsRequest(name=wanted.name, bands=wanted.bands, **fields)
+        for wanted, fields in await REQUESTS.listed(tx, limit)
+    ]
 
 
 async def check_decided(tx: Tx, wanted: Sequence[Attribute]) -> None:
@@ -121,26 +142,25 @@ async def check_decided(tx: Tx, wanted: Sequence[Attribute]) -> None:
             )
 
 
-class BandsApproval:
+class BandsApproval(Approval[Bands]):
     """Serves approvals of kind `attribute_bands`."""
 
-    kind = KIND
+    kind = REQUESTS.kind
+    requests = REQUESTS
 
-    async def simulate(self, tx: Tx, subject_id: str) -> Simulation:
+    async def effects(self, tx: Tx, wanted: Bands) -> Simulation:
         """How many bands a rule can tell apart, before and after."""
-        row = await _get(tx, subject_id)
-        known = await _attribute(tx, row["name"])
-        before = len(known.bands) + 1 if known and known.bands else 0
-        after = len(row["bands"]) + 1 if row["bands"] else 0
+        edges = (await _attribute(tx, wanted.name)).bands
         shown = SimulationRow(
-            key="bands", label="可区分的分档", label_en="Bands rules can tell apart", unit="count", before=before,
-            after=after,
+            key="bands", label="可区分的分档", label_en="Bands rules can tell apart", unit="count",
+            before=len(edges) + 1 if edges else 0, after=len(wanted.bands) + 1 if wanted.bands else 0,
         )  # fmt: skip
         return Simulation(rows=(shown,))
 
-    async def check(self, tx: Tx, subject_id: str) -> list[Check]:
+    async def checks(self, tx: Tx, wanted: Bands) -> list[Check]:
         """Few edges are better than many: whoever knows them learns the band (rule F1)."""
-        count = len((await _get(tx, subject_id))["bands"])
+        del tx
+        count = len(wanted.bands)
         return [
             Check(
                 rule="F1",
@@ -151,45 +171,9 @@ class BandsApproval:
             )
         ]
 
-    async def apply(self, tx: Tx, subject_id: str, diff_hash: str) -> None:
-        """Declare them in this transaction; `approvals.Stale` when it is no longer what was approved."""
-        row = await _get(tx, subject_id, lock=True)
-        known = await _attribute(tx, row["name"])
-        stale = known is None or row["state"] != BandsState.REQUESTED
-        if known is None or stale or approvals.diff_hash(_diff(known, row["bands"], row["reason"])) != diff_hash:
-            raise approvals.Stale("These bands are no longer what was approved.")
-        await attributes.declare_bands(tx, known, tuple(row["bands"]))
-        await store_bands.end(tx, row["id"], BandsState.DONE.value)
-        entry = audit.AuditEntry(
-            action="customers.bands", subject_kind="attribute", subject_id=known.name, reason=row["reason"],
-            before={"bands": list(known.bands)}, after={"bands": list(row["bands"])},
-        )  # fmt: skip
-        await audit.record(tx, entry)
 
-    async def close(self, tx: Tx, subject_id: str, state: approvals.ChangeState) -> None:
-        """What was not approved changes nothing."""
-        withdrawn = state is approvals.ChangeState.WITHDRAWN
-        ended = BandsState.WITHDRAWN if withdrawn else BandsState.REFUSED
-        await store_bands.end(tx, UUID(subject_id), ended.value)
-
-
-async def _attribute(tx: Tx, name: str) -> Attribute | None:
-    return next((one for one in await attributes.list_attributes(tx) if one.name == name), None)
-
-
-async def _get(tx: Tx, subject_id: str, *, lock: bool = False) -> Record:
-    row = await store_bands.get(tx, UUID(subject_id), lock=lock)
-    if row is None:
-        raise BandsUnknown("There is no such request.")
-    return row
-
-
-def _diff(known: Attribute, wanted: Sequence[str], reason: str) -> tuple[FieldChange, ...]:
-    label_en = known.label_en or known.name
-    return (
-        FieldChange(
-            path="bands", label=f"{known.label} 的分界点", label_en=f"Edges of {label_en}",
-            before="、".join(known.bands) or None, after="、".join(wanted) or None, group="privacy",
-        ),
-        FieldChange(path="reason", label="理由", label_en="Reason", before=None, after=reason, group="privacy"),
-    )  # fmt: skip
+async def _attribute(tx: Tx, name: str) -> Attribute:
+    known = next((one for one in await attributes.list_attributes(tx) if one.name == name), None)
+    if known is None or known.data_class != "C2":
+        raise BandsUnfit(f"'{name[:80]}' is no attribute of class C2.", pointer="/name")
+    return known

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
+from huoke.govern.requests import RequestState, request_table
 from huoke.kernel.schema import APP_APPEND, module_table, position_columns
 
 sequence = module_table(
@@ -252,20 +253,14 @@ erasure = module_table(
     comment="Requests to erase a customer, and how they ended",
 )
 
-bands_change = module_table(
+bands_change = request_table(
     "customers",
     "bands_change",
-    Column("id", UUID, primary_key=True),
     Column("name", Text, nullable=False, comment="of the attribute"),
     Column("bands", ARRAY(Text), nullable=False, comment="the edges it is to have"),
-    Column("reason", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("change_id", UUID),
-    Column("requested_by", Text, nullable=False),
-    Column("requested_at", DateTime(timezone=True), nullable=False),
-    Column("ended_at", DateTime(timezone=True)),
-    CheckConstraint("state IN ('requested', 'done', 'refused', 'withdrawn')", name="state_known"),
-    Index("uq_bands_change_open", "tenant_id", "name", unique=True, postgresql_where=text("state = 'requested'")),
+    ends=(RequestState.DONE, RequestState.REFUSED, RequestState.WITHDRAWN),
+    open_index="uq_bands_change_open",
+    open_per="name",
     comment="Bands of sealed attributes that were asked for, and how that ended",
 )
 

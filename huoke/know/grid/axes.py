@@ -6,16 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from asyncpg import Record
 
-from huoke.govern import approvals, audit
-from huoke.govern.approvals import Check, CheckVerdict, FieldChange, NewChange, Simulation, SimulationRow
-from huoke.govern.people import staff, units
-from huoke.kernel.ids import new_id
+from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation, SimulationRow
+from huoke.govern.requests import Approval, Request, Requests
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import language, tags
-from huoke.know.grid import store
+from huoke.know.grid import tables
 from huoke.know.grid.model import (
     AXES,
     AxisName,
@@ -25,15 +22,12 @@ from huoke.know.grid.model import (
     Band,
     BandWord,
     NewAxis,
-    RequestState,
-    RequestUnknown,
     check_axis,
 )
 from huoke.know.grid.usual import USUAL
 from huoke.know.language import Analytics
 from huoke.know.tags import Counting, Definition, Kind, TagValue
 
-KIND = "grid_axis"
 CATEGORY = "grid"
 
 
@@ -50,17 +44,10 @@ class Axis(msgspec.Struct, frozen=True, kw_only=True):
     data_at: datetime | None
 
 
-class AxisRequest(msgspec.Struct, frozen=True, kw_only=True):
+class AxisRequest(Request, frozen=True, kw_only=True):
     """A version of an axis somebody asked for."""
 
-    id: UUID
     wanted: NewAxis
-    reason: str
-    state: RequestState
-    change_id: UUID | None
-    requested_by: str
-    requested_at: datetime
-    ended_at: datetime | None
 
 
 class AskedAxis(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,7 +114,7 @@ async def words_in_use(tx: Tx, *, filled: bool = False) -> tuple[AxisWord, ...] 
 
 async def preview(tx: Tx, analytics: Analytics, new: NewAxis) -> AxisPreview:
     """Whom an axis would move, counted live; `AxisUnfit` and the refusals of tags."""
-    await _check(tx, new)
+    await REQUESTS.require_fit(tx, new)
     definition = _definition(new)
     counted = await tags.preview(tx, analytics, definition)
     after = await tags.sketch(tx, analytics, definition)
@@ -155,56 +142,95 @@ async def preview(tx: Tx, analytics: Analytics, new: NewAxis) -> AxisPreview:
     )
 
 
+class AxisRequests(Requests[NewAxis]):
+    """Versions of axes; what holds is the tag of each."""
+
+    kind = "grid_axis"
+    table = tables.request
+    shape = NewAxis
+    group = "grid_axis"
+    action = "grid.axis"
+    subject_kind = "grid_axis"
+    open = AxisOpen
+    unfit = AxisUnfit
+    pointer = "/axis"
+    replaces = False
+
+    async def title(self, tx: Tx, wanted: NewAxis) -> str:
+        """By the name the axis is to have."""
+        del tx
+        return f"宫格划分「{wanted.label}」 · Grid axis: {wanted.label_en}"
+
+    async def require_fit(self, tx: Tx, wanted: NewAxis) -> None:
+        """`AxisUnfit`."""
+        others = {axis: len(USUAL[axis].bands) for axis in AXES}
+        check_axis(wanted, others | {one.axis: len(one.bands) for one in await in_force(tx)})
+
+    async def held(self, tx: Tx, wanted: NewAxis) -> NewAxis | None:
+        """The axis as its tag has it."""
+        one = next((one for one in await in_force(tx) if one.axis is wanted.axis), None)
+        return None if one is None else NewAxis(axis=one.axis, label=one.label, label_en=one.label_en, bands=one.bands)
+
+    def diff(self, held: NewAxis | None, wanted: NewAxis) -> list[FieldChange]:
+        """The names, each band's rule, the order."""
+        before: dict[str, Any] = {band.name: msgspec.to_builtins(band) for band in held.bands} if held else {}
+        after: dict[str, Any] = {band.name: msgspec.to_builtins(band) for band in wanted.bands}
+        changes = [
+            ("label", "名称", "Name", held and held.label, wanted.label),
+            ("label_en", "英文名称", "English name", held and held.label_en, wanted.label_en),
+            ("order", "分档与次序", "Bands in order", _order(held) if held else None, _order(wanted)),
+            *(
+                (f"bands.{name}", f"分档 {_label(before, after, name, 'label')}",
+                 f"Band {_label(before, after, name, 'label_en')}", before.get(name), after.get(name))
+                for name in {**before, **after}
+            ),
+        ]  # fmt: skip
+        return [
+            FieldChange(path=path, label=label, label_en=label_en, before=was, after=now, group=self.group)
+            for path, label, label_en, was, now in changes
+            if was != now
+        ]
+
+    async def enact(self, tx: Tx, wanted: NewAxis) -> None:
+        """The tag holds it; filled again, it places everybody."""
+        await tags.enact(tx, [_definition(wanted)])
+
+    def asked(self, wanted: NewAxis) -> dict[str, Any]:
+        """One request of an axis is open at a time."""
+        return {"axis": wanted.axis.value, "body": msgspec.to_builtins(wanted)}
+
+    def subject(self, wanted: NewAxis) -> str:
+        """The axis."""
+        return wanted.axis.value
+
+
+REQUESTS = AxisRequests()
+
+
 async def request_axis(tx: Tx, asked: AskedAxis) -> UUID:
     """Ask for another version of an axis; another person decides. Returns the request's id.
 
     `AxisUnfit` also for what holds already; `AxisOpen`, `audit.ReasonMissing`, refusals of tags and approvals.
     """
-    why = audit.require_reason(asked.reason)
-    await _check(tx, asked.axis)
-    held = await _held(tx, asked.axis.axis)
-    if held == asked.axis:
-        raise AxisUnfit("This is the axis that holds already.", pointer="/axis")
-    request_id = new_id()
-    if not await store.add_request(tx, request_id, asked.axis.axis.value, msgspec.to_builtins(asked.axis), why):
-        raise AxisOpen("Another version of the axis waits for its decision: see approvals.", axis=asked.axis.axis)
-    change = NewChange(
-        kind=KIND,
-        subject_id=str(request_id),
-        title=f"宫格划分「{asked.axis.label}」 · Grid axis: {asked.axis.label_en}",
-        unit_id=await units.head_office(tx),
-        diff=_diff(held, asked.axis, why),
-    )
-    await store.set_change(tx, request_id, await approvals.submit(tx, change))
-    return request_id
+    return await REQUESTS.ask(tx, asked.axis, asked.reason)
 
 
 async def requests(tx: Tx, *, limit: int = 50) -> list[AxisRequest]:
     """Versions that were asked for, latest first, by name of who asked."""
-    rows = await store.requests(tx, limit)
-    names = await staff.names(tx, {row["requested_by"] for row in rows})
-    return [
-        AxisRequest(
-            wanted=_wanted(row),
-            state=RequestState(row["state"]),
-            requested_by=names.get(row["requested_by"], row["requested_by"]),
-            **{name: row[name] for name in ("id", "reason", "change_id", "requested_at", "ended_at")},
-        )
-        for row in rows
-    ]
+    return [AxisRequest(wanted=wanted, **fields) for wanted, fields in await REQUESTS.listed(tx, limit)]
 
 
-class AxisApproval:
+class AxisApproval(Approval[NewAxis]):
     """Serves approvals of kind `grid_axis`; who would move is counted with `analytics`."""
 
-    kind = KIND
+    kind = REQUESTS.kind
+    requests = REQUESTS
 
     def __init__(self, analytics: Analytics) -> None:
         self._analytics = analytics
 
-    async def simulate(self, tx: Tx, subject_id: str) -> Simulation:
+    async def effects(self, tx: Tx, wanted: NewAxis) -> Simulation:
         """Customers by band, before and after."""
-        wanted = _wanted(await _get(tx, subject_id))
         seen = await preview(tx, self._analytics, wanted)
         labels = {band.name: (band.label, band.label_en) for band in wanted.bands} | {"": ("未知", "Unknown")}
         return Simulation(
@@ -218,9 +244,8 @@ class AxisApproval:
             )
         )  # fmt: skip
 
-    async def check(self, tx: Tx, subject_id: str) -> list[Check]:
+    async def checks(self, tx: Tx, wanted: NewAxis) -> list[Check]:
         """Whether it looks at deposits (rule B1): it may then select, and never be a condition."""
-        wanted = _wanted(await _get(tx, subject_id))
         path = (await tags.preview(tx, self._analytics, _definition(wanted))).deposit_path
         shown = " ← ".join(path)
         return [
@@ -237,30 +262,6 @@ class AxisApproval:
             )
         ]
 
-    async def apply(self, tx: Tx, subject_id: str, diff_hash: str) -> None:
-        """Put it in force in this transaction; `approvals.Stale` when it is no longer what was approved."""
-        row = await _get(tx, subject_id, lock=True)
-        wanted = _wanted(row)
-        held = await _held(tx, wanted.axis)
-        if (
-            row["state"] != RequestState.REQUESTED
-            or approvals.diff_hash(_diff(held, wanted, row["reason"])) != diff_hash
-        ):
-            raise approvals.Stale("This axis is no longer what was approved.")
-        await _check(tx, wanted)
-        await tags.enact(tx, [_definition(wanted)])
-        await store.end_request(tx, row["id"], RequestState.IN_FORCE.value)
-        entry = audit.AuditEntry(
-            action="grid.axis", subject_kind="grid_axis", subject_id=wanted.axis.value, reason=row["reason"],
-            before=msgspec.to_builtins(held) if held else None, after=row["body"],
-        )  # fmt: skip
-        await audit.record(tx, entry)
-
-    async def close(self, tx: Tx, subject_id: str, state: approvals.ChangeState) -> None:
-        """What was not approved changes nothing."""
-        withdrawn = state is approvals.ChangeState.WITHDRAWN
-        await store.end_request(tx, UUID(subject_id), "withdrawn" if withdrawn else "refused")
-
 
 def _moves(before: Mapping[str, CustomerSet], after: Mapping[str, CustomerSet]) -> list[BandMove]:
     """Who goes where, most first; who was or becomes unknown by what is left over."""
@@ -273,11 +274,6 @@ def _moves(before: Mapping[str, CustomerSet], after: Mapping[str, CustomerSet]) 
         found.append(("", band, len(new) - sum(len(old & new) for old in before.values())))
     moved = [BandMove(was=was, band=band, customers=count) for was, band, count in found if count]
     return sorted(moved, key=lambda one: (-one.customers, one.was, one.band))
-
-
-async def _check(tx: Tx, new: NewAxis) -> None:
-    others = {axis: len(USUAL[axis].bands) for axis in AXES} | {one.axis: len(one.bands) for one in await in_force(tx)}
-    check_axis(new, others)
 
 
 def _definition(new: NewAxis) -> Definition:
@@ -316,46 +312,6 @@ def _axis(axis: AxisName, found: Counting) -> Axis:
         deposit_path=found.deposit_path,
         attributes=found.attributes,
         data_at=found.data_at,
-    )
-
-
-async def _held(tx: Tx, axis: AxisName) -> NewAxis | None:
-    one = next((one for one in await in_force(tx) if one.axis is axis), None)
-    return None if one is None else NewAxis(axis=axis, label=one.label, label_en=one.label_en, bands=one.bands)
-
-
-def _wanted(row: Record) -> NewAxis:
-    return msgspec.convert(row["body"], NewAxis)
-
-
-async def _get(tx: Tx, subject_id: str, *, lock: bool = False) -> Record:
-    row = await store.get_request(tx, UUID(subject_id), lock=lock)
-    if row is None:
-        raise RequestUnknown("There is no such request.")
-    return row
-
-
-def _diff(held: NewAxis | None, wanted: NewAxis, reason: str) -> tuple[FieldChange, ...]:
-    """What changes: the names, each band's rule, the order, and why."""
-    before: dict[str, Any] = {band.name: msgspec.to_builtins(band) for band in held.bands} if held else {}
-    after: dict[str, Any] = {band.name: msgspec.to_builtins(band) for band in wanted.bands}
-    changes = [
-        ("label", "名称", "Name", held and held.label, wanted.label),
-        ("label_en", "英文名称", "English name", held and held.label_en, wanted.label_en),
-        ("order", "分档与次序", "Bands in order", _order(held) if held else None, _order(wanted)),
-        *(
-            (f"bands.{name}", f"分档 {_label(before, after, name, 'label')}",
-             f"Band {_label(before, after, name, 'label_en')}", before.get(name), after.get(name))
-            for name in {**before, **after}
-        ),
-    ]  # fmt: skip
-    return (
-        *(
-            FieldChange(path=path, label=label, label_en=label_en, before=was, after=now, group=KIND)
-            for path, label, label_en, was, now in changes
-            if was != now
-        ),
-        FieldChange(path="reason", label="理由", label_en="Reason", before=None, after=reason, group=KIND),
     )
 
 

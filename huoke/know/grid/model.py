@@ -80,15 +80,6 @@ class AxisWord(msgspec.Struct, frozen=True, kw_only=True):
     bands: tuple[BandWord, ...]
 
 
-class RequestState(StrEnum):
-    """An axis waits for another person, holds, was refused or withdrawn."""
-
-    REQUESTED = "requested"
-    IN_FORCE = "in_force"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-
 class Month(msgspec.Struct, frozen=True, kw_only=True):
     """Who stood where at the end of a month, or until `day` of the month that runs. A month that is over stays."""
 
@@ -171,12 +162,6 @@ class AxisOpen(Conflict):
     """Another version of the axis waits for its decision."""
 
     code = "grid.axis_open"
-
-
-class RequestUnknown(NotFound):
-    """No such request in this bank."""
-
-    code = "grid.request_unknown"
 
 
 class MonthUnknown(NotFound):

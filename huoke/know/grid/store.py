@@ -1,4 +1,4 @@
-"""The SQL of the grid: requests, months and their placements, figures, tasks."""
+"""The SQL of the grid: months and their placements, figures, tasks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -13,50 +13,12 @@ MEASURED = (
     "customers", "aum_fen", "valued", "active", "products", "warmth", "hot", "warm", "cool", "cold", "cost_fen",
 )  # fmt: skip
 _KINDS = {"warmth": "float", "aum_fen": "bigint", "products": "bigint", "cost_fen": "bigint"}
-_REQUEST = "id, axis, body, reason, state, change_id, requested_by, requested_at, ended_at"
 _TASK = "id, axis, unit_id, due_on, note, members, customers, state, created_by, created_at"
 _SUMS = ", ".join(f"sum({name})::{_KINDS.get(name, 'int')} AS {name}" for name in MEASURED)
 
 
 def _wanted(units: Iterable[int] | None) -> list[int] | None:
     return None if units is None else sorted(units)
-
-
-async def add_request(tx: Tx, request_id: UUID, axis: str, body: dict[str, Any], reason: str) -> bool:
-    """Write a request; False where one of the axis is open."""
-    return bool(
-        await tx.execute(
-            "INSERT INTO grid.request (id, axis, body, reason, state, requested_by, requested_at)"
-            " VALUES ($1, $2, $3, $4, 'requested', $5, $6) ON CONFLICT DO NOTHING",
-            request_id,
-            axis,
-            body,
-            reason,
-            tx.actor.id,
-            tx.now,
-        )
-    )
-
-
-async def set_change(tx: Tx, request_id: UUID, change_id: UUID) -> None:
-    """Note the approval a request waits for."""
-    await tx.execute("UPDATE grid.request SET change_id = $2 WHERE id = $1", request_id, change_id)
-
-
-async def get_request(tx: Tx, request_id: UUID, *, lock: bool = False) -> Record | None:
-    """A request, locked until the transaction ends when asked."""
-    suffix = " FOR NO KEY UPDATE" if lock else ""
-    return await tx.fetch_row(f"SELECT {_REQUEST} FROM grid.request WHERE id = $1{suffix}", request_id)
-
-
-async def end_request(tx: Tx, request_id: UUID, state: str) -> None:
-    """Write what became of a request."""
-    await tx.execute("UPDATE grid.request SET state = $2, ended_at = $3 WHERE id = $1", request_id, state, tx.now)
-
-
-async def requests(tx: Tx, limit: int) -> list[Record]:
-    """Requests, latest first."""
-    return await tx.fetch(f"SELECT {_REQUEST} FROM grid.request ORDER BY requested_at DESC, id DESC LIMIT $1", limit)
 
 
 async def months(tx: Tx) -> list[Record]:

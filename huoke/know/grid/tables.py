@@ -3,22 +3,17 @@
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, DateTime, Float, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import BYTEA, JSONB, UUID
 
+from huoke.govern.requests import RequestState, request_table
 from huoke.kernel.schema import module_table
 
-request = module_table(
+request = request_table(
     "grid",
     "request",
-    Column("id", UUID, primary_key=True),
     Column("axis", Text, nullable=False),
     Column("body", JSONB, nullable=False, comment="the axis as it is wanted"),
-    Column("reason", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("change_id", UUID),
-    Column("requested_by", Text, nullable=False),
-    Column("requested_at", DateTime(timezone=True), nullable=False),
-    Column("ended_at", DateTime(timezone=True)),
-    CheckConstraint("state IN ('requested', 'in_force', 'refused', 'withdrawn')", name="state_known"),
-    Index("uq_request_open", "tenant_id", "axis", unique=True, postgresql_where=text("state = 'requested'")),
+    ends=(RequestState.IN_FORCE, RequestState.REFUSED, RequestState.WITHDRAWN),
+    open_index="uq_request_open",
+    open_per="axis",
     comment="Axes of the grid: asked for by one person, decided by another",
 )
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
+from huoke.govern.requests import Request
 from huoke.kernel.events import Event
 from huoke.kernel.refusals import Conflict, Invalid, NotFound
 from huoke.know.customers import Sameness
@@ -68,16 +68,6 @@ USUAL = RuleSet(
 """Until a bank has its own: nobody is joined without a person."""
 
 
-class RulesState(StrEnum):
-    """Rules wait for another person, hold, were replaced, or were refused or withdrawn."""
-
-    REQUESTED = "requested"
-    IN_FORCE = "in_force"
-    REPLACED = "replaced"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-
 class NewRules(msgspec.Struct, frozen=True, kw_only=True):
     """The rules somebody wants, and why."""
 
@@ -86,18 +76,11 @@ class NewRules(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class RulesRequest(msgspec.Struct, frozen=True, kw_only=True):
+class RulesRequest(Request, frozen=True, kw_only=True):
     """Rules as listed."""
 
-    id: UUID
     rules: tuple[MatchRule, ...]
     shared_max: int
-    reason: str
-    state: RulesState
-    change_id: UUID | None
-    requested_by: str
-    requested_at: datetime
-    ended_at: datetime | None
 
 
 class RulePreview(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +111,7 @@ class RulesOpen(Conflict):
 
 
 class RulesUnknown(NotFound):
-    """No such rules in this bank."""
+    """No rule of this name in this bank."""
 
     code = "identities.rules_unknown"
 

@@ -3,16 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
-from asyncpg import Record
-
-from huoke.govern import approvals, audit
-from huoke.govern.approvals import Check, CheckVerdict, FieldChange, NewChange, Simulation, SimulationRow
-from huoke.govern.people import staff, units
-from huoke.kernel.ids import new_id
+from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation, SimulationRow
+from huoke.govern.requests import Approval, Requests
 from huoke.kernel.tx import Tx
 from huoke.know import customers
-from huoke.know.identities import store_rules
+from huoke.know.identities import tables
 from huoke.know.identities.rule_model import (
     USUAL,
     Certainty,
@@ -24,13 +19,10 @@ from huoke.know.identities.rule_model import (
     RulesOpen,
     RulesPreview,
     RulesRequest,
-    RulesState,
     RulesUnfit,
-    RulesUnknown,
     check_rules,
 )
 
-KIND = "identity_rules"
 PREVIEW_MAX = 10_000
 _CERTAINTIES = {
     Certainty.JOINS: ("直接合并", "joined at once"),
@@ -39,10 +31,51 @@ _CERTAINTIES = {
 }
 
 
+class RulesRequests(Requests[RuleSet]):
+    """The rules of a bank, in the table that says what holds."""
+
+    kind = "identity_rules"
+    table = tables.ruleset
+    shape = RuleSet
+    usual = USUAL
+    named = "调整身份匹配规则 · Change the identity rules"
+    group = "identity"
+    action = "identities.rules"
+    subject_kind = "identity_rules"
+    open = RulesOpen
+    unfit = RulesUnfit
+    pointer = "/rules"
+
+    async def require_fit(self, tx: Tx, wanted: RuleSet) -> None:
+        """`RulesUnfit`."""
+        check_rules(wanted, await _attributes(tx))
+
+    def diff(self, held: RuleSet | None, wanted: RuleSet) -> list[FieldChange]:
+        """The rules in their order, and how many may share where that changes."""
+        held = held or USUAL
+        rules = FieldChange(
+            path="rules", label="规则", label_en="Rules", before=_lines(held.rules), after=_lines(wanted.rules),
+            group=self.group,
+        )  # fmt: skip
+        crowd = FieldChange(
+            path="shared_max", label="最多几位客户共用一个手机或设备", label_en="Most customers who may share",
+            before=str(held.shared_max), after=str(wanted.shared_max), group=self.group,
+        )  # fmt: skip
+        return [rules, *([crowd] if held.shared_max != wanted.shared_max else [])]
+
+    def event(self, request_id: UUID) -> RulesChanged:
+        """Whoever reads by rules hears of it."""
+        return RulesChanged(ruleset_id=request_id)
+
+
+REQUESTS = RulesRequests()
+
+
 async def in_force(tx: Tx) -> RuleSet:
     """The rules that hold: the usual ones until a bank has its own."""
-    row = await store_rules.in_force(tx)
-    return USUAL if row is None else _rules(row)
+    found = await REQUESTS.in_force(tx)
+    assert found is not None, "there are usual rules"
+    return found
 
 
 async def preview(tx: Tx, wanted: RuleSet) -> RulesPreview:
@@ -63,49 +96,26 @@ async def request_rules(tx: Tx, new: NewRules) -> UUID:
 
     `RulesUnfit` also for those that hold already; `RulesOpen`, `audit.ReasonMissing`.
     """
-    why = audit.require_reason(new.reason)
-    wanted = RuleSet(rules=new.rules, shared_max=new.shared_max)
-    check_rules(wanted, await _attributes(tx))
-    held = await in_force(tx)
-    if held == wanted:
-        raise RulesUnfit("These are the rules that hold already.", pointer="/rules")
-    ruleset_id = new_id()
-    if not await store_rules.add(tx, ruleset_id, msgspec.to_builtins(wanted), why):
-        raise RulesOpen("Other rules wait for their decision: see approvals.")
-    change = NewChange(
-        kind=KIND,
-        subject_id=str(ruleset_id),
-        title="调整身份匹配规则 · Change the identity rules",
-        unit_id=(await units.tree(tx))[0].id,
-        diff=_diff(held, wanted, why),
-    )
-    await store_rules.set_change(tx, ruleset_id, await approvals.submit(tx, change))
-    return ruleset_id
+    return await REQUESTS.ask(tx, RuleSet(rules=new.rules, shared_max=new.shared_max), new.reason)
 
 
 async def rule_requests(tx: Tx, *, limit: int = 100) -> list[RulesRequest]:
     """Rules that were asked for, latest first, by name of who asked."""
-    rows = await store_rules.find(tx, limit)
-    names = await staff.names(tx, {row["requested_by"] for row in rows})
     return [
-        RulesRequest(
-            rules=_rules(row).rules, shared_max=_rules(row).shared_max, state=RulesState(row["state"]),
-            requested_by=names.get(row["requested_by"], row["requested_by"]),
-            **{name: row[name] for name in ("id", "reason", "change_id", "requested_at", "ended_at")},
-        )
-        for row in rows
-    ]  # fmt: skip
+        RulesRequest(rules=wanted.rules, shared_max=wanted.shared_max, **fields)
+        for wanted, fields in await REQUESTS.listed(tx, limit)
+    ]
 
 
-class RulesApproval:
+class RulesApproval(Approval[RuleSet]):
     """Serves approvals of kind `identity_rules`."""
 
-    kind = KIND
+    kind = REQUESTS.kind
+    requests = REQUESTS
 
-    async def simulate(self, tx: Tx, subject_id: str) -> Simulation:
+    async def effects(self, tx: Tx, wanted: RuleSet) -> Simulation:
         """How many pairs come to what, before and after."""
-        held, wanted = await in_force(tx), _rules(await _get(tx, subject_id))
-        before, after = [await _by_certainty(tx, one) for one in (held, wanted)]
+        before, after = [await _by_certainty(tx, one) for one in (await in_force(tx), wanted)]
         return Simulation(
             rows=tuple(
                 SimulationRow(
@@ -116,9 +126,8 @@ class RulesApproval:
             )
         )  # fmt: skip
 
-    async def check(self, tx: Tx, subject_id: str) -> list[Check]:
+    async def checks(self, tx: Tx, wanted: RuleSet) -> list[Check]:
         """Whoever is joined at once counts as one person for every limit (rule R1): said before it is approved."""
-        wanted = _rules(await _get(tx, subject_id))
         count = (await _by_certainty(tx, wanted))[Certainty.JOINS]
         return [
             Check(
@@ -132,27 +141,6 @@ class RulesApproval:
             )
         ]  # fmt: skip
 
-    async def apply(self, tx: Tx, subject_id: str, diff_hash: str) -> None:
-        """Put them in force in this transaction; `approvals.Stale` when they are no longer what was approved."""
-        row = await _get(tx, subject_id, lock=True)
-        held, wanted = await in_force(tx), _rules(row)
-        diff = _diff(held, wanted, row["reason"])
-        if row["state"] != RulesState.REQUESTED or approvals.diff_hash(diff) != diff_hash:
-            raise approvals.Stale("These rules are no longer what was approved.")
-        await store_rules.end(tx, row["id"], RulesState.IN_FORCE.value)
-        entry = audit.AuditEntry(
-            action="identities.rules", subject_kind="identity_rules", subject_id=subject_id, reason=row["reason"],
-            before=msgspec.to_builtins(held), after=row["body"],
-        )  # fmt: skip
-        await audit.record(tx, entry)
-        tx.emit(RulesChanged(ruleset_id=row["id"]))
-
-    async def close(self, tx: Tx, subject_id: str, state: approvals.ChangeState) -> None:
-        """What was not approved changes nothing."""
-        withdrawn = state is approvals.ChangeState.WITHDRAWN
-        ended = RulesState.WITHDRAWN if withdrawn else RulesState.REFUSED
-        await store_rules.end(tx, UUID(subject_id), ended.value)
-
 
 async def _by_certainty(tx: Tx, rules: RuleSet) -> dict[Certainty, int]:
     seen = {one.name: one.pairs for one in (await preview(tx, rules)).rules}
@@ -164,34 +152,6 @@ async def _by_certainty(tx: Tx, rules: RuleSet) -> dict[Certainty, int]:
 async def _attributes(tx: Tx) -> set[str]:
     """What a rule may compare: attributes of class C1."""
     return {one.name for one in await customers.list_attributes(tx) if one.data_class == "C1"}
-
-
-async def _get(tx: Tx, subject_id: str, *, lock: bool = False) -> Record:
-    row = await store_rules.get(tx, UUID(subject_id), lock=lock)
-    if row is None:
-        raise RulesUnknown("There are no such rules.")
-    return row
-
-
-def _rules(row: Record) -> RuleSet:
-    return msgspec.convert(row["body"], RuleSet)
-
-
-def _diff(held: RuleSet, wanted: RuleSet, reason: str) -> tuple[FieldChange, ...]:
-    crowd = [
-        FieldChange(
-            path="shared_max", label="最多几位客户共用一个手机或设备", label_en="Most customers who may share",
-            before=str(held.shared_max), after=str(wanted.shared_max), group="identity",
-        )
-    ]  # fmt: skip
-    return (
-        FieldChange(
-            path="rules", label="规则", label_en="Rules", before=_lines(held.rules), after=_lines(wanted.rules),
-            group="identity",
-        ),
-        *(crowd if held.shared_max != wanted.shared_max else []),
-        FieldChange(path="reason", label="理由", label_en="Reason", before=None, after=reason, group="identity"),
-    )  # fmt: skip
 
 
 def _lines(rules: Sequence[MatchRule]) -> str:

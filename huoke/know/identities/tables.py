@@ -3,6 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, DateTime, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
+from huoke.govern.requests import HOLDS, in_force_index, request_table
 from huoke.kernel.schema import module_table
 
 merge = module_table(
@@ -41,19 +42,12 @@ apart = module_table(
     comment="Pairs that a person found to be two customers: suggested no more",
 )
 
-ruleset = module_table(
+ruleset = request_table(
     "identities",
     "ruleset",
-    Column("id", UUID, primary_key=True),
     Column("body", JSONB, nullable=False, comment="rules in their order, and how many may share a phone or a device"),
-    Column("reason", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("change_id", UUID),
-    Column("requested_by", Text, nullable=False),
-    Column("requested_at", DateTime(timezone=True), nullable=False),
-    Column("ended_at", DateTime(timezone=True)),
-    CheckConstraint("state IN ('requested', 'in_force', 'replaced', 'refused', 'withdrawn')", name="state_known"),
-    Index("uq_ruleset_requested", "tenant_id", unique=True, postgresql_where=text("state = 'requested'")),
-    Index("uq_ruleset_in_force", "tenant_id", unique=True, postgresql_where=text("state = 'in_force'")),
+    in_force_index("uq_ruleset_in_force"),
+    ends=HOLDS,
+    open_index="uq_ruleset_requested",
     comment="By which rules a bank takes two customers for one: asked for by one person, decided by another",
 )

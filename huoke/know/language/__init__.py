@@ -69,7 +69,7 @@ from huoke.know.language.model import (
 from huoke.know.language.parse import ExpressionUnfit, parse
 from huoke.know.language.planner import Planner
 from huoke.know.language.ranks import ORDERED, BoundRank, rank_digest, value_ranked
-from huoke.know.language.sequences import BoundSequence, Progress, Stopped, progress
+from huoke.know.language.sequences import BoundSequence, Progress, StepExplanation, Stopped, progress, steps_told
 from huoke.know.language.sql_behaviour import (
     TABLE,
     behaviour_source,
@@ -151,6 +151,7 @@ __all__ = [
     "Serves",
     "Standing",
     "Step",
+    "StepExplanation",
     "Stopped",
     "Subject",
     "Tag",
@@ -195,6 +196,7 @@ __all__ = [
     "rank_digest",
     "shown",
     "smallest_flip",
+    "steps_told",
     "subjects",
     "tagged",
     "units_below",

@@ -60,6 +60,24 @@ class Progress(msgspec.Struct, frozen=True):
     stopped: Stopped | None
 
 
+class StepExplanation(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of a sequence, and when the customer did it; None where the customer did not come so far."""
+
+    name: str
+    label: str
+    label_en: str
+    at: datetime | None = None
+
+
+def steps_told(bound: BoundSequence, way: Progress) -> list[StepExplanation]:
+    """Every step in its order, those not reached as well."""
+    at = [*way.at, *[None] * (len(bound.steps) - len(way.at))]
+    return [
+        StepExplanation(name=step.schema.name, label=step.schema.title, label_en=step.schema.title_en, at=done)
+        for step, done in zip(bound.steps, at, strict=True)
+    ]
+
+
 def bind_sequences(
     expression: Expression, schemas: Mapping[str, EventSchema], *, pointer: str = "/expression"
 ) -> dict[str, BoundSequence]:

@@ -46,6 +46,11 @@ async def counts(tx: Tx) -> dict[str, int]:
     return await store.ring_counts(tx)
 
 
+async def member_counts(tx: Tx) -> dict[str, int]:
+    """How many rows `ringed_rows` has in all, by the state of their ring."""
+    return await store.member_counts(tx, SHOWN_MAX)
+
+
 async def page(tx: Tx, ring_id: UUID) -> RingPage:
     """One ring with up to 500 members, the devices they share and who invited them; `RingUnknown`."""
     row = await store.ring(tx, ring_id)

@@ -172,7 +172,13 @@ async def list_ring_members(
     """Ring by ring, the surest first; `limit` counts rings."""
     after = decode_cursor(cursor, tuple[float, UUID])
     found, place = await evidence.ringed_rows(tx, state=status, after=after, limit=page_limit(limit))
-    return Page(items=found, next_cursor=encode_cursor(*place) if place else None)
+    counts = await evidence.member_counts(tx)
+    return Page(
+        items=found,
+        next_cursor=encode_cursor(*place) if place else None,
+        counts=counts,
+        total=counts.get(status, 0) if status else sum(counts.values()),
+    )
 
 
 @post(

@@ -212,6 +212,14 @@ async def ring_counts(tx: Tx) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
+async def member_counts(tx: Tx, members_max: int) -> dict[str, int]:
+    """How many members rings have by state, `members_max` of each ring at most; in two rings they count twice."""
+    rows = await tx.fetch(
+        "SELECT state, sum(least(cardinality(seqs), $1))::int AS n FROM relations.ring GROUP BY state", members_max
+    )
+    return {row["state"]: row["n"] for row in rows}
+
+
 async def judge(tx: Tx, ring_id: UUID, state: str, note: str) -> Record | None:
     """Write a verdict; None where there is no such ring."""
     new = state == "new"

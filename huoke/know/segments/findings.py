@@ -38,10 +38,11 @@ from huoke.know.language import (
     measure,
     progress,
     shown,
+    steps_told,
     value_of,
     value_ranked,
 )
-from huoke.know.segments.model import Flip, NodeExplanation, RankExplanation, StepExplanation, UploadReport
+from huoke.know.segments.model import Flip, NodeExplanation, RankExplanation, UploadReport
 
 _NEGATED = {
     Op.EQUAL: Op.NOT_EQUAL,
@@ -178,7 +179,6 @@ def _behaviour(found: NodeExplanation, facts: Facts) -> NodeExplanation:
 def _sequence(found: NodeExplanation, facts: Facts) -> NodeExplanation:
     bound = facts.compiled.sequences[found.path]
     way = progress(bound, facts.subject.happenings, facts.subject.today)
-    at = [*way.at, *[None] * (len(bound.steps) - len(way.at))]
     first = bound.steps[0].schema
     return replace(
         found,
@@ -191,10 +191,7 @@ def _sequence(found: NodeExplanation, facts: Facts) -> NodeExplanation:
         as_of=facts.now,
         source="events",
         last_at=way.at[-1] if way.at else None,
-        steps=[
-            StepExplanation(name=step.schema.name, label=step.schema.title, label_en=step.schema.title_en, at=done)
-            for step, done in zip(bound.steps, at, strict=True)
-        ],
+        steps=steps_told(bound, way),
         stopped=way.stopped,
     )
 

@@ -32,9 +32,14 @@ def register_exclusions(leave_out: LeaveOut) -> None:
 
 
 async def without_excluded(tx: Tx, members: CustomerSet) -> tuple[CustomerSet, list[LeftOut]]:
-    """A set without whom the bank always leaves out, and how many by which list."""
+    """A set without whom the bank always leaves out, and how many by which list.
+
+    Where nobody registered who knows them nothing is frozen: an audience that lets them in could not be told from one
+    that has none to leave out.
+    """
     leave_out = _ports.get("exclusions")
-    return (members, []) if leave_out is None else await leave_out(tx, members)
+    assert leave_out is not None, "register_exclusions comes before the first audience"
+    return await leave_out(tx, members)
 
 
 async def wait_for_data(

@@ -10,7 +10,7 @@ import msgspec
 from huoke.kernel.events import Event
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
-from huoke.know.language import MOST, AttributeUse, Direction, Limit, Serves, Stopped, Verdict, Within
+from huoke.know.language import MOST, AttributeUse, Direction, Limit, Serves, StepExplanation, Stopped, Verdict, Within
 
 
 class Sharing(StrEnum):
@@ -75,15 +75,6 @@ class Portrait(msgspec.Struct, frozen=True, kw_only=True):
     universe: int
     traits: list[PortraitTrait]
     data_at: datetime
-
-
-class StepExplanation(msgspec.Struct, frozen=True, kw_only=True):
-    """A step of a sequence, and when the customer did it; None where the customer did not come so far."""
-
-    name: str
-    label: str
-    label_en: str
-    at: datetime | None = None
 
 
 class RankExplanation(msgspec.Struct, frozen=True, kw_only=True):

@@ -58,6 +58,9 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     threshold: Any = None
     value: Any = None
     masked: bool = False
+    steps: list[language.StepExplanation] = []
+    """Of a sequence: each step, and when it was done."""
+    stopped: language.Stopped | None = None
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
@@ -290,11 +293,12 @@ def _reason(
             )  # fmt: skip
         case language.Sequence_(steps=steps):
             chain = compiled.sequences[path]
-            done = language.progress(chain, subject.happenings, subject.today).at
+            way = language.progress(chain, subject.happenings, subject.today)
             first = chain.steps[0].schema
             return msgspec.structs.replace(
                 found, name=first.name, label=first.title, label_en=first.title_en, op=language.Op.AT_LEAST.value,
-                threshold=len(steps), value=len(done),
+                threshold=len(steps), value=len(way.at),
+                steps=language.steps_told(chain, way), stopped=way.stopped,
             )  # fmt: skip
         case language.Rank():
             rank = compiled.ranks[path]

@@ -18,6 +18,8 @@ WEIGHT_MAX = 100.0
 EDGE_MIN, EDGE_MAX = 5.0, 95.0
 HYSTERESIS_MAX = 10.0
 DWELL_DAYS_MAX = 60
+SHARES_OFF_MAX = 0.001
+"""Shares come as rounded numbers."""
 
 
 class Part(StrEnum):
@@ -66,7 +68,7 @@ class SignalRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Scale(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a bank measures: its signals, how much each component counts (any positive numbers), and the stages: where
+    """How a bank measures: its signals, how much each component counts (adding up to 1), and the stages: where
     cool, warm and hot begin, how many points beyond an edge a stage is left, and after how many days at the earliest.
     """
 
@@ -181,16 +183,6 @@ class EarlyWarning(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
-class ScaleState(StrEnum):
-    """A scale waits for another person, holds, held once, was refused or withdrawn."""
-
-    REQUESTED = "requested"
-    IN_FORCE = "in_force"
-    REPLACED = "replaced"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-
 class TemperatureRead(Event, frozen=True, kw_only=True):
     """A day's temperatures stand."""
 
@@ -220,12 +212,6 @@ class ScaleOpen(Conflict):
     """Another scale waits for its decision."""
 
     code = "temperature.scale_open"
-
-
-class ScaleUnknown(NotFound):
-    """No such scale in this bank."""
-
-    code = "temperature.scale_unknown"
 
 
 class WarningUnknown(NotFound):
@@ -258,8 +244,11 @@ def check_scale(scale: Scale, events: Collection[str]) -> None:
             )
     if set(scale.shares) != set(Part) or any(not 0 <= share <= 1 for share in scale.shares.values()):
         raise ScaleUnfit("Each component counts between 0 and 1.", pointer="/shares")
-    if not any(scale.shares.values()):
-        raise ScaleUnfit("One component counts at least.", pointer="/shares")
+    whole = sum(scale.shares.values())
+    if abs(whole - 1) > SHARES_OFF_MAX:
+        raise ScaleUnfit(
+            f"The components count {whole:.0%} together: let them add up to 100%.", pointer="/shares", whole=whole
+        )
     _check_stages(scale)
 
 

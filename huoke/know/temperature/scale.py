@@ -1,23 +1,20 @@
 """The scale of a bank: what counts and how much. One person asks for another one, another person decides."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import numpy as np
-from asyncpg import Record
 
-from huoke.govern import approvals, audit
-from huoke.govern.approvals import Check, CheckVerdict, FieldChange, NewChange, Simulation, SimulationRow
-from huoke.govern.people import staff, units
+from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation, SimulationRow
+from huoke.govern.requests import Approval, Request, Requests
 from huoke.kernel.engines import ClickHouse
-from huoke.kernel.ids import new_id
 from huoke.kernel.tx import Tx
 from huoke.know import events
 from huoke.know.language import day_of
-from huoke.know.temperature import engine, sql_states, store
+from huoke.know.temperature import engine, sql_states, tables
 from huoke.know.temperature.model import (
     STAGES,
     USUAL,
@@ -25,14 +22,11 @@ from huoke.know.temperature.model import (
     Scale,
     ScaleChanged,
     ScaleOpen,
-    ScaleState,
     ScaleUnfit,
-    ScaleUnknown,
     StageName,
     check_scale,
 )
 
-KIND = "temperature_scale"
 LABELS = {
     StageName.HOT: ("热", "Hot"), StageName.WARM: ("温", "Warm"),
     StageName.COOL: ("凉", "Cool"), StageName.COLD: ("冷", "Cold"),
@@ -49,17 +43,10 @@ class NewScale(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class ScaleRequest(msgspec.Struct, frozen=True, kw_only=True):
+class ScaleRequest(Request, frozen=True, kw_only=True):
     """A scale as listed."""
 
-    id: UUID
     scale: Scale
-    reason: str
-    state: ScaleState
-    change_id: UUID | None
-    requested_by: str
-    requested_at: datetime
-    ended_at: datetime | None
 
 
 class StageMove(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,10 +69,47 @@ class ScalePreview(msgspec.Struct, frozen=True, kw_only=True):
     moves: list[StageMove]
 
 
+class ScaleRequests(Requests[Scale]):
+    """The scale of a bank, in the table that says what holds."""
+
+    kind = "temperature_scale"
+    table = tables.scale
+    shape = Scale
+    usual = USUAL
+    named = "调整客户温度的算法 · Change how temperature is measured"
+    group = "temperature"
+    action = "temperature.scale"
+    subject_kind = "temperature_scale"
+    open = ScaleOpen
+    unfit = ScaleUnfit
+    pointer = "/scale"
+
+    async def require_fit(self, tx: Tx, wanted: Scale) -> None:
+        """`ScaleUnfit`."""
+        check_scale(wanted, {one.name for one in await events.schemas(tx)})
+
+    def diff(self, held: Scale | None, wanted: Scale) -> list[FieldChange]:
+        """Components, stages, signals: what goes and what comes."""
+        held = held or USUAL
+        return [
+            *_changed("components", "各分项权重", "How much each component counts", [_parts(held)], [_parts(wanted)]),
+            *_changed("stages", "阶段门槛", "Where stages begin", [_stages_of(held)], [_stages_of(wanted)]),
+            *_changed("signals", "信号", "Signals", _lines(held), _lines(wanted)),
+        ]
+
+    def event(self, request_id: UUID) -> ScaleChanged:
+        """Everybody is measured anew."""
+        return ScaleChanged(scale_id=request_id)
+
+
+REQUESTS = ScaleRequests()
+
+
 async def in_force(tx: Tx) -> Scale:
     """The scale that holds: the usual one until a bank has its own."""
-    row = await store.scale_in_force(tx)
-    return USUAL if row is None else msgspec.convert(row["body"], Scale)
+    found = await REQUESTS.in_force(tx)
+    assert found is not None, "there is a usual scale"
+    return found
 
 
 def measure_of(scale: Scale) -> engine.Measure:
@@ -140,51 +164,26 @@ async def request_scale(tx: Tx, new: NewScale) -> UUID:
 
     `ScaleUnfit` also for the scale that holds already; `ScaleOpen`, `audit.ReasonMissing`.
     """
-    why = audit.require_reason(new.reason)
-    check_scale(new.scale, {one.name for one in await events.schemas(tx)})
-    held = await in_force(tx)
-    if held == new.scale:
-        raise ScaleUnfit("This is the scale that holds already.", pointer="/scale")
-    scale_id = new_id()
-    if not await store.add_scale(tx, scale_id, msgspec.to_builtins(new.scale), why):
-        raise ScaleOpen("Another scale waits for its decision: see approvals.")
-    change = NewChange(
-        kind=KIND,
-        subject_id=str(scale_id),
-        title="调整客户温度的算法 · Change how temperature is measured",
-        unit_id=(await units.tree(tx))[0].id,
-        diff=_diff(held, new.scale, why),
-    )
-    await store.set_change(tx, scale_id, await approvals.submit(tx, change))
-    return scale_id
+    return await REQUESTS.ask(tx, new.scale, new.reason)
 
 
 async def requests(tx: Tx, *, limit: int = 100) -> list[ScaleRequest]:
     """Scales that were asked for, latest first, by name of who asked."""
-    rows = await store.scales(tx, limit)
-    names = await staff.names(tx, {row["requested_by"] for row in rows})
-    return [
-        ScaleRequest(
-            scale=msgspec.convert(row["body"], Scale),
-            state=ScaleState(row["state"]),
-            requested_by=names.get(row["requested_by"], row["requested_by"]),
-            **{name: row[name] for name in ("id", "reason", "change_id", "requested_at", "ended_at")},
-        )
-        for row in rows
-    ]
+    return [ScaleRequest(scale=wanted, **fields) for wanted, fields in await REQUESTS.listed(tx, limit)]
 
 
-class ScaleApproval:
+class ScaleApproval(Approval[Scale]):
     """Serves approvals of kind `temperature_scale`; what would move is read from `clickhouse`."""
 
-    kind = KIND
+    kind = REQUESTS.kind
+    requests = REQUESTS
 
     def __init__(self, clickhouse: ClickHouse) -> None:
         self._clickhouse = clickhouse
 
-    async def simulate(self, tx: Tx, subject_id: str) -> Simulation:
+    async def effects(self, tx: Tx, wanted: Scale) -> Simulation:
         """Customers by stage, before and after."""
-        seen = await preview(tx, self._clickhouse, _scale(await _get(tx, subject_id)))
+        seen = await preview(tx, self._clickhouse, wanted)
         return Simulation(
             rows=tuple(
                 SimulationRow(
@@ -195,11 +194,10 @@ class ScaleApproval:
             )
         )  # fmt: skip
 
-    async def check(self, tx: Tx, subject_id: str) -> list[Check]:
+    async def checks(self, tx: Tx, wanted: Scale) -> list[Check]:
         """What looks at deposits selects on deposits (rule B1): said, so that the approver knows it."""
-        scale = _scale(await _get(tx, subject_id))
         derived = {one.name for one in await events.schemas(tx) if one.deposit_derived}
-        counted = sorted(rule.event for rule in scale.signals if rule.event in derived)
+        counted = sorted(rule.event for rule in wanted.signals if rule.event in derived)
         return [
             Check(
                 rule="B1",
@@ -217,46 +215,6 @@ class ScaleApproval:
                 data={"events": counted},
             )
         ]  # fmt: skip
-
-    async def apply(self, tx: Tx, subject_id: str, diff_hash: str) -> None:
-        """Put it in force in this transaction; `approvals.Stale` when it is no longer what was approved."""
-        row = await _get(tx, subject_id, lock=True)
-        held, wanted = await in_force(tx), _scale(row)
-        diff = _diff(held, wanted, row["reason"])
-        if row["state"] != ScaleState.REQUESTED or approvals.diff_hash(diff) != diff_hash:
-            raise approvals.Stale("This scale is no longer what was approved.")
-        await store.end_scale(tx, row["id"], ScaleState.IN_FORCE.value)
-        entry = audit.AuditEntry(
-            action="temperature.scale", subject_kind="temperature_scale", subject_id=subject_id, reason=row["reason"],
-            before=msgspec.to_builtins(held), after=row["body"],
-        )  # fmt: skip
-        await audit.record(tx, entry)
-        tx.emit(ScaleChanged(scale_id=row["id"]))
-
-    async def close(self, tx: Tx, subject_id: str, state: approvals.ChangeState) -> None:
-        """What was not approved changes nothing."""
-        withdrawn = state is approvals.ChangeState.WITHDRAWN
-        await store.end_scale(tx, UUID(subject_id), "withdrawn" if withdrawn else "refused")
-
-
-def _scale(row: Record) -> Scale:
-    return msgspec.convert(row["body"], Scale)
-
-
-async def _get(tx: Tx, subject_id: str, *, lock: bool = False) -> Record:
-    row = await store.get_scale(tx, UUID(subject_id), lock=lock)
-    if row is None:
-        raise ScaleUnknown("There is no such scale.")
-    return row
-
-
-def _diff(held: Scale, wanted: Scale, reason: str) -> tuple[FieldChange, ...]:
-    return (
-        *_changed("components", "各分项权重", "How much each component counts", [_parts(held)], [_parts(wanted)]),
-        *_changed("stages", "阶段门槛", "Where stages begin", [_stages_of(held)], [_stages_of(wanted)]),
-        *_changed("signals", "信号", "Signals", _lines(held), _lines(wanted)),
-        FieldChange(path="reason", label="理由", label_en="Reason", before=None, after=reason, group="temperature"),
-    )
 
 
 def _changed(path: str, label: str, label_en: str, before: Sequence[str], after: Sequence[str]) -> list[FieldChange]:

@@ -1,4 +1,4 @@
-"""The SQL of temperature in PostgreSQL: scales, days that were read, early warnings."""
+"""The SQL of temperature in PostgreSQL: days that were read, early warnings."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -13,55 +13,10 @@ from huoke.know.temperature.model import OPEN
 
 QUIET_DAYS = 30
 """So long after a warning nobody is warned of the same customer again."""
-_SCALE = "id, body, reason, state, change_id, requested_by, requested_at, ended_at"
 _WARNING = (
     "id, seq, unit_id, day, signs, temperature, was_stage, stage, value_fen, control, state, taken_by, note, changed_at"
 )
 _ADDED = ("id", "seq", "unit_id", "signs", "temperature", "was_stage", "stage", "value_fen", "control")
-
-
-async def add_scale(tx: Tx, scale_id: UUID, body: dict[str, Any], reason: str) -> bool:
-    """Write a request; False where one is open."""
-    written = await tx.execute(
-        "INSERT INTO temperature.scale (id, body, reason, state, requested_by, requested_at)"
-        " VALUES ($1, $2, $3, 'requested', $4, $5) ON CONFLICT DO NOTHING",
-        scale_id,
-        body,
-        reason,
-        tx.actor.id,
-        tx.now,
-    )
-    return bool(written)
-
-
-async def set_change(tx: Tx, scale_id: UUID, change_id: UUID) -> None:
-    """Note the approval a request waits for."""
-    await tx.execute("UPDATE temperature.scale SET change_id = $2 WHERE id = $1", scale_id, change_id)
-
-
-async def get_scale(tx: Tx, scale_id: UUID, *, lock: bool = False) -> Record | None:
-    """A scale, locked until the transaction ends when asked."""
-    suffix = " FOR NO KEY UPDATE" if lock else ""
-    return await tx.fetch_row(f"SELECT {_SCALE} FROM temperature.scale WHERE id = $1{suffix}", scale_id)
-
-
-async def scale_in_force(tx: Tx) -> Record | None:
-    """The scale that holds; None while it is the usual one."""
-    return await tx.fetch_row(f"SELECT {_SCALE} FROM temperature.scale WHERE state = 'in_force'")
-
-
-async def scales(tx: Tx, limit: int) -> list[Record]:
-    """Scales, latest first."""
-    return await tx.fetch(f"SELECT {_SCALE} FROM temperature.scale ORDER BY requested_at DESC, id DESC LIMIT $1", limit)
-
-
-async def end_scale(tx: Tx, scale_id: UUID, state: str) -> None:
-    """Write what became of a request; one that comes in force replaces the one before."""
-    if state == "in_force":
-        await tx.execute(
-            "UPDATE temperature.scale SET state = 'replaced', ended_at = $1 WHERE state = 'in_force'", tx.now
-        )
-    await tx.execute("UPDATE temperature.scale SET state = $2, ended_at = $3 WHERE id = $1", scale_id, state, tx.now)
 
 
 async def latest_run(tx: Tx) -> Record | None:
@@ -97,6 +52,25 @@ async def add_warnings(tx: Tx, day: date, rows: Sequence[dict[str, Any]]) -> int
         " AND (w.state IN ('new', 'taken') OR w.day > $12)) ON CONFLICT DO NOTHING",
         *([row[name] for row in rows] for name in _ADDED),
         day,
+        tx.now,
+        day - timedelta(days=QUIET_DAYS),
+    )
+
+
+async def add_signs(tx: Tx, day: date, rows: Sequence[dict[str, Any]]) -> int:
+    """Add later signs to the warning of each customer that is open or of the last 30 days; how many took one.
+
+    One that was done opens again: the customer shows what nobody knew when it was closed. Its note stays.
+    """
+    return await tx.execute(
+        "UPDATE temperature.warning AS w SET temperature = n.temperature, stage = n.stage, changed_at = $5,"
+        " signs = w.signs || ARRAY(SELECT s FROM unnest(string_to_array(n.signs, ',')) AS s WHERE s <> ALL (w.signs)),"
+        " taken_by = CASE WHEN w.state = 'taken' THEN w.taken_by END,"
+        " state = CASE WHEN w.state = 'taken' THEN 'taken' ELSE 'new' END"
+        " FROM unnest($1::int[], $2::text[], $3::float[], $4::text[]) AS n (seq, signs, temperature, stage)"
+        " WHERE w.seq = n.seq AND (w.state IN ('new', 'taken') OR w.day > $6)"
+        " AND EXISTS (SELECT FROM unnest(string_to_array(n.signs, ',')) AS s WHERE s <> ALL (w.signs))",
+        *([row[name] for row in rows] for name in ("seq", "signs", "temperature", "stage")),
         tx.now,
         day - timedelta(days=QUIET_DAYS),
     )

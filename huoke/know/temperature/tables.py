@@ -3,26 +3,18 @@
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, DateTime, Float, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
+from huoke.govern.requests import HOLDS, in_force_index, request_table
 from huoke.kernel.schema import module_table
 
-scale = module_table(
+scale = request_table(
     "temperature",
     "scale",
-    Column("id", UUID, primary_key=True),
     Column("body", JSONB, nullable=False, comment="signals with weight and cap, and how much each component counts"),
-    Column("reason", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("change_id", UUID),
-    Column("requested_by", Text, nullable=False),
-    Column("requested_at", DateTime(timezone=True), nullable=False),
-    Column("ended_at", DateTime(timezone=True)),
-    CheckConstraint(
-        "state IN ('requested', 'in_force', 'replaced', 'refused', 'withdrawn')", name="state_known"
-    ),
-    Index("uq_scale_requested", "tenant_id", unique=True, postgresql_where=text("state = 'requested'")),
-    Index("uq_scale_in_force", "tenant_id", unique=True, postgresql_where=text("state = 'in_force'")),
+    in_force_index("uq_scale_in_force"),
+    ends=HOLDS,
+    open_index="uq_scale_requested",
     comment="How a bank measures temperature: asked for by one person, decided by another",
-)  # fmt: skip
+)
 
 run = module_table(
     "temperature",

@@ -54,7 +54,10 @@ async def warn(
     before: NDArray[np.uint8],
     stages: NDArray[np.uint8],
 ) -> int:
-    """Write the warnings of a day, all columns alike long; how many came to be. Again it writes none twice."""
+    """Write the warnings of a day, all columns alike long; how many came to be. Again it writes none twice.
+
+    Who is warned of already has the later signs added to that warning, which opens again where it was closed.
+    """
     written = 0
     for start in range(0, len(seqs), CHUNK):
         part = slice(start, start + CHUNK)
@@ -65,28 +68,26 @@ async def warn(
             unit_of = dict(zip(facts.seqs.tolist(), facts.unit_ids.tolist(), strict=True))
             control = bucket_numbers(SALT, persons) < CONTROL_PERCENT * (PPM // 100)
             kept = dict(zip(members.array().tolist(), control.tolist(), strict=True))
-            written += await store.add_warnings(
-                tx,
-                day,
-                [
-                    {
-                        "id": new_id(),
-                        "seq": seq,
-                        "unit_id": unit_of[seq],
-                        "signs": ",".join(signs.names(bit)),
-                        "temperature": temperature,
-                        "was_stage": STAGES[was].value,
-                        "stage": STAGES[stage].value,
-                        "value_fen": worth.get(seq, 0),
-                        "control": kept[seq],
-                    }
-                    for seq, bit, temperature, was, stage in zip(
-                        seqs[part].tolist(), bits[part].tolist(), temperatures[part].tolist(), before[part].tolist(),
-                        stages[part].tolist(), strict=True,
-                    )
-                    if seq in kept and seq in unit_of
-                ],
-            )  # fmt: skip
+            rows = [
+                {
+                    "id": new_id(),
+                    "seq": seq,
+                    "unit_id": unit_of[seq],
+                    "signs": ",".join(signs.names(bit)),
+                    "temperature": temperature,
+                    "was_stage": STAGES[was].value,
+                    "stage": STAGES[stage].value,
+                    "value_fen": worth.get(seq, 0),
+                    "control": kept[seq],
+                }
+                for seq, bit, temperature, was, stage in zip(
+                    seqs[part].tolist(), bits[part].tolist(), temperatures[part].tolist(), before[part].tolist(),
+                    stages[part].tolist(), strict=True,
+                )
+                if seq in kept and seq in unit_of
+            ]  # fmt: skip
+            await store.add_signs(tx, day, rows)
+            written += await store.add_warnings(tx, day, rows)
     return written
 
 

@@ -10,6 +10,7 @@ from huoke.know.relations.model import Joined
 from tests.know.relations.test_relations import RINGED, bank, edge, lived, pay, seqs, units  # noqa: F401
 from tests.know.relations.test_relations import brought as brought
 from tests.make import accounts as make_accounts
+from tests.make import customers as make_customers
 
 CHAIN = [
     edge("S0", "referral", "S1", "2026-01-01"),
@@ -111,6 +112,21 @@ async def test_leads_are_sorted_filtered_and_counted_within_the_scope(database, 
         assert await relations.leads(tx, good, scope=[units.south]) == [], "good ones of other units count for nobody"
 
 
+async def test_a_branch_is_told_of_its_own_leads_by_its_own_colleagues_alone(database, bank, seqs, units, brought):  # noqa: F811
+    elsewhere = [{"customer_no": no, "name": "张三", "phone": "", "unit_code": "S"} for no in ("S4", "S5")]
+    await make_customers.import_rows(database, bank, elsewhere, {})
+    async with database.begin(bank) as tx:
+        good = CustomerSet.of(bank, [seqs[no] for no in ("S0", "S1", "S2", "S4")], tx.now)
+        own = await relations.leads(tx, good, scope=[units.harbour])
+        other = await relations.leads(tx, CustomerSet.of(bank, [seqs["S4"]], tx.now), scope=[units.south])
+        whole = await relations.leads(tx, good)
+    assert [(lead.customer_no, lead.good, lead.staff) for lead in own] == [("F0", 3, 5), ("S3", 3, 5)]
+    assert other == []
+    assert [(lead.customer_no, lead.good, lead.staff) for lead in whole] == [
+        ("F0", 4, 7), ("S3", 4, 7), ("S5", 4, 7)
+    ]  # fmt: skip
+
+
 async def test_every_verdict_is_kept_and_needs_a_reason(database, clickhouse, bank, seqs, lived):  # noqa: F811
     await relations.refresh(database, clickhouse, bank)
     async with database.begin(bank) as tx:
@@ -124,6 +140,7 @@ async def test_every_verdict_is_kept_and_needs_a_reason(database, clickhouse, ba
     async with database.begin(bank) as tx:
         page = await relations.page(tx, ring.id)
         rows, _ = await relations.ringed_rows(tx, state=RingState.INNOCENT)
+        assert await evidence.member_counts(tx) == {RingState.INNOCENT: len(rows)}
         assert len(await relations.ringed(tx)) == 0
     assert {(one.state, one.note) for one in page.verdicts} == {("ring", "同一批设备"), ("innocent", "一个宿舍")}
     assert {(len(one.seqs), one.shared_by) for one in page.devices} == {(4, 4), (5, 5)}

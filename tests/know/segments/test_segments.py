@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import sys
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -210,6 +211,18 @@ async def test_an_audience_stays_what_it_was(database, bank, analytics, world, f
     await make.import_rows(database, bank, [{**someone, "vip": "", "age": 40}], TYPES)
     await make.import_rows(database, bank, [someone], TYPES)
     await make.ship(feed, clickhouse)
+
+
+async def test_nothing_is_frozen_where_nobody_knows_whom_the_bank_leaves_out(
+    database, bank, analytics, world, monkeypatch
+):
+    async with database.begin(bank) as tx:
+        segment_id = await segments.save(tx, NewSegment(name="不冻结", expression=attr("age", "<=", 22)))
+    monkeypatch.delitem(sys.modules["huoke.know.segments.freeze"]._ports, "exclusions")
+    with pytest.raises(AssertionError, match="register_exclusions"):
+        await segments.freeze(database, analytics, bank, SYSTEM, segment_id)
+    async with database.begin(bank) as tx:
+        assert await segments.audiences(tx, segment_id=segment_id) == []
 
 
 async def test_an_explanation_shows_each_verdict_and_the_smallest_way_in(database, bank, analytics, world):

@@ -164,6 +164,25 @@ async def test_a_warning_is_taken_and_done_and_no_second_one_comes_meanwhile(dat
         await tx.execute("DELETE FROM temperature.warning WHERE id = $1", row["id"])
 
 
+async def test_a_warning_takes_later_signs_and_opens_again_where_it_was_closed(database, bank, warned):
+    one = warned["unpaid"]
+    later = {"seq": one.seq, "signs": ",".join([*one.signs, "complained"]), "temperature": 7.0, "stage": "cold"}
+    async with database.begin(bank) as tx:
+        await temperature.move_warning(tx, WarningStep(warning_id=one.id, state=WarningState.TAKEN))
+        assert await store.add_signs(tx, one.day, [{**later, "signs": ",".join(one.signs)}]) == 0
+        assert await store.add_signs(tx, one.day + timedelta(days=3), [later]) == 1
+        assert await store.add_signs(tx, one.day + timedelta(days=3), [later]) == 0
+        (seen,) = [each for each in await temperature.find_warnings(tx) if each.id == one.id]
+        assert (seen.signs, seen.state) == ([*one.signs, Sign.COMPLAINED], WarningState.TAKEN)
+        assert (seen.temperature, seen.day, seen.value_fen) == (7.0, one.day, one.value_fen)
+        await temperature.move_warning(tx, WarningStep(warning_id=one.id, state=WarningState.DONE, note="已回访"))
+        due = {**later, "signs": f"{later['signs']},due"}
+        assert await store.add_signs(tx, one.day + timedelta(days=30), [due]) == 0, "its 30 days are over"
+        assert await store.add_signs(tx, one.day + timedelta(days=29), [due]) == 1
+        (again,) = [each for each in await temperature.find_warnings(tx) if each.id == one.id]
+        assert (again.state, again.note, len(again.signs)) == (WarningState.NEW, "已回访", len({*again.signs}))
+
+
 async def test_one_person_in_ten_is_kept_back_shown_to_nobody_and_compared_later(
     database, bank, clickhouse, warned, world
 ):

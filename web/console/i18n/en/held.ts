@@ -15,7 +15,7 @@ export default {
   },
   sealed: {
     title: 'Sealed values', hint: 'Balances and their like lie encrypted under each customer\'s own key; rules see only the band a value lies in', name: 'Attribute', type: 'Type', bands: 'Edges', noBands: 'None yet', state: 'State', declare: 'Declare bands', change: 'Change bands', waiting: 'Waits for its check', usable: 'Rules see the band', closed: 'Closed to rules',
-    types: { text: 'Text', integer: 'Whole number', decimal: 'Amount', date: 'Date', boolean: 'Yes or no' }, none: 'No sealed values', noneHint: 'Once a file brings an attribute of class C2 it stands here.', requests: 'Asked for', by: 'Asked by', states: { requested: 'Waits', done: 'Done', refused: 'Refused', withdrawn: 'Withdrawn' },
+    types: { text: 'Text', integer: 'Whole number', decimal: 'Amount', date: 'Date', boolean: 'Yes or no' }, none: 'No sealed values', noneHint: 'Once a file brings an attribute of class C2 it stands here.', requests: 'Asked for', by: 'Asked by',
     ask: 'Bands of {{name}}', askHint: 'A rule can ask at these edges and nowhere else. Few are better than many: who knows the edges learns the band. Another person decides; values are then sealed again, and nobody\'s value changes.', edges: 'Edges', edgesHint: 'Numbers, at most 20, as 10000, 50000, 200000; Enter after each', edgesDate: 'Dates, at most 20, as 2026-03-31; Enter after each', lead: 'Declare bands of "{{name}}"',
   },
 }

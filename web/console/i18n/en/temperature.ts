@@ -12,10 +12,10 @@ export default {
     scale: {
       title: 'Temperature scale', meta: 'What counts, how much, and where stages begin; another person approves a change, then everybody is measured anew', usual: 'Back to the usual', preview: 'Preview', request: 'Submit', requestHint: 'Another person sees every difference and how many customers would change stage; their approval puts it in force.', reason: 'Reason', reasonMissing: 'Say why',
       waits: '{{who}} asked for another scale on {{time}}; it waits for approval and nothing can be changed meanwhile.', look: 'See the approval',
-      parts: 'Weights and stages', partsHint: 'A component at 0 does not count', halves: 'heat halves in {{days}} days', stages: 'Where stages begin (0–100 points)', from: '{{stage}} from', hysteresis: 'Points beyond an edge to change', dwell: 'Days in a stage at least',
+      parts: 'Weights and stages', partsHint: 'They add up to 100%; a component at 0 does not count', sum: '{{sum}}% together', sumOff: '{{sum}}% together; let it be 100%', halves: 'heat halves in {{days}} days', stages: 'Where stages begin (0–100 points)', from: '{{stage}} from', hysteresis: 'Points beyond an edge to change', dwell: 'Days in a stage at least',
       after: 'What would change', afterHint: 'Press Preview to see who would change stage.', unchanged: 'Change something to see whom it would move.', looked_one: '{{shown}} customer, 90 days', looked_other: '{{shown}} customers, 90 days', before: 'Now', then: 'Then', movedAll_one: '{{shown}} customer changes stage', movedAll_other: '{{shown}} customers change stage',
       signals: 'What counts', signalsHint: 'Its weight each time, its cap a day at most', event: 'Event', part: 'Component', weight: 'Weight', cap: 'Cap a day', add: 'Add an event', remove: 'Remove', removeOf: 'Remove {{event}}',
-      history: 'Changes', by: 'Asked by', at: 'Asked', states: { requested: 'Waiting', in_force: 'In force', replaced: 'Replaced', refused: 'Refused', withdrawn: 'Withdrawn' },
+      history: 'Changes', by: 'Asked by', at: 'Asked',
     },
   },
   warning: {

@@ -52,6 +52,7 @@ export default {
     job: { queued: '排队中', running: '进行中', done: '已完成', succeeded: '已完成', failed: '失败', cancelled: '已取消', cancelling: '取消中' },
     campaign: { draft: '草稿', submitted: '待复核', approved: '待上线', running: '进行中', paused: '已暂停', ended: '已结束', stopped: '已停止' },
     change: { pending: '待复核', approved: '待生效', applied: '已生效', rejected: '已驳回', returned: '已退回', withdrawn: '已撤回' },
+    request: { requested: '待审批', in_force: '生效中', replaced: '已被替换', done: '已生效', refused: '未通过', withdrawn: '已撤回' },
     grant: { reserved: '待领取', issued: '已发出', fulfilling: '交付中', fulfilled: '可使用', used: '已核销', failed: '失败', expired: '已过期', revoked: '已收回', returned: '已退回' },
     feed: { active: '运行中', paused: '已暂停', ended: '已结束' }, feedDay: { missing: '缺失', waiting: '等待中', running: '进行中', done: '完成', failed: '失败', cancelled: '已取消', excused: '无文件' }, customer: { active: '正常', merged: '已合并', undone: '已撤销', closed: '已销户', erased: '已删除' }, eventLoad: { queued: '排队中', running: '装载中', done: '已完成', refused: '已拒收', cancelled: '已停止', withdrawing: '撤回中', withdrawn: '已撤回' }, import: { queued: '排队中', undoing: '撤销中', undone: '已撤销', running: '进行中', done: '已完成', refused: '已拒收', cancelled: '已取消' }, sku: { draft: '草稿', published: '已发布', retired: '已停用' }, brand: { active: '在用', retired: '已停用' }, staff: { active: '在用', disabled: '已停用' }, statement: { draft: '待确认', confirmed: '已确认', reversed: '已冲销' },
   },

@@ -15,7 +15,7 @@ export default {
   },
   sealed: {
     title: '密封值分档', hint: '余额等敏感值以客户各自的密钥加密保存，规则只能看到值所在的分档', name: '属性', type: '类型', bands: '分界点', noBands: '尚未申明', state: '状态', declare: '申明分档', change: '调整分档', waiting: '等待复核', usable: '规则可用分档', closed: '规则不可用',
-    types: { text: '文本', integer: '整数', decimal: '金额', date: '日期', boolean: '是否' }, none: '没有密封值', noneHint: '文件带入 C2 级属性后，显示在这里。', requests: '申请记录', by: '申请人', states: { requested: '等待复核', done: '已生效', refused: '未通过', withdrawn: '已撤回' },
+    types: { text: '文本', integer: '整数', decimal: '金额', date: '日期', boolean: '是否' }, none: '没有密封值', noneHint: '文件带入 C2 级属性后，显示在这里。', requests: '申请记录', by: '申请人',
     ask: '“{{name}}”的分档', askHint: '规则只能在这些分界点上比较。分界点越少越好：知道分界点的人会知道客户所在的分档。由另一人复核后生效，届时重新密封，客户的值不变。', edges: '分界点', edgesHint: '数字，最多 20 个，如 10000、50000、200000；每输入一个按回车', edgesDate: '日期，最多 20 个，如 2026-03-31；每输入一个按回车', lead: '为“{{name}}”申明分档',
   },
 }

@@ -34,7 +34,7 @@ export default {
     certainties: { joins: '直接合并', proposes: '由人判断', never: '永不合并' }, fields: { id_document: '证件', phone: '手机', name: '姓名', device: '设备' },
     pairs: '{{shown}} 对', guard: '同一手机或设备超过 {{count}} 位客户共用时，不作为合并依据，并在依据中注明。', heldBack: '现有 {{shown}} 位客户因此不参与手机匹配。', never: '推荐关系不是身份依据；证件不同的两位客户不会因其他字段相同而合并。',
     edit: '调整规则', rule: '规则 {{count}}', label: '名称', fieldsOf: '须相同的字段', certainty: '处理方式', up: '上移', down: '下移', remove: '删除', add: '添加规则', sharedMax: '同一手机或设备最多几位客户共用', try: '试算', tryFirst: '请先试算', askHint: '批准后即生效。', joinsHint: '含“直接合并”：批准后每晚自动合并符合的客户，合并可逐一拆分。',
-    requests: '调整记录', askedAt: '提出时间', askedBy: '提出人', count: '规则数', states: { requested: '待批准', in_force: '现行', replaced: '已被替换', refused: '未批准', withdrawn: '已撤回' },
+    requests: '调整记录', askedAt: '提出时间', askedBy: '提出人', count: '规则数',
     sameOf: '{{field}}相同', differOf: '{{field}}不同', tooMany: '{{count}} 位客户共用，不作为依据',
   },
 }

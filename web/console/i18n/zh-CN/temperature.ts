@@ -12,10 +12,10 @@ export default {
     scale: {
       title: '测温标尺', meta: '哪些行为计入、各占多少、阶段如何划分；修改须另一人审批，生效后全部客户重新测量', usual: '恢复默认', preview: '试算影响', request: '提交审批', requestHint: '另一人会看到逐项差异和各阶段客户数的变化，批准后生效。', reason: '理由', reasonMissing: '请写明理由',
       waits: '{{who}} 于 {{time}} 提交的标尺正在等待审批，期间不能再改。', look: '查看审批',
-      parts: '权重与阶段', partsHint: '权重为 0 的分项不计入', halves: '热度每 {{days}} 天减半', stages: '阶段门槛（0–100 分）', from: '{{stage}} 从', hysteresis: '越过门槛几分才换档', dwell: '每档至少停留（天）',
+      parts: '权重与阶段', partsHint: '合计 100%，权重为 0 的分项不计入', sum: '合计 {{sum}}%', sumOff: '合计 {{sum}}%，须为 100%', halves: '热度每 {{days}} 天减半', stages: '阶段门槛（0–100 分）', from: '{{stage}} 从', hysteresis: '越过门槛几分才换档', dwell: '每档至少停留（天）',
       after: '试算结果', afterHint: '点“试算影响”，看客户会如何换档。', unchanged: '修改后可试算会有多少客户换档。', looked: '{{shown}} 位客户，近 90 天', before: '现在', then: '之后', movedAll: '{{shown}} 位客户换档',
       signals: '计入的行为', signalsHint: '每次加权重分，每天不超过上限', event: '行为', part: '分项', weight: '权重', cap: '每日上限', add: '添加行为', remove: '移除', removeOf: '移除{{event}}',
-      history: '修改记录', by: '提交人', at: '提交时间', states: { requested: '待审批', in_force: '生效中', replaced: '已被替换', refused: '已驳回', withdrawn: '已撤回' },
+      history: '修改记录', by: '提交人', at: '提交时间',
     },
   },
   warning: {

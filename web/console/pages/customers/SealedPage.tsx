@@ -13,6 +13,7 @@ import { DataTable } from '@kit/DataTable'
 import { formatCount, formatRecent } from '@kit/format'
 import { Card, Note, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
+import { StatusTag } from '@kit/StatusTag'
 
 const EDGES_MAX = 20
 
@@ -85,7 +86,7 @@ function Requests({ rows }: { rows: readonly BandsRequest[] }) {
           { key: 'name', title: t('sealed.name'), render: (row) => (row.change_id ? <Link className="name mono" to={`/approvals/${row.change_id}`}>{row.name}</Link> : <span className="mono">{row.name}</span>) },
           { key: 'bands', title: t('sealed.bands'), render: (row) => <Bands edges={row.bands} /> },
           { key: 'reason', title: t('identity.reason'), render: (row) => row.reason },
-          { key: 'state', title: t('sealed.state'), render: (row) => <span className={`tag ${row.state === 'done' ? 'ok' : row.state === 'requested' ? 'warn' : 'plain'}`}>{t(`sealed.states.${row.state}`)}</span> },
+          { key: 'state', title: t('sealed.state'), render: (row) => <StatusTag kind="request" value={row.state} /> },
           { key: 'by', title: t('sealed.by'), render: (row) => <>{row.requested_by}<small>{formatRecent(row.requested_at)}</small></> },
         ]}
       />

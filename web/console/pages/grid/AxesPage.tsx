@@ -17,6 +17,7 @@ import { Card, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
+import { StatusTag } from '@kit/StatusTag'
 import '@console/pages/segments/segments.css'
 import '@console/pages/tags/tags.css'
 import './grid.css'
@@ -171,7 +172,7 @@ function Earlier({ axes, axis }: { axes: Axes; axis: AxisName }) {
   if (rows.length === 0) return null
   return (
     <Card title={t('grid.earlier')}>
-      <ul className="axis-moves">{rows.map((one) => <li key={one.id}><span>{one.reason}<br /><small className="muted">{one.requested_by} · {formatRecent(one.requested_at)}</small></span><span className="tag plain">{t(`grid.states.${one.state}`)}</span></li>)}</ul>
+      <ul className="axis-moves">{rows.map((one) => <li key={one.id}><span>{one.reason}<br /><small className="muted">{one.requested_by} · {formatRecent(one.requested_at)}</small></span><StatusTag kind="request" value={one.state} /></li>)}</ul>
     </Card>
   )
 }

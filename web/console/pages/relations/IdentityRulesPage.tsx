@@ -14,6 +14,7 @@ import { Card, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
+import { StatusTag } from '@kit/StatusTag'
 import './relations.css'
 
 const FIELDS = ['id_document', 'phone', 'name'] as const
@@ -159,7 +160,7 @@ function Requests({ page }: { page: RulesPage }) {
           { key: 'by', title: t('rules.askedBy'), render: (row) => row.requested_by },
           { key: 'count', title: t('rules.count'), number: true, render: (row) => row.rules.length },
           { key: 'reason', title: t('identity.reason'), render: (row) => row.reason },
-          { key: 'state', title: t('rings.state'), render: (row) => <span className={`tag ${row.state === 'in_force' ? 'ok' : row.state === 'requested' ? 'warn' : 'plain'}`}>{t(`rules.states.${row.state}`)}</span> },
+          { key: 'state', title: t('rings.state'), render: (row) => <StatusTag kind="request" value={row.state} /> },
         ]}
       />
     </Card>

@@ -110,7 +110,6 @@ function Asked({ node, openTag }: { node: Finding; openTag: () => void }) {
 /** More of what was found: the last event, the steps and where they stopped, the place in the group. */
 function Found({ node }: { node: Finding }) {
   const { t } = useTranslation()
-  const say = useBilingual()
   const unitLabel = useUnitLabel()
   const { rank } = node
   if (node.kind === 'event') return <small>{node.last_at ? t('rule.lastAt', { at: formatInstant(node.last_at) }) : t('rule.noEvent')}</small>
@@ -123,14 +122,21 @@ function Found({ node }: { node: Finding }) {
       </>
     )
   }
-  if (node.kind !== 'sequence') return null
-  const steps = node.steps ?? []
+  return node.kind === 'sequence' ? <Steps steps={node.steps ?? []} stopped={node.stopped} /> : null
+}
+
+type Step = NonNullable<Finding['steps']>[number]
+
+/** The steps of a sequence, when each was done, and why it went no further. */
+export function Steps({ steps, stopped }: { steps: Step[]; stopped?: Finding['stopped'] }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
   const reached = steps.filter((step) => step.at).length
   const next = steps[reached]
   return (
     <>
       {steps.map((step, place) => <small key={place}>{place + 1}. {say(step.label, step.label_en)} {step.at ? formatInstant(step.at) : t('rule.notYet')}</small>)}
-      {node.stopped && next && <small className="bad">{t('rule.stoppedAt', { number: reached + 1 })}{t('list.comma')}{t(`rule.stopped.${reached === 0 ? 'nothing' : node.stopped}`, { event: say(next.label, next.label_en) })}</small>}
+      {stopped && next && <small className="bad">{t('rule.stoppedAt', { number: reached + 1 })}{t('list.comma')}{t(`rule.stopped.${reached === 0 ? 'nothing' : stopped}`, { event: say(next.label, next.label_en) })}</small>}
     </>
   )
 }

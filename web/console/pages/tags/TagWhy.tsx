@@ -8,6 +8,7 @@ import { useUnitLabel } from '@console/app/units'
 import { useBilingual } from '@console/app/useWords'
 import { opKeys } from '@console/pages/segments/ConditionFields'
 import { UNIT, type Op } from '@console/pages/segments/expression'
+import { Steps } from '@console/pages/segments/Why'
 import { formatDay, formatInstant } from '@kit/format'
 import { Facts } from '@kit/layout'
 import { Loaded } from '@kit/states'
@@ -66,9 +67,9 @@ function Reasons({ tag, reasons }: { tag: string; reasons: Reason[] }) {
           <tr key={`${reason.tag_value}${reason.path}`}>
             <td style={{ paddingLeft: depth(reason.path) * 16 }}>
               {reason.path === '' && <b>{valueOf(tag, reason.tag_value)} </b>}
-              {reason.op ? <>{say(reason.label, reason.label_en) || reason.name} {t(`segment.op.${opKeys[reason.op as Op] ?? 'equal'}`)} {told(reason, reason.threshold)}</> : t(`segment.nodeKinds.${reason.kind}`, { defaultValue: reason.kind })}
+              {reason.kind === 'sequence' ? <>{t('segment.leaf.sequence')} {(reason.steps ?? []).map((step) => say(step.label, step.label_en)).join(' → ')}</> : reason.op ? <>{say(reason.label, reason.label_en) || reason.name} {t(`segment.op.${opKeys[reason.op as Op] ?? 'equal'}`)} {told(reason, reason.threshold)}</> : t(`segment.nodeKinds.${reason.kind}`, { defaultValue: reason.kind })}
             </td>
-            <td>{reason.masked ? '****' : reason.op ? (reason.value == null ? '—' : told(reason, reason.value)) : ''}</td>
+            <td>{reason.kind === 'sequence' ? <Steps steps={reason.steps ?? []} stopped={reason.stopped} /> : reason.masked ? '****' : reason.op ? (reason.value == null ? '—' : told(reason, reason.value)) : ''}</td>
             <td><span className={`tag ${tones[reason.verdict] ?? ''}`}>{t(`segment.verdicts.${reason.verdict as Verdict}`)}</span></td>
           </tr>
         ))}

@@ -15,6 +15,7 @@ import { Card, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
+import { StatusTag } from '@kit/StatusTag'
 import { StageTag } from '../customers/TemperatureCard'
 import './temperature.css'
 
@@ -23,7 +24,6 @@ type Part = Signal['part']
 const PARTS: Part[] = ['activity', 'money', 'human']
 const STAGES: Stage[] = ['hot', 'warm', 'cool', 'cold']
 const EDGES: Stage[] = ['cool', 'warm', 'hot']
-const TONES: Record<string, string> = { requested: 'info', in_force: 'ok', refused: 'bad' }
 
 export default function ScalePage() {
   const { t } = useTranslation()
@@ -44,6 +44,8 @@ function Editor({ found, title }: { found: Scales; title: string }) {
   const open = found.requests.find((one) => one.state === 'requested')
   const changed = JSON.stringify(scale) !== JSON.stringify(found.in_force)
   const edit = may('tag.write') && !open
+  const sum = Math.round(PARTS.reduce((all, part) => all + (scale.shares?.[part] ?? 0), 0) * 100)
+  const ready = changed && sum === 100
   return (
     <>
       <PageHead
@@ -53,8 +55,8 @@ function Editor({ found, title }: { found: Scales; title: string }) {
         actions={edit && (
           <>
             <Button onClick={() => put(found.usual)}>{t('temperature.scale.usual')}</Button>
-            <Button loading={look.isPending} disabled={!changed} onClick={() => look.mutate()}>{t('temperature.scale.preview')}</Button>
-            <Button type="primary" disabled={!changed} onClick={() => setAsking(true)}>{t('temperature.scale.request')}</Button>
+            <Button loading={look.isPending} disabled={!ready} onClick={() => look.mutate()}>{t('temperature.scale.preview')}</Button>
+            <Button type="primary" disabled={!ready} onClick={() => setAsking(true)}>{t('temperature.scale.request')}</Button>
           </>
         )}
       />
@@ -66,6 +68,7 @@ function Editor({ found, title }: { found: Scales; title: string }) {
               <label key={part}>{t(`temperature.parts.${part}`)}<InputNumber disabled={!edit} min={0} max={100} precision={0} suffix="%" value={Math.round((scale.shares?.[part] ?? 0) * 100)} onChange={(value) => put({ shares: { ...scale.shares, [part]: (value ?? 0) / 100 } })} /><small>{t('temperature.scale.halves', { days: { activity: 7, money: 30, human: 180 }[part] })}</small></label>
             ))}
           </div>
+          <p role="status" className={`s12 ${sum === 100 ? 'muted' : 'bad'}`}>{t(sum === 100 ? 'temperature.scale.sum' : 'temperature.scale.sumOff', { sum })}</p>
           <h3 className="second s12 temperature-part">{t('temperature.scale.stages')}</h3>
           <div className="scale-parts">
             {EDGES.map((stage, place) => (
@@ -150,7 +153,7 @@ function History({ found }: { found: Scales }) {
       <div className="scale-scroll">
         <table className="scale-signals">
           <thead><tr><th>{t('temperature.scale.reason')}</th><th>{t('temperature.scale.by')}</th><th>{t('temperature.scale.at')}</th><th>{t('warning.state')}</th></tr></thead>
-          <tbody>{found.requests.map((one) => <tr key={one.id}><td>{one.change_id ? <Link to={`/approvals/${one.change_id}`}>{one.reason}</Link> : one.reason}</td><td>{one.requested_by}</td><td>{formatInstant(one.requested_at)}</td><td><span className={`tag ${TONES[one.state] ?? ''}`}>{t(`temperature.scale.states.${one.state}`)}</span></td></tr>)}</tbody>
+          <tbody>{found.requests.map((one) => <tr key={one.id}><td>{one.change_id ? <Link to={`/approvals/${one.change_id}`}>{one.reason}</Link> : one.reason}</td><td>{one.requested_by}</td><td>{formatInstant(one.requested_at)}</td><td><StatusTag kind="request" value={one.state} /></td></tr>)}</tbody>
         </table>
       </div>
     </Card>
