@@ -19,6 +19,8 @@ from tests.faults.stage import COST_FEN, CUSTOMERS, OFFERS, POINTS, Phone, Stage
 from tests.make import grants as make
 
 GONE = (httpx.TransportError, TimeoutError)
+Acknowledged = dict[tuple[int, UUID], str]
+"""By customer and offer, the grant that was answered."""
 PATIENCE_SECONDS = 0.2
 """Before asking again; a crowd that hammers keeps the machine from starting what it waits for."""
 
@@ -32,11 +34,11 @@ def set_stage(home: Path) -> Stage:
 
 
 class Crowd:
-    """All customers of a stage at work; `acknowledged` maps (seq, offer) to the grant that was answered."""
+    """All customers of a stage at work; they add to `acknowledged`, and claim nothing that stands there."""
 
-    def __init__(self, stage: Stage, port: int) -> None:
+    def __init__(self, stage: Stage, port: int, acknowledged: Acknowledged) -> None:
         self.stage = stage
-        self.acknowledged: dict[tuple[int, UUID], str] = {}
+        self.acknowledged = acknowledged
         self.refused: list[str] = []
         self.outages = 0
         self._stopping = False
@@ -67,7 +69,8 @@ class Crowd:
         for offer in self.stage.offers:
             if self._stopping:
                 return
-            await self._claim(phone, offer)
+            if (phone.seq, offer) not in self.acknowledged:
+                await self._claim(phone, offer)
 
     async def _claim(self, phone: Phone, offer: UUID) -> None:
         body = json.dumps([{"request_no": f"{phone.seq}-{offer}", "offer_id": str(offer)}])

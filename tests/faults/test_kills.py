@@ -67,6 +67,11 @@ def backends(postmaster: int) -> list[psutil.Process]:
     return found
 
 
+def log_writer(postmaster: int) -> psutil.Process:
+    """The process that carries the write-ahead log to disk in the background."""
+    return next(each for each in psutil.Process(postmaster).children() if "walwriter" in " ".join(each.cmdline()))
+
+
 async def test_a_killed_backend_loses_and_doubles_nothing(instance: Instance, bank: TenantId):
     async with connected(instance.settings.database_url) as database:
         world = await open_offer(database, bank)
@@ -128,7 +133,7 @@ async def test_a_killed_sidecar_loses_and_doubles_no_shipped_row(instance: Insta
 async def lax() -> AsyncIterator[Cluster]:
     """A cluster that acknowledges before it writes: the planted bug."""
     home = temporary_home()
-    settings = {"synchronous_commit": "off", "wal_writer_delay": "10s", "wal_writer_flush_after": "1GB"}
+    settings = {"synchronous_commit": "off", "wal_buffers": "64MB", "bgwriter_lru_maxpages": "0"}
     cluster = new_cluster(home, settings=settings)
     cluster.start()
     await upgrade(cluster.url("huoke_owner"))
@@ -144,11 +149,14 @@ async def test_commits_that_do_not_wait_for_the_disk_are_found_lost(lax: Cluster
         world = await open_offer(database, bank)
         lax.query("CHECKPOINT")
         load = Load(world.offer.id, through(Batchers(database), bank))
+        assert lax.child is not None
+        writer = log_writer(lax.child.pid)
+        writer.suspend()  # else it writes now and then, and what a kill loses would be left to chance
         async with load.running():
             await load.grow(300)
-            assert lax.child is not None
             os.kill(lax.child.pid, signal.SIGKILL)
             lax.child.process.wait()
+            writer.kill()
             lax.start()
             await load.grow(50)
         assert any(wrong.startswith("lost") for wrong in await wrongs(database, bank, world, load))
@@ -157,12 +165,13 @@ async def test_commits_that_do_not_wait_for_the_disk_are_found_lost(lax: Cluster
 async def test_a_use_case_split_over_two_transactions_is_found_out(
     instance: Instance, bank: TenantId, monkeypatch: pytest.MonkeyPatch
 ):
-    """The control to the sums: grants are written in one transaction, their money in the next."""
-    whole = ledger.move
+    """The control to the sums: grants are written in one transaction, their money in the next; a kill falls between."""
+    whole, stands_between, struck = ledger.move, asyncio.Event(), asyncio.Event()
 
     async def split(tx: Tx, *arguments: object) -> object:
         await tx.connection.execute(f"COMMIT; BEGIN; SELECT set_config('app.tenant', '{int(tx.tenant)}', true)")
-        await asyncio.sleep(0.2)  # so long that a kill falls between the two
+        stands_between.set()
+        await struck.wait()
         return await whole(tx, *arguments)
 
     monkeypatch.setattr(ledger, "move", split)
@@ -170,11 +179,11 @@ async def test_a_use_case_split_over_two_transactions_is_found_out(
         world = await open_offer(database, bank)
         load = Load(world.offer.id, through(Batchers(database), bank))
         async with load.running():
-            for _ in range(3):
-                await load.grow(100)
-                postmaster = instance.part("postgres").pid
-                os.kill(postmaster, signal.SIGKILL)
-                await asyncio.to_thread(instance.wait_until_healed, "postgres", postmaster)
+            await stands_between.wait()
+            postmaster = instance.part("postgres").pid
+            os.kill(postmaster, signal.SIGKILL)
+            await asyncio.to_thread(instance.wait_until_healed, "postgres", postmaster)
+            struck.set()
             await load.grow(50)
         found = await wrongs(database, bank, world, load)
     assert any(wrong.startswith("difference") for wrong in found)

@@ -13,7 +13,8 @@ from huoke.kernel.tx import Database
 from tests.conftest import temporary_home
 from tests.faults.instances import ALL, Instance, forget, running
 from tests.faults.load import connected
-from tests.faults.phones import Crowd, set_stage, wrongs
+from tests.faults.phones import Acknowledged, Crowd, set_stage, wrongs
+from tests.faults.stage import Stage
 
 pytestmark = pytest.mark.faults
 
@@ -34,11 +35,22 @@ async def database(instance: Instance) -> AsyncIterator[Database]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def stage(instance: Instance) -> Stage:
+    """Customers of a bank, signed in, with points to claim for all tests: each goes on where the last one ended."""
+    return set_stage(instance.home)
+
+
+@pytest.fixture(scope="module")
+def acknowledged() -> Acknowledged:
+    """What was answered to anybody so far."""
+    return {}
+
+
 @pytest.fixture
-async def crowd(instance: Instance) -> Crowd:
-    """Customers of a bank of their own, signed in, with points to claim."""
-    stage = await asyncio.to_thread(set_stage, instance.home)
-    return Crowd(stage, instance.settings.web_port)
+async def crowd(instance: Instance, stage: Stage, acknowledged: Acknowledged) -> Crowd:
+    """These customers, about to claim."""
+    return Crowd(stage, instance.settings.web_port, acknowledged)
 
 
 async def kill_and_wait(instance: Instance, name: str) -> None:
