@@ -37,7 +37,7 @@ export function Scanner({ storeId }: { storeId?: string }) {
     },
     [scan, message, t],
   )
-  useScanner(FIELD, heard)
+  useScanner(heard)
   const closeCamera = useCallback(() => setCamera(false), [])
   const next = useCallback(() => tell({ type: 'next' }), [tell])
 

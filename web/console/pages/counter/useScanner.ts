@@ -10,6 +10,7 @@ type Field = HTMLInputElement | HTMLTextAreaElement
 export interface Key {
   key: string
   at: number
+  field: Field | null
   /** What stood in the field before this key. */
   before: string
 }
@@ -34,32 +35,34 @@ function putBack(field: Field, value: string) {
   field.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
-/** `own` is the id of the field that reads codes by itself. */
-export function useScanner(own: string, scan: (code: string) => void) {
+/** What each field held before the first of these keys: the focus may move while a scan is being typed. */
+export function fieldsBefore(keys: Key[]): Map<Field, string> {
+  const before = new Map<Field, string>()
+  for (const { field, before: held } of keys) if (field && !before.has(field)) before.set(field, held)
+  return before
+}
+
+export function useScanner(scan: (code: string) => void) {
   useEffect(() => {
     let keys: Key[] = []
-    let into: Field | null = null
     const hear = (event: KeyboardEvent) => {
-      if (event.target instanceof HTMLElement && event.target.id === own) return
-      const field = fieldOf(event.target)
       if (event.key === 'Enter') {
         const begin = beginOfScan(keys)
-        const first = keys[begin]
-        if (first && field === into) {
+        if (begin >= 0) {
+          const scanned = keys.slice(begin)
           event.preventDefault()
           event.stopImmediatePropagation()
-          if (field) putBack(field, first.before)
-          scan(keys.slice(begin).map((each) => each.key).join(''))
+          fieldsBefore(scanned).forEach((value, field) => putBack(field, value))
+          scan(scanned.map((each) => each.key).join(''))
         }
         keys = []
         return
       }
       if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return
-      if (field !== into) keys = []
-      into = field
-      keys = [...keys.slice(-KEPT), { key: event.key, at: event.timeStamp, before: field?.value ?? '' }]
+      const field = fieldOf(event.target)
+      keys = [...keys.slice(-KEPT), { key: event.key, at: event.timeStamp, field, before: field?.value ?? '' }]
     }
     window.addEventListener('keydown', hear, true)
     return () => window.removeEventListener('keydown', hear, true)
-  }, [own, scan])
+  }, [scan])
 }
