@@ -6,11 +6,13 @@ import msgspec
 import pytest
 
 from huoke.govern import views
+from huoke.govern.people.model import PERMISSIONS, Role
 from huoke.kernel import log
 from huoke.kernel.ids import new_id
 from huoke.measure import figures
 from huoke.measure.figures import Money, RunningCampaign, StockLeft, store_home
-from huoke.measure.figures.home import alarms_of
+from huoke.measure.figures.home import GUIDE, alarms_of
+from huoke.reach import campaigns
 from huoke.reward import grants
 from tests.make import campaigns as make
 
@@ -96,6 +98,39 @@ async def test_who_brings_people_in_is_led_there_first(world, tables, clock, cli
         await tx.execute(f"UPDATE people.staff SET status = 'disabled'{who}")
         assert (await store_home.guide(tx))["staff"] is False, "nobody is left who approves"
         await tx.execute(f"UPDATE people.staff SET status = 'active'{who}")
+
+
+async def test_each_step_of_the_guide_is_offered_to_whoever_may_do_it(world, tables, clock, clickhouse):
+    """By role: all who plan or bring people in see every step, and the others' as the others'."""
+    offered = {}
+    for role in (Role.OPERATOR, Role.BRANCH_OPERATOR, Role.SECURITY_ADMIN):
+        somebody = msgspec.structs.replace(world.operator, permissions=PERMISSIONS[role], units=None)
+        offered[role] = {step.key for step in (await see(world, clickhouse, somebody)).guide if step.yours}
+    planning = {"segment", "campaign", "claim", "effect"}
+    assert offered == {
+        Role.OPERATOR: {"import", *planning},
+        Role.BRANCH_OPERATOR: planning,
+        Role.SECURITY_ADMIN: {"staff"},
+    }
+    owners = {"benefit": Role.BUYER, "budget": Role.BUYER, "approval": Role.APPROVER, "redemption": Role.TELLER}
+    for step, role in owners.items():
+        assert GUIDE[step][1] in PERMISSIONS[role]
+
+
+async def test_the_guide_ends_with_an_effect_that_was_measured(world, tables, clock, feed, clickhouse):
+    """A control group alone measures nothing: the campaign needs a metric, and it must be over."""
+
+    async def is_done() -> bool:
+        guide = (await see(world, clickhouse, world.operator)).guide
+        return guide is None or next(step.done for step in guide if step.key == "effect")
+
+    for metric, ended, expected in ((None, True, False), ("app_login", False, False), ("app_login", True, True)):
+        campaign_id = await make.live(world, control_percent=10, metric=metric)
+        await make.run(world, campaign_id)
+        if ended:
+            async with world.begin(world.operator) as tx:
+                await campaigns.stop(tx, world.operator, campaign_id, "到此为止")
+        assert await is_done() is expected, (metric, ended)
 
 
 async def test_the_north_star_counts_customers_once_and_takes_undone_redemptions_off(

@@ -73,7 +73,8 @@ def content(*, goal="支付活跃", effect=None, name="秋日咖啡季 · 支付
         ],
         benefits=[
             BenefitFigures(
-                offer_id=ID, name="中杯咖啡券", granted=29_874, claimed=11_206, redeemed=8_437, redeemed_fen=10_324_840,
+                offer_id=ID, name="中杯咖啡券", name_en="Coffee, medium",
+                granted=29_874, claimed=11_206, redeemed=8_437, redeemed_fen=10_324_840,
                 stock=12_000, stock_reserved=1_320, stock_used=8_437,
             )
         ],

@@ -45,21 +45,20 @@ FAST_FACTOR, FAST_MARGIN = 1.2, 0.1
 """Spending runs ahead when it is a fifth, and a tenth of the whole, beyond what the clock allows."""
 STOCK_LOW_PPM = 100_000
 
-GUIDE_PATHS = {
-    "staff": "/staff",
-    "import": "/imports/new",
-    "segment": "/segments/new",
-    "benefit": "/benefits",
-    "budget": "/budgets",
-    "campaign": "/campaigns",
-    "approval": "/approvals",
-    "claim": "/campaigns?status=running",
-    "redemption": "/counter",
-    "effect": "/campaigns?status=ended",
+GUIDE = {
+    "staff": ("/staff", "staff.write"),
+    "import": ("/imports/new", "customer.import"),
+    "segment": ("/segments/new", "segment.write"),
+    "benefit": ("/benefits", "benefit.write"),
+    "budget": ("/budgets", "budget.write"),
+    "campaign": ("/campaigns", "campaign.submit"),
+    "approval": ("/approvals", "approval.decide"),
+    "claim": ("/campaigns?status=running", "campaign.read"),
+    "redemption": ("/counter", "redemption.redeem"),
+    "effect": ("/campaigns?status=ended", "figure.read"),
 }
-
-
-BUYERS = {"benefit": "benefit.write", "budget": "budget.write"}
+"""Each step of the first hour: where it is done, and what one must hold to do it (a claim: to look on)."""
+BUYERS = ("benefit", "budget")
 """Steps of somebody who neither plans campaigns nor brings people in: they are shown these alone."""
 
 
@@ -268,12 +267,14 @@ async def _desk(tx: Tx, principal: Principal) -> DeskNow | None:
 
 async def _guide(tx: Tx, principal: Principal) -> list[GuideStep] | None:
     first = principal.may("campaign.write") or principal.may("staff.write")
-    theirs = [key for key in GUIDE_PATHS if first or (key in BUYERS and principal.may(BUYERS[key]))]
+    theirs = [key for key, (_, needed) in GUIDE.items() if first or (key in BUYERS and principal.may(needed))]
     if not theirs or await views.guide_dismissed(tx):
         return None
     row = await store_home.guide(tx)
     assert row is not None, "flags have a row"
-    steps = [GuideStep(key=key, done=row[key], path=GUIDE_PATHS[key]) for key in theirs]
+    steps = [
+        GuideStep(key=key, done=row[key], path=GUIDE[key][0], yours=principal.may(GUIDE[key][1])) for key in theirs
+    ]
     return None if all(step.done for step in steps) else steps
 
 

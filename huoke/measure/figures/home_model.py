@@ -126,11 +126,12 @@ class DeskNow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GuideStep(msgspec.Struct, frozen=True, kw_only=True):
-    """A step from an empty bank to a first result; `done` is read off the bank itself."""
+    """A step from an empty bank to a first result; `done` is read off the bank itself, `yours` off the caller."""
 
     key: str
     """staff, import, segment, benefit, budget, campaign, approval, claim, redemption, effect"""
     done: bool
+    yours: bool
     path: str
 
 

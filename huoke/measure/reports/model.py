@@ -111,6 +111,7 @@ class BenefitFigures(msgspec.Struct, frozen=True, kw_only=True):
 
     offer_id: UUID
     name: str
+    name_en: str
     granted: int
     claimed: int
     redeemed: int

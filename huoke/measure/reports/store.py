@@ -89,10 +89,11 @@ async def paper(tx: Tx, paper_id: UUID) -> Record | None:
 async def skus(tx: Tx, campaign_id: UUID) -> list[Record]:
     """The offers of a campaign with the name of their benefit and the stock of their pools."""
     return await tx.fetch(
-        "SELECT o.id AS offer_id, o.title AS name,"
+        "SELECT o.id AS offer_id, o.title AS name, coalesce(max(v.name_en), '') AS name_en,"
         " coalesce(sum(p.total - p.allocated), 0)::bigint AS stock,"
         " coalesce(sum(p.reserved), 0)::bigint AS stock_reserved, coalesce(sum(p.used), 0)::bigint AS stock_used"
-        " FROM grants.offer o LEFT JOIN (SELECT DISTINCT offer_id, pool_id FROM grants.term) t"
+        " FROM grants.offer o LEFT JOIN catalogue.sku_version v ON v.sku_id = o.sku_id"
+        " AND v.version = o.sku_version LEFT JOIN (SELECT DISTINCT offer_id, pool_id FROM grants.term) t"
         " ON t.offer_id = o.id LEFT JOIN grants.pool p ON p.id = t.pool_id"
         " WHERE o.source_id = $1 GROUP BY o.id, o.title, o.line ORDER BY o.line",
         campaign_id,

@@ -67,6 +67,7 @@ async def _benefits(tx: Tx, clickhouse: ClickHouse, campaign_id: UUID, *, counte
         BenefitFigures(
             offer_id=sku["offer_id"],
             name=sku["name"],
+            name_en=sku["name_en"],
             stock=sku["stock"],
             stock_reserved=sku["stock_reserved"],
             stock_used=sku["stock_used"],

@@ -194,13 +194,16 @@ class SkuShown(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     name: str
+    name_en: str
     brand: str
+    brand_en: str
     kind: str
     face_value_fen: int
     cost_fen: int
     points: int
     supplier_id: UUID | None
     supplier: str
+    supplier_en: str
 
 
 class BundleShown(msgspec.Struct, frozen=True, kw_only=True):

@@ -67,9 +67,16 @@ async def get(tx: Tx, principal: Principal, campaign_id: UUID) -> Campaign:
         entry_path=entry_points.path_of(campaign.entry_code) if campaign.entry_code else None,
         progress=progress.get(campaign.id),
         releases=(await store_release.releases(tx, [campaign.id])).get(campaign.id, []),
-        offers=[Named(id=str(o.id), name=o.title) for o in await grants.find_offers(tx, "campaign", campaign.id)],
+        offers=await _offers(tx, campaign.id),
         can=can(campaign, principal),
     )
+
+
+async def _offers(tx: Tx, campaign_id: UUID) -> list[Named]:
+    offers = await grants.find_offers(tx, "campaign", campaign_id)
+    skus = await catalogue.skus(tx, {offer.sku_id for offer in offers})
+    english = {sku.id: sku.name_en for sku in skus.values()}
+    return [Named(id=str(one.id), name=one.title, name_en=english.get(one.sku_id, "")) for one in offers]
 
 
 async def page_texts(tx: Tx, campaign_id: UUID) -> PageTexts:
@@ -92,16 +99,20 @@ async def sku_shown(tx: Tx, sku_id: UUID | None) -> SkuShown | None:
         return None
     sku = skus[sku_id]
     suppliers = await supply.names(tx, [sku.supplier_id]) if sku.supplier_id else {}
+    supplier, supplier_en = suppliers.get(sku.supplier_id, ("", "")) if sku.supplier_id else ("", "")
     return SkuShown(
         id=sku.id,
         name=sku.name,
+        name_en=sku.name_en,
         brand=sku.brand_name,
+        brand_en=sku.brand_name_en,
         kind=sku.kind.value,
         face_value_fen=sku.face_value_fen,
         cost_fen=sku.cost_fen,
         points=sku.points,
         supplier_id=sku.supplier_id,
-        supplier=suppliers[sku.supplier_id][0] if sku.supplier_id in suppliers else "",
+        supplier=supplier,
+        supplier_en=supplier_en,
     )
 
 

@@ -1,6 +1,6 @@
 /** The library: SKUs with their published terms; brands and items beside them. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { App, Button, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -114,12 +114,12 @@ function Skus() {
               <span className="row">
                 {sku.can.includes('publish') && <Button size="small" type="primary" ghost loading={act.isPending} onClick={() => act.mutate(() => publishSku(sku.id))}>{t('sku.publish')}</Button>}
                 {sku.can.includes('change') && <Button size="small" onClick={() => setEditing(sku)}>{t('action.edit')}</Button>}
-                {sku.can.includes('retire') && <Button size="small" danger onClick={() => confirm(t('sku.retireTitle', { name: terms(sku)?.name }), t('sku.retireHint'), () => retireSku(sku.id))}>{t('sku.retire')}</Button>}
+                {sku.can.includes('retire') && <Button size="small" danger onClick={() => confirm(t('sku.retireTitle', { name: say(terms(sku)?.name, terms(sku)?.name_en) }), t('sku.retireHint'), () => retireSku(sku.id))}>{t('sku.retire')}</Button>}
               </span>
             ),
           },
         ]}
-        empty={<Empty title={t('benefit.none')}>{t('benefit.noneHint')}</Empty>}
+        empty={<Empty title={t('benefit.none')} actions={<ToBrands />}>{t('benefit.noneHint')}</Empty>}
       />
       {editing && <SkuForm sku={editing} close={() => setEditing(null)} />}
     </>
@@ -150,9 +150,9 @@ function Items() {
           { key: 'code', title: t('sku.code'), field: 'code', render: (item) => <span className="mono">{item.code}</span> },
           { key: 'category', title: t('benefit.category'), field: 'category', words: 'benefit.categories', render: (item) => t(`benefit.categories.${item.category}`, { defaultValue: item.category }) },
           { key: 'state', title: t('campaign.state'), field: 'status', words: 'status.brand', render: (item) => <StatusTag kind="brand" value={item.status} /> },
-          { key: 'actions', title: '', render: (item) => <RowButtons can={item.can} edit={() => setEditing(item)} retire={() => confirm(t('sku.retireTitle', { name: item.name }), t('benefit.retireHint'), () => retireItem(item.id))} /> },
+          { key: 'actions', title: '', render: (item) => <RowButtons can={item.can} edit={() => setEditing(item)} retire={() => confirm(t('sku.retireTitle', { name: say(item.name, item.name_en) }), t('benefit.retireHint'), () => retireItem(item.id))} /> },
         ]}
-        empty={<Empty title={t('benefit.noItems')}>{t('benefit.noneHint')}</Empty>}
+        empty={<Empty title={t('benefit.noItems')} actions={<ToBrands />}>{t('benefit.noneHint')}</Empty>}
       />
       {editing && <ItemForm item={editing} close={() => setEditing(null)} />}
     </>
@@ -179,16 +179,22 @@ function Brands() {
           { key: 'retire', label: t('sku.retire'), danger: true, ask: t('benefit.retireHint'), fits: (brand) => brand.can.includes('retire'), run: (rows) => retireBrands(rows.map((brand) => brand.id)) },
         ] : []}
         columns={[
-          { key: 'name', title: t('benefit.brand'), field: 'name', render: (brand) => <span className="row"><span className="seal" aria-hidden>{brand.name.slice(0, 1)}</span><b>{say(brand.name, brand.name_en)}</b></span> },
+          { key: 'name', title: t('benefit.brand'), field: 'name', render: (brand) => <span className="row"><span className="seal" aria-hidden>{say(brand.name, brand.name_en).slice(0, 1)}</span><b>{say(brand.name, brand.name_en)}</b></span> },
           { key: 'code', title: t('sku.code'), field: 'code', render: (brand) => <span className="mono">{brand.code}</span> },
           { key: 'state', title: t('campaign.state'), field: 'status', words: 'status.brand', render: (brand) => <StatusTag kind="brand" value={brand.status} /> },
-          { key: 'actions', title: '', render: (brand) => <RowButtons can={brand.can} edit={() => setEditing(brand)} retire={() => confirm(t('sku.retireTitle', { name: brand.name }), t('benefit.retireHint'), () => retireBrand(brand.id))} /> },
+          { key: 'actions', title: '', render: (brand) => <RowButtons can={brand.can} edit={() => setEditing(brand)} retire={() => confirm(t('sku.retireTitle', { name: say(brand.name, brand.name_en) }), t('benefit.retireHint'), () => retireBrand(brand.id))} /> },
         ]}
         empty={<Empty title={t('benefit.noBrands')}>{t('benefit.noneHint')}</Empty>}
       />
       {editing && <BrandForm brand={editing} close={() => setEditing(null)} />}
     </>
   )
+}
+
+/** Where a library begins. */
+function ToBrands() {
+  const { t } = useTranslation()
+  return <Link to="/benefits" search={{ tab: 'brands' } as never}>{t('benefit.tabs.brands')} ›</Link>
 }
 
 export function RowButtons({ can, edit, retire }: { can: string[]; edit: () => void; retire: () => void }) {

@@ -37,7 +37,7 @@ export function Bundles() {
         columns={[
           { key: 'name', title: t('bundle.name'), field: 'terms|draft.name', render: (bundle) => <><b>{say(terms(bundle)?.name, terms(bundle)?.name_en)}</b><small className="mono">{bundle.code}</small></> },
           { key: 'choose', title: t('bundle.choose'), field: 'terms|draft.choose', render: (bundle) => <span className="tag gold">{t('bundle.chooseOf', { choose: terms(bundle)?.choose ?? 0, of: terms(bundle)?.sku_ids.length ?? 0 })}</span> },
-          { key: 'skus', title: t('bundle.skus'), render: (bundle) => <span className="s12">{(terms(bundle)?.sku_ids ?? []).map(skuName).join('、')}</span> },
+          { key: 'skus', title: t('bundle.skus'), render: (bundle) => <span className="s12">{(terms(bundle)?.sku_ids ?? []).map(skuName).join(t('list.comma'))}</span> },
           { key: 'state', title: t('campaign.state'), field: 'status', words: 'status.bundle', render: (bundle) => <><StatusTag kind="bundle" value={bundle.status} />{bundle.draft && bundle.terms && <small>{t('sku.newDraft')}</small>}{bundle.version > 0 && <small>v{bundle.version}</small>}</> },
           {
             key: 'actions',
@@ -46,7 +46,7 @@ export function Bundles() {
               <span className="row">
                 {bundle.can.includes('publish') && <Button size="small" type="primary" ghost loading={act.isPending} onClick={() => act.mutate(() => publishBundle(bundle.id))}>{t('sku.publish')}</Button>}
                 {bundle.can.includes('change') && <Button size="small" onClick={() => setEditing(bundle)}>{t('action.edit')}</Button>}
-                {bundle.can.includes('retire') && <Button size="small" danger onClick={() => confirm(t('sku.retireTitle', { name: terms(bundle)?.name }), t('bundle.retireHint'), () => retireBundle(bundle.id))}>{t('sku.retire')}</Button>}
+                {bundle.can.includes('retire') && <Button size="small" danger onClick={() => confirm(t('sku.retireTitle', { name: say(terms(bundle)?.name, terms(bundle)?.name_en) }), t('bundle.retireHint'), () => retireBundle(bundle.id))}>{t('sku.retire')}</Button>}
               </span>
             ),
           },

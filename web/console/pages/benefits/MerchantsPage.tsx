@@ -150,7 +150,7 @@ function Rules() {
             rowKey={(rule) => rule.id}
             columns={[
               { key: 'scope', title: t('merchant.scope'), render: (rule) => <><b>{subject(rule)}</b><small>{t(`merchant.scopes.${rule.scope}`)}</small></> },
-              { key: 'where', title: t('merchant.where'), render: (rule) => <>{places(rule).slice(0, 3).join('、')}{places(rule).length > 3 && ` ${t('merchant.more', { count: places(rule).length })}`}{rule.excluded_store_ids.length > 0 && <small>{t('merchant.excluded')} {named(stores.data?.items, rule.excluded_store_ids).slice(0, 3).join('、')}</small>}</> },
+              { key: 'where', title: t('merchant.where'), render: (rule) => <>{places(rule).slice(0, 3).join(t('list.comma'))}{places(rule).length > 3 && ` ${t('merchant.more', { count: places(rule).length })}`}{rule.excluded_store_ids.length > 0 && <small>{t('merchant.excluded')} {named(stores.data?.items, rule.excluded_store_ids).slice(0, 3).join(t('list.comma'))}</small>}</> },
               { key: 'when', title: t('merchant.when'), render: (rule) => <>{rule.weekdays.length > 0 ? rule.weekdays.map((day) => t(`merchant.days.${day}`)).join(' ') : t('merchant.everyDay')}<small>{rule.from_minute === 0 && rule.until_minute === 1440 ? t('merchant.allDay') : `${clock(rule.from_minute)} – ${clock(rule.until_minute)}`}</small></> },
               { key: 'actions', title: '', render: (rule) => may('benefit.write') && <Button size="small" danger onClick={() => confirm(t('merchant.remove'), t('merchant.removeHint'), () => removeRule(rule.id))}>{t('action.remove')}</Button> },
             ]}

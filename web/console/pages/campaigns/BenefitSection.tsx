@@ -84,7 +84,7 @@ function SkuFields({ draft, change, problems, saved }: BenefitProps) {
           <span><span className="muted">{t('sku.kind')}</span> {t(`sku.kinds.${picked?.kind ?? saved.sku?.kind ?? 'voucher'}`)}</span>
           <span><span className="muted">{t('sku.face')}</span> {formatMoney(picked?.terms?.face_value_fen ?? saved.sku?.face_value_fen)}</span>
           <span><span className="muted">{t('sku.cost')}</span> {formatMoney(picked?.terms?.cost_fen ?? saved.sku?.cost_fen)}</span>
-          {saved.sku?.supplier && <span><span className="muted">{t('sku.supplier')}</span> {saved.sku.supplier}</span>}
+          {saved.sku?.supplier && <span><span className="muted">{t('sku.supplier')}</span> {say(saved.sku.supplier, saved.sku.supplier_en)}</span>}
         </div>
       )}
     </>
@@ -104,6 +104,7 @@ function PoolField({ draft, change, problems }: BenefitProps) {
 interface BundleChoice {
   id: string
   name: string
+  nameEn: string
   choose: number
   skuIds: string[]
 }
@@ -129,7 +130,7 @@ function BundleFields({ draft, change, problems }: BenefitProps) {
   return (
     <>
       <Field label={t('campaign.bundle')} required problem={problems.get('/bundle_id')} hint={picked && t('campaign.chooseSays', { choose: picked.choose, many: picked.skuIds.length })}>
-        {(id) => <Select id={id} showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} loading={bundles.isPending} value={draft.bundle_id ?? undefined} options={all.map((bundle) => ({ value: bundle.id, label: bundle.name }))} onChange={pick} />}
+        {(id) => <Select id={id} showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} loading={bundles.isPending} value={draft.bundle_id ?? undefined} options={all.map((bundle) => ({ value: bundle.id, label: both(bundle.name, bundle.nameEn) }))} onChange={pick} />}
       </Field>
       {moved && <Note kind="warning">{t('campaign.bundleMoved')} <button type="button" className="link" onClick={() => pick(picked.id)}>{t('campaign.bundleAgain')}</button></Note>}
       <ul className="line-list" aria-label={t('campaign.lines')}>
@@ -183,10 +184,9 @@ function usePools() {
 }
 
 function useBundles() {
-  const say = useBilingual()
   const read = async (): Promise<BundleChoice[]> =>
     (await listBundles({ status: 'published', limit: '200' })).items.flatMap((bundle) =>
-      bundle.terms ? [{ id: bundle.id, name: say(bundle.terms.name, bundle.terms.name_en ?? ''), choose: bundle.terms.choose, skuIds: bundle.terms.sku_ids }] : [],
+      bundle.terms ? [{ id: bundle.id, name: bundle.terms.name, nameEn: bundle.terms.name_en ?? '', choose: bundle.terms.choose, skuIds: bundle.terms.sku_ids }] : [],
     )
   return useQuery({ queryKey: ['bundles', 'choices'], queryFn: read })
 }

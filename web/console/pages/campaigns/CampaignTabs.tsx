@@ -53,9 +53,9 @@ export function ConfigTab({ campaign }: { campaign: Campaign }) {
           </Card>
           <Card className="c6" title={t('campaign.section.benefit')}>
             {bundle ? (
-              <Facts rows={[[t('campaign.bundle'), `${bilingual(bundle.name, bundle.name_en)} · v${bundle.version}`], [t('campaign.chooses'), t('campaign.chooseSays', { choose: bundle.choose, many: bundle.skus.length })], ...bundle.skus.map((each): [string, string] => [each.name, `${pieces(stocks.get(each.id))} · ${formatMoney(each.cost_fen)}`]), [t('campaign.validDays'), t('unit.dayCount', { count: draft.valid_days ?? 0 })]]} />
+              <Facts rows={[[t('campaign.bundle'), `${bilingual(bundle.name, bundle.name_en)} · v${bundle.version}`], [t('campaign.chooses'), t('campaign.chooseSays', { choose: bundle.choose, many: bundle.skus.length })], ...bundle.skus.map((each): [string, string] => [bilingual(each.name, each.name_en), `${pieces(stocks.get(each.id))} · ${formatMoney(each.cost_fen)}`]), [t('campaign.validDays'), t('unit.dayCount', { count: draft.valid_days ?? 0 })]]} />
             ) : (
-              <Facts rows={[[t('campaign.sku'), sku ? benefitName(sku.brand, sku.name) : '—'], [t('sku.cost'), formatMoney(sku?.cost_fen)], [t('sku.supplier'), sku?.supplier || '—'], [t('campaign.stock'), pieces(draft.stock)], [t('campaign.personLimit'), formatCount(draft.person_limit)], [t('campaign.validDays'), t('unit.dayCount', { count: draft.valid_days ?? 0 })]]} />
+              <Facts rows={[[t('campaign.sku'), sku ? benefitName(bilingual(sku.brand, sku.brand_en), bilingual(sku.name, sku.name_en)) : '—'], [t('sku.cost'), formatMoney(sku?.cost_fen)], [t('sku.supplier'), bilingual(sku?.supplier, sku?.supplier_en) || '—'], [t('campaign.stock'), pieces(draft.stock)], [t('campaign.personLimit'), formatCount(draft.person_limit)], [t('campaign.validDays'), t('unit.dayCount', { count: draft.valid_days ?? 0 })]]} />
             )}
           </Card>
           <Card className="c6" title={t('campaign.section.window')}>
@@ -102,7 +102,9 @@ const grantStates = ['reserved', 'fulfilling', 'fulfilled', 'used', 'expired', '
 /** Grants one by one, customers masked, within the reader's units; a file of them is made in the background. */
 export function GrantsTab({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation()
-  const choices = campaign.offers.map((offer) => ({ value: offer.id, label: offer.name }))
+  const say = useBilingual()
+  const choices = campaign.offers.map((offer) => ({ value: offer.id, label: say(offer.name, offer.name_en) }))
+  const titles = new Map(choices.map((choice) => [choice.value, choice.label]))
   return (
     <DataList
       name="grants"
@@ -120,7 +122,7 @@ export function GrantsTab({ campaign }: { campaign: Campaign }) {
       )}
       columns={[
         { key: 'customer', title: t('customer.one'), field: 'customer_no', render: (grant) => <Link className="name" to={`/customers/${grant.seq}`}>{grant.customer_name ?? grant.customer_no}<small className="mono">{grant.customer_no}</small></Link> },
-        { key: 'title', title: t('campaign.sku'), field: 'title', render: (grant) => grant.title },
+        { key: 'title', title: t('campaign.sku'), field: 'title', render: (grant) => titles.get(grant.offer_id) ?? grant.title },
         { key: 'amount', title: t('grant.cost'), field: 'amount_fen', format: 'yuan', number: true, render: (grant) => formatMoney(grant.amount_fen) },
         { key: 'granted', title: t('grant.granted'), field: 'granted_at', format: 'instant', render: (grant) => formatRecent(grant.granted_at) },
         { key: 'claimed', title: t('grant.claimed'), field: 'claimed_at', format: 'instant', render: (grant) => formatRecent(grant.claimed_at) },

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Campaign } from '@api/campaigns'
-import { useBilingual } from '@console/app/useWords'
+import { benefitName, useBilingual } from '@console/app/useWords'
 import { CheckList, countVerdicts } from '@kit/CheckList'
 import { formatCount, formatMoney, formatShare, formatWindow } from '@kit/format'
 import { Card, Facts, Note } from '@kit/layout'
@@ -60,7 +60,7 @@ export function CheckStep({ draft, checks, saved, go }: SectionProps & { saved: 
           rows={[
             [t('campaign.window'), draft.opens_at ? formatWindow(draft.opens_at, draft.closes_at ?? null) : '—'],
             [t('campaign.mode'), t(`campaign.modes.${draft.mode ?? 'push'}`)],
-            [t('campaign.sku'), saved.sku ? `${saved.sku.brand} ${saved.sku.name}` : '—'],
+            [t('campaign.sku'), saved.sku ? benefitName(bilingual(saved.sku.brand, saved.sku.brand_en), bilingual(saved.sku.name, saved.sku.name_en)) : '—'],
             [t('campaign.stock'), t('unit.counted', { shown: formatCount(draft.stock) })],
             [t('campaign.budget'), formatMoney(draft.budget_fen)],
             [t('wizard.message.channel'), t(`wizard.message.channels.${draft.message?.channel ?? 'none'}`)],

@@ -120,7 +120,7 @@ function TemplateCard({ template, begin }: { template: Template; begin: Begin })
         {template.metric && <span className="tag plain">{metricName(template.metric)}</span>}
         {template.control_percent > 0 && <span className="tag plain gold">{t('template.control', { percent: template.control_percent })}</span>}
       </div>
-      {template.missing.length > 0 && <p className="s12 warn">{t('template.missing', { names: template.missing.join('、') })}</p>}
+      {template.missing.length > 0 && <p className="s12 warn">{t('template.missing', { names: template.missing.join(t('list.comma')) })}</p>}
       <Button block loading={begin.busy === template.id} disabled={begin.busy !== null && begin.busy !== template.id} onClick={() => void begin.from(template)}>{t('template.use')}</Button>
     </li>
   )

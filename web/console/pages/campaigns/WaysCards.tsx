@@ -1,6 +1,7 @@
 /** How customers came, entry point by entry point, and how fast each benefit goes. */
 import { useTranslation } from 'react-i18next'
 import type { Way, Ways } from '@api/effects'
+import { useBilingual } from '@console/app/useWords'
 import { Burn } from '@kit/Burn'
 import { DataTable, type Column } from '@kit/DataTable'
 import { formatCount, formatShare } from '@kit/format'
@@ -44,18 +45,20 @@ export function WaysCard({ ways, open, className }: { ways: Ways; open: Open; cl
 
 export function BenefitsCard({ ways, open, elapsed, className }: { ways: Ways; open: Open; elapsed: number | null; className?: string }) {
   const { t } = useTranslation()
+  const say = useBilingual()
   return (
     <Card className={className} title={t('ways.benefits')} hint={t('ways.benefitsHint')}>
       <ul className="burns">
         {ways.benefits.map((one) => {
+          const name = say(one.name, one.name_en)
           const left = Math.max(0, one.stock - one.stock_reserved - one.stock_used)
           const state = left === 0 ? 'out' : left < one.stock * LOW_SHARE ? 'low' : 'fine'
           return (
             <li key={one.offer_id}>
-              <div className="between"><b>{one.name} <span className="second s12">{formatCount(one.stock)}</span></b><span className={`verdict ${state === 'fine' ? 'good' : 'warn'}`}>{t(`ways.${state}`)}</span></div>
-              <Burn label={one.name} spent={one.stock_used} held={one.stock_reserved} limit={one.stock} elapsed={elapsed} />
+              <div className="between"><b>{name} <span className="second s12">{formatCount(one.stock)}</span></b><span className={`verdict ${state === 'fine' ? 'good' : 'warn'}`}>{t(`ways.${state}`)}</span></div>
+              <Burn label={name} spent={one.stock_used} held={one.stock_reserved} limit={one.stock} elapsed={elapsed} />
               <div className="between s12 second">
-                <button type="button" className="drill" disabled={one.redeemed === 0} onClick={() => open({ stage: 'redeemed', offer_id: one.offer_id, what: `${one.name} · ${t('ways.redeemed')}` })}>{t('ways.used', { used: formatCount(one.stock_used), held: formatCount(one.stock_reserved) })}</button>
+                <button type="button" className="drill" disabled={one.redeemed === 0} onClick={() => open({ stage: 'redeemed', offer_id: one.offer_id, what: `${name} · ${t('ways.redeemed')}` })}>{t('ways.used', { used: formatCount(one.stock_used), held: formatCount(one.stock_reserved) })}</button>
                 <span>{t('ways.left', { left: formatCount(left) })}</span>
               </div>
             </li>

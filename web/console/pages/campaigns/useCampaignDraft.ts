@@ -7,6 +7,8 @@ import { useDraft, useOtherTabs, type TabMessage } from '@kit/draft'
 import { problemOf, type Problem } from '@kit/problem'
 
 const PAUSE_MS = 900
+/** A save that found no server is tried again this much later. */
+const AGAIN_MS = 4_000
 const MOVED = 'campaigns.version_moved'
 
 export interface DraftState {
@@ -34,6 +36,15 @@ interface Kept {
   version: number
 }
 
+/** Saves `pause` milliseconds from now, and again later where no server was found. */
+function saveWithin(state: { timer: number; stuck: boolean; gone: boolean }, pause: number, save: () => Promise<unknown>) {
+  const failed = (error: unknown) => {
+    if (problemOf(error).retryable && !state.gone) saveWithin(state, AGAIN_MS, save)
+  }
+  clearTimeout(state.timer)
+  if (!state.stuck) state.timer = window.setTimeout(() => void save().catch(failed), pause)
+}
+
 export function useCampaignDraft(campaign: Campaign): DraftState {
   const cache = useQueryClient()
   const local = useDraft<Kept>(`campaign.${campaign.id}`)
@@ -45,7 +56,7 @@ export function useCampaignDraft(campaign: Campaign): DraftState {
   const [problem, setProblem] = useState<Problem | null>(null)
   const [conflict, setConflict] = useState(false)
   // What the timer and a running save must see as it is now, not as it was when they began.
-  const live = useRef({ draft, version: campaign.version, dirty: found !== null, stuck: false, timer: 0, running: null as Promise<Campaign> | null, last: campaign })
+  const live = useRef({ draft, version: campaign.version, dirty: found !== null, stuck: false, gone: false, timer: 0, running: null as Promise<Campaign> | null, last: campaign })
 
   const adopt = useCallback(
     (answer: Campaign) => {
@@ -125,11 +136,7 @@ export function useCampaignDraft(campaign: Campaign): DraftState {
     saveRef.current = save
   }, [save])
 
-  const schedule = useCallback(() => {
-    clearTimeout(live.current.timer)
-    if (live.current.stuck) return
-    live.current.timer = window.setTimeout(() => void saveRef.current().catch(() => undefined), PAUSE_MS)
-  }, [])
+  const schedule = useCallback(() => saveWithin(live.current, PAUSE_MS, () => saveRef.current()), [])
 
   const change = useCallback(
     (changes: Partial<Draft>) => {
@@ -153,11 +160,15 @@ export function useCampaignDraft(campaign: Campaign): DraftState {
 
   useEffect(() => {
     const state = live.current
+    state.gone = false
     if (state.dirty) schedule()
     const again = () => state.dirty && schedule()
     window.addEventListener(SESSION_RESUMED, again)
+    window.addEventListener('online', again)
     return () => {
+      state.gone = true
       window.removeEventListener(SESSION_RESUMED, again)
+      window.removeEventListener('online', again)
       clearTimeout(state.timer)
       if (state.dirty && !state.stuck) void saveRef.current().catch(() => undefined)
     }

@@ -13,11 +13,6 @@ import { useProblemText } from '@kit/problemText'
 
 type Step = NonNullable<Home['guide']>[number]
 
-/** What one must hold to do a step; others are told that a colleague does it. */
-const needs: Record<Step['key'], string> = {
-  staff: 'staff.write', budget: 'budget.write', import: 'customer.import', segment: 'segment.write', benefit: 'benefit.write', campaign: 'campaign.write', approval: 'approval.decide', claim: 'campaign.read', redemption: 'redemption.redeem', effect: 'campaign.read',
-}
-
 export function Guide({ steps }: { steps: Step[] }) {
   const { t } = useTranslation()
   const say = useProblemText()
@@ -46,7 +41,7 @@ export function Guide({ steps }: { steps: Step[] }) {
               <div className="grow">
                 <b>{t(`home.guide.steps.${step.key}.title`)}</b>
                 <p>{t(`home.guide.steps.${step.key}.says`)}</p>
-                {!step.done && (may(needs[step.key] ?? '') ? <Link to={step.path}>{t('home.guide.next')} ›</Link> : <span className="muted s12">{t(`home.guide.by.${step.key}`)}</span>)}
+                {!step.done && (step.yours ? <Link to={step.path}>{t('home.guide.next')} ›</Link> : <span className="muted s12">{t(`home.guide.by.${step.key}`)}</span>)}
               </div>
             </li>
           ))}
