@@ -9,6 +9,7 @@ HUOKE_E2E_HOME names an instance that runs already (`huoke up --demo`); else one
 """
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -27,7 +28,7 @@ from huoke.app.h5.words import ZH
 from huoke.kernel import settings as settings_file
 from huoke.kernel.settings import Settings
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 READY = "Huoke answers at"
 BANK = "binhai"
 FRESH = "还没有权益"

@@ -5,6 +5,7 @@ HUOKE_E2E_HOME names an instance that runs already (`huoke up --demo`); else one
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from huoke.kernel.settings import Settings
 from tests.e2e import seeded
 from tests.e2e.words import Words
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 TIMEOUT_SECONDS = 600
 WAIT_MS = 30_000
 """A page that is slow because the machine is busy is not wrong."""

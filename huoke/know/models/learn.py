@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from huoke.kernel.refusals import Invalid
 
@@ -139,7 +138,8 @@ def contributions(model: Learned, features: Matrix) -> Numbers:
 def judge(told: Numbers, outcome: NDArray[np.bool_]) -> Judgement:
     """How well `told` foretold `outcome`."""
     seen = int(outcome.sum())
-    ranks = rankdata(told)
+    _, place, equal = np.unique(told, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(equal) - (equal - 1) / 2)[place]
     auc = (ranks[outcome].sum() - seen * (seen + 1) / 2) / (seen * (len(outcome) - seen))
     clipped = np.clip(told, 1e-9, 1 - 1e-9)
     order = np.argsort(told, kind="stable")
