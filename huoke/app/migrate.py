@@ -31,9 +31,9 @@ _LOCK = 4_817_001
 async def upgrade(owner_url: str) -> list[str]:
     """Run, as huoke_owner, every migration this database has not seen; returns their names, oldest first.
 
-    Each runs in a transaction of its own. `Outage` when PostgreSQL is away.
+    Each runs in a transaction of its own. They are frozen SQL, so no module's tables need be known, whose import would
+    take longer than a start that has nothing to migrate. `Outage` when PostgreSQL is away.
     """
-    declare_tables()
     engine = create_async_engine(
         "postgresql+asyncpg://", async_creator=partial(asyncpg.connect, owner_url), poolclass=NullPool
     )
