@@ -21,7 +21,7 @@ from tests.make import grants as make
 GONE = (httpx.TransportError, TimeoutError)
 Acknowledged = dict[tuple[int, UUID], str]
 """By customer and offer, the grant that was answered."""
-PATIENCE_SECONDS = 0.2
+PATIENCE_SECONDS = 1.0
 """Before asking again; a crowd that hammers keeps the machine from starting what it waits for."""
 
 

@@ -17,6 +17,8 @@ from tests.faults.phones import Acknowledged, Crowd, set_stage, wrongs
 from tests.faults.stage import Stage
 
 pytestmark = pytest.mark.faults
+BETWEEN = 100
+"""So many claims are answered before, between and after what is killed."""
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +64,9 @@ async def kill_and_wait(instance: Instance, name: str) -> None:
 async def test_a_killed_api_loses_and_doubles_nothing(instance: Instance, database: Database, crowd: Crowd):
     async with crowd.claiming():
         for _ in range(3):
-            await crowd.grow(200)
+            await crowd.grow(BETWEEN)
             await kill_and_wait(instance, "web")
-        await crowd.grow(200)
+        await crowd.grow(BETWEEN)
     assert crowd.outages > 0, "the customers never noticed: nothing was tried"
     assert await wrongs(database, crowd) == []
 
@@ -74,9 +76,9 @@ async def test_a_killed_database_under_the_api_loses_and_doubles_nothing(
 ):
     async with crowd.claiming():
         for _ in range(2):
-            await crowd.grow(200)
+            await crowd.grow(BETWEEN)
             await kill_and_wait(instance, "postgres")
-        await crowd.grow(200)
+        await crowd.grow(BETWEEN)
     assert crowd.outages > 0
     assert await wrongs(database, crowd) == []
 
@@ -85,9 +87,9 @@ async def test_a_killed_worker_and_sidecar_ship_every_step_once(instance: Instan
     clickhouse = await ClickHouse.connect(instance.settings.clickhouse_url)
     async with crowd.claiming():
         for name in ("worker", "clickhouse", "worker", "sets"):
-            await crowd.grow(200)
+            await crowd.grow(BETWEEN)
             await kill_and_wait(instance, name)
-        await crowd.grow(200)
+        await crowd.grow(BETWEEN)
     assert await wrongs(database, crowd) == []
     tenant = TenantId(crowd.stage.tenant)
     async with database.begin(tenant) as tx:
