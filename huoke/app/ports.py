@@ -71,6 +71,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     segments.register_users("list", lists.users)
     segments.register_users("exclusion", exclusions.uses)
     segments.register_exclusions(exclusions.leave_out)
+    segments.register_followed(membership.followed)
     membership.register_needs(exclusions.needs)
     approvals.register(exclusions.ExclusionLifting())
     approvals.register(fulfilment.PrepaymentApproval())

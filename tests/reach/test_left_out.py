@@ -47,7 +47,9 @@ async def test_every_audience_leaves_them_out_and_says_how_many_by_which_list(wo
     audience, members = await frozen(world)
     assert members == set(world.seqs[4:])
     assert audience.size == 56
-    assert [(one.id, one.name, one.count) for one in audience.left_out] == [(first, "投诉未结", 3), (second, "法务", 2)]
+    assert [(one.id, one.name, one.count, one.alone) for one in audience.left_out] == [
+        (first, "投诉未结", 3, 3), (second, "法务", 2, 1)
+    ]  # fmt: skip
     async with world.begin() as tx:
         assert (await segments.get(tx, world.segment_id)).size == 60, "the segment itself counts them"
 

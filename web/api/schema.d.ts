@@ -6005,7 +6005,7 @@ export interface components {
         /** BandFlow */
         BandFlow: {
             axis: components["schemas"]["AxisName"];
-            customers: number;
+            customers: number | null;
             place: number | null;
             was: number | null;
         };
@@ -6557,7 +6557,7 @@ export interface components {
             aum_change: number | null;
             aum_fen: number | null;
             bands: components["schemas"]["BandWord"][];
-            came: number;
+            came: number | null;
             came_from: components["schemas"]["CellFlow"][];
             cell: string;
             change: number | null;
@@ -6574,7 +6574,7 @@ export interface components {
                 [key: string]: number;
             };
             temperature: number | null;
-            went: number;
+            went: number | null;
             went_to: components["schemas"]["CellFlow"][];
         };
         /**
@@ -8225,6 +8225,7 @@ export interface components {
             name: string | null;
             seq: number | null;
             size: number;
+            unit_id: number | null;
             unit_name: string | null;
         };
         /** ItemChange */
@@ -8328,6 +8329,7 @@ export interface components {
         LeadSort: "good" | "share" | "employer";
         /** LeftOut */
         LeftOut: {
+            alone?: number | null;
             count: number;
             /** Format: uuid */
             id: string;
@@ -11062,6 +11064,7 @@ export interface components {
             name: string | null;
             organiser: boolean;
             seq: number;
+            unit_id: number;
             unit_name: string;
         };
         /** RingPage */
@@ -11098,6 +11101,7 @@ export interface components {
             score: number;
             seq: number;
             state: components["schemas"]["RingState"];
+            unit_id: number;
             unit_name: string;
         };
         /**
@@ -11397,6 +11401,10 @@ export interface components {
             expression: {
                 [key: string]: unknown;
             };
+            /** @default false */
+            followed: boolean;
+            /** @default 0 */
+            frozen: number;
             /** Format: uuid */
             id: string;
             name: string;

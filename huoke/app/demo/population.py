@@ -26,6 +26,8 @@ JOBS = ("企业职员", "教师", "医护", "个体经营", "公务员", "技术
 _WORKING = np.array([0.30, 0.08, 0.07, 0.15, 0.07, 0.14, 0.13, 0.0, 0.06, 0.0])
 _INCOME_YUAN = np.array([7_200, 8_300, 9_400, 9_800, 8_600, 13_500, 5_200, 1_500, 6_100, 4_300])
 """The median of a month."""
+_AFFLUENT_YUAN = 300_000
+"""Beyond it what one has grows with its square: few have much of it all."""
 _SALARIED = np.array([0.95, 1, 1, 0.05, 1, 0.95, 0.85, 0, 0.1, 0.9])
 _SALARY_DAYS = ((5, 8, 10, 15, 20, 25, 28), (0.08, 0.07, 0.32, 0.27, 0.1, 0.12, 0.04))
 _PENSION_DAY = 15
@@ -35,6 +37,8 @@ _EDUCATION_SHARES = np.array([[0.18, 0.29, 0.41, 0.12], [0.42, 0.30, 0.24, 0.04]
 TIERS = ("普通", "金卡", "白金", "钻石")
 _TIER_FROM_YUAN = np.array([50_000, 300_000, 1_000_000])
 PROSPECT_SHARE = 0.03
+TWICE, COUPLES = 24, 10
+"""So many prospects are customers already, under their name and phone; so many couples give one phone for both."""
 DORMANT_SHARE = 0.22
 YEAR = 365.25
 SLICE = 100_000
@@ -114,12 +118,15 @@ def draw(count: int, seed: int, place: Place, today: date, *, first: int = 0) ->
     is_prospect = np.arange(count) >= count - prospects
     born = _birthdays(random, age, today)
     numbers = np.arange(10_000_001 + first, 10_000_001 + first + count).astype(str)
+    name, phone = invented.names(random, count), invented.phones(random, count, first)
+    if first == 0:
+        _resemble(np.random.default_rng([seed, TWICE]), name, phone, is_prospect, habit["quiet_days"] > 0)
     return Population(
         today=today,
         customer_no=np.where(is_prospect, np.char.add("P", numbers), numbers),
         prospect=is_prospect,
-        name=invented.names(random, count),
-        phone=invented.phones(random, count, first),
+        name=name,
+        phone=phone,
         document=np.where(is_prospect, "", invented.documents(born, female, place.region, first // SLICE)),
         unit=_units(random, city, np.array(place.unit_cities)),
         city=np.array(place.cities)[city],
@@ -130,6 +137,22 @@ def draw(count: int, seed: int, place: Place, today: date, *, first: int = 0) ->
         education=education,
         **{name: np.where(is_prospect, _NOTHING.get(name, 0), column) for name, column in (money | habit).items()},
     )  # fmt: skip
+
+
+def _resemble(
+    random: np.random.Generator, name: Words, phone: Words, prospect: NDArray[np.bool_], quiet: NDArray[np.bool_]
+) -> None:
+    """Let some prospects be customers, and some customers share a phone, so that matches have something to find.
+
+    Only those are taken who lately did nothing: the others are met on phones and in chat, where each is one.
+    """
+    asleep = random.permutation(np.flatnonzero(quiet & ~prospect))
+    strangers = np.flatnonzero(prospect)
+    known = strangers[: min(TWICE, len(strangers) // 2, len(asleep))]
+    name[known], phone[known] = name[asleep[: len(known)]], phone[asleep[: len(known)]]
+    rest = asleep[len(known) :]
+    couples = min(COUPLES, len(rest) // 2)
+    phone[rest[:couples]] = phone[rest[couples : 2 * couples]]
 
 
 _NOTHING = {"matures_in": -1, "quiet_days": 0}
@@ -244,6 +267,7 @@ def _money(
     count = len(age)
     income = _INCOME_YUAN[job] * (1 + 0.12 * education) * random.lognormal(0, 0.38, count)
     saved = income * 12 * np.clip((age - 18) / 22, 0.05, 2) * random.lognormal(-1.15, 1.25, count)
+    saved = np.where(saved > _AFFLUENT_YUAN, saved**2 / _AFFLUENT_YUAN, saved)
     in_wealth = np.where(random.random(count) < np.clip(np.log10(saved + 1) / 6 - 0.45, 0.02, 0.75), 1, 0)
     wealth = np.round(saved * in_wealth * random.beta(3, 4, count), -3)
     days, shares = _SALARY_DAYS

@@ -6,7 +6,7 @@ beside = await comparisons.compare(tx, analytics, one, None)             with th
 
 from huoke.know.comparisons.compare import compare
 from huoke.know.comparisons.intersect import intersect
-from huoke.know.comparisons.model import Compared, Intersection, Part, SegmentComparison, SegmentsUnfit, told_parts
+from huoke.know.comparisons.model import Compared, Intersection, Part, SegmentComparison, SegmentsUnfit
 
 __all__ = [
     "Compared",
@@ -16,5 +16,4 @@ __all__ = [
     "SegmentsUnfit",
     "compare",
     "intersect",
-    "told_parts",
 ]

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from huoke.kernel import sets
+from huoke.kernel import sets, telling
 from huoke.kernel.ids import UnitId
 from huoke.kernel.sets import CustomerSet, Plan, Want
 from huoke.kernel.tx import Tx
 from huoke.know import segments, tags
-from huoke.know.comparisons.intersect import Overlaid, overlay, small
-from huoke.know.comparisons.model import TOLD_MIN, Compared, SegmentComparison
+from huoke.know.comparisons.intersect import Overlaid, overlay
+from huoke.know.comparisons.model import Compared, SegmentComparison
 from huoke.know.language import Analytics, evaluate_plan
 
 
@@ -36,10 +36,10 @@ async def compare(
     whole = units is None
     other = laid.segments[1] if other_id else None
     return SegmentComparison(
-        segment=Compared(id=segment_id, name=laid.segments[0].name, total=small(len(inside), whole=whole)),
-        other=Compared(id=other.id, name=other.name, total=small(there, whole=whole)) if other else None,
-        others=small(len(outside), whole=whole),
-        both=small(there - len(outside), whole=whole) if other else None,
+        segment=Compared(id=segment_id, name=laid.segments[0].name, total=telling.told(len(inside), whole=whole)),
+        other=Compared(id=other.id, name=other.name, total=telling.told(there, whole=whole)) if other else None,
+        others=telling.told(len(outside), whole=whole),
+        both=telling.told(there - len(outside), whole=whole) if other else None,
         portrait=await segments.portrait_beside(tx, analytics, laid.question, first, others, laid.scope),
         tags=await _tags(tx, analytics, laid, inside, outside, from_sample=from_sample),
         data_at=laid.question.data_at,
@@ -50,7 +50,7 @@ async def _tags(
     tx: Tx, analytics: Analytics, laid: Overlaid, inside: CustomerSet, outside: CustomerSet, *, from_sample: bool
 ) -> tags.TagProfile:
     everybody = inside | outside
-    if min(len(inside), len(outside)) < TOLD_MIN:
+    if min(len(inside), len(outside)) < telling.TOLD_MIN:
         return tags.TagProfile(total=len(inside), universe=len(everybody), tags=[], tested=0, sampled=False, error=0.0)
     return await tags.profile(
         tx,

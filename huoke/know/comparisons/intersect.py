@@ -6,19 +6,17 @@ from uuid import UUID
 
 import msgspec
 
-from huoke.kernel import sets
+from huoke.kernel import sets, telling
 from huoke.kernel.ids import UnitId
 from huoke.kernel.sets import Plan
 from huoke.kernel.tx import Tx
 from huoke.know import language, segments
 from huoke.know.comparisons.model import (
     AT_ONCE_MAX,
-    TOLD_MIN,
     Compared,
     Intersection,
     Part,
     SegmentsUnfit,
-    told_parts,
 )
 from huoke.know.language import Analytics, Question, evaluate_plan
 from huoke.know.segments import Scope, Segment
@@ -78,27 +76,29 @@ async def intersect(
     return _told(laid, {part: counts[name] for part, name in parts.items()}, counts, whole=units is None)
 
 
-def small(count: int, *, whole: bool) -> int | None:
-    """A number as staff are told it: of some units, none below `TOLD_MIN` but 0."""
-    return count if whole or not 0 < count < TOLD_MIN else None
-
-
 def _told(
     laid: Overlaid, parts: Mapping[frozenset[int], int], counts: Mapping[str, int], *, whole: bool
 ) -> Intersection:
-    told = dict(parts) if whole else told_parts(parts, len(laid.plans))
     order = sorted(parts, key=lambda part: (-parts[part], len(part), sorted(part)))
+    shown = dict(parts) if whole else told_parts(parts, len(laid.plans))
     ids = [one.id for one in laid.segments]
     return Intersection(
         segments=[
-            Compared(id=one.id, name=one.name, total=small(counts[f"{_TOTAL}/{place}"], whole=whole))
+            Compared(id=one.id, name=one.name, total=telling.told(counts[f"{_TOTAL}/{place}"], whole=whole))
             for place, one in enumerate(laid.segments)
         ],
-        parts=[Part(segment_ids=[ids[place] for place in sorted(part)], count=told[part]) for part in order],
-        anybody=small(counts["anybody"], whole=whole),
+        parts=[Part(segment_ids=[ids[place] for place in sorted(part)], count=shown[part]) for part in order],
+        anybody=telling.told(counts["anybody"], whole=whole),
         universe=counts["universe"],
         data_at=laid.question.data_at,
     )
+
+
+def told_parts(parts: Mapping[frozenset[int], int], segments: int) -> dict[frozenset[int], int | None]:
+    """Parts as staff of some units are told them: each segment's total is told, and everybody's."""
+    ordered = sorted(parts, key=sorted)
+    sums = [ordered, *([part for part in ordered if place in part] for place in range(segments))]
+    return telling.told_parts(parts, sums)
 
 
 def _name(places: Sequence[int]) -> str:

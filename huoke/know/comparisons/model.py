@@ -1,6 +1,5 @@
 """What several segments share, and what tells two of them apart."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,8 +12,6 @@ from huoke.know.tags import TagProfile
 
 AT_ONCE_MAX = 5
 """Five segments have 31 parts; more cannot be read."""
-TOLD_MIN = 10
-"""Staff of some units are not told of fewer customers: it would show one of them."""
 
 
 class SegmentsUnfit(Invalid):
@@ -76,24 +73,3 @@ class SegmentComparison(msgspec.Struct, frozen=True, kw_only=True):
     portrait: Portrait
     tags: TagProfile
     data_at: datetime
-
-
-def told_parts(counts: Mapping[frozenset[int], int], segments: int) -> dict[frozenset[int], int | None]:
-    """Parts as staff of some units are told them: none from 1 to 9, and none that the others would give away.
-
-    A total that is told (each segment's, and everybody's) is a sum over parts: where a single part of a sum is kept
-    back it could be had by subtraction, so that the next smallest of that sum is kept back with it.
-    """
-    told: dict[frozenset[int], int | None] = {
-        part: None if 0 < count < TOLD_MIN else count for part, count in counts.items()
-    }
-    sums = [list(counts), *([part for part in counts if place in part] for place in range(segments))]
-    moved = True
-    while moved:
-        moved = False
-        for parts in sums:
-            open_parts = [part for part in parts if told[part]]
-            if sum(told[part] is None for part in parts) == 1 and open_parts:
-                told[min(open_parts, key=lambda part: (counts[part], sorted(part)))] = None
-                moved = True
-    return told

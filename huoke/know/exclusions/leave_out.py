@@ -22,6 +22,9 @@ async def leave_out(tx: Tx, members: CustomerSet) -> tuple[CustomerSet, list[seg
     for row in await store.counting(tx, day_of(tx.now)):
         listed = await members_of(tx, row)
         if found := members & listed:
-            told.append(segments.LeftOut(id=row["id"], name=row["name"], count=len(found)))
+            before = len(kept)
             kept -= listed
+            told.append(
+                segments.LeftOut(id=row["id"], name=row["name"], count=len(found), alone=before - len(kept))
+            )
     return CustomerSet(kept.tenant, kept.bitmap, members.as_of), told

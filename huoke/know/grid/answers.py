@@ -88,8 +88,8 @@ class CellPage(msgspec.Struct, frozen=True, kw_only=True):
     temperature: float | None
     stages: dict[str, int]
     cost_fen: int | None
-    came: int
-    went: int
+    came: int | None
+    went: int | None
     came_from: list[CellFlow]
     went_to: list[CellFlow]
     expression: dict[str, object]
@@ -105,9 +105,12 @@ class Stay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BandFlow(msgspec.Struct, frozen=True, kw_only=True):
-    """Customers of one band of an axis, and where they are now; place 0 is unknown, None no customer."""
+    """Customers of one band of an axis, and where they are now; place 0 is unknown, None no customer.
+
+    `customers` is None where there are too few to be told.
+    """
 
     axis: AxisName
     was: int | None
     place: int | None
-    customers: int
+    customers: int | None

@@ -14,13 +14,14 @@ from huoke.kernel.http import Page, Result, decode_cursor, each, encode_cursor, 
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import SetServer
+from huoke.kernel.telling import few
 from huoke.kernel.tx import Tx
 from huoke.know import customers, tags
 from huoke.know.grid import axes, fill, jobs, read
 from huoke.know.grid.answers import BandFlow, CellPage, GridMap, Stay
 from huoke.know.grid.axes import AskedAxis, Axis, AxisPreview, AxisRequest
 from huoke.know.grid.fill import Unfilled
-from huoke.know.grid.model import SMALL, AxisName, FillTask, NewAxis, NewFillTask, read_code
+from huoke.know.grid.model import AxisName, FillTask, NewAxis, NewFillTask, read_code
 from huoke.know.grid.usual import USUAL
 from huoke.know.language import Analytics
 from huoke.know.tags import TagProfile
@@ -91,7 +92,7 @@ async def get_grid_cell_profile(
     scope = await read.scope_of(tx, principal, UnitId(unit_id) if unit_id else None)
     chosen = await read.chosen(tx, month)
     members = await read.members(tx, chosen, [read_code(cell, chosen.axes)], scope)
-    if len(members) < SMALL and (principal.units is not None or not members):
+    if not members or (principal.units is not None and few(len(members))):
         return TagProfile(total=0, universe=0, tags=[], tested=0, sampled=False, error=0.0)
     everybody = await read.members(tx, chosen, None, scope)
     found = await tags.profile(tx, clickhouse, members, everybody, from_sample=True, limit=TELLING * 12)
@@ -104,9 +105,11 @@ async def get_grid_cell_profile(
 async def list_grid_moves(
     tx: Tx, principal: Principal, month: date | None = None, against: date | None = None, unit_id: Unit = None
 ) -> Page[BandFlow]:
-    """Most customers first."""
+    """Most customers first; staff of some units are told of none below ten, nor of what would give it away."""
     scope = await read.scope_of(tx, principal, UnitId(unit_id) if unit_id else None)
-    return Page(items=await read.band_flows(tx, month=month, against=against, scope=scope))
+    return Page(
+        items=await read.band_flows(tx, month=month, against=against, scope=scope, small=principal.units is None)
+    )
 
 
 @get(

@@ -22,8 +22,6 @@ CELLS_MAX = 400
 BASE = BANDS_MAX + 1
 ABSENT = 0xFFFF
 """Stands for a number that was no customer then."""
-SMALL = 10
-"""A cell of fewer customers is not counted for staff of a unit: it could point at somebody."""
 _BAND = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _CODE = re.compile(r"\d{1,2}-\d{1,2}-\d{1,2}")
 

@@ -8,6 +8,7 @@ from asyncpg import Record
 from pyroaring import BitMap
 
 from huoke.govern.people import units
+from huoke.kernel import telling
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import CustomerSet
@@ -28,7 +29,6 @@ from huoke.know.grid.flows import Flow
 from huoke.know.grid.model import (
     ABSENT,
     BASE,
-    SMALL,
     AxisName,
     AxisWord,
     BandWord,
@@ -44,6 +44,7 @@ from huoke.know.grid.model import (
 
 CHUNKS_AT_ONCE = 16
 FLOWS_SHOWN = 3
+_Move = tuple[AxisName, int | None, int | None]
 
 
 async def months(tx: Tx) -> list[Month]:
@@ -65,7 +66,7 @@ async def grid_map(
 ) -> GridMap:
     """The map of a month (the latest by default) against another (the one before by default).
 
-    With `small` cells of fewer than `SMALL` customers are told as they are. `MonthUnknown`.
+    With `small` cells below `telling.TOLD_MIN` customers are told as they are. `MonthUnknown`.
     """
     listed = await months(tx)
     words = [MonthWord(month=one.month, day=one.day) for one in listed]
@@ -99,49 +100,67 @@ async def cell_page(
     mine, everybody = found.get(cell, Measures()), sum(one.customers for one in found.values())
     before = (await _translated(tx, was, now, scope)).get(cell, Measures()) if was else None
     moved = await flows.moved(tx, was, now, scope) if was else []
-    told = small or not 0 < mine.customers < SMALL
-    came, went = _into(moved, cell), _out_of(moved, cell)
+    told = small or not telling.few(mine.customers)
+    known = told and before is not None and (small or not telling.few(before.customers))
+    came, came_from = _told(_into(moved, cell), told=told, small=small)
+    went, went_to = _told(_out_of(moved, cell), told=told, small=small)
     return CellPage(
         cell=code_of(cell),
         bands=[band or UNKNOWN for band in _bands(now.axes, cell)],
         deposit=any(axis.deposit for axis, band in zip(now.axes, _bands(now.axes, cell), strict=True) if band),
         customers=mine.customers if told else None,
         share=mine.customers / everybody if told and everybody else None,
-        change=mine.customers - before.customers if told and before is not None else None,
+        change=mine.customers - before.customers if known and before is not None else None,
         active=_active(mine) if told else None,
-        active_change=_less(_active(mine), _active(before)) if told else None,
+        active_change=_less(_active(mine), _active(before)) if known else None,
         aum_fen=_aum(mine) if told else None,
-        aum_change=_grown(_aum(mine), _aum(before)) if told else None,
+        aum_change=_grown(_aum(mine), _aum(before)) if known else None,
         products=_products(mine) if told else None,
-        products_change=_less(_products(mine), _products(before)) if told else None,
+        products_change=_less(_products(mine), _products(before)) if known else None,
         temperature=_temperature(mine) if told else None,
         stages={"hot": mine.hot, "warm": mine.warm, "cool": mine.cool, "cold": mine.cold} if told else {},
         cost_fen=mine.cost_fen if told else None,
-        came=sum(one.customers for one in came) if told else 0,
-        went=sum(one.customers for one in went) if told else 0,
-        came_from=came[:FLOWS_SHOWN] if told else [],
-        went_to=went[:FLOWS_SHOWN] if told else [],
+        came=came,
+        went=went,
+        came_from=came_from,
+        went_to=went_to,
         expression=_expression(now.axes, cell),
     )
 
 
 async def band_flows(
-    tx: Tx, *, month: date | None, against: date | None, scope: Iterable[UnitId] | None
+    tx: Tx, *, month: date | None, against: date | None, scope: Iterable[UnitId] | None, small: bool
 ) -> list[BandFlow]:
-    """Who moved from band to band of each axis between two months, most first; `MonthUnknown`."""
+    """Who moved from band to band of each axis between two months, most first; `MonthUnknown`.
+
+    Without `small` moves below `telling.TOLD_MIN` are not told, nor what would give one away.
+    """
     listed = await months(tx)
     if not listed:
         return []
     now, was = _chosen(listed, month, against)
-    counts: dict[tuple[AxisName, int | None, int | None], int] = {}
+    counts: dict[_Move, int] = {}
     for flow in await flows.moved(tx, was, now, scope) if was else []:
         for number, axis in enumerate(now.axes):
             before = None if flow.was is None else places_of(flow.was)[number]
             after = None if flow.cell is None else places_of(flow.cell)[number]
             if before != after:
                 counts[axis.name, before, after] = counts.get((axis.name, before, after), 0) + flow.customers
-    found = [BandFlow(axis=axis, was=was, place=place, customers=n) for (axis, was, place), n in counts.items()]
-    return sorted(found, key=lambda one: -one.customers)
+    shown = dict(counts) if small else telling.told_parts(counts, _sums(counts))
+    ordered = sorted(counts, key=lambda move: -counts[move])
+    return [
+        BandFlow(axis=axis, was=was, place=place, customers=shown[axis, was, place]) for axis, was, place in ordered
+    ]
+
+
+def _sums(moves: Iterable[_Move]) -> list[list[_Move]]:
+    """The moves of each axis that leave one band, and those that come to one: what a band gained is told by the map."""
+    groups: dict[tuple[AxisName, str, int | None], list[_Move]] = {}
+    for move in moves:
+        axis, was, place = move
+        groups.setdefault((axis, "was", was), []).append(move)
+        groups.setdefault((axis, "place", place), []).append(move)
+    return list(groups.values())
 
 
 async def of(tx: Tx, seq: Seq) -> list[Stay]:
@@ -226,13 +245,14 @@ def _all_cells(axes: Sequence[AxisWord]) -> list[int]:
 
 
 def _cell(cell: int, one: Measures, before: dict[int, Measures] | None, *, small: bool) -> CellFigures:
-    told = small or not 0 < one.customers < SMALL
-    change = None if before is None else one.customers - before.get(cell, Measures()).customers
+    told = small or not telling.few(one.customers)
+    was = None if before is None else before.get(cell, Measures()).customers
+    known = told and was is not None and (small or not telling.few(was))
     return CellFigures(
         cell=code_of(cell),
         places=list(places_of(cell)),
         customers=one.customers if told else None,
-        change=change if told else None,
+        change=one.customers - was if known and was is not None else None,
         aum_fen=one.aum_fen if told and one.valued else None,
         active=_active(one) if told else None,
         temperature=_temperature(one) if told else None,
@@ -288,6 +308,16 @@ def _into(moved: Sequence[Flow], cell: int) -> list[CellFlow]:
 
 def _out_of(moved: Sequence[Flow], cell: int) -> list[CellFlow]:
     return [_flow(one.cell, one.customers) for one in moved if one.was == cell]
+
+
+def _told(found: list[CellFlow], *, told: bool, small: bool) -> tuple[int | None, list[CellFlow]]:
+    """How many came or went in all, and the largest flows that may be told."""
+    whole = sum(one.customers for one in found)
+    if not told or (not small and telling.few(whole)):
+        return None, []
+    places = {place: one.customers for place, one in enumerate(found)}
+    shown = places if small else telling.told_parts(places, [places])
+    return whole, [found[place] for place in places if shown[place]][:FLOWS_SHOWN]
 
 
 def _flow(cell: int | None, count: int) -> CellFlow:

@@ -6,7 +6,7 @@ before = await membership.members_on(tx, segment_id, day)                as of t
 growth = await membership.growth(tx, segment_id, days=90)
 """
 
-from huoke.know.membership.follow import ask, follow, register_needs, unfollow
+from huoke.know.membership.follow import ask, follow, followed, register_needs, unfollow
 from huoke.know.membership.model import (
     Following,
     Growth,
@@ -35,6 +35,7 @@ __all__ = [
     "Since",
     "ask",
     "follow",
+    "followed",
     "following",
     "growth",
     "members",

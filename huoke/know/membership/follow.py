@@ -24,6 +24,11 @@ async def follow(tx: Tx, segment_id: UUID) -> None:
         tx.emit(FollowingAsked(segment_id=segment_id))
 
 
+async def followed(tx: Tx) -> frozenset[UUID]:
+    """The segments that are followed."""
+    return frozenset(await store.followed(tx))
+
+
 async def unfollow(tx: Tx, segment_id: UUID) -> None:
     """Stop working a segment out and forget its history; `Needed` while something goes by its members."""
     named = [name for needs in _needs for name in await needs(tx, segment_id)]

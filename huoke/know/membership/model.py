@@ -9,8 +9,6 @@ import msgspec
 from huoke.kernel.events import Event
 from huoke.kernel.refusals import Conflict, NotFound
 
-TOLD_MIN = 10
-"""Staff of some units are not told of fewer customers: it would show one of them."""
 DAYS_MAX = 365
 
 

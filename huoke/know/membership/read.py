@@ -7,13 +7,14 @@ from uuid import UUID
 import msgspec
 from pyroaring import BitMap
 
+from huoke.kernel import telling
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.know.language import day_of
 from huoke.know.membership import store
-from huoke.know.membership.model import DAYS_MAX, TOLD_MIN, Following, GrowthDay, NotFollowed, Since
+from huoke.know.membership.model import DAYS_MAX, Following, GrowthDay, NotFollowed, Since
 from huoke.know.membership.reckon import members_at_end
 
 
@@ -54,7 +55,7 @@ async def growth(
 ) -> list[GrowthDay]:
     """The last days that were worked out, earliest first: of the whole segment, or of a caller's own units.
 
-    Numbers of units are those of their own customers; below `TOLD_MIN` they are not told.
+    Numbers of units are those of their own customers; below `telling.TOLD_MIN` they are not told.
     """
     first = day_of(tx.now) - timedelta(days=min(days, DAYS_MAX) - 1)
     counted = {row["day"]: row for row in await store.figures(tx, segment_id, first, units)}
@@ -63,7 +64,7 @@ async def growth(
     for row in await store.days_worked_out(tx, segment_id, first):
         here = counted.get(row["day"])
         numbers = [here[name] if here else 0 for name in ("members", "entered", "gone")]
-        told = numbers if units is None else [None if 0 < number < TOLD_MIN else number for number in numbers]
+        told = [telling.told(number, whole=units is None) for number in numbers]
         found.append(
             GrowthDay(
                 day=row["day"],

@@ -44,6 +44,11 @@ async def following(tx: Tx, segment_id: UUID, *, lock: bool = False) -> Record |
     return await tx.fetch_row(f"{_FOLLOWING} WHERE segment_id = $1{' FOR UPDATE' if lock else ''}", segment_id)
 
 
+async def followed(tx: Tx) -> list[UUID]:
+    """The segments that are followed."""
+    return [row["segment_id"] for row in await tx.fetch("SELECT segment_id FROM membership.following")]
+
+
 async def due(tx: Tx, day: date) -> list[UUID]:
     """Followed segments that were not worked out on a day, those longest without first."""
     rows = await tx.fetch(

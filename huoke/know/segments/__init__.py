@@ -68,9 +68,11 @@ from huoke.know.segments.using import (
     counts_of_uses,
     overlaps,
     readers_of,
+    register_followed,
     register_users,
     users_of_tags,
     uses_of,
+    with_lives,
 )
 from huoke.know.segments.vocabulary import vocabulary
 
@@ -130,6 +132,7 @@ __all__ = [
     "profile",
     "readers_of",
     "register_exclusions",
+    "register_followed",
     "register_users",
     "revert",
     "sample",
@@ -146,5 +149,6 @@ __all__ = [
     "viewer_of",
     "vocabulary",
     "wait_for_data",
+    "with_lives",
     "without_excluded",
 ]

@@ -91,7 +91,7 @@ async def list_segments(
     tab = status.value if status else ""
     found, counts = await segments.find(tx, q=q, tab=tab, viewer=viewer, used=used, after=after, limit=size + 1)
     more = encode_cursor(found[size - 1].changed_at, found[size - 1].id) if len(found) > size else None
-    rows = [msgspec.structs.replace(one, used=used.get(one.id, 0)) for one in found[:size]]
+    rows = await segments.with_lives(tx, found[:size], used)
     total = counts.pop("all")
     return SegmentList(
         items=await named(tx, rows), next_cursor=more, total=total if not tab else counts[tab], counts=counts
@@ -114,7 +114,8 @@ async def create_segments(tx: Tx, principal: Principal, data: list[NewSegment]) 
 async def get_segment(tx: Tx, principal: Principal, segment_id: UUID) -> SegmentPage:
     """At its latest version."""
     segment = await segments.see(tx, segment_id, await segments.viewer_of(tx, principal))
-    (shown,) = await named(tx, [segment])
+    used_by = await segments.uses_of(tx, segment_id)
+    (shown,) = await named(tx, await segments.with_lives(tx, [segment], {segment_id: len(used_by)}))
     versions = await segments.versions(tx, segment_id)
     names = await staff.names(tx, {version.saved_by for version in versions})
     return SegmentPage(
@@ -124,7 +125,7 @@ async def get_segment(tx: Tx, principal: Principal, segment_id: UUID) -> Segment
             for version in versions
         ],
         uses=await segments.uses(tx, segment.expression),
-        used_by=await segments.uses_of(tx, segment_id),
+        used_by=used_by,
         can=verbs_of(principal, segment),
     )
 

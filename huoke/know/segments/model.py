@@ -166,6 +166,10 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     archived_at: datetime | None = None
     used: int = 0
     """How many campaigns, segments and lists use it."""
+    followed: bool = False
+    """Dynamic: its members are known by day, and told as they enter and leave. Else it is counted when asked."""
+    frozen: int = 0
+    """How many audiences were frozen of it."""
 
 
 class SegmentVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -228,11 +232,15 @@ class NewAudience(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
-    """How many customers of a set one list of exclusions leaves out; who stands on two lists counts on both."""
+    """How many customers of a set one list of exclusions leaves out; who stands on two lists counts on both.
+
+    `alone` are those whom no list before it took, so that they add up; None of audiences frozen before it was noted.
+    """
 
     id: UUID
     name: str
     count: int
+    alone: int | None = None
 
 
 class Audience(msgspec.Struct, frozen=True, kw_only=True):

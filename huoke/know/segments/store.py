@@ -1,6 +1,6 @@
 """The SQL of segments, uploaded lists and audiences."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -258,6 +258,15 @@ async def insert_audience(tx: Tx, audience_id: UUID, fields: dict[str, Any], mem
         list(chunks),
         list(chunks.values()),
     )
+
+
+async def counts_of_audiences(tx: Tx, segment_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many audiences were frozen of each segment that has any."""
+    rows = await tx.fetch(
+        "SELECT segment_id, count(*) AS n FROM segments.audience WHERE segment_id = ANY($1::uuid[]) GROUP BY 1",
+        list(segment_ids),
+    )
+    return {row["segment_id"]: row["n"] for row in rows}
 
 
 async def get_audience(tx: Tx, audience_id: UUID) -> Record | None:

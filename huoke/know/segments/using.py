@@ -1,7 +1,7 @@
 """Who uses a segment: other segments, and what other modules tell through the port."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,7 @@ from huoke.know.language import Analytics, Expression, evaluate_plan, events_in,
 from huoke.know.segments import store
 from huoke.know.segments.count import Scope, ask
 from huoke.know.segments.freeze import audience_members
+from huoke.know.segments.model import Segment
 from huoke.know.segments.vocabulary import references, tags_in
 from huoke.know.tags import TagUse
 
@@ -53,6 +54,27 @@ _users: dict[str, Users] = {}
 def register_users(kind: str, users: Users) -> None:
     """`app` says who tells which things of a kind use which segments."""
     _users[kind] = users
+
+
+Followed = Callable[[Tx], Awaitable[frozenset[UUID]]]
+_followed: list[Followed] = []
+
+
+def register_followed(followed: Followed) -> None:
+    """`app` says who knows which segments are followed day by day."""
+    _followed[:] = [followed]
+
+
+async def with_lives(tx: Tx, found: list[Segment], used: Mapping[UUID, int]) -> list[Segment]:
+    """Segments with how each lives: followed day by day or not, how often frozen, how often used."""
+    dynamic = frozenset().union(*[await followed(tx) for followed in _followed])
+    frozen = await store.counts_of_audiences(tx, [one.id for one in found])
+    return [
+        msgspec.structs.replace(
+            one, used=used.get(one.id, 0), followed=one.id in dynamic, frozen=frozen.get(one.id, 0)
+        )
+        for one in found
+    ]
 
 
 async def uses_of(tx: Tx, segment_id: UUID) -> list[SegmentUse]:

@@ -46,6 +46,7 @@ def _left_out(left_out: Sequence[LeftOut]) -> Check:
         f"排除名单已从客群中剔除：{zh}",
         f"Always left out, so not in the audience: {en}",
         lists=[{"id": str(one.id), "name": one.name, "count": one.count} for one in left_out],
+        customers=sum(one.count if one.alone is None else one.alone for one in left_out),
     )
 
 

@@ -41,10 +41,23 @@ def test_nobody_real_can_be_among_them():
     made = rows(people())
     customers = [row for row in made if row["关系"] == "客户"]
     assert len({row["客户号"] for row in made}) == 20_000
-    assert len({row["手机号"] for row in made}) == 20_000
+    assert len({row["手机号"] for row in made}) == 20_000 - population.TWICE - population.COUPLES
     assert len({row["证件号"] for row in customers}) == len(customers)
     assert {row["手机号"][:3] for row in made} == {"120"}
     assert {row["证件号"][:2] for row in customers} == {"99"}
+
+
+def test_some_prospects_are_customers_and_some_couples_share_a_phone():
+    drawn = people()
+    places = {}
+    for place, phone in enumerate(drawn.phone.tolist()):
+        places.setdefault(phone, []).append(place)
+    shared = [found for found in places.values() if len(found) > 1]
+    same = [pair for pair in shared if drawn.name[pair[0]] == drawn.name[pair[1]]]
+    assert {len(found) for found in shared} == {2}
+    assert (len(same), len(shared)) == (population.TWICE, population.TWICE + population.COUPLES)
+    assert {(bool(drawn.prospect[one]), bool(drawn.prospect[two])) for one, two in same} == {(False, True)}
+    assert all(drawn.quiet_days[pair].max() > 0 for pair in shared), "nobody who is met on a phone"
 
 
 def test_slices_of_one_population_share_no_number():

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huoke.know import comparisons, segments
-from huoke.know.comparisons import SegmentsUnfit, told_parts
+from huoke.know.comparisons import SegmentsUnfit
+from huoke.know.comparisons.intersect import told_parts
 from huoke.know.segments import NewSegment, SegmentUnknown
 from tests.make import customers as make
 from tests.make import tags as make_tags

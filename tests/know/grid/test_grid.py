@@ -141,7 +141,7 @@ async def test_a_cell_tells_of_its_customers_and_selects_them(database, bank, an
             await grid.cell_page(tx, "5-1-1", month=None, against=None, scope=None, small=True)
 
 
-async def test_months_stay_when_the_rules_change_and_flows_balance(database, bank, clickhouse, world, placed):
+async def test_months_stay_when_the_rules_change_and_flows_balance(database, bank, clickhouse, world, placed, units):
     seqs = [world[f"G{n}"] for n in range(16)]
     async with database.begin(bank) as tx:
 
@@ -165,7 +165,13 @@ async def test_months_stay_when_the_rules_change_and_flows_balance(database, ban
         page = await grid.cell_page(tx, GROWING, month=None, against=None, scope=None, small=True)
         assert [(one.cell, one.customers) for one in page.came_from] == [("4-4-1", 6)]
         assert (page.change, page.came, page.went) == (6, 6, 0)
-        moves = await grid.band_flows(tx, month=None, against=None, scope=None)
+        branch = await grid.cell_page(tx, GROWING, month=None, against=None, scope={units.harbour}, small=False)
+        assert (branch.customers, branch.change, branch.came, branch.came_from) == (12, None, None, [])
+        few = await grid.band_flows(tx, month=None, against=None, scope={units.harbour}, small=False)
+        assert {(one.axis, one.was, one.place, one.customers) for one in few} == {
+            ("wealth", 4, 3, None), ("occupation", 0, 2, None)
+        }  # fmt: skip
+        moves = await grid.band_flows(tx, month=None, against=None, scope=None, small=True)
         assert [(one.axis, one.was, one.place, one.customers) for one in moves] == [
                 ("wealth", 4, 3, 6), ("occupation", 0, 2, 1),
             ]  # fmt: skip

@@ -13,6 +13,7 @@ from huoke.know.membership import Needed, NotFollowed
 from huoke.know.membership.jobs import schedule
 from huoke.know.segments import NewSegment, SegmentChange
 from tests.make import customers as make
+from tests.make import events as make_events
 from tests.make import tags as make_tags
 
 TYPES = {"age": "integer"}
@@ -236,6 +237,37 @@ async def test_who_is_erased_stands_in_no_membership(database, bank, analytics, 
         await port.erase(tx, [seqs[2]])
         assert await port.prove(tx, [seqs[2]]) == []
         assert CustomerSet.of(bank, [seqs[2]]) & await membership.members(tx, segment_id) == CustomerSet.empty(bank)
+
+
+async def test_a_late_event_moves_somebody_when_it_is_known_and_counts_from_its_own_day(
+    database, bank, analytics, feed, clickhouse, clock, seqs
+):
+    made = await make_events.source(database, bank)
+    logged = {"kind": "event", "name": "app.login", "op": ">=", "value": 1, "window_days": 3}
+    segment_id = await followed(database, bank, {"kind": "all", "of": [logged]}, name="刚来过")
+    first = day_of(clock.now())
+    late = make_events.track("late", "M12", timestamp=clock.now() - timedelta(minutes=5))
+    for message in (make_events.track("on-time", "M10", timestamp=clock.now() - timedelta(minutes=5)), late):
+        await make_events.take(database, bank, made, message)
+        await make_events.ship(feed, clickhouse)
+        await reckon(database, bank, analytics, segment_id)
+        clock.advance(timedelta(days=1))
+    assert await grown(database, bank, segment_id) == [(1, 0, 0), (2, 1, 0)]
+    async with database.begin(bank) as tx:
+        assert set(await membership.members_on(tx, segment_id, first)) == {seqs[10]}, "what was told of a day stays"
+    clock.advance(timedelta(days=1))
+    await reckon(database, bank, analytics, segment_id)
+    assert (await grown(database, bank, segment_id))[-1] == (0, 0, 2), "both happened on the first day"
+
+
+async def test_the_list_of_segments_tells_how_each_is_kept(database, bank, analytics, seqs):
+    segments.register_followed(membership.followed)
+    dynamic = await followed(database, bank, older(58), name="每日")
+    async with database.begin(bank) as tx:
+        asked = await segments.save(tx, NewSegment(name="按需", expression=older(58)))
+        await segments.freeze_now(tx, analytics, asked)
+        found = await segments.with_lives(tx, [await segments.get(tx, one) for one in (dynamic, asked)], {asked: 2})
+    assert [(one.followed, one.frozen, one.used) for one in found] == [(True, 0, 0), (False, 1, 2)]
 
 
 async def test_what_something_needs_is_not_left_alone(database, bank, seqs):

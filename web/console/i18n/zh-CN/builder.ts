@@ -6,7 +6,7 @@ export default {
     says: { count: '{{window}}{{event}}次数{{op}} {{value}} 次', days: '{{window}}{{event}}的天数{{op}} {{value}} 天', sum: '{{window}}{{event}}的{{property}}合计{{op}} {{value}}', max: '{{window}}单次{{event}}的{{property}}最高{{op}} {{value}}', last_days_ago: '最近一次{{event}}距今{{op}} {{value}} 天（{{window}}）' },
     whereSays: '（{{where}}）', segmentSays: '属于客群“{{name}}”',
     overlap: '与进行中活动重合', overlapHint: '占本客群', noOverlap: '没有进行中的活动，或没有重合。', overlapSaid: '{{name}}：重合 {{both}} 户，占本客群 {{share}}', ours: '仅本客群', both: '重合', theirs: '仅对方',
-    usedBy: '被引用', usedByHint: '活动、客群、名单', usedCount_other: '{{count}} 处', notUsed: '还没有被引用。', useKinds: { exclusion: '排除名单', campaign: '活动', segment: '客群', list: '名单' },
+    lives: '更新方式', dynamic: '动态·每日', asked: '按需计算', frozen_other: '已冻结 {{shown}} 个快照', usedBy: '被引用', usedByHint: '活动、客群、名单', usedCount_other: '{{count}} 处', notUsed: '还没有被引用。', useKinds: { exclusion: '排除名单', campaign: '活动', segment: '客群', list: '名单' },
     history: '历史版本', revert: '恢复到此版', copyOf: '{{name}} 副本', sharedWith: '可见范围', shared: { unit: '本机构及下级', bank: '全行' }, shareBank: '共享给全行', shareUnit: '只给本机构及下级', archive: '归档', restore: '取消归档', notDone: '没有完成',
     tabs: { mine: '我的', used: '在用', unused: '未引用', archived: '已归档' },
     handOut: '名单下发', handOutHint: '提交后由他人审批；生成文件时再次剔除已撤回同意和被抑制的客户，文件带水印、记入审计、7 天后失效（F3）。', askList: '提交审批', listAsked: '已提交，等待他人审批', columns: '列', clear: '姓名、手机号明文', clearHint: '须有查看明文权限，审批人会看到用途（F2）。', rowsMax: '行数上限', purpose: '用途', purposeHint: '例如：客户经理电话邀约，活动编号',

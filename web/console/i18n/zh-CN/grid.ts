@@ -3,7 +3,7 @@ export default {
     title: '{{cells}} 宫格', axisOf: '{{count}} 个{{axis}}', month: '月份', span: '（{{from}} → {{to}}）', divide: '调整划分', divided: '宫格划分', measure: '指标', from: '起始月', to: '截止月', unit: '机构', allUnits: '全部机构', showMoves: '显示迁移',
     measures: { customers: '客户数', aum_fen: '资产', active: '月活率', temperature: '温度', cost_fen: '权益成本' },
     units: { customers: '户', aum_fen: '元，密封余额按分档下限合计', active: '近 30 天登录或支付过的客户占比', temperature: '已测温客户的平均值', cost_fen: '元，近 30 天核销' },
-    netHint: '，▲▼ 较 {{month}} 净变化', few: '< 10', fewHint: '少于 10 户，不显示明细。', fewThere: '同格不足 10 户', cellSays: '{{cell}}：{{value}}', unknownBand: '未知', nobody: '新客或离行', comma: '，',
+    netHint: '，▲▼ 较 {{month}} 净变化', few: '< 10', fewHint: '少于 10 户，不显示明细。', fewMoves: '流动不足 10 户，不显示明细。', fewThere: '同格不足 10 户', cellSays: '{{cell}}：{{value}}', unknownBand: '未知', nobody: '新客或离行', comma: '，',
     unknown: '未知 {{shown}} 户', lacks: '缺{{axis}} {{shown}}', overlap: '（可重叠）；', unknownShare: '占 {{share}}', against: '较 {{month}}', fill: '补全任务', filled: '完成 {{share}}',
     none: '还没有人进入宫格', noneHint: '划分经复核生效后，系统每晚把每位客户放进一格。', place: '立即归格', placing: '正在归格，完成后刷新本页即可看到。',
     cellNo: '格子 G-{{cell}}', cell: '格子', cellName: '名称', net: '净变化', share: '占 {{share}}', same: '持平', aumEach: '户均资产', productsEach: '户均持有', products: '{{count}} 个产品', costEach: '权益成本', days30: '近 30 天', atLeast: '≥ ',

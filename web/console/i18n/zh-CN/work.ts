@@ -15,7 +15,7 @@ export default {
     saving: '正在保存…', notSaved: '还没有保存到服务器，内容已留在本机。', notReady: '还有必填项或未通过的检查', submit: '提交审批', submitted: '已提交，等待他人审批', submitFailed: '不能提交', locked: '活动已是“{{state}}”，不能再修改。',
     reachCost: '触达与成本', reachable: '可触达', controlGroup: '对照组', simulatedAt: '试算于 {{time}}', mostOf: '最高成本 {{stock}} 份 × 单价 {{cost}}', mostOfBundle: '最高成本，每人最贵组合 {{cost}}', mostLabel: '最高成本占可用预算', payerLeft: '支出预算余额 {{amount}}', notYet: '选好客群和权益后显示试算。',
     compliance: '合规检查', checkCount: '{{count}} 项', missing: '还需填写', missingCount: '{{count}} 项',
-    waterfall: { audience: '客群命中', noConsent: '未同意营销（M1）', suppressed: '抑制名单（S2）', control: '对照组 {{percent}}%（E1）', reachable: '可触达客户' },
+    waterfall: { audience: '客群命中', excluded: '排除名单（S2）', noConsent: '未同意营销（M1）', suppressed: '抑制名单（S2）', control: '对照组 {{percent}}%（E1）', reachable: '可触达客户' },
     period: '周期', owner: '负责人', unit: '机构', snapshot: '快照', waits: '已提交，等待审批。', seeChange: '查看变更', opensAt: '已批准，{{time}} 开始。', pausedFor: '已暂停：{{reason}}', stoppedFor: '已停止：{{reason}}', returnedFor: '已退回修改：{{reason}}',
     link: '复制页面链接', continue: '继续编辑', verbs: { pause: '暂停活动', resume: '恢复活动', stop: '停止活动' },
     verbSays: { pause: '暂停后不再发放，客户也不能领取；已领取的仍可核销。', resume: '恢复后从停下的地方继续。', stop: '停止后不能恢复：未领取的收回，预算和库存退还；已领取的仍可核销。' },

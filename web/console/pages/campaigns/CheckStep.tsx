@@ -9,7 +9,7 @@ import { formatCount, formatMoney, formatShare, formatWindow } from '@kit/format
 import { Card, Facts, Note } from '@kit/layout'
 import { useFieldProblem, type SectionProps } from './FormParts'
 import { stepOf, type Step } from './steps'
-import { WaterfallChart } from './WaterfallChart'
+import { excludedOf, WaterfallChart } from './WaterfallChart'
 
 export function CheckStep({ draft, checks, saved, go }: SectionProps & { saved: Campaign; go: (step: Step) => void }) {
   const { t } = useTranslation()
@@ -33,7 +33,7 @@ export function CheckStep({ draft, checks, saved, go }: SectionProps & { saved: 
       )}
       {checks && !draft.published && (
         <Card title={t('campaign.reachCost')}>
-          <WaterfallChart waterfall={checks.waterfall} percent={draft.control_percent ?? 0} />
+          <WaterfallChart waterfall={checks.waterfall} percent={draft.control_percent ?? 0} excluded={excludedOf(checks)} />
         </Card>
       )}
       <Card title={t('campaign.compliance')} hint={checks && t('campaign.checkCount', { count: items.length })} right={countVerdicts(items, t)}>

@@ -3,11 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Input, Segmented, Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { listSegments } from '@api/segments'
+import { ReachCostLine } from '@console/pages/segments/ReachCostCard'
 import { formatCount, formatRecent } from '@kit/format'
 import { Lacking } from '@kit/states'
 import { Field, Section, WholeNumber, type SectionProps } from './FormParts'
 import { useMetricOptions } from './useMetrics'
-import { WaterfallChart } from './WaterfallChart'
+import { excludedOf, WaterfallChart } from './WaterfallChart'
 
 export function GoalSection({ draft, change, problems }: SectionProps) {
   const { t } = useTranslation()
@@ -78,7 +79,8 @@ export function AudienceSection({ draft, change, problems, checks }: SectionProp
           )}
         </Field>
       )}
-      {checks && !draft.published && <WaterfallChart waterfall={checks.waterfall} percent={draft.control_percent ?? 0} />}
+      {checks && !draft.published && <WaterfallChart waterfall={checks.waterfall} percent={draft.control_percent ?? 0} excluded={excludedOf(checks)} />}
+      {draft.segment_id && !draft.published && <ReachCostLine segmentId={draft.segment_id} />}
       <Field label={t('campaign.condition')} hint={t('campaign.conditionHint')} problem={problems.get('/condition_segment_id')}>
         {(id) => (
           <Select

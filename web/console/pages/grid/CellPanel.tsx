@@ -68,7 +68,7 @@ function Whole({ map, page, looked }: { map: GridMap; page: CellPage; looked: Lo
         <section>
           <Head title={t('grid.moves')} hint={t('grid.between', { from: formatDay(map.against.day).slice(5), to: formatDay(map.month?.day).slice(5) })} />
           <FlowPicture page={page} nameOf={(code) => nameOf(code, '·')} />
-          {page.came + page.went > 0 && <p className="between s12"><span>{t('grid.came')} <b className="good">+{formatCount(page.came)}</b></span><span>{t('grid.went')} <b className="bad">−{formatCount(page.went)}</b></span></p>}
+          {(page.came !== 0 || page.went !== 0) && <p className="between s12"><span>{t('grid.came')} <b className="good">{page.came === null ? t('grid.few') : `+${formatCount(page.came)}`}</b></span><span>{t('grid.went')} <b className="bad">{page.went === null ? t('grid.few') : `−${formatCount(page.went)}`}</b></span></p>}
         </section>
       )}
       <Stages page={page} />
@@ -135,7 +135,7 @@ function Telling({ cell, looked }: { cell: string; looked: Looked }) {
             <ul className="cell-telling">
               {rows.map((row) => (
                 <li key={row.tag + row.value}>
-                  <span title={say(row.label, row.label_en)}>{say(row.label, row.label_en)}{row.value !== 'yes' && <>：{say(row.value_label, row.value_label_en)}</>}</span>
+                  <span>{row.value === 'yes' ? say(row.label, row.label_en) : t('tag.withValue', { label: say(row.label, row.label_en), value: say(row.value_label, row.value_label_en) })}</span>
                   <i><u style={{ width: `${((row.times ?? 0) / most) * 100}%` }} /></i>
                   <b>{row.times?.toFixed(1)}×</b>
                 </li>

@@ -20,10 +20,10 @@ const SIGN = '·'
 
 export function FlowPicture({ page, nameOf }: FlowPictureProps) {
   const { t } = useTranslation()
-  const came = withRest(page.came_from, page.came)
-  const went = withRest(page.went_to, page.went)
-  if (came.length + went.length === 0) return <p className="muted s13">{t('grid.noMoves')}</p>
-  const most = Math.max(page.came, page.went)
+  const came = withRest(page.came_from, page.came ?? 0)
+  const went = withRest(page.went_to, page.went ?? 0)
+  if (came.length + went.length === 0) return <p className="muted s13">{t(page.came === null || page.went === null ? 'grid.fewMoves' : 'grid.noMoves')}</p>
+  const most = Math.max(page.came ?? 0, page.went ?? 0)
   const ins = laidOut(came.map((flow) => flow.customers), most, HEIGHT)
   const outs = laidOut(went.map((flow) => flow.customers), most, HEIGHT)
   const centre = (LEFT + RIGHT) / 2 - MIDDLE / 2
@@ -36,7 +36,7 @@ export function FlowPicture({ page, nameOf }: FlowPictureProps) {
     return whole.length <= LONG || parts.length !== own.length ? whole : parts.filter((part, place) => part !== own[place]).join(SIGN)
   }
   return (
-    <svg className="flow-picture" viewBox={`0 0 ${WIDTH} ${HEIGHT + 18}`} role="img" aria-label={t('grid.flowSays', { came: page.came, went: page.went })}>
+    <svg className="flow-picture" viewBox={`0 0 ${WIDTH} ${HEIGHT + 18}`} role="img" aria-label={t('grid.flowSays', { came: page.came ?? t('grid.few'), went: page.went ?? t('grid.few') })}>
       {came.map((flow, place) => ins[place] && (
         <g key={`in${flow.cell}${flow.rest}`} className={tone(flow, page.cell, true)}>
           <path d={ribbon(LEFT, ins[place].outer, centre, ins[place].inner)} />

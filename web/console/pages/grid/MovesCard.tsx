@@ -28,7 +28,7 @@ export function MovesCard({ map, looked }: { map: GridMap; looked: Looked }) {
 function Table({ axis, moves }: { axis: GridAxis; moves: BandMove[] }) {
   const { t } = useTranslation()
   const say = useBilingual()
-  const most = Math.max(1, ...moves.map((move) => move.customers))
+  const most = Math.max(1, ...moves.map((move) => move.customers ?? 0))
   const counted = new Map(moves.map((move) => [`${move.was}>${move.place}`, move.customers]))
   const places: { place: number | null; label: string }[] = [
     ...axis.bands.map((band, place) => ({ place: place + 1, label: say(band.label, band.label_en) })),
@@ -45,8 +45,8 @@ function Table({ axis, moves }: { axis: GridAxis; moves: BandMove[] }) {
               <th scope="row">{from.label}</th>
               {places.map((to) => {
                 const count = counted.get(`${from.place}>${to.place}`)
-                const shade = count ? Math.max(1, Math.round((count / most) * 4)) : 0
-                return <td key={to.place} className={from.place === to.place ? 'same' : `h${shade}`}>{from.place === to.place ? '' : count ? formatCount(count) : '·'}</td>
+                const shade = count === undefined ? 0 : Math.max(1, Math.round(((count ?? 0) / most) * 4))
+                return <td key={to.place} className={from.place === to.place ? 'same' : `h${shade}`}>{from.place === to.place ? '' : count === undefined ? '·' : count === null ? t('grid.few') : formatCount(count)}</td>
               })}
             </tr>
           ))}

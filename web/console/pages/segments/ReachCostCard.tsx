@@ -14,6 +14,16 @@ export function ReachCostCard({ segmentId }: { segmentId: string }) {
   return <Card title={t('segmentLife.reach')} hint={t('segmentLife.reachHint')}><Loaded query={query} rows={4}>{(cost) => <Steps cost={cost} />}</Loaded></Card>
 }
 
+/** The same in one line, where somebody chooses a segment. */
+export function ReachCostLine({ segmentId }: { segmentId: string }) {
+  const { t } = useTranslation()
+  const { data } = useQuery({ queryKey: ['segment-reach-cost', segmentId], queryFn: () => getReachCost(segmentId), retry: false })
+  if (!data) return null
+  const reachable = t('segmentLife.reachLine', { shown: formatCount(data.reachable), count: data.reachable })
+  const cost = data.cost_fen == null ? t('segmentLife.noGateway') : t('segmentLife.costLine', { amount: formatMoney(data.cost_fen) })
+  return <p className="s12 second">{data.estimated ? '≈ ' : ''}{reachable}{t('list.comma')}{cost}</p>
+}
+
 function Steps({ cost }: { cost: ReachCost }) {
   const { t } = useTranslation()
   return (
