@@ -7,6 +7,7 @@ the token, memory is capped. An insert goes through a temporary file: chDB reads
 A fork of this process would hang in chDB's locks; a forked child therefore ends at once with FORKED.
 """
 
+import io
 import os
 import re
 import signal
@@ -16,6 +17,8 @@ import threading
 import time
 from base64 import b64decode
 from contextlib import suppress
+from email.parser import BytesParser
+from email.policy import HTTP
 from hmac import compare_digest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -185,6 +188,9 @@ class Handler(BaseHTTPRequestHandler):
             )
             return
         options = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
+        kind = self.headers.get("Content-Type", "")
+        if kind.startswith("multipart/form-data"):
+            options, body = {**options, **_form(kind, body)}, io.BytesIO()
         try:
             self._answer(200, self._statement(options, body))
         except Exception as error:  # noqa: BLE001 - whatever the engine says is the answer
@@ -249,6 +255,17 @@ def _split(body: BinaryIO) -> tuple[bytes, BinaryIO]:
     end = insert.end() if insert is not None else len(start)
     body.seek(end)
     return start[:end], body
+
+
+def _form(kind: str, body: BinaryIO) -> dict[str, str]:
+    """The fields of a form: so the driver sends a statement whose parameters are too long for an address."""
+    head = f"Content-Type: {kind}\r\n\r\n".encode()
+    parts = BytesParser(policy=HTTP).parsebytes(head + body.read()).iter_parts()
+    return {str(part.get_param("name", header="content-disposition")): _text(part) for part in parts}
+
+
+def _text(part: Any) -> str:
+    return cast("bytes", part.get_payload(decode=True)).decode()
 
 
 def _is_setting(name: str) -> bool:

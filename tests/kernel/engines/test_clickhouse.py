@@ -48,6 +48,13 @@ async def test_values_travel_as_they_are(clickhouse: ClickHouse, bank: TenantId)
     assert answer.to_pylist() == [{"text": text, "ids": [1, 4_294_967_295]}]
 
 
+async def test_values_too_long_for_an_address_travel_as_they_are(clickhouse: ClickHouse, bank: TenantId):
+    text, ids = "客\r\n--'\"\\\t\n; \r" * 5_000, list(range(4_294_900_000, 4_294_950_000))
+    sql = "SELECT {text:String} AS text, {ids:Array(UInt32)} AS ids"
+    answer = await clickhouse.query(bank, sql, {"text": text, "ids": ids})
+    assert answer.to_pylist() == [{"text": text, "ids": ids}]
+
+
 async def test_bitmaps_come_back_as_they_were_put(clickhouse: ClickHouse, bank: TenantId):
     await clickhouse.command(
         bank,
