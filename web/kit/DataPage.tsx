@@ -12,6 +12,7 @@ import { PageHead, type Crumb } from './layout'
 import { useListState, type ListParams, type ListState } from './listParams'
 import { ListTools } from './ListTools'
 import { Broken, Empty, Skeleton } from './states'
+import { useChosenInView } from './tabs'
 
 export interface PageOf<Row> {
   items: Row[]
@@ -129,6 +130,7 @@ interface StatusTabsProps {
 function StatusTabs({ statuses, views, counts, state, label }: StatusTabsProps) {
   const { t } = useTranslation()
   const { status = '', view = '' } = state.params
+  const row = useChosenInView<HTMLDivElement>(`${view} ${status}`)
   const countOf = (value: string) => (counts ? (counts[value] ?? 0) : undefined)
   const all = counts ? statuses.reduce((sum, each) => sum + (each.apart ? 0 : (counts[each.value] ?? 0)), 0) : undefined
   const tabs = [
@@ -137,7 +139,7 @@ function StatusTabs({ statuses, views, counts, state, label }: StatusTabsProps) 
     ...statuses.map((tab) => ({ ...tab, count: countOf(tab.value), on: status === tab.value, to: { view: undefined, status: tab.value } })),
   ]
   return (
-    <div className="tabs" role="tablist" aria-label={label}>
+    <div className="tabs" role="tablist" aria-label={label} ref={row}>
       {tabs.map((tab) => (
         <button key={tab.value} type="button" role="tab" aria-selected={tab.on} onClick={() => state.change(tab.to)}>
           {tab.label}

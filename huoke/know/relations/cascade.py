@@ -26,6 +26,7 @@ class Inviter(msgspec.Struct, frozen=True, kw_only=True):
     seq: Seq | None
     customer_no: str | None
     name: str | None
+    unit_id: UnitId | None
     unit_name: str | None
     size: int
     depth: int
@@ -84,7 +85,7 @@ async def inviters(
     found = []
     for row in rows[:limit]:
         told: dict[str, Any] = {part: row[part] for part in ("size", "depth", "direct")}
-        for part in ("seq", "customer_no", "name", "unit_name"):
+        for part in ("seq", "customer_no", "name", "unit_id", "unit_name"):
             told[part] = named.get(row["seq"], {}).get(part)
         found.append(Inviter(**told))
     last = rows[limit - 1] if len(rows) > limit else None

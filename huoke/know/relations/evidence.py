@@ -82,8 +82,8 @@ async def ringed_rows(
     found = [
         Ringed(
             ring_id=ring.id, state=ring.state, score=ring.score, seq=one.seq, customer_no=one.customer_no,
-            name=one.name, unit_name=one.unit_name, organiser=one.organiser, judged_by=ring.judged_by,
-            judged_at=ring.judged_at,
+            name=one.name, unit_id=one.unit_id, unit_name=one.unit_name, organiser=one.organiser,
+            judged_by=ring.judged_by, judged_at=ring.judged_at,
         )
         for ring in await _shown(tx, rows[:limit], SHOWN_MAX)
         for one in ring.members
@@ -138,8 +138,8 @@ def _ring(row: Any, people: dict[Seq, CustomerRow], names: dict[str, str], membe
     leads = {*row["seqs"][len(row["seqs"]) - row["organisers"] :]}
     members = [
         RingMember(
-            seq=seq, customer_no=people[seq].customer_no, name=people[seq].name, unit_name=people[seq].unit_name,
-            organiser=seq in leads,
+            seq=seq, customer_no=people[seq].customer_no, name=people[seq].name,
+            unit_id=people[seq].unit_id, unit_name=people[seq].unit_name, organiser=seq in leads,
         )
         for seq in _first(row, members_max)
         if seq in people

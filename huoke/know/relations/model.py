@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.events import Event
-from huoke.kernel.ids import Seq
+from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.refusals import Forbidden, NotFound
 
 CONSENTED = "relations"
@@ -97,6 +97,7 @@ class RingMember(msgspec.Struct, frozen=True, kw_only=True):
     seq: Seq
     customer_no: str
     name: str | None
+    unit_id: UnitId
     unit_name: str
     organiser: bool
 
@@ -160,6 +161,7 @@ class Ringed(msgspec.Struct, frozen=True, kw_only=True):
     seq: Seq
     customer_no: str
     name: str | None
+    unit_id: UnitId
     unit_name: str
     organiser: bool
     judged_by: str | None

@@ -2,7 +2,7 @@
 export default {
   models: {
     hint: '用本行自己的历史学习，在更晚的时间上评估，由第二人批准', train: '训练', trainNote: '两种算法都在多个历史截止日上学习，在最近的截止日上评估。每个特征都会比对有无截止日之后数据的结果，一旦偷看未来即停止训练。进度见任务。',
-    trainingAsked: '开始训练，进度见任务', scoringAsked: '开始评分，进度见任务', scoreNow: '立即评分', scored: '已评分客户', mean: '均值', scoredAt: '{{time}}评分', notScored: '尚未评分', waits: '已训练，尚未启用', untrained: '尚未训练', look: '查看',
+    trainingAsked: '开始训练，进度见任务', scoringAsked: '开始评分，进度见任务', scoreNow: '立即评分', scored: '已评分客户', mean: '均值', scoredAt: '{{time}} 评分', notScored: '尚未评分', waits: '已训练，尚未启用', untrained: '尚未训练', look: '查看',
     task: '预测目标', version: '第 {{number}} 版', versions: '版本', versionsHint: '最新在前，从不覆盖', none: '还没有模型', noneHint: '本行半年的事件导入之后，就可以训练第一个模型。', recommended: '推荐', algorithm: '算法', state: '状态', made: '训练', rows: '学习样本', error: '校准误差', judgedRows: '评估样本',
     algorithms: { boosted: '梯度提升树 (LightGBM)', logistic: '逻辑回归', comeback: 'BG/NBD 与 Gamma-Gamma' },
     metrics: { auc: 'AUC（时间外）', calibration_error: '校准误差', top_tenth_lift: '前 10% 提升', log_loss: '对数损失', brier: 'Brier 分数', total_error: '总额误差', correlation: '客户间相关系数' }, metric: '指标', metricsTitle: '评估', against: '对比第 {{number}} 版',

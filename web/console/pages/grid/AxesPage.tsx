@@ -8,8 +8,10 @@ import { getAxes, previewAxis, requestAxis, type Axes, type AxisName, type AxisP
 import type { Definition } from '@api/tags'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
+import type { ConditionSources } from '@console/pages/segments/ConditionFields'
 import { isComplete, type Expression } from '@console/pages/segments/expression'
 import { useSources } from '@console/pages/segments/useSources'
+import { usePathWords } from '@console/pages/tags/tagWords'
 import { ValuesCard } from '@console/pages/tags/ValuesCard'
 import { Ask } from '@kit/ask'
 import { formatCount, formatRecent } from '@kit/format'
@@ -97,7 +99,7 @@ function Editor({ axes, stored, draft, put }: EditorProps) {
         )}
       </div>
       <div className="stack">
-        {may('grid.write') && <PreviewCard draft={draft} ready={ready} />}
+        {may('grid.write') && <PreviewCard draft={draft} ready={ready} sources={sources} />}
         <Earlier axes={axes} axis={stored.axis} />
       </div>
       {asking && <Submit draft={draft} close={() => setAsking(false)} />}
@@ -122,7 +124,7 @@ function Submit({ draft, close }: { draft: NewAxis; close: () => void }) {
   )
 }
 
-function PreviewCard({ draft, ready }: { draft: NewAxis; ready: boolean }) {
+function PreviewCard({ draft, ready, sources }: { draft: NewAxis; ready: boolean; sources: ConditionSources }) {
   const { t } = useTranslation()
   const say = useProblemText()
   const asked = JSON.stringify(draft)
@@ -135,14 +137,15 @@ function PreviewCard({ draft, ready }: { draft: NewAxis; ready: boolean }) {
   return (
     <Card title={t('grid.preview')} right={query.isFetching && t('segment.counting')}>
       {query.error && ready && <Note kind="danger">{say(problemOf(query.error))}</Note>}
-      <div aria-live="polite">{query.data && ready ? <Seen draft={draft} found={query.data} /> : <p className="muted s13">{t('grid.previewFirst')}</p>}</div>
+      <div aria-live="polite">{query.data && ready ? <Seen draft={draft} found={query.data} sources={sources} /> : <p className="muted s13">{t('grid.previewFirst')}</p>}</div>
     </Card>
   )
 }
 
-function Seen({ draft, found }: { draft: NewAxis; found: AxisPreview }) {
+function Seen({ draft, found, sources }: { draft: NewAxis; found: AxisPreview; sources: ConditionSources }) {
   const { t } = useTranslation()
   const say = useBilingual()
+  const said = usePathWords([{ ...draft, name: `grid_${draft.axis}` }, ...sources.attributes])
   const labels = new Map(draft.bands.map((band) => [band.name, say(band.label, band.label_en)]))
   const name = (band: string) => (band === '' ? t('grid.unknownBand') : labels.get(band) ?? band)
   const moved = found.moves.reduce((sum, move) => sum + move.customers, 0)
@@ -161,7 +164,7 @@ function Seen({ draft, found }: { draft: NewAxis; found: AxisPreview }) {
         ))}
       </ul>
       {found.moves.length > 0 && <ul className="axis-moves">{found.moves.slice(0, 6).map((move) => <li key={`${move.was}>${move.band}`}><span>{name(move.was)} → {name(move.band)}</span><b>{formatCount(move.customers)}</b></li>)}</ul>}
-      {found.deposit_path.length > 0 && <div style={{ marginTop: 12 }}><Note kind="warning" icon="audit">{t('tag.depositPath', { path: found.deposit_path.join(' → ') })}</Note></div>}
+      {found.deposit_path.length > 0 && <div style={{ marginTop: 12 }}><Note kind="warning" icon="audit">{t('tag.depositPath', { path: said(found.deposit_path) })}</Note></div>}
     </>
   )
 }

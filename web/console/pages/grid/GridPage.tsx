@@ -104,7 +104,7 @@ function Tools({ map, wanted, change }: { map: GridMap; wanted: Wanted; change: 
           <Select size="small" aria-label={t('grid.to')} value={map.month?.month} options={months} onChange={(month: string) => change({ month, against: undefined })} />
         </span>
       )}
-      <UnitSelect allowClear aria-label={t('grid.unit')} placeholder={t('grid.allUnits')} style={{ minWidth: 160 }} value={wanted.unit_id ? Number(wanted.unit_id) : undefined} onChange={(unit?: number) => change({ unit_id: unit === undefined ? undefined : String(unit) })} />
+      <UnitSelect size="small" allowClear aria-label={t('grid.unit')} placeholder={t('grid.allUnits')} style={{ minWidth: 160 }} value={wanted.unit_id ? Number(wanted.unit_id) : undefined} onChange={(unit?: number) => change({ unit_id: unit === undefined ? undefined : String(unit) })} />
       {map.against && <label className="row grid-switch"><Switch size="small" checked={!wanted.moves} onChange={(on) => change({ moves: on ? undefined : 'off' })} />{t('grid.showMoves')}</label>}
     </div>
   )

@@ -20,15 +20,17 @@ export function CalibrationPicture({ groups, before, unit }: { groups: Group[]; 
   const x = (value: number) => LEFT + (value / top) * (WIDE - LEFT - RIGHT)
   const y = (value: number) => HIGH - BELOW - (value / top) * (HIGH - BELOW - 12)
   const said = (value: number) => (unit === 'fen' ? formatMoney(Math.round(value)) : formatPercent(value))
+  // Ticks are whole yuan; a point says its fen.
+  const tickSaid = (value: number) => (unit === 'fen' ? formatMoney(Math.round(value / 100) * 100).replace(/\.00$/, '') : formatPercent(value))
   const line = (of: Group[]) => of.map((group, place) => `${place ? 'L' : 'M'}${x(group.told).toFixed(1)} ${y(group.seen).toFixed(1)}`).join('')
   return (
     <>
       <svg className="model-picture" viewBox={`0 0 ${WIDE} ${HIGH}`} role="img" aria-label={t('models.calibrationSaid', { said: groups.map((group) => `${said(group.told)} → ${said(group.seen)}`).join('; ') })}>
         {TICKS.map((tick) => (
-          <g key={tick}>
+          <g key={tick} className={tick % 0.5 === 0 ? undefined : 'between-ticks'}>
             <line className="axis" x1={LEFT} x2={WIDE - RIGHT} y1={y(tick * top)} y2={y(tick * top)} />
-            <text x={LEFT - 8} y={y(tick * top) + 4} textAnchor="end">{said(tick * top)}</text>
-            <text x={x(tick * top)} y={HIGH - BELOW + 18} textAnchor="middle">{tick === 0 ? '' : said(tick * top)}</text>
+            <text x={LEFT - 8} y={y(tick * top) + 4} textAnchor="end">{tickSaid(tick * top)}</text>
+            <text x={x(tick * top)} y={HIGH - BELOW + 18} textAnchor="middle">{tick === 0 ? '' : tickSaid(tick * top)}</text>
           </g>
         ))}
         <path className="ideal" d={`M${x(0)} ${y(0)}L${x(top)} ${y(top)}`} />

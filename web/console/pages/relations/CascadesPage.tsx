@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { getReading, listCascades, type Inviter } from '@api/relations'
+import { useUnitLabel } from '@console/app/units'
 import { DataPage } from '@kit/DataPage'
 import { formatCount, formatRecent } from '@kit/format'
 import { Figures } from '@kit/layout'
@@ -15,6 +16,7 @@ const SIZES = ['2', '3-5', '6-8', '9+']
 export default function CascadesPage() {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const unitLabel = useUnitLabel()
   return (
     <DataPage<Inviter>
       name="cascades"
@@ -31,7 +33,7 @@ export default function CascadesPage() {
         { key: 'size', title: t('cascade.size'), field: 'size', number: true, render: (row) => <b>{formatCount(row.size)}</b> },
         { key: 'direct', title: t('cascade.direct'), field: 'direct', number: true, render: (row) => formatCount(row.direct) },
         { key: 'depth', title: t('cascade.depth'), field: 'depth', number: true, render: (row) => t('cascade.generations', { count: row.depth }) },
-        { key: 'unit', title: t('leads.unit'), field: 'unit_name', render: (row) => row.unit_name ?? '—' },
+        { key: 'unit', title: t('leads.unit'), field: 'unit_name', render: (row) => (row.unit_id == null ? '—' : unitLabel(row.unit_id, row.unit_name ?? '—')) },
       ]}
       empty={<Empty sign="search" title={t('cascade.none')}>{t('cascade.noneHint')}</Empty>}
     />

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { listRingMembers } from '@api/relations'
+import { useUnitLabel } from '@console/app/units'
 import { DataPage } from '@kit/DataPage'
 import { formatRecent } from '@kit/format'
 import { Empty } from '@kit/states'
@@ -9,6 +10,7 @@ import { STATES, TONES } from './ringStates'
 
 export default function RingMembersPage() {
   const { t } = useTranslation()
+  const unitLabel = useUnitLabel()
   const states = Object.fromEntries(STATES.map((state) => [state, t(`rings.states.${state}`)]))
   return (
     <DataPage
@@ -23,7 +25,7 @@ export default function RingMembersPage() {
       statuses={STATES.map((value) => ({ value, label: t(`rings.states.${value}`) }))}
       columns={[
         { key: 'who', title: t('leads.who'), field: 'customer_no', render: (row) => <span><Link className="name" to={`/customers/${row.seq}`}>{row.name ?? row.customer_no}</Link> <small className="mono muted">{row.customer_no}</small>{row.organiser && <> <span className="tag warn">{t('rings.organiser')}</span></>}</span> },
-        { key: 'unit', title: t('leads.unit'), field: 'unit_name', render: (row) => row.unit_name },
+        { key: 'unit', title: t('leads.unit'), field: 'unit_name', render: (row) => unitLabel(row.unit_id, row.unit_name) },
         { key: 'ring', title: t('rings.ring'), field: 'ring_id', render: (row) => <Link className="mono" to={`/rings/${row.ring_id}`}>{row.ring_id.slice(-6)}</Link> },
         { key: 'score', title: t('rings.score'), field: 'score', number: true, render: (row) => Math.round(row.score * 100) },
         { key: 'state', title: t('rings.state'), field: 'state', words: states, render: (row) => <span className={`tag ${TONES[row.state]}`}>{states[row.state]}</span> },

@@ -5,6 +5,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getRing, type Ring, type RingPage as Whole } from '@api/relations'
+import { useUnitLabel } from '@console/app/units'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { DataTable } from '@kit/DataTable'
@@ -103,6 +104,7 @@ function Devices({ page }: { page: Whole }) {
 
 function Members({ page }: { page: Whole }) {
   const { t } = useTranslation()
+  const unitLabel = useUnitLabel()
   const devices = (seq: number) => page.devices.filter((device) => device.seqs.includes(seq)).map((device) => device.label)
   return (
     <DataTable
@@ -112,7 +114,7 @@ function Members({ page }: { page: Whole }) {
       columns={[
         { key: 'who', title: t('leads.who'), render: (row) => <span><Link className="name" to={`/customers/${row.seq}`}>{row.name ?? row.customer_no}</Link> <small className="mono muted">{row.customer_no}</small>{row.organiser && <> <span className="tag warn">{t('rings.organiser')}</span></>}</span> },
         { key: 'devices', title: t('rings.devices'), render: (row) => devices(row.seq).join(' ') || '—' },
-        { key: 'unit', title: t('leads.unit'), render: (row) => row.unit_name },
+        { key: 'unit', title: t('leads.unit'), render: (row) => unitLabel(row.unit_id, row.unit_name) },
       ]}
     />
   )

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listAudiences } from '@api/segments'
 import { useSession } from '@console/app/session'
@@ -129,9 +129,12 @@ function DepositNote({ live }: { live: LiveCount }) {
   )
 }
 
+const AUDIENCES_SHOWN = 8
+
 function Audiences({ segmentId }: { segmentId: string }) {
   const { t } = useTranslation()
   const query = useQuery({ queryKey: ['audiences', segmentId], queryFn: () => listAudiences(segmentId) })
+  const [whole, setWhole] = useState(false)
   const items = query.data?.items ?? []
   return (
     <Card title={t('segment.audiences')} hint={t('segment.audiencesHint')}>
@@ -139,7 +142,7 @@ function Audiences({ segmentId }: { segmentId: string }) {
         <p className="muted s12">{t('segment.noAudiences')}</p>
       ) : (
         <ul className="lines tight">
-          {items.slice(0, 8).map((audience) => (
+          {items.slice(0, whole ? undefined : AUDIENCES_SHOWN).map((audience) => (
             <li key={audience.id} className="between s13">
               <span>v{audience.segment_version} <span className="muted s12">{formatRecent(audience.created_at)}</span></span>
               <b>{formatCount(audience.size)}</b>
@@ -147,7 +150,7 @@ function Audiences({ segmentId }: { segmentId: string }) {
           ))}
         </ul>
       )}
-      {items.length > 8 && <Button type="link" size="small" style={{ padding: 0 }}>{t('table.total', { shown: items.length })}</Button>}
+      {items.length > AUDIENCES_SHOWN && !whole && <Button type="link" size="small" style={{ padding: 0 }} onClick={() => setWhole(true)}>{t('table.total', { shown: items.length })}</Button>}
     </Card>
   )
 }

@@ -53,7 +53,20 @@ function Parts({ found }: { found: Intersection }) {
   )
 }
 
-const [NAMES, COLUMN, BARS, ROW, HEAD] = [190, 40, 150, 30, 22]
+const [NAMES, COLUMN, BARS, ROW, HEAD] = [230, 40, 150, 30, 22]
+/** What stands before the bar of a segment's size, in Chinese characters; others take about half of one. */
+const NAME_MAX = 12
+
+/** A name as far as there is room for it. */
+function shortened(name: string): string {
+  let [room, shown] = [NAME_MAX, '']
+  for (const sign of name) {
+    room -= /[\u2e80-\uffef]/.test(sign) ? 1 : 0.56
+    if (room < 0) return `${shown}…`
+    shown += sign
+  }
+  return shown
+}
 
 /** Columns are parts, the largest first; rows are the segments with their size. Left and right go from part to part. */
 function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[]) => string }) {
@@ -81,7 +94,7 @@ function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[])
               <g key={one.id}>
                 {row % 2 === 0 && <rect className="stripe" x="0" y={y} width={width} height={ROW} />}
                 <rect className="size" x={NAMES - 12 - ((one.total ?? 0) / largest) * 60} y={y + 8} width={((one.total ?? 0) / largest) * 60} height={ROW - 16} rx="2" />
-                <text className="name" x="6" y={y + 19}>{one.name.length > 8 ? `${one.name.slice(0, 8)}…` : one.name}<title>{`${one.name} · ${told(one.total)}`}</title></text>
+                <text className="name" x="6" y={y + 19}>{shortened(one.name)}<title>{`${one.name} · ${told(one.total)}`}</title></text>
               </g>
             )
           })}

@@ -14,6 +14,7 @@ import { Card, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
+import { useChosenInView } from '@kit/tabs'
 import { asRoot, isComplete, type All, type Any, type Expression, type Not } from './expression'
 import { CompareTab } from './CompareTab'
 import { LiveTotal } from './LiveTotal'
@@ -128,8 +129,9 @@ const isTab = (tab: string | undefined): tab is (typeof TABS)[number] => TABS.so
 function Tabs({ shown }: { shown: string }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const row = useChosenInView<HTMLDivElement>(shown)
   return (
-    <div className="tabs" role="tablist" aria-label={t('segmentLife.tabsLabel')}>
+    <div className="tabs" role="tablist" aria-label={t('segmentLife.tabsLabel')} ref={row}>
       {TABS.map((key) => (
         <button key={key} type="button" role="tab" aria-selected={shown === key} onClick={() => void navigate({ to: '.', search: (key === 'rule' ? {} : { tab: key }) as never, replace: true })}>
           {t(`segmentLife.tabs.${key}`)}

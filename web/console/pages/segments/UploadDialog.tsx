@@ -14,7 +14,8 @@ interface Values {
   numbers: string
 }
 
-const split = (text: string) => text.split(/[\s,;，；]+/).map((word) => word.trim()).filter(Boolean)
+/** Customer numbers out of what was pasted or read. */
+export const listed = (text: string) => text.split(/[\s,;，；]+/).map((word) => word.trim()).filter(Boolean)
 
 export function UploadDialog({ close, take }: { close: () => void; take: (uploadId: string) => void }) {
   const { t } = useTranslation()
@@ -24,7 +25,7 @@ export function UploadDialog({ close, take }: { close: () => void; take: (upload
   const numbers = Form.useWatch('numbers', form) ?? ''
   const [no] = useState(requestNo)
   const submit = async (values: Values) => {
-    const id = await createUpload({ name: values.name, customer_nos: split(values.numbers), request_no: no })
+    const id = await createUpload({ name: values.name, customer_nos: listed(values.numbers), request_no: no })
     await cache.invalidateQueries({ queryKey: ['uploads'] })
     take(id)
     void message.success(t('segment.uploaded'))
@@ -35,7 +36,7 @@ export function UploadDialog({ close, take }: { close: () => void; take: (upload
   return (
     <Ask<Values> form={form} title={t('segment.uploadList')} submit={submit} close={close} action={t('segment.match')} width={560}>
       <Form.Item name="name" label={t('segment.listName')} rules={[{ required: true, message: t('form.needed', { name: t('segment.listName') }) }]}><Input maxLength={60} /></Form.Item>
-      <Form.Item name="numbers" label={t('segment.numbers')} extra={t('segment.numbersHint', { count: split(numbers).length, shown: formatCount(split(numbers).length) })} rules={[{ required: true, message: t('form.needed', { name: t('segment.numbers') }) }]}>
+      <Form.Item name="numbers" label={t('segment.numbers')} extra={t('segment.numbersHint', { count: listed(numbers).length, shown: formatCount(listed(numbers).length) })} rules={[{ required: true, message: t('form.needed', { name: t('segment.numbers') }) }]}>
         <Input.TextArea rows={6} className="mono" />
       </Form.Item>
       <Upload accept=".txt,.csv" showUploadList={false} beforeUpload={(file) => { void read(file); return false }}>

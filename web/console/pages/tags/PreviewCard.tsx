@@ -10,6 +10,7 @@ import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { countable } from './drafting'
 import { Shares, useShares } from './TagCards'
+import { usePathWords } from './tagWords'
 
 const PAUSE_MS = 350
 
@@ -36,7 +37,7 @@ export function PreviewCard({ one }: { one: Definition }) {
         {query.error && settled !== 'null' && <Note kind="danger">{say(problemOf(query.error))}</Note>}
         <div aria-live="polite">{found ? <Counts one={one} found={found} /> : <p className="muted s13">{t('tag.previewFirst')}</p>}</div>
       </Card>
-      {found && <LooksAt found={found} />}
+      {found && <LooksAt one={one} found={found} />}
     </div>
   )
 }
@@ -54,13 +55,14 @@ function Counts({ one, found }: { one: Definition; found: TagPreview }) {
   )
 }
 
-function LooksAt({ found }: { found: TagPreview }) {
+function LooksAt({ one, found }: { one: Definition; found: TagPreview }) {
   const { t } = useTranslation()
   const say = useBilingual()
+  const said = usePathWords([one, ...found.uses])
   return (
     <Card title={t('tag.madeOf')}>
       <Facts rows={[...found.uses.map((use): [string, string] => [say(use.label, use.label_en) || use.name, use.data_class]), [t('tag.class'), found.data_class]]} />
-      {found.deposit_path.length > 0 && <div style={{ marginTop: 12 }}><Note kind="warning" icon="audit">{t('tag.depositPath', { path: found.deposit_path.join(' → ') })}</Note></div>}
+      {found.deposit_path.length > 0 && <div style={{ marginTop: 12 }}><Note kind="warning" icon="audit">{t('tag.depositPath', { path: said(found.deposit_path) })}</Note></div>}
     </Card>
   )
 }

@@ -19,11 +19,12 @@ import { Empty, Loaded } from '@kit/states'
 import { useCategoryName } from './categories'
 import { Distribution, Runs, UsesCard } from './TagCards'
 import { Lineage } from './Lineage'
+import { MarkDialog } from './MarkDialog'
 import { States } from './TagsPage'
 import { Trend } from './Trend'
 import { VersionsCard } from './VersionsCard'
 import './tags.css'
-import { ruled, useBand, useStatisticSentence } from './tagWords'
+import { ruled, useBand, usePathWords, useStatisticSentence } from './tagWords'
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-/
 
@@ -101,6 +102,7 @@ function Meaning({ page }: { page: Page }) {
   const measured = useStatisticSentence(sources)
   const band = useBand()
   const { definition } = page
+  const said = usePathWords([page.tag, ...page.tags_up, ...page.looks_at])
   const statistic = definition.statistic
   return (
     <Card title={t('tag.meaning')}>
@@ -116,7 +118,7 @@ function Meaning({ page }: { page: Page }) {
         ))}
       </ol>
       {ruled(definition) && definition.values.length > 1 && <p className="s12 muted" style={{ marginTop: 8 }}>{t('tag.orderHint')}</p>}
-      {page.deposit_path.length > 0 && <div style={{ marginTop: 12 }}><Note kind="warning" icon="audit">{t('tag.depositPath', { path: page.deposit_path.join(' → ') })}</Note></div>}
+      {page.deposit_path.length > 0 && <div style={{ marginTop: 12 }}><Note kind="warning" icon="audit">{t('tag.depositPath', { path: said(page.deposit_path) })}</Note></div>}
     </Card>
   )
 }
@@ -155,7 +157,7 @@ function Actions({ page }: { page: Page }) {
   const { message, modal } = App.useApp()
   const cache = useQueryClient()
   const navigate = useNavigate()
-  const [asking, setAsking] = useState<'submit' | 'archive' | null>(null)
+  const [asking, setAsking] = useState<'submit' | 'archive' | 'mark' | null>(null)
   const { tag, can } = page
   const again = () => cache.invalidateQueries({ queryKey: ['tags'] })
   const work = useMutation({
@@ -185,8 +187,10 @@ function Actions({ page }: { page: Page }) {
       {waiting && <Link to={`/approvals/${waiting}`}><Button icon={<Icon name="approval" />}>{t('tag.code.toApproval')}</Button></Link>}
       {items.length > 0 && <Dropdown menu={{ items }} trigger={['click']}><Button icon={<Icon name="down" />} iconPlacement="end">{t('action.more')}</Button></Dropdown>}
       {can.includes('refresh') && <Button icon={<Icon name="retry" />} loading={work.isPending} onClick={() => work.mutate('refresh')}>{t('tag.verbs.refresh')}</Button>}
+      {can.includes('mark') && <Button icon={<Icon name="plus" />} onClick={() => setAsking('mark')}>{t('tag.verbs.mark')}</Button>}
       {can.includes('change') && <Link to={`/tags/${tag.id}/edit`}><Button icon={<Icon name="edit" />}>{t('action.edit')}</Button></Link>}
       {can.includes('submit') && <Button type="primary" onClick={() => setAsking('submit')}>{t('tag.verbs.submit')}</Button>}
+      {asking === 'mark' && <MarkDialog page={page} close={() => setAsking(null)} />}
       {asking === 'submit' && (
         <Ask<{ note?: string }> title={t('tag.verbs.submit')} action={t('tag.verbs.submit')} submit={submit} close={() => setAsking(null)}>
           <p className="second s13" style={{ marginBottom: 12 }}>{t('tag.submitHint')}</p>

@@ -2,6 +2,7 @@
 import { Button, Input, InputNumber } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { TagValue } from '@api/tags'
+import { useBilingual } from '@console/app/useWords'
 import type { ConditionSources } from '@console/pages/segments/ConditionFields'
 import { addTo, asRoot, type Expression } from '@console/pages/segments/expression'
 import { AddPart, RuleTree, type NodeCounts } from '@console/pages/segments/RuleTree'
@@ -16,13 +17,14 @@ const NO_COUNTS: NodeCounts = { universe: 0, byPath: new Map() }
 
 export function ValuesCard({ one, put, sources }: PartProps & { sources: ConditionSources }) {
   const { t } = useTranslation()
+  const say = useBilingual()
   const { values } = one
   const change = (place: number, next: TagValue) => put({ values: values.map((value, at) => (at === place ? next : value)) })
   return (
     <Card title={t('tag.values')} hint={t(ruled(one) ? 'tag.orderHint' : one.kind === 'statistic' ? 'tag.bandHint' : 'tag.valuesHint')}>
       <div className="stack">
         {values.map((value, place) => (
-          <section key={place} className="tag-value" aria-label={value.label || t('tag.valueNo', { number: place + 1 })}>
+          <section key={place} className="tag-value" aria-label={say(value.label, value.label_en) || t('tag.valueNo', { number: place + 1 })}>
             <div className="tag-value-head">
               <Names one={value} place={place} yes={isBoolean(values)} change={(next) => change(place, next)} />
               {one.kind === 'statistic' && <Band one={one} value={value} change={(next) => change(place, next)} />}

@@ -20,6 +20,13 @@ export const ruled = (one: Definition) => one.kind === 'rule' || one.kind === 'd
 export const inYuan = (one: Statistic | null | undefined) => Boolean(one && !one.ranked && takesNumber(one.take) && one.property === AMOUNT)
 export const isBoolean = (values: readonly { name: string }[]) => values.length === 1 && values[0]?.name === 'yes'
 
+/** The way to a deposit fact in words, as far as there are any for its steps. */
+export function usePathWords(known: readonly { name: string; label?: string | null; label_en?: string | null }[]): (path: readonly string[]) => string {
+  const say = useBilingual()
+  const words = new Map(known.map((one) => [one.name, say(one.label, one.label_en)]))
+  return (path) => path.map((step) => words.get(step) || step).join(' → ')
+}
+
 /** Labels of a tag's value by the names of both, from what conditions may name. */
 export function useTagValues(): (name: string, value: unknown) => string {
   const { t } = useTranslation()
