@@ -26,6 +26,7 @@ from huoke.govern import privacy
 from huoke.kernel import log
 from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse, Cluster, Sidecar
+from huoke.kernel.engines.sidecar import MEMORY_BYTES_MAX
 from huoke.kernel.ids import TenantId
 from huoke.kernel.sets import CustomerSet, SetServer
 from huoke.kernel.tx import Database
@@ -202,11 +203,11 @@ def _events_sql(start: int, rows: int, count: int) -> str:
 
 
 @asynccontextmanager
-async def analytics_of() -> AsyncIterator[tuple[Sidecar, Analytics]]:
+async def analytics_of(memory_bytes_max: int = MEMORY_BYTES_MAX) -> AsyncIterator[tuple[Sidecar, Analytics]]:
     """ClickHouse, and the set server as a process of its own, in a folder that is removed then."""
     with tempfile.TemporaryDirectory(prefix="huoke bench ", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
-        sidecar = Sidecar(home / "clickhouse", log=home / "clickhouse.log")
+        sidecar = Sidecar(home / "clickhouse", log=home / "clickhouse.log", memory_bytes_max=memory_bytes_max)
         sidecar.start()
         path = home / "sets"
         environment = {**os.environ, "CLICKHOUSE_URL": sidecar.url}

@@ -1,5 +1,6 @@
 """Filling a demo bank: organisation, people, benefits, money and stock, customers with consent; each step once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -118,13 +119,16 @@ async def add_people(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> dict
                     login=colleague.login, name=colleague.name, post=colleague.post, unit_id=unit_id, roles=[]
                 )
                 await people.staff.add(tx, [new])
-    for person in plan.people:
-        sign_in = sign_in_of(runtime.settings.key_path, plan.code, person.login)
-        async with runtime.database.begin(tenant) as tx:
-            member = await people.staff.by_login(tx, person.login)
-            assert member is not None, "added above"
-            await identity.set_credentials(tx, member.id, sign_in.password, sign_in.totp_secret)
+    await asyncio.gather(*(_give_credentials(runtime, plan, tenant, person.login) for person in plan.people))
     return await _actors(runtime, plan, tenant)
+
+
+async def _give_credentials(runtime: Runtime, plan: DemoBank, tenant: TenantId, login: str) -> None:
+    sign_in = sign_in_of(runtime.settings.key_path, plan.code, login)
+    async with runtime.database.begin(tenant) as tx:
+        member = await people.staff.by_login(tx, login)
+        assert member is not None, "added above"
+        await identity.set_credentials(tx, member.id, sign_in.password, sign_in.totp_secret)
 
 
 async def _actors(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> dict[Role, Principal]:

@@ -29,6 +29,8 @@ from huoke.reward import grants
 CLAIM_DAYS = 7
 CLAIM_HOURS = (9.4, 12.3, 15.6, 18.8)
 """When people claim and redeem; the tills are open."""
+SMALL = 10_000
+"""Customers of a smaller bank come at every other of these hours: so few at a time are one transaction each."""
 AFTERWARDS = timedelta(minutes=10)
 """Later than any campaign of that day began."""
 ENDED_SECONDS_MAX = 60.0
@@ -51,14 +53,14 @@ async def live_through(runtime: Runtime, banks: Sequence[tuple[Filled, Mapping[s
         ]
         for bank, campaign in made:
             await campaigning.await_run(runtime, bank, campaign, _silently)
-            instants = _visiting_hours(runtime.clock.now())
+            instants = _visiting_hours(runtime.clock.now(), CLAIM_HOURS[:: 2 if bank.customers < SMALL else 1])
             await campaigning.claim_some(runtime, bank, campaign, [], instants)
 
 
-def _visiting_hours(started: datetime) -> list[datetime]:
-    """The hours of the days after a start at which customers come, ascending."""
+def _visiting_hours(started: datetime, hours: Sequence[float]) -> list[datetime]:
+    """The instants of the days after a start at which customers come, ascending."""
     midnight = started.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    return [midnight + timedelta(days=day, hours=hour) for day in range(1, CLAIM_DAYS + 1) for hour in CLAIM_HOURS]
+    return [midnight + timedelta(days=day, hours=hour) for day in range(1, CLAIM_DAYS + 1) for hour in hours]
 
 
 async def come_to_an_end(runtime: Runtime, banks: Sequence[Filled], began: datetime) -> None:

@@ -2,7 +2,7 @@
 
 A *signal* warms one component. Heat halves every `HALF_LIVES` days; each customer is measured against their own slow
 mean of it (the *baseline*), a newcomer against the bank's typical customer. Everything is an array with a place per
-customer; a block of customers at a time stays in the processor's cache.
+customer; `loops` goes over them once a day, a block of customers on each thread.
 """
 
 import os
@@ -15,30 +15,16 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from huoke.know.temperature import loops
+from huoke.know.temperature.loops import BASELINE_HALF_LIFE, FOLLOW, NEVER
+
 Floats = NDArray[np.float32]
 Days = NDArray[np.int32]
 Codes = NDArray[np.uint8]
 
-BASELINE_HALF_LIFE = 180.0
-FOLLOW = 1 - 0.5 ** (1 / BASELINE_HALF_LIFE)
-"""How far the slow mean follows heat in a day."""
-SETTLED_DAYS = 60.0
-"""After so many days one's own baseline weighs as much as the typical one."""
-TYPICAL_SHARE = 0.25
-"""A baseline is never below this share of the typical one: long silence stays cold."""
-DOUBLING = 12.0
-"""How many points a component rises when its heat doubles against the baseline."""
-LEVEL = 20.0
-"""Between how many points those with little and with much lie when both are as always."""
-FAINT = 0.05
-"""What is added to both sides of a comparison, in parts of the typical heat: nothing over nothing is no change."""
-NEW_DAYS, LOST_DAYS = 90, 180
-GROWING, COOLING = 0.5, -1.0
-"""Doublings against the baseline from which a relationship grows, or cools."""
-NEVER = np.iinfo(np.int32).min
 SAMPLE = 100_000
 """The typical heat is the median of so many customers, taken evenly."""
-BLOCK = 1 << 15
+BLOCK = 1 << 16
 THREADS = os.cpu_count() or 1
 
 
@@ -83,6 +69,10 @@ class Measure(msgspec.Struct, frozen=True):
     hysteresis: float = 3.0
     dwell_days: int = 7
 
+    def beyond(self) -> tuple[float, float, float]:
+        """How far beyond its edge a stage begins at first, is risen to, and is left."""
+        return 0.0, self.hysteresis, -self.hysteresis
+
 
 USUAL = Measure()
 
@@ -93,7 +83,7 @@ class Signals(msgspec.Struct, frozen=True):
     One that comes late (`ages` > 0) counts as if it had come in time; a kind whose cap was full adds nothing.
     """
 
-    places: NDArray[np.uint32]
+    places: NDArray[np.int32]
     components: Codes
     heats: Floats
     ages: NDArray[np.int32]
@@ -103,7 +93,7 @@ class Signals(msgspec.Struct, frozen=True):
         """Signals out of rows of place, component, heat, age."""
         columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
         return cls(
-            places=np.array(columns[0], np.uint32),
+            places=np.array(columns[0], np.int32),
             components=np.array(columns[1], np.uint8),
             heats=np.array(columns[2], np.float32),
             ages=np.array(columns[3], np.int32),
@@ -152,13 +142,12 @@ class State(msgspec.Struct, kw_only=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a day's step gives, a value per customer. `temperature` and `scores` (3, customers) are 0 to 100;
-    `doublings` (3, customers) is heat against baseline as a power of two; `confidence` 0 to 1.
+    """What a day's step gives, a value per customer. `temperature` and `scores` (3, customers) are 0 to 100,
+    `confidence` 0 to 1.
     """
 
     temperature: Floats
     scores: Floats
-    doublings: Floats
     confidence: Floats
     stage: Codes
     lifecycle: Codes
@@ -166,24 +155,38 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 def step(state: State, signals: Signals, measure: Measure = USUAL) -> Reading:
     """Let a day pass, take its signals, read every customer. `state` becomes that of the end of the day."""
-    _take(state, signals)
     state.day += 1
+    _take(state, signals)
     state.typical = _typical(state)
     count = len(state.since)
     reading = Reading(
         temperature=np.empty(count, np.float32),
         scores=np.empty((3, count), np.float32),
-        doublings=np.empty((3, count), np.float32),
         confidence=np.empty(count, np.float32),
         stage=state.stage,
         lifecycle=np.empty(count, np.uint8),
     )
-    share = shares(state.typical, measure)
+    told = (reading.temperature, reading.scores, reading.confidence, reading.lifecycle)
+    read, kept, given = loops.compiled(loops.read), _kept(state), _given(state, measure)
     blocks = list(_blocks(count))
     with ThreadPoolExecutor(THREADS) if len(blocks) > 1 else nullcontext() as threads:
         spread = threads.map if threads else map
-        list(spread(lambda block: _read(state, reading, block, measure, share), blocks))
+        list(spread(lambda block: read(kept, told, given, block.start, block.stop), blocks))
     return reading
+
+
+def doublings(state: State, component: Component) -> Floats:
+    """Each one's heat against their baseline as a power of two, at the end of a day that was read."""
+    found = np.empty(len(state.since), np.float32)
+    loops.compiled(loops.compare)(_kept(state), _given(state, USUAL), int(component), found)
+    return found
+
+
+def places_of(seqs: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> NDArray[np.int32]:
+    """Where each wanted number stands among ascending `seqs`, -1 where it does not; fast where they ascend too."""
+    places = np.empty(len(wanted), np.int32)
+    loops.compiled(loops.find)(seqs, wanted, places)
+    return places
 
 
 def shares(typical: Floats, measure: Measure) -> Floats:
@@ -192,43 +195,43 @@ def shares(typical: Floats, measure: Measure) -> Floats:
     return np.asarray(share / max(float(share.sum()), 1e-6))
 
 
-def score(heat: Floats, mean: Floats, own: Floats | np.float32) -> tuple[Floats, Floats, Floats]:
-    """Score 0 to 100, doublings against the baseline, and points for the level among peers.
-
-    `heat` and `mean` are in parts of the typical heat, `own` is how much one's own mean counts against the typical one.
-    """
-    baseline = np.maximum(own * mean + (1 - own), np.float32(TYPICAL_SHARE))
-    doublings = np.log2((heat + np.float32(FAINT)) / (baseline + np.float32(FAINT)))
-    level = np.float32(2 * LEVEL) * (baseline / (baseline + 1) - np.float32(0.5))
-    return np.clip(50 + np.float32(DOUBLING) * doublings + level, 0, 100), doublings, level
+def _kept(state: State) -> tuple[NDArray[np.generic], ...]:
+    """A state as the loops take it."""
+    names = ("since", "last", "heat", "mean", "ever", "stage", "staged", "fell")
+    return tuple(getattr(state, name) for name in names)
 
 
-def stage_of(temperature: Floats, stage: Codes, may_move: NDArray[np.bool_], measure: Measure = USUAL) -> Codes:
-    """The stage after a reading: the neighbour only beyond its edge by the hysteresis, and only where one may move."""
-    up = _reached(temperature, measure, measure.hysteresis)
-    down = _reached(temperature, measure, -measure.hysteresis)
-    moved = np.minimum(np.maximum(stage, up), down)
-    return np.asarray(stage + (moved - stage) * may_move, np.uint8)
-
-
-def _reached(temperature: Floats, measure: Measure, beyond: float = 0.0) -> Codes:
-    """The highest stage whose edge, and so much more, the temperature has reached."""
-    low, middle, high = (temperature >= np.float32(edge + beyond) for edge in measure.edges)
-    return low.view(np.uint8) + middle.view(np.uint8) + high.view(np.uint8)
+def _given(state: State, measure: Measure) -> tuple[object, ...]:
+    """What holds for all customers of a day, as the loops take it."""
+    share = shares(state.typical, measure)
+    watched = np.arange(state.day - state.begun + 1, dtype=np.float32)
+    known = [sum(share[part] for part in Component if bits >> part & 1) for bits in range(8)]
+    return (
+        state.day,
+        state.begun,
+        np.array([_fade(component) for component in Component], np.float32),
+        (1 / np.maximum(state.typical, 1e-6)).astype(np.float32),
+        share,
+        (1 / settled_share(watched)).astype(np.float32),
+        np.array(known, np.float32),
+        *(np.array(measure.edges, np.float32) + beyond for beyond in measure.beyond()),
+        measure.dwell_days,
+    )
 
 
 def _take(state: State, signals: Signals) -> None:
     """Add a day's signals as they would have stood yesterday: a day later each is what it is today."""
-    at = signals.components.astype(np.int64) * len(state.since) + signals.places
-    halves = np.array([HALF_LIVES[component] for component in Component], np.float32)[signals.components]
-    np.add.at(state.heat.reshape(-1), at, signals.heats * np.exp2((1 - signals.ages) / halves, dtype=np.float32))
-    late = np.flatnonzero(signals.ages > 0)
-    for component in Component if len(late) else ():
-        mine = late[signals.components[late] == component]
-        left = left_in_mean(0.5 ** (1 / HALF_LIVES[component]), signals.ages[mine] - 1.0)
-        np.add.at(state.mean[component], signals.places[mine], signals.heats[mine] * left.astype(np.float32))
-    np.bitwise_or.at(state.ever, signals.places, np.left_shift(np.uint8(1), signals.components))
-    np.maximum.at(state.last, signals.places, state.day + 1 - signals.ages)
+    ages = np.arange(signals.ages.max(initial=0) + 1)
+    halves = np.array([[HALF_LIVES[component]] for component in Component])
+    faded = np.exp2((1 - ages) / halves).astype(np.float32)
+    left = np.stack([left_in_mean(_fade(component), ages - 1.0) for component in Component]).astype(np.float32)
+    columns = (signals.places, signals.components, signals.heats, signals.ages)
+    loops.compiled(loops.take)(_kept(state), columns, state.day, faded, left)
+
+
+def _fade(component: Component) -> float:
+    """What is left of heat a day later."""
+    return float(0.5 ** (1 / HALF_LIVES[component]))
 
 
 def left_in_mean(fade: float, ages: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -243,19 +246,14 @@ def _typical(state: State) -> Floats:
     """The median slow mean, once today has passed, of those who ever had a signal; of a fair sample of many."""
     found = np.zeros(3, np.float32)
     some = slice(None, None, max(1, len(state.since) // SAMPLE))
-    settled = _settled(state, some)
+    settled = settled_share((state.day - np.maximum(state.since[some], state.begun)).astype(np.float32))
     for component in Component:
         there = (state.ever[some] & (1 << component)) > 0
         if there.any():
-            _, mean = _passed(component, state.heat[component, some], state.mean[component, some])
-            found[component] = np.median((mean / settled)[there])
+            heat, mean = state.heat[component, some][there], state.mean[component, some][there]
+            passed = mean + (heat * np.float32(_fade(component)) - mean) * np.float32(FOLLOW)
+            found[component] = np.median(passed / settled[there])
     return found
-
-
-def _passed(component: Component, heat: Floats, mean: Floats) -> tuple[Floats, Floats]:
-    """Heat and its slow mean a day later."""
-    warm = heat * np.float32(0.5 ** (1 / HALF_LIVES[component]))
-    return warm, mean + (warm - mean) * np.float32(FOLLOW)
 
 
 def settled_share(days: Floats) -> Floats:
@@ -263,55 +261,5 @@ def settled_share(days: Floats) -> Floats:
     return np.asarray(1 - np.exp2(np.maximum(days, 1) * np.float32(-1 / BASELINE_HALF_LIFE)), np.float32)
 
 
-def _settled(state: State, block: slice) -> Floats:
-    return settled_share((state.day - np.maximum(state.since[block], state.begun)).astype(np.float32))
-
-
-def _read(state: State, reading: Reading, block: slice, measure: Measure, share: Floats) -> None:
-    """Let the day pass for a block of customers, and read them. Written without branches: each line is one pass."""
-    days = np.maximum(state.day - state.since[block], 0).astype(np.float32)
-    own = days / (days + np.float32(SETTLED_DAYS))
-    settled = np.float32(1) / _settled(state, block)
-    total = np.zeros(len(days), np.float32)
-    change = np.zeros(len(days), np.float32)
-    for component in Component:
-        heat, mean = _passed(component, state.heat[component, block], state.mean[component, block])
-        state.heat[component, block], state.mean[component, block] = heat, mean
-        typical = np.float32(1 / max(float(state.typical[component]), 1e-6))
-        points, doublings, _ = score(heat * typical, mean * settled * typical, own)
-        reading.scores[component, block] = points
-        reading.doublings[component, block] = doublings
-        total += share[component] * points
-        change += share[component] * doublings
-    reading.temperature[block] = total
-    known = np.array([sum(share[part] for part in Component if bits >> part & 1) for bits in range(8)], np.float32)
-    reading.confidence[block] = known[state.ever[block]] * np.minimum(days * np.float32(1 / NEW_DAYS), 1)
-    _stage(state, block, total, measure)
-    reading.lifecycle[block] = _lifecycle(state, block, days, change)
-
-
-def _stage(state: State, block: slice, temperature: Floats, measure: Measure) -> None:
-    staged, before = state.staged[block], state.stage[block]
-    after = stage_of(temperature, before, state.day - staged >= measure.dwell_days, measure)
-    if len(first := np.flatnonzero(staged == NEVER)):
-        after[first] = _reached(temperature[first], measure)
-        staged[first] = state.day
-        before[first] = after[first]
-    moved = np.flatnonzero(after != before)
-    staged[moved] = state.day
-    fell = moved[after[moved] < before[moved]]
-    state.fell[block][fell] = state.day
-    state.stage[block] = after
-
-
-def _lifecycle(state: State, block: slice, days: Floats, change: Floats) -> Codes:
-    quiet = np.minimum(days, state.day - np.maximum(state.last[block], state.since[block] - 1))
-    cooling, growing = change < np.float32(COOLING), change > np.float32(GROWING)
-    found = np.uint8(Lifecycle.MATURE) + cooling.view(np.uint8) - growing.view(np.uint8)
-    found[quiet >= LOST_DAYS] = Lifecycle.LOST
-    found[days < NEW_DAYS] = Lifecycle.NEW
-    return found
-
-
 def _blocks(count: int) -> Iterator[slice]:
-    return (slice(start, start + BLOCK) for start in range(0, count, BLOCK))
+    return (slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK))

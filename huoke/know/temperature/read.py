@@ -14,7 +14,8 @@ from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.tx import Tx
 from huoke.know import events
 from huoke.know.temperature import engine, sql_reading, sql_states, store
-from huoke.know.temperature.engine import HALF_LIVES, SETTLED_DAYS, Component
+from huoke.know.temperature.engine import HALF_LIVES, Component
+from huoke.know.temperature.loops import SETTLED_DAYS, score
 from huoke.know.temperature.model import LIFECYCLES, NEEDS, STAGES, LifecycleName, Part, Scale, SignalRule, StageName
 from huoke.know.temperature.scale import in_force, measure_of
 from huoke.know.temperature.turns import Times, Turn, by_name, turns
@@ -283,8 +284,8 @@ def _weight(rule: SignalRule, component: Component, ages: Any, times: Any, row: 
     mine = float((heats * np.power(fade, ages)).sum()) / typical
     usual = float((heats * engine.left_in_mean(fade, ages.astype(np.float64))).sum()) / settled / typical
     share = np.float32(own / (own + SETTLED_DAYS))
-    with_it = engine.score(np.float32(heat), mean, share)[0]  # type: ignore[arg-type]
-    without = engine.score(np.float32(max(heat - mine + usual, 0)), mean, share)[0]  # type: ignore[arg-type]
+    with_it = score(np.float32(heat), mean, share)[0]
+    without = score(np.float32(max(heat - mine + usual, 0)), mean, share)[0]
     return float(with_it - without)
 
 

@@ -18,12 +18,13 @@ from huoke.know import consent
 from huoke.know.consent import SuppressionReason
 from huoke.know.language import day_of
 from huoke.know.temperature import engine, sql_states, store
-from huoke.know.temperature.engine import NEVER, Reading, Signals, State
+from huoke.know.temperature.engine import Reading, Signals, State
+from huoke.know.temperature.loops import NEVER
 from huoke.know.temperature.mark import mark_tags
 from huoke.know.temperature.model import COMPLAINT, FOLLOWED, LIFECYCLES, STAGES, Scale, TemperatureRead
 from huoke.know.temperature.outcomes import measure_warnings
 from huoke.know.temperature.scale import in_force, measure_of
-from huoke.know.temperature.signs import Facts, alarmed, standing
+from huoke.know.temperature.signs import FALLEN, Facts, alarmed, standing
 from huoke.know.temperature.sql_states import CARRIED, PARTS, Columns, day_number
 from huoke.know.temperature.warn import warn
 
@@ -124,6 +125,7 @@ class _Refresh:
         self._progress = progress
         self._began = perf_counter()
         self._counted: list[Columns] = []
+        self._said: list[Columns] = []
 
     async def open(self, last: Any) -> bool:
         """Take up the book of the last day; False when ClickHouse has it no more."""
@@ -187,7 +189,9 @@ class _Refresh:
         )  # fmt: skip
         ahead = (self._until - day).days if whole else 0
         if ahead < WARNED_DAYS:
-            book.signs = standing(book.state, reading, before.signs, await self._facts(day, people, now=ahead == 0))
+            facts = await self._facts(day, people, now=ahead == 0)
+            doublings = {part: engine.doublings(book.state, part) for part, _ in FALLEN.values()}
+            book.signs = standing(book.state, doublings, before.signs, facts)
             places = alarmed(before.signs, book.signs)
             if ahead < WARNED_DAYS - 1:
                 written = await warn(
@@ -205,9 +209,11 @@ class _Refresh:
     async def _facts(self, day: date, people: Columns, *, now: bool) -> Facts:
         """What else is a sign on a day; who stands on the list of open complaints `now` counts today alone."""
         seqs = self.book.seqs
-        unpaid = await sql_states.unpaid(self._clickhouse, self._tenant, day)
-        spoken = await sql_states.did(self._clickhouse, self._tenant, FOLLOWED, day, SPOKEN_DAYS)
-        complained = await sql_states.did(self._clickhouse, self._tenant, [COMPLAINT], day, SPOKEN_DAYS)
+        unpaid, spoken, complained = await asyncio.gather(
+            sql_states.unpaid(self._clickhouse, self._tenant, day),
+            sql_states.did(self._clickhouse, self._tenant, FOLLOWED, day, SPOKEN_DAYS),
+            sql_states.did(self._clickhouse, self._tenant, [COMPLAINT], day, SPOKEN_DAYS),
+        )
         ends = datetime.combine(day + timedelta(days=1), time(), CHINA)
         async with self._database.begin(self._tenant) as tx:
             told = await store.complained(tx, ends - timedelta(days=SPOKEN_DAYS), ends)
@@ -226,12 +232,11 @@ class _Refresh:
             await sql_states.put_days(self._clickhouse, self._tenant, rows, anew=anew)
 
     async def _tell(self, day: date, book: Book, before: "_Before", reading: Reading) -> None:
+        """Say what changed; days are said together until there is enough to say."""
         first = before.staged == NEVER
         said = first | (np.abs(reading.temperature - book.told) >= TOLD) | (before.stage != reading.stage)
         said |= before.lifecycle != reading.lifecycle
-        await sql_states.put_steps(
-            self._clickhouse,
-            self._tenant,
+        self._said.append(
             {
                 "seq": book.seqs[said],
                 "day": np.full(int(said.sum()), day_number(day), np.int32),
@@ -241,11 +246,21 @@ class _Refresh:
                 "was_lifecycle": np.where(first, reading.lifecycle, before.lifecycle)[said],
                 "lifecycle": reading.lifecycle[said],
                 "was_temperature": np.where(first, np.float32(np.nan), book.told)[said],
-            },
+            }
         )
         book.told = np.where(said, reading.temperature, book.told)
+        if sum(len(one["seq"]) for one in self._said) >= sql_states.CHUNK:
+            await self._say()
+
+    async def _say(self) -> None:
+        if not self._said:
+            return
+        rows = {name: np.concatenate([one[name] for one in self._said]) for name in self._said[0]}
+        self._said.clear()
+        await sql_states.put_steps(self._clickhouse, self._tenant, rows)
 
     async def _keep(self, ran: Ran, book: Book, reading: Reading) -> None:
+        await self._say()
         needed = await sql_states.needs(self._clickhouse, self._tenant, ran.day)
         need = np.zeros(len(book.seqs), np.uint8)
         place, there = _places(book.seqs, needed.column("seq").to_numpy())
@@ -313,9 +328,11 @@ def _places(seqs: NDArray[np.uint32], wanted: NDArray[Any]) -> tuple[NDArray[np.
 
 def placed(seqs: NDArray[np.uint32], found: Columns, day: int) -> Signals:
     """Signals by customer number as signals by place among ascending `seqs`; those of nobody there are left out."""
-    place, there = _places(seqs, found["seq"])
+    place = engine.places_of(seqs, found["seq"])
+    known = place >= 0
+    there = slice(None) if known.all() else known
     return Signals(
-        places=place[there].astype(np.uint32),
+        places=place[there],
         components=found["component"][there],
         heats=found["heat"][there],
         ages=(day - found["day"][there]).astype(np.int32),

@@ -15,6 +15,7 @@ from huoke.kernel.tx import Tx
 from huoke.know import events
 from huoke.know.language import day_of
 from huoke.know.temperature import engine, sql_states, tables
+from huoke.know.temperature.loops import NEVER
 from huoke.know.temperature.model import (
     STAGES,
     USUAL,
@@ -146,12 +147,12 @@ async def _stages(clickhouse: ClickHouse, tx: Tx, scale: Scale, seqs: Any, since
     first = day - timedelta(days=PREVIEW_DAYS - 1)
     found = await sql_states.signals(clickhouse, tx.tenant, scale, first, day, tx.now)
     begun = sql_states.day_number(first)
-    state = engine.State.blank(np.where(since == engine.NEVER, begun, since), begun)
+    state = engine.State.blank(np.where(since == NEVER, begun, since), begun)
     state.day = sql_states.day_number(day) - 1
     place = np.minimum(np.searchsorted(seqs, found["seq"]), max(len(seqs) - 1, 0))
     there = seqs[place] == found["seq"] if len(seqs) else np.zeros(len(place), np.bool_)
     given = engine.Signals(
-        places=place[there].astype(np.uint32),
+        places=place[there].astype(np.int32),
         components=found["component"][there],
         heats=found["heat"][there],
         ages=(sql_states.day_number(day) - found["day"][there]).astype(np.int32),

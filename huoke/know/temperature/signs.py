@@ -1,10 +1,12 @@
 """Signs that a relationship is about to cool, and when they are enough for a warning."""
 
+from collections.abc import Mapping
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from huoke.know.temperature.engine import Codes, Component, Floats, Reading, State
+from huoke.know.temperature.engine import Codes, Component, Floats, State
 from huoke.know.temperature.model import Sign
 
 BIT = {sign: np.uint8(1 << place) for place, sign in enumerate(Sign)}
@@ -27,12 +29,12 @@ class Facts(msgspec.Struct, frozen=True):
     complained: NDArray[np.bool_]
 
 
-def standing(state: State, reading: Reading, before: Codes, facts: Facts) -> Codes:
-    """The signs of every customer today, as bits; `before` are yesterday's."""
+def standing(state: State, doublings: Mapping[Component, Floats], before: Codes, facts: Facts) -> Codes:
+    """The signs of every customer today, as bits; `before` are yesterday's, `doublings` those of `FALLEN` today."""
     found = np.zeros(len(state.since), np.uint8)
     found[state.fell > state.day - COOLED_DAYS] |= BIT[Sign.COOLED]
     for sign, (component, edge) in FALLEN.items():
-        found[_fallen(reading.doublings[component], edge, (before & BIT[sign]) > 0)] |= BIT[sign]
+        found[_fallen(doublings[component], edge, (before & BIT[sign]) > 0)] |= BIT[sign]
     found[facts.unpaid] |= BIT[Sign.SALARY_GONE]
     found[facts.due] |= BIT[Sign.DUE]
     found[facts.complained] |= BIT[Sign.COMPLAINED]

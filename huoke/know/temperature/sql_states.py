@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.know import customers, events
-from huoke.know.temperature.engine import NEVER
+from huoke.know.temperature.loops import NEVER
 from huoke.know.temperature.model import NEED_DAYS, NEED_TIMES_MIN, NEEDS, USUAL, Scale
 
 ZONE = "Asia/Shanghai"

@@ -12,7 +12,7 @@ from huoke.know import consent, customers, temperature
 from huoke.know.consent import SuppressionReason, SuppressionStatement, Verdict
 from huoke.know.language import day_of
 from huoke.know.temperature import Sign, WarningState, WarningStep, jobs, signs, sql_states, store, warn
-from huoke.know.temperature.engine import Lifecycle, Reading, Stage, State
+from huoke.know.temperature.engine import Component, State
 from huoke.know.temperature.signs import Facts
 from tests.conftest import START
 from tests.make import customers as make_customers
@@ -233,14 +233,9 @@ def standing(before=0, doublings=(0.0, 0.0), fell=None, **facts):
     state = State.blank(np.array([day - 900], np.int32), day)
     if fell is not None:
         state.fell[:] = day - fell
-    one = np.zeros(1, np.float32)
-    reading = Reading(
-        temperature=one, scores=np.zeros((3, 1), np.float32), confidence=one,
-        doublings=np.array([[doublings[0]], [doublings[1]], [0.0]], np.float32),
-        stage=np.array([Stage.COOL], np.uint8), lifecycle=np.array([Lifecycle.MATURE], np.uint8),
-    )  # fmt: skip
+    fallen = {component: np.array([value], np.float32) for component, value in zip(Component, doublings, strict=False)}
     known = {name: np.array([facts.get(name, False)]) for name in ("unpaid", "due", "complained")}
-    return signs.standing(state, reading, np.array([before], np.uint8), Facts(**known))
+    return signs.standing(state, fallen, np.array([before], np.uint8), Facts(**known))
 
 
 def told(found):

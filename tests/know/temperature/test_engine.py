@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huoke.know.temperature import engine
+from huoke.know.temperature import engine, loops
 from huoke.know.temperature.engine import Component, Lifecycle, Signals, Stage, State
 
 TODAY = 20_000
@@ -26,6 +26,11 @@ def usual(day):
     """What everybody does: one thing a day in turn, so that a typical customer exists."""
     component = list(Component)[day % 3]
     return [(place, component, 1.0, 0) for place in range(6, CROWD)]
+
+
+def stage_of(temperature, stage, measure=engine.USUAL):
+    _, up, down = (np.array(measure.edges) + beyond for beyond in measure.beyond())
+    return loops.stage_of(temperature, stage, up, down)
 
 
 def live(state, days, happened):
@@ -99,10 +104,7 @@ def test_one_who_is_late_but_counted_as_of_today_would_be_warmer():
 
 
 def test_a_stage_is_left_only_beyond_its_edge_and_after_a_week():
-    warm = np.full(4, Stage.WARM, np.uint8)
-    seen = np.array([42.1, 41.9, 62.9, 63.1], np.float32)
-    assert engine.stage_of(seen, warm, np.ones(4, np.bool_)).tolist() == [2, 1, 2, 3]
-    assert engine.stage_of(seen, warm, np.zeros(4, np.bool_)).tolist() == [2, 2, 2, 2]
+    assert [stage_of(seen, Stage.WARM) for seen in (42.1, 41.9, 62.9, 63.1, 20.0, 99.0)] == [2, 1, 2, 3, 0, 3]
     state = crowd()
     stages = [
         int(live(state, 1, [(0, c, 20.0, 0) for c in Component] if day == 8 else []).stage[0]) for day in range(20)
@@ -135,11 +137,12 @@ def test_each_is_measured_against_their_own_usual():
         return reading
 
     always = lived(720, 1.0)
-    assert always.doublings[Component.ACTIVITY, :2] == pytest.approx(0, abs=0.15)
-    assert always.scores[Component.ACTIVITY, 1] - always.scores[Component.ACTIVITY, 0] < engine.LEVEL
-    half = lived(30, 0.5)
-    assert half.doublings[Component.ACTIVITY, :2] == pytest.approx(-0.85, abs=0.15)
-    assert np.ptp(half.doublings[Component.ACTIVITY, :2]) < 0.15
+    assert engine.doublings(state, Component.ACTIVITY)[:2] == pytest.approx(0, abs=0.15)
+    assert always.scores[Component.ACTIVITY, 1] - always.scores[Component.ACTIVITY, 0] < loops.LEVEL
+    lived(30, 0.5)
+    half = engine.doublings(state, Component.ACTIVITY)[:2]
+    assert half == pytest.approx(-0.85, abs=0.15)
+    assert np.ptp(half) < 0.15
 
 
 def test_a_stage_stands_for_a_week_whatever_happens():
@@ -159,9 +162,7 @@ def test_who_does_more_than_usual_grows_and_who_does_less_cools():
 
 def test_a_bank_may_set_its_own_stages():
     strict = engine.Measure(edges=(30.0, 60.0, 90.0), hysteresis=5.0, dwell_days=0)
-    warm = np.full(4, Stage.WARM, np.uint8)
-    seen = np.array([55.1, 54.9, 94.9, 95.0], np.float32)
-    assert engine.stage_of(seen, warm, np.ones(4, np.bool_), strict).tolist() == [2, 1, 2, 3]
+    assert [stage_of(seen, Stage.WARM, strict) for seen in (55.1, 54.9, 94.9, 95.0)] == [2, 1, 2, 3]
     state = crowd()
     readings = [engine.step(state, Signals.of(usual(day)), strict) for day in range(30)]
     assert [int(one.stage[6]) for one in readings[-3:]] == [Stage.COOL] * 3
@@ -178,7 +179,7 @@ def test_confidence_grows_with_history_and_with_what_is_known():
     young, old = crowd(since=TODAY), crowd()
     some = [(0, Component.ACTIVITY, 1.0, 0)]
     fresh, known = live(young, 10, some), live(old, 10, some)
-    assert fresh.confidence[6] == pytest.approx(known.confidence[6] * 10 / engine.NEW_DAYS)
+    assert fresh.confidence[6] == pytest.approx(known.confidence[6] * 10 / loops.NEW_DAYS)
     assert known.confidence[0] < known.confidence[6]
     assert fresh.lifecycle[0] == Lifecycle.NEW
 
@@ -191,3 +192,38 @@ def test_blocks_of_customers_do_not_know_of_each_other(monkeypatch):
     found = live(split, 30, happened)
     assert np.array_equal(expected.temperature, found.temperature)
     assert np.array_equal(expected.stage, found.stage)
+
+
+def test_the_logarithm_is_that_of_the_library():
+    values = np.concatenate([np.geomspace(1e-6, 1e6, 5_000), 2.0 ** np.arange(-20, 21)]).astype(np.float32)
+    found = np.array([loops.log2(value) for value in values])
+    assert np.abs(found - np.log2(values.astype(np.float64))).max() < 2e-6
+    assert found.dtype == np.float32
+
+
+def test_machine_code_reads_as_the_same_lines_do_in_python(monkeypatch):
+    """And the control: a line that is changed is seen."""
+    happened = [(who, Component(who % 3), 1.0 + who, day) for who in range(6) for day in range(0, 30, who + 1)]
+    compiled, plain, changed = crowd(since=TODAY - 95), crowd(since=TODAY - 95), crowd(since=TODAY - 95)
+    expected = live(compiled, 30, happened)
+    moves = np.stack([engine.doublings(compiled, component) for component in Component])
+    monkeypatch.setattr(loops, "compiled", lambda loop: loop)
+    found = live(plain, 30, happened)
+    monkeypatch.setattr(loops, "score", lambda *given, score=loops.score: (score(*given)[0] + 1, score(*given)[1]))
+    other = live(changed, 30, happened)
+    assert found.temperature == pytest.approx(expected.temperature, abs=1e-4)
+    assert other.temperature != pytest.approx(expected.temperature, abs=0.5)
+    assert np.stack([engine.doublings(plain, component) for component in Component]) == pytest.approx(moves, abs=1e-4)
+    for name in ("scores", "confidence"):
+        assert getattr(found, name) == pytest.approx(getattr(expected, name), abs=1e-4)
+    for name in ("last", "ever", "stage", "staged", "fell"):
+        assert getattr(plain, name).tolist() == getattr(compiled, name).tolist()
+    assert found.lifecycle.tolist() == expected.lifecycle.tolist()
+
+
+def test_numbers_are_found_among_those_there_are():
+    seqs = np.array([2, 3, 5, 8, 13], np.uint32)
+    wanted = np.array([0, 2, 5, 9, 13, 40, 3, 8, 8, 1], np.uint32)
+    assert engine.places_of(seqs, wanted).tolist() == [-1, 0, 2, -1, 4, -1, 1, 3, 3, -1]
+    assert engine.places_of(seqs[:0], wanted[:2]).tolist() == [-1, -1]
+    assert engine.places_of(seqs, wanted[:0]).tolist() == []
