@@ -140,9 +140,17 @@ async def test_a_number_opens_to_its_customers_within_scope_page_by_page(world, 
         south = await reports.drill(
             tx, clickhouse, world.operator, found.campaign_id, Stage.CLAIMED, Narrowed(unit_id=world.units.south)
         )
+        hours = [
+            await reports.drill(tx, clickhouse, world.operator, found.campaign_id, Stage.CLAIMED, hour)
+            for hour in (
+                Narrowed(begin=tx.now, end=tx.now + timedelta(hours=1)),
+                Narrowed(begin=tx.now - timedelta(hours=1), end=tx.now),
+            )
+        ]
     assert [row.seq for row in (*first, *rest)] == wanted
     assert {row.unit_id for row in south} == {world.units.south}
     assert 0 < len(south) < 30
+    assert [[row.seq for row in hour] for hour in hours] == [wanted, []], "an hour has its end outside"
 
 
 async def test_a_branch_drills_into_its_own_campaigns_and_units_only(world, feed, clickhouse, planted):

@@ -51,7 +51,7 @@ async def drill(
     at: dict[int, int] = {}
     for _ in range(_TRIES_MAX):
         rows = await store.customers_at(clickhouse, tx.tenant, campaign_id, wanted, after, limit)
-        found = {int(row["seq"]): int(row["at"]) for row in rows}
+        found = {int(row["seq"]): int(row["last"]) for row in rows}
         inside = found if scope is None else await store.seqs_within(tx, list(found), scope)
         at |= {seq: found[seq] for seq in inside}
         if len(rows) < limit or len(at) >= limit:

@@ -200,7 +200,7 @@ async def customers_at(
     having = {"claimed": f"countIf({_CLAIMED}) > 0", "redeemed": f"{_USES} > 0"}.get(wanted.stage, "1")
     found = await clickhouse.query(
         tenant,
-        f"SELECT seq, toUnixTimestamp64Milli(toDateTime64(max(at), 3, 'UTC')) AS at FROM {table}"
+        f"SELECT seq, toUnixTimestamp64Milli(toDateTime64(max(at), 3, 'UTC')) AS last FROM {table}"
         f" WHERE {' AND '.join(conditions)} GROUP BY seq HAVING {having} ORDER BY seq LIMIT {{limit:UInt32}}",
         {
             "campaign": str(campaign_id),
