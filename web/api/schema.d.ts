@@ -5398,6 +5398,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tags/{tag_id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give customers of a list a value of a tag that people put, or take it from them */
+        post: operations["mark_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tags/{tag_id}/state": {
         parameters: {
             query?: never;
@@ -8440,6 +8457,18 @@ export interface components {
             /** Format: uuid */
             id: string;
             write_key: string;
+        };
+        /** Marked */
+        Marked: {
+            marked: number;
+            unmatched: number;
+            unmatched_sample: string[];
+        };
+        /** Marking */
+        Marking: {
+            customer_nos: string[];
+            source: string;
+            value: string | null;
         };
         /** Match */
         Match: {
@@ -27522,6 +27551,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagChanged"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    mark_customers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Marking"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marked"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -24,6 +24,7 @@ export const getTag = (id: string) => answered(api.GET('/v1/tags/{tag_id}', at(i
 export const createTag = (definition: Definition) => one(api.POST('/v1/tags', { body: [{ definition, request_no: requestNo() }] }))
 export const changeTag = (id: string, definition: Definition, expected_version: number) => answered(api.PUT('/v1/tags/{tag_id}', { ...at(id), body: { definition, expected_version } }))
 export const setTagState = (id: string, state: Tag['state']) => answered(api.PUT('/v1/tags/{tag_id}/state', { ...at(id), body: { state } }))
+export const markCustomers = (id: string, marking: Body<'mark_customers'>) => answered(api.POST('/v1/tags/{tag_id}/marks', { ...at(id), body: marking }))
 export const submitTags = (names: string[], note: string) => answered(api.POST('/v1/tags/submissions', { body: { names, note } }))
 export const previewTag = (definition: Definition, signal: AbortSignal) => answered(api.POST('/v1/tags/previews', { body: definition, signal }))
 export const refreshTags = (names: string[], whole = false) => answered(api.POST('/v1/tags/refreshes', { body: { names, whole } }))

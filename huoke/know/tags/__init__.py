@@ -39,7 +39,7 @@ from huoke.know.tags.model import (
 from huoke.know.tags.personal import PersonalTags
 from huoke.know.tags.preview import Preview, preview, sketch
 from huoke.know.tags.profile import ProfileRow, TagProfile, profile
-from huoke.know.tags.put import mark, put, unmark
+from huoke.know.tags.put import mark, mark_listed, put, unmark
 from huoke.know.tags.read import Counting, categories, counting, find, get, page, runs
 from huoke.know.tags.ready_made import library
 from huoke.know.tags.refresh import Ran, refresh
@@ -113,6 +113,7 @@ __all__ = [
     "hide",
     "library",
     "mark",
+    "mark_listed",
     "members",
     "members_by_value",
     "members_on",

@@ -7,9 +7,10 @@ import msgspec
 
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
-from huoke.know.tags.model import Definition, Tag, TagState, VersionState
+from huoke.know.tags.model import PUT_BY_PEOPLE, Definition, Tag, TagState, VersionState
 
 NAMES_MAX = 500
+MARKED_MAX = 10_000
 
 
 class NewTag(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +25,25 @@ class TagChange(msgspec.Struct, frozen=True, kw_only=True):
 
     definition: Definition
     expected_version: int
+
+
+class Marking(msgspec.Struct, frozen=True, kw_only=True):
+    """Customers, by number, who are to have a value of a tag that people put; None takes from them whichever they have.
+
+    `source` says where the list comes from, and stands in the audit trail.
+    """
+
+    value: str | None
+    customer_nos: Annotated[list[str], msgspec.Meta(min_length=1, max_length=MARKED_MAX)]
+    source: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+
+
+class Marked(msgspec.Struct, frozen=True, kw_only=True):
+    """How many customers were marked, and the numbers of whom there is none in the caller's units (50 at most)."""
+
+    marked: int
+    unmatched: int
+    unmatched_sample: list[str]
 
 
 class TagChanged(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +105,8 @@ def verbs_of(principal: Principal, tag: Tag) -> list[str]:
     found = ["change"] if tag.state is not TagState.ARCHIVED else []
     if tag.latest_state is VersionState.DRAFT:
         found.append("submit")
+    if tag.state is TagState.ACTIVE and tag.kind in PUT_BY_PEOPLE:
+        found.append("mark")
     if tag.state is TagState.ACTIVE:
         found += ["refresh", "freeze", "archive"]
     elif tag.state is TagState.FROZEN:

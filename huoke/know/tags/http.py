@@ -29,6 +29,8 @@ from huoke.know import customers, tags
 from huoke.know.language import Analytics
 from huoke.know.tags.as_code import Applied, Plan
 from huoke.know.tags.asked import (
+    Marked,
+    Marking,
     NewState,
     NewTag,
     Refreshing,
@@ -124,6 +126,19 @@ async def set_tag_state(tx: Tx, principal: Principal, tag_id: UUID, data: NewSta
     del principal
     await tags.set_state(tx, tag_id, data.state)
     return await tags.get(tx, tag_id)
+
+
+@post(
+    "/v1/tags/{tag_id:uuid}/marks",
+    operation_id="mark_customers",
+    opt=WRITE,
+    tags=TAGS,
+    summary="Give customers of a list a value of a tag that people put, or take it from them",
+    status_code=200,
+)
+async def mark_customers(tx: Tx, principal: Principal, tag_id: UUID, data: Marking) -> Marked:
+    """Those of the caller's units; the others are named as unmatched."""
+    return await tags.mark_listed(tx, tag_id, data, scope=principal.units)
 
 
 @post(
@@ -248,4 +263,5 @@ routes = [
     get_tag,
     change_tag,
     set_tag_state,
+    mark_customers,
 ]

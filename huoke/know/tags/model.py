@@ -43,6 +43,7 @@ KEPT = frozenset({"grid"})
 """Branches of the catalogue whose tags another room changes, under an approval of its own."""
 FILLED_HERE = frozenset({Kind.RULE, Kind.DERIVED, Kind.STATISTIC})
 """Kinds that a refresh works out; the others are put."""
+PUT_BY_PEOPLE = frozenset({Kind.MANUAL, Kind.IMPORTED})
 
 
 class Taken(StrEnum):

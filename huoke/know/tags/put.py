@@ -1,18 +1,24 @@
 """Tags that are put: by people, by a file, by a model. Their rows in PostgreSQL are the truth, ClickHouse follows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from pyroaring import BitMap
 
 from huoke.govern import audit
+from huoke.kernel.ids import UnitId
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
+from huoke.know import customers
 from huoke.know.language import KNOWN
 from huoke.know.tags import store, store_sets
-from huoke.know.tags.model import FILLED_HERE, Kind, RefreshAsked, TagState
+from huoke.know.tags.asked import Marked, Marking
+from huoke.know.tags.model import FILLED_HERE, PUT_BY_PEOPLE, Kind, RefreshAsked, TagState
 from huoke.know.tags.refusals import TagNotThere, TagUnknown
+
+UNMATCHED_SHOWN = 50
 
 
 async def put(
@@ -56,6 +62,34 @@ async def unmark(tx: Tx, name: str, members: CustomerSet, *, source: str) -> Non
     row = await _row(tx, name)
     await _patch(tx, row["number"], members, None)
     await _say(tx, row, tx.now, source, {"": len(members)})
+
+
+async def mark_listed(tx: Tx, tag_id: UUID, marking: Marking, *, scope: Collection[UnitId] | None = None) -> Marked:
+    """Mark, or unmark, the customers of a list who are in the caller's units; each counts once.
+
+    `TagUnknown`, `TagNotThere` also for a tag that a model puts.
+    """
+    found = await store.by_id(tx, tag_id)
+    if found is None:
+        raise TagUnknown("There is no such tag.")
+    if Kind(found["kind"]) not in PUT_BY_PEOPLE:
+        raise TagNotThere(f"'{found['name']}' is a {found['kind']}: people do not put it.", name=found["name"])
+    numbers = list(dict.fromkeys(number for entry in marking.customer_nos if (number := entry.strip())))
+    known = await customers.find_by_no(tx, numbers)
+    facts = await customers.facts(tx, sorted(known.values()))
+    own = {
+        seq for seq, unit in zip(facts.seqs.tolist(), facts.unit_ids.tolist(), strict=True)
+        if scope is None or unit in scope
+    }  # fmt: skip
+    members = CustomerSet.of(tx.tenant, own, tx.now)
+    if marking.value is None:
+        await unmark(tx, found["name"], members, source=marking.source)
+    else:
+        await mark(tx, found["name"], marking.value, members, source=marking.source)
+    strangers = [number for number in numbers if known.get(number) not in own]
+    return Marked(
+        marked=len(own), unmatched=len(strangers), unmatched_sample=[one[:64] for one in strangers[:UNMATCHED_SHOWN]]
+    )
 
 
 async def _patch(tx: Tx, number: int, members: CustomerSet, code: int | None) -> None:

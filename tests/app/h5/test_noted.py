@@ -1,6 +1,8 @@
 """What the bank noted, as its customer reads it; deleted by a press, and out of every set from then on (rule P4)."""
 
 import re
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -53,11 +55,19 @@ async def counted(walk, name: str) -> int:
         return (await segments.count(tx, walk.world.analytics, language.parse(leaf(name)), Scope())).total
 
 
+async def freeze(walk, segment_id) -> UUID:
+    async with walk.world.begin(walk.world.operator) as tx:
+        return await segments.freeze_now(tx, walk.world.analytics, segment_id)
+
+
+async def members(walk, audience_id) -> set[int]:
+    async with walk.world.begin(walk.world.operator) as tx:
+        return set(await segments.audience_members(tx, audience_id))
+
+
 async def frozen(walk, segment_id) -> set[int]:
     """Whom a hand-over of the segment now would go to."""
-    async with walk.world.begin(walk.world.operator) as tx:
-        audience_id = await segments.freeze_now(tx, walk.world.analytics, segment_id)
-        return set(await segments.audience_members(tx, audience_id))
+    return await members(walk, await freeze(walk, segment_id))
 
 
 async def test_a_customer_reads_only_what_has_words_for_them(walk, noted):
@@ -72,12 +82,14 @@ async def test_a_customer_reads_only_what_has_words_for_them(walk, noted):
     assert listed((await other.get("noted?lang=zh")).text) == []
 
 
-async def test_what_is_deleted_is_in_no_set_until_it_is_taken_back(walk, noted):
+async def test_what_is_deleted_is_in_no_set_until_it_is_taken_back(walk, noted, clock):
     seq = noted[0]
     async with walk.world.begin(walk.world.operator) as tx:
         segment_id = await segments.save(tx, NewSegment(name="常用", expression=leaf("often")))
     assert await counted(walk, "often") == 3
-    assert await frozen(walk, segment_id) == set(noted)
+    before = await freeze(walk, segment_id)
+    assert await members(walk, before) == set(noted)
+    clock.advance(timedelta(minutes=1))
     phone = await walk.phone(seq)
     page = (await phone.get("noted")).text
     answer = await phone.post("noted", data=form(page, "often"))
@@ -86,9 +98,13 @@ async def test_what_is_deleted_is_in_no_set_until_it_is_taken_back(walk, noted):
     assert listed(page) == [("often", "restore")]
     assert await counted(walk, "often") == 2
     assert await frozen(walk, segment_id) == set(noted) - {seq}
+    async with walk.world.begin() as tx:
+        assert set(await segments.hid_since(tx, before)) == {seq}, "no hand-over of what was frozen before is for them"
     await phone.post("noted", data=form(page, "often"))
     assert await counted(walk, "often") == 3
     assert await frozen(walk, segment_id) == set(noted)
+    async with walk.world.begin() as tx:
+        assert set(await segments.hid_since(tx, before)) == set()
 
 
 async def test_nobody_deletes_what_they_are_not_shown_nor_without_their_session(walk, noted):

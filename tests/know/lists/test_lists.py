@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -13,12 +14,13 @@ from huoke.kernel.jobs import JobContext
 from huoke.kernel.jobs.store import start as started
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import CustomerSet
-from huoke.know import consent, customers, lists, segments
+from huoke.know import consent, customers, lists, segments, tags
 from huoke.know.lists import NewListExport
 from huoke.know.lists.export import make_file
 from huoke.know.lists.jobs import make_list
 from tests.make import customers as make
 from tests.make import people as make_people
+from tests.make import tags as make_tags
 
 assert make_list, "the job is known once its module is"
 
@@ -109,6 +111,27 @@ async def test_a_file_leaves_out_who_withdrew_after_the_approval(database, bank,
     async with database.begin(bank) as tx:
         with pytest.raises(lists.ListUnknown):
             await lists.own(tx, principal(bank, checker, units), list_id)
+
+
+async def test_who_deletes_the_tag_they_were_chosen_by_is_in_no_file_made_after(
+    database, bank, analytics, units, world, clickhouse, clock
+):
+    maker, checker, _ = world
+    old = {"kind": "attr", "name": "age", "op": ">=", "value": 40}
+    async with database.begin(bank) as tx:
+        await make_tags.count(tx, make_tags.rule("grown", old, wording="成年客户", wording_en="Grown up"))
+    await make_tags.refresh(database, clickhouse, bank)
+    async with database.begin(bank) as tx:
+        rule = {"kind": "tag", "name": "grown", "value": ["yes"]}
+        segment_id = await segments.save(tx, segments.NewSegment(name="按标签", expression=rule))
+    list_id, change_id, who = await ask(database, bank, analytics, units, (maker, checker, segment_id))
+    await approve(database, bank, checker, change_id)
+    clock.advance(timedelta(minutes=1))
+    async with database.begin(bank) as tx:
+        await tags.hide(tx, (await customers.find_by_no(tx, ["L25"]))["L25"], "grown")
+    row, (_, _, *rows) = await made(database, bank, list_id, who)
+    assert (row["size"], row["rows"], row["left_out"]) == (10, 9, 1)
+    assert "L25" not in {one[0] for one in rows}
 
 
 async def test_its_maker_cannot_approve_it_and_nothing_is_made(database, bank, analytics, units, world):

@@ -11,8 +11,19 @@ from huoke.kernel.sets import PPM, CustomerSet, bucket_numbers
 from huoke.know import consent, customers, temperature
 from huoke.know.consent import SuppressionReason, SuppressionStatement, Verdict
 from huoke.know.language import day_of
-from huoke.know.temperature import Sign, WarningState, WarningStep, jobs, signs, sql_states, store, warn
+from huoke.know.temperature import (
+    Moving,
+    Sign,
+    WarningState,
+    WarningStep,
+    jobs,
+    signs,
+    sql_states,
+    store,
+    warn,
+)
 from huoke.know.temperature.engine import Component, State
+from huoke.know.temperature.movers import Direction, Span
 from huoke.know.temperature.signs import Facts
 from tests.conftest import START
 from tests.make import customers as make_customers
@@ -181,6 +192,48 @@ async def test_a_warning_takes_later_signs_and_opens_again_where_it_was_closed(d
         assert await store.add_signs(tx, one.day + timedelta(days=29), [due]) == 1
         (again,) = [each for each in await temperature.find_warnings(tx) if each.id == one.id]
         assert (again.state, again.note, len(again.signs)) == (WarningState.NEW, "已回访", len({*again.signs}))
+
+
+async def test_movers_are_those_whose_told_temperature_moved_most(database, bank, clickhouse, warned, units):
+    ago = YESTERDAY - timedelta(days=30)
+    async with database.begin(bank) as tx:
+        asked = [Moving(direction=one, span=Span.MONTH, points_min=1) for one in Direction]
+        down, up = [await temperature.movers(tx, clickhouse, one) for one in asked]
+        for one in [*down.movers, *up.movers]:
+            told = await temperature.history(tx, clickhouse, one.seq, since=YESTERDAY - timedelta(days=400))
+            was = [point.temperature for point in told if point.day <= ago][-1]
+            assert one.change == pytest.approx(one.temperature - was, abs=0.11), one.customer_no
+        pages = [await temperature.movers(tx, clickhouse, asked[0], limit=1)]
+        while pages[-1].movers:
+            last = pages[-1].movers[0]
+            pages.append(await temperature.movers(tx, clickhouse, asked[0], after=(last.change, last.seq), limit=1))
+        elsewhere = await temperature.movers(tx, clickhouse, asked[0], scope=[units.south])
+        stage = down.movers[0].stage
+        alike = await temperature.movers(tx, clickhouse, Moving(span=Span.MONTH, points_min=1, stage=stage))
+    assert {"W-left", "W-due_bought"} <= {one.customer_no for one in down.movers}
+    assert "W-lively" in {one.customer_no for one in up.movers}
+    assert [one.change for one in down.movers] == sorted(one.change for one in down.movers)
+    assert (down.day, down.total, max(one.change for one in down.movers) <= -1) == (YESTERDAY, len(down.movers), True)
+    assert [one.seq for page in pages for one in page.movers] == [one.seq for one in down.movers]
+    assert (elsewhere.movers, elsewhere.total) == ([], 0)
+    assert [one.seq for one in alike.movers] == [one.seq for one in down.movers if one.stage is stage]
+    assert alike.total > 0
+
+
+async def test_every_day_counts_everybody_once_and_the_last_is_what_is_shown(
+    database, bank, clickhouse, warned, world, units
+):
+    since = YESTERDAY - timedelta(days=9)
+    async with database.begin(bank) as tx:
+        found = await temperature.days(tx, clickhouse, since=since)
+        shown = await temperature.shape(tx, clickhouse)
+        elsewhere = await temperature.days(tx, clickhouse, since=since, scope=[units.south])
+    assert [one.day for one in found] == [since + timedelta(days=n) for n in range(10)]
+    for one in found:
+        assert one.customers == len(LIVES) == sum(one.stages.values()) == sum(one.lifecycles.values()), one.day
+    assert (found[-1].stages, found[-1].lifecycles) == (shown.stages, shown.lifecycles)
+    assert found[-1].average == pytest.approx(shown.average, abs=0.1)
+    assert elsewhere == []
 
 
 async def test_one_person_in_ten_is_kept_back_shown_to_nobody_and_compared_later(
