@@ -48,7 +48,7 @@ from huoke.know.events.model import (
 from huoke.know.events.personal import PersonalEvents
 from huoke.know.events.quarantine_model import Quarantined, Reason, Replay, Replayed
 from huoke.know.events.registry import define, schemas
-from huoke.know.events.store_spread import spread
+from huoke.know.events.store_spread import DAY, spread
 from huoke.know.events.store_waiting import count_of_load as waiting_of
 from huoke.know.events.streams import EVENT, TIMELINE
 from huoke.know.events.take import intake, take
@@ -59,6 +59,7 @@ from huoke.know.events.waiting_room import let_go
 from huoke.know.events.withdraw import withdraw
 
 __all__ = [
+    "DAY",
     "EVENT",
     "PROPERTY_PREFIX",
     "TIMELINE",

@@ -14,7 +14,7 @@ from huoke.kernel.tx import Tx
 from huoke.know import language
 from huoke.know.language import KNOWN, Analytics, Expression, Planner, Question, Vocabulary, parse
 from huoke.know.tags.filling import Filling, Target
-from huoke.know.tags.sql_sets import Sets
+from huoke.know.tags.sql_sets import Sets, Standing
 
 TAGS_AT_ONCE = 40
 NODES_AT_ONCE = 600
@@ -69,7 +69,7 @@ async def fill(
                 target=target,
                 fresh=fresh,
                 scope=None,
-                standing=standing.get(target.number, {}),
+                standing=Standing.of(standing.get(target.number, {})),
                 position=position_of(question),
                 data_at=question.data_at,
                 cost_ms=int((time.perf_counter() - began) * 1000),

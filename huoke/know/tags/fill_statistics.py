@@ -1,7 +1,7 @@
 """Filling statistics: tags over the same events are worked out by one scan, of those touched or of all."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,16 +15,22 @@ from huoke.know import language
 from huoke.know.language import KNOWN, Vocabulary
 from huoke.know.tags import sql_asked, sql_sets, sql_statistic
 from huoke.know.tags.filling import Filling, Groups, Target, joined, united
-from huoke.know.tags.sql_sets import Sets
-from huoke.know.tags.sql_statistic import GROUPS, SEEN, SETTINGS, Measured, Position, Reach, Touched
+from huoke.know.tags.sql_sets import NOTHING, Sets, Standing
+from huoke.know.tags.sql_statistic import GROUPS, SEEN, SETTINGS, Key, Measured, Position, Reach, Touched
 from huoke.know.tags.words import behaviour
 
 TAGS_AT_ONCE = 24
 """Each is a column of as many rows as there are customers."""
 ALONE_MIN = 10
 """So many statistics of one window are worth a scan of their own where only those touched are looked at."""
+TAGS_TOGETHER = 120
+"""Of so many what is known of those touched is in memory at a time."""
 GROUPS_AT_ONCE = 2
 """A whole bank larger than that is scanned a group at a time: what a scan holds in memory has an end."""
+
+
+Found = dict[Key, Groups]
+"""What scans gave, key by key."""
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,20 +124,77 @@ def _window(target: Target) -> tuple[int, int]:
     return target.one.statistic.window_days or 0, target.number
 
 
+def together(found: Sequence[Batch]) -> list[list[Batch]]:
+    """Batches as they are filled: for everybody each by itself, of those touched some at once, for they are small."""
+    rounds: list[list[Batch]] = []
+    for batch in sorted(found, key=lambda one: one.touched is None):
+        last = rounds[-1] if rounds else []
+        tags = sum(len(one.targets) for one in last) + len(batch.targets)
+        if not last or batch.touched is None or tags > TAGS_TOGETHER:
+            rounds.append([])
+        rounds[-1].append(batch)
+    return rounds
+
+
 async def fill(
-    clickhouse: ClickHouse, tenant: TenantId, batch: Batch, moment: Moment, words: Vocabulary
+    clickhouse: ClickHouse, tenant: TenantId, batches: Sequence[Batch], moment: Moment, words: Vocabulary
 ) -> list[Filling]:
-    """Work a batch out; the refusals of compiling."""
+    """Work out batches that are filled `together`; the refusals of compiling."""
     began = time.perf_counter()
-    measured = [await _measured(clickhouse, tenant, target, moment, words) for target in batch.targets]
-    lying = [target.number for target in batch.targets if target.row["data_version"]]
-    standing = await sql_sets.standing(clickhouse, tenant, lying)
-    found = await _scanned(clickhouse, tenant, measured, batch, moment)
-    cost_ms = int((time.perf_counter() - began) * 1000) // len(batch.targets)
-    return [
-        _filling(target, one, found, standing.get(target.number, {}), batch, moment, cost_ms)
-        for target, one in zip(batch.targets, measured, strict=True)
+    measured = [
+        [await _measured(clickhouse, tenant, target, moment, words) for target in batch.targets] for batch in batches
     ]
+    fill_those = _everybody if batches[0].touched is None else _again
+    found, standing = await fill_those(clickhouse, tenant, batches, measured, moment)
+    always = [one.number for ones in measured for one in ones if one.never_unknown and batches[0].touched is not None]
+    known = await sql_sets.standing(clickhouse, tenant, always, code=KNOWN)
+    cost_ms = int((time.perf_counter() - began) * 1000) // sum(len(batch.targets) for batch in batches)
+    return [
+        _filling(
+            target, one, given, standing.get(target.number, NOTHING), known.get(target.number, {}), batch, moment,
+            cost_ms,
+        )
+        for batch, ones, given in zip(batches, measured, found, strict=True)
+        for target, one in zip(batch.targets, ones, strict=True)
+    ]  # fmt: skip
+
+
+async def _everybody(
+    clickhouse: ClickHouse,
+    tenant: TenantId,
+    batches: Sequence[Batch],
+    measured: Sequence[Sequence[Measured]],
+    moment: Moment,
+) -> tuple[list[Found], dict[int, Standing]]:
+    """What scans for everybody give, batch by batch, and all that stands."""
+    lying = [target.number for batch in batches for target in batch.targets if target.row["data_version"]]
+    standing = await sql_sets.standing(clickhouse, tenant, lying)
+    found: list[Found] = [{} for _ in batches]
+    for ones, given in zip(measured, found, strict=True):
+        for reach in _reaches(moment):
+            await _scan(clickhouse, tenant, ones, moment, reach, given)
+    return found, {number: Standing.of(sets) for number, sets in standing.items()}
+
+
+async def _again(
+    clickhouse: ClickHouse,
+    tenant: TenantId,
+    batches: Sequence[Batch],
+    measured: Sequence[Sequence[Measured]],
+    moment: Moment,
+) -> tuple[list[Found], dict[int, Standing]]:
+    """What scans for those touched give, batch by batch, and what stands of them and of who was erased."""
+    sets = {
+        (group, part): encode_group(members)
+        for part, batch in enumerate(batches)
+        for group, members in united(batch.touched or {}, moment.erased).items()
+    }
+    found: list[Found] = [{} for _ in batches]
+    async with sql_asked.laid(clickhouse, tenant, sets) as asked:
+        for part, (ones, given) in enumerate(zip(measured, found, strict=True)):
+            await _scan(clickhouse, tenant, ones, moment, Reach(among=(asked, part)), given)
+        parts = {one.number: part for part, ones in enumerate(measured) for one in ones}
+        return found, await sql_sets.standing_among(clickhouse, tenant, parts, asked)
 
 
 def properties(target: Target) -> set[str]:
@@ -153,8 +216,9 @@ def measured_of(target: Target, words: Vocabulary) -> Measured:
 def _filling(
     target: Target,
     one: Measured,
-    found: Mapping[tuple[int, str], Groups],
-    standing: Sets,
+    found: Found,
+    standing: Standing,
+    known: Sets,
     batch: Batch,
     moment: Moment,
     cost_ms: int,
@@ -167,7 +231,7 @@ def _filling(
         for group, members in found[one.number, value.name].items()
     ]
     if one.never_unknown:
-        there = moment.everyone if scope is None else united(scope, _newcomers(moment.everyone, standing))
+        there = moment.everyone if scope is None else united(scope, _newcomers(moment.everyone, known))
         scope = None if scope is None else there
         whole = united(there, seen)
         places += [((group, KNOWN), members) for group, members in whole.items()]
@@ -196,27 +260,13 @@ async def _measured(
     return one
 
 
-async def _scanned(
-    clickhouse: ClickHouse, tenant: TenantId, measured: Sequence[Measured], batch: Batch, moment: Moment
-) -> dict[tuple[int, str], Groups]:
-    found: dict[tuple[int, str], Groups] = {}
-    if batch.touched is None:
-        for reach in _reaches(moment):
-            await _scan(clickhouse, tenant, measured, moment, reach, found)
-    else:
-        sets = {(group, 0): encode_group(members) for group, members in batch.touched.items()}
-        async with sql_asked.laid(clickhouse, tenant, sets) as asked:
-            await _scan(clickhouse, tenant, measured, moment, Reach(among=asked), found)
-    return found
-
-
 async def _scan(
     clickhouse: ClickHouse,
     tenant: TenantId,
     measured: Sequence[Measured],
     moment: Moment,
     reach: Reach,
-    found: dict[tuple[int, str], Groups],
+    found: Found,
 ) -> None:
     asked = sql_statistic.scan(measured, moment.today, reach, moment.own)
     for key in asked.keys:
@@ -238,9 +288,9 @@ def _reaches(moment: Moment) -> list[Reach]:
     return [Reach(low=group << 20, high=end) for group, end in enumerate(ends)]
 
 
-def _newcomers(everyone: Groups, standing: Sets) -> Groups:
+def _newcomers(everyone: Groups, known: Sets) -> Groups:
     """Customers that a tag which always knows does not know yet."""
-    found = {group: members - standing.get((group, KNOWN), BitMap()) for group, members in everyone.items()}
+    found = {group: members - known.get((group, KNOWN), BitMap()) for group, members in everyone.items()}
     return {group: members for group, members in found.items() if members}
 
 

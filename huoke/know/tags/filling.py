@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from huoke.know.language import KNOWN
 from huoke.know.tags.model import Definition
-from huoke.know.tags.sql_sets import Place, Sets
+from huoke.know.tags.sql_sets import Place, Sets, Standing
 
 Groups = dict[int, BitMap]
 """A set by group: `seq >> 20` → whole seqs."""
@@ -36,67 +36,91 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 class Filling(msgspec.Struct, frozen=True, kw_only=True):
     """Sets of a tag worked out anew for the customers of `scope`; None is everybody, and what was not found is empty.
 
-    `standing` is what lay there before; `position` says how far was read.
+    `standing` is what lay there before, of those in scope or erased at least; `position` says how far was read.
     """
 
     target: Target
     fresh: Sets
     scope: Groups | None
-    standing: Sets
+    standing: Standing
     position: dict[str, Any]
     data_at: datetime
     cost_ms: int = 0
 
 
 class Laid(msgspec.Struct, frozen=True, kw_only=True):
-    """The sets of a tag as they are to stand, and those of them that are not as they were."""
+    """How the sets of a tag are to change: those written whole, who comes to one that stands and who goes from it."""
 
     filling: Filling
-    sets: Sets
-    changed: Sets
+    written: Sets
+    came: Sets
+    went: Sets
+    sizes: dict[Place, int]
+    """How many every set has afterwards."""
+
+    @property
+    def changes(self) -> int:
+        """How many sets are not as they were."""
+        return len(self.written) + len(self.came)
 
     @property
     def known(self) -> int:
         """Of how many customers it can say anything."""
-        return sum(len(members) for (_, code), members in self.sets.items() if code == KNOWN)
+        return sum(size for (_, code), size in self.sizes.items() if code == KNOWN)
 
     @property
     def counts(self) -> dict[str, int]:
         """How many customers have each value."""
         found = dict.fromkeys(self.filling.target.codes, 0)
         names = {code: value for value, code in self.filling.target.codes.items()}
-        for (_, code), members in self.sets.items():
+        for (_, code), size in self.sizes.items():
             if code in names:
-                found[names[code]] += len(members)
+                found[names[code]] += size
         return found
 
     def moved(self, code: int) -> tuple[BitMap, BitMap]:
         """Who came to a value and who went."""
         came, went = BitMap(), BitMap()
-        for (group, changed), members in self.changed.items():
-            if changed == code:
-                before = self.filling.standing.get((group, code), _NOBODY)
+        for place in self.came:
+            if place[1] == code:
+                came |= self.came[place]
+                went |= self.went[place]
+        for place, members in self.written.items():
+            if place[1] == code:
+                before = self.filling.standing.sets.get(place, _NOBODY)
                 came |= members - before
                 went |= before - members
         return came, went
 
+    @property
+    def moving(self) -> set[int]:
+        """The values that somebody came to or went from, by code."""
+        return {code for _, code in (*self.written, *self.came) if code != KNOWN}
+
 
 def lay(filling: Filling, erased: Groups) -> Laid:
-    """New = (standing − scope) ∪ fresh, for every group and value that either has, without the `erased` (rule P7)."""
-    sets: Sets = {}
-    changed: Sets = {}
-    for place in sorted(filling.standing.keys() | filling.fresh.keys()):
-        before = filling.standing.get(place)
-        fresh = filling.fresh.get(place, _NOBODY)
-        if filling.scope is None or before is None:
-            now = fresh
+    """New = (standing − scope) ∪ fresh, for every group and value that either has, without the `erased` (rule P7).
+
+    What was worked out for everybody, and a set that was not there, is written whole. Of the others only those are told
+    who come and go: what lies there of all others is neither read nor sent.
+    """
+    written, came, went = Sets(), Sets(), Sets()
+    sizes = dict(filling.standing.sizes)
+    for place in sorted(sizes.keys() | filling.fresh.keys()):
+        group = place[0]
+        gone = erased.get(group, _NOBODY)
+        now = filling.fresh.get(place, _NOBODY) - gone
+        before = filling.standing.sets.get(place, _NOBODY)
+        if filling.scope is None or place not in sizes:
+            if place not in sizes or before != now:
+                written[place] = now
+            sizes[place] = len(now)
         else:
-            now = (before - filling.scope.get(place[0], _NOBODY)) | fresh
-        now = now - erased[place[0]] if place[0] in erased else now
-        sets[place] = now
-        if before is None or before != now:
-            changed[place] = now
-    return Laid(filling=filling, sets=sets, changed=changed)
+            before = before & (filling.scope.get(group, _NOBODY) | gone)
+            if before != now:
+                came[place], went[place] = now - before, before - now
+                sizes[place] += len(came[place]) - len(went[place])
+    return Laid(filling=filling, written=written, came=came, went=went, sizes=sizes)
 
 
 def joined(places: Sequence[tuple[Place, BitMap]]) -> Sets:

@@ -23,7 +23,7 @@ from huoke.know.tags import fill_rules, fill_statistics, sql_sets, store, store_
 from huoke.know.tags.fill_statistics import Moment
 from huoke.know.tags.filling import Filling, Laid, Target, lay, levels
 from huoke.know.tags.model import FILLED_HERE, Kind, TagEntered, TagLeft, TagsRefreshed, TagState, drift
-from huoke.know.tags.sql_sets import Sets, Written
+from huoke.know.tags.sql_sets import Sets, Standing, Written
 from huoke.know.tags.words import book, in_use, named_tags
 
 Progress = Callable[[int, int], Awaitable[bool]]
@@ -139,8 +139,9 @@ async def _works(
         words = await _words(tx, level)
     fitting = [target for target in level if _fits(target, words, tally)]
     statistics = [target for target in fitting if target.one.kind is Kind.STATISTIC]
-    for batch in await fill_statistics.batches(analytics.clickhouse, tenant, statistics, moment, whole=whole):
-        yield fill_statistics.fill(analytics.clickhouse, tenant, batch, moment, words)
+    found = await fill_statistics.batches(analytics.clickhouse, tenant, statistics, moment, whole=whole)
+    for batches in fill_statistics.together(found):
+        yield fill_statistics.fill(analytics.clickhouse, tenant, batches, moment, words)
     rules = [target for target in fitting if target.one.kind in (Kind.RULE, Kind.DERIVED)]
     for part in fill_rules.batches(rules):
         yield _rules(database, analytics, tenant, part, words, moment, whole=whole)
@@ -193,7 +194,7 @@ async def _rules(
         found = await fill_rules.fill(tx, analytics, rest, question, standing) if rest else []
     kept = [
         Filling(
-            target=target, fresh={}, scope={}, standing=standing.get(target.number, {}), position=now,
+            target=target, fresh={}, scope={}, standing=Standing.of(standing.get(target.number, {})), position=now,
             data_at=moment.at,
         )
         for target in same
@@ -229,8 +230,8 @@ async def _put(
     as_of = msgspec.convert(kept["as_of"], type(moment.at)) if kept.get("as_of") else moment.at
     return [
         Filling(
-            target=target, fresh=fresh, scope=None, standing=standing.get(target.number, {}), position=kept,
-            data_at=as_of,
+            target=target, fresh=fresh, scope=None, standing=Standing.of(standing.get(target.number, {})),
+            position=kept, data_at=as_of,
         )
     ]  # fmt: skip
 
@@ -249,17 +250,20 @@ async def _keep(
         return
     laid = await asyncio.to_thread(lambda: [lay(filling, moment.erased) for filling in fillings])
     written = [
-        Written(number=one.filling.target.number, version=one.filling.target.row["data_version"] + 1, sets=one.changed)
+        Written(
+            number=one.filling.target.number, version=one.filling.target.row["data_version"] + 1, sets=one.written,
+            came=one.came, went=one.went,
+        )
         for one in laid
-    ]
+    ]  # fmt: skip
     await sql_sets.write(analytics.clickhouse, tenant, written, f"tags/{run_id}/{written[0].number}")
     for one in laid:
-        tally.add(one, len(one.changed))
+        tally.add(one, one.changes)
     async with database.begin(tenant) as tx:
         await store_sets.note_filled(tx, [_noted(one, moment) for one in laid])
         await _figure(tx, laid, moment)
     for one in laid:
-        if one.changed and (_keeps_history(one) or one.filling.target.one.announce):
+        if one.changes and (_keeps_history(one) or one.filling.target.one.announce):
             async with database.begin(tenant) as tx:
                 await _tell(tx, one)
 
@@ -268,7 +272,7 @@ def _noted(laid: Laid, moment: Moment) -> dict[str, Any]:
     row = laid.filling.target.row
     return {
         "number": row["number"],
-        "data_version": row["data_version"] + (1 if laid.changed or not row["data_version"] else 0),
+        "data_version": row["data_version"] + (1 if laid.changes or not row["data_version"] else 0),
         "data_of": row["version"],
         "data_at": laid.filling.data_at,
         "position": laid.filling.position,
@@ -301,7 +305,7 @@ async def _tell(tx: Tx, laid: Laid) -> None:
     target = laid.filling.target
     day = language.day_of(tx.now)
     names = {code: value for value, code in target.codes.items()}
-    for code in sorted({code for _, code in laid.changed if code != KNOWN}):
+    for code in sorted(laid.moving):
         came, went = laid.moved(code)
         if not came and not went:
             continue

@@ -8,6 +8,10 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId, new_id
 
 ASKED_TABLE = "tag_asked"
+MOVED_TABLE = "tag_moved"
+CAME, WENT = 0, 1
+Row = tuple[int, int, int, int, int]
+"""(group, tag, value, version, `CAME` or `WENT`)"""
 
 
 @asynccontextmanager
@@ -31,6 +35,26 @@ async def laid(clickhouse: ClickHouse, tenant: TenantId, sets: Mapping[tuple[int
         await clickhouse.command(tenant, f"ALTER TABLE {ASKED_TABLE} DROP PARTITION '{asked}'")
 
 
-def members_sql(asked: str) -> str:
-    """The customers of the sets under the id that a placeholder stands for."""
-    return f"SELECT arrayJoin(bitmapToArray(bm)) FROM {ASKED_TABLE} WHERE id = {asked}"
+@asynccontextmanager
+async def moved(clickhouse: ClickHouse, tenant: TenantId, rows: Mapping[Row, bytes]) -> AsyncIterator[UUID]:
+    """Have who came to sets of tags, and who went, lie in ClickHouse as groupBitmap bytes; the id they lie under."""
+    asked = new_id()
+    await clickhouse.command(
+        tenant,
+        f"CREATE TABLE IF NOT EXISTS {MOVED_TABLE} (id UUID, `group` UInt16, tag UInt32, value UInt16, ver UInt64,"
+        " way UInt8, bm AggregateFunction(groupBitmap, UInt32)) ENGINE = MergeTree PARTITION BY id"
+        " ORDER BY (way, `group`, tag, value)",
+    )
+    columns: dict[str, Sequence[int] | Sequence[str]] = {"id": [str(asked)] * len(rows)}
+    for place, name in enumerate(("`group`", "tag", "value", "ver", "way")):
+        columns[name] = [row[place] for row in rows]
+    await clickhouse.put_bitmaps(tenant, MOVED_TABLE, columns, list(rows.values()), f"moved/{asked}")
+    try:
+        yield asked
+    finally:
+        await clickhouse.command(tenant, f"ALTER TABLE {MOVED_TABLE} DROP PARTITION '{asked}'")
+
+
+def members_sql(asked: str, part: int) -> str:
+    """The customers of one part of the sets under the id that a placeholder stands for."""
+    return f"SELECT arrayJoin(bitmapToArray(bm)) FROM {ASKED_TABLE} WHERE id = {asked} AND part = {part}"

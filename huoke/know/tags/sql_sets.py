@@ -1,6 +1,7 @@
 """A bank's sets of tags in ClickHouse: read by group, written under a new version, latest counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 import msgspec
 from pyroaring import BitMap
@@ -10,9 +11,13 @@ from huoke.kernel.ids import TenantId
 from huoke.kernel.sets import decode_group, encode_group
 from huoke.know import customers
 from huoke.know.language import SAMPLE_GROUPS, TAG_TABLE
+from huoke.know.tags import sql_asked
 from huoke.know.tags.sample import sampled
+from huoke.know.tags.sql_asked import ASKED_TABLE
 
 BYTES_AT_ONCE = 32_000_000
+A_FEW = {"max_block_size": 64, "min_insert_block_size_bytes": BYTES_AT_ONCE, "min_insert_block_size_rows": 0}
+"""Sets are large: no more than these of them are in memory at a time."""
 _VALUES = 1 << 16
 _GROUPS = 1 << 16
 
@@ -21,31 +26,50 @@ Place = tuple[int, int]
 Sets = dict[Place, BitMap]
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What lies there of one tag: its sets, or those of some customers in them, and how many each set has in all."""
+
+    sets: Sets
+    sizes: dict[Place, int]
+
+    @classmethod
+    def of(cls, sets: Sets) -> "Standing":
+        """Whole sets."""
+        return cls(sets=sets, sizes={place: len(members) for place, members in sets.items()})
+
+
+NOTHING = Standing(sets={}, sizes={})
+
+
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """The sets of one tag that are to be written under a version."""
+    """What of one tag is to be written under a version: whole sets, and who comes to and goes from sets that stand."""
 
     number: int
     version: int
     sets: Sets
+    came: Mapping[Place, BitMap] = {}
+    went: Mapping[Place, BitMap] = {}
 
 
 async def prepare(clickhouse: ClickHouse, tenant: TenantId) -> None:
     """Make the bank's table where it is missing.
 
-    A granule is four sets: whoever reads one of a tag's sets must not read a thousand others.
+    A granule is one set: whoever reads one of a tag's sets reads no other.
     """
     await clickhouse.create_database(tenant)
     await clickhouse.command(
         tenant,
         f"CREATE TABLE IF NOT EXISTS {TAG_TABLE} (`group` UInt16, tag UInt32, value UInt16, ver UInt64,"
         " bm AggregateFunction(groupBitmap, UInt32) CODEC(ZSTD)) ENGINE = ReplacingMergeTree(ver)"
-        " ORDER BY (`group`, tag, value) SETTINGS index_granularity = 4, non_replicated_deduplication_window = 1000,"
+        " ORDER BY (`group`, tag, value) SETTINGS index_granularity = 1, non_replicated_deduplication_window = 1000,"
         " fsync_after_insert = 1, fsync_part_directory = 1",
     )
 
 
-async def standing(clickhouse: ClickHouse, tenant: TenantId, numbers: Iterable[int]) -> dict[int, Sets]:
-    """What lies there of some tags, empty sets included."""
+async def standing(
+    clickhouse: ClickHouse, tenant: TenantId, numbers: Iterable[int], *, code: int | None = None
+) -> dict[int, Sets]:
+    """What lies there of some tags, of all values or of one, empty sets included."""
     wanted = sorted(set(numbers))
     found: dict[int, Sets] = {number: {} for number in wanted}
     if not wanted:
@@ -53,17 +77,88 @@ async def standing(clickhouse: ClickHouse, tenant: TenantId, numbers: Iterable[i
     rows = await clickhouse.get_bitmaps(
         tenant,
         f"SELECT (toUInt64(tag) * {_VALUES} + value) * {_GROUPS} + `group` AS key, bm AS bitmap"
-        f" FROM {TAG_TABLE} FINAL WHERE `group` < {SAMPLE_GROUPS} AND tag IN {{tags:Array(UInt32)}}",
+        f" FROM {TAG_TABLE} FINAL WHERE `group` < {SAMPLE_GROUPS} AND tag IN {{tags:Array(UInt32)}}"
+        + ("" if code is None else f" AND value = {code}"),
         {"tags": wanted},
     )
     for key, payload in rows:
-        group, value, number = key % _GROUPS, key // _GROUPS % _VALUES, key // _GROUPS // _VALUES
-        found[number][group, value] = decode_group(payload)
+        number, place = _place_of(key)
+        found[number][place] = decode_group(payload)
     return found
+
+
+async def standing_among(
+    clickhouse: ClickHouse, tenant: TenantId, parts: Mapping[int, int], asked: UUID
+) -> dict[int, Standing]:
+    """Of the sets of some tags those customers who are in the sets laid as each one's part, and every set's size."""
+    wanted = sorted(parts)
+    found = {number: Standing(sets={}, sizes={}) for number in wanted}
+    rows = await clickhouse.get_bitmaps(
+        tenant,
+        f"SELECT ((toUInt64(t.tag) * {_VALUES} + t.value) * {_GROUPS} + t.`group`) * 2 + sized AS key, bitmap FROM"
+        " (SELECT t.tag, t.value, t.`group`, [bitmapAnd(t.bm, a.bm), bitmapBuild([toUInt32(bitmapCardinality(t.bm))])]"
+        f" AS found FROM (SELECT `group`, tag, value, bm FROM {TAG_TABLE} FINAL WHERE `group` < {SAMPLE_GROUPS}"
+        f" AND tag IN {{tags:Array(UInt32)}}) AS t LEFT JOIN (SELECT `group`, part, bm FROM {ASKED_TABLE}"
+        " WHERE id = {id:UUID}) AS a ON t.`group` = a.`group`"
+        " AND transform(t.tag, {tags:Array(UInt32)}, {parts:Array(UInt8)}, 0) = a.part) AS t"
+        " ARRAY JOIN found AS bitmap, [0, 1] AS sized",
+        {"tags": wanted, "parts": [parts[number] for number in wanted], "id": str(asked)},
+        settings=A_FEW,
+    )
+    for key, payload in rows:
+        number, place = _place_of(key // 2)
+        members = decode_group(payload)
+        if key % 2:
+            found[number].sizes[place] = members.min()
+        else:
+            found[number].sets[place] = members
+    return found
+
+
+def _place_of(key: int) -> tuple[int, Place]:
+    """The tag and the place that a key stands for."""
+    return key // _GROUPS // _VALUES, (key % _GROUPS, key // _GROUPS % _VALUES)
 
 
 async def write(clickhouse: ClickHouse, tenant: TenantId, written: Sequence[Written], token: str) -> int:
     """Write sets, each with its part of the sample; the same token again writes nothing. Returns how many rows."""
+    patched = await _patch(clickhouse, tenant, written)
+    return patched + await _write_whole(clickhouse, tenant, written, token)
+
+
+async def _patch(clickhouse: ClickHouse, tenant: TenantId, written: Sequence[Written]) -> int:
+    """Write the sets that somebody comes to or goes from: ClickHouse makes them of those that stand.
+
+    Done twice it comes to the same. What was kept whole in place of a sample stays right for those in the sample.
+    """
+    rows: dict[sql_asked.Row, bytes] = {}
+    for one in written:
+        for way, moved in ((sql_asked.CAME, one.came), (sql_asked.WENT, one.went)):
+            for (group, code), members in moved.items():
+                rows[group, one.number, code, one.version, way] = encode_group(members)
+                part = encode_group(sampled(group, members))
+                rows[SAMPLE_GROUPS + group, one.number, code, one.version, way] = part
+    if not rows:
+        return 0
+    async with sql_asked.moved(clickhouse, tenant, rows) as asked:
+        came, went = (
+            f"(SELECT `group`, tag, value, ver, bm FROM {sql_asked.MOVED_TABLE} WHERE id = {{id:UUID}} AND way = {way})"
+            for way in (sql_asked.CAME, sql_asked.WENT)
+        )
+        on = "t.`group` = {0}.`group` AND t.tag = {0}.tag AND t.value = {0}.value"
+        await clickhouse.command(
+            tenant,
+            f"INSERT INTO {TAG_TABLE} (`group`, tag, value, ver, bm) SELECT t.`group`, t.tag, t.value, c.ver,"
+            f" bitmapOr(bitmapAndnot(t.bm, w.bm), c.bm) FROM (SELECT `group`, tag, value, bm FROM {TAG_TABLE} FINAL"
+            f" WHERE tag IN {{tags:Array(UInt32)}}) AS t INNER JOIN {came} AS c ON {on.format('c')}"
+            f" INNER JOIN {went} AS w ON {on.format('w')}",
+            {"id": str(asked), "tags": sorted({number for _, number, *_ in rows})},
+            settings=A_FEW,
+        )
+    return len(rows) // 2
+
+
+async def _write_whole(clickhouse: ClickHouse, tenant: TenantId, written: Sequence[Written], token: str) -> int:
     for one in written:
         for bitmap in one.sets.values():
             bitmap.run_optimize()  # the same members; sets of nearly everybody become a few bytes
@@ -128,11 +223,3 @@ async def is_empty(clickhouse: ClickHouse, tenant: TenantId) -> bool:
     """Whether no set lies there at all: nothing was filled yet, or the store was lost."""
     found = await clickhouse.query(tenant, f"SELECT count() AS n FROM {TAG_TABLE}")
     return not found.column("n")[0].as_py()
-
-
-def counts_of(sets: Mapping[Place, BitMap]) -> dict[int, int]:
-    """How many customers each code has."""
-    found: dict[int, int] = {}
-    for (_, code), members in sets.items():
-        found[code] = found.get(code, 0) + len(members)
-    return found

@@ -1,16 +1,18 @@
 """ClickHouse SQL of statistics: one scan of events gives the sets of every tag that looks at their name."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from pyroaring import BitMap
 
 from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
 from huoke.kernel.sets import decode_group
+from huoke.know import events
 from huoke.know.customers import DECIMAL_SCALE, AttributeType
 from huoke.know.events import EVENT
 from huoke.know.language import Bound, Comparison, Parameters, property_condition, property_value
@@ -20,6 +22,7 @@ from huoke.know.tags.model import AGES, NEVER_UNKNOWN, OF_NUMBERS, Statistic, Ta
 
 LIVE = 1 << 63
 """Rows of the log have a smaller transaction id than rows of loads."""
+_EPOCH = date(1970, 1, 1)
 KNOWN = "known"
 SEEN = "seen"
 
@@ -53,9 +56,9 @@ class Position(msgspec.Struct, frozen=True):
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom a scan looks at: those laid down under an id, customers of some seqs, or everybody."""
+    """Whom a scan looks at: those laid down under an id as one part, customers of some seqs, or everybody."""
 
-    among: UUID | None = None
+    among: tuple[UUID, int] | None = None
     low: int | None = None
     high: int | None = None
     seq: int | None = None
@@ -121,36 +124,56 @@ async def touched(
     Under 0 those with events that arrived or whose day has come; under an edge those with events of the days that left
     a window of so many days, or by which an age has crossed it.
     """
-    parameters = Parameters()
-    ways = {days: _between(since.day - timedelta(days=days - 1), today - timedelta(days=days), parameters)
-            for days in sorted(edges)}  # fmt: skip
-    ways[0] = _between(since.day + timedelta(days=1), today, parameters)
-    arrived = await _seqs(clickhouse, tenant, event, {0: _arrived(since)}, Parameters())
-    moved = await _seqs(clickhouse, tenant, event, {way: days for way, days in ways.items() if days}, parameters)
-    return moved | {0: united(arrived[0], moved.get(0, {}))}
-
-
-async def _seqs(
-    clickhouse: ClickHouse, tenant: TenantId, event: str, ways: Mapping[int, str], parameters: Parameters
-) -> Touched:
-    """The customers with events of one name that fulfil each of some conditions, in one pass."""
-    found: Touched = {way: {} for way in ways}
-    if ways:
-        name, places = parameters.add(event, "String"), list(ways)
-        states = ", ".join(f"groupBitmapStateIf(seq, {way})" for way in ways.values())
-        rows = await clickhouse.get_bitmaps(
-            tenant,
-            f"SELECT (number - 1) * {GROUPS} + part AS key, bitmap FROM (SELECT bitShiftRight(seq, 20) AS part,"
-            f" [{states}] AS found FROM {EVENT.name} WHERE name = {name} AND ({' OR '.join(ways.values())})"
-            " GROUP BY part) ARRAY JOIN found AS bitmap, arrayEnumerate(found) AS number",
-            parameters.values,
-            settings=SETTINGS,
-        )
-        for key, payload in rows:
-            members = decode_group(payload)
-            if members:
-                found[places[key // GROUPS]][key % GROUPS] = members
+    ways = {days: _days(since.day - timedelta(days=days - 1), today - timedelta(days=days)) for days in edges}
+    ways[0] = _days(since.day + timedelta(days=1), today)
+    by_day = await _by_day(clickhouse, tenant, event, set[date]().union(*ways.values()))
+    found: Touched = {way: _united([by_day.get(day, {}) for day in days]) for way, days in ways.items()}
+    found[0] = united(found[0], await _arrived_of(clickhouse, tenant, event, since))
     return found
+
+
+async def _by_day(clickhouse: ClickHouse, tenant: TenantId, event: str, days: Collection[date]) -> dict[date, Groups]:
+    """The customers with events of one name on each of some days: ClickHouse keeps them by day (`events.spread`)."""
+    if not days:
+        return {}
+    parameters = Parameters()
+    name, listed = parameters.add(event, "String"), parameters.add(sorted(map(str, days)), "Array(Date)")
+    rows = await clickhouse.get_bitmaps(
+        tenant,
+        f"SELECT toUInt64(day) * {GROUPS} + part AS key, bitmap FROM (SELECT {events.DAY} AS day,"
+        f" bitShiftRight(seq, 20) AS part, groupBitmapState(seq) AS bitmap FROM {EVENT.name}"
+        f" WHERE name = {name} AND {events.DAY} IN {listed}"
+        " GROUP BY day, part)",
+        parameters.values,
+        settings=SETTINGS,
+    )
+    found: dict[date, Groups] = {}
+    for key, payload in rows:
+        found.setdefault(_EPOCH + timedelta(days=key // GROUPS), {})[key % GROUPS] = decode_group(payload)
+    return found
+
+
+async def _arrived_of(clickhouse: ClickHouse, tenant: TenantId, event: str, since: Position) -> Groups:
+    """The customers with events of one name that came since a position."""
+    parameters = Parameters()
+    rows = await clickhouse.get_bitmaps(
+        tenant,
+        f"SELECT bitShiftRight(seq, 20) AS key, groupBitmapState(seq) AS bitmap FROM {EVENT.name}"
+        f" WHERE name = {parameters.add(event, 'String')} AND {_arrived(since)} GROUP BY key",
+        parameters.values,
+        settings=SETTINGS,
+    )
+    return {key: decode_group(payload) for key, payload in rows}
+
+
+def _united(sets: Sequence[Groups]) -> Groups:
+    groups = {group for one in sets for group in one}
+    return {group: BitMap.union(*(one[group] for one in sets if group in one)) for group in groups}
+
+
+def _days(first: date, last: date) -> list[date]:
+    """The days from one to another, both included; none where the first is the later one."""
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def scan(group: Sequence[Measured], today: date, reach: Reach, own: Collection[str] = ()) -> Scan:
@@ -234,7 +257,8 @@ def _measures(
     if reach.seq is not None:
         conditions.append(f"seq = {parameters.add(reach.seq, 'UInt32')}")
     if reach.among is not None:
-        conditions.append(f"seq IN ({sql_asked.members_sql(parameters.add(str(reach.among), 'UUID'))})")
+        asked, part = reach.among
+        conditions.append(f"seq IN ({sql_asked.members_sql(parameters.add(str(asked), 'UUID'), part)})")
     holding = _Holding(until, widest, parameters, own)
     known: dict[str, str] = {}
     columns, selected = [], []
@@ -361,14 +385,6 @@ def value_of(one: Measured, measure: Any) -> TagValue | None:
 def _arrived(since: Position) -> str:
     """Rows of the log beyond a position; by the first comparison older parts are passed over (`events.spread`)."""
     return f"(xid >= {since.xid} AND xid < {LIVE} AND (xid, ordinal) > ({since.xid}, {since.ordinal}))"
-
-
-def _between(first: date, last: date, parameters: Parameters) -> str:
-    """Events of the bank's days from one to another, both included; empty where there is none."""
-    if first > last:
-        return ""
-    after = parameters.instant(_midnight(first))
-    return f"(at >= {after} AND at < {parameters.instant(_midnight(last + timedelta(days=1)))})"
 
 
 def _midnight(day: date) -> datetime:

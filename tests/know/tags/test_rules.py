@@ -17,6 +17,7 @@ from huoke.know.tags.filling import Target as Tagged
 from huoke.know.tags.model import check_definition, codes_for, content, drift
 from huoke.know.tags.profile import discoveries, two_proportions
 from huoke.know.tags.save import compile_definition
+from huoke.know.tags.sql_sets import Standing
 from huoke.know.tags.words import Book, Entry
 from tests.conftest import START
 from tests.make import tags as make
@@ -112,14 +113,16 @@ def test_outside_the_scope_everything_stays_and_who_was_erased_is_nowhere(standi
     one = make.statistic("t", {"event": "app.login"}, (1, None))
     target = Tagged(row={"number": 1, "codes": {"b1": 1}}, one=one)
     filling = Filling(
-        target=target, fresh={(0, 1): fresh & scope}, scope={0: scope}, standing={(0, 1): standing}, position={},
-        data_at=START,
+        target=target, fresh={(0, 1): fresh & scope}, scope={0: scope}, standing=Standing.of({(0, 1): standing}),
+        position={}, data_at=START,
     )  # fmt: skip
     laid = lay(filling, {0: erased})
-    now = laid.sets[0, 1]
-    assert set(now) == {n for n in range(31) if n not in erased and (n in fresh if n in scope else n in standing)}
     came, went = laid.moved(1)
-    assert (standing | came) - went == now
+    now = (standing - went) | came
+    assert set(now) == {n for n in range(31) if n not in erased and (n in fresh if n in scope else n in standing)}
+    assert (laid.sizes, laid.written, not came & standing, went <= standing) == ({(0, 1): len(now)}, {}, True, True)
+    every = lay(msgspec.structs.replace(filling, fresh={(0, 1): now | erased}, scope=None), {0: erased})
+    assert (every.written.get((0, 1), standing), every.moved(1)) == (now, (came, went))
 
 
 def test_a_value_keeps_its_code_for_good():

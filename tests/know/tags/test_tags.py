@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from huoke.govern import approvals
@@ -11,6 +12,7 @@ from huoke.know import customers, events, language, segments, tags
 from huoke.know.language import TagMissing, TagPurpose, TagStale
 from huoke.know.segments import NewSegment, Scope
 from huoke.know.tags import Kind, TagInUse, TagState
+from huoke.know.tags.profile import discoveries
 from tests.conftest import START
 from tests.make import customers as make_customers
 from tests.make import events as make_events
@@ -74,9 +76,13 @@ async def filled(database, bank, clickhouse, world):
             make.rule("young_or_active", tagged("young", "in", "yes"), kind=Kind.DERIVED),
             make.define("vip", Kind.MANUAL, (make.value("yes"),), wording="尊享客户", wording_en="Valued customer"),
             make.rule("mailed", attr("job", "=", "a"), purposes=("service",)),
+            make.rule("known_first", young, attr("job", "=", "a")),
+            make.statistic("at_all", {"event": "app.login", "window_days": 30}, (1, None), (5, None)),
+            make.rule("middling", {"kind": "all", "of": [attr("age", ">=", 33), attr("age", "<", 45)]}),
+            make.rule("fading", young, fresh_hours=1, when_stale="unknown"),
         )
     ran = await make.refresh(database, clickhouse, bank)
-    assert (ran.wanted, ran.filled, ran.failures) == (8, 8, {})
+    assert (ran.wanted, ran.filled, ran.failures) == (12, 12, {})
     return world
 
 
@@ -112,6 +118,23 @@ async def test_who_did_nothing_is_in_the_band_of_zero(database, bank, clickhouse
     assert by_band["b1"] == {number for number, times in within.items() if times >= 5}
     assert by_band["b2"] == {number for number, times in within.items() if 1 <= times < 5}
     assert by_band["b3"] == {number for number, times in within.items() if times == 0}
+
+
+async def test_what_an_earlier_expression_cannot_say_no_later_one_does(database, bank, clickhouse, filled):
+    aged = {row["customer_no"]: row for row in ROWS if row["age"] != ""}
+    young = {number for number, row in aged.items() if row["age"] < 40}
+    a = {number for number, row in aged.items() if row["job"] == "a"}
+    assert await members(database, bank, clickhouse, filled, "known_first", "v1") == young
+    assert await members(database, bank, clickhouse, filled, "known_first", "v2") == a - young
+    async with database.begin(bank) as tx:
+        (row,) = (await tags.find(tx, tags.Wanted(q="known_first"), "name", None, 9)).rows
+    assert row.known == len(young | {number for number, row in aged.items() if row["job"]})
+
+
+async def test_of_two_bands_that_hold_the_first_counts(database, bank, clickhouse, filled):
+    signed_in = {f"T{n}" for n in range(1, 20)}
+    assert await members(database, bank, clickhouse, filled, "at_all", "b1") == signed_in
+    assert await members(database, bank, clickhouse, filled, "at_all", "b2") == set()
 
 
 async def test_a_segment_counts_by_tags(database, bank, clickhouse, analytics, filled):
@@ -166,10 +189,15 @@ async def test_a_tag_s_purposes_age_and_deposit_lineage_are_kept(database, bank,
         assert refused.value.data["paths"] == [["rich", "balance"]]
         basis = Scope(basis="法务意见")
         assert (await segments.count(tx, analytics, language.parse(tagged("rich", "in", "yes")), basis)).total == 35
+        fading = language.parse(tagged("fading", "in", "yes"))
+        assert (await segments.count(tx, analytics, fading, Scope())).nodes[0].unknown == 12
     clock.advance(timedelta(hours=2))
     async with database.begin(bank) as tx:
         with pytest.raises(TagStale):
             await segments.count(tx, analytics, language.parse(tagged("rich", "in", "yes")), basis)
+        old = await segments.count(tx, analytics, fading, Scope())
+        good = await segments.count(tx, analytics, language.parse(tagged("young", "in", "yes")), Scope())
+    assert (old.total, old.nodes[0].unknown, good.nodes[0].unknown) == (0, 60, 12)
 
 
 async def test_a_circle_is_refused_with_the_way(database, bank, filled):
@@ -238,6 +266,16 @@ async def test_a_profile_counts_every_value_exactly_and_tells_what_sets_a_segmen
     assert (row.share, row.universe_share) == (len(young & inside) / len(known & inside), len(young) / len(known))
     assert rows["logins_30d", "b3"].count == 0
     assert rows["young", "yes"].significant
+    assert [row.significant for row in found.tags] == discoveries(np.array([row.p for row in found.tags])).tolist()
     assert ("rich", "yes") not in rows, "a deposit fact without a basis"
     assert ("mailed", "yes") not in rows, "not for marketing"
     assert (few.total, few.tags) == (1, [])
+
+
+async def test_a_profile_leaves_out_tags_that_only_repeat_the_rule(database, bank, analytics, filled):
+    async with database.begin(bank) as tx:
+        aged = await segments.profile(tx, analytics, language.parse(attr("age", "<", 40)), Scope())
+        jobs = await segments.profile(tx, analytics, language.parse(attr("job", "=", "a")), Scope())
+    assert "young" not in {row.tag for row in aged.tags}
+    assert "logins_30d" in {row.tag for row in aged.tags}
+    assert "young" in {row.tag for row in jobs.tags}
