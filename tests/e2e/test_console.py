@@ -5,46 +5,67 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.e2e import tour
 from tests.e2e.console import LONG_MS, Console
-from tests.e2e.tour import bare_keys, critical_faults, settled
+from tests.e2e.tour import bare_keys, critical_faults, picture, settled
 from tests.e2e.words import Words
 
 pytestmark = pytest.mark.e2e
 
 PAGES = {
     "operator": [
-        "/", "/customers", "/imports", "/imports/new", "/segments", "/segments/new", "{segment}",
-        "{segment}?tab=members",
-        "{segment}?tab=overlap", "{segment}?tab=compare", "/exclusions", "/grid", "/grid?cell=4-4-1", "/grid/axes",
-        "/grid/unknown", "/campaigns",
+        "/", "/customers", "{customer}", "/identity-matches", "/identity-matches/rules", "/imports", "/imports/new",
+        "/tags", "{tag}", "/tags/new", "/segments", "/segments/new", "{segment}", "{segment}?tab=members",
+        "{segment}?tab=overlap", "{segment}?tab=compare", "/exclusions", "/grid", "/grid?cell={cell}", "/grid/axes",
+        "/grid/unknown", "/models", "/temperature", "/temperature/scale", "/early-warnings", "/leads", "/cascades",
+        "{chain}", "/campaigns",
         "/campaigns/new", "/campaigns/calendar", "{campaign}", "{campaign}?tab=board", "{campaign}?tab=effect",
         "{campaign}?tab=history", "/messages", "/pools", "/jobs",
     ],
-    "branch-operator": ["/", "/customers", "/segments", "/grid", "/campaigns"],
+    "branch-operator": ["/", "/customers", "{customer}", "{tag}", "/segments", "{segment}", "/grid", "/campaigns"],
     "buyer": [
         "/", "/benefits", "/card-codes", "/merchants", "/outlet-gifts", "/budgets", "/suppliers", "/supply",
         "/supplier-orders", "/prepayments", "/day-files", "/differences", "/statements",
     ],
-    "approver": ["/", "/approvals"],
+    "approver": ["/", "/approvals", "{change}"],
+    "risk": ["/rings", "{ring}", "/ring-members"],
     "teller": ["/", "/counter"],
     "system": ["/", "/settings", "/units"],
     "security": ["/", "/staff"],
     "auditor": ["/", "/audit", "/nowhere"],
 }  # fmt: skip
+SHOWN = {
+    "operator": {
+        "/": ("home", 1_000), "{segment}": ("segment", 1_240), "{segment}?tab=compare": ("segment-compared", 1_000),
+        "{campaign}?tab=board": ("board", 1_240), "/grid?cell={cell}": ("grid", 1_240),
+        "/temperature": ("temperature", 1_240), "/models": ("models", 1_000), "{chain}": ("chain", 800),
+    },
+    "approver": {"{change}": ("approval", 1_240)},
+}  # fmt: skip
+"""Pages that docs show, by the names of their pictures, in a window so high."""
+IN_ENGLISH = ("branch-operator", "risk")
 
 
-@pytest.mark.parametrize(
-    ("role", "language"), [(role, "en" if role == "branch-operator" else "zh-CN") for role in PAGES]
-)
+def walked() -> list[tuple[str, str]]:
+    """Each role in one language; where pictures are made, those with pages that docs show, in both."""
+    if tour.PICTURES is not None:
+        return [(role, language) for role in SHOWN for language in ("zh-CN", "en")]
+    return [(role, "en" if role in IN_ENGLISH else "zh-CN") for role in PAGES]
+
+
+@pytest.mark.parametrize(("role", "language"), walked())
 async def test_no_page_has_a_critical_fault_and_none_scrolls_sideways(place, role, language):
     console = Console(await place.staff("binhai", role, Words(language)), Words(language), place.web)
     page = console.page
-    await page.add_init_script("localStorage.setItem('huoke.theme', 'dark')")
-    places = await _places(console) if role == "operator" else {}
+    theme = "light" if tour.PICTURES else "dark"
+    await page.add_init_script(f"localStorage.setItem('huoke.theme', '{theme}')")
+    places = await _places(console, PAGES[role])
     faults = []
     for path in PAGES[role]:
         await console.go(path.format(**places))
         await settled(page)
+        if shown := SHOWN.get(role, {}).get(path):
+            await picture(page, shown[0], height=shown[1])
         faults += await critical_faults(page) + await bare_keys(page)
         if " · Huoke" not in await page.title():
             faults.append(f"{page.url} has no title of its own")
@@ -57,11 +78,27 @@ async def test_no_page_has_a_critical_fault_and_none_scrolls_sideways(place, rol
     assert await bare_keys(page) == [f"{page.url} shows the bare key menu.home"]
 
 
-async def _places(console: Console) -> dict[str, str]:
-    """One running campaign and one segment, by their addresses."""
-    running = await console.api("GET", "/v1/campaigns?status=running")
-    segments = await console.api("GET", "/v1/segments")
-    return {"campaign": f"/campaigns/{running['items'][0]['id']}", "segment": f"/segments/{segments['items'][0]['id']}"}
+LISTED = {
+    "customer": ("/v1/customers", "/customers/{seq}"),
+    "tag": ("/v1/tags?state=active&kind=statistic", "/tags/{id}"),
+    "segment": ("/v1/segments", "/segments/{id}"),
+    "campaign": ("/v1/campaigns?status=running", "/campaigns/{id}"),
+    "chain": ("/v1/cascades", "/cascades/{seq}"),
+    "ring": ("/v1/rings", "/rings/{id}"),
+    "change": ("/v1/approvals", "/approvals/{id}"),
+}
+
+
+async def _places(console: Console, paths: list[str]) -> dict[str, str]:
+    """Where the first of each list lies that the paths name, and the cell of the grid where most customers stand."""
+    places = {}
+    for name, (listed, path) in LISTED.items():
+        if any(f"{{{name}}}" in each for each in paths):
+            places[name] = path.format(**(await console.api("GET", listed))["items"][0])
+    if any("{cell}" in each for each in paths):
+        cells = (await console.api("GET", "/v1/grid"))["cells"]
+        places["cell"] = max(cells, key=lambda cell: cell["customers"] or 0)["cell"]
+    return places
 
 
 async def test_a_list_is_kept_as_a_view_and_written_to_a_file(place, tmp_path):

@@ -95,6 +95,41 @@ async def test_small_screens_and_assistive_readers_find_their_way(place, bank):
     await expect(phone.locator("#digits")).to_be_visible()
     assert await overflow(phone) <= 0
     assert await faults_of(phone) == []
+    await own_tags_and_personalisation(place, phone, bank)
+
+
+async def own_tags_and_personalisation(place, phone: Page, bank: str) -> None:
+    """What the bank noted is read, deleted and taken back; choosing is switched off and on again (rule P4)."""
+    await phone.goto(f"{place.web}/h5/{bank}/choices?lang=zh")
+    switch = phone.locator("#profiling .switch")
+    await expect(switch).to_have_attribute("aria-checked", "true")
+    await phone.locator("#profiling").get_by_role("link", name=ZH["noted"]).click()
+    delete, restore = (phone.get_by_role("button", name=ZH[f"noted.{verb}"]) for verb in ("delete", "restore"))
+    had = await delete.count()
+    assert had > 0, "the demo has tags with words for customers"
+    name = await phone.locator("section.choice").first.get_attribute("id")
+    assert await overflow(phone) <= 0
+    assert await faults_of(phone) == []
+    await phone.locator(f"#{name} button").dblclick()
+    await expect(restore).to_have_count(1)
+    await expect(delete).to_have_count(had - 1)
+    await expect(phone.locator(f"#{name}.idle")).to_be_visible()
+    assert await overflow(phone) <= 0
+    assert await faults_of(phone) == []
+    await phone.locator(f"#{name} button").click()
+    await expect(restore).to_have_count(0)
+    await expect(delete).to_have_count(had)
+
+    await phone.get_by_role("link", name=ZH["choices"]).last.click()
+    await switch.click()
+    await expect(switch).to_have_attribute("aria-checked", "false")
+    await phone.goto(f"{place.web}/h5/{bank}/noted?lang=en")
+    await expect(phone.get_by_text(EN["noted.off"])).to_be_visible()
+    assert await overflow(phone) <= 0
+    assert await faults_of(phone) == []
+    await phone.goto(f"{place.web}/h5/{bank}/choices?lang=zh")
+    await switch.click()
+    await expect(switch).to_have_attribute("aria-checked", "true")
 
 
 async def test_a_phone_that_is_offline_is_told_and_loses_nothing(place):

@@ -11,6 +11,8 @@ export interface CheckItem {
 
 const signs = { pass: ['checkCircle', 'good'], warn: ['warning', 'warn'], fail: ['stop', 'bad'] } as const
 const order = ['fail', 'warn', 'pass']
+/** Rules that people know by their ids (B1, M1); a check of the house's own is known by its sentence. */
+const RULE = /^[A-Z]+\d/
 
 export function CheckList({ checks }: { checks: CheckItem[] }) {
   const { t } = useTranslation()
@@ -24,7 +26,7 @@ export function CheckList({ checks }: { checks: CheckItem[] }) {
           <li key={`${check.rule}${index}`}>
             <Icon name={icon} className={`icon ${tone}`} label={t(`check.${check.verdict}`, { defaultValue: check.verdict })} />
             <span className={check.verdict === 'pass' ? '' : tone}>{check.text}</span>
-            <span className="rule-id">{check.rule}</span>
+            {RULE.test(check.rule) && <span className="rule-id">{check.rule}</span>}
           </li>
         )
       })}

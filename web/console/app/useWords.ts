@@ -20,3 +20,15 @@ export function useSkuName(): (sku: Sku) => string {
     return benefitName(say(sku.brand_name, sku.brand_name_en), say(terms?.name, terms?.name_en) || sku.code)
   }, [say])
 }
+
+/** Changes whose titles the house writes, Chinese first, then English; all others have the names people gave. */
+const IN_BOTH: ReadonlySet<string> = new Set(['attribute_bands', 'erasure', 'exclusion', 'grid_axis', 'identity_rules', 'import_database', 'merge', 'model', 'tags', 'temperature_scale'])
+
+/** What a change is called, in the reader's language. */
+export function useChangeTitle(): (change: { kind: string; title: string }) => string {
+  const say = useBilingual()
+  return useCallback(({ kind, title }) => {
+    const cut = title.lastIndexOf(' · ')
+    return cut > 0 && IN_BOTH.has(kind.replaceAll('.', '_')) ? say(title.slice(0, cut), title.slice(cut + 3)) : title
+  }, [say])
+}

@@ -9,6 +9,7 @@ import { getHome } from '@api/campaigns'
 import { restoreGuide } from '@api/views'
 import { usePreferences } from '@console/app/preferences'
 import { useSession } from '@console/app/session'
+import { useChangeTitle } from '@console/app/useWords'
 import { formatClock, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { problemOf } from '@kit/problem'
@@ -57,6 +58,7 @@ export function TodoTool({ waiting }: { waiting: ChangeRow[] }) {
   const { may } = useSession()
   const navigate = useNavigate()
   const [open, setOpen] = useState(false)
+  const titleOf = useChangeTitle()
   if (!may('approval.decide')) return null
   return (
     <>
@@ -80,7 +82,7 @@ export function TodoTool({ waiting }: { waiting: ChangeRow[] }) {
                   }}
                 >
                   <span className="between">
-                    <b>{change.title}</b>
+                    <b>{titleOf(change)}</b>
                     <span className="muted s12 nowrap">{formatRecent(change.submitted_at)}</span>
                   </span>
                   <span className="second s12">{change.maker_name}</span>

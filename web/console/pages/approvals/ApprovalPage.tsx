@@ -5,7 +5,7 @@ import { App, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getApproval, withdrawApproval, type Change } from '@api/approvals'
-import { useBilingual } from '@console/app/useWords'
+import { useBilingual, useChangeTitle } from '@console/app/useWords'
 import { useShownTag } from '@console/pages/tags/shownField'
 import { CheckList, countVerdicts } from '@kit/CheckList'
 import { DiffView, type DiffField } from '@kit/DiffView'
@@ -33,6 +33,7 @@ const sources: Record<string, string> = { campaigns: '/campaigns', 'campaigns.la
 
 function ChangeView({ change }: { change: Change }) {
   const { t } = useTranslation()
+  const titleOf = useChangeTitle()
   const say = useBilingual()
   const show = useShownValue()
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
@@ -69,7 +70,7 @@ function ChangeView({ change }: { change: Change }) {
     <>
       <PageHead
         crumbs={[{ label: t('menu.approvals'), to: '/approvals' }, { label: change.number }]}
-        title={change.title}
+        title={titleOf(change)}
         tag={<StatusTag kind="change" value={change.state} />}
         meta={
           <>

@@ -2,7 +2,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { listApprovals } from '@api/approvals'
-import { useBilingual } from '@console/app/useWords'
+import { useBilingual, useChangeTitle } from '@console/app/useWords'
 import { DataPage } from '@kit/DataPage'
 import { formatRecent, isPast } from '@kit/format'
 import { Empty } from '@kit/states'
@@ -13,6 +13,7 @@ const states = ['pending', 'approved', 'applied', 'returned', 'rejected', 'withd
 export default function ApprovalsPage() {
   const { t } = useTranslation()
   const say = useBilingual()
+  const titleOf = useChangeTitle()
   const navigate = useNavigate()
   return (
     <DataPage
@@ -28,7 +29,7 @@ export default function ApprovalsPage() {
       views={['to_decide', 'mine'].map((value) => ({ value, label: t(`approval.views.${value}`) }))}
       refetchInterval={30_000}
       columns={[
-        { key: 'title', title: t('approval.title'), field: 'title', render: (change) => <><b>{change.title}</b><small className="mono">{change.number}</small></> },
+        { key: 'title', title: t('approval.title'), field: 'title', render: (change) => <><b>{titleOf(change)}</b><small className="mono">{change.number}</small></> },
         { key: 'kind', title: t('approval.kind'), field: 'kind', words: 'approval.kinds', render: (change) => t(`approval.kinds.${change.kind.replaceAll('.', '_')}`, { defaultValue: change.kind }) },
         {
           key: 'groups',

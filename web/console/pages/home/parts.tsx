@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { Home } from '@api/campaigns'
 import { visibleMenu } from '@console/app/menu'
 import { useSession } from '@console/app/session'
-import { useBilingual } from '@console/app/useWords'
+import { useBilingual, useChangeTitle } from '@console/app/useWords'
 import { useWaitingApprovals } from '@console/shell/Tools'
 import { DataTable } from '@kit/DataTable'
 import { formatCount, formatPpm, formatRecent, formatShare, formatWindow } from '@kit/format'
@@ -117,6 +117,7 @@ const SHOWN = 6
 export function Waiting() {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const titleOf = useChangeTitle()
   const waiting = [...useWaitingApprovals()].sort((one, other) => (one.due_at ?? '9').localeCompare(other.due_at ?? '9'))
   return (
     <Card title={t('home.waiting')} hint={waiting.length > 0 ? t('home.todoCount', { count: waiting.length }) : undefined} flush right={<Link to="/approvals" search={{ view: 'to_decide' } as never}>{t('home.all')} ›</Link>}>
@@ -129,7 +130,7 @@ export function Waiting() {
           rowKey={(row) => row.id}
           open={(row) => void navigate({ to: `/approvals/${row.id}` })}
           columns={[
-            { key: 'title', title: t('approval.title'), render: (row) => <><Link className="name" to={`/approvals/${row.id}`}>{row.title}</Link><small>{row.number} · {t('home.makerOf', { name: row.maker_name })}</small></> },
+            { key: 'title', title: t('approval.title'), render: (row) => <><Link className="name" to={`/approvals/${row.id}`}>{titleOf(row)}</Link><small>{row.number} · {t('home.makerOf', { name: row.maker_name })}</small></> },
             { key: 'kind', title: t('approval.kind'), render: (row) => t(`approval.kinds.${row.kind.replaceAll('.', '_')}`, { defaultValue: row.kind }) },
             { key: 'submitted', title: t('approval.submitted'), render: (row) => <span className="nowrap">{formatRecent(row.submitted_at)}</span> },
             { key: 'due', title: t('approval.due'), render: (row) => (row.due_at ? <b className="nowrap warn">{t('home.due', { time: formatRecent(row.due_at) })}</b> : '—') },

@@ -2,9 +2,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getCascade, type Tree } from '@api/relations'
 import { formatCount, formatDay } from '@kit/format'
+import { Icon } from '@kit/icons'
 import { Card, Figures, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import './relations.css'
@@ -50,17 +52,15 @@ function Whole({ tree }: { tree: Tree }) {
 function Branch({ tree, place }: { tree: Tree; place: number }) {
   const { t } = useTranslation()
   const one = tree.people[place]
+  const [open, setOpen] = useState((one?.generation ?? 0) < OPEN_GENERATIONS)
   if (!one) return null
   const who = one.seq == null ? <span className="muted">{t('around.elsewhere')}</span> : <><Link className="name" to={`/customers/${one.seq}`}>{one.name ?? one.customer_no}</Link> <small className="mono muted">{one.customer_no}</small></>
-  const line = <>{who}{one.since && <small className="muted"> · {formatDay(one.since)}</small>}</>
-  if (one.brought === 0) return <li>{line}</li>
-  const children = tree.people.flatMap((each, index) => (each.by === place ? [index] : []))
+  const children = open ? tree.people.flatMap((each, index) => (each.by === place ? [index] : [])) : []
   return (
     <li>
-      <details open={one.generation < OPEN_GENERATIONS}>
-        <summary>{line} <span className="tag plain">{t('cascade.brought', { count: one.brought })}</span></summary>
-        <ul>{children.map((child) => <Branch key={child} tree={tree} place={child} />)}</ul>
-      </details>
+      {who}{one.since && <small className="muted"> · {formatDay(one.since)}</small>}
+      {one.brought > 0 && <> <button type="button" className="tag plain" aria-expanded={open} onClick={() => setOpen(!open)}>{t('cascade.brought', { count: one.brought })}<Icon name="down" className={open ? 'icon turned' : 'icon'} /></button></>}
+      {children.length > 0 && <ul>{children.map((child) => <Branch key={child} tree={tree} place={child} />)}</ul>}
     </li>
   )
 }
