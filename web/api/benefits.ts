@@ -12,20 +12,6 @@ export type Budget = Row<'list_budgets'>
 type Params = Record<string, string | undefined>
 
 export const listSkus = (query: Params) => answered(api.GET('/v1/skus', { params: { query: query as Query<'list_skus'> } }))
-const PAGES_MAX = 10
-/** Every published SKU, for pickers: page after page, at most two thousand. */
-export async function everyPublishedSku() {
-  const items: Sku[] = []
-  let cursor: string | undefined
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const found = await listSkus({ status: 'published', limit: '200', cursor })
-    items.push(...found.items)
-    cursor = found.next_cursor ?? undefined
-    if (!cursor) break
-  }
-  return { items }
-}
-
 export const addSku = (sku: NewOf<'add_skus'>) => one(api.POST('/v1/skus', { body: [sku] }))
 export const changeSku = (sku: NewOf<'change_skus'>) => one(api.PUT('/v1/skus', { body: [sku] }))
 export const publishSku = (id: string) => one(api.POST('/v1/skus/publications', { body: [{ id }] }))

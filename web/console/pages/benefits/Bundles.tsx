@@ -4,6 +4,7 @@ import { Button, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listSkus } from '@api/benefits'
+import { every } from '@api/every'
 import { addBundle, changeBundle, listBundles, publishBundle, retireBundle, type Bundle } from '@api/places'
 import { useBilingual, useSkuName } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
@@ -13,7 +14,7 @@ import { StatusTag } from '@kit/StatusTag'
 import { useRowAction } from './BenefitsPage'
 import { useNeeded } from './CatalogueForms'
 
-const everySku = { queryKey: ['skus', 'every'], queryFn: () => listSkus({ limit: '200' }) } as const
+const everySku = { queryKey: ['skus', 'every'], queryFn: () => every(listSkus) } as const
 
 export function Bundles() {
   const { t } = useTranslation()

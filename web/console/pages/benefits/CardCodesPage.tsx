@@ -5,6 +5,7 @@ import type { Dayjs } from 'dayjs'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listSkus } from '@api/benefits'
+import { every } from '@api/every'
 import { fileAddress } from '@api/files'
 import { listCodeBatches, uploadCodes, voidCodeBatch, type CodeBatch } from '@api/places'
 import { useSession } from '@console/app/session'
@@ -21,7 +22,7 @@ import { useNeeded } from './CatalogueForms'
 import { FileField } from './FileField'
 
 const lists = ['success', 'failed', 'exists', 'duplicate'] as const
-const everySku = { queryKey: ['skus', 'every'], queryFn: () => listSkus({ limit: '200' }) } as const
+const everySku = { queryKey: ['skus', 'every'], queryFn: () => every(listSkus) } as const
 
 export default function CardCodesPage() {
   const { t } = useTranslation()

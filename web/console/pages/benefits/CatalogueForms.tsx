@@ -4,6 +4,7 @@ import { Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addBrand, addItem, changeBrand, changeItem, listBrands, type Brand, type Item } from '@api/benefits'
+import { every } from '@api/every'
 import { requestNo } from '@api/request'
 import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
@@ -50,7 +51,7 @@ export function ItemForm({ item, close }: { item?: Item; close: () => void }) {
   const needed = useNeeded()
   const cache = useQueryClient()
   const [no] = useState(requestNo)
-  const brands = useQuery({ queryKey: ['brands', 'choices'], queryFn: () => listBrands({ status: 'active', limit: '200' }) })
+  const brands = useQuery({ queryKey: ['brands', 'choices'], queryFn: () => every(listBrands, { status: 'active' }) })
   const submit = async ({ brand_id, code, name, name_en = '', category }: ItemValues) => {
     await (item ? changeItem({ id: item.id, name, name_en, category }) : addItem({ brand_id, code, name, name_en, category, request_no: no }))
     await cache.invalidateQueries({ queryKey: ['items'] })

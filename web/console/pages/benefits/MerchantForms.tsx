@@ -4,6 +4,7 @@ import { App, Checkbox, Form, Input, InputNumber, Segmented, Select, Switch, Tim
 import type { Dayjs } from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { listBrands, listSkus } from '@api/benefits'
+import { every } from '@api/every'
 import { addMerchant, addRule, addStore, changeMerchant, changeStore, importStores, listMerchants, listStores, type Merchant, type Store } from '@api/places'
 import { UnitSelect } from '@console/app/units'
 import { useBilingual, useSkuName } from '@console/app/useWords'
@@ -53,7 +54,7 @@ export function StoreForm({ store, close }: { store?: Store; close: () => void }
   const { t } = useTranslation()
   const needed = useNeeded()
   const cache = useQueryClient()
-  const merchants = useQuery({ queryKey: ['merchants', 'every'], queryFn: () => listMerchants({ limit: '200' }) })
+  const merchants = useQuery({ queryKey: ['merchants', 'every'], queryFn: () => every(listMerchants) })
   const submit = async ({ merchant_id, code, hours = '', latitude = null, longitude = null, ...rest }: StoreValues) => {
     const told = { ...rest, hours, latitude, longitude }
     await (store ? changeStore({ id: store.id, ...told }) : addStore({ merchant_id, code, ...told }))
@@ -119,10 +120,10 @@ export function RuleForm({ close }: { close: () => void }) {
   const cache = useQueryClient()
   const [form] = Form.useForm<RuleValues>()
   const scope = Form.useWatch('scope', form) ?? 'sku'
-  const skus = useQuery({ queryKey: ['skus', 'every'], queryFn: () => listSkus({ limit: '200' }) })
-  const brands = useQuery({ queryKey: ['brands', 'every'], queryFn: () => listBrands({ limit: '200' }) })
-  const merchants = useQuery({ queryKey: ['merchants', 'every'], queryFn: () => listMerchants({ limit: '200' }) })
-  const stores = useQuery({ queryKey: ['stores', 'every'], queryFn: () => listStores({ limit: '200' }) })
+  const skus = useQuery({ queryKey: ['skus', 'every'], queryFn: () => every(listSkus) })
+  const brands = useQuery({ queryKey: ['brands', 'every'], queryFn: () => every(listBrands) })
+  const merchants = useQuery({ queryKey: ['merchants', 'every'], queryFn: () => every(listMerchants) })
+  const stores = useQuery({ queryKey: ['stores', 'every'], queryFn: () => every(listStores) })
   const subjects = {
     sku: (skus.data?.items ?? []).map((sku) => ({ value: sku.id, label: skuLabel(sku) })),
     brand: (brands.data?.items ?? []).map((brand) => ({ value: brand.id, label: say(brand.name, brand.name_en) })),

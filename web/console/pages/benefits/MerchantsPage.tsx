@@ -5,6 +5,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listBrands, listSkus } from '@api/benefits'
+import { every } from '@api/every'
 import { listMerchants, listRules, listStores, removeRule, retireMerchant, retireStore, type Merchant, type Rule, type Store } from '@api/places'
 import { useSession } from '@console/app/session'
 import { useUnitLabel } from '@console/app/units'
@@ -127,10 +128,10 @@ function Rules() {
   const skuLabel = useSkuName()
   const { may } = useSession()
   const rules = useQuery({ queryKey: ['acceptances'], queryFn: listRules })
-  const skus = useQuery({ queryKey: ['skus', 'every'], queryFn: () => listSkus({ limit: '200' }) })
-  const brands = useQuery({ queryKey: ['brands', 'every'], queryFn: () => listBrands({ limit: '200' }) })
-  const merchants = useQuery({ queryKey: ['merchants', 'every'], queryFn: () => listMerchants({ limit: '200' }) })
-  const stores = useQuery({ queryKey: ['stores', 'every'], queryFn: () => listStores({ limit: '200' }) })
+  const skus = useQuery({ queryKey: ['skus', 'every'], queryFn: () => every(listSkus) })
+  const brands = useQuery({ queryKey: ['brands', 'every'], queryFn: () => every(listBrands) })
+  const merchants = useQuery({ queryKey: ['merchants', 'every'], queryFn: () => every(listMerchants) })
+  const stores = useQuery({ queryKey: ['stores', 'every'], queryFn: () => every(listStores) })
   const { confirm } = useRowAction(['acceptances'])
   const named = (list: { id: string; name: string }[] | undefined, ids: string[]) => ids.map((id) => list?.find((each) => each.id === id)?.name ?? '…')
   const subject = (rule: Rule) => {

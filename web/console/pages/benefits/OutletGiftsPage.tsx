@@ -4,6 +4,7 @@ import { Button, Form, Input, InputNumber, Select, Tooltip } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listSkus } from '@api/benefits'
+import { every } from '@api/every'
 import { checkDifference, countGifts, listGifts, listOutletDifferences, listShipments, sendShipment, setGift, signShipment, type Gift, type Shipment } from '@api/places'
 import { useSession } from '@console/app/session'
 import { UnitSelect, useUnitLabel } from '@console/app/units'
@@ -18,11 +19,11 @@ import { StatusTag } from '@kit/StatusTag'
 import { useRowAction } from './BenefitsPage'
 import { useNeeded } from './CatalogueForms'
 
-const every = ['outletGifts', 'shipments', 'outletDifferences']
+const touched = ['outletGifts', 'shipments', 'outletDifferences']
 
 function useNames() {
   const skuLabel = useSkuName()
-  const skus = useQuery({ queryKey: ['skus', 'gifts'], queryFn: () => listSkus({ kind: 'physical', limit: '200' }) })
+  const skus = useQuery({ queryKey: ['skus', 'gifts'], queryFn: () => every(listSkus, { kind: 'physical' }) })
   const unitLabel = useUnitLabel()
   const gift = (id: string) => { const sku = skus.data?.items.find((each) => each.id === id); return sku ? skuLabel(sku) : '…' }
   const outlet = (skus.data?.items ?? []).filter((sku) => sku.status === 'published' && sku.terms?.details?.type === 'physical' && sku.terms.details.delivery === 'outlet')
@@ -104,7 +105,7 @@ function Shipments({ names }: { names: Names }) {
 function Differences({ names }: { names: Names }) {
   const { t } = useTranslation()
   const query = useQuery({ queryKey: ['outletDifferences'], queryFn: listOutletDifferences })
-  const { act } = useRowAction(every)
+  const { act } = useRowAction(touched)
   return (
     <Card title={t('outlet.differences')} hint={t('outlet.second')} flush>
       <Loaded query={query} rows={3}>
@@ -141,7 +142,7 @@ function Differences({ names }: { names: Names }) {
 
 function useRefresh() {
   const cache = useQueryClient()
-  return () => Promise.all(every.map((key) => cache.invalidateQueries({ queryKey: [key] })))
+  return () => Promise.all(touched.map((key) => cache.invalidateQueries({ queryKey: [key] })))
 }
 
 function SendForm({ names, close }: { names: Names; close: () => void }) {

@@ -4,6 +4,7 @@ import { Button, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addStock, allocateStock, giveBackStock, listPools, listSkus, openPool, type Pool } from '@api/benefits'
+import { every } from '@api/every'
 import { useSession } from '@console/app/session'
 import { useSkuName } from '@console/app/useWords'
 import { UnitSelect, unitsQuery, useUnitName } from '@console/app/units'
@@ -24,7 +25,7 @@ export default function PoolsPage() {
   const skuLabel = useSkuName()
   const { may } = useSession()
   const query = useQuery({ queryKey: ['pools'], queryFn: listPools, refetchInterval: 15_000 })
-  const skus = useQuery({ queryKey: ['skus', 'every'], queryFn: () => listSkus({ limit: '200' }) })
+  const skus = useQuery({ queryKey: ['skus', 'every'], queryFn: () => every(listSkus) })
   const units = useQuery(unitsQuery)
   const nameOf = useUnitName()
   const [opening, setOpening] = useState<Pool | 'root' | null>(null)
@@ -78,7 +79,7 @@ function OpenPool({ parent, close }: { parent: Pool | null; close: () => void })
   const skuLabel = useSkuName()
   const needed = useNeeded()
   const cache = useQueryClient()
-  const skus = useQuery({ queryKey: ['skus', 'choices'], queryFn: () => listSkus({ status: 'published', limit: '200' }) })
+  const skus = useQuery({ queryKey: ['skus', 'choices'], queryFn: () => every(listSkus, { status: 'published' }) })
   const submit = async (values: OpenValues) => {
     await openPool({ ...values, sku_id: parent?.sku_id ?? values.sku_id, parent_id: parent?.id ?? null })
     await cache.invalidateQueries({ queryKey: ['pools'] })

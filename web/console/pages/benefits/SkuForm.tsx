@@ -5,6 +5,7 @@ import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addSku, changeSku, listItems, listSuppliers, type Sku } from '@api/benefits'
+import { every } from '@api/every'
 import { requestNo } from '@api/request'
 import { benefitName, useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
@@ -88,8 +89,8 @@ export function SkuForm({ sku, close }: { sku?: Sku; close: () => void }) {
   const kind = Form.useWatch('kind', form) ?? sku?.kind ?? 'voucher'
   const validity = Form.useWatch('validity', form) ?? initialOf(sku).validity
   const [no] = useState(requestNo)
-  const items = useQuery({ queryKey: ['items', 'choices'], queryFn: () => listItems({ status: 'active', limit: '200' }), enabled: !sku })
-  const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => listSuppliers({ status: 'active', limit: '200' }) })
+  const items = useQuery({ queryKey: ['items', 'choices'], queryFn: () => every(listItems, { status: 'active' }), enabled: !sku })
+  const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => every(listSuppliers, { status: 'active' }) })
   const submit = async (values: Values) => {
     const terms = termsOf({ ...values, kind })
     await (sku ? changeSku({ id: sku.id, terms }) : addSku({ item_id: values.item_id, code: values.code, kind, terms, request_no: no }))

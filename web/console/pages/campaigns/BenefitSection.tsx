@@ -2,8 +2,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { InputNumber, Segmented, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { everyPublishedSku, listPools, type Pool, type Sku } from '@api/benefits'
+import { listPools, listSkus, type Pool, type Sku } from '@api/benefits'
 import type { Campaign, Draft } from '@api/campaigns'
+import { every } from '@api/every'
 import { listBundles } from '@api/places'
 import { useBilingual, useSkuName } from '@console/app/useWords'
 import { formatCount, formatMoney } from '@kit/format'
@@ -172,7 +173,7 @@ function PoolSelect({ id, label, pools, value, put }: PoolProps) {
 
 /** Every published SKU; the campaigns' pickers and shares share one question. */
 export function useSkus() {
-  const query = useQuery({ queryKey: ['skus', 'published'], queryFn: everyPublishedSku })
+  const query = useQuery({ queryKey: ['skus', 'published'], queryFn: () => every(listSkus, { status: 'published' }) })
   const all: Sku[] = query.data?.items ?? []
   return { all, byId: new Map(all.map((sku) => [sku.id, sku])), pending: query.isPending }
 }
@@ -185,7 +186,7 @@ function usePools() {
 
 function useBundles() {
   const read = async (): Promise<BundleChoice[]> =>
-    (await listBundles({ status: 'published', limit: '200' })).items.flatMap((bundle) =>
+    (await every(listBundles, { status: 'published' })).items.flatMap((bundle) =>
       bundle.terms ? [{ id: bundle.id, name: bundle.terms.name, nameEn: bundle.terms.name_en ?? '', choose: bundle.terms.choose, skuIds: bundle.terms.sku_ids }] : [],
     )
   return useQuery({ queryKey: ['bundles', 'choices'], queryFn: read })

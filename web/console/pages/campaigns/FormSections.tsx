@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Input, Segmented, Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { every } from '@api/every'
 import { listSegments } from '@api/segments'
 import { ReachCostLine } from '@console/pages/segments/ReachCostCard'
 import { formatCount, formatRecent } from '@kit/format'
@@ -52,7 +53,7 @@ export function GoalSection({ draft, change, problems }: SectionProps) {
 
 export function AudienceSection({ draft, change, problems, checks }: SectionProps) {
   const { t } = useTranslation()
-  const segments = useQuery({ queryKey: ['segments', 'choices'], queryFn: () => listSegments({ limit: '200' }) })
+  const segments = useQuery({ queryKey: ['segments', 'choices'], queryFn: () => every(listSegments) })
   const options = (segments.data?.items ?? []).map((segment) => ({
     value: segment.id,
     label: segment.name,

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listBudgets, listSkus } from '@api/benefits'
 import { listServiceOffers, proposeServiceOffer, stopServiceOffer, type ServiceOffer } from '@api/desk'
+import { every } from '@api/every'
 import { useSession } from '@console/app/session'
 import { useSkuName } from '@console/app/useWords'
 import { useNeeded } from '@console/pages/benefits/CatalogueForms'
@@ -69,7 +70,7 @@ function Add({ close }: { close: () => void }) {
   const needed = useNeeded()
   const { message } = App.useApp()
   const cache = useQueryClient()
-  const skus = useQuery({ queryKey: ['skus', 'published'], queryFn: () => listSkus({ status: 'published', limit: '200' }) })
+  const skus = useQuery({ queryKey: ['skus', 'published'], queryFn: () => every(listSkus, { status: 'published' }) })
   const budgets = useQuery({ queryKey: ['budgets'], queryFn: listBudgets })
   const submit = async ({ budget, closes, ...rest }: Values) => {
     await proposeServiceOffer({ ...rest, budget_fen: Math.round(budget * 100), closes_on: closes.format('YYYY-MM-DD'), request_no: crypto.randomUUID() })

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Form, Input, InputNumber, Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { listSuppliers } from '@api/benefits'
+import { every } from '@api/every'
 import { listConnections, setConnection, type Connection } from '@api/supply'
 import { useBilingual } from '@console/app/useWords'
 import { useNeeded } from '@console/pages/benefits/CatalogueForms'
@@ -24,7 +25,7 @@ function Fields({ present, connected, close }: { present?: Connection; connected
   const say = useBilingual()
   const needed = useNeeded()
   const cache = useQueryClient()
-  const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => listSuppliers({ limit: '200', status: 'active' }) })
+  const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => every(listSuppliers, { status: 'active' }) })
   const submit = async ({ alarm_yuan, key, ...values }: Values) => {
     await setConnection({ ...values, supplier_id: present?.supplier_id ?? values.supplier_id, key: key?.trim() || null, prepayment_alarm_fen: Math.round(alarm_yuan * 100) })
     await cache.invalidateQueries({ queryKey: ['supply'] })

@@ -7,9 +7,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { bringDayFile, fetchDayFile, listConnections, listDayFiles, type DayFile } from '@api/supply'
 import { listSuppliers } from '@api/benefits'
+import { every } from '@api/every'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { useNeeded } from '@console/pages/benefits/CatalogueForms'
+import { FileField } from '@console/pages/benefits/FileField'
 import { Ask } from '@kit/ask'
 import { DataPage } from '@kit/DataPage'
 import { formatCount, formatDay, formatMoney, formatRecent } from '@kit/format'
@@ -75,6 +77,7 @@ export function DifferenceTag({ file }: { file: DayFile }) {
 interface Values {
   supplier_id: string
   on: dayjs.Dayjs
+  file: File
 }
 
 function BringFile({ way, close }: { way: 'fetch' | 'upload'; close: () => void }) {
@@ -83,25 +86,23 @@ function BringFile({ way, close }: { way: 'fetch' | 'upload'; close: () => void 
   const needed = useNeeded()
   const cache = useQueryClient()
   const navigate = useNavigate()
-  const [file, setFile] = useState<File | null>(null)
-  const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => listSuppliers({ limit: '200' }) })
+  const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => every(listSuppliers) })
   const connections = useQuery({ queryKey: ['supply', 'connections'], queryFn: listConnections })
   const connected = new Set((connections.data?.items ?? []).map((one) => one.supplier_id))
   const today = dayjs(formatDay(new Date()))
-  const submit = async ({ supplier_id, on }: Values) => {
+  const submit = async ({ supplier_id, on, file }: Values) => {
     const day = on.format('YYYY-MM-DD')
-    const brought = way === 'fetch' ? await fetchDayFile(supplier_id, day) : await bringDayFile(supplier_id, day, file as File)
+    const brought = way === 'fetch' ? await fetchDayFile(supplier_id, day) : await bringDayFile(supplier_id, day, file)
     await cache.invalidateQueries({ queryKey: ['day-files'] })
     await navigate({ to: `/day-files/${brought.id}` })
   }
-  const isChosen = { validator: () => (file ? Promise.resolve() : Promise.reject(new Error(t('form.needed', { name: t('dayFile.chooseFile') })))) }
   return (
     <Ask<Values> title={t(`dayFile.${way}`)} submit={submit} close={close} action={t('action.confirm')} initial={{ on: today.subtract(1, 'day') }}>
       <Form.Item name="supplier_id" label={t('sku.supplier')} rules={needed(t('sku.supplier'))}>
         <Select showSearch={{ optionFilterProp: 'label' }} options={(suppliers.data?.items ?? []).filter((one) => connected.has(one.id)).map((one) => ({ value: one.id, label: say(one.name, one.name_en) }))} />
       </Form.Item>
       <Form.Item name="on" label={t('dayFile.business')} rules={needed(t('dayFile.business'))}><DatePicker style={{ width: '100%' }} allowClear={false} disabledDate={(day) => !day.isBefore(today, 'day')} /></Form.Item>
-      {way === 'upload' && <Form.Item name="file" label={t('dayFile.chooseFile')} rules={[isChosen]} required><input type="file" accept=".csv,text/csv" aria-label={t('dayFile.chooseFile')} onChange={(event) => setFile(event.target.files?.[0] ?? null)} /></Form.Item>}
+      {way === 'upload' && <Form.Item name="file" label={t('dayFile.chooseFile')} rules={needed(t('dayFile.chooseFile'))}><FileField accept=".csv,text/csv" /></Form.Item>}
     </Ask>
   )
 }

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { listSuppliers } from '@api/benefits'
+import { every } from '@api/every'
 import { listOrders, type OrderRow } from '@api/supply'
 import { useBilingual } from '@console/app/useWords'
 import { DataPage } from '@kit/DataPage'
@@ -78,7 +79,7 @@ function Filters({ state }: { state: ListState }) {
 export function SupplierFilter({ state }: { state: ListState }) {
   const { t } = useTranslation()
   const say = useBilingual()
-  const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => listSuppliers({ limit: '200' }) })
+  const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => every(listSuppliers) })
   return (
     <Select
       allowClear

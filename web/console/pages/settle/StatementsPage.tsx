@@ -6,6 +6,7 @@ import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listSuppliers } from '@api/benefits'
+import { every } from '@api/every'
 import { requestNo } from '@api/request'
 import { createStatement, listStatements } from '@api/settle'
 import { useSession } from '@console/app/session'
@@ -65,7 +66,7 @@ function MakeStatement({ close }: { close: () => void }) {
   const cache = useQueryClient()
   const navigate = useNavigate()
   const [no] = useState(requestNo)
-  const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => listSuppliers({ limit: '200' }) })
+  const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => every(listSuppliers) })
   const today = dayjs(formatDay(new Date()))
   const submit = async ({ supplier_id, period }: Values) => {
     const id = await createStatement({ supplier_id, since_on: period[0].format('YYYY-MM-DD'), until_on: period[1].format('YYYY-MM-DD'), request_no: no })
