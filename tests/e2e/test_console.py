@@ -85,7 +85,7 @@ LISTED = {
     "campaign": ("/v1/campaigns?status=running", "/campaigns/{id}"),
     "chain": ("/v1/cascades", "/cascades/{seq}"),
     "ring": ("/v1/rings", "/rings/{id}"),
-    "change": ("/v1/approvals", "/approvals/{id}"),
+    "change": ("/v1/approvals?q=园丁与白衣", "/approvals/{id}"),
 }
 
 

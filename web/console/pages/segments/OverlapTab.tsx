@@ -53,13 +53,15 @@ function Parts({ found }: { found: Intersection }) {
   )
 }
 
-const [NAMES, COLUMN, BARS, ROW, HEAD] = [230, 40, 150, 30, 22]
-/** What stands before the bar of a segment's size, in Chinese characters; others take about half of one. */
-const NAME_MAX = 12
+const [COLUMN, BARS, ROW, HEAD] = [40, 150, 30, 22]
+/** Room for names and the bars of their sizes: of a name so many Chinese characters are shown, others take about half of one. */
+const WIDE = { names: 230, size: 60, signs: 12 }
+const NARROW = { names: 128, size: 28, signs: 6 }
+const isNarrow = () => window.matchMedia('(max-width: 720px)').matches
 
 /** A name as far as there is room for it. */
-function shortened(name: string): string {
-  let [room, shown] = [NAME_MAX, '']
+function shortened(name: string, signs: number): string {
+  let [room, shown] = [signs, '']
   for (const sign of name) {
     room -= /[\u2e80-\uffef]/.test(sign) ? 1 : 0.56
     if (room < 0) return `${shown}…`
@@ -75,7 +77,8 @@ function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[])
   const parts = found.parts.filter((part) => part.count !== 0)
   const most = Math.max(1, ...parts.map((part) => part.count ?? 0))
   const largest = Math.max(1, ...found.segments.map((one) => one.total ?? 0))
-  const [width, height] = [NAMES + parts.length * COLUMN + 12, HEAD + BARS + 12 + found.segments.length * ROW]
+  const room = isNarrow() ? NARROW : WIDE
+  const [width, height] = [room.names + parts.length * COLUMN + 12, HEAD + BARS + 12 + found.segments.length * ROW]
   const shown = at === null ? undefined : parts[at]
   const sayPart = (part: Intersection['parts'][number]) => t('segmentLife.partSaid', { name: nameOf(part.segment_ids), count: told(part.count) })
   const move = (event: React.KeyboardEvent, place: number) => {
@@ -93,13 +96,13 @@ function Upset({ found, nameOf }: { found: Intersection; nameOf: (ids: string[])
             return (
               <g key={one.id}>
                 {row % 2 === 0 && <rect className="stripe" x="0" y={y} width={width} height={ROW} />}
-                <rect className="size" x={NAMES - 12 - ((one.total ?? 0) / largest) * 60} y={y + 8} width={((one.total ?? 0) / largest) * 60} height={ROW - 16} rx="2" />
-                <text className="name" x="6" y={y + 19}>{shortened(one.name)}<title>{`${one.name} · ${told(one.total)}`}</title></text>
+                <rect className="size" x={room.names - 12 - ((one.total ?? 0) / largest) * room.size} y={y + 8} width={((one.total ?? 0) / largest) * room.size} height={ROW - 16} rx="2" />
+                <text className="name" x="6" y={y + 19}>{shortened(one.name, room.signs)}<title>{`${one.name} · ${told(one.total)}`}</title></text>
               </g>
             )
           })}
           {parts.map((part, place) => {
-            const [x, tall] = [NAMES + place * COLUMN + COLUMN / 2, Math.max(2, ((part.count ?? 0) / most) * BARS)]
+            const [x, tall] = [room.names + place * COLUMN + COLUMN / 2, Math.max(2, ((part.count ?? 0) / most) * BARS)]
             const rows = found.segments.map((one, row) => (part.segment_ids.includes(one.id) ? row : -1)).filter((row) => row >= 0)
             const dot = (row: number) => HEAD + BARS + 12 + row * ROW + ROW / 2
             return (
