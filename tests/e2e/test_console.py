@@ -82,7 +82,7 @@ LISTED = {
     "customer": ("/v1/customers", "/customers/{seq}"),
     "tag": ("/v1/tags?state=active&kind=statistic", "/tags/{id}"),
     "segment": ("/v1/segments", "/segments/{id}"),
-    "campaign": ("/v1/campaigns?status=running", "/campaigns/{id}"),
+    "campaign": ("/v1/campaigns?status=running&q=冬日咖啡季", "/campaigns/{id}"),
     "chain": ("/v1/cascades", "/cascades/{seq}"),
     "ring": ("/v1/rings", "/rings/{id}"),
     "change": ("/v1/approvals?q=园丁与白衣", "/approvals/{id}"),
