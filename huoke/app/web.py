@@ -22,6 +22,7 @@ from huoke.app.h5.refused import lost
 from huoke.app.runtime import Runtime, open_runtime
 from huoke.govern import identity
 from huoke.kernel import settings as instance
+from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http.edge import (
     Edge,
     check_handlers,
@@ -33,6 +34,9 @@ from huoke.kernel.http.edge import (
 )
 from huoke.kernel.http.problem import respond
 from huoke.kernel.principal import Credentials, Principal
+from huoke.kernel.sets import SetServer
+from huoke.know import segments
+from huoke.know.language import Analytics
 
 ROUTED = (
     "huoke.kernel.jobs",
@@ -118,6 +122,7 @@ def create_app(runtime: Runtime | None, *, lifespan: Any = None) -> Litestar:
                 name: Provide(_lend(name))
                 for name in ("database", "clickhouse", "sets", "batchers", "settings", "clock")
             },
+            "live": Provide(_live),
             "runtime": Provide(_runtime),
         },
         exception_handlers={Exception: respond, HTTPException: lost},
@@ -196,6 +201,11 @@ def _lend(name: str) -> Any:
         return getattr(request.app.state.runtime, name)
 
     return provide
+
+
+async def _live(clickhouse: ClickHouse, sets: SetServer) -> Analytics:
+    """For counting while somebody types: what events left alone is not read again at once."""
+    return Analytics(clickhouse, sets, lag=segments.LIVE_LAG)
 
 
 async def _runtime(request: Any) -> Runtime:

@@ -5963,6 +5963,7 @@ export interface components {
         };
         /** Axes */
         Axes: {
+            can: string[];
             in_force: components["schemas"]["Axis"][];
             requests: components["schemas"]["AxisRequest"][];
             usual: components["schemas"]["NewAxis"][];
@@ -11357,6 +11358,7 @@ export interface components {
         };
         /** Scales */
         Scales: {
+            can: string[];
             in_force: components["schemas"]["Scale"];
             requests: components["schemas"]["ScaleRequest"][];
             usual: components["schemas"]["Scale"];

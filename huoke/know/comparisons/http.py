@@ -5,9 +5,7 @@ from uuid import UUID
 
 from litestar import post
 
-from huoke.kernel.engines import ClickHouse
 from huoke.kernel.principal import Principal
-from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Tx
 from huoke.know import comparisons, segments
 from huoke.know.comparisons.model import ComparisonQuestion, Intersection, IntersectionQuestion, SegmentComparison
@@ -25,13 +23,10 @@ READ = {"permission": "segment.read"}
     summary="How many customers are in exactly which of 2 to 5 segments",
     status_code=200,
 )
-async def intersect_segments(
-    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: IntersectionQuestion
-) -> Intersection:
+async def intersect_segments(tx: Tx, principal: Principal, live: Analytics, data: IntersectionQuestion) -> Intersection:
     """Within the caller's units; they are not told of fewer than ten customers."""
     await _see(tx, principal, data.segment_ids)
-    analytics = Analytics(clickhouse, sets, lag=segments.LIVE_LAG)
-    return await comparisons.intersect(tx, analytics, data.segment_ids, units=principal.units)
+    return await comparisons.intersect(tx, live, data.segment_ids, units=principal.units)
 
 
 @post(
@@ -43,13 +38,13 @@ async def intersect_segments(
     status_code=200,
 )
 async def compare_segments(
-    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: ComparisonQuestion
+    tx: Tx, principal: Principal, live: Analytics, data: ComparisonQuestion
 ) -> SegmentComparison:
     """By attribute and by tag, most telling first; none is told of fewer than ten customers."""
     await _see(tx, principal, [data.segment_id, *([data.other_id] if data.other_id else [])])
     return await comparisons.compare(
         tx,
-        Analytics(clickhouse, sets, lag=segments.LIVE_LAG),
+        live,
         data.segment_id,
         data.other_id,
         units=principal.units,

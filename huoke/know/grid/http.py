@@ -35,11 +35,12 @@ Unit = Annotated[int | None, Parameter(ge=1, le=2**31 - 1)]
 
 
 class Axes(msgspec.Struct, frozen=True, kw_only=True):
-    """The axes that hold, those a bank begins with, and versions that were asked for."""
+    """The axes that hold, those a bank begins with, and versions that were asked for; `can` change them."""
 
     in_force: list[Axis]
     usual: list[NewAxis]
     requests: list[AxisRequest]
+    can: list[str]
 
 
 class Stays(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,9 +137,15 @@ async def ask_grid_placement(tx: Tx, principal: Principal) -> None:
 
 
 @get("/v1/grid/axes", operation_id="list_grid_axes", opt=READ, tags=TAGS, summary="How the grid divides")
-async def list_grid_axes(tx: Tx) -> Axes:
+async def list_grid_axes(tx: Tx, principal: Principal) -> Axes:
     """Axes in order, and earlier requests."""
-    return Axes(in_force=await axes.in_force(tx), usual=list(USUAL.values()), requests=await axes.requests(tx))
+    mine = principal.may("grid.write") and principal.covers(await units.head_office(tx))
+    return Axes(
+        in_force=await axes.in_force(tx),
+        usual=list(USUAL.values()),
+        requests=await axes.requests(tx),
+        can=["change"] if mine else [],
+    )
 
 
 @post(

@@ -7,6 +7,7 @@ import msgspec
 from litestar import get, post
 from litestar.params import Parameter
 
+from huoke.govern.people import units
 from huoke.kernel.http import Page, Result, each, page_limit
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
@@ -139,6 +140,7 @@ class RulesPage(msgspec.Struct, frozen=True, kw_only=True):
 async def get_identity_rules(tx: Tx, principal: Principal) -> RulesPage:
     """Those that hold, and those that were asked for, latest first."""
     held = await rules.in_force(tx)
+    mine = principal.may("identity.write") and principal.covers(await units.head_office(tx))
     return RulesPage(
         rules=held.rules,
         shared_max=held.shared_max,
@@ -148,7 +150,7 @@ async def get_identity_rules(tx: Tx, principal: Principal) -> RulesPage:
             if one.data_class == "C1"
         ],
         requests=await rules.rule_requests(tx, limit=20),
-        can=["change"] if principal.may("identity.write") else [],
+        can=["change"] if mine else [],
     )
 
 
@@ -160,8 +162,9 @@ async def get_identity_rules(tx: Tx, principal: Principal) -> RulesPage:
     summary="How many pairs other rules would find",
     status_code=200,
 )
-async def preview_identity_rules(tx: Tx, data: RuleSet) -> RulesPreview:
-    """In the whole bank, each rule after those before it."""
+async def preview_identity_rules(tx: Tx, principal: Principal, data: RuleSet) -> RulesPreview:
+    """In the whole bank, each rule after those before it: `OutOfScope` below head office."""
+    principal.require_unit(await units.head_office(tx))
     return await rules.preview(tx, data)
 
 
@@ -172,8 +175,9 @@ async def preview_identity_rules(tx: Tx, data: RuleSet) -> RulesPreview:
     tags=TAGS,
     summary="Ask for other rules: another person decides",
 )
-async def request_identity_rules(tx: Tx, data: list[NewRules]) -> list[Result]:
-    """One request at a time."""
+async def request_identity_rules(tx: Tx, principal: Principal, data: list[NewRules]) -> list[Result]:
+    """One request at a time; for the whole bank: `OutOfScope` below head office."""
+    principal.require_unit(await units.head_office(tx))
     return await each(tx, data, rules.request_rules)
 
 

@@ -203,12 +203,9 @@ async def archive_segment(tx: Tx, principal: Principal, segment_id: UUID, data: 
     summary="How an expression overlaps with the audiences of running campaigns",
     status_code=200,
 )
-async def overlap_segment(
-    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: CountQuestion
-) -> Page[AudienceOverlap]:
+async def overlap_segment(tx: Tx, principal: Principal, live: Analytics, data: CountQuestion) -> Page[AudienceOverlap]:
     """Within the caller's units, most shared first."""
     expression, scope = await asked_of(tx, principal, data)
-    live = Analytics(clickhouse, sets, lag=segments.LIVE_LAG)
     return Page(items=await segments.overlaps(tx, live, expression, scope, units=principal.units))
 
 
@@ -220,12 +217,10 @@ async def overlap_segment(
     summary="What the customers of an expression are like beside all in scope",
     status_code=200,
 )
-async def portrait_segment(
-    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: CountQuestion
-) -> Portrait:
+async def portrait_segment(tx: Tx, principal: Principal, live: Analytics, data: CountQuestion) -> Portrait:
     """By attribute; none is told of fewer than ten customers."""
     expression, scope = await asked_of(tx, principal, data)
-    return await segments.portrait(tx, Analytics(clickhouse, sets, lag=segments.LIVE_LAG), expression, scope)
+    return await segments.portrait(tx, live, expression, scope)
 
 
 @post(
@@ -236,13 +231,10 @@ async def portrait_segment(
     summary="Which tags set the customers of an expression apart",
     status_code=200,
 )
-async def profile_segment(
-    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: ProfileQuestion
-) -> tags.TagProfile:
+async def profile_segment(tx: Tx, principal: Principal, live: Analytics, data: ProfileQuestion) -> tags.TagProfile:
     """Beside all others in scope, most telling first; none is told of fewer than ten customers."""
     expression, scope = await asked_of(tx, principal, data)
-    analytics = Analytics(clickhouse, sets, lag=segments.LIVE_LAG)
-    return await segments.profile(tx, analytics, expression, scope, from_sample=data.sampled)
+    return await segments.profile(tx, live, expression, scope, from_sample=data.sampled)
 
 
 @post(
@@ -275,12 +267,10 @@ async def explain_expression(
     summary="Count an expression live, node by node",
     status_code=200,
 )
-async def count_segment(
-    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: CountQuestion
-) -> Count:
+async def count_segment(tx: Tx, principal: Principal, live: Analytics, data: CountQuestion) -> Count:
     """Within the caller's units and the purpose."""
     expression, scope = await asked_of(tx, principal, data)
-    return await segments.count(tx, Analytics(clickhouse, sets, lag=segments.LIVE_LAG), expression, scope)
+    return await segments.count(tx, live, expression, scope)
 
 
 @post(
@@ -292,11 +282,10 @@ async def count_segment(
     status_code=200,
 )
 async def sample_segment(
-    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: SampleQuestion
+    tx: Tx, principal: Principal, live: Analytics, data: SampleQuestion
 ) -> Page[customers.CustomerRow]:
     """By salted hash of the seq: the same salt gives the same customers."""
     expression, scope = await asked_of(tx, principal, data)
-    live = Analytics(clickhouse, sets, lag=segments.LIVE_LAG)
     seqs = await segments.sample(tx, live, expression, scope, data.n, data.salt)
     return Page(items=await customers.masked_rows(tx, seqs))
 

@@ -8,6 +8,7 @@ import msgspec
 from litestar import get, post
 from litestar.params import Parameter
 
+from huoke.govern.people import units
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Page, Result, decode_cursor, each, encode_cursor, page_limit
 from huoke.kernel.ids import Seq
@@ -38,11 +39,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scales(msgspec.Struct, frozen=True, kw_only=True):
-    """The scale that holds, the usual one, and those that were asked for."""
+    """The scale that holds, the usual one, and those that were asked for; `can` change it."""
 
     in_force: Scale
     usual: Scale
     requests: list[ScaleRequest]
+    can: list[str]
 
 
 class WarningSum(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,9 +121,15 @@ async def list_temperature_movers(
 
 
 @get("/v1/temperature/scale", operation_id="get_temperature_scale", opt=KNOW, tags=TAGS, summary="What counts")
-async def get_temperature_scale(tx: Tx) -> Scales:
+async def get_temperature_scale(tx: Tx, principal: Principal) -> Scales:
     """Signals with weight and cap, how much each component counts, and earlier requests."""
-    return Scales(in_force=await scale.in_force(tx), usual=USUAL, requests=await scale.requests(tx))
+    mine = principal.may("tag.write") and principal.covers(await units.head_office(tx))
+    return Scales(
+        in_force=await scale.in_force(tx),
+        usual=USUAL,
+        requests=await scale.requests(tx),
+        can=["change"] if mine else [],
+    )
 
 
 @post(
@@ -132,8 +140,9 @@ async def get_temperature_scale(tx: Tx) -> Scales:
     summary="Whom another scale would move",
     status_code=200,
 )
-async def preview_temperature_scale(tx: Tx, clickhouse: ClickHouse, data: Scale) -> ScalePreview:
-    """Customers by stage before and after, and who goes where."""
+async def preview_temperature_scale(tx: Tx, principal: Principal, clickhouse: ClickHouse, data: Scale) -> ScalePreview:
+    """Customers by stage before and after, and who goes where; of the whole bank: `OutOfScope` below head office."""
+    principal.require_unit(await units.head_office(tx))
     return await scale.preview(tx, clickhouse, data)
 
 
@@ -144,8 +153,9 @@ async def preview_temperature_scale(tx: Tx, clickhouse: ClickHouse, data: Scale)
     tags=TAGS,
     summary="Ask for another scale: another person decides",
 )
-async def request_temperature_scale(tx: Tx, data: list[NewScale]) -> list[Result]:
-    """One request at a time."""
+async def request_temperature_scale(tx: Tx, principal: Principal, data: list[NewScale]) -> list[Result]:
+    """One request at a time; for the whole bank: `OutOfScope` below head office."""
+    principal.require_unit(await units.head_office(tx))
 
     async def ask(inner: Tx, new: NewScale) -> UUID:
         return await scale.request_scale(inner, new)

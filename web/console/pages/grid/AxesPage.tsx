@@ -6,7 +6,6 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getAxes, previewAxis, requestAxis, type Axes, type AxisName, type AxisPreview, type NewAxis } from '@api/grid'
 import type { Definition } from '@api/tags'
-import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import type { ConditionSources } from '@console/pages/segments/ConditionFields'
 import { isComplete, type Expression } from '@console/pages/segments/expression'
@@ -70,7 +69,7 @@ interface EditorProps {
 
 function Editor({ axes, stored, draft, put }: EditorProps) {
   const { t } = useTranslation()
-  const { may } = useSession()
+  const may = axes.can.includes('change')
   const sources = useSources('selection', null)
   const [asking, setAsking] = useState(false)
   const own = axes.in_force.find((one) => one.axis === stored.axis)
@@ -90,7 +89,7 @@ function Editor({ axes, stored, draft, put }: EditorProps) {
           </Form>
         </Card>
         <ValuesCard one={values} sources={sources} put={(changes) => put({ ...draft, bands: (changes.values ?? []) as unknown as NewAxis['bands'] })} />
-        {may('grid.write') && !waiting && (
+        {may && !waiting && (
           <div className="row">
             <Button type="primary" disabled={!dirty || !ready} onClick={() => setAsking(true)}>{t('grid.submit')}</Button>
             {dirty && own && <Button onClick={() => put(stored)}>{t('grid.reset')}</Button>}
@@ -99,7 +98,7 @@ function Editor({ axes, stored, draft, put }: EditorProps) {
         )}
       </div>
       <div className="stack">
-        {may('grid.write') && <PreviewCard draft={draft} ready={ready} sources={sources} />}
+        {may && <PreviewCard draft={draft} ready={ready} sources={sources} />}
         <Earlier axes={axes} axis={stored.axis} />
       </div>
       {asking && <Submit draft={draft} close={() => setAsking(false)} />}

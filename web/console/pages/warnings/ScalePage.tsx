@@ -6,7 +6,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listSchemas } from '@api/events'
 import { getScale, previewScale, requestScale, type Scale, type ScalePreview, type Scales, type Stage } from '@api/temperature'
-import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { formatCount, formatInstant } from '@kit/format'
@@ -33,7 +32,6 @@ export default function ScalePage() {
 
 function Editor({ found, title }: { found: Scales; title: string }) {
   const { t } = useTranslation()
-  const { may } = useSession()
   const say = useProblemText()
   const client = useQueryClient()
   const [scale, setScale] = useState<Scale>(found.in_force)
@@ -43,7 +41,7 @@ function Editor({ found, title }: { found: Scales; title: string }) {
   const look = useMutation({ mutationFn: () => previewScale(scale), onSuccess: setSeen, onError: (error) => void message.error(say(problemOf(error))) })
   const open = found.requests.find((one) => one.state === 'requested')
   const changed = JSON.stringify(scale) !== JSON.stringify(found.in_force)
-  const edit = may('tag.write') && !open
+  const edit = found.can.includes('change') && !open
   const sum = Math.round(PARTS.reduce((all, part) => all + (scale.shares?.[part] ?? 0), 0) * 100)
   const ready = changed && sum === 100
   return (
