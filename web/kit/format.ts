@@ -94,6 +94,8 @@ export const formatSeconds = (at: Maybe<string | Date>): string => (at ? seconds
 export const formatDay = (at: Maybe<string | Date>): string => (at ? day.format(new Date(at)) : MISSING)
 
 /** "2026-11-18 14:32" in the bank's zone. */
+/** A minute of the day, 0 … 1440, as the clock shows it. */
+export const formatMinute = (minute: number): string => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
 export const formatInstant = (at: Maybe<string | Date>): string => (at ? `${formatDay(at)} ${formatClock(at)}` : MISSING)
 
 export const isPast = (at: string): boolean => Date.parse(at) < Date.now()

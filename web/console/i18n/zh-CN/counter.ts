@@ -4,7 +4,7 @@ export default {
     storeTitle: '门店核销', hint: '扫码或输入核销码，回车查询，再次回车核销', scan: '核销', code: '核销码', placeholder: '扫描二维码，或输入 12 位数字', look: '查询', sound: '提示音',
     ready: '等待扫码', readyHint: '无论光标在哪里，扫码枪都能扫入', looking: '正在查询…', refused: '不能核销', done: '核销成功', again: '这个码刚刚已核销，只计一次。', next: '下一个',
     customer: '客户', benefit: '权益', until: '有效至 {{time}}', redeem: '确认核销', onHand: '本网点还有 {{shown}} 件', codeLeft: '核销码还有 {{count}} 秒有效', codeOver: '核销码可能已更换，如被拒绝，请再扫一次客户手机上的码。',
-    acceptedAt: '可在这里使用：', counters: '本行网点', morePlaces: '等 {{count}} 家门店', waiting: '{{count}} 个码已扫到，依次处理', heard: '已扫到，关闭窗口后处理。',
+    acceptedAt: '可在这里使用：', acceptedOn: '可用时间：周{{days}}，{{from}}–{{until}}', acceptedDaily: '可用时间：每天 {{from}}–{{until}}', counters: '本行网点', morePlaces: '等 {{count}} 家门店', waiting: '{{count}} 个码已扫到，依次处理', heard: '已扫到，关闭窗口后处理。',
     offline: '网络已断开', offlineHint: '扫到的码会保留，联网后自动继续；重试不会重复核销。', unanswered: '暂时没有回应，正在重试', keptHint: '这个码已保留，连上后自动查询。', unsureHint: '正在确认上一笔结果，请不要让客户离开；不会重复核销。',
     camera: { open: '摄像头扫码', word: '摄像头', close: '关闭摄像头', lens: '摄像头画面', insecure: '摄像头只能在安全连接（https）下使用。请用扫码枪，或输入 12 位数字。', noReader: '扫码组件没有加载成功，请检查网络后重试。也可以用扫码枪，或输入 12 位数字。', noCamera: '没有找到可用的摄像头。请用扫码枪，或输入 12 位数字。', denied: '摄像头未获允许。请在浏览器地址栏旁允许使用，或输入 12 位数字。' },
     whichStore: '您现在在哪家门店？', whichStoreHint: '本设备会记住，随时可以切换。', change: '切换', noStore: '还没有绑定门店', noStoreHint: '请联系银行，把您绑定到所在门店。', closed: '{{name}}已停用', closedHint: '停用的门店不再核销。如有疑问，请联系银行。',

@@ -12,7 +12,7 @@ import { useUnitLabel } from '@console/app/units'
 import { useBilingual, useSkuName } from '@console/app/useWords'
 import { DataList } from '@kit/DataPage'
 import { DataTable } from '@kit/DataTable'
-import { formatCount } from '@kit/format'
+import { formatCount, formatMinute } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
@@ -121,7 +121,17 @@ function Stores() {
   )
 }
 
-const clock = (minute: number) => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+/** On which days, and from when to when. */
+function Times({ weekdays, from_minute, until_minute }: { weekdays: number[]; from_minute: number; until_minute: number }) {
+  const { t } = useTranslation()
+  const every = weekdays.length === 0 || weekdays.length === 7
+  return (
+    <>
+      {every ? t('merchant.everyDay') : weekdays.map((day) => t(`merchant.days.${day}`)).join(' ')}
+      <small>{from_minute === 0 && until_minute === 1440 ? t('merchant.allDay') : `${formatMinute(from_minute)} – ${formatMinute(until_minute)}`}</small>
+    </>
+  )
+}
 
 function Rules() {
   const { t } = useTranslation()
@@ -152,7 +162,7 @@ function Rules() {
             columns={[
               { key: 'scope', title: t('merchant.scope'), render: (rule) => <><b>{subject(rule)}</b><small>{t(`merchant.scopes.${rule.scope}`)}</small></> },
               { key: 'where', title: t('merchant.where'), render: (rule) => <>{places(rule).slice(0, 3).join(t('list.comma'))}{places(rule).length > 3 && ` ${t('merchant.more', { count: places(rule).length })}`}{rule.excluded_store_ids.length > 0 && <small>{t('merchant.excluded')} {named(stores.data?.items, rule.excluded_store_ids).slice(0, 3).join(t('list.comma'))}</small>}</> },
-              { key: 'when', title: t('merchant.when'), render: (rule) => <>{rule.weekdays.length > 0 ? rule.weekdays.map((day) => t(`merchant.days.${day}`)).join(' ') : t('merchant.everyDay')}<small>{rule.from_minute === 0 && rule.until_minute === 1440 ? t('merchant.allDay') : `${clock(rule.from_minute)} – ${clock(rule.until_minute)}`}</small></> },
+              { key: 'when', title: t('merchant.when'), render: (rule) => <Times {...rule} /> },
               { key: 'actions', title: '', render: (rule) => may('benefit.write') && <Button size="small" danger onClick={() => confirm(t('merchant.remove'), t('merchant.removeHint'), () => removeRule(rule.id))}>{t('action.remove')}</Button> },
             ]}
           />

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CodeMeaning } from '@api/counter'
 import { unitsQuery, useUnitName } from '@console/app/units'
-import { formatCount, formatInstant, formatMoney } from '@kit/format'
+import { formatCount, formatInstant, formatMinute, formatMoney } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Note } from '@kit/layout'
 import type { Problem } from '@kit/problem'
@@ -33,6 +33,7 @@ export function Verdict({ scan, redeem, next, undo }: VerdictProps) {
         <b>{t('counter.refused')}</b>
         <p>{say(scan.problem)}</p>
         <Where problem={scan.problem} />
+        <When problem={scan.problem} />
       </div>
     )
   }
@@ -87,6 +88,16 @@ function Where({ problem }: { problem: Problem }) {
   )
 }
 
+/** When it is accepted, as the refusal says. */
+function When({ problem }: { problem: Problem }) {
+  const { t } = useTranslation()
+  const { weekdays, from_minute, until_minute } = (problem.data ?? {}) as { weekdays?: number[]; from_minute?: number; until_minute?: number }
+  if (!Array.isArray(weekdays) || from_minute === undefined || until_minute === undefined) return null
+  const hours = { from: formatMinute(from_minute), until: formatMinute(until_minute) }
+  if (weekdays.length === 7) return <p className="when">{t('counter.acceptedDaily', hours)}</p>
+  return <p className="when">{t('counter.acceptedOn', { ...hours, days: weekdays.map((day) => t(`merchant.days.${day}`)).join(t('list.comma')) })}</p>
+}
+
 /** Seconds until an instant, counted down; never below zero. */
 function useSecondsUntil(at: string): number {
   const [now, setNow] = useState(() => Date.now())
@@ -118,7 +129,7 @@ function Found({ meaning, busy, redeem, next }: { meaning: CodeMeaning; busy: bo
         {meaning.expires_at && <span className="second">{t('counter.until', { time: formatInstant(meaning.expires_at) })}</span>}
       </div>
       {meaning.on_hand != null && <p className={meaning.on_hand > 0 ? 'second' : 'bad'}>{t('counter.onHand', { count: meaning.on_hand, shown: formatCount(meaning.on_hand) })}</p>}
-      {meaning.problem && <div style={{ marginTop: 12 }}><Note kind="warning"><b>{say(meaning.problem)}</b><Where problem={meaning.problem} /></Note></div>}
+      {meaning.problem && <div style={{ marginTop: 12 }}><Note kind="warning"><b>{say(meaning.problem)}</b><Where problem={meaning.problem} /><When problem={meaning.problem} /></Note></div>}
       {meaning.redeemable ? <Redeem until={meaning.code_until} busy={busy} redeem={redeem} next={next} /> : <div className="row decide"><Button size="large" onClick={next}>{t('counter.next')}</Button></div>}
     </div>
   )
