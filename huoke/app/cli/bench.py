@@ -28,6 +28,7 @@ BENCHES = {
     "tags-refresh": ("bench.tags_refresh", "run"),
     "timeline": ("bench.timeline", "run"),
     "temperature": ("bench.temperature", "run"),
+    "grid": ("bench.grid", "run"),
     "graph": ("bench.graph", "run"),
     "effect": ("bench.effect", "run"),
     "h5-paint": ("bench.h5_paint", "run"),

@@ -7,6 +7,7 @@ import codecs
 import csv
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Literal
 
@@ -26,6 +27,7 @@ RATIO_BYTES_MIN = 64 * 1024**2
 SEPARATORS = (",", "\t", ";", "|")
 ENCODINGS = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "gb18030": "gb18030", "gbk": "gb18030", "utf-16": "utf-16",
              "latin-1": "latin-1"}  # fmt: skip
+_BLANK = ("\n", "\r\n", "")
 _ARCHIVES = {
     b"PAR1": "a Parquet file",
     b"PK\x03\x04": "a zip or Excel file",
@@ -47,7 +49,9 @@ class Records:
         self.separator = mapping.separator or sniff(first)
         quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if mapping.quoted else csv.QUOTE_NONE
         csv.field_size_limit(FIELD_CHARACTERS_MAX)
-        self._reader = csv.reader(_chain(first, lines), delimiter=self.separator, quoting=quoting)
+        self._read = partial(csv.reader, delimiter=self.separator, quoting=quoting)
+        self._rest = lines
+        self._reader = self._read(_chain(first, lines))
         self.header = [name.strip() for name in self._next()]
         if any(_is_broken(name) or not name for name in self.header):
             raise FileUnfit("Every column needs a readable name in the first line.", pointer="/file_id")
@@ -65,15 +69,26 @@ class Records:
             raise _cannot_read(error, before + 1) from None
 
     def count(self) -> int:
-        """Read to the end and say how many records there are; `FileUnfit` names the line of an unreadable one."""
-        count = 0
-        before = self._reader.line_num
+        """Read to the end and say how many records there are; `FileUnfit` names the line of an unreadable one.
+
+        A plain line is a record, which need not be taken apart to be counted; from the first other one on all are.
+        """
+        count, plain = 0, self._reader.line_num
+        for line in self._rest:
+            if not _is_plain(line):
+                return count + self._count_from(line, plain)
+            count += line not in _BLANK
+            plain += 1
+        return count
+
+    def _count_from(self, line: str, before: int) -> int:
+        count, done, reader = 0, 0, self._read(_chain(line, self._rest))
         try:
-            for row in self._reader:
+            for row in reader:
                 count += bool(row)
-                before = self._reader.line_num
+                done = reader.line_num
         except csv.Error as error:
-            raise _cannot_read(error, before + 1) from None
+            raise _cannot_read(error, before + done + 1) from None
         return count
 
     def warnings(self) -> list[Warned]:
@@ -111,6 +126,16 @@ class Records:
 
     def _note_encoding(self, encoding: str) -> None:
         self.encoding = encoding
+
+
+def _is_plain(line: str) -> bool:
+    """Whether a line is one record and nothing in it could be refused: no quote, no stray end of line, not long."""
+    return (
+        '"' not in line
+        and "\0" not in line
+        and len(line) <= FIELD_CHARACTERS_MAX
+        and "\r" not in line.removesuffix("\r\n")
+    )
 
 
 def _chunk(number: int, rows: list[list[str]], before: int, after: int) -> Chunk:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huoke.kernel.refusals import Invalid
+from huoke.know.models import trees
 
 Matrix = NDArray[np.float32]
 Numbers = NDArray[np.float64]
@@ -120,7 +121,7 @@ def scores(model: Learned, features: Matrix) -> Numbers:
 def raw_scores(algorithm: Algorithm, text: str, features: Matrix) -> Numbers:
     """The probability of each row as the algorithm tells it, before calibration."""
     if algorithm is Algorithm.BOOSTED:
-        return np.asarray(_booster(text).predict(features, num_threads=1), dtype=np.float64)
+        return trees.probabilities(trees.forest(text), features)
     weights = msgspec.json.decode(text, type=_Weights)
     odds = _parts(weights, features).sum(axis=1) + weights.intercept
     return np.asarray(1 / (1 + np.exp(-odds)))

@@ -214,7 +214,7 @@ def _given(state: State, measure: Measure) -> tuple[object, ...]:
         share,
         (1 / settled_share(watched)).astype(np.float32),
         np.array(known, np.float32),
-        *(np.array(measure.edges, np.float32) + beyond for beyond in measure.beyond()),
+        *(tuple(np.array(measure.edges, np.float32) + beyond) for beyond in measure.beyond()),
         measure.dwell_days,
     )
 

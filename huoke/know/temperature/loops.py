@@ -68,27 +68,22 @@ def score(heat: Any, mean: Any, own: Any) -> Any:
 
 
 def reached(temperature: Any, edges: Any) -> Any:
-    """How many of the ascending edges a temperature has reached."""
-    stage = 0
-    for edge in edges:
-        stage += temperature >= edge
-    return stage
+    """How many of three ascending edges a temperature has reached."""
+    low, middle, high = edges
+    return np.int32(temperature >= low) + np.int32(temperature >= middle) + np.int32(temperature >= high)
 
 
 def stage_of(temperature: Any, stage: Any, up: Any, down: Any) -> Any:
     """The stage after a reading: it rises to the last of `up` that is reached, and falls below those of `down`."""
-    return min(max(stage, reached(temperature, up)), reached(temperature, down))
+    return min(max(np.int32(stage), reached(temperature, up)), reached(temperature, down))
 
 
 def life_of(days: Any, quiet: Any, change: Any) -> Any:
     """Where a relationship of so many days stands, silent for `quiet` days, `change` doublings off its usual."""
-    if days < NEW_DAYS:
-        return NEW
-    if quiet >= LOST_DAYS:
-        return LOST
-    if change < _COOLING:
-        return COOLED
-    return GREW if change > _GROWING else MATURE
+    life = COOLED if change < _COOLING else MATURE
+    life = GREW if change > _GROWING else life
+    life = LOST if quiet >= LOST_DAYS else life
+    return NEW if days < NEW_DAYS else life
 
 
 def take(kept: Any, signals: Any, day: int, faded: Any, left: Any) -> None:
@@ -109,13 +104,15 @@ def read(kept: Any, told: Any, given: Any, first: int, end: int) -> None:
     own = np.empty(SPAN, np.float32)
     settled = np.empty(SPAN, np.float32)
     change = np.empty(SPAN, np.float32)
+    wanted = np.empty(SPAN, np.uint8)
     for start in range(first, end, SPAN):
         stop = min(start + SPAN, end)
         stand(kept, told, given, start, stop, own, settled)
         change[:] = _ZERO
         for component in range(3):
             weigh(kept, told, given, component, start, stop, own, settled, change)
-        place(kept, told, given, start, stop, change)
+        live(kept, told, given, start, stop, change, wanted)
+        move(kept, given[0], start, stop, wanted)
 
 
 def stand(kept: Any, told: Any, given: Any, start: int, stop: int, own: Any, settled: Any) -> None:
@@ -152,25 +149,32 @@ def weigh(
         change[n] += share * doubling
 
 
-def place(kept: Any, told: Any, given: Any, start: int, stop: int, change: Any) -> None:
-    """Stage and lifecycle, with the days on which a stage was entered and left."""
-    since, last, _, _, _, stage, staged, fell = kept
+def live(kept: Any, told: Any, given: Any, start: int, stop: int, change: Any, wanted: Any) -> None:
+    """Lifecycles, and the stage each one would come to, the first without any before."""
+    since, last, _, _, _, stage, staged, _ = kept
     temperature, _, _, lifecycle = told
     day, _, _, _, _, _, _, edges, up, down, dwell = given
     for n in range(stop - start):
         at = start + n
+        wanted[n] = stage[at]
         if staged[at] == NEVER:
-            stage[at] = reached(temperature[at], edges)
-            staged[at] = day
+            wanted[n] = reached(temperature[at], edges)
         elif day - staged[at] >= dwell:
-            before, after = stage[at], stage_of(temperature[at], stage[at], up, down)
-            if after != before:
-                stage[at], staged[at] = after, day
-            if after < before:
-                fell[at] = day
+            wanted[n] = stage_of(temperature[at], stage[at], up, down)
         days = max(day - since[at], 0)
         quiet = min(days, day - max(last[at], since[at] - 1))
         lifecycle[at] = life_of(days, quiet, change[n])
+
+
+def move(kept: Any, day: int, start: int, stop: int, wanted: Any) -> None:
+    """Who comes to another stage, and the days on which one was entered and left."""
+    _, _, _, _, _, stage, staged, fell = kept
+    for n in range(stop - start):
+        at = start + n
+        if wanted[n] != stage[at] or staged[at] == NEVER:
+            if wanted[n] < stage[at] and staged[at] != NEVER:
+                fell[at] = day
+            stage[at], staged[at] = wanted[n], day
 
 
 def compare(kept: Any, given: Any, component: int, found: Any) -> None:
@@ -202,7 +206,7 @@ def compiled(loop: Callable[..., None]) -> Callable[..., None]:
     from numba import njit  # noqa: PLC0415 - takes a second to load
     from numba.extending import register_jitable  # noqa: PLC0415 - as above
 
-    for part in (log2, score, reached, stage_of, life_of, stand, weigh, place):
+    for part in (log2, score, reached, stage_of, life_of, stand, weigh, live, move):
         register_jitable(part)
     compiling: Any = partial(njit, loop, nogil=True, error_model="numpy")
     try:

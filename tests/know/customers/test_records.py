@@ -60,6 +60,23 @@ def test_chunks_are_the_same_every_time(monkeypatch):
         ]  # fmt: skip
 
 
+def told(work):
+    """A number, or that it cannot be read."""
+    try:
+        return work()
+    except FileUnfit:
+        return "refused"
+
+
+@given(st.text("a,\"\n\r\0'", max_size=40), st.booleans(), st.integers(1, 9))
+def test_counting_takes_the_same_for_records_as_reading_does(body, quoted, size):
+    content = f"a,b\n{body}".encode()
+    pieces = [content[start : start + size] for start in range(0, len(content), size)]
+    mapping = Mapping(columns=(), quoted=quoted)
+    counted = told(lambda: Records(pieces, mapping).count())
+    assert counted == told(lambda: sum(len(chunk) for chunk in Records(pieces, mapping).chunks()))
+
+
 def test_a_line_of_200_megabytes_is_refused_in_bounded_memory():
     def endless():
         yield b"a,b\n1,"

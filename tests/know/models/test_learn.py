@@ -5,12 +5,14 @@ import gzip
 import os
 from pathlib import Path
 
+import lightgbm
+import msgspec
 import numpy as np
 import pytest
 
 from huoke.know import models
-from huoke.know.models import Algorithm, OutcomeTooRare, Rows
-from huoke.know.models.learn import raw_scores
+from huoke.know.models import Algorithm, OutcomeTooRare, Rows, trees
+from huoke.know.models.learn import _fit_boosted, raw_scores
 from tests.gates.sources import ROOT
 
 DATA = Path(os.environ.get("HUOKE_DATA") or ROOT.parent / "shared" / "data") / "bank_marketing_full.csv.gz"
@@ -53,6 +55,29 @@ def test_contributions_of_trees_add_up_to_the_log_odds():
     odds = np.log(told / (1 - told))
     spread = odds - models.contributions(learned, some).sum(axis=1)
     assert np.ptp(spread) < 1e-6
+
+
+def test_trees_tell_what_lightgbm_tells_the_unknown_included():
+    """And the control: a limit that is one float32 too high sends a row that stands on it elsewhere."""
+    seen = rows(4_000, 5)
+    holes = np.random.default_rng(6).random(seen.features.shape) < 0.1
+    for features in (np.where(holes, np.float32(np.nan), seen.features), seen.features):
+        text = _fit_boosted(features, seen.outcome)
+        booster = lightgbm.Booster(model_str=text)
+        asked = np.where(holes[::-1], np.float32(np.nan), seen.features)
+        limits = np.sort(trees.forest(text).limit)[: len(asked)]
+        asked[: len(limits), 0] = limits
+        found = trees.probabilities(trees.forest(text), asked)
+        assert np.abs(found - booster.predict(asked, num_threads=1)).max() < 1e-12
+        higher = msgspec.structs.replace(trees.forest(text), limit=trees.forest(text).limit + np.float32(0.1))
+        assert np.abs(trees.probabilities(higher, asked) - found).max() > 1e-3
+
+
+def test_limits_round_down_to_what_splits_alike():
+    limits = np.array([0.1, -0.1, 0.5, 1e-40, 1e30])
+    found = trees._down(limits)
+    assert (found.astype(np.float64) <= limits).all()
+    assert (np.nextafter(found, np.float32(np.inf)).astype(np.float64) > limits).all()
 
 
 @pytest.mark.parametrize("algorithm", list(Algorithm))
