@@ -1,6 +1,6 @@
 """What sets a segment apart: its share of every tag beside that of all others, most telling first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -82,13 +82,10 @@ async def profile(
     from_sample = from_sample and size >= SAMPLED_MIN
     counts = await count_all(clickhouse, tx.tenant, members, universe, from_sample=from_sample)
     rows = await _rows(tx, counts, purpose, deposits=deposits, looked_at=share() if from_sample else 1.0)
-    significant = discoveries(np.array([row.p for row in rows]))
-    judged = [msgspec.structs.replace(row, significant=bool(flag)) for row, flag in zip(rows, significant, strict=True)]
-    judged.sort(key=lambda row: (not row.significant, -abs(row.z), row.tag, row.value))
     return TagProfile(
         total=len(members),
         universe=len(universe),
-        tags=judged[:limit],
+        tags=judged(rows)[:limit],
         tested=len(rows),
         sampled=from_sample,
         error=1.96 * 0.5 / max(size, 1) ** 0.5 if from_sample else 0.0,
@@ -129,6 +126,13 @@ async def _rows(tx: Tx, counts: Counts, purpose: str | None, *, deposits: bool, 
                 )
             )
     return found
+
+
+def judged(rows: Sequence[ProfileRow]) -> list[ProfileRow]:
+    """Rows with whether each stands when so many are looked at, most telling first."""
+    significant = discoveries(np.array([row.p for row in rows]))
+    told = [msgspec.structs.replace(row, significant=bool(flag)) for row, flag in zip(rows, significant, strict=True)]
+    return sorted(told, key=lambda row: (not row.significant, -abs(row.z), row.tag, row.value))
 
 
 def two_proportions(one: int, of_one: int, other: int, of_other: int) -> float:

@@ -15,7 +15,7 @@ from huoke.know.tags import DefinitionUnfit
 from huoke.know.tags.filling import Filling, lay
 from huoke.know.tags.filling import Target as Tagged
 from huoke.know.tags.model import check_definition, codes_for, content, drift
-from huoke.know.tags.profile import discoveries, two_proportions
+from huoke.know.tags.profile import ProfileRow, discoveries, judged, two_proportions
 from huoke.know.tags.save import compile_definition
 from huoke.know.tags.sql_sets import Standing
 from huoke.know.tags.words import Book, Entry
@@ -145,3 +145,17 @@ def test_two_shares_and_what_stands_when_many_are_looked_at():
     assert discoveries(p).tolist() == [True, True, True, False, False]
     assert discoveries(np.full(20, 0.04)).all()
     assert not discoveries(np.array([0.04, *[0.9] * 19])).any()
+
+
+def test_of_many_tags_looked_at_only_what_stands_among_them_is_significant():
+    def seen(p, z):
+        return ProfileRow(
+            tag=f"p{p}", label="", label_en="", category="a", value="yes", value_label="", value_label_en="", count=1,
+            universe_count=2, share=0.5, universe_share=0.5, rest_share=0.5, times=1.0, z=z, p=p, significant=False,
+        )  # fmt: skip
+
+    by_itself, clear = seen(0.04, 2.05), seen(0.001, -3.29)
+    told = judged([by_itself, *[seen(0.9, 9.9)] * 18, clear])
+    assert [(row.p, row.significant) for row in told[:2]] == [(0.001, True), (0.9, False)]
+    assert [(row.p, row.significant) for row in told if row.z == by_itself.z] == [(0.04, False)]
+    assert judged([by_itself])[0].significant

@@ -13,6 +13,7 @@ from huoke.know.language import TagMissing, TagPurpose, TagStale
 from huoke.know.segments import NewSegment, Scope
 from huoke.know.tags import Kind, TagInUse, TagState
 from huoke.know.tags.profile import discoveries
+from huoke.know.tags.sql_profile import count_all
 from tests.conftest import START
 from tests.make import customers as make_customers
 from tests.make import events as make_events
@@ -279,3 +280,17 @@ async def test_a_profile_leaves_out_tags_that_only_repeat_the_rule(database, ban
     assert "young" not in {row.tag for row in aged.tags}
     assert "logins_30d" in {row.tag for row in aged.tags}
     assert "young" in {row.tag for row in jobs.tags}
+
+
+async def test_a_universe_of_nearly_everybody_is_counted_by_who_is_outside_it(database, bank, clickhouse, filled):
+    young = {row["customer_no"] for row in ROWS if row["age"] != "" and row["age"] < 40}
+    outside = {"T1", "T2", "T41"}
+    universe = CustomerSet.of(bank, np.arange(1 << 20)) - CustomerSet.of(bank, [filled[one] for one in outside])
+    few = CustomerSet.of(bank, [filled[f"T{n}"] for n in range(30)])
+    async with database.begin(bank) as tx:
+        [number] = await tags.numbers_of(tx, ["young"])
+    counts = await count_all(clickhouse, bank, few, universe)
+    inside = {number for number in young if int(number[1:]) < 30}
+    assert counts[number, 1] == (len(inside), len(young - outside))
+    narrow = await count_all(clickhouse, bank, few, few)
+    assert narrow[number, 1] == (len(inside), len(inside))
