@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { checkCampaign, getCampaign, submitCampaign, type Campaign, type Checks } from '@api/campaigns'
 import { useSession } from '@console/app/session'
+import { useBilingual } from '@console/app/useWords'
 import { formatClock, formatCount, formatInstant, formatMoney } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Note, PageHead } from '@kit/layout'
@@ -153,11 +154,14 @@ function Actions({ state, campaign, checks, step, go }: ActionsProps) {
   const { t } = useTranslation()
   const { may } = useSession()
   const say = useProblemText()
+  const bilingual = useBilingual()
   const { message, modal } = App.useApp()
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
   const [before, after] = [neighbour(step, -1), neighbour(step, 1)]
-  const ready = state.saved.problems.length === 0 && !state.conflict && !checks?.checks.some((check) => check.verdict === 'fail')
+  const failed = checks?.checks.find((check) => check.verdict === 'fail')
+  const ready = state.saved.problems.length === 0 && !state.conflict && !failed
+  const missing = failed ? bilingual(failed.detail, failed.detail_en) : t('campaign.notReady')
   const submit = async () => {
     setBusy(true)
     try {
@@ -181,7 +185,7 @@ function Actions({ state, campaign, checks, step, go }: ActionsProps) {
         <Button type="primary" onClick={() => go(after)}>{t('wizard.next', { step: t(`wizard.steps.${after}`) })}</Button>
       ) : (
         may('campaign.submit') && (
-          <Button type="primary" disabled={!ready} title={ready ? undefined : t('campaign.notReady')} loading={busy} onClick={() => void submit()}>
+          <Button type="primary" disabled={!ready} title={ready ? undefined : missing} loading={busy} onClick={() => void submit()}>
             {t('campaign.submit')}
           </Button>
         )
