@@ -7,10 +7,12 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from huoke.kernel.clock import CHINA
+from huoke.kernel.sets import decode_group
 from huoke.know import customers, events, tags
-from huoke.know.language import day_of
+from huoke.know.language import SAMPLE_GROUPS, day_of
 from huoke.know.tags import sql_sets, sql_statistic
 from tests.make import customers as make_customers
 from tests.make import events as make_events
@@ -149,6 +151,33 @@ async def test_without_the_days_that_leave_a_window_old_values_would_stay(
     await make.refresh(database, clickhouse, bank, whole=True)
     assert "R5" in before["way", 1]
     assert stale["way", 1] != (await lying(database, bank, clickhouse)).get(("way", 1), set())
+
+
+async def test_the_sample_of_a_set_follows_who_comes_and_who_goes(
+    database, bank, clickhouse, clock, feed, world, monkeypatch
+):
+    monkeypatch.setattr(sql_sets, "sampled", lambda _, members: BitMap(seq for seq in members if seq % 2))
+
+    async def look(*numbers):
+        said = [make_events.track(f"look{next(_messages)}", f"R{n}", "page.viewed", timestamp=clock.now())
+                for n in numbers]  # fmt: skip
+        await make_events.take(database, bank, world, *said)
+        await make_events.ship(feed, clickhouse)
+        ran = await make.refresh(database, clickhouse, bank)
+        sql = f"SELECT `group` >= {SAMPLE_GROUPS} AS key, bm AS bitmap FROM tag_bitmap FINAL WHERE tag = {number}"
+        rows = await clickhouse.get_bitmaps(bank, f"{sql} AND value = 1")
+        whole, part = (decode_group(payload) for _, payload in sorted(rows, key=lambda row: row[0]))
+        assert {seq for seq in part if seq % 2} == {seq for seq in whole if seq % 2}
+        return set(whole), ran
+
+    async with database.begin(bank) as tx:
+        await make.count(tx, make.statistic("looked", {"event": "page.viewed", "window_days": 2}, (1, None)))
+        [number] = await tags.numbers_of(tx, ["looked"])
+    first, _ = await look(0, 1, 2, 3)
+    clock.advance(timedelta(days=2))
+    second, ran = await look(3, 4, 5, 6, 7)
+    assert (len(first), len(second), len(first & second)) == (4, 5, 1)
+    assert ran.filled - ran.whole > 8, "it was worked out for everybody: nothing came or went"
 
 
 async def test_history_says_since_when_and_who_was_there_on_a_day(database, bank, clickhouse, clock, feed, world):
