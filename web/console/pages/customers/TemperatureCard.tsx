@@ -81,7 +81,7 @@ function Reading({ reading }: { reading: Temperature }) {
           <div key={each.part}>
             <dt>{t(`temperature.parts.${each.part}`)}<small>{t('temperature.share', { percent: Math.round(each.share * 100) })}</small></dt>
             <dd>{each.known ? Math.round(each.score) : t('temperature.unknown')}</dd>
-            <dd className="whole"><meter min={0} max={100} value={each.known ? each.score : 0} aria-label={t(`temperature.parts.${each.part}`)} /></dd>
+            <dd className="measured"><meter min={0} max={100} value={each.known ? each.score : 0} aria-label={t(`temperature.parts.${each.part}`)} /></dd>
           </div>
         ))}
       </dl>

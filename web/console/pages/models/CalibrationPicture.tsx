@@ -37,8 +37,8 @@ export function CalibrationPicture({ groups, before, unit }: { groups: Group[]; 
         {before && <path className="before" d={line(before)} />}
         <path className="seen" d={line(groups)} />
         {groups.map((group, place) => <circle key={place} cx={x(group.told)} cy={y(group.seen)} r="4"><title>{t('models.groupSaid', { told: said(group.told), seen: said(group.seen) })}</title></circle>)}
-        <text x={(LEFT + WIDE) / 2} y={HIGH - 2} textAnchor="middle">{t('models.told')}</text>
-        <text x={10} y={(HIGH - BELOW) / 2} textAnchor="middle" transform={`rotate(-90 10 ${(HIGH - BELOW) / 2})`}>{t('models.seen')}</text>
+        <text className="axis-name" x={(LEFT + WIDE) / 2} y={HIGH - 2} textAnchor="middle">{t('models.told')}</text>
+        <text className="axis-name" x={10} y={(HIGH - BELOW) / 2} textAnchor="middle" transform={`rotate(-90 10 ${(HIGH - BELOW) / 2})`}>{t('models.seen')}</text>
       </svg>
       <div className="model-legend">
         <span><i />{t('models.thisVersion')}</span>
