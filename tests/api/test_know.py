@@ -160,3 +160,36 @@ async def test_who_may_not_is_refused(our_bank, imported):
     ).status_code == 403
     assert (await our_bank.staff["branch_operator"].ask("GET", "/v1/imports")).status_code == 403
     assert (await our_bank.staff["auditor"].ask("GET", "/v1/customers")).status_code == 403
+
+
+async def test_what_is_the_whole_banks_is_tried_and_asked_for_at_head_office_alone(our_bank):
+    """Numbers of other units would be told by it (rule D5 decides the rest)."""
+    head, branch = our_bank.staff["operator"], our_bank.staff["branch_operator"]
+    scale = (await head.ask("GET", "/v1/temperature/scale")).json()
+    axes, rules = [(await head.ask("GET", at)).json() for at in ("/v1/grid/axes", "/v1/identity-rules")]
+    assert [one["can"] for one in (scale, axes, rules)] == [["change"]] * 3
+    for at in ("/v1/temperature/scale", "/v1/grid/axes", "/v1/identity-rules"):
+        assert (await branch.ask("GET", at)).json()["can"] == [], at
+    wanted = {"rules": rules["rules"], "shared_max": 5}
+    tried = [
+        ("/v1/temperature/previews", scale["usual"], "/v1/temperature/scales", {"scale": scale["usual"]}),
+        ("/v1/grid/axes/previews", axes["usual"][0], "/v1/grid/axes", {"axis": axes["usual"][0]}),
+        ("/v1/identity-rules/previews", wanted, "/v1/identity-rules", wanted),
+    ]
+    for preview, body, request, new in tried:
+        answered = await head.ask("POST", preview, json=body)
+        assert answered.status_code != 403, "an attribute may be lacking here, the right is not"
+        assert (await branch.ask("POST", preview, json=body)).status_code == 403, preview
+        refused = await branch.ask("POST", request, json=[{**new, "reason": "分行自定口径"}])
+        assert refused.status_code == 403, request
+    for at in ("/v1/temperature/scale", "/v1/grid/axes", "/v1/identity-rules"):
+        assert (await head.ask("GET", at)).json()["requests"] == [], "nothing was asked for"
+
+
+async def test_a_scale_whose_shares_are_not_the_whole_is_refused_by_name(our_bank):
+    head = our_bank.staff["operator"]
+    usual = (await head.ask("GET", "/v1/temperature/scale")).json()["usual"]
+    more = {**usual, "shares": {**usual["shares"], "human": usual["shares"]["human"] + 0.1}}
+    refused = await head.ask("POST", "/v1/temperature/previews", json=more)
+    assert (refused.status_code, refused.json()["pointer"]) == (422, "/shares")
+    assert "110%" in refused.json()["detail"]
