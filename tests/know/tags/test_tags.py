@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from pyroaring import BitMap
 
 from huoke.govern import approvals
 from huoke.govern.people import Role
@@ -11,9 +12,11 @@ from huoke.kernel.sets import CustomerSet
 from huoke.know import customers, events, language, segments, tags
 from huoke.know.language import TagMissing, TagPurpose, TagStale
 from huoke.know.segments import NewSegment, Scope
-from huoke.know.tags import Kind, TagInUse, TagState
+from huoke.know.tags import Kind, TagInUse, TagState, sql_sets
 from huoke.know.tags.profile import discoveries
+from huoke.know.tags.sample import sampled, share
 from huoke.know.tags.sql_profile import count_all
+from huoke.know.tags.sql_sets import Written
 from tests.conftest import START
 from tests.make import customers as make_customers
 from tests.make import events as make_events
@@ -294,3 +297,16 @@ async def test_a_universe_of_nearly_everybody_is_counted_by_who_is_outside_it(da
     assert counts[number, 1] == (len(inside), len(young - outside))
     narrow = await count_all(clickhouse, bank, few, few)
     assert narrow[number, 1] == (len(inside), len(inside))
+
+
+async def test_a_set_kept_whole_in_place_of_its_sample_counts_only_who_is_in_the_sample(bank, clickhouse, filled):
+    everybody, number = BitMap(range(1 << 20)), 999_999
+    await sql_sets.write(clickhouse, bank, [Written(number=number, version=1, sets={(0, 1): everybody})], "kept whole")
+    half = CustomerSet.of(bank, np.arange(0, 1 << 20, 2))
+    counts = await count_all(clickhouse, bank, half, CustomerSet(bank, everybody), from_sample=True)
+    seen = [len(sampled(0, members)) for members in (half.bitmap, everybody)]
+    assert counts[number, 1] == tuple(round(size / share()) for size in seen)
+    assert 10_000 < seen[0] < 11_000
+    await clickhouse.command(
+        bank, f"ALTER TABLE tag_bitmap DELETE WHERE tag = {number}", settings={"mutations_sync": 1}
+    )
