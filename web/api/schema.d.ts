@@ -11904,6 +11904,7 @@ export interface components {
             since_on: string;
             state: components["schemas"]["StatementState"];
             supplier: string;
+            supplier_en: string;
             /** Format: uuid */
             supplier_id: string;
             /** Format: date-time */
@@ -11953,6 +11954,7 @@ export interface components {
             since_on: string;
             state: components["schemas"]["StatementState"];
             supplier: string;
+            supplier_en: string;
             /** Format: uuid */
             supplier_id: string;
             /** Format: date-time */

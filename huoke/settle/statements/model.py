@@ -62,6 +62,7 @@ class StatementRow(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     supplier_id: UUID
     supplier: str
+    supplier_en: str
     since_on: date
     until_on: date
     since_at: datetime

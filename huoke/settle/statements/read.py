@@ -62,6 +62,7 @@ async def _rows(tx: Tx, rows: Iterable[Record], principal: Principal) -> list[St
                 "confirmed_by": people.get(row["confirmed_by"] or "", row["confirmed_by"] or ""),
             },
             supplier=suppliers.get(row["supplier_id"], ("", ""))[0],
+            supplier_en=suppliers.get(row["supplier_id"], ("", ""))[1],
             can=_can(row, principal),
         )
         for row in listed

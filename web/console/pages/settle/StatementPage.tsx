@@ -5,6 +5,7 @@ import { App, Button, Dropdown, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { confirmStatement, getStatement, reverseStatement, statementFile, type Statement } from '@api/settle'
+import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { DataTable } from '@kit/DataTable'
 import { formatCount, formatInstant, formatMoney, formatYuan } from '@kit/format'
@@ -23,12 +24,13 @@ export default function StatementPage() {
 
 function View({ statement }: { statement: Statement }) {
   const { t } = useTranslation()
+  const name = useBilingual()(statement.supplier, statement.supplier_en)
   const equal = statement.ledger_fen === statement.amount_fen
   return (
     <>
       <PageHead
         crumbs={[{ label: t('menu.statements'), to: '/statements' }, { label: statement.number }]}
-        title={`${statement.supplier} · ${statement.since_on} – ${statement.until_on}`}
+        title={`${name} · ${statement.since_on} – ${statement.until_on}`}
         tag={<StatusTag kind="statement" value={statement.state} />}
         meta={
           <>

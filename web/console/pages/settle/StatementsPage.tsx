@@ -21,6 +21,7 @@ import { StatusTag } from '@kit/StatusTag'
 
 export default function StatementsPage() {
   const { t } = useTranslation()
+  const say = useBilingual()
   const { may } = useSession()
   const navigate = useNavigate()
   const [making, setMaking] = useState(false)
@@ -40,7 +41,7 @@ export default function StatementsPage() {
         actions={create}
         columns={[
           { key: 'number', title: t('statement.number'), field: 'number', render: (row) => <b className="mono">{row.number}</b> },
-          { key: 'supplier', title: t('sku.supplier'), field: 'supplier', render: (row) => row.supplier },
+          { key: 'supplier', title: t('sku.supplier'), field: 'supplier', render: (row) => say(row.supplier, row.supplier_en) },
           { key: 'period', title: t('statement.period'), field: 'since_on', render: (row) => <span className="nowrap">{row.since_on} – {row.until_on}</span> },
           { key: 'quantity', title: t('statement.quantity'), field: 'quantity', format: 'count', number: true, render: (row) => formatCount(row.quantity) },
           { key: 'amount', title: t('statement.amount'), field: 'amount_fen', format: 'yuan', number: true, render: (row) => <b>{formatMoney(row.amount_fen)}</b> },
