@@ -52,7 +52,7 @@ async def resolve_identity(
     summary="Customers who may be one, with what they share, by the bank's rules",
 )
 async def list_identity_matches(tx: Tx, principal: Principal, rule: str = "", limit: int | None = None) -> Page[Match]:
-    """Those one rule finds (the first where none is named) and nobody has decided yet; they go as they are decided."""
+    """Those one rule finds, or all that a person decides, and nobody has decided yet; they go as they are decided."""
     found = await match.matches(tx, rule, scope=principal.units)
     return Page(items=found[: page_limit(limit)], total=len(found))
 

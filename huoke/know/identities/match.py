@@ -8,7 +8,7 @@ from huoke.know import customers, relations
 from huoke.know.customers import Pair, Shared
 from huoke.know.identities import store
 from huoke.know.identities.model import Match, Shares
-from huoke.know.identities.rule_model import MatchRule, RuleSet, RulesUnknown
+from huoke.know.identities.rule_model import Certainty, MatchRule, RuleSet, RulesUnknown
 from huoke.know.identities.rules import in_force
 
 MATCHES_MAX = 1_000
@@ -22,23 +22,30 @@ LABELS = {
 async def matches(tx: Tx, rule: str = "", *, scope: Iterable[UnitId] | None = None) -> list[Match]:
     """Pairs one rule finds and no rule before it, whom nobody has found to be two, at most 1,000; masked.
 
-    Without a name the first rule; `RulesUnknown`.
+    Without a name those of every rule that joins or proposes, in their order; `RulesUnknown`.
     """
     rules = await in_force(tx)
-    place = 0 if not rule else next((at for at, one in enumerate(rules.rules) if one.name == rule), None)
-    if place is None:
+    places = [
+        place
+        for place, one in enumerate(rules.rules)
+        if (one.name == rule if rule else one.certainty is not Certainty.NEVER)
+    ]
+    if rule and not places:
         raise RulesUnknown(f"There is no rule '{rule[:80]}'.", rule=rule[:80])
-    found = await pairs_of(tx, rules, place, scope=scope)
-    told = await evidence_of(tx, found, rules)
-    seqs = sorted({seq for pair in found for seq in (pair.seq, pair.other_seq)})
+    found: list[tuple[MatchRule, Pair]] = []
+    for place in places:
+        left = MATCHES_MAX - len(found)
+        pairs = await pairs_of(tx, rules, place, scope=scope, limit=left) if left else []
+        found += [(rules.rules[place], pair) for pair in pairs]
+    told = await evidence_of(tx, [pair for _, pair in found], rules)
+    seqs = sorted({seq for _, pair in found for seq in (pair.seq, pair.other_seq)})
     shown = {row.seq: row for row in await customers.masked_rows(tx, seqs)} if seqs else {}
-    chosen = rules.rules[place]
     return [
         Match(
             rule=chosen.name, certainty=chosen.certainty, evidence=evidence, first=shown[pair.seq],
             second=shown[pair.other_seq],
         )
-        for pair, evidence in zip(found, told, strict=True)
+        for (chosen, pair), evidence in zip(found, told, strict=True)
     ]  # fmt: skip
 
 

@@ -68,6 +68,7 @@ async def test_duplicates_are_suggested_by_what_they_share(database, bank, units
     assert await pairs(database, bank, "same_document", scope=[units.north]) == [], "one is another unit's"
     assert await pairs(database, bank, "same_phone_and_name") == [("M1", "M2")]
     assert await pairs(database, bank, "same_phone") == [("M1", "M4"), ("M2", "M4")]
+    assert await pairs(database, bank, "") == [("M1", "M3"), ("M1", "M2")], "all that a person decides, by rule"
     async with database.begin(bank) as tx:
         await identities.tell_apart(tx, seqs["M4"], seqs["M1"])
     assert await pairs(database, bank, "same_phone") == [("M2", "M4")]

@@ -11,7 +11,7 @@ export default {
     strengths: { strong: '强', medium: '中', weak: '弱' }, strengthHint: { strong: '唯一指向一个人', medium: '通常指向一个人', weak: '可能多人共用' },
     merge: '合并客户', mergeHint: '另一个客户号的权益、授权和事件将并入本页；授权以更严格者为准。由另一人复核后生效，可以拆分。', other: '另一位客户', otherHint: '完整客户号、手机号或证件号', notFound: '没有找到另一位客户', several: '找到多位，请用客户号', reason: '理由', reasonHint: '不要写客户姓名', reasonNeeded: '请写明原因，至少 2 个字', ask: '提交复核', asked: '已提交复核，由另一人决定', found: '将归并：{{name}}，客户号 {{no}}',
     part: '拆分', partHint: '归并关系关闭，两个客户恢复为各自独立；合并时带来的拒绝一并取消。', joined: '已归并的客户', leadsTo: '此客户已归并至 #{{seq}}', waiting: '有一项合并或拆分等待复核', open: '打开',
-    matches: '疑似重复', matchesHint: '由人决定：合并，或标为两个人', apart: '是两个人', apartDone: '不再提示这一对', join: '合并', first: '保留', second: '归并', why: '依据', none: '没有疑似重复', noneHint: '导入客户后，按证件与手机自动比对。',
+    everyRule: '全部待判断', matches: '疑似重复', matchesHint: '由人决定：合并，或标为两个人', apart: '是两个人', apartDone: '不再提示这一对', join: '合并', first: '保留', second: '归并', why: '依据', none: '没有疑似重复', noneHint: '导入客户后，按证件与手机自动比对。',
   },
   sealed: {
     title: '密封值分档', hint: '余额等敏感值以客户各自的密钥加密保存，规则只能看到值所在的分档', name: '属性', type: '类型', bands: '分界点', noBands: '尚未申明', state: '状态', declare: '申明分档', change: '调整分档', waiting: '等待复核', usable: '规则可用分档', closed: '规则不可用',

@@ -43,8 +43,8 @@ export default function MatchesPage() {
         rowKey={(row) => `${row.first.seq}-${row.second.seq}`}
         filters={(state) => (
           <Select
-            aria-label={t('identity.why')} style={{ minWidth: 180 }} value={state.params.rule ?? choices[0]?.value} loading={rules.isPending} options={choices}
-            onChange={(rule: string) => state.change({ rule })}
+            aria-label={t('identity.why')} style={{ minWidth: 180 }} value={state.params.rule ?? ''} loading={rules.isPending} options={[{ value: '', label: t('identity.everyRule') }, ...choices]}
+            onChange={(rule: string) => state.change({ rule: rule || undefined })}
           />
         )}
         columns={[
