@@ -7,12 +7,15 @@ import { explainExpression, type Explanation } from '@api/segments'
 import { useUnitLabel } from '@console/app/units'
 import { useBilingual } from '@console/app/useWords'
 import { TagWhy } from '@console/pages/tags/TagWhy'
+import '@console/pages/tags/tags.css'
 import { useTagValues } from '@console/pages/tags/tagWords'
 import { formatCount, formatDay, formatInstant, formatMoney, formatPpm } from '@kit/format'
 import { Card, Note } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { opKeys } from './ConditionFields'
-import { UNIT, type Expression, type Op } from './expression'
+import { isGroup, leavesOf, UNIT, type Expression, type Op } from './expression'
+import { useRuleSentence } from './RuleText'
+import { useSources } from './useSources'
 
 interface WhyProps {
   rule: { root: Expression; serves: 'selection' | 'condition'; basis: string }
@@ -28,6 +31,12 @@ type Flip = Explanation['flips'][number]
 export function Why({ rule, segmentId, customer, close }: WhyProps) {
   const { t } = useTranslation()
   const [no, setNo] = useState(customer ?? '')
+  const sentence = useRuleSentence(useSources(rule.serves, segmentId))
+  const leaves = new Map(isGroup(rule.root) ? leavesOf(rule.root) : [])
+  const done = (path: string) => {
+    const leaf = leaves.get(path)
+    return leaf?.kind === 'event' ? sentence(leaf) : null
+  }
   const query = useQuery({
     queryKey: ['explanation', rule, segmentId, no],
     queryFn: () => explainExpression({ expression: rule.root as unknown as Record<string, unknown>, customer_no: no, purpose: 'marketing', serves: rule.serves, basis: rule.basis.trim() || null, segment_id: segmentId }),
@@ -38,7 +47,7 @@ export function Why({ rule, segmentId, customer, close }: WhyProps) {
     <Drawer open title={t('segment.whyOne')} onClose={close} size={640}>
       <div className="stack">
         <Input.Search placeholder={t('customer.no')} aria-label={t('customer.no')} enterButton={t('segment.explain')} defaultValue={no} onSearch={(q) => setNo(q.trim())} autoFocus={!customer} />
-        {no && <Loaded query={query}>{(explanation) => <Body explanation={explanation} />}</Loaded>}
+        {no && <Loaded query={query}>{(explanation) => <Body explanation={explanation} done={done} />}</Loaded>}
       </div>
     </Drawer>
   )
@@ -46,7 +55,8 @@ export function Why({ rule, segmentId, customer, close }: WhyProps) {
 
 const tone = { true: 'ok', false: 'bad', unknown: 'warn' } as const
 
-function Body({ explanation }: { explanation: Explanation }) {
+/** `done` says what somebody had to do, where the rule itself asks for it. */
+function Body({ explanation, done }: { explanation: Explanation; done: (path: string) => string | null }) {
   const { t } = useTranslation()
   const [tag, setTag] = useState<string | null>(null)
   const told = useTold()
@@ -62,7 +72,7 @@ function Body({ explanation }: { explanation: Explanation }) {
           {explanation.nodes.map((node) => (
             <tr key={node.path}>
               <td style={{ paddingLeft: depth(node.path) * 16 }}>
-                <Asked node={node} openTag={() => setTag(node.name)} />
+                {done(node.path) ?? <Asked node={node} openTag={() => setTag(node.name)} />}
                 {told.source(node) && <small>{told.source(node)}</small>}
               </td>
               <td>{told.value(node)}<Found node={node} /></td>

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { addTo, asRoot, editAt, isComplete, normalise, partsOf, removeAt, setKind, type All, type Attr, type Expression, moveTo, nudge } from './expression'
+import { addTo, asRoot, editAt, isComplete, leavesOf, normalise, partsOf, removeAt, setKind, type All, type Attr, type Expression, moveTo, nudge } from './expression'
 
 const age: Attr = { kind: 'attr', name: 'age', op: 'between', value: [25, 34] }
 const job: Attr = { kind: 'attr', name: 'job', op: 'in', value: ['student'] }
 const rule: All = { kind: 'all', of: [age, { kind: 'not', of: job }] }
 
 describe('a rule', () => {
+  it('gives its conditions by their pointers, however deep', () => {
+    expect(leavesOf(asRoot(rule))).toEqual([['/of/0', age], ['/of/1/of/of/0', job]])
+  })
+
   it('shows a bare "not" as a group that can be added to', () => {
     expect(normalise(rule)).toEqual({ kind: 'all', of: [age, { kind: 'not', of: { kind: 'any', of: [job] } }] })
     expect(asRoot(age)).toEqual({ kind: 'all', of: [age] })

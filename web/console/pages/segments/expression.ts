@@ -71,6 +71,10 @@ export function partsOf(group: All | Any | Not, path: string): { path: string; p
   return parts.map((part, index) => ({ part, path: `${base}/${index}` }))
 }
 
+/** Every condition below a group, by its pointer. */
+export const leavesOf = (group: All | Any | Not, path = ''): [string, Leaf][] =>
+  partsOf(group, path).flatMap(({ part, path: at }) => (isGroup(part) ? leavesOf(part, at) : [[at, part] as [string, Leaf]]))
+
 export function makeGroup(kind: GroupKind, parts: Expression[]): All | Any | Not {
   return kind === 'none' ? { kind: 'not', of: { kind: 'any', of: parts } } : { kind, of: parts }
 }
