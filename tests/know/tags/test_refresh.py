@@ -229,6 +229,27 @@ async def test_a_window_begins_with_the_bank_s_midnight_and_not_a_moment_earlier
     assert (await lying(database, bank, clickhouse))["edge", 1] == {"R6"}
 
 
+async def test_events_that_were_taken_back_are_in_no_tag_and_on_no_day(database, bank, clickhouse, clock, feed, world):
+    said = make_events.track("taken", "R9", "branch.visited", timestamp=clock.now())
+    await make_events.take(database, bank, world, said)
+    await make_events.ship(feed, clickhouse)
+    async with database.begin(bank) as tx:
+        await make.count(tx, make.statistic("came_by", {"event": "branch.visited", "window_days": 30}, (1, None)))
+        seqs = await customers.find_by_no(tx, ["R9"])
+    await make.refresh(database, clickhouse, bank)
+    assert "R9" in (await lying(database, bank, clickhouse))["came_by", 1]
+    taken = "DELETE FROM event WHERE name = 'branch.visited' AND seq = {seq:UInt32}"  # as a load is withdrawn
+    await clickhouse.command(bank, taken, {"seq": int(seqs["R9"])})
+    ran = await make.refresh(database, clickhouse, bank)
+    assert "R9" not in (await lying(database, bank, clickhouse)).get(("came_by", 1), set())
+    assert ran.whole >= ran.filled - 1, "rows may be missing anywhere: all but the tag made of tags is worked out anew"
+    today = day_of(clock.now())
+    there = await sql_statistic.touched(
+        clickhouse, bank, "branch.visited", {1}, sql_statistic.Position(1 << 62, 0, 0, today), today + timedelta(days=1)
+    )
+    assert seqs["R9"] not in there[1].get(0, set())
+
+
 async def test_after_a_clock_went_back_nobody_is_passed_over(database, bank, clickhouse, clock, feed, world):
     said = make_events.track("back", "R8", "branch.visited", timestamp=clock.now() - timedelta(days=1))
     await make_events.take(database, bank, world, said)
