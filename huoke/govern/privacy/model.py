@@ -93,6 +93,7 @@ class FieldUnfit(Invalid):
 
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _NOT_WORD = re.compile(r"[^0-9A-Za-z]")
+_PHONE_DIGITS = 11
 _CHINA_CODE = re.compile(r"^(?:00)?86(?=1[0-9]{10}$)")
 
 
@@ -103,10 +104,12 @@ def normalise(field: Field, text: str) -> str:
     at the ends, single blanks inside.
     """
     folded = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    plain = folded.isascii() and folded.isalnum()
     if field is Field.PHONE:
-        return _CHINA_CODE.sub("", _NOT_DIGIT.sub("", folded))
-    if field in (Field.ID_DOCUMENT, Field.CARD):
-        return _NOT_WORD.sub("", folded).upper()
+        digits = folded if plain and folded.isdigit() else _NOT_DIGIT.sub("", folded)
+        return digits if len(digits) <= _PHONE_DIGITS else _CHINA_CODE.sub("", digits)
+    if field is Field.ID_DOCUMENT or field is Field.CARD:
+        return (folded if plain else _NOT_WORD.sub("", folded)).upper()
     return " ".join(folded.split())
 
 
@@ -114,14 +117,14 @@ def mask(field: Field, text: str) -> str:
     """What anybody may see (rule F2): 138****8000, 张*, first 3 and last 4 of an id document, last 4 of a card."""
     if not text:
         return ""
-    if field in (Field.PHONE, Field.ID_DOCUMENT):
+    if field is Field.PHONE or field is Field.ID_DOCUMENT:
         return _keep(text, 3, 4)
-    if field in (Field.CARD, Field.CARD_CODE):
+    if field is Field.NAME:
+        return text[0] + ("**" if len(text) > 2 else "*")
+    if field is Field.CARD or field is Field.CARD_CODE:
         return _keep(text, 0, 4)
     if field is Field.AMOUNT:
         return "****"
-    if field is Field.NAME:
-        return text[0] + "*" * min(max(len(text) - 1, 1), 2)
     return text[:6] + "****" if len(text) > 6 else "****"
 
 

@@ -259,7 +259,8 @@ class CustomerPreparer(Preparer):
     def _ready(
         self, chunk: Chunk | ColumnChunk, columns: dict[str, pa.Array], key: list[Any], kept: NDArray[np.int64]
     ) -> Ready:
-        taken = {name: values.take(pa.array(kept)) for name, values in columns.items()}
+        places = kept.tolist()
+        taken = {name: _taken(values, kept) for name, values in columns.items()}
         unit_column = self._mapping.column_of(Target.UNIT_CODE)
         units = taken[unit_column] if unit_column else pa.nulls(len(kept), pa.int32())
         if self._default_unit is not None:
@@ -277,11 +278,15 @@ class CustomerPreparer(Preparer):
             number=chunk.number,
             read=len(chunk),
             refused=len(chunk) - len(kept),
-            customer_nos=[str(key[place]) for place in kept],
+            customer_nos=[str(key[place]) for place in places],
             unit_ids=units.to_pylist(),
             personal=personal,
             attributes=check.json_objects(attributes, len(kept)),
         )
+
+
+def _taken(values: pa.Array, kept: NDArray[np.int64]) -> pa.Array:
+    return values if len(kept) == len(values) else values.take(pa.array(kept))
 
 
 def neutral(cell: Any) -> str:

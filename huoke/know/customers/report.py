@@ -108,12 +108,13 @@ class ColumnTally:
 
 
 def _hashes(known: pa.Array) -> NDArray[np.uint64]:
-    """64-bit hashes of an array's values; nulls are not among them."""
+    """64-bit hashes of an array's values, each at least once; nulls are not among them."""
     if pa.types.is_integer(known.type):
         return hash_numbers("", known.cast(pa.int64()).to_numpy())
     if pa.types.is_date(known.type):
         return hash_numbers("", known.cast(pa.int32()).to_numpy())
-    return np.fromiter(map(hash, known.to_pylist()), np.int64, len(known)).view(np.uint64)
+    distinct = known.unique().to_pylist()
+    return np.fromiter(map(hash, distinct), np.int64, len(distinct)).view(np.uint64)
 
 
 class Tally:

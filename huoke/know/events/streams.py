@@ -39,5 +39,6 @@ TIMELINE = Stream(
     columns=(_SEQ, _AT, _NAME, _ID, _KIND, *_SAID),
     order_by="(seq, at)",
     partition_by="toYYYYMM(at)",
+    granule_rows=1_024,
 )
 """The same facts by customer, then time."""
