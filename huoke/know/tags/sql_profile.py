@@ -1,5 +1,9 @@
 """ClickHouse SQL of profiles: two sets laid beside all tags, and counted with each."""
 
+import asyncio
+from typing import TYPE_CHECKING
+from uuid import UUID
+
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
@@ -12,8 +16,13 @@ from huoke.know.tags import sql_sets
 from huoke.know.tags.sample import sampled, share
 from huoke.know.tags.sql_asked import ASKED_TABLE, laid
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 ROWS_AT_ONCE = 64
 """A block of so many sets is all that is in memory at a time."""
+GROUPS_AT_ONCE = 2
+"""A query of one group keeps one processor busy."""
 GROUP_BITS = 20
 _VALUES = 1 << 16
 
@@ -30,29 +39,35 @@ async def count_all(
     wanted, outside = _parts(members, universe, from_sample=from_sample)
     found: dict[int, NDArray[np.int64]] = {}
     async with laid(clickhouse, tenant, wanted) as asked:
-        for group in sorted({group for group, _ in wanted}):
-            those = "bitmapAndCardinality(bm, those)"
-            there = f"bitmapCardinality(bm) - {those}" if group in outside else those
-            answer = await clickhouse.query(
-                tenant,
-                f"WITH (SELECT groupBitmapMergeState(bm) FROM {ASKED_TABLE} WHERE id = {{id:UUID}}"
-                " AND `group` = {group:UInt16} AND part = 0) AS these, (SELECT groupBitmapMergeState(bm)"
-                f" FROM {ASKED_TABLE} WHERE id = {{id:UUID}} AND `group` = {{group:UInt16}} AND part = 1) AS those"
-                f" SELECT toUInt64(tag) * {_VALUES} + value AS key, bitmapAndCardinality(bm, these) AS inside,"
-                f" {there} AS there FROM {TAG_TABLE} FINAL WHERE `group` = {{group:UInt16}}",
-                {"id": str(asked), "group": group},
-                settings={"max_block_size": ROWS_AT_ONCE},
-            )
-            columns = [answer.column(name).to_numpy() for name in ("key", "inside", "there")]
-            for key, inside, there in zip(*(column.tolist() for column in columns), strict=True):
-                before = found.get(key)
-                now = np.array([inside, there], dtype=np.int64)
-                found[key] = now if before is None else before + now
+        groups = sorted({group for group, _ in wanted})
+        for start in range(0, len(groups), GROUPS_AT_ONCE):
+            some = groups[start : start + GROUPS_AT_ONCE]
+            tasks = [_beside(clickhouse, tenant, asked, group, outside=group in outside) for group in some]
+            for answer in await asyncio.gather(*tasks):
+                columns = [answer.column(name).to_numpy() for name in ("key", "inside", "there")]
+                for key, inside, there in zip(*(column.tolist() for column in columns), strict=True):
+                    before = found.get(key)
+                    now = np.array([inside, there], dtype=np.int64)
+                    found[key] = now if before is None else before + now
     scale = 1 / share() if from_sample else 1.0
     return {
         (key // _VALUES, key % _VALUES): (round(int(pair[0]) * scale), round(int(pair[1]) * scale))
         for key, pair in found.items()
     }
+
+
+async def _beside(clickhouse: ClickHouse, tenant: TenantId, asked: UUID, group: int, *, outside: bool) -> "pa.Table":
+    """Both sets of a group beside every set of it; without parameters, since the sidecar takes those one at a time."""
+    laid_down = f"(SELECT groupBitmapMergeState(bm) FROM {ASKED_TABLE} WHERE id = '{asked}' AND `group` = {group}"
+    those = "bitmapAndCardinality(bm, those)"
+    there = f"bitmapCardinality(bm) - {those}" if outside else those
+    return await clickhouse.query(
+        tenant,
+        f"WITH {laid_down} AND part = 0) AS these, {laid_down} AND part = 1) AS those"
+        f" SELECT toUInt64(tag) * {_VALUES} + value AS key, bitmapAndCardinality(bm, these) AS inside,"
+        f" {there} AS there FROM {TAG_TABLE} FINAL WHERE `group` = {group}",
+        settings={"max_block_size": ROWS_AT_ONCE},
+    )
 
 
 def _parts(
