@@ -194,6 +194,10 @@ def find(seqs: Any, wanted: Any, places: Any) -> None:
     for n in range(len(wanted)):
         if wanted[n] < before:
             place = np.searchsorted(seqs, wanted[n])
+        if place < len(seqs):  # where no number is missing between, it is as far ahead as it is greater
+            ahead = place + np.int64(wanted[n]) - np.int64(seqs[place])
+            if place < ahead < len(seqs) and seqs[ahead] == wanted[n]:
+                place = ahead
         while place < len(seqs) and seqs[place] < wanted[n]:
             place += 1
         before = wanted[n]

@@ -227,3 +227,8 @@ def test_numbers_are_found_among_those_there_are():
     assert engine.places_of(seqs, wanted).tolist() == [-1, 0, 2, -1, 4, -1, 1, 3, 3, -1]
     assert engine.places_of(seqs[:0], wanted[:2]).tolist() == [-1, -1]
     assert engine.places_of(seqs, wanted[:0]).tolist() == []
+    random = np.random.default_rng(4)
+    many = np.flatnonzero(random.random(5_000) < 0.97).astype(np.uint32)
+    asked = np.sort(random.integers(0, 5_100, 2_000)).astype(np.uint32)
+    stood = {seq: place for place, seq in enumerate(many.tolist())}
+    assert engine.places_of(many, asked).tolist() == [stood.get(seq, -1) for seq in asked.tolist()]
