@@ -190,7 +190,8 @@ def compare(kept: Any, given: Any, component: int, found: Any) -> None:
 
 def find(seqs: Any, wanted: Any, places: Any) -> None:
     """Where each wanted number stands among ascending `seqs`, -1 where it does not. Ascending runs are found fast."""
-    place, before = 0, -1
+    place: Any = 0
+    before: Any = -1
     for n in range(len(wanted)):
         if wanted[n] < before:
             place = np.searchsorted(seqs, wanted[n])
