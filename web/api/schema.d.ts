@@ -10684,6 +10684,7 @@ export interface components {
             reference: string;
             state: string;
             supplier: string;
+            supplier_en: string;
             /** Format: uuid */
             supplier_id: string;
         };

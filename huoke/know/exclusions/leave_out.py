@@ -24,7 +24,5 @@ async def leave_out(tx: Tx, members: CustomerSet) -> tuple[CustomerSet, list[seg
         if found := members & listed:
             before = len(kept)
             kept -= listed
-            told.append(
-                segments.LeftOut(id=row["id"], name=row["name"], count=len(found), alone=before - len(kept))
-            )
+            told.append(segments.LeftOut(id=row["id"], name=row["name"], count=len(found), alone=before - len(kept)))
     return CustomerSet(kept.tenant, kept.bitmap, members.as_of), told

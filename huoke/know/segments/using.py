@@ -70,9 +70,7 @@ async def with_lives(tx: Tx, found: list[Segment], used: Mapping[UUID, int]) -> 
     dynamic = frozenset().union(*[await followed(tx) for followed in _followed])
     frozen = await store.counts_of_audiences(tx, [one.id for one in found])
     return [
-        msgspec.structs.replace(
-            one, used=used.get(one.id, 0), followed=one.id in dynamic, frozen=frozen.get(one.id, 0)
-        )
+        msgspec.structs.replace(one, used=used.get(one.id, 0), followed=one.id in dynamic, frozen=frozen.get(one.id, 0))
         for one in found
     ]
 

@@ -39,6 +39,7 @@ class Prepayment(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     supplier_id: UUID
     supplier: str
+    supplier_en: str
     amount_fen: int
     reference: str
     state: str
@@ -164,6 +165,7 @@ async def find_prepayments(
             **{
                 **dict(row),
                 "supplier": names.get(row["supplier_id"], ("", ""))[0],
+                "supplier_en": names.get(row["supplier_id"], ("", ""))[1],
                 "created_by": people.get(row["created_by"], row["created_by"]),
             }
         )

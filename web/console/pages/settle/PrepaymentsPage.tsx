@@ -26,6 +26,7 @@ const tones: Record<string, Tone> = { submitted: 'info', paid: 'ok', refused: 'b
 export default function PrepaymentsPage() {
   const { t } = useTranslation()
   const { may } = useSession()
+  const say = useBilingual()
   const navigate = useNavigate()
   const [asking, setAsking] = useState(false)
   const query = useQuery({ queryKey: ['prepayment-accounts'], queryFn: listAccounts, refetchInterval: 10_000 })
@@ -44,7 +45,7 @@ export default function PrepaymentsPage() {
         statuses={['submitted', 'paid', 'refused'].map((value) => ({ value, label: t(`status.prepayment.${value}`) }))}
         filters={(state) => <SupplierFilter state={state} />}
         columns={[
-          { key: 'supplier', title: t('sku.supplier'), field: 'supplier', render: (row) => <b>{row.supplier}</b> },
+          { key: 'supplier', title: t('sku.supplier'), field: 'supplier', render: (row) => <b>{say(row.supplier, row.supplier_en)}</b> },
           { key: 'amount', title: t('prepayment.amount'), number: true, field: 'amount_fen', format: 'yuan', render: (row) => <b>{formatMoney(row.amount_fen)}</b> },
           { key: 'reference', title: t('prepayment.reference'), field: 'reference', render: (row) => <span className="mono">{row.reference}</span> },
           { key: 'by', title: t('prepayment.by'), field: 'created_by', render: (row) => <>{row.created_by}<small>{formatRecent(row.created_at)}</small></> },
