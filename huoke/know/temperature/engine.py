@@ -6,10 +6,11 @@ customer; `loops` goes over them once a day, a block of customers on each thread
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from enum import IntEnum
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -21,6 +22,8 @@ from huoke.know.temperature.loops import BASELINE_HALF_LIFE, FOLLOW, NEVER
 Floats = NDArray[np.float32]
 Days = NDArray[np.int32]
 Codes = NDArray[np.uint8]
+Part = TypeVar("Part")
+Told = TypeVar("Told")
 
 SAMPLE = 100_000
 """The typical heat is the median of so many customers, taken evenly."""
@@ -168,10 +171,7 @@ def step(state: State, signals: Signals, measure: Measure = USUAL) -> Reading:
     )
     told = (reading.temperature, reading.scores, reading.confidence, reading.lifecycle)
     read, kept, given = loops.compiled(loops.read), _kept(state), _given(state, measure)
-    blocks = list(_blocks(count))
-    with ThreadPoolExecutor(THREADS) if len(blocks) > 1 else nullcontext() as threads:
-        spread = threads.map if threads else map
-        list(spread(lambda block: read(kept, told, given, block.start, block.stop), blocks))
+    _spread(lambda block: read(kept, told, given, block.start, block.stop), _blocks(count))
     return reading
 
 
@@ -185,7 +185,8 @@ def doublings(state: State, component: Component) -> Floats:
 def places_of(seqs: NDArray[np.uint32], wanted: NDArray[np.uint32]) -> NDArray[np.int32]:
     """Where each wanted number stands among ascending `seqs`, -1 where it does not; fast where they ascend too."""
     places = np.empty(len(wanted), np.int32)
-    loops.compiled(loops.find)(seqs, wanted, places)
+    find = loops.compiled(loops.find)
+    _spread(lambda block: find(seqs, wanted[block], places[block]), _blocks(len(wanted)))
     return places
 
 
@@ -244,16 +245,19 @@ def left_in_mean(fade: float, ages: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _typical(state: State) -> Floats:
     """The median slow mean, once today has passed, of those who ever had a signal; of a fair sample of many."""
-    found = np.zeros(3, np.float32)
     some = slice(None, None, max(1, len(state.since) // SAMPLE))
     settled = settled_share((state.day - np.maximum(state.since[some], state.begun)).astype(np.float32))
-    for component in Component:
-        there = (state.ever[some] & (1 << component)) > 0
-        if there.any():
-            heat, mean = state.heat[component, some][there], state.mean[component, some][there]
-            passed = mean + (heat * np.float32(_fade(component)) - mean) * np.float32(FOLLOW)
-            found[component] = np.median(passed / settled[there])
-    return found
+    ever = state.ever[some]
+
+    def usual(component: Component) -> np.float32:
+        there = (ever & (1 << component)) > 0
+        if not there.any():
+            return np.float32(0)
+        heat, mean = state.heat[component, some][there], state.mean[component, some][there]
+        passed = mean + (heat * np.float32(_fade(component)) - mean) * np.float32(FOLLOW)
+        return np.float32(np.median(passed / settled[there]))
+
+    return np.array(_spread(usual, list(Component), at_once=len(ever) >= SAMPLE), np.float32)
 
 
 def settled_share(days: Floats) -> Floats:
@@ -261,5 +265,11 @@ def settled_share(days: Floats) -> Floats:
     return np.asarray(1 - np.exp2(np.maximum(days, 1) * np.float32(-1 / BASELINE_HALF_LIFE)), np.float32)
 
 
-def _blocks(count: int) -> Iterator[slice]:
-    return (slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK))
+def _blocks(count: int) -> list[slice]:
+    return [slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
+
+
+def _spread(work: Callable[[Part], Told], parts: Sequence[Part], *, at_once: bool = True) -> list[Told]:
+    """The work on one part after the other, on all cores where it is worth while."""
+    with ThreadPoolExecutor(THREADS) if at_once and len(parts) > 1 else nullcontext() as threads:
+        return list((threads.map if threads else map)(work, parts))

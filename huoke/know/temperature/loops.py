@@ -30,6 +30,7 @@ GROWING, COOLING = 0.5, -1.0
 NEW, GREW, MATURE, COOLED, LOST = range(5)
 """Where a relationship stands, in the order of `engine.Lifecycle`."""
 NEVER = -(1 << 31)
+_GREATEST = 1 << 32
 SPAN = 2_048
 """So many customers at a time are worked on column by column: what lies between stays in the first cache."""
 
@@ -191,7 +192,7 @@ def compare(kept: Any, given: Any, component: int, found: Any) -> None:
 def find(seqs: Any, wanted: Any, places: Any) -> None:
     """Where each wanted number stands among ascending `seqs`, -1 where it does not. Ascending runs are found fast."""
     place: Any = 0
-    before: Any = -1
+    before: Any = _GREATEST
     for n in range(len(wanted)):
         if wanted[n] < before:
             place = np.searchsorted(seqs, wanted[n])
