@@ -1,5 +1,6 @@
 """Serving the decision of a request: what applying it would do, and how the rules come out."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
@@ -11,7 +12,7 @@ from huoke.kernel.tx import Tx
 Wanted = TypeVar("Wanted", bound=msgspec.Struct)
 
 
-class Approval(Generic[Wanted]):
+class Approval(ABC, Generic[Wanted]):
     """Serves approvals of the kind of its `requests`; a module says what a request would do and how its rules come out.
 
     A module that needs more for it than a transaction (a store to count in, say) takes it when this is made.
@@ -20,13 +21,13 @@ class Approval(Generic[Wanted]):
     kind: str
     requests: ClassVar[Requests[Any]]
 
+    @abstractmethod
     async def effects(self, tx: Tx, wanted: Wanted) -> Simulation:
         """What it would do now."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def checks(self, tx: Tx, wanted: Wanted) -> list[Check]:
         """How every rule comes out now."""
-        raise NotImplementedError
 
     async def simulate(self, tx: Tx, subject_id: str) -> Simulation:
         """What applying would do now."""

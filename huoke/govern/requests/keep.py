@@ -1,5 +1,6 @@
 """The life of what two people decide: asked for, decided, in force, replaced."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -21,7 +22,7 @@ from huoke.kernel.tx import Tx
 Wanted = TypeVar("Wanted", bound=msgspec.Struct)
 
 
-class Requests(Generic[Wanted]):
+class Requests(ABC, Generic[Wanted]):
     """One kind of thing that one person asks for and another decides (rule D5); a module says here what is its own.
 
     `kind` is that of its changes, `group` their place on the page, `action` and `subject_kind` those of the audit
@@ -49,18 +50,18 @@ class Requests(Generic[Wanted]):
         del tx, wanted
         return self.named
 
+    @abstractmethod
     async def require_fit(self, tx: Tx, wanted: Wanted) -> None:
         """Raise the module's refusal where this cannot be; asked again when it is approved."""
-        raise NotImplementedError
 
     async def held(self, tx: Tx, wanted: Wanted) -> Wanted | None:
         """What holds in its place now; None for something new."""
         del wanted
         return await self.in_force(tx)
 
+    @abstractmethod
     def diff(self, held: Wanted | None, wanted: Wanted) -> Sequence[FieldChange]:
         """What changes, field by field; the reason is added here."""
-        raise NotImplementedError
 
     async def enact(self, tx: Tx, wanted: Wanted) -> None:
         """What is to happen in the same transaction, where another place says what holds."""
