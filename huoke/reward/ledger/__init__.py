@@ -13,6 +13,8 @@ from huoke.reward.ledger.budget import (
     reserve,
     return_,
 )
+from huoke.reward.ledger.debt import ClawBack, Clawed, claw_back
+from huoke.reward.ledger.give import Gift, give
 from huoke.reward.ledger.hold import commit_hold, expire_holds, hold, release_hold
 from huoke.reward.ledger.model import (
     CNY,
@@ -36,7 +38,8 @@ from huoke.reward.ledger.model import (
     UnknownBudget,
     check_amount,
 )
-from huoke.reward.ledger.points import burn, credit, expire_lots, points_account, refund
+from huoke.reward.ledger.names import debt_account, points_account
+from huoke.reward.ledger.points import burn, credit, expire_lots, refund
 from huoke.reward.ledger.post import book, open_accounts, post, reverse
 from huoke.reward.ledger.read import (
     Lot,
@@ -63,8 +66,11 @@ __all__ = [
     "BudgetMoves",
     "BudgetsChanged",
     "Burn",
+    "ClawBack",
+    "Clawed",
     "Credit",
     "Difference",
+    "Gift",
     "Lot",
     "NewBudget",
     "NewHold",
@@ -81,10 +87,12 @@ __all__ = [
     "booked",
     "burn",
     "check_amount",
+    "claw_back",
     "columns",
     "commit",
     "commit_hold",
     "credit",
+    "debt_account",
     "drawn",
     "expire_holds",
     "expire_lots",
@@ -92,6 +100,7 @@ __all__ = [
     "find_lots",
     "fund",
     "get_budgets",
+    "give",
     "give_back",
     "hold",
     "lock_budgets",

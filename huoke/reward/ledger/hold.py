@@ -6,12 +6,13 @@ from uuid import UUID
 
 from huoke.kernel.tx import Tx
 from huoke.reward.ledger import store, store_points
+from huoke.reward.ledger.debt import pay_debts
 from huoke.reward.ledger.model import Burn, NewHold, NotPosted, Outcome, UnknownHold, check_amount
 from huoke.reward.ledger.points import take
 
 
 async def hold(tx: Tx, holds: Sequence[NewHold]) -> list[Outcome]:
-    """Set amounts aside; in order POSTED, EXISTS (same id), OVERDRAWN, UNKNOWN_ACCOUNT. Raises `BadAmount`."""
+    """Set amounts aside; POSTED, EXISTS (same id), OVERDRAWN, FROZEN, UNKNOWN_ACCOUNT in order. Raises `BadAmount`."""
     for index, item in enumerate(holds):
         check_amount(item.amount, f"/{index}/amount")
         check_amount(item.ttl_seconds, f"/{index}/ttl_seconds")
@@ -25,6 +26,8 @@ async def hold(tx: Tx, holds: Sequence[NewHold]) -> list[Outcome]:
             outcomes.append(Outcome.EXISTS)
         elif left is None:
             outcomes.append(Outcome.UNKNOWN_ACCOUNT)
+        elif standing[item.account_id].frozen:
+            outcomes.append(Outcome.FROZEN)
         elif left < item.amount:
             outcomes.append(Outcome.OVERDRAWN)
         else:
@@ -65,6 +68,7 @@ async def release_hold(tx: Tx, hold_id: UUID) -> None:
     if held is None or held["state"] != "held":
         raise UnknownHold("This hold does not exist or has ended.")
     await store_points.end_holds(tx, [held], "released")
+    await pay_debts(tx, [held["account_id"]])
 
 
 async def expire_holds(tx: Tx, *, limit: int = 1_000) -> int:
@@ -73,4 +77,5 @@ async def expire_holds(tx: Tx, *, limit: int = 1_000) -> int:
     over = [held for held in due.values() if held["state"] == "held"]
     if over:
         await store_points.end_holds(tx, over, "expired")
+        await pay_debts(tx, [held["account_id"] for held in over])
     return len(over)

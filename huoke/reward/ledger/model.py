@@ -43,11 +43,17 @@ class AccountKind(StrEnum):
     POINTS_BURNED = "points_burned"
     POINTS_EXPIRED = "points_expired"
     POINTS_LIABILITY = "points_liability"
+    POINTS_DEBT = "points_debt"
+    POINTS_OWED = "points_owed"
+    POINTS_CLAWED = "points_clawed"
+    POINTS_EXCHANGED = "points_exchanged"
+    POINTS_ADJUSTED = "points_adjusted"
 
 
 STORED = frozenset(
     {
         AccountKind.POINTS,
+        AccountKind.POINTS_DEBT,
         AccountKind.PREPAYMENT,
         AccountKind.OUTLET_TRANSIT,
         AccountKind.OUTLET_STOCK,
@@ -81,6 +87,12 @@ class TransferKind(StrEnum):
     CREDIT = "credit"
     BURN = "burn"
     EXPIRE = "expire"
+    CLAW_BACK = "claw_back"
+    OWE = "owe"
+    REPAY = "repay"
+    GIVE = "give"
+    EXCHANGE = "exchange"
+    ADJUST = "adjust"
     MOVE = "move"
     PREPAY = "prepay"
     DRAWDOWN = "drawdown"
@@ -124,6 +136,10 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
         return self.source_id, self.line
 
 
+SPENDING = frozenset({TransferKind.BURN, TransferKind.GIVE, TransferKind.EXCHANGE})
+"""What its owner does with an account, and so what a frozen one refuses; expiry and claw-back go on."""
+
+
 class Outcome(StrEnum):
     """What became of one transfer of a batch; everything after EXISTS is a no that moved nothing."""
 
@@ -135,6 +151,7 @@ class Outcome(StrEnum):
     UNKNOWN_ACCOUNT = "unknown_account"
     CURRENCY_MIXED = "currency_mixed"
     OVERDRAWN = "overdrawn"
+    FROZEN = "frozen"
     NOTHING_TO_REVERSE = "nothing_to_reverse"
     ALREADY_REVERSED = "already_reversed"
 
@@ -145,6 +162,7 @@ class Standing(msgspec.Struct, frozen=True):
     currency: str
     free: int | None
     balance: int | None = None
+    frozen: bool = False
 
 
 def settle(
@@ -205,6 +223,8 @@ def _verdict(  # noqa: C901, PLR0911 - one return per outcome reads as the table
             return Outcome.NOTHING_TO_REVERSE
         if (transfer.source_id, transfer.reversal_of) in reversed_lines:
             return Outcome.ALREADY_REVERSED
+    if debit.frozen and transfer.kind in SPENDING:
+        return Outcome.FROZEN
     if free.get(transfer.debit_account, transfer.amount) < transfer.amount:
         return Outcome.OVERDRAWN
     if total.get(transfer.credit_account, 0) > FEN_MAX - transfer.amount:
@@ -258,7 +278,10 @@ class BudgetMoves(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Credit(msgspec.Struct, frozen=True, kw_only=True):
-    """Points to put on a customer's account as one lot; `cost_fen` is what the bank sets aside for them."""
+    """Points to put on a customer's account as one lot; `cost_fen` is what the bank sets aside for them.
+
+    They come out of the bank's account `origin`, which belongs to `partner` where one stands behind them.
+    """
 
     seq: int
     currency: str
@@ -269,16 +292,22 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     funder: UUID | None = None
     cost_fen: int = 0
+    origin: AccountKind = AccountKind.POINTS_ISSUED
+    kind: TransferKind = TransferKind.CREDIT
+    partner: str = ""
 
 
 class Burn(msgspec.Struct, frozen=True, kw_only=True):
-    """Points to take from an account, oldest lot first."""
+    """Points to take from an account, oldest lot first, into the bank's account `sink` (`partner`'s, where named)."""
 
     account_id: UUID
     points: int
     source_kind: str
     source_id: UUID
     line: int
+    sink: AccountKind = AccountKind.POINTS_BURNED
+    kind: TransferKind = TransferKind.BURN
+    partner: str = ""
 
 
 class NewHold(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,10 +1,11 @@
 """Customers' points: credit a lot, burn first-in first-out, refund into the same lots, let lots run out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from huoke.kernel.tx import Tx
 from huoke.reward.ledger import store, store_points
+from huoke.reward.ledger.debt import pay_debts
 from huoke.reward.ledger.model import (
     AccountKey,
     AccountKind,
@@ -17,24 +18,21 @@ from huoke.reward.ledger.model import (
     TransferKind,
     check_amount,
 )
+from huoke.reward.ledger.names import bank_account, points_account
 from huoke.reward.ledger.post import enter
-
-
-def points_account(seq: int, currency: str) -> AccountKey:
-    """The name of a customer's account in one points type."""
-    return AccountKey(AccountKind.POINTS, "customer", str(seq), currency)
 
 
 async def credit(tx: Tx, credits_: Sequence[Credit]) -> list[Outcome]:
     """Put points on customers' accounts, one lot each, and book their cost as a liability of the bank.
 
-    In order: POSTED, EXISTS for a credit that was booked before (same source and line), BAD_AMOUNT.
+    In order: POSTED, EXISTS for a credit that was booked before (same source and line), BAD_AMOUNT. Whoever owes points
+    of this type pays with them first.
     """
     if not credits_:
         return []
     keys = [points_account(item.seq, item.currency) for item in credits_]
-    issued = {item.currency: AccountKey(AccountKind.POINTS_ISSUED, "bank", "", item.currency) for item in credits_}
-    accounts = await store.ensure_accounts(tx, [*keys, *issued.values()])
+    origins = [bank_account(item.origin, item.currency, item.partner) for item in credits_]
+    accounts = await store.ensure_accounts(tx, [*keys, *set(origins)])
     outcomes = await enter(
         tx,
         [
@@ -42,18 +40,19 @@ async def credit(tx: Tx, credits_: Sequence[Credit]) -> list[Outcome]:
                 source_kind=item.source_kind,
                 source_id=item.source_id,
                 line=item.line,
-                debit_account=accounts[issued[item.currency]],
+                debit_account=accounts[origin],
                 credit_account=accounts[key],
                 amount=item.points,
-                kind=TransferKind.CREDIT,
+                kind=item.kind,
             )
-            for item, key in zip(credits_, keys, strict=True)
+            for item, key, origin in zip(credits_, keys, origins, strict=True)
         ],
     )
     new = [i for i, outcome in enumerate(outcomes) if outcome is Outcome.POSTED]
     if new:
         await store_points.insert_lots(tx, [credits_[i] for i in new], [accounts[keys[i]] for i in new])
         await _book_cost(tx, [credits_[i] for i in new if credits_[i].cost_fen > 0])
+        await pay_debts(tx, [accounts[keys[i]] for i in new])
     return outcomes
 
 
@@ -87,22 +86,32 @@ async def _book_cost(tx: Tx, credits_: Sequence[Credit]) -> None:
 async def burn(tx: Tx, burns: Sequence[Burn]) -> list[Outcome]:
     """Take points from accounts, oldest lot first; lots that have run out are emptied before.
 
-    In order: POSTED, EXISTS (a retry), OVERDRAWN, BAD_AMOUNT, UNKNOWN_ACCOUNT. Accounts are locked before lots are
-    read, or two burns would draw on the same lot twice.
+    In order: POSTED, EXISTS (a retry), OVERDRAWN, FROZEN, BAD_AMOUNT, UNKNOWN_ACCOUNT. Accounts are locked before lots
+    are read, or two burns would draw on the same lot twice.
     """
     if not burns:
         return []
-    accounts = sorted({item.account_id for item in burns})
-    await store.lock_accounts(tx, accounts)
-    await _expire(tx, await store_points.due_accounts(tx, tx.now, len(accounts), accounts))
+    await clear_due(tx, {item.account_id for item in burns})
     return await take(tx, burns)
+
+
+async def clear_due(tx: Tx, accounts: Iterable[UUID]) -> None:
+    """Lock points accounts and empty their lots that have run out."""
+    wanted = sorted(set(accounts))
+    await store.lock_accounts(tx, wanted)
+    await _expire(tx, await store_points.due_among(tx, tx.now, wanted))
 
 
 async def take(tx: Tx, burns: Sequence[Burn]) -> list[Outcome]:
     """`burn` without looking at expiry: what a hold covers is good until the hold ends."""
     accounts = sorted({item.account_id for item in burns})
     currencies = {key: standing.currency for key, standing in (await store.lock_accounts(tx, accounts)).items()}
-    sinks = await _sinks(tx, AccountKind.POINTS_BURNED, set(currencies.values()))
+    sinks = {
+        (item.sink, item.partner, currency): bank_account(item.sink, currency, item.partner)
+        for item in burns
+        if (currency := currencies.get(item.account_id)) is not None
+    }
+    found = await store.ensure_accounts(tx, list(sinks.values()))
     nowhere = UUID(int=0)
     outcomes = await enter(
         tx,
@@ -112,9 +121,11 @@ async def take(tx: Tx, burns: Sequence[Burn]) -> list[Outcome]:
                 source_id=item.source_id,
                 line=item.line,
                 debit_account=item.account_id,
-                credit_account=sinks.get(currencies.get(item.account_id, ""), nowhere),
+                credit_account=found[sinks[item.sink, item.partner, currencies[item.account_id]]]
+                if item.account_id in currencies
+                else nowhere,
                 amount=item.points,
-                kind=TransferKind.BURN,
+                kind=item.kind,
             )
             for item in burns
         ],
@@ -139,12 +150,11 @@ async def refund(tx: Tx, source_id: UUID, line: int, points: int, *, refund_line
     await store.lock_accounts(tx, [known["account_id"]])
     known = await store_points.burned(tx, source_id, line)
     assert known is not None
-    sink = (await _sinks(tx, AccountKind.POINTS_BURNED, {known["currency"]}))[known["currency"]]
     transfer = Transfer(
         source_kind="refund",
         source_id=source_id,
         line=refund_line,
-        debit_account=sink,
+        debit_account=known["sink"],
         credit_account=known["account_id"],
         amount=points,
         kind=TransferKind.RETURN,
@@ -160,13 +170,14 @@ async def refund(tx: Tx, source_id: UUID, line: int, points: int, *, refund_line
     [outcome] = await enter(tx, [transfer])
     if outcome is Outcome.POSTED:
         await store_points.refund_lots(tx, source_id, line, points)
+        await pay_debts(tx, [known["account_id"]])
     elif outcome is not Outcome.EXISTS:
         raise NotPosted(f"The ledger refused the refund: {outcome.value}.", outcome=outcome.value)
     return outcome
 
 
-async def expire_lots(tx: Tx, *, limit: int = 1_000) -> int:
-    """Empty lots that have run out, of at most `limit` accounts; returns how many accounts were touched."""
+async def expire_lots(tx: Tx, *, limit: int = 2_500) -> int:
+    """Empty lots that have run out, about `limit` of them; returns how many accounts were touched."""
     accounts = await store_points.due_accounts(tx, tx.now, limit)
     await store.lock_accounts(tx, accounts)
     return await _expire(tx, accounts)
@@ -176,28 +187,9 @@ async def _expire(tx: Tx, accounts: Sequence[UUID]) -> int:
     """Empty the due lots of locked accounts; a lot refilled by a refund may run out again under a later line."""
     if not accounts:
         return 0
-    emptied = await store_points.empty_due_lots(tx, accounts, tx.now)
-    sinks = await _sinks(tx, AccountKind.POINTS_EXPIRED, {row["currency"] for row in emptied})
-    times = await store_points.expiries(tx, [row["id"] for row in emptied])
-    await store.append(
-        tx,
-        [
-            Transfer(
-                source_kind="lot",
-                source_id=row["id"],
-                line=times.get(row["id"], 0),
-                debit_account=row["account_id"],
-                credit_account=sinks[row["currency"]],
-                amount=row["points"],
-                kind=TransferKind.EXPIRE,
-            )
-            for row in emptied
-        ],
+    currencies = await store_points.currencies_of(tx, accounts)
+    keys = {currency: bank_account(AccountKind.POINTS_EXPIRED, currency) for currency in currencies}
+    sinks = await store.ensure_accounts(tx, list(keys.values()))
+    return await store_points.empty_due_lots(
+        tx, accounts, tx.now, {currency: sinks[key] for currency, key in keys.items()}
     )
-    return len({row["account_id"] for row in emptied})
-
-
-async def _sinks(tx: Tx, kind: AccountKind, currencies: set[str]) -> dict[str, UUID]:
-    keys = {currency: AccountKey(kind, "bank", "", currency) for currency in currencies}
-    accounts = await store.ensure_accounts(tx, list(keys.values()))
-    return {currency: accounts[key] for currency, key in keys.items()}

@@ -9,7 +9,7 @@ import msgspec
 from huoke.kernel.tx import Tx
 from huoke.reward.ledger import store, store_points
 from huoke.reward.ledger.model import AccountKey, AccountKind, Budget, Difference, TransferKind, UnknownBudget
-from huoke.reward.ledger.points import points_account
+from huoke.reward.ledger.names import points_account
 
 
 class Lot(msgspec.Struct, frozen=True, kw_only=True):

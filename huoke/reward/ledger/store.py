@@ -1,4 +1,4 @@
-"""The only SQL of the ledger: accounts, transfers and budgets. Points are in `points_store.py`."""
+"""The only SQL of the ledger: accounts, transfers and budgets. Points are in `store_points.py`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -82,12 +82,15 @@ async def lock_accounts(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Standing]:
     """Lock the stored accounts in ascending order; the bank's own are read, never locked."""
     wanted = sorted(set(ids))
     rows = await tx.fetch(
-        "SELECT id, currency, balance, held FROM ledger.account"
+        "SELECT id, currency, balance, held, frozen FROM ledger.account"
         " WHERE id = ANY($1) AND balance IS NOT NULL ORDER BY id FOR NO KEY UPDATE",
         wanted,
     )
     own = await tx.fetch("SELECT id, currency FROM ledger.account WHERE id = ANY($1) AND balance IS NULL", wanted)
-    stored = {row["id"]: Standing(row["currency"], row["balance"] - row["held"], row["balance"]) for row in rows}
+    stored = {
+        row["id"]: Standing(row["currency"], row["balance"] - row["held"], row["balance"], row["frozen"])
+        for row in rows
+    }
     return stored | {row["id"]: Standing(row["currency"], None) for row in own}
 
 

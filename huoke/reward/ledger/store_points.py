@@ -1,9 +1,10 @@
 """The SQL of points: lots, the burns that drew on them, and holds. `store` locks accounts in an earlier statement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from asyncpg import Record
 
 from huoke.kernel.ids import new_ids
@@ -98,55 +99,229 @@ async def refund_lots(tx: Tx, source_id: UUID, line: int, points: int) -> int:
 
 
 async def burned(tx: Tx, source_id: UUID, line: int) -> Record | None:
-    """What a burn took and what of it is back: account_id, currency, amount, returned."""
+    """What a burn took and what of it is back: account_id, sink, amount, returned."""
     return await tx.fetch_row(
-        "SELECT l.account_id, a.currency, sum(b.amount)::bigint AS amount, sum(b.returned)::bigint AS returned"
-        " FROM ledger.burn b JOIN ledger.lot l ON l.id = b.lot_id JOIN ledger.account a ON a.id = l.account_id"
-        " WHERE b.source_id = $1 AND b.line = $2 GROUP BY l.account_id, a.currency",
+        "SELECT l.account_id, t.credit_account AS sink, sum(b.amount)::bigint AS amount,"
+        " sum(b.returned)::bigint AS returned"
+        " FROM ledger.burn b JOIN ledger.lot l ON l.id = b.lot_id"
+        " JOIN ledger.transfer t ON t.source_id = b.source_id AND t.line = b.line"
+        " WHERE b.source_id = $1 AND b.line = $2 GROUP BY l.account_id, t.credit_account",
         source_id,
         line,
     )
 
 
-async def due_accounts(tx: Tx, before: datetime, limit: int, only: Sequence[UUID] | None = None) -> list[UUID]:
-    """Accounts with a lot that has run out, ascending."""
+async def due_accounts(tx: Tx, before: datetime, limit: int) -> list[UUID]:
+    """Accounts of about `limit` lots that have run out, longest ago first; those all held are passed over."""
     rows = await tx.fetch(
-        "SELECT DISTINCT account_id FROM ledger.lot WHERE remaining > 0 AND expires_at <= $1"
-        " AND ($3::uuid[] IS NULL OR account_id = ANY($3)) ORDER BY account_id LIMIT $2",
+        "SELECT DISTINCT account_id FROM (SELECT l.account_id FROM ledger.lot l"
+        " JOIN ledger.account a ON a.id = l.account_id AND a.balance > a.held"
+        " WHERE l.remaining > 0 AND l.expires_at <= $1 ORDER BY l.expires_at LIMIT $2) d ORDER BY account_id",
         before,
         limit,
-        None if only is None else list(only),
     )
     return [row["account_id"] for row in rows]
 
 
-async def empty_due_lots(tx: Tx, accounts: Sequence[UUID], before: datetime) -> list[Record]:
-    """Empty the lots of locked accounts that have run out; returns lot id, account, currency and points of each.
-
-    Held points are not taken: what a hold covers stays until the hold ends.
-    """
-    return await tx.fetch(
-        "WITH due AS (SELECT l.id, l.account_id, l.remaining, a.currency,"
-        " a.balance - a.held AS free, (sum(l.remaining) OVER (PARTITION BY l.account_id ORDER BY l.credited_at, l.id)"
-        " - l.remaining)::bigint AS start"
-        " FROM ledger.lot l JOIN ledger.account a ON a.id = l.account_id"
-        " WHERE l.account_id = ANY($1) AND l.remaining > 0 AND l.expires_at <= $2),"
-        " part AS (SELECT id, account_id, currency, least(remaining, free - start) AS points"
-        " FROM due WHERE start < free)"
-        " UPDATE ledger.lot l SET remaining = l.remaining - p.points FROM part p WHERE l.id = p.id"
-        " RETURNING l.id, p.account_id, p.currency, p.points",
-        list(accounts),
-        before,
-    )
-
-
-async def expiries(tx: Tx, lot_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How often each lot has run out before."""
+async def due_among(tx: Tx, before: datetime, accounts: Sequence[UUID]) -> list[UUID]:
+    """Those of some accounts with a lot that has run out, ascending."""
     rows = await tx.fetch(
-        "SELECT source_id, count(*) AS times FROM ledger.transfer WHERE source_id = ANY($1) GROUP BY source_id",
-        list(lot_ids),
+        "SELECT DISTINCT account_id FROM ledger.lot WHERE account_id = ANY($2) AND remaining > 0 AND expires_at <= $1"
+        " ORDER BY account_id",
+        before,
+        list(accounts),
     )
-    return {row["source_id"]: row["times"] for row in rows}
+    return [row["account_id"] for row in rows]
+
+
+async def currencies_of(tx: Tx, accounts: Sequence[UUID]) -> list[str]:
+    """The types of points some accounts hold."""
+    rows = await tx.fetch("SELECT DISTINCT currency FROM ledger.account WHERE id = ANY($1)", list(accounts))
+    return [row["currency"] for row in rows]
+
+
+_EXPIRE = """
+WITH due AS (
+  SELECT l.id, l.account_id, l.remaining, a.currency, a.balance - a.held AS free,
+    (sum(l.remaining) OVER (PARTITION BY l.account_id ORDER BY l.credited_at, l.id) - l.remaining)::bigint AS start
+  FROM ledger.lot l JOIN ledger.account a ON a.id = l.account_id
+  WHERE l.account_id = ANY($1) AND l.remaining > 0 AND l.expires_at <= $2
+), part AS (
+  SELECT id, account_id, currency, least(remaining, free - start) AS points FROM due WHERE start < free
+), emptied AS (
+  UPDATE ledger.lot l SET remaining = l.remaining - p.points FROM part p WHERE l.id = p.id
+  RETURNING l.id, p.account_id, p.currency, p.points
+), moved AS (
+  UPDATE ledger.account a SET balance = a.balance - e.points
+  FROM (SELECT account_id, sum(points)::bigint AS points FROM emptied GROUP BY account_id) e
+  WHERE a.id = e.account_id RETURNING a.id
+), noted AS (
+  INSERT INTO ledger.transfer (source_kind, source_id, line, kind, debit_account, credit_account, amount, at, ordinal)
+  SELECT 'lot', e.id, (SELECT count(*) FROM ledger.transfer t WHERE t.source_id = e.id), 'expire', e.account_id,
+    s.account_id, e.points, $2, $5 + row_number() OVER ()
+  FROM emptied e JOIN unnest($3::text[], $4::uuid[]) AS s(currency, account_id) USING (currency)
+  RETURNING 1
+)
+SELECT (SELECT count(*) FROM moved) AS accounts, (SELECT count(*) FROM noted) AS lots
+"""
+
+
+async def empty_due_lots(tx: Tx, accounts: Sequence[UUID], at: datetime, sinks: Mapping[str, UUID]) -> int:
+    """Empty the lots of locked accounts that have run out, into the sink of each type; returns accounts touched.
+
+    Held points are not taken: what a hold covers stays until the hold ends. The transfers are written from the lots'
+    own update.
+    """
+    first = tx.take_ordinals("ledger.transfer", 0)
+    row = await tx.fetch_row(_EXPIRE, list(accounts), at, list(sinks), list(sinks.values()), first - 1)
+    assert row is not None
+    tx.take_ordinals("ledger.transfer", row["lots"])
+    return int(row["accounts"])
+
+
+class Draw(msgspec.Struct, frozen=True):
+    """Points that `(source_id, line)` takes from one lot."""
+
+    source_id: UUID
+    line: int
+    lot_id: UUID
+    points: int
+
+
+async def draw(tx: Tx, draws: Sequence[Draw]) -> None:
+    """Take points from lots of locked accounts and note what came from where."""
+    if not draws:
+        return
+    columns = (
+        [one.source_id for one in draws],
+        [one.line for one in draws],
+        [one.lot_id for one in draws],
+        [one.points for one in draws],
+    )
+    await tx.execute(
+        "WITH d AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::bigint[])"
+        " AS d(source_id, line, lot_id, amount)), taken AS (UPDATE ledger.lot l SET remaining = l.remaining - t.amount"
+        " FROM (SELECT lot_id, sum(amount)::bigint AS amount FROM d GROUP BY lot_id) t WHERE l.id = t.lot_id"
+        " RETURNING l.id)"
+        " INSERT INTO ledger.burn (source_id, line, lot_id, amount)"
+        " SELECT d.source_id, d.line, d.lot_id, d.amount FROM d JOIN taken t ON t.id = d.lot_id",
+        *columns,
+    )
+
+
+async def shelves(tx: Tx, accounts: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, int]]]:
+    """What is left in the lots of each account: (lot, points), first in first."""
+    rows = await tx.fetch(
+        "SELECT account_id, id, remaining FROM ledger.lot WHERE account_id = ANY($1) AND remaining > 0"
+        " ORDER BY account_id, credited_at, id",
+        list(accounts),
+    )
+    found: dict[UUID, list[tuple[UUID, int]]] = {account_id: [] for account_id in accounts}
+    for row in rows:
+        found[row["account_id"]].append((row["id"], row["remaining"]))
+    return found
+
+
+async def lots_of(tx: Tx, names: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Record]:
+    """The lots of credits by (source, line): id, account_id, amount, remaining, clawed, expired."""
+    rows = await tx.fetch(
+        "SELECT l.source_id, l.line, l.id, l.account_id, l.amount, l.remaining, l.clawed,"
+        " coalesce((SELECT sum(t.amount) FROM ledger.transfer t WHERE t.source_id = l.id), 0)::bigint AS expired"
+        " FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::int[]) AS n(source_id, line)) n"
+        " JOIN ledger.lot l USING (source_id, line)",
+        [source_id for source_id, _ in names],
+        [line for _, line in names],
+    )
+    return {(row["source_id"], row["line"]): row for row in rows}
+
+
+async def claws_known(tx: Tx, names: Sequence[tuple[UUID, int]]) -> set[tuple[UUID, int]]:
+    """Which claw-backs were done before."""
+    rows = await tx.fetch(
+        "SELECT c.source_id, c.line FROM unnest($1::uuid[], $2::int[]) AS n(source_id, line)"
+        " JOIN ledger.claw_back c USING (source_id, line)",
+        [source_id for source_id, _ in names],
+        [line for _, line in names],
+    )
+    return {(row["source_id"], row["line"]) for row in rows}
+
+
+async def note_claws(tx: Tx, claws: Sequence[tuple[UUID, int, UUID]]) -> None:
+    """Remember claw-backs by (source, line) and the lot they were of."""
+    await tx.execute(
+        "INSERT INTO ledger.claw_back (source_id, line, lot_id, at)"
+        " SELECT c.*, $4 FROM unnest($1::uuid[], $2::int[], $3::uuid[]) AS c",
+        [source_id for source_id, _, _ in claws],
+        [line for _, line, _ in claws],
+        [lot_id for _, _, lot_id in claws],
+        tx.now,
+    )
+
+
+async def mark_clawed(tx: Tx, clawed: Sequence[tuple[UUID, int]]) -> None:
+    """Note how much of lots was clawed back."""
+    await tx.execute(
+        "UPDATE ledger.lot l SET clawed = l.clawed + c.points"
+        " FROM (SELECT id, sum(points)::bigint AS points FROM unnest($1::uuid[], $2::bigint[]) AS i(id, points)"
+        " GROUP BY id) c WHERE l.id = c.id",
+        [lot_id for lot_id, _ in clawed],
+        [points for _, points in clawed],
+    )
+
+
+async def owners(tx: Tx, accounts: Iterable[UUID]) -> dict[UUID, tuple[int, str]]:
+    """Whose points accounts are: (seq, type) of each."""
+    rows = await tx.fetch(
+        "SELECT id, owner_key, currency FROM ledger.account WHERE id = ANY($1) AND kind = 'points'", list(accounts)
+    )
+    return {row["id"]: (int(row["owner_key"]), row["currency"]) for row in rows}
+
+
+async def owing(tx: Tx, accounts: Sequence[UUID]) -> list[Record]:
+    """Of some points accounts, those whose owner owes points of that type: account_id, currency, debt_account, debt."""
+    return await tx.fetch(
+        "SELECT p.id AS account_id, p.currency, d.id AS debt_account, d.balance AS debt FROM ledger.account p"
+        " JOIN ledger.account d ON d.kind = 'points_debt' AND d.owner_kind = p.owner_kind"
+        " AND d.owner_key = p.owner_key AND d.currency = p.currency"
+        " WHERE p.id = ANY($1) AND d.balance > 0 ORDER BY p.id",
+        list(accounts),
+    )
+
+
+_GIVE = """
+WITH shelf AS (
+  SELECT l.*, (sum(l.remaining) OVER (ORDER BY l.credited_at, l.id) - l.remaining)::bigint AS start
+  FROM ledger.lot l WHERE l.account_id = $2 AND l.remaining > 0
+), share AS (
+  SELECT s.*, least($4 - start, remaining) AS part, row_number() OVER (ORDER BY start) - 1 AS n
+  FROM shelf s WHERE start < $4
+), taken AS (
+  UPDATE ledger.lot l SET remaining = l.remaining - s.part FROM share s WHERE l.id = s.id RETURNING l.id
+), noted AS (
+  INSERT INTO ledger.burn (source_id, line, lot_id, amount)
+  SELECT $1, 0, s.id, s.part FROM share s JOIN taken t USING (id) RETURNING amount
+), made AS (
+  INSERT INTO ledger.lot (id, account_id, source_kind, source_id, line, funder, amount, remaining, cost_fen,
+    credited_at, expires_at)
+  SELECT i.id, $3, 'gift', $1, s.n::int, s.funder, s.part, s.part,
+    (s.cost_fen::numeric * s.part / s.amount)::bigint, $6, s.expires_at
+  FROM share s JOIN unnest($5::uuid[]) WITH ORDINALITY AS i(id, n) ON i.n = s.n + 1
+  RETURNING amount
+)
+SELECT coalesce(sum(amount), 0)::bigint FROM made
+"""
+
+
+async def give_lots(tx: Tx, source_id: UUID, giver: UUID, taker: UUID, points: int) -> None:
+    """Move points from the lots of one locked account into new lots of another that keep expiry, funder and cost."""
+    count = await tx.fetch_value("SELECT count(*) FROM ledger.lot WHERE account_id = $1 AND remaining > 0", giver)
+    moved = await tx.fetch_value(_GIVE, source_id, giver, taker, points, new_ids(count), tx.now)
+    assert moved == points, "the lots of an account add up to its balance"
+
+
+async def set_frozen(tx: Tx, account_id: UUID, frozen: bool) -> None:
+    """Freeze an account, or free it."""
+    await tx.execute("UPDATE ledger.account SET frozen = $2 WHERE id = $1", account_id, frozen)
 
 
 async def lots(tx: Tx, account_id: UUID) -> list[Record]:

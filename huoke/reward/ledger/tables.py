@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -26,6 +27,7 @@ account = module_table(
     Column("currency", Text, nullable=False),
     Column("balance", BigInteger),
     Column("held", BigInteger, nullable=False, server_default=text("0")),
+    Column("frozen", Boolean, nullable=False, server_default=text("false")),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("tenant_id", "kind", "owner_kind", "owner_key", "currency"),
     CheckConstraint("balance >= 0", name="balance_positive"),
@@ -49,6 +51,7 @@ transfer = module_table(
     CheckConstraint("amount > 0", name="amount_positive"),
     CheckConstraint("debit_account <> credit_account", name="two_accounts"),
     Index("ix_transfer_position", "xid", "ordinal"),
+    Index("ix_transfer_at", "at", postgresql_using="brin"),
     Index(
         "uq_transfer_reversal",
         "tenant_id",
@@ -97,9 +100,11 @@ lot = module_table(
     Column("amount", BigInteger, nullable=False),
     Column("remaining", BigInteger, nullable=False),
     Column("cost_fen", BigInteger, nullable=False),
+    Column("clawed", BigInteger, nullable=False, server_default=text("0")),
     Column("credited_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True)),
     CheckConstraint("remaining >= 0 AND remaining <= amount", name="remaining_within_amount"),
+    CheckConstraint("clawed >= 0 AND clawed <= amount", name="clawed_within_amount"),
     UniqueConstraint("tenant_id", "source_id", "line"),
     Index("ix_lot_account", "tenant_id", "account_id", "credited_at", "id", postgresql_where=text("remaining > 0")),
     Index("ix_lot_expires_at", "tenant_id", "expires_at", postgresql_where=text("remaining > 0")),
@@ -131,4 +136,15 @@ hold = module_table(
     CheckConstraint("state IN ('held', 'committed', 'released', 'expired')", name="state_known"),
     Index("ix_hold_expires_at", "tenant_id", "expires_at", postgresql_where=text("state = 'held'")),
     comment="Amounts set aside for a while",
+)
+
+claw_back = module_table(
+    "ledger",
+    "claw_back",
+    Column("source_id", Uuid, primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("lot_id", Uuid, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    app=APP_APPEND,
+    comment="Claw-backs by name: the same one again takes nothing",
 )
