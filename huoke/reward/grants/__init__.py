@@ -170,6 +170,11 @@ from huoke.reward.grants.refusals import (
     UnknownRedemption,
     WrongState,
 )
+from huoke.reward.grants.room import (
+    Room,
+    Wanted,
+    room,
+)
 from huoke.reward.grants.store_redeem import (
     RedemptionQuery,
 )
@@ -239,6 +244,7 @@ __all__ = [
     "RedemptionItem",
     "RedemptionQuery",
     "RedemptionTotal",
+    "Room",
     "SettledLine",
     "Shelf",
     "ShorterWindow",
@@ -257,6 +263,7 @@ __all__ = [
     "UnknownPool",
     "UnknownRedemption",
     "ValidityExtended",
+    "Wanted",
     "WrongState",
     "add_stock",
     "allocate_stock",
@@ -300,6 +307,7 @@ __all__ = [
     "reveal_code",
     "revoke",
     "revoke_unclaimed",
+    "room",
     "see_code",
     "settled_lines",
     "shelf",

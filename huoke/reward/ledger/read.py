@@ -57,6 +57,11 @@ async def booked(tx: Tx, key: AccountKey, source_ids: Sequence[UUID]) -> int:
     return 0 if account_id is None else await store.booked(tx, account_id, source_ids)
 
 
+async def known_sources(tx: Tx, source_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of some sources that moved anything yet."""
+    return await store.known_sources(tx, source_ids)
+
+
 async def stored_balances(tx: Tx, keys: Sequence[AccountKey], *, lock: bool = False) -> dict[AccountKey, int]:
     """What is on accounts that keep a balance (`STORED`), 0 where one was never opened; locked when asked."""
     return await store.stored_balances(tx, keys, lock=lock)

@@ -100,6 +100,14 @@ async def account_kinds(tx: Tx, ids: Iterable[UUID]) -> set[str]:
     return {row["kind"] for row in rows}
 
 
+async def known_sources(tx: Tx, source_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of some sources that stand in the ledger."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT source_id FROM ledger.transfer WHERE source_id = ANY($1)", list(set(source_ids))
+    )
+    return {row["source_id"] for row in rows}
+
+
 async def known_transfers(tx: Tx, transfers: Sequence[Transfer]) -> dict[tuple[UUID, int], Transfer]:
     """The transfers already in the ledger that a batch repeats, reverses, or that were reversed before."""
     rows = await tx.fetch(

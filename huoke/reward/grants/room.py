@@ -1,0 +1,63 @@
+"""What a batch may still take: asked by a source that decides for itself what to claim, such as a draw."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.refusals import Refusal
+from huoke.kernel.tx import Tx
+from huoke.reward import ledger
+from huoke.reward.grants import store
+from huoke.reward.grants.model import EVERY_UNIT, Claim, OfferFacts, Stock, Terms, decide
+from huoke.reward.grants.refusals import NotEligible
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """An offer that a customer may come to claim, with unit and natural person."""
+
+    offer_id: UUID
+    unit_id: int
+    person: int
+
+
+class Room:
+    """Offers, pools and budgets as locked, counted down as they are taken; `claim` in this transaction writes them."""
+
+    def __init__(
+        self, tx: Tx, offers: dict[UUID, OfferFacts], terms: dict[tuple[UUID, int], Terms], stock: Stock
+    ) -> None:
+        self._tx, self._offers, self._terms, self._stock = tx, offers, terms, stock
+
+    def left(self, wanted: Wanted) -> int:
+        """The units available to a customer of that unit."""
+        terms = self._of(wanted)
+        return 0 if terms is None else self._stock.pools[terms.pool_id]
+
+    def take(self, wanted: Wanted) -> Refusal | None:
+        """Take one unit, its cost and the person's place; or why that cannot be, and nothing is taken."""
+        offer = self._offers.get(wanted.offer_id)
+        if offer is None:
+            return NotEligible("This offer does not exist.")
+        claim = Claim(
+            request_no="", offer_id=offer.id, seq=wanted.person, unit_id=wanted.unit_id, person=wanted.person
+        )
+        if closed := offer.refusal(self._tx.now):
+            return closed
+        [verdict] = decide([claim], [offer], [self._of(wanted)], self._stock)
+        return verdict if isinstance(verdict, Refusal) else None
+
+    def _of(self, wanted: Wanted) -> Terms | None:
+        own = self._terms.get((wanted.offer_id, wanted.unit_id))
+        return own or self._terms.get((wanted.offer_id, EVERY_UNIT))
+
+
+async def room(tx: Tx, wanted: Iterable[Wanted]) -> Room:
+    """Lock all that these might take, in the order a claim does: offers, pools, budgets."""
+    asked = set(wanted)
+    offers = await store.lock_offers(tx, {one.offer_id for one in asked})
+    terms, pools = await store.lock_terms(tx, {(one.offer_id, one.unit_id) for one in asked})
+    budgets = await ledger.lock_budgets(tx, {one.budget_id for one in terms.values()})
+    taken = await store.taken(tx, {(one.offer_id, one.person) for one in asked})
+    stock = Stock(pools, budgets, {person: count for person, (count, _) in taken.items()})
+    return Room(tx, offers, terms, stock)
