@@ -34,6 +34,9 @@ BENCHES = {
     "h5-paint": ("bench.h5_paint", "run"),
     "statements": ("bench.statements", "run"),
     "churn-score": ("bench.churn_score", "run"),
+    "library-search": ("bench.library_search", "run"),
+    "burn": ("bench.points", "run_burn"),
+    "expire": ("bench.points", "run_expire"),
 }
 """Name → (module, coroutine taking a size or None)."""
 

@@ -14,6 +14,7 @@ from huoke.reward.ledger.budget import (
     return_,
 )
 from huoke.reward.ledger.debt import ClawBack, Clawed, claw_back
+from huoke.reward.ledger.freeze import freeze
 from huoke.reward.ledger.give import Gift, give
 from huoke.reward.ledger.hold import commit_hold, expire_holds, hold, release_hold
 from huoke.reward.ledger.model import (
@@ -56,12 +57,27 @@ from huoke.reward.ledger.read import (
     stored_balances,
     verify,
 )
+from huoke.reward.ledger.roll import (
+    Breakage,
+    Expiring,
+    Liability,
+    Movement,
+    RollForward,
+    Standing,
+    breakage,
+    expiring,
+    liability,
+    movements,
+    roll_forward,
+    standing,
+)
 
 __all__ = [
     "CNY",
     "AccountKey",
     "AccountKind",
     "BadAmount",
+    "Breakage",
     "Budget",
     "BudgetExhausted",
     "BudgetMoves",
@@ -71,13 +87,18 @@ __all__ = [
     "Clawed",
     "Credit",
     "Difference",
+    "Expiring",
     "Gift",
+    "Liability",
     "Lot",
+    "Movement",
     "NewBudget",
     "NewHold",
     "Outcome",
     "Place",
     "PointsHeld",
+    "RollForward",
+    "Standing",
     "Transfer",
     "TransferKind",
     "TransfersPosted",
@@ -86,6 +107,7 @@ __all__ = [
     "balance",
     "book",
     "booked",
+    "breakage",
     "burn",
     "check_amount",
     "claw_back",
@@ -97,16 +119,20 @@ __all__ = [
     "drawn",
     "expire_holds",
     "expire_lots",
+    "expiring",
     "find_budgets",
     "find_lots",
+    "freeze",
     "fund",
     "get_budgets",
     "give",
     "give_back",
     "hold",
     "known_sources",
+    "liability",
     "lock_budgets",
     "move",
+    "movements",
     "open_accounts",
     "open_budget",
     "payable",
@@ -119,6 +145,8 @@ __all__ = [
     "reserve",
     "return_",
     "reverse",
+    "roll_forward",
+    "standing",
     "stored_balances",
     "verify",
 ]

@@ -135,9 +135,9 @@ async def claw_back(tx: Tx, items: Sequence[ClawBack]) -> list[Clawed]:
 
 
 def _standing(row: Record | None) -> LotStanding | None:
-    return row and LotStanding(
-        row["id"], row["account_id"], row["amount"], row["remaining"], row["clawed"] + row["expired"]
-    )
+    if row is None:
+        return None
+    return LotStanding(row["id"], row["account_id"], row["amount"], row["remaining"], row["clawed"] + row["expired"])
 
 
 async def _write(

@@ -1,6 +1,7 @@
 """Customers' points: credit a lot, burn first-in first-out, refund into the same lots, let lots run out."""
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from huoke.kernel.tx import Tx
@@ -20,6 +21,7 @@ from huoke.reward.ledger.model import (
 )
 from huoke.reward.ledger.names import bank_account, points_account
 from huoke.reward.ledger.post import enter
+from huoke.reward.ledger.store_points import Draw
 
 
 async def credit(tx: Tx, credits_: Sequence[Credit]) -> list[Outcome]:
@@ -132,9 +134,25 @@ async def take(tx: Tx, burns: Sequence[Burn]) -> list[Outcome]:
     )
     posted = [item for item, outcome in zip(burns, outcomes, strict=True) if outcome is Outcome.POSTED]
     if posted:
-        taken = await store_points.burn_lots(tx, posted)
-        assert taken == sum(item.points for item in posted), "the lots of an account add up to its balance"
+        await store_points.draw(tx, first_in_first_out(posted, await store_points.shelves(tx, accounts)))
     return outcomes
+
+
+def first_in_first_out(burns: Sequence[Burn], shelves: Mapping[UUID, Sequence[tuple[UUID, int]]]) -> list[Draw]:
+    """What burns draw from which lots; `shelves` has each account's (lot, points left), first in first."""
+    left = {account_id: deque(shelf) for account_id, shelf in shelves.items()}
+    draws = []
+    for item in burns:
+        shelf, open_ = left[item.account_id], item.points
+        while open_:
+            assert shelf, "the lots of an account add up to its balance"
+            lot_id, points = shelf.popleft()
+            part = min(points, open_)
+            draws.append(Draw(item.source_id, item.line, lot_id, part))
+            open_ -= part
+            if part < points:
+                shelf.appendleft((lot_id, points - part))
+    return draws
 
 
 async def refund(tx: Tx, source_id: UUID, line: int, points: int, *, refund_line: int) -> Outcome:

@@ -9,7 +9,7 @@ from asyncpg import Record
 
 from huoke.kernel.ids import new_ids
 from huoke.kernel.tx import Tx
-from huoke.reward.ledger.model import Burn, Credit, NewHold
+from huoke.reward.ledger.model import Credit, NewHold
 
 
 async def insert_lots(tx: Tx, credits_: Sequence[Credit], accounts: Sequence[UUID]) -> None:
@@ -31,46 +31,6 @@ async def insert_lots(tx: Tx, credits_: Sequence[Credit], accounts: Sequence[UUI
         [credit.cost_fen for credit in credits_],
         [credit.expires_at for credit in credits_],
         tx.now,
-    )
-
-
-_BURN = """
-WITH demand AS (
-  SELECT d.source_id, d.line, d.account_id, d.amount,
-    (sum(d.amount) OVER (PARTITION BY d.account_id ORDER BY d.n) - d.amount)::bigint AS start
-  FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::bigint[]) WITH ORDINALITY
-    AS d(source_id, line, account_id, amount, n)
-), shelf AS (
-  SELECT l.id, l.account_id, l.remaining,
-    (sum(l.remaining) OVER (PARTITION BY l.account_id ORDER BY l.credited_at, l.id) - l.remaining)::bigint AS start
-  FROM ledger.lot l WHERE l.account_id = ANY($3) AND l.remaining > 0
-), share AS (
-  SELECT d.source_id, d.line, s.id AS lot_id,
-    least(d.start + d.amount, s.start + s.remaining) - greatest(d.start, s.start) AS amount
-  FROM demand d JOIN shelf s USING (account_id)
-  WHERE d.start < s.start + s.remaining AND s.start < d.start + d.amount
-), taken AS (
-  UPDATE ledger.lot l SET remaining = l.remaining - t.amount
-  FROM (SELECT lot_id, sum(amount)::bigint AS amount FROM share GROUP BY lot_id) t
-  WHERE l.id = t.lot_id RETURNING l.id
-), noted AS (
-  INSERT INTO ledger.burn (source_id, line, lot_id, amount)
-  SELECT s.source_id, s.line, s.lot_id, s.amount FROM share s JOIN taken t ON t.id = s.lot_id RETURNING amount
-)
-SELECT coalesce(sum(amount), 0)::bigint FROM noted
-"""
-
-
-async def burn_lots(tx: Tx, burns: Sequence[Burn]) -> int:
-    """Take from lots of locked accounts, first in first out, and note what came from where; returns points taken."""
-    return int(
-        await tx.fetch_value(
-            _BURN,
-            [burn.source_id for burn in burns],
-            [burn.line for burn in burns],
-            [burn.account_id for burn in burns],
-            [burn.points for burn in burns],
-        )
     )
 
 
@@ -192,20 +152,24 @@ async def draw(tx: Tx, draws: Sequence[Draw]) -> None:
     """Take points from lots of locked accounts and note what came from where."""
     if not draws:
         return
-    columns = (
+    # Two statements: joined in one, the planner, who cannot know how long an array is, walks all pairs.
+    wanted: dict[UUID, int] = {}
+    for one in draws:
+        wanted[one.lot_id] = wanted.get(one.lot_id, 0) + one.points
+    touched = await tx.execute(
+        "UPDATE ledger.lot l SET remaining = l.remaining - d.points FROM unnest($1::uuid[], $2::bigint[])"
+        " AS d(id, points) WHERE l.id = d.id",
+        list(wanted),
+        list(wanted.values()),
+    )
+    assert touched == len(wanted), "every lot drawn on is there"
+    await tx.execute(
+        "INSERT INTO ledger.burn (source_id, line, lot_id, amount)"
+        " SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::bigint[])",
         [one.source_id for one in draws],
         [one.line for one in draws],
         [one.lot_id for one in draws],
         [one.points for one in draws],
-    )
-    await tx.execute(
-        "WITH d AS (SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::bigint[])"
-        " AS d(source_id, line, lot_id, amount)), taken AS (UPDATE ledger.lot l SET remaining = l.remaining - t.amount"
-        " FROM (SELECT lot_id, sum(amount)::bigint AS amount FROM d GROUP BY lot_id) t WHERE l.id = t.lot_id"
-        " RETURNING l.id)"
-        " INSERT INTO ledger.burn (source_id, line, lot_id, amount)"
-        " SELECT d.source_id, d.line, d.lot_id, d.amount FROM d JOIN taken t ON t.id = d.lot_id",
-        *columns,
     )
 
 

@@ -1,0 +1,184 @@
+"""Points: burning first in first out, a night of expiry, and events through earn rules; each against one at a time.
+
+Both sides run on the same PostgreSQL (fsync on, row-level security on, role huoke_app) through the same front doors;
+baselines are the same verbs asked for one customer, one lot or one event in a transaction, sampled because they are
+slow. What was done is counted and summed afterwards.
+"""
+
+import time
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from bench.grants import BANK, engines
+from huoke.kernel.ids import new_id
+from huoke.kernel.tx import Database
+from huoke.reward import ledger
+
+CUSTOMERS = 100_000
+LOTS = 4
+NIGHT = 1_000_000
+SAMPLE = 400
+BURNS_AT_ONCE = 1_500
+LOTS_AT_ONCE = 2_500
+FILLED_AT_ONCE = 2_500
+TYPE = "BENCH"
+POINTS = 100
+TAKEN = 250
+"""Of four lots of 100: two and a half lots, so that every burn crosses lots."""
+
+
+async def run_burn(size: int | None = None) -> list[dict[str, Any]]:
+    """Everybody spends two and a half of their four lots; baseline one transaction per customer."""
+    size = size or CUSTOMERS
+    async with engines() as (_, database, _):
+        accounts = await _fill(database, size + SAMPLE, LOTS)
+        began = time.perf_counter()
+        for account in accounts[size:]:
+            async with database.begin(BANK) as tx:
+                assert await ledger.burn(tx, [_burn(account)]) == [ledger.Outcome.POSTED]
+        alone = SAMPLE / (time.perf_counter() - began)
+        longest, posted = 0.0, 0
+        began = time.perf_counter()
+        for first in range(0, size, BURNS_AT_ONCE):
+            chunk_began = time.perf_counter()
+            async with database.begin(BANK) as tx:
+                outcomes = await ledger.burn(
+                    tx, [_burn(one) for one in accounts[first : min(first + BURNS_AT_ONCE, size)]]
+                )
+            longest = max(longest, time.perf_counter() - chunk_began)
+            posted += outcomes.count(ledger.Outcome.POSTED)
+        ours = size / (time.perf_counter() - began)
+        left, shapes, sound = await _left(database)
+    return [
+        {
+            "name": "burn",
+            "ours": round(ours),
+            "unit": "customers/s",
+            "baseline": "one transaction per customer",
+            "baseline_value": round(alone),
+            "ratio": round(ours / alone, 1),
+            "longest_transaction_seconds": round(longest, 2),
+            "checks": {
+                "ratio is at least 25": ours >= 25 * alone,
+                "everybody spent once": posted == size,
+                "what is left adds up": left == (size + SAMPLE) * (LOTS * POINTS - TAKEN),
+                "oldest lots went first": shapes == {(0, 0, 50, 100)},
+                "lots, balances and transfers agree": sound,
+                "no transaction over 2 s": longest <= 2,
+            },
+        }
+    ]
+
+
+async def run_expire(size: int | None = None) -> list[dict[str, Any]]:
+    """A night in which every lot runs out, in chunks; baseline a row loop, a transaction for each lot."""
+    size = size or NIGHT
+    sample = min(SAMPLE, size // 10)
+    async with engines() as (_, database, _):
+        await _fill(database, (size + sample) // LOTS, LOTS, expired=True)
+        began = time.perf_counter()
+        for _ in range(sample):
+            await _expire_one(database)
+        alone = sample / (time.perf_counter() - began)
+        before, _, _ = await _left(database)
+        longest, accounts = 0.0, 1
+        began = time.perf_counter()
+        while accounts:
+            chunk_began = time.perf_counter()
+            async with database.begin(BANK) as tx:
+                accounts = await ledger.expire_lots(tx, limit=LOTS_AT_ONCE)
+            longest = max(longest, time.perf_counter() - chunk_began)
+        ours = before / POINTS / (time.perf_counter() - began)
+        left, _, sound = await _left(database)
+    return [
+        {
+            "name": "expire",
+            "ours": round(ours),
+            "unit": "lots/s",
+            "baseline": "a row loop: find a lot, lock its account, empty it, write the transfer, commit",
+            "baseline_value": round(alone),
+            "ratio": round(ours / alone, 1),
+            "lots": before // POINTS,
+            "longest_transaction_seconds": round(longest, 2),
+            "checks": {
+                "ratio is at least 30": ours >= 30 * alone,
+                "nothing is left": before > 0 and left == 0,
+                "lots, balances and transfers agree": sound,
+                "no lock over 2 s": longest <= 2,
+            },
+        }
+    ]
+
+
+async def _expire_one(database: Database) -> None:
+    """What a row loop does for one lot that has run out."""
+    async with database.begin(BANK) as tx:
+        lot = await tx.fetch_row(
+            "SELECT id, account_id FROM ledger.lot WHERE remaining > 0 AND expires_at <= $1"
+            " ORDER BY expires_at LIMIT 1",
+            tx.now,
+        )
+        assert lot is not None
+        await tx.execute("SELECT id FROM ledger.account WHERE id = $1 FOR NO KEY UPDATE", lot["account_id"])
+        points = await tx.fetch_value("SELECT remaining FROM ledger.lot WHERE id = $1", lot["id"])
+        await tx.execute("UPDATE ledger.lot SET remaining = 0 WHERE id = $1", lot["id"])
+        sink = ledger.AccountKey(ledger.AccountKind.POINTS_EXPIRED, "bank", "", TYPE)
+        sinks = await ledger.open_accounts(tx, [sink])
+        await tx.execute(
+            "INSERT INTO ledger.transfer"
+            " (source_kind, source_id, line, kind, debit_account, credit_account, amount, at, ordinal) VALUES ('lot', $1, 0, 'expire', $2, $3, $4, $5, $6)",
+            lot["id"],
+            lot["account_id"],
+            sinks[sink],
+            points,
+            tx.now,
+            tx.take_ordinals("ledger.transfer", 1),
+        )
+        await tx.execute("UPDATE ledger.account SET balance = balance - $2 WHERE id = $1", lot["account_id"], points)
+
+
+async def _fill(database: Database, customers: int, lots: int, *, expired: bool = False) -> list[UUID]:
+    """Customers with so many lots each, oldest first; returns their accounts in order."""
+    for lot in range(lots):
+        for first in range(0, customers, FILLED_AT_ONCE):
+            async with database.begin(BANK) as tx:
+                ends = tx.now - timedelta(hours=1) if expired else None
+                await ledger.credit(
+                    tx,
+                    [
+                        ledger.Credit(
+                            seq=seq,
+                            currency=TYPE,
+                            points=POINTS,
+                            expires_at=ends,
+                            source_kind="bench",
+                            source_id=new_id(),
+                            line=lot,
+                        )
+                        for seq in range(first, min(first + FILLED_AT_ONCE, customers))
+                    ],
+                )
+    found: list[UUID] = []
+    for first in range(0, customers, FILLED_AT_ONCE):
+        async with database.begin(BANK) as tx:
+            keys = [ledger.points_account(seq, TYPE) for seq in range(first, min(first + FILLED_AT_ONCE, customers))]
+            accounts = await ledger.open_accounts(tx, keys)
+            found += [accounts[key] for key in keys]
+    return found
+
+
+def _burn(account_id: UUID) -> ledger.Burn:
+    return ledger.Burn(account_id=account_id, points=TAKEN, source_kind="bench", source_id=new_id(), line=0)
+
+
+async def _left(database: Database) -> tuple[int, set[tuple[int, ...]], bool]:
+    """Points left in all lots, the shapes of customers' lots oldest first, and whether the books agree."""
+    async with database.begin(BANK) as tx:
+        left = await tx.fetch_value("SELECT coalesce(sum(remaining), 0)::bigint FROM ledger.lot")
+        rows = await tx.fetch(
+            "SELECT DISTINCT shape FROM (SELECT array_agg(remaining ORDER BY credited_at, id) AS shape FROM ledger.lot"
+            " GROUP BY account_id) s"
+        )
+        sound = not await ledger.verify(tx)
+    return left, {tuple(row["shape"]) for row in rows}, sound
