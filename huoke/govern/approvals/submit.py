@@ -54,7 +54,7 @@ STAGES = tenants.declare(
     Stages,
     Stages(
         default=(CHECK_STAGE,),
-        kinds={"campaign": (REVIEW_STAGE, CHECK_STAGE), "campaign_change": (REVIEW_STAGE, CHECK_STAGE)},
+        kinds=dict.fromkeys(("campaign", "campaign_change", "play"), (REVIEW_STAGE, CHECK_STAGE)),
     ),
     rule="D6",
 )

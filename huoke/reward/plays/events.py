@@ -1,0 +1,65 @@
+"""What plays tell the log."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from huoke.kernel.events import Event
+
+
+class PlayDrafted(Event, frozen=True, kw_only=True):
+    """A play was made or changed before its approval."""
+
+    name: ClassVar[str] = "plays.drafted"
+    play_id: UUID
+    play_version: int
+
+
+class PlayPublished(Event, frozen=True, kw_only=True):
+    """Prizes, odds and rules are published and frozen (rule L3), with the commitment to the seed (rule L6)."""
+
+    name: ClassVar[str] = "plays.published"
+    play_id: UUID
+    kind: str
+    commitment: str
+    table_hash: str
+
+
+class PlayStateChanged(Event, frozen=True, kw_only=True):
+    """A play was paused, resumed or ended."""
+
+    name: ClassVar[str] = "plays.state_changed"
+    play_id: UUID
+    state: str
+
+
+class SeedRevealed(Event, frozen=True, kw_only=True):
+    """The seed of an ended play is public."""
+
+    name: ClassVar[str] = "plays.seed_revealed"
+    play_id: UUID
+
+
+class Drawn(Event, frozen=True, kw_only=True):
+    """Draws of one play in one batch, the customers as members: how many, and how many of them won something."""
+
+    name: ClassVar[str] = "plays.drawn"
+    play_id: UUID
+    count: int
+    won: int
+
+
+class CheckedInToday(Event, frozen=True, kw_only=True):
+    """Customers checked in, as members."""
+
+    name: ClassVar[str] = "plays.checked_in"
+    play_id: UUID
+    count: int
+
+
+class OddsAlarm(Event, frozen=True, kw_only=True):
+    """What was drawn is hardly what the stated odds give: `p_ppm` is the probability of so large a gap, in ppm."""
+
+    name: ClassVar[str] = "plays.odds_alarm"
+    play_id: UUID
+    draws: int
+    p_ppm: int

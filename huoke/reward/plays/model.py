@@ -1,0 +1,248 @@
+"""What a play is: its kinds and states, what its maker writes, and the prize table its customers may rely on."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.clock import CHINA
+
+PPM = 1_000_000
+"""Odds are parts of a million; those of a table add up to it, those of winning nothing included."""
+LINES_MAX = 24
+TITLE = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+SHORT = Annotated[str, msgspec.Meta(max_length=60)]
+TEXT = Annotated[str, msgspec.Meta(max_length=8_000)]
+COUNT = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+
+
+class PlayKind(StrEnum):
+    """How a play looks. All but the check-in draw from a prize table; the engine is one and the same."""
+
+    WHEEL = "wheel"
+    GRID = "grid"
+    SCRATCH = "scratch"
+    EGG = "egg"
+    BOX = "box"
+    CHECK_IN = "check_in"
+
+    @property
+    def draws(self) -> bool:
+        """Whether chance decides."""
+        return self is not PlayKind.CHECK_IN
+
+
+class PlayState(StrEnum):
+    """draft → submitted → live ⇄ paused → ended; an approval that fails leads back to draft."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    LIVE = "live"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+NEXT: Mapping[PlayState, frozenset[PlayState]] = {
+    PlayState.DRAFT: frozenset({PlayState.SUBMITTED}),
+    PlayState.SUBMITTED: frozenset({PlayState.DRAFT, PlayState.LIVE}),
+    PlayState.LIVE: frozenset({PlayState.PAUSED, PlayState.ENDED}),
+    PlayState.PAUSED: frozenset({PlayState.LIVE, PlayState.ENDED}),
+    PlayState.ENDED: frozenset(),
+}
+
+
+class PrizeDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a prize table as its maker writes it. Without a SKU it is the line that wins nothing.
+
+    `odds_ppm` are parts of a million; 0 is a prize only a fallback, a guarantee or a check-in leads to. `per_day` and
+    `per_person` limit how often it is given (0: no limit). `fallback` is the line given where this one cannot be.
+    """
+
+    title: TITLE
+    title_en: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    sku_id: UUID | None = None
+    pool_id: UUID | None = None
+    odds_ppm: Annotated[int, msgspec.Meta(ge=0, le=PPM)] = 0
+    per_day: COUNT = 0
+    per_person: COUNT = 0
+    fallback: Annotated[int, msgspec.Meta(ge=0, lt=LINES_MAX)] | None = None
+
+
+class Milestone(msgspec.Struct, frozen=True, kw_only=True):
+    """After `days` check-ins on end: the prize of a line, or chances in another play."""
+
+    days: Annotated[int, msgspec.Meta(ge=1, le=366)]
+    line: Annotated[int, msgspec.Meta(ge=0, lt=LINES_MAX)] | None = None
+    chances: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
+    play_id: UUID | None = None
+
+
+class Calendar(msgspec.Struct, frozen=True, kw_only=True):
+    """A check-in: `daily` is the line given for every day, milestones come on top, missed days can be made up."""
+
+    daily: Annotated[int, msgspec.Meta(ge=0, lt=LINES_MAX)] | None = None
+    milestones: Annotated[list[Milestone], msgspec.Meta(max_length=12)] = []
+    make_ups_a_month: Annotated[int, msgspec.Meta(ge=0, le=31)] = 0
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """What the phone page says, in one language."""
+
+    title: SHORT = ""
+    subtitle: SHORT = ""
+    rules: TEXT = ""
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A play as its maker writes it.
+
+    Chances: `daily_chances` every day until its end, `welcome_chances` once; a natural person gets each once (rule R1).
+    `draws_a_day` limits draws of one person (0: as many as chances). `guarantee_after` n: the n-th draw on end that
+    would win nothing gives `guarantee_line` instead, to everybody alike. `segment_id` is a condition to fulfil.
+    """
+
+    name: TITLE
+    kind: PlayKind = PlayKind.WHEEL
+    theme: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{0,20}$")] = ""
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    budget_id: UUID | None = None
+    segment_id: UUID | None = None
+    daily_chances: Annotated[int, msgspec.Meta(ge=0, le=20)] = 1
+    welcome_chances: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
+    draws_a_day: COUNT = 0
+    guarantee_after: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 0
+    guarantee_line: Annotated[int, msgspec.Meta(ge=0, lt=LINES_MAX)] | None = None
+    prizes: Annotated[list[PrizeDraft], msgspec.Meta(max_length=LINES_MAX)] = []
+    calendar: Calendar | None = None
+    zh: Page = Page()
+    en: Page = Page()
+
+
+class NewPlay(Draft, frozen=True, kw_only=True):
+    """A play to make; `unit_id` None is the maker's own unit."""
+
+    unit_id: int | None = None
+    request_no: str | None = None
+
+
+class PlayChange(Draft, frozen=True, kw_only=True):
+    """The whole new draft, and the version it was made from."""
+
+    expected_version: int
+
+
+class Prize(msgspec.Struct, frozen=True, kw_only=True):
+    """A line as published: `offer_id` None wins nothing; `value_fen` is its market price (rule L1)."""
+
+    line: int
+    title: str
+    title_en: str
+    odds_ppm: int
+    per_day: int
+    per_person: int
+    fallback: int | None
+    offer_id: UUID | None = None
+    sku_id: UUID | None = None
+    kind: str = ""
+    value_fen: int = 0
+    tax_code: str = ""
+    withholding_ppm: int = 0
+
+
+class PrizeTable(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a play's prizes, odds and limits: never changed, told by its hash."""
+
+    version: int
+    prizes: list[Prize]
+    draws_a_day: int = 0
+    guarantee_after: int = 0
+    guarantee_line: int | None = None
+
+    def digest(self) -> bytes:
+        """SHA-256 of the table's JSON with sorted keys: what a reader of the public archive recomputes."""
+        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).digest()
+
+
+class Play(msgspec.Struct, frozen=True, kw_only=True):
+    """A play as stored. `version` counts drafts, `table_version` prize tables, `drawn` draws without a gap.
+
+    `commitment` is SHA-256 of the seed, public from publication; `seed` is None until the end.
+    """
+
+    id: UUID
+    code: str
+    unit_id: int
+    state: PlayState
+    version: int
+    draft: Draft
+    opens_at: datetime | None
+    closes_at: datetime | None
+    table_version: int
+    drawn: int
+    commitment: bytes | None
+    seed: bytes | None
+    change_id: UUID | None
+    created_at: datetime
+    published_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def currency(self) -> str:
+        """The ledger's name for this play's chances."""
+        return f"PLAY-{self.id.hex}"
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A line that could not be given, why, and the units its pool had left then."""
+
+    line: int
+    why: str
+    left: int = 0
+
+
+class Draw(msgspec.Struct, frozen=True, kw_only=True):
+    """One draw with all that is needed to do it again.
+
+    `picked` is the line the outcome points at, or the guarantee's; `steps` the lines passed over on the way to `given`;
+    `left` what the pool of `given` had before; `mark` stands for the natural person and says nothing of who it is.
+    """
+
+    number: int
+    version: int
+    outcome: int
+    picked: int
+    given: int
+    steps: list[Step]
+    left: int
+    mark: bytes
+    at: datetime
+    seq: int = 0
+    grant_id: UUID | None = None
+
+
+def day_of(at: datetime) -> date:
+    """The bank's day of an instant."""
+    return at.astimezone(CHINA).date()
+
+
+def day_begins(at: datetime) -> datetime:
+    """Midnight before, in the bank's time zone."""
+    return at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def dead_end(fallbacks: Sequence[int | None], wins: Sequence[bool]) -> int | None:
+    """The first line whose fallbacks do not end at a line that wins nothing, or None where all do."""
+    for start in range(len(fallbacks)):
+        line, passed = start, set[int]()
+        while wins[line]:
+            onward = fallbacks[line]
+            if onward is None or not 0 <= onward < len(fallbacks) or line in passed:
+                return start
+            passed.add(line)
+            line = onward
+    return None

@@ -1,0 +1,81 @@
+"""Why a play, or a draw in it, is refused."""
+
+from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
+
+
+class PlayUnknown(NotFound):
+    """There is no such play in this bank, or none the caller may know of."""
+
+    code = "plays.unknown"
+
+
+class DrawUnknown(NotFound):
+    """There is no such draw, or it is another customer's."""
+
+    code = "plays.unknown_draw"
+
+
+class PlayUnfit(Invalid):
+    """A play whose parts contradict each other or name nothing that exists."""
+
+    code = "plays.unfit"
+
+
+class VersionMoved(Conflict):
+    """Somebody saved the play meanwhile."""
+
+    code = "plays.version_moved"
+
+
+class WrongState(Conflict):
+    """The play is in a state that does not allow it."""
+
+    code = "plays.wrong_state"
+
+
+class NotStarted(Conflict):
+    """The play has not opened."""
+
+    code = "plays.not_started"
+
+
+class Paused(Conflict):
+    """The play is paused; chances are kept."""
+
+    code = "plays.paused"
+
+
+class Ended(Conflict):
+    """The play is over."""
+
+    code = "plays.ended"
+
+
+class NotEligible(Forbidden):
+    """The play is not meant for this customer."""
+
+    code = "plays.not_eligible"
+
+
+class NoChance(Conflict):
+    """The customer has no chance left."""
+
+    code = "plays.no_chance"
+
+
+class DayLimit(Conflict):
+    """The natural person has drawn as often as one may in a day (rule R1)."""
+
+    code = "plays.day_limit"
+
+
+class SeedSecret(Conflict):
+    """The seed is told only after the end, or the draws to come could be foretold."""
+
+    code = "plays.seed_secret"
+
+
+class CheckedIn(Conflict):
+    """The day has its check-in already, or can have none."""
+
+    code = "plays.checked_in"

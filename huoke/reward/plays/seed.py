@@ -1,0 +1,31 @@
+"""The seed of a play: made at publication, sealed under the bank's key, revealed after the end (rule L6)."""
+
+import os
+from uuid import UUID
+
+from huoke.govern import privacy
+from huoke.kernel.tx import Tx
+
+FIELD = "play.seed"
+SEED_BYTES = 32
+MARK_BYTES = 8
+
+
+async def new_seed(tx: Tx, play_id: UUID) -> tuple[bytes, bytes]:
+    """A new seed, and the same sealed for this play alone."""
+    seed = os.urandom(SEED_BYTES)
+    [sealed] = (await privacy.keys(tx)).encrypt(FIELD, [play_id.int], [seed.hex()])
+    assert sealed is not None
+    return seed, sealed
+
+
+async def open_seed(tx: Tx, play_id: UUID, sealed: bytes) -> bytes:
+    """A sealed seed again."""
+    [text] = (await privacy.keys(tx)).decrypt(FIELD, [play_id.int], [sealed])
+    assert text is not None
+    return bytes.fromhex(text)
+
+
+def mark_of(keys: privacy.TenantKeys, play_id: UUID, person: int) -> bytes:
+    """What stands for a natural person in a play's public archive: nothing without the bank's key."""
+    return keys.mac("plays.person", f"{play_id}:{person}")[:MARK_BYTES]

@@ -1,0 +1,165 @@
+"""The SQL of draws: what persons did before, writing draws, reading them in order."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from huoke.kernel.tx import Tx
+from huoke.reward.plays.chance import Past
+from huoke.reward.plays.model import Draw, Step
+
+_DRAW = "number, seq, mark, version, outcome, picked, given, steps, available, grant_id, at"
+
+_PAST = """
+WITH mine AS (
+  SELECT p.person, d.number, d.given, d.grant_id IS NOT NULL AS won, d.at >= $3 AS today
+  FROM plays.player p JOIN plays.draw d USING (play_id, seq) WHERE p.play_id = $1 AND p.person = ANY($2)
+), last AS (
+  SELECT person, coalesce(max(number) FILTER (WHERE won), 0) AS number FROM mine GROUP BY person
+)
+SELECT m.person, m.given, count(*) FILTER (WHERE m.won) AS won, count(*) FILTER (WHERE m.today) AS today,
+  count(*) FILTER (WHERE m.number > l.number) AS dry
+FROM mine m JOIN last l USING (person) GROUP BY m.person, m.given
+"""
+
+
+async def past(tx: Tx, play_id: UUID, persons: Iterable[int], since: datetime) -> dict[int, Past]:
+    """What persons did in a play, all their customers' draws together; `since` is when the day began."""
+    found: dict[int, Past] = {}
+    for row in await tx.fetch(_PAST, play_id, sorted(set(persons)), since):
+        one = found.setdefault(row["person"], Past())
+        one.today += row["today"]
+        one.dry += row["dry"]
+        if row["won"]:
+            one.won[row["given"]] += row["won"]
+    return found
+
+
+async def given_since(tx: Tx, play_id: UUID, lines: Sequence[int], since: datetime) -> Counter[int]:
+    """How often each of these lines was given since an instant."""
+    if not lines:
+        return Counter()
+    rows = await tx.fetch(
+        "SELECT given, count(*) FROM plays.draw WHERE play_id = $1 AND given = ANY($2::smallint[]) AND at >= $3"
+        " GROUP BY given",
+        play_id,
+        list(lines),
+        since,
+    )
+    return Counter({row["given"]: row["count"] for row in rows})
+
+
+async def insert_draws(tx: Tx, play_id: UUID, draws: Sequence[Draw]) -> None:
+    """Append draws, and move the play's last number; the play is locked."""
+    await tx.execute(
+        "INSERT INTO plays.draw (play_id, number, seq, mark, version, outcome, picked, given, steps, available,"
+        " grant_id, at) SELECT $1, d.number, d.seq, d.mark, d.version, d.outcome, d.picked, d.given, d.steps::jsonb,"
+        " d.available, d.grant_id, $12 FROM unnest($2::bigint[], $3::int[], $4::bytea[], $5::int[], $6::int[],"
+        " $7::smallint[], $8::smallint[], $9::text[], $10::bigint[], $11::uuid[])"
+        " AS d(number, seq, mark, version, outcome, picked, given, steps, available, grant_id)",
+        play_id,
+        [draw.number for draw in draws],
+        [draw.seq for draw in draws],
+        [draw.mark for draw in draws],
+        [draw.version for draw in draws],
+        [draw.outcome for draw in draws],
+        [draw.picked for draw in draws],
+        [draw.given for draw in draws],
+        [msgspec.json.encode(draw.steps).decode() for draw in draws],
+        [draw.left for draw in draws],
+        [draw.grant_id for draw in draws],
+        tx.now,
+    )
+    await tx.execute("UPDATE plays.play SET drawn = $2 WHERE id = $1", play_id, draws[-1].number)
+
+
+async def draws_of(tx: Tx, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Draw]:
+    """Draws by (play, number)."""
+    pairs = sorted(set(wanted))
+    rows = await tx.fetch(
+        f"SELECT play_id, {_DRAW} FROM unnest($1::uuid[], $2::bigint[]) AS w(play_id, number)"
+        " JOIN plays.draw USING (play_id, number)",
+        [play_id for play_id, _ in pairs],
+        [number for _, number in pairs],
+    )
+    return {(row["play_id"], row["number"]): draw_of(row) for row in rows}
+
+
+async def after(tx: Tx, play_id: UUID, number: int, limit: int) -> list[Draw]:
+    """Draws of a play in order, after a number."""
+    rows = await tx.fetch(
+        f"SELECT {_DRAW} FROM plays.draw WHERE play_id = $1 AND number > $2 ORDER BY number LIMIT $3",
+        play_id,
+        number,
+        limit,
+    )
+    return [draw_of(row) for row in rows]
+
+
+async def own(tx: Tx, play_id: UUID, seqs: Sequence[int], limit: int) -> list[Draw]:
+    """The last draws of a customer, under all their numbers."""
+    rows = await tx.fetch(
+        f"SELECT {_DRAW} FROM plays.draw WHERE play_id = $1 AND seq = ANY($2) ORDER BY number DESC LIMIT $3",
+        play_id,
+        list(seqs),
+        limit,
+    )
+    return [draw_of(row) for row in rows]
+
+
+async def latest_won(tx: Tx, play_id: UUID, lines: Sequence[int], limit: int) -> list[Draw]:
+    """The latest draws that gave one of these lines."""
+    rows = await tx.fetch(
+        f"SELECT {_DRAW} FROM plays.draw WHERE play_id = $1 AND given = ANY($2::smallint[])"
+        " ORDER BY number DESC LIMIT $3",
+        play_id,
+        list(lines),
+        limit,
+    )
+    return [draw_of(row) for row in rows]
+
+
+async def tally(tx: Tx, play_id: UUID) -> list[Record]:
+    """Draws by version of the table, line picked and line given, with how many customers."""
+    return await tx.fetch(
+        "SELECT version, picked, given, count(*) FROM plays.draw WHERE play_id = $1 GROUP BY version, picked, given",
+        play_id,
+    )
+
+
+async def pointed_at(tx: Tx, play_id: UUID, version: int, bounds: Sequence[int]) -> Counter[int]:
+    """How often the outcomes of a version pointed at each line, whatever was given then."""
+    rows = await tx.fetch(
+        "SELECT width_bucket(outcome, $3::int[]) AS line, count(*) FROM plays.draw"
+        " WHERE play_id = $1 AND version = $2 GROUP BY 1",
+        play_id,
+        version,
+        sorted(set(bounds[:-1])),
+    )
+    return Counter({row["line"]: row["count"] for row in rows})
+
+
+async def by_day(tx: Tx, play_id: UUID) -> list[Record]:
+    """Draws, wins and customers by day of the bank."""
+    return await tx.fetch(
+        "SELECT (at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*) AS draws,"
+        " count(grant_id) AS won, count(DISTINCT mark) AS players FROM plays.draw WHERE play_id = $1"
+        " GROUP BY 1 ORDER BY 1 DESC LIMIT 62",
+        play_id,
+    )
+
+
+async def count_players(tx: Tx, play_id: UUID) -> int:
+    """How many natural persons played."""
+    found: int = await tx.fetch_value("SELECT count(DISTINCT person) FROM plays.player WHERE play_id = $1", play_id)
+    return found
+
+
+def draw_of(row: Record) -> Draw:
+    """A draw out of its row."""
+    plain = {name: row[name] for name in Draw.__struct_fields__ if name not in ("steps", "left")}
+    return Draw(**plain, steps=msgspec.convert(row["steps"], list[Step]), left=row["available"])
