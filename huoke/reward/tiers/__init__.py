@@ -1,0 +1,89 @@
+"""Tiers: growth that nobody can spend, levels it leads to, and what comes with them.
+
+outcomes = await tiers.credit_growth(tx, credits)   a batch; idempotent by source and line; lifts who reaches a level
+standing = await tiers.standing(tx, seq)            level, growth, what is missing for the next
+levels = await tiers.standings(tx, seqs)            the level of each, for prices and rules
+"""
+
+from huoke.reward.tiers.credit import credit_growth
+from huoke.reward.tiers.give import give_month, give_reached
+from huoke.reward.tiers.model import (
+    Cause,
+    GrowthCredit,
+    Level,
+    LevelBenefit,
+    NoScheme,
+    Outcome,
+    Period,
+    Rhythm,
+    Scheme,
+    SchemeChanged,
+    SchemeOpen,
+    SchemeUnfit,
+    TiersChanged,
+)
+from huoke.reward.tiers.read import (
+    Gain,
+    LevelCount,
+    MonthGrowth,
+    Move,
+    Spread,
+    Standing,
+    gains,
+    months,
+    moves,
+    scheme,
+    spread,
+    standing,
+    standings,
+    verify,
+)
+from huoke.reward.tiers.review import carry_over, review_due
+from huoke.reward.tiers.schemes import NewScheme, SchemeApproval, SchemeRequest, preview, request_scheme, requests
+from huoke.reward.tiers.whatif import Cost, LevelMove, LevelSize, WhatIf, what_if
+
+__all__ = [
+    "Cause",
+    "Cost",
+    "Gain",
+    "GrowthCredit",
+    "Level",
+    "LevelBenefit",
+    "LevelCount",
+    "LevelMove",
+    "LevelSize",
+    "MonthGrowth",
+    "Move",
+    "NewScheme",
+    "NoScheme",
+    "Outcome",
+    "Period",
+    "Rhythm",
+    "Scheme",
+    "SchemeApproval",
+    "SchemeChanged",
+    "SchemeOpen",
+    "SchemeRequest",
+    "SchemeUnfit",
+    "Spread",
+    "Standing",
+    "TiersChanged",
+    "WhatIf",
+    "carry_over",
+    "credit_growth",
+    "gains",
+    "give_month",
+    "give_reached",
+    "months",
+    "moves",
+    "preview",
+    "request_scheme",
+    "requests",
+    "review_due",
+    "scheme",
+    "spread",
+    "standing",
+    "standings",
+    "verify",
+    "what_if",
+]

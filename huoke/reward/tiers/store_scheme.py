@@ -1,0 +1,66 @@
+"""The SQL that looks at everybody: who is on which level, and where another scheme would lead."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from asyncpg import Record
+
+from huoke.kernel.tx import Tx
+
+
+async def levels_held(tx: Tx) -> dict[str, int]:
+    """How many customers stand on each level."""
+    rows = await tx.fetch("SELECT level, count(*) AS customers FROM tiers.standing GROUP BY level")
+    return {row["level"]: row["customers"] for row in rows}
+
+
+async def flows(tx: Tx, thresholds: Sequence[int], months: tuple[int, int]) -> list[tuple[str, int, int]]:
+    """How many customers stand on a level and have growth enough for a place: (level, place, customers)."""
+    await tx.execute("SET LOCAL work_mem = '256MB'")
+    rows = await tx.fetch(
+        "SELECT coalesce(s.level, '') AS level,"
+        " greatest(width_bucket(coalesce(g.value, 0), $1::bigint[]), 1) - 1 AS place, count(*) AS customers"
+        " FROM (SELECT seq, sum(value)::bigint AS value FROM tiers.month WHERE month BETWEEN $2 AND $3 GROUP BY seq)"
+        " AS g FULL JOIN tiers.standing AS s ON s.seq = g.seq GROUP BY 1, 2",
+        list(thresholds),
+        *months,
+    )
+    return [(row["level"], row["place"], row["customers"]) for row in rows]
+
+
+async def protected(tx: Tx) -> int:
+    """How many customers are held on their level by protection."""
+    return int(await tx.fetch_value("SELECT count(*) FROM tiers.standing WHERE protected"))
+
+
+async def offers(tx: Tx) -> list[Record]:
+    """What level benefits were granted from, latest turn first."""
+    return await tx.fetch("SELECT * FROM tiers.offer ORDER BY turn DESC, level, sku_id LIMIT 500")
+
+
+async def offer_of(tx: Tx, level: str, sku_id: UUID, turn: str, *, lock: bool = False) -> Record | None:
+    """The offer of one turn of a benefit."""
+    suffix = " FOR NO KEY UPDATE" if lock else ""
+    return await tx.fetch_row(
+        f"SELECT * FROM tiers.offer WHERE level = $1 AND sku_id = $2 AND turn = $3{suffix}", level, sku_id, turn
+    )
+
+
+async def add_offer(tx: Tx, level: str, sku_id: UUID, turn: str, offer_id: UUID, *, done: bool) -> bool:
+    """Note the offer of a turn; False where there is one."""
+    return bool(
+        await tx.execute(
+            "INSERT INTO tiers.offer (level, sku_id, turn, offer_id, given_to, done) VALUES ($1, $2, $3, $4, -1, $5)"
+            " ON CONFLICT DO NOTHING",
+            level,
+            sku_id,
+            turn,
+            offer_id,
+            done,
+        )
+    )
+
+
+async def advance_offer(tx: Tx, offer_id: UUID, given_to: int, *, done: bool) -> None:
+    """Note how far a turn was granted."""
+    await tx.execute("UPDATE tiers.offer SET given_to = $2, done = $3 WHERE offer_id = $1", offer_id, given_to, done)

@@ -1,0 +1,85 @@
+"""Tables of tiers: growth as it was credited and by month, who stands on which level, how they came there."""
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, DateTime, Index, Integer, Text
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+from huoke.govern.requests import HOLDS, in_force_index, request_table
+from huoke.kernel.schema import APP_APPEND, module_table
+
+scheme = request_table(
+    "tiers",
+    "scheme",
+    Column("body", JSONB, nullable=False, comment="levels with thresholds and benefits, period, protection"),
+    in_force_index("uq_scheme_in_force"),
+    ends=HOLDS,
+    open_index="uq_scheme_requested",
+    comment="The levels of a bank: asked for by one person, decided by another",
+)
+
+gain = module_table(
+    "tiers",
+    "gain",
+    Column("source_id", UUID, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("value", BigInteger, nullable=False),
+    Column("source_kind", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("value <> 0", name="value_moves"),
+    Index("ix_gain_seq", "tenant_id", "seq", "at"),
+    app=APP_APPEND,
+    comment="Growth as it was earned, or taken back; named by its source and line, which is its idempotency",
+)
+
+month = module_table(
+    "tiers",
+    "month",
+    Column("seq", Integer, primary_key=True),
+    Column("month", Integer, primary_key=True, comment="year * 12 + month - 1, in the bank's time zone"),
+    Column("value", BigInteger, nullable=False),
+    comment="A customer's growth by month: the sum of what was earned in it",
+)
+
+standing = module_table(
+    "tiers",
+    "standing",
+    Column("seq", Integer, primary_key=True),
+    Column("level", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("held_until", Date, nullable=False, comment="The last day before growth is looked at again"),
+    Column("protected", Boolean, nullable=False),
+    Index("ix_standing_due", "tenant_id", "held_until"),
+    Index("ix_standing_level", "tenant_id", "level", "seq"),
+    comment="The level of everybody who ever earned growth; others are on the lowest",
+)
+
+move = module_table(
+    "tiers",
+    "move",
+    Column("id", UUID, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("was", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("up", Boolean, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("growth", BigInteger, nullable=False, comment="What counted when it was decided"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("cause IN ('reached', 'period', 'scheme')", name="cause_known"),
+    Index("ix_move_seq", "tenant_id", "seq", "at"),
+    Index("ix_move_at", "tenant_id", "at"),
+    app=APP_APPEND,
+    comment="Who came to another level, when and why",
+)
+
+offer = module_table(
+    "tiers",
+    "offer",
+    Column("level", Text, primary_key=True),
+    Column("sku_id", UUID, primary_key=True),
+    Column("turn", Text, primary_key=True, comment="The month of a monthly benefit; the year, and who pays, of others"),
+    Column("offer_id", UUID, nullable=False),
+    Column("given_to", Integer, nullable=False, comment="The last customer served; those above come next"),
+    Column("done", Boolean, nullable=False),
+    comment="What a level's benefits are granted from: an offer for each turn",
+)
