@@ -27,7 +27,7 @@ from huoke.know import (
 from huoke.know.language import Analytics
 from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
-from huoke.reward import grants, supply
+from huoke.reward import grants, plays, supply
 from huoke.settle import care, fulfilment
 
 
@@ -54,6 +54,9 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     approvals.register(customers.BandsApproval())
     customers.register_recount("grants", grants.recount)
     customers.register_recount("care", care.recount)
+    customers.register_recount("plays", plays.recount)
+    approvals.register(plays.PlayApproval())
+    plays.read_events_from(clickhouse or ClickHouse(settings.clickhouse_url))
     campaigns.register_ports(clickhouse or ClickHouse(settings.clickhouse_url))
     approvals.register(lists.ListChange())
     approvals.register(tags.TagsApproval())

@@ -76,6 +76,7 @@ ROUTED = (
     "huoke.reward.merchants",
     "huoke.reward.grants",
     "huoke.reward.library",
+    "huoke.reward.plays",
     "huoke.reward.counter",
     "huoke.reward.tiers",
     "huoke.reach.channels",
