@@ -59,6 +59,7 @@ class Role(StrEnum):
     MERCHANT_CLERK = "merchant_clerk"
     ANALYST = "analyst"
     RISK_OFFICER = "risk_officer"
+    RM = "rm"
     SYSTEM_ADMIN = "system_admin"
     SECURITY_ADMIN = "security_admin"
     AUDITOR = "auditor"
@@ -72,6 +73,10 @@ class RoleScope(msgspec.Struct, frozen=True, order=True):
 
     role: Role
     unit_id: UnitId
+
+
+OWN_CUSTOMERS = frozenset({Role.RM})
+"""Roles for which only the customers somebody looks after are there."""
 
 
 class StaffStatus(StrEnum):
@@ -227,12 +232,24 @@ def check_even(roles: Collection[RoleScope]) -> None:
     """Raise `UnevenRoles` unless every role reaches over the same units.
 
     Permissions and units travel separately in a `Principal`; with even roles their product is exactly what was granted.
+    Who sees own customers only holds no role beside: it would see the same customers, or this one would see all.
     """
+    held_roles = {scope.role for scope in roles}
+    if held_roles & OWN_CUSTOMERS and len(held_roles) > 1:
+        raise UnevenRoles(
+            "A relationship manager sees own customers only and holds no other role; open a second login.",
+            pointer="/roles",
+        )
     units: dict[Role, set[int]] = {}
     for scope in roles:
         units.setdefault(scope.role, set()).add(scope.unit_id)
     if len({frozenset(held) for held in units.values()}) > 1:
         raise UnevenRoles("All roles of one person reach over the same units; open a second login.", pointer="/roles")
+
+
+def own_customers_only(roles: Iterable[RoleScope]) -> bool:
+    """Whether only the customers they look after are there for somebody with these roles."""
+    return any(scope.role in OWN_CUSTOMERS for scope in roles)
 
 
 def permissions_of(roles: Iterable[RoleScope]) -> frozenset[str]:
@@ -245,11 +262,12 @@ def _may(text: str) -> frozenset[str]:
 
 
 _DESIGN = (
-    "customer.read customer.reveal customer.erase customer.merge tag.read tag.write model.read segment.read"
+    "customer.read customer.explain customer.reveal customer.erase customer.merge tag.read tag.write model.read segment.read"
     " segment.write audience.freeze list.export benefit.read budget.read"
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
     " job.read job.cancel figure.read entry_point.read message.read outlet.read control.read"
-    " warning.read warning.act relation.read grid.read grid.write"
+    " warning.read warning.act relation.read lead.read grid.read grid.write customer.assign"
+    " tier.read tier.write"
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -264,20 +282,22 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.APPROVER: _may(
         "approval.read approval.decide campaign.halt campaign.read segment.read tag.read model.read benefit.read"
-        " exclusion.write budget.read supply.read figure.read job.read case.read"
+        " tier.read exclusion.write budget.read supply.read figure.read job.read case.read"
     ),
     Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),
     Role.TELLER: _may("customer.read redemption.read redemption.redeem outlet.read outlet.keep"),
-    Role.SERVICE_DESK: _may("customer.read desk.find desk.act case.read message.read job.read job.cancel"),
+    Role.SERVICE_DESK: _may("customer.read customer.explain desk.find desk.act case.read message.read job.read job.cancel"),
     Role.MERCHANT_CLERK: _may("redemption.redeem redemption.read"),
     Role.ANALYST: _may(
-        "customer.read tag.read tag.write model.read model.write grid.read grid.write segment.read segment.write"
+        "customer.read customer.explain tag.read tag.write model.read model.write grid.read grid.write segment.read"
+        " segment.write"
         " audience.freeze benefit.read budget.read campaign.read figure.read job.read job.cancel entry_point.read"
-        " event.read control.read"
+        " tier.read event.read control.read"
     ),
     Role.RISK_OFFICER: _may(
         "customer.read relation.read ring.read ring.judge list.export benefit.read campaign.read job.read job.cancel"
     ),
+    Role.RM: _may("customer.read warning.read warning.act lead.read"),
     Role.SYSTEM_ADMIN: _may(
         "message.read message.write staff.read setting.read setting.write job.read job.cancel event.read"
     ),
