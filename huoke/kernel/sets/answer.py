@@ -7,10 +7,9 @@ import msgspec
 
 from huoke.kernel.ids import TenantId
 from huoke.kernel.refusals import Outage
+from huoke.kernel.sets import blocks
 from huoke.kernel.sets.cache import Absent, Held, SetCache
-from huoke.kernel.sets.codecs import GROUP_BITS, decode_group
-from huoke.kernel.sets.customer_set import split
-from huoke.kernel.sets.evaluate import Groups
+from huoke.kernel.sets.codecs import Payload, unwrap_group
 from huoke.kernel.sets.wire import Drop, Evaluate, Fetch, Missing, Put, Reply, Request, Source
 
 if TYPE_CHECKING:
@@ -61,18 +60,14 @@ class Answerer:
         return Reply()
 
     async def _fetch(self, tenant: TenantId, request: Fetch) -> None:
-        erased = self._cache.get(tenant, request.erased).groups if request.erased else {}
+        erased = self._cache.get(tenant, request.erased).blocks if request.erased else blocks.NOBODY
         clickhouse = await self._open()
         found = await asyncio.gather(*(_read(clickhouse, tenant, source) for source in request.sources))
-        sets: dict[str, tuple[Groups, int]] = {}
-        for read in found:
-            for key, (groups, size_bytes) in read.items():
-                known, known_bytes = sets.get(key, ({}, 0))
-                sets[key] = _unite(known, groups), known_bytes + size_bytes
-        for key, (groups, size_bytes) in sets.items():
-            for group in groups.keys() & erased.keys():
-                groups[group] -= erased[group]
-            self._cache.hold(tenant, key, Held(groups, request.as_of, size_bytes))
+        sets: dict[str, list[Payload]] = {key: [] for source in request.sources for key in source.keys.values()}
+        for key, payload in (row for rows in found for row in rows):
+            sets[key].append(unwrap_group(payload))
+        for key, payloads in sets.items():
+            self._cache.hold(tenant, key, Held(blocks.read(payloads, erased), request.as_of))
 
     async def _open(self) -> "ClickHouse":
         if self._clickhouse is None:
@@ -84,26 +79,7 @@ class Answerer:
         return self._clickhouse
 
 
-async def _read(clickhouse: "ClickHouse", tenant: TenantId, source: Source) -> dict[str, tuple[Groups, int]]:
-    """The sets of one source, decoded as soon as they are there, and how many bytes they took."""
-    sets: dict[str, tuple[Groups, int]] = {key: ({}, 0) for key in source.keys.values()}
-    for key, payload in await clickhouse.get_bitmaps(tenant, source.sql, source.params):
-        groups, size_bytes = sets[source.keys[key]]
-        sets[source.keys[key]] = _unite(groups, _decode(payload)), size_bytes + len(payload)
-    return sets
-
-
-def _decode(payload: memoryview) -> Groups:
-    """One row by group: it lies in a single one, as a rule, but need not."""
-    bitmap = decode_group(payload)
-    if not bitmap:
-        return {}
-    first, last = bitmap.min() >> GROUP_BITS, bitmap.max() >> GROUP_BITS
-    return {first: bitmap} if first == last else dict(split(bitmap, GROUP_BITS))
-
-
-def _unite(known: Groups, more: Groups) -> Groups:
-    """Add bitmaps of our own to a set of our own."""
-    for group, bitmap in more.items():
-        known[group] = known[group] | bitmap if group in known else bitmap
-    return known
+async def _read(clickhouse: "ClickHouse", tenant: TenantId, source: Source) -> list[tuple[str, memoryview]]:
+    """The rows of one source: the key each is held under, and the bytes of its bitmap."""
+    rows = await clickhouse.get_bitmaps(tenant, source.sql, source.params)
+    return [(source.keys[key], payload) for key, payload in rows]

@@ -7,10 +7,11 @@ from datetime import datetime
 import msgspec
 
 from huoke.kernel.ids import TenantId
+from huoke.kernel.sets import blocks
+from huoke.kernel.sets.blocks import Blocks
 from huoke.kernel.sets.buckets import sample_numbers
-from huoke.kernel.sets.codecs import GROUP_BITS
-from huoke.kernel.sets.customer_set import EPOCH, CustomerSet, ForeignSet, split
-from huoke.kernel.sets.evaluate import Groups, count, evaluate, unite
+from huoke.kernel.sets.customer_set import EPOCH, CustomerSet, ForeignSet, head_of
+from huoke.kernel.sets.evaluate import count, evaluate
 from huoke.kernel.sets.plan import Evaluation, Plan, Want, keys
 
 BYTES_MAX = 512 * 1024 * 1024
@@ -25,15 +26,14 @@ class Absent(LookupError):  # noqa: N818 - an answer, not an error
 
 
 class Held(msgspec.Struct, frozen=True):
-    """A set in memory, by group."""
+    """A set in memory."""
 
-    groups: Groups
+    blocks: Blocks
     as_of: datetime
-    size_bytes: int
 
 
 class SetCache:
-    """Sets by bank and key, with a cap on their bytes (as serialised, which is close to what they take)."""
+    """Sets by bank and key, with a cap on the bytes they take."""
 
     def __init__(self, bytes_max: int = BYTES_MAX) -> None:
         self.bytes_max = bytes_max
@@ -53,19 +53,19 @@ class SetCache:
     def put(self, tenant: TenantId, sets: Mapping[str, bytes]) -> None:
         """Hold sets (bytes of `CustomerSet.to_bytes`) of one bank; another bank's set is refused."""
         for key, payload in sets.items():
-            members = CustomerSet.from_bytes(payload)
-            if members.tenant != tenant:
-                raise ForeignSet(f"a set of bank {members.tenant} was put for bank {tenant}")
-            self.hold(tenant, key, Held(dict(split(members.bitmap, GROUP_BITS)), members.as_of, len(payload)))
+            owner, as_of, bitmap = head_of(payload)
+            if owner != tenant:
+                raise ForeignSet(f"a set of bank {owner} was put for bank {tenant}")
+            self.hold(tenant, key, Held(blocks.read((bitmap,)), as_of))
 
     def hold(self, tenant: TenantId, key: str, held: Held) -> None:
         """Hold one set; the least recently used ones make room."""
         self.drop(tenant, (key,))
         self._held[tenant, key] = held
-        self.bytes_held += held.size_bytes
+        self.bytes_held += held.blocks.size_bytes
         while self.bytes_held > self.bytes_max and len(self._held) > 1:
             _, dropped = self._held.popitem(last=False)
-            self.bytes_held -= dropped.size_bytes
+            self.bytes_held -= dropped.blocks.size_bytes
 
     def get(self, tenant: TenantId, key: str) -> Held:
         """One set; `Absent` when it is not held."""
@@ -77,7 +77,7 @@ class SetCache:
         """Forget sets; keys not held are passed over."""
         for key in dropped:
             if held := self._held.pop((tenant, key), None):
-                self.bytes_held -= held.size_bytes
+                self.bytes_held -= held.blocks.size_bytes
 
     def evaluate(self, tenant: TenantId, plan: Plan, want: Want) -> Evaluation:
         """What `plan` comes to; `Absent` when a set it reads is not held."""
@@ -85,13 +85,13 @@ class SetCache:
         if absent := self.missing(tenant, wanted):
             raise Absent(absent)
         stored = {key: self._held[tenant, key] for key in wanted}
-        groups = {key: held.groups for key, held in stored.items()}
+        sets = {key: held.blocks for key, held in stored.items()}
         if not want.members and not want.sample:
-            total, counts = count(plan, groups)
+            total, counts = count(plan, sets)
             return Evaluation(total=total, counts=counts)
-        found, counts = evaluate(plan, groups)
+        found, counts = evaluate(plan, sets)
         as_of = min((held.as_of for held in stored.values()), default=EPOCH)
-        members = CustomerSet(tenant, unite(found), as_of)
+        members = CustomerSet(tenant, found, as_of)
         sampled = sample_numbers(want.sample_salt, members.array(), want.sample).tolist()
         return Evaluation(
             total=len(members),

@@ -60,19 +60,24 @@ def encode_group(bitmap: BitMap) -> bytes:
     return b"\x01" + _varint(len(payload)) + payload
 
 
-def decode_group(payload: bytes | memoryview) -> BitMap:
+def decode_group(payload: Payload) -> BitMap:
     """The bitmap of groupBitmap bytes in either form; `ValueError` for anything else."""
+    return BitMap.deserialize(unwrap_group(payload))  # type: ignore[arg-type]  # any buffer will do; the stub is too narrow
+
+
+def unwrap_group(payload: Payload) -> Payload:
+    """The roaring portable bytes of groupBitmap bytes in either form; `ValueError` for anything else."""
     if len(payload) < 2 or payload[0] > 1:
         raise ValueError("these bytes are no groupBitmap")
     if payload[0] == 0:
         count = payload[1]
         if len(payload) != 2 + 4 * count:
             raise ValueError("a small groupBitmap of the wrong length")
-        return BitMap(np.frombuffer(payload, dtype="<u4", offset=2).astype(np.uint32))
+        return BitMap(np.frombuffer(payload, dtype="<u4", offset=2).astype(np.uint32)).serialize()
     length, start = _read_varint(payload, 1)
     if len(payload) != start + length:
         raise ValueError("a large groupBitmap of the wrong length")
-    return BitMap.deserialize(payload[start:])  # type: ignore[arg-type]  # any buffer will do; the stub is too narrow
+    return payload[start:]
 
 
 def _varint(number: int) -> bytes:

@@ -111,11 +111,8 @@ class CustomerSet:
     @classmethod
     def from_bytes(cls, payload: bytes, *, erased: "CustomerSet | None" = None) -> "CustomerSet":
         """Read what `to_bytes` wrote, without the customers in `erased`; `ValueError` for anything else."""
-        if len(payload) < _HEADER.size or not payload.startswith(_MAGIC):
-            raise ValueError("these bytes are no customer set")
-        _, tenant, as_of_us = _HEADER.unpack_from(payload)
-        bitmap = BitMap.deserialize(payload[_HEADER.size :])
-        return cls(TenantId(tenant), bitmap, EPOCH + timedelta(microseconds=as_of_us)).without(erased)
+        tenant, as_of, bitmap = head_of(payload)
+        return cls(tenant, BitMap.deserialize(bitmap), as_of).without(erased)
 
     def without(self, erased: "CustomerSet | None") -> "CustomerSet":
         """This set less the bank's erased customers: every load goes through here."""
@@ -127,6 +124,14 @@ class CustomerSet:
         if self.tenant != other.tenant:
             raise ForeignSet(f"a set of bank {self.tenant} met a set of bank {other.tenant}")
         return self.tenant
+
+
+def head_of(payload: bytes) -> tuple[TenantId, datetime, bytes]:
+    """Whose set `CustomerSet.to_bytes` wrote, its as-of, its bitmap's bytes; `ValueError` for anything else."""
+    if len(payload) < _HEADER.size or not payload.startswith(_MAGIC):
+        raise ValueError("these bytes are no customer set")
+    _, tenant, as_of_us = _HEADER.unpack_from(payload)
+    return TenantId(tenant), EPOCH + timedelta(microseconds=as_of_us), payload[_HEADER.size :]
 
 
 def to_array(bitmap: BitMap) -> NDArray[np.uint32]:

@@ -1,21 +1,29 @@
-"""Combining stored sets as a plan says, a group of 1,048,576 customers at a time.
+"""Combining stored sets as a plan says, a chunk of 65,536 customers at a time.
 
-Of twenty sets, one group is 2.5 MB: what the steps of a plan make stays in the processor's cache.
+What the steps of a plan make of a chunk stays in the processor's cache; chunks are shared out among the processors.
 """
 
+import hashlib
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from typing import NamedTuple
 
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from huoke.kernel.sets.buckets import PPM, bucket_numbers, sample_numbers
-from huoke.kernel.sets.codecs import GROUP_BITS
-from huoke.kernel.sets.customer_set import split, to_array
+from huoke.kernel.sets import blocks
+from huoke.kernel.sets.blocks import Blocks
+from huoke.kernel.sets.buckets import PPM, sample_numbers
+from huoke.kernel.sets.customer_set import CHUNK_BITS, to_array
 from huoke.kernel.sets.plan import All, Any_, Bucket, Leaf, Not, Plan, Sample, children
 
-Groups = dict[int, BitMap]
-"""A set by group: `seq >> 20` → the whole seqs in it. Bitmaps in it are shared and never changed."""
-_NOBODY = BitMap()
+HANDS_MAX = 8
+BLOCKS_EACH = 256
+"""Fewer blocks than these are not worth another thread."""
 
 
 class _Step(NamedTuple):
@@ -24,90 +32,73 @@ class _Step(NamedTuple):
     """Which earlier steps it takes."""
 
 
-def evaluate(plan: Plan, stored: Mapping[str, Groups]) -> tuple[Groups, dict[str, int]]:
-    """The members of a plan by group, and how many there are at each named node."""
-    steps, groups = _unfold_whole(plan), _groups_of(stored)
-    if any(isinstance(step.node, Sample) for step in steps):
-        return _step_by_step(steps, groups, stored)
-    members, counts = {}, _no_counts(steps)
-    for group in groups:
-        made = _make(steps, group, stored)
-        _count(steps, made, counts)
-        members[group] = made[-1]
-    return members, counts
+class _Run(NamedTuple):
+    counts: Sequence[int]
+    made: NDArray[np.uint64]
+    chunks: NDArray[np.int64]
 
 
-def count(plan: Plan, stored: Mapping[str, Groups]) -> tuple[int, dict[str, int]]:
-    """How many a plan comes to, and at each named node: without making the members of the last step."""
+def count(plan: Plan, stored: Mapping[str, Blocks]) -> tuple[int, dict[str, int]]:
+    """How many a plan comes to, and at each named node."""
+    plan, stored, counts = _sampled(plan, stored)
     steps = _unfold_whole(plan)
-    if any(isinstance(step.node, Sample) for step in steps):
-        members, counts = evaluate(plan, stored)
-        return sum(map(len, members.values())), counts
-    *earlier, last = steps
-    total, counts = 0, _no_counts(steps)
-    for group in _groups_of(stored):
-        made = _make(earlier, group, stored)
-        _count(earlier, made, counts)
-        total += _size(last, made, group, stored)
-    if last.node.name:
-        counts[last.node.name] = total
-    return total, counts
+    run = _run(steps, stored, members=False)
+    return run.counts[-1], _named(steps, run.counts, counts)
 
 
-def unite(groups: Groups) -> BitMap:
-    """One bitmap out of its groups."""
-    return BitMap.union(*groups.values()) if groups else BitMap()
+def evaluate(plan: Plan, stored: Mapping[str, Blocks]) -> tuple[BitMap, dict[str, int]]:
+    """The members of a plan, and how many there are at each named node."""
+    plan, stored, counts = _sampled(plan, stored)
+    steps = _unfold_whole(plan)
+    run = _run(steps, stored, members=True)
+    return blocks.to_bitmap(run.made, run.chunks), _named(steps, run.counts, counts)
 
 
-def _step_by_step(
-    steps: Sequence[_Step], groups: Sequence[int], stored: Mapping[str, Groups]
-) -> tuple[Groups, dict[str, int]]:
-    """The same where a sample is taken, which needs all groups of its set at once."""
-    made: dict[int, list[BitMap]] = {group: [] for group in groups}
-    for step in steps:
-        if isinstance(step.node, Sample):
-            whole = to_array(unite({group: made[group][step.parts[0]] for group in groups}))
-            sampled = dict(split(BitMap(sample_numbers(step.node.salt, whole, step.node.count)), GROUP_BITS))
-            for group in groups:
-                made[group].append(sampled.get(group, _NOBODY))
-        else:
-            for group in groups:
-                made[group].append(_combine(step, made[group], group, stored))
-    counts = _no_counts(steps)
-    for group in groups:
-        _count(steps, made[group], counts)
-    return {group: made[group][-1] for group in groups}, counts
+def make_ready() -> None:
+    """Have the loops compiled, or loaded, before anybody waits for them."""
+    some = blocks.of(BitMap(range(0, 200_000, 3)))
+    leaf = Leaf(key="some")
+    evaluate(Bucket(within=All(parts=(leaf, Any_(parts=(leaf,)))), salt="", low=0, high=PPM), {"some": some})
+
+
+def _sampled(plan: Plan, stored: Mapping[str, Blocks]) -> tuple[Plan, Mapping[str, Blocks], dict[str, int]]:
+    """The plan with each sample taken and laid beside the stored sets: it needs all members of its set at once."""
+    if isinstance(plan, Sample):
+        whole, counts = evaluate(plan.within, stored)
+        key = f"sample {len(stored)}"
+        sample = blocks.of(BitMap(sample_numbers(plan.salt, to_array(whole), plan.count)))
+        return Leaf(key=key, name=plan.name), {**stored, key: sample}, counts
+    counts, parts = {}, []
+    for part in children(plan):
+        taken, stored, more = _sampled(part, stored)
+        parts.append(taken)
+        counts |= more
+    return _with(plan, parts), stored, counts
+
+
+def _with(plan: Plan, parts: Sequence[Plan]) -> Plan:
+    match plan:
+        case All() | Any_():
+            return msgspec.structs.replace(plan, parts=tuple(parts))
+        case Not():
+            return msgspec.structs.replace(plan, within=parts[0], part=parts[1])
+        case Bucket():
+            return msgspec.structs.replace(plan, within=parts[0])
+        case _:
+            return plan
+
+
+def _named(steps: Sequence[_Step], counted: Sequence[int], counts: dict[str, int]) -> dict[str, int]:
+    for step, size in zip(steps, counted, strict=True):
+        if step.node.name:
+            counts[step.node.name] = counts.get(step.node.name, 0) + size
+    return counts
 
 
 def _unfold_whole(plan: Plan) -> list[_Step]:
     steps: list[_Step] = []
     _unfold(plan, steps, {})
     return steps
-
-
-def _groups_of(stored: Mapping[str, Groups]) -> list[int]:
-    return sorted({group for held in stored.values() for group in held})
-
-
-def _make(steps: Sequence[_Step], group: int, stored: Mapping[str, Groups]) -> list[BitMap]:
-    made: list[BitMap] = []
-    for step in steps:
-        made.append(_combine(step, made, group, stored))
-    return made
-
-
-def _size(step: _Step, made: Sequence[BitMap], group: int, stored: Mapping[str, Groups]) -> int:
-    parts = [made[part] for part in step.parts]
-    match step.node:
-        case All() if len(parts) > 1:
-            *rest, largest = sorted(parts, key=len)
-            return int(_intersect(rest).intersection_cardinality(largest))
-        case Any_() if len(parts) > 1:
-            return int(_union(parts[:-1]).union_cardinality(parts[-1]))
-        case Not():
-            return int(parts[0].difference_cardinality(parts[1]))
-        case _:
-            return len(_combine(step, made, group, stored))
 
 
 def _unfold(plan: Plan, steps: list[_Step], known: dict[Plan, int]) -> int:
@@ -119,55 +110,73 @@ def _unfold(plan: Plan, steps: list[_Step], known: dict[Plan, int]) -> int:
     return known[plan]
 
 
-def _combine(step: _Step, made: Sequence[BitMap], group: int, stored: Mapping[str, Groups]) -> BitMap:
-    parts = [made[part] for part in step.parts]
-    match step.node:
-        case Leaf(key=key):
-            return stored[key].get(group, _NOBODY)
-        case All():
-            assert parts, "a conjunction of nothing has no bound"
-            return _intersect(parts)
-        case Any_():
-            return _union(parts)
-        case Not():
-            return parts[0] - parts[1]
-        case Bucket(salt=salt, low=low, high=high):
-            return _bucket(parts[0], salt, low, high)
-        case Sample():
-            raise AssertionError("a sample is taken of all groups at once")
+def _run(steps: Sequence[_Step], stored: Mapping[str, Blocks], *, members: bool) -> _Run:
+    from huoke.kernel.sets import loops  # noqa: PLC0415 - loads a compiler, which only who keeps sets needs
+
+    leaves = [step.node.key for step in steps if isinstance(step.node, Leaf)]
+    chunks, codes, places = _laid_out([stored[key] for key in leaves])
+    program, parts, buckets = _program(steps)
+    made = np.empty((len(chunks) if members else 0, loops.WORDS), np.uint64)
+    hands = max(min(_processors(), codes.size // BLOCKS_EACH), 1)
+    counts = np.zeros((hands, len(steps)), np.int64)
+    share = partial(loops.work, codes, places, program, parts, buckets, chunks)
+    others = [_threads().submit(share, hand, hands, counts[hand], made) for hand in range(1, hands)]
+    share(0, hands, counts[0], made)
+    for other in others:
+        other.result()
+    return _Run(counts.sum(axis=0).tolist(), made, chunks)
 
 
-def _intersect(parts: list[BitMap]) -> BitMap:
-    smallest, *rest = sorted(parts, key=len)
-    if not rest or not smallest:
-        return smallest
-    common = smallest & rest[0]  # the first step makes a bitmap of our own, which may then change
-    for part in rest[1:]:
-        common &= part
-    return common
+def _laid_out(sets: Sequence[Blocks]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The chunks in which any set has anybody, ascending, and codes and places of all sets there."""
+    there = np.zeros(1 << CHUNK_BITS, np.bool_)
+    for one in sets:
+        there[one.chunks] = True
+    chunks = np.flatnonzero(there)
+    codes, places = np.zeros((len(sets), len(chunks)), np.int64), np.zeros((len(sets), len(chunks)), np.int64)
+    for row, one in enumerate(sets):
+        at = np.searchsorted(chunks, one.chunks) if len(one.chunks) < len(chunks) else slice(None)
+        codes[row, at], places[row, at] = one.codes, one.places
+    return chunks, codes, places
 
 
-def _union(parts: list[BitMap]) -> BitMap:
-    if len(parts) <= 1:
-        return parts[0] if parts else _NOBODY
-    either = parts[0] | parts[1]  # as above; a sixth quicker than BitMap.union
-    for part in parts[2:]:
-        either |= part
-    return either
+def _program(steps: Sequence[_Step]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]:
+    from huoke.kernel.sets import loops  # noqa: PLC0415 - as above
+
+    parts: list[int] = []
+    program = np.zeros((len(steps), 3), np.int64)
+    buckets = np.zeros((len(steps), 3), np.uint64)
+    leaves = 0
+    for number, (node, taken) in enumerate(steps):
+        match node:
+            case Leaf():
+                kind, leaves = loops.LEAF, leaves + 1
+            case All():
+                assert taken, "a conjunction of nothing has no bound"
+                kind = loops.MEET
+            case Any_():
+                kind = loops.JOIN
+            case Not():
+                kind = loops.EXCEPT
+            case Bucket(salt=salt, low=low, high=high):
+                assert 0 <= low <= high <= PPM, "buckets are parts per million"
+                kind, buckets[number] = loops.BUCKET, (_key(salt), low, high)
+            case Sample():
+                raise AssertionError("a sample is taken of all chunks at once")
+        program[number] = kind, leaves - 1 if kind == loops.LEAF else len(parts), len(parts) + len(taken)
+        parts.extend(taken)
+    return program, np.array(parts, np.int64), buckets
 
 
-def _bucket(members: BitMap, salt: str, low: int, high: int) -> BitMap:
-    assert 0 <= low <= high <= PPM, "buckets are parts per million"
-    seqs = to_array(members)
-    buckets = bucket_numbers(salt, seqs)
-    return BitMap(seqs[(buckets >= low) & (buckets < high)])
+def _key(salt: str) -> int:
+    return int.from_bytes(hashlib.sha256(salt.encode()).digest()[:8], "little")
 
 
-def _no_counts(steps: Sequence[_Step]) -> dict[str, int]:
-    return {step.node.name: 0 for step in steps if step.node.name}
+def _processors() -> int:
+    return min(len(os.sched_getaffinity(0)), HANDS_MAX)
 
 
-def _count(steps: Sequence[_Step], made: Sequence[BitMap], counts: dict[str, int]) -> None:
-    for step, members in zip(steps, made, strict=True):
-        if step.node.name:
-            counts[step.node.name] += len(members)
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Who helps with many chunks; machine code holds no lock of the interpreter."""
+    return ThreadPoolExecutor(max(_processors() - 1, 1), thread_name_prefix="sets")

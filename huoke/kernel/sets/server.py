@@ -1,8 +1,9 @@
 """The set-server process: `python -m huoke.kernel.sets.server SOCKET [--bytes-max N]`.
 
-Bitmap work holds Python's interpreter lock for milliseconds; here it holds nobody's requests up. One process, one
-thread, sets of all banks by (bank, key). It keeps nothing on disk: a restarted server is filled again by its callers.
-It fetches sets from the instance's ClickHouse itself, so that their bytes never pass through its callers.
+Sets take memory and processors; here they hold nobody's requests up. One process, sets of all banks by (bank, key).
+The loops are compiled, or loaded from where they are kept, before the socket appears. It keeps nothing on disk: a
+restarted server is filled again by its callers. It fetches sets from the instance's ClickHouse itself, so that their
+bytes never pass through its callers.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from pathlib import Path
 from huoke.kernel.refusals import Outage
 from huoke.kernel.sets.answer import Answerer
 from huoke.kernel.sets.cache import BYTES_MAX, SetCache
+from huoke.kernel.sets.evaluate import make_ready
 from huoke.kernel.sets.wire import BUFFER_BYTES, read_frame, write_frame
 from huoke.kernel.settings import load
 
@@ -23,7 +25,7 @@ from huoke.kernel.settings import load
 async def serve(path: Path, bytes_max: int = BYTES_MAX, *, stop: asyncio.Event | None = None) -> None:
     """Listen on a Unix socket (mode 0600) until `stop` is set or the process is told to end."""
     stop = stop or asyncio.Event()
-
+    make_ready()
     answerer = Answerer(SetCache(bytes_max), _clickhouse_url())
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
