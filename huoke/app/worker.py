@@ -54,7 +54,6 @@ MODULES = (
     "huoke.reward.merchants",
     "huoke.reward.grants",
     "huoke.reward.plays",
-    "huoke.reward.plays",
     "huoke.reward.library",
     "huoke.reward.tiers",
     "huoke.decide.experiments",

@@ -33,6 +33,7 @@ BENCHES = {
     "effect": ("bench.effect", "run"),
     "h5-paint": ("bench.h5_paint", "run"),
     "statements": ("bench.statements", "run"),
+    "tier-whatif": ("bench.tier_whatif", "run"),
     "churn-score": ("bench.churn_score", "run"),
     "library-search": ("bench.library_search", "run"),
     "burn": ("bench.points", "run_burn"),

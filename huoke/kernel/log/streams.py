@@ -81,6 +81,8 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
     partition_by: str = ""
     granule_rows: int = 8_192
     """So many rows are read for each one that is looked for: few where questions are about one customer."""
+    indexes: tuple[str, ...] = ()
+    """Secondary indexes as ClickHouse declares them: "name expression TYPE kind"."""
     month_of: str = ""
     """The column by which closed months of the source become archives; empty where they never do."""
     archived: tuple[Shipped, ...] = ()
@@ -101,6 +103,7 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True):
     def create_sql(self, columns: Sequence[Shipped]) -> str:
         """The statement that makes a bank's table where it is missing."""
         listed = ", ".join(f"`{column.name}` {column.type}" for column in columns)
+        listed += "".join(f", INDEX {index}" for index in self.indexes)
         partition = f" PARTITION BY {self.partition_by}" if self.partition_by else ""
         return (
             f"CREATE TABLE IF NOT EXISTS {self.name} ({listed}) ENGINE = {self.engine}{partition}"

@@ -1,0 +1,72 @@
+"""Searching the library: ClickHouse says which and how many, PostgreSQL says what each is now."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.ids import TenantId
+from huoke.kernel.log import PLACE
+from huoke.kernel.tx import Tx
+from huoke.reward.library import sql_search, store
+from huoke.reward.library.model import Asked, Facet, FacetCount, Found, Listing, ListingUnknown, check_asked
+from huoke.reward.library.sql_search import Question
+from huoke.reward.library.streams import LISTINGS
+
+APART_MAX = 20_000
+"""So many listings changed since the last merge cost a search some ten milliseconds."""
+
+
+async def search(tx: Tx, clickhouse: ClickHouse, asked: Asked) -> Found:
+    """Listings that hold every typed word in names, brand, code or pinyin, with how all hits divide. `SearchUnfit`.
+
+    A change shows within the seconds the shipper takes. Facets count under all filters asked for.
+    """
+    check_asked(asked)
+    parts = await _parts(clickhouse, tx.tenant)
+    largest = parts[0]["part"] if len(parts) > 1 else ""
+    numbers, counted = await asyncio.gather(
+        _ask(clickhouse, tx.tenant, sql_search.hits(asked, largest)),
+        _ask(clickhouse, tx.tenant, sql_search.counts(asked, largest)),
+    )
+    return Found(
+        listings=await get(tx, [row["number"] for row in numbers]),
+        total=sum(row["n"] for row in counted if not row["facet"]),
+        facets=[
+            FacetCount(facet=Facet(row["facet"]), value=row["value"], count=row["n"]) for row in counted if row["facet"]
+        ],
+    )
+
+
+async def get(tx: Tx, numbers: list[int]) -> list[Listing]:
+    """Listings by number, in that order; numbers nobody has are left out."""
+    return [msgspec.convert(dict(row), Listing) for row in await store.get(tx, numbers)]
+
+
+async def get_one(tx: Tx, number: int) -> Listing:
+    """One listing; `ListingUnknown`."""
+    found = await get(tx, [number])
+    if not found:
+        raise ListingUnknown("There is no such listing in this bank.")
+    return found[0]
+
+
+async def _ask(clickhouse: ClickHouse, tenant: TenantId, question: Question) -> list[dict[str, Any]]:
+    found = await clickhouse.query(tenant, question.sql, question.params)
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+async def merge(clickhouse: ClickHouse, tenant: TenantId) -> bool:
+    """Make one part of many where more than `APART_MAX` listings lie outside the largest; says whether it did."""
+    parts = await _parts(clickhouse, tenant)
+    if sum(part["n"] for part in parts[1:]) <= APART_MAX:
+        return False
+    await clickhouse.command(tenant, sql_search.MERGE)
+    return True
+
+
+async def _parts(clickhouse: ClickHouse, tenant: TenantId) -> list[dict[str, Any]]:
+    await clickhouse.command(tenant, LISTINGS.create_sql((*LISTINGS.columns, *PLACE)))
+    return await _ask(clickhouse, tenant, Question(sql_search.PARTS, {}))

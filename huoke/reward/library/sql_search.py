@@ -1,0 +1,153 @@
+"""Questions to ClickHouse: which listings hold what was typed, in what order, and how they divide.
+
+What was typed is looked for in an index of runs of characters, and where the runs alone do not prove that it stands
+there in one piece, in the text itself. Values travel as parameters.
+
+FINAL would take the texts of all rows apart wherever parts overlap. A part holds a number once, so only numbers outside
+the largest part can stand twice: those few are compared by their place in the log, the index serves all.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from huoke.reward.library.model import PRICE_BANDS_FEN, Asked, Facet, Sort
+from huoke.reward.library.words import START, Typed, grams, plain, typed
+
+FACET_VALUES_MAX = 50
+_ORDERS: Mapping[Sort, str] = {
+    Sort.BEST: "popularity DESC, number",
+    Sort.WORTH: "worth, number",
+    Sort.WORTH_DOWN: "worth DESC, number",
+    Sort.COST: "cost, number",
+    Sort.COST_DOWN: "cost DESC, number",
+    Sort.NEWEST: "number DESC",
+}
+_FILTERS: Mapping[str, str] = {
+    "brand": "brand = {brand:String}",
+    "category": "category = {category:String}",
+    "kind": "kind = {kind:String}",
+    "supplier": "supplier = {supplier:String}",
+    "regions": "(regions = '' OR multiSearchAny(regions, {regions:Array(String)}))",
+    "price_min": "worth >= {price_min:Int64}",
+    "price_max": "worth <= {price_max:Int64}",
+    "valid_on": "(valid_until IS NULL OR valid_until >= {valid_on:Date})",
+    "taken": "taken = {taken:Bool}",
+}
+_BAND = "arrayElement({edges:Array(Int64)}, arrayLastIndex(edge -> edge <= worth, {edges:Array(Int64)}))"
+_FACETS: Mapping[Facet, str] = {
+    Facet.BRAND: "brand",
+    Facet.CATEGORY: "category",
+    Facet.KIND: "kind",
+    Facet.SUPPLIER: "supplier",
+    Facet.REGION: "region",
+    Facet.PRICE: "band",
+}
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A statement and its parameters."""
+
+    sql: str
+    params: dict[str, Any]
+
+
+PARTS = "SELECT _part AS part, count() AS n FROM listing GROUP BY part ORDER BY n DESC"
+"""The parts of the table, the largest first."""
+MERGE = "OPTIMIZE TABLE listing FINAL"
+_OUTSIDE = "SELECT number FROM listing WHERE _part != {part:String}"
+_LATEST = (
+    f"(number NOT IN ({_OUTSIDE}) OR (number, xid) IN"
+    f" (SELECT number, max(xid) FROM listing WHERE number IN ({_OUTSIDE}) GROUP BY number))"
+)
+
+
+def hits(asked: Asked, largest: str = "") -> Question:
+    """Numbers of one page, best first; `largest` is the largest of several parts, empty where there is one."""
+    where, params = _where(asked, largest)
+    order = _ORDERS[asked.sort]
+    if asked.sort is Sort.BEST and (begins := _begins(asked.q, params)):
+        order = f"number IN (SELECT number FROM listing WHERE {begins}) DESC, {order}"
+    params |= {"limit": asked.limit, "after": asked.after}
+    return Question(
+        f"SELECT number FROM listing WHERE {where} ORDER BY {order} LIMIT {{limit:UInt32}} OFFSET {{after:UInt32}}",
+        params,
+    )
+
+
+def counts(asked: Asked, largest: str = "") -> Question:
+    """How many there are in all (facet '') and by each value of each facet, most first; `largest` as in `hits`."""
+    where, params = _where(asked, largest)
+    params["edges"] = [0, *PRICE_BANDS_FEN]
+    columns = list(_FACETS.values())
+    named = ", ".join(f"'{facet}'" for facet in _FACETS)
+    values = ", ".join(f"toString({column})" for column in columns)
+    sets = ", ".join(f"({column})" for column in columns)
+    grouping = " + ".join(f"(1 - grouping({column})) * {place}" for place, column in enumerate(columns, 1))
+    return Question(
+        f"SELECT arrayElement([{named}], place) AS facet, arrayElement([{values}], place) AS value, n FROM ("
+        f" SELECT {', '.join(columns)}, {grouping} AS place, count() AS n FROM ("
+        f"  SELECT brand, category, kind, supplier, region, {_BAND} AS band FROM listing WHERE {where})"
+        f" GROUP BY GROUPING SETS ({sets}, ()))"
+        f" ORDER BY n DESC, value LIMIT {FACET_VALUES_MAX} BY facet",
+        params,
+    )
+
+
+def _where(asked: Asked, largest: str) -> tuple[str, dict[str, Any]]:
+    params: dict[str, Any] = {"status": "gone" if asked.gone else "listed"}
+    parts = ["status = {status:String}"]
+    if largest:
+        params["part"] = largest
+        parts.append(_LATEST)
+    parts += [_holds(word, f"w{place}", params) for place, word in enumerate(typed(asked.q))]
+    wanted: dict[str, Any] = {
+        "brand": asked.brand,
+        "category": asked.category,
+        "kind": asked.kind,
+        "supplier": None if asked.supplier_id is None else str(asked.supplier_id),
+        "regions": _around(asked.region),
+        "price_min": asked.price_min,
+        "price_max": asked.price_max,
+        "valid_on": None if asked.valid_on is None else asked.valid_on.isoformat(),
+        "taken": asked.taken,
+    }
+    for name, value in wanted.items():
+        if value is not None:
+            params[name] = value
+            parts.append(_FILTERS[name])
+    return " AND ".join([*parts, *(["stock != 0"] if asked.in_stock else [])]), params
+
+
+def _around(region: str | None) -> list[str] | None:
+    """A district, its city and its province: what holds in any of them holds there."""
+    return None if region is None else [region, region[:4] + "00", region[:2] + "0000"]
+
+
+def _holds(word: Typed, name: str, params: dict[str, Any]) -> str:
+    """That a word stands in one piece in the names or, of Latin letters, in how they sound."""
+    params[name] = word.text
+    if len(word.text) == 1:
+        return f"hasAllTokens(lower(words), [{{{name}:String}}])"
+    ways = [_has("words", word.text, 2, name, params)]
+    if word.latin:
+        ways += [_has("initials", word.text, 2, name, params)]
+        ways += [_has("sounds", word.text, 3, name, params)] if len(word.text) > 2 else []
+    return f"({' OR '.join(ways)})"
+
+
+def _has(column: str, text: str, length: int, name: str, params: dict[str, Any]) -> str:
+    key = f"{name}_{length}"
+    params[key] = grams(text, length)
+    runs = f"hasAllTokens({column}, {{{key}:Array(String)}})"
+    return runs if len(text) == length else f"({runs} AND position({column}, {{{name}:String}}) > 0)"
+
+
+def _begins(q: str, params: dict[str, Any]) -> str:
+    """That a name or a brand begins with what was typed, as far as its runs of characters say."""
+    text = plain(q)
+    if not text:
+        return ""
+    params["begins"] = grams(START + text, 2)
+    return "hasAllTokens(words, {begins:Array(String)})"

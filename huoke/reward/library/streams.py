@@ -1,0 +1,36 @@
+"""Listings on their way to ClickHouse, where they are searched: texts under an index of their runs of characters."""
+
+from huoke.kernel.log import Shipped, Stream
+
+LISTINGS = Stream(
+    name="listing",
+    source="library.listing",
+    columns=(
+        Shipped("number", "UInt32"),
+        Shipped("status", "LowCardinality(String)"),
+        Shipped("words", "String"),
+        Shipped("sounds", "String"),
+        Shipped("initials", "String"),
+        Shipped("brand", "LowCardinality(String)"),
+        Shipped("category", "LowCardinality(String)"),
+        Shipped("kind", "LowCardinality(String)"),
+        Shipped("supplier", "LowCardinality(String)", "coalesce(s.supplier_id::text, '')"),
+        Shipped("region", "LowCardinality(String)", "coalesce(left(s.regions[1], 2) || '0000', '')"),
+        Shipped("regions", "String", "array_to_string(s.regions, ',')"),
+        Shipped("worth", "Int64", "s.face_value_fen"),
+        Shipped("cost", "Int64", "s.cost_fen"),
+        Shipped("stock", "Int64"),
+        Shipped("valid_until", "Nullable(Date)"),
+        Shipped("popularity", "Int64"),
+        Shipped("taken", "Bool", "s.sku_id IS NOT NULL"),
+    ),
+    order_by="number",
+    engine="ReplacingMergeTree(xid)",
+    indexes=(
+        "two words TYPE text(tokenizer = ngrams(2))",
+        "one lower(words) TYPE text(tokenizer = ngrams(1))",
+        "sounding sounds TYPE text(tokenizer = ngrams(3))",
+        "starting initials TYPE text(tokenizer = ngrams(2))",
+    ),
+)
+"""The latest state of every listing; `sql_search` says how it is read without FINAL."""
