@@ -20,7 +20,19 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from huoke.app.demo import at_desk, campaigning, dividing, fill, foretelling, orders, partners, past, shops, tagging
+from huoke.app.demo import (
+    at_desk,
+    campaigning,
+    dividing,
+    fill,
+    foretelling,
+    orders,
+    partners,
+    past,
+    playing,
+    shops,
+    tagging,
+)
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.notes import BankNotes, CustomerNote, EntryNote, Notes, read_notes, write_notes
@@ -206,6 +218,8 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     with bar.watch.stage("orders"):
         await orders.order(runtime, bank, one.seqs)
     await bar.step("领取", "claims", lambda report: _enliven(runtime, bank, running, one.seqs, report))
+    with bar.watch.stage("plays"):
+        await playing.play(runtime, bank, one.seqs)
     with bar.watch.stage("service desk"):
         await at_desk.serve(runtime, bank, running, one.seqs)
     with bar.watch.stage("models"):

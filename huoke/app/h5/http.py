@@ -11,7 +11,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import benefits, campaign, consents, delivery, noted, pictures, preview, signing_in
+from huoke.app.h5 import benefits, campaign, consents, delivery, noted, pictures, plays, preview, signing_in
 from huoke.app.h5.delivery import ClaimForm
 from huoke.app.h5.refused import page_error
 from huoke.app.h5.visit import Card, Visit, WrongBank, customer_cookie, provide_visit
@@ -31,6 +31,8 @@ PUBLIC: dict[str, Any] = {"public": True}
 """Every page decides for itself what to say to a visitor, so that a signed-out one reads a page and not a problem."""
 WALLET = "benefits"
 """The entry point of a ticket that leads to the customer's own benefits."""
+PLAY = "play-"
+"""What the entry point of a ticket that leads to a play begins with; its code follows."""
 
 
 @get("/enter", operation_id="enter_phone", opt=PUBLIC, include_in_schema=False)
@@ -40,9 +42,16 @@ async def enter(visit: Visit, database: Database, settings: Settings, ticket: st
     if session.tenant != visit.bank.id:
         await identity.end_customer_session(database, session.token)
         raise WrongBank("This link belongs to another bank.")
-    target = WALLET if session.entry_point == WALLET else f"c/{session.entry_point}"
+    target = target_of(session.entry_point)
     cookie = customer_cookie(settings, session, database.clock.now())
     return Redirect(f"{visit.home}/{target}", status_code=303, cookies=[cookie, *visit.cookies], headers=_NO_STORE)
+
+
+def target_of(entry_point: str) -> str:
+    """The page a ticket leads to: the wallet, a play (`play-<code>`), else a campaign's own page."""
+    if entry_point == WALLET:
+        return WALLET
+    return f"p/{entry_point.removeprefix(PLAY)}" if entry_point.startswith(PLAY) else f"c/{entry_point}"
 
 
 @get("/e/{code:str}", operation_id="follow_entry_point", opt=PUBLIC, include_in_schema=False)
@@ -350,6 +359,7 @@ routes = [
             renew_code,
             own_benefit_state,
             nowhere,
+            *plays.routes,
             *pictures.routes,
             *preview.routes,
             *signing_in.routes,

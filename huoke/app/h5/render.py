@@ -45,6 +45,7 @@ def render(
             theme=look.theme(),
             css=_asset("phone.css"),
             script=_asset("phone.js"),
+            asset=_asset,
             nonce=nonce,
             switch_path=switch_path,
             **values,
@@ -74,6 +75,6 @@ def _templates() -> Environment:
     )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _asset(name: str) -> str:
     return (HERE / "static" / name).read_text()

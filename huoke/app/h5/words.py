@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from huoke.app.h5.en import EN
-from huoke.app.h5.zh import ZH
+from huoke.app.h5 import en, zh
+from huoke.app.h5.plays_words import EN_PLAYS, ZH_PLAYS
 from huoke.kernel.clock import CHINA
 
 __all__ = ["EN", "LANGUAGES", "ZH", "Language", "Words", "choose"]
@@ -16,6 +16,8 @@ __all__ = ["EN", "LANGUAGES", "ZH", "Language", "Words", "choose"]
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
+ZH: Mapping[str, str] = {**zh.ZH, **ZH_PLAYS}
+EN: Mapping[str, str] = {**en.EN, **EN_PLAYS}
 _WORDS: Mapping[Language, Mapping[str, str]] = {"zh": ZH, "en": EN}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

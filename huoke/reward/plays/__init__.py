@@ -48,6 +48,7 @@ from huoke.reward.plays.read import (
     stand,
     stock,
     table_of,
+    tables_of,
 )
 from huoke.reward.plays.refusals import (
     CheckedIn,
@@ -143,4 +144,5 @@ __all__ = [
     "stock",
     "submit",
     "table_of",
+    "tables_of",
 ]

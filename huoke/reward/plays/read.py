@@ -112,6 +112,11 @@ async def table_of(tx: Tx, play: Play) -> PrizeTable:
     return (await store.tables(tx, [play.id]))[play.id][play.table_version]
 
 
+async def tables_of(tx: Tx, play: Play) -> list[PrizeTable]:
+    """Every version of a published play's prize table, the first one first."""
+    return list((await store.tables(tx, [play.id])).get(play.id, {}).values())
+
+
 async def stand(tx: Tx, play: Play, seq: int | None) -> Stand:
     """What a customer (None: somebody nobody knows) finds; nothing is written."""
     table = await table_of(tx, play)

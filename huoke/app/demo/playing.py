@@ -1,0 +1,127 @@
+"""The plays of a demo bank: a wheel that has been turning for ten days, drafted, approved and drawn as people do."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import numpy as np
+
+from huoke.app.demo.fill import Filled
+from huoke.app.runtime import Runtime
+from huoke.govern import approvals
+from huoke.govern.people import Role
+from huoke.kernel.batch import Call
+from huoke.kernel.clock import SetClock
+from huoke.kernel.ids import Seq, new_id
+from huoke.kernel.tx import Actor, ActorKind, Database
+from huoke.reward import catalogue, grants, plays
+from huoke.reward.catalogue import Handover, SkuKind
+from huoke.reward.plays import DrawOrder, NewPlay, Page, PrizeDraft
+
+DAYS = 10
+AHEAD_DAYS = 20
+DRAWS_A_DAY = 60
+BATCH = 100
+_ODDS_PPM = (120_000, 200_000, 30_000)
+"""Of the vouchers of a bank, by the order of its plan; its points take as much as the second, nothing the rest."""
+_RULES = (
+    "1. 活动期间每位客户每天有 2 次抽奖机会，首次参与另送 1 次；每日机会当天 24 点前有效。\n"
+    "2. 机会、次数与奖品上限按自然人计算。\n"
+    "3. 奖品、概率与剩余数量以公示表为准；奖品发完后按公示表改发。\n"
+    "4. 中奖权益即时放入“我的权益”，请在有效期内使用。\n"
+    "5. 员工及其近亲属不参与。结果可在“规则与验证”页重放。"
+)
+_RULES_EN = (
+    "1. Two chances a day, and one more for the first visit; a day's chances end at midnight.\n"
+    "2. Chances, draws and prize limits count the natural person.\n"
+    "3. Prizes, odds and what is left are those of the table; what is gone is replaced as the table says.\n"
+    "4. What you win is in your benefits at once; use it while it is valid.\n"
+    "5. Staff and their close relatives do not take part. Every result can be verified on the page of proof."
+)
+
+
+async def play(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
+    """Make the bank's wheel ten days ago and let customers draw ever since; done before, nothing happens."""
+    operator = bank.actors[Role.OPERATOR]
+    now = runtime.clock.now()
+    async with runtime.database.begin(bank.tenant) as tx:
+        if await plays.live(tx):
+            return
+    clock = SetClock(now - timedelta(days=DAYS))
+    database = Database(runtime.database.pool, clock)
+    prizes = await _prizes(database, bank)
+    new = NewPlay(
+        name="冬日幸运转盘",
+        theme="winter",
+        opens_at=clock.now(),
+        closes_at=now + timedelta(days=AHEAD_DAYS),
+        budget_id=bank.budget_id,
+        daily_chances=2,
+        welcome_chances=1,
+        draws_a_day=3,
+        prizes=prizes,
+        zh=Page(title="冬日幸运转盘", subtitle="每天来一次，奖品与概率全公示", rules=_RULES),
+        en=Page(title="Winter wheel", subtitle="Prizes and odds are open to all", rules=_RULES_EN),
+    )
+    async with database.begin(bank.tenant, operator.actor) as tx:
+        play_id = await plays.create(tx, operator, new)
+        change_id = await plays.submit(tx, operator, play_id)
+    for role in (Role.CONSUMER_REVIEWER, Role.APPROVER):
+        checker = bank.actors[role]
+        async with database.begin(bank.tenant, checker.actor) as tx:
+            change = await approvals.get(tx, checker, change_id)
+            await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对", change.diff_hash)
+    await _draw(database, clock, bank, play_id, seqs, now)
+
+
+async def _prizes(database: Database, bank: Filled) -> list[PrizeDraft]:
+    """A pool for each prize, out of the bank's own stock where it has some."""
+    lines: list[PrizeDraft] = []
+    async with database.begin(bank.tenant, bank.actors[Role.BUYER].actor) as tx:
+        skus = await catalogue.skus(tx, bank.skus.values())
+        vouchers = [one for one in skus.values() if one.handover is Handover.COUNTER and one.kind is SkuKind.VOUCHER]
+        points = [one for one in skus.values() if one.kind is SkuKind.POINTS][:1]
+        chosen = [
+            *zip(sorted(vouchers, key=lambda one: one.code), _ODDS_PPM, strict=False),
+            *((one, 200_000) for one in points),
+        ]
+        nothing = len(chosen)
+        for sku, odds in chosen:
+            new = grants.NewPool(
+                sku_id=sku.id,
+                unit_id=bank.actors[Role.OPERATOR].unit_id or 1,
+                name=f"转盘 {sku.name}"[:40],
+                quantity=2_000,
+            )
+            pool_id = await grants.open_pool(tx, new)
+            short, short_en = sku.name.split(" ")[-1][:8], sku.name_en.split(",")[0][:24]
+            lines.append(
+                PrizeDraft(
+                    title=short,
+                    title_en=short_en,
+                    sku_id=sku.id,
+                    pool_id=pool_id,
+                    odds_ppm=odds,
+                    per_day=200,
+                    per_person=5,
+                    fallback=nothing,
+                )
+            )
+    rest = plays.PPM - sum(one.odds_ppm for one in lines)
+    return [*lines, PrizeDraft(title="谢谢参与", title_en="Not this time", odds_ppm=rest)]
+
+
+async def _draw(
+    database: Database, clock: SetClock, bank: Filled, play_id: UUID, seqs: Sequence[Seq], until: datetime
+) -> None:
+    random = np.random.default_rng(bank.plan.seed)
+    for _ in range(DAYS):
+        clock.set(min(clock.now() + timedelta(days=1), until))
+        some = [int(seq) for seq in random.choice(np.array(seqs), size=min(DRAWS_A_DAY, len(seqs)), replace=True)]
+        for start in range(0, len(some), BATCH):
+            async with database.begin(bank.tenant) as tx:
+                actor = Actor(ActorKind.SYSTEM, "demo")
+                orders = [
+                    DrawOrder(request_no=new_id().hex, play_id=play_id, seq=seq) for seq in some[start : start + BATCH]
+                ]
+                await plays.draw(tx, [Call(order, actor, tx.now) for order in orders])

@@ -1,0 +1,92 @@
+"""The board of a play as vectors: sectors of a wheel, cells of a grid; all fields alike, whatever their odds."""
+
+from collections.abc import Sequence
+from math import cos, radians, sin
+
+import msgspec
+
+SIZE = 336
+CENTRE = SIZE / 2
+DISC = 148
+FIELDS_MIN = 6
+_COLOURS = ("play-a", "foam", "play-b", "foam", "brand", "foam", "play-c", "foam")
+_FILLS = tuple(f"var(--{name})" for name in _COLOURS)
+_DARK = "var(--brand)"
+_ICONS = {"voucher": "dining", "topup": "topup", "physical": "retail", "points": "points", "financial": "finance"}
+_LINE_LETTERS = 6
+
+
+class Sector(msgspec.Struct, frozen=True, kw_only=True):
+    """One field: where it lies, how it is painted, what it says in up to two lines; `line` is the table's."""
+
+    line: int
+    path: str
+    turn: float
+    fill: str
+    ink: str
+    text: list[str]
+    icon: str
+
+
+class Dot(msgspec.Struct, frozen=True):
+    """A light of the rim."""
+
+    x: float
+    y: float
+    gold: bool
+
+
+def fields(lines: Sequence[tuple[str, str]]) -> list[int]:
+    """Which line stands in each field, the first on top: each as often as the others, six fields at least."""
+    rounds = 1
+    while len(lines) * rounds < FIELDS_MIN:
+        rounds += 1
+    return [line for _ in range(rounds) for line in range(len(lines))]
+
+
+def sectors(lines: Sequence[tuple[str, str]]) -> list[Sector]:
+    """Equal sectors of (title, kind of benefit) lines."""
+    order = fields(lines)
+    step = 360 / len(order)
+    found = []
+    for place, line in enumerate(order):
+        title, kind = lines[line]
+        fill = _FILLS[place % len(_FILLS)] if len(order) % 2 == 0 or place < len(order) - 1 else "var(--play-b)"
+        found.append(
+            Sector(
+                line=line,
+                path=_slice(place * step - step / 2, place * step + step / 2),
+                turn=round(place * step, 3),
+                fill=fill,
+                ink="var(--on-brand)" if fill == _DARK else "#14212B",
+                text=wrap(title),
+                icon=_ICONS.get(kind, "drop"),
+            )
+        )
+    return found
+
+
+def dots() -> list[Dot]:
+    """Sixteen lights, every second one gold."""
+    return [Dot(*_at(n * 22.5, 157), n % 2 == 1) for n in range(16)]
+
+
+def wrap(title: str) -> list[str]:
+    """A title in at most two short lines."""
+    if title.isascii() and len(title) > _LINE_LETTERS + 4:
+        words = title.split()
+        half = next((n for n in range(1, len(words)) if len(" ".join(words[:n])) * 2 >= len(title)), len(words))
+        return [part[:12] for part in (" ".join(words[:half]), " ".join(words[half:])) if part]
+    if not title.isascii() and len(title) > _LINE_LETTERS:
+        return [title[:_LINE_LETTERS], title[_LINE_LETTERS : 2 * _LINE_LETTERS]]
+    return [title]
+
+
+def _slice(begin: float, end: float) -> str:
+    (x1, y1), (x2, y2) = _at(begin, DISC), _at(end, DISC)
+    return f"M{CENTRE:g} {CENTRE:g}L{x1:g} {y1:g}A{DISC} {DISC} 0 0 1 {x2:g} {y2:g}Z"
+
+
+def _at(degrees: float, radius: float) -> tuple[float, float]:
+    angle = radians(degrees)
+    return round(CENTRE + radius * sin(angle), 2), round(CENTRE - radius * cos(angle), 2)
