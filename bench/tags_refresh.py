@@ -46,6 +46,7 @@ async def run(size: int | None = None) -> list[dict[str, Any]]:
         await _happen(analytics.clickhouse, count, clock.now())
         defined = await _define(database)
         await tags.refresh(database, analytics, BANK)
+        await tags.refresh(database, analytics, BANK)  # as a worker stands: machine code is loaded
         clock.advance(timedelta(days=1))
         await _day(analytics.clickhouse, count, clock.now(), 2)
         processes = [psutil.Process(), psutil.Process(pid_of(sidecar))]

@@ -14,6 +14,7 @@ from huoke.know.language.behaviour import (
     Happened,
     counted_of,
     day_of,
+    fulfils,
     measure,
     shown,
     window,
@@ -85,7 +86,7 @@ from huoke.know.language.sql_tags import SAMPLE_GROUPS, TAG_TABLE, tagged
 from huoke.know.language.sql_values import Parameters
 from huoke.know.language.subjects import subjects
 from huoke.know.language.tagged import KNOWN, YES_VALUE, BoundTag, Standing, TagWord
-from huoke.know.language.typed import BAND_OPS, OPS_OF_TYPE, UNIT_ATTRIBUTE, UNIT_OPS, Comparison
+from huoke.know.language.typed import BAND_OPS, OPS_OF_TYPE, UNIT_ATTRIBUTE, UNIT_OPS, Comparison, compared
 
 __all__ = [
     "ACTIVE",
@@ -169,6 +170,7 @@ __all__ = [
     "ask",
     "behaviour_key",
     "behaviour_source",
+    "compared",
     "compile_expression",
     "content_hash",
     "counted_of",
@@ -180,6 +182,7 @@ __all__ = [
     "event_prefix",
     "event_rows",
     "events_in",
+    "fulfils",
     "happened",
     "happened_to",
     "json_schema",

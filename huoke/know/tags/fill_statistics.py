@@ -13,8 +13,9 @@ from huoke.kernel.ids import TenantId
 from huoke.kernel.sets import decode_group, encode_group
 from huoke.know import language
 from huoke.know.language import KNOWN, Vocabulary
-from huoke.know.tags import sql_asked, sql_sets, sql_statistic
-from huoke.know.tags.filling import Filling, Groups, Target, joined, united
+from huoke.know.tags import fill_days, sql_asked, sql_days, sql_sets, sql_statistic
+from huoke.know.tags.filling import Filling, Groups, Target, joined, newcomers, united
+from huoke.know.tags.sql_days import Kept
 from huoke.know.tags.sql_sets import NOTHING, Sets, Standing
 from huoke.know.tags.sql_statistic import GROUPS, SEEN, SETTINGS, Key, Measured, Position, Reach, Touched
 from huoke.know.tags.words import behaviour
@@ -47,17 +48,35 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """Statistics that one scan fills: for those `touched` since they were read last; None is everybody."""
+    """Statistics that are filled at once: by one scan, for those `touched` since they were read last (None: everybody).
+
+    Or from what happened by day: `kept`, and `since` when.
+    """
 
     targets: tuple[Target, ...]
     touched: Groups | None
     now: Position
+    kept: Kept | None = None
+    since: Position | None = None
+
+    @property
+    def event(self) -> str:
+        """The event that all of them look at."""
+        statistic = self.targets[0].one.statistic
+        assert statistic is not None, "only statistics are filled here"
+        return statistic.event
 
 
 async def batches(
-    clickhouse: ClickHouse, tenant: TenantId, targets: Sequence[Target], moment: Moment, *, whole: bool
+    clickhouse: ClickHouse,
+    tenant: TenantId,
+    targets: Sequence[Target],
+    moment: Moment,
+    words: Vocabulary,
+    *,
+    whole: bool,
 ) -> list[Batch]:
-    """How a set of statistics is cut into scans."""
+    """How a set of statistics is cut into pieces of work."""
     known: dict[Position | None, tuple[Position, bool]] = {}
     groups: dict[tuple[str, bool, Position | None, Position], list[Target]] = {}
     for target in targets:
@@ -74,7 +93,18 @@ async def batches(
         since = before if onward and not statistic.ranked and not _ahead(before, moment) else None
         groups.setdefault((statistic.event, statistic.window_days is None, since, now), []).append(target)
     found = []
+    kept = {} if whole or not moment.events else await sql_days.standing(clickhouse, tenant)
     for (event, _, since, now), group in groups.items():
+        if since is not None and event in kept:
+            rows = await fill_days.reach(clickhouse, tenant, kept[event], now, moment.own)
+            served = [one for one in group if fill_days.serves(rows, measured_of(one, words), since, now)]
+            if rows is not None and served:
+                kept[event] = rows
+                found.append(Batch(targets=tuple(served), touched={}, now=now, kept=rows, since=since))
+                numbers = {one.number for one in served}
+                group = [one for one in group if one.number not in numbers]  # noqa: PLW2901 - what is left
+        if not group:
+            continue
         group.sort(key=_window)  # tags of like windows read the same events
         touched: Touched | None = None
         if since is not None:  # asked before the scans, which may see later events of more customers
@@ -130,7 +160,8 @@ def together(found: Sequence[Batch]) -> list[list[Batch]]:
     for batch in sorted(found, key=lambda one: one.touched is None):
         last = rounds[-1] if rounds else []
         tags = sum(len(one.targets) for one in last) + len(batch.targets)
-        if not last or batch.touched is None or tags > TAGS_TOGETHER:
+        alone = batch.touched is None or batch.kept is not None or (last and last[0].kept is not None)
+        if not last or alone or tags > TAGS_TOGETHER:
             rounds.append([])
         rounds[-1].append(batch)
     return rounds
@@ -140,6 +171,12 @@ async def fill(
     clickhouse: ClickHouse, tenant: TenantId, batches: Sequence[Batch], moment: Moment, words: Vocabulary
 ) -> list[Filling]:
     """Work out batches that are filled `together`; the refusals of compiling."""
+    first = batches[0]
+    if first.kept is not None and first.since is not None:
+        pairs = [(target, measured_of(target, words)) for target in first.targets]
+        return await fill_days.fill(
+            clickhouse, tenant, first.kept, pairs, first.since, first.now, moment.everyone, moment.erased, moment.at
+        )
     began = time.perf_counter()
     measured = [
         [await _measured(clickhouse, tenant, target, moment, words) for target in batch.targets] for batch in batches
@@ -231,7 +268,7 @@ def _filling(
         for group, members in found[one.number, value.name].items()
     ]
     if one.never_unknown:
-        there = moment.everyone if scope is None else united(scope, _newcomers(moment.everyone, known))
+        there = moment.everyone if scope is None else united(scope, newcomers(moment.everyone, known))
         scope = None if scope is None else there
         whole = united(there, seen)
         places += [((group, KNOWN), members) for group, members in whole.items()]
@@ -286,12 +323,6 @@ def _reaches(moment: Moment) -> list[Reach]:
     # The last part has no end: customers the store has not heard of yet may have done something already.
     ends = [(group + 1) << 20 for group in range(last)] + [1 << 32]
     return [Reach(low=group << 20, high=end) for group, end in enumerate(ends)]
-
-
-def _newcomers(everyone: Groups, known: Sets) -> Groups:
-    """Customers that a tag which always knows does not know yet."""
-    found = {group: members - known.get((group, KNOWN), BitMap()) for group, members in everyone.items()}
-    return {group: members for group, members in found.items() if members}
 
 
 def _position(target: Target) -> Position | None:

@@ -136,6 +136,12 @@ def united(one: Mapping[int, BitMap], other: Mapping[int, BitMap]) -> Groups:
     return {group: one.get(group, _NOBODY) | other.get(group, _NOBODY) for group in one.keys() | other.keys()}
 
 
+def newcomers(everyone: Groups, known: Sets) -> Groups:
+    """Customers that a tag which always knows does not know yet."""
+    found = {group: members - known.get((group, KNOWN), _NOBODY) for group, members in everyone.items()}
+    return {group: members for group, members in found.items() if members}
+
+
 def levels(targets: Sequence[Target], named: Mapping[int, frozenset[str]]) -> list[list[Target]]:
     """Tags in the order in which they can be filled: every level looks only at those before it."""
     left = {target.one.name: target for target in targets}

@@ -5,7 +5,8 @@ next refresh works the same customers out again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +20,12 @@ from huoke.kernel.sets import decode_group as decoded
 from huoke.kernel.tx import Database, Tx
 from huoke.know import events, language
 from huoke.know.language import KNOWN, Analytics, Vocabulary
-from huoke.know.tags import fill_rules, fill_statistics, sql_sets, store, store_sets
+from huoke.know.tags import fill_days, fill_rules, fill_statistics, sql_days, sql_sets, store, store_sets
 from huoke.know.tags.fill_statistics import Moment
 from huoke.know.tags.filling import Filling, Laid, Target, lay, levels
 from huoke.know.tags.model import FILLED_HERE, Kind, TagEntered, TagLeft, TagsRefreshed, TagState, drift
 from huoke.know.tags.sql_sets import Sets, Standing, Written
+from huoke.know.tags.sql_statistic import Measured, Position
 from huoke.know.tags.words import book, in_use, named_tags
 
 Progress = Callable[[int, int], Awaitable[bool]]
@@ -48,6 +50,8 @@ class _Tally:
         self.numbers: list[int] = []
         self.rows = self.whole = self.touched = 0
         self.failures: dict[int, str] = {}
+        self.behind: set[tuple[str, Position]] = set()
+        """Events whose days did not serve every statistic, and how far those were read."""
 
     def add(self, laid: Laid, rows: int) -> None:
         scope = laid.filling.scope
@@ -73,6 +77,9 @@ async def refresh(
     """
     run_id, began_at = new_id(), database.clock.now()
     await sql_sets.prepare(analytics.clickhouse, tenant)
+    await sql_days.prepare(analytics.clickhouse, tenant)
+    if whole:
+        await sql_days.forget(analytics.clickhouse, tenant)
     lost = await sql_sets.is_empty(analytics.clickhouse, tenant)
     async with database.begin(tenant) as tx:
         if lost:
@@ -91,6 +98,8 @@ async def refresh(
                 break
         if not going:
             break
+    if going and not whole:
+        await _keep_days(database, analytics, tenant, moment, tally.behind)
     ran = _ran(targets, tally)
     async with database.begin(tenant) as tx:
         await store_sets.note_failed(tx, tally.failures)
@@ -101,6 +110,29 @@ async def refresh(
         if tally.numbers:
             tx.emit(TagsRefreshed(numbers=tuple(sorted(tally.numbers)), rows=tally.rows))
     return ran
+
+
+async def _keep_days(
+    database: Database, analytics: Analytics, tenant: TenantId, moment: Moment, behind: Collection[tuple[str, Position]]
+) -> None:
+    """Have the days of events lie there for the next refresh, as far as statistics were read now."""
+    if not moment.events or sum(map(len, moment.everyone.values())) < fill_days.CUSTOMERS_MIN:
+        return
+    names = {event for event, _ in behind}
+    async with database.begin(tenant) as tx:
+        active = await _targets(tx, None)
+        looking = [target for target in active if target.one.statistic and target.one.statistic.event in names]
+        words = await _words(tx, looking)
+    ones: dict[str, list[Measured]] = {name: [] for name in names}
+    for target in looking:
+        with suppress(Refusal):  # what it looks at is gone: it is not filled either
+            one = fill_statistics.measured_of(target, words)
+            ones[one.statistic.event].append(one)
+    for event in sorted(names):
+        wanted = fill_days.plan(ones[event])
+        if wanted is not None:
+            positions = {position for name, position in behind if name == event}
+            await fill_days.keep(analytics.clickhouse, tenant, wanted, positions, moment.own)
 
 
 async def _targets(tx: Tx, numbers: Iterable[int] | None) -> list[Target]:
@@ -139,7 +171,8 @@ async def _works(
         words = await _words(tx, level)
     fitting = [target for target in level if _fits(target, words, tally)]
     statistics = [target for target in fitting if target.one.kind is Kind.STATISTIC]
-    found = await fill_statistics.batches(analytics.clickhouse, tenant, statistics, moment, whole=whole)
+    found = await fill_statistics.batches(analytics.clickhouse, tenant, statistics, moment, words, whole=whole)
+    tally.behind |= {(batch.event, batch.now) for batch in found if batch.kept is None}
     for batches in fill_statistics.together(found):
         yield fill_statistics.fill(analytics.clickhouse, tenant, batches, moment, words)
     rules = [target for target in fitting if target.one.kind in (Kind.RULE, Kind.DERIVED)]

@@ -100,7 +100,7 @@ async def position(
     found = await clickhouse.query(
         tenant,
         f"SELECT (SELECT count() FROM {EVENT.name}) AS rows, count() AS live, max((xid, ordinal)) AS place"
-        f" FROM {EVENT.name} WHERE {_arrived(since)}",
+        f" FROM {EVENT.name} WHERE {arrived(since)}",
     )
     row = found.to_pylist()[0]
     xid, ordinal = row["place"].values() if row["live"] else (since.xid, since.ordinal)
@@ -159,7 +159,7 @@ async def _arrived_of(clickhouse: ClickHouse, tenant: TenantId, event: str, sinc
     rows = await clickhouse.get_bitmaps(
         tenant,
         f"SELECT bitShiftRight(seq, 20) AS key, groupBitmapState(seq) AS bitmap FROM {EVENT.name}"
-        f" WHERE name = {parameters.add(event, 'String')} AND {_arrived(since)} GROUP BY key",
+        f" WHERE name = {parameters.add(event, 'String')} AND {arrived(since)} GROUP BY key",
         parameters.values,
         settings=SETTINGS,
     )
@@ -246,7 +246,7 @@ def _measures(
     group: Sequence[Measured], today: date, reach: Reach, parameters: Parameters, own: Collection[str]
 ) -> tuple[str, list[str]]:
     """One row for each customer with an event in the window; measures that are the same share a column."""
-    event, until = group[0].statistic.event, _midnight(today + timedelta(days=1))
+    event, until = group[0].statistic.event, midnight(today + timedelta(days=1))
     windows = {one.statistic.window_days for one in group}
     widest = None if None in windows else max(window for window in windows if window is not None)
     conditions = [f"name = {parameters.add(event, 'String')}", f"at < {parameters.instant(until)}"]
@@ -382,10 +382,11 @@ def value_of(one: Measured, measure: Any) -> TagValue | None:
     return None
 
 
-def _arrived(since: Position) -> str:
+def arrived(since: Position) -> str:
     """Rows of the log beyond a position; by the first comparison older parts are passed over (`events.spread`)."""
     return f"(xid >= {since.xid} AND xid < {LIVE} AND (xid, ordinal) > ({since.xid}, {since.ordinal}))"
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The instant, in UTC, at which one of the bank's days begins."""
     return datetime.combine(day, time(), CHINA).astimezone(UTC)

@@ -1,0 +1,257 @@
+"""Filling counts and sums from what happened by day: a day adds what came and takes what left.
+
+Measures are added up as of the last filling and as of now, of those alone whom a day touched; whose value is the same
+is neither read nor written.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+from huoke.kernel.engines import ClickHouse
+from huoke.kernel.ids import TenantId
+from huoke.kernel.sets import encode_group
+from huoke.know.language import AMOUNT, KNOWN
+from huoke.know.tags import loops, sql_asked, sql_days, sql_sets
+from huoke.know.tags.filling import Filling, Groups, Target, joined, newcomers, united
+from huoke.know.tags.model import Taken
+from huoke.know.tags.sql_days import Condition, Kept, Place, Plan, Rows, number_of
+from huoke.know.tags.sql_sets import Sets, Standing
+from huoke.know.tags.sql_statistic import Measured, Position
+
+CUSTOMERS_MIN = 100_000
+"""A smaller bank is worked out as fast from its events."""
+TAGS_MIN = 8
+"""So many statistics of one event are worth the rows."""
+CONDITIONS_MAX = 63
+"""The bits of a row."""
+ASKED_AT_ONCE = 120
+_CALENDAR = 1 << 16
+
+_Table = tuple[NDArray[Any], ...]
+Crossed = tuple[NDArray[np.uint32], NDArray[np.uint16]]
+"""Customers whose value is another than it was, ascending, and the places of their values: from 1 on, 0 is none."""
+
+
+def suits(one: Measured) -> bool:
+    """Whether days add up to a statistic: it counts, or sums what every event has, in a window."""
+    said = one.statistic
+    summed = said.take is Taken.SUM and said.property == AMOUNT
+    return (said.take is Taken.COUNT or summed) and said.window_days is not None and not said.ranked
+
+
+def serves(kept: Kept | None, one: Measured, since: Position, now: Position) -> bool:
+    """Whether rows that were read as far as `now` tell how a statistic changed since it was filled."""
+    if kept is None or not suits(one) or not {Place.of(since), Place.of(now)} <= kept.rounds.keys():
+        return False
+    return msgspec.structs.replace(kept.plan, days=0).covers(_plan([one], days=0)) and kept.first <= _begin(
+        one, since.day
+    )
+
+
+def plan(ones: Sequence[Measured]) -> Plan | None:
+    """What has to be kept of an event for all its statistics; None where that is not worth it."""
+    fitting = [one for one in ones if suits(one)]
+    if len(fitting) < TAGS_MIN:
+        return None
+    found = _plan(fitting, days=1 + max(one.statistic.window_days or 0 for one in fitting))
+    return found if len(found.conditions) <= CONDITIONS_MAX else None
+
+
+def _plan(ones: Sequence[Measured], *, days: int) -> Plan:
+    return Plan(
+        event=ones[0].statistic.event,
+        conditions=tuple(sorted({each for one in ones for each in _conditions(one)}, key=repr)),
+        amounts=any(one.statistic.take is Taken.SUM for one in ones),
+        days=days,
+    )
+
+
+def _conditions(one: Measured) -> list[Condition]:
+    pairs = zip(one.statistic.where, one.bound.where, strict=True)
+    return [Condition(where, bound.attribute.type) for where, bound in pairs]
+
+
+def _begin(one: Measured, day: date) -> date:
+    """The first day of a statistic's window on a day."""
+    return day - timedelta(days=(one.statistic.window_days or 1) - 1)
+
+
+async def keep(
+    clickhouse: ClickHouse, tenant: TenantId, wanted: Plan, positions: Iterable[Position], own: frozenset[str]
+) -> None:
+    """Have rows lie there as far as some positions: more of them where they fit the plan, else all of them anew."""
+    kept = (await sql_days.standing(clickhouse, tenant)).get(wanted.event)
+    if kept is not None and not kept.plan.covers(wanted):
+        kept = None
+    for upto in sorted(positions, key=lambda one: (one.xid, one.ordinal)):
+        kept = await reach(clickhouse, tenant, kept, upto, own)
+        if kept is None:
+            kept = await sql_days.build(clickhouse, tenant, wanted, upto, own)
+
+
+async def reach(
+    clickhouse: ClickHouse, tenant: TenantId, kept: Kept | None, upto: Position, own: frozenset[str]
+) -> Kept | None:
+    """The rows as far as a position; None where no more rows make them right."""
+    if kept is None or Place.of(upto) in kept.rounds:
+        return kept
+    if (kept.last.xid, kept.last.ordinal) > (upto.xid, upto.ordinal):
+        return None
+    return await sql_days.extend(clickhouse, tenant, kept, upto, own)
+
+
+async def fill(
+    clickhouse: ClickHouse,
+    tenant: TenantId,
+    kept: Kept,
+    pairs: Sequence[tuple[Target, Measured]],
+    since: Position,
+    now: Position,
+    everyone: Groups,
+    erased: Groups,
+    at: datetime,
+) -> list[Filling]:
+    """Fill statistics of one event that these rows serve, from where they were filled to `now`."""
+    began = time.perf_counter()
+    ones = [one for _, one in pairs]
+    parts: list[list[Crossed]] = [[] for _ in ones]
+    oldest = min(_begin(one, since.day) for one in ones)
+    async for rows in sql_days.read(clickhouse, tenant, kept, Place.of(since), Place.of(now), oldest):
+        if len(rows.seqs):
+            for place, crossed in (await asyncio.to_thread(_cross, rows, kept, ones, since, now, everyone)).items():
+                parts[place].append(crossed)
+    known = await sql_sets.standing(clickhouse, tenant, [one.number for one in ones], code=KNOWN)
+    worked: list[tuple[Sets, Groups]] = []
+    for (target, one), found in zip(pairs, parts, strict=True):
+        came = newcomers(everyone, known[target.number])
+        worked.append(await asyncio.to_thread(_fresh, target, one, found, came))
+    standing = await _standing(clickhouse, tenant, [one.number for one in ones], [scope for _, scope in worked], erased)
+    cost_ms = int((time.perf_counter() - began) * 1000) // len(pairs)
+    return [
+        Filling(
+            target=target, fresh=fresh, scope=scope, standing=standing[target.number],
+            position=msgspec.to_builtins(now), data_at=at, cost_ms=cost_ms,
+        )
+        for (target, _), (fresh, scope) in zip(pairs, worked, strict=True)
+    ]  # fmt: skip
+
+
+def _cross(
+    rows: Rows, kept: Kept, ones: Sequence[Measured], since: Position, now: Position, everyone: Groups
+) -> dict[int, Crossed]:
+    """Who crossed into another value, by the place of the statistic."""
+    then, today = number_of(since.day), number_of(now.day)
+    low = int(rows.seqs.min())
+    size = int(rows.seqs.max()) - low + 1
+    span = (low, size, _unheard(rows, everyone, low, size))
+    order, conditions, measures, bands = _tables(kept, ones, since.day, now.day)
+    moved = np.zeros(_CALENDAR, np.uint8)
+    moved[then + 1 : today + 1] = 1
+    for first_then, first in zip(measures[0], measures[1], strict=True):
+        moved[first_then:first] = 1
+    columns = (rows.seqs, rows.days, rows.held, rows.since, rows.amounts)
+    told = loops.compiled(loops.cross)(columns, moved, span, conditions, measures, bands, (then, today))
+    by_tag = told[np.argsort(told[:, 0].astype(np.uint16), kind="stable")]
+    edges = np.searchsorted(by_tag[:, 0], np.arange(len(ones) + 1))
+    found = {}
+    for tag, place in enumerate(order):
+        mine = by_tag[edges[tag] : edges[tag + 1]]
+        found[place] = (mine[:, 1].astype(np.uint32), mine[:, 2].astype(np.uint16))
+    return found
+
+
+def _unheard(rows: Rows, everyone: Groups, low: int, size: int) -> NDArray[np.uint8]:
+    """Flags of customers something came of before the store heard of them; nothing where there are none."""
+    came = BitMap(np.ascontiguousarray(rows.seqs[rows.since > 0]).data)
+    unheard = came - BitMap.union(BitMap(), *everyone.values())
+    flags = np.zeros(size if unheard else 0, np.uint8)
+    flags[np.array(unheard, np.int64) - low] = 1
+    return flags
+
+
+def _tables(kept: Kept, ones: Sequence[Measured], then: date, today: date) -> tuple[list[int], _Table, _Table, _Table]:
+    """The order of statistics, and what `loops.cross` wants to know of them: conditions, measures, bands."""
+    bits = {condition: 1 << place for place, condition in enumerate(kept.plan.conditions)}
+    keys = [
+        (
+            sum({bits[each] for each in _conditions(one)}),
+            -(one.statistic.window_days or 0),
+            one.statistic.take is Taken.SUM,
+        )
+        for one in ones
+    ]
+    order = sorted(range(len(ones)), key=keys.__getitem__)
+    measures = sorted(set(keys))
+    needs = sorted({need for need, _, _ in measures})
+    windows = np.array([-window for _, window, _ in measures], np.int64)
+    begins = np.searchsorted([need for need, _, _ in measures], [*needs, 1 << CONDITIONS_MAX])
+    of_tags = [sum(key < measure for key in keys) for measure in measures]
+    values = [ones[place].values for place in order]
+    lows = [-np.inf if value.low is None else value.low for each in values for value in each]
+    highs = [np.inf if value.high is None else value.high for each in values for value in each]
+    return (
+        order,
+        (np.array(needs, np.uint64), begins.astype(np.int64)),
+        (
+            number_of(then) + 1 - windows,
+            number_of(today) + 1 - windows,
+            np.array([summed for _, _, summed in measures], np.uint8),
+            np.array([*of_tags, len(ones)], np.int64),
+        ),
+        (np.cumsum([0, *map(len, values)]), np.array(lows, np.float64), np.array(highs, np.float64)),
+    )
+
+
+def _fresh(target: Target, one: Measured, found: Sequence[Crossed], came: Groups) -> tuple[Sets, Groups]:
+    """The new sets of those whose value is another and of newcomers, and who they are."""
+    places: list[tuple[sql_sets.Place, BitMap]] = []
+    scope = dict(came)
+    for seqs, values in found:
+        for number, value in enumerate(one.values, start=1):
+            places += [((group, target.codes[value.name]), members)
+                       for group, members in _by_group(seqs[values == number])]  # fmt: skip
+        scope = united(scope, dict(_by_group(seqs)))
+    if one.zero is not None:
+        crossed = BitMap.union(BitMap(), *(members for _, members in places))
+        places += [((group, target.codes[one.zero.name]), members - crossed) for group, members in came.items()]
+    places += [((group, KNOWN), members) for group, members in scope.items()]
+    return joined(places), scope
+
+
+def _by_group(seqs: NDArray[np.uint32]) -> list[tuple[int, BitMap]]:
+    """Ascending customers by group."""
+    if not len(seqs):
+        return []
+    groups = range(int(seqs[0]) >> 20, (int(seqs[-1]) >> 20) + 1)
+    edges = np.searchsorted(seqs, [group << 20 for group in [*groups, groups[-1] + 1]])
+    return [
+        (group, BitMap(np.ascontiguousarray(seqs[start:end]).data))
+        for group, start, end in zip(groups, edges[:-1], edges[1:], strict=True)
+        if end > start
+    ]
+
+
+async def _standing(
+    clickhouse: ClickHouse, tenant: TenantId, numbers: Sequence[int], scopes: Sequence[Groups], erased: Groups
+) -> dict[int, Standing]:
+    """What stands of each tag's customers in scope, and of who was erased."""
+    found: dict[int, Standing] = {}
+    for start in range(0, len(numbers), ASKED_AT_ONCE):
+        now = range(start, min(start + ASKED_AT_ONCE, len(numbers)))
+        sets = {
+            (group, place - start): encode_group(members)
+            for place in now
+            for group, members in united(scopes[place], erased).items()
+        }
+        async with sql_asked.laid(clickhouse, tenant, sets) as asked:
+            parts = {numbers[place]: place - start for place in now}
+            found |= await sql_sets.standing_among(clickhouse, tenant, parts, asked)
+    return found
