@@ -3,6 +3,9 @@
 Every table of a bank's data leads with `tenant_id` and is bound by row-level security to the bank of the transaction
 (`app.tenant`, set by `kernel.tx`). `module_table` is the only way to declare one. Roles (DESIGN.md, "Roles"):
 
+A table declared with `portfolio=True` has customers as its rows (`seq`): to a relationship manager's transaction
+(`app.portfolio`, from `kernel.tx.Actor`) only those are there whom `customers.ownership` gives them.
+
     huoke_owner  owns everything, runs migrations; not bound by row-level security (no FORCE)
     huoke_app    owns nothing; every statement sees one bank
     huoke_feed   BYPASSRLS, SELECT on the tables declared with `feed=True` and nothing else
@@ -69,12 +72,14 @@ def module_table(
     app: str = APP_ALL,
     feed: bool = False,
     shared: bool = False,
+    portfolio: bool = False,
     partition_by: str | None = None,
     comment: str | None = None,
 ) -> Table:
     """Declare table `schema.name`.
 
     `app` are the privileges of huoke_app (use APP_APPEND for facts nobody may change); `feed` lets huoke_feed read it;
+    `portfolio` keeps rows of other people's customers from a relationship manager, by its column `seq`;
     `shared` is for the few tables that belong to no bank (no tenant column is added, no row-level security);
     `partition_by` is PostgreSQL's clause, for instance "RANGE (recorded_at)": its partitions are made by `kernel.log`.
     `tenant_id` is added as the first primary-key column unless `shared`.
@@ -87,7 +92,13 @@ def module_table(
         *columns,
         schema=schema,
         comment=comment,
-        info={"app": app, "feed": feed, "shared": shared, "partitioned": partition_by is not None},
+        info={
+            "app": app,
+            "feed": feed,
+            "shared": shared,
+            "portfolio": portfolio,
+            "partitioned": partition_by is not None,
+        },
         **dialect,
     )
 
@@ -109,6 +120,11 @@ def policy_sql(table: Table) -> Iterator[str]:
         yield (
             f"CREATE POLICY tenant ON {name} TO huoke_app USING (tenant_id = (SELECT kernel.tenant()))"
             " WITH CHECK (tenant_id = (SELECT kernel.tenant()))"
+        )
+    if table.info["portfolio"]:
+        yield (
+            f"CREATE POLICY portfolio ON {name} AS RESTRICTIVE TO huoke_app USING ((SELECT kernel.portfolio()) IS NULL"
+            " OR seq IN (SELECT o.seq FROM customers.ownership AS o WHERE o.staff_id = (SELECT kernel.portfolio())))"
         )
     if table.info["app"]:
         yield f"GRANT {table.info['app']} ON {name} TO huoke_app"

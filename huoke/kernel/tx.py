@@ -41,6 +41,8 @@ class Actor(msgspec.Struct, frozen=True):
 
     kind: ActorKind
     id: str
+    own_customers: bool = False
+    """A member of staff for whom only the customers they look after are there (`kernel.schema`, "portfolio")."""
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, "huoke")
@@ -158,7 +160,7 @@ class Database:
         Raises `Outage` when the server or the connection is gone: nothing was done. `Outage(unknown=True)` when it goes
         while committing: the work may or may not be done.
         """
-        async with self._transaction(f"BEGIN; SELECT set_config('app.tenant', '{int(tenant)}', true)") as connection:
+        async with self._transaction(_opening(tenant, actor)) as connection:
             tx = Tx(connection, tenant, actor, self.clock.now())
             yield tx
             await tx.flush()
@@ -189,6 +191,12 @@ class Database:
             await _commit(connection)
         finally:
             await self.pool.release(connection)
+
+
+def _opening(tenant: TenantId, actor: Actor) -> str:
+    """What row-level security asks for: the bank, and whose customers where that is not all of them."""
+    opening = f"BEGIN; SELECT set_config('app.tenant', '{int(tenant)}', true)"
+    return f"{opening}, set_config('app.portfolio', '{UUID(actor.id)}', true)" if actor.own_customers else opening
 
 
 class Feed(Database):

@@ -70,7 +70,7 @@ async def test_a_branch_sees_its_own_customers_only(our_bank, their_bank, import
     assert (await branch.ask("GET", f"/v1/customers/{foreign['seq']}/history")).status_code == 404
     assert (await their_bank.staff["operator"].ask("GET", "/v1/customers")).json()["total"] == 0
     page = (await operator.ask("GET", f"/v1/customers/{foreign['seq']}")).json()
-    assert (page["customer"]["name"], page["can"]) == ("王*", ["reveal", "erase"])
+    assert (page["customer"]["name"], page["can"]) == ("王*", ["reveal", "erase", "assign"])
 
 
 async def test_a_segment_is_counted_saved_explained_and_frozen(our_bank, imported):

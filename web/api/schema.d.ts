@@ -1503,6 +1503,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{seq}/growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's level, and the growth that led there */
+        get: operations["get_customer_growth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{seq}/history": {
         parameters: {
             query?: never;
@@ -3379,6 +3396,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Listings by name, brand, code or pinyin, with facets */
+        get: operations["search_library"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/library/listings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Listings by number, beside each other */
+        get: operations["get_listings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/list-columns": {
         parameters: {
             query?: never;
@@ -3792,6 +3843,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ownership-ends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody no longer looks after a customer */
+        post: operations["end_ownerships"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ownerships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give customers to relationship managers; a new owner takes the former one's place */
+        post: operations["give_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/page": {
         parameters: {
             query?: never;
@@ -3837,6 +3922,110 @@ export interface paths {
         put?: never;
         /** Upload a picture of a benefit: a PNG, JPEG or WebP as the body, the square to keep in the query */
         post: operations["add_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plays in scope, latest first */
+        get: operations["list_plays"];
+        put?: never;
+        /** Draft plays */
+        post: operations["create_plays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plays/{play_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A play */
+        get: operations["get_play"];
+        /** Save a draft */
+        put: operations["change_play"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plays/{play_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Draws, stock and odds of a play */
+        get: operations["get_play_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plays/{play_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pause, resume or end a play */
+        put: operations["move_play"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plays/{play_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a play's approval */
+        post: operations["submit_play"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plays/{play_id}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do every draw of an ended play again */
+        post: operations["verify_play"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5551,6 +5740,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How customers spread over the levels */
+        get: operations["get_tiers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tiers/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What another scheme would do to the whole base */
+        post: operations["preview_tier_scheme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tiers/scheme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The levels of the bank */
+        get: operations["get_tier_scheme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tiers/schemes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for another scheme: another person decides */
+        post: operations["request_tier_scheme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/track": {
         parameters: {
             query?: never;
@@ -6317,11 +6574,6 @@ export interface components {
             terms: components["schemas"]["BundleTerms"] | null;
             version: number;
         };
-        /** Calendar */
-        Calendar: {
-            meetings: components["schemas"]["Meeting"][];
-            rows: components["schemas"]["CalendarRow"][];
-        };
         /** CalendarRow */
         CalendarRow: {
             /** Format: date-time */
@@ -6351,7 +6603,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: string;
-            draft: components["schemas"]["Draft"];
+            draft: components["schemas"]["reach_campaigns_model_Draft"];
             entry_code: string | null;
             entry_path: string | null;
             finished_at: string | null;
@@ -6760,7 +7012,7 @@ export interface components {
             grant_id: string;
             kind: components["schemas"]["BenefitKind"];
             on_hand: number | null;
-            problem: components["schemas"]["Problem"] | null;
+            problem: components["schemas"]["kernel_http_problem_Problem"] | null;
             redeemable: boolean;
             state: components["schemas"]["reward_grants_model_State"];
             title: string;
@@ -6977,6 +7229,7 @@ export interface components {
         CustomerPage: {
             can: string[];
             customer: components["schemas"]["Customer"];
+            owners: components["schemas"]["Owner"][];
         };
         /** CustomerRow */
         CustomerRow: {
@@ -7201,45 +7454,6 @@ export interface components {
             ids: string[];
             reason: string;
         };
-        /** Draft */
-        Draft: {
-            audience_id?: string | null;
-            /** @default 0 */
-            budget_fen: number;
-            budget_id?: string | null;
-            bundle_id?: string | null;
-            closes_at?: string | null;
-            condition_segment_id?: string | null;
-            /** @default 10 */
-            control_percent: number;
-            entry_points?: components["schemas"]["EntryPlan"][];
-            /** @default  */
-            goal: string;
-            lines?: components["schemas"]["reach_campaigns_model_Line"][];
-            message?: components["schemas"]["MessagePlan"] | null;
-            metric?: string | null;
-            /** @default 30 */
-            metric_days: number;
-            mode?: components["schemas"]["CampaignMode"];
-            name: string;
-            opens_at?: string | null;
-            page_texts?: components["schemas"]["PageTexts"];
-            /** @default 1 */
-            person_limit: number;
-            pilot?: components["schemas"]["Pilot"] | null;
-            pool_id?: string | null;
-            /** @default false */
-            published: boolean;
-            releases?: components["schemas"]["ReleasePlan"][];
-            segment_id?: string | null;
-            shares?: components["schemas"]["Share"][];
-            sku_id?: string | null;
-            /** @default 0 */
-            stock: number;
-            template?: string | null;
-            /** @default 14 */
-            valid_days: number;
-        };
         /** Drifted */
         Drifted: {
             index: number;
@@ -7309,6 +7523,11 @@ export interface components {
             metric_days: number;
             persons: number;
             plans: components["schemas"]["PercentPlan"][];
+        };
+        /** EndedOwnership */
+        EndedOwnership: {
+            customer_no: string;
+            login: string;
         };
         /** Enrolled */
         Enrolled: {
@@ -7623,6 +7842,22 @@ export interface components {
             rows: number;
             status: components["schemas"]["ImportStatus"];
         };
+        /**
+         * Facet
+         * @description What hits are counted by.
+         * @enum {string}
+         */
+        Facet: "brand" | "category" | "kind" | "supplier" | "region" | "price";
+        /** FacetView */
+        FacetView: {
+            count: number;
+            facet: components["schemas"]["Facet"];
+            /** @default  */
+            name: string;
+            /** @default  */
+            name_en: string;
+            value: string;
+        };
         /** Fact */
         Fact: {
             differs: boolean;
@@ -7863,6 +8098,13 @@ export interface components {
             /** @default 0 */
             redeemed: number;
         };
+        /** Gain */
+        Gain: {
+            /** Format: date-time */
+            at: string;
+            source_kind: string;
+            value: number;
+        };
         /** Gap */
         Gap: {
             code: components["schemas"]["Missing"];
@@ -7937,12 +8179,6 @@ export interface components {
             month: components["schemas"]["MonthWord"] | null;
             months: components["schemas"]["MonthWord"][];
             unknown: components["schemas"]["Unknowns"];
-        };
-        /** Growth */
-        Growth: {
-            can: string[];
-            days: components["schemas"]["GrowthDay"][];
-            following: components["schemas"]["Following"] | null;
         };
         /** GrowthDay */
         GrowthDay: {
@@ -8049,6 +8285,7 @@ export interface components {
             guide: components["schemas"]["GuideStep"][] | null;
             north_star: components["schemas"]["NorthStar"] | null;
             people: components["schemas"]["PeopleNow"] | null;
+            portfolio: components["schemas"]["PortfolioNow"] | null;
             recent: components["schemas"]["Recent"][];
             running: components["schemas"]["RunningCampaign"][];
             todos: components["schemas"]["Todo"][];
@@ -8358,6 +8595,52 @@ export interface components {
             price_fen_per_thousand: number | null;
             written: components["schemas"]["Written"][];
         };
+        /** Level */
+        Level: {
+            /** @default [] */
+            benefits: components["schemas"]["LevelBenefit"][];
+            key: string;
+            name: string;
+            name_en: string;
+            threshold: number;
+        };
+        /** LevelBenefit */
+        LevelBenefit: {
+            /** Format: uuid */
+            budget_id: string;
+            /** Format: uuid */
+            pool_id: string;
+            rhythm?: components["schemas"]["Rhythm"];
+            /** Format: uuid */
+            sku_id: string;
+            /** @default 30 */
+            valid_days: number;
+        };
+        /** LevelCount */
+        LevelCount: {
+            customers: number;
+            level: string;
+        };
+        /** LevelMove */
+        LevelMove: {
+            customers: number;
+            level: string;
+            was: string;
+        };
+        /** LevelSize */
+        LevelSize: {
+            after: number;
+            before: number;
+            level: string;
+            settled: number;
+        };
+        /** LibraryPage */
+        LibraryPage: {
+            facets: components["schemas"]["FacetView"][];
+            items: components["schemas"]["ListingView"][];
+            next_cursor?: string | null;
+            total: number;
+        };
         /**
          * LifecycleName
          * @description Lifecycle stages by name.
@@ -8422,6 +8705,41 @@ export interface components {
          * @enum {string}
          */
         ListState: "pending" | "approved" | "done" | "cancelled" | "returned" | "rejected" | "withdrawn";
+        /**
+         * ListingStatus
+         * @description A listing that its supplier took out of the catalogue is gone; it may come back under its number.
+         * @enum {string}
+         */
+        ListingStatus: "listed" | "gone";
+        /** ListingView */
+        ListingView: {
+            /** Format: date-time */
+            added_at: string;
+            brand: string;
+            can: string[];
+            category: string;
+            /** Format: date-time */
+            changed_at: string;
+            code: string;
+            cost_fen: number;
+            face_value_fen: number;
+            item: string;
+            kind: components["schemas"]["SkuKind"];
+            name: string;
+            name_en: string;
+            number: number;
+            popularity: number;
+            priority: number;
+            regions: string[];
+            sku_id: string | null;
+            status: components["schemas"]["ListingStatus"];
+            stock: number;
+            supplier: string;
+            supplier_en: string;
+            supplier_id: string | null;
+            valid_days: number | null;
+            valid_until: string | null;
+        };
         /**
          * LoadStatus
          * @description queued → running → done, refused (the whole file) or cancelled; done → withdrawing → withdrawn.
@@ -8658,6 +8976,21 @@ export interface components {
             without: string[];
             without_property?: string | null;
         };
+        /** Milestone */
+        Milestone: {
+            /** @default 0 */
+            chances: number;
+            days: number;
+            line?: number | null;
+            play_id?: string | null;
+        };
+        /** Mismatch */
+        Mismatch: {
+            field: string;
+            number: number;
+            replayed: string;
+            stored: string;
+        };
         /**
          * Missing
          * @description Why there is not enough data.
@@ -8681,17 +9014,18 @@ export interface components {
             /** @default 0 */
             reserved_fen: number;
         };
+        /** MonthGrowth */
+        MonthGrowth: {
+            /** Format: date */
+            month: string;
+            value: number;
+        };
         /** MonthWord */
         MonthWord: {
             /** Format: date */
             day: string;
             /** Format: date */
             month: string;
-        };
-        /** Move */
-        Move: {
-            /** @enum {string} */
-            verb: "pause" | "resume" | "end" | "run";
         };
         /** Moved */
         Moved: {
@@ -9113,6 +9447,12 @@ export interface components {
             request_no?: string | null;
             way: components["schemas"]["settle_care_model_Way"];
         };
+        /** NewOwnership */
+        NewOwnership: {
+            customer_no: string;
+            login: string;
+            standing?: components["schemas"]["OwnershipStanding"];
+        };
         /** NewPaper */
         NewPaper: {
             format?: components["schemas"]["PaperFormat"];
@@ -9122,6 +9462,32 @@ export interface components {
         NewParting: {
             reason: string;
             seq: number;
+        };
+        /** NewPlay */
+        NewPlay: {
+            budget_id?: string | null;
+            calendar?: components["schemas"]["reward_plays_model_Calendar"] | null;
+            closes_at?: string | null;
+            /** @default 1 */
+            daily_chances: number;
+            /** @default 0 */
+            draws_a_day: number;
+            en?: components["schemas"]["Page"];
+            /** @default 0 */
+            guarantee_after: number;
+            guarantee_line?: number | null;
+            kind?: components["schemas"]["PlayKind"];
+            name: string;
+            opens_at?: string | null;
+            prizes?: components["schemas"]["PrizeDraft"][];
+            request_no?: string | null;
+            segment_id?: string | null;
+            /** @default  */
+            theme: string;
+            unit_id?: number | null;
+            /** @default 0 */
+            welcome_chances: number;
+            zh?: components["schemas"]["Page"];
         };
         /** NewPrepayment */
         NewPrepayment: {
@@ -9199,6 +9565,11 @@ export interface components {
             title: string;
             /** @default  */
             title_en: string;
+        };
+        /** NewScheme */
+        NewScheme: {
+            reason: string;
+            scheme: components["schemas"]["Scheme"];
         };
         /** NewSearch */
         NewSearch: {
@@ -9439,6 +9810,14 @@ export interface components {
             place: number;
             way: components["schemas"]["settle_care_model_Way"];
         };
+        /** OddsDay */
+        OddsDay: {
+            alarm: boolean;
+            /** Format: date */
+            day: string;
+            draws: number;
+            p_ppm: number;
+        };
         /** OfferItem */
         OfferItem: {
             choose: number;
@@ -9569,6 +9948,39 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** Owner */
+        Owner: {
+            name: string;
+            post: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: uuid */
+            staff_id: string;
+            standing: components["schemas"]["OwnershipStanding"];
+        };
+        /**
+         * OwnershipStanding
+         * @description The relationship manager of a customer, or one who looks after the customer with them.
+         * @default owner
+         * @enum {string}
+         */
+        OwnershipStanding: "owner" | "co_owner";
+        /**
+         * Page
+         * @default {
+         *       "title": "",
+         *       "subtitle": "",
+         *       "rules": ""
+         *     }
+         */
+        Page: {
+            /** @default  */
+            rules: string;
+            /** @default  */
+            subtitle: string;
+            /** @default  */
+            title: string;
         };
         /**
          * PageText
@@ -10383,6 +10795,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[PlayRow] */
+        "Page_huoke.reward.plays.http.PlayRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["PlayRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Alarm] */
         "Page_huoke.reward.supply.alarm.Alarm_": {
             counts?: {
@@ -10561,6 +10982,13 @@ export interface components {
             percent: number;
             treated: number;
         };
+        /**
+         * Period
+         * @description How long a level is held: to the end of the calendar year, or for twelve months from the day it was reached.
+         * @default calendar_year
+         * @enum {string}
+         */
+        Period: "calendar_year" | "rolling_year";
         /** PhoneDelivery */
         PhoneDelivery: {
             phone: string;
@@ -10602,6 +11030,104 @@ export interface components {
             same: number;
             steps: components["schemas"]["Step"][];
         };
+        /** PlayChange */
+        PlayChange: {
+            budget_id?: string | null;
+            calendar?: components["schemas"]["reward_plays_model_Calendar"] | null;
+            closes_at?: string | null;
+            /** @default 1 */
+            daily_chances: number;
+            /** @default 0 */
+            draws_a_day: number;
+            en?: components["schemas"]["Page"];
+            expected_version: number;
+            /** @default 0 */
+            guarantee_after: number;
+            guarantee_line?: number | null;
+            kind?: components["schemas"]["PlayKind"];
+            name: string;
+            opens_at?: string | null;
+            prizes?: components["schemas"]["PrizeDraft"][];
+            segment_id?: string | null;
+            /** @default  */
+            theme: string;
+            /** @default 0 */
+            welcome_chances: number;
+            zh?: components["schemas"]["Page"];
+        };
+        /** PlayDay */
+        PlayDay: {
+            /** Format: date */
+            day: string;
+            draws: number;
+            players: number;
+            won: number;
+        };
+        /** PlayFigures */
+        PlayFigures: {
+            days: components["schemas"]["PlayDay"][];
+            draws: number;
+            odds: components["schemas"]["OddsDay"][];
+            players: number;
+            prizes: components["schemas"]["PrizeFigure"][];
+            won: number;
+        };
+        /**
+         * PlayKind
+         * @description How a play looks. All but the check-in draw from a prize table; the engine is one and the same.
+         * @default wheel
+         * @enum {string}
+         */
+        PlayKind: "wheel" | "grid" | "scratch" | "egg" | "box" | "check_in";
+        /** PlayMove */
+        PlayMove: {
+            /** @default  */
+            reason: string;
+            state: components["schemas"]["PlayState"];
+        };
+        /** PlayRow */
+        PlayRow: {
+            closes_at: string | null;
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            draws: number;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PlayKind"];
+            name: string;
+            opens_at: string | null;
+            prizes: number;
+            state: components["schemas"]["PlayState"];
+            unit_id: number;
+        };
+        /**
+         * PlayState
+         * @description draft → submitted → live ⇄ paused → ended; an approval that fails leads back to draft.
+         * @enum {string}
+         */
+        PlayState: "draft" | "submitted" | "live" | "paused" | "ended";
+        /** PlayView */
+        PlayView: {
+            can: string[];
+            change_id: string | null;
+            checks: components["schemas"]["Check"][];
+            code: string;
+            commitment: string;
+            draft: components["schemas"]["reward_plays_model_Draft"];
+            draws: number;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            problems: components["schemas"]["reward_plays_draft_Problem"][];
+            published_at: string | null;
+            seed: string;
+            state: components["schemas"]["PlayState"];
+            table: components["schemas"]["PrizeTable"] | null;
+            table_hash: string;
+            unit_id: number;
+            version: number;
+        };
         /** PointsHeld */
         PointsHeld: {
             balance: number;
@@ -10635,6 +11161,13 @@ export interface components {
             total: number;
             unit_id: number;
             used: number;
+        };
+        /** PortfolioNow */
+        PortfolioNow: {
+            at_risk_fen: number;
+            customers: number;
+            warnings_new: number;
+            warnings_taken: number;
         };
         /** Portrait */
         Portrait: {
@@ -10712,22 +11245,61 @@ export interface components {
             uses: components["schemas"]["AttributeUse"][];
             values: components["schemas"]["ValueCount"][];
         };
-        /** Problem */
-        Problem: {
-            code: string;
-            data?: {
-                [key: string]: unknown;
-            };
-            detail: string;
+        /** Prize */
+        Prize: {
+            fallback: number | null;
             /** @default  */
-            pointer: string;
+            kind: string;
+            line: number;
+            odds_ppm: number;
+            offer_id?: string | null;
+            per_day: number;
+            per_person: number;
+            sku_id?: string | null;
             /** @default  */
-            request_id: string;
-            /** @default false */
-            retryable: boolean;
-            status: number;
+            tax_code: string;
             title: string;
-            type: string;
+            title_en: string;
+            /** @default 0 */
+            value_fen: number;
+            /** @default 0 */
+            withholding_ppm: number;
+        };
+        /** PrizeDraft */
+        PrizeDraft: {
+            fallback?: number | null;
+            /** @default 0 */
+            odds_ppm: number;
+            /** @default 0 */
+            per_day: number;
+            /** @default 0 */
+            per_person: number;
+            pool_id?: string | null;
+            sku_id?: string | null;
+            title: string;
+            /** @default  */
+            title_en: string;
+        };
+        /** PrizeFigure */
+        PrizeFigure: {
+            given: number;
+            line: number;
+            observed_ppm: number;
+            odds_ppm: number;
+            picked: number;
+            stock: number | null;
+            title: string;
+            title_en: string;
+        };
+        /** PrizeTable */
+        PrizeTable: {
+            /** @default 0 */
+            draws_a_day: number;
+            /** @default 0 */
+            guarantee_after: number;
+            guarantee_line?: number | null;
+            prizes: components["schemas"]["Prize"][];
+            version: number;
         };
         /**
          * ProductType
@@ -10984,16 +11556,6 @@ export interface components {
             property?: string | null;
             reason?: components["schemas"]["know_events_quarantine_model_Reason"] | null;
         };
-        /** Replayed */
-        Replayed: {
-            accepted: number;
-            duplicate: number;
-            refused_traits?: string[];
-            still_unfit: number;
-            /** @default 0 */
-            traits_refused: number;
-            waiting: number;
-        };
         /** Report */
         Report: {
             available_fen: number;
@@ -11029,7 +11591,7 @@ export interface components {
         Resolution: "accept_theirs" | "keep_ours" | "gone";
         /** Result */
         Result: {
-            error?: components["schemas"]["Problem"] | null;
+            error?: components["schemas"]["kernel_http_problem_Problem"] | null;
             id?: string | null;
             index: number;
             request_no?: string | null;
@@ -11051,6 +11613,13 @@ export interface components {
             expected_version: number;
             version: number;
         };
+        /**
+         * Rhythm
+         * @description When a level's benefit is given: once on reaching it, or in every month somebody is on it.
+         * @default reached
+         * @enum {string}
+         */
+        Rhythm: "reached" | "monthly";
         /** Ring */
         Ring: {
             facts: components["schemas"]["RingFacts"];
@@ -11140,7 +11709,7 @@ export interface components {
          * @description What a member of staff is for; the last three are exclusive (rule D2).
          * @enum {string}
          */
-        Role: "operator" | "branch_operator" | "buyer" | "approver" | "consumer_reviewer" | "teller" | "service_desk" | "merchant_clerk" | "analyst" | "risk_officer" | "system_admin" | "security_admin" | "auditor";
+        Role: "operator" | "branch_operator" | "buyer" | "approver" | "consumer_reviewer" | "teller" | "service_desk" | "merchant_clerk" | "analyst" | "risk_officer" | "rm" | "system_admin" | "security_admin" | "auditor";
         /** RoleScope */
         RoleScope: {
             role: components["schemas"]["Role"];
@@ -11285,6 +11854,10 @@ export interface components {
             p: number;
             treated: number;
         };
+        /** Saved */
+        Saved: {
+            version: number;
+        };
         /** SavedMapping */
         SavedMapping: {
             mapping: {
@@ -11377,6 +11950,34 @@ export interface components {
          * @enum {string}
          */
         SchemaOrigin: "standard" | "own";
+        /** Scheme */
+        Scheme: {
+            /** @default true */
+            gradual: boolean;
+            levels: components["schemas"]["Level"][];
+            period?: components["schemas"]["Period"];
+            /** @default 30 */
+            protection_days: number;
+        };
+        /** SchemeRequest */
+        SchemeRequest: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            scheme: components["schemas"]["Scheme"];
+            state: components["schemas"]["RequestState"];
+        };
+        /** Schemes */
+        Schemes: {
+            can: string[];
+            in_force: components["schemas"]["Scheme"] | null;
+            requests: components["schemas"]["SchemeRequest"][];
+        };
         /**
          * Scope
          * @description What a rule of acceptance is about, the narrowest first: a SKU's own rules outweigh its brand's, and so on.
@@ -11774,6 +12375,13 @@ export interface components {
             version: number;
         };
         /**
+         * Sort
+         * @description The order of hits: best first, by what they are worth, by what they cost, by name, latest first.
+         * @default best
+         * @enum {string}
+         */
+        Sort: "best" | "worth" | "worth_down" | "cost" | "cost_down" | "newest";
+        /**
          * Source
          * @description Where it is counted: events of the customer, or redemptions of benefits.
          * @default event
@@ -11809,6 +12417,11 @@ export interface components {
          * @enum {string}
          */
         Span: "7" | "30";
+        /** Spread */
+        Spread: {
+            levels: components["schemas"]["LevelCount"][];
+            protected: number;
+        };
         /** StaffAccess */
         StaffAccess: {
             /** Format: uuid */
@@ -12135,10 +12748,6 @@ export interface components {
             names: string[];
             /** @default  */
             note: string;
-        };
-        /** Submitted */
-        Submitted: {
-            change_id: string | null;
         };
         /** SupplierChange */
         SupplierChange: {
@@ -12836,6 +13445,14 @@ export interface components {
             standing: boolean;
             unit: string;
         };
+        /** WhatIf */
+        WhatIf: {
+            cost: components["schemas"]["reward_tiers_whatif_Cost"];
+            customers: number;
+            falls: components["schemas"]["LevelMove"][];
+            levels: components["schemas"]["LevelSize"][];
+            rises: components["schemas"]["LevelMove"][];
+        };
         /**
          * WhenStale
          * @description What those who use a tag get once it is older than it promises.
@@ -12966,6 +13583,23 @@ export interface components {
         kernel_http_page_Reason: {
             reason: string;
         };
+        /** Problem */
+        kernel_http_problem_Problem: {
+            code: string;
+            data?: {
+                [key: string]: unknown;
+            };
+            detail: string;
+            /** @default  */
+            pointer: string;
+            /** @default  */
+            request_id: string;
+            /** @default false */
+            retryable: boolean;
+            status: number;
+            title: string;
+            type: string;
+        };
         /**
          * Standing
          * @description Whether an account is in use, or a holding still held.
@@ -13021,6 +13655,16 @@ export interface components {
          * @enum {string}
          */
         know_events_quarantine_model_Reason: "unknown_name" | "unknown_property" | "unfit_property" | "missing_property" | "unfit_trait" | "unfit_time";
+        /** Replayed */
+        know_events_quarantine_model_Replayed: {
+            accepted: number;
+            duplicate: number;
+            refused_traits?: string[];
+            still_unfit: number;
+            /** @default 0 */
+            traits_refused: number;
+            waiting: number;
+        };
         /**
          * Kind
          * @description Why customers are left out.
@@ -13033,6 +13677,11 @@ export interface components {
          * @enum {string}
          */
         know_exclusions_model_State: "in_force" | "lifting" | "ended" | "lifted";
+        /** Move */
+        know_feeds_http_Move: {
+            /** @enum {string} */
+            verb: "pause" | "resume" | "end" | "run";
+        };
         /** Found */
         know_identities_model_Found: {
             by: components["schemas"]["IdentityKind"];
@@ -13057,6 +13706,12 @@ export interface components {
          * @enum {string}
          */
         know_lookalikes_model_State: "asked" | "done" | "failed";
+        /** Growth */
+        know_membership_model_Growth: {
+            can: string[];
+            days: components["schemas"]["GrowthDay"][];
+            following: components["schemas"]["Following"] | null;
+        };
         /**
          * Unit
          * @description What the number of one customer is: 0 or 1, a number of times, an amount in fen.
@@ -13107,6 +13762,10 @@ export interface components {
             /** Format: uuid */
             ring_id: string;
             state: components["schemas"]["RingState"];
+        };
+        /** Submitted */
+        know_tags_asked_Submitted: {
+            change_id: string | null;
         };
         /** Reason */
         know_tags_customer_Reason: {
@@ -13307,12 +13966,56 @@ export interface components {
             unit: string;
             value: number | null;
         };
+        /** Calendar */
+        reach_campaigns_calendar_Calendar: {
+            meetings: components["schemas"]["Meeting"][];
+            rows: components["schemas"]["CalendarRow"][];
+        };
         /** Cost */
         reach_campaigns_model_Cost: {
             available_fen: number | null;
             budget_fen: number;
             most_fen: number;
             unit_cost_fen: number;
+        };
+        /** Draft */
+        reach_campaigns_model_Draft: {
+            audience_id?: string | null;
+            /** @default 0 */
+            budget_fen: number;
+            budget_id?: string | null;
+            bundle_id?: string | null;
+            closes_at?: string | null;
+            condition_segment_id?: string | null;
+            /** @default 10 */
+            control_percent: number;
+            entry_points?: components["schemas"]["EntryPlan"][];
+            /** @default  */
+            goal: string;
+            lines?: components["schemas"]["reach_campaigns_model_Line"][];
+            message?: components["schemas"]["MessagePlan"] | null;
+            metric?: string | null;
+            /** @default 30 */
+            metric_days: number;
+            mode?: components["schemas"]["CampaignMode"];
+            name: string;
+            opens_at?: string | null;
+            page_texts?: components["schemas"]["PageTexts"];
+            /** @default 1 */
+            person_limit: number;
+            pilot?: components["schemas"]["Pilot"] | null;
+            pool_id?: string | null;
+            /** @default false */
+            published: boolean;
+            releases?: components["schemas"]["ReleasePlan"][];
+            segment_id?: string | null;
+            shares?: components["schemas"]["Share"][];
+            sku_id?: string | null;
+            /** @default 0 */
+            stock: number;
+            template?: string | null;
+            /** @default 14 */
+            valid_days: number;
         };
         /** Line */
         reach_campaigns_model_Line: {
@@ -13397,6 +14100,54 @@ export interface components {
          * @enum {string}
          */
         reward_outlets_model_DifferenceState: "open" | "confirmed" | "rejected";
+        /** Problem */
+        reward_plays_draft_Problem: {
+            code: string;
+            detail: string;
+            pointer: string;
+        };
+        /** Submitted */
+        reward_plays_http_Submitted: {
+            /** Format: uuid */
+            change_id: string;
+        };
+        /** Calendar */
+        reward_plays_model_Calendar: {
+            daily?: number | null;
+            /** @default 0 */
+            make_ups_a_month: number;
+            milestones?: components["schemas"]["Milestone"][];
+        };
+        /** Draft */
+        reward_plays_model_Draft: {
+            budget_id?: string | null;
+            calendar?: components["schemas"]["reward_plays_model_Calendar"] | null;
+            closes_at?: string | null;
+            /** @default 1 */
+            daily_chances: number;
+            /** @default 0 */
+            draws_a_day: number;
+            en?: components["schemas"]["Page"];
+            /** @default 0 */
+            guarantee_after: number;
+            guarantee_line?: number | null;
+            kind?: components["schemas"]["PlayKind"];
+            name: string;
+            opens_at?: string | null;
+            prizes?: components["schemas"]["PrizeDraft"][];
+            segment_id?: string | null;
+            /** @default  */
+            theme: string;
+            /** @default 0 */
+            welcome_chances: number;
+            zh?: components["schemas"]["Page"];
+        };
+        /** Replayed */
+        reward_plays_read_Replayed: {
+            commitment_holds: boolean;
+            draws: number;
+            mismatches: components["schemas"]["Mismatch"][];
+        };
         /** Alarm */
         reward_supply_alarm_Alarm: {
             cleared_at: string | null;
@@ -13410,6 +14161,43 @@ export interface components {
             threshold: number;
             title: string;
             value: number;
+        };
+        /** Growth */
+        reward_tiers_http_Growth: {
+            gains: components["schemas"]["Gain"][];
+            months: components["schemas"]["MonthGrowth"][];
+            moves: components["schemas"]["reward_tiers_read_Move"][];
+            standing: components["schemas"]["reward_tiers_read_Standing"] | null;
+        };
+        /** Move */
+        reward_tiers_read_Move: {
+            /** Format: date-time */
+            at: string;
+            cause: string;
+            growth: number;
+            level: string;
+            up: boolean;
+            was: string;
+        };
+        /** Standing */
+        reward_tiers_read_Standing: {
+            growth: number;
+            held_until: string | null;
+            level: components["schemas"]["Level"];
+            missing: number | null;
+            next: components["schemas"]["Level"] | null;
+            place: number;
+            protected: boolean;
+            since: string | null;
+        };
+        /** Cost */
+        reward_tiers_whatif_Cost: {
+            by_budget: {
+                [key: string]: number;
+            };
+            monthly_before_fen: number;
+            monthly_fen: number;
+            reached_fen: number;
         };
         /** Outcome */
         settle_care_http_Outcome: {
@@ -14865,7 +15653,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Calendar"];
+                    "application/json": components["schemas"]["reach_campaigns_calendar_Calendar"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -17578,6 +18366,45 @@ export interface operations {
             };
         };
     };
+    get_customer_growth: {
+        parameters: {
+            query?: {
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reward_tiers_http_Growth"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_customer_history: {
         parameters: {
             query?: {
@@ -19058,7 +19885,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Replayed"];
+                    "application/json": components["schemas"]["know_events_quarantine_model_Replayed"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -20118,7 +20945,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Move"];
+                "application/json": components["schemas"]["know_feeds_http_Move"];
             };
         };
         responses: {
@@ -22239,6 +23066,95 @@ export interface operations {
             };
         };
     };
+    search_library: {
+        parameters: {
+            query?: {
+                q?: string;
+                brand?: string | null;
+                category?: string | null;
+                kind?: components["schemas"]["SkuKind"] | null;
+                supplier_id?: string | null;
+                region?: string | null;
+                price_min?: number | null;
+                price_max?: number | null;
+                valid_on?: string | null;
+                in_stock?: boolean;
+                taken?: boolean | null;
+                gone?: boolean;
+                /** @description The order of hits: best first, by what they are worth, by what they cost, by name, latest first. */
+                sort?: components["schemas"]["Sort"];
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_listings: {
+        parameters: {
+            query: {
+                number: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingView"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_list_columns: {
         parameters: {
             query?: never;
@@ -23254,6 +24170,84 @@ export interface operations {
             };
         };
     };
+    end_ownerships: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndedOwnership"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    give_customers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOwnership"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     take_page: {
         parameters: {
             query?: never;
@@ -23333,6 +24327,314 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PictureView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_plays: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["PlayState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.plays.http.PlayRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    create_plays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlay"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    change_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlayChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_play_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayFigures"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    move_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlayMove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    submit_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reward_plays_http_Submitted"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    verify_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reward_plays_read_Replayed"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -24733,7 +26035,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Growth"];
+                    "application/json": components["schemas"]["know_membership_model_Growth"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -24774,7 +26076,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Growth"];
+                    "application/json": components["schemas"]["know_membership_model_Growth"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -27477,7 +28779,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Submitted"];
+                    "application/json": components["schemas"]["know_tags_asked_Submitted"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -27877,6 +29179,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_tiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spread"];
+                };
+            };
+        };
+    };
+    preview_tier_scheme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Scheme"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_tier_scheme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schemes"];
+                };
+            };
+        };
+    };
+    request_tier_scheme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScheme"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -3,6 +3,9 @@
  * English readers get the server's own sentence, which names the field and the mend.
  */
 export const REFUSALS: Record<string, string> = {
+  'tiers.no_scheme': '这家银行还没有会员等级。',
+  'tiers.scheme_open': '另一份等级方案正在审批，审批后再改。',
+  'tiers.scheme_unfit': '等级、门槛或权益设置不正确，请按提示修改。',
   'accounts.unknown': '没有这个账户或持仓，或不在您的机构范围内。',
   'approvals.not_your_change': '只有提交人可以撤回。',
   'approvals.unfit': '这项变更没有标题、没有内容，或没有提交人。',
@@ -37,6 +40,7 @@ export const REFUSALS: Record<string, string> = {
   'customers.attribute_name': '属性名只能用小写字母、数字和下划线，且不能用保留名。',
   'customers.attribute_unknown': '没有这个属性。',
   'customers.bands': '分档边界不正确：类型不符、重复、过多，或不需要分档。',
+  'customers.ownership_unfit': '客户号或客户经理不对：客户须在您的机构内，客户经理须能管到该机构，结束时须正在管户。',
   'customers.data_class_fixed': 'C2 类属性不能改为明文可读。',
   'customers.database_unfit': '数据库地址、用户或密码不正确。',
   'customers.database_unreachable': '数据库没有应答，或不允许该用户登录。',

@@ -59,6 +59,7 @@ BINHAI = DemoBank(
             Role.MERCHANT_CLERK: "江一帆",
             Role.ANALYST: "宋以宁",
             Role.RISK_OFFICER: "严守正",
+            Role.RM: "陆嘉言",
             Role.SYSTEM_ADMIN: "系统管理员",
             Role.SECURITY_ADMIN: "安全管理员",
             Role.AUDITOR: "杜若衡",

@@ -12,7 +12,7 @@ import numpy as np
 from huoke.app.demo import held
 from huoke.app.demo.behaviour import logins_in
 from huoke.app.demo.plan import DemoBank, Product
-from huoke.app.demo.population import SLICE, customers_csv, mapping
+from huoke.app.demo.population import SLICE, Population, customers_csv, mapping
 from huoke.app.demo.related import RingTruth, relations_csv, write_rings
 from huoke.app.demo.sign_ins import sign_in_of
 from huoke.app.demo.telling import Story
@@ -29,7 +29,7 @@ from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers
 from huoke.know.consent import MARKETING, Basis, Statement, SuppressionReason, SuppressionStatement, Verdict
-from huoke.know.customers import ImportStatus, NewImport
+from huoke.know.customers import ImportStatus, NewImport, NewOwnership, OwnershipStanding
 from huoke.reward import catalogue, grants, ledger, supply
 from huoke.reward.catalogue import NewBrand, NewItem, NewSku, Terms
 from huoke.reward.grants import NewPool
@@ -42,6 +42,9 @@ BUDGET_NAME = "2026 年权益预算"
 CONSENT_SHARE = 0.9
 LOGIN_DAYS = 30
 SKUS_AT_ONCE = 60
+GIVEN_AT_ONCE = 5_000
+RICH_TIER = 2
+"""From this tier on the manager of the branch looks after a customer as well."""
 """So many take well below the two seconds a transaction may last."""
 FOUND_MAX = 1_000
 SUPPRESSED = {
@@ -116,7 +119,11 @@ async def add_people(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> dict
             if await people.staff.by_login(tx, colleague.login) is None:
                 unit_id = units[colleague.unit_code]
                 new = NewStaff(
-                    login=colleague.login, name=colleague.name, post=colleague.post, unit_id=unit_id, roles=[]
+                    login=colleague.login,
+                    name=colleague.name,
+                    post=colleague.post,
+                    unit_id=unit_id,
+                    roles=[RoleScope(Role.RM, unit_id)],
                 )
                 await people.staff.add(tx, [new])
     await asyncio.gather(*(_give_credentials(runtime, plan, tenant, person.login) for person in plan.people))
@@ -195,11 +202,35 @@ async def bring_customers(runtime: Runtime, bank: Filled, story: Story, report: 
             numbers = world.people.customer_no.tolist()
             found = await customers.find_by_no(tx, numbers)
             everyone += [Seq(found[number]) for number in numbers]
+        await _give_to_managers(runtime, bank, world.people)
     write_rings(runtime.settings.home, bank.plan.code, planted)
     async with runtime.database.begin(bank.tenant, actor) as tx:
         if not await consent.members(tx, MARKETING):
             await _agree(tx, everyone, bank.plan.seed)
     return everyone
+
+
+async def _give_to_managers(runtime: Runtime, bank: Filled, found: Population) -> None:
+    """Whom the file names a manager for: the one of their unit, and for the rich that of the branch above as well."""
+    managers = bank.plan.colleagues
+    above = {unit.code: unit.parent_code for unit in bank.plan.units}
+    by_unit = {manager.unit_code: manager.login for manager in managers}
+    news = []
+    for number, unit, rich in zip(
+        found.customer_no[found.owned].tolist(),
+        found.unit[found.owned].tolist(),
+        (found.tier[found.owned] >= RICH_TIER).tolist(),
+        strict=True,
+    ):
+        own = managers[unit]
+        news.append(NewOwnership(customer_no=number, login=own.login))
+        second = by_unit.get(above[own.unit_code])
+        if rich and second:
+            standing = OwnershipStanding.CO_OWNER
+            news.append(NewOwnership(customer_no=number, login=second, standing=standing))
+    for start in range(0, len(news), GIVEN_AT_ONCE):
+        async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
+            await customers.give(tx, news[start : start + GIVEN_AT_ONCE])
 
 
 async def _import(

@@ -34,7 +34,7 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Colleague(msgspec.Struct, frozen=True):
-    """A member of staff without a role: a post in a unit."""
+    """A relationship manager of a unit; one in each bank signs in."""
 
     login: str
     name: str
@@ -154,12 +154,13 @@ class DemoBank(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def colleagues(self) -> tuple[Colleague, ...]:
-        """Who looks after the customers of each unit, in the order of the units; they do not sign in."""
+        """Who looks after the customers of each unit, in the order of the units; one of them is of `people`."""
         names = invented.names(np.random.default_rng(self.seed), len(self.units)).tolist()
+        known = {person.unit_code: person for person in self.people if person.role is Role.RM}
         return tuple(
             Colleague(
-                login=f"rm-{unit.code.lower()}",
-                name=name,
+                login=known[unit.code].login if unit.code in known else f"rm-{unit.code.lower()}",
+                name=known[unit.code].name if unit.code in known else name,
                 post="理财经理" if unit.kind is UnitKind.BRANCH else "客户经理",
                 unit_code=unit.code,
             )
@@ -192,8 +193,8 @@ def branches_of(text: str) -> tuple[NewUnit, ...]:
 
 
 def people(branch: str, sub_branch: str, names: dict[Role, str]) -> tuple[Person, ...]:
-    """One person for each role; the branch operator and the teller sit where customers are."""
-    places = {Role.BRANCH_OPERATOR: branch, Role.TELLER: sub_branch, Role.MERCHANT_CLERK: sub_branch}
+    """One person for each role; the branch operator, the teller and the manager sit where customers are."""
+    places = {Role.BRANCH_OPERATOR: branch, Role.TELLER: sub_branch, Role.MERCHANT_CLERK: sub_branch, Role.RM: branch}
     logins = {Role.SYSTEM_ADMIN: "system", Role.SECURITY_ADMIN: "security", Role.RISK_OFFICER: "risk"}
     return tuple(
         Person(role, logins.get(role, role.value.replace("_", "-")), name, _POSTS[role], places.get(role, "HO"))
@@ -212,6 +213,7 @@ _POSTS = {
     Role.MERCHANT_CLERK: "商户店员",
     Role.ANALYST: "数据分析",
     Role.RISK_OFFICER: "风险管理",
+    Role.RM: "理财经理",
     Role.SYSTEM_ADMIN: "系统管理",
     Role.SECURITY_ADMIN: "安全管理",
     Role.AUDITOR: "审计",

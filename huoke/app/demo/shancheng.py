@@ -66,6 +66,7 @@ SHANCHENG = DemoBank(
             Role.MERCHANT_CLERK: "石小溪",
             Role.ANALYST: "段子期",
             Role.RISK_OFFICER: "石坚",
+            Role.RM: "冉竹君",
             Role.SYSTEM_ADMIN: "系统管理员",
             Role.SECURITY_ADMIN: "安全管理员",
             Role.AUDITOR: "余平",

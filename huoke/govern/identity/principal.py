@@ -102,7 +102,7 @@ async def _of_customer(tx: Tx, token: str) -> Principal | None:
 
 async def _principal(tx: Tx, person: people.Staff) -> Principal:
     return Principal(
-        actor=Actor(ActorKind.STAFF, str(person.id)),
+        actor=Actor(ActorKind.STAFF, str(person.id), own_customers=people.own_customers_only(person.roles)),
         tenant=tx.tenant,
         permissions=people.permissions_of(person.roles),
         units=await people.staff.scope(tx, person.roles),

@@ -23,6 +23,7 @@ from huoke.govern.people.model import (
     UnitUnknown,
     check_even,
     duty_of,
+    own_customers_only,
     permissions_of,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "UnitUnknown",
     "check_even",
     "duty_of",
+    "own_customers_only",
     "permissions_of",
     "staff",
     "units",

@@ -262,8 +262,8 @@ def _may(text: str) -> frozenset[str]:
 
 
 _DESIGN = (
-    "customer.read customer.explain customer.reveal customer.erase customer.merge tag.read tag.write model.read segment.read"
-    " segment.write audience.freeze list.export benefit.read budget.read"
+    "customer.read customer.explain customer.reveal customer.erase customer.merge tag.read tag.write model.read"
+    " segment.read segment.write audience.freeze list.export benefit.read budget.read"
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
     " job.read job.cancel figure.read entry_point.read message.read outlet.read control.read"
     " warning.read warning.act relation.read lead.read grid.read grid.write customer.assign"
@@ -286,7 +286,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),
     Role.TELLER: _may("customer.read redemption.read redemption.redeem outlet.read outlet.keep"),
-    Role.SERVICE_DESK: _may("customer.read customer.explain desk.find desk.act case.read message.read job.read job.cancel"),
+    Role.SERVICE_DESK: _may(
+        "customer.read customer.explain desk.find desk.act case.read message.read job.read job.cancel"
+    ),
     Role.MERCHANT_CLERK: _may("redemption.redeem redemption.read"),
     Role.ANALYST: _may(
         "customer.read customer.explain tag.read tag.write model.read model.write grid.read grid.write segment.read"

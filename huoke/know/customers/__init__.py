@@ -114,6 +114,15 @@ from huoke.know.customers.model import (
     Facts,
     deposit_lineage,
 )
+from huoke.know.customers.ownership import end_one, give, give_one, owners_of, portfolio
+from huoke.know.customers.ownership_model import (
+    EndedOwnership,
+    Given,
+    NewOwnership,
+    Owner,
+    OwnershipStanding,
+    OwnershipUnfit,
+)
 from huoke.know.customers.personal import PersonalCustomers
 from huoke.know.customers.proof import proven, with_phone
 from huoke.know.customers.proposal import Look, Proposal, propose, propose_for
@@ -135,6 +144,7 @@ from huoke.know.customers.read import (
     state,
     without_phone,
 )
+from huoke.know.customers.readers import open_reader
 from huoke.know.customers.reading import FileUnfit
 from huoke.know.customers.report import ColumnReport, ImportReport, RowError
 from huoke.know.customers.resembling import (
@@ -186,6 +196,7 @@ __all__ = [
     "DatabaseUnfit",
     "DatabaseUnknown",
     "DeclaredBasis",
+    "EndedOwnership",
     "Entity",
     "EntityField",
     "EntityLoaded",
@@ -198,6 +209,7 @@ __all__ = [
     "Facts",
     "FileUnfit",
     "FixedColumn",
+    "Given",
     "Import",
     "ImportDatabase",
     "ImportReport",
@@ -212,8 +224,12 @@ __all__ = [
     "NewErasure",
     "NewExtract",
     "NewImport",
+    "NewOwnership",
     "NotJoinable",
     "NotUndone",
+    "Owner",
+    "OwnershipStanding",
+    "OwnershipUnfit",
     "Pair",
     "PersonalCustomers",
     "Place",
@@ -246,6 +262,7 @@ __all__ = [
     "declare_bands",
     "define_attributes",
     "deposit_lineage",
+    "end_one",
     "entities",
     "entity",
     "erasures",
@@ -259,6 +276,8 @@ __all__ = [
     "get",
     "get_extract",
     "get_import",
+    "give",
+    "give_one",
     "history",
     "hold_persons",
     "join",
@@ -271,9 +290,12 @@ __all__ = [
     "masked_rows",
     "numbers_of",
     "open_field",
+    "open_reader",
+    "owners_of",
     "pairs",
     "part",
     "persons",
+    "portfolio",
     "propose",
     "propose_for",
     "proven",

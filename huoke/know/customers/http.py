@@ -15,13 +15,14 @@ from huoke.kernel.http import Page, Result, decode_cursor, download, each, each_
 from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
-from huoke.know.customers import attributes, bands, erase, extract, importing, read
+from huoke.know.customers import attributes, bands, erase, extract, importing, ownership, read
 from huoke.know.customers.bands import BandsRequest, NewBands, check_decided
 from huoke.know.customers.entities import EntityField, entities
 from huoke.know.customers.erase import Erasure, NewErasure
 from huoke.know.customers.extract import Extract, NewExtract
 from huoke.know.customers.import_model import Import, ImportStatus, NewImport, SavedMapping
 from huoke.know.customers.model import Attribute, CustomerRow, CustomerStatus, FormerValues
+from huoke.know.customers.ownership_model import EndedOwnership, NewOwnership, Owner
 from huoke.know.customers.proposal import Look, Proposal, propose
 from huoke.know.customers.undo import Brought, BroughtRow, brought, undo
 
@@ -32,10 +33,14 @@ KNOW = {"permission": "segment.read"}
 ERASE = {"permission": "customer.erase"}
 
 
+ASSIGN = {"permission": "customer.assign"}
+
+
 class CustomerPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer whole, and what the caller may do here."""
+    """A customer whole, who looks after them, and what the caller may do here."""
 
     customer: read.Customer
+    owners: list[Owner]
     can: list[str]
 
 
@@ -91,8 +96,8 @@ async def get_customer(tx: Tx, principal: Principal, seq: int) -> CustomerPage:
     """The customer with attributes, consents, suppressions and the latest changes."""
     customer = await read.get(tx, Seq(seq), scope=principal.units)
     gone = customer.status is CustomerStatus.ERASED
-    can = [verb for verb in ("reveal", "erase") if principal.may(f"customer.{verb}") and not gone]
-    return CustomerPage(customer=customer, can=can)
+    can = [verb for verb in ("reveal", "erase", "assign") if principal.may(f"customer.{verb}") and not gone]
+    return CustomerPage(customer=customer, owners=await ownership.owners_of(tx, customer.seq), can=can)
 
 
 @get(
@@ -111,6 +116,38 @@ async def list_history(
     before = decode_cursor(cursor, tuple[int])
     rows = await read.history(tx, Seq(seq), before_version=before[0] if before else read.VERSION_MAX, limit=size + 1)
     return Page(items=rows[:size], next_cursor=encode_cursor(rows[size - 1].version) if len(rows) > size else None)
+
+
+@post(
+    "/v1/ownerships",
+    operation_id="give_customers",
+    opt=ASSIGN,
+    tags=TAGS,
+    summary="Give customers to relationship managers; a new owner takes the former one's place",
+)
+async def give_customers(tx: Tx, principal: Principal, data: list[NewOwnership]) -> list[Result]:
+    """Customers and managers of the caller's units, each on its own."""
+
+    async def give(inner: Tx, new: NewOwnership) -> Seq:
+        return await ownership.give_one(inner, new, scope=principal.units)
+
+    return await each(tx, data, give)
+
+
+@post(
+    "/v1/ownership-ends",
+    operation_id="end_ownerships",
+    opt=ASSIGN,
+    tags=TAGS,
+    summary="Say that somebody no longer looks after a customer",
+)
+async def end_ownerships(tx: Tx, principal: Principal, data: list[EndedOwnership]) -> list[Result]:
+    """Customers of the caller's units, each on its own."""
+
+    async def end(inner: Tx, ended: EndedOwnership) -> Seq:
+        return await ownership.end_one(inner, ended, scope=principal.units)
+
+    return await each(tx, data, end)
 
 
 @get("/v1/attributes", operation_id="list_attributes", opt=KNOW, tags=TAGS, summary="What the bank knows of a customer")
@@ -354,6 +391,8 @@ async def _named(tx: Tx, found: list[Import]) -> list[Import]:
 routes = [
     list_customers,
     get_customer,
+    give_customers,
+    end_ownerships,
     list_history,
     list_attributes,
     put_attributes,

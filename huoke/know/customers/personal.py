@@ -8,7 +8,7 @@ from huoke.govern.privacy import Remainder
 from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
 from huoke.know import consent
-from huoke.know.customers import forgotten, sealing, store_personal
+from huoke.know.customers import forgotten, sealing, store_ownership, store_personal
 
 FIELDS = ("name", "phone", "id_document")
 
@@ -47,6 +47,7 @@ class PersonalCustomers:
         """
         await forgotten.remember(tx, seqs)
         await store_personal.erase(tx, seqs)
+        await store_ownership.forget(tx, seqs)
 
     async def prove(self, tx: Tx, seqs: Sequence[int]) -> list[Remainder]:
         """Any field, attribute, earlier value or bank's number that is still there."""

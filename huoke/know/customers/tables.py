@@ -61,7 +61,22 @@ customer = module_table(
     Index("ix_customer_changed", "tenant_id", "xid"),
     Index("ix_customer_feed", "xid", "ordinal"),
     feed=True,
+    portfolio=True,
     comment="One row per customer of a bank",
+)
+
+ownership = module_table(
+    "customers",
+    "ownership",
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("staff_id", UUID, primary_key=True),
+    Column("standing", Text, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+    Column("given_by", Text, nullable=False, comment="the actor's id"),
+    CheckConstraint("standing IN ('owner', 'co_owner')", name="standing_known"),
+    Index("uq_ownership_owner", "tenant_id", "seq", unique=True, postgresql_where=text("standing = 'owner'")),
+    Index("ix_ownership_staff", "tenant_id", "staff_id", "seq"),
+    comment="Which relationship manager looks after which customer",
 )
 
 former = module_table(

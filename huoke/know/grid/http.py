@@ -184,7 +184,7 @@ async def request_grid_axes(tx: Tx, principal: Principal, data: list[AskedAxis])
 @get(
     "/v1/grid/unfilled",
     operation_id="list_grid_unfilled",
-    opt={"permission": "customer.read"},
+    opt=READ,
     tags=TAGS,
     summary="Customers whose place on an axis is unknown, and the fields they lack",
 )

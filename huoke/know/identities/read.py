@@ -65,7 +65,9 @@ async def resolve(tx: Tx, identity: str, *, scope: Iterable[UnitId] | None = Non
     found: dict[Seq, Found] = {}
     for row in rows:
         kind = IdentityKind.CUSTOMER_NO if row.customer_no == plain else _kind_of(plain)
-        customer = shown[meant[row.seq]]
+        customer = shown.get(meant[row.seq])
+        if customer is None:  # joined to somebody whom others look after
+            continue
         if (within is None or customer.unit_id in within) and customer.seq not in found:
             found[customer.seq] = Found(by=kind, strength=STRENGTHS[kind], customer=customer)
     order = list(IdentityKind)

@@ -22,6 +22,8 @@ from huoke.know.relations.neighbourhood import Neighbourhood
 from huoke.know.relations.rings import Verdict
 
 TAGS = ["relations"]
+WARMTH_TAG = "temperature_stage"
+"""The tag that temperature fills; a bank that put it away has no leads around warm customers."""
 
 
 @get(
@@ -42,7 +44,7 @@ async def get_customer_relations(
 @get(
     "/v1/leads",
     operation_id="list_leads",
-    opt={"permission": "relation.read"},
+    opt={"permission": "lead.read"},
     tags=TAGS,
     summary="Colleagues of known good customers, with the reason",
 )
@@ -60,7 +62,11 @@ async def list_leads(
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[Lead]:
-    """Good is who is in a segment, or has a value of a tag. At most 2,000 leads, counted within the caller's units."""
+    """Good is who is in a segment, or has a value of a tag. At most 2,000 leads, counted within the caller's units.
+
+    A relationship manager is told of own customers around own customers, who are good while their temperature is hot
+    or warm.
+    """
     size = page_limit(limit)
     good = await _good(tx, principal, Analytics(clickhouse, sets), segment, tag, value)
     wanted = Wanted(employer=q, unit_id=None if unit_id is None else UnitId(unit_id), sort=sort)
@@ -77,13 +83,17 @@ async def _good(
     tx: Tx, principal: Principal, analytics: Analytics, segment: UUID | None, tag: str, value: str
 ) -> CustomerSet:
     """The customers that are known to be good; nobody where neither a segment nor a tag is named."""
+    nobody = CustomerSet.of(tx.tenant, [], tx.now)
+    if principal.actor.own_customers:
+        found = await tags.members_by_value(tx, analytics.clickhouse, WARMTH_TAG)
+        return found.get("hot", nobody) | found.get("warm", nobody)
     if segment is not None:
         known = await segments.see(tx, segment, await segments.viewer_of(tx, principal))
         scope = segments.Scope(units=principal.units, basis=known.basis)
         return await segments.members_of(tx, analytics, parse(known.expression), scope)
     if tag:
         return await tags.members(tx, analytics.clickhouse, tag, value)
-    return CustomerSet.of(tx.tenant, [])
+    return nobody
 
 
 @get(

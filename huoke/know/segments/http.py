@@ -240,7 +240,7 @@ async def profile_segment(tx: Tx, principal: Principal, live: Analytics, data: P
 @post(
     "/v1/segments/explanations",
     operation_id="explain_expression",
-    opt={"permission": "customer.read"},
+    opt={"permission": "customer.explain"},
     tags=TAGS,
     summary="Why a customer is meant by an expression, or not",
     status_code=200,
@@ -276,7 +276,7 @@ async def count_segment(tx: Tx, principal: Principal, live: Analytics, data: Cou
 @post(
     "/v1/segments/sample",
     operation_id="sample_segment",
-    opt={"permission": "customer.read"},
+    opt={"permission": "customer.explain"},
     tags=TAGS,
     summary="A fair sample of the customers an expression gives, masked",
     status_code=200,
@@ -293,7 +293,7 @@ async def sample_segment(
 @post(
     "/v1/segments/{segment_id:uuid}/explanations",
     operation_id="explain_segment",
-    opt={"permission": "customer.read"},
+    opt={"permission": "customer.explain"},
     tags=TAGS,
     summary="Why a customer is in a segment, or not",
     status_code=200,

@@ -18,6 +18,7 @@ from huoke.know.tags.customer import (
     of_customer,
     restore,
     shown_to_customer,
+    told_names,
     why,
 )
 from huoke.know.tags.families import families
@@ -136,6 +137,7 @@ __all__ = [
     "sketch",
     "submit",
     "to_yaml",
+    "told_names",
     "unmark",
     "uses_of_tag",
     "why",

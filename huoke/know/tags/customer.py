@@ -13,11 +13,12 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import language
+from huoke.know.consent import MARKETING
 from huoke.know.language import Subject, TagWord, Verdict
 from huoke.know.tags import sql_sets, sql_statistic, store, store_sets
 from huoke.know.tags.fill_statistics import measured_of
 from huoke.know.tags.filling import Target
-from huoke.know.tags.model import Kind, TagHidden
+from huoke.know.tags.model import Definition, Kind, TagHidden
 from huoke.know.tags.refusals import TagNotThere, TagUnknown
 from huoke.know.tags.words import Book, Entry, book, in_use, named_tags
 
@@ -73,7 +74,8 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
 async def of_customer(tx: Tx, clickhouse: ClickHouse, seq: Seq, *, names: Iterable[str] | None = None) -> list[Held]:
     """The tags in use of which something can be said of a customer, by name; all, or those of some names."""
     rows = {row["name"]: row for row in await store.in_use(tx)}
-    wanted = rows.keys() if names is None else rows.keys() & set(names)
+    told = await told_names(tx)
+    wanted = rows.keys() & (rows.keys() if names is None else set(names)) & (rows.keys() if told is None else told)
     entries = await in_use(tx, wanted)
     found = await book(tx, entries)
     words = [found.word(name) for name in sorted(wanted)]
@@ -91,7 +93,8 @@ def _share(row: Record, value: str | None) -> float | None:
 async def why(tx: Tx, clickhouse: ClickHouse, seq: Seq, name: str) -> Why:
     """Why a customer has a value of a tag or not; `TagUnknown`, `customers.CustomerUnknown`."""
     entries = await in_use(tx, [name])
-    if name not in entries:
+    told = await told_names(tx)
+    if name not in entries or (told is not None and name not in told):
         raise TagUnknown(f"There is no tag '{name[:80]}' in use.", name=name[:80])
     found = await book(tx, entries)
     word = found.word(name)
@@ -142,9 +145,22 @@ async def deleted(tx: Tx, seq: Seq) -> list[Held]:
 
 async def shown_names(tx: Tx) -> frozenset[str]:
     """The tags in use that customers may see."""
+    return frozenset(one.name for one in await _defined(tx) if one.shown)
+
+
+async def told_names(tx: Tx) -> frozenset[str] | None:
+    """The tags in use that whoever acts is told of a customer; None for every one.
+
+    Who looks after customers is told what these may see themselves, and what was made for marketing.
+    """
+    if not tx.actor.own_customers:
+        return None
+    return frozenset(one.name for one in await _defined(tx) if one.shown or MARKETING in one.purposes)
+
+
+async def _defined(tx: Tx) -> list[Definition]:
     rows = [row for row in await store.in_use(tx) if row["version"] is not None]
-    known = await store.definitions(tx, [(row["number"], row["version"]) for row in rows])
-    return frozenset(row["name"] for row in rows if known[row["number"]].shown)
+    return list((await store.definitions(tx, [(row["number"], row["version"]) for row in rows])).values())
 
 
 async def members(tx: Tx, clickhouse: ClickHouse, name: str, value: str) -> CustomerSet:

@@ -31,6 +31,7 @@ from huoke.know.temperature.scale import NewScale, ScaleApproval, ScalePreview, 
 from huoke.know.temperature.sql_states import STEPS, TABLE
 from huoke.know.temperature.turns import Turn
 from huoke.know.temperature.warn import WarningStep
+from huoke.know.temperature.warn import counts as count_warnings
 from huoke.know.temperature.warn import find as find_warnings
 from huoke.know.temperature.warn import move as move_warning
 
@@ -67,6 +68,7 @@ __all__ = [
     "WarningState",
     "WarningStep",
     "WarningUnknown",
+    "count_warnings",
     "days",
     "find_warnings",
     "history",

@@ -79,12 +79,14 @@ async def movers(
     if run is None:
         return Movers(day=None, movers=[], total=0)
     units = None if scope is None else sorted(scope)
+    portfolio = await customers.portfolio(tx)
     filters = sql_reading.Moving(
         change=f"change_{asked.span.value}",
         sinks=asked.direction is Direction.DOWN,
         points_min=asked.points_min,
         stage=None if asked.stage is None else STAGES.index(asked.stage),
         lifecycle=None if asked.lifecycle is None else LIFECYCLES.index(asked.lifecycle),
+        among=None if portfolio is None else tuple(portfolio.array().tolist()),
     )
     rows = await sql_reading.moving(clickhouse, tx.tenant, run["day"], filters, units, after, limit)
     total = await sql_reading.count_moving(clickhouse, tx.tenant, run["day"], filters, units)

@@ -92,6 +92,8 @@ class Moving(msgspec.Struct, frozen=True, kw_only=True):
     points_min: int
     stage: int | None
     lifecycle: int | None
+    among: tuple[int, ...] | None = None
+    """Of these customers only; None for all."""
 
     @property
     def moved(self) -> str:
@@ -103,12 +105,14 @@ class Moving(msgspec.Struct, frozen=True, kw_only=True):
         more = "".join(
             f" AND {name} = {{{name}:UInt8}}" for name in ("stage", "lifecycle") if self.params.get(name) is not None
         )
+        more += "" if self.among is None else " AND seq IN {among:Array(UInt32)}"
         return f"FROM {TABLE} WHERE day = {{day:Date}} AND {self.moved} >= {{points_min:Float32}}{more} {_scope(units)}"
 
     @property
     def params(self) -> dict[str, Any]:
         """Values of the condition's parameters."""
-        given = {"points_min": self.points_min, "stage": self.stage, "lifecycle": self.lifecycle}
+        given: dict[str, Any] = {"points_min": self.points_min, "stage": self.stage, "lifecycle": self.lifecycle}
+        given["among"] = None if self.among is None else list(self.among)
         return {name: value for name, value in given.items() if value is not None}
 
 

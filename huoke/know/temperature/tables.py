@@ -60,6 +60,7 @@ warning = module_table(
     Index("ix_warning_day", "tenant_id", "day", "id"),
     Index("ix_warning_seq", "tenant_id", "seq", "day"),
     Index("ix_warning_unmeasured", "tenant_id", "day", postgresql_where=text("stayed IS NULL")),
+    portfolio=True,
     comment="Relationships that began to cool, with at least two signs of it",
 )
 

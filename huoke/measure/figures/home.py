@@ -16,7 +16,7 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
-from huoke.know import feeds
+from huoke.know import customers, feeds, temperature
 from huoke.measure.figures import store, store_home
 from huoke.measure.figures.board import data_until, money, stock
 from huoke.measure.figures.home_model import (
@@ -27,6 +27,7 @@ from huoke.measure.figures.home_model import (
     Home,
     NorthStar,
     PeopleNow,
+    PortfolioNow,
     Recent,
     RunningCampaign,
     Todo,
@@ -106,6 +107,7 @@ async def _rest(tx: Tx, principal: Principal) -> dict[str, Any]:
         "work": await _work(tx, principal),
         "desk": await _desk(tx, principal),
         "guide": await _guide(tx, principal),
+        "portfolio": await _portfolio(tx, principal),
     }
 
 
@@ -265,6 +267,19 @@ async def _desk(tx: Tx, principal: Principal) -> DeskNow | None:
     return DeskNow(**dict(row))
 
 
+async def _portfolio(tx: Tx, principal: Principal) -> PortfolioNow | None:
+    members = await customers.portfolio(tx)
+    if members is None:
+        return None
+    counts, at_risk_fen = await temperature.count_warnings(tx, scope=principal.units)
+    return PortfolioNow(
+        customers=len((await customers.facts(tx, members.array().tolist())).seqs),
+        warnings_new=counts.get("new", 0),
+        warnings_taken=counts.get("taken", 0),
+        at_risk_fen=at_risk_fen,
+    )
+
+
 async def _guide(tx: Tx, principal: Principal) -> list[GuideStep] | None:
     first = principal.may("campaign.write") or principal.may("staff.write")
     theirs = [key for key, (_, needed) in GUIDE.items() if first or (key in BUYERS and principal.may(needed))]
@@ -298,6 +313,9 @@ async def _todos(tx: Tx, principal: Principal) -> list[Todo]:
         todos.append(Todo(kind="differences", count=count, path="/differences?status=open"))
     if desk := await _desk(tx, principal):
         todos.append(Todo(kind="cases", count=desk.mine, path="/cases?status=open&view=mine"))
+    if now := await _portfolio(tx, principal):
+        for kind, count in (("new", now.warnings_new), ("taken", now.warnings_taken)):
+            todos.append(Todo(kind=f"warnings_{kind}", count=count, path=f"/early-warnings?status={kind}"))
     if principal.may("job.read"):
         failed = (await jobs.count(tx)).get(jobs.JobState.FAILED.value, 0)
         todos.append(Todo(kind="failed_jobs", count=failed, path="/jobs?status=failed"))

@@ -30,7 +30,7 @@ class Todo(msgspec.Struct, frozen=True, kw_only=True):
     """Something that waits for the caller: its kind, how many, where to go."""
 
     kind: str
-    """approvals, drafts, returned, failed_jobs, statements, cases"""
+    """approvals, drafts, returned, failed_jobs, statements, cases, warnings_new, warnings_taken"""
     count: int
     path: str
 
@@ -125,6 +125,15 @@ class DeskNow(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
 
 
+class PortfolioNow(msgspec.Struct, frozen=True, kw_only=True):
+    """Customers the caller looks after; of these, early warnings nobody took and taken ones, and what is at risk."""
+
+    customers: int
+    warnings_new: int
+    warnings_taken: int
+    at_risk_fen: int
+
+
 class GuideStep(msgspec.Struct, frozen=True, kw_only=True):
     """A step from an empty bank to a first result; `done` is read off the bank itself, `yours` off the caller."""
 
@@ -154,3 +163,4 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
     work: WorkNow | None
     desk: DeskNow | None
     guide: list[GuideStep] | None
+    portfolio: PortfolioNow | None

@@ -12,7 +12,7 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
-from huoke.know import consent, customers, grid, temperature
+from huoke.know import consent, customers, grid, tags, temperature
 from huoke.measure.timeline import store
 from huoke.measure.timeline.model import Asked, Kind, Line
 from huoke.measure.timeline.words import STAGES, SUPPRESSED, TITLES
@@ -184,7 +184,12 @@ def cell_words(stay: grid.Stay) -> tuple[str, str]:
 
 async def of_tags(tx: Tx, seqs: Sequence[int], asked: Asked) -> list[Line]:
     """Values of tags that were gained and lost, day by day; the first filling of a tag is no change."""
-    known = {row["number"]: row for row in await store.tags(tx, seqs) if row["first_day"]}
+    told = await tags.told_names(tx)
+    known = {
+        row["number"]: row
+        for row in await store.tags(tx, seqs)
+        if row["first_day"] and (told is None or row["name"] in told)
+    }
     wanted = [
         {"number": number, "value": code, "chunk": chunk}
         for number, row in known.items()

@@ -101,7 +101,7 @@ async def _kept(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq], asked: Aske
         changed += await changes.of_tags(tx, seqs, asked)
     if asked.wants(Kind.TEMPERATURE):
         changed += await changes.of_temperature(tx, clickhouse, seqs)
-    if asked.wants(Kind.SEGMENT):
+    if asked.wants(Kind.SEGMENT) and not tx.actor.own_customers:
         changed += await changes.of_segments(tx, seqs)
     if asked.wants(Kind.CELL):
         changed += [line for seq in seqs for line in await changes.of_cells(tx, seq)]

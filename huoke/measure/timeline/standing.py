@@ -156,7 +156,12 @@ async def _cell(tx: Tx, seq: Seq, day: date) -> Had | None:
 
 async def _tags(tx: Tx, clickhouse: ClickHouse, seq: Seq, day: date) -> list[Had]:
     """What one has now, less what came since, with what went since."""
-    known = {row["number"]: row for row in await store.tags(tx, [seq]) if row["first_day"] and row["first_day"] <= day}
+    told = await tags.told_names(tx)
+    known = {
+        row["number"]: row
+        for row in await store.tags(tx, [seq])
+        if row["first_day"] and row["first_day"] <= day and (told is None or row["name"] in told)
+    }
     held = {one.name: one.value for one in await tags.of_customer(tx, clickhouse, seq)}
     wanted = [
         {"number": number, "value": code, "chunk": seq // store.CHUNK}

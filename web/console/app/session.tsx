@@ -9,6 +9,8 @@ interface SessionState {
   may: (permission: string) => boolean
   /** Whether this person redeems in a merchant's store: a clerk is nothing else. */
   inStore: boolean
+  /** Whether this person sees only the customers they look after: a relationship manager is nothing else. */
+  ownCustomers: boolean
   /** True once the server no longer knows the session; the page stays as it is until someone signs in again. */
   ended: boolean
   signedIn: () => Promise<void>
@@ -37,6 +39,7 @@ export function SessionProvider({ session, children }: { session: Session; child
       session,
       may: (permission) => held.has(permission),
       inStore: session.roles.some(({ role }) => role === 'merchant_clerk'),
+      ownCustomers: session.roles.some(({ role }) => role === 'rm'),
       ended,
       signedIn: async () => {
         setEnded(false)

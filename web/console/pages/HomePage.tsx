@@ -11,6 +11,7 @@ import { Icon } from '@kit/icons'
 import { Figures, PageHead, type FigureItem } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { CounterCard } from './home/CounterCard'
+import { Cooling } from './home/Cooling'
 import { Guide } from './home/Guide'
 import { NorthStarCard } from './home/NorthStar'
 import { Alarms, Places, RecentCard, Running, Todos, Waiting } from './home/parts'
@@ -19,7 +20,7 @@ import './home/home.css'
 
 export default function HomePage() {
   const { t, i18n } = useTranslation()
-  const { session, may } = useSession()
+  const { session, may, ownCustomers } = useSession()
   const navigate = useNavigate()
   const query = useQuery({ queryKey: ['home'], queryFn: getHome, refetchInterval: 15_000 })
   const hour = Number(new Intl.DateTimeFormat('en-GB', { timeZone: BANK_ZONE, hour: '2-digit', hourCycle: 'h23' }).format(new Date()))
@@ -33,7 +34,7 @@ export default function HomePage() {
         meta={
           <>
             <span>{date}</span>
-            <span>{session.units == null ? t('home.wholeBank') : t('home.units', { count: session.units.length })}</span>
+            <span>{ownCustomers ? t('home.ownCustomers') : session.units == null ? t('home.wholeBank') : t('home.units', { count: session.units.length })}</span>
           </>
         }
         actions={<PrimaryAction start={start} />}
@@ -46,13 +47,14 @@ export default function HomePage() {
 /** The one thing this person most often comes for. */
 function PrimaryAction({ start }: { start: () => void }) {
   const { t } = useTranslation()
-  const { may, inStore } = useSession()
+  const { may, inStore, ownCustomers } = useSession()
   const navigate = useNavigate()
   if (may('campaign.write')) return <Button type="primary" icon={<Icon name="plus" />} onClick={start}>{t('campaign.new')}</Button>
   if (may('segment.write')) return <Button type="primary" icon={<Icon name="plus" />} onClick={() => void navigate({ to: '/segments/new' })}>{t('segment.new')}</Button>
   if (may('audit.export')) return <Button type="primary" icon={<Icon name="audit" />} onClick={() => void navigate({ to: '/audit' })}>{t('menu.audit')}</Button>
   if (may('staff.write')) return <Button type="primary" icon={<Icon name="customer" />} onClick={() => void navigate({ to: '/staff' })}>{t('menu.staff')}</Button>
   if (may('redemption.redeem')) return <Button type="primary" icon={<Icon name="counter" />} onClick={() => void navigate({ to: '/counter' })}>{t(inStore ? 'menu.store' : 'menu.counter')}</Button>
+  if (ownCustomers) return <Button type="primary" icon={<Icon name="search" />} onClick={() => void navigate({ to: '/customers' })}>{t('home.findCustomer')}</Button>
   if (may('desk.find')) return <Button type="primary" icon={<Icon name="search" />} onClick={() => void navigate({ to: '/desk' })}>{t('desk.find')}</Button>
   return null
 }
@@ -62,7 +64,7 @@ function Body({ home, create }: { home: Home; create?: () => void }) {
   const figures = useFigures(home)
   const audits = may('audit.read')
   const works = may('campaign.read') && !audits
-  const waits = home.todos.length > 0 || may('campaign.write') || may('approval.decide') || may('desk.find') || may('supply.write')
+  const waits = home.todos.length > 0 || home.portfolio != null || may('campaign.write') || may('approval.decide') || may('desk.find') || may('supply.write')
   const aside = waits || (works && home.alarms.length + home.recent.length > 0)
   const decides = may('approval.decide')
   return (
@@ -77,6 +79,7 @@ function Body({ home, create }: { home: Home; create?: () => void }) {
           {may('redemption.redeem') && <CounterCard />}
           {audits && <TrailCard />}
           {may('setting.write') && <WorkCard />}
+          {home.portfolio && <Cooling />}
           {!works && <Places />}
         </div>
         {aside && <div className="stack c4">
@@ -94,7 +97,7 @@ function Body({ home, create }: { home: Home; create?: () => void }) {
 function useFigures(home: Home): FigureItem[] {
   const { t } = useTranslation()
   const { may } = useSession()
-  const { totals, counter, people, trail, work, desk } = home
+  const { totals, counter, people, trail, work, desk, portfolio } = home
   const item = (key: string, count: number, unit?: string): FigureItem => ({ label: t(`home.figures.${key}`), value: <Count value={count} />, unit })
   const pieces = t('unit.pieces')
   if (may('campaign.read') && may('figure.read')) {
@@ -106,10 +109,11 @@ function useFigures(home: Home): FigureItem[] {
       { label: t('home.figures.spent'), value: <Money fen={totals.redeemed_today_fen} /> },
     ]
   }
+  const mine = portfolio ? [item('portfolio', portfolio.customers), item('warningsNew', portfolio.warnings_new), item('warningsTaken', portfolio.warnings_taken), { label: t('warning.atRisk'), value: <Money fen={portfolio.at_risk_fen} /> }] : []
   const own = counter ? [item('mine', counter.redeemed, pieces), { label: t('counter.value'), value: <Money fen={counter.face_value_fen} /> }] : []
   const staff = people ? [item('staff', people.active), item('disabled', people.disabled), item('notEnrolled', people.not_enrolled), item('sessions', people.sessions), item('locked', people.locked)] : []
   const seen = trail ? [item('entries', trail.entries), item('reveals', trail.reveals), item('exports', trail.exports), item('refused', trail.refused_sign_ins)] : []
   const atDesk = desk ? [item('casesOpen', desk.open), item('casesMine', desk.mine), item('casesClosed', desk.closed_today), item('goodwill', desk.waiting)] : []
   const jobs = work && !trail && !desk ? [item('queued', work.queued), item('working', work.running), item('failed', work.failed)] : []
-  return [...atDesk, ...own, ...staff, ...seen, ...jobs]
+  return [...mine, ...atDesk, ...own, ...staff, ...seen, ...jobs]
 }

@@ -2,14 +2,14 @@
 export default {
   home: {
     trail: 'Latest in the trail', work: 'Background work', prepaidHint: 'nearest to its alarm first', todo: 'My to-dos', noTodo: 'Nothing to do', todoCount: '{{count}}', running: 'Running campaigns', runningCount: '{{count}}', noneRunning: 'No campaign is running', allCampaigns: 'All campaigns', all: 'All',
-    recent: 'Changed lately', stockLeft: 'Stock left', redeemedOf: '{{redeemed}} / {{claimed}}', wholeBank: 'Scope: the whole bank', units_one: 'Scope: {{count}} unit', units_other: 'Scope: {{count}} units', template: 'From a template',
+    recent: 'Changed lately', stockLeft: 'Stock left', redeemedOf: '{{redeemed}} / {{claimed}}', ownCustomers: 'Scope: your own customers', findCustomer: 'Find a customer', cooling: 'Beginning to cool', coolingNone: 'No new warnings', coolingHint: 'None of your customers begins to cool.', coolingAll: 'All warnings', wholeBank: 'Scope: the whole bank', units_one: 'Scope: {{count}} unit', units_other: 'Scope: {{count}} units', template: 'From a template',
     hello: { night: 'Good night, {{name}}', morning: 'Good morning, {{name}}', afternoon: 'Good afternoon, {{name}}', evening: 'Good evening, {{name}}' },
     figures: {
-      casesOpen: 'Open cases', casesMine: 'Open, mine', casesClosed: 'Closed today', goodwill: 'Compensations for approval', running: 'Running campaigns', granted: 'Granted today', claimed: 'Claimed today', redeemed: 'Redeemed today', spent: 'Spent today', rate: '{{rate}} redeemed', mine: 'I redeemed today',
+      portfolio: 'My customers', warningsNew: 'New warnings', warningsTaken: 'Taken warnings', casesOpen: 'Open cases', casesMine: 'Open, mine', casesClosed: 'Closed today', goodwill: 'Compensations for approval', running: 'Running campaigns', granted: 'Granted today', claimed: 'Claimed today', redeemed: 'Redeemed today', spent: 'Spent today', rate: '{{rate}} redeemed', mine: 'I redeemed today',
       staff: 'Staff in use', disabled: 'Disabled', notEnrolled: 'Never signed in', sessions: 'Live sessions', locked: 'Locked logins', entries: 'Entries today', reveals: 'Plaintext shown', exports: 'Exports', refused: 'Sign-ins refused', queued: 'Jobs waiting', working: 'Jobs running', failed: 'Jobs failed',
     },
     todos: {
-      approvals: { tag: 'Approval', says: 'Changes for you to decide' }, drafts: { tag: 'Draft', says: 'Your campaigns not submitted' }, returned: { tag: 'Returned', says: 'Campaigns returned to you' },
+      warnings_new: { tag: 'Warning', says: 'New early warnings of your customers' }, warnings_taken: { tag: 'Looking after', says: 'Warnings taken and not yet closed' }, approvals: { tag: 'Approval', says: 'Changes for you to decide' }, drafts: { tag: 'Draft', says: 'Your campaigns not submitted' }, returned: { tag: 'Returned', says: 'Campaigns returned to you' },
       cases: { tag: 'Case', says: 'Cases of yours that are open' }, failed_jobs: { tag: 'Job', says: 'Jobs that failed' }, supply_alarms: { tag: 'Supply', says: 'Alarms of prepayment, stock and answers' }, differences: { tag: 'Match', says: 'Differences to work' }, statements: { tag: 'Settlement', says: 'Statements to confirm' },
     },
     alarms: 'Alarms', alarmCount: '{{count}}',

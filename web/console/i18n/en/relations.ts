@@ -10,6 +10,7 @@ export default {
     closed: '{{kinds}}: for fraud only', closedHint: 'Transfers, households and devices serve the search for fraud; anything else needs the consent of both customers',
   },
   leads: {
+    ownMeta: 'Your customers, paid by the same employers as your warm customers, open to marketing', ownNoneHint: 'Where an employer pays at least 3 of your warm or hot customers, their colleagues among your customers stand here.',
     meta: 'Paid by the same employers as good customers, open to marketing, left out nowhere', search: 'Employer', good: 'Choose a segment of good customers', goodIs: 'Good: {{name}}', noSegments: 'No segment yet', sort: 'Order', sorts: { good: 'Most good colleagues', share: 'Largest share', employer: 'By employer' },
     who: 'Customer', employer: 'Employer', why: 'Reason', because: '{{good}} of {{staff}} colleagues are good customers', share: 'Share', goodCount: 'Good', staffCount: 'Colleagues', unit: 'Unit', none: 'No leads', noneHint: 'Choose a segment of good customers. Where an employer pays at least 3 of them, their colleagues stand here.',
   },

@@ -6,12 +6,13 @@ export default {
     kinds: { campaign: 'Campaigns', segment: 'Segments', item: 'Benefits', customer: 'Customers' },
   },
   menu: {
+    loyalty: 'Points and tiers', tiers: 'Tiers',
     exclusions: 'Exclusions', home: 'Home', customers: 'Customers', customerSearch: 'Search', matches: 'Duplicates', tags: 'Tags', segments: 'Segments', grid: 'Grid', models: 'Models', temperature: 'Temperature', warnings: 'Warnings', leads: 'Leads', cascades: 'Referral chains', rings: 'Rings', sealed: 'Sealed values', events: 'Events', eventsLatest: 'Latest', eventSources: 'Sources', eventSchemas: 'Names', eventQuarantine: 'Quarantine', eventLoads: 'Files', imports: 'Import', feeds: 'Nightly feeds', importDatabases: 'Databases', benefits: 'Benefits', catalogue: 'Library', pools: 'Pools', cardCodes: 'Card codes', merchants: 'Merchants', outletGifts: 'Outlet gifts', budgets: 'Budgets',
     suppliers: 'Suppliers', campaigns: 'Campaigns', messages: 'Messages', settle: 'Settlement', supplyHealth: 'Supplier health', supplierOrders: 'Orders', prepayments: 'Prepayments', dayFiles: 'Day files', differences: 'Differences', statements: 'Statements', counter: 'Counter', store: 'Store redemption', desk: 'Service desk', deskFind: 'Find', cases: 'Cases', compensations: 'Compensations', extensions: 'Extensions', serviceOffers: 'Goodwill benefits', approvals: 'Approvals', audit: 'Audit', jobs: 'Jobs', settings: 'Settings',
     units: 'Units', staff: 'Staff', bank: 'Bank settings',
   },
   role: {
-    operator: 'Head-office operator', branch_operator: 'Branch operator', buyer: 'Benefits buyer', approver: 'Approver', consumer_reviewer: 'Consumer-protection reviewer', teller: 'Teller', service_desk: 'Service desk', merchant_clerk: 'Merchant clerk', analyst: 'Data analyst', risk_officer: 'Risk officer',
+    operator: 'Head-office operator', branch_operator: 'Branch operator', buyer: 'Benefits buyer', approver: 'Approver', consumer_reviewer: 'Consumer-protection reviewer', teller: 'Teller', service_desk: 'Service desk', merchant_clerk: 'Merchant clerk', analyst: 'Data analyst', risk_officer: 'Risk officer', rm: 'Relationship manager',
     system_admin: 'System administrator', security_admin: 'Security administrator', auditor: 'Auditor',
   },
   signIn: {
@@ -39,7 +40,7 @@ export default {
   burn: { said: '{{label}}: spent {{spent}}, held {{held}}', spent: 'spent', held: 'held', time: 'time elapsed' },
   funnel: { said: 'Funnel: {{said}}' },
   job: {
-    names: { grid_place: 'Place customers in the grid', identities_join: 'Joining customers', membership_reckon: 'Segment members', lookalikes_search: 'Look-alikes', audit_export: 'Audit export', campaigns_extend: 'Campaign widened', campaigns_run: 'Campaign run', card_codes_read: 'Card codes read', customers_import: 'Customers imported', customers_undo: 'Import taken back', feeds_draw: 'Days drawn from a database', customers_extract: 'Drawn from a database', feeds_look: 'Day files looked for', feeds_take: 'Day files read', fulfilment_carry: 'Orders sent to a supplier', loads_load: 'Load events', loads_withdraw: 'Take back events', relations_refresh: 'Rings looked for', tags_refresh: 'Tags refreshed', temperature_refresh: 'Temperatures read', lists_make: 'List made', models_score: 'Customers scored', models_train: 'Model trained', reports_paper: 'Report made', views_export: 'List exported' },
+    names: { tiers_carry_over: 'Customers into new tiers', grid_place: 'Place customers in the grid', identities_join: 'Joining customers', membership_reckon: 'Segment members', lookalikes_search: 'Look-alikes', audit_export: 'Audit export', campaigns_extend: 'Campaign widened', campaigns_run: 'Campaign run', card_codes_read: 'Card codes read', customers_import: 'Customers imported', customers_undo: 'Import taken back', feeds_draw: 'Days drawn from a database', customers_extract: 'Drawn from a database', feeds_look: 'Day files looked for', feeds_take: 'Day files read', fulfilment_carry: 'Orders sent to a supplier', loads_load: 'Load events', loads_withdraw: 'Take back events', relations_refresh: 'Rings looked for', tags_refresh: 'Tags refreshed', temperature_refresh: 'Temperatures read', lists_make: 'List made', models_score: 'Customers scored', models_train: 'Model trained', reports_paper: 'Report made', views_export: 'List exported' },
     search: 'Job title', title: 'Job', progress: 'Progress', created: 'Created', finished: 'Finished', state: 'Status',
     counted: '{{done}} done', of: '{{done}} / {{total}}', left: 'about {{seconds}} s', none: 'No jobs are running', noneHint: 'Imports, grants, exports and other long work show their progress here.', cancelled: 'Cancel requested',
   },

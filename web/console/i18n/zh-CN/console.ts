@@ -2,14 +2,14 @@
 export default {
   home: {
     trail: '最近留痕', work: '后台任务', prepaidHint: '离告警线最近的在前', todo: '我的待办', noTodo: '没有待办', todoCount: '{{count}} 项', running: '运行中的活动', runningCount: '{{count}} 个', noneRunning: '现在没有运行中的活动', allCampaigns: '全部活动', all: '全部',
-    recent: '最近变更', stockLeft: '库存余量', redeemedOf: '{{redeemed}} / {{claimed}}', wholeBank: '数据范围：全行', units: '数据范围：{{count}} 个机构', template: '从模板开始',
+    recent: '最近变更', stockLeft: '库存余量', redeemedOf: '{{redeemed}} / {{claimed}}', ownCustomers: '范围：名下客户', findCustomer: '查找客户', cooling: '开始转冷', coolingNone: '没有新预警', coolingHint: '名下客户暂无转冷迹象。', coolingAll: '全部预警', wholeBank: '数据范围：全行', units: '数据范围：{{count}} 个机构', template: '从模板开始',
     hello: { night: '夜深了，{{name}}', morning: '上午好，{{name}}', afternoon: '下午好，{{name}}', evening: '晚上好，{{name}}' },
     figures: {
-      casesOpen: '未结工单', casesMine: '其中我的', casesClosed: '今日关闭', goodwill: '待复核补偿', running: '运行中活动', granted: '今日发放', claimed: '今日领取', redeemed: '今日核销', spent: '今日核销金额', rate: '核销率 {{rate}}', mine: '我今日核销',
+      portfolio: '名下客户', warningsNew: '新预警', warningsTaken: '已认领预警', casesOpen: '未结工单', casesMine: '其中我的', casesClosed: '今日关闭', goodwill: '待复核补偿', running: '运行中活动', granted: '今日发放', claimed: '今日领取', redeemed: '今日核销', spent: '今日核销金额', rate: '核销率 {{rate}}', mine: '我今日核销',
       staff: '在用员工', disabled: '已停用', notEnrolled: '未完成首次登录', sessions: '在线会话', locked: '已锁定登录', entries: '今日审计记录', reveals: '查看明文', exports: '导出', refused: '登录被拒', queued: '排队任务', working: '进行中任务', failed: '失败任务',
     },
     todos: {
-      approvals: { tag: '审批', says: '待您审批的变更' }, drafts: { tag: '草稿', says: '您未提交的活动' }, returned: { tag: '退回', says: '退回给您修改的活动' },
+      warnings_new: { tag: '预警', says: '名下客户的新预警' }, warnings_taken: { tag: '跟进', says: '已认领、未了结的预警' }, approvals: { tag: '审批', says: '待您审批的变更' }, drafts: { tag: '草稿', says: '您未提交的活动' }, returned: { tag: '退回', says: '退回给您修改的活动' },
       cases: { tag: '工单', says: '您的未结工单' }, failed_jobs: { tag: '任务', says: '失败的后台任务' }, supply_alarms: { tag: '供应', says: '供应商预付、库存和应答告警' }, differences: { tag: '对账', says: '待处理的对账差异' }, statements: { tag: '结算', says: '待确认的结算单' },
     },
     alarms: '预警', alarmCount: '{{count}} 项',

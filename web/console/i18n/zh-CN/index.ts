@@ -22,7 +22,8 @@ import shell from './shell'
 import supply from './supply'
 import tags from './tags'
 import temperature from './temperature'
+import tiers from './tiers'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...life, ...shell, ...models, ...relations, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }
+export default { ...life, ...shell, ...models, ...relations, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }

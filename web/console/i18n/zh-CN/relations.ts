@@ -10,6 +10,7 @@ export default {
     closed: '{{kinds}}：仅用于风险核查', closedHint: '转账、家庭与设备关系只服务于防范欺诈；用于经营须双方客户单独同意',
   },
   leads: {
+    ownMeta: '与您的温热客户同一单位代发、可营销的名下客户', ownNoneHint: '单位里至少有 3 位您名下的温热客户时，其余同事会列在这里。',
     meta: '与好客户同一单位代发、可营销、未被排除的客户', search: '单位名称', good: '选择“好客户”客群', goodIs: '好客户：{{name}}', noSegments: '还没有客群', sort: '排序', sorts: { good: '好同事最多', share: '好同事占比', employer: '按单位' },
     who: '客户', employer: '代发单位', why: '理由', because: '同单位 {{staff}} 位客户中 {{good}} 位是好客户', share: '占比', goodCount: '好客户', staffCount: '同单位客户', unit: '机构', none: '没有线索', noneHint: '先选一个“好客户”客群；单位里至少有 3 位好客户时，其余同事会列在这里。',
   },

@@ -27,7 +27,8 @@ export function CustomerHead({ page }: { page: Page }) {
           return { value: shown.plaintext, seconds: Math.max(1, Math.round((Date.parse(shown.expires_at) - Date.now()) / 1000)) }
         }
       : undefined
-  const owner = customer.attributes.find((each) => each.name === OWNER && !each.masked)?.value
+  const [first, ...others] = page.owners
+  const owner = first?.name ?? customer.attributes.find((each) => each.name === OWNER && !each.masked)?.value
   const unit = unitLabel(customer.unit_id, customer.unit_name)
   return (
     <section className="card identity" aria-label={t('customer.who')}>
@@ -47,6 +48,7 @@ export function CustomerHead({ page }: { page: Page }) {
           return <Fact key={name} label={label}><Masked label={label} value={customer[name]} reveal={reveal(name)} prove={proveSession} /></Fact>
         })}
         <Fact label={t(owner ? 'customer.owner' : 'customer.unit')}>{owner ? `${String(owner)} · ${unit}` : unit}</Fact>
+        {others.length > 0 && <Fact label={t('customer.coOwners')}>{others.map((each) => each.name).join(t('list.comma'))}</Fact>}
         <HeldFacts seq={customer.seq} entered={customer.created_at} />
         {customer.person !== customer.seq && <Fact label={t('customer.person')}>{formatCount(customer.person)}</Fact>}
       </div>

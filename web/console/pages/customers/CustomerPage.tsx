@@ -22,6 +22,7 @@ import { IdentityCard } from './IdentityCard'
 import { NextCard } from './NextCard'
 import { ScoresCard } from './ScoresCard'
 import { TemperatureCard } from './TemperatureCard'
+import { GrowthCard } from '../tiers/GrowthCard'
 import { TimelineCard } from './TimelineCard'
 import './customers.css'
 
@@ -32,7 +33,7 @@ export default function CustomerPage() {
 
 /** All parts ask at once; none waits for the head. Nobody there: the page says so in their place. */
 function Whole({ seq }: { seq: number }) {
-  const { may } = useSession()
+  const { may, ownCustomers } = useSession()
   const query = useQuery({ queryKey: ['customer', String(seq)], queryFn: () => getCustomer(seq) })
   const page = query.data
   if (!page && query.error) return <Broken error={query.error} retry={() => void query.refetch()} />
@@ -49,7 +50,7 @@ function Whole({ seq }: { seq: number }) {
         <TimelineCard seq={seq} className="c5" />
         <div className="stack c3">
           <GridCard seq={seq} />
-          {may('tag.read') && <TagsCard seq={seq} />}
+          {(may('tag.read') || ownCustomers) && <TagsCard seq={seq} />}
         </div>
         <div className="stack c4">
           <BenefitsCard seq={seq} />
@@ -58,6 +59,7 @@ function Whole({ seq }: { seq: number }) {
         <NeighbourhoodCard seq={seq} className="c8" />
         <div className="stack c4 fill"><IdentityCard seq={seq} /></div>
         <HeldCards seq={seq} />
+        <GrowthCard seq={seq} />
         {page && <AttributesCard customer={page.customer} className="c12" />}
         <Transactions seq={seq} />
       </div>

@@ -16,7 +16,7 @@ import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { UnitSelect, unitsQuery, useUnitName } from '@console/app/units'
 
-const roles = ['operator', 'branch_operator', 'buyer', 'approver', 'consumer_reviewer', 'teller', 'service_desk', 'merchant_clerk', 'analyst', 'risk_officer', 'system_admin', 'security_admin', 'auditor'] as const
+const roles = ['operator', 'branch_operator', 'buyer', 'approver', 'consumer_reviewer', 'teller', 'service_desk', 'merchant_clerk', 'analyst', 'risk_officer', 'rm', 'system_admin', 'security_admin', 'auditor'] as const
 type Role = (typeof roles)[number]
 
 export default function StaffPage() {

@@ -50,7 +50,7 @@ export function Running({ home, create }: { home: Home; create?: () => void }) {
   )
 }
 
-const tones: Record<string, string> = { approvals: 'warn', returned: 'warn', drafts: 'info', failed_jobs: 'bad', statements: 'info' }
+const tones: Record<string, string> = { warnings_new: 'bad', warnings_taken: 'info', approvals: 'warn', returned: 'warn', drafts: 'info', failed_jobs: 'bad', statements: 'info' }
 
 export function Todos({ home }: { home: Home }) {
   const { t } = useTranslation()
