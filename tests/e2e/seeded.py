@@ -33,6 +33,8 @@ KEPT = Path(tempfile.gettempdir()) / f"huoke-demo-{os.geteuid()}"
 AFTERMATH_SECONDS_MAX = 60
 """What the worker still has to do when a demo answers (tags, models) is done once, not by every copy."""
 QUIET_SECONDS = 2
+CUSTOMERS = "2500"
+"""Enough for control groups of more than two hundred; each thousand more would cost seconds of every session."""
 OPEN_SQL = "SELECT count(*) FROM jobs.job WHERE state IN ('queued', 'running')"
 
 
@@ -92,7 +94,7 @@ def _kept(home: Path) -> Path:
 def _running(home: Path) -> Iterator[Settings]:
     known = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "CLICKHOUSE_"))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "huoke", "up", "--demo", "--home", str(home)],
+        [sys.executable, "-m", "huoke", "up", "--demo", "--customers", CUSTOMERS, "--home", str(home)],
         env={**known, "COLUMNS": "200"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

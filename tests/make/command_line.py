@@ -6,17 +6,20 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).parents[2]
 DRIVER = """
-import io, json, sys
+import io, json, os, sys
 from contextlib import redirect_stderr, redirect_stdout
 from huoke.app.cli import main
 for line in sys.stdin:
     printed, sentence, code = io.StringIO(), io.StringIO(), 0
+    words, known = json.loads(line)
+    os.environ.update(known)
     with redirect_stdout(printed), redirect_stderr(sentence):
         try:
-            main(json.loads(line))
+            main(words)
         except SystemExit as end:
             code = end.code or 0
     print(json.dumps([code, printed.getvalue(), sentence.getvalue()]), flush=True)
@@ -25,7 +28,10 @@ for line in sys.stdin:
 
 @contextmanager
 def command_line(environment: Mapping[str, str]) -> Iterator[Callable[..., str]]:
-    """`run(*words, exit_code=0)` gives one command and tells what it printed, or its sentence when it is to refuse."""
+    """`run(*words, exit_code=0, known={})` gives one command and tells what it printed, or its refusal's sentence.
+
+    `known` are variables it finds in its environment, as all commands after it do.
+    """
     with subprocess.Popen(
         [sys.executable, "-c", DRIVER],
         cwd=ROOT,
@@ -37,8 +43,8 @@ def command_line(environment: Mapping[str, str]) -> Iterator[Callable[..., str]]
         assert driver.stdin is not None
         assert driver.stdout is not None
 
-        def run(*words: str, exit_code: int = 0) -> str:
-            print(json.dumps(words), file=driver.stdin, flush=True)
+        def run(*words: str, exit_code: int = 0, known: Mapping[str, str] = MappingProxyType({})) -> str:
+            print(json.dumps([words, dict(known)]), file=driver.stdin, flush=True)
             code, printed, sentence = json.loads(driver.stdout.readline())
             assert code == exit_code, printed + sentence
             return printed if exit_code == 0 else sentence

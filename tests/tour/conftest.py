@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,14 @@ def environment(instance: Instance, request: pytest.FixtureRequest) -> dict[str,
     }
 
 
-@pytest.fixture(scope="module")
-def huoke(environment: dict[str, str]) -> Iterator[Callable[..., str]]:
-    """Give one command: what it printed, or its sentence when it is to refuse."""
-    with command_line(environment) as run:
+@pytest.fixture(scope="package")
+def commands(instance: Instance) -> Iterator[Callable[..., str]]:
+    """One command line for all tours: to load it takes longer than most commands do."""
+    with command_line({**os.environ, "HUOKE_HOME": str(instance.home)}) as run:
         yield run
+
+
+@pytest.fixture(scope="module")
+def huoke(commands: Callable[..., str], environment: dict[str, str]) -> Callable[..., str]:
+    """Give one command: what it printed, or its sentence when it is to refuse."""
+    return partial(commands, known={name: environment[name] for name in ("HUOKE_BANK", "HUOKE_AS")})
