@@ -1,15 +1,15 @@
 CREATE SCHEMA tiers;
 GRANT USAGE ON SCHEMA tiers TO huoke_app, huoke_feed;
 CREATE TABLE tiers.gain (
-	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
-	source_id UUID NOT NULL, 
-	line INTEGER NOT NULL, 
-	seq INTEGER NOT NULL, 
-	value BIGINT NOT NULL, 
-	source_kind TEXT NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_gain PRIMARY KEY (tenant_id, source_id, line), 
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	source_id UUID NOT NULL,
+	line INTEGER NOT NULL,
+	seq INTEGER NOT NULL,
+	value BIGINT NOT NULL,
+	source_kind TEXT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_gain PRIMARY KEY (tenant_id, source_id, line),
 	CONSTRAINT ck_gain_value_moves CHECK (value <> 0)
 );
 CREATE INDEX ix_gain_seq ON tiers.gain (tenant_id, seq, at);
@@ -17,29 +17,17 @@ COMMENT ON TABLE tiers.gain IS 'Growth as it was earned, or taken back; named by
 ALTER TABLE tiers.gain ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tiers.gain TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT ON tiers.gain TO huoke_app;
-CREATE TABLE tiers.month (
-	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
-	seq INTEGER NOT NULL, 
-	month INTEGER NOT NULL, 
-	value BIGINT NOT NULL, 
-	CONSTRAINT pk_month PRIMARY KEY (tenant_id, seq, month)
-);
-COMMENT ON TABLE tiers.month IS 'A customer''s growth by month: the sum of what was earned in it';
-COMMENT ON COLUMN tiers.month.month IS 'year * 12 + month - 1, in the bank''s time zone';
-ALTER TABLE tiers.month ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON tiers.month TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
-GRANT SELECT, INSERT, UPDATE, DELETE ON tiers.month TO huoke_app;
 CREATE TABLE tiers.move (
-	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
-	id UUID NOT NULL, 
-	seq INTEGER NOT NULL, 
-	was TEXT NOT NULL, 
-	level TEXT NOT NULL, 
-	up BOOLEAN NOT NULL, 
-	cause TEXT NOT NULL, 
-	growth BIGINT NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_move PRIMARY KEY (tenant_id, id), 
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	id UUID NOT NULL,
+	seq INTEGER NOT NULL,
+	was TEXT NOT NULL,
+	level TEXT NOT NULL,
+	up BOOLEAN NOT NULL,
+	cause TEXT NOT NULL,
+	growth BIGINT NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_move PRIMARY KEY (tenant_id, id),
 	CONSTRAINT ck_move_cause_known CHECK (cause IN ('reached', 'period', 'scheme'))
 );
 CREATE INDEX ix_move_at ON tiers.move (tenant_id, at);
@@ -50,13 +38,13 @@ ALTER TABLE tiers.move ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tiers.move TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT ON tiers.move TO huoke_app;
 CREATE TABLE tiers.offer (
-	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
-	level TEXT NOT NULL, 
-	sku_id UUID NOT NULL, 
-	turn TEXT NOT NULL, 
-	offer_id UUID NOT NULL, 
-	given_to INTEGER NOT NULL, 
-	done BOOLEAN NOT NULL, 
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	level TEXT NOT NULL,
+	sku_id UUID NOT NULL,
+	turn TEXT NOT NULL,
+	offer_id UUID NOT NULL,
+	given_to INTEGER NOT NULL,
+	done BOOLEAN NOT NULL,
 	CONSTRAINT pk_offer PRIMARY KEY (tenant_id, level, sku_id, turn)
 );
 COMMENT ON TABLE tiers.offer IS 'What a level''s benefits are granted from: an offer for each turn';
@@ -66,16 +54,16 @@ ALTER TABLE tiers.offer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tiers.offer TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON tiers.offer TO huoke_app;
 CREATE TABLE tiers.scheme (
-	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
-	id UUID NOT NULL, 
-	body JSONB NOT NULL, 
-	reason TEXT NOT NULL, 
-	state TEXT NOT NULL, 
-	change_id UUID, 
-	requested_by TEXT NOT NULL, 
-	requested_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	ended_at TIMESTAMP WITH TIME ZONE, 
-	CONSTRAINT pk_scheme PRIMARY KEY (tenant_id, id), 
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	id UUID NOT NULL,
+	body JSONB NOT NULL,
+	reason TEXT NOT NULL,
+	state TEXT NOT NULL,
+	change_id UUID,
+	requested_by TEXT NOT NULL,
+	requested_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_scheme PRIMARY KEY (tenant_id, id),
 	CONSTRAINT ck_scheme_state_known CHECK (state IN ('requested', 'in_force', 'replaced', 'refused', 'withdrawn'))
 );
 CREATE UNIQUE INDEX uq_scheme_in_force ON tiers.scheme (tenant_id) WHERE state = 'in_force';
@@ -86,18 +74,32 @@ ALTER TABLE tiers.scheme ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tiers.scheme TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON tiers.scheme TO huoke_app;
 CREATE TABLE tiers.standing (
-	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
-	seq INTEGER NOT NULL, 
-	level TEXT NOT NULL, 
-	since DATE NOT NULL, 
-	held_until DATE NOT NULL, 
-	protected BOOLEAN NOT NULL, 
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	seq INTEGER NOT NULL,
+	level TEXT NOT NULL,
+	since DATE NOT NULL,
+	held_until DATE NOT NULL,
+	protected BOOLEAN NOT NULL,
 	CONSTRAINT pk_standing PRIMARY KEY (tenant_id, seq)
 );
 CREATE INDEX ix_standing_due ON tiers.standing (tenant_id, held_until);
 CREATE INDEX ix_standing_level ON tiers.standing (tenant_id, level, seq);
 COMMENT ON TABLE tiers.standing IS 'The level of everybody who ever earned growth; others are on the lowest';
+COMMENT ON COLUMN tiers.standing.level IS 'Empty until the bank has levels';
 COMMENT ON COLUMN tiers.standing.held_until IS 'The last day before growth is looked at again';
 ALTER TABLE tiers.standing ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tiers.standing TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON tiers.standing TO huoke_app;
+CREATE TABLE tiers.year (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	seq INTEGER NOT NULL,
+	year INTEGER NOT NULL,
+	months BIGINT[] NOT NULL,
+	CONSTRAINT pk_year PRIMARY KEY (tenant_id, seq, year),
+	CONSTRAINT ck_year_months_twelve CHECK (cardinality(months) = 12)
+);
+COMMENT ON TABLE tiers.year IS 'A customer''s growth by month, in the bank''s time zone: the sum of what was earned in it';
+COMMENT ON COLUMN tiers.year.months IS 'What was earned from January to December';
+ALTER TABLE tiers.year ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON tiers.year TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON tiers.year TO huoke_app;

@@ -20,6 +20,8 @@ BENCHES = {
     "grants-single": ("bench.grants", "run_single"),
     "grants-bulk": ("bench.grants", "run_bulk"),
     "grants-http": ("bench.grants", "run_http"),
+    "draw": ("bench.draw", "run"),
+    "flash-sale": ("bench.flash_sale", "run"),
     "sets": ("bench.sets", "run"),
     "import": ("bench.imports", "run"),
     "events-http": ("bench.events", "run"),

@@ -17,7 +17,6 @@ from huoke.reward.tiers.model import (
     Scheme,
     earned,
     held_until,
-    month_of,
     months_counted,
 )
 from huoke.reward.tiers.schemes import SCHEMES
@@ -38,12 +37,10 @@ async def credit_growth(tx: Tx, credits_: Sequence[GrowthCredit]) -> list[Outcom
     scheme = await SCHEMES.in_force(tx)
     today = tx.now.astimezone(CHINA).date()
     seqs = sorted({one.seq for one in fit})
-    rows = []
-    if scheme is not None:
-        until = held_until(scheme.period, today)
-        rows = await store.lock_standings(tx, seqs, scheme.levels[0].key, today, until)
+    until = today if scheme is None else held_until(scheme.period, today)
+    rows = await store.lock_standings(tx, seqs, scheme.keys[0] if scheme else "", today, until)
     added = await store.add_gains(tx, fit)
-    sums: dict[tuple[int, int], int] = {}
+    sums: dict[tuple[int, int], list[int]] = {}
     outcomes: list[Outcome] = []
     for one, verdict in zip(credits_, verdicts, strict=True):
         name = (one.source_id, one.line)
@@ -52,8 +49,8 @@ async def credit_growth(tx: Tx, credits_: Sequence[GrowthCredit]) -> list[Outcom
             continue
         added.remove(name)
         outcomes.append(Outcome.POSTED)
-        key = (one.seq, month_of(one.at.astimezone(CHINA).date()))
-        sums[key] = sums.get(key, 0) + one.value
+        local = one.at.astimezone(CHINA)
+        sums.setdefault((one.seq, local.year), [0] * 12)[local.month - 1] += one.value
     if sums:
         await store.add_months(tx, sums)
         if scheme is not None:

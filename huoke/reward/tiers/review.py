@@ -71,9 +71,7 @@ async def carry_over(tx: Tx, above: int, *, limit: int = CHUNK) -> int | None:
     scheme = await SCHEMES.in_force(tx)
     if scheme is None:
         return None
-    today = tx.now.astimezone(CHINA).date()
-    until = held_until(scheme.period, today)
-    rows = await store.open_standings(tx, above, limit, scheme.keys[0], today, until)
+    rows = await store.after(tx, above, limit, scheme.keys[0])
     if not rows:
         return None
     await lift(tx, scheme, rows, Cause.SCHEME)

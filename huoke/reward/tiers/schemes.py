@@ -53,7 +53,7 @@ class SchemeRequests(Requests[Scheme]):
         """`SchemeUnfit`, what the catalogue refuses, `ledger.UnknownBudget`, `grants.UnknownPool`."""
         check_scheme(wanted)
         held = await store_scheme.levels_held(tx)
-        if gone := sorted(held.keys() - set(wanted.keys)):
+        if gone := sorted(held.keys() - {*wanted.keys, ""}):
             raise SchemeUnfit(
                 f"{held[gone[0]]} customers are on the level '{gone[0]}'; keep it, under another name if need be.",
                 pointer="/scheme/levels",

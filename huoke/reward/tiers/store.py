@@ -47,17 +47,18 @@ async def lock_standings(tx: Tx, seqs: Sequence[int], level: str, today: date, u
     )
 
 
-async def add_months(tx: Tx, sums: dict[tuple[int, int], int]) -> None:
-    """Add growth to (customer, month)."""
+async def add_months(tx: Tx, sums: dict[tuple[int, int], list[int]]) -> None:
+    """Add twelve months of growth to each (customer, year)."""
     names = sorted(sums)
     await tx.execute(
-        "INSERT INTO tiers.month AS m (seq, month, value)"
-        " SELECT s.seq, s.month, s.value FROM unnest($1::int[], $2::int[], $3::bigint[]) AS s(seq, month, value)"
-        " ORDER BY s.seq, s.month"
-        " ON CONFLICT (tenant_id, seq, month) DO UPDATE SET value = m.value + excluded.value",
+        "INSERT INTO tiers.year AS y (seq, year, months)"
+        " SELECT s.seq, s.year, s.months[s.place * 12 - 11 : s.place * 12]"
+        " FROM (SELECT u.seq, u.year, u.place, $3::bigint[] AS months"
+        " FROM unnest($1::int[], $2::int[]) WITH ORDINALITY AS u(seq, year, place)) AS s"
+        f" ON CONFLICT (tenant_id, seq, year) DO UPDATE SET months = ARRAY[{_SUMS}]",
         [name[0] for name in names],
         [name[1] for name in names],
-        [sums[name] for name in names],
+        [value for name in names for value in sums[name]],
     )
 
 
@@ -66,7 +67,9 @@ async def growth(tx: Tx, seqs: Sequence[int], months: Sequence[tuple[int, int]])
     rows = await tx.fetch(
         "SELECT coalesce(s.value, 0) AS value FROM unnest($1::int[], $2::int[], $3::int[])"
         " WITH ORDINALITY AS w(seq, first, last, place), LATERAL (SELECT sum(m.value)::bigint AS value"
-        " FROM tiers.month AS m WHERE m.seq = w.seq AND m.month BETWEEN w.first AND w.last) AS s ORDER BY w.place",
+        " FROM tiers.year AS y, unnest(y.months) WITH ORDINALITY AS m(value, place)"
+        " WHERE y.seq = w.seq AND y.year BETWEEN w.first / 12 AND w.last / 12"
+        " AND y.year * 12 + m.place - 1 BETWEEN w.first AND w.last) AS s ORDER BY w.place",
         seqs,
         [first for first, _ in months],
         [last for _, last in months],
@@ -108,10 +111,14 @@ async def add_moves(tx: Tx, rows: Sequence[tuple[int, str, str, bool, int]], cau
     )
 
 
-async def open_standings(tx: Tx, above: int, limit: int, level: str, today: date, until: date) -> list[Record]:
-    """Give the next customers above a number who earned growth a standing on `level`; lock and return theirs."""
-    rows = await tx.fetch("SELECT DISTINCT seq FROM tiers.month WHERE seq > $1 ORDER BY seq LIMIT $2", above, limit)
-    return await lock_standings(tx, [row["seq"] for row in rows], level, today, until)
+async def after(tx: Tx, above: int, limit: int, level: str) -> list[Record]:
+    """Lock and return the standings of the next customers above a number; those on no level come to `level`."""
+    rows = await tx.fetch(
+        "SELECT seq FROM tiers.standing WHERE seq > $1 ORDER BY seq LIMIT $2 FOR NO KEY UPDATE", above, limit
+    )
+    seqs = [row["seq"] for row in rows]
+    await tx.execute("UPDATE tiers.standing SET level = $2 WHERE seq = ANY($1::int[]) AND level = ''", seqs, level)
+    return await tx.fetch("SELECT * FROM tiers.standing WHERE seq = ANY($1::int[]) ORDER BY seq", seqs)
 
 
 async def standing_of(tx: Tx, seqs: Iterable[int]) -> list[Record]:
@@ -122,8 +129,9 @@ async def standing_of(tx: Tx, seqs: Iterable[int]) -> list[Record]:
 async def months_of(tx: Tx, seqs: Iterable[int], months: tuple[int, int]) -> list[Record]:
     """Growth of some numbers of one customer by month."""
     return await tx.fetch(
-        "SELECT month, sum(value)::bigint AS value FROM tiers.month"
-        " WHERE seq = ANY($1::int[]) AND month BETWEEN $2 AND $3 GROUP BY month ORDER BY month",
+        "SELECT (y.year * 12 + m.place - 1)::int AS month, sum(m.value)::bigint AS value"
+        " FROM tiers.year AS y, unnest(y.months) WITH ORDINALITY AS m(value, place)"
+        " WHERE y.seq = ANY($1::int[]) AND y.year * 12 + m.place - 1 BETWEEN $2 AND $3 GROUP BY 1 ORDER BY 1",
         list(seqs),
         *months,
     )
@@ -161,13 +169,17 @@ async def at_level(tx: Tx, level: str, above: int, limit: int) -> list[int]:
 async def unequal_months(tx: Tx) -> list[Record]:
     """Months whose sum is not what was credited in them; empty when all is well."""
     return await tx.fetch(
-        "SELECT coalesce(m.seq, g.seq) AS seq, coalesce(m.month, g.month) AS month, coalesce(m.value, 0) AS stored,"
-        " coalesce(g.value, 0) AS recomputed FROM tiers.month AS m FULL JOIN (SELECT seq,"
+        "SELECT coalesce(m.seq, g.seq) AS seq, coalesce(m.month, g.month) AS month FROM"
+        " (SELECT y.seq, (y.year * 12 + e.place - 1)::int AS month, e.value FROM tiers.year AS y,"
+        " unnest(y.months) WITH ORDINALITY AS e(value, place)) AS m FULL JOIN (SELECT seq,"
         " (extract(year FROM at AT TIME ZONE 'Asia/Shanghai') * 12"
         " + extract(month FROM at AT TIME ZONE 'Asia/Shanghai') - 1)::int AS month, sum(value)::bigint AS value"
         " FROM tiers.gain GROUP BY 1, 2) AS g ON g.seq = m.seq AND g.month = m.month"
         " WHERE coalesce(m.value, 0) <> coalesce(g.value, 0)"
     )
+
+
+_SUMS = ", ".join(f"y.months[{place}] + excluded.months[{place}]" for place in range(1, 13))
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -1,7 +1,7 @@
 """Tables of tiers: growth as it was credited and by month, who stands on which level, how they came there."""
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, DateTime, Index, Integer, Text
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from huoke.govern.requests import HOLDS, in_force_index, request_table
 from huoke.kernel.schema import APP_APPEND, module_table
@@ -32,20 +32,21 @@ gain = module_table(
     comment="Growth as it was earned, or taken back; named by its source and line, which is its idempotency",
 )
 
-month = module_table(
+year = module_table(
     "tiers",
-    "month",
+    "year",
     Column("seq", Integer, primary_key=True),
-    Column("month", Integer, primary_key=True, comment="year * 12 + month - 1, in the bank's time zone"),
-    Column("value", BigInteger, nullable=False),
-    comment="A customer's growth by month: the sum of what was earned in it",
+    Column("year", Integer, primary_key=True),
+    Column("months", ARRAY(BigInteger), nullable=False, comment="What was earned from January to December"),
+    CheckConstraint("cardinality(months) = 12", name="months_twelve"),
+    comment="A customer's growth by month, in the bank's time zone: the sum of what was earned in it",
 )
 
 standing = module_table(
     "tiers",
     "standing",
     Column("seq", Integer, primary_key=True),
-    Column("level", Text, nullable=False),
+    Column("level", Text, nullable=False, comment="Empty until the bank has levels"),
     Column("since", Date, nullable=False),
     Column("held_until", Date, nullable=False, comment="The last day before growth is looked at again"),
     Column("protected", Boolean, nullable=False),

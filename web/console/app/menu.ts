@@ -69,7 +69,7 @@ export const menu: (MenuItem | 'line')[] = [
   {
     key: 'loyalty',
     to: '/tiers',
-    icon: 'trend',
+    icon: 'drop',
     needs: ['tier.read'],
     children: [
       { key: 'tiers', to: '/tiers', needs: ['tier.read'] },
