@@ -27,7 +27,7 @@ from huoke.know import (
 from huoke.know.language import Analytics
 from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
-from huoke.reward import grants, plays, supply, tiers
+from huoke.reward import grants, plays, points, referral, supply, tiers
 from huoke.settle import care, fulfilment
 
 
@@ -54,6 +54,10 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     approvals.register(customers.BandsApproval())
     customers.register_recount("grants", grants.recount)
     customers.register_recount("care", care.recount)
+    customers.register_recount("referral", referral.recount)
+    privacy.register_personal(referral.PersonalReferral())
+    approvals.register(referral.ProgrammeApproval())
+    approvals.register(referral.CaseApproval())
     customers.register_recount("plays", plays.recount)
     approvals.register(plays.PlayApproval())
     plays.read_events_from(clickhouse or ClickHouse(settings.clickhouse_url))
@@ -67,6 +71,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     privacy.register_personal(grid.PersonalGrid())
     grid.register_cost(figures.cost_of)
     approvals.register(grid.AxisApproval(_analytics(settings, clickhouse)))
+    _register_points(_analytics(settings, clickhouse))
     approvals.register(temperature.ScaleApproval(clickhouse or ClickHouse(settings.clickhouse_url)))
     events.register_users("segment", segments.readers_of)
     events.register_users("metric", metrics.readers_of)
@@ -88,6 +93,13 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     ):
         approvals.register(port)
     supply.register_adapter("rest_hmac", fulfilment.RestSupplier)
+
+
+def _register_points(analytics: Analytics) -> None:
+    privacy.register_personal(points.PersonalPoints())
+    for change in (points.TypeApproval(), points.AdjustmentApproval(), points.FreezeApproval()):
+        approvals.register(change)
+    approvals.register(points.RuleApproval(analytics))
 
 
 def _analytics(settings: Settings, clickhouse: ClickHouse | None) -> Analytics:

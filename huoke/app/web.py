@@ -79,6 +79,8 @@ ROUTED = (
     "huoke.reward.plays",
     "huoke.reward.counter",
     "huoke.reward.tiers",
+    "huoke.reward.points",
+    "huoke.reward.referral",
     "huoke.reach.channels",
     "huoke.reach.campaigns",
     "huoke.settle.fulfilment",

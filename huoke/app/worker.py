@@ -56,6 +56,8 @@ MODULES = (
     "huoke.reward.plays",
     "huoke.reward.library",
     "huoke.reward.tiers",
+    "huoke.reward.points",
+    "huoke.reward.referral",
     "huoke.decide.experiments",
     "huoke.reach.channels",
     "huoke.reach.campaigns",

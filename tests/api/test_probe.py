@@ -115,6 +115,8 @@ TABLES = {
     "database_id": "customers.database",
     "extract_id": "customers.extract",
     "load_id": "loads.load",
+    "programme_id": "referral.programme",
+    "bond_id": "referral.bond",
 }
 """Path parameter → the table in which the neighbour has a row of that kind."""
 SURE = {"supplier_id", "sku_id", "item_id", "brand_id", "budget_id", "pool_id", "offer_id", "staff_id", "session_id"}

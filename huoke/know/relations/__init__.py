@@ -10,6 +10,7 @@ from huoke.know.relations.crowds import crowded
 from huoke.know.relations.edges import Relations
 from huoke.know.relations.engine import Cascade, Graph, Rings, cascades, find_rings
 from huoke.know.relations.evidence import page, ringed_rows
+from huoke.know.relations.invited import note_invited
 from huoke.know.relations.leads import Lead, LeadSort, Wanted, leads
 from huoke.know.relations.model import (
     CONSENTED,
@@ -63,6 +64,7 @@ __all__ = [
     "inviters",
     "judge",
     "leads",
+    "note_invited",
     "page",
     "reading",
     "refresh",

@@ -84,6 +84,7 @@ from huoke.reward.grants.model import (
     shelf,
 )
 from huoke.reward.grants.personal import PersonalGrants
+from huoke.reward.grants.move import credit_line
 from huoke.reward.grants.persons import (
     recount,
 )
@@ -271,6 +272,7 @@ __all__ = [
     "claim",
     "claim_own",
     "count_redemptions",
+    "credit_line",
     "deliveries",
     "erase_deliveries",
     "expire",

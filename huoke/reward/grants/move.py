@@ -176,10 +176,15 @@ def points_credit(
         expires_at=now + timedelta(days=offer.valid_days),
         source_kind="grant",
         source_id=grant_id,
-        line=step * LINES + CREDIT,
+        line=credit_line(step),
         funder=budget_id,
         cost_fen=offer.cost_fen,
     )
+
+
+def credit_line(step: int = 1) -> int:
+    """The ledger line on which a grant's points are credited at a step; what is claimed from stock is at its first."""
+    return step * LINES + CREDIT
 
 
 def _expiry(movement: Movement, offer: OfferFacts, now: datetime) -> datetime | None:

@@ -1,0 +1,299 @@
+"""What a referral programme is: its terms, the life of an invitation, and the pure rules over both.
+
+Accepted, an invitation is bound. Once the act is done it is qualified and held; after the hold it is rewarded, and may
+be clawed back. Without the act it lapses; what looks like abuse is held twice as long, or blocked until two people
+release it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.money import FEN_MAX
+from huoke.reward.referral.refusals import (
+    Circle,
+    Ended,
+    InvitedBefore,
+    NotStarted,
+    Paused,
+    ProgrammeUnfit,
+    SelfInvited,
+)
+
+NAME_MAX, RULES_MAX = 40, 1_000
+STOCK_MAX = 1_000_000
+LADDER_MAX = 6
+INVITER_LINE, INVITEE_LINE, LADDER_LINE = 0, 1, 2
+"""Lines of a programme's benefits: who invites, who is invited, and from there one for each step of the ladder."""
+CROWD = 3
+"""A device that so many customers use is no one's own."""
+
+
+class ProgrammeState(StrEnum):
+    """Submitted waits for its approval; paused comes back; stopped and refused do not."""
+
+    SUBMITTED = "submitted"
+    LIVE = "live"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    REFUSED = "refused"
+
+
+PROGRAMME_NEXT: Mapping[ProgrammeState, frozenset[ProgrammeState]] = {
+    ProgrammeState.SUBMITTED: frozenset({ProgrammeState.LIVE, ProgrammeState.REFUSED}),
+    ProgrammeState.LIVE: frozenset({ProgrammeState.PAUSED, ProgrammeState.STOPPED}),
+    ProgrammeState.PAUSED: frozenset({ProgrammeState.LIVE, ProgrammeState.STOPPED}),
+    ProgrammeState.STOPPED: frozenset(),
+    ProgrammeState.REFUSED: frozenset(),
+}
+
+
+class BondState(StrEnum):
+    """The life of an accepted invitation."""
+
+    BOUND = "bound"
+    QUALIFIED = "qualified"
+    REWARDED = "rewarded"
+    LAPSED = "lapsed"
+    BLOCKED = "blocked"
+    CLAWED_BACK = "clawed_back"
+
+
+BOND_NEXT: Mapping[BondState, frozenset[BondState]] = {
+    BondState.BOUND: frozenset({BondState.QUALIFIED, BondState.LAPSED, BondState.BLOCKED}),
+    BondState.QUALIFIED: frozenset({BondState.REWARDED, BondState.LAPSED, BondState.BLOCKED}),
+    BondState.REWARDED: frozenset({BondState.CLAWED_BACK}),
+    BondState.BLOCKED: frozenset({BondState.QUALIFIED}),
+    BondState.LAPSED: frozenset(),
+    BondState.CLAWED_BACK: frozenset(),
+}
+OPEN = frozenset({BondState.BOUND, BondState.QUALIFIED})
+"""States that something still follows by itself."""
+
+
+class Verdict(StrEnum):
+    """What risk says of an invitation: pay after the hold, pay after a second hold, pay when two people say so."""
+
+    ALLOW = "allow"
+    DELAY = "delay"
+    BLOCK = "block"
+
+
+class Reason(StrEnum):
+    """Why an invitation was delayed, blocked or lapsed."""
+
+    SUPPRESSED = "suppressed"
+    RING = "ring"
+    CROWDED_DEVICE = "crowded_device"
+    SHARED_DEVICE = "shared_device"
+    VELOCITY = "velocity"
+    BURST = "burst"
+    SAME_PERSON = "same_person"
+    NOT_NEW = "not_new"
+    TOO_LATE = "too_late"
+    UNDONE = "undone"
+    NOTHING_GIVEN = "nothing_given"
+
+
+class Benefit(msgspec.Struct, frozen=True, kw_only=True):
+    """What one side gets each time: a published SKU, how many there are, who pays, for how long it is good.
+
+    `pool_id` is where the units come from; None makes new ones.
+    """
+
+    sku_id: UUID
+    budget_id: UUID
+    stock: int
+    valid_days: int = 30
+    pool_id: UUID | None = None
+
+
+class LadderStep(msgspec.Struct, frozen=True, kw_only=True):
+    """A further benefit for the inviter, once, when so many invitees were rewarded."""
+
+    invitees: int
+    benefit: Benefit
+
+
+class NewProgramme(msgspec.Struct, frozen=True, kw_only=True):
+    """A programme to be approved. `act` is a tree of the expression language over events alone.
+
+    The act counts within `act_days` of accepting; the benefit is held for `hold_days` after it. Whoever did the act in
+    the `fresh_days` before accepting is no newcomer; 0 asks nothing of the past. An inviter gets at most `person_limit`
+    benefits; invitations beyond `day_limit` in 24 hours wait longer.
+    """
+
+    name: str
+    title: str
+    title_en: str = ""
+    rules: str
+    rules_en: str = ""
+    act: dict[str, Any]
+    act_label: str
+    act_label_en: str = ""
+    act_days: int = 30
+    hold_days: int = 7
+    fresh_days: int = 180
+    day_limit: int = 20
+    person_limit: int = 20
+    opens_at: datetime
+    closes_at: datetime
+    inviter: Benefit | None = None
+    invitee: Benefit | None = None
+    ladder: tuple[LadderStep, ...] = ()
+    request_no: str | None = None
+
+
+class Programme(msgspec.Struct, frozen=True, kw_only=True):
+    """A programme as stored; `offers` maps lines to what grants publish."""
+
+    id: UUID
+    unit_id: int
+    state: ProgrammeState
+    terms: NewProgramme
+    offers: dict[str, UUID]
+    change_id: UUID | None
+    created_by: str
+    created_at: datetime
+
+    def closed(self, at: datetime) -> Paused | Ended | NotStarted | None:
+        """Why no invitation is accepted at this instant, or None."""
+        if self.state is ProgrammeState.PAUSED:
+            return Paused("This programme is paused; come back later.")
+        if self.state is not ProgrammeState.LIVE or at >= self.terms.closes_at:
+            return Ended("This programme has ended.", closes_at=self.terms.closes_at.isoformat())
+        if at < self.terms.opens_at:
+            return NotStarted("This programme has not begun.", opens_at=self.terms.opens_at.isoformat())
+        return None
+
+
+class Bond(msgspec.Struct, frozen=True, kw_only=True):
+    """An accepted invitation as it stands. `due_at` is when it is looked at next; None once nothing follows by itself.
+
+    `inviter_seq` and `inviter_person` are None where staff invited.
+    """
+
+    id: UUID
+    programme_id: UUID
+    referrer_id: UUID
+    inviter_seq: int | None
+    inviter_person: int | None
+    invitee_seq: int
+    invitee_person: int
+    state: BondState
+    verdict: Verdict
+    reasons: list[Reason]
+    steps: int
+    bound_at: datetime
+    act_by: datetime
+    qualified_at: datetime | None
+    due_at: datetime | None
+    ended_at: datetime | None
+    value_fen: int
+
+
+class RiskFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of an invitation: `device_users` of the busiest device both use (0: none is shared), how many this
+    inviter had brought in the 24 hours before, and whether either side is suppressed or in a ring.
+    """
+
+    suppressed: bool = False
+    ringed: bool = False
+    device_users: int = 0
+    invited_in_a_day: int = 0
+
+
+def judge(facts: RiskFacts, day_limit: int) -> tuple[Verdict, list[Reason]]:
+    """The verdict and every reason for it, the gravest first; twice the day's limit is no longer zeal."""
+    block = [
+        (facts.suppressed, Reason.SUPPRESSED),
+        (facts.ringed, Reason.RING),
+        (facts.device_users >= CROWD, Reason.CROWDED_DEVICE),
+        (facts.invited_in_a_day >= 2 * day_limit, Reason.BURST),
+    ]
+    delay = [
+        (0 < facts.device_users < CROWD, Reason.SHARED_DEVICE),
+        (day_limit <= facts.invited_in_a_day < 2 * day_limit, Reason.VELOCITY),
+    ]
+    grave = [reason for holds, reason in block if holds]
+    light = [reason for holds, reason in delay if holds]
+    verdict = Verdict.BLOCK if grave else Verdict.DELAY if light else Verdict.ALLOW
+    return verdict, grave + light
+
+
+def refuse_bond(
+    inviter: int | None, invitee: int, invited: Mapping[int, int | None]
+) -> SelfInvited | InvitedBefore | Circle | None:
+    """Why an invitation cannot be accepted, or None; persons throughout (rule R1).
+
+    `invited` maps everybody on the inviter's way up, and the invitee if there already, to whoever invited them; None
+    stands for staff. The way is followed to its end, however long.
+    """
+    if inviter == invitee:
+        return SelfInvited("Nobody invites themselves.")
+    if invitee in invited:
+        return InvitedBefore("You have accepted an invitation of this programme already.")
+    above = inviter
+    while above is not None:
+        if above == invitee:
+            return Circle("You invited the person who invites you, directly or through others.")
+        above = invited.get(above)
+    return None
+
+
+def reached(ladder: Sequence[LadderStep], rewarded: int) -> list[int]:
+    """The lines of the steps that so many rewarded invitees reach."""
+    return [LADDER_LINE + place for place, step in enumerate(ladder) if step.invitees <= rewarded]
+
+
+def benefits_of(terms: NewProgramme) -> dict[int, Benefit]:
+    """Every benefit of a programme by its line."""
+    sides = {INVITER_LINE: terms.inviter, INVITEE_LINE: terms.invitee}
+    steps = {LADDER_LINE + place: step.benefit for place, step in enumerate(terms.ladder)}
+    return {line: one for line, one in {**sides, **steps}.items() if one is not None}
+
+
+def pointer_of(line: int) -> str:
+    """Where a line's benefit stands in `NewProgramme`."""
+    named = {INVITER_LINE: "/inviter", INVITEE_LINE: "/invitee"}
+    return named.get(line, f"/ladder/{line - LADDER_LINE}/benefit")
+
+
+def check_terms(terms: NewProgramme, now: datetime) -> None:
+    """Raise `ProgrammeUnfit` for what cannot be; nothing is looked up."""
+    needed = ("name", "title", "rules", "act_label")
+    days = {"act_days": (1, 365), "hold_days": (0, 90), "fresh_days": (0, 3_650)}
+    limits = {"day_limit": (1, 1_000), "person_limit": (1, 10_000)}
+    wrong = {
+        **{f"/{field}": not getattr(terms, field).strip() for field in needed},
+        **{f"/{field}": not low <= getattr(terms, field) <= high for field, (low, high) in {**days, **limits}.items()},
+        "/closes_at": terms.closes_at <= max(terms.opens_at, now),
+        "/ladder": len(terms.ladder) > LADDER_MAX or not _rising([step.invitees for step in terms.ladder]),
+    }
+    texts = {"name": NAME_MAX, "title": NAME_MAX, "title_en": 80, "act_label": NAME_MAX, "act_label_en": 80}
+    wrong |= {f"/{field}": True for field, most in texts.items() if len(getattr(terms, field)) > most}
+    wrong |= {f"/{field}": True for field in ("rules", "rules_en") if len(getattr(terms, field)) > RULES_MAX}
+    for line, benefit in benefits_of(terms).items():
+        wrong[f"{pointer_of(line)}/stock"] = not 1 <= benefit.stock <= STOCK_MAX
+        wrong[f"{pointer_of(line)}/valid_days"] = not 1 <= benefit.valid_days <= 365
+    for pointer, is_wrong in wrong.items():
+        if is_wrong:
+            raise ProgrammeUnfit(f"The programme's {pointer[1:]} cannot be.", pointer=pointer)
+    if terms.inviter is None and terms.invitee is None:
+        raise ProgrammeUnfit("Somebody gets something: name a benefit for a side.", pointer="/inviter")
+
+
+def money_of(cost_fen: int, stock: int) -> int:
+    """What a benefit may cost in all; `ProgrammeUnfit` beyond what money can be."""
+    if cost_fen * stock > FEN_MAX:
+        raise ProgrammeUnfit("So many cost more than a budget can hold.", pointer="/inviter/stock")
+    return cost_fen * stock
+
+
+def _rising(counts: Collection[int]) -> bool:
+    ordered = list(counts)
+    return all(one > 0 for one in ordered) and ordered == sorted(set(ordered))

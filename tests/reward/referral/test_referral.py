@@ -1,0 +1,330 @@
+"""Referral: accepted once, the act seen, held, judged, both rewarded; no circle, no self, nothing twice."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from huoke.govern import approvals
+from huoke.kernel.refusals import Invalid
+from huoke.kernel.sets import CustomerSet
+from huoke.know import consent, relations
+from huoke.know.relations.model import Kind
+from huoke.reward import grants, referral
+from huoke.reward.referral import Circle, InvitedBefore, LadderStep, NewCase, SelfInvited, Verb
+from tests.make import grants as make_grants
+from tests.make import referral as make
+
+
+@pytest.fixture(scope="module")
+async def programme_id(world):
+    return await make.live(world)
+
+
+async def coffees(world, seq):
+    async with world.begin() as tx:
+        return [item.state.value for item in await grants.wallet(tx, seq)]
+
+
+async def reasons(world, bond_id):
+    async with world.begin() as tx:
+        return await tx.fetch_value("SELECT reasons FROM referral.bond WHERE id = $1", bond_id)
+
+
+async def sound(world):
+    async with world.begin() as tx:
+        await make_grants.assert_sound(tx)
+
+
+async def test_both_are_rewarded_for_what_the_invitee_did(world, clock, programme_id):
+    inviter, invitee = world.seqs[0], world.seqs[1]
+    bond_id = await make.invited(world, programme_id, inviter, invitee)
+    clock.advance(timedelta(minutes=2))
+    await make.advance(world)
+    assert await make.states(world, [bond_id]) == ["bound"]
+    assert await coffees(world, inviter) == []
+    await make.pays(world, invitee)
+    clock.advance(timedelta(minutes=2))
+    await make.advance(world)
+    assert await make.states(world, [bond_id]) == ["qualified"]
+    assert await coffees(world, invitee) == []
+    clock.advance(timedelta(days=3))
+    await make.advance(world)
+    assert await make.states(world, [bond_id]) == ["rewarded"]
+    assert await coffees(world, inviter) == await coffees(world, invitee) == ["fulfilled"]
+    clock.advance(timedelta(days=3))
+    assert await make.advance(world) == 0
+    assert await coffees(world, inviter) == ["fulfilled"]
+    async with world.begin(world.operator) as tx:
+        page = await referral.page(tx, world.operator, programme_id)
+        tree = await referral.tree(tx, world.operator, programme_id)
+        own = await referral.own(tx, programme_id, inviter)
+    figures = page.row.figures
+    assert (figures.accepted, figures.rewarded, figures.cost_fen) == (1, 1, 2 * 1_980)
+    assert [(node.by, node.brought, node.rewarded) for node in tree.people] == [(None, 1, 1), (0, 0, 0)]
+    assert [friend.state for friend in own.friends] == ["rewarded"]
+    await sound(world)
+
+
+async def test_what_was_done_before_the_invitation_does_not_count(world, clock, programme_id):
+    inviter, invitee = world.seqs[2], world.seqs[3]
+    await make.pays(world, invitee)
+    clock.advance(timedelta(hours=1))
+    bond_id = await make.invited(world, programme_id, inviter, invitee)
+    clock.advance(timedelta(minutes=2))
+    await make.advance(world)
+    assert (await make.states(world, [bond_id]), await reasons(world, bond_id)) == (["lapsed"], ["not_new"])
+    assert await coffees(world, inviter) == await coffees(world, invitee) == []
+
+
+async def test_an_invitation_lapses_when_nothing_is_done_in_time(world, clock, programme_id):
+    bond_id = await make.invited(world, programme_id, world.seqs[4], world.seqs[5])
+    clock.advance(timedelta(days=30, hours=1))
+    await make.pays(world, world.seqs[5])
+    await make.advance(world)
+    assert (await make.states(world, [bond_id]), await reasons(world, bond_id)) == (["lapsed"], ["too_late"])
+
+
+async def test_nobody_invites_themselves_twice_or_in_a_circle(world, clock):
+    """The last two customers are one natural person (rule R1)."""
+    programme_id = await make.live(world, name="循环")
+    a, b, c = world.seqs[6:9]
+    one, same = world.seqs[-2:]
+    code_a, code_b, code_c = [await make.code(world, programme_id, seq) for seq in (a, b, c)]
+    code_one = await make.code(world, programme_id, one)
+    answers = await make.accept(
+        world, (code_a, b), (code_b, c), (code_c, a), (code_c, b), (code_a, a), (code_one, same)
+    )
+    assert [type(answer).__name__ for answer in answers] == [
+        "Bound", "Bound", "Circle", "InvitedBefore", "SelfInvited", "SelfInvited",
+    ]  # fmt: skip
+    [again] = await make.accept(world, (code_a, b))
+    assert (again.bond_id, again.exists) == (answers[0].bond_id, True)
+    for pair, refusal in [((code_c, a), Circle), ((code_c, b), InvitedBefore), ((code_one, same), SelfInvited)]:
+        [answer] = await make.accept(world, pair)
+        assert isinstance(answer, refusal)
+    async with world.begin() as tx:
+        assert await tx.fetch_value("SELECT count(*) FROM referral.bond WHERE programme_id = $1", programme_id) == 2
+
+
+async def test_a_double_tap_binds_once(world, clock, programme_id):
+    code = await make.code(world, programme_id, world.seqs[10])
+    first, second = await make.accept(world, (code, world.seqs[11]), (code, world.seqs[11]))
+    assert (second.bond_id, second.exists) == (first.bond_id, True)
+
+
+async def test_an_invitation_is_an_edge_of_the_graph(world, clock, programme_id):
+    await make.invited(world, programme_id, world.seqs[12], world.seqs[13])
+    async with world.begin() as tx:
+        around = await relations.around(tx, world.seqs[12], relations.LookPurpose.MARKETING)
+    assert {(link.kind) for link in around.links} == {Kind.REFERRAL}
+
+
+async def test_a_shared_device_holds_twice_and_a_crowded_one_blocks(world, clock):
+    programme_id = await make.live(world, name="设备")
+    inviter, friend, crowd, third = world.seqs[14:18]
+    await share(world, "pad", inviter, friend)
+    await share(world, "farm", inviter, crowd, third)
+    shared = await make.invited(world, programme_id, inviter, friend)
+    crowded = await make.invited(world, programme_id, inviter, crowd)
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, friend, crowd)
+    clock.advance(timedelta(minutes=2))
+    await make.advance(world)
+    assert await make.states(world, [shared, crowded]) == ["qualified", "blocked"]
+    assert await reasons(world, shared) == ["shared_device"]
+    assert await reasons(world, crowded) == ["crowded_device"]
+    clock.advance(timedelta(days=4))
+    await make.advance(world)
+    assert await make.states(world, [shared, crowded]) == ["qualified", "blocked"]
+    clock.advance(timedelta(days=3))
+    await make.advance(world)
+    assert await make.states(world, [shared, crowded]) == ["rewarded", "blocked"]
+    change_id = await ask(world, crowded, Verb.RELEASE, "家庭平板，已电话核实")
+    with pytest.raises(approvals.OwnChange):
+        async with world.begin(world.operator) as tx:
+            change = await approvals.find_change(tx, change_id)
+            await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "", change.diff_hash)
+    assert await coffees(world, crowd) == []
+    await make.decide(world, change_id)
+    await make.advance(world)
+    assert await make.states(world, [crowded]) == ["rewarded"]
+    assert await coffees(world, crowd) == ["fulfilled"]
+
+
+async def test_a_release_that_was_refused_pays_nothing_and_may_be_asked_again(world, clock):
+    programme_id = await make.live(world, name="拒绝")
+    inviter, one, other, third = world.seqs[18:22]
+    await share(world, "room", inviter, one, other, third)
+    bond_id = await make.invited(world, programme_id, inviter, one)
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, one)
+    clock.advance(timedelta(minutes=2))
+    await make.advance(world)
+    await make.decide(world, await ask(world, bond_id, Verb.RELEASE, "客户坚持要求"), approvals.Verdict.REJECT)
+    await make.advance(world)
+    assert await make.states(world, [bond_id]) == ["blocked"]
+    first = await ask(world, bond_id, Verb.RELEASE, "补充了材料")
+    with pytest.raises(referral.BondClosed):
+        await ask(world, bond_id, Verb.RELEASE, "再问一次")
+    assert first
+
+
+async def test_who_is_suppressed_cannot_take_part_and_is_blocked_when_it_comes_later(world, clock, programme_id):
+    inviter, invitee = world.seqs[22], world.seqs[23]
+    bond_id = await make.invited(world, programme_id, inviter, invitee)
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, invitee)
+    async with world.begin() as tx:
+        members = CustomerSet.of(tx.tenant, [invitee], tx.now)
+        reason, verdict = consent.SuppressionReason.COLLECTION, consent.Verdict.GIVEN
+        await consent.suppress(tx, [consent.SuppressionStatement(reason=reason, verdict=verdict, members=members)])
+    clock.advance(timedelta(minutes=2))
+    await make.advance(world)
+    assert (await make.states(world, [bond_id]), await reasons(world, bond_id)) == (["blocked"], ["suppressed"])
+    [answer] = await make.accept(world, (await make.code(world, programme_id, world.seqs[24]), invitee))
+    assert isinstance(answer, referral.NotEligible)
+
+
+async def test_haste_waits_and_a_burst_is_blocked(world, clock):
+    programme_id = await make.live(world, name="速度", day_limit=1)
+    code = await make.code(world, programme_id, world.seqs[25])
+    bonds = []
+    for seq in world.seqs[26:29]:
+        clock.advance(timedelta(minutes=1))
+        bonds += [answer.bond_id for answer in await make.accept(world, (code, seq))]
+    clock.advance(timedelta(minutes=1))
+    await make.pays(world, *world.seqs[26:29])
+    clock.advance(timedelta(minutes=2))
+    await make.advance(world)
+    assert [await reasons(world, bond) for bond in bonds] == [[], ["velocity"], ["burst"]]
+    assert await make.states(world, bonds) == ["qualified", "qualified", "blocked"]
+
+
+async def test_a_claw_back_takes_unused_benefits_from_both(world, clock):
+    programme_id = await make.live(world, name="追回", hold_days=0)
+    inviter, invitee = world.seqs[30], world.seqs[31]
+    bond_id = await make.invited(world, programme_id, inviter, invitee)
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, invitee)
+    for _ in range(2):
+        clock.advance(timedelta(minutes=2))
+        await make.advance(world)
+    assert await coffees(world, inviter) == ["fulfilled"]
+    await make.decide(world, await ask(world, bond_id, Verb.CLAW_BACK, "支付已撤销"))
+    assert await make.states(world, [bond_id]) == ["clawed_back"]
+    assert await coffees(world, inviter) == await coffees(world, invitee) == ["revoked"]
+    async with world.begin(world.operator) as tx:
+        page = await referral.page(tx, world.operator, programme_id)
+        steps = await referral.bond_steps(tx, world.operator, bond_id)
+    assert (page.row.figures.cost_fen, page.row.figures.clawed_back) == (0, 1)
+    assert [step.state for step in steps] == ["bound", "qualified", "rewarded", "clawed_back"]
+    assert steps[-1].note == "支付已撤销"
+    await sound(world)
+
+
+async def test_the_ladder_gives_once_for_each_step(world, clock):
+    step = LadderStep(invitees=2, benefit=make.terms(world).inviter)
+    programme_id = await make.live(world, name="阶梯", hold_days=0, ladder=(step,))
+    inviter, friends = world.seqs[32], world.seqs[33:36]
+    code = await make.code(world, programme_id, inviter)
+    for friend, has in zip(friends, (1, 3, 4), strict=True):
+        await make.accept(world, (code, friend))
+        clock.advance(timedelta(minutes=2))
+        await make.pays(world, friend)
+        for _ in range(2):
+            clock.advance(timedelta(minutes=2))
+            await make.advance(world)
+        assert len(await coffees(world, inviter)) == has
+
+
+async def test_an_inviter_gets_no_more_than_the_limit_and_the_invitee_still_does(world, clock):
+    programme_id = await make.live(world, name="上限", hold_days=0, person_limit=1)
+    inviter, one, two = world.seqs[36:39]
+    code = await make.code(world, programme_id, inviter)
+    await make.accept(world, (code, one), (code, two))
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, one, two)
+    for _ in range(2):
+        clock.advance(timedelta(minutes=2))
+        await make.advance(world)
+    assert [len(await coffees(world, seq)) for seq in (inviter, one, two)] == [1, 1, 1]
+
+
+async def test_what_is_sold_out_waits_and_nothing_is_given_twice(world, clock):
+    coffee = make.terms(world).inviter
+    one_left = referral.Benefit(sku_id=coffee.sku_id, budget_id=coffee.budget_id, stock=1)
+    programme_id = await make.live(world, name="库存", hold_days=0, inviter=one_left, invitee=coffee)
+    inviters, friends = world.seqs[40:42], world.seqs[42:44]
+    pairs = [(await make.code(world, programme_id, by), friend) for by, friend in zip(inviters, friends, strict=True)]
+    bonds = [answer.bond_id for answer in await make.accept(world, *pairs)]
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, *friends)
+    for _ in range(4):
+        clock.advance(timedelta(hours=2))
+        await make.advance(world)
+    assert sorted(await make.states(world, bonds)) == ["qualified", "rewarded"]
+    assert sorted([len(await coffees(world, seq)) for seq in (*inviters, *friends)]) == [0, 1, 1, 1]
+    await sound(world)
+
+
+async def test_a_paused_programme_waits_and_a_stopped_one_honours_what_was_accepted(world, clock):
+    programme_id = await make.live(world, name="暂停", hold_days=0)
+    inviter, one, two = world.seqs[44:47]
+    code = await make.code(world, programme_id, inviter)
+    [bound] = await make.accept(world, (code, one))
+    async with world.begin(world.operator) as tx:
+        with pytest.raises(Invalid):
+            await referral.pause(tx, world.operator, programme_id, " ")
+        await referral.pause(tx, world.operator, programme_id, "核对名单")
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, one)
+    await make.advance(world)
+    assert await make.states(world, [bound.bond_id]) == ["bound"]
+    [answer] = await make.accept(world, (code, two))
+    assert isinstance(answer, referral.Paused)
+    async with world.begin(world.operator) as tx:
+        await referral.stop(tx, world.operator, programme_id, "预算用于下一期")
+        with pytest.raises(referral.ProgrammeClosed):
+            await referral.resume(tx, world.operator, programme_id, "再开")
+    [answer] = await make.accept(world, (code, two))
+    assert isinstance(answer, referral.Ended)
+    for _ in range(2):
+        clock.advance(timedelta(minutes=2))
+        await make.advance(world)
+    assert await make.states(world, [bound.bond_id]) == ["rewarded"]
+
+
+async def test_staff_invite_and_only_the_invitee_is_rewarded(world, clock, programme_id):
+    invitee = world.seqs[48]
+    async with world.begin(world.operator) as tx:
+        code = await referral.staff_code(tx, programme_id, UUID(world.operator.actor.id), int(world.units.north))
+        again = await referral.staff_code(tx, programme_id, UUID(world.operator.actor.id), int(world.units.north))
+    assert code == again
+    [bound] = await make.accept(world, (code, invitee))
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, invitee)
+    clock.advance(timedelta(minutes=2))
+    await make.advance(world)
+    clock.advance(timedelta(days=4))
+    await make.advance(world)
+    assert await coffees(world, invitee) == ["fulfilled"]
+    async with world.begin(world.operator) as tx:
+        found = await referral.bonds(tx, world.operator, programme_id)
+    [row] = [row for row in found if row.id == bound.bond_id]
+    assert (row.inviter, row.staff != "", row.cost_fen) == (None, True, 1_980)
+
+
+async def ask(world, bond_id, verb, reason):
+    async with world.begin(world.operator) as tx:
+        return await referral.ask(tx, world.operator, NewCase(bond_id=bond_id, verb=verb, reason=reason))
+
+
+async def share(world, device, *seqs):
+    """A device that customers use."""
+    from huoke.know.relations import store
+    from huoke.know.relations.model import NewEdge
+
+    async with world.begin() as tx:
+        edges = [NewEdge(kind=Kind.DEVICE, seq=seq, hub=device, since=tx.now.date()) for seq in seqs]
+        await store.put(tx, edges, "test", None)
