@@ -1571,6 +1571,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{seq}/points/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's points: lots, what waits, what is owed, how they moved */
+        get: operations["get_points_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{seq}/relations": {
         parameters: {
             query?: never;
@@ -4032,6 +4049,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/points/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Corrections */
+        get: operations["list_points_adjustments"];
+        put?: never;
+        /** Ask for corrections by hand: another person decides */
+        post: operations["request_points_adjustments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/points/closings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days that were closed */
+        get: operations["list_points_closings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/points/freezes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to freeze a customer's points, or to free them: another person decides */
+        post: operations["request_points_freezes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/points/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Liability, breakage, expiry */
+        get: operations["get_points_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/points/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Earn rules */
+        get: operations["list_earn_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/points/rules/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for an earn rule, its change or its end: another person decides */
+        post: operations["request_earn_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/points/rules/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a rule would have given for the events of the last 30 days */
+        post: operations["simulate_earn_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/points/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Types of points */
+        get: operations["list_point_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/points/types/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a type of points or a change of one: another person decides */
+        post: operations["request_point_types"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pools": {
         parameters: {
             query?: never;
@@ -4216,6 +4387,177 @@ export interface paths {
         put?: never;
         /** Take a redemption back within ten minutes */
         post: operations["undo_redemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referral-bonds/{bond_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an accepted invitation went on */
+        get: operations["list_referral_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referral-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to pay blocked invitations or to take back what some brought; another person decides */
+        post: operations["ask_referral_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referral-programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Referral programmes with their figures, latest first */
+        get: operations["list_referral_programmes"];
+        put?: never;
+        /** Ask for referral programmes; another person decides */
+        post: operations["propose_referral_programmes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referral-programmes/{programme_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A referral programme whole */
+        get: operations["get_referral_programme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referral-programmes/{programme_id}/bonds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accepted invitations of a programme, latest first */
+        get: operations["list_referral_bonds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referral-programmes/{programme_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a referral programme */
+        post: operations["pause_referral_programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referral-programmes/{programme_id}/resumption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a paused referral programme */
+        post: operations["resume_referral_programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referral-programmes/{programme_id}/staff-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller's own code to invite by */
+        post: operations["open_referral_staff_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referral-programmes/{programme_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take no more invitations; those accepted are honoured */
+        post: operations["stop_referral_programme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referral-programmes/{programme_id}/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who invited whom in a programme */
+        get: operations["get_referral_tree"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6000,6 +6342,29 @@ export interface components {
          * @enum {string}
          */
         ActKind: "message" | "link" | "query_order" | "cancel_order" | "deliver_again";
+        /** Adjustment */
+        Adjustment: {
+            /** Format: uuid */
+            id: string;
+            items: components["schemas"]["Correction"][];
+        };
+        /** AdjustmentRequest */
+        AdjustmentRequest: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            state: components["schemas"]["RequestState"];
+            wanted: components["schemas"]["Adjustment"];
+        };
+        /** Adjustments */
+        Adjustments: {
+            items: components["schemas"]["AdjustmentRequest"][];
+        };
         /**
          * Aggregate
          * @description How events become a number: whether there is any, how many, on how many days (China time), their sum.
@@ -6078,10 +6443,32 @@ export interface components {
             purpose: components["schemas"]["measure_desk_model_Purpose"];
             text: string;
         };
+        /** AskedAdjustment */
+        AskedAdjustment: {
+            items: components["schemas"]["Correction"][];
+            reason: string;
+        };
         /** AskedAxis */
         AskedAxis: {
             axis: components["schemas"]["NewAxis"];
             reason: string;
+        };
+        /** AskedFreeze */
+        AskedFreeze: {
+            freeze: components["schemas"]["Freeze"];
+            reason: string;
+        };
+        /** AskedRule */
+        AskedRule: {
+            id?: string | null;
+            reason: string;
+            rule: components["schemas"]["EarnRule"];
+            state?: components["schemas"]["RuleState"];
+        };
+        /** AskedType */
+        AskedType: {
+            reason: string;
+            type: components["schemas"]["PointType"];
         };
         /** Asking */
         Asking: {
@@ -6365,6 +6752,17 @@ export interface components {
             uploaded_by: string;
             void: number;
         };
+        /** Benefit */
+        Benefit: {
+            /** Format: uuid */
+            budget_id: string;
+            pool_id?: string | null;
+            /** Format: uuid */
+            sku_id: string;
+            stock: number;
+            /** @default 30 */
+            valid_days: number;
+        };
         /** BenefitFigures */
         BenefitFigures: {
             claimed: number;
@@ -6426,6 +6824,42 @@ export interface components {
             state: string;
             stock: components["schemas"]["StockLeft"];
         };
+        /** BondRow */
+        BondRow: {
+            /** Format: date-time */
+            bound_at: string;
+            can: string[];
+            change_id: string | null;
+            cost_fen: number;
+            due_at: string | null;
+            /** Format: uuid */
+            id: string;
+            invitee: string | null;
+            invitee_seq: number;
+            inviter: string | null;
+            inviter_seq: number | null;
+            reasons: components["schemas"]["reward_referral_model_Reason"][];
+            staff: string;
+            state: components["schemas"]["BondState"];
+            value_fen: number;
+            verdict: components["schemas"]["reward_referral_model_Verdict"];
+        };
+        /**
+         * BondState
+         * @description The life of an accepted invitation.
+         * @enum {string}
+         */
+        BondState: "bound" | "qualified" | "rewarded" | "lapsed" | "blocked" | "clawed_back";
+        /** BondStep */
+        BondStep: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            no: number;
+            note: string;
+            reasons: components["schemas"]["reward_referral_model_Reason"][];
+            state: components["schemas"]["BondState"];
+        };
         /** BranchFigures */
         BranchFigures: {
             claimed: number;
@@ -6475,6 +6909,16 @@ export interface components {
             name: string;
             name_en: string;
             status: components["schemas"]["reward_catalogue_model_Status"];
+        };
+        /** Breakage */
+        Breakage: {
+            clawed: number;
+            credited: number;
+            currency: string;
+            expired: number;
+            month: string;
+            remaining: number;
+            spent: number;
         };
         /** Breakdowns */
         Breakdowns: {
@@ -6729,6 +7173,21 @@ export interface components {
             staff_id: string;
             stores: number;
             unit_id: number;
+        };
+        /**
+         * Caps
+         * @default {
+         *       "day": null,
+         *       "month": null,
+         *       "person": null,
+         *       "budget": null
+         *     }
+         */
+        Caps: {
+            budget?: number | null;
+            day?: number | null;
+            month?: number | null;
+            person?: number | null;
         };
         /** CardCode */
         CardCode: {
@@ -6990,6 +7449,11 @@ export interface components {
             /** Format: uuid */
             task_id: string;
         };
+        /** Closings */
+        Closings: {
+            items: components["schemas"]["RollForward"][];
+            today: components["schemas"]["RollForward"][];
+        };
         /** Code */
         Code: {
             code: string;
@@ -7032,7 +7496,7 @@ export interface components {
             minimum?: string | null;
             name: string;
             refused: number;
-            to: components["schemas"]["Target"];
+            to: components["schemas"]["know_customers_mapping_Target"];
         };
         /**
          * ColumnTarget
@@ -7134,6 +7598,12 @@ export interface components {
             rows?: number | null;
             /** @default  */
             sha256: string;
+        };
+        /** Correction */
+        Correction: {
+            points: number;
+            seq: number;
+            type: string;
         };
         /** Count */
         Count: {
@@ -7499,6 +7969,43 @@ export interface components {
             value_fen: number;
             was_stage: components["schemas"]["StageName"];
         };
+        /** EarnRule */
+        EarnRule: {
+            caps?: components["schemas"]["Caps"];
+            confirmed_by?: components["schemas"]["reward_points_earning_Link"] | null;
+            event: string;
+            from_on?: string | null;
+            /** @default [] */
+            multipliers: components["schemas"]["Multiplier"][];
+            name: string;
+            name_en: string;
+            pending_days?: number | null;
+            /** @default 0 */
+            per_fen: number;
+            points: number;
+            reversed_by?: components["schemas"]["reward_points_earning_Link"] | null;
+            target?: components["schemas"]["reward_points_earning_Target"];
+            /** @default  */
+            type: string;
+            until_on?: string | null;
+            /** @default [] */
+            where: components["schemas"]["Where"][];
+            who?: unknown;
+        };
+        /** EarningLine */
+        EarningLine: {
+            clawed: number;
+            due_at: string | null;
+            /** Format: date-time */
+            happened_at: string;
+            /** Format: uuid */
+            id: string;
+            points: number;
+            rule: string;
+            rule_en: string;
+            state: string;
+            type: string;
+        };
         /** Effect */
         Effect: {
             cap: number | null;
@@ -7731,6 +8238,31 @@ export interface components {
             until_on: string | null;
             upload_id: string | null;
         };
+        /** Expiring */
+        Expiring: {
+            cost_fen: number;
+            currency: string;
+            customers: number;
+            /** Format: date */
+            day: string;
+            points: number;
+        };
+        /** Expiry */
+        Expiry: {
+            /** @default 31 */
+            day: number;
+            kind: components["schemas"]["ExpiryKind"];
+            /** @default 12 */
+            month: number;
+            /** @default 0 */
+            n: number;
+        };
+        /**
+         * ExpiryKind
+         * @description How long points are good from the day they were credited.
+         * @enum {string}
+         */
+        ExpiryKind: "none" | "days" | "months" | "date" | "month_end" | "quarter_end" | "year_end";
         /** ExplainExpression */
         ExplainExpression: {
             basis?: string | null;
@@ -7935,6 +8467,20 @@ export interface components {
             detail: string;
             pointer: string;
         };
+        /** Figures */
+        Figures: {
+            accepted: number;
+            blocked: number;
+            clawed_back: number;
+            cost_fen: number;
+            held: number;
+            lapsed: number;
+            qualified: number;
+            referrers: number;
+            rewarded: number;
+            under_way: number;
+            value_fen: number;
+        };
         /** File */
         File: {
             content_type: string;
@@ -8080,6 +8626,12 @@ export interface components {
             /** Format: date-time */
             replaced_at: string;
             version: number;
+        };
+        /** Freeze */
+        Freeze: {
+            frozen: boolean;
+            seq: number;
+            type: string;
         };
         /** Funnel */
         Funnel: {
@@ -8462,15 +9014,11 @@ export interface components {
         IntersectionQuestion: {
             segment_ids: string[];
         };
-        /** Invited */
-        Invited: {
-            brought: number;
-            by: number | null;
-            customer_no?: string | null;
-            generation: number;
-            name?: string | null;
-            seq?: number | null;
-            since: string | null;
+        /** InviteTree */
+        InviteTree: {
+            generations: number[];
+            more: boolean;
+            people: components["schemas"]["reward_referral_read_Invited"][];
         };
         /** Inviter */
         Inviter: {
@@ -8542,6 +9090,11 @@ export interface components {
             label: string;
             label_en: string;
             name: string;
+        };
+        /** LadderStep */
+        LadderStep: {
+            benefit: components["schemas"]["Benefit"];
+            invitees: number;
         };
         /** LatestEvent */
         LatestEvent: {
@@ -8634,6 +9187,14 @@ export interface components {
             level: string;
             settled: number;
         };
+        /** Liability */
+        Liability: {
+            cost_fen: number;
+            currency: string;
+            days_max: number;
+            funder: string | null;
+            points: number;
+        };
         /** LibraryPage */
         LibraryPage: {
             facets: components["schemas"]["FacetView"][];
@@ -8655,15 +9216,6 @@ export interface components {
         LiftingAsked: {
             /** Format: uuid */
             change_id: string;
-        };
-        /** Link */
-        Link: {
-            kind: components["schemas"]["know_relations_model_Kind"];
-            /** Format: date */
-            since: string;
-            source: string;
-            target: string;
-            weight: number;
         };
         /** ListColumn */
         ListColumn: {
@@ -9033,6 +9585,18 @@ export interface components {
             stage: components["schemas"]["StageName"];
             was: components["schemas"]["StageName"];
         };
+        /** Movement */
+        Movement: {
+            /** Format: date-time */
+            at: string;
+            currency: string;
+            kind: string;
+            line: number;
+            points: number;
+            /** Format: uuid */
+            source_id: string;
+            source_kind: string;
+        };
         /** Mover */
         Mover: {
             change: number;
@@ -9047,6 +9611,17 @@ export interface components {
             temperature: number;
             unit_id: number;
             unit_name: string;
+        };
+        /** Multiplier */
+        Multiplier: {
+            from_on?: string | null;
+            /** @default [] */
+            month_days: number[];
+            percent: number;
+            until_on?: string | null;
+            /** @default [] */
+            weekdays: number[];
+            who?: unknown;
         };
         /** NameActivity */
         NameActivity: {
@@ -9075,7 +9650,7 @@ export interface components {
         /** Neighbourhood */
         Neighbourhood: {
             closed: components["schemas"]["know_relations_model_Kind"][];
-            links: components["schemas"]["Link"][];
+            links: components["schemas"]["know_relations_neighbourhood_Link"][];
             more: boolean;
             nodes: components["schemas"]["Node"][];
             purpose: components["schemas"]["LookPurpose"];
@@ -9181,18 +9756,6 @@ export interface components {
             unit_id?: number | null;
             /** @default 14 */
             valid_days: number;
-        };
-        /** NewCase */
-        NewCase: {
-            /** @default  */
-            body: string;
-            campaign_id?: string | null;
-            grant_id?: string | null;
-            kind: components["schemas"]["CaseKind"];
-            request_no?: string | null;
-            seq: number;
-            title: string;
-            way?: components["schemas"]["settle_care_model_Way"];
         };
         /** NewCompensation */
         NewCompensation: {
@@ -9496,6 +10059,41 @@ export interface components {
             request_no?: string | null;
             /** Format: uuid */
             supplier_id: string;
+        };
+        /** NewProgramme */
+        NewProgramme: {
+            act: {
+                [key: string]: unknown;
+            };
+            /** @default 30 */
+            act_days: number;
+            act_label: string;
+            /** @default  */
+            act_label_en: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** @default 20 */
+            day_limit: number;
+            /** @default 180 */
+            fresh_days: number;
+            /** @default 7 */
+            hold_days: number;
+            invitee?: components["schemas"]["Benefit"] | null;
+            inviter?: components["schemas"]["Benefit"] | null;
+            /** @default [] */
+            ladder: components["schemas"]["LadderStep"][];
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** @default 20 */
+            person_limit: number;
+            request_no?: string | null;
+            rules: string;
+            /** @default  */
+            rules_en: string;
+            title: string;
+            /** @default  */
+            title_en: string;
         };
         /** NewProposal */
         NewProposal: {
@@ -10476,7 +11074,7 @@ export interface components {
             counts?: {
                 [key: string]: number;
             };
-            items: components["schemas"]["tags_customer_Held"][];
+            items: components["schemas"]["know_tags_customer_Held"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -10804,6 +11402,33 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[BondRow] */
+        "Page_huoke.reward.referral.read.BondRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BondRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[BondStep] */
+        "Page_huoke.reward.referral.read.BondStep_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BondStep"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[ProgrammeRow] */
+        "Page_huoke.reward.referral.read.ProgrammeRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["ProgrammeRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Alarm] */
         "Page_huoke.reward.supply.alarm.Alarm_": {
             counts?: {
@@ -11128,6 +11753,28 @@ export interface components {
             unit_id: number;
             version: number;
         };
+        /** PointType */
+        PointType: {
+            code: string;
+            /** @default true */
+            debt: boolean;
+            expiry: components["schemas"]["Expiry"];
+            funder?: string | null;
+            name: string;
+            name_en: string;
+            /** @default 0 */
+            pending_days: number;
+            state?: components["schemas"]["TypeState"];
+            /** @default false */
+            transferable: boolean;
+            unit_cost_fen: number;
+        };
+        /** PointsAccount */
+        PointsAccount: {
+            earnings: components["schemas"]["EarningLine"][];
+            held: components["schemas"]["reward_points_read_Held"][];
+            movements: components["schemas"]["Movement"][];
+        };
         /** PointsHeld */
         PointsHeld: {
             balance: number;
@@ -11339,6 +11986,43 @@ export interface components {
             value_label_en: string;
             z: number;
         };
+        /** ProgrammeMove */
+        ProgrammeMove: {
+            reason: string;
+        };
+        /** ProgrammePage */
+        ProgrammePage: {
+            benefits: components["schemas"]["SideBenefit"][];
+            reasons: {
+                [key: string]: number;
+            };
+            row: components["schemas"]["ProgrammeRow"];
+            terms: components["schemas"]["NewProgramme"];
+        };
+        /** ProgrammeRow */
+        ProgrammeRow: {
+            by: string;
+            can: string[];
+            change_id: string | null;
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            created_at: string;
+            figures: components["schemas"]["Figures"];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            state: components["schemas"]["ProgrammeState"];
+            unit_id: number;
+        };
+        /**
+         * ProgrammeState
+         * @description Submitted waits for its approval; paused comes back; stopped and refused do not.
+         * @enum {string}
+         */
+        ProgrammeState: "submitted" | "live" | "paused" | "stopped" | "refused";
         /** Progress */
         Progress: {
             audience: number;
@@ -11556,27 +12240,6 @@ export interface components {
             property?: string | null;
             reason?: components["schemas"]["know_events_quarantine_model_Reason"] | null;
         };
-        /** Report */
-        Report: {
-            available_fen: number;
-            claimed: number;
-            committed_fen: number;
-            expired: number;
-            granted: number;
-            /** Format: uuid */
-            id: string;
-            limit_fen: number;
-            name: string;
-            progress: components["schemas"]["Progress"];
-            redeemed: number;
-            reserved_fen: number;
-            revoked: number;
-            state: components["schemas"]["CampaignState"];
-            stock: number;
-            stock_available: number;
-            stock_reserved: number;
-            stock_used: number;
-        };
         /**
          * RequestState
          * @description requested → in_force → replaced, or done at once where nothing stays in force; refused; withdrawn.
@@ -11715,6 +12378,18 @@ export interface components {
             role: components["schemas"]["Role"];
             unit_id: number;
         };
+        /** RollForward */
+        RollForward: {
+            closing: number;
+            currency: string;
+            /** Format: date */
+            day: string;
+            difference: number;
+            moved: {
+                [key: string]: number;
+            };
+            opening: number;
+        };
         /** RowError */
         RowError: {
             cause: string;
@@ -11758,11 +12433,47 @@ export interface components {
             name: string;
             pairs: number;
         };
+        /** RuleRequest */
+        RuleRequest: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            state: components["schemas"]["RequestState"];
+            wanted: components["schemas"]["WantedRule"];
+        };
         /** RuleSet */
         RuleSet: {
             rules: components["schemas"]["MatchRule"][];
             /** @default 4 */
             shared_max: number;
+        };
+        /** RuleStanding */
+        RuleStanding: {
+            /** Format: date-time */
+            changed_at: string;
+            given: number;
+            /** Format: uuid */
+            id: string;
+            rule: components["schemas"]["EarnRule"];
+            state: components["schemas"]["RuleState"];
+        };
+        /**
+         * RuleState
+         * @description A rule that ended gives nothing more; what waits becomes active, what is reversed is taken back.
+         * @default live
+         * @enum {string}
+         */
+        RuleState: "live" | "ended";
+        /** Rules */
+        Rules: {
+            can: string[];
+            items: components["schemas"]["RuleStanding"][];
+            requests: components["schemas"]["RuleRequest"][];
         };
         /** RulesPage */
         RulesPage: {
@@ -12254,6 +12965,15 @@ export interface components {
             state: components["schemas"]["ShipmentState"];
             unit_id: number;
         };
+        /** SideBenefit */
+        SideBenefit: {
+            cost_fen: number;
+            invitees: number;
+            left: number;
+            line: number;
+            stock: number;
+            title: string;
+        };
         /**
          * Sign
          * @description What an early warning rests on.
@@ -12279,6 +12999,15 @@ export interface components {
             event: string;
             part: components["schemas"]["temperature_model_Part"];
             weight: number;
+        };
+        /** Simulated */
+        Simulated: {
+            cost_fen: number;
+            customers: number;
+            events: number;
+            points: number;
+            /** @default 1 */
+            share: number;
         };
         /** Simulation */
         Simulation: {
@@ -12436,6 +13165,11 @@ export interface components {
             post: string;
             roles: components["schemas"]["RoleScope"][];
             unit_id: number;
+        };
+        /** StaffCode */
+        StaffCode: {
+            code: string;
+            path: string;
         };
         /**
          * StaffStatus
@@ -12986,12 +13720,6 @@ export interface components {
             state: components["schemas"]["VersionState"];
             version: number;
         };
-        /**
-         * Target
-         * @description What a column is.
-         * @enum {string}
-         */
-        Target: "customer_no" | "name" | "phone" | "id_document" | "unit_code" | "attribute" | "field" | "ignore";
         /** Task */
         Task: {
             bands: components["schemas"]["models_model_Band"][];
@@ -13135,7 +13863,7 @@ export interface components {
         Tree: {
             generations: number[];
             more: boolean;
-            people: components["schemas"]["Invited"][];
+            people: components["schemas"]["know_relations_cascade_Invited"][];
         };
         /** TrendPoint */
         TrendPoint: {
@@ -13180,6 +13908,32 @@ export interface components {
             points: number;
             text: string;
             text_en: string;
+        };
+        /** TypeRequest */
+        TypeRequest: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            state: components["schemas"]["RequestState"];
+            wanted: components["schemas"]["PointType"];
+        };
+        /**
+         * TypeState
+         * @description A closed type is earned no more; what customers have of it they may still spend.
+         * @default open
+         * @enum {string}
+         */
+        TypeState: "open" | "closed";
+        /** Types */
+        Types: {
+            can: string[];
+            items: components["schemas"]["PointType"][];
+            requests: components["schemas"]["TypeRequest"][];
         };
         /** UndoReason */
         UndoReason: {
@@ -13247,6 +14001,12 @@ export interface components {
             count: number;
             name: string;
         };
+        /**
+         * Verb
+         * @description What is asked for: pay a blocked invitation, or take back what one brought.
+         * @enum {string}
+         */
+        Verb: "release" | "claw_back";
         /** Version */
         Version: {
             algorithm: string;
@@ -13366,6 +14126,13 @@ export interface components {
             /** @constant */
             type: "voucher";
         };
+        /** WantedRule */
+        WantedRule: {
+            /** Format: uuid */
+            id: string;
+            rule: components["schemas"]["EarnRule"];
+            state?: components["schemas"]["RuleState"];
+        };
         /** Warmth */
         Warmth: {
             lifecycle: components["schemas"]["LifecycleName"];
@@ -13478,7 +14245,7 @@ export interface components {
         };
         /** Why */
         Why: {
-            held: components["schemas"]["tags_customer_Held"];
+            held: components["schemas"]["know_tags_customer_Held"];
             reasons: components["schemas"]["know_tags_customer_Reason"][];
         };
         /**
@@ -13510,12 +14277,6 @@ export interface components {
             language: components["schemas"]["reach_channels_text_Language"];
             parts: number;
             text: string;
-        };
-        /** Held */
-        accounts_model_Held: {
-            accounts: components["schemas"]["Account"][];
-            can: string[];
-            holdings: components["schemas"]["Holding"][];
         };
         /**
          * ExportState
@@ -13600,6 +14361,12 @@ export interface components {
             title: string;
             type: string;
         };
+        /** Held */
+        know_accounts_model_Held: {
+            accounts: components["schemas"]["Account"][];
+            can: string[];
+            holdings: components["schemas"]["Holding"][];
+        };
         /**
          * Standing
          * @description Whether an account is in use, or a holding still held.
@@ -13622,6 +14389,12 @@ export interface components {
          * @enum {string}
          */
         know_consent_model_Verdict: "given" | "withdrawn";
+        /**
+         * Target
+         * @description What a column is.
+         * @enum {string}
+         */
+        know_customers_mapping_Target: "customer_no" | "name" | "phone" | "id_document" | "unit_code" | "attribute" | "field" | "ignore";
         /** Taken */
         know_events_http_Taken: {
             results: components["schemas"]["know_events_model_Outcome"][];
@@ -13730,6 +14503,16 @@ export interface components {
          * @enum {string}
          */
         know_models_model_State: "draft" | "pending" | "champion" | "challenger" | "retired";
+        /** Invited */
+        know_relations_cascade_Invited: {
+            brought: number;
+            by: number | null;
+            customer_no?: string | null;
+            generation: number;
+            name?: string | null;
+            seq?: number | null;
+            since: string | null;
+        };
         /** Reading */
         know_relations_cascade_Reading: {
             depth: number;
@@ -13755,6 +14538,15 @@ export interface components {
             text: string;
             text_en: string;
         };
+        /** Link */
+        know_relations_neighbourhood_Link: {
+            kind: components["schemas"]["know_relations_model_Kind"];
+            /** Format: date */
+            since: string;
+            source: string;
+            target: string;
+            weight: number;
+        };
         /** Verdict */
         know_relations_rings_Verdict: {
             /** @default  */
@@ -13766,6 +14558,27 @@ export interface components {
         /** Submitted */
         know_tags_asked_Submitted: {
             change_id: string | null;
+        };
+        /** Held */
+        know_tags_customer_Held: {
+            /** @default false */
+            at_least: boolean;
+            category: string;
+            data_at?: string | null;
+            label: string;
+            label_en: string;
+            name: string;
+            share?: number | null;
+            since?: string | null;
+            value: string | null;
+            /** @default  */
+            value_label: string;
+            /** @default  */
+            value_label_en: string;
+            /** @default  */
+            wording: string;
+            /** @default  */
+            wording_en: string;
         };
         /** Reason */
         know_tags_customer_Reason: {
@@ -14025,6 +14838,27 @@ export interface components {
             /** @default 0 */
             stock: number;
         };
+        /** Report */
+        reach_campaigns_model_Report: {
+            available_fen: number;
+            claimed: number;
+            committed_fen: number;
+            expired: number;
+            granted: number;
+            /** Format: uuid */
+            id: string;
+            limit_fen: number;
+            name: string;
+            progress: components["schemas"]["Progress"];
+            redeemed: number;
+            reserved_fen: number;
+            revoked: number;
+            state: components["schemas"]["CampaignState"];
+            stock: number;
+            stock_available: number;
+            stock_reserved: number;
+            stock_used: number;
+        };
         /** Totals */
         reach_channels_model_Totals: {
             cost_fen: number;
@@ -14082,6 +14916,14 @@ export interface components {
          * @enum {string}
          */
         reward_grants_model_State: "reserved" | "issued" | "fulfilling" | "fulfilled" | "used" | "failed" | "expired" | "revoked" | "returned";
+        /** Standing */
+        reward_ledger_roll_Standing: {
+            currency: string;
+            customers: number;
+            held: number;
+            owed: number;
+            points: number;
+        };
         /**
          * Status
          * @description A retired merchant or store redeems nothing more.
@@ -14148,6 +14990,69 @@ export interface components {
             draws: number;
             mismatches: components["schemas"]["Mismatch"][];
         };
+        /** Link */
+        reward_points_earning_Link: {
+            event: string;
+            key: string;
+        };
+        /**
+         * Target
+         * @description What a rule gives.
+         * @default points
+         * @enum {string}
+         */
+        reward_points_earning_Target: "points" | "growth";
+        /** Held */
+        reward_points_read_Held: {
+            balance: number;
+            frozen: boolean;
+            lots: components["schemas"]["Lot"][];
+            owed: number;
+            pending: number;
+            type: components["schemas"]["PointType"];
+        };
+        /** Report */
+        reward_points_read_Report: {
+            breakage: components["schemas"]["Breakage"][];
+            expiring: components["schemas"]["Expiring"][];
+            liability: components["schemas"]["Liability"][];
+            standing: components["schemas"]["reward_ledger_roll_Standing"][];
+        };
+        /** NewCase */
+        reward_referral_case_NewCase: {
+            /** Format: uuid */
+            bond_id: string;
+            reason: string;
+            request_no?: string | null;
+            verb: components["schemas"]["Verb"];
+        };
+        /**
+         * Reason
+         * @description Why an invitation was delayed, blocked or lapsed.
+         * @enum {string}
+         */
+        reward_referral_model_Reason: "suppressed" | "ring" | "crowded_device" | "shared_device" | "velocity" | "burst" | "same_person" | "not_new" | "too_late" | "undone" | "nothing_given";
+        /**
+         * Verdict
+         * @description What risk says of an invitation: pay after the hold, pay after a second hold, pay when two people say so.
+         * @enum {string}
+         */
+        reward_referral_model_Verdict: "allow" | "delay" | "block";
+        /** Invited */
+        reward_referral_read_Invited: {
+            brought: number;
+            by: number | null;
+            cost_fen: number;
+            generation: number;
+            name?: string | null;
+            rewarded: number;
+            seq?: number | null;
+            since: string | null;
+            /** @default  */
+            staff: string;
+            state: components["schemas"]["BondState"] | null;
+            value_fen: number;
+        };
         /** Alarm */
         reward_supply_alarm_Alarm: {
             cleared_at: string | null;
@@ -14202,6 +15107,18 @@ export interface components {
         /** Outcome */
         settle_care_http_Outcome: {
             outcome: string;
+        };
+        /** NewCase */
+        settle_care_model_NewCase: {
+            /** @default  */
+            body: string;
+            campaign_id?: string | null;
+            grant_id?: string | null;
+            kind: components["schemas"]["CaseKind"];
+            request_no?: string | null;
+            seq: number;
+            title: string;
+            way?: components["schemas"]["settle_care_model_Way"];
         };
         /**
          * OfferState
@@ -14266,27 +15183,6 @@ export interface components {
          * @enum {string}
          */
         settle_statements_export_ExportFormat: "csv" | "xlsx";
-        /** Held */
-        tags_customer_Held: {
-            /** @default false */
-            at_least: boolean;
-            category: string;
-            data_at?: string | null;
-            label: string;
-            label_en: string;
-            name: string;
-            share?: number | null;
-            since?: string | null;
-            value: string | null;
-            /** @default  */
-            value_label: string;
-            /** @default  */
-            value_label_en: string;
-            /** @default  */
-            wording: string;
-            /** @default  */
-            wording_en: string;
-        };
         /**
          * Part
          * @description The component a signal warms.
@@ -16807,7 +17703,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Report"];
+                    "application/json": components["schemas"]["reach_campaigns_model_Report"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -17274,7 +18170,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewCase"][];
+                "application/json": components["schemas"]["settle_care_model_NewCase"][];
             };
         };
         responses: {
@@ -18160,7 +19056,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["accounts_model_Held"];
+                    "application/json": components["schemas"]["know_accounts_model_Held"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -18500,6 +19396,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_huoke.reward.ledger.read.PointsHeld_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_points_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsAccount"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -24654,6 +25587,318 @@ export interface operations {
             };
         };
     };
+    list_points_adjustments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adjustments"];
+                };
+            };
+        };
+    };
+    request_points_adjustments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedAdjustment"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_points_closings: {
+        parameters: {
+            query?: {
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closings"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    request_points_freezes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedFreeze"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_points_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reward_points_read_Report"];
+                };
+            };
+        };
+    };
+    list_earn_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+        };
+    };
+    request_earn_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedRule"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    simulate_earn_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EarnRule"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulated"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_point_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Types"];
+                };
+            };
+        };
+    };
+    request_point_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedType"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_pools: {
         parameters: {
             query?: never;
@@ -25138,6 +26383,433 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_referral_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bond_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.referral.read.BondStep_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ask_referral_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reward_referral_case_NewCase"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_referral_programmes: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["ProgrammeState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.referral.read.ProgrammeRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    propose_referral_programmes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProgramme"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_referral_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammePage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_referral_bonds: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["BondState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.referral.read.BondRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    pause_referral_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeMove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammePage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    resume_referral_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeMove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammePage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    open_referral_staff_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCode"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    stop_referral_programme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProgrammeMove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammePage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_referral_tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteTree"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
