@@ -27,7 +27,7 @@ from huoke.know import (
 from huoke.know.language import Analytics
 from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
-from huoke.reward import grants, plays, points, referral, supply, tiers
+from huoke.reward import grants, library, plays, points, referral, supply, tiers
 from huoke.settle import care, fulfilment
 
 
@@ -92,6 +92,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
         care.ReadingApproval(),
     ):
         approvals.register(port)
+    approvals.register(library.PriceApproval())
     supply.register_adapter("rest_hmac", fulfilment.RestSupplier)
 
 

@@ -21,6 +21,7 @@ CREATE TABLE library.import (
 	state TEXT NOT NULL, 
 	counts JSONB DEFAULT '{}' NOT NULL, 
 	causes JSONB DEFAULT '[]' NOT NULL, 
+	rejects_file_id UUID, 
 	refusal TEXT DEFAULT '' NOT NULL, 
 	held_reason TEXT DEFAULT '' NOT NULL, 
 	price_state TEXT DEFAULT 'none' NOT NULL, 
@@ -39,6 +40,7 @@ COMMENT ON TABLE library.import IS 'Catalogues of suppliers: how far each is, an
 COMMENT ON COLUMN library.import.whole IS 'What the file does not name is gone';
 COMMENT ON COLUMN library.import.bounds IS 'How far prices and the catalogue may move by themselves';
 COMMENT ON COLUMN library.import.causes IS 'Refused lines by cause';
+COMMENT ON COLUMN library.import.rejects_file_id IS 'Refused lines, each with its cause and mend';
 COMMENT ON COLUMN library.import.refusal IS 'Why the whole file was refused';
 COMMENT ON COLUMN library.import.held_reason IS 'Why held lines were let go';
 COMMENT ON COLUMN library.import.change_id IS 'The approval of its prices';

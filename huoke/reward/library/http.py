@@ -14,7 +14,7 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.reward import library, supply
 from huoke.reward.catalogue import SkuKind
-from huoke.reward.library import COMPARED_MAX, Asked, Facet, FacetCount, Listing, SearchUnfit, Sort
+from huoke.reward.library import COMPARED_MAX, Asked, Facet, FacetCount, Listing, SearchUnfit, Sort, http_imports
 
 TAGS = ["library"]
 READ = {"permission": "benefit.read"}
@@ -135,4 +135,4 @@ def _facet(one: FacetCount, names: dict[UUID, tuple[str, str]]) -> FacetView:
     return FacetView(**msgspec.structs.asdict(one), name=known[0], name_en=known[1])
 
 
-routes = [search_library, get_listings]
+routes = [search_library, get_listings, *http_imports.routes]

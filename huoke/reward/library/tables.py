@@ -103,6 +103,7 @@ catalogue_import = module_table(
     Column("state", Text, nullable=False),
     Column("counts", JSONB, nullable=False, server_default=text("'{}'")),
     Column("causes", JSONB, nullable=False, server_default=text("'[]'"), comment="Refused lines by cause"),
+    Column("rejects_file_id", Uuid, comment="Refused lines, each with its cause and mend"),
     Column("refusal", Text, nullable=False, server_default=text("''"), comment="Why the whole file was refused"),
     Column("held_reason", Text, nullable=False, server_default=text("''"), comment="Why held lines were let go"),
     Column("price_state", Text, nullable=False, server_default=text("'none'")),
