@@ -127,7 +127,8 @@ async def _expire_one(database: Database) -> None:
         sinks = await ledger.open_accounts(tx, [sink])
         await tx.execute(
             "INSERT INTO ledger.transfer"
-            " (source_kind, source_id, line, kind, debit_account, credit_account, amount, at, ordinal) VALUES ('lot', $1, 0, 'expire', $2, $3, $4, $5, $6)",
+            " (source_kind, source_id, line, kind, debit_account, credit_account, amount, at, ordinal)"
+            " VALUES ('lot', $1, 0, 'expire', $2, $3, $4, $5, $6)",
             lot["id"],
             lot["account_id"],
             sinks[sink],

@@ -94,6 +94,7 @@ CREATE TABLE points.earning (
 	seq INTEGER NOT NULL,
 	points BIGINT NOT NULL,
 	clawed BIGINT DEFAULT 0 NOT NULL,
+	reversed_fen BIGINT DEFAULT 0 NOT NULL,
 	amount_fen BIGINT NOT NULL,
 	key TEXT,
 	state TEXT NOT NULL,
@@ -115,6 +116,29 @@ COMMENT ON COLUMN points.earning.due_at IS 'When it becomes active by itself';
 ALTER TABLE points.earning ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON points.earning TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON points.earning TO huoke_app;
+CREATE TABLE points.arrival (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	id UUID NOT NULL,
+	at TIMESTAMP WITH TIME ZONE NOT NULL,
+	events INTEGER NOT NULL,
+	CONSTRAINT pk_arrival PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX ix_arrival_at ON points.arrival (tenant_id, at, id);
+COMMENT ON TABLE points.arrival IS 'Events that wait for the earn rules, by when they were recorded';
+COMMENT ON COLUMN points.arrival.at IS 'When the events were recorded';
+ALTER TABLE points.arrival ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON points.arrival TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON points.arrival TO huoke_app;
+CREATE TABLE points.reversal (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	rule_id UUID NOT NULL,
+	event_id UUID NOT NULL,
+	CONSTRAINT pk_reversal PRIMARY KEY (tenant_id, rule_id, event_id)
+);
+COMMENT ON TABLE points.reversal IS 'Events that confirmed or reversed what a rule gave: each counts once';
+ALTER TABLE points.reversal ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON points.reversal TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT ON points.reversal TO huoke_app;
 CREATE TABLE points.earned (
 	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
 	rule_id UUID NOT NULL,

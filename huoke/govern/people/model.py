@@ -266,14 +266,14 @@ _DESIGN = (
     " segment.read segment.write audience.freeze list.export benefit.read budget.read"
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
     " job.read job.cancel figure.read entry_point.read message.read outlet.read control.read"
-    " warning.read warning.act relation.read lead.read grid.read grid.write customer.assign"
+    " points.read warning.read warning.act relation.read lead.read grid.read grid.write customer.assign"
     " tier.read tier.write"
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OPERATOR: _may(
         f"{_DESIGN} campaign.halt exclusion.write customer.import source.read source.write event.read event.write"
-        " model.write identity.write"
+        " model.write identity.write points.write"
     ),
     Role.BRANCH_OPERATOR: _may(f"{_DESIGN} campaign.halt"),
     Role.BUYER: _may(

@@ -52,6 +52,7 @@ from huoke.know.events.store_spread import DAY, spread
 from huoke.know.events.store_waiting import count_of_load as waiting_of
 from huoke.know.events.streams import EVENT, TIMELINE
 from huoke.know.events.take import intake, take
+from huoke.know.events.taken import Taken, taken
 from huoke.know.events.timeline import timeline
 from huoke.know.events.using import EventUse, register_users
 from huoke.know.events.visitors import Visitor, visitors_of
@@ -95,6 +96,7 @@ __all__ = [
     "SourceNameTaken",
     "SourceUnknown",
     "Status",
+    "Taken",
     "TooLarge",
     "Trait",
     "TraitUnfit",
@@ -114,6 +116,7 @@ __all__ = [
     "sources",
     "spread",
     "take",
+    "taken",
     "timeline",
     "traits",
     "visitors_of",

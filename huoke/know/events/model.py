@@ -272,6 +272,14 @@ class TraitsDeclared(Event, frozen=True, kw_only=True):
     properties: tuple[str, ...]
 
 
+class EventsTaken(Event, frozen=True, kw_only=True):
+    """Events of known customers were taken, recorded at the instant this was: how many, of which names."""
+
+    name: ClassVar[str] = "events.taken"
+    count: int
+    names: tuple[str, ...]
+
+
 class VisitorsBound(Event, frozen=True, kw_only=True):
     """Visitors turned out to be customers; `moved` events that waited are theirs now."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
@@ -163,3 +164,16 @@ async def waiting_strangers(tx: Tx, after: str, limit: int) -> list[str]:
         limit,
     )
     return [row["visitor"] for row in rows]
+
+
+async def taken_at(tx: Tx, recorded_at: datetime, after: tuple[int, int] | None, limit: int) -> list[Record]:
+    """Events recorded at an instant, in the order they arrived, after a place (transaction, ordinal)."""
+    return await tx.fetch(
+        "SELECT id, seq, name, at, amount_fen, entry_code, properties, xid, ordinal FROM events.event"
+        " WHERE recorded_at = $1 AND ($2::xid8 IS NULL OR (xid, ordinal) > ($2::xid8, $3::int))"
+        " ORDER BY xid, ordinal LIMIT $4",
+        recorded_at,
+        after and after[0],
+        after and after[1],
+        limit,
+    )

@@ -21,6 +21,7 @@ from huoke.know.events.model import (
     TEXT_MAX,
     Arrived,
     Delivery,
+    EventsTaken,
     Kind,
     Message,
     Outcome,
@@ -139,13 +140,18 @@ async def _keep(tx: Tx, taken: Sequence[tuple[Arrived, Fitted]], who: Mapping[st
     rows = [Row(one.id, one.source_id, fit, seal) for (one, fit), seal in zip(taken, sealed, strict=True)]
     theirs = [(row, seq) for row, seq in zip(rows, seqs, strict=True) if seq is not None]
     if theirs:
-        await store.append(tx, [row for row, _ in theirs], [seq for _, seq in theirs])
+        await _append(tx, [row for row, _ in theirs], [seq for _, seq in theirs])
     nobodys = [
         (row, _visitor(one.message)) for row, (one, _), seq in zip(rows, taken, seqs, strict=True) if seq is None
     ]
     if nobodys:
         await store.keep_waiting(tx, [row for row, _ in nobodys], [visitor for _, visitor in nobodys])
     await _bind(tx, [one.message for one, _ in taken], who)
+
+
+async def _append(tx: Tx, rows: Sequence[Row], seqs: Sequence[int]) -> None:
+    await store.append(tx, rows, seqs)
+    tx.emit(EventsTaken(count=len(rows), names=tuple(sorted({row.fitted.name for row in rows}))))
 
 
 async def _sealed(tx: Tx, fitted: Sequence[Fitted], seqs: Sequence[Seq | None]) -> list[bytes | None]:
@@ -232,7 +238,7 @@ async def move_waiting(tx: Tx, bound: Mapping[str, Seq], limit: int) -> int:
         Row(row["id"], row["source_id"], _fitted_again(row, text), seal)
         for row, text, seal in zip(rows, texts, sealed, strict=True)
     ]
-    await store.append(tx, moved, seqs)
+    await _append(tx, moved, seqs)
     if any(row.fitted.kind is Kind.IDENTIFY for row in moved):
         mapped = await fill.declared(tx)
         told = zip(moved, seqs, mapped.read([row.fitted for row in moved]), strict=True)

@@ -14,7 +14,7 @@ from huoke.reward.ledger.budget import (
     return_,
 )
 from huoke.reward.ledger.debt import ClawBack, Clawed, claw_back
-from huoke.reward.ledger.freeze import freeze
+from huoke.reward.ledger.freeze import freeze, is_frozen
 from huoke.reward.ledger.give import Gift, give
 from huoke.reward.ledger.hold import commit_hold, expire_holds, hold, release_hold
 from huoke.reward.ledger.model import (
@@ -128,6 +128,7 @@ __all__ = [
     "give",
     "give_back",
     "hold",
+    "is_frozen",
     "known_sources",
     "liability",
     "lock_budgets",

@@ -11,3 +11,8 @@ async def freeze(tx: Tx, seq: int, currency: str, *, frozen: bool) -> None:
     account_id = (await store.ensure_accounts(tx, [key]))[key]
     await store.lock_accounts(tx, [account_id])
     await store_points.set_frozen(tx, account_id, frozen)
+
+
+async def is_frozen(tx: Tx, seq: int, currency: str) -> bool:
+    """Whether a customer's points of a type are frozen."""
+    return await store_points.is_frozen(tx, str(seq), currency)

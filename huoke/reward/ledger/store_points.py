@@ -359,3 +359,15 @@ async def _change_held(tx: Tx, accounts: Sequence[UUID], changes: Sequence[int])
         list(accounts),
         list(changes),
     )
+
+
+async def is_frozen(tx: Tx, owner: str, currency: str) -> bool:
+    """Whether a customer's points account of a type is frozen; one never opened is not."""
+    return bool(
+        await tx.fetch_value(
+            "SELECT frozen FROM ledger.account WHERE kind = 'points' AND owner_kind = 'customer' AND owner_key = $1"
+            " AND currency = $2",
+            owner,
+            currency,
+        )
+    )

@@ -1,3 +1,81 @@
-"""Points: their types, how customers earn them, what becomes of them."""
+"""Points: their types, the rules by which customers earn them, corrections by two people, days that close to zero.
 
-__all__: list[str] = []
+kinds = await points.types(tx)                        the types a bank has
+earned = await points.earn(tx, ready, events)         a batch of events through all rules, each once
+rolled = await points.close_day(tx, day)              opening + moved = closing, difference 0
+"""
+
+from huoke.reward.points.adjust import (
+    AdjustmentApproval,
+    AskedAdjustment,
+    AskedFreeze,
+    FreezeApproval,
+    request_adjustment,
+    request_freeze,
+)
+from huoke.reward.points.close import close_day, closings, roll
+from huoke.reward.points.earn import Earned, activate_due, earn
+from huoke.reward.points.earning import (
+    Caps,
+    EarnRule,
+    Link,
+    Multiplier,
+    RuleForbidden,
+    RuleStanding,
+    RuleState,
+    RuleUnfit,
+    Target,
+)
+from huoke.reward.points.engine import Ready
+from huoke.reward.points.kinds import AskedType, TypeApproval, get_types, request_type, types
+from huoke.reward.points.model import Expiry, ExpiryKind, PointType, TypeState, expires_at
+from huoke.reward.points.past import Simulated, simulate
+from huoke.reward.points.personal import PersonalPoints
+from huoke.reward.points.prepare import prepare
+from huoke.reward.points.read import EarningLine, earnings_of
+from huoke.reward.points.rulebook import AskedRule, RuleApproval, request_rule, rules
+
+__all__ = [
+    "AdjustmentApproval",
+    "AskedAdjustment",
+    "AskedFreeze",
+    "AskedRule",
+    "AskedType",
+    "Caps",
+    "EarnRule",
+    "Earned",
+    "EarningLine",
+    "Expiry",
+    "ExpiryKind",
+    "FreezeApproval",
+    "Link",
+    "Multiplier",
+    "PersonalPoints",
+    "PointType",
+    "Ready",
+    "RuleApproval",
+    "RuleForbidden",
+    "RuleStanding",
+    "RuleState",
+    "RuleUnfit",
+    "Simulated",
+    "Target",
+    "TypeApproval",
+    "TypeState",
+    "activate_due",
+    "close_day",
+    "closings",
+    "earn",
+    "earnings_of",
+    "expires_at",
+    "get_types",
+    "prepare",
+    "request_adjustment",
+    "request_freeze",
+    "request_rule",
+    "request_type",
+    "roll",
+    "rules",
+    "simulate",
+    "types",
+]

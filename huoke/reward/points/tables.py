@@ -84,6 +84,7 @@ earning = module_table(
     Column("seq", Integer, nullable=False),
     Column("points", BigInteger, nullable=False),
     Column("clawed", BigInteger, nullable=False, server_default=text("0")),
+    Column("reversed_fen", BigInteger, nullable=False, server_default=text("0")),
     Column("amount_fen", BigInteger, nullable=False),
     Column("key", Text, comment="What a confirming or reversing event names it by"),
     Column("state", Text, nullable=False),
@@ -97,6 +98,25 @@ earning = module_table(
     Index("ix_earning_key", "tenant_id", "seq", "key", postgresql_where=text("key IS NOT NULL")),
     Index("ix_earning_seq", "tenant_id", "seq", "earned_at"),
     comment="What an event gave under a rule, once",
+)
+
+arrival = module_table(
+    "points",
+    "arrival",
+    Column("id", Uuid, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, comment="When the events were recorded"),
+    Column("events", Integer, nullable=False),
+    Index("ix_arrival_at", "tenant_id", "at", "id"),
+    comment="Events that wait for the earn rules, by when they were recorded",
+)
+
+reversal = module_table(
+    "points",
+    "reversal",
+    Column("rule_id", Uuid, primary_key=True),
+    Column("event_id", Uuid, primary_key=True),
+    app="SELECT, INSERT",
+    comment="Events that confirmed or reversed what a rule gave: each counts once",
 )
 
 earned = module_table(
