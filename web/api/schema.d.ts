@@ -1144,6 +1144,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/catalogue-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a supplier's catalogue: its bytes are the body, its name is in the query */
+        post: operations["upload_catalogue_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports, latest first */
+        get: operations["list_catalogue_imports"];
+        put?: never;
+        /** Have a catalogue read */
+        post: operations["import_catalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue-imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import */
+        get: operations["get_catalogue_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue-imports/{import_id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carry a catalogue into the library, but for prices of known listings */
+        post: operations["apply_catalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue-imports/{import_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a catalogue before it is applied */
+        post: operations["cancel_catalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue-imports/{import_id}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an import changes, in the order of its lines */
+        get: operations["list_catalogue_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue-imports/{import_id}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the new prices of an applied catalogue; another person decides */
+        post: operations["submit_catalogue_prices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalogue-imports/{import_id}/undoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the latest catalogue of a supplier back */
+        post: operations["undo_catalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clerk-candidates": {
         parameters: {
             query?: never;
@@ -6434,6 +6571,11 @@ export interface components {
             same: number;
             steps: components["schemas"]["Step"][];
         };
+        /** Applying */
+        Applying: {
+            /** @default false */
+            gone: boolean;
+        };
         /** Archiving */
         Archiving: {
             away: boolean;
@@ -6860,6 +7002,22 @@ export interface components {
             reasons: components["schemas"]["reward_referral_model_Reason"][];
             state: components["schemas"]["BondState"];
         };
+        /**
+         * Bounds
+         * @default {
+         *       "price_percent": 30,
+         *       "median_percent": 10,
+         *       "gone_percent": 20
+         *     }
+         */
+        Bounds: {
+            /** @default 20 */
+            gone_percent: number;
+            /** @default 10 */
+            median_percent: number;
+            /** @default 30 */
+            price_percent: number;
+        };
         /** BranchFigures */
         BranchFigures: {
             claimed: number;
@@ -7255,6 +7413,13 @@ export interface components {
             stale: number;
             tags: number;
         };
+        /** Cause */
+        Cause: {
+            code: string;
+            detail: string;
+            line: number;
+            lines: number;
+        };
         /** CellFigures */
         CellFigures: {
             active: number | null;
@@ -7312,6 +7477,17 @@ export interface components {
          * @enum {string}
          */
         Certainty: "joins" | "proposes" | "never";
+        /**
+         * Change
+         * @description What a line of an import does.
+         * @enum {string}
+         */
+        Change: "new" | "changed" | "gone";
+        /** ChangeAsked */
+        ChangeAsked: {
+            /** Format: uuid */
+            change_id: string;
+        };
         /** ChangeRow */
         ChangeRow: {
             can: string[];
@@ -7659,21 +7835,6 @@ export interface components {
             undo_seconds: number;
             unit_id: number;
         };
-        /** Counts */
-        Counts: {
-            /** @default 0 */
-            added: number;
-            /** @default 0 */
-            changed: number;
-            /** @default 0 */
-            older: number;
-            /** @default 0 */
-            read: number;
-            /** @default 0 */
-            refused: number;
-            /** @default 0 */
-            same: number;
-        };
         /** Customer */
         Customer: {
             attributes: components["schemas"]["AttributeValue"][];
@@ -7737,7 +7898,7 @@ export interface components {
             /** Format: date */
             business_on: string;
             can: string[];
-            counts: components["schemas"]["Counts"] | null;
+            counts: components["schemas"]["know_feeds_model_Counts"] | null;
             /** Format: date-time */
             due_at: string;
             ended_at: string | null;
@@ -7860,35 +8021,6 @@ export interface components {
         DiffGroup: {
             fields: components["schemas"]["FieldChange"][];
             key: string;
-        };
-        /** Difference */
-        Difference: {
-            /** Format: date */
-            business_on: string;
-            can: string[];
-            closed_at: string | null;
-            closed_by: string;
-            /** Format: uuid */
-            day_file_id: string;
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["settle_reconciliation_model_DifferenceKind"];
-            moves_fen: number;
-            number: string;
-            order_id: string | null;
-            ours: string;
-            ours_fen: number;
-            proposed_at: string | null;
-            proposed_by: string;
-            reason: string;
-            resolution: string;
-            state: components["schemas"]["settle_reconciliation_model_DifferenceState"];
-            supplier: string;
-            supplier_en: string;
-            /** Format: uuid */
-            supplier_id: string;
-            theirs: string;
-            theirs_fen: number;
         };
         /** DifferenceReason */
         DifferenceReason: {
@@ -8981,11 +9113,41 @@ export interface components {
             warnings?: components["schemas"]["Warned"][];
         };
         /**
+         * ImportState
+         * @description queued → reading → ready (looked at) → applying → done → undoing → undone; or refused, cancelled.
+         * @enum {string}
+         */
+        ImportState: "queued" | "reading" | "ready" | "applying" | "done" | "refused" | "cancelled" | "undoing" | "undone";
+        /**
          * ImportStatus
          * @description queued → running → done, refused (the whole file) or cancelled; what is in may be undone: undoing → undone.
          * @enum {string}
          */
         ImportStatus: "queued" | "running" | "done" | "refused" | "cancelled" | "undoing" | "undone";
+        /** ImportView */
+        ImportView: {
+            bounds: components["schemas"]["Bounds"];
+            can: string[];
+            causes: components["schemas"]["Cause"][];
+            change_id: string | null;
+            counts: components["schemas"]["reward_library_import_model_Counts"];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            ended_at: string | null;
+            file_name: string;
+            /** Format: uuid */
+            id: string;
+            price_state: components["schemas"]["PriceState"];
+            refusal: string;
+            rejects_file_id: string | null;
+            state: components["schemas"]["ImportState"];
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
+            whole: boolean;
+        };
         /** Imported */
         Imported: {
             added: number;
@@ -9756,6 +9918,17 @@ export interface components {
             unit_id?: number | null;
             /** @default 14 */
             valid_days: number;
+        };
+        /** NewCatalogue */
+        NewCatalogue: {
+            bounds?: components["schemas"]["Bounds"];
+            /** Format: uuid */
+            file_id: string;
+            request_no?: string | null;
+            /** Format: uuid */
+            supplier_id: string;
+            /** @default true */
+            whole: boolean;
         };
         /** NewCompensation */
         NewCompensation: {
@@ -11321,6 +11494,24 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[ImportView] */
+        "Page_huoke.reward.library.http_imports.ImportView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["ImportView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Difference] */
+        "Page_huoke.reward.library.import_model.Difference_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["reward_library_import_model_Difference"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[MerchantView] */
         "Page_huoke.reward.merchants.http.MerchantView_": {
             counts?: {
@@ -11551,7 +11742,7 @@ export interface components {
             counts?: {
                 [key: string]: number;
             };
-            items: components["schemas"]["Difference"][];
+            items: components["schemas"]["settle_reconciliation_model_Difference"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -11886,11 +12077,22 @@ export interface components {
         Preview: {
             data_class: string;
             deposit_path: string[];
-            known: number;
+            known: number | null;
             part: boolean;
-            universe: number;
+            universe: number | null;
             uses: components["schemas"]["AttributeUse"][];
-            values: components["schemas"]["ValueCount"][];
+            values: components["schemas"]["ValueCount"][] | null;
+        };
+        /**
+         * PriceState
+         * @description Prices of known listings: none, open (nobody asked yet), submitted → approved → applied, or refused.
+         * @enum {string}
+         */
+        PriceState: "none" | "open" | "submitted" | "approved" | "applied" | "refused";
+        /** PricesAsked */
+        PricesAsked: {
+            /** @default  */
+            held_reason: string;
         };
         /** Prize */
         Prize: {
@@ -13580,7 +13782,7 @@ export interface components {
             changed_at: string;
             counts: {
                 [key: string]: number;
-            };
+            } | null;
             /** Format: date-time */
             created_at: string;
             data_at: string | null;
@@ -13591,7 +13793,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["know_tags_model_Kind"];
-            known: number;
+            known: number | null;
             label: string;
             label_en: string;
             latest: number;
@@ -13602,7 +13804,7 @@ export interface components {
             schedule: components["schemas"]["Schedule"];
             state: components["schemas"]["TagState"];
             sunset: string | null;
-            universe: number;
+            universe: number | null;
             used: number;
             version: number | null;
         };
@@ -13675,7 +13877,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             job_id: string | null;
-            touched: number;
+            touched: number | null;
             wanted: number;
             whole: number;
         };
@@ -14455,6 +14657,21 @@ export interface components {
             /** @enum {string} */
             verb: "pause" | "resume" | "end" | "run";
         };
+        /** Counts */
+        know_feeds_model_Counts: {
+            /** @default 0 */
+            added: number;
+            /** @default 0 */
+            changed: number;
+            /** @default 0 */
+            older: number;
+            /** @default 0 */
+            read: number;
+            /** @default 0 */
+            refused: number;
+            /** @default 0 */
+            same: number;
+        };
         /** Found */
         know_identities_model_Found: {
             by: components["schemas"]["IdentityKind"];
@@ -14924,6 +15141,50 @@ export interface components {
             owed: number;
             points: number;
         };
+        /** Counts */
+        reward_library_import_model_Counts: {
+            /** @default 0 */
+            applied: number;
+            /** @default 0 */
+            changed: number;
+            /** @default 0 */
+            duplicate: number;
+            /** @default 0 */
+            gone: number;
+            /** @default false */
+            gone_held: boolean;
+            /** @default 0 */
+            held: number;
+            /** @default 0 */
+            median_percent: number;
+            /** @default 0 */
+            new: number;
+            /** @default 0 */
+            price_down: number;
+            /** @default 0 */
+            price_up: number;
+            /** @default false */
+            prices_held: boolean;
+            /** @default 0 */
+            read: number;
+            /** @default 0 */
+            refused: number;
+            /** @default 0 */
+            same: number;
+        };
+        /** Difference */
+        reward_library_import_model_Difference: {
+            applied: boolean;
+            brand: string;
+            change: components["schemas"]["Change"];
+            code: string;
+            cost_before_fen: number | null;
+            cost_fen: number;
+            held: boolean;
+            line: number;
+            name: string;
+            number: number | null;
+        };
         /**
          * Status
          * @description A retired merchant or store redeems nothing more.
@@ -15163,6 +15424,35 @@ export interface components {
             order_no: string;
             repeated: boolean;
             state: string;
+        };
+        /** Difference */
+        settle_reconciliation_model_Difference: {
+            /** Format: date */
+            business_on: string;
+            can: string[];
+            closed_at: string | null;
+            closed_by: string;
+            /** Format: uuid */
+            day_file_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["settle_reconciliation_model_DifferenceKind"];
+            moves_fen: number;
+            number: string;
+            order_id: string | null;
+            ours: string;
+            ours_fen: number;
+            proposed_at: string | null;
+            proposed_by: string;
+            reason: string;
+            resolution: string;
+            state: components["schemas"]["settle_reconciliation_model_DifferenceState"];
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
+            theirs: string;
+            theirs_fen: number;
         };
         /**
          * DifferenceKind
@@ -18382,6 +18672,355 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    upload_catalogue_file: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_catalogue_imports: {
+        parameters: {
+            query?: {
+                supplier_id?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.library.http_imports.ImportView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    import_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCatalogue"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_catalogue_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    apply_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Applying"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    cancel_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_catalogue_differences: {
+        parameters: {
+            query?: {
+                which?: "" | "new" | "changed" | "gone" | "price" | "held";
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.library.import_model.Difference_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    submit_catalogue_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PricesAsked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAsked"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    undo_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
