@@ -30,6 +30,7 @@ from huoke.app.demo import (
     partners,
     past,
     playing,
+    rising,
     shops,
     tagging,
 )
@@ -220,6 +221,8 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     await bar.step("领取", "claims", lambda report: _enliven(runtime, bank, running, one.seqs, report))
     with bar.watch.stage("plays"):
         await playing.play(runtime, bank, one.seqs)
+    with bar.watch.stage("tiers"):
+        await rising.rise(runtime, bank, one.seqs)
     with bar.watch.stage("service desk"):
         await at_desk.serve(runtime, bank, running, one.seqs)
     with bar.watch.stage("models"):

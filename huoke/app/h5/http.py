@@ -11,7 +11,19 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import benefits, campaign, consents, delivery, noted, pictures, plays, preview, signing_in
+from huoke.app.h5 import (
+    benefits,
+    campaign,
+    consents,
+    delivery,
+    invite,
+    noted,
+    pictures,
+    plays,
+    preview,
+    signing_in,
+    tier,
+)
 from huoke.app.h5.delivery import ClaimForm
 from huoke.app.h5.refused import page_error
 from huoke.app.h5.visit import Card, Visit, WrongBank, customer_cookie, provide_visit
@@ -23,7 +35,7 @@ from huoke.kernel.refusals import NotFound, Refusal
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers, entry_points
-from huoke.reward import catalogue, grants, ledger
+from huoke.reward import catalogue, grants, ledger, tiers
 from huoke.reward.catalogue import Sku
 from huoke.reward.grants import BenefitKind, GrantItem, Handover, OfferItem, OwnClaim, State
 
@@ -57,10 +69,10 @@ def target_of(entry_point: str) -> str:
 @get("/e/{code:str}", operation_id="follow_entry_point", opt=PUBLIC, include_in_schema=False)
 async def follow(database: Database, code: str) -> Redirect:
     """A short link or QR code: it names its bank, and leads to that bank's page."""
-    tenant, _ = await entry_points.resolve_anywhere(database, code)
+    tenant, point = await entry_points.resolve_anywhere(database, code)
     async with database.begin_shared() as tx:
         bank = await tenants.get(tx, tenant)
-    return Redirect(f"/h5/{bank.code}/c/{code}", headers=_NO_STORE)
+    return Redirect(f"/h5/{bank.code}/{_ROOMS[point.target_kind]}/{code}", headers=_NO_STORE)
 
 
 @get("/c/{code:str}", operation_id="show_campaign_page", opt=PUBLIC, include_in_schema=False)
@@ -147,8 +159,10 @@ async def own_benefits(visit: Visit, database: Database) -> Response[bytes]:
         points = sum([await ledger.balance(tx, ledger.points_account(one, currency)) for one in numbers])
         lots = [lot for one in numbers for lot in await ledger.find_lots(tx, one, currency)]
         now = tx.now
+        tiered = await tiers.scheme(tx) is not None
     return visit.page(
         "benefits.html",
+        tiered=tiered,
         tabs=benefits.tabs(items, skus, visit.words, visit.home, now),
         points=points,
         points_next=benefits.next_expiry(lots, visit.words),
@@ -225,6 +239,22 @@ async def nowhere(visit: Visit, rest: str) -> Response[bytes]:
 
 Form = Annotated[ClaimForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 _NO_STORE = {"Cache-Control": "no-store"}
+
+
+_ROOMS = {campaign.KIND: "c", referral.TARGET: "r"}
+"""Where the pages behind a code are, by what the code leads to."""
+
+
+async def _page_of(database: Database, visit: Visit, entry_point: str) -> str:
+    """Where a ticket's entry point leads below the bank's pages."""
+    if entry_point in (WALLET, invite.HOME):
+        return entry_point
+    try:
+        async with database.begin(visit.bank.id) as tx:
+            point = await entry_points.resolve(tx, entry_point)
+    except entry_points.EntryPointUnknown:
+        return f"c/{entry_point}"
+    return f"{_ROOMS[point.target_kind]}/{entry_point}"
 
 
 def _begin(database: Database, visit: Visit) -> Any:
@@ -360,6 +390,8 @@ routes = [
             own_benefit_state,
             nowhere,
             *plays.routes,
+            *invite.routes,
+            *tier.routes,
             *pictures.routes,
             *preview.routes,
             *signing_in.routes,

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from huoke.app.h5 import en, zh
+from huoke.app.h5.invite_words import EN_INVITE, ZH_INVITE
 from huoke.app.h5.plays_words import EN_PLAYS, ZH_PLAYS
+from huoke.app.h5.tier_words import EN_TIER, ZH_TIER
 from huoke.kernel.clock import CHINA
 
 __all__ = ["EN", "LANGUAGES", "ZH", "Language", "Words", "choose"]
@@ -16,8 +18,8 @@ __all__ = ["EN", "LANGUAGES", "ZH", "Language", "Words", "choose"]
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
-ZH: Mapping[str, str] = {**zh.ZH, **ZH_PLAYS}
-EN: Mapping[str, str] = {**en.EN, **EN_PLAYS}
+ZH: Mapping[str, str] = {**zh.ZH, **ZH_PLAYS, **ZH_TIER}
+EN: Mapping[str, str] = {**en.EN, **EN_PLAYS, **EN_TIER}
 _WORDS: Mapping[Language, Mapping[str, str]] = {"zh": ZH, "en": EN}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -1,0 +1,61 @@
+"""What the page of levels says in Chinese and English: the same keys in both."""
+
+from collections.abc import Mapping
+
+ZH_TIER: Mapping[str, str] = {
+    "tier.title": "我的等级",
+    "tier.growth": "成长值",
+    "tier.next": "再得 {missing} 成长值升为{level}",
+    "tier.top": "已是最高等级",
+    "tier.held": "等级有效至 {day}",
+    "tier.protected": "保级期至 {day}，期间补足成长值可保留等级",
+    "tier.period.calendar_year": "成长值按自然年累计",
+    "tier.period.rolling_year": "成长值按近 12 个月累计",
+    "tier.levels": "等级与权益",
+    "tier.mine": "当前",
+    "tier.from": "成长值达到 {growth}",
+    "tier.monthly": "{name}，每月一次",
+    "tier.once": "{name}，升级时一次",
+    "tier.gains": "成长值明细",
+    "tier.gains.none": "还没有成长值。使用银行服务、完成任务后会显示在这里。",
+    "tier.rules": "成长值来自支付、任务等行为，不能消费或转让，与存款、理财持有无关。升级即时生效；周期结束时复核。",
+    "tier.source.earn_rule": "行为奖励",
+    "tier.source.mission": "完成任务",
+    "tier.source.play": "参与活动",
+    "tier.source.referral": "邀请好友",
+    "tier.source.group_buy": "拼团",
+    "tier.source.mall": "商城订单",
+    "tier.source.payment": "支付",
+    "tier.source.campaign": "营销活动",
+    "tier.source.care": "客服补偿",
+}
+EN_TIER: Mapping[str, str] = {
+    "tier.title": "My tier",
+    "tier.growth": "growth",
+    "tier.next": "{missing} more for {level}",
+    "tier.top": "The highest level",
+    "tier.held": "Held until {day}",
+    "tier.protected": "Protected until {day}: enough growth by then keeps the level",
+    "tier.period.calendar_year": "growth of the calendar year",
+    "tier.period.rolling_year": "growth of the last 12 months",
+    "tier.levels": "Levels and benefits",
+    "tier.mine": "Now",
+    "tier.from": "Growth from {growth}",
+    "tier.monthly": "{name}, once a month",
+    "tier.once": "{name}, once on reaching it",
+    "tier.gains": "Where growth came from",
+    "tier.gains.none": "No growth yet. It appears here once you use the bank's services or complete a mission.",
+    "tier.rules": (
+        "Growth comes from payments, missions and the like. It cannot be spent or transferred and has nothing to do "
+        "with deposits or wealth products. Levels rise at once and are looked at again when the period ends."
+    ),
+    "tier.source.earn_rule": "Reward for something done",
+    "tier.source.mission": "Mission",
+    "tier.source.play": "Play",
+    "tier.source.referral": "Referral",
+    "tier.source.group_buy": "Group buy",
+    "tier.source.mall": "Mall order",
+    "tier.source.payment": "Payment",
+    "tier.source.campaign": "Campaign",
+    "tier.source.care": "Goodwill",
+}
