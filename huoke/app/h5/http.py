@@ -35,7 +35,7 @@ from huoke.kernel.refusals import NotFound, Refusal
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers, entry_points
-from huoke.reward import catalogue, grants, ledger, tiers
+from huoke.reward import catalogue, grants, ledger, referral, tiers
 from huoke.reward.catalogue import Sku
 from huoke.reward.grants import BenefitKind, GrantItem, Handover, OfferItem, OwnClaim, State
 

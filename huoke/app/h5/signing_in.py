@@ -24,7 +24,9 @@ log = structlog.get_logger()
 PUBLIC: dict[str, Any] = {"public": True}
 HOME = "benefits"
 _ID = r"[0-9a-f-]{36}"
-_ONWARD = re.compile(rf"c/[0-9a-z]{{4,64}}(/rules|/choose/{_ID})?|benefits(/{_ID})?|choices|r/[0-9a-z]{{4,64}}|invite(/{_ID})?")
+_ONWARD = re.compile(
+    rf"c/[0-9a-z]{{4,64}}(/rules|/choose/{_ID})?|benefits(/{_ID})?|choices|r/[0-9a-z]{{4,64}}|invite(/{_ID})?"
+)
 """Pages of this bank that one may come back to; nothing else, so that no link leads away from the bank."""
 _NO_STORE = {"Cache-Control": "no-store"}
 _under_way: set[asyncio.Task[bool]] = set()

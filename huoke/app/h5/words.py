@@ -18,8 +18,8 @@ __all__ = ["EN", "LANGUAGES", "ZH", "Language", "Words", "choose"]
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
-ZH: Mapping[str, str] = {**zh.ZH, **ZH_PLAYS, **ZH_TIER}
-EN: Mapping[str, str] = {**en.EN, **EN_PLAYS, **EN_TIER}
+ZH: Mapping[str, str] = {**zh.ZH, **ZH_PLAYS, **ZH_TIER, **ZH_INVITE}
+EN: Mapping[str, str] = {**en.EN, **EN_PLAYS, **EN_TIER, **EN_INVITE}
 _WORDS: Mapping[Language, Mapping[str, str]] = {"zh": ZH, "en": EN}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

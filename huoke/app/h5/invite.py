@@ -1,0 +1,329 @@
+"""Pages of invitations: the inviter's own with code and friends, and the one an invitee accepts on."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+import segno
+from litestar import Request, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect
+
+from huoke.app.h5.visit import Card, Visit
+from huoke.kernel.http import Batchers, Principal, check_csrf
+from huoke.kernel.refusals import Refusal
+from huoke.kernel.tx import Database
+from huoke.reward import referral
+from huoke.reward.referral import (
+    Bind,
+    BondState,
+    Invitation,
+    OwnInvitations,
+    Programme,
+    ProgrammeState,
+    SideBenefit,
+)
+
+PUBLIC: dict[str, Any] = {"public": True}
+HOME = "invite"
+"""The entry point of a ticket that leads to the customer's own invitations."""
+_NO_STORE = {"Cache-Control": "no-store"}
+_TONES = {
+    BondState.BOUND: ("brand", "clock"),
+    BondState.QUALIFIED: ("brand", "clock"),
+    BondState.REWARDED: ("ok", "check"),
+    BondState.BLOCKED: ("warn", "shield"),
+}
+
+
+class InviteForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A button of a page of invitations."""
+
+    csrf: str = ""
+
+
+Form = Annotated[InviteForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+
+class Rung(msgspec.Struct, frozen=True, kw_only=True):
+    """A step of the ladder as the inviter sees it."""
+
+    invitees: int
+    title: str
+    text: str
+    reached: bool
+    next: bool
+
+
+@get("/invite", operation_id="find_own_invitations", opt=PUBLIC, include_in_schema=False)
+async def find(visit: Visit, database: Database) -> Response[Any]:
+    """On to the latest programme that is open; where there is none, a page says so."""
+    visit.require_customer()
+    async with database.begin(visit.bank.id) as tx:
+        found = await referral.shown(tx)
+    if found:
+        return Redirect(f"{visit.home}/invite/{found[0].id}", status_code=303, headers=_NO_STORE)
+    words = visit.words
+    card = Card(
+        tone="", picture="sunset", title=words("invite.none"), text=words("invite.none.text"),
+        href=f"{visit.home}/benefits", action=words("to_benefits"),
+    )  # fmt: skip
+    return visit.page("state.html", card=card, number="")
+
+
+@get("/invite/{programme_id:uuid}", operation_id="show_own_invitations", opt=PUBLIC, include_in_schema=False)
+async def own(request: Request[Any, Any, Any], visit: Visit, database: Database, programme_id: UUID) -> Response[bytes]:
+    """What a customer sent in a programme: code, ladder, friends by masked name."""
+    seq = _seq(visit.require_customer())
+    async with database.begin(visit.bank.id) as tx:
+        found = await referral.own(tx, programme_id, seq)
+        address = await referral.address_of(tx, found.code, _origin(request)) if found.code else ""
+        now = tx.now
+    return visit.page("invite.html", **_own_page(found, visit, address, now))
+
+
+@post(
+    "/invite/{programme_id:uuid}",
+    operation_id="begin_inviting",
+    opt=PUBLIC,
+    include_in_schema=False,
+    status_code=303,
+)
+async def begin(visit: Visit, database: Database, programme_id: UUID, data: Form) -> Redirect:
+    """A code of one's own; what stands in its way the page says."""
+    customer = visit.require_customer()
+    check_csrf(customer, data.csrf)
+    try:
+        async with database.begin(visit.bank.id, customer.actor) as tx:
+            await referral.own_code(tx, programme_id, _seq(customer))
+    except Refusal as refusal:
+        if refusal.status not in (403, 409):
+            raise
+    return Redirect(f"{visit.home}/invite/{programme_id}", status_code=303, headers=_NO_STORE)
+
+
+@get("/r/{code:str}", operation_id="show_invitation", opt=PUBLIC, include_in_schema=False)
+async def show(visit: Visit, database: Database, code: str, no: str = "") -> Response[bytes]:
+    """An invitation as this visitor finds it; nothing is written by looking."""
+    async with database.begin(visit.bank.id) as tx:
+        found = await referral.invitation(tx, code, _seq_or_none(visit))
+        now = tx.now
+    return visit.page("invitation.html", **_page(found, visit, code, no, now))
+
+
+@post("/r/{code:str}/accept", operation_id="accept_invitation", opt=PUBLIC, include_in_schema=False, status_code=303)
+async def accept(visit: Visit, batchers: Batchers, code: str, data: Form) -> Redirect:
+    """Accept in the micro-batch; whatever came of it, the invitation's page says it."""
+    customer = visit.require_customer()
+    check_csrf(customer, data.csrf)
+    path = f"{visit.home}/r/{code}"
+    try:
+        await batchers.submit(referral.bind, customer.tenant, customer.actor, Bind(code=code, seq=_seq(customer)))
+    except referral.Circle:
+        path += "?no=circle"
+    except Refusal as refusal:
+        if refusal.status not in (403, 409):
+            raise
+    return Redirect(path, status_code=303, headers=_NO_STORE)
+
+
+@get("/r/{code:str}/poster.svg", operation_id="draw_invitation", opt=PUBLIC, include_in_schema=False)
+async def poster(request: Request[Any, Any, Any], visit: Visit, database: Database, code: str) -> Response[bytes]:
+    """An invitation as a poster to save and show."""
+    async with database.begin(visit.bank.id) as tx:
+        found = await referral.invitation(tx, code, None)
+        english = visit.words.language == "en"
+        drawn = await referral.poster(tx, found.programme.terms, code, _origin(request), english=english)
+    headers = {**_NO_STORE, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    return Response(drawn, media_type="image/svg+xml", headers=headers)
+
+
+def _own_page(found: OwnInvitations, visit: Visit, address: str, now: datetime) -> dict[str, Any]:
+    words, terms = visit.words, found.programme.terms
+    closed = found.programme.closed(now)
+    picture = segno.make_qr(address, error="q").svg_inline(border=0, omitsize=True, dark="#14212B") if address else ""
+    rungs = _rungs(found, visit)
+    following = next((rung for rung in rungs if rung.next), None)
+    ladder = (
+        words("invite.next", count=following.invitees - found.rewarded, benefit=following.title)
+        if following
+        else words("invite.all")
+    )
+    return {
+        "title": words.either(terms.title, terms.title_en),
+        "act": words.either(terms.act_label, terms.act_label_en),
+        "rules": words.either(terms.rules, terms.rules_en),
+        "limit": terms.person_limit,
+        "hold_days": terms.hold_days,
+        "qr": picture,
+        "code": found.code,
+        "address": address,
+        "rewarded": found.rewarded,
+        "rungs": rungs,
+        "ladder": ladder if rungs else "",
+        "each": _side(found.benefits, 0),
+        "friends": [
+            (friend.name, words("invite.since", date=words.short_day(friend.since)), friend.state.value,
+             words(f"invite.state.{friend.state.value}"))
+            for friend in found.friends
+        ],
+        "card": _closed_card(found.programme, visit, now) if closed else None,
+        "path": f"{visit.home}/invite/{found.programme.id}",
+    }  # fmt: skip
+
+
+def _rungs(found: OwnInvitations, visit: Visit) -> list[Rung]:
+    words = visit.words
+    steps = [one for one in found.benefits if one.invitees]
+    following = next((one.invitees for one in steps if one.invitees > found.rewarded), 0)
+    return [
+        Rung(
+            invitees=one.invitees,
+            title=one.title,
+            text=words("invite.reached")
+            if one.invitees <= found.rewarded
+            else words("invite.to_go", count=one.invitees - found.rewarded),
+            reached=one.invitees <= found.rewarded,
+            next=one.invitees == following,
+        )
+        for one in steps
+    ]
+
+
+def _page(found: Invitation, visit: Visit, code: str, no: str, now: datetime) -> dict[str, Any]:
+    words, terms = visit.words, found.programme.terms
+    bank = words.either(visit.look.name, visit.look.name_en)
+    card = _card(found, visit, no, now, f"{visit.home}/r/{code}")
+    return {
+        "title": words.either(terms.title, terms.title_en),
+        "act": words.either(terms.act_label, terms.act_label_en),
+        "from_whom": words("invite.from", name=found.inviter)
+        if found.inviter
+        else words("invite.from.staff", bank=bank),
+        "window": words(
+            "invite.window", opens=words.short_day(terms.opens_at), closes=words.short_day(terms.closes_at)
+        ),
+        "rules": words.either(terms.rules, terms.rules_en),
+        "sides": [
+            (words(key), one.title, words("invite.left", count=f"{one.left:,}"))
+            for key, one in (
+                ("invite.gets", _side(found.benefits, 1)),
+                ("invite.inviter_gets", _side(found.benefits, 0)),
+            )
+            if one is not None
+        ],
+        "steps": _steps(found, visit),
+        "card": card,
+        "open": card is None,
+        "also": f"{visit.home}/invite/{found.programme.id}" if visit.customer else "",
+        "path": f"{visit.home}/r/{code}",
+    }
+
+
+def _steps(found: Invitation, visit: Visit) -> list[tuple[str, str, bool]]:
+    """What happens one after the other, and whether it has: words, a date or a number of days, done."""
+    words, terms, bond = visit.words, found.programme.terms, found.bond if found.mine else None
+    act = words.either(terms.act_label, terms.act_label_en)
+    held = bond is not None and bond.qualified_at is not None and bond.due_at is not None
+    act_text = (
+        words("invite.step.act.text", date=words.day(bond.act_by))
+        if bond
+        else words("invite.step.act.days", days=terms.act_days)
+    )
+    hold_text = (
+        words("invite.step.hold.text", date=words.day(bond.due_at))
+        if bond and bond.due_at and held
+        else words("invite.step.hold.days", days=terms.hold_days)
+    )
+    done = bond is not None and bond.state is BondState.REWARDED
+    return [
+        (words("invite.step.accept"), words.minute(bond.bound_at) if bond else "", bond is not None),
+        (words("invite.step.act", act=act), act_text, bond is not None and bond.qualified_at is not None),
+        (words("invite.step.hold"), hold_text, done),
+        (words("invite.step.done"), words("invite.step.done.text") if done else "", done),
+    ]
+
+
+def _card(found: Invitation, visit: Visit, no: str, now: datetime, path: str) -> Card | None:
+    """What stands in the way of accepting, or what came of it; None where the invitation may be accepted."""
+    if found.bond is not None:
+        return _bond_card(found, visit) if found.mine else _told("other", visit, "", "check")
+    if found.own:
+        href = f"{visit.home}/invite/{found.programme.id}"
+        return _told("own", visit, "brand", "shield", href=href, action=visit.words("invite"))
+    if found.programme.closed(now):
+        return _closed_card(found.programme, visit, now)
+    return _visitor_card(found, visit, no, path)
+
+
+def _visitor_card(found: Invitation, visit: Visit, no: str, path: str) -> Card | None:
+    words = visit.words
+    if visit.customer is None:
+        href, action = visit.door(path)
+        text = words("invite.card.sign_in.text") if href else words("invite.card.app")
+        return Card(
+            tone="brand", picture="lock", title=words("invite.card.sign_in"), text=text,
+            href=href or None, action=action or None,
+        )  # fmt: skip
+    if not found.eligible:
+        return _told("not_eligible", visit, "", "cross")
+    if no == "circle":
+        return Card(tone="warn", picture="cross", title=words("invite.no.circle"), text=words("invite.no.circle.text"))
+    return None
+
+
+def _bond_card(found: Invitation, visit: Visit) -> Card:
+    bond, words = found.bond, visit.words
+    assert bond is not None, "a card of a bond has one"
+    tone, picture = _TONES.get(bond.state, ("", "cross"))
+    act = words.either(found.programme.terms.act_label, found.programme.terms.act_label_en)
+    date = words.day(bond.act_by if bond.state is BondState.BOUND else bond.due_at or bond.act_by)
+    href = f"{visit.home}/benefits" if bond.state is BondState.REWARDED else None
+    return _told(
+        bond.state.value, visit, tone, picture, href=href, action=words("to_benefits") if href else None,
+        act=act, date=date,
+    )  # fmt: skip
+
+
+def _closed_card(programme: Programme, visit: Visit, now: datetime) -> Card:
+    words = visit.words
+    if programme.state is ProgrammeState.PAUSED:
+        return _told("paused", visit, "warn", "pause")
+    if programme.state is ProgrammeState.LIVE and now < programme.terms.opens_at:
+        return _told("not_started", visit, "brand", "clock", date=words.minute(programme.terms.opens_at))
+    return _told(
+        "ended", visit, "", "sunset", date=words.minute(min(programme.terms.closes_at, now)),
+        href=f"{visit.home}/benefits", action=words("to_benefits"),
+    )  # fmt: skip
+
+
+def _told(
+    key: str, visit: Visit, tone: str, picture: str, href: str | None = None, action: str | None = None, **values: str
+) -> Card:
+    words = visit.words
+    return Card(
+        tone=tone, picture=picture, title=words(f"invite.card.{key}"), text=words(f"invite.card.{key}.text", **values),
+        href=href, action=action,
+    )  # fmt: skip
+
+
+def _side(benefits: list[SideBenefit], line: int) -> SideBenefit | None:
+    return next((one for one in benefits if one.line == line), None)
+
+
+def _origin(request: Request[Any, Any, Any]) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+def _seq(customer: Principal) -> int:
+    assert customer.seq is not None, "a customer's session has a seq"
+    return int(customer.seq)
+
+
+def _seq_or_none(visit: Visit) -> int | None:
+    return None if visit.customer is None else _seq(visit.customer)
+
+
+routes = [find, own, begin, show, accept, poster]
