@@ -154,15 +154,19 @@ class Connection:
 
     async def post(self, path: str, seq: int, body: bytes) -> bytes:
         """POST as the customer `seq`; the answer's body. Raises unless the status is 2xx."""
-        self._writer.write(
-            b"POST %b HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer %d\r\nContent-Type: application/json\r\n"
-            b"Content-Length: %d\r\n\r\n%b" % (path.encode(), seq, len(body), body)
-        )
+        self.send(path, seq, body)
         head = await self._reader.readuntil(b"\r\n\r\n")
         length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
         answer = await self._reader.readexactly(int(length.partition(b":")[2]))
         assert head.split(b" ", 2)[1].startswith(b"2"), answer
         return answer
+
+    def send(self, path: str, seq: int, body: bytes) -> None:
+        """Write a POST and wait for nothing."""
+        self._writer.write(
+            b"POST %b HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer %d\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%b" % (path.encode(), seq, len(body), body)
+        )
 
     def close(self) -> None:
         self._writer.close()

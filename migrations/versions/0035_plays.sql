@@ -32,14 +32,25 @@ CREATE TABLE plays.draw (
 	CONSTRAINT pk_draw PRIMARY KEY (tenant_id, play_id, number), 
 	CONSTRAINT ck_draw_outcome_possible CHECK (outcome BETWEEN 0 AND 999999 AND number > 0)
 );
-CREATE INDEX ix_draw_given ON plays.draw (tenant_id, play_id, given, at);
-CREATE INDEX ix_draw_seq ON plays.draw (tenant_id, play_id, seq, number);
+CREATE INDEX ix_draw_mark ON plays.draw (tenant_id, mark, number);
 COMMENT ON TABLE plays.draw IS 'Every draw with all that is needed to do it again; never changed, kept (rule L5)';
 COMMENT ON COLUMN plays.draw.mark IS 'Stands for the natural person in the public archive';
 COMMENT ON COLUMN plays.draw.available IS 'Units the pool of the given line had before';
 ALTER TABLE plays.draw ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON plays.draw TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT ON plays.draw TO huoke_app;
+CREATE TABLE plays.line_day (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
+	play_id UUID NOT NULL, 
+	day DATE NOT NULL, 
+	line SMALLINT NOT NULL, 
+	given INTEGER NOT NULL, 
+	CONSTRAINT pk_line_day PRIMARY KEY (tenant_id, play_id, day, line)
+);
+COMMENT ON TABLE plays.line_day IS 'How often a line was given on a day of the bank: what its daily limit looks at';
+ALTER TABLE plays.line_day ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON plays.line_day TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON plays.line_day TO huoke_app;
 CREATE TABLE plays.odds_check (
 	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
 	play_id UUID NOT NULL, 
@@ -94,7 +105,7 @@ CREATE TABLE plays.player (
 	person INTEGER NOT NULL, 
 	CONSTRAINT pk_player PRIMARY KEY (tenant_id, play_id, seq)
 );
-CREATE INDEX ix_player_person ON plays.player (tenant_id, play_id, person);
+CREATE INDEX ix_player_person ON plays.player (tenant_id, person);
 COMMENT ON TABLE plays.player IS 'Which natural person stands behind a customer who played (rule R1)';
 ALTER TABLE plays.player ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON plays.player TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));

@@ -78,11 +78,12 @@ async def _prizes(database: Database, bank: Filled) -> list[PrizeDraft]:
     """A pool for each prize, out of the bank's own stock where it has some."""
     lines: list[PrizeDraft] = []
     async with database.begin(bank.tenant, bank.actors[Role.BUYER].actor) as tx:
-        skus = await catalogue.skus(tx, bank.skus.values())
-        vouchers = [one for one in skus.values() if one.handover is Handover.COUNTER and one.kind is SkuKind.VOUCHER]
-        points = [one for one in skus.values() if one.kind is SkuKind.POINTS][:1]
+        found = await catalogue.skus(tx, bank.skus.values())
+        skus = [found[sku_id] for sku_id in bank.skus.values() if sku_id in found]
+        vouchers = [one for one in skus if one.handover is Handover.COUNTER and one.kind is SkuKind.VOUCHER]
+        points = [one for one in skus if one.kind is SkuKind.POINTS][:1]
         chosen = [
-            *zip(sorted(vouchers, key=lambda one: one.code), _ODDS_PPM, strict=False),
+            *zip(vouchers, _ODDS_PPM, strict=False),
             *((one, 200_000) for one in points),
         ]
         nothing = len(chosen)
@@ -94,7 +95,7 @@ async def _prizes(database: Database, bank: Filled) -> list[PrizeDraft]:
                 quantity=2_000,
             )
             pool_id = await grants.open_pool(tx, new)
-            short, short_en = sku.name.split(" ")[-1][:8], sku.name_en.split(",")[0][:24]
+            short, short_en = _short(sku.name), sku.name_en.split(", ")[-1][:24].capitalize()
             lines.append(
                 PrizeDraft(
                     title=short,
@@ -109,6 +110,11 @@ async def _prizes(database: Database, bank: Filled) -> list[PrizeDraft]:
             )
     rest = plays.PPM - sum(one.odds_ppm for one in lines)
     return [*lines, PrizeDraft(title="谢谢参与", title_en="Not this time", odds_ppm=rest)]
+
+
+def _short(name: str) -> str:
+    """A benefit's name without its brand."""
+    return name.partition(" ")[2].replace(" 张", "张")[:12] or name[:12]
 
 
 async def _draw(

@@ -20,9 +20,9 @@ from huoke.reward.plays import chances, store, store_draw
 from huoke.reward.plays.chance import Given, Past, bounds_of, outcome_of, settle
 from huoke.reward.plays.eligible import eligible
 from huoke.reward.plays.events import Drawn
-from huoke.reward.plays.model import Draw, Play, PlayState, PrizeTable, day_begins
+from huoke.reward.plays.model import Draw, Play, PlayState, PrizeTable, day_begins, day_of
 from huoke.reward.plays.refusals import DayLimit, Ended, NoChance, NotEligible, NotStarted, Paused, PlayUnknown
-from huoke.reward.plays.seed import mark_of, open_seed
+from huoke.reward.plays.seed import mark_of, marks_of, open_seed
 
 OPERATION = "plays.draw"
 WHY = {"grants.sold_out": "sold_out", "grants.budget_exhausted": "budget", "grants.not_eligible": "unit"}
@@ -153,7 +153,8 @@ async def _draw_one(
     seed = await open_seed(tx, play.id, sealed)
     world = _World(play, seed, tables[play.table_version], persons, units)
     await store.put_players(tx, play.id, {seq: persons[seq] for seq in meant})
-    past = await store_draw.past(tx, play.id, {persons[seq] for seq in meant}, day_begins(tx.now))
+    marks = await marks_of(tx, play.id, {persons[seq] for seq in meant})
+    past = await store_draw.past(tx, marks, day_begins(tx.now))
     answers: dict[int, Answer] = {}
     going: list[int] = []
     drawn = Counter({person: one.today for person, one in past.items()})
@@ -195,8 +196,7 @@ async def _give(tx: Tx, world: _World, past: Mapping[int, Past], seqs: Sequence[
     gone: set[UUID] = set()
     while True:
         room = await grants.room(tx, [wanted for seq in seqs for wanted in _wanted(world, seq)])
-        capped = [prize.line for prize in world.table.prizes if prize.per_day]
-        today = await store_draw.given_since(tx, world.play.id, capped, day_begins(tx.now))
+        today = await store_draw.given_on(tx, world.play.id, day_of(tx.now))
         decided = _decide(world, past, today, room, seqs, gone)
         try:
             async with tx.savepoint():
@@ -289,6 +289,8 @@ async def _write(
         for place, (seq, (outcome, given)) in enumerate(zip(seqs, decided, strict=True))
     ]
     await store_draw.insert_draws(tx, world.play.id, draws)
+    if given := Counter(one.given for one in draws if one.grant_id is not None):
+        await store_draw.count_given(tx, world.play.id, day_of(tx.now), given)
     members = CustomerSet.of(tx.tenant, sorted(set(seqs))).bitmap.serialize()
     tx.emit(Drawn(play_id=world.play.id, count=len(draws), won=len(grant_ids)), members=members)
     return draws

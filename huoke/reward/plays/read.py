@@ -22,6 +22,7 @@ from huoke.reward.plays.events import OddsAlarm
 from huoke.reward.plays.model import PPM, Draw, Play, PlayState, Prize, PrizeTable, day_begins, day_of
 from huoke.reward.plays.refusals import DrawUnknown, PlayUnknown, SeedSecret
 from huoke.reward.plays.replay import Mismatch, Replay
+from huoke.reward.plays.seed import marks_of
 
 CHUNK = 5_000
 PUBLIC_WIN_FEN = 50_000
@@ -123,26 +124,26 @@ async def stand(tx: Tx, play: Play, seq: int | None) -> Stand:
     refusal = closed_to_all(play, tx) if play.draft.kind.draws else None
     closed, left, latest = refusal.code if refusal else "", 0, []
     if seq is not None:
-        numbers = await customers.numbers_of(tx, Seq(seq))
-        latest = await store_draw.own(tx, play.id, numbers, 20)
         facts = await customers.facts(tx, [seq])
         if not len(facts.seqs):
             closed = closed or "plays.not_eligible"
         else:
             person = int(facts.persons[0])
+            marks = await marks_of(tx, play.id, [person])
+            latest = await store_draw.own(tx, list(marks), 20)
             left = await chances.left(tx, play, seq, person) if play.draft.kind.draws else 0
-            closed = closed or await _closed_to(tx, play, table, seq, person, left)
+            closed = closed or await _closed_to(tx, play, table, seq, marks, left)
     return Stand(play=play, table=table, stock=await stock(tx, table), closed=closed, chances=left, latest=latest)
 
 
-async def _closed_to(tx: Tx, play: Play, table: PrizeTable, seq: int, person: int, left: int) -> str:
+async def _closed_to(tx: Tx, play: Play, table: PrizeTable, seq: int, marks: dict[bytes, int], left: int) -> str:
     if seq not in await eligible(tx, play, [seq]):
         return "plays.not_eligible"
     if not play.draft.kind.draws:
         return ""
     if table.draws_a_day:
-        past = await store_draw.past(tx, play.id, [person], day_begins(tx.now))
-        if person in past and past[person].today >= table.draws_a_day:
+        past = await store_draw.past(tx, marks, day_begins(tx.now))
+        if any(one.today >= table.draws_a_day for one in past.values()):
             return "plays.day_limit"
     return "" if left else "plays.no_chance"
 

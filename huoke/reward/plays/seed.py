@@ -1,10 +1,12 @@
 """The seed of a play: made at publication, sealed under the bank's key, revealed after the end (rule L6)."""
 
 import os
+from collections.abc import Iterable
 from uuid import UUID
 
 from huoke.govern import privacy
 from huoke.kernel.tx import Tx
+from huoke.reward.plays import store_draw
 
 FIELD = "play.seed"
 SEED_BYTES = 32
@@ -24,6 +26,13 @@ async def open_seed(tx: Tx, play_id: UUID, sealed: bytes) -> bytes:
     [text] = (await privacy.keys(tx)).decrypt(FIELD, [play_id.int], [sealed])
     assert text is not None
     return bytes.fromhex(text)
+
+
+async def marks_of(tx: Tx, play_id: UUID, persons: Iterable[int]) -> dict[bytes, int]:
+    """Every mark that stands for these persons in a play (mark → person), those of before they were joined too."""
+    keys, asked = await privacy.keys(tx), set(persons)
+    pairs = {*((person, person) for person in asked), *await store_draw.numbers_of(tx, play_id, asked)}
+    return {mark_of(keys, play_id, number): person for number, person in pairs}
 
 
 def mark_of(keys: privacy.TenantKeys, play_id: UUID, person: int) -> bytes:

@@ -1,8 +1,8 @@
 """The SQL of draws: what persons did before, writing draws, reading them in order."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -14,10 +14,13 @@ from huoke.reward.plays.model import Draw, Step
 
 _DRAW = "number, seq, mark, version, outcome, picked, given, steps, available, grant_id, at"
 
+# A hot play's statistics are always behind, and a guess that scans all of its draws costs a batch more than all else:
+# each lateral has one index it can use, and no other condition that could lead to another.
 _PAST = """
 WITH mine AS (
-  SELECT p.person, d.number, d.given, d.grant_id IS NOT NULL AS won, d.at >= $3 AS today
-  FROM plays.player p JOIN plays.draw d USING (play_id, seq) WHERE p.play_id = $1 AND p.person = ANY($2)
+  SELECT w.person, d.number, d.given, d.won, d.today FROM unnest($1::bytea[], $2::int[]) AS w(mark, person)
+  CROSS JOIN LATERAL (SELECT number, given, grant_id IS NOT NULL AS won, at >= $3 AS today
+    FROM plays.draw WHERE mark = w.mark ORDER BY number LIMIT 1000000) d
 ), last AS (
   SELECT person, coalesce(max(number) FILTER (WHERE won), 0) AS number FROM mine GROUP BY person
 )
@@ -27,10 +30,10 @@ FROM mine m JOIN last l USING (person) GROUP BY m.person, m.given
 """
 
 
-async def past(tx: Tx, play_id: UUID, persons: Iterable[int], since: datetime) -> dict[int, Past]:
-    """What persons did in a play, all their customers' draws together; `since` is when the day began."""
+async def past(tx: Tx, marks: Mapping[bytes, int], since: datetime) -> dict[int, Past]:
+    """What persons did in the play of their marks (mark → person); `since` is when the day began."""
     found: dict[int, Past] = {}
-    for row in await tx.fetch(_PAST, play_id, sorted(set(persons)), since):
+    for row in await tx.fetch(_PAST, list(marks), list(marks.values()), since):
         one = found.setdefault(row["person"], Past())
         one.today += row["today"]
         one.dry += row["dry"]
@@ -39,18 +42,35 @@ async def past(tx: Tx, play_id: UUID, persons: Iterable[int], since: datetime) -
     return found
 
 
-async def given_since(tx: Tx, play_id: UUID, lines: Sequence[int], since: datetime) -> Counter[int]:
-    """How often each of these lines was given since an instant."""
-    if not lines:
-        return Counter()
+async def numbers_of(tx: Tx, play_id: UUID, persons: Iterable[int]) -> list[tuple[int, int]]:
+    """(number, person) of customers who played as one of these persons: the persons' own among them or not."""
     rows = await tx.fetch(
-        "SELECT given, count(*) FROM plays.draw WHERE play_id = $1 AND given = ANY($2::smallint[]) AND at >= $3"
-        " GROUP BY given",
+        "SELECT p.seq, w.person FROM unnest($1::int[]) AS w(person) CROSS JOIN LATERAL"
+        " (SELECT play_id, seq FROM plays.player WHERE person = w.person ORDER BY person LIMIT 10000) p"
+        " WHERE p.play_id = $2",
+        sorted(set(persons)),
         play_id,
-        list(lines),
-        since,
     )
-    return Counter({row["given"]: row["count"] for row in rows})
+    return [(row["seq"], row["person"]) for row in rows]
+
+
+async def given_on(tx: Tx, play_id: UUID, day: date) -> Counter[int]:
+    """How often each line was given on a day."""
+    rows = await tx.fetch("SELECT line, given FROM plays.line_day WHERE play_id = $1 AND day = $2", play_id, day)
+    return Counter({row["line"]: row["given"] for row in rows})
+
+
+async def count_given(tx: Tx, play_id: UUID, day: date, given: Mapping[int, int]) -> None:
+    """Count what was given on a day; the play is locked."""
+    await tx.execute(
+        "INSERT INTO plays.line_day AS d (play_id, day, line, given)"
+        " SELECT $1, $2, w.* FROM unnest($3::smallint[], $4::int[]) AS w"
+        " ON CONFLICT (tenant_id, play_id, day, line) DO UPDATE SET given = d.given + excluded.given",
+        play_id,
+        day,
+        list(given),
+        list(given.values()),
+    )
 
 
 async def insert_draws(tx: Tx, play_id: UUID, draws: Sequence[Draw]) -> None:
@@ -100,13 +120,10 @@ async def after(tx: Tx, play_id: UUID, number: int, limit: int) -> list[Draw]:
     return [draw_of(row) for row in rows]
 
 
-async def own(tx: Tx, play_id: UUID, seqs: Sequence[int], limit: int) -> list[Draw]:
-    """The last draws of a customer, under all their numbers."""
+async def own(tx: Tx, marks: Sequence[bytes], limit: int) -> list[Draw]:
+    """The last draws under some marks."""
     rows = await tx.fetch(
-        f"SELECT {_DRAW} FROM plays.draw WHERE play_id = $1 AND seq = ANY($2) ORDER BY number DESC LIMIT $3",
-        play_id,
-        list(seqs),
-        limit,
+        f"SELECT {_DRAW} FROM plays.draw WHERE mark = ANY($1) ORDER BY number DESC LIMIT $2", list(marks), limit
     )
     return [draw_of(row) for row in rows]
 

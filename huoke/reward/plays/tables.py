@@ -77,8 +77,7 @@ draw = module_table(
     Column("available", BigInteger, nullable=False, comment="Units the pool of the given line had before"),
     Column("grant_id", Uuid),
     Column("at", DateTime(timezone=True), nullable=False),
-    Index("ix_draw_seq", "tenant_id", "play_id", "seq", "number"),
-    Index("ix_draw_given", "tenant_id", "play_id", "given", "at"),
+    Index("ix_draw_mark", "tenant_id", "mark", "number"),
     CheckConstraint("outcome BETWEEN 0 AND 999999 AND number > 0", name="outcome_possible"),
     app=APP_APPEND,
     comment="Every draw with all that is needed to do it again; never changed, kept (rule L5)",
@@ -90,7 +89,7 @@ player = module_table(
     Column("play_id", Uuid, primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("person", Integer, nullable=False),
-    Index("ix_player_person", "tenant_id", "play_id", "person"),
+    Index("ix_player_person", "tenant_id", "person"),
     comment="Which natural person stands behind a customer who played (rule R1)",
 )
 
@@ -106,6 +105,16 @@ check_in = module_table(
     Column("at", DateTime(timezone=True), nullable=False),
     app=APP_APPEND,
     comment="Days a customer checked in, with how many on end that were and what it gave",
+)
+
+line_day = module_table(
+    "plays",
+    "line_day",
+    Column("play_id", Uuid, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("line", SmallInteger, primary_key=True, autoincrement=False),
+    Column("given", Integer, nullable=False),
+    comment="How often a line was given on a day of the bank: what its daily limit looks at",
 )
 
 odds_check = module_table(
