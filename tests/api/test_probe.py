@@ -63,6 +63,7 @@ KINDS = {
 TABLES = {
     "campaign_id": "campaigns.campaign",
     "paper_id": "jobs.job",
+    "catalogue_id": "library.import",
     "entry_point_id": "entry_points.entry_point",
     "template_id": "campaigns.template",
     "segment_id": "segments.segment",

@@ -1179,7 +1179,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/catalogue-imports/{import_id}": {
+    "/v1/catalogue-imports/{catalogue_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1196,7 +1196,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/catalogue-imports/{import_id}/application": {
+    "/v1/catalogue-imports/{catalogue_id}/application": {
         parameters: {
             query?: never;
             header?: never;
@@ -1213,7 +1213,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/catalogue-imports/{import_id}/cancellation": {
+    "/v1/catalogue-imports/{catalogue_id}/cancellation": {
         parameters: {
             query?: never;
             header?: never;
@@ -1230,7 +1230,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/catalogue-imports/{import_id}/differences": {
+    "/v1/catalogue-imports/{catalogue_id}/differences": {
         parameters: {
             query?: never;
             header?: never;
@@ -1247,7 +1247,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/catalogue-imports/{import_id}/prices": {
+    "/v1/catalogue-imports/{catalogue_id}/prices": {
         parameters: {
             query?: never;
             header?: never;
@@ -1264,7 +1264,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/catalogue-imports/{import_id}/undoing": {
+    "/v1/catalogue-imports/{catalogue_id}/undoing": {
         parameters: {
             query?: never;
             header?: never;
@@ -3578,6 +3578,23 @@ export interface paths {
         get: operations["get_listings"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/library/takings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take listings into the catalogue, as SKUs or as further suppliers of one */
+        post: operations["take_listings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11495,7 +11512,7 @@ export interface components {
             total?: number | null;
         };
         /** Page[ImportView] */
-        "Page_huoke.reward.library.http_imports.ImportView_": {
+        "Page_huoke.reward.library.http.ImportView_": {
             counts?: {
                 [key: string]: number;
             };
@@ -13921,6 +13938,17 @@ export interface components {
             saved_by: string;
             state: components["schemas"]["VersionState"];
             version: number;
+        };
+        /** Taking */
+        Taking: {
+            /** @default  */
+            acceptance: string;
+            /** @default  */
+            acceptance_en: string;
+            number: number;
+            request_no?: string | null;
+            sku_id?: string | null;
+            tax_code?: components["schemas"]["TaxCode"];
         };
         /** Task */
         Task: {
@@ -18747,7 +18775,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_huoke.reward.library.http_imports.ImportView_"];
+                    "application/json": components["schemas"]["Page_huoke.reward.library.http.ImportView_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -18811,7 +18839,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                import_id: string;
+                catalogue_id: string;
             };
             cookie?: never;
         };
@@ -18848,7 +18876,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                import_id: string;
+                catalogue_id: string;
             };
             cookie?: never;
         };
@@ -18889,7 +18917,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                import_id: string;
+                catalogue_id: string;
             };
             cookie?: never;
         };
@@ -18930,7 +18958,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                import_id: string;
+                catalogue_id: string;
             };
             cookie?: never;
         };
@@ -18967,7 +18995,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                import_id: string;
+                catalogue_id: string;
             };
             cookie?: never;
         };
@@ -19008,7 +19036,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                import_id: string;
+                catalogue_id: string;
             };
             cookie?: never;
         };
@@ -24708,6 +24736,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListingView"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    take_listings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Taking"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */

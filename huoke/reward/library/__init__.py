@@ -47,6 +47,7 @@ from huoke.reward.library.own import follow
 from huoke.reward.library.prices import PriceApproval, run_prices, submit_prices
 from huoke.reward.library.reading import read, start
 from huoke.reward.library.streams import LISTINGS
+from huoke.reward.library.taking import Taking, offers, take
 
 __all__ = [
     "COMPARED_MAX",
@@ -80,6 +81,7 @@ __all__ = [
     "SearchUnfit",
     "Sort",
     "StepUnfit",
+    "Taking",
     "Which",
     "apply",
     "cancel",
@@ -89,6 +91,7 @@ __all__ = [
     "get",
     "get_import",
     "get_one",
+    "offers",
     "read",
     "run_apply",
     "run_prices",
@@ -96,5 +99,6 @@ __all__ = [
     "search",
     "start",
     "submit_prices",
+    "take",
     "undo",
 ]
