@@ -26,6 +26,7 @@ from huoke.app.demo import (
     dividing,
     fill,
     foretelling,
+    inviting,
     orders,
     partners,
     past,
@@ -223,6 +224,8 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
         await playing.play(runtime, bank, one.seqs)
     with bar.watch.stage("tiers"):
         await rising.rise(runtime, bank, one.seqs)
+    with bar.watch.stage("referral"):
+        await inviting.invite(runtime, bank, one.seqs)
     with bar.watch.stage("service desk"):
         await at_desk.serve(runtime, bank, running, one.seqs)
     with bar.watch.stage("models"):

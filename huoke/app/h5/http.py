@@ -54,16 +54,9 @@ async def enter(visit: Visit, database: Database, settings: Settings, ticket: st
     if session.tenant != visit.bank.id:
         await identity.end_customer_session(database, session.token)
         raise WrongBank("This link belongs to another bank.")
-    target = target_of(session.entry_point)
+    target = await _page_of(database, visit, session.entry_point)
     cookie = customer_cookie(settings, session, database.clock.now())
     return Redirect(f"{visit.home}/{target}", status_code=303, cookies=[cookie, *visit.cookies], headers=_NO_STORE)
-
-
-def target_of(entry_point: str) -> str:
-    """The page a ticket leads to: the wallet, a play (`play-<code>`), else a campaign's own page."""
-    if entry_point == WALLET:
-        return WALLET
-    return f"p/{entry_point.removeprefix(PLAY)}" if entry_point.startswith(PLAY) else f"c/{entry_point}"
 
 
 @get("/e/{code:str}", operation_id="follow_entry_point", opt=PUBLIC, include_in_schema=False)
@@ -246,9 +239,11 @@ _ROOMS = {campaign.KIND: "c", referral.TARGET: "r"}
 
 
 async def _page_of(database: Database, visit: Visit, entry_point: str) -> str:
-    """Where a ticket's entry point leads below the bank's pages."""
+    """The page a ticket leads to: the wallet, own invitations, a play (`play-<code>`), else what its code leads to."""
     if entry_point in (WALLET, invite.HOME):
         return entry_point
+    if entry_point.startswith(PLAY):
+        return f"p/{entry_point.removeprefix(PLAY)}"
     try:
         async with database.begin(visit.bank.id) as tx:
             point = await entry_points.resolve(tx, entry_point)

@@ -49,7 +49,9 @@ async def advance(tx: Tx, clickhouse: ClickHouse, *, limit: int = CHUNK_MAX) -> 
     named = {name for act in acts.values() for name in act.events}
     happened = await language.happened_to(clickhouse, tx.tenant, {bond.invitee_seq for bond in bonds}, named)
     seen = {
-        bond.id: look(bond, programmes[bond.programme_id], acts[bond.programme_id], happened.get(bond.invitee_seq, []))
+        bond.id: look(
+            bond, programmes[bond.programme_id], acts[bond.programme_id], happened.get(bond.invitee_seq, []), tx.now
+        )
         for bond in bonds
     }
     facts = await facts_of(tx, [bond for bond in bonds if seen[bond.id].done])
@@ -66,13 +68,14 @@ async def advance(tx: Tx, clickhouse: ClickHouse, *, limit: int = CHUNK_MAX) -> 
     return len(bonds)
 
 
-def look(bond: Bond, programme: Programme, act: Act, happenings: Sequence[Happened]) -> Seen:
+def look(bond: Bond, programme: Programme, act: Act, happenings: Sequence[Happened], now: datetime) -> Seen:
     """What an invitee did, as far as it is known; what it came to is the money of all events the act looks at."""
+    until = min(bond.act_by, now)
     since = bond.bound_at - timedelta(days=programme.terms.fresh_days)
     return Seen(
-        done=act.done(happenings, bond.bound_at, bond.act_by),
+        done=act.done(happenings, bond.bound_at, until),
         before=act.done(happenings, since, bond.bound_at),
-        value_fen=sum(one.amount_fen or 0 for one in happenings if bond.bound_at < one.at <= bond.act_by),
+        value_fen=sum(one.amount_fen or 0 for one in happenings if bond.bound_at < one.at <= until),
     )
 
 

@@ -1,0 +1,103 @@
+"""The pages of invitations: a code of one's own, accepting without a script, every state, nobody's name in clear."""
+
+from datetime import timedelta
+
+import pytest
+
+from huoke.reward import referral
+from tests.app.h5.conftest import fields_of
+from tests.make import referral as make
+
+
+@pytest.fixture(scope="module")
+async def programme_id(walk):
+    return await make.live(walk.world)
+
+
+async def test_a_customer_begins_to_invite_and_a_friend_accepts_by_form(walk, programme_id, clock):
+    inviter, friend = walk.world.seqs[0], walk.world.seqs[1]
+    phone = await walk.phone(inviter, "invite")
+    found = await phone.get("invite")
+    assert (found.status_code, found.headers["location"]) == (303, f"{phone.home}/invite/{programme_id}")
+    page = (await phone.get(f"invite/{programme_id}")).text
+    assert "开始邀请" in page
+    begun = await phone.post(f"invite/{programme_id}", data=fields_of(page))
+    assert begun.status_code == 303
+    page = (await phone.get(f"invite/{programme_id}")).text
+    code = await make.code(walk.world, programme_id, inviter)
+    assert f"http://huoke.test/e/{code}" in page
+    assert "转发本身不产生权益" in page
+    assert "这是您自己的邀请" in (await phone.get(f"r/{code}")).text
+    guest = await walk.phone(friend)
+    followed = await guest.client.get(f"/e/{code}")
+    assert followed.headers["location"] == f"{guest.home}/r/{code}"
+    page = (await guest.get(f"r/{code}")).text
+    assert "接受邀请" in page
+    accepted = await guest.post(f"r/{code}/accept", data=fields_of(page))
+    again = await guest.post(f"r/{code}/accept", data=fields_of(page))
+    assert (accepted.status_code, again.status_code) == (303, 303)
+    assert "已接受邀请" in (await guest.get(f"r/{code}")).text
+    async with walk.world.begin() as tx:
+        own = await referral.own(tx, programme_id, inviter)
+    [shown] = own.friends
+    assert shown.name in (await phone.get(f"invite/{programme_id}")).text
+    assert "进行中" in (await phone.get(f"invite/{programme_id}")).text
+
+
+async def test_a_ticket_with_an_inviters_code_leads_to_the_invitation(walk, programme_id, clock):
+    code = await make.code(walk.world, programme_id, walk.world.seqs[2])
+    phone = await walk.phone()
+    answer = await phone.get("enter", params={"ticket": await walk.ticket(walk.world.seqs[3], code)})
+    assert answer.headers["location"] == f"{phone.home}/r/{code}"
+
+
+async def test_a_stranger_reads_the_invitation_and_accepts_nothing(walk, programme_id, clock):
+    code = await make.code(walk.world, programme_id, walk.world.seqs[4])
+    stranger = await walk.phone()
+    page = (await stranger.get(f"r/{code}", params={"lang": "en"})).text
+    assert "Sign in to accept" in page
+    assert "/accept" not in page
+    assert (await stranger.post(f"r/{code}/accept", data={"csrf": ""})).status_code == 401
+    assert (await stranger.get(f"invite/{programme_id}")).status_code == 401
+    assert (await stranger.get("r/2222222222zz")).status_code == 404
+
+
+async def test_a_form_without_its_token_accepts_nothing(walk, programme_id, clock):
+    code = await make.code(walk.world, programme_id, walk.world.seqs[5])
+    phone = await walk.phone(walk.world.seqs[6])
+    assert (await phone.post(f"r/{code}/accept", data={"csrf": "forged"})).status_code == 403
+    async with walk.world.begin() as tx:
+        assert (await referral.invitation(tx, code, walk.world.seqs[6])).bond is None
+
+
+async def test_a_circle_is_said_on_the_page(walk, programme_id, clock):
+    one, two = walk.world.seqs[7], walk.world.seqs[8]
+    await make.invited(walk.world, programme_id, one, two)
+    code = await make.code(walk.world, programme_id, two)
+    phone = await walk.phone(one)
+    answer = await phone.post(f"r/{code}/accept", data=fields_of((await phone.get(f"r/{code}")).text))
+    assert "不能接受这份邀请" in (await phone.client.get(answer.headers["location"])).text
+
+
+async def test_a_poster_is_a_picture_and_says_what_the_friend_does(walk, programme_id, clock):
+    code = await make.code(walk.world, programme_id, walk.world.seqs[9])
+    drawn = await (await walk.phone()).get(f"r/{code}/poster.svg")
+    assert drawn.headers["content-type"].startswith("image/svg+xml")
+    assert "完成首笔支付" in drawn.text
+
+
+async def test_paused_ended_and_another_invitation_are_said(walk, clock):
+    programme_id = await make.live(walk.world, name="状态")
+    world = walk.world
+    code, other = [await make.code(world, programme_id, seq) for seq in (world.seqs[10], world.seqs[11])]
+    await make.accept(world, (code, world.seqs[12]))
+    accepted = await walk.phone(world.seqs[12])
+    assert "已接受另一位好友的邀请" in (await accepted.get(f"r/{other}")).text
+    phone = await walk.phone(world.seqs[13])
+    async with world.begin(world.operator) as tx:
+        await referral.pause(tx, world.operator, programme_id, "核对名单")
+    assert "活动暂停，稍后恢复" in (await phone.get(f"r/{code}")).text
+    async with world.begin(world.operator) as tx:
+        await referral.stop(tx, world.operator, programme_id, "提前结束")
+    clock.advance(timedelta(hours=1))
+    assert "活动已结束" in (await phone.get(f"r/{code}")).text
