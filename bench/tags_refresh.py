@@ -48,7 +48,7 @@ async def run(size: int | None = None) -> list[dict[str, Any]]:
         await tags.refresh(database, analytics, BANK)
         await tags.refresh(database, analytics, BANK)  # as a worker stands: machine code is loaded
         clock.advance(timedelta(days=1))
-        await _day(analytics.clickhouse, count, clock.now(), 2)
+        await _day(analytics.clickhouse, count, clock.now(), DAYS + 1)
         processes = [psutil.Process(), psutil.Process(pid_of(sidecar))]
         ours, cpu, partly = await _refreshed(database, analytics, processes, whole=False)
         found = await _digest(analytics.clickhouse)
@@ -153,7 +153,7 @@ async def _happen(clickhouse: ClickHouse, count: int, now: datetime) -> None:
     )
     await clickhouse.command(BANK, events.EVENT.create_sql([*events.EVENT.columns, *log.PLACE]))
     for day in range(DAYS):
-        await _day(clickhouse, count, now - timedelta(days=day), 1, salt=day)
+        await _day(clickhouse, count, now - timedelta(days=day), DAYS - day, salt=day)
 
 
 async def _day(clickhouse: ClickHouse, count: int, at: datetime, xid: int, salt: int = 1_000) -> None:

@@ -22,18 +22,19 @@ from huoke.know.language import AMOUNT, KNOWN
 from huoke.know.tags import loops, sql_asked, sql_days, sql_sets
 from huoke.know.tags.filling import Filling, Groups, Target, joined, newcomers, united
 from huoke.know.tags.model import Taken
-from huoke.know.tags.sql_days import Condition, Kept, Place, Plan, Rows, number_of
+from huoke.know.tags.sql_days import Condition, Kept, Place, Plan, Sheets, number_of
 from huoke.know.tags.sql_sets import Sets, Standing
 from huoke.know.tags.sql_statistic import Measured, Position
 
 CUSTOMERS_MIN = 100_000
 """A smaller bank is worked out as fast from its events."""
-TAGS_MIN = 8
-"""So many statistics of one event are worth the rows."""
+TAGS_MIN = 4
+"""So many statistics of one event are worth the sheets."""
 CONDITIONS_MAX = 63
-"""The bits of a row."""
+"""The bits of an event."""
+ROUNDS_MAX = 500
+"""After so many they are laid down anew: an hour's sheets are small, and many."""
 ASKED_AT_ONCE = 120
-_CALENDAR = 1 << 16
 
 _Table = tuple[NDArray[Any], ...]
 Crossed = tuple[NDArray[np.uint32], NDArray[np.uint16]]
@@ -48,7 +49,7 @@ def suits(one: Measured) -> bool:
 
 
 def serves(kept: Kept | None, one: Measured, since: Position, now: Position) -> bool:
-    """Whether rows that were read as far as `now` tell how a statistic changed since it was filled."""
+    """Whether sheets that were read as far as `now` tell how a statistic changed since it was filled."""
     if kept is None or not suits(one) or not {Place.of(since), Place.of(now)} <= kept.rounds.keys():
         return False
     return msgspec.structs.replace(kept.plan, days=0).covers(_plan([one], days=0)) and kept.first <= _begin(
@@ -87,7 +88,7 @@ def _begin(one: Measured, day: date) -> date:
 async def keep(
     clickhouse: ClickHouse, tenant: TenantId, wanted: Plan, positions: Iterable[Position], own: frozenset[str]
 ) -> None:
-    """Have rows lie there as far as some positions: more of them where they fit the plan, else all of them anew."""
+    """Have sheets lie there as far as some positions: more of them where they fit the plan, else all of them anew."""
     kept = (await sql_days.standing(clickhouse, tenant)).get(wanted.event)
     if kept is not None and not kept.plan.covers(wanted):
         kept = None
@@ -100,10 +101,10 @@ async def keep(
 async def reach(
     clickhouse: ClickHouse, tenant: TenantId, kept: Kept | None, upto: Position, own: frozenset[str]
 ) -> Kept | None:
-    """The rows as far as a position; None where no more rows make them right."""
+    """The sheets as far as a position; None where no more of them make them right."""
     if kept is None or Place.of(upto) in kept.rounds:
         return kept
-    if (kept.last.xid, kept.last.ordinal) > (upto.xid, upto.ordinal):
+    if (kept.last.xid, kept.last.ordinal) > (upto.xid, upto.ordinal) or len(kept.rounds) >= ROUNDS_MAX:
         return None
     return await sql_days.extend(clickhouse, tenant, kept, upto, own)
 
@@ -119,15 +120,14 @@ async def fill(
     erased: Groups,
     at: datetime,
 ) -> list[Filling]:
-    """Fill statistics of one event that these rows serve, from where they were filled to `now`."""
+    """Fill statistics of one event that these sheets serve, from where they were filled to `now`."""
     began = time.perf_counter()
     ones = [one for _, one in pairs]
     parts: list[list[Crossed]] = [[] for _ in ones]
     oldest = min(_begin(one, since.day) for one in ones)
-    async for rows in sql_days.read(clickhouse, tenant, kept, Place.of(since), Place.of(now), oldest):
-        if len(rows.seqs):
-            for place, crossed in (await asyncio.to_thread(_cross, rows, kept, ones, since, now, everyone)).items():
-                parts[place].append(crossed)
+    async for sheets in sql_days.read(clickhouse, tenant, kept, Place.of(since), Place.of(now), oldest):
+        for place, crossed in (await asyncio.to_thread(_cross, sheets, kept, ones, since, now, everyone)).items():
+            parts[place].append(crossed)
     known = await sql_sets.standing(clickhouse, tenant, [one.number for one in ones], code=KNOWN)
     worked: list[tuple[Sets, Groups]] = []
     for (target, one), found in zip(pairs, parts, strict=True):
@@ -145,20 +145,14 @@ async def fill(
 
 
 def _cross(
-    rows: Rows, kept: Kept, ones: Sequence[Measured], since: Position, now: Position, everyone: Groups
+    sheets: Sheets, kept: Kept, ones: Sequence[Measured], since: Position, now: Position, everyone: Groups
 ) -> dict[int, Crossed]:
     """Who crossed into another value, by the place of the statistic."""
-    then, today = number_of(since.day), number_of(now.day)
-    low = int(rows.seqs.min())
-    size = int(rows.seqs.max()) - low + 1
-    span = (low, size, _unheard(rows, everyone, low, size))
     order, conditions, measures, bands = _tables(kept, ones, since.day, now.day)
-    moved = np.zeros(_CALENDAR, np.uint8)
-    moved[then + 1 : today + 1] = 1
-    for first_then, first in zip(measures[0], measures[1], strict=True):
-        moved[first_then:first] = 1
-    columns = (rows.seqs, rows.days, rows.held, rows.since, rows.amounts)
-    told = loops.compiled(loops.cross)(columns, moved, span, conditions, measures, bands, (then, today))
+    told = loops.compiled(loops.cross)(
+        (sheets.groups, sheets.days, sheets.since, sheets.begins), (sheets.seqs, sheets.held, sheets.amounts),
+        _unheard(sheets, everyone), conditions, measures, bands, (number_of(since.day), number_of(now.day)),
+    )  # fmt: skip
     by_tag = told[np.argsort(told[:, 0].astype(np.uint16), kind="stable")]
     edges = np.searchsorted(by_tag[:, 0], np.arange(len(ones) + 1))
     found = {}
@@ -168,13 +162,13 @@ def _cross(
     return found
 
 
-def _unheard(rows: Rows, everyone: Groups, low: int, size: int) -> NDArray[np.uint8]:
-    """Flags of customers something came of before the store heard of them; nothing where there are none."""
-    came = BitMap(np.ascontiguousarray(rows.seqs[rows.since > 0]).data)
-    unheard = came - BitMap.union(BitMap(), *everyone.values())
-    flags = np.zeros(size if unheard else 0, np.uint8)
-    flags[np.array(unheard, np.int64) - low] = 1
-    return flags
+def _unheard(sheets: Sheets, everyone: Groups) -> NDArray[np.int64]:
+    """Customers something came of before the store heard of them, ascending."""
+    found = BitMap()
+    for sheet in np.flatnonzero(sheets.since):
+        seqs = sheets.seqs[sheets.begins[sheet] : sheets.begins[sheet + 1]]
+        found |= BitMap(np.ascontiguousarray(seqs).data) - everyone.get(int(sheets.groups[sheet]), BitMap())
+    return np.array(found, np.int64)
 
 
 def _tables(kept: Kept, ones: Sequence[Measured], then: date, today: date) -> tuple[list[int], _Table, _Table, _Table]:
@@ -203,6 +197,7 @@ def _tables(kept: Kept, ones: Sequence[Measured], then: date, today: date) -> tu
         (
             number_of(then) + 1 - windows,
             number_of(today) + 1 - windows,
+            np.array([need for need, _, _ in measures], np.uint64),
             np.array([summed for _, _, summed in measures], np.uint8),
             np.array([*of_tags, len(ones)], np.int64),
         ),

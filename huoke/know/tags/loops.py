@@ -1,4 +1,4 @@
-"""Whose measure a day changed: rows by day, measured as of two days, for those whom either day touches.
+"""Whose measure a day changed: what happened by day is measured as of two days, for those whom either touches.
 
 Plain Python, compiled by Numba when first needed.
 They stand alone, numbers included: machine code is kept beside this file and made anew when the file changes.
@@ -10,124 +10,176 @@ from typing import Any
 
 import numpy as np
 
+_BITS = 20
+_GROUP = 1 << _BITS
+"""So many customers lie together (`kernel.sets`)."""
 _ROWS_FIRST = 1 << 16
 """Room for so many answers to begin with; it doubles."""
 _ONE, _SIX, _LOW = np.uint64(1), np.uint64(6), np.uint64(63)
 
 
-def cross(rows: Any, moved: Any, span: Any, conditions: Any, measures: Any, bands: Any, days: Any) -> Any:
+def cross(days: Any, rows: Any, new: Any, conditions: Any, measures: Any, bands: Any, when: Any) -> Any:
     """Customers whose value of a tag is another than it was, and new ones: (tag, customer, place of the value).
 
-    `rows` = (customer, day, conditions held as bits, whether it came since, amount); the amounts may be left out (no
-    row of them) where no measure sums. `moved[day]` tells the days that came into a window or left one. `span` =
-    (lowest customer, how many numbers, new customers as flags or nothing). `conditions` = (bits a subject needs, where
-    its measures begin). `measures` = (first day of the window then, first day now, whether amounts are summed, where
-    its tags begin), the widest window of a subject first. `bands` = (where a tag's bands begin, low, high). `days` =
+    `days` = (group of customers, day, whether it came since, where its rows begin), by group. `rows` = (customer,
+    conditions held as bits, amount); the amounts may be left out (none of them) where no measure sums. `new` are
+    customers to be told of whatever they did, ascending. `conditions` = (bits a subject needs, where its measures
+    begin). `measures` = (first day of the window then, first day now, bits needed, whether amounts are summed, where
+    its tags begin), the widest window of a subject first. `bands` = (where a tag's bands begin, low, high). `when` =
     (the day then, the day now). Customers ascend; the place of a value counts from 1, 0 is none.
     """
-    words = touch(rows, moved, span)
-    starts, held, when, amounts = gather(rows, words, span)
-    low, size, new = span
-    of_tags = measures[3]
+    groups = days[0]
+    of_tags = measures[4]
     count, tags = len(of_tags) - 1, len(bands[0]) - 1
     was, now = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    seen, changed = np.zeros(count, np.uint8), np.empty(count, np.int64)
+    seen, changed, every = np.zeros(count, np.uint8), np.empty(count, np.int64), np.arange(count)
+    moved = np.empty(len(groups), np.uint8)
+    words, starts = np.empty(_GROUP >> 6, np.uint64), np.empty(_GROUP + 1, np.int32)
     told = np.empty((_ROWS_FIRST, 3), np.int64)
-    used = 0
-    for customer in range(size):
-        fresh = len(new) > 0 and new[customer] > 0
-        if starts[customer] == starts[customer + 1] and not fresh:
-            continue
-        reached = tally(
-            starts[customer], starts[customer + 1], held, when, amounts, conditions, measures, days, was, now, seen,
-            changed,
-        )  # fmt: skip
-        if used + tags > len(told):
-            told = wider(told, tags)
-        for place in range(count if fresh else reached):
-            measure = place if fresh else changed[place]
-            if fresh or was[measure] != now[measure]:
-                for tag in range(of_tags[measure], of_tags[measure + 1]):
-                    value = band(tag, now[measure], bands)
-                    if fresh or value != band(tag, was[measure], bands):
-                        told[used, 0], told[used, 1], told[used, 2] = tag, customer + low, value
-                        used += 1
-        for place in range(reached):
-            measure = changed[place]
-            was[measure] = now[measure] = seen[measure] = 0
+    used = fresh = begin = 0
+    while begin < len(groups):
+        low, end = groups[begin] << _BITS, begin
+        while end < len(groups) and groups[end] == groups[begin]:
+            end += 1
+        known = fresh
+        while fresh < len(new) and new[fresh] < low + _GROUP:
+            fresh += 1
+        touch((begin, end, low), days, rows, new[known:fresh], conditions, measures, when, moved, words)
+        held, acts, amounts = gather((begin, end, low), days, rows, moved, words, starts)
+        for customer in range(_GROUP):
+            if starts[customer] == starts[customer + 1]:
+                continue
+            span = (starts[customer], starts[customer + 1])
+            reached = dirty(span, held, acts, conditions, measures, when, seen, changed)
+            whole = known < fresh and new[known] == customer + low
+            if whole:
+                known += 1
+                reached = count
+                changed[:] = every
+            tally(span, held, acts, amounts, measures, when, was, now, changed[:reached])
+            told = told if used + tags <= len(told) else wider(told, tags)
+            used = tell(told, used, customer + low, whole, changed[:reached], of_tags, bands, was, now)
+            for measure in changed[:reached]:
+                was[measure] = now[measure] = seen[measure] = 0
+        begin = end
     return told[:used]
 
 
-def touch(rows: Any, moved: Any, span: Any) -> Any:
-    """A bit for every customer of whom a row came since, or has a day that moved."""
-    seqs, days, _, since, _ = rows
-    low, size, _ = span
-    words = np.zeros((size >> 6) + 1, np.uint64)
-    for n in range(len(seqs)):
-        if since[n] or moved[days[n]]:
-            place = np.uint64(seqs[n] - low)
-            words[place >> _SIX] |= _ONE << (place & _LOW)
-    return words
+def touch(
+    part: Any, days: Any, rows: Any, new: Any, conditions: Any, measures: Any, when: Any, moved: Any, words: Any
+) -> None:
+    """A bit for every customer of a group with a row that came into a window or left one; `moved` tells such days."""
+    begin, end, low = part
+    _, numbers, since, starts = days
+    seqs, held, _ = rows
+    needs, begins = conditions
+    hit = np.empty(len(needs), np.uint64)
+    words[:] = 0
+    for day in range(begin, end):
+        hits = 0
+        for subject in range(len(needs)):
+            for measure in range(begins[subject], begins[subject + 1]):
+                if crosses(numbers[day], since[day], measure, measures, when):
+                    hit[hits] = needs[subject]
+                    hits += 1
+                    break
+        moved[day] = hits > 0
+        for n in range(starts[day], starts[day + 1] if hits else starts[day]):
+            for place in range(hits):
+                if held[n] & hit[place] == hit[place]:
+                    customer: Any = np.uint64(seqs[n] - low)
+                    words[customer >> _SIX] |= _ONE << (customer & _LOW)
+                    break
+    for seq in new:
+        customer = np.uint64(seq - low)
+        words[customer >> _SIX] |= _ONE << (customer & _LOW)
 
 
-def gather(rows: Any, words: Any, span: Any) -> Any:
-    """The rows of those touched, customer by customer: where each one's begin, and what they say."""
-    seqs, days, conditions, since, sums = rows
-    low, size, _ = span
-    starts = np.zeros(size + 1, np.int64)
-    for n in range(len(seqs)):
-        place = np.uint64(seqs[n] - low)
-        if words[place >> _SIX] >> (place & _LOW) & _ONE:
-            starts[place] += 1
-    total = np.int64(0)
-    for customer in range(size + 1):
+def crosses(day: Any, since: Any, measure: Any, measures: Any, when: Any) -> Any:
+    """Whether what happened on a day counts for a measure now and did not then, or the other way round."""
+    then, today = when
+    before = not since and measures[0][measure] <= day <= then
+    return before != (measures[1][measure] <= day <= today)
+
+
+def gather(part: Any, days: Any, rows: Any, moved: Any, words: Any, starts: Any) -> Any:
+    """A group's rows of those touched, customer by customer: where each one's begin, and what they say."""
+    begin, end, low = part
+    _, numbers, since, of_days = days
+    seqs, conditions, sums = rows
+    starts[:] = 0
+    for n in range(of_days[begin], of_days[end]):
+        customer: Any = np.uint64(seqs[n] - low)
+        if words[customer >> _SIX] >> (customer & _LOW) & _ONE:
+            starts[customer] += 1
+    total = 0
+    for customer in range(_GROUP + 1):
         mine = starts[customer]
         starts[customer] = total
         total += mine
-    held, when = np.empty(total, np.uint64), np.empty(total, np.int64)
+    held, acts = np.empty(total, np.uint64), np.empty(total, np.int32)
     amounts = np.empty(total if len(sums) else 0, np.int64)
-    for n in range(len(seqs)):
-        place = np.uint64(seqs[n] - low)
-        if words[place >> _SIX] >> (place & _LOW) & _ONE:
-            at = starts[place]
-            starts[place] = at + 1
-            held[at], when[at] = conditions[n], np.int64(days[n]) * 2 + since[n]
-            if len(sums):
-                amounts[at] = sums[n]
-    for customer in range(size, 0, -1):  # every start has moved to its end, which is the next one's start
+    for day in range(begin, end):
+        act = (np.int32(numbers[day]) * 2 + since[day]) * 2 + moved[day]
+        for n in range(of_days[day], of_days[day + 1]):
+            customer = np.uint64(seqs[n] - low)
+            if words[customer >> _SIX] >> (customer & _LOW) & _ONE:
+                place = starts[customer]
+                starts[customer] = place + 1
+                held[place], acts[place] = conditions[n], act
+                if len(sums):
+                    amounts[place] = sums[n]
+    for customer in range(_GROUP, 0, -1):  # every start has moved to its end, which is the next one's start
         starts[customer] = starts[customer - 1]
     starts[0] = 0
-    return starts, held, when, amounts
+    return held, acts, amounts
+
+
+def dirty(span: Any, held: Any, acts: Any, conditions: Any, measures: Any, when: Any, seen: Any, changed: Any) -> Any:
+    """The measures of one customer that a row came into or left: how many, their numbers lie in `changed`."""
+    needs, begins = conditions
+    reached = 0
+    for n in range(span[0], span[1]):
+        if acts[n] & 1:
+            for subject in range(len(needs)):
+                if held[n] & needs[subject] == needs[subject]:
+                    for measure in range(begins[subject], begins[subject + 1]):
+                        if not seen[measure] and crosses(acts[n] >> 2, acts[n] & 2, measure, measures, when):
+                            seen[measure] = 1
+                            changed[reached] = measure
+                            reached += 1
+    return reached
 
 
 def tally(
-    first: Any, end: Any, held: Any, when: Any, amounts: Any, conditions: Any, measures: Any, days: Any, was: Any,
-    now: Any, seen: Any, changed: Any,
-) -> Any:  # fmt: skip
-    """One customer's measures then and now; how many have a row at all, their numbers lie in `changed`."""
-    needs, begins = conditions
-    lows_then, lows, summed, _ = measures
-    then, today = days
-    reached = 0
-    for n in range(first, end):
-        day, since = when[n] >> 1, when[n] & 1
-        for subject in range(len(needs)):
-            if held[n] & needs[subject] != needs[subject]:
-                continue
-            for measure in range(begins[subject], begins[subject + 1]):
-                if day < lows_then[measure]:
-                    break  # the windows behind it are narrower
-                before, after = not since and day <= then, lows[measure] <= day <= today
-                if not before and not after:
-                    continue
-                if not seen[measure]:
-                    seen[measure] = 1
-                    changed[reached] = measure
-                    reached += 1
+    span: Any, held: Any, acts: Any, amounts: Any, measures: Any, when: Any, was: Any, now: Any, changed: Any
+) -> None:
+    """Some measures of one customer then and now."""
+    lows_then, lows, needs, summed, _ = measures
+    then, today = when
+    for n in range(span[0], span[1]):
+        day, since = acts[n] >> 2, acts[n] & 2
+        for measure in changed:
+            if day >= lows_then[measure] and held[n] & needs[measure] == needs[measure]:
                 amount = amounts[n] if summed[measure] else 1
-                was[measure] += amount if before else 0
-                now[measure] += amount if after else 0
-    return reached
+                if not since and day <= then:
+                    was[measure] += amount
+                if lows[measure] <= day <= today:
+                    now[measure] += amount
+
+
+def tell(
+    told: Any, used: Any, customer: Any, whole: Any, changed: Any, of_tags: Any, bands: Any, was: Any, now: Any
+) -> Any:
+    """Write down the tags of which a customer's value is another, or all of them; how many answers there are then."""
+    for measure in changed:
+        if whole or was[measure] != now[measure]:
+            for tag in range(of_tags[measure], of_tags[measure + 1]):
+                value = band(tag, now[measure], bands)
+                if whole or value != band(tag, was[measure], bands):
+                    told[used, 0], told[used, 1], told[used, 2] = tag, customer, value
+                    used += 1
+    return used
 
 
 def band(tag: Any, measure: Any, bands: Any) -> Any:
@@ -152,7 +204,7 @@ def compiled(loop: Callable[..., Any]) -> Callable[..., Any]:
     from numba import njit  # noqa: PLC0415 - takes a second to load
     from numba.extending import register_jitable  # noqa: PLC0415 - as above
 
-    for part in (touch, gather, tally, band, wider):
+    for part in (crosses, touch, gather, dirty, tally, band, tell, wider):
         register_jitable(part)
     compiling: Any = partial(njit, loop, nogil=True, error_model="numpy")
     try:

@@ -1,12 +1,13 @@
-"""What happened by day: a row for each event that statistics look at, with their conditions as bits.
+"""What happened by day: the events that statistics look at, with their conditions as bits.
 
-Derived from the events and kept beside them. Rows come in rounds; a round counts once the note of it was written behind
-its rows, and only while as many rows lie there as it says.
+Derived from the events and kept beside them: a sheet holds those of one day, one group of customers and one round of
+reading. A round counts once the note of it was written behind its sheets, and only while as many lie there as it says.
 """
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import date, timedelta
 from secrets import randbits
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -21,19 +22,23 @@ from huoke.know.language import AMOUNT, Comparison, Parameters, Where, compared,
 from huoke.know.tags.sql_statistic import LIVE, Position, arrived, midnight
 
 TABLE, NOTES = "tag_day", "tag_day_round"
+GROUP_BITS = 20
+"""A group of customers are those of one `seq >> 20`."""
 NARROW = 16
 """So many conditions fit into two bytes."""
 DAYS_TOGETHER = 32
 """The days of a part: what no window reaches any more is put away part by part."""
 SPARE_DAYS = 32
 """So much longer than needed days are kept: who was filled some days ago can go on."""
+GRANULARITY = 16
+"""Sheets are large: no more of them are read at a time."""
 ROWS_AT_ONCE = 24_000_000
-"""Of more rows only those of one group of customers at a time are in memory."""
+"""Of more events only those of one group of customers at a time are in memory."""
 _EPOCH = date(1970, 1, 1)
-_BUILD = {"max_partitions_per_insert_block": 0, "min_insert_block_size_rows": 4_000_000}
-_PLAIN = {"output_format_arrow_compression_method": "none"}
+_BUILD = {"max_partitions_per_insert_block": 0}
+_PLAIN = {"output_format_arrow_compression_method": "none", "preferred_block_size_bytes": 0}
 _Parts = dict[tuple[int, int], int]
-"""(id, days together) → how many rows lie there"""
+"""(id, days together) → how many sheets lie there"""
 
 
 class Condition(msgspec.Struct, frozen=True):
@@ -77,12 +82,16 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows of a plan: `first` is the day from which on all lie there, `rounds` are the places they were read to."""
+    """The sheets of a plan: `first` is the day from which on all lie there, `rounds` are the places they were read to.
+
+    `rows` is of how many events they are, at least as long as none is put away.
+    """
 
     plan: Plan
     id: int
     first: date
     rounds: Mapping[Place, int]
+    sheets: int
     rows: int
 
     @property
@@ -91,13 +100,18 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
         return max(self.rounds, key=lambda place: self.rounds[place])
 
 
-class Rows(msgspec.Struct, frozen=True):
-    """Rows as columns: customers, days since 1970, conditions as bits, whether they came since, amounts or nothing."""
+class Sheets(msgspec.Struct, frozen=True):
+    """Sheets by group of customers: group, day since 1970, whether it came since, and where its events begin.
 
-    seqs: NDArray[np.uint32]
-    days: NDArray[np.uint16]
-    held: NDArray[np.uint16] | NDArray[np.uint64]
+    Of each event the customer, its conditions as bits and, where they are kept, the amount.
+    """
+
+    groups: NDArray[np.int64]
+    days: NDArray[np.int64]
     since: NDArray[np.uint8]
+    begins: NDArray[np.int64]
+    seqs: NDArray[np.uint32]
+    held: NDArray[np.uint16] | NDArray[np.uint64]
     amounts: NDArray[np.int64]
 
 
@@ -110,20 +124,21 @@ async def prepare(clickhouse: ClickHouse, tenant: TenantId) -> None:
     """Make the tables where they are missing."""
     await clickhouse.command(
         tenant,
-        f"CREATE TABLE IF NOT EXISTS {TABLE} (id UInt32, day UInt16, seq UInt32 CODEC(Delta, LZ4), held UInt64"
-        " CODEC(T64, LZ4), amount Int64 CODEC(T64, LZ4), round UInt32) ENGINE = MergeTree PARTITION BY"
-        f" (id, intDiv(day, {DAYS_TOGETHER})) ORDER BY (day, seq)",
+        f"CREATE TABLE IF NOT EXISTS {TABLE} (id UInt32, `group` UInt16, day UInt16, round UInt32,"
+        " seqs Array(UInt32) CODEC(Delta(4), LZ4), held Array(UInt64) CODEC(T64, LZ4), amounts Array(Int64)"
+        f" CODEC(T64, LZ4)) ENGINE = MergeTree PARTITION BY (id, intDiv(day, {DAYS_TOGETHER}))"
+        f" ORDER BY (id, `group`, day, round) SETTINGS index_granularity = {GRANULARITY}",
     )
     await clickhouse.command(
         tenant,
         f"CREATE TABLE IF NOT EXISTS {NOTES} (event String, id UInt32, round UInt32, plan String, first UInt16,"
-        " xid UInt64, ordinal Int64, events UInt64, rows UInt64) ENGINE = MergeTree ORDER BY (event, id, round)"
-        " SETTINGS fsync_after_insert = 1, fsync_part_directory = 1",
+        " xid UInt64, ordinal Int64, events UInt64, sheets UInt64, rows UInt64) ENGINE = MergeTree"
+        " ORDER BY (event, id, round) SETTINGS fsync_after_insert = 1, fsync_part_directory = 1",
     )
 
 
 async def standing(clickhouse: ClickHouse, tenant: TenantId) -> dict[str, Kept]:
-    """What is kept of each event where nothing is in doubt: as many rows lie there as were noted."""
+    """What is kept of each event where nothing is in doubt: as many sheets lie there as were noted."""
     parts = await _parts(clickhouse, tenant)
     noted = await clickhouse.query(tenant, f"SELECT * FROM {NOTES} ORDER BY event, id, round")
     found: dict[str, Kept] = {}
@@ -131,23 +146,26 @@ async def standing(clickhouse: ClickHouse, tenant: TenantId) -> dict[str, Kept]:
         before = found.get(row["event"])
         place = Place(row["xid"], row["ordinal"], row["events"])
         found[row["event"]] = Kept(
-            plan=msgspec.json.decode(row["plan"], type=Plan), id=row["id"], first=_day(row["first"]), rows=row["rows"],
+            plan=msgspec.json.decode(row["plan"], type=Plan), id=row["id"], first=_day(row["first"]),
+            sheets=row["sheets"], rows=row["rows"],
             rounds={**(before.rounds if before and before.id == row["id"] else {}), place: row["round"]},
         )  # fmt: skip
-    return {event: kept for event, kept in found.items() if _rows_of(kept.id, parts) == kept.rows}
+    return {event: kept for event, kept in found.items() if _sheets_of(kept.id, parts) == kept.sheets}
 
 
 async def build(clickhouse: ClickHouse, tenant: TenantId, plan: Plan, upto: Position, own: frozenset[str]) -> Kept:
     """Lay down every event of one name, as far as a position; what was kept of it before is put away."""
     await forget(clickhouse, tenant, plan.event)
     first = upto.day - timedelta(days=plan.days - 1)
-    kept = Kept(plan=plan, id=randbits(32), first=first, rounds={}, rows=0)
+    kept = Kept(plan=plan, id=randbits(32), first=first, rounds={}, sheets=0, rows=0)
     there = f"(xid >= {LIVE} OR (xid, ordinal) <= ({upto.xid}, {upto.ordinal}))"
     begins = [first + timedelta(days=days) for days in range(0, plan.days, DAYS_TOGETHER)]
     for begin, until in zip(begins, [*begins[1:], None], strict=True):  # what is sorted at once has an end
         await _insert(clickhouse, tenant, kept, 0, (begin, until), there, own)
-    rows = _rows_of(kept.id, await _parts(clickhouse, tenant))
-    return await _note(clickhouse, tenant, kept, Place.of(upto), 0, rows)
+    sheets = _sheets_of(kept.id, await _parts(clickhouse, tenant))
+    counted = await clickhouse.query(tenant, f"SELECT sum(length(seqs)) AS n FROM {TABLE} WHERE id = {kept.id}")
+    kept = msgspec.structs.replace(kept, sheets=sheets, rows=counted.to_pylist()[0]["n"])
+    return await _note(clickhouse, tenant, kept, Place.of(upto), 0)
 
 
 async def extend(
@@ -160,25 +178,28 @@ async def extend(
     parameters = Parameters()
     mine = f"name = {parameters.add(kept.plan.event, 'String')} AND at >= {parameters.instant(midnight(kept.first))}"
     counted = await clickhouse.query(
-        tenant, f"SELECT count() AS n, countIf({mine}) AS mine FROM {EVENT.name} WHERE {there}", parameters.values
+        tenant,
+        f"SELECT count() AS n, countIf({mine}) AS mine, uniqExactIf(({events.DAY}, bitShiftRight(seq, {GROUP_BITS})),"
+        f" {mine}) AS sheets FROM {EVENT.name} WHERE {there}",
+        parameters.values,
     )
     came = counted.to_pylist()[0]
     if last.events + came["n"] != upto.rows:
         return None
     await _insert(clickhouse, tenant, kept, number, (kept.first, None), there, own)
-    rows, first = kept.rows + came["mine"], number_of(kept.first)
+    sheets, first = kept.sheets + came["sheets"], number_of(kept.first)
     oldest = number_of(upto.day) - kept.plan.days - SPARE_DAYS
     for part, gone in (await _parts(clickhouse, tenant)).items():
         after = (part[1] + 1) * DAYS_TOGETHER
         if part[0] == kept.id and after <= oldest:
             await _drop(clickhouse, tenant, part)
-            rows, first = rows - gone, max(first, after)
-    kept = msgspec.structs.replace(kept, first=_day(first))
-    return await _note(clickhouse, tenant, kept, Place.of(upto), number, rows)
+            sheets, first = sheets - gone, max(first, after)
+    kept = msgspec.structs.replace(kept, first=_day(first), sheets=sheets, rows=kept.rows + came["mine"])
+    return await _note(clickhouse, tenant, kept, Place.of(upto), number)
 
 
 async def forget(clickhouse: ClickHouse, tenant: TenantId, event: str | None = None) -> None:
-    """Put away what is kept of an event, or of all, and rows that no note speaks of."""
+    """Put away what is kept of an event, or of all, and sheets that no note speaks of."""
     if event is None:
         await clickhouse.command(tenant, f"TRUNCATE TABLE {NOTES}")
     else:
@@ -195,24 +216,33 @@ async def forget(clickhouse: ClickHouse, tenant: TenantId, event: str | None = N
 
 async def read(
     clickhouse: ClickHouse, tenant: TenantId, kept: Kept, since: Place, upto: Place, oldest: date
-) -> AsyncIterator[Rows]:
-    """Rows from a day on, those of one customer in one piece; what came after `since` is marked."""
+) -> AsyncIterator[Sheets]:
+    """Sheets from a day on, those of a group in one piece; what came after `since` is marked."""
     reaches = [""]
     if kept.rows > ROWS_AT_ONCE:
-        found = await clickhouse.query(tenant, f"SELECT max(seq) AS last FROM {TABLE} WHERE id = {kept.id}")
-        groups = range((found.to_pylist()[0]["last"] >> 20) + 1)
-        reaches = [f" AND seq >= {group << 20} AND seq < {(group + 1) << 20}" for group in groups]
-    held = "toUInt16(held)" if len(kept.plan.conditions) <= NARROW else "held"
-    amount = ", amount" if kept.plan.amounts else ""
+        found = await clickhouse.query(tenant, f"SELECT max(`group`) AS last FROM {TABLE} WHERE id = {kept.id}")
+        reaches = [f" AND `group` = {group}" for group in range(found.to_pylist()[0]["last"] + 1)]
+    held = "CAST(held, 'Array(UInt16)')" if len(kept.plan.conditions) <= NARROW else "held"
+    amounts = ", amounts" if kept.plan.amounts else ""
     for reach in reaches:
         table = await clickhouse.query(
             tenant,
-            f"SELECT seq, day, {held} AS held, toUInt8(round > {kept.rounds[since]}) AS since{amount} FROM {TABLE}"
-            f" WHERE id = {kept.id} AND day >= {number_of(oldest)} AND round <= {kept.rounds[upto]}{reach}",
+            f"SELECT toInt64(`group`) AS part, toInt64(day) AS number, toUInt8(round > {kept.rounds[since]}) AS since,"
+            f" toInt64(length(seqs)) AS size, seqs, {held} AS bits{amounts} FROM {TABLE} WHERE id = {kept.id}"
+            f" AND day >= {number_of(oldest)} AND round <= {kept.rounds[upto]}{reach} ORDER BY part",
             settings=_PLAIN,
         )
-        seqs, days, bits, came = (table.column(name).to_numpy() for name in ("seq", "day", "held", "since"))
-        yield Rows(seqs, days, bits, came, table.column("amount").to_numpy() if amount else np.empty(0, np.int64))
+        if table.num_rows:
+            parts, days, came, sizes = (table.column(name).to_numpy() for name in ("part", "number", "since", "size"))
+            begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+            flat = _flat(table, "amounts") if amounts else np.empty(0, np.int64)
+            yield Sheets(parts, days, came, begins, _flat(table, "seqs"), _flat(table, "bits"), flat)
+
+
+def _flat(table: Any, name: str) -> NDArray[Any]:
+    """The members of all lists of a column."""
+    chunks = [chunk.flatten().to_numpy() for chunk in table.column(name).chunks]
+    return chunks[0] if len(chunks) == 1 else np.concatenate(chunks)
 
 
 async def _insert(
@@ -232,26 +262,28 @@ async def _insert(
     ]
     begin, until = days
     ends = "" if until is None else f" AND at < {parameters.instant(midnight(until))}"
+    amounts = f"groupArray({AMOUNT})" if kept.plan.amounts else "[]"
     await clickhouse.command(
         tenant,
-        f"INSERT INTO {TABLE} (id, day, seq, held, amount, round) SELECT {kept.id}, toUInt16({events.DAY}), seq,"
-        f" {' + '.join(bits) or '0'}, {AMOUNT if kept.plan.amounts else '0'}, {number} FROM {EVENT.name}"
+        f"INSERT INTO {TABLE} (id, `group`, day, round, seqs, held, amounts) SELECT {kept.id}, part, day, {number},"
+        f" groupArray(seq), groupArray(bits), {amounts} FROM (SELECT bitShiftRight(seq, {GROUP_BITS}) AS part,"
+        f" toUInt16({events.DAY}) AS day, seq, {' + '.join(bits) or 'toUInt64(0)'} AS bits, {AMOUNT} FROM {EVENT.name}"
         f" WHERE name = {parameters.add(kept.plan.event, 'String')}"
-        f" AND at >= {parameters.instant(midnight(begin))}{ends} AND {there}",
+        f" AND at >= {parameters.instant(midnight(begin))}{ends} AND {there} ORDER BY seq) GROUP BY part, day",
         parameters.values,
         settings=_BUILD,
     )
 
 
-async def _note(clickhouse: ClickHouse, tenant: TenantId, kept: Kept, place: Place, number: int, rows: int) -> Kept:
-    """Note a round, and how many rows there must be from now on."""
+async def _note(clickhouse: ClickHouse, tenant: TenantId, kept: Kept, place: Place, number: int) -> Kept:
+    """Note a round, and how many sheets there must be from now on."""
     await clickhouse.command(
         tenant,
         f"INSERT INTO {NOTES} SELECT {{event:String}}, {kept.id}, {number}, {{plan:String}}, {number_of(kept.first)},"
-        f" {place.xid}, {place.ordinal}, {place.events}, {rows}",
+        f" {place.xid}, {place.ordinal}, {place.events}, {kept.sheets}, {kept.rows}",
         {"event": kept.plan.event, "plan": msgspec.json.encode(kept.plan).decode()},
     )
-    return msgspec.structs.replace(kept, rounds={**kept.rounds, place: number}, rows=rows)
+    return msgspec.structs.replace(kept, rounds={**kept.rounds, place: number})
 
 
 async def _parts(clickhouse: ClickHouse, tenant: TenantId) -> _Parts:
@@ -267,8 +299,8 @@ async def _parts(clickhouse: ClickHouse, tenant: TenantId) -> _Parts:
     return parts
 
 
-def _rows_of(number: int, parts: _Parts) -> int:
-    return sum(rows for (kept, _), rows in parts.items() if kept == number)
+def _sheets_of(number: int, parts: _Parts) -> int:
+    return sum(sheets for (kept, _), sheets in parts.items() if kept == number)
 
 
 async def _drop(clickhouse: ClickHouse, tenant: TenantId, part: tuple[int, int]) -> None:
