@@ -1,20 +1,5 @@
 CREATE SCHEMA plays;
 GRANT USAGE ON SCHEMA plays TO huoke_app, huoke_feed;
-CREATE TABLE plays.check_in (
-	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
-	play_id UUID NOT NULL, 
-	seq INTEGER NOT NULL, 
-	day DATE NOT NULL, 
-	made_up BOOLEAN NOT NULL, 
-	streak INTEGER NOT NULL, 
-	given JSONB NOT NULL, 
-	at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_check_in PRIMARY KEY (tenant_id, play_id, seq, day)
-);
-COMMENT ON TABLE plays.check_in IS 'Days a customer checked in, with how many on end that were and what it gave';
-ALTER TABLE plays.check_in ENABLE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON plays.check_in TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
-GRANT SELECT, INSERT ON plays.check_in TO huoke_app;
 CREATE TABLE plays.draw (
 	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
 	play_id UUID NOT NULL, 

@@ -136,7 +136,6 @@ async def proof(visit: Visit, database: Database, code: str) -> Response[bytes]:
         "seed": play.seed.hex() if play.seed else "",
         "draws": play.drawn,
         "published": play.published_at,
-        "draws_at_all": play.draft.kind.draws,
         "wins": [(one.number, names.get(one.seq) or "*", _titled(table.prizes[one.given], visit)) for one in wins],
     }
     return visit.page("play_proof.html", **values, **_assets("verify.js"))

@@ -1,4 +1,4 @@
-"""Plays: eligibility → chances → draw → prize, each draw provable; a wheel, a box and a check-in on one engine.
+"""Plays: eligibility → chances → draw → prize, each draw provable; wheel, grid, card, eggs and boxes on one engine.
 
 play_id = await plays.create(tx, principal, NewPlay(name="幸运转盘", prizes=[…]))
 change_id = await plays.submit(tx, principal, play_id)         two people, a stored diff, then live
@@ -15,10 +15,8 @@ from huoke.reward.plays.eligible import read_events_from
 from huoke.reward.plays.events import Drawn, OddsAlarm, PlayDrafted, PlayPublished, PlayStateChanged, SeedRevealed
 from huoke.reward.plays.model import (
     PPM,
-    Calendar,
     Draft,
     Draw,
-    Milestone,
     NewPlay,
     Page,
     Play,
@@ -51,7 +49,6 @@ from huoke.reward.plays.read import (
     tables_of,
 )
 from huoke.reward.plays.refusals import (
-    CheckedIn,
     DayLimit,
     DrawUnknown,
     Ended,
@@ -71,8 +68,6 @@ from huoke.reward.plays.state import end_due, move
 __all__ = [
     "KIND",
     "PPM",
-    "Calendar",
-    "CheckedIn",
     "DayLimit",
     "Draft",
     "Draw",
@@ -81,7 +76,6 @@ __all__ = [
     "DrawUnknown",
     "Drawn",
     "Ended",
-    "Milestone",
     "Mismatch",
     "NewPlay",
     "NoChance",

@@ -41,7 +41,7 @@ class PlayApproval:
             _row("cost_most", "全部奖品成本", "Cost of all prizes", "fen", cost_most_fen(prizes, facts.pools)),
             _row("won", "中奖概率", "Odds of winning something", "share", won),
         )
-        return approvals.Simulation(rows=rows if play.draft.kind.draws else rows[1:2])
+        return approvals.Simulation(rows=rows)
 
     async def check(self, tx: Tx, subject_id: str) -> list[approvals.Check]:
         """How every rule comes out now."""
@@ -110,7 +110,6 @@ def diff_of(play: Play) -> tuple[FieldChange, ...]:
         _field("budget_id", "预算", "Budget", str(draft.budget_id or "")),
         _field("segment_id", "参与条件", "Condition", str(draft.segment_id or "")),
         _field("guarantee", "保底", "Guarantee", _guarantee(draft)),
-        _field("calendar", "签到", "Check-in", _calendar(draft)),
         _field("rules", "规则", "Rules", draft.zh.rules, group="copy"),
         _field("rules_en", "英文规则", "Rules in English", draft.en.rules, group="copy"),
     ]
@@ -138,17 +137,6 @@ def _guarantee(draft: Draft) -> str:
     if draft.guarantee_line is None:
         return ""
     return f"连续 {draft.guarantee_after} 次未中，得第 {draft.guarantee_line + 1} 项"
-
-
-def _calendar(draft: Draft) -> str:
-    if draft.calendar is None:
-        return ""
-    daily = [] if draft.calendar.daily is None else [f"每天得第 {draft.calendar.daily + 1} 项"]
-    marks = [
-        f"连续 {one.days} 天得" + (f"第 {one.line + 1} 项" if one.line is not None else f" {one.chances} 次机会")
-        for one in draft.calendar.milestones
-    ]
-    return "；".join([*daily, *marks, f"每月补签 {draft.calendar.make_ups_a_month} 次"])
 
 
 def _row(key: str, label: str, label_en: str, unit: str, value: float) -> approvals.SimulationRow:

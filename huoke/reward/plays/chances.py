@@ -1,6 +1,6 @@
 """Chances: units of the ledger in a currency of the play's own, credited by rule and burned by draws."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -27,11 +27,6 @@ def allowances(tx: Tx, play: Play, seq: int, person: int) -> list[Credit]:
     if play.draft.welcome_chances:
         found.append(_credit(play, seq, play.draft.welcome_chances, uuid5(play.id, f"{person}:welcome"), None))
     return found
-
-
-def earned(play: Play, seq: int, chances: int, source_id: UUID) -> Credit:
-    """Chances won elsewhere, such as by a check-in; `source_id` names the reason once and for all."""
-    return _credit(play, seq, chances, source_id, None)
 
 
 def _credit(play: Play, seq: int, chances: int, source_id: UUID, until: datetime | None) -> Credit:
@@ -69,9 +64,3 @@ async def burn(tx: Tx, play: Play, persons: Mapping[int, int], seqs: Sequence[in
         for seq, burn_id in zip(seqs, new_ids(len(seqs)), strict=True)
     ]
     return [outcome is Outcome.POSTED for outcome in await ledger.burn(tx, burns)]
-
-
-async def give(tx: Tx, credits_: Iterable[Credit]) -> int:
-    """Credit earned chances; returns how many credits were new."""
-    outcomes = await ledger.credit(tx, list(credits_))
-    return sum(outcome is Outcome.POSTED for outcome in outcomes)

@@ -61,13 +61,13 @@ async def rules(tx: Tx, play: Play) -> list[Check]:
         _top(prizes, facts),
         _published(draft),
         _validity(prizes),
-        _tax(draft, prizes),
+        _tax(prizes),
         _condition(facts),
         _note(
             "M3",
             "no_sharing",
-            "机会只来自每日、新客与签到，不奖励分享",
-            "Chances come by day, welcome and check-in, never by sharing",
+            "机会只来自每日与首次参与，不奖励分享",
+            "Chances come by day and welcome, never by sharing",
         ),
         _note(
             "R1",
@@ -153,14 +153,10 @@ def _validity(prizes: Named) -> Check:
     return _check("L4", "validity", zh, en, warn=bool(without))
 
 
-def _tax(draft: Draft, prizes: Named) -> Check:
-    """A random gift is occasional income, points and discount coupons are not; a check-in is no chance."""
+def _tax(prizes: Named) -> Check:
+    """A random gift is occasional income, points and discount coupons are not."""
     fitting = {TaxCode.OCCASIONAL_INCOME, TaxCode.DISCOUNT_COUPON}
-    wrong = [
-        prize.title
-        for prize, sku in prizes
-        if sku and draft.kind.draws and sku.kind not in _TAX_FREE and sku.tax_code not in fitting
-    ]
+    wrong = [prize.title for prize, sku in prizes if sku and sku.kind not in _TAX_FREE and sku.tax_code not in fitting]
     zh = f"随机赠品应按偶然所得：{'、'.join(wrong)}" if wrong else "每项奖品都有税收代码"
     en = f"A random gift is occasional income: {', '.join(wrong)}" if wrong else "Every prize has a tax code"
     return _check("T1", "tax_code", zh, en, fail=bool(wrong))

@@ -89,15 +89,12 @@ def gaps(draft: Draft) -> Iterator[Problem]:
     if not draft.prizes:
         yield _problem("/prizes", "no_prizes", "A play has prizes.")
     yield from _lines(draft)
-    if draft.kind.draws:
-        total = sum(prize.odds_ppm for prize in draft.prizes)
-        if total != PPM:
-            yield _problem("/prizes", "odds_sum", f"Odds add up to {PPM:,} ppm, not {total:,}.")
-        if not draft.daily_chances and not draft.welcome_chances:
-            yield _problem("/daily_chances", "no_chances", "Somebody must be able to draw.")
-        yield from _guarantee(draft)
-    else:
-        yield from _calendar(draft)
+    total = sum(prize.odds_ppm for prize in draft.prizes)
+    if total != PPM:
+        yield _problem("/prizes", "odds_sum", f"Odds add up to {PPM:,} ppm, not {total:,}.")
+    if not draft.daily_chances and not draft.welcome_chances:
+        yield _problem("/daily_chances", "no_chances", "Somebody must be able to draw.")
+    yield from _guarantee(draft)
 
 
 def _lines(draft: Draft) -> Iterator[Problem]:
@@ -121,21 +118,6 @@ def _guarantee(draft: Draft) -> Iterator[Problem]:
         yield _problem("/guarantee_line", "guarantee", "A guarantee has a number of draws and a prize.")
     elif line is not None and (line >= len(draft.prizes) or draft.prizes[line].sku_id is None):
         yield _problem("/guarantee_line", "guarantee", "What is guaranteed is a prize of the table.")
-
-
-def _calendar(draft: Draft) -> Iterator[Problem]:
-    calendar = draft.calendar
-    if calendar is None or (calendar.daily is None and not calendar.milestones):
-        yield _problem("/calendar", "calendar", "A check-in gives something for a day or for days on end.")
-        return
-    lines = [calendar.daily, *(one.line for one in calendar.milestones)]
-    if any(line is not None and (line >= len(draft.prizes) or draft.prizes[line].sku_id is None) for line in lines):
-        yield _problem("/calendar", "calendar", "What a check-in gives is a prize of the table.")
-    for place, one in enumerate(calendar.milestones):
-        if (one.line is None) == (one.play_id is None) or (one.play_id is None) != (one.chances == 0):
-            yield _problem(
-                f"/calendar/milestones/{place}", "calendar", "A milestone gives a prize or chances in a play."
-            )
 
 
 def _problem(pointer: str, code: str, detail: str) -> Problem:

@@ -178,7 +178,7 @@ async def _draw_one(
 
 def closed_to_all(play: Play, tx: Tx) -> Refusal | None:
     """Why nobody can play now, or None."""
-    if play.state in (PlayState.DRAFT, PlayState.SUBMITTED) or not play.draft.kind.draws:
+    if play.state in (PlayState.DRAFT, PlayState.SUBMITTED):
         return PlayUnknown(f"There is no play {play.id}.")
     assert play.opens_at is not None, "a published play has a window"
     assert play.closes_at is not None, "a published play has a window"

@@ -48,14 +48,6 @@ class Drawn(Event, frozen=True, kw_only=True):
     won: int
 
 
-class CheckedInToday(Event, frozen=True, kw_only=True):
-    """Customers checked in, as members."""
-
-    name: ClassVar[str] = "plays.checked_in"
-    play_id: UUID
-    count: int
-
-
 class OddsAlarm(Event, frozen=True, kw_only=True):
     """What was drawn is hardly what the stated odds give: `p_ppm` is the probability of so large a gap, in ppm."""
 

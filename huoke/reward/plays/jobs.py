@@ -15,7 +15,7 @@ async def end(sweep: Sweep) -> None:
 async def check_odds(sweep: Sweep) -> None:
     """Compare every live play's outcomes with its stated odds; the last look of a day stands."""
     async with sweep.database.begin(sweep.tenant) as tx:
-        found = [play for play in await plays.live(tx) if play.draft.kind.draws and play.drawn]
+        found = [play for play in await plays.live(tx) if play.drawn]
     for play in found:
         async with sweep.database.begin(sweep.tenant) as tx:
             await plays.check_odds(tx, play)

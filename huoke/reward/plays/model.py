@@ -21,19 +21,13 @@ COUNT = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class PlayKind(StrEnum):
-    """How a play looks. All but the check-in draw from a prize table; the engine is one and the same."""
+    """How a play looks; the engine is one and the same."""
 
     WHEEL = "wheel"
     GRID = "grid"
     SCRATCH = "scratch"
     EGG = "egg"
     BOX = "box"
-    CHECK_IN = "check_in"
-
-    @property
-    def draws(self) -> bool:
-        """Whether chance decides."""
-        return self is not PlayKind.CHECK_IN
 
 
 class PlayState(StrEnum):
@@ -58,7 +52,7 @@ NEXT: Mapping[PlayState, frozenset[PlayState]] = {
 class PrizeDraft(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a prize table as its maker writes it. Without a SKU it is the line that wins nothing.
 
-    `odds_ppm` are parts of a million; 0 is a prize only a fallback, a guarantee or a check-in leads to. `per_day` and
+    `odds_ppm` are parts of a million; 0 is a prize only a fallback or a guarantee leads to. `per_day` and
     `per_person` limit how often it is given (0: no limit). `fallback` is the line given where this one cannot be.
     """
 
@@ -70,23 +64,6 @@ class PrizeDraft(msgspec.Struct, frozen=True, kw_only=True):
     per_day: COUNT = 0
     per_person: COUNT = 0
     fallback: Annotated[int, msgspec.Meta(ge=0, lt=LINES_MAX)] | None = None
-
-
-class Milestone(msgspec.Struct, frozen=True, kw_only=True):
-    """After `days` check-ins on end: the prize of a line, or chances in another play."""
-
-    days: Annotated[int, msgspec.Meta(ge=1, le=366)]
-    line: Annotated[int, msgspec.Meta(ge=0, lt=LINES_MAX)] | None = None
-    chances: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0
-    play_id: UUID | None = None
-
-
-class Calendar(msgspec.Struct, frozen=True, kw_only=True):
-    """A check-in: `daily` is the line given for every day, milestones come on top, missed days can be made up."""
-
-    daily: Annotated[int, msgspec.Meta(ge=0, lt=LINES_MAX)] | None = None
-    milestones: Annotated[list[Milestone], msgspec.Meta(max_length=12)] = []
-    make_ups_a_month: Annotated[int, msgspec.Meta(ge=0, le=31)] = 0
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,7 +95,6 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     guarantee_after: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 0
     guarantee_line: Annotated[int, msgspec.Meta(ge=0, lt=LINES_MAX)] | None = None
     prizes: Annotated[list[PrizeDraft], msgspec.Meta(max_length=LINES_MAX)] = []
-    calendar: Calendar | None = None
     zh: Page = Page()
     en: Page = Page()
 

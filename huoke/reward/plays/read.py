@@ -121,7 +121,7 @@ async def tables_of(tx: Tx, play: Play) -> list[PrizeTable]:
 async def stand(tx: Tx, play: Play, seq: int | None) -> Stand:
     """What a customer (None: somebody nobody knows) finds; nothing is written."""
     table = await table_of(tx, play)
-    refusal = closed_to_all(play, tx) if play.draft.kind.draws else None
+    refusal = closed_to_all(play, tx)
     closed, left, latest = refusal.code if refusal else "", 0, []
     if seq is not None:
         facts = await customers.facts(tx, [seq])
@@ -131,7 +131,7 @@ async def stand(tx: Tx, play: Play, seq: int | None) -> Stand:
             person = int(facts.persons[0])
             marks = await marks_of(tx, play.id, [person])
             latest = await store_draw.own(tx, list(marks), 20)
-            left = await chances.left(tx, play, seq, person) if play.draft.kind.draws else 0
+            left = await chances.left(tx, play, seq, person)
             closed = closed or await _closed_to(tx, play, table, seq, marks, left)
     return Stand(play=play, table=table, stock=await stock(tx, table), closed=closed, chances=left, latest=latest)
 
@@ -139,8 +139,6 @@ async def stand(tx: Tx, play: Play, seq: int | None) -> Stand:
 async def _closed_to(tx: Tx, play: Play, table: PrizeTable, seq: int, marks: dict[bytes, int], left: int) -> str:
     if seq not in await eligible(tx, play, [seq]):
         return "plays.not_eligible"
-    if not play.draft.kind.draws:
-        return ""
     if table.draws_a_day:
         past = await store_draw.past(tx, marks, day_begins(tx.now))
         if any(one.today >= table.draws_a_day for one in past.values()):

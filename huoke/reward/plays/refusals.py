@@ -73,9 +73,3 @@ class SeedSecret(Conflict):
     """The seed is told only after the end, or the draws to come could be foretold."""
 
     code = "plays.seed_secret"
-
-
-class CheckedIn(Conflict):
-    """The day has its check-in already, or can have none."""
-
-    code = "plays.checked_in"

@@ -93,20 +93,6 @@ player = module_table(
     comment="Which natural person stands behind a customer who played (rule R1)",
 )
 
-check_in = module_table(
-    "plays",
-    "check_in",
-    Column("play_id", Uuid, primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("day", Date, primary_key=True),
-    Column("made_up", Boolean, nullable=False),
-    Column("streak", Integer, nullable=False),
-    Column("given", JSONB, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    app=APP_APPEND,
-    comment="Days a customer checked in, with how many on end that were and what it gave",
-)
-
 line_day = module_table(
     "plays",
     "line_day",

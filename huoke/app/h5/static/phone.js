@@ -1,6 +1,6 @@
 (function () {
   'use strict';
-  var doc = document, body = doc.body;
+  var doc = document, body = doc.body, SETTLED_MS = 800;
   var offline = doc.getElementById('offline');
 
   function tell(away) { if (offline) offline.hidden = !away; }
@@ -13,6 +13,8 @@
     form.addEventListener('submit', function (event) {
       if (navigator.onLine === false) { event.preventDefault(); tell(true); return; }
       if (form.dataset.sent) { event.preventDefault(); return; }
+      // In a list that moves up the second tap of a double tap would meet the next one's button.
+      if ('settles' in form.dataset && performance.now() < SETTLED_MS) { event.preventDefault(); return; }
       form.dataset.sent = '1';
       var button = form.querySelector('button') || doc.querySelector('button[form="' + form.id + '"]');
       if (button && button.dataset.busy) (button.querySelector('span') || button).textContent = button.dataset.busy;
