@@ -24,6 +24,7 @@ from huoke.app.demo import (
     at_desk,
     campaigning,
     dividing,
+    earning,
     fill,
     foretelling,
     inviting,
@@ -224,6 +225,7 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
         await playing.play(runtime, bank, one.seqs)
     with bar.watch.stage("tiers"):
         await rising.rise(runtime, bank, one.seqs)
+        await earning.bring_points(runtime, bank)
     with bar.watch.stage("referral"):
         await inviting.invite(runtime, bank, one.seqs)
     with bar.watch.stage("service desk"):

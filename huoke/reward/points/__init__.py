@@ -33,7 +33,8 @@ from huoke.reward.points.past import Simulated, simulate
 from huoke.reward.points.personal import PersonalPoints
 from huoke.reward.points.prepare import prepare
 from huoke.reward.points.read import EarningLine, earnings_of
-from huoke.reward.points.rulebook import AskedRule, RuleApproval, request_rule, rules
+from huoke.reward.points.rulebook import AskedRule, RuleApproval, change_of, request_rule, rules
+from huoke.reward.points.sql_past import happened
 
 __all__ = [
     "AdjustmentApproval",
@@ -63,12 +64,14 @@ __all__ = [
     "TypeApproval",
     "TypeState",
     "activate_due",
+    "change_of",
     "close_day",
     "closings",
     "earn",
     "earnings_of",
     "expires_at",
     "get_types",
+    "happened",
     "prepare",
     "request_adjustment",
     "request_freeze",

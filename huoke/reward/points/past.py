@@ -12,7 +12,7 @@ from huoke.know import customers
 from huoke.know.language import Analytics
 from huoke.reward.points import engine, sql_past
 from huoke.reward.points.earning import EarnRule
-from huoke.reward.points.engine import Columns
+from huoke.reward.points.engine import Arrival, Columns
 from huoke.reward.points.kinds import get_types
 from huoke.reward.points.model import cost_of
 from huoke.reward.points.prepare import prepare
@@ -41,8 +41,8 @@ async def simulate(tx: Tx, analytics: Analytics, rule: EarnRule) -> Simulated:
     Raises what `prepare` raises.
     """
     [ready] = await prepare(tx, analytics, [(UUID(int=0), rule)])
-    total, happened = await sql_past.happened(
-        analytics.clickhouse, tx.tenant, rule.event, tx.now - timedelta(days=DAYS), EVENTS_MAX
+    total, happened = await sql_past.past(
+        analytics.clickhouse, tx.tenant, rule.event, tx.now - timedelta(days=DAYS), tx.now, EVENTS_MAX
     )
     if not happened:
         return NOTHING
@@ -52,7 +52,7 @@ async def simulate(tx: Tx, analytics: Analytics, rule: EarnRule) -> Simulated:
     who = dict(zip(active.array().tolist(), persons.tolist(), strict=True))
     columns = Columns(
         [
-            msgspec.structs.replace(one, seq=seq, person=who[seq])
+            Arrival(one.id, seq, who[seq], one.name, one.at, one.amount_fen, one.entry_code, one.properties)
             for one, seq in zip(happened, meant, strict=True)
             if seq in who
         ]

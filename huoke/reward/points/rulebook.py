@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation, SimulationRow
-from huoke.govern.requests import Approval, Request, Requests
+from huoke.govern.requests import Approval, Request, Requests, RequestUnknown
 from huoke.kernel.ids import new_id
 from huoke.kernel.tx import Tx
 from huoke.know import segments
@@ -22,7 +22,7 @@ from huoke.know.language import (
     parse,
     walk,
 )
-from huoke.reward.points import past, store_earn, tables
+from huoke.reward.points import kinds, past, store_earn, tables
 from huoke.reward.points.earning import (
     EarnRule,
     Link,
@@ -188,6 +188,14 @@ async def request_rule(tx: Tx, asked: AskedRule) -> UUID:
 async def requests(tx: Tx, *, limit: int = 50) -> list[RuleRequest]:
     """Rules that were asked for, latest first, by name of who asked."""
     return [RuleRequest(wanted=wanted, **fields) for wanted, fields in await REQUESTS.listed(tx, limit)]
+
+
+async def change_of(tx: Tx, request_id: UUID) -> UUID:
+    """The change under which a request, of a rule or a type, is decided; `RequestUnknown`."""
+    for one in [*await requests(tx), *await kinds.requests(tx)]:
+        if one.id == request_id and one.change_id is not None:
+            return one.change_id
+    raise RequestUnknown("There is no such request.")
 
 
 class RuleApproval(Approval[WantedRule]):

@@ -5,18 +5,25 @@ from uuid import UUID
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import TenantId
+from huoke.know.events import Taken
 from huoke.know.language import event_rows
-from huoke.reward.points.engine import Arrival
 
 
-async def happened(
-    clickhouse: ClickHouse, tenant: TenantId, name: str, since: datetime, limit: int
-) -> tuple[int, list[Arrival]]:
-    """How many events of a name happened since, and the latest of them, oldest first; persons are still to be found."""
+async def past(
+    clickhouse: ClickHouse, tenant: TenantId, name: str, since: datetime, until: datetime, limit: int
+) -> tuple[int, list[Taken]]:
+    """How many events of a name happened in [since, until), and the latest of them, oldest first."""
     if await event_rows(clickhouse, tenant) is None:
         return 0, []
-    where = "FROM event WHERE name = {name:String} AND at >= {since:DateTime64(3, 'UTC')}"
-    given = {"name": name, "since": since.astimezone(UTC).replace(tzinfo=None)}
+    where = (
+        "FROM event WHERE name = {name:String} AND at >= {since:DateTime64(3, 'UTC')}"
+        " AND at < {until:DateTime64(3, 'UTC')}"
+    )
+    given = {
+        "name": name,
+        "since": since.astimezone(UTC).replace(tzinfo=None),
+        "until": until.astimezone(UTC).replace(tzinfo=None),
+    }
     counted = await clickhouse.query(tenant, f"SELECT count() AS n {where}", given)
     found = await clickhouse.query(
         tenant,
@@ -25,16 +32,23 @@ async def happened(
         given | {"limit": limit},
     )
     rows = [
-        Arrival(
+        Taken(
             UUID(row["id"]),
-            row["seq"],
             row["seq"],
             name,
             row["at"] if row["at"].tzinfo else row["at"].replace(tzinfo=UTC),
             row["amount_fen"],
             row["entry_code"],
             dict(row["properties"]),
+            (0, place),
         )
-        for row in reversed(found.to_pylist())
+        for place, row in enumerate(reversed(found.to_pylist()))
     ]
     return counted.column("n")[0].as_py(), rows
+
+
+async def happened(
+    clickhouse: ClickHouse, tenant: TenantId, name: str, since: datetime, until: datetime, limit: int
+) -> list[Taken]:
+    """The latest `limit` events of a name in [since, until), oldest first, as `earn` takes them."""
+    return (await past(clickhouse, tenant, name, since, until, limit))[1]

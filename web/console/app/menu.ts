@@ -58,6 +58,8 @@ export const menu: (MenuItem | 'line')[] = [
     needs: ['benefit.read', 'budget.read', 'outlet.read'],
     children: [
       { key: 'catalogue', to: '/benefits', needs: ['benefit.read'] },
+      { key: 'library', to: '/library', needs: ['benefit.read'] },
+      { key: 'catalogueImports', to: '/catalogue-imports', needs: ['benefit.read'] },
       { key: 'cardCodes', to: '/card-codes', needs: ['benefit.read'] },
       { key: 'pools', to: '/pools', needs: ['benefit.read'] },
       { key: 'merchants', to: '/merchants', needs: ['benefit.read'] },
@@ -70,8 +72,11 @@ export const menu: (MenuItem | 'line')[] = [
     key: 'loyalty',
     to: '/tiers',
     icon: 'drop',
-    needs: ['tier.read'],
+    needs: ['tier.read', 'points.read'],
     children: [
+      { key: 'pointTypes', to: '/points/types', needs: ['points.read'] },
+      { key: 'earnRules', to: '/points/rules', needs: ['points.read'] },
+      { key: 'pointsReport', to: '/points/report', needs: ['points.read'] },
       { key: 'tiers', to: '/tiers', needs: ['tier.read'] },
     ],
   },

@@ -12,8 +12,10 @@ import grid from './grid'
 import held from './held'
 import imports from './imports'
 import know from './know'
+import library from './library'
 import life from './life'
 import models from './models'
+import points from './points'
 import problem from './problem'
 import relations from './relations'
 import reward from './reward'
@@ -26,4 +28,4 @@ import tiers from './tiers'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...life, ...shell, ...models, ...relations, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }
+export default { ...library, ...life, ...shell, ...models, ...relations, ...points, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }

@@ -1,0 +1,119 @@
+"""The demo's points: two types and six rules, asked for and approved, and what customers' past earned under them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
+from huoke.app.demo.fill import Filled
+from huoke.app.runtime import Runtime
+from huoke.govern import approvals
+from huoke.govern.people import Role
+from huoke.kernel.clock import SetClock
+from huoke.kernel.tx import Database, Tx
+from huoke.know.language import Analytics
+from huoke.reward import points
+from huoke.reward.points import (
+    AskedRule,
+    AskedType,
+    Caps,
+    EarnRule,
+    Expiry,
+    ExpiryKind,
+    Multiplier,
+    PointType,
+    Target,
+)
+
+DAYS_AGO = (45, 30, 15, 0)
+"""When the past was counted, each time the days since the time before."""
+EVENTS_AT_ONCE = 2_000
+EVENTS_MAX = 6_000
+"""Of one rule's events in one go: enough to see, quickly there."""
+
+TYPES = (
+    PointType(
+        code="POINTS", name="积分", name_en="Points", unit_cost_fen=200,
+        expiry=Expiry(kind=ExpiryKind.YEAR_END, n=1),
+    ),
+    PointType(
+        code="BEANS", name="金豆", name_en="Gold beans", unit_cost_fen=100,
+        expiry=Expiry(kind=ExpiryKind.MONTHS, n=2), transferable=True, debt=False,
+    ),
+)  # fmt: skip
+RULES = (
+    EarnRule(
+        name="日常消费", name_en="Everyday payments", event="payment.made", type="POINTS", points=1, per_fen=1_000,
+        caps=Caps(month=500), multipliers=(Multiplier(percent=200, month_days=(8, 18, 28)),),
+    ),
+    EarnRule(
+        name="生活缴费", name_en="Bills paid", event="bill.paid", type="POINTS", points=20, caps=Caps(month=60),
+    ),
+    EarnRule(
+        name="新卡激活", name_en="Card activated", event="card.activated", type="POINTS", points=200,
+        caps=Caps(person=200, budget=1_000_000), pending_days=7,
+    ),
+    EarnRule(
+        name="每日登录", name_en="Daily visit", event="app.login", type="BEANS", points=5, caps=Caps(day=5),
+        multipliers=(Multiplier(percent=200, weekdays=(6, 7)),),
+    ),
+    EarnRule(
+        name="逛权益", name_en="Benefits looked at", event="benefit.viewed", type="BEANS", points=2,
+        caps=Caps(day=6, month=60),
+    ),
+    EarnRule(
+        name="消费成长", name_en="Growth by payments", event="payment.made", target=Target.GROWTH, points=1,
+        per_fen=10_000, caps=Caps(month=300),
+    ),
+)  # fmt: skip
+
+
+async def bring_points(runtime: Runtime, bank: Filled) -> None:
+    """Open the types, put the rules in force, let the last weeks earn; what is there is left as it is."""
+    async with runtime.database.begin(bank.tenant) as tx:
+        known = {one.code for one in await points.types(tx)}
+        named = {one.rule.name for one in await points.rules(tx)}
+    for kind in TYPES:
+        if kind.code not in known:
+            await _decided(runtime, bank, _ask_type(kind))
+    fresh = [one for one in RULES if one.name not in named]
+    for rule in fresh:
+        await _decided(runtime, bank, _ask_rule(rule))
+    if fresh:
+        await _earn(runtime, bank)
+
+
+def _ask_type(kind: PointType) -> Callable[[Tx], Awaitable[UUID]]:
+    return lambda tx: points.request_type(tx, AskedType(type=kind, reason="开业准备：年度积分方案"))
+
+
+def _ask_rule(rule: EarnRule) -> Callable[[Tx], Awaitable[UUID]]:
+    return lambda tx: points.request_rule(tx, AskedRule(rule=rule, reason="开业准备：年度积分方案"))
+
+
+async def _decided(runtime: Runtime, bank: Filled, ask: Callable[[Tx], Awaitable[UUID]]) -> None:
+    """The operator asks, the approver looks and says yes."""
+    approver = bank.actors[Role.APPROVER]
+    async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
+        change_id = await points.change_of(tx, await ask(tx))
+    async with runtime.database.begin(bank.tenant, approver.actor) as tx:
+        change = await approvals.get(tx, approver, change_id)
+        await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对试算", change.diff_hash)
+
+
+async def _earn(runtime: Runtime, bank: Filled) -> None:
+    """What customers did since, counted at a few moments of the last weeks, as the worker does it every two seconds."""
+    now = runtime.clock.now()
+    analytics = Analytics(runtime.clickhouse, runtime.sets)
+    async with runtime.database.begin(bank.tenant) as tx:
+        ready = await points.prepare(tx, analytics, [(one.id, one.rule) for one in await points.rules(tx)])
+    names = sorted({one.rule.event for one in ready})
+    since = now - timedelta(days=DAYS_AGO[0] + 15)
+    for ago in DAYS_AGO:
+        then = now - timedelta(days=ago)
+        database = Database(runtime.database.pool, SetClock(then))
+        for name in names:
+            happened = await points.happened(runtime.clickhouse, bank.tenant, name, since, then, EVENTS_MAX)
+            for first in range(0, len(happened), EVENTS_AT_ONCE):
+                async with database.begin(bank.tenant) as tx:
+                    await points.earn(tx, ready, happened[first : first + EVENTS_AT_ONCE])
+        since = then
