@@ -30,7 +30,7 @@ export const voidCodeBatch = (batchId: string, reason: string) =>
   answered(api.POST('/v1/card-code-batches/{batch_id}/void', { params: { path: { batch_id: batchId } }, body: { reason } }))
 
 /** A file as it is, not as JSON: the typed client cannot say that. */
-async function sent<T>(address: string, file: File): Promise<T> {
+export async function sent<T>(address: string, file: File): Promise<T> {
   const response = await fetch(address, { method: 'POST', body: file, credentials: 'same-origin', headers: { 'Content-Type': file.type || 'text/csv', ...csrfHeader() } })
   const told: unknown = await response.json().catch(() => null)
   if (!response.ok) throw new ApiError((told as Problem | null) ?? { status: response.status, code: `http.${response.status}`, detail: response.statusText })

@@ -38,6 +38,7 @@ BENCHES = {
     "tier-whatif": ("bench.tier_whatif", "run"),
     "churn-score": ("bench.churn_score", "run"),
     "library-search": ("bench.library_search", "run"),
+    "catalogue-import": ("bench.catalogue_import", "run"),
     "burn": ("bench.points", "run_burn"),
     "expire": ("bench.points", "run_expire"),
 }

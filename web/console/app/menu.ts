@@ -81,6 +81,7 @@ export const menu: (MenuItem | 'line')[] = [
     ],
   },
   { key: 'campaigns', to: '/campaigns', icon: 'campaign', needs: ['campaign.read'] },
+  { key: 'plays', to: '/plays', icon: 'ticket', needs: ['campaign.read'] },
   { key: 'messages', to: '/messages', icon: 'message', needs: ['message.read'] },
   {
     key: 'settle',

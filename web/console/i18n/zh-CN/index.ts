@@ -15,6 +15,7 @@ import know from './know'
 import library from './library'
 import life from './life'
 import models from './models'
+import plays from './plays'
 import points from './points'
 import problem from './problem'
 import relations from './relations'
@@ -28,4 +29,4 @@ import tiers from './tiers'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...library, ...life, ...shell, ...models, ...relations, ...points, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }
+export default { ...library, ...life, ...shell, ...models, ...relations, ...plays, ...points, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }

@@ -1,0 +1,176 @@
+/** The library: found while one types, narrowed by what the hits have in common, compared, taken into the catalogue. */
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Button, Drawer, Form, Input, InputNumber, Select, Switch } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { getListings, searchLibrary, takeListing, type Facet, type Listing } from '@api/library'
+import { useSession } from '@console/app/session'
+import { useBilingual } from '@console/app/useWords'
+import { useNeeded } from '@console/pages/benefits/CatalogueForms'
+import { Ask } from '@kit/ask'
+import { DataPage } from '@kit/DataPage'
+import { formatCount, formatMoney } from '@kit/format'
+import { useListState, type ListState } from '@kit/listParams'
+import { Empty, Loaded } from '@kit/states'
+import './library.css'
+
+const COMPARED_MAX = 6
+const FEN = 100
+const facets = [
+  { facet: 'category', param: 'category' },
+  { facet: 'brand', param: 'brand' },
+  { facet: 'supplier', param: 'supplier_id' },
+  { facet: 'kind', param: 'kind' },
+] as const
+const sorts = ['best', 'worth', 'worth_down', 'cost', 'cost_down', 'newest'] as const
+
+export default function LibraryPage() {
+  const { t } = useTranslation()
+  const { may } = useSession()
+  const say = useBilingual()
+  const [taking, setTaking] = useState<Listing | null>(null)
+  const [compared, setCompared] = useState<number[] | null>(null)
+  const supplier = (row: Listing) => (row.supplier_id ? say(row.supplier, row.supplier_en) : t('library.own'))
+  return (
+    <>
+      <DataPage
+        title={t('library.title')}
+        meta={<span>{t('library.hint')}</span>}
+        actions={<Link to="/catalogue-imports"><Button>{t('catalogueImports.title')}</Button></Link>}
+        above={<Facets />}
+        name="library"
+        label={t('library.title')}
+        load={searchLibrary}
+        rowKey={(row) => row.number}
+        searchHint={t('library.search')}
+        filters={(state) => <Filters state={state} />}
+        bulk={[{ key: 'compare', label: t('library.compare'), fits: () => true, run: (rows) => { setCompared(rows.slice(0, COMPARED_MAX).map((row) => row.number)); return Promise.resolve([]) } }]}
+        columns={[
+          { key: 'name', title: t('sku.name'), render: (row) => <><b>{say(row.name, row.name_en)}</b><small>{row.brand}{row.item && row.item !== row.name && ` · ${row.item}`}</small></> },
+          { key: 'kind', title: t('sku.kind'), render: (row) => <>{t(`sku.kinds.${row.kind}`)}<small>{t(`benefit.categories.${row.category}`, { defaultValue: row.category })}</small></> },
+          { key: 'supplier', title: t('library.supplier'), render: (row) => <>{supplier(row)}<small className="mono">{row.code}</small></> },
+          { key: 'face', title: t('sku.faceYuan'), number: true, render: (row) => formatMoney(row.face_value_fen) },
+          { key: 'cost', title: t('sku.costYuan'), number: true, render: (row) => <b>{formatMoney(row.cost_fen)}</b> },
+          { key: 'stock', title: t('library.stock'), number: true, render: (row) => <Stock row={row} /> },
+          { key: 'valid', title: t('sku.validity'), render: (row) => <Validity row={row} /> },
+          { key: 'state', title: '', render: (row) => (row.sku_id ? <span className="tag ok">{t('library.taken')}</span> : row.can.includes('take') ? <Button size="small" onClick={() => setTaking(row)}>{t('library.take')}</Button> : null) },
+        ]}
+        empty={<Empty sign="search" title={t('library.none')} actions={may('benefit.write') && <Link to="/catalogue-imports">{t('catalogueImports.title')} ›</Link>}>{t('library.noneHint')}</Empty>}
+      />
+      {taking && <TakeForm row={taking} close={() => setTaking(null)} />}
+      {compared && <Compare numbers={compared} close={() => setCompared(null)} />}
+    </>
+  )
+}
+
+function Stock({ row }: { row: Listing }) {
+  const { t } = useTranslation()
+  if (row.stock < 0) return <span className="muted">{t('library.uncounted')}</span>
+  return row.stock === 0 ? <span className="tag bad">{t('library.soldOut')}</span> : <>{formatCount(row.stock)}</>
+}
+
+function Validity({ row }: { row: Listing }) {
+  const { t } = useTranslation()
+  return <>{row.valid_days ? t('unit.dayCount', { count: row.valid_days }) : (row.valid_until ?? '—')}<small>{row.regions.length === 0 ? t('library.everywhere') : t('library.regions', { count: row.regions.length })}</small></>
+}
+
+/** What the hits of this address have in common: a press narrows, a press on what is chosen widens again. */
+function Facets() {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const state = useListState()
+  const found = useQuery({ queryKey: ['library', state.params], queryFn: () => searchLibrary(state.params), placeholderData: keepPreviousData })
+  const name = (facet: string, one: Facet) =>
+    facet === 'supplier' ? (one.value ? say(one.name, one.name_en) : t('library.own'))
+    : facet === 'category' ? t(`benefit.categories.${one.value}`, { defaultValue: one.value })
+    : facet === 'kind' ? t(`sku.kinds.${one.value}`, { defaultValue: one.value })
+    : one.value
+  return (
+    <div className="card library-facets" aria-busy={found.isFetching}>
+      {facets.map(({ facet, param }) => {
+        const values = (found.data?.facets ?? []).filter((one) => one.facet === facet && (one.value || facet === 'supplier')).slice(0, 8)
+        const chosen = state.params[param]
+        return (
+          <div key={facet} className="library-facet" role="group" aria-label={t(`library.facets.${facet}`)}>
+            <span className="muted s12">{t(`library.facets.${facet}`)}</span>
+            <div className="library-values">
+              {values.map((one) => (
+                <button key={one.value} type="button" aria-pressed={chosen === one.value} disabled={!one.value} onClick={() => state.change({ [param]: chosen === one.value ? undefined : one.value })}>
+                  {name(facet, one)} <small>{formatCount(one.count)}</small>
+                </button>
+              ))}
+              {chosen && values.length === 0 && <button type="button" aria-pressed onClick={() => state.change({ [param]: undefined })}>{t('library.clear')}</button>}
+            </div>
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+function Filters({ state }: { state: ListState }) {
+  const { t } = useTranslation()
+  const price = (key: 'price_min' | 'price_max') => (
+    <InputNumber aria-label={t(`library.${key}`)} placeholder={t(`library.${key}`)} min={0} controls={false} style={{ width: 110 }} value={state.params[key] ? Number(state.params[key]) / FEN : null} onChange={(yuan) => state.change({ [key]: yuan == null ? undefined : String(Math.round(yuan * FEN)) })} />
+  )
+  return (
+    <>
+      {price('price_min')}
+      {price('price_max')}
+      <Input aria-label={t('library.region')} placeholder={t('library.region')} allowClear maxLength={6} style={{ width: 150 }} defaultValue={state.params.region} onChange={(event) => { const code = event.target.value; if (code === '' || /^\d{6}$/.test(code)) state.change({ region: code || undefined }) }} />
+      <Select aria-label={t('library.sort')} style={{ minWidth: 130 }} value={state.params.sort ?? 'best'} options={sorts.map((value) => ({ value, label: t(`library.sorts.${value}`) }))} onChange={(sort) => state.change({ sort: sort === 'best' ? undefined : sort })} />
+      <label className="row s13"><Switch size="small" checked={state.params.in_stock === 'true'} onChange={(on) => state.change({ in_stock: on ? 'true' : undefined })} />{t('library.inStock')}</label>
+    </>
+  )
+}
+
+function TakeForm({ row, close }: { row: Listing; close: () => void }) {
+  const { t } = useTranslation()
+  const needed = useNeeded()
+  const cache = useQueryClient()
+  const submit = async ({ acceptance, acceptance_en = '' }: { acceptance: string; acceptance_en?: string }) => {
+    await takeListing(row.number, acceptance, acceptance_en)
+    await Promise.all(['library', 'skus'].map((key) => cache.invalidateQueries({ queryKey: [key] })))
+  }
+  return (
+    <Ask<{ acceptance: string; acceptance_en?: string }> title={t('library.takeTitle', { name: row.name })} submit={submit} close={close} action={t('library.take')}>
+      <p className="second">{t('library.takeHint', { brand: row.brand, cost: formatMoney(row.cost_fen) })}</p>
+      <Form.Item name="acceptance" label={t('sku.acceptance')} rules={needed(t('sku.acceptance'))}><Input.TextArea rows={2} maxLength={2_000} /></Form.Item>
+      <Form.Item name="acceptance_en" label={t('sku.acceptanceEn')}><Input maxLength={2_000} /></Form.Item>
+    </Ask>
+  )
+}
+
+const facts = ['brand', 'supplier', 'face', 'cost', 'share', 'stock', 'valid'] as const
+
+function Compare({ numbers, close }: { numbers: number[]; close: () => void }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const query = useQuery({ queryKey: ['library', 'compared', numbers], queryFn: () => getListings(numbers) })
+  const told = (row: Listing, fact: (typeof facts)[number]) => {
+    switch (fact) {
+      case 'brand': return row.brand
+      case 'supplier': return row.supplier_id ? say(row.supplier, row.supplier_en) : t('library.own')
+      case 'face': return formatMoney(row.face_value_fen)
+      case 'cost': return <b>{formatMoney(row.cost_fen)}</b>
+      case 'share': return row.face_value_fen ? `${Math.round((row.cost_fen * 1000) / row.face_value_fen) / 10}%` : '—'
+      case 'stock': return <Stock row={row} />
+      case 'valid': return <Validity row={row} />
+    }
+  }
+  return (
+    <Drawer open title={t('library.compare')} onClose={close} size="large">
+      <Loaded query={query} rows={7}>
+        {(rows) => (
+          <div className="library-compare">
+            <table>
+              <thead><tr><td />{rows.map((row) => <th key={row.number} scope="col">{say(row.name, row.name_en)}</th>)}</tr></thead>
+              <tbody>{facts.map((fact) => <tr key={fact}><th scope="row">{t(`library.facts.${fact}`)}</th>{rows.map((row) => <td key={row.number}>{told(row, fact)}</td>)}</tr>)}</tbody>
+            </table>
+          </div>
+        )}
+      </Loaded>
+    </Drawer>
+  )
+}
