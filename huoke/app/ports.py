@@ -27,7 +27,7 @@ from huoke.know import (
 from huoke.know.language import Analytics
 from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
-from huoke.reward import grants, library, plays, points, referral, supply, tiers
+from huoke.reward import grants, library, mall, plays, points, referral, supply, tiers
 from huoke.settle import care, fulfilment
 
 
@@ -83,13 +83,14 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     membership.register_needs(exclusions.needs)
     approvals.register(exclusions.ExclusionLifting())
     approvals.register(fulfilment.PrepaymentApproval())
-    approvals.register(tiers.SchemeApproval())
     for port in (
         care.ServiceOfferApproval(),
         care.CompensationApproval(),
         care.ReturnApproval(),
         care.ExtensionApproval(),
         care.ReadingApproval(),
+        tiers.SchemeApproval(),
+        mall.ShelfApproval(),
     ):
         approvals.register(port)
     approvals.register(library.PriceApproval())

@@ -79,6 +79,7 @@ ROUTED = (
     "huoke.reward.plays",
     "huoke.reward.counter",
     "huoke.reward.tiers",
+    "huoke.reward.mall",
     "huoke.reward.points",
     "huoke.reward.referral",
     "huoke.reach.channels",

@@ -56,6 +56,7 @@ MODULES = (
     "huoke.reward.plays",
     "huoke.reward.library",
     "huoke.reward.tiers",
+    "huoke.reward.mall",
     "huoke.reward.points",
     "huoke.reward.referral",
     "huoke.decide.experiments",

@@ -103,3 +103,63 @@ COMMENT ON COLUMN tiers.year.months IS 'What was earned from January to December
 ALTER TABLE tiers.year ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tiers.year TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON tiers.year TO huoke_app;
+CREATE SCHEMA mall;
+GRANT USAGE ON SCHEMA mall TO huoke_app, huoke_feed;
+CREATE TABLE mall.item_order (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	id UUID NOT NULL,
+	shelf_item_id UUID NOT NULL,
+	seq INTEGER NOT NULL,
+	request_no TEXT NOT NULL,
+	points BIGINT NOT NULL,
+	currency TEXT NOT NULL,
+	grant_id UUID NOT NULL,
+	state TEXT NOT NULL,
+	ordered_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	ended_at TIMESTAMP WITH TIME ZONE,
+	CONSTRAINT pk_item_order PRIMARY KEY (tenant_id, id),
+	CONSTRAINT ck_item_order_state_known CHECK (state IN ('paid', 'refunded'))
+);
+CREATE INDEX ix_item_order_at ON mall.item_order (tenant_id, ordered_at, id);
+CREATE INDEX ix_item_order_shelf_item ON mall.item_order (tenant_id, shelf_item_id, ordered_at);
+CREATE UNIQUE INDEX uq_item_order_grant ON mall.item_order (tenant_id, grant_id);
+CREATE UNIQUE INDEX uq_item_order_request ON mall.item_order (tenant_id, seq, request_no);
+COMMENT ON TABLE mall.item_order IS 'Who ordered what for how many points; its benefit is a grant';
+ALTER TABLE mall.item_order ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON mall.item_order TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON mall.item_order TO huoke_app;
+CREATE TABLE mall.shelf_item (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
+	id UUID NOT NULL,
+	sku_id UUID NOT NULL,
+	currency TEXT NOT NULL,
+	points BIGINT NOT NULL,
+	person_limit INTEGER NOT NULL,
+	stock INTEGER NOT NULL,
+	budget_id UUID NOT NULL,
+	pool_id UUID NOT NULL,
+	tier TEXT NOT NULL,
+	opens_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	closes_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	state TEXT NOT NULL,
+	offer_id UUID,
+	own_pool_id UUID,
+	change_id UUID,
+	created_by TEXT NOT NULL,
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+	CONSTRAINT pk_shelf_item PRIMARY KEY (tenant_id, id),
+	CONSTRAINT ck_shelf_item_state_known CHECK (state IN ('submitted', 'on_shelf', 'taken_off', 'refused')),
+	CONSTRAINT ck_shelf_item_sold_for_points CHECK (points > 0 AND person_limit > 0 AND stock > 0)
+);
+CREATE INDEX ix_shelf_item_state ON mall.shelf_item (tenant_id, state, created_at);
+CREATE UNIQUE INDEX uq_shelf_item_offer ON mall.shelf_item (tenant_id, offer_id);
+COMMENT ON TABLE mall.shelf_item IS 'A published benefit on the shelf of the mall, with its price in points';
+COMMENT ON COLUMN mall.shelf_item.currency IS 'The points type it is paid in';
+COMMENT ON COLUMN mall.shelf_item.points IS 'The price of one: the same for everybody (rule P5)';
+COMMENT ON COLUMN mall.shelf_item.budget_id IS 'What pays for it';
+COMMENT ON COLUMN mall.shelf_item.pool_id IS 'Where its stock comes from';
+COMMENT ON COLUMN mall.shelf_item.tier IS 'The lowest level that may order it; empty for everybody';
+COMMENT ON COLUMN mall.shelf_item.own_pool_id IS 'The stock set aside for it';
+ALTER TABLE mall.shelf_item ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON mall.shelf_item TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON mall.shelf_item TO huoke_app;

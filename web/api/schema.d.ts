@@ -3704,6 +3704,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/mall/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands on the shelf */
+        get: operations["list_mall_items"];
+        put?: never;
+        /** Put benefits on the shelf */
+        post: operations["propose_mall_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mall/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who ordered what */
+        get: operations["list_mall_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mall/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take benefits off the shelf */
+        post: operations["take_off_mall_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/merchants": {
         parameters: {
             query?: never;
@@ -7193,6 +7245,11 @@ export interface components {
             terms: components["schemas"]["BundleTerms"] | null;
             version: number;
         };
+        /** Calendar */
+        Calendar: {
+            meetings: components["schemas"]["Meeting"][];
+            rows: components["schemas"]["CalendarRow"][];
+        };
         /** CalendarRow */
         CalendarRow: {
             /** Format: date-time */
@@ -9220,6 +9277,12 @@ export interface components {
             /** @default  */
             name_en: string;
         };
+        /**
+         * ItemState
+         * @description submitted → on_shelf → taken_off; refused when it was not approved.
+         * @enum {string}
+         */
+        ItemState: "submitted" | "on_shelf" | "taken_off" | "refused";
         /** ItemView */
         ItemView: {
             /** Format: date-time */
@@ -9706,14 +9769,6 @@ export interface components {
             /** @default [] */
             without: string[];
             without_property?: string | null;
-        };
-        /** Milestone */
-        Milestone: {
-            /** @default 0 */
-            chances: number;
-            days: number;
-            line?: number | null;
-            play_id?: string | null;
         };
         /** Mismatch */
         Mismatch: {
@@ -10219,7 +10274,6 @@ export interface components {
         /** NewPlay */
         NewPlay: {
             budget_id?: string | null;
-            calendar?: components["schemas"]["reward_plays_model_Calendar"] | null;
             closes_at?: string | null;
             /** @default 1 */
             daily_chances: number;
@@ -10398,6 +10452,27 @@ export interface components {
         /** NewSharing */
         NewSharing: {
             shared_with: components["schemas"]["Sharing"];
+        };
+        /** NewShelfItem */
+        NewShelfItem: {
+            /** Format: uuid */
+            budget_id: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** @default POINTS */
+            currency: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** @default 1 */
+            person_limit: number;
+            points: number;
+            /** Format: uuid */
+            pool_id: string;
+            /** Format: uuid */
+            sku_id: string;
+            stock: number;
+            /** @default  */
+            tier: string;
         };
         /** NewShipment */
         NewShipment: {
@@ -10671,7 +10746,7 @@ export interface components {
             recipient: string;
             seq: number;
             sku_code: string;
-            state: components["schemas"]["OrderState"];
+            state: components["schemas"]["settle_fulfilment_model_OrderState"];
             steps: components["schemas"]["OrderStep"][];
             supplier: string;
             supplier_en: string;
@@ -10684,50 +10759,13 @@ export interface components {
         OrderReason: {
             reason: string;
         };
-        /** OrderRow */
-        OrderRow: {
-            amount_fen: number;
-            attempts: number;
-            can: string[];
-            /** Format: date-time */
-            changed_at: string;
-            code: string;
-            /** Format: date-time */
-            created_at: string;
-            drawn_fen: number;
-            due_at: string | null;
-            /** Format: uuid */
-            grant_id: string;
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["OrderKind"];
-            number: string;
-            ordered_on: string | null;
-            reason: string;
-            recipient: string;
-            seq: number;
-            sku_code: string;
-            state: components["schemas"]["OrderState"];
-            supplier: string;
-            supplier_en: string;
-            /** Format: uuid */
-            supplier_id: string;
-            supplier_no: string;
-            title: string;
-        };
-        /**
-         * OrderState
-         * @description The life of an order at a supplier.
-         * @enum {string}
-         */
-        OrderState: "created" | "sent" | "accepted" | "unknown" | "success" | "failed" | "refunded";
         /** OrderStep */
         OrderStep: {
             /** Format: date-time */
             at: string;
             cause: string;
-            previous: components["schemas"]["OrderState"] | null;
-            state: components["schemas"]["OrderState"];
+            previous: components["schemas"]["settle_fulfilment_model_OrderState"] | null;
+            state: components["schemas"]["settle_fulfilment_model_OrderState"];
             step: number;
         };
         /** Overlap */
@@ -11529,6 +11567,24 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[OrderRow] */
+        "Page_huoke.reward.mall.read.OrderRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["reward_mall_read_OrderRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[ShelfItem] */
+        "Page_huoke.reward.mall.read.ShelfItem_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["ShelfItem"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[MerchantView] */
         "Page_huoke.reward.merchants.http.MerchantView_": {
             counts?: {
@@ -11732,7 +11788,7 @@ export interface components {
             counts?: {
                 [key: string]: number;
             };
-            items: components["schemas"]["OrderRow"][];
+            items: components["schemas"]["settle_fulfilment_read_OrderRow"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -11866,7 +11922,6 @@ export interface components {
         /** PlayChange */
         PlayChange: {
             budget_id?: string | null;
-            calendar?: components["schemas"]["reward_plays_model_Calendar"] | null;
             closes_at?: string | null;
             /** @default 1 */
             daily_chances: number;
@@ -11907,11 +11962,11 @@ export interface components {
         };
         /**
          * PlayKind
-         * @description How a play looks. All but the check-in draw from a prize table; the engine is one and the same.
+         * @description How a play looks; the engine is one and the same.
          * @default wheel
          * @enum {string}
          */
-        PlayKind: "wheel" | "grid" | "scratch" | "egg" | "box" | "check_in";
+        PlayKind: "wheel" | "grid" | "scratch" | "egg" | "box";
         /** PlayMove */
         PlayMove: {
             /** @default  */
@@ -13161,6 +13216,28 @@ export interface components {
          * @enum {string}
          */
         Sharing: "unit" | "bank";
+        /** ShelfItem */
+        ShelfItem: {
+            benefit: string;
+            benefit_en: string;
+            can: string[];
+            change_id: string | null;
+            /** Format: date-time */
+            closes_at: string;
+            currency: string;
+            /** Format: uuid */
+            id: string;
+            left: number;
+            /** Format: date-time */
+            opens_at: string;
+            person_limit: number;
+            points: number;
+            /** Format: uuid */
+            sku_id: string;
+            state: components["schemas"]["ItemState"];
+            stock: number;
+            tier: string;
+        };
         /**
          * ShipmentState
          * @description Sent until all of it is signed for or accounted for.
@@ -13938,6 +14015,12 @@ export interface components {
             saved_by: string;
             state: components["schemas"]["VersionState"];
             version: number;
+        };
+        /** TakeOff */
+        TakeOff: {
+            reason: string;
+            /** Format: uuid */
+            shelf_item_id: string;
         };
         /** Taking */
         Taking: {
@@ -15024,11 +15107,6 @@ export interface components {
             unit: string;
             value: number | null;
         };
-        /** Calendar */
-        reach_campaigns_calendar_Calendar: {
-            meetings: components["schemas"]["Meeting"][];
-            rows: components["schemas"]["CalendarRow"][];
-        };
         /** Cost */
         reach_campaigns_model_Cost: {
             available_fen: number | null;
@@ -15214,6 +15292,31 @@ export interface components {
             number: number | null;
         };
         /**
+         * OrderState
+         * @description paid → refunded: the points went back to the lots they came from.
+         * @enum {string}
+         */
+        reward_mall_model_OrderState: "paid" | "refunded";
+        /** OrderRow */
+        reward_mall_read_OrderRow: {
+            benefit: string;
+            benefit_en: string;
+            currency: string;
+            customer: string;
+            ended_at: string | null;
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            ordered_at: string;
+            points: number;
+            seq: number;
+            /** Format: uuid */
+            shelf_item_id: string;
+            state: components["schemas"]["reward_mall_model_OrderState"];
+        };
+        /**
          * Status
          * @description A retired merchant or store redeems nothing more.
          * @enum {string}
@@ -15242,17 +15345,9 @@ export interface components {
             /** Format: uuid */
             change_id: string;
         };
-        /** Calendar */
-        reward_plays_model_Calendar: {
-            daily?: number | null;
-            /** @default 0 */
-            make_ups_a_month: number;
-            milestones?: components["schemas"]["Milestone"][];
-        };
         /** Draft */
         reward_plays_model_Draft: {
             budget_id?: string | null;
-            calendar?: components["schemas"]["reward_plays_model_Calendar"] | null;
             closes_at?: string | null;
             /** @default 1 */
             daily_chances: number;
@@ -15452,6 +15547,43 @@ export interface components {
             order_no: string;
             repeated: boolean;
             state: string;
+        };
+        /**
+         * OrderState
+         * @description The life of an order at a supplier.
+         * @enum {string}
+         */
+        settle_fulfilment_model_OrderState: "created" | "sent" | "accepted" | "unknown" | "success" | "failed" | "refunded";
+        /** OrderRow */
+        settle_fulfilment_read_OrderRow: {
+            amount_fen: number;
+            attempts: number;
+            can: string[];
+            /** Format: date-time */
+            changed_at: string;
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            drawn_fen: number;
+            due_at: string | null;
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["OrderKind"];
+            number: string;
+            ordered_on: string | null;
+            reason: string;
+            recipient: string;
+            seq: number;
+            sku_code: string;
+            state: components["schemas"]["settle_fulfilment_model_OrderState"];
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
+            supplier_no: string;
+            title: string;
         };
         /** Difference */
         settle_reconciliation_model_Difference: {
@@ -16867,7 +16999,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["reach_campaigns_calendar_Calendar"];
+                    "application/json": components["schemas"]["Calendar"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -25021,6 +25153,145 @@ export interface operations {
             };
         };
     };
+    list_mall_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.mall.read.ShelfItem_"];
+                };
+            };
+        };
+    };
+    propose_mall_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShelfItem"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_mall_orders: {
+        parameters: {
+            query?: {
+                shelf_item_id?: string | null;
+                status?: components["schemas"]["reward_mall_model_OrderState"] | null;
+                seq?: number | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.mall.read.OrderRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    take_off_mall_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOff"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_merchants: {
         parameters: {
             query?: {
@@ -30378,7 +30649,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                status?: components["schemas"]["OrderState"] | null;
+                status?: components["schemas"]["settle_fulfilment_model_OrderState"] | null;
                 supplier_id?: string | null;
                 kind?: components["schemas"]["OrderKind"] | null;
                 ordered_on?: string | null;

@@ -33,7 +33,9 @@ from huoke.app.demo import (
     past,
     playing,
     rising,
+    shelving,
     shops,
+    sourcing,
     tagging,
 )
 from huoke.app.demo.banks import BANKS
@@ -225,9 +227,13 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
         await playing.play(runtime, bank, one.seqs)
     with bar.watch.stage("tiers"):
         await rising.rise(runtime, bank, one.seqs)
+    with bar.watch.stage("mall"):
+        await shelving.open_mall(runtime, bank, one.seqs)
         await earning.bring_points(runtime, bank)
     with bar.watch.stage("referral"):
         await inviting.invite(runtime, bank, one.seqs)
+    with bar.watch.stage("library"):
+        await sourcing.bring_library(runtime, bank)
     with bar.watch.stage("service desk"):
         await at_desk.serve(runtime, bank, running, one.seqs)
     with bar.watch.stage("models"):

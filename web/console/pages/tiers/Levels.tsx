@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Form, Input, InputNumber, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { listBudgets, listPools, listSkus } from '@api/benefits'
+import { listBudgets, listPools } from '@api/benefits'
 import type { Level, LevelBenefit, Scheme } from '@api/tiers'
 import { useSkuName } from '@console/app/useWords'
+import { useSkus } from '@console/pages/campaigns/BenefitSection'
 import { Ask } from '@kit/ask'
 import { formatCount } from '@kit/format'
 import { Icon } from '@kit/icons'
@@ -57,13 +58,13 @@ function GiftForm({ close, add }: { close: () => void; add: (gift: LevelBenefit)
   const name = useSkuName()
   const [form] = Form.useForm<LevelBenefit>()
   const sku = Form.useWatch('sku_id', form)
-  const skus = useQuery({ queryKey: ['skus', 'published'], queryFn: () => listSkus({ limit: '200', status: 'published' }) })
+  const skus = useSkus()
   const pools = useQuery({ queryKey: ['pools'], queryFn: listPools })
   const budgets = useQuery({ queryKey: ['budgets'], queryFn: listBudgets })
   const fit = (pools.data?.items ?? []).filter((one) => one.sku_id === sku)
   return (
     <Ask<LevelBenefit> form={form} title={t('tiers.addGift')} initial={{ rhythm: 'reached', valid_days: 30 }} submit={(gift) => { add(gift); return Promise.resolve() }} close={close}>
-      <Form.Item name="sku_id" label={t('tiers.gift')} rules={[{ required: true, message: t('tiers.giftMissing') }]}><Select showSearch optionFilterProp="label" options={(skus.data?.items ?? []).map((one) => ({ value: one.id, label: name(one) }))} onChange={() => form.setFieldValue('pool_id', undefined)} /></Form.Item>
+      <Form.Item name="sku_id" label={t('tiers.gift')} rules={[{ required: true, message: t('tiers.giftMissing') }]}><Select showSearch optionFilterProp="label" options={skus.all.map((one) => ({ value: one.id, label: name(one) }))} onChange={() => form.setFieldValue('pool_id', undefined)} /></Form.Item>
       <Form.Item name="rhythm" label={t('tiers.rhythm')}><Segmented options={(['reached', 'monthly'] as const).map((value) => ({ value, label: t(`tiers.rhythms.${value}`) }))} /></Form.Item>
       <Form.Item name="pool_id" label={t('tiers.pool')} rules={[{ required: true, message: t('tiers.poolMissing') }]}><Select notFoundContent={t('tiers.noPool')} options={fit.map((one) => ({ value: one.id, label: `${one.name} · ${formatCount(one.available)}` }))} /></Form.Item>
       <Form.Item name="budget_id" label={t('tiers.budget')} rules={[{ required: true, message: t('tiers.budgetMissing') }]}><Select showSearch optionFilterProp="label" options={(budgets.data?.items ?? []).map((one) => ({ value: one.id, label: one.name }))} /></Form.Item>
@@ -75,8 +76,7 @@ function GiftForm({ close, add }: { close: () => void; add: (gift: LevelBenefit)
 /** What benefits are called, by id of the SKU. */
 function useBenefitNames(): Map<string, string> {
   const name = useSkuName()
-  const { data } = useQuery({ queryKey: ['skus', 'published'], queryFn: () => listSkus({ limit: '200', status: 'published' }) })
-  return new Map((data?.items ?? []).map((one) => [one.id, name(one)]))
+  return new Map(useSkus().all.map((one) => [one.id, name(one)]))
 }
 
 function nextLevel(levels: Level[]): Level {

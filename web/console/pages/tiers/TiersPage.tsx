@@ -117,7 +117,7 @@ function Bars({ spread, scheme }: { spread: Spread; scheme: Scheme }) {
 function History({ found }: { found: Schemes }) {
   const { t } = useTranslation()
   return (
-    <Card title={t('tiers.history')} flush>
+    <Card className="tiers-history" title={t('tiers.history')} flush>
       <div className="tiers-scroll">
         <table className="tiers-table">
           <thead><tr><th>{t('tiers.reason')}</th><th>{t('tiers.by')}</th><th>{t('tiers.at')}</th><th>{t('tiers.state')}</th></tr></thead>

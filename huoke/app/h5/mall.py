@@ -1,0 +1,243 @@
+"""The mall on the phone: the shelf, one item, the order, and what was ordered. All of it works without a script."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect
+
+from huoke.app.h5 import benefits, delivery, pictures
+from huoke.app.h5.delivery import ClaimForm
+from huoke.app.h5.visit import Card, Visit
+from huoke.app.h5.words import Words
+from huoke.kernel.http import Batchers, Principal, check_csrf
+from huoke.kernel.ids import Seq, new_id
+from huoke.kernel.refusals import Refusal
+from huoke.kernel.tx import Database, Tx
+from huoke.know import customers
+from huoke.reward import grants, ledger, mall
+from huoke.reward.grants import BenefitKind, Handover, State
+from huoke.reward.mall import Offered, OrderState, OwnOrder
+
+PUBLIC: dict[str, Any] = {"public": True}
+CURRENCY = "POINTS"
+_NO_STORE = {"Cache-Control": "no-store"}
+_TOLD = frozenset(
+    {
+        "mall.price_changed",
+        "mall.points_short",
+        "mall.tier_needed",
+        "mall.item_off",
+        "grants.sold_out",
+        "grants.limit_reached",
+    }
+)
+"""Refusals that have a sentence of their own on the item's page."""
+
+
+class OrderForm(ClaimForm, frozen=True, kw_only=True):
+    """The order's form: the price it showed beside what a claim asks."""
+
+    points: int = 0
+
+
+@get("/mall", operation_id="show_mall", opt=PUBLIC, include_in_schema=False)
+async def shelf(visit: Visit, database: Database, q: str = "", category: str = "") -> Response[bytes]:
+    """Everything on the shelf, by category or by a part of its name; what is gone stays, grey and with its word."""
+    customer = visit.require_customer()
+    async with database.begin(visit.bank.id, customer.actor) as tx:
+        offered = await mall.shelf_for(tx, _seq(customer))
+        points, soon = await _points(tx, _seq(customer), visit.words)
+    text = q.strip()[:40]
+    found = [one for one in offered if _meant(one, text, category)]
+    categories = sorted({one.sku.category for one in offered})
+    return visit.page(
+        "mall.html",
+        points=points,
+        soon=soon,
+        q=text,
+        category=category,
+        categories=[(name, visit.words(f"mall.category.{name}")) for name in categories if _has_word(name)],
+        tiles=[_tile(one, visit) for one in found],
+    )
+
+
+@get("/mall/{item_id:uuid}", operation_id="show_mall_item", opt=PUBLIC, include_in_schema=False)
+async def item(visit: Visit, database: Database, item_id: UUID, refused: str = "") -> Response[bytes]:
+    """One item with its price, what is left and its terms; after a refusal, why."""
+    customer = visit.require_customer()
+    async with database.begin(visit.bank.id, customer.actor) as tx:
+        one = await mall.offered(tx, _seq(customer), item_id)
+        points, _ = await _points(tx, _seq(customer), visit.words)
+    words, tile = visit.words, _tile(one, visit)
+    code = refused if refused in _TOLD else ""
+    note = Card(tone="warn", picture="clock", title=words(f"mall.refused.{code}"), text="") if code else None
+    enough = points >= one.points
+    return visit.page(
+        "mall_item.html",
+        item=tile,
+        card=note,
+        price=one.points,
+        free=one.state == "on" and enough,
+        why=""
+        if one.state == "on" and enough
+        else tile["why"] or words("mall.short", missing=f"{one.points - points:,}"),
+        balance=words("mall.balance", points=f"{points:,}"),
+        asks=delivery.asked(BenefitKind(one.sku.kind.value), Handover(one.sku.handover.value)),
+        where=words.either(one.sku.acceptance, one.sku.acceptance_en),
+        limit=words("mall.limit", count=one.person_limit, mine=one.mine),
+        until=words("mall.until", date=benefits.last_day(one.closes_at, words)),
+        request_no=new_id().hex,
+        path=f"{visit.home}/mall/{item_id}",
+    )
+
+
+@post(
+    "/mall/{item_id:uuid}/order", operation_id="order_from_mall", opt=PUBLIC, include_in_schema=False, status_code=303
+)
+async def order(
+    visit: Visit,
+    database: Database,
+    batchers: Batchers,
+    item_id: UUID,
+    data: Annotated[OrderForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Redirect:
+    """Order once in the micro-batch: on to the order, or back to the item with the reason."""
+    customer = visit.require_customer()
+    check_csrf(customer, data.csrf)
+    async with database.begin(visit.bank.id, customer.actor) as tx:
+        one = await mall.offered(tx, _seq(customer), item_id)
+    wish = mall.Order(
+        request_no=data.request_no[:64] or new_id().hex,
+        shelf_item_id=item_id,
+        seq=_seq(customer),
+        expected_points=data.points,
+        delivery=delivery.delivery_of(data, BenefitKind(one.sku.kind.value), Handover(one.sku.handover.value)),
+    )
+    try:
+        made = await batchers.submit(mall.order, customer.tenant, customer.actor, wish)
+    except Refusal as refusal:
+        if refusal.code not in _TOLD:
+            raise
+        return Redirect(f"{visit.home}/mall/{item_id}?refused={refusal.code}", status_code=303, headers=_NO_STORE)
+    return Redirect(f"{visit.home}/orders/{made.order_id}", status_code=303, headers=_NO_STORE)
+
+
+@get("/orders", operation_id="show_own_orders", opt=PUBLIC, include_in_schema=False)
+async def own_orders(visit: Visit, database: Database) -> Response[bytes]:
+    """What the customer ordered, latest first."""
+    customer = visit.require_customer()
+    async with database.begin(visit.bank.id, customer.actor) as tx:
+        found = await mall.own_orders(tx, _seq(customer))
+    return visit.page("orders.html", rows=[_order_row(one, visit) for one in found])
+
+
+@get("/orders/{order_id:uuid}", operation_id="show_own_order", opt=PUBLIC, include_in_schema=False)
+async def own_order(visit: Visit, database: Database, order_id: UUID) -> Response[bytes]:
+    """One order: how its benefit stands, where to use it, and the way back while there is one."""
+    customer = visit.require_customer()
+    async with database.begin(visit.bank.id, customer.actor) as tx:
+        one = await mall.own_order(tx, _seq(customer), order_id)
+    words = visit.words
+    refunded = one.state is OrderState.REFUNDED
+    card = Card(
+        tone="" if refunded else "ok",
+        picture="renew" if refunded else "check",
+        title=words("mall.order.refunded" if refunded else "mall.order.paid"),
+        text=words("mall.order.refunded.text" if refunded else "mall.order.paid.text", points=f"{one.points:,}"),
+        href=None if refunded else f"{visit.home}/benefits/{one.grant.id}",
+        action=None if refunded else words("see" if one.grant.state is State.FULFILLING else "use"),
+    )
+    return visit.page(
+        "order.html",
+        row=_order_row(one, visit),
+        card=card,
+        returnable=one.returnable,
+        path=f"{visit.home}/orders/{order_id}",
+        pairs=[
+            (words("mall.order.number"), one.id.hex[-12:].upper()),
+            (words("mall.order.time"), words.minute(one.ordered_at)),
+            (words("mall.order.points"), f"{one.points:,}"),
+        ],
+    )
+
+
+@post(
+    "/orders/{order_id:uuid}/back", operation_id="give_back_order", opt=PUBLIC, include_in_schema=False, status_code=303
+)
+async def give_back(
+    visit: Visit,
+    database: Database,
+    order_id: UUID,
+    data: Annotated[ClaimForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Redirect:
+    """Give back what was not used; whatever came of it, the order's page says it."""
+    customer = visit.require_customer()
+    check_csrf(customer, data.csrf)
+    async with database.begin(visit.bank.id, customer.actor) as tx:
+        try:
+            async with tx.savepoint():
+                numbers = await customers.numbers_of(tx, Seq(_seq(customer)))
+                await mall.give_back(tx, order_id, numbers, visit.words("mall.order.reason"))
+        except mall.NotReturnable:
+            pass  # used meanwhile: the page shows that it was
+    return Redirect(f"{visit.home}/orders/{order_id}", status_code=303, headers=_NO_STORE)
+
+
+def _seq(customer: Principal) -> int:
+    assert customer.seq is not None, "a customer's session has a seq"
+    return int(customer.seq)
+
+
+async def _points(tx: Tx, seq: int, words: Words) -> tuple[int, str]:
+    """What there is to spend, and what of it ends next."""
+    balance = await mall.points_of(tx, seq, CURRENCY)
+    return balance, benefits.next_expiry(await ledger.find_lots(tx, seq, CURRENCY), words)
+
+
+def _meant(one: Offered, text: str, category: str) -> bool:
+    names = (one.sku.name, one.sku.name_en, one.sku.brand_name, one.sku.brand_name_en)
+    return (not category or one.sku.category == category) and any(text.lower() in name.lower() for name in names)
+
+
+def _has_word(category: str) -> bool:
+    return category in benefits.PICTURES
+
+
+def _tile(one: Offered, visit: Visit) -> dict[str, Any]:
+    words, state = visit.words, one.state
+    why = ""
+    if state == "tier" and one.tier is not None:
+        why = words("mall.why.tier", level=words.either(one.tier.name, one.tier.name_en))
+    elif state != "on":
+        why = words(f"mall.why.{state}")
+    return {
+        "title": benefits.title_of(one.sku.name, one.sku, words),
+        "picture": benefits.picture_of(one.sku.kind.value, one.sku),
+        "photo": pictures.photo_of(one.sku, visit.home),
+        "line": words("mall.left", count=f"{one.left:,}"),
+        "price": f"{one.points:,}",
+        "why": why,
+        "grey": state != "on",
+        "path": f"{visit.home}/mall/{one.id}",
+    }
+
+
+def _order_row(one: OwnOrder, visit: Visit) -> dict[str, Any]:
+    words = visit.words
+    refunded = one.state is OrderState.REFUNDED
+    key = "mall.order.refunded" if refunded else f"state.{one.grant.state.value}"
+    return {
+        "title": benefits.title_of(one.sku.name, one.sku, words),
+        "picture": benefits.picture_of(one.sku.kind.value, one.sku),
+        "photo": pictures.photo_of(one.sku, visit.home),
+        "line": f"{words.minute(one.ordered_at)} · {words('worth.points', amount=f'{one.points:,}')}",
+        "chip": words(key),
+        "tone": "grey" if refunded or one.grant.state not in grants.OPEN else "",
+        "path": f"{visit.home}/orders/{one.id}",
+    }
+
+
+routes = [shelf, item, order, own_orders, own_order, give_back]

@@ -1,0 +1,241 @@
+"""Questions about the mall: its shelf as the console and as one customer sees it, and orders."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from huoke.kernel.ids import Seq
+from huoke.kernel.tx import Tx
+from huoke.know import customers
+from huoke.reward import catalogue, grants, ledger, tiers
+from huoke.reward.catalogue import Sku
+from huoke.reward.mall import store
+from huoke.reward.mall.model import ItemState, ItemUnknown, OrderState, OrderUnknown
+
+
+class ShelfItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Something on the shelf as the console shows it; `left` of `stock`, `ordered` so far."""
+
+    id: UUID
+    sku_id: UUID
+    benefit: str
+    benefit_en: str
+    points: int
+    currency: str
+    person_limit: int
+    stock: int
+    left: int
+    tier: str
+    opens_at: datetime
+    closes_at: datetime
+    state: ItemState
+    change_id: UUID | None
+    can: list[str]
+
+
+class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as the console lists it; `customer` is masked."""
+
+    id: UUID
+    shelf_item_id: UUID
+    benefit: str
+    benefit_en: str
+    seq: int
+    customer: str
+    points: int
+    currency: str
+    state: OrderState
+    grant_id: UUID
+    ordered_at: datetime
+    ended_at: datetime | None
+
+
+class Offered(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a customer may see on the shelf; `tier_name` is set where their level is too low for it."""
+
+    id: UUID
+    sku: Sku
+    points: int
+    currency: str
+    left: int
+    person_limit: int
+    mine: int
+    tier: tiers.Level | None
+    closes_at: datetime
+
+    @property
+    def state(self) -> str:
+        """`on`, or why it cannot be ordered: `gone`, `enough`, `tier`."""
+        if self.tier is not None:
+            return "tier"
+        if self.mine >= self.person_limit:
+            return "enough"
+        return "on" if self.left else "gone"
+
+
+class OwnOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer's order with how its benefit stands."""
+
+    id: UUID
+    sku: Sku
+    points: int
+    state: OrderState
+    grant: grants.GrantItem
+    ordered_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def returnable(self) -> bool:
+        """Whether the customer may give it back: paid, and not used, seen or on its way."""
+        return self.state is OrderState.PAID and self.grant.state is grants.State.FULFILLED
+
+
+async def find_items(tx: Tx, *, may_write: bool = False) -> list[ShelfItem]:
+    """What stands, stood or waits to stand on the shelf, latest first."""
+    rows = await store.items(tx)
+    skus = await catalogue.skus(tx, {row["sku_id"] for row in rows})
+    left = await _left(tx, rows)
+    return [
+        ShelfItem(
+            **{name: row[name] for name in _SHARED},
+            benefit=f"{skus[row['sku_id']].brand_name} {skus[row['sku_id']].name}",
+            benefit_en=f"{skus[row['sku_id']].brand_name_en} {skus[row['sku_id']].name_en}".strip(),
+            left=left.get(row["id"], 0),
+            state=ItemState(row["state"]),
+            can=["take_off"] if may_write and row["state"] == ItemState.ON_SHELF else [],
+        )
+        for row in rows
+    ]
+
+
+async def find_orders(
+    tx: Tx,
+    *,
+    item_id: UUID | None = None,
+    state: OrderState | None = None,
+    seq: int | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[OrderRow]:
+    """Orders, latest first, before a place."""
+    rows = await store.orders(
+        tx,
+        seqs=None if seq is None else await customers.numbers_of(tx, Seq(seq)),
+        item_id=item_id,
+        state=state.value if state else None,
+        before=before,
+        limit=limit,
+    )
+    items = {row["id"]: row for row in await store.items(tx, ids={row["shelf_item_id"] for row in rows})}
+    skus = await catalogue.skus(tx, {row["sku_id"] for row in items.values()})
+    people = {int(one.seq): one for one in await customers.masked_rows(tx, sorted({row["seq"] for row in rows}))}
+    found = []
+    for row in rows:
+        sku = skus[items[row["shelf_item_id"]]["sku_id"]]
+        person = people.get(row["seq"])
+        found.append(
+            OrderRow(
+                id=row["id"],
+                shelf_item_id=row["shelf_item_id"],
+                benefit=f"{sku.brand_name} {sku.name}",
+                benefit_en=f"{sku.brand_name_en} {sku.name_en}".strip(),
+                seq=row["seq"],
+                customer=(person.name or person.customer_no) if person else "",
+                points=row["points"],
+                currency=row["currency"],
+                state=OrderState(row["state"]),
+                grant_id=row["grant_id"],
+                ordered_at=row["ordered_at"],
+                ended_at=row["ended_at"],
+            )
+        )
+    return found
+
+
+async def count_orders(tx: Tx) -> dict[str, int]:
+    """How many orders are in each state."""
+    return await store.counts(tx)
+
+
+async def shelf_for(tx: Tx, seq: int, *, ids: Sequence[UUID] | None = None) -> list[Offered]:
+    """What a customer finds on the shelf now, cheapest first; what they cannot order says why."""
+    rows = [
+        row
+        for row in await store.items(tx, ids=ids, state=ItemState.ON_SHELF.value)
+        if row["opens_at"] <= tx.now < row["closes_at"]
+    ]
+    skus = await catalogue.skus(tx, {row["sku_id"] for row in rows})
+    left = await _left(tx, rows)
+    numbers = await customers.numbers_of(tx, Seq(seq))
+    mine = await store.ordered_by(tx, numbers, [row["id"] for row in rows])
+    scheme, held = await tiers.scheme(tx), (await tiers.standings(tx, [seq])).get(seq, "")
+    keys = scheme.keys if scheme else []
+    place = keys.index(held) if held in keys else 0
+    found = []
+    for row in rows:
+        short = row["tier"] in keys and keys.index(row["tier"]) > place
+        found.append(
+            Offered(
+                id=row["id"],
+                sku=skus[row["sku_id"]],
+                points=row["points"],
+                currency=row["currency"],
+                left=left.get(row["id"], 0),
+                person_limit=row["person_limit"],
+                mine=mine.get(row["id"], 0),
+                tier=scheme.levels[keys.index(row["tier"])] if scheme and short else None,
+                closes_at=row["closes_at"],
+            )
+        )
+    return sorted(found, key=lambda one: (one.state != "on", one.points))
+
+
+async def offered(tx: Tx, seq: int, item_id: UUID) -> Offered:
+    """One thing on the shelf as a customer finds it; `ItemUnknown`, also once it is off."""
+    for one in await shelf_for(tx, seq, ids=[item_id]):
+        return one
+    raise ItemUnknown("There is no such item on the shelf.")
+
+
+async def own_orders(tx: Tx, seq: int, *, limit: int = 50) -> list[OwnOrder]:
+    """A customer's orders under all of their numbers, latest first."""
+    rows = await store.orders(tx, seqs=await customers.numbers_of(tx, Seq(seq)), limit=limit)
+    items = {row["id"]: row for row in await store.items(tx, ids={row["shelf_item_id"] for row in rows})}
+    skus = await catalogue.skus(tx, {row["sku_id"] for row in items.values()})
+    return [
+        OwnOrder(
+            id=row["id"],
+            sku=skus[items[row["shelf_item_id"]]["sku_id"]],
+            points=row["points"],
+            state=OrderState(row["state"]),
+            grant=await grants.get_grant(tx, row["grant_id"]),
+            ordered_at=row["ordered_at"],
+            ended_at=row["ended_at"],
+        )
+        for row in rows
+    ]
+
+
+async def own_order(tx: Tx, seq: int, order_id: UUID) -> OwnOrder:
+    """One order of a customer; `OrderUnknown`."""
+    for one in await own_orders(tx, seq, limit=1_000):
+        if one.id == order_id:
+            return one
+    raise OrderUnknown("There is no such order.")
+
+
+async def points_of(tx: Tx, seq: int, currency: str) -> int:
+    """What a customer may spend under the number they order with."""
+    return await ledger.balance(tx, ledger.points_account(seq, currency))
+
+
+async def _left(tx: Tx, rows: Sequence[Record]) -> dict[UUID, int]:
+    """What the stock set aside has left, by shelf item."""
+    pools = {row["own_pool_id"]: row["id"] for row in rows if row["own_pool_id"]}
+    return {pools[pool.id]: pool.available for pool in await grants.get_pools(tx, list(pools))} if pools else {}
+
+
+_SHARED = ("id", "sku_id", "points", "currency", "person_limit", "stock", "tier", "opens_at", "closes_at", "change_id")
