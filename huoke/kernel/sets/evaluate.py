@@ -119,11 +119,13 @@ def _run(steps: Sequence[_Step], stored: Mapping[str, Blocks], *, members: bool)
     made = np.empty((len(chunks) if members else 0, loops.WORDS), np.uint64)
     hands = max(min(_processors(), codes.size // BLOCKS_EACH), 1)
     counts = np.zeros((hands, len(steps)), np.int64)
-    share = partial(loops.work, codes, places, program, parts, buckets, chunks)
-    others = [_threads().submit(share, hand, hands, counts[hand], made) for hand in range(1, hands)]
-    share(0, hands, counts[0], made)
+    turn = np.zeros(1, np.int64)
+    share = partial(loops.work, codes, places, program, parts, buckets, chunks, turn, hands)
+    others = [_threads().submit(share, counts[hand], made) for hand in range(1, hands)]
+    share(counts[0], made)
     for other in others:
-        other.result()
+        if not other.cancel():  # one that never had a processor is not waited for
+            other.result()
     return _Run(counts.sum(axis=0).tolist(), made, chunks)
 
 

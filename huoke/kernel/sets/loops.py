@@ -72,6 +72,38 @@ _ones: Any = intrinsic(_count_ones)
 """How many bits of a word are set."""
 
 
+def _ask_for(typing: Any, address: Any) -> Any:
+    del typing, address
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        del signature
+        pointer, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+        name = "llvm.prefetch.p0"
+        prefetch = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
+        builder.call(prefetch, [builder.inttoptr(arguments[0], pointer), *(number(n) for n in (0, 2, 1))])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), build
+
+
+def _take_turn(typing: Any, address: Any) -> Any:
+    del typing, address
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        del context, signature
+        turn = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+        return builder.atomic_rmw("add", turn, ir.IntType(64)(1), "monotonic")
+
+    return types.int64(types.int64), build
+
+
+_next: Any = intrinsic(_take_turn)
+"""The number at an address, which is one more from then on, for all threads."""
+_fetch: Any = intrinsic(_ask_for)
+"""Have the processor bring the 64 bytes at an address into its second cache meanwhile."""
+
+
 @_compile
 def _size(words: Any) -> Any:
     total = np.uint64(0)
@@ -259,26 +291,41 @@ def _bucket(words: Any, start: Any, bucket: Any) -> None:
 
 
 @_compile
+def _announce(code: Any, place: Any) -> None:
+    """Have a block fetched that is wanted soon: the processor's own foresight ends with every page."""
+    form, length = code >> FORM_BITS, _BITSET_BYTES
+    if form == LISTED:
+        length = 2 * (code & _SIZE_MASK)
+    if form == LISTED or form == DRAWN:
+        for at in range(0, length, 64):
+            _fetch(place + at)
+
+
+@_compile
 def work(
-    stored: Any, addresses: Any, program: Any, parts: Any, buckets: Any, chunks: Any, first: Any, stride: Any,
+    stored: Any, addresses: Any, program: Any, parts: Any, buckets: Any, chunks: Any, turn: Any, hands: Any,
     counts: Any, made: Any,
 ) -> None:  # fmt: skip
-    """Run a program over every `stride`-th chunk from `first` on.
+    """Run a program over chunks in turn with other threads, `hands` in all, until none is left.
 
     `stored`, `addresses` (leaves, chunks): codes and places. `program` (steps, 3): what to do, and its leaf, or where
-    its `parts` begin and end. `buckets` (steps, 3): key, low, high. `chunks`: their numbers. Adds to `counts` how
+    its `parts` begin and end. `buckets` (steps, 3): key, low, high. `chunks`: their numbers. `turn` (1): the next.
+    Adds to `counts` how
     many every step comes to, and draws the last step's members into `made` (chunks or 0, words).
     """
     steps = len(program)
     codes, places = np.zeros(steps, np.int64), np.zeros(steps, np.int64)
     words, listed = np.empty((steps, WORDS), np.uint64), np.empty((steps, LISTED_MAX), np.uint16)
     gathered = np.empty(len(parts), np.int64)
-    for chunk in range(first, stored.shape[1], stride):
+    chunk = _next(turn.ctypes.data)
+    while chunk < len(chunks):
         for step in range(steps):
             kind, begin, end = program[step]
             taken = parts[begin:end]
             if kind == LEAF:
                 codes[step], places[step] = stored[begin, chunk], addresses[begin, chunk]
+                if chunk + hands < len(chunks):
+                    _announce(stored[begin, chunk + hands], addresses[begin, chunk + hands])
             elif kind == EXCEPT:
                 one, other = taken[0], taken[1]
                 codes[step], places[step] = _except(
@@ -302,6 +349,7 @@ def work(
             counts[step] += codes[step] & _SIZE_MASK
         if len(made):
             _draw(made[chunk], codes[steps - 1], places[steps - 1])
+        chunk = _next(turn.ctypes.data)
 
 
 @_compile

@@ -38,6 +38,13 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return cls(sets=sets, sizes={place: len(members) for place, members in sets.items()})
 
 
+class Lying(msgspec.Struct, frozen=True):
+    """Where sets of a tag lie, and the newest version of them: newer than the catalogue's, a filling was cut off."""
+
+    places: frozenset[Place]
+    version: int
+
+
 NOTHING = Standing(sets={}, sizes={})
 
 
@@ -54,14 +61,16 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
 async def prepare(clickhouse: ClickHouse, tenant: TenantId) -> None:
     """Make the bank's table where it is missing.
 
-    A granule is one set: whoever reads one of a tag's sets reads no other.
+    A granule is one set, and nearly every set is packed for itself: whoever reads one of a tag's sets reads and
+    unpacks no other.
     """
     await clickhouse.create_database(tenant)
     await clickhouse.command(
         tenant,
         f"CREATE TABLE IF NOT EXISTS {TAG_TABLE} (`group` UInt16, tag UInt32, value UInt16, ver UInt64,"
         " bm AggregateFunction(groupBitmap, UInt32) CODEC(ZSTD)) ENGINE = ReplacingMergeTree(ver)"
-        " ORDER BY (`group`, tag, value) SETTINGS index_granularity = 1, non_replicated_deduplication_window = 1000,"
+        " ORDER BY (`group`, tag, value) SETTINGS index_granularity = 1, min_compress_block_size = 4096,"
+        " non_replicated_deduplication_window = 1000,"
         " fsync_after_insert = 1, fsync_part_directory = 1",
     )
 
@@ -85,6 +94,22 @@ async def standing(
         number, place = _place_of(key)
         found[number][place] = decode_group(payload)
     return found
+
+
+async def lying(clickhouse: ClickHouse, tenant: TenantId, numbers: Iterable[int]) -> dict[int, Lying]:
+    """Which sets of some tags lie there, without reading any."""
+    wanted = sorted(set(numbers))
+    found: dict[int, tuple[set[Place], int]] = {number: (set(), 0) for number in wanted}
+    rows = await clickhouse.query(
+        tenant,
+        f"SELECT tag, `group` AS part, value, max(ver) AS newest FROM {TAG_TABLE} WHERE `group` < {SAMPLE_GROUPS}"
+        " AND tag IN {tags:Array(UInt32)} GROUP BY tag, part, value",
+        {"tags": wanted},
+    )
+    for row in rows.to_pylist():
+        places, newest = found[row["tag"]]
+        found[row["tag"]] = (places | {(row["part"], row["value"])}, max(newest, row["newest"]))
+    return {number: Lying(frozenset(places), newest) for number, (places, newest) in found.items()}
 
 
 async def standing_among(
