@@ -21,8 +21,8 @@ from huoke.reward import catalogue, referral
 from huoke.reward.catalogue import Handover, SkuKind
 from huoke.reward.referral import Benefit, Bind, LadderStep, NewProgramme
 
-DAYS, AHEAD_DAYS = 21, 40
-INVITED_A_DAY = 6
+DAYS, AHEAD_DAYS, STEP_DAYS = 21, 40, 3
+INVITED_AT_ONCE = 18
 AGAIN = 0.65
 """How likely somebody who invited before, or was invited, is the next to invite: trees grow from that."""
 STOCK = 400
@@ -72,7 +72,7 @@ async def _terms(database: Database, bank: Filled, now: datetime) -> NewProgramm
     known = [skus[sku_id] for sku_id in bank.skus.values() if sku_id in skus]
     vouchers = [one for one in known if one.handover is Handover.COUNTER and one.kind is SkuKind.VOUCHER]
     points = [one for one in known if one.kind is SkuKind.POINTS]
-    if len(vouchers) < 2:  # noqa: PLR2004 - one for each side
+    if len(vouchers) < 2:
         return None
 
     def benefit(sku_id: UUID, stock: int = STOCK) -> Benefit:
@@ -108,22 +108,22 @@ async def _live(
     seqs: Sequence[Seq],
     until: datetime,
 ) -> None:
-    """Day after day a few customers invite, and whatever is due is looked at."""
+    """Every few days some customers invite, and whatever is due is looked at."""
     random = np.random.default_rng([bank.plan.seed, 38])
     fresh = [int(seq) for seq in random.permutation(np.array(seqs))]
     circle: list[int] = []
     ring = await _ring(runtime, database, bank)
-    for day in range(DAYS):
+    for day in range(0, DAYS, STEP_DAYS):
         pairs = []
-        for _ in range(min(INVITED_A_DAY, len(fresh) // 2)):
+        for _ in range(min(INVITED_AT_ONCE, len(fresh) // 2)):
             again = bool(circle) and random.random() < AGAIN
             inviter = circle[int(random.integers(len(circle)))] if again else fresh.pop()
             pairs.append((inviter, fresh.pop()))
             circle += pairs[-1] if random.random() < 0.4 else (inviter,)
-        if day == DAYS // 2:
+        if day == 3 * STEP_DAYS:
             pairs += [(ring[0], member) for member in ring[1:]]
         await _bind(database, bank, programme_id, pairs)
-        clock.set(min(clock.now() + timedelta(days=1), until))
+        clock.set(min(clock.now() + timedelta(days=STEP_DAYS), until))
         async with database.begin(bank.tenant) as tx:
             await referral.advance(tx, runtime.clickhouse)
 

@@ -80,8 +80,17 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'tiers', to: '/tiers', needs: ['tier.read'] },
     ],
   },
-  { key: 'campaigns', to: '/campaigns', icon: 'campaign', needs: ['campaign.read'] },
-  { key: 'plays', to: '/plays', icon: 'ticket', needs: ['campaign.read'] },
+  {
+    key: 'campaigns',
+    to: '/campaigns',
+    icon: 'campaign',
+    needs: ['campaign.read'],
+    children: [
+      { key: 'campaigns', to: '/campaigns', needs: ['campaign.read'] },
+      { key: 'referral', to: '/referral', needs: ['campaign.read'] },
+    ],
+  },
+  { key: 'plays', to: '/plays', icon: 'play', needs: ['campaign.read'] },
   { key: 'messages', to: '/messages', icon: 'message', needs: ['message.read'] },
   {
     key: 'settle',

@@ -18,6 +18,7 @@ import models from './models'
 import plays from './plays'
 import points from './points'
 import problem from './problem'
+import referral from './referral'
 import relations from './relations'
 import reward from './reward'
 import rules from './rules'
@@ -29,4 +30,4 @@ import tiers from './tiers'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...library, ...life, ...shell, ...models, ...relations, ...plays, ...points, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }
+export default { ...library, ...life, ...shell, ...models, ...relations, ...referral, ...plays, ...points, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }
