@@ -27,7 +27,7 @@ from huoke.reward.points import (
 DAYS_AGO = (45, 30, 15, 0)
 """When the past was counted, each time the days since the time before."""
 EVENTS_AT_ONCE = 2_000
-EVENTS_MAX = 6_000
+EVENTS_MAX = 1_500
 """Of one rule's events in one go: enough to see, quickly there."""
 
 TYPES = (

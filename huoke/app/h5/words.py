@@ -11,6 +11,7 @@ from huoke.app.h5 import en, zh
 from huoke.app.h5.invite_words import EN_INVITE, ZH_INVITE
 from huoke.app.h5.mall_words import EN_MALL, ZH_MALL
 from huoke.app.h5.plays_words import EN_PLAYS, ZH_PLAYS
+from huoke.app.h5.points_words import EN_POINTS, ZH_POINTS
 from huoke.app.h5.tier_words import EN_TIER, ZH_TIER
 from huoke.kernel.clock import CHINA
 
@@ -19,8 +20,8 @@ __all__ = ["EN", "LANGUAGES", "ZH", "Language", "Words", "choose"]
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
-ZH: Mapping[str, str] = {**zh.ZH, **ZH_PLAYS, **ZH_TIER, **ZH_MALL, **ZH_INVITE}
-EN: Mapping[str, str] = {**en.EN, **EN_PLAYS, **EN_TIER, **EN_MALL, **EN_INVITE}
+ZH: Mapping[str, str] = {**zh.ZH, **ZH_PLAYS, **ZH_TIER, **ZH_POINTS, **ZH_MALL, **ZH_INVITE}
+EN: Mapping[str, str] = {**en.EN, **EN_PLAYS, **EN_TIER, **EN_POINTS, **EN_MALL, **EN_INVITE}
 _WORDS: Mapping[Language, Mapping[str, str]] = {"zh": ZH, "en": EN}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

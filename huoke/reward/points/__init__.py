@@ -32,7 +32,7 @@ from huoke.reward.points.model import Expiry, ExpiryKind, PointType, TypeState, 
 from huoke.reward.points.past import Simulated, simulate
 from huoke.reward.points.personal import PersonalPoints
 from huoke.reward.points.prepare import prepare
-from huoke.reward.points.read import EarningLine, earnings_of
+from huoke.reward.points.read import EarningLine, Held, PointsAccount, account_of, earnings_of
 from huoke.reward.points.rulebook import AskedRule, RuleApproval, change_of, request_rule, rules
 from huoke.reward.points.sql_past import happened
 
@@ -49,10 +49,12 @@ __all__ = [
     "Expiry",
     "ExpiryKind",
     "FreezeApproval",
+    "Held",
     "Link",
     "Multiplier",
     "PersonalPoints",
     "PointType",
+    "PointsAccount",
     "Ready",
     "RuleApproval",
     "RuleForbidden",
@@ -63,6 +65,7 @@ __all__ = [
     "Target",
     "TypeApproval",
     "TypeState",
+    "account_of",
     "activate_due",
     "change_of",
     "close_day",
