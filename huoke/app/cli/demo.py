@@ -31,6 +31,7 @@ BankCode = Annotated[str, Parameter(name="--bank", env_var="HUOKE_BANK", help="b
 Banks = Annotated[list[str] | None, Parameter(name="--bank", help="binhai or shancheng; both when not given.")]
 Rate = Annotated[float, Parameter(help="Customers who come a minute, on average over the day.")]
 Speed = Annotated[float, Parameter(help="How fast the demo's clock runs meanwhile, 1 to 600.")]
+Size = Annotated[int, Parameter(help="Listings in all.")]
 Seconds = Annotated[float | None, Parameter(help="End by itself after so many seconds; else Ctrl-C ends it.")]
 
 
@@ -117,6 +118,12 @@ def truth(*, home: Home = None) -> None:
     Console(highlight=False).print(table if found else "There is no finished campaign: start with 'huoke up --demo'.")
 
 
+@app.command
+def library(*, size: Size = 20_000, bank: BankCode = "binhai", home: Home = None) -> None:
+    """Take the catalogues of two suppliers into the library, SIZE listings together; two million take minutes."""
+    asyncio.run(_source(instance.load(home), _plan(bank), size))
+
+
 _NUMBERS = {"Treated", "Control", "Without", "With", "Effect"}
 
 
@@ -148,6 +155,21 @@ async def _live(settings: Settings, plans: list[DemoBank], *, rate: float, speed
 
             tally = await simulation.run(runtime, scenes, stop, per_minute=rate, speed=speed, told=tell)
     console.print(" · ".join(f"{name.replace('_', ' ')} {tally[name]:,}" for name in simulation.TOLD))
+
+
+async def _source(settings: Settings, plan: DemoBank, size: int) -> None:
+    from huoke.app.demo import fill, sourcing
+    from huoke.app.runtime import open_runtime
+
+    async with open_runtime(settings, connections_max=4) as runtime:
+        await sourcing.bring_library(runtime, await fill.find_bank(runtime, plan), size)
+
+
+def _plan(bank_code: str) -> DemoBank:
+    for bank in BANKS:
+        if bank.code == bank_code:
+            return bank
+    raise NoSuchRole(f"There is no such demo bank; banks are {', '.join(plan.code for plan in BANKS)}.")
 
 
 def _find(bank_code: str, role: str) -> Person:

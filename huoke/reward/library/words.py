@@ -80,11 +80,11 @@ def sound(text: str) -> tuple[str, str]:
 
 
 def _read(run: str) -> list[str]:
-    characters, phrases = _readings()
+    characters, phrases, longest = _readings()
     found: list[str] = []
     place = 0
     while place < len(run):
-        for length in range(min(_PHRASE_MAX, len(run) - place), 1, -1):
+        for length in range(longest.get(run[place : place + 2], 1), 1, -1):
             if (known := phrases.get(run[place : place + length])) is not None:
                 found += known
                 place += length
@@ -97,21 +97,24 @@ def _read(run: str) -> list[str]:
 
 
 @cache
-def _readings() -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Usual readings of characters, and the phrases that are read otherwise than character by character (银行, 长沙).
+def _readings() -> tuple[dict[str, str], dict[str, list[str]], dict[str, int]]:
+    """Usual readings of characters; phrases that are read otherwise than character by character (银行, 长沙); how long
+    the longest phrase is that begins with two characters.
 
     The tables are pypinyin's; they take a second to load, so only who writes names loads them.
     """
     from pypinyin.constants import PHRASES_DICT, PINYIN_DICT  # noqa: PLC0415 - a second at the start of every process
 
     characters = {chr(point): _toneless(readings.partition(",")[0]) for point, readings in PINYIN_DICT.items()}
-    phrases = {}
+    phrases: dict[str, list[str]] = {}
+    longest: dict[str, int] = {}
     for phrase, readings in PHRASES_DICT.items():
         if 1 < len(phrase) <= _PHRASE_MAX and len(readings) == len(phrase):
             syllables = [_toneless(one[0]) for one in readings]
             if any(characters.get(each) != one for each, one in zip(phrase, syllables, strict=True)):
                 phrases[phrase] = syllables
-    return characters, phrases
+                longest[phrase[:2]] = max(longest.get(phrase[:2], 0), len(phrase))
+    return characters, phrases, longest
 
 
 @cache
