@@ -161,3 +161,13 @@ async def test_no_money_no_segments_and_no_files(our_bank):
     assert held == {"customer.read", "warning.read", "warning.act", "lead.read"}
     for path in ("/v1/budgets", "/v1/segments", "/v1/campaigns", "/v1/tags", "/v1/grid", "/v1/cascades"):
         assert (await our_bank.staff["rm"].ask("GET", path)).status_code == 403, path
+    wanted = [
+        {
+            "operation": "list_customers",
+            "title": "客户",
+            "columns": [{"field": "customer_no", "title": "客户号"}],
+            "reason": "自用",
+        }
+    ]
+    assert (await our_bank.staff["branch_operator"].ask("POST", "/v1/exports", json=wanted)).status_code == 201
+    assert (await our_bank.staff["rm"].ask("POST", "/v1/exports", json=wanted)).status_code == 403

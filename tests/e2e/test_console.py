@@ -29,6 +29,7 @@ PAGES = {
     ],
     "approver": ["/", "/approvals", "{change}"],
     "risk": ["/rings", "{ring}", "/ring-members"],
+    "rm": ["/", "/customers", "{customer}", "/early-warnings", "/temperature", "/leads"],
     "teller": ["/", "/counter"],
     "system": ["/", "/settings", "/units"],
     "security": ["/", "/staff"],
@@ -43,7 +44,7 @@ SHOWN = {
     "approver": {"{change}": ("approval", 1_240)},
 }  # fmt: skip
 """Pages that docs show, by the names of their pictures, in a window so high."""
-IN_ENGLISH = ("branch-operator", "risk")
+IN_ENGLISH = ("branch-operator", "risk", "rm")
 
 
 def walked() -> list[tuple[str, str]]:

@@ -215,11 +215,12 @@ async def _give_to_managers(runtime: Runtime, bank: Filled, found: Population) -
     managers = bank.plan.colleagues
     above = {unit.code: unit.parent_code for unit in bank.plan.units}
     by_unit = {manager.unit_code: manager.login for manager in managers}
+    owned = np.flatnonzero(found.owned)
     news = []
     for number, unit, rich in zip(
-        found.customer_no[found.owned].tolist(),
-        found.unit[found.owned].tolist(),
-        (found.tier[found.owned] >= RICH_TIER).tolist(),
+        found.customer_no[owned].tolist(),
+        found.unit[owned].tolist(),
+        (found.tier[owned] >= RICH_TIER).tolist(),
         strict=True,
     ):
         own = managers[unit]

@@ -68,6 +68,8 @@ async def list_exports(tx: Tx, principal: Principal) -> Page[Export]:
 )
 async def request_exports(tx: Tx, principal: Principal, data: list[NewExport]) -> list[Result]:
     _person(principal)
+    if principal.actor.own_customers:
+        raise Forbidden("Files of customers are not for relationship managers; ask the operator of your branch.")
     return await each(tx, data, lambda tx, new: views.request_export(tx, principal, new))
 
 

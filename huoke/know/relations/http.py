@@ -11,7 +11,7 @@ from huoke.kernel.ids import Seq, UnitId
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import CustomerSet, SetServer
 from huoke.kernel.tx import Tx
-from huoke.know import segments, tags
+from huoke.know import segments, tags, temperature
 from huoke.know.language import Analytics, parse
 from huoke.know.relations import cascade, evidence, neighbourhood, rings
 from huoke.know.relations.cascade import Inviter, Reading, Tree
@@ -20,10 +20,9 @@ from huoke.know.relations.leads import Lead, LeadSort, Wanted, leads
 from huoke.know.relations.model import Kind, LookPurpose, Ring, Ringed, RingPage, RingState, open_kinds
 from huoke.know.relations.neighbourhood import Neighbourhood
 from huoke.know.relations.rings import Verdict
+from huoke.know.temperature import StageName
 
 TAGS = ["relations"]
-WARMTH_TAG = "temperature_stage"
-"""The tag that temperature fills; a bank that put it away has no leads around warm customers."""
 
 
 @get(
@@ -83,17 +82,15 @@ async def _good(
     tx: Tx, principal: Principal, analytics: Analytics, segment: UUID | None, tag: str, value: str
 ) -> CustomerSet:
     """The customers that are known to be good; nobody where neither a segment nor a tag is named."""
-    nobody = CustomerSet.of(tx.tenant, [], tx.now)
     if principal.actor.own_customers:
-        found = await tags.members_by_value(tx, analytics.clickhouse, WARMTH_TAG)
-        return found.get("hot", nobody) | found.get("warm", nobody)
+        return await temperature.members(tx, analytics.clickhouse, [StageName.HOT, StageName.WARM])
     if segment is not None:
         known = await segments.see(tx, segment, await segments.viewer_of(tx, principal))
         scope = segments.Scope(units=principal.units, basis=known.basis)
         return await segments.members_of(tx, analytics, parse(known.expression), scope)
     if tag:
         return await tags.members(tx, analytics.clickhouse, tag, value)
-    return nobody
+    return CustomerSet.of(tx.tenant, [])
 
 
 @get(

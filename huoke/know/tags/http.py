@@ -58,6 +58,7 @@ OF_CUSTOMERS = {"permission": "customer.read"}
 @get("/v1/tags", operation_id="list_tags", opt=READ, tags=TAGS, summary="The catalogue of tags")
 async def list_tags(
     tx: Tx,
+    principal: Principal,
     q: Annotated[str, Parameter(max_length=100)] = "",
     category: Annotated[str, Parameter(max_length=140)] = "",
     kind: Kind | None = None,
@@ -77,6 +78,8 @@ async def list_tags(
         fresh=fresh, unused=unused,
     )  # fmt: skip
     found = await tags.find(tx, wanted, sort, place_of(cursor, order), size + 1)
+    if principal.units is not None:
+        found = msgspec.structs.replace(found, rows=[_untold(tag) for tag in found.rows])
     return sorted_page(found, size, order, status=status.value if status else None)
 
 
@@ -105,7 +108,10 @@ async def get_tag(tx: Tx, principal: Principal, tag_id: UUID) -> TagPage:
         msgspec.structs.replace(version, saved_by=names.get(version.saved_by, version.saved_by))
         for version in page.versions
     ]
-    return msgspec.structs.replace(page, versions=versions, can=verbs_of(principal, page.tag))
+    page = msgspec.structs.replace(page, versions=versions, can=verbs_of(principal, page.tag))
+    if principal.units is None:
+        return page
+    return msgspec.structs.replace(page, tag=_untold(page.tag), figures=[], runs=[_untouched(run) for run in page.runs])
 
 
 @put("/v1/tags/{tag_id:uuid}", operation_id="change_tag", opt=WRITE, tags=TAGS, summary="Save a new version")
@@ -161,9 +167,12 @@ async def submit_tags(tx: Tx, data: Submission) -> Submitted:
     summary="What a definition would give, before it is saved",
     status_code=200,
 )
-async def preview_tag(tx: Tx, clickhouse: ClickHouse, sets: SetServer, data: Definition) -> Preview:
-    """Counts by value, and what it looks at."""
-    return await tags.preview(tx, Analytics(clickhouse, sets), data)
+async def preview_tag(
+    tx: Tx, principal: Principal, clickhouse: ClickHouse, sets: SetServer, data: Definition
+) -> Preview:
+    """Counts by value over the whole bank, for whoever sees it, and what it looks at."""
+    found = await tags.preview(tx, Analytics(clickhouse, sets), data)
+    return found if principal.units is None else msgspec.structs.replace(found, values=None, known=None, universe=None)
 
 
 @post(
@@ -180,12 +189,15 @@ async def refresh_tags(tx: Tx, data: Refreshing) -> None:
 
 
 @get("/v1/tag-refreshes", operation_id="list_tag_refreshes", opt=READ, tags=TAGS, summary="Refreshes, latest first")
-async def list_tag_refreshes(tx: Tx, cursor: str | None = None, limit: int | None = None) -> Page[TagRun]:
+async def list_tag_refreshes(
+    tx: Tx, principal: Principal, cursor: str | None = None, limit: int | None = None
+) -> Page[TagRun]:
     """How many tags each filled, and which it could not."""
     size = page_limit(limit)
     after = decode_cursor(cursor, tuple[datetime])
     found = await tags.runs(tx, before=after[0] if after else None, limit=size + 1)
-    return Page(items=found[:size], next_cursor=encode_cursor(found[size - 1].began_at) if len(found) > size else None)
+    shown = found[:size] if principal.units is None else [_untouched(run) for run in found[:size]]
+    return Page(items=shown, next_cursor=encode_cursor(found[size - 1].began_at) if len(found) > size else None)
 
 
 @get(
@@ -245,6 +257,14 @@ async def plan_tags(tx: Tx, data: TagFile) -> Plan:
 async def apply_tags(tx: Tx, data: TagFile) -> Applied:
     """All or nothing: a definition that does not fit refuses them all."""
     return await tags.apply(tx, tags.from_yaml(data.text))
+
+
+def _untold(tag: Tag) -> Tag:
+    return msgspec.structs.replace(tag, known=None, universe=None, counts=None)
+
+
+def _untouched(run: TagRun) -> TagRun:
+    return msgspec.structs.replace(run, touched=None)
 
 
 routes = [

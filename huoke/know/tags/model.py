@@ -182,6 +182,8 @@ class VersionState(StrEnum):
 class Tag(msgspec.Struct, frozen=True, kw_only=True):
     """A tag as listed. `counts` are customers by value at the last filling, `known` of how many it can say anything.
 
+    These are numbers of the whole bank: null to whoever sees some of its units, as a number outside them is theirs
+    not to know (docs/decisions/0014).
     `version` is the approved one that counts, `latest` the last one saved.
     """
 
@@ -202,9 +204,9 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
     schedule: Schedule
     fresh: bool
     data_at: datetime | None
-    known: int
-    universe: int
-    counts: dict[str, int]
+    known: int | None
+    universe: int | None
+    counts: dict[str, int] | None
     failure: str
     used: int
     sunset: datetime | None
@@ -243,7 +245,8 @@ class TagRun(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime
     wanted: int
     filled: int
-    touched: int
+    touched: int | None
+    """Null to whoever sees some units only."""
     whole: int
     """Tags that were worked out for everybody."""
     failures: dict[str, str]

@@ -29,11 +29,14 @@ class ValueCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What a definition would give of `universe` customers: a large bank's first million stand for all (`part`)."""
+    """What a definition would give of `universe` customers: a large bank's first million stand for all (`part`).
 
-    values: list[ValueCount]
-    known: int
-    universe: int
+    Null are the numbers to whoever sees some units only.
+    """
+
+    values: list[ValueCount] | None
+    known: int | None
+    universe: int | None
     part: bool
     uses: list[AttributeUse]
     data_class: str

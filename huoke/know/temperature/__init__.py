@@ -25,7 +25,18 @@ from huoke.know.temperature.movers import Asked as Moving
 from huoke.know.temperature.movers import Mover, Movers, movers
 from huoke.know.temperature.outcomes import Outcome, Outcomes, measure_warnings, outcomes
 from huoke.know.temperature.personal import PersonalTemperature
-from huoke.know.temperature.read import DayShape, Driver, Shape, Temperature, days, history, latest_day, of, shape
+from huoke.know.temperature.read import (
+    DayShape,
+    Driver,
+    Shape,
+    Temperature,
+    days,
+    history,
+    latest_day,
+    members,
+    of,
+    shape,
+)
 from huoke.know.temperature.refresh import Ran, refresh
 from huoke.know.temperature.scale import NewScale, ScaleApproval, ScalePreview, in_force, preview, request_scale
 from huoke.know.temperature.sql_states import STEPS, TABLE
@@ -75,6 +86,7 @@ __all__ = [
     "in_force",
     "latest_day",
     "measure_warnings",
+    "members",
     "move_warning",
     "movers",
     "of",

@@ -11,6 +11,7 @@ import numpy as np
 from huoke.kernel.clock import CHINA
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.ids import Seq, UnitId
+from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import events
 from huoke.know.temperature import engine, sql_reading, sql_states, store
@@ -165,6 +166,15 @@ async def latest_day(tx: Tx) -> date | None:
     """The day whose readings count now; None before the first."""
     run = await store.latest_run(tx)
     return None if run is None else run["day"]
+
+
+async def members(tx: Tx, clickhouse: ClickHouse, stages: Iterable[StageName]) -> CustomerSet:
+    """Who stands in one of these stages by the latest reading; nobody before the first."""
+    day = await latest_day(tx)
+    if day is None:
+        return CustomerSet.of(tx.tenant, [], tx.now)
+    places = [STAGES.index(stage) for stage in stages]
+    return CustomerSet.of(tx.tenant, await sql_reading.standing(clickhouse, tx.tenant, day, places), tx.now)
 
 
 async def history(tx: Tx, clickhouse: ClickHouse, seq: Seq, *, since: date) -> list[TrendPoint]:

@@ -68,6 +68,17 @@ async def shape(
     return rows
 
 
+async def standing(clickhouse: ClickHouse, tenant: TenantId, day: date, stages: Iterable[int]) -> list[int]:
+    """Who stands in one of these stages on a day, ascending."""
+    found = await clickhouse.query(
+        tenant,
+        f"SELECT seq FROM {TABLE} WHERE day = {{day:Date}} AND stage IN {{stages:Array(UInt8)}} ORDER BY seq",
+        {"day": day, "stages": sorted(stages)},
+    )
+    seqs: list[int] = found.column("seq").to_pylist()
+    return seqs
+
+
 async def flows(
     clickhouse: ClickHouse, tenant: TenantId, day: date, days: int, units: Iterable[UnitId] | None
 ) -> list[dict[str, Any]]:

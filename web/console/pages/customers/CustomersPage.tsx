@@ -13,7 +13,7 @@ import { StatusTag } from '@kit/StatusTag'
 
 export default function CustomersPage() {
   const { t } = useTranslation()
-  const { may } = useSession()
+  const { may, ownCustomers } = useSession()
   const navigate = useNavigate()
   const unitLabel = useUnitLabel()
   const bring = may('customer.import') && (
@@ -22,7 +22,7 @@ export default function CustomersPage() {
   return (
     <DataPage
       name="customers"
-      operation="list_customers"
+      operation={ownCustomers ? undefined : 'list_customers'}
       title={t('customer.search')}
       label={t('menu.customers')}
       meta={<span><Icon name="lock" style={{ width: 12, height: 12, display: 'inline', verticalAlign: -1 }} /> {t('customer.maskedHint')}</span>}

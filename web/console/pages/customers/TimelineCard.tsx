@@ -5,6 +5,7 @@ import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getTimeline, type Group, type Happening, type TimelineQuery } from '@api/timeline'
+import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import type { Column } from '@kit/DataTable'
 import { formatClock, formatDay, formatMoney } from '@kit/format'
@@ -38,6 +39,7 @@ interface Chosen {
 
 export function TimelineCard({ seq, className = 'c8' }: { seq: number; className?: string }) {
   const { t } = useTranslation()
+  const { ownCustomers } = useSession()
   const [chosen, setChosen] = useState<Chosen>({})
   const [stood, setStood] = useState<string | null>(null)
   const [exporting, setExporting] = useState(false)
@@ -53,7 +55,7 @@ export function TimelineCard({ seq, className = 'c8' }: { seq: number; className
       className={className}
       title={t('timeline.title')}
       hint={t('timeline.hint')}
-      right={<span className="row" style={{ gap: 8 }}><Button size="small" icon={<Icon name="clock" />} onClick={() => setStood(formatDay(new Date(Date.now() - 30 * DAY)))}>{t('timeline.asOf')}</Button><Button size="small" icon={<Icon name="download" />} onClick={() => setExporting(true)}>{t('action.export')}</Button></span>}
+      right={<span className="row" style={{ gap: 8 }}><Button size="small" icon={<Icon name="clock" />} onClick={() => setStood(formatDay(new Date(Date.now() - 30 * DAY)))}>{t('timeline.asOf')}</Button>{!ownCustomers && <Button size="small" icon={<Icon name="download" />} onClick={() => setExporting(true)}>{t('action.export')}</Button>}</span>}
     >
       <Filters chosen={chosen} change={(part) => setChosen({ ...chosen, ...part })} />
       <Loaded query={query} rows={6}>

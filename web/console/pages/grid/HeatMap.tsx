@@ -1,10 +1,12 @@
 /** The map: wealth by rows, life stages by columns, occupations within; the chosen cell with where its customers move. */
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { CellFlow, CellPage, GridCell, GridMap } from '@api/grid'
+import { getAxes, type CellFlow, type CellPage, type GridCell, type GridMap } from '@api/grid'
 import { useBilingual } from '@console/app/useWords'
 import { formatCount } from '@kit/format'
 import { Arrows } from './Arrows'
 import { limits, shadeClass, shadeOf, valueOf, type Measure } from './shades'
+import { rangesOf, rangeText } from './thresholds'
 import { kindOf, placesOf, useCellName, useValue, type MoveKind } from './words'
 
 interface HeatMapProps {
@@ -19,8 +21,13 @@ interface HeatMapProps {
 
 export function HeatMap({ map, measure, chosen, page, moves, choose }: HeatMapProps) {
   const say = useBilingual()
+  const { i18n } = useTranslation()
+  const axes = useQuery({ queryKey: ['grid-axes'], queryFn: getAxes, staleTime: 60_000 })
   const [wealth, life, occupation] = map.axes
   if (!wealth || !life || !occupation) return null
+  const inForce = axes.data?.in_force.find((axis) => axis.axis === wealth.name)
+  const ranges = rangesOf(inForce?.bands ?? [])
+  const rangeOf = (name: string) => { const range = ranges.get(name); return range && rangeText(range, i18n.language) }
   const values = map.cells.map((cell) => valueOf(cell, measure)).filter((value) => value !== null)
   const edges = limits(values, measure)
   const byCode = new Map(map.cells.map((cell) => [cell.cell, cell]))
@@ -34,7 +41,7 @@ export function HeatMap({ map, measure, chosen, page, moves, choose }: HeatMapPr
         </div>
         {wealth.bands.map((rich, row) => (
           <section key={rich.name} className="grid-block" aria-label={say(rich.label, rich.label_en)}>
-            <b className="grid-wealth">{say(rich.label, rich.label_en)}</b>
+            <b className="grid-wealth"><span>{say(rich.label, rich.label_en)}{rangeOf(rich.name) && <small>{rangeOf(rich.name)}</small>}</span></b>
             <div>
               {occupation.bands.map((job, line) => (
                 <div key={job.name} className="grid-row">

@@ -24,7 +24,7 @@ export default function LeadsPage() {
   return (
     <DataPage<Lead>
       name="leads"
-      operation="list_leads"
+      operation={ownCustomers ? undefined : 'list_leads'}
       title={t('menu.leads')}
       label={t('menu.leads')}
       meta={<span>{t(ownCustomers ? 'leads.ownMeta' : 'leads.meta')}</span>}

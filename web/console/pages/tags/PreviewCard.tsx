@@ -44,13 +44,16 @@ export function PreviewCard({ one }: { one: Definition }) {
 
 function Counts({ one, found }: { one: Definition; found: TagPreview }) {
   const { t } = useTranslation()
-  const counts = Object.fromEntries(found.values.map((value) => [value.name, value.count]))
-  const shares = useShares(one.values, counts, found.known, found.universe)
+  const values = found.values ?? []
+  const counts = Object.fromEntries(values.map((value) => [value.name, value.count]))
+  const universe = found.universe ?? 0
+  const shares = useShares(one.values, counts, found.known ?? 0, universe)
+  if (found.universe == null) return <p className="muted s13">{t('tag.bankOnly')}</p>
   return (
     <>
-      <div className="figure">{formatCount(found.values.reduce((sum, value) => sum + value.count, 0))}<u>{t('unit.households')}</u></div>
-      <p className="s12 second" style={{ marginBottom: 12 }}>{t('tag.previewSays', { share: formatShare(found.known, found.universe), universe: formatCount(found.universe) })}{found.part && ` ${t('tag.previewPart')}`}</p>
-      <Shares shares={shares} universe={found.universe} />
+      <div className="figure">{formatCount(values.reduce((sum, value) => sum + value.count, 0))}<u>{t('unit.households')}</u></div>
+      <p className="s12 second" style={{ marginBottom: 12 }}>{t('tag.previewSays', { share: formatShare(found.known ?? 0, universe), universe: formatCount(universe) })}{found.part && ` ${t('tag.previewPart')}`}</p>
+      <Shares shares={shares} universe={universe} />
     </>
   )
 }

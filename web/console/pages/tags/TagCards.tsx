@@ -42,10 +42,10 @@ export function Shares({ shares, universe }: { shares: Share[]; universe: number
 export function Distribution({ page }: { page: TagPage }) {
   const { t } = useTranslation()
   const { tag, definition } = page
-  const shares = useShares(definition.values, tag.counts, tag.known, tag.universe)
+  const shares = useShares(definition.values, tag.counts ?? {}, tag.known ?? 0, tag.universe ?? 0)
   return (
     <Card title={t('tag.distribution')} hint={tag.data_at ? formatRecent(tag.data_at) : undefined}>
-      {tag.universe === 0 ? <p className="muted s13">{t('tag.neverFilled')}</p> : <Shares shares={shares} universe={tag.universe} />}
+      {tag.universe ? <Shares shares={shares} universe={tag.universe} /> : <p className="muted s13">{t(tag.universe == null ? 'tag.bankOnly' : 'tag.neverFilled')}</p>}
     </Card>
   )
 }
@@ -84,7 +84,7 @@ export function Runs({ runs }: { runs: TagRun[] }) {
           {runs.slice(0, 8).map((run) => (
             <li key={run.id} className="s13">
               <div className="between"><span>{formatRecent(run.began_at)}</span><span className="second">{t('tag.ran', { filled: formatCount(run.filled), wanted: formatCount(run.wanted), time: spent(run) })}</span></div>
-              <small className="muted">{t('tag.touched', { count: run.touched, shown: formatCount(run.touched) })}{Object.keys(run.failures).length > 0 && <span className="bad"> · {t('tag.failures', { count: Object.keys(run.failures).length })}</span>}</small>
+              <small className="muted">{run.touched != null && t('tag.touched', { count: run.touched, shown: formatCount(run.touched) })}{Object.keys(run.failures).length > 0 && <span className="bad"> · {t('tag.failures', { count: Object.keys(run.failures).length })}</span>}</small>
             </li>
           ))}
         </ul>

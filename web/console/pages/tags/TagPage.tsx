@@ -68,7 +68,7 @@ function View({ page }: { page: Page }) {
       {tag.failure && <div style={{ marginBottom: 16 }}><Note kind="danger">{t('tag.failedSays', { why: tag.failure })}</Note></div>}
       <Figures
         items={[
-          { label: t('tag.coverage'), value: tag.universe ? formatShare(tag.known, tag.universe) : '—', hint: tag.universe ? t('tag.knownOf', { known: formatCount(tag.known), universe: formatCount(tag.universe) }) : t('tag.neverFilled') },
+          { label: t('tag.coverage'), value: tag.universe ? formatShare(tag.known ?? 0, tag.universe) : '—', hint: tag.universe ? t('tag.knownOf', { known: formatCount(tag.known), universe: formatCount(tag.universe) }) : t(tag.universe == null ? 'tag.bankOnly' : 'tag.neverFilled') },
           { label: t('tag.filled'), value: tag.data_at ? formatRecent(tag.data_at) : '—', hint: <span className={tag.fresh ? '' : 'bad'}>{definition.fresh_hours ? t(tag.fresh ? 'tag.keptPromise' : 'tag.brokenPromise', { hours: definition.fresh_hours }) : t('tag.noPromise')}</span> },
           { label: t('tag.used'), value: formatCount(page.used_by.length), unit: t('tag.places') },
           { label: t('tag.drift'), value: drift == null ? '—' : drift.toFixed(3), hint: drift == null ? t('tag.driftNone') : t(drift > 0.25 ? 'tag.driftMuch' : drift > 0.1 ? 'tag.driftSome' : 'tag.driftLittle') },

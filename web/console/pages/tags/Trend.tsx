@@ -18,7 +18,7 @@ export function Trend({ page }: { page: TagPage }) {
   const days = [...page.figures].sort((one, other) => one.day.localeCompare(other.day))
   return (
     <Card title={t('tag.trend')} hint={t('tag.trendHint')}>
-      {days.length < 2 ? <p className="muted s13">{t(days.length === 0 ? 'tag.neverFilled' : 'tag.oneDay')}</p> : <Chart days={days} page={page} />}
+      {days.length < 2 ? <p className="muted s13">{t(page.tag.universe == null ? 'tag.bankOnly' : days.length === 0 ? 'tag.neverFilled' : 'tag.oneDay')}</p> : <Chart days={days} page={page} />}
     </Card>
   )
 }

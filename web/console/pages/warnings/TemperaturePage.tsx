@@ -87,6 +87,7 @@ function Days() {
 
 function Movers() {
   const { t } = useTranslation()
+  const { ownCustomers } = useSession()
   const say = useBilingual()
   const unitLabel = useUnitLabel()
   return (
@@ -94,7 +95,7 @@ function Movers() {
       <h2 className="temperature-list">{t('temperature.movers')}</h2>
       <DataList
         name="temperature-movers"
-        operation="list_temperature_movers"
+        operation={ownCustomers ? undefined : 'list_temperature_movers'}
         label={t('temperature.movers')}
         load={listMovers}
         rowKey={(row) => row.seq}

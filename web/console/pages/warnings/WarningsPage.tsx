@@ -26,7 +26,7 @@ const TONES: Record<string, string> = { new: 'bad', taken: 'info', done: 'ok', f
 export default function WarningsPage() {
   const { t } = useTranslation()
   const unitLabel = useUnitLabel()
-  const { may } = useSession()
+  const { may, ownCustomers } = useSession()
   const [ending, setEnding] = useState<{ row: EarlyWarning; state: 'done' | 'false_alarm' } | null>(null)
   const client = useQueryClient()
   const again = () => void client.invalidateQueries()
@@ -34,7 +34,7 @@ export default function WarningsPage() {
     <>
       <DataPage
         name="early-warnings"
-        operation="list_early_warnings"
+        operation={ownCustomers ? undefined : 'list_early_warnings'}
         title={t('menu.warnings')}
         label={t('menu.warnings')}
         meta={<span>{t('warning.meta')}</span>}
