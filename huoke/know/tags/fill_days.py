@@ -6,7 +6,7 @@ is neither read nor written.
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from huoke.know.tags import loops, sql_asked, sql_days, sql_sets
 from huoke.know.tags.filling import Filling, Groups, Target, joined, newcomers, united
 from huoke.know.tags.model import Taken
 from huoke.know.tags.sql_days import Condition, Kept, Place, Plan, Sheets, number_of
-from huoke.know.tags.sql_sets import Sets, Standing
+from huoke.know.tags.sql_sets import Lying, Sets, Standing
 from huoke.know.tags.sql_statistic import Measured, Position
 
 CUSTOMERS_MIN = 100_000
@@ -36,9 +36,18 @@ ROUNDS_MAX = 500
 """After so many they are laid down anew: an hour's sheets are small, and many."""
 ASKED_AT_ONCE = 120
 
+_NOBODY = BitMap()
 _Table = tuple[NDArray[Any], ...]
-Crossed = tuple[NDArray[np.uint32], NDArray[np.uint16]]
-"""Customers whose value is another than it was, ascending, and the places of their values: from 1 on, 0 is none."""
+Crossed = tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.uint16]]
+"""Customers whose value is another than it was, ascending, its place now and then: from 1 on, 0 is none."""
+
+
+class Days(msgspec.Struct, frozen=True, kw_only=True):
+    """What statistics go on from: sheets, the position they were filled at, and where their sets lie."""
+
+    kept: Kept
+    since: Position
+    lying: Mapping[int, Lying]
 
 
 def suits(one: Measured) -> bool:
@@ -112,28 +121,34 @@ async def reach(
 async def fill(
     clickhouse: ClickHouse,
     tenant: TenantId,
-    kept: Kept,
+    days: Days,
     pairs: Sequence[tuple[Target, Measured]],
-    since: Position,
     now: Position,
     everyone: Groups,
     erased: Groups,
     at: datetime,
 ) -> list[Filling]:
-    """Fill statistics of one event that these sheets serve, from where they were filled to `now`."""
+    """Fill statistics of one event from where they were filled to `now`."""
     began = time.perf_counter()
-    ones = [one for _, one in pairs]
+    ones, since = [one for _, one in pairs], days.since
     parts: list[list[Crossed]] = [[] for _ in ones]
     oldest = min(_begin(one, since.day) for one in ones)
-    async for sheets in sql_days.read(clickhouse, tenant, kept, Place.of(since), Place.of(now), oldest):
-        for place, crossed in (await asyncio.to_thread(_cross, sheets, kept, ones, since, now, everyone)).items():
+    async for sheets in sql_days.read(clickhouse, tenant, days.kept, Place.of(since), Place.of(now), oldest):
+        for place, crossed in (await asyncio.to_thread(_cross, sheets, days.kept, ones, since, now, everyone)).items():
             parts[place].append(crossed)
     known = await sql_sets.standing(clickhouse, tenant, [one.number for one in ones], code=KNOWN)
     worked: list[tuple[Sets, Groups]] = []
+    standing: dict[int, Standing] = {}
+    left: dict[int, Groups] = {}
     for (target, one), found in zip(pairs, parts, strict=True):
-        came = newcomers(everyone, known[target.number])
-        worked.append(await asyncio.to_thread(_fresh, target, one, found, came))
-    standing = await _standing(clickhouse, tenant, [one.number for one in ones], [scope for _, scope in worked], erased)
+        mine = known[target.number]
+        fresh, scope = await asyncio.to_thread(_fresh, target, one, found, newcomers(everyone, mine))
+        worked.append((fresh, scope))
+        if any(gone & mine.get((group, KNOWN), _NOBODY) for group, gone in erased.items()):
+            left[target.number] = united(scope, erased)  # they are in its sets yet: which, is read
+        else:
+            standing[target.number] = _stood(target, one, found, scope, mine, days.lying[target.number])
+    standing |= await _standing(clickhouse, tenant, left)
     cost_ms = int((time.perf_counter() - began) * 1000) // len(pairs)
     return [
         Filling(
@@ -158,7 +173,7 @@ def _cross(
     found = {}
     for tag, place in enumerate(order):
         mine = by_tag[edges[tag] : edges[tag + 1]]
-        found[place] = (mine[:, 1].astype(np.uint32), mine[:, 2].astype(np.uint16))
+        found[place] = (mine[:, 1].astype(np.uint32), mine[:, 2].astype(np.uint16), mine[:, 3].astype(np.uint16))
     return found
 
 
@@ -209,7 +224,7 @@ def _fresh(target: Target, one: Measured, found: Sequence[Crossed], came: Groups
     """The new sets of those whose value is another and of newcomers, and who they are."""
     places: list[tuple[sql_sets.Place, BitMap]] = []
     scope = dict(came)
-    for seqs, values in found:
+    for seqs, values, _ in found:
         for number, value in enumerate(one.values, start=1):
             places += [((group, target.codes[value.name]), members)
                        for group, members in _by_group(seqs[values == number])]  # fmt: skip
@@ -234,19 +249,37 @@ def _by_group(seqs: NDArray[np.uint32]) -> list[tuple[int, BitMap]]:
     ]
 
 
-async def _standing(
-    clickhouse: ClickHouse, tenant: TenantId, numbers: Sequence[int], scopes: Sequence[Groups], erased: Groups
-) -> dict[int, Standing]:
-    """What stands of each tag's customers in scope, and of who was erased."""
+def _stood(
+    target: Target, one: Measured, found: Sequence[Crossed], scope: Groups, known: Sets, lying: Lying
+) -> Standing:
+    """What stands of those in scope, as their values then say; of the others how many they are in all."""
+    places = [((group, KNOWN), members & known.get((group, KNOWN), _NOBODY)) for group, members in scope.items()]
+    for seqs, _, then in found:
+        for number, value in enumerate(one.values, start=1):
+            places += [((group, target.codes[value.name]), members & known.get((group, KNOWN), _NOBODY))
+                       for group, members in _by_group(seqs[then == number])]  # fmt: skip
+    sizes = {place: len(known.get(place, _NOBODY)) for place in sorted(lying.places)}
+    names = {code: value for value, code in target.codes.items()}
+    counted = set[int]()
+    for place in sizes:  # the catalogue has one number for all groups together
+        code = place[1]
+        if code != KNOWN:
+            sizes[place] = 0 if code in counted else (target.row["counts"] or {}).get(names.get(code, ""), 0)
+            counted.add(code)
+    return Standing(sets=joined(places), sizes=sizes)
+
+
+async def _standing(clickhouse: ClickHouse, tenant: TenantId, wanted: Mapping[int, Groups]) -> dict[int, Standing]:
+    """What stands of some customers in the sets of tags."""
     found: dict[int, Standing] = {}
-    for start in range(0, len(numbers), ASKED_AT_ONCE):
-        now = range(start, min(start + ASKED_AT_ONCE, len(numbers)))
+    for start in range(0, len(wanted), ASKED_AT_ONCE):
+        numbers = sorted(wanted)[start : start + ASKED_AT_ONCE]
+        parts = {number: part for part, number in enumerate(numbers)}
         sets = {
-            (group, place - start): encode_group(members)
-            for place in now
-            for group, members in united(scopes[place], erased).items()
+            (group, part): encode_group(members)
+            for number, part in parts.items()
+            for group, members in wanted[number].items()
         }
         async with sql_asked.laid(clickhouse, tenant, sets) as asked:
-            parts = {numbers[place]: place - start for place in now}
             found |= await sql_sets.standing_among(clickhouse, tenant, parts, asked)
     return found

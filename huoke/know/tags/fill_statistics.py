@@ -14,6 +14,7 @@ from huoke.kernel.sets import decode_group, encode_group
 from huoke.know import language
 from huoke.know.language import KNOWN, Vocabulary
 from huoke.know.tags import fill_days, sql_asked, sql_days, sql_sets, sql_statistic
+from huoke.know.tags.fill_days import Days
 from huoke.know.tags.filling import Filling, Groups, Target, joined, newcomers, united
 from huoke.know.tags.sql_days import Kept
 from huoke.know.tags.sql_sets import NOTHING, Sets, Standing
@@ -50,14 +51,13 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """Statistics that are filled at once: by one scan, for those `touched` since they were read last (None: everybody).
 
-    Or from what happened by day: `kept`, and `since` when.
+    Or from what happened by `days`.
     """
 
     targets: tuple[Target, ...]
     touched: Groups | None
     now: Position
-    kept: Kept | None = None
-    since: Position | None = None
+    days: Days | None = None
 
     @property
     def event(self) -> str:
@@ -96,12 +96,10 @@ async def batches(
     kept = {} if whole or not moment.events else await sql_days.standing(clickhouse, tenant)
     for (event, _, since, now), group in groups.items():
         if since is not None and event in kept:
-            rows = await fill_days.reach(clickhouse, tenant, kept[event], now, moment.own)
-            served = [one for one in group if fill_days.serves(rows, measured_of(one, words), since, now)]
-            if rows is not None and served:
-                kept[event] = rows
-                found.append(Batch(targets=tuple(served), touched={}, now=now, kept=rows, since=since))
-                numbers = {one.number for one in served}
+            served = await _served(clickhouse, tenant, kept, group, moment, words, since, now)
+            if served is not None:
+                found.append(served)
+                numbers = {one.number for one in served.targets}
                 group = [one for one in group if one.number not in numbers]  # noqa: PLW2901 - what is left
         if not group:
             continue
@@ -115,6 +113,30 @@ async def batches(
             for part in _cut(group, apart=touched is not None)
         ]
     return found
+
+
+async def _served(
+    clickhouse: ClickHouse,
+    tenant: TenantId,
+    kept: dict[str, Kept],
+    group: Sequence[Target],
+    moment: Moment,
+    words: Vocabulary,
+    since: Position,
+    now: Position,
+) -> Batch | None:
+    """Those of some statistics of one event that go on from day to day; after a filling that was cut off none does."""
+    statistic = group[0].one.statistic
+    assert statistic is not None, "only statistics are filled here"
+    event = statistic.event
+    days = await fill_days.reach(clickhouse, tenant, kept[event], now, moment.own)
+    fitting = [one for one in group if fill_days.serves(days, measured_of(one, words), since, now)]
+    if days is None or not fitting:
+        return None
+    kept[event] = days
+    lying = await sql_sets.lying(clickhouse, tenant, [one.number for one in fitting])
+    sound = tuple(one for one in fitting if lying[one.number].version <= one.row["data_version"])
+    return Batch(targets=sound, touched={}, now=now, days=Days(kept=days, since=since, lying=lying)) if sound else None
 
 
 def _cut(group: Sequence[Target], *, apart: bool) -> list[tuple[Target, ...]]:
@@ -160,7 +182,7 @@ def together(found: Sequence[Batch]) -> list[list[Batch]]:
     for batch in sorted(found, key=lambda one: one.touched is None):
         last = rounds[-1] if rounds else []
         tags = sum(len(one.targets) for one in last) + len(batch.targets)
-        alone = batch.touched is None or batch.kept is not None or (last and last[0].kept is not None)
+        alone = batch.touched is None or batch.days is not None or (last and last[0].days is not None)
         if not last or alone or tags > TAGS_TOGETHER:
             rounds.append([])
         rounds[-1].append(batch)
@@ -172,10 +194,10 @@ async def fill(
 ) -> list[Filling]:
     """Work out batches that are filled `together`; the refusals of compiling."""
     first = batches[0]
-    if first.kept is not None and first.since is not None:
+    if first.days is not None:
         pairs = [(target, measured_of(target, words)) for target in first.targets]
         return await fill_days.fill(
-            clickhouse, tenant, first.kept, pairs, first.since, first.now, moment.everyone, moment.erased, moment.at
+            clickhouse, tenant, first.days, pairs, first.now, moment.everyone, moment.erased, moment.at
         )
     began = time.perf_counter()
     measured = [

@@ -19,14 +19,14 @@ _ONE, _SIX, _LOW = np.uint64(1), np.uint64(6), np.uint64(63)
 
 
 def cross(days: Any, rows: Any, new: Any, conditions: Any, measures: Any, bands: Any, when: Any) -> Any:
-    """Customers whose value of a tag is another than it was, and new ones: (tag, customer, place of the value).
+    """Customers whose value of a tag is another than it was, and new ones: (tag, customer, value now, value then).
 
     `days` = (group of customers, day, whether it came since, where its rows begin), by group. `rows` = (customer,
     conditions held as bits, amount); the amounts may be left out (none of them) where no measure sums. `new` are
     customers to be told of whatever they did, ascending. `conditions` = (bits a subject needs, where its measures
     begin). `measures` = (first day of the window then, first day now, bits needed, whether amounts are summed, where
     its tags begin), the widest window of a subject first. `bands` = (where a tag's bands begin, low, high). `when` =
-    (the day then, the day now). Customers ascend; the place of a value counts from 1, 0 is none.
+    (the day then, the day now). Customers ascend; values are told by their place from 1 on, 0 is none.
     """
     groups = days[0]
     of_tags = measures[4]
@@ -35,7 +35,7 @@ def cross(days: Any, rows: Any, new: Any, conditions: Any, measures: Any, bands:
     seen, changed, every = np.zeros(count, np.uint8), np.empty(count, np.int64), np.arange(count)
     moved = np.empty(len(groups), np.uint8)
     words, starts = np.empty(_GROUP >> 6, np.uint64), np.empty(_GROUP + 1, np.int32)
-    told = np.empty((_ROWS_FIRST, 3), np.int64)
+    told = np.empty((_ROWS_FIRST, 4), np.int64)
     used = fresh = begin = 0
     while begin < len(groups):
         low, end = groups[begin] << _BITS, begin
@@ -175,9 +175,9 @@ def tell(
     for measure in changed:
         if whole or was[measure] != now[measure]:
             for tag in range(of_tags[measure], of_tags[measure + 1]):
-                value = band(tag, now[measure], bands)
-                if whole or value != band(tag, was[measure], bands):
-                    told[used, 0], told[used, 1], told[used, 2] = tag, customer, value
+                value, before = band(tag, now[measure], bands), band(tag, was[measure], bands)
+                if whole or value != before:
+                    told[used, 0], told[used, 1], told[used, 2], told[used, 3] = tag, customer, value, before
                     used += 1
     return used
 
@@ -193,7 +193,7 @@ def band(tag: Any, measure: Any, bands: Any) -> Any:
 
 def wider(told: Any, more: Any) -> Any:
     """The same answers with room for twice as many."""
-    found = np.empty((len(told) * 2 + more, 3), np.int64)
+    found = np.empty((len(told) * 2 + more, 4), np.int64)
     found[: len(told)] = told
     return found
 

@@ -172,7 +172,7 @@ async def _works(
     fitting = [target for target in level if _fits(target, words, tally)]
     statistics = [target for target in fitting if target.one.kind is Kind.STATISTIC]
     found = await fill_statistics.batches(analytics.clickhouse, tenant, statistics, moment, words, whole=whole)
-    tally.behind |= {(batch.event, batch.now) for batch in found if batch.kept is None}
+    tally.behind |= {(batch.event, batch.now) for batch in found if batch.days is None}
     for batches in fill_statistics.together(found):
         yield fill_statistics.fill(analytics.clickhouse, tenant, batches, moment, words)
     rules = [target for target in fitting if target.one.kind in (Kind.RULE, Kind.DERIVED)]

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huoke.know import customers, tags
-from huoke.know.tags import fill_days, loops, sql_days, sql_sets
+from huoke.know.tags import fill_days, loops, sql_days, sql_sets, store_sets
 from tests.make import customers as make_customers
 from tests.make import events as make_events
 from tests.make import tags as make
@@ -102,6 +102,14 @@ async def lying(database, bank, clickhouse, *names):
     return {place: members for place, members in sets.items() if members}
 
 
+async def counts(database, bank):
+    """How many have each value of a tag, and of how many it can say anything."""
+    async with database.begin(bank) as tx:
+        return {
+            one.name: (one.counts, one.known) for one in (await tags.find(tx, tags.Wanted(), "name", None, 99)).rows
+        }
+
+
 @pytest.fixture
 def equal(database, bank, clickhouse, monkeypatch):
     """Refresh; what lies there then, after it was found to be what working everybody out anew gives."""
@@ -118,11 +126,12 @@ def equal(database, bank, clickhouse, monkeypatch):
             patch.setattr(fill_days, "fill", watched)
             ran = await make.refresh(database, clickhouse, bank, **more)
         assert not ran.failures
-        found = await lying(database, bank, clickhouse)
+        found, counted = await lying(database, bank, clickhouse), await counts(database, bank)
         with monkeypatch.context() as patch:  # so that the next refresh goes on with the same rows
             patch.setattr(sql_days, "forget", _keep)
             await make.refresh(database, clickhouse, bank, whole=True)
         assert found == await lying(database, bank, clickhouse)
+        assert counted == await counts(database, bank)
         return found, served
 
     return compared
@@ -252,10 +261,47 @@ async def test_tags_filled_at_different_times_go_on_from_where_each_was(database
     assert len(served) == BY_DAY
 
 
+async def test_after_a_filling_that_was_cut_off_the_sets_are_made_right(
+    database, bank, clickhouse, clock, pay, equal, monkeypatch
+):
+    await equal()
+    clock.advance(timedelta(days=1))
+    await pay((17, 0, "app", 600))
+
+    async def cut(*_):
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store_sets, "note_filled", cut)
+        with pytest.raises(asyncio.CancelledError):
+            await make.refresh(database, clickhouse, bank)
+    between = await lying(database, bank, clickhouse, "n1", "sum3")
+    clock.advance(timedelta(days=1))  # nobody paid on this day, nor on the day of the last filling that was noted
+    found, served = await equal()
+    assert between["n1", 1] == {"D17"}
+    assert ("n1", 1) not in found
+    assert found["sum3", 1] == {"D17"}
+    assert len(served) < BY_DAY
+
+
+async def test_who_was_erased_is_in_no_set(database, bank, clickhouse, clock, feed, pay, equal):
+    await pay((18, 0, "app", 600), (19, 0, "app", 600))
+    await equal()
+    async with database.begin(bank) as tx:
+        seqs = await customers.find_by_no(tx, ["D18"])
+    gone = f"ALTER TABLE customer UPDATE status = 'erased' WHERE seq = {int(seqs['D18'])}"
+    await clickhouse.command(bank, gone, settings={"mutations_sync": 1})
+    found, served = await equal()
+    assert len(served) == BY_DAY
+    assert found["n3", 2] == {"D19"}
+    assert "D18" not in found["n3", 0]
+
+
 async def test_after_many_rounds_the_days_are_laid_down_anew(
     database, bank, clickhouse, clock, pay, equal, monkeypatch
 ):
     monkeypatch.setattr(fill_days, "ROUNDS_MAX", 2)
+    await sql_days.forget(clickhouse, bank)
     served = []
     for hour in range(4):
         clock.advance(timedelta(hours=1))
@@ -357,7 +403,7 @@ def test_machine_code_counts_as_plain_python_does():
         for tag in range(len(windows)):
             was, now = value(tag, person, then, True), value(tag, person, today, False)
             if was != now or person == 11:
-                expected.add((tag, int(person), now))
+                expected.add((tag, int(person), now, was))
     plain, compiled = loops.cross(*given_), loops.compiled(loops.cross)(*given_)
     assert {tuple(row) for row in plain.tolist()} == expected
     assert {row[1] >> 20 for row in expected} == {0, 1}
