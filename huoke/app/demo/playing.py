@@ -95,7 +95,7 @@ async def _prizes(database: Database, bank: Filled) -> list[PrizeDraft]:
                 quantity=2_000,
             )
             pool_id = await grants.open_pool(tx, new)
-            short, short_en = _short(sku.name), sku.name_en.split(", ")[-1][:24].capitalize()
+            short, short_en = _short(sku.name), _short_en(sku.name_en)
             lines.append(
                 PrizeDraft(
                     title=short,
@@ -115,6 +115,12 @@ async def _prizes(database: Database, bank: Filled) -> list[PrizeDraft]:
 def _short(name: str) -> str:
     """A benefit's name without its brand."""
     return name.partition(" ")[2].replace(" 张", "张")[:12] or name[:12]
+
+
+def _short_en(name: str) -> str:
+    """The same in English, where the brand stands before a comma."""
+    text = name.rpartition(", ")[2][:24]
+    return text[:1].upper() + text[1:]
 
 
 async def _draw(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -21,6 +22,7 @@ from huoke.reward import catalogue, grants, plays
 from huoke.reward.plays import Draw, DrawDone, DrawOrder, Play, PlayKind, Prize, PrizeTable, Stand
 
 PUBLIC: dict[str, Any] = {"public": True}
+STAFF: dict[str, Any] = {"permission": "campaign.read"}
 _NO_STORE = {"Cache-Control": "no-store"}
 CHANCES_AT_ONCE = 99
 """More is not shown: it would be no use on one day."""
@@ -141,6 +143,20 @@ async def proof(visit: Visit, database: Database, code: str) -> Response[bytes]:
     return visit.page("play_proof.html", **values, **_assets("verify.js"))
 
 
+@get("/play-preview/{play_id:uuid}", operation_id="preview_play_page", opt=STAFF, include_in_schema=False)
+async def preview(visit: Visit, tx: Tx, principal: Principal, play_id: UUID) -> Response[bytes]:
+    """A play's page as drafted, for staff: the real template over prizes that nobody can win yet."""
+    if visit.bank.id != principal.tenant:
+        raise plays.PlayUnknown(f"There is no play {play_id}.")
+    play = await plays.seen(tx, play_id, principal)
+    table = plays.drafted_table(play.draft)
+    pools = [prize.pool_id for prize in play.draft.prizes if prize.pool_id]
+    left = {pool.id: pool.available for pool in await grants.get_pools(tx, pools)}
+    stock = {line: left[one.pool_id] for line, one in enumerate(play.draft.prizes) if one.pool_id}
+    shown = Stand(play=play, table=table, stock=stock, closed="", chances=play.draft.daily_chances, latest=[])
+    return visit.page("play.html", **_page(shown, visit, tx.now) | {"open": True, "card": None})
+
+
 @get("/p/{code:str}/archive.json", operation_id="download_play_archive", opt=PUBLIC, include_in_schema=False)
 async def download(visit: Visit, database: Database, code: str) -> Stream:
     """Everything a replay needs, natural persons under marks that say nothing of who they are."""
@@ -188,7 +204,7 @@ def _page(found: Stand, visit: Visit, now: Any) -> dict[str, Any]:
     closed = found.closed or ("" if visit.customer else "sign_in")
     if not closed and found.stock and not any(found.stock.values()):
         closed = "all_gone"
-    assert play.commitment is not None, "a published play has a commitment"
+    commitment = (play.commitment or bytes(4)).hex()
     lines = [(_titled(prize, visit), prize.kind) for prize in found.table.prizes]
     kind = play.draft.kind
     return {
@@ -207,7 +223,7 @@ def _page(found: Stand, visit: Visit, now: Any) -> dict[str, Any]:
         "dots": wheel.dots(),
         "rows": _rows(found.table, found.stock, visit),
         "limits": _limits(found.table, visit),
-        "commitment": f"{play.commitment.hex()[:4]}…{play.commitment.hex()[-4:]}",
+        "commitment": f"{commitment[:4]}…{commitment[-4:]}",
         "open": not closed,
         "card": _card(closed, play, visit) if closed else None,
         "verb": words(_VERBS.get(kind, "play.draw")),
@@ -338,4 +354,4 @@ def _seq_or_none(visit: Visit) -> int | None:
     return _seq(visit.customer) if visit.customer else None
 
 
-routes = [show, draw, result, proof, download]
+routes = [show, draw, result, proof, download, preview]

@@ -112,7 +112,7 @@ EN_PLAYS: Mapping[str, str] = {
     "play.lost": "Not this time",
     "play.lost.text": "Each draw is independent; the odds stay the same.",
     "play.until": "Valid until {date}",
-    "play.more": "{count} draws left today.",
+    "play.more": " {count} draws left today.",
     "play.closed.plays.not_started.title": "Not open yet",
     "play.closed.plays.not_started.text": "Opens {opens}.",
     "play.closed.plays.paused.title": "Paused",

@@ -73,7 +73,7 @@ def dots() -> list[Dot]:
 
 def wrap(title: str) -> list[str]:
     """A title in at most two short lines."""
-    if title.isascii() and len(title) > _LINE_LETTERS + 4:
+    if title.isascii() and len(title) > _LINE_LETTERS + 2:
         words = title.split()
         half = next((n for n in range(1, len(words)) if len(" ".join(words[:n])) * 2 >= len(title)), len(words))
         return [part[:12] for part in (" ".join(words[:half]), " ".join(words[half:])) if part]

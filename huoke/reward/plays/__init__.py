@@ -28,6 +28,7 @@ from huoke.reward.plays.model import (
     PrizeTable,
     Step,
     dead_end,
+    drafted_table,
 )
 from huoke.reward.plays.read import (
     PlayFigures,
@@ -117,6 +118,7 @@ __all__ = [
     "create",
     "dead_end",
     "diff_of",
+    "drafted_table",
     "draw",
     "end_due",
     "figures",

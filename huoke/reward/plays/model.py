@@ -201,6 +201,31 @@ class Draw(msgspec.Struct, frozen=True, kw_only=True):
     grant_id: UUID | None = None
 
 
+def drafted_table(draft: Draft) -> PrizeTable:
+    """The table a draft would publish, for showing it: its offers do not exist."""
+    prizes = [
+        Prize(
+            line=line,
+            title=one.title,
+            title_en=one.title_en,
+            odds_ppm=one.odds_ppm,
+            per_day=one.per_day,
+            per_person=one.per_person,
+            fallback=one.fallback if one.fallback is not None and one.fallback < len(draft.prizes) else None,
+            kind="voucher" if one.sku_id else "",
+        )
+        for line, one in enumerate(draft.prizes)
+    ]
+    line = draft.guarantee_line if (draft.guarantee_line or 0) < len(prizes) else None
+    return PrizeTable(
+        version=0,
+        prizes=prizes,
+        draws_a_day=draft.draws_a_day,
+        guarantee_after=draft.guarantee_after,
+        guarantee_line=line,
+    )
+
+
 def day_of(at: datetime) -> date:
     """The bank's day of an instant."""
     return at.astimezone(CHINA).date()

@@ -72,12 +72,13 @@ export const menu: (MenuItem | 'line')[] = [
     key: 'loyalty',
     to: '/tiers',
     icon: 'drop',
-    needs: ['tier.read', 'points.read'],
+    needs: ['tier.read', 'points.read', 'benefit.read'],
     children: [
       { key: 'pointTypes', to: '/points/types', needs: ['points.read'] },
       { key: 'earnRules', to: '/points/rules', needs: ['points.read'] },
       { key: 'pointsReport', to: '/points/report', needs: ['points.read'] },
       { key: 'tiers', to: '/tiers', needs: ['tier.read'] },
+      { key: 'mall', to: '/mall', needs: ['benefit.read'] },
     ],
   },
   {

@@ -61,6 +61,7 @@ const pages = [
   page('/tags/new', () => import('@console/pages/tags/TagFormPage'), 'tag.write'),
   page('/tags/$id', () => import('@console/pages/tags/TagPage'), 'tag.read'),
   page('/tags/$id/edit', () => import('@console/pages/tags/TagFormPage'), 'tag.write'),
+  page('/mall', () => import('@console/pages/mall/MallPage'), 'benefit.read'),
   page('/tiers', () => import('@console/pages/tiers/TiersPage'), 'tier.read'),
   page('/temperature', () => import('@console/pages/warnings/TemperaturePage'), 'warning.read'),
   page('/temperature/scale', () => import('@console/pages/warnings/ScalePage'), 'tag.read'),

@@ -14,6 +14,7 @@ import imports from './imports'
 import know from './know'
 import library from './library'
 import life from './life'
+import mall from './mall'
 import models from './models'
 import plays from './plays'
 import points from './points'
@@ -30,4 +31,4 @@ import tiers from './tiers'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...library, ...life, ...shell, ...models, ...relations, ...referral, ...plays, ...points, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }
+export default { ...library, ...life, ...shell, ...mall, ...models, ...relations, ...referral, ...plays, ...points, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...desk, ...effects, ...events, ...govern, ...grid, ...held }

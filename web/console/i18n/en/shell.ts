@@ -7,7 +7,7 @@ export default {
   },
   menu: {
     plays: 'Plays',
-    loyalty: 'Points and tiers', pointTypes: 'Point types', earnRules: 'Earn rules', pointsReport: 'Points report', tiers: 'Tiers',
+    mall: 'Mall', loyalty: 'Points and tiers', pointTypes: 'Point types', earnRules: 'Earn rules', pointsReport: 'Points report', tiers: 'Tiers',
     exclusions: 'Exclusions', home: 'Home', customers: 'Customers', customerSearch: 'Search', matches: 'Duplicates', tags: 'Tags', segments: 'Segments', grid: 'Grid', models: 'Models', temperature: 'Temperature', warnings: 'Warnings', leads: 'Leads', cascades: 'Referral chains', rings: 'Rings', sealed: 'Sealed values', events: 'Events', eventsLatest: 'Latest', eventSources: 'Sources', eventSchemas: 'Names', eventQuarantine: 'Quarantine', eventLoads: 'Files', imports: 'Import', feeds: 'Nightly feeds', importDatabases: 'Databases', benefits: 'Benefits', catalogue: 'Library', pools: 'Pools', library: 'Sourcing', catalogueImports: 'Catalogues', cardCodes: 'Card codes', merchants: 'Merchants', outletGifts: 'Outlet gifts', budgets: 'Budgets',
     suppliers: 'Suppliers', campaigns: 'Campaigns', referral: 'Referral', messages: 'Messages', settle: 'Settlement', supplyHealth: 'Supplier health', supplierOrders: 'Orders', prepayments: 'Prepayments', dayFiles: 'Day files', differences: 'Differences', statements: 'Statements', counter: 'Counter', store: 'Store redemption', desk: 'Service desk', deskFind: 'Find', cases: 'Cases', compensations: 'Compensations', extensions: 'Extensions', serviceOffers: 'Goodwill benefits', approvals: 'Approvals', audit: 'Audit', jobs: 'Jobs', settings: 'Settings',
     units: 'Units', staff: 'Staff', bank: 'Bank settings',

@@ -1,0 +1,118 @@
+/** The draft of a play: when, who, chances, prizes with odds that add up, words; saved as a version, then submitted. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { App, Button, DatePicker, Input, InputNumber, Select } from 'antd'
+import dayjs from 'dayjs'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { listBudgets } from '@api/benefits'
+import { changePlay, submitPlay, type Play, type PlayDraft } from '@api/plays'
+import { useSegmentChoices } from '@console/pages/segments/useSegmentChoices'
+import { useBilingual } from '@console/app/useWords'
+import { CheckList } from '@kit/CheckList'
+import { formatMoney } from '@kit/format'
+import { Card, Note } from '@kit/layout'
+import { problemOf } from '@kit/problem'
+import { useProblemText } from '@kit/problemText'
+import { PrizeTable } from './PrizeTable'
+import { KINDS, PPM, exactPercent, oddsSum, type Kind } from './shapes'
+
+export function PlayForm({ play }: { play: Play }) {
+  const { t } = useTranslation()
+  const say = useProblemText()
+  const cache = useQueryClient()
+  const { message } = App.useApp()
+  const [draft, setDraft] = useState<PlayDraft>(play.draft)
+  const [error, setError] = useState('')
+  const put = (changes: Partial<PlayDraft>) => setDraft({ ...draft, ...changes })
+  const edit = play.can.includes('change')
+  const dirty = JSON.stringify(draft) !== JSON.stringify(play.draft)
+  const fresh = () => cache.invalidateQueries({ queryKey: ['play', play.id] })
+  const failed = (failure: unknown) => setError(say(problemOf(failure)))
+  const save = useMutation({
+    mutationFn: () => changePlay(play.id, { ...draft, expected_version: play.version } as Parameters<typeof changePlay>[1]),
+    onSuccess: async () => { setError(''); await fresh(); void message.success(t('play.saved')) },
+    onError: failed,
+  })
+  const send = useMutation({ mutationFn: () => submitPlay(play.id), onSuccess: fresh, onError: failed })
+  return (
+    <fieldset className="play-form" disabled={!edit}>
+      <Rules draft={draft} put={put} />
+      <PrizeTable draft={draft} put={put} />
+      <Texts draft={draft} put={put} />
+      <Checks play={play} dirty={dirty} />
+      {error && <Note kind="danger">{error}</Note>}
+      <div className="play-save">
+        <span className={oddsSum(draft) === PPM ? 'second s13' : 'bad s13'}>{t('play.sum', { percent: exactPercent(oddsSum(draft)) })}</span>
+        <Button disabled={!dirty || !edit} loading={save.isPending} onClick={() => save.mutate()}>{t('play.save')}</Button>
+        <Button type="primary" disabled={dirty || play.problems.length > 0 || !play.can.includes('submit')} loading={send.isPending} onClick={() => send.mutate()}>{t('play.submit')}</Button>
+      </div>
+    </fieldset>
+  )
+}
+
+export interface PartProps {
+  draft: PlayDraft
+  put: (changes: Partial<PlayDraft>) => void
+}
+
+function Rules({ draft, put }: PartProps) {
+  const { t } = useTranslation()
+  const budgets = useQuery({ queryKey: ['budgets'], queryFn: listBudgets })
+  const choices = useSegmentChoices('')
+  const prizes = draft.prizes ?? []
+  return (
+    <Card title={t('play.rules')}>
+      <div className="play-fields">
+        <Field label={t('play.name')}><Input aria-label={t('play.name')} maxLength={40} value={draft.name} onChange={(event) => put({ name: event.target.value })} /></Field>
+        <Field label={t('play.kind')}><Select<Kind> aria-label={t('play.kind')} value={draft.kind} onChange={(kind) => put({ kind })} options={KINDS.map((value) => ({ value, label: t(`play.kinds.${value}`) }))} /></Field>
+        <Field label={t('play.window')} wide>
+          <DatePicker.RangePicker showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" aria-label={t('play.window')} value={draft.opens_at && draft.closes_at ? [dayjs(draft.opens_at), dayjs(draft.closes_at)] : null} onChange={(range) => put({ opens_at: range?.[0]?.toISOString() ?? null, closes_at: range?.[1]?.toISOString() ?? null })} />
+        </Field>
+        <Field label={t('play.budget')}><Select aria-label={t('play.budget')} showSearch optionFilterProp="label" allowClear value={draft.budget_id} onChange={(budget_id) => put({ budget_id: budget_id ?? null })} options={(budgets.data?.items ?? []).map((one) => ({ value: one.id, label: `${one.name} · ${formatMoney(one.available_fen)}` }))} /></Field>
+        <Field label={t('play.condition')} hint={t('play.conditionHint')}><Select aria-label={t('play.condition')} {...choices} allowClear value={draft.segment_id} onChange={(segment_id: string | undefined) => put({ segment_id: segment_id ?? null })} /></Field>
+        <Field label={t('play.daily')}><Count label={t('play.daily')} max={20} value={draft.daily_chances ?? 0} set={(daily_chances) => put({ daily_chances })} /></Field>
+        <Field label={t('play.welcome')}><Count label={t('play.welcome')} max={20} value={draft.welcome_chances ?? 0} set={(welcome_chances) => put({ welcome_chances })} /></Field>
+        <Field label={t('play.drawsADay')} hint={t('play.zero')}><Count label={t('play.drawsADay')} value={draft.draws_a_day ?? 0} set={(draws_a_day) => put({ draws_a_day })} /></Field>
+        <Field label={t('play.guarantee')} hint={t('play.guaranteeHint')}>
+          <div className="row"><Count label={t('play.guarantee')} max={1000} value={draft.guarantee_after ?? 0} set={(guarantee_after) => put(guarantee_after ? { guarantee_after } : { guarantee_after, guarantee_line: null })} />
+            <Select aria-label={t('play.guaranteeLine')} allowClear disabled={!draft.guarantee_after} value={draft.guarantee_line} onChange={(line) => put({ guarantee_line: line ?? null })} options={prizes.flatMap((one, value) => (one.sku_id ? [{ value, label: one.title }] : []))} /></div>
+        </Field>
+      </div>
+    </Card>
+  )
+}
+
+function Texts({ draft, put }: PartProps) {
+  const { t } = useTranslation()
+  return (
+    <Card title={t('play.texts')} hint={t('play.textsHint')}>
+      {(['zh', 'en'] as const).map((language) => {
+        const page = { title: '', subtitle: '', rules: '', ...draft[language] }
+        const set = (changes: Partial<typeof page>) => put({ [language]: { ...page, ...changes } })
+        return (
+          <div className="play-fields" key={language}>
+            <Field label={t(`play.title.${language}`)}><Input aria-label={t(`play.title.${language}`)} maxLength={60} value={page.title} onChange={(event) => set({ title: event.target.value })} /></Field>
+            <Field label={t(`play.subtitle.${language}`)}><Input aria-label={t(`play.subtitle.${language}`)} maxLength={60} value={page.subtitle} onChange={(event) => set({ subtitle: event.target.value })} /></Field>
+            <Field label={t(`play.text.${language}`)} wide><Input.TextArea aria-label={t(`play.text.${language}`)} autoSize={{ minRows: 3, maxRows: 12 }} maxLength={8000} value={page.rules} onChange={(event) => set({ rules: event.target.value })} /></Field>
+          </div>
+        )
+      })}
+    </Card>
+  )
+}
+
+function Checks({ play, dirty }: { play: Play; dirty: boolean }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const missing = play.problems.map((one) => ({ rule: '', verdict: 'fail', text: t(`play.problems.${one.code}`) }))
+  const checks = play.checks.filter((one) => one.data?.code !== 'complete').map((one) => ({ rule: one.rule, verdict: one.verdict, text: say(one.detail, one.detail_en) }))
+  return <Card title={t('play.checks')} hint={dirty ? t('play.checksStale') : t('play.checksHint')}><CheckList checks={[...missing, ...checks]} /></Card>
+}
+
+export function Field({ label, hint, wide, children }: { label: string; hint?: string; wide?: boolean; children: ReactNode }) {
+  return <div className={wide ? 'field wide' : 'field'}><label>{label}</label>{children}{hint && <small className="second s12">{hint}</small>}</div>
+}
+
+export function Count({ label, value, set, max = 1_000_000 }: { label: string; value: number; set: (value: number) => void; max?: number }) {
+  return <InputNumber aria-label={label} min={0} max={max} precision={0} value={value} onChange={(next) => set(next ?? 0)} />
+}
