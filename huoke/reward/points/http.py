@@ -1,12 +1,10 @@
 """Points over HTTP: types and earn rules with their requests, a customer's account, corrections, reports, closings."""
 
 from datetime import date, timedelta
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
 
 from huoke.govern.people import units
 from huoke.kernel.engines import ClickHouse
@@ -189,9 +187,7 @@ async def get_report(tx: Tx, principal: Principal) -> Report:
 
 
 @get("/v1/points/closings", operation_id="list_points_closings", opt=READ, tags=TAGS, summary="Days that were closed")
-async def list_closings(
-    tx: Tx, principal: Principal, until: Annotated[date | None, Parameter(query="until")] = None
-) -> Closings:
+async def list_closings(tx: Tx, principal: Principal, until: date | None = None) -> Closings:
     """Sixty days up to `until`, today where not given."""
     principal.require_unit(await units.head_office(tx))
     today = close.bank_day(tx)
