@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE = 64
 """A block of so many sets is all that is in memory at a time."""
-GROUPS_AT_ONCE = 2
-"""A query of one group keeps one processor busy."""
 GROUP_BITS = 20
 _VALUES = 1 << 16
 
@@ -32,17 +30,17 @@ async def count_all(
 ) -> dict[tuple[int, int], tuple[int, int]]:
     """How many of two sets have every value of every tag; from the sample scaled to all.
 
-    One query a group of 1,048,576 customers: joined to all groups at once, every block of sets would carry both. Where
+    Group after group of 1,048,576 customers: joined to all groups at once, every block of sets would carry both. Where
     the universe is nearly everybody, those outside it are counted instead: a small set is quickly laid beside all.
     """
     await sql_sets.prepare(clickhouse, tenant)  # a bank without a tag has an empty table
     wanted, outside = _parts(members, universe, from_sample=from_sample)
     found: dict[int, NDArray[np.int64]] = {}
     async with laid(clickhouse, tenant, wanted) as asked:
-        groups = sorted({group for group, _ in wanted})
-        for start in range(0, len(groups), GROUPS_AT_ONCE):
-            some = groups[start : start + GROUPS_AT_ONCE]
-            tasks = [_beside(clickhouse, tenant, asked, group, outside=group in outside) for group in some]
+        middle = await _middle(clickhouse, tenant)
+        halves = (f"tag < {middle}", f"tag >= {middle}")  # at once: one query keeps but one processor busy
+        for group in sorted({group for group, _ in wanted}):
+            tasks = [_beside(clickhouse, tenant, asked, group, half, outside=group in outside) for half in halves]
             for answer in await asyncio.gather(*tasks):
                 columns = [answer.column(name).to_numpy() for name in ("key", "inside", "there")]
                 for key, inside, there in zip(*(column.tolist() for column in columns), strict=True):
@@ -56,8 +54,19 @@ async def count_all(
     }
 
 
-async def _beside(clickhouse: ClickHouse, tenant: TenantId, asked: UUID, group: int, *, outside: bool) -> "pa.Table":
-    """Both sets of a group beside every set of it; without parameters, since the sidecar takes those one at a time."""
+async def _middle(clickhouse: ClickHouse, tenant: TenantId) -> int:
+    """The number that parts all tags in two: of a range the index knows what need not be read."""
+    found = await clickhouse.query(tenant, f"SELECT medianExact(tag) AS middle FROM {TAG_TABLE}")
+    return int(found.column("middle")[0].as_py())
+
+
+async def _beside(
+    clickhouse: ClickHouse, tenant: TenantId, asked: UUID, group: int, half: str, *, outside: bool
+) -> "pa.Table":
+    """Both sets of a group beside the sets of half of its tags.
+
+    Without parameters, since the sidecar takes those one at a time.
+    """
     laid_down = f"(SELECT groupBitmapMergeState(bm) FROM {ASKED_TABLE} WHERE id = '{asked}' AND `group` = {group}"
     those = "bitmapAndCardinality(bm, those)"
     there = f"bitmapCardinality(bm) - {those}" if outside else those
@@ -65,7 +74,8 @@ async def _beside(clickhouse: ClickHouse, tenant: TenantId, asked: UUID, group: 
         tenant,
         f"WITH {laid_down} AND part = 0) AS these, {laid_down} AND part = 1) AS those"
         f" SELECT toUInt64(tag) * {_VALUES} + value AS key, bitmapAndCardinality(bm, these) AS inside,"
-        f" {there} AS there FROM {TAG_TABLE} FINAL WHERE `group` = {group}",
+        f" {there} AS there FROM {TAG_TABLE} FINAL WHERE `group` = {group}"
+        f" AND {half}",
         settings={"max_block_size": ROWS_AT_ONCE},
     )
 
