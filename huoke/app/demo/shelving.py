@@ -11,7 +11,7 @@ from huoke.kernel.batch import Call
 from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Actor, ActorKind
-from huoke.reward import catalogue, grants, mall, tiers
+from huoke.reward import catalogue, grants, ledger, mall, tiers
 from huoke.reward.catalogue import SkuKind
 
 ITEMS_MAX = 12
@@ -65,8 +65,10 @@ async def _order(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
     async with runtime.database.begin(bank.tenant) as tx:
         shelf = [one for one in await mall.shelf_for(tx, seqs[0]) if one.sku.handover is catalogue.Handover.COUNTER]
         wishes: list[mall.Order] = []
-        for seq in seqs[:BUYERS]:
-            points = await mall.points_of(tx, seq, "POINTS")
+        accounts = {seq: ledger.points_account(seq, "POINTS") for seq in seqs[:BUYERS]}
+        held = await ledger.stored_balances(tx, list(accounts.values()))
+        for seq, account in accounts.items():
+            points = held[account]
             fit = [one for one in shelf if one.points <= points and one.state == "on"]
             if fit and len(wishes) < ORDERS:
                 best = fit[(len(wishes) * 7) % len(fit)]
