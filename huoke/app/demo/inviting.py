@@ -23,6 +23,8 @@ from huoke.reward.referral import Benefit, Bind, LadderStep, NewProgramme
 
 DAYS, AHEAD_DAYS, STEP_DAYS = 21, 40, 3
 INVITED_AT_ONCE = 18
+HASTE, DAY_LIMIT = 12, 5
+"""One customer invites so many at once: some wait, some are blocked for people to look at."""
 AGAIN = 0.65
 """How likely somebody who invited before, or was invited, is the next to invite: trees grow from that."""
 STOCK = 400
@@ -88,6 +90,7 @@ async def _terms(database: Database, bank: Filled, now: datetime) -> NewProgramm
         act_label="完成一次支付",
         act_label_en="Make a payment",
         fresh_days=0,
+        day_limit=DAY_LIMIT,
         opens_at=now - timedelta(days=DAYS),
         closes_at=now + timedelta(days=AHEAD_DAYS),
         inviter=benefit((points or vouchers)[0].id),
@@ -121,6 +124,8 @@ async def _live(
             pairs.append((inviter, fresh.pop()))
             circle += pairs[-1] if random.random() < 0.4 else (inviter,)
         if day == 3 * STEP_DAYS:
+            eager = fresh.pop()
+            pairs += [(eager, fresh.pop()) for _ in range(min(HASTE, len(fresh) // 2))]
             pairs += [(ring[0], member) for member in ring[1:]]
         await _bind(database, bank, programme_id, pairs)
         clock.set(min(clock.now() + timedelta(days=STEP_DAYS), until))

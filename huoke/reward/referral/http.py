@@ -1,5 +1,6 @@
 """Referral over HTTP: programmes, what came of them, cases."""
 
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -47,8 +48,10 @@ class StaffCode(msgspec.Struct, frozen=True, kw_only=True):
     opt=READ,
 )
 async def list_programmes(tx: Tx, principal: Principal, status: ProgrammeState | None = None) -> Page[ProgrammeRow]:
-    found = await referral.rows(tx, principal, state=status)
-    return Page(items=found, total=len(found))
+    every = await referral.rows(tx, principal)
+    counts = Counter(one.state.value for one in every)
+    found = [one for one in every if status in (None, one.state)]
+    return Page(items=found, total=len(found), counts=dict(counts))
 
 
 @post(

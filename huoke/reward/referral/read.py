@@ -141,9 +141,9 @@ class InviteTree(msgspec.Struct, frozen=True, kw_only=True):
     more: bool
 
 
-async def rows(tx: Tx, principal: Principal, *, state: ProgrammeState | None = None) -> list[ProgrammeRow]:
+async def rows(tx: Tx, principal: Principal) -> list[ProgrammeRow]:
     """Programmes of the caller's units, latest first."""
-    found = [one for one in await find(tx, states=[state] if state else None) if principal.covers(one.unit_id)]
+    found = [one for one in await find(tx) if principal.covers(one.unit_id)]
     return await _rows(tx, principal, found)
 
 
@@ -230,13 +230,18 @@ async def side_benefits(tx: Tx, programme: Programme) -> list[SideBenefit]:
         SideBenefit(
             line=line,
             invitees=programme.terms.ladder[line - 2].invitees if line > 1 else 0,
-            title=f"{skus[one.sku_id].brand_name} {skus[one.sku_id].name}",
+            title=_called(skus[one.sku_id]),
             cost_fen=skus[one.sku_id].cost_fen,
             stock=one.stock,
             left=left.get(line, 0),
         )
         for line, one in benefits.items()
     ]
+
+
+def _called(sku: catalogue.Sku) -> str:
+    """Brand and name, the brand once."""
+    return sku.name if sku.brand_name in sku.name else f"{sku.brand_name} {sku.name}"
 
 
 async def _rows(tx: Tx, principal: Principal, found: Sequence[Programme]) -> list[ProgrammeRow]:

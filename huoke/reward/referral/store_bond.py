@@ -132,7 +132,8 @@ async def brought_in_a_day(tx: Tx, bonds: Sequence[Bond]) -> dict[UUID, int]:
     """How many invitees the same inviter brought in the 24 hours before each of these."""
     rows = await tx.fetch(
         "SELECT n.id, count(b.id) AS count FROM unnest($1::uuid[]) AS n (id) JOIN referral.bond AS own ON own.id = n.id"
-        " LEFT JOIN referral.bond AS b ON b.referrer_id = own.referrer_id AND b.bound_at < own.bound_at"
+        " LEFT JOIN referral.bond AS b ON b.referrer_id = own.referrer_id"
+        " AND (b.bound_at, b.id) < (own.bound_at, own.id)"
         " AND b.bound_at > own.bound_at - interval '24 hours' GROUP BY n.id",
         [bond.id for bond in bonds],
     )
