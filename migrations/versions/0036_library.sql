@@ -19,6 +19,7 @@ CREATE TABLE library.import (
 	whole BOOLEAN NOT NULL, 
 	bounds JSONB NOT NULL, 
 	state TEXT NOT NULL, 
+	run UUID, 
 	counts JSONB DEFAULT '{}' NOT NULL, 
 	causes JSONB DEFAULT '[]' NOT NULL, 
 	rejects_file_id UUID, 
@@ -39,6 +40,7 @@ CREATE UNIQUE INDEX uq_import_at_work ON library.import (tenant_id, supplier_id)
 COMMENT ON TABLE library.import IS 'Catalogues of suppliers: how far each is, and what it brings';
 COMMENT ON COLUMN library.import.whole IS 'What the file does not name is gone';
 COMMENT ON COLUMN library.import.bounds IS 'How far prices and the catalogue may move by themselves';
+COMMENT ON COLUMN library.import.run IS 'Who reads it: another begun later reads alone';
 COMMENT ON COLUMN library.import.causes IS 'Refused lines by cause';
 COMMENT ON COLUMN library.import.rejects_file_id IS 'Refused lines, each with its cause and mend';
 COMMENT ON COLUMN library.import.refusal IS 'Why the whole file was refused';

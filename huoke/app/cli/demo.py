@@ -119,7 +119,7 @@ def truth(*, home: Home = None) -> None:
 
 
 @app.command
-def library(*, size: Size = 20_000, bank: BankCode = "binhai", home: Home = None) -> None:
+def library(*, size: Size = 12_000, bank: BankCode = "binhai", home: Home = None) -> None:
     """Take the catalogues of two suppliers into the library, SIZE listings together; two million take minutes."""
     asyncio.run(_source(instance.load(home), _plan(bank), size))
 

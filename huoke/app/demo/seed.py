@@ -233,7 +233,8 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     with bar.watch.stage("referral"):
         await inviting.invite(runtime, bank, one.seqs)
     with bar.watch.stage("library"):
-        await sourcing.bring_library(runtime, bank)
+        if bank.plan is BANKS[0]:
+            await sourcing.bring_library(runtime, bank)
     with bar.watch.stage("service desk"):
         await at_desk.serve(runtime, bank, running, one.seqs)
     with bar.watch.stage("models"):

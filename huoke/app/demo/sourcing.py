@@ -3,6 +3,7 @@
 `huoke demo library --size 2000000` takes in as many listings as one asks for, in the same way.
 """
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -17,10 +18,11 @@ from huoke.reward import library, supply
 from huoke.reward.library import NewCatalogue
 from huoke.reward.supply import NewSupplier
 
-SIZE = 20_000
+SIZE = 12_000
 SUPPLIERS = (("WANXUAN", "万选优品", "Wanxuan Select"), ("LIHUI", "礼汇供应链", "Lihui Supply"))
 BRANDS = 3_000
 BLOCK_LINES = 5_000
+POLL_SECONDS = 0.2
 HEADER = "编码,名称,品牌,商品,类别,类型,面值,结算价,适用地区,有效天数,库存"
 _FIRST = "星云海山川江河湖林森木石金银玉瑞祥福禄寿喜安康宁和平顺达通联合众诚信义德仁礼智勇明光华盛兴隆昌茂丰裕永久恒泰"
 _SECOND = "味香鲜品坊记堂阁轩居家馆园社物集铺行屋里"
@@ -70,39 +72,51 @@ def lines(size: int, seed: int, *, again: bool = False) -> Iterator[str]:
 async def bring_library(runtime: Runtime, bank: Peopled, size: int = SIZE) -> None:
     """Take in the catalogues of both suppliers, and the second delivery of the last; what is known changes nothing."""
     buyer = bank.actors[Role.BUYER]
-    last = None
-    for seed, (code, name, name_en) in enumerate(SUPPLIERS, 1):
-        async with runtime.database.begin(bank.tenant, buyer.actor) as tx:
-            known = {row.code: row.id for row in await supply.find(tx, limit=200)}
-            last = known.get(code) or await supply.add(tx, NewSupplier(code=code, name=name, name_en=name_en))
-        await take_in(runtime, bank, last, f"{name}商品目录.csv", lines(size // len(SUPPLIERS), seed))
-    assert last is not None, "there are suppliers"
-    again = lines(size // len(SUPPLIERS), len(SUPPLIERS), again=True)
-    import_id = await take_in(runtime, bank, last, f"{SUPPLIERS[-1][1]}商品目录（更新）.csv", again)
+    suppliers = [await _supplier(runtime, bank, *told) for told in SUPPLIERS]
+    each = size // len(SUPPLIERS)
+    await asyncio.gather(
+        *(
+            take_in(runtime, bank, supplier_id, f"{told[1]}商品目录.csv", lines(each, seed))
+            for seed, (supplier_id, told) in enumerate(zip(suppliers, SUPPLIERS, strict=True), 1)
+        )
+    )
+    again = lines(each, len(SUPPLIERS), again=True)
+    import_id = await take_in(runtime, bank, suppliers[-1], f"{SUPPLIERS[-1][1]}商品目录（更新）.csv", again)
     async with runtime.database.begin(bank.tenant, buyer.actor) as tx:
         if (await library.get_import(tx, import_id)).price_state is library.PriceState.OPEN:
             await library.submit_prices(tx, import_id, bank.head_office())
 
 
 async def take_in(runtime: Runtime, bank: Peopled, supplier_id: UUID, name: str, told: Iterator[str]) -> UUID:
-    """Upload a catalogue, compare it and write it into the library; returns the import."""
+    """Upload a catalogue, have the worker compare it and write it into the library; returns the import."""
     database, tenant, actor = runtime.database, bank.tenant, bank.actors[Role.BUYER].actor
     until = database.clock.now() + timedelta(days=7)
     file_id = await files.upload(database, tenant, actor, name, "text/csv", _blocks(told), until)
     async with database.begin(tenant, actor) as tx:
         import_id = await library.start(tx, NewCatalogue(supplier_id=supplier_id, file_id=file_id))
-    await library.read(database, tenant, import_id, actor=actor, progress=_go_on)
+    await _reached(runtime, bank, import_id, library.ImportState.READY)
     async with database.begin(tenant, actor) as tx:
-        if (await library.get_import(tx, import_id)).state is library.ImportState.READY:
-            await library.apply(tx, import_id)
-    await library.run_apply(database, tenant, import_id, actor=actor, progress=_go_on)
+        await library.apply(tx, import_id)
+    await _reached(runtime, bank, import_id, library.ImportState.DONE)
     return import_id
+
+
+async def _supplier(runtime: Runtime, bank: Peopled, code: str, name: str, name_en: str) -> UUID:
+    async with runtime.database.begin(bank.tenant, bank.actors[Role.BUYER].actor) as tx:
+        known = {row.code: row.id for row in await supply.find(tx, limit=200)}
+        return known.get(code) or await supply.add(tx, NewSupplier(code=code, name=name, name_en=name_en))
+
+
+async def _reached(runtime: Runtime, bank: Peopled, import_id: UUID, wanted: library.ImportState) -> None:
+    while True:
+        async with runtime.database.begin(bank.tenant) as tx:
+            found = await library.get_import(tx, import_id)
+        if found.state is wanted:
+            return
+        assert found.state is not library.ImportState.REFUSED, found.refusal
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def _blocks(told: Iterator[str]) -> AsyncIterator[bytes]:
     while block := "".join(islice(told, BLOCK_LINES)):
         yield block.encode()
-
-
-async def _go_on(_done: int, _total: int) -> bool:
-    return True

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import msgspec
-from asyncpg import Record
 
 from huoke.govern import audit
 from huoke.kernel.ids import TenantId
@@ -15,11 +14,10 @@ from huoke.reward.library.import_model import (
     CatalogueQueued,
     Counts,
     ImportState,
-    ImportUnknown,
     PriceState,
     StepUnfit,
 )
-from huoke.reward.library.reading import Progress
+from huoke.reward.library.reading import Progress, locked
 
 LINES_AT_ONCE = 5_000
 BEFORE_FIRST = -(2**31)
@@ -125,14 +123,6 @@ async def chunks(
             after = await step(tx, after)
         done = min(done + LINES_AT_ONCE, total)
         await progress(done, total)
-
-
-async def locked(tx: Tx, import_id: UUID) -> Record:
-    """One import, locked; `ImportUnknown`."""
-    row = await store_import.get(tx, import_id, lock=True)
-    if row is None:
-        raise ImportUnknown("There is no such import in this bank.")
-    return row
 
 
 async def _end(tx: Tx, import_id: UUID, state: ImportState, row: dict[str, object]) -> None:

@@ -11,9 +11,9 @@ from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Actor, Database, Tx
 from huoke.reward import supply
 from huoke.reward.library import store_import
-from huoke.reward.library.applying import LINES_AT_ONCE, chunks, locked
+from huoke.reward.library.applying import LINES_AT_ONCE, chunks
 from huoke.reward.library.import_model import CatalogueQueued, Counts, ImportState, PriceState, StepUnfit
-from huoke.reward.library.reading import Progress
+from huoke.reward.library.reading import Progress, locked
 
 KIND = "library_prices"
 SHOWN = 20

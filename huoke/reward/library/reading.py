@@ -28,6 +28,7 @@ from huoke.reward.library.import_model import (
     Cause,
     Counts,
     ImportState,
+    ImportUnknown,
     NewCatalogue,
     PriceState,
     check_bounds,
@@ -96,7 +97,8 @@ async def read(database: Database, tenant: TenantId, import_id: UUID, *, actor: 
         row = await store_import.get(tx, import_id, lock=True)
         if row is None or row["state"] not in (ImportState.QUEUED, ImportState.READING):
             return
-        await store_import.change(tx, import_id, {"state": ImportState.READING.value})
+        await store_import.change(tx, import_id, {"state": ImportState.READING.value, "run": new_id()})
+        row = await locked(tx, import_id)
         file = await files.get(tx, row["file_id"])
     await forget(database, tenant, import_id)
     tally = _Tally()
@@ -108,13 +110,29 @@ async def read(database: Database, tenant: TenantId, import_id: UUID, *, actor: 
         await _end(database, tenant, actor, import_id, ImportState.REFUSED, refusal.detail)
         return
     if not goes_on:
-        await forget(database, tenant, import_id)
-        await _end(database, tenant, actor, import_id, ImportState.CANCELLED)
+        await _cancelled(database, tenant, actor, row)
         return
     gone, listed = await _note_gone(database, tenant, actor, row, tally) if row["whole"] else (0, 0)
     async with database.begin(tenant, actor) as tx:
         await _finish(tx, row, tally, gone, listed)
     await progress(PERMILLE, PERMILLE)
+
+
+async def _cancelled(database: Database, tenant: TenantId, actor: Actor, row: Record) -> None:
+    """End what somebody stopped; what another has begun anew is left alone."""
+    async with database.begin(tenant, actor) as tx:
+        ours = (await locked(tx, row["id"]))["run"] == row["run"]
+    if ours:
+        await forget(database, tenant, row["id"])
+        await _end(database, tenant, actor, row["id"], ImportState.CANCELLED)
+
+
+async def locked(tx: Tx, import_id: UUID) -> Record:
+    """One import, locked; `ImportUnknown`."""
+    row = await store_import.get(tx, import_id, lock=True)
+    if row is None:
+        raise ImportUnknown("There is no such import in this bank.")
+    return row
 
 
 async def forget(database: Database, tenant: TenantId, import_id: UUID) -> None:
@@ -140,8 +158,8 @@ async def _read_all(
     today = database.clock.now().astimezone(CHINA).date()
     while (rows := await asyncio.to_thread(next, chunks, None)) is not None:
         async with database.begin(tenant, actor) as tx:
-            current = await store_import.get(tx, row["id"])
-            if current is None or current["state"] != ImportState.READING:
+            current = await locked(tx, row["id"])
+            if current["state"] != ImportState.READING or current["run"] != row["run"]:
                 return False
             await _compare(tx, row, rows, places, len(reader.header), today, tally)
         share = min(source.bytes_read * PERMILLE // max(source.size_bytes, 1), PERMILLE - 1)

@@ -14,7 +14,7 @@ from huoke.reward.library.lines import Offer
 from huoke.reward.library.store import STREAM, take_numbers
 
 _IMPORT = (
-    "SELECT id, supplier_id, file_id, file_name, whole, bounds, state, counts, causes, rejects_file_id, refusal,"
+    "SELECT id, supplier_id, file_id, file_name, whole, bounds, state, run, counts, causes, rejects_file_id, refusal,"
     " held_reason, price_state, change_id, created_at, created_by, ended_at FROM library.import"
 )
 OFFERED = Offer.__struct_fields__

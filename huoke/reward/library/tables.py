@@ -101,6 +101,7 @@ catalogue_import = module_table(
     Column("whole", Boolean, nullable=False, comment="What the file does not name is gone"),
     Column("bounds", JSONB, nullable=False, comment="How far prices and the catalogue may move by themselves"),
     Column("state", Text, nullable=False),
+    Column("run", Uuid, comment="Who reads it: another begun later reads alone"),
     Column("counts", JSONB, nullable=False, server_default=text("'{}'")),
     Column("causes", JSONB, nullable=False, server_default=text("'[]'"), comment="Refused lines by cause"),
     Column("rejects_file_id", Uuid, comment="Refused lines, each with its cause and mend"),
