@@ -116,6 +116,7 @@ TABLES = {
     "database_id": "customers.database",
     "extract_id": "customers.extract",
     "load_id": "loads.load",
+    "play_id": "plays.play",
     "programme_id": "referral.programme",
     "bond_id": "referral.bond",
 }

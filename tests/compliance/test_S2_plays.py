@@ -1,0 +1,31 @@
+"""Rule S2 for plays: whoever is suppressed, and staff and relatives, draw nothing; it is looked at with every draw."""
+
+import pytest
+
+from huoke.kernel.sets import CustomerSet
+from huoke.know import consent
+from huoke.know.consent import SuppressionReason, SuppressionStatement, Verdict
+from huoke.reward import plays
+from tests.make import campaigns
+from tests.make import plays as make
+
+
+@pytest.fixture(scope="module")
+async def world(database, feed, clickhouse, bank, ports, analytics):
+    return await campaigns.world(database, feed, clickhouse, analytics, bank, count=20, same_person=0)
+
+
+@pytest.mark.parametrize("reason", list(SuppressionReason))
+async def test_every_reason_keeps_a_customer_out_of_a_live_play(world, clock, reason):
+    prize = await make.prize(world, 1_000_000, stock=5, fallback=1)
+    play_id = await make.live(world, [prize, make.nothing(0)])
+    seq = world.seqs[list(SuppressionReason).index(reason)]
+    [before] = await make.draw(world, play_id, seq)
+    assert before.line == 0
+    async with world.begin() as tx:
+        members = CustomerSet.of(world.tenant, [seq])
+        await consent.suppress(tx, [SuppressionStatement(reason=reason, verdict=Verdict.GIVEN, members=members)])
+    [refused] = await make.draw(world, play_id, seq)
+    assert isinstance(refused, plays.NotEligible)
+    assert await make.stock(world, prize) == 4
+    assert (await make.get(world, play_id)).drawn == 1
