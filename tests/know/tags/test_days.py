@@ -301,7 +301,7 @@ async def test_after_many_rounds_the_days_are_laid_down_anew(
     database, bank, clickhouse, clock, pay, equal, monkeypatch
 ):
     monkeypatch.setattr(fill_days, "ROUNDS_MAX", 2)
-    await sql_days.forget(clickhouse, bank)
+    await make.refresh(database, clickhouse, bank, whole=True)
     served = []
     for hour in range(4):
         clock.advance(timedelta(hours=1))
