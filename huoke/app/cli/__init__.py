@@ -27,6 +27,7 @@ for _name, _help in {
     "models": "Train, list and score; what models tell of one customer.",
     "campaign": "Create, submit, approve, run, stop and report campaigns.",
     "statement": "Make and export supplier statements.",
+    "draws": "Do the draws of a play again.",
     "ledger": "The books of points, day by day.",
     "bench": "Measure the headline figures against their baselines.",
     "compliance": "Rules, the tests that hold them, and their evidence.",
