@@ -13,7 +13,7 @@ from bench.grants import BANK, engines
 from huoke.kernel.clock import CHINA
 from huoke.kernel.tx import Database
 from huoke.reward import tiers
-from huoke.reward.tiers import Level, Scheme
+from huoke.reward.tiers import Scheme, Tier
 from huoke.reward.tiers.model import Ints, earned, month_of, months_counted
 
 CUSTOMERS = 1_000_000
@@ -27,10 +27,8 @@ WANTED = (0, 800, 6_000, 15_000)
 
 def scheme(*thresholds: int) -> Scheme:
     """Levels that begin there."""
-    levels = [
-        Level(key=f"l{n}", name=f"第{n}级", name_en=f"Level {n}", threshold=at) for n, at in enumerate(thresholds)
-    ]
-    return Scheme(period=tiers.Period.ROLLING_YEAR, levels=tuple(levels))
+    levels = [Tier(key=f"l{n}", name=f"第{n}级", name_en=f"Tier {n}", threshold=at) for n, at in enumerate(thresholds)]
+    return Scheme(period=tiers.Period.ROLLING_YEAR, tiers=tuple(levels))
 
 
 async def run(size: int | None = None) -> list[dict[str, Any]]:
@@ -48,7 +46,7 @@ async def run(size: int | None = None) -> list[dict[str, Any]]:
         before, enough, rows = await _read(database, size, wanted)
     table = np.bincount(before * len(WANTED) + enough, minlength=len(WANTED) ** 2).reshape(len(WANTED), len(WANTED))
     ways = {(f"l{a}", f"l{b}"): int(table[a, b]) for a in range(4) for b in range(4) if a != b and table[a, b]}
-    told = [{(one.was, one.level): one.customers for one in (*seen.rises, *seen.falls)} for seen in answers]
+    told = [{(one.was, one.tier): one.customers for one in (*seen.rises, *seen.falls)} for seen in answers]
     return [
         {
             "name": "tier-whatif",
@@ -86,7 +84,7 @@ async def _lay_out(owner: Database, size: int) -> None:
                 MONTHS,
             )
         await tx.execute(
-            "INSERT INTO tiers.standing (seq, level, since, held_until, protected)"
+            "INSERT INTO tiers.standing (seq, tier, since, held_until, protected)"
             " SELECT seq, 'l' || (greatest(width_bucket(sum(m)::bigint, $1::bigint[]), 1) - 1), $2, $2, false"
             " FROM tiers.year, unnest(months) AS m GROUP BY seq",
             list(HELD),
@@ -100,8 +98,8 @@ async def _read(database: Database, size: int, wanted: Scheme) -> tuple[Ints, In
     growth, before, rows = np.zeros(size, np.int64), np.zeros(size, np.int64), 0
     async with database.begin(BANK) as tx:
         months = months_counted(wanted.period, tx.now.astimezone(CHINA).date())
-        for row in await tx.fetch("SELECT seq, level FROM tiers.standing"):
-            before[row["seq"]] = int(row["level"][1:])
+        for row in await tx.fetch("SELECT seq, tier FROM tiers.standing"):
+            before[row["seq"]] = int(row["tier"][1:])
         for first in range(0, size, 100_000):
             found = await tx.fetch(
                 "SELECT seq, year, months FROM tiers.year WHERE seq >= $1 AND seq < $2", first, first + 100_000

@@ -22,7 +22,7 @@ CREATE TABLE tiers.move (
 	id UUID NOT NULL,
 	seq INTEGER NOT NULL,
 	was TEXT NOT NULL,
-	level TEXT NOT NULL,
+	tier TEXT NOT NULL,
 	up BOOLEAN NOT NULL,
 	cause TEXT NOT NULL,
 	growth BIGINT NOT NULL,
@@ -32,22 +32,22 @@ CREATE TABLE tiers.move (
 );
 CREATE INDEX ix_move_at ON tiers.move (tenant_id, at);
 CREATE INDEX ix_move_seq ON tiers.move (tenant_id, seq, at);
-COMMENT ON TABLE tiers.move IS 'Who came to another level, when and why';
+COMMENT ON TABLE tiers.move IS 'Who came to another tier, when and why';
 COMMENT ON COLUMN tiers.move.growth IS 'What counted when it was decided';
 ALTER TABLE tiers.move ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tiers.move TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT ON tiers.move TO huoke_app;
 CREATE TABLE tiers.offer (
 	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
-	level TEXT NOT NULL,
+	tier TEXT NOT NULL,
 	sku_id UUID NOT NULL,
 	turn TEXT NOT NULL,
 	offer_id UUID NOT NULL,
 	given_to INTEGER NOT NULL,
 	done BOOLEAN NOT NULL,
-	CONSTRAINT pk_offer PRIMARY KEY (tenant_id, level, sku_id, turn)
+	CONSTRAINT pk_offer PRIMARY KEY (tenant_id, tier, sku_id, turn)
 );
-COMMENT ON TABLE tiers.offer IS 'What a level''s benefits are granted from: an offer for each turn';
+COMMENT ON TABLE tiers.offer IS 'What a tier''s benefits are granted from: an offer for each turn';
 COMMENT ON COLUMN tiers.offer.turn IS 'The month of a monthly benefit; the year, and who pays, of others';
 COMMENT ON COLUMN tiers.offer.given_to IS 'The last customer served; those above come next';
 ALTER TABLE tiers.offer ENABLE ROW LEVEL SECURITY;
@@ -68,24 +68,24 @@ CREATE TABLE tiers.scheme (
 );
 CREATE UNIQUE INDEX uq_scheme_in_force ON tiers.scheme (tenant_id) WHERE state = 'in_force';
 CREATE UNIQUE INDEX uq_scheme_requested ON tiers.scheme (tenant_id) WHERE state = 'requested';
-COMMENT ON TABLE tiers.scheme IS 'The levels of a bank: asked for by one person, decided by another';
-COMMENT ON COLUMN tiers.scheme.body IS 'levels with thresholds and benefits, period, protection';
+COMMENT ON TABLE tiers.scheme IS 'The tiers of a bank: asked for by one person, decided by another';
+COMMENT ON COLUMN tiers.scheme.body IS 'tiers with thresholds and benefits, period, protection';
 ALTER TABLE tiers.scheme ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tiers.scheme TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON tiers.scheme TO huoke_app;
 CREATE TABLE tiers.standing (
 	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL,
 	seq INTEGER NOT NULL,
-	level TEXT NOT NULL,
+	tier TEXT NOT NULL,
 	since DATE NOT NULL,
 	held_until DATE NOT NULL,
 	protected BOOLEAN NOT NULL,
 	CONSTRAINT pk_standing PRIMARY KEY (tenant_id, seq)
 );
 CREATE INDEX ix_standing_due ON tiers.standing (tenant_id, held_until);
-CREATE INDEX ix_standing_level ON tiers.standing (tenant_id, level, seq);
-COMMENT ON TABLE tiers.standing IS 'The level of everybody who ever earned growth; others are on the lowest';
-COMMENT ON COLUMN tiers.standing.level IS 'Empty until the bank has levels';
+CREATE INDEX ix_standing_level ON tiers.standing (tenant_id, tier, seq);
+COMMENT ON TABLE tiers.standing IS 'The tier of everybody who ever earned growth; others are on the lowest';
+COMMENT ON COLUMN tiers.standing.tier IS 'Empty until the bank has tiers';
 COMMENT ON COLUMN tiers.standing.held_until IS 'The last day before growth is looked at again';
 ALTER TABLE tiers.standing ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tiers.standing TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));

@@ -10,7 +10,7 @@ from huoke.govern.people import Role
 from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.tx import Database, Tx
 from huoke.reward import tiers
-from huoke.reward.tiers import GrowthCredit, Level, Scheme
+from huoke.reward.tiers import GrowthCredit, Scheme, Tier
 from tests.make import people
 
 NAMES = [("basic", "基础", "Basic", 0), ("silver", "银卡", "Silver", 1_000), ("gold", "金卡", "Gold", 5_000)]
@@ -18,8 +18,8 @@ NAMES = [("basic", "基础", "Basic", 0), ("silver", "银卡", "Silver", 1_000),
 
 def scheme(**changes) -> Scheme:
     """Three levels at 0, 1,000 and 5,000 of a calendar year; 30 days of protection, then one level down."""
-    levels = tuple(Level(key=key, name=name, name_en=name_en, threshold=at) for key, name, name_en, at in NAMES)
-    return msgspec.structs.replace(Scheme(levels=levels), **changes)
+    levels = tuple(Tier(key=key, name=name, name_en=name_en, threshold=at) for key, name, name_en, at in NAMES)
+    return msgspec.structs.replace(Scheme(tiers=levels), **changes)
 
 
 async def in_force(database: Database, bank: TenantId, wanted: Scheme) -> UUID:

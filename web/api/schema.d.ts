@@ -1647,7 +1647,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A customer's level, and the growth that led there */
+        /** A customer's tier, and the growth that led there */
         get: operations["get_customer_growth"];
         put?: never;
         post?: never;
@@ -6295,7 +6295,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How customers spread over the levels */
+        /** How customers spread over the tiers */
         get: operations["get_tiers"];
         put?: never;
         post?: never;
@@ -6329,7 +6329,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The levels of the bank */
+        /** The tiers of the bank */
         get: operations["get_tier_scheme"];
         put?: never;
         post?: never;
@@ -9390,45 +9390,6 @@ export interface components {
             price_fen_per_thousand: number | null;
             written: components["schemas"]["Written"][];
         };
-        /** Level */
-        Level: {
-            /** @default [] */
-            benefits: components["schemas"]["LevelBenefit"][];
-            key: string;
-            name: string;
-            name_en: string;
-            threshold: number;
-        };
-        /** LevelBenefit */
-        LevelBenefit: {
-            /** Format: uuid */
-            budget_id: string;
-            /** Format: uuid */
-            pool_id: string;
-            rhythm?: components["schemas"]["Rhythm"];
-            /** Format: uuid */
-            sku_id: string;
-            /** @default 30 */
-            valid_days: number;
-        };
-        /** LevelCount */
-        LevelCount: {
-            customers: number;
-            level: string;
-        };
-        /** LevelMove */
-        LevelMove: {
-            customers: number;
-            level: string;
-            was: string;
-        };
-        /** LevelSize */
-        LevelSize: {
-            after: number;
-            before: number;
-            level: string;
-            settled: number;
-        };
         /** Liability */
         Liability: {
             cost_fen: number;
@@ -11873,7 +11834,7 @@ export interface components {
         };
         /**
          * Period
-         * @description How long a level is held: to the end of the calendar year, or for twelve months from the day it was reached.
+         * @description How long a tier is held: to the end of the calendar year, or for twelve months from the day it was reached.
          * @default calendar_year
          * @enum {string}
          */
@@ -12552,7 +12513,7 @@ export interface components {
         };
         /**
          * Rhythm
-         * @description When a level's benefit is given: once on reaching it, or in every month somebody is on it.
+         * @description When a tier's benefit is given: once on reaching it, or in every month somebody is on it.
          * @default reached
          * @enum {string}
          */
@@ -12939,10 +12900,10 @@ export interface components {
         Scheme: {
             /** @default true */
             gradual: boolean;
-            levels: components["schemas"]["Level"][];
             period?: components["schemas"]["Period"];
             /** @default 30 */
             protection_days: number;
+            tiers: components["schemas"]["Tier"][];
         };
         /** SchemeRequest */
         SchemeRequest: {
@@ -13444,8 +13405,8 @@ export interface components {
         Span: "7" | "30";
         /** Spread */
         Spread: {
-            levels: components["schemas"]["LevelCount"][];
             protected: number;
+            tiers: components["schemas"]["TierCount"][];
         };
         /** StaffAccess */
         StaffAccess: {
@@ -14139,6 +14100,45 @@ export interface components {
             expires_at: string;
             ticket: string;
         };
+        /** Tier */
+        Tier: {
+            /** @default [] */
+            benefits: components["schemas"]["TierBenefit"][];
+            key: string;
+            name: string;
+            name_en: string;
+            threshold: number;
+        };
+        /** TierBenefit */
+        TierBenefit: {
+            /** Format: uuid */
+            budget_id: string;
+            /** Format: uuid */
+            pool_id: string;
+            rhythm?: components["schemas"]["Rhythm"];
+            /** Format: uuid */
+            sku_id: string;
+            /** @default 30 */
+            valid_days: number;
+        };
+        /** TierCount */
+        TierCount: {
+            customers: number;
+            tier: string;
+        };
+        /** TierMove */
+        TierMove: {
+            customers: number;
+            tier: string;
+            was: string;
+        };
+        /** TierSize */
+        TierSize: {
+            after: number;
+            before: number;
+            settled: number;
+            tier: string;
+        };
         /** Todo */
         Todo: {
             count: number;
@@ -14529,9 +14529,9 @@ export interface components {
         WhatIf: {
             cost: components["schemas"]["reward_tiers_whatif_Cost"];
             customers: number;
-            falls: components["schemas"]["LevelMove"][];
-            levels: components["schemas"]["LevelSize"][];
-            rises: components["schemas"]["LevelMove"][];
+            falls: components["schemas"]["TierMove"][];
+            rises: components["schemas"]["TierMove"][];
+            tiers: components["schemas"]["TierSize"][];
         };
         /**
          * WhenStale
@@ -15399,6 +15399,9 @@ export interface components {
         reward_points_read_Report: {
             breakage: components["schemas"]["Breakage"][];
             expiring: components["schemas"]["Expiring"][];
+            funders: {
+                [key: string]: string;
+            };
             liability: components["schemas"]["Liability"][];
             standing: components["schemas"]["reward_ledger_roll_Standing"][];
         };
@@ -15464,7 +15467,7 @@ export interface components {
             at: string;
             cause: string;
             growth: number;
-            level: string;
+            tier: string;
             up: boolean;
             was: string;
         };
@@ -15472,12 +15475,12 @@ export interface components {
         reward_tiers_read_Standing: {
             growth: number;
             held_until: string | null;
-            level: components["schemas"]["Level"];
             missing: number | null;
-            next: components["schemas"]["Level"] | null;
+            next: components["schemas"]["Tier"] | null;
             place: number;
             protected: boolean;
             since: string | null;
+            tier: components["schemas"]["Tier"];
         };
         /** Cost */
         reward_tiers_whatif_Cost: {

@@ -3,7 +3,7 @@ import type { NewOf, Ok } from './types'
 
 export type Schemes = Ok<'get_tier_scheme'>
 export type Scheme = NonNullable<Schemes['in_force']>
-export type Level = Scheme['levels'][number]
+export type Level = Scheme['tiers'][number]
 export type LevelBenefit = NonNullable<Level['benefits']>[number]
 export type Spread = Ok<'get_tiers'>
 export type WhatIf = Ok<'preview_tier_scheme'>

@@ -15,7 +15,7 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
 from huoke.reward import catalogue, grants, tiers
 from huoke.reward.catalogue import SkuKind
-from huoke.reward.tiers import GrowthCredit, Level, LevelBenefit, Rhythm, Scheme
+from huoke.reward.tiers import GrowthCredit, Rhythm, Scheme, Tier, TierBenefit
 
 CHUNK = 5_000
 MONTHS = 12
@@ -80,7 +80,7 @@ async def _scheme(tx: Tx, bank: Filled) -> Scheme:
     vouchers = sorted((one for one in skus.values() if one.kind is SkuKind.VOUCHER), key=lambda one: one.cost_fen)[:2]
     pools = {pool.sku_id: pool.id for pool in await grants.find_pools(tx) if pool.parent_id is None}
     gifts = [
-        LevelBenefit(
+        TierBenefit(
             sku_id=sku.id,
             budget_id=bank.budget_id,
             pool_id=pools[sku.id],
@@ -89,9 +89,9 @@ async def _scheme(tx: Tx, bank: Filled) -> Scheme:
         for place, sku in enumerate(vouchers)
         if sku.id in pools
     ]
-    levels = [Level(key=key, name=name, name_en=en, threshold=at) for key, name, en, at in _LEVELS]
+    levels = [Tier(key=key, name=name, name_en=en, threshold=at) for key, name, en, at in _LEVELS]
     levels += [
-        Level(key=key, name=name, name_en=en, threshold=at, benefits=tuple(gifts[: place + 1]))
+        Tier(key=key, name=name, name_en=en, threshold=at, benefits=tuple(gifts[: place + 1]))
         for place, (key, name, en, at) in enumerate(_HIGHER)
     ]
-    return Scheme(period=tiers.Period.ROLLING_YEAR, protection_days=30, levels=tuple(levels))
+    return Scheme(period=tiers.Period.ROLLING_YEAR, protection_days=30, tiers=tuple(levels))

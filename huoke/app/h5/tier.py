@@ -17,7 +17,7 @@ GAINS_SHOWN = 10
 
 @get("/tier", operation_id="show_own_tier", opt=PUBLIC, include_in_schema=False)
 async def own_tier(visit: Visit, database: Database) -> Response[bytes]:
-    """Level, growth, levels with their benefits, and what growth came from; `tiers.no_scheme` before there are any."""
+    """Tier, growth, levels with their benefits, and what growth came from; `tiers.no_scheme` before there are any."""
     customer = visit.require_customer()
     assert customer.seq is not None, "a customer's session has a seq"
     async with database.begin(visit.bank.id, customer.actor) as tx:
@@ -36,11 +36,11 @@ async def own_tier(visit: Visit, database: Database) -> Response[bytes]:
 
 def _head(scheme: Scheme, standing: Standing, words: Words) -> dict[str, Any]:
     """The card on top: level, growth, and how far it is to the next."""
-    base, above = standing.level.threshold, standing.next
+    base, above = standing.tier.threshold, standing.next
     share = 100 if above is None else 100 * max(standing.growth - base, 0) // (above.threshold - base)
     day = standing.held_until.isoformat() if standing.held_until else ""
     return {
-        "level": _name(standing.level, words),
+        "level": _name(standing.tier, words),
         "growth": f"{standing.growth:,}",
         "share": min(share, 100),
         "next": words("tier.top")
@@ -52,7 +52,7 @@ def _head(scheme: Scheme, standing: Standing, words: Words) -> dict[str, Any]:
 
 
 async def _levels(tx: Tx, scheme: Scheme, standing: Standing, words: Words) -> list[dict[str, Any]]:
-    skus = await catalogue.skus(tx, {one.sku_id for level in scheme.levels for one in level.benefits})
+    skus = await catalogue.skus(tx, {one.sku_id for level in scheme.tiers for one in level.benefits})
     return [
         {
             "name": _name(level, words),
@@ -68,7 +68,7 @@ async def _levels(tx: Tx, scheme: Scheme, standing: Standing, words: Words) -> l
                 if one.sku_id in skus
             ],
         }
-        for place, level in enumerate(scheme.levels)
+        for place, level in enumerate(scheme.tiers)
     ]
 
 
@@ -81,7 +81,7 @@ def _gain(one: Gain, words: Words) -> dict[str, str]:
     }
 
 
-def _name(level: tiers.Level, words: Words) -> str:
+def _name(level: tiers.Tier, words: Words) -> str:
     return words.either(level.name, level.name_en)
 
 

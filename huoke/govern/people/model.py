@@ -277,7 +277,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.BRANCH_OPERATOR: _may(f"{_DESIGN} campaign.halt"),
     Role.BUYER: _may(
-        "benefit.read benefit.write outlet.read budget.read budget.write campaign.read approval.read redemption.read"
+        "benefit.read benefit.write tier.read outlet.read budget.read budget.write campaign.read approval.read redemption.read"
         " statement.read statement.write supply.read supply.write job.read job.cancel figure.read case.read"
     ),
     Role.APPROVER: _may(

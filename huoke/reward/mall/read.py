@@ -63,7 +63,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
     left: int
     person_limit: int
     mine: int
-    tier: tiers.Level | None
+    tier: tiers.Tier | None
     closes_at: datetime
 
     @property
@@ -101,8 +101,8 @@ async def find_items(tx: Tx, *, may_write: bool = False) -> list[ShelfItem]:
     return [
         ShelfItem(
             **{name: row[name] for name in _SHARED},
-            benefit=f"{skus[row['sku_id']].brand_name} {skus[row['sku_id']].name}",
-            benefit_en=f"{skus[row['sku_id']].brand_name_en} {skus[row['sku_id']].name_en}".strip(),
+            benefit=_called(skus[row["sku_id"]].brand_name, skus[row["sku_id"]].name),
+            benefit_en=_called(skus[row["sku_id"]].brand_name_en, skus[row["sku_id"]].name_en),
             left=left.get(row["id"], 0),
             state=ItemState(row["state"]),
             can=["take_off"] if may_write and row["state"] == ItemState.ON_SHELF else [],
@@ -140,8 +140,8 @@ async def find_orders(
             OrderRow(
                 id=row["id"],
                 shelf_item_id=row["shelf_item_id"],
-                benefit=f"{sku.brand_name} {sku.name}",
-                benefit_en=f"{sku.brand_name_en} {sku.name_en}".strip(),
+                benefit=_called(sku.brand_name, sku.name),
+                benefit_en=_called(sku.brand_name_en, sku.name_en),
                 seq=row["seq"],
                 customer=(person.name or person.customer_no) if person else "",
                 points=row["points"],
@@ -186,7 +186,7 @@ async def shelf_for(tx: Tx, seq: int, *, ids: Sequence[UUID] | None = None) -> l
                 left=left.get(row["id"], 0),
                 person_limit=row["person_limit"],
                 mine=mine.get(row["id"], 0),
-                tier=scheme.levels[keys.index(row["tier"])] if scheme and short else None,
+                tier=scheme.tiers[keys.index(row["tier"])] if scheme and short else None,
                 closes_at=row["closes_at"],
             )
         )
@@ -230,6 +230,11 @@ async def own_order(tx: Tx, seq: int, order_id: UUID) -> OwnOrder:
 async def points_of(tx: Tx, seq: int, currency: str) -> int:
     """What a customer may spend under the number they order with."""
     return await ledger.balance(tx, ledger.points_account(seq, currency))
+
+
+def _called(brand: str, name: str) -> str:
+    """A benefit's name, with its brand where the name does not say it."""
+    return name if brand in name else f"{brand} {name}".strip()
 
 
 async def _left(tx: Tx, rows: Sequence[Record]) -> dict[UUID, int]:

@@ -170,7 +170,7 @@ async def _diff(tx: Tx, row: Record) -> tuple[FieldChange, ...]:
         ("points", "积分价格", "Price in points", row["points"], "points"),
         ("stock", "上架份数", "Units", row["stock"], "count"),
         ("person_limit", "每人限兑", "Per person", row["person_limit"], "count"),
-        ("tier", "等级要求", "Level", row["tier"] or None, "text"),
+        ("tier", "等级要求", "Tier", row["tier"] or None, "text"),
         ("budget", "出资预算", "Paid by", budget.name, "text"),
         ("opens_at", "开始", "From", row["opens_at"].isoformat(), "text"),
         ("closes_at", "结束", "To", row["closes_at"].isoformat(), "text"),

@@ -1,8 +1,8 @@
-"""Tiers: growth that nobody can spend, levels it leads to, and what comes with them.
+"""Tiers: growth that nobody can spend, tiers it leads to, and what comes with them.
 
-outcomes = await tiers.credit_growth(tx, credits)   a batch; idempotent by source and line; lifts who reaches a level
-standing = await tiers.standing(tx, seq)            level, growth, what is missing for the next
-levels = await tiers.standings(tx, seqs)            the level of each, for prices and rules
+outcomes = await tiers.credit_growth(tx, credits)   a batch; idempotent by source and line; lifts who reaches a tier
+standing = await tiers.standing(tx, seq)            tier, growth, what is missing for the next
+tiers = await tiers.standings(tx, seqs)            the tier of each, for prices and rules
 """
 
 from huoke.reward.tiers.credit import credit_growth
@@ -10,8 +10,6 @@ from huoke.reward.tiers.give import give_month, give_reached
 from huoke.reward.tiers.model import (
     Cause,
     GrowthCredit,
-    Level,
-    LevelBenefit,
     NoScheme,
     Outcome,
     Period,
@@ -20,15 +18,17 @@ from huoke.reward.tiers.model import (
     SchemeChanged,
     SchemeOpen,
     SchemeUnfit,
+    Tier,
+    TierBenefit,
     TiersChanged,
 )
 from huoke.reward.tiers.read import (
     Gain,
-    LevelCount,
     MonthGrowth,
     Move,
     Spread,
     Standing,
+    TierCount,
     gains,
     months,
     moves,
@@ -40,18 +40,13 @@ from huoke.reward.tiers.read import (
 )
 from huoke.reward.tiers.review import carry_over, review_due
 from huoke.reward.tiers.schemes import NewScheme, SchemeApproval, SchemeRequest, preview, request_scheme, requests
-from huoke.reward.tiers.whatif import Cost, LevelMove, LevelSize, WhatIf, what_if
+from huoke.reward.tiers.whatif import Cost, TierMove, TierSize, WhatIf, what_if
 
 __all__ = [
     "Cause",
     "Cost",
     "Gain",
     "GrowthCredit",
-    "Level",
-    "LevelBenefit",
-    "LevelCount",
-    "LevelMove",
-    "LevelSize",
     "MonthGrowth",
     "Move",
     "NewScheme",
@@ -67,6 +62,11 @@ __all__ = [
     "SchemeUnfit",
     "Spread",
     "Standing",
+    "Tier",
+    "TierBenefit",
+    "TierCount",
+    "TierMove",
+    "TierSize",
     "TiersChanged",
     "WhatIf",
     "carry_over",

@@ -1,4 +1,4 @@
-"""Crediting growth: what was earned is appended, added to its month, and lifts whoever reaches a level."""
+"""Crediting growth: what was earned is appended, added to its month, and lifts whoever reaches a tier."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,11 +24,11 @@ from huoke.reward.tiers.tell import tell
 
 
 async def credit_growth(tx: Tx, credits_: Sequence[GrowthCredit]) -> list[Outcome]:
-    """Credit growth to customers, at most 10,000 at a time, and lift those who reach a level.
+    """Credit growth to customers, at most 10,000 at a time, and lift those who reach a tier.
 
     In order: POSTED; EXISTS for what was credited before under the same source and line; BAD_VALUE (0, or beyond
     10^12); SOURCE_UNFIT for a source growth never comes from (rules B1, B4). Growth counts in the month of `at`. Taking
-    growth back lowers nobody at once: a level is held to the end of its period.
+    growth back lowers nobody at once: a tier is held to the end of its period.
     """
     verdicts = [_verdict(one) for one in credits_]
     fit = [one for one, verdict in zip(credits_, verdicts, strict=True) if verdict is Outcome.POSTED]
@@ -59,20 +59,20 @@ async def credit_growth(tx: Tx, credits_: Sequence[GrowthCredit]) -> list[Outcom
 
 
 async def lift(tx: Tx, scheme: Scheme, rows: Sequence[Any], cause: Cause) -> int:
-    """Lift locked standings to the level their growth is enough for; nobody goes down. Returns how many rose."""
+    """Lift locked standings to the tier their growth is enough for; nobody goes down. Returns how many rose."""
     today = tx.now.astimezone(CHINA).date()
     seqs = [row["seq"] for row in rows]
     counted = months_counted(scheme.period, today)
     growth = np.array(await store.growth(tx, seqs, [counted] * len(seqs)), np.int64)
     places = {key: place for place, key in enumerate(scheme.keys)}
-    levels = np.array([places.get(row["level"], 0) for row in rows], np.int64)
+    tiers = np.array([places.get(row["tier"], 0) for row in rows], np.int64)
     enough = earned(scheme, growth)
-    risen = np.flatnonzero(enough > levels).tolist()
+    risen = np.flatnonzero(enough > tiers).tolist()
     if risen:
         until = held_until(scheme.period, today)
         keys = scheme.keys
         await store.put_standings(tx, [(seqs[i], keys[enough[i]], today, until, False) for i in risen])
-        moves = [(seqs[i], rows[i]["level"], keys[enough[i]], True, int(growth[i])) for i in risen]
+        moves = [(seqs[i], rows[i]["tier"], keys[enough[i]], True, int(growth[i])) for i in risen]
         await tell(tx, scheme, moves, cause)
     return len(risen)
 

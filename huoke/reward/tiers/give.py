@@ -1,4 +1,4 @@
-"""Granting what comes with a level: once to those who reach it, every month to those who are there."""
+"""Granting what comes with a tier: once to those who reach it, every month to those who are there."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -13,35 +13,35 @@ from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward import catalogue, grants
 from huoke.reward.tiers import store, store_scheme
-from huoke.reward.tiers.model import Level, LevelBenefit, Rhythm
+from huoke.reward.tiers.model import Rhythm, Tier, TierBenefit
 from huoke.reward.tiers.schemes import SCHEMES
 
 KIND = "tier"
-"""The source kind of level benefits in grants."""
+"""The source kind of tier benefits in grants."""
 CHUNK = 5_000
 _log = structlog.get_logger(__name__)
 
 
 async def give_reached(tx: Tx, level_key: str, seqs: Sequence[int]) -> None:
-    """Grant the benefits of a level to customers who came to it, at most 10,000; a repeat grants nothing."""
-    level = await _level(tx, level_key)
-    for one in level.benefits if level else ():
-        assert level is not None
-        await _grant(tx, await _offer(tx, level, one), seqs)
+    """Grant the benefits of a tier to customers who came to it, at most 10,000; a repeat grants nothing."""
+    tier = await _level(tx, level_key)
+    for one in tier.benefits if tier else ():
+        assert tier is not None
+        await _grant(tx, await _offer(tx, tier, one), seqs)
 
 
 async def give_month(tx: Tx) -> bool:
     """Grant the next chunk of this month's benefits; False when everybody has them."""
     scheme = await SCHEMES.in_force(tx)
-    for level in scheme.levels if scheme else ():
-        for one in level.benefits:
+    for tier in scheme.tiers if scheme else ():
+        for one in tier.benefits:
             if one.rhythm is not Rhythm.MONTHLY:
                 continue
-            offer_id = await _offer(tx, level, one)
-            row = await store_scheme.offer_of(tx, level.key, one.sku_id, _turn(tx, one), lock=True)
+            offer_id = await _offer(tx, tier, one)
+            row = await store_scheme.offer_of(tx, tier.key, one.sku_id, _turn(tx, one), lock=True)
             if row is None or row["done"]:
                 continue
-            seqs = await store.at_level(tx, level.key, row["given_to"], CHUNK)
+            seqs = await store.at_level(tx, tier.key, row["given_to"], CHUNK)
             await _grant(tx, offer_id, seqs)
             await store_scheme.advance_offer(
                 tx, offer_id, seqs[-1] if seqs else row["given_to"], done=len(seqs) < CHUNK
@@ -50,9 +50,9 @@ async def give_month(tx: Tx) -> bool:
     return False
 
 
-async def _level(tx: Tx, key: str) -> Level | None:
+async def _level(tx: Tx, key: str) -> Tier | None:
     scheme = await SCHEMES.in_force(tx)
-    return next((level for level in scheme.levels if level.key == key), None) if scheme else None
+    return next((tier for tier in scheme.tiers if tier.key == key), None) if scheme else None
 
 
 async def _grant(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> None:
@@ -73,10 +73,10 @@ async def _grant(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> None:
         _log.warning("level_benefit_short", offer=str(offer_id), short=pushed.sold_out + pushed.budget_exhausted)
 
 
-async def _offer(tx: Tx, level: Level, one: LevelBenefit) -> UUID:
+async def _offer(tx: Tx, tier: Tier, one: TierBenefit) -> UUID:
     """The offer of this turn of a benefit, published when it is first needed."""
     turn = _turn(tx, one)
-    known = await store_scheme.offer_of(tx, level.key, one.sku_id, turn)
+    known = await store_scheme.offer_of(tx, tier.key, one.sku_id, turn)
     if known is not None:
         found: UUID = known["offer_id"]
         return found
@@ -103,18 +103,18 @@ async def _offer(tx: Tx, level: Level, one: LevelBenefit) -> UUID:
         unit_terms={grants.EVERY_UNIT: grants.Terms(one.budget_id, one.pool_id)},
     )
     await grants.publish_offer(tx, offer)
-    await store_scheme.add_offer(tx, level.key, one.sku_id, turn, offer_id, done=one.rhythm is not Rhythm.MONTHLY)
+    await store_scheme.add_offer(tx, tier.key, one.sku_id, turn, offer_id, done=one.rhythm is not Rhythm.MONTHLY)
     return offer_id
 
 
-def _turn(tx: Tx, one: LevelBenefit) -> str:
+def _turn(tx: Tx, one: TierBenefit) -> str:
     """What one customer gets a benefit once in: a month, or a year of the same money and stock."""
     today = tx.now.astimezone(CHINA)
     return f"{today:%Y-%m}" if one.rhythm is Rhythm.MONTHLY else f"{today:%Y} {one.budget_id.hex}{one.pool_id.hex}"
 
 
-def _end(tx: Tx, one: LevelBenefit) -> datetime:
-    """A month's benefit is claimed within the month; one for reaching a level to the end of the next year."""
+def _end(tx: Tx, one: TierBenefit) -> datetime:
+    """A month's benefit is claimed within the month; one for reaching a tier to the end of the next year."""
     today = tx.now.astimezone(CHINA).date()
     if one.rhythm is Rhythm.MONTHLY:
         after = date(today.year + today.month // 12, today.month % 12 + 1, 1)

@@ -1,4 +1,4 @@
-"""Tiers over HTTP: the scheme with its what-if, how customers spread over levels, one customer's growth."""
+"""Tiers over HTTP: the scheme with its what-if, how customers spread over tiers, one customer's growth."""
 
 from datetime import datetime
 from uuid import UUID
@@ -33,7 +33,7 @@ class Schemes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Growth(msgspec.Struct, frozen=True, kw_only=True):
-    """How one customer stands and came there; `standing` is None while the bank has no levels."""
+    """How one customer stands and came there; `standing` is None while the bank has no tiers."""
 
     standing: Standing | None
     months: list[MonthGrowth]
@@ -41,14 +41,14 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
     gains: list[Gain]
 
 
-@get("/v1/tiers/scheme", operation_id="get_tier_scheme", opt=KNOW, tags=TAGS, summary="The levels of the bank")
+@get("/v1/tiers/scheme", operation_id="get_tier_scheme", opt=KNOW, tags=TAGS, summary="The tiers of the bank")
 async def get_tier_scheme(tx: Tx, principal: Principal) -> Schemes:
     """Levels with thresholds and benefits, period, protection; and earlier requests."""
     mine = principal.may("tier.write") and principal.covers(await units.head_office(tx))
     return Schemes(in_force=await read.scheme(tx), requests=await schemes.requests(tx), can=["change"] if mine else [])
 
 
-@get("/v1/tiers", operation_id="get_tiers", opt=KNOW, tags=TAGS, summary="How customers spread over the levels")
+@get("/v1/tiers", operation_id="get_tiers", opt=KNOW, tags=TAGS, summary="How customers spread over the tiers")
 async def get_tiers(tx: Tx, principal: Principal) -> Spread:
     """Of the whole bank: `OutOfScope` below head office."""
     principal.require_unit(await units.head_office(tx))
@@ -91,10 +91,10 @@ async def request_tier_scheme(tx: Tx, principal: Principal, data: list[NewScheme
     operation_id="get_customer_growth",
     opt=OF_CUSTOMERS,
     tags=TAGS,
-    summary="A customer's level, and the growth that led there",
+    summary="A customer's tier, and the growth that led there",
 )
 async def get_customer_growth(tx: Tx, principal: Principal, seq: int, before: datetime | None = None) -> Growth:
-    """Level, growth by month, how it changed, and what was earned before an instant, latest first."""
+    """Tier, growth by month, how it changed, and what was earned before an instant, latest first."""
     await customers.get(tx, Seq(seq), scope=principal.units)
     return Growth(
         standing=await read.standing(tx, Seq(seq)),

@@ -1,4 +1,4 @@
-"""Tiers in the background: periods that end, a scheme that begins, benefits, and the level as an attribute."""
+"""Tiers in the background: periods that end, a scheme that begins, benefits, and the tier as an attribute."""
 
 from typing import Any
 from uuid import UUID
@@ -15,11 +15,11 @@ from huoke.reward.tiers.give import give_month, give_reached
 from huoke.reward.tiers.review import carry_over, review_due
 
 ATTRIBUTE = "tier"
-"""The level of a customer, as rules and segments read it."""
+"""The tier of a customer, as rules and segments read it."""
 
 
 class _Came(msgspec.Struct, frozen=True):
-    level: str
+    tier: str
     up: bool
 
 
@@ -29,7 +29,7 @@ class _Scheme(msgspec.Struct, frozen=True):
 
 @every("tiers.review", seconds=600)
 async def review_periods(sweep: Sweep) -> None:
-    """Look at levels whose period ended, chunk by chunk."""
+    """Look at tiers whose period ended, chunk by chunk."""
     while True:
         async with sweep.database.begin(sweep.tenant) as tx:
             if not await review_due(tx):
@@ -38,7 +38,7 @@ async def review_periods(sweep: Sweep) -> None:
 
 @every("tiers.give_month", seconds=600)
 async def give_months(sweep: Sweep) -> None:
-    """Grant this month's benefits to everybody on a level, chunk by chunk."""
+    """Grant this month's benefits to everybody on a tier, chunk by chunk."""
     while True:
         async with sweep.database.begin(sweep.tenant) as tx:
             if not await give_month(tx):
@@ -47,19 +47,19 @@ async def give_months(sweep: Sweep) -> None:
 
 @subscriber("tiers.give_reached", events={"tiers.changed"})
 async def give_to_risen(tx: Tx, event: LoggedEvent) -> None:
-    """Whoever reached a level gets what comes with it."""
+    """Whoever reached a tier gets what comes with it."""
     came = event.decode(_Came)
     if came.up and event.members:
-        await give_reached(tx, came.level, list(BitMap.deserialize(event.members)))
+        await give_reached(tx, came.tier, list(BitMap.deserialize(event.members)))
 
 
 @subscriber("tiers.note_level", events={"tiers.changed"})
 async def note_level(tx: Tx, event: LoggedEvent) -> None:
-    """The level is an attribute of its customers, for rules and segments."""
+    """The tier is an attribute of its customers, for rules and segments."""
     if event.members:
-        level = event.decode(_Came).level
+        tier = event.decode(_Came).tier
         seqs = BitMap.deserialize(event.members)
-        await customers.set_values(tx, [ATTRIBUTE], {seq: {ATTRIBUTE: level} for seq in seqs})
+        await customers.set_values(tx, [ATTRIBUTE], {seq: {ATTRIBUTE: tier} for seq in seqs})
 
 
 @subscriber("tiers.begin_scheme", events={"tiers.scheme_changed"})

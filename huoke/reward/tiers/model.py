@@ -1,7 +1,7 @@
-"""What a tier is: growth that adds up by month, levels with thresholds, a period after which each is looked at again.
+"""What a tier is: growth that adds up by month, tiers with thresholds, a period after which each is looked at again.
 
 Growth is no money and no points: nobody can spend it, and it never comes from what somebody has on deposit or holds in
-wealth products (rules B1, B4). A level is reached at once and held to the end of its period. Then growth of the period
+wealth products (rules B1, B4). A tier is reached at once and held to the end of its period. Then growth of the period
 decides: enough, and it is held for another; too little, and after the days of protection it goes down.
 """
 
@@ -53,21 +53,21 @@ class GrowthCredit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Period(StrEnum):
-    """How long a level is held: to the end of the calendar year, or for twelve months from the day it was reached."""
+    """How long a tier is held: to the end of the calendar year, or for twelve months from the day it was reached."""
 
     CALENDAR_YEAR = "calendar_year"
     ROLLING_YEAR = "rolling_year"
 
 
 class Rhythm(StrEnum):
-    """When a level's benefit is given: once on reaching it, or in every month somebody is on it."""
+    """When a tier's benefit is given: once on reaching it, or in every month somebody is on it."""
 
     REACHED = "reached"
     MONTHLY = "monthly"
 
 
-class LevelBenefit(msgspec.Struct, frozen=True, kw_only=True):
-    """A published benefit that comes with a level, and what pays for it; it can be used for `valid_days`."""
+class TierBenefit(msgspec.Struct, frozen=True, kw_only=True):
+    """A published benefit that comes with a tier, and what pays for it; it can be used for `valid_days`."""
 
     sku_id: UUID
     budget_id: UUID
@@ -76,41 +76,41 @@ class LevelBenefit(msgspec.Struct, frozen=True, kw_only=True):
     valid_days: int = 30
 
 
-class Level(msgspec.Struct, frozen=True, kw_only=True):
-    """A level: whoever has `threshold` growth in a period reaches it. `key` stays when the names change."""
+class Tier(msgspec.Struct, frozen=True, kw_only=True):
+    """A tier: whoever has `threshold` growth in a period reaches it. `key` stays when the names change."""
 
     key: str
     name: str
     name_en: str
     threshold: int
-    benefits: tuple[LevelBenefit, ...] = ()
+    benefits: tuple[TierBenefit, ...] = ()
 
 
 class Scheme(msgspec.Struct, frozen=True, kw_only=True):
-    """The levels of a bank, lowest first; the lowest begins at 0, so that everybody is on one.
+    """The tiers of a bank, lowest first; the lowest begins at 0, so that everybody is on one.
 
-    After a period with too little growth a level is held for `protection_days` more. `gradual`: then one level down,
-    and one more after the next period; else at once to the level that growth is enough for.
+    After a period with too little growth a tier is held for `protection_days` more. `gradual`: then one tier down,
+    and one more after the next period; else at once to the tier that growth is enough for.
     """
 
     period: Period = Period.CALENDAR_YEAR
     protection_days: int = 30
     gradual: bool = True
-    levels: tuple[Level, ...]
+    tiers: tuple[Tier, ...]
 
     @property
     def keys(self) -> list[str]:
-        """The keys of the levels, lowest first."""
-        return [level.key for level in self.levels]
+        """The keys of the tiers, lowest first."""
+        return [tier.key for tier in self.tiers]
 
     @property
     def thresholds(self) -> list[int]:
-        """Where levels begin, lowest first."""
-        return [level.threshold for level in self.levels]
+        """Where tiers begin, lowest first."""
+        return [tier.threshold for tier in self.tiers]
 
 
 class Cause(StrEnum):
-    """Why somebody came to another level."""
+    """Why somebody came to another tier."""
 
     REACHED = "reached"
     PERIOD = "period"
@@ -118,11 +118,11 @@ class Cause(StrEnum):
 
 
 class TiersChanged(Event, frozen=True, kw_only=True):
-    """Customers came to another level: `members` of the event are who."""
+    """Customers came to another tier: `members` of the event are who."""
 
     name: ClassVar[str] = "tiers.changed"
     was: str
-    level: str
+    tier: str
     up: bool
     cause: str
     count: int
@@ -148,40 +148,40 @@ class SchemeUnfit(Invalid):
 
 
 class NoScheme(NotFound):
-    """This bank has no levels yet."""
+    """This bank has no tiers yet."""
 
     code = "tiers.no_scheme"
 
 
 def check_scheme(scheme: Scheme) -> None:
-    """Raise `SchemeUnfit` unless levels rise from 0 and each can be told from the others."""
-    levels = scheme.levels
-    if not 2 <= len(levels) <= LEVELS_MAX:
-        raise SchemeUnfit(f"A scheme has 2 to {LEVELS_MAX} levels.", pointer="/scheme/levels")
+    """Raise `SchemeUnfit` unless tiers rise from 0 and each can be told from the others."""
+    tiers = scheme.tiers
+    if not 2 <= len(tiers) <= LEVELS_MAX:
+        raise SchemeUnfit(f"A scheme has 2 to {LEVELS_MAX} tiers.", pointer="/scheme/tiers")
     if not 0 <= scheme.protection_days <= PROTECTION_MAX:
         raise SchemeUnfit(f"Protection is 0 to {PROTECTION_MAX} days.", pointer="/scheme/protection_days")
-    if len(set(scheme.keys)) < len(levels):
-        raise SchemeUnfit("Two levels have the same key.", pointer="/scheme/levels")
-    for place, level in enumerate(levels):
-        _check_level(level, place, levels[place - 1].threshold if place else None)
+    if len(set(scheme.keys)) < len(tiers):
+        raise SchemeUnfit("Two tiers have the same key.", pointer="/scheme/tiers")
+    for place, tier in enumerate(tiers):
+        _check_level(tier, place, tiers[place - 1].threshold if place else None)
 
 
-def _check_level(level: Level, place: int, below: int | None) -> None:
-    where = f"/scheme/levels/{place}"
-    if not _KEY.fullmatch(level.key):
+def _check_level(tier: Tier, place: int, below: int | None) -> None:
+    where = f"/scheme/tiers/{place}"
+    if not _KEY.fullmatch(tier.key):
         raise SchemeUnfit("A key begins with a letter and has a-z, 0-9 and _.", pointer=f"{where}/key")
-    if not (1 <= len(level.name.strip()) <= 20 and 1 <= len(level.name_en.strip()) <= 40):
-        raise SchemeUnfit("A level has a short name in Chinese and in English.", pointer=f"{where}/name")
-    if below is None and level.threshold != 0:
-        raise SchemeUnfit("The lowest level begins at 0.", pointer=f"{where}/threshold")
-    if below is not None and not below < level.threshold <= GROWTH_MAX:
-        raise SchemeUnfit("Each level begins above the one before.", pointer=f"{where}/threshold")
-    if len(level.benefits) > BENEFITS_MAX or (below is None and level.benefits):
-        raise SchemeUnfit(f"A level has at most {BENEFITS_MAX} benefits, the lowest none.", pointer=f"{where}/benefits")
-    if any(not 1 <= one.valid_days <= 366 for one in level.benefits):
+    if not (1 <= len(tier.name.strip()) <= 20 and 1 <= len(tier.name_en.strip()) <= 40):
+        raise SchemeUnfit("A tier has a short name in Chinese and in English.", pointer=f"{where}/name")
+    if below is None and tier.threshold != 0:
+        raise SchemeUnfit("The lowest tier begins at 0.", pointer=f"{where}/threshold")
+    if below is not None and not below < tier.threshold <= GROWTH_MAX:
+        raise SchemeUnfit("Each tier begins above the one before.", pointer=f"{where}/threshold")
+    if len(tier.benefits) > BENEFITS_MAX or (below is None and tier.benefits):
+        raise SchemeUnfit(f"A tier has at most {BENEFITS_MAX} benefits, the lowest none.", pointer=f"{where}/benefits")
+    if any(not 1 <= one.valid_days <= 366 for one in tier.benefits):
         raise SchemeUnfit("A benefit can be used for 1 to 366 days.", pointer=f"{where}/benefits")
-    if len({one.sku_id for one in level.benefits}) < len(level.benefits):
-        raise SchemeUnfit("A level has each benefit once.", pointer=f"{where}/benefits")
+    if len({one.sku_id for one in tier.benefits}) < len(tier.benefits):
+        raise SchemeUnfit("A tier has each benefit once.", pointer=f"{where}/benefits")
 
 
 def month_of(day: date) -> int:
@@ -211,26 +211,26 @@ def held_until(period: Period, day: date) -> date:
 
 
 def earned(scheme: Scheme, growth: Sequence[int] | Ints) -> Ints:
-    """The level that growth is enough for, as place in the scheme; growth below 0 is on the lowest."""
+    """The tier that growth is enough for, as place in the scheme; growth below 0 is on the lowest."""
     found = np.searchsorted(np.asarray(scheme.thresholds, np.int64), np.asarray(growth, np.int64), side="right") - 1
     return np.maximum(found, 0).astype(np.int64)
 
 
 class Review(msgspec.Struct, frozen=True):
-    """Columns of equal length: the level after a look at the end of a period, and whether it is held on protection."""
+    """Columns of equal length: the tier after a look at the end of a period, and whether it is held on protection."""
 
-    levels: Ints
+    tiers: Ints
     protected: NDArray[np.bool_]
 
 
-def review(scheme: Scheme, levels: Ints, protected: NDArray[np.bool_], growth: Ints) -> Review:
-    """Decide for customers whose level came to its end: held, protected, or down.
+def review(scheme: Scheme, tiers: Ints, protected: NDArray[np.bool_], growth: Ints) -> Review:
+    """Decide for customers whose tier came to its end: held, protected, or down.
 
     `growth` is that of the period that ended, or, after protection, what the running one has where that is more.
     """
     enough = earned(scheme, growth)
-    short = enough < levels
+    short = enough < tiers
     grace = short & ~protected & (scheme.protection_days > 0)
-    lower = np.maximum(enough, levels - 1) if scheme.gradual else enough
-    after = np.where(short & ~grace, lower, np.maximum(levels, enough))
+    lower = np.maximum(enough, tiers - 1) if scheme.gradual else enough
+    after = np.where(short & ~grace, lower, np.maximum(tiers, enough))
     return Review(after, grace)

@@ -1,4 +1,4 @@
-"""Questions about tiers: how customers spread over the levels, and how one customer stands."""
+"""Questions about tiers: how customers spread over the tiers, and how one customer stands."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward.tiers import store, store_scheme
-from huoke.reward.tiers.model import Level, Scheme, held_until, month_of, months_counted
+from huoke.reward.tiers.model import Scheme, Tier, held_until, month_of, months_counted
 from huoke.reward.tiers.schemes import SCHEMES
 
 
@@ -23,10 +23,10 @@ class Gain(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """How a customer came to another level; `growth` is what counted then."""
+    """How a customer came to another tier; `growth` is what counted then."""
 
     was: str
-    level: str
+    tier: str
     up: bool
     cause: str
     growth: int
@@ -41,33 +41,33 @@ class MonthGrowth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a customer stands. `next` and `missing` are None on the highest level.
+    """Where a customer stands. `next` and `missing` are None on the highest tier.
 
     `growth` is that of the running period; `held_until` the last day before it is looked at again. `protected`: the
-    period had too little, and the level is held for a while all the same.
+    period had too little, and the tier is held for a while all the same.
     """
 
-    level: Level
+    tier: Tier
     place: int
     growth: int
-    next: Level | None
+    next: Tier | None
     missing: int | None
     since: date | None
     held_until: date | None
     protected: bool
 
 
-class LevelCount(msgspec.Struct, frozen=True, kw_only=True):
-    """A level and how many customers stand on it who ever earned growth."""
+class TierCount(msgspec.Struct, frozen=True, kw_only=True):
+    """A tier and how many customers stand on it who ever earned growth."""
 
-    level: str
+    tier: str
     customers: int
 
 
 class Spread(msgspec.Struct, frozen=True, kw_only=True):
-    """How customers spread over the levels."""
+    """How customers spread over the tiers."""
 
-    levels: list[LevelCount]
+    tiers: list[TierCount]
     protected: int
 
 
@@ -77,26 +77,26 @@ async def scheme(tx: Tx) -> Scheme | None:
 
 
 async def spread(tx: Tx) -> Spread:
-    """How many customers stand on each level of the scheme in force, lowest first."""
+    """How many customers stand on each tier of the scheme in force, lowest first."""
     held = await SCHEMES.in_force(tx)
     counts = await store_scheme.levels_held(tx)
     return Spread(
-        levels=[LevelCount(level=key, customers=counts.get(key, 0)) for key in (held.keys if held else [])],
+        tiers=[TierCount(tier=key, customers=counts.get(key, 0)) for key in (held.keys if held else [])],
         protected=await store_scheme.protected(tx),
     )
 
 
 async def standings(tx: Tx, seqs: Sequence[int]) -> Mapping[int, str]:
-    """The key of each customer's level, by seq; those who never earned growth are on the lowest, and left out."""
+    """The key of each customer's tier, by seq; those who never earned growth are on the lowest, and left out."""
     numbers = await customers.joined_to(tx, seqs)
     heads = {other: seq for seq in seqs for other in (seq, *numbers.get(seq, []))}
     held = await SCHEMES.in_force(tx)
     places = {key: place for place, key in enumerate(held.keys)} if held else {}
     found: dict[int, str] = {}
     for row in await store.standing_of(tx, heads):
-        seq, level = heads[row["seq"]], row["level"]
-        if places.get(level, 0) >= places.get(found.get(seq, ""), -1):
-            found[seq] = level
+        seq, tier = heads[row["seq"]], row["tier"]
+        if places.get(tier, 0) >= places.get(found.get(seq, ""), -1):
+            found[seq] = tier
     return found
 
 
@@ -111,11 +111,11 @@ async def standing(tx: Tx, seq: Seq) -> Standing | None:
     growth = sum(row["value"] for row in months)
     places = {key: place for place, key in enumerate(held.keys)}
     rows = await store.standing_of(tx, numbers)
-    top = max(rows, key=lambda row: places.get(row["level"], 0), default=None)
-    place = 0 if top is None else places.get(top["level"], 0)
-    above = held.levels[place + 1] if place + 1 < len(held.levels) else None
+    top = max(rows, key=lambda row: places.get(row["tier"], 0), default=None)
+    place = 0 if top is None else places.get(top["tier"], 0)
+    above = held.tiers[place + 1] if place + 1 < len(held.tiers) else None
     return Standing(
-        level=held.levels[place],
+        tier=held.tiers[place],
         place=place,
         growth=growth,
         next=above,
@@ -144,7 +144,7 @@ async def gains(tx: Tx, seq: Seq, *, before: datetime | None = None, limit: int 
 
 
 async def moves(tx: Tx, seq: Seq, *, limit: int = 50) -> list[Move]:
-    """How a customer came to the level they are on, latest first."""
+    """How a customer came to the tier they are on, latest first."""
     rows = await store.moves_of(tx, await customers.numbers_of(tx, seq), limit)
     return [Move(**dict(row)) for row in rows]
 

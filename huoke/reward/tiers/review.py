@@ -1,4 +1,4 @@
-"""Looking at levels whose period ended, and bringing everybody into another scheme; both in chunks."""
+"""Looking at tiers whose period ended, and bringing everybody into another scheme; both in chunks."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ CHUNK = 5_000
 
 
 async def review_due(tx: Tx, *, limit: int = CHUNK) -> int:
-    """Look at levels whose period ended before today, at most `limit`; returns at how many, 0 when none is left.
+    """Look at tiers whose period ended before today, at most `limit`; returns at how many, 0 when none is left.
 
     Growth of the period that ended decides; after days of protection, growth of the running period where it is more.
     """
@@ -25,7 +25,7 @@ async def review_due(tx: Tx, *, limit: int = CHUNK) -> int:
     rows = [] if scheme is None else await store.due(tx, today, limit)
     if scheme is None or not rows:
         return 0
-    seqs, was = [row["seq"] for row in rows], [row["level"] for row in rows]
+    seqs, was = [row["seq"] for row in rows], [row["tier"] for row in rows]
     grace = timedelta(days=scheme.protection_days)
     protected = np.array([row["protected"] for row in rows], np.bool_)
     ended = [row["held_until"] - (grace if row["protected"] else timedelta()) for row in rows]
@@ -33,31 +33,31 @@ async def review_due(tx: Tx, *, limit: int = CHUNK) -> int:
     running = await store.growth(tx, seqs, [months_counted(scheme.period, today)] * len(seqs))
     growth = np.where(protected, np.maximum(closed, np.array(running, np.int64)), closed)
     places, keys = {key: place for place, key in enumerate(scheme.keys)}, scheme.keys
-    levels = np.array([places.get(level, 0) for level in was], np.int64)
-    after = review(scheme, levels, protected, growth)
+    tiers = np.array([places.get(tier, 0) for tier in was], np.int64)
+    after = review(scheme, tiers, protected, growth)
     until = held_until(scheme.period, today)
     await store.put_standings(
         tx,
         [
             (
                 row["seq"],
-                keys[level],
-                row["since"] if keys[level] == row["level"] else today,
+                keys[tier],
+                row["since"] if keys[tier] == row["tier"] else today,
                 row["held_until"] + grace if held else until,
                 bool(held),
             )
-            for row, level, held in zip(rows, after.levels, after.protected, strict=True)
+            for row, tier, held in zip(rows, after.tiers, after.protected, strict=True)
         ],
     )
     moves = [
         (
             seqs[place],
             was[place],
-            keys[after.levels[place]],
-            bool(after.levels[place] > levels[place]),
+            keys[after.tiers[place]],
+            bool(after.tiers[place] > tiers[place]),
             int(growth[place]),
         )
-        for place in np.flatnonzero(after.levels != levels).tolist()
+        for place in np.flatnonzero(after.tiers != tiers).tolist()
     ]
     await tell(tx, scheme, moves, Cause.PERIOD)
     return len(rows)
@@ -66,7 +66,7 @@ async def review_due(tx: Tx, *, limit: int = CHUNK) -> int:
 async def carry_over(tx: Tx, above: int, *, limit: int = CHUNK) -> int | None:
     """Bring the next customers above a number into the scheme in force; returns the last of them, None after the last.
 
-    Whoever has enough for a higher level rises at once; nobody goes down before the own period ends.
+    Whoever has enough for a higher tier rises at once; nobody goes down before the own period ends.
     """
     scheme = await SCHEMES.in_force(tx)
     if scheme is None:

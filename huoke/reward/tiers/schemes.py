@@ -1,4 +1,4 @@
-"""The levels of a bank: one person asks for them, another decides, seeing what they would do to the whole base."""
+"""The tiers of a bank: one person asks for them, another decides, seeing what they would do to the whole base."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -11,12 +11,12 @@ from huoke.kernel.tx import Tx
 from huoke.reward import catalogue, grants, ledger
 from huoke.reward.tiers import store_scheme, tables
 from huoke.reward.tiers.model import (
-    Level,
     Rhythm,
     Scheme,
     SchemeChanged,
     SchemeOpen,
     SchemeUnfit,
+    Tier,
     check_scheme,
 )
 from huoke.reward.tiers.whatif import WhatIf, what_if
@@ -55,30 +55,30 @@ class SchemeRequests(Requests[Scheme]):
         held = await store_scheme.levels_held(tx)
         if gone := sorted(held.keys() - {*wanted.keys, ""}):
             raise SchemeUnfit(
-                f"{held[gone[0]]} customers are on the level '{gone[0]}'; keep it, under another name if need be.",
-                pointer="/scheme/levels",
-                level=gone[0],
+                f"{held[gone[0]]} customers are on the tier '{gone[0]}'; keep it, under another name if need be.",
+                pointer="/scheme/tiers",
+                tier=gone[0],
                 customers=held[gone[0]],
             )
-        for place, level in enumerate(wanted.levels):
-            for one in level.benefits:
+        for place, tier in enumerate(wanted.tiers):
+            for one in tier.benefits:
                 sku = await catalogue.sku(tx, one.sku_id)
                 await ledger.get_budgets(tx, [one.budget_id])
                 [pool] = await grants.get_pools(tx, [one.pool_id])
                 if pool.sku_id != sku.id:
-                    raise SchemeUnfit("The pool holds another benefit.", pointer=f"/scheme/levels/{place}/benefits")
+                    raise SchemeUnfit("The pool holds another benefit.", pointer=f"/scheme/tiers/{place}/benefits")
 
     def diff(self, held: Scheme | None, wanted: Scheme) -> list[FieldChange]:
-        """Period, protection, levels: what goes and what comes."""
+        """Period, protection, tiers: what goes and what comes."""
         before = [] if held is None else _rules(held)
         return [
             *_changed("rules", "周期与保级", "Period and protection", before, _rules(wanted)),
             *_changed(
-                "levels",
+                "tiers",
                 "等级",
                 "Levels",
-                [] if held is None else [_line(level) for level in held.levels],
-                [_line(level) for level in wanted.levels],
+                [] if held is None else [_line(tier) for tier in held.tiers],
+                [_line(tier) for tier in wanted.tiers],
             ),
         ]
 
@@ -116,16 +116,16 @@ class SchemeApproval(Approval[Scheme]):
     requests = SCHEMES
 
     async def effects(self, tx: Tx, wanted: Scheme) -> Simulation:
-        """Customers by level before and after, and what level benefits cost."""
+        """Customers by tier before and after, and what tier benefits cost."""
         held = await SCHEMES.in_force(tx)
         seen = await what_if(tx, held, wanted)
-        names = {level.key: level for scheme in (held, wanted) if scheme for level in scheme.levels}
+        names = {tier.key: tier for scheme in (held, wanted) if scheme for tier in scheme.tiers}
         rows = [
             SimulationRow(
-                key=one.level, label=names[one.level].name, label_en=names[one.level].name_en, unit="customers",
+                key=one.tier, label=names[one.tier].name, label_en=names[one.tier].name_en, unit="customers",
                 before=one.before, after=one.after,
             )
-            for one in seen.levels
+            for one in seen.tiers
         ]  # fmt: skip
         for key, label, label_en, before, after in (
             ("reached", "升级权益一次性成本", "Benefits on reaching, once", 0, seen.cost.reached_fen),
@@ -159,7 +159,7 @@ async def _covered(tx: Tx, wanted: Scheme, budget_id: UUID, needed_fen: int) -> 
             f"Budget '{budget.name}': the first month takes {needed_fen / 100:,.2f} yuan of"
             f" {budget.available_fen / 100:,.2f} available"
         ),
-        data={"needed_fen": needed_fen, "available_fen": budget.available_fen, "levels": len(wanted.levels)},
+        data={"needed_fen": needed_fen, "available_fen": budget.available_fen, "tiers": len(wanted.tiers)},
     )
 
 
@@ -168,10 +168,10 @@ def _rules(scheme: Scheme) -> list[str]:
     return [f"{scheme.period.value}, {scheme.protection_days} d, {way}"]
 
 
-def _line(level: Level) -> str:
-    reached = sum(one.rhythm is Rhythm.REACHED for one in level.benefits)
-    monthly = len(level.benefits) - reached
-    return f"{level.name} ({level.name_en}) ≥ {level.threshold:,} · {reached} + {monthly}/m"
+def _line(tier: Tier) -> str:
+    reached = sum(one.rhythm is Rhythm.REACHED for one in tier.benefits)
+    monthly = len(tier.benefits) - reached
+    return f"{tier.name} ({tier.name_en}) ≥ {tier.threshold:,} · {reached} + {monthly}/m"
 
 
 def _changed(path: str, label: str, label_en: str, before: Sequence[str], after: Sequence[str]) -> list[FieldChange]:

@@ -30,13 +30,13 @@ async def add_gains(tx: Tx, credits_: Sequence[GrowthCredit]) -> set[tuple[UUID,
     return {(row["source_id"], row["line"]) for row in rows}
 
 
-async def lock_standings(tx: Tx, seqs: Sequence[int], level: str, today: date, until: date) -> list[Record]:
-    """Open standings that are missing, on `level`; then lock all, ascending."""
+async def lock_standings(tx: Tx, seqs: Sequence[int], tier: str, today: date, until: date) -> list[Record]:
+    """Open standings that are missing, on `tier`; then lock all, ascending."""
     await tx.execute(
-        "INSERT INTO tiers.standing (seq, level, since, held_until, protected)"
+        "INSERT INTO tiers.standing (seq, tier, since, held_until, protected)"
         " SELECT s.seq, $2, $3, $4, false FROM unnest($1::int[]) AS s(seq) ORDER BY s.seq ON CONFLICT DO NOTHING",
         seqs,
-        level,
+        tier,
         today,
         until,
     )
@@ -88,22 +88,22 @@ async def due(tx: Tx, today: date, limit: int) -> list[Record]:
 
 
 async def put_standings(tx: Tx, rows: Sequence[tuple[int, str, date, date, bool]]) -> None:
-    """Write locked standings: customer, level, since, held until, protected."""
+    """Write locked standings: customer, tier, since, held until, protected."""
     await tx.execute(
-        "UPDATE tiers.standing AS t SET level = s.level, since = s.since, held_until = s.until, protected = s.protected"
+        "UPDATE tiers.standing AS t SET tier = s.tier, since = s.since, held_until = s.until, protected = s.protected"
         " FROM unnest($1::int[], $2::text[], $3::date[], $4::date[], $5::boolean[])"
-        " AS s(seq, level, since, until, protected) WHERE t.seq = s.seq",
+        " AS s(seq, tier, since, until, protected) WHERE t.seq = s.seq",
         *_columns(rows, 5),
     )
 
 
 async def add_moves(tx: Tx, rows: Sequence[tuple[int, str, str, bool, int]], cause: Cause) -> None:
-    """Append who came where: customer, was, level, up, growth."""
+    """Append who came where: customer, was, tier, up, growth."""
     await tx.execute(
-        "INSERT INTO tiers.move (id, seq, was, level, up, growth, cause, at)"
-        " SELECT s.id, s.seq, s.was, s.level, s.up, s.growth, $7, $8"
+        "INSERT INTO tiers.move (id, seq, was, tier, up, growth, cause, at)"
+        " SELECT s.id, s.seq, s.was, s.tier, s.up, s.growth, $7, $8"
         " FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::boolean[], $6::bigint[])"
-        " AS s(id, seq, was, level, up, growth)",
+        " AS s(id, seq, was, tier, up, growth)",
         new_ids(len(rows)),
         *_columns(rows, 5),
         cause.value,
@@ -111,13 +111,13 @@ async def add_moves(tx: Tx, rows: Sequence[tuple[int, str, str, bool, int]], cau
     )
 
 
-async def after(tx: Tx, above: int, limit: int, level: str) -> list[Record]:
-    """Lock and return the standings of the next customers above a number; those on no level come to `level`."""
+async def after(tx: Tx, above: int, limit: int, tier: str) -> list[Record]:
+    """Lock and return the standings of the next customers above a number; those on no tier come to `tier`."""
     rows = await tx.fetch(
         "SELECT seq FROM tiers.standing WHERE seq > $1 ORDER BY seq LIMIT $2 FOR NO KEY UPDATE", above, limit
     )
     seqs = [row["seq"] for row in rows]
-    await tx.execute("UPDATE tiers.standing SET level = $2 WHERE seq = ANY($1::int[]) AND level = ''", seqs, level)
+    await tx.execute("UPDATE tiers.standing SET tier = $2 WHERE seq = ANY($1::int[]) AND tier = ''", seqs, tier)
     return await tx.fetch("SELECT * FROM tiers.standing WHERE seq = ANY($1::int[]) ORDER BY seq", seqs)
 
 
@@ -149,19 +149,19 @@ async def gains_of(tx: Tx, seqs: Iterable[int], before: datetime, limit: int) ->
 
 
 async def moves_of(tx: Tx, seqs: Iterable[int], limit: int) -> list[Record]:
-    """How some numbers of one customer came to their level, latest first."""
+    """How some numbers of one customer came to their tier, latest first."""
     return await tx.fetch(
-        "SELECT was, level, up, cause, growth, at FROM tiers.move WHERE seq = ANY($1::int[])"
+        "SELECT was, tier, up, cause, growth, at FROM tiers.move WHERE seq = ANY($1::int[])"
         " ORDER BY at DESC, id DESC LIMIT $2",
         list(seqs),
         limit,
     )
 
 
-async def at_level(tx: Tx, level: str, above: int, limit: int) -> list[int]:
-    """Customers on a level above a number, ascending."""
+async def at_level(tx: Tx, tier: str, above: int, limit: int) -> list[int]:
+    """Customers on a tier above a number, ascending."""
     rows = await tx.fetch(
-        "SELECT seq FROM tiers.standing WHERE level = $1 AND seq > $2 ORDER BY seq LIMIT $3", level, above, limit
+        "SELECT seq FROM tiers.standing WHERE tier = $1 AND seq > $2 ORDER BY seq LIMIT $3", tier, above, limit
     )
     return [row["seq"] for row in rows]
 

@@ -1,4 +1,4 @@
-"""The SQL that looks at everybody: who is on which level, and where another scheme would lead."""
+"""The SQL that looks at everybody: who is on which tier, and where another scheme would lead."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -9,13 +9,13 @@ from huoke.kernel.tx import Tx
 
 
 async def levels_held(tx: Tx) -> dict[str, int]:
-    """How many customers stand on each level."""
-    rows = await tx.fetch("SELECT level, count(*) AS customers FROM tiers.standing GROUP BY level")
-    return {row["level"]: row["customers"] for row in rows}
+    """How many customers stand on each tier."""
+    rows = await tx.fetch("SELECT tier, count(*) AS customers FROM tiers.standing GROUP BY tier")
+    return {row["tier"]: row["customers"] for row in rows}
 
 
 async def flows(tx: Tx, thresholds: Sequence[int], months: tuple[int, int]) -> list[tuple[str, int, int]]:
-    """How many customers stand on a level and have growth enough for a place: (level, place, customers)."""
+    """How many customers stand on a tier and have growth enough for a place: (tier, place, customers)."""
     # All lie by customer: merged they are read once each, hashed they are copied first (twice the time).
     await tx.execute("SELECT set_config('enable_hashjoin', 'off', true), set_config('work_mem', '64MB', true)")
     years = range(months[0] // 12, months[1] // 12 + 1)
@@ -26,12 +26,12 @@ async def flows(tx: Tx, thresholds: Sequence[int], months: tuple[int, int]) -> l
     )
     growth = " + ".join(f"coalesce(y{year}.value, 0)" for year in years)
     rows = await tx.fetch(
-        f"SELECT s.level, greatest(width_bucket({growth}, $1::bigint[]), 1) - 1 AS place, count(*) AS customers"
+        f"SELECT s.tier, greatest(width_bucket({growth}, $1::bigint[]), 1) - 1 AS place, count(*) AS customers"
         f" FROM tiers.standing AS s{joins} GROUP BY 1, 2",
         list(thresholds),
     )
     await tx.execute("SELECT set_config('enable_hashjoin', 'on', true)")
-    return [(row["level"], row["place"], row["customers"]) for row in rows]
+    return [(row["tier"], row["place"], row["customers"]) for row in rows]
 
 
 def _within(year: int, months: tuple[int, int]) -> str:
@@ -41,30 +41,30 @@ def _within(year: int, months: tuple[int, int]) -> str:
 
 
 async def protected(tx: Tx) -> int:
-    """How many customers are held on their level by protection."""
+    """How many customers are held on their tier by protection."""
     return int(await tx.fetch_value("SELECT count(*) FROM tiers.standing WHERE protected"))
 
 
 async def offers(tx: Tx) -> list[Record]:
-    """What level benefits were granted from, latest turn first."""
-    return await tx.fetch("SELECT * FROM tiers.offer ORDER BY turn DESC, level, sku_id LIMIT 500")
+    """What tier benefits were granted from, latest turn first."""
+    return await tx.fetch("SELECT * FROM tiers.offer ORDER BY turn DESC, tier, sku_id LIMIT 500")
 
 
-async def offer_of(tx: Tx, level: str, sku_id: UUID, turn: str, *, lock: bool = False) -> Record | None:
+async def offer_of(tx: Tx, tier: str, sku_id: UUID, turn: str, *, lock: bool = False) -> Record | None:
     """The offer of one turn of a benefit."""
     suffix = " FOR NO KEY UPDATE" if lock else ""
     return await tx.fetch_row(
-        f"SELECT * FROM tiers.offer WHERE level = $1 AND sku_id = $2 AND turn = $3{suffix}", level, sku_id, turn
+        f"SELECT * FROM tiers.offer WHERE tier = $1 AND sku_id = $2 AND turn = $3{suffix}", tier, sku_id, turn
     )
 
 
-async def add_offer(tx: Tx, level: str, sku_id: UUID, turn: str, offer_id: UUID, *, done: bool) -> bool:
+async def add_offer(tx: Tx, tier: str, sku_id: UUID, turn: str, offer_id: UUID, *, done: bool) -> bool:
     """Note the offer of a turn; False where there is one."""
     return bool(
         await tx.execute(
-            "INSERT INTO tiers.offer (level, sku_id, turn, offer_id, given_to, done) VALUES ($1, $2, $3, $4, -1, $5)"
+            "INSERT INTO tiers.offer (tier, sku_id, turn, offer_id, given_to, done) VALUES ($1, $2, $3, $4, -1, $5)"
             " ON CONFLICT DO NOTHING",
-            level,
+            tier,
             sku_id,
             turn,
             offer_id,

@@ -1,4 +1,4 @@
-"""Tables of tiers: growth as it was credited and by month, who stands on which level, how they came there."""
+"""Tables of tiers: growth as it was credited and by month, who stands on which tier, how they came there."""
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, DateTime, Index, Integer, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
@@ -9,11 +9,11 @@ from huoke.kernel.schema import APP_APPEND, module_table
 scheme = request_table(
     "tiers",
     "scheme",
-    Column("body", JSONB, nullable=False, comment="levels with thresholds and benefits, period, protection"),
+    Column("body", JSONB, nullable=False, comment="tiers with thresholds and benefits, period, protection"),
     in_force_index("uq_scheme_in_force"),
     ends=HOLDS,
     open_index="uq_scheme_requested",
-    comment="The levels of a bank: asked for by one person, decided by another",
+    comment="The tiers of a bank: asked for by one person, decided by another",
 )
 
 gain = module_table(
@@ -46,13 +46,13 @@ standing = module_table(
     "tiers",
     "standing",
     Column("seq", Integer, primary_key=True),
-    Column("level", Text, nullable=False, comment="Empty until the bank has levels"),
+    Column("tier", Text, nullable=False, comment="Empty until the bank has tiers"),
     Column("since", Date, nullable=False),
     Column("held_until", Date, nullable=False, comment="The last day before growth is looked at again"),
     Column("protected", Boolean, nullable=False),
     Index("ix_standing_due", "tenant_id", "held_until"),
-    Index("ix_standing_level", "tenant_id", "level", "seq"),
-    comment="The level of everybody who ever earned growth; others are on the lowest",
+    Index("ix_standing_level", "tenant_id", "tier", "seq"),
+    comment="The tier of everybody who ever earned growth; others are on the lowest",
 )
 
 move = module_table(
@@ -61,7 +61,7 @@ move = module_table(
     Column("id", UUID, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("was", Text, nullable=False),
-    Column("level", Text, nullable=False),
+    Column("tier", Text, nullable=False),
     Column("up", Boolean, nullable=False),
     Column("cause", Text, nullable=False),
     Column("growth", BigInteger, nullable=False, comment="What counted when it was decided"),
@@ -70,17 +70,17 @@ move = module_table(
     Index("ix_move_seq", "tenant_id", "seq", "at"),
     Index("ix_move_at", "tenant_id", "at"),
     app=APP_APPEND,
-    comment="Who came to another level, when and why",
+    comment="Who came to another tier, when and why",
 )
 
 offer = module_table(
     "tiers",
     "offer",
-    Column("level", Text, primary_key=True),
+    Column("tier", Text, primary_key=True),
     Column("sku_id", UUID, primary_key=True),
     Column("turn", Text, primary_key=True, comment="The month of a monthly benefit; the year, and who pays, of others"),
     Column("offer_id", UUID, nullable=False),
     Column("given_to", Integer, nullable=False, comment="The last customer served; those above come next"),
     Column("done", Boolean, nullable=False),
-    comment="What a level's benefits are granted from: an offer for each turn",
+    comment="What a tier's benefits are granted from: an offer for each turn",
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import Seq, new_id
 from huoke.reward import tiers
-from huoke.reward.tiers import Level, Outcome, Period, SchemeUnfit
+from huoke.reward.tiers import Outcome, Period, SchemeUnfit, Tier
 from huoke.reward.tiers.model import check_scheme, earned, held_until, months_counted, review
 from tests.conftest import START
 from tests.make import tiers as make
@@ -43,9 +43,9 @@ async def test_growth_lifts_whoever_reaches_a_level_at_once(database, begun, clo
         standing = await tiers.standing(tx, Seq(1))
         [move] = await tiers.moves(tx, Seq(1))
         assert await tiers.verify(tx) == []
-    assert (standing.level.key, standing.growth, standing.missing) == ("silver", 1_000, 4_000)
+    assert (standing.tier.key, standing.growth, standing.missing) == ("silver", 1_000, 4_000)
     assert standing.held_until == date(2026, 12, 31)
-    assert (move.was, move.level, move.cause, move.growth) == ("basic", "silver", "reached", 1_000)
+    assert (move.was, move.tier, move.cause, move.growth) == ("basic", "silver", "reached", 1_000)
 
 
 async def test_a_retry_credits_nothing_also_within_one_batch(database, begun, clock):
@@ -112,7 +112,7 @@ async def test_a_level_is_protected_for_its_days_and_then_goes_one_down(database
         assert await tiers.review_due(tx) == 1
         [move, _] = await tiers.moves(tx, Seq(1))
     assert await level(database, own_bank, 1, 2) == ["silver", "gold"]
-    assert (move.was, move.level, move.up, move.cause) == ("gold", "silver", False, "period")
+    assert (move.was, move.tier, move.up, move.cause) == ("gold", "silver", False, "period")
 
 
 async def test_growth_of_the_days_of_protection_keeps_the_level(database, own_bank, clock):
@@ -128,7 +128,7 @@ async def test_growth_of_the_days_of_protection_keeps_the_level(database, own_ba
     async with database.begin(own_bank) as tx:
         await tiers.review_due(tx)
         standing = await tiers.standing(tx, Seq(1))
-    assert (standing.level.key, standing.protected, standing.held_until) == ("gold", False, date(2027, 12, 31))
+    assert (standing.tier.key, standing.protected, standing.held_until) == ("gold", False, date(2027, 12, 31))
 
 
 async def test_another_bank_sees_nothing(database, begun, other_bank, clock):
@@ -153,25 +153,25 @@ async def test_growth_from_before_the_first_scheme_counts_when_it_begins(databas
 @pytest.mark.parametrize(
     ("levels", "pointer"),
     [
-        ([("a", 0)], "/scheme/levels"),
-        ([("a", 1), ("b", 2)], "/scheme/levels/0/threshold"),
-        ([("a", 0), ("b", 0)], "/scheme/levels/1/threshold"),
-        ([("a", 0), ("a", 5)], "/scheme/levels"),
-        ([("a", 0), ("B", 5)], "/scheme/levels/1/key"),
+        ([("a", 0)], "/scheme/tiers"),
+        ([("a", 1), ("b", 2)], "/scheme/tiers/0/threshold"),
+        ([("a", 0), ("b", 0)], "/scheme/tiers/1/threshold"),
+        ([("a", 0), ("a", 5)], "/scheme/tiers"),
+        ([("a", 0), ("B", 5)], "/scheme/tiers/1/key"),
     ],
 )
 def test_a_scheme_that_cannot_be_says_where(levels, pointer):
-    made = tuple(Level(key=key, name="级", name_en="L", threshold=at) for key, at in levels)
+    made = tuple(Tier(key=key, name="级", name_en="L", threshold=at) for key, at in levels)
     with pytest.raises(SchemeUnfit) as refused:
-        check_scheme(make.scheme(levels=made))
+        check_scheme(make.scheme(tiers=made))
     assert refused.value.pointer == pointer
 
 
 async def test_a_level_somebody_stands_on_stays(database, own_bank, clock):
     await make.in_force(database, own_bank, make.scheme())
     await credit(database, own_bank, make.gain(1, 5_000, START))
-    without = make.scheme(levels=make.scheme().levels[:2])
-    with pytest.raises(SchemeUnfit, match="1 customers are on the level 'gold'"):
+    without = make.scheme(tiers=make.scheme().tiers[:2])
+    with pytest.raises(SchemeUnfit, match="1 customers are on the tier"):
         await make.in_force(database, own_bank, without)
 
 
@@ -196,7 +196,7 @@ def test_a_review_is_the_rule_read_aloud_for_each(rows, gradual, days):
         np.array([row[1] for row in rows]),
         np.array([row[2] for row in rows]),
     )
-    for (was, protected, growth), after, held in zip(rows, got.levels, got.protected, strict=True):
+    for (was, protected, growth), after, held in zip(rows, got.tiers, got.protected, strict=True):
         enough = 2 if growth >= 5_000 else 1 if growth >= 1_000 else 0
         if enough >= was:
             assert (after, held) == (enough, False)

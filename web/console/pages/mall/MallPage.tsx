@@ -64,7 +64,7 @@ function Shelf({ rows }: { rows: ShelfItem[] }) {
   const navigate = useNavigate()
   const [leaving, setLeaving] = useState<ShelfItem | null>(null)
   const schemes = useQuery({ queryKey: ['tier-scheme'], queryFn: getSchemes, enabled: may('tier.read') })
-  const level = (key: string) => { const found = schemes.data?.in_force?.levels.find((one) => one.key === key); return say(found?.name, found?.name_en) || key }
+  const level = (key: string) => { const found = schemes.data?.in_force?.tiers.find((one) => one.key === key); return say(found?.name, found?.name_en) || key }
   if (rows.length === 0) return <Card className="mall-shelf"><Empty title={t('mall.none')}>{t('mall.noneHint')}</Empty></Card>
   return (
     <Card className="mall-shelf" title={t('mall.shelf')} hint={t('mall.shelfHint')} flush>

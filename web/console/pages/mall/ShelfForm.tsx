@@ -37,7 +37,7 @@ export function ShelfForm({ close }: { close: () => void }) {
   const pools = useQuery({ queryKey: ['pools'], queryFn: listPools })
   const budgets = useQuery({ queryKey: ['budgets'], queryFn: listBudgets })
   const schemes = useQuery({ queryKey: ['tier-scheme'], queryFn: getSchemes, enabled: may('tier.read') })
-  const levels = schemes.data?.in_force?.levels.slice(1) ?? []
+  const levels = schemes.data?.in_force?.tiers.slice(1) ?? []
   const submit = async ({ window, tier, ...values }: Values) => {
     await proposeItem({ ...values, tier: tier ?? '', currency: 'POINTS', opens_at: window[0].startOf('day').toISOString(), closes_at: window[1].endOf('day').toISOString() })
     await cache.invalidateQueries({ queryKey: ['mall-shelf'] })

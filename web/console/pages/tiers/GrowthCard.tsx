@@ -22,7 +22,7 @@ function Told({ found }: { found: Growth }) {
   const most = Math.max(1, ...found.months.map((one) => one.value))
   return (
     <div className="tiers-growth">
-      <p className="tiers-standing"><b>{say(standing.level.name, standing.level.name_en)}</b><span className="figure">{formatCount(standing.growth)}</span><span className="second s12">{standing.next ? t('tiers.toNext', { missing: formatCount(standing.missing ?? 0), level: say(standing.next.name, standing.next.name_en) }) : t('tiers.highest')}</span></p>
+      <p className="tiers-standing"><b>{say(standing.tier.name, standing.tier.name_en)}</b><span className="figure">{formatCount(standing.growth)}</span><span className="second s12">{standing.next ? t('tiers.toNext', { missing: formatCount(standing.missing ?? 0), level: say(standing.next.name, standing.next.name_en) }) : t('tiers.highest')}</span></p>
       {standing.held_until && <p className="second s12">{t(standing.protected ? 'tiers.protectedUntil' : 'tiers.heldUntil', { day: formatDay(standing.held_until) })}</p>}
       <svg viewBox="0 0 240 64" role="img" aria-label={t('tiers.months')}>
         {found.months.map((one, place) => <rect key={one.month} x={place * 20 + 3} y={62 - (58 * Math.max(0, one.value)) / most} width="14" height={Math.max(1, (58 * Math.max(0, one.value)) / most)} rx="2"><title>{`${one.month.slice(0, 7)} ${formatCount(one.value)}`}</title></rect>)}

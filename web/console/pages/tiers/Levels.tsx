@@ -23,15 +23,15 @@ export function Levels({ scheme, held, edit, put }: LevelsProps) {
   const { t } = useTranslation()
   const [giving, setGiving] = useState<number | null>(null)
   const names = useBenefitNames()
-  const before = new Map((held?.levels ?? []).map((one) => [one.key, JSON.stringify(one)]))
-  const change = (place: number, changes: Partial<Level>) => put(scheme.levels.map((one, at) => (at === place ? { ...one, ...changes } : one)))
+  const before = new Map((held?.tiers ?? []).map((one) => [one.key, JSON.stringify(one)]))
+  const change = (place: number, changes: Partial<Level>) => put(scheme.tiers.map((one, at) => (at === place ? { ...one, ...changes } : one)))
   return (
-    <Card title={t('tiers.levels')} hint={t('tiers.levelsHint')} flush right={edit && scheme.levels.length < 12 && <Button onClick={() => put([...scheme.levels, nextLevel(scheme.levels)])}>{t('tiers.add')}</Button>}>
+    <Card title={t('tiers.levels')} hint={t('tiers.levelsHint')} flush right={edit && scheme.tiers.length < 12 && <Button onClick={() => put([...scheme.tiers, nextLevel(scheme.tiers)])}>{t('tiers.add')}</Button>}>
       <div className="tiers-scroll">
         <table className="tiers-table">
           <thead><tr><th>{t('tiers.name')}</th><th>{t('tiers.nameEn')}</th><th>{t('tiers.threshold')}</th><th>{t('tiers.benefits')}</th><th aria-label={t('tiers.remove')} /></tr></thead>
           <tbody>
-            {scheme.levels.map((level, place) => (
+            {scheme.tiers.map((level, place) => (
               <tr key={level.key} className={before.get(level.key) === JSON.stringify(level) ? '' : 'changed'}>
                 <td><Input aria-label={t('tiers.name')} disabled={!edit} maxLength={20} value={level.name} onChange={(event) => change(place, { name: event.target.value })} /></td>
                 <td><Input aria-label={t('tiers.nameEn')} disabled={!edit} maxLength={40} value={level.name_en} onChange={(event) => change(place, { name_en: event.target.value })} /></td>
@@ -42,13 +42,13 @@ export function Levels({ scheme, held, edit, put }: LevelsProps) {
                   ))}
                   {edit && place > 0 && <Button size="small" type="link" onClick={() => setGiving(place)}>{t('tiers.addGift')}</Button>}
                 </td>
-                <td>{edit && place > 0 && scheme.levels.length > 2 && <Button type="text" aria-label={t('tiers.removeOf', { level: level.name })} icon={<Icon name="close" />} onClick={() => put(scheme.levels.filter((_, at) => at !== place))} />}</td>
+                <td>{edit && place > 0 && scheme.tiers.length > 2 && <Button type="text" aria-label={t('tiers.removeOf', { level: level.name })} icon={<Icon name="close" />} onClick={() => put(scheme.tiers.filter((_, at) => at !== place))} />}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      {giving !== null && <GiftForm close={() => setGiving(null)} add={(gift) => change(giving, { benefits: [...(scheme.levels[giving]?.benefits ?? []).filter((one) => one.sku_id !== gift.sku_id), gift] })} />}
+      {giving !== null && <GiftForm close={() => setGiving(null)} add={(gift) => change(giving, { benefits: [...(scheme.tiers[giving]?.benefits ?? []).filter((one) => one.sku_id !== gift.sku_id), gift] })} />}
     </Card>
   )
 }

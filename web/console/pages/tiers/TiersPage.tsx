@@ -21,7 +21,7 @@ const FIRST: Scheme = {
   period: 'calendar_year',
   protection_days: 30,
   gradual: true,
-  levels: [
+  tiers: [
     { key: 'basic', name: '普卡', name_en: 'Classic', threshold: 0, benefits: [] },
     { key: 'gold', name: '金卡', name_en: 'Gold', threshold: 1000, benefits: [] },
   ],
@@ -70,7 +70,7 @@ function Editor({ found, title }: { found: Schemes; title: string }) {
         </Card>
         <WhatIfCard seen={seen} scheme={scheme} held={found.in_force} changed={changed} />
       </div>
-      <Levels scheme={scheme} held={found.in_force} edit={edit} put={(levels) => put({ levels })} />
+      <Levels scheme={scheme} held={found.in_force} edit={edit} put={(levels) => put({ tiers: levels })} />
       {found.requests.length > 0 && <History found={found} />}
       {asking && (
         <Ask<{ reason: string }>
@@ -95,14 +95,14 @@ function Now({ scheme }: { scheme: Scheme }) {
 function Bars({ spread, scheme }: { spread: Spread; scheme: Scheme }) {
   const { t } = useTranslation()
   const say = useBilingual()
-  const all = spread.levels.reduce((sum, one) => sum + one.customers, 0)
-  const most = Math.max(1, ...spread.levels.map((one) => one.customers))
+  const all = spread.tiers.reduce((sum, one) => sum + one.customers, 0)
+  const most = Math.max(1, ...spread.tiers.map((one) => one.customers))
   return (
     <>
       <ol className="tiers-bars">
-        {spread.levels.map((one, place) => (
-          <li key={one.level}>
-            <b>{say(scheme.levels[place]?.name, scheme.levels[place]?.name_en)}</b>
+        {spread.tiers.map((one, place) => (
+          <li key={one.tier}>
+            <b>{say(scheme.tiers[place]?.name, scheme.tiers[place]?.name_en)}</b>
             <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect className="rest" width="100" height="8" rx="1" /><rect className={`level l${place}`} width={one.customers ? Math.max(0.6, (100 * one.customers) / most) : 0} height="8" rx="1" /></svg>
             <span>{t('tiers.customers', { shown: formatCount(one.customers), count: one.customers })}</span>
             <span className="muted">{all ? `${((100 * one.customers) / all).toFixed(1)}%` : '—'}</span>

@@ -22,14 +22,14 @@ export function WhatIfCard({ seen, scheme, held, changed }: { seen: WhatIf | nul
 function Seen({ seen, scheme, held }: { seen: WhatIf; scheme: Scheme; held: Scheme | null }) {
   const { t } = useTranslation()
   const say = useBilingual()
-  const name = (key: string) => { const level = [...scheme.levels, ...(held?.levels ?? [])].find((one) => one.key === key); return say(level?.name, level?.name_en) || key }
+  const name = (key: string) => { const level = [...scheme.tiers, ...(held?.tiers ?? [])].find((one) => one.key === key); return say(level?.name, level?.name_en) || key }
   const total = (moves: WhatIf['rises']) => moves.reduce((sum, one) => sum + one.customers, 0)
   return (
     <div className="tiers-seen">
       <Flow seen={seen} name={name} />
       <table className="tiers-table">
-        <thead><tr><th>{t('tiers.level')}</th><th>{t('tiers.before')}</th><th>{t('tiers.after')}</th><th>{t('tiers.settled')}</th></tr></thead>
-        <tbody>{[...seen.levels].reverse().map((one) => <tr key={one.level}><td>{name(one.level)}</td><td>{formatCount(one.before)}</td><td>{formatCount(one.after)}</td><td>{formatCount(one.settled)}</td></tr>)}</tbody>
+        <thead><tr><th>{t("tiers.level")}</th><th>{t('tiers.before')}</th><th>{t('tiers.after')}</th><th>{t('tiers.settled')}</th></tr></thead>
+        <tbody>{[...seen.tiers].reverse().map((one) => <tr key={one.tier}><td>{name(one.tier)}</td><td>{formatCount(one.before)}</td><td>{formatCount(one.after)}</td><td>{formatCount(one.settled)}</td></tr>)}</tbody>
       </table>
       <p className="second s12">{t('tiers.moves', { rises: formatCount(total(seen.rises)), falls: formatCount(total(seen.falls)) })}</p>
       <dl className="tiers-cost">
@@ -40,29 +40,29 @@ function Seen({ seen, scheme, held }: { seen: WhatIf; scheme: Scheme; held: Sche
   )
 }
 
-interface Stream { was: string; level: string; customers: number }
+interface Stream { was: string; tier: string; customers: number }
 
 /** Left the levels as they are, right where growth leads once every period was looked at; streams as wide as their customers. */
 function Flow({ seen, name }: { seen: WhatIf; name: (key: string) => string }) {
   const { t } = useTranslation()
-  const keys = seen.levels.map((one) => one.level).reverse()
+  const keys = seen.tiers.map((one) => one.tier).reverse()
   const moved: Stream[] = [...seen.rises, ...seen.falls]
-  const stayed = seen.levels.map((one): Stream => ({ was: one.level, level: one.level, customers: one.before - moved.filter((move) => move.was === one.level).reduce((sum, move) => sum + move.customers, 0) }))
+  const stayed = seen.tiers.map((one): Stream => ({ was: one.tier, tier: one.tier, customers: one.before - moved.filter((move) => move.was === one.tier).reduce((sum, move) => sum + move.customers, 0) }))
   const streams = [...moved, ...stayed].filter((one) => one.customers > 0)
   const height = 40 * keys.length
   const unit = (height - GAP * (keys.length - 1) - LEAST * streams.length) / Math.max(1, seen.customers)
   const wide = (one: Stream) => LEAST + one.customers * unit
-  const left = places(keys, (key) => streams.filter((one) => one.was === key), wide, (a, b) => keys.indexOf(a.level) - keys.indexOf(b.level))
-  const right = places(keys, (key) => streams.filter((one) => one.level === key), wide, (a, b) => keys.indexOf(a.was) - keys.indexOf(b.was))
+  const left = places(keys, (key) => streams.filter((one) => one.was === key), wide, (a, b) => keys.indexOf(a.tier) - keys.indexOf(b.tier))
+  const right = places(keys, (key) => streams.filter((one) => one.tier === key), wide, (a, b) => keys.indexOf(a.was) - keys.indexOf(b.was))
   return (
     <svg className="tiers-flow" viewBox={`0 0 ${WIDTH} ${height + 4}`} role="img" aria-label={t('tiers.flowSaid', { rises: formatCount(seen.rises.reduce((sum, one) => sum + one.customers, 0)), falls: formatCount(seen.falls.reduce((sum, one) => sum + one.customers, 0)) })}>
       {streams.map((one) => {
         const from = left.streams.get(one) ?? 0
         const to = right.streams.get(one) ?? 0
-        const way = one.was === one.level ? 'same' : keys.indexOf(one.level) < keys.indexOf(one.was) ? 'up' : 'down'
+        const way = one.was === one.tier ? 'same' : keys.indexOf(one.tier) < keys.indexOf(one.was) ? 'up' : 'down'
         const size = wide(one)
         const [a, b, mid] = [64 + BAR, WIDTH - 64 - BAR, WIDTH / 2]
-        return <path key={`${one.was}-${one.level}`} className={way} d={`M${a} ${from}C${mid} ${from} ${mid} ${to} ${b} ${to}V${to + size}C${mid} ${to + size} ${mid} ${from + size} ${a} ${from + size}Z`}><title>{`${name(one.was)} → ${name(one.level)} ${formatCount(one.customers)}`}</title></path>
+        return <path key={`${one.was}-${one.tier}`} className={way} d={`M${a} ${from}C${mid} ${from} ${mid} ${to} ${b} ${to}V${to + size}C${mid} ${to + size} ${mid} ${from + size} ${a} ${from + size}Z`}><title>{`${name(one.was)} → ${name(one.tier)} ${formatCount(one.customers)}`}</title></path>
       })}
       {keys.map((key) => (
         <g key={key}>
