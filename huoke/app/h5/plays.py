@@ -120,13 +120,13 @@ async def proof(visit: Visit, database: Database, code: str) -> Response[bytes]:
         table = await plays.table_of(tx, play)
         stock = await plays.stock(tx, table)
         wins = await plays.big_wins(tx, play, table)
-        names = {row.seq: row.name for row in await customers.masked_rows(tx, [one.seq for one in wins])}
+        names = {int(row.seq): row.name for row in await customers.masked_rows(tx, [one.seq for one in wins])}
         now = tx.now
     words = visit.words
     page = words.either(play.draft.zh.rules, play.draft.en.rules)
     assert play.commitment is not None, "a published play has a commitment"
     assert play.published_at is not None, "a published play was published"
-    values = {
+    values: dict[str, Any] = {
         "path": f"{visit.home}/p/{code}",
         "title": _title(play, visit),
         "rules": page,
