@@ -15,7 +15,7 @@ const at = (id: string) => ({ params: { path: { programme_id: id } } })
 export const listProgrammes = (query: Asked) => answered(api.GET('/v1/referral-programmes', { params: { query: query as Query<'list_referral_programmes'> } }))
 export const proposeProgramme = (wanted: NewProgramme) => one(api.POST('/v1/referral-programmes', { body: [wanted] }))
 export const getProgramme = (id: string) => answered(api.GET('/v1/referral-programmes/{programme_id}', at(id)))
-export const getInviteTree = (id: string) => answered(api.GET('/v1/referral-programmes/{programme_id}/tree', at(id)))
+export const getInviteTree = (id: string) => answered(api.GET('/v1/referral-programmes/{programme_id}/cascade', at(id)))
 export const openStaffCode = (id: string) => answered(api.POST('/v1/referral-programmes/{programme_id}/staff-code', at(id)))
 export const listBonds = (id: string, query: Asked) =>
   answered(api.GET('/v1/referral-programmes/{programme_id}/bonds', { params: { path: { programme_id: id }, query: query as Query<'list_referral_bonds'> } }))

@@ -4685,6 +4685,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/referral-programmes/{programme_id}/cascade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who invited whom in a programme */
+        get: operations["get_referral_tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/referral-programmes/{programme_id}/pause": {
         parameters: {
             query?: never;
@@ -4747,23 +4764,6 @@ export interface paths {
         put?: never;
         /** Take no more invitations; those accepted are honoured */
         post: operations["stop_referral_programme"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/referral-programmes/{programme_id}/tree": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Who invited whom in a programme */
-        get: operations["get_referral_tree"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -27612,6 +27612,43 @@ export interface operations {
             };
         };
     };
+    get_referral_tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteTree"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     pause_referral_programme: {
         parameters: {
             query?: never;
@@ -27753,43 +27790,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProgrammePage"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
-        };
-    };
-    get_referral_tree: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                programme_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InviteTree"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -119,7 +119,7 @@ async def stop_programme(tx: Tx, principal: Principal, programme_id: UUID, data:
 
 
 @get(
-    "/v1/referral-programmes/{programme_id:uuid}/tree",
+    "/v1/referral-programmes/{programme_id:uuid}/cascade",
     operation_id="get_referral_tree",
     tags=TAGS,
     summary="Who invited whom in a programme",
