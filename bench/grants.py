@@ -213,7 +213,7 @@ def _over_http(connections: list[Connection], path: str, offer: Offer) -> CLAIM:
     return claim
 
 
-async def _customers(owner: Database, count: int) -> None:
+async def customers_of(owner: Database, count: int) -> None:
     """Customers 0 … count-1 of unit 1, each a person of their own."""
     async with owner.begin_shared() as tx:
         await tx.execute(
