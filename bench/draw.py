@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from bench.grants import BANK, CALLERS, COST_FEN, _customers, _p99_ms, engines
+from bench.grants import BANK, CALLERS, COST_FEN, _p99_ms, customers_of, engines
 from huoke.govern import privacy
 from huoke.kernel.batch import Batcher
 from huoke.kernel.ids import new_id
@@ -48,7 +48,7 @@ async def run(size: int | None = None) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="huoke keys ") as folder:
         privacy.unlock(Path(folder) / "master.key")
         async with engines() as (owner, database, _):
-            await _customers(owner, size // DRAWS_EACH + 1)
+            await customers_of(owner, size // DRAWS_EACH + 1)
             theirs, their_p99, their_sound = await _baseline(owner, database, sample)
             ours, p99, sound, replayed = await _batched(database, size)
     return [

@@ -115,7 +115,7 @@ async def run_http(size: int | None = None) -> list[dict[str, Any]]:
     size = size or HTTP
     rates, p99s = {}, {}
     async with engines() as (owner, database, url):
-        await _customers(owner, size)
+        await customers_of(owner, size)
         for name, path, count in (
             ("plain", "/baseline/claims", min(size, SAMPLE)),
             ("batch", "/v1/grants/claims", size),
