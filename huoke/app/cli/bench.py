@@ -41,6 +41,7 @@ BENCHES = {
     "catalogue-import": ("bench.catalogue_import", "run"),
     "burn": ("bench.points", "run_burn"),
     "expire": ("bench.points", "run_expire"),
+    "earn": ("bench.points", "run_earn"),
 }
 """Name → (module, coroutine taking a size or None)."""
 

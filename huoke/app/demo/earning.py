@@ -10,7 +10,7 @@ from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.clock import SetClock
 from huoke.kernel.tx import Database, Tx
-from huoke.know.language import Analytics
+from huoke.know.language import Analytics, Op, Where
 from huoke.reward import points
 from huoke.reward.points import (
     AskedRule,
@@ -46,11 +46,12 @@ RULES = (
         caps=Caps(month=500), multipliers=(Multiplier(percent=200, month_days=(8, 18, 28)),),
     ),
     EarnRule(
-        name="生活缴费", name_en="Bills paid", event="bill.paid", type="POINTS", points=20, caps=Caps(month=60),
+        name="超市与出行", name_en="Shops and travel", event="payment.made", type="POINTS", points=20,
+        where=(Where("category", Op.IN, ["超市", "出行"]),), caps=Caps(month=60), pending_days=7,
     ),
     EarnRule(
-        name="新卡激活", name_en="Card activated", event="card.activated", type="POINTS", points=200,
-        caps=Caps(person=200, budget=1_000_000), pending_days=7,
+        name="首次逛首页", name_en="First look at home", event="page.viewed", type="POINTS", points=50,
+        where=(Where("name", Op.EQUAL, "首页"),), caps=Caps(person=50, budget=1_000_000),
     ),
     EarnRule(
         name="每日登录", name_en="Daily visit", event="app.login", type="BEANS", points=5, caps=Caps(day=5),

@@ -192,9 +192,11 @@ async def list_closings(tx: Tx, principal: Principal, until: date | None = None)
     principal.require_unit(await units.head_office(tx))
     today = close.bank_day(tx)
     last = until or today
+    codes = {one.code for one in await kinds.types(tx)}
+    closed = await close.closings(tx, last - timedelta(days=CLOSED_DAYS), last)
     return Closings(
-        items=list(await close.closings(tx, last - timedelta(days=CLOSED_DAYS), last)),
-        today=await close.roll(tx, today),
+        items=[one for one in closed if one.currency in codes],
+        today=[one for one in await close.roll(tx, today) if one.currency in codes],
     )
 
 

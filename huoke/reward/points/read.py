@@ -48,12 +48,13 @@ class PointsAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """How a bank stands in points."""
+    """How a bank stands in points; `funders` are the names of the budgets that pay, by id."""
 
     standing: list[Standing]
     liability: list[Liability]
     breakage: list[Breakage]
     expiring: list[Expiring]
+    funders: dict[str, str]
 
 
 async def earnings_of(tx: Tx, seqs: Sequence[int], *, limit: int = 50) -> list[EarningLine]:
@@ -101,10 +102,12 @@ async def account_of(tx: Tx, seqs: Sequence[int]) -> PointsAccount:
 
 
 async def report(tx: Tx) -> Report:
-    """Liability, breakage, what will run out."""
+    """Liability, breakage, what will run out; chances of plays, which are ledger units too, are no points."""
+    codes = {one.code for one in await types(tx)}
     return Report(
-        standing=await ledger.standing(tx),
-        liability=await ledger.liability(tx),
-        breakage=await ledger.breakage(tx),
-        expiring=await ledger.expiring(tx),
+        standing=[one for one in await ledger.standing(tx) if one.currency in codes],
+        liability=[one for one in await ledger.liability(tx) if one.currency in codes],
+        breakage=[one for one in await ledger.breakage(tx) if one.currency in codes],
+        expiring=[one for one in await ledger.expiring(tx) if one.currency in codes],
+        funders={str(one.id): one.name for one in await ledger.find_budgets(tx)},
     )

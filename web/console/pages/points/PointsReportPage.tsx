@@ -89,7 +89,8 @@ function Tables({ found }: { found: PointsReport }) {
             rowKey={(row) => `${row.currency}/${row.funder ?? ''}/${row.days_max}`}
             columns={[
               { key: 'type', title: t('points.type'), render: (row) => <b>{name(row.currency)}</b> },
-              { key: 'age', title: t('points.age'), render: (row) => t(`points.ages.${row.days_max as 30}`) },
+              { key: 'funder', title: t('points.funder'), render: (row) => (row.funder ? (found.funders[row.funder] ?? row.funder.slice(0, 8)) : t('points.wholeBank')) },
+              { key: 'age', title: t('points.ageOf'), render: (row) => t(`points.ages.${row.days_max as 30}`) },
               { key: 'points', title: t('points.pointsLeft'), number: true, render: (row) => formatCount(row.points) },
               { key: 'cost', title: t('points.costLeft'), number: true, render: (row) => formatMoney(row.cost_fen) },
             ]}
