@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import psutil
+import pyarrow as pa
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
@@ -342,10 +343,10 @@ async def _join(clickhouse: ClickHouse, members: CustomerSet, into: list[float])
     await clickhouse.put_bitmaps(
         BANK, "segment", {"`group`": list(payloads)}, list(payloads.values()), str(time.time())
     )
-    with suppress(OutOfMeans):
+    with suppress(OutOfMeans, pa.ArrowInvalid):  # out of memory late, it breaks off in the middle of its answer
         return await _taken(_joined(clickhouse, [f"`group` < {SAMPLE_GROUPS}"], 1), into), True
     parts = [f"`group` = {group}" for group in payloads]
-    with suppress(OutOfMeans):
+    with suppress(OutOfMeans, pa.ArrowInvalid):
         return await _taken(_joined(clickhouse, parts, JOINS_AT_ONCE), into), False
     return await _taken(_joined(clickhouse, parts, 1), into), False
 

@@ -3,15 +3,15 @@
 A set is a row of blocks, one for every chunk of 65,536 customers. A block has a *code*, its form and how many are in
 it, and a *place*, the address where its members lie: nowhere for `NOBODY` and `ALL`, ascending 16-bit numbers for
 `LISTED`, 1,024 words of 64 bits for `DRAWN`. Nothing here holds the interpreter's lock. Machine code is kept beside
-this file and made anew when the file changes, so the loops stand alone.
+this file and made anew when the file changes, so the loops stand alone but for `intrinsics`.
 """
 
 from typing import Any
 
 import numpy as np
-from llvmlite import ir  # type: ignore[import-untyped]
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
+
+from huoke.kernel.sets.intrinsics import byte_at, fetch, half_at, next_turn, ones, short_at, word_at
 
 WORDS = 1_024
 CHUNK = 65_536
@@ -41,74 +41,11 @@ def _compile(loop: Any) -> Any:
         return njit(nogil=True, error_model="numpy")(loop)
 
 
-def _reader(kind: Any, bits: int) -> Any:
-    """Reads the `index`-th number behind an address that need not be aligned."""
-
-    def read(typing: Any, address: Any, index: Any) -> Any:
-        del typing, address, index
-
-        def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            del context, signature
-            start = builder.inttoptr(arguments[0], ir.IntType(bits).as_pointer())
-            return builder.load(builder.gep(start, [arguments[1]]), align=1)
-
-        return kind(types.int64, types.int64), build
-
-    return intrinsic(read)
-
-
-_word_at: Any = _reader(types.uint64, 64)
-_half_at: Any = _reader(types.uint32, 32)
-_short_at: Any = _reader(types.uint16, 16)
-_byte_at: Any = _reader(types.uint8, 8)
-
-
-def _count_ones(typing: Any, word: Any) -> Any:
-    del typing, word
-    return types.uint64(types.uint64), lambda _context, builder, _signature, arguments: builder.ctpop(arguments[0])
-
-
-_ones: Any = intrinsic(_count_ones)
-"""How many bits of a word are set."""
-
-
-def _ask_for(typing: Any, address: Any) -> Any:
-    del typing, address
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        del signature
-        pointer, number = ir.IntType(8).as_pointer(), ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
-        name = "llvm.prefetch.p0"
-        prefetch = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
-        builder.call(prefetch, [builder.inttoptr(arguments[0], pointer), *(number(n) for n in (0, 2, 1))])
-        return context.get_dummy_value()
-
-    return types.void(types.int64), build
-
-
-def _take_turn(typing: Any, address: Any) -> Any:
-    del typing, address
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        del context, signature
-        turn = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
-        return builder.atomic_rmw("add", turn, ir.IntType(64)(1), "monotonic")
-
-    return types.int64(types.int64), build
-
-
-_next: Any = intrinsic(_take_turn)
-"""The number at an address, which is one more from then on, for all threads."""
-_fetch: Any = intrinsic(_ask_for)
-"""Have the processor bring the 64 bytes at an address into its second cache meanwhile."""
-
-
 @_compile
 def _size(words: Any) -> Any:
     total = np.uint64(0)
     for n in range(WORDS):
-        total += _ones(words[n])
+        total += ones(words[n])
     return np.int64(total)
 
 
@@ -133,7 +70,7 @@ def _draw(words: Any, code: Any, place: Any) -> None:
     form = code >> FORM_BITS
     if form == DRAWN:
         for n in range(WORDS):
-            words[n] = _word_at(place, n)
+            words[n] = word_at(place, n)
     else:
         words[:] = _FULL if form == ALL else np.uint64(0)
         if form == LISTED:
@@ -143,7 +80,7 @@ def _draw(words: Any, code: Any, place: Any) -> None:
 @_compile
 def _add(words: Any, place: Any, count: Any) -> None:
     for n in range(count):
-        member = np.uint64(_short_at(place, n))
+        member = np.uint64(short_at(place, n))
         words[member >> _SIX] |= _ONE << (member & _LOW)
 
 
@@ -153,12 +90,12 @@ def _take_out(words: Any, code: Any, place: Any) -> None:
     form = code >> FORM_BITS
     if form == DRAWN:
         for n in range(WORDS):
-            words[n] &= ~_word_at(place, n)
+            words[n] &= ~word_at(place, n)
     elif form == ALL:
         words[:] = np.uint64(0)
     else:
         for n in range(code & _SIZE_MASK):
-            member = np.uint64(_short_at(place, n))
+            member = np.uint64(short_at(place, n))
             words[member >> _SIX] &= ~(_ONE << (member & _LOW))
 
 
@@ -169,15 +106,15 @@ def _sift(listed: Any, count: Any, code: Any, place: Any, wanted: Any) -> Any:
     if code >> FORM_BITS == DRAWN:
         for n in range(count):
             member = np.uint64(listed[n])
-            there = (_word_at(place, np.int64(member >> _SIX)) >> (member & _LOW)) & _ONE == _ONE
+            there = (word_at(place, np.int64(member >> _SIX)) >> (member & _LOW)) & _ONE == _ONE
             listed[kept] = listed[n]
             kept += there == wanted
         return kept
     others, at = code & _SIZE_MASK, 0
     for n in range(count):
-        while at < others and _short_at(place, at) < listed[n]:
+        while at < others and short_at(place, at) < listed[n]:
             at += 1
-        there = at < others and _short_at(place, at) == listed[n]
+        there = at < others and short_at(place, at) == listed[n]
         listed[kept] = listed[n]
         kept += there == wanted
     return kept
@@ -186,7 +123,7 @@ def _sift(listed: Any, count: Any, code: Any, place: Any, wanted: Any) -> Any:
 @_compile
 def _copy_list(listed: Any, place: Any, count: Any) -> None:
     for n in range(count):
-        listed[n] = _short_at(place, n)
+        listed[n] = short_at(place, n)
 
 
 @_compile
@@ -217,11 +154,11 @@ def _meet(gathered: Any, codes: Any, places: Any, words: Any, listed: Any) -> An
             count = _sift(listed, count, codes[part], places[part], True)
         return _code_of_list(count), np.int64(listed.ctypes.data)
     for n in range(WORDS):
-        words[n] = _word_at(one, n) & _word_at(other, n)
+        words[n] = word_at(one, n) & word_at(other, n)
     for part in gathered[2:]:
         place = places[part]
         for n in range(WORDS):
-            words[n] &= _word_at(place, n)
+            words[n] &= word_at(place, n)
     return _coded(_size(words)), np.int64(words.ctypes.data)
 
 
@@ -233,7 +170,7 @@ def _join(gathered: Any, codes: Any, places: Any, words: Any) -> Any:
     place, other_place = places[one], places[other]
     if codes[other] >> FORM_BITS == DRAWN:
         for n in range(WORDS):
-            words[n] = _word_at(place, n) | _word_at(other_place, n)
+            words[n] = word_at(place, n) | word_at(other_place, n)
     else:
         _draw(words, codes[one], place)
         _add(words, other_place, codes[other] & _SIZE_MASK)
@@ -241,7 +178,7 @@ def _join(gathered: Any, codes: Any, places: Any, words: Any) -> Any:
         further = places[part]
         if codes[part] >> FORM_BITS == DRAWN:
             for n in range(WORDS):
-                words[n] |= _word_at(further, n)
+                words[n] |= word_at(further, n)
         else:
             _add(words, further, codes[part] & _SIZE_MASK)
     return _coded(_size(words)), np.int64(words.ctypes.data)
@@ -261,10 +198,10 @@ def _except(code: Any, place: Any, other: Any, other_place: Any, words: Any, lis
         return _code_of_list(count), np.int64(listed.ctypes.data)
     if form == DRAWN and other_form == DRAWN:
         for n in range(WORDS):
-            words[n] = _word_at(place, n) & ~_word_at(other_place, n)
+            words[n] = word_at(place, n) & ~word_at(other_place, n)
     elif other_form == DRAWN:
         for n in range(WORDS):
-            words[n] = ~_word_at(other_place, n)
+            words[n] = ~word_at(other_place, n)
     else:
         _draw(words, code, place)
         _take_out(words, other, other_place)
@@ -279,7 +216,7 @@ def _bucket(words: Any, start: Any, bucket: Any) -> None:
         left, kept = words[n], np.uint64(0)
         while left:
             bit = left & (~left + _ONE)
-            mixed = (np.uint64(start + n * 64) + _ones(bit - _ONE)) ^ key
+            mixed = (np.uint64(start + n * 64) + ones(bit - _ONE)) ^ key
             mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
             mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
             mixed = mixed ^ (mixed >> np.uint64(31))
@@ -291,14 +228,14 @@ def _bucket(words: Any, start: Any, bucket: Any) -> None:
 
 
 @_compile
-def _announce(code: Any, place: Any) -> None:
-    """Have a block fetched that is wanted soon: the processor's own foresight ends with every page."""
-    form, length = code >> FORM_BITS, _BITSET_BYTES
-    if form == LISTED:
-        length = 2 * (code & _SIZE_MASK)
-    if form == LISTED or form == DRAWN:
+def _announce(codes: Any, places: Any, chunk: Any) -> None:
+    """Have a block fetched that is wanted soon, if there is one: the processor's own foresight ends with every page."""
+    code, place = (codes[chunk], places[chunk]) if chunk < len(codes) else (np.int64(NOBODY), np.int64(0))
+    form = code >> FORM_BITS
+    length = 2 * (code & _SIZE_MASK) if form == LISTED else _BITSET_BYTES
+    if form in (LISTED, DRAWN):
         for at in range(0, length, 64):
-            _fetch(place + at)
+            fetch(place + at)
 
 
 @_compile
@@ -310,22 +247,20 @@ def work(
 
     `stored`, `addresses` (leaves, chunks): codes and places. `program` (steps, 3): what to do, and its leaf, or where
     its `parts` begin and end. `buckets` (steps, 3): key, low, high. `chunks`: their numbers. `turn` (1): the next.
-    Adds to `counts` how
-    many every step comes to, and draws the last step's members into `made` (chunks or 0, words).
+    Adds to `counts` how many every step comes to, and draws the last step's members into `made` (chunks or 0, words).
     """
     steps = len(program)
     codes, places = np.zeros(steps, np.int64), np.zeros(steps, np.int64)
     words, listed = np.empty((steps, WORDS), np.uint64), np.empty((steps, LISTED_MAX), np.uint16)
     gathered = np.empty(len(parts), np.int64)
-    chunk = _next(turn.ctypes.data)
+    chunk = next_turn(turn.ctypes.data)
     while chunk < len(chunks):
         for step in range(steps):
             kind, begin, end = program[step]
             taken = parts[begin:end]
             if kind == LEAF:
                 codes[step], places[step] = stored[begin, chunk], addresses[begin, chunk]
-                if chunk + hands < len(chunks):
-                    _announce(stored[begin, chunk + hands], addresses[begin, chunk + hands])
+                _announce(stored[begin], addresses[begin], chunk + hands)
             elif kind == EXCEPT:
                 one, other = taken[0], taken[1]
                 codes[step], places[step] = _except(
@@ -349,7 +284,7 @@ def work(
             counts[step] += codes[step] & _SIZE_MASK
         if len(made):
             _draw(made[chunk], codes[steps - 1], places[steps - 1])
-        chunk = _next(turn.ctypes.data)
+        chunk = next_turn(turn.ctypes.data)
 
 
 @_compile
@@ -359,11 +294,11 @@ def survey(address: Any, length: Any, found: Any) -> Any:
     Writes (chunk, bytes of kind, members, address) of each container into `found` as far as it has room. Returns how
     many there are, or what is wrong: bytes that end too early are never read past.
     """
-    cookie = _half_at(address, 0) if length >= 8 else 0
+    cookie = half_at(address, 0) if length >= 8 else 0
     runs = (cookie & 0xFFFF) == _RUNS
     if not runs and cookie != _NO_RUNS:
         return NO_BITMAP
-    count = np.int64(cookie >> 16) + 1 if runs else np.int64(_half_at(address, 1))
+    count = np.int64(cookie >> 16) + 1 if runs else np.int64(half_at(address, 1))
     marks = 4 if runs else 8
     heads = marks + ((count + 7) // 8 if runs else 0)
     at = heads + 4 * count + (4 * count if not runs or count >= 4 else 0)
@@ -371,17 +306,17 @@ def survey(address: Any, length: Any, found: Any) -> Any:
         return NO_BITMAP
     before = np.int64(-1)
     for n in range(count if at <= length else 0):
-        chunk = np.int64(_short_at(address + heads, 2 * n))
-        size = np.int64(_short_at(address + heads, 2 * n + 1)) + 1
+        chunk = np.int64(short_at(address + heads, 2 * n))
+        size = np.int64(short_at(address + heads, 2 * n + 1)) + 1
         if chunk <= before:
             return UNORDERED
         before = chunk
         kind = LISTED if size <= _ARRAY_MAX else DRAWN
         taken = 2 * size if kind == LISTED else np.int64(_BITSET_BYTES)
-        if runs and (_byte_at(address, marks + n // 8) >> (n % 8)) & 1:
+        if runs and (byte_at(address, marks + n // 8) >> (n % 8)) & 1:
             kind, taken = ALL, np.int64(2)
             if at + 2 <= length:
-                taken += 4 * np.int64(_short_at(address + at, 0))
+                taken += 4 * np.int64(short_at(address + at, 0))
         if at + taken > length:
             return TRUNCATED
         if n < len(found):
@@ -426,11 +361,11 @@ def _unite(words: Any, kind: Any, size: Any, place: Any) -> None:
         _add(words, place, size)
     elif kind == DRAWN:
         for n in range(WORDS):
-            words[n] |= _word_at(place, n)
+            words[n] |= word_at(place, n)
     else:
-        for run in range(_short_at(place, 0)):
-            begin: Any = np.int64(_short_at(place, 1 + 2 * run))
-            end: Any = min(begin + np.int64(_short_at(place, 2 + 2 * run)), CHUNK - 1)
+        for run in range(short_at(place, 0)):
+            begin: Any = np.int64(short_at(place, 1 + 2 * run))
+            end: Any = min(begin + np.int64(short_at(place, 2 + 2 * run)), CHUNK - 1)
             for n in range(begin >> 6, (end >> 6) + 1):
                 mask = _FULL
                 if n == begin >> 6:
@@ -447,7 +382,7 @@ def _list(words: Any, listed: Any, at: Any) -> Any:
         left = words[n]
         while left:
             bit = left & (~left + _ONE)
-            listed[at] = np.uint16(n * 64 + np.int64(_ones(bit - _ONE)))
+            listed[at] = np.uint16(n * 64 + np.int64(ones(bit - _ONE)))
             at += 1
             left ^= bit
     return at

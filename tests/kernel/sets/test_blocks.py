@@ -82,7 +82,9 @@ def test_every_plan_comes_to_what_pyroaring_says(plan: Plan, stored: dict[str, B
 def test_a_step_that_does_another_one_is_seen(step: str, instead: str, monkeypatch: pytest.MonkeyPatch):
     """The control: a program with a planted bug is found out by the same examples."""
     monkeypatch.setattr(loops, step, getattr(loops, instead))
-    planted = settings(max_examples=150, database=None, phases=[Phase.generate])(given(plans, drawn)(_agrees))
+    planted = settings(max_examples=500, database=None, derandomize=True, phases=[Phase.generate])(
+        given(plans, drawn)(_agrees)
+    )
     with pytest.raises((AssertionError, ExceptionGroup)):
         planted()
 
