@@ -110,7 +110,7 @@ function Told({ row }: { row: CatalogueImport }) {
   return (
     <>
       <div className="between wrap" style={{ marginBottom: 12 }}>
-        <span className="row"><StatusTag kind="catalogueImport" value={row.state} /><span className="second s13">{t('catalogueImports.readLines', { count: counts.read, same: formatCount(counts.same) })}</span></span>
+        <span className="row"><StatusTag kind="catalogueImport" value={row.state} /><span className="second s13">{t('catalogueImports.readLines', { count: counts.read, lines: formatCount(counts.read), same: formatCount(counts.same) })}</span></span>
         <span className="row">
           {can('cancel') && <Button onClick={() => confirm(t('catalogueImports.cancelTitle'), t('catalogueImports.cancelHint'), () => cancelCatalogue(row.id))}>{t('catalogueImports.cancel')}</Button>}
           {can('undo') && <Button danger onClick={() => confirm(t('catalogueImports.undoTitle'), t('catalogueImports.undoHint'), () => undoCatalogue(row.id))}>{t('catalogueImports.undo')}</Button>}
@@ -120,10 +120,12 @@ function Told({ row }: { row: CatalogueImport }) {
         </span>
       </div>
       <Counts row={row} />
-      {row.refusal && <Note kind="danger">{row.refusal}</Note>}
-      {counts.gone_held && <Note kind="warning">{t('catalogueImports.goneHeld', { count: counts.gone, percent: row.bounds.gone_percent })}</Note>}
-      {(counts.prices_held || counts.held > 0) && <Note kind="warning">{t('catalogueImports.pricesHeld', { count: counts.held, percent: row.bounds.price_percent, median: counts.median_percent })}</Note>}
-      {row.causes.length > 0 && <Causes row={row} />}
+      <div className="library-notes">
+        {row.refusal && <Note kind="danger">{row.refusal}</Note>}
+        {counts.gone_held && <Note kind="warning">{t('catalogueImports.goneHeld', { count: counts.gone, percent: row.bounds.gone_percent })}</Note>}
+        {(counts.prices_held || counts.held > 0) && <Note kind="warning">{t('catalogueImports.pricesHeld', { count: counts.held, percent: row.bounds.price_percent, median: counts.median_percent })}</Note>}
+        {row.causes.length > 0 && <Causes row={row} />}
+      </div>
       <Differences id={row.id} state={row.state} />
       {pricing && <PriceForm row={row} close={() => setPricing(false)} />}
     </>
