@@ -30,7 +30,7 @@ TYPE = "BENCH"
 EVENTS = 1_000_000
 RULES = 50
 PEOPLE = 100_000
-EVENTS_AT_ONCE = 2_000
+EVENTS_AT_ONCE = 500
 NAMES = tuple(f"act.{letter}" for letter in "abcdefghij")
 KIND = PointType(
     code=TYPE, name="积分", name_en="Points", unit_cost_fen=100, expiry=Expiry(kind=ExpiryKind.YEAR_END, n=1)

@@ -42,7 +42,7 @@ async def earn(tx: Tx, ready: Sequence[Ready], taken: Sequence[Taken]) -> Earned
     """Apply rules to events in the order they arrived; what a rule gave for an event before it does not give again.
 
     `ready` are rules as `prepare` made them; those that changed since are left to whoever prepares them anew. At most
-    some 2,000 events at a time: every earning is a handful of rows.
+    some 500 events at a time: an event may give under many rules, and every earning is a handful of rows.
     """
     standing = {one.id: one for one in await store_earn.rules(tx, lock=True)}
     usable = [one for one in ready if one.id in standing and standing[one.id].rule == one.rule]

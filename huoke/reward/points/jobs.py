@@ -20,7 +20,7 @@ from huoke.reward.points.earn import activate_due, earn, ids_of
 from huoke.reward.points.engine import Ready
 from huoke.reward.points.prepare import prepare
 
-EVENTS_AT_ONCE = 2_000
+EVENTS_AT_ONCE = 500
 BATCHES_AT_ONCE = 200
 CLOSES_FROM = time(0, 30)
 """What was begun before midnight is committed by then."""
