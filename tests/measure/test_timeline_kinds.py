@@ -18,10 +18,12 @@ from huoke.know.language import day_of
 from huoke.measure import timeline
 from huoke.measure.timeline import Asked, Kind
 from huoke.reach import channels
+from huoke.reward import catalogue
 from tests.conftest import START
 from tests.know.grid import test_grid as made_grid
 from tests.make import accounts as make_accounts
 from tests.make import care as make_care
+from tests.make import catalogue as make_catalogue
 from tests.make import customers as make_customers
 from tests.make import events as make_events
 from tests.make import people
@@ -227,3 +229,19 @@ async def test_every_kind_there_is_was_told(place, clock):
     """Each kind but what another file tells, and what belonged to the other, who parted again."""
     clock.advance(200 * DAY)
     assert {one.kind for one in await told(place, limit=500)} >= set(Kind) - {Kind.GRANT, Kind.CASE, Kind.PRODUCT}
+
+
+async def test_a_benefit_looked_at_is_said_by_its_title_and_an_unknown_code_stays(place, source):
+    async with place.world.begin() as tx:
+        sku = await catalogue.get_sku(tx, await make_catalogue.voucher(tx))
+        version, *_ = await catalogue.versions(tx, sku.id)
+    looked = [
+        make_events.track(
+            f"b-{n}", "D000001", "benefit.viewed", timestamp=START - n * DAY, properties={"benefit": code}
+        )
+        for n, code in enumerate((sku.code, "GONE-1"), start=1)
+    ]
+    await happened(place, source, *looked)
+    known, gone = await told(place, names=("benefit.viewed",), until=START)
+    assert (known.about, known.about_en, known.properties) == (version.terms.name, version.terms.name_en, {})
+    assert (gone.about, gone.about_en, gone.properties) == ("", "", {"benefit": "GONE-1"})

@@ -1,6 +1,6 @@
 """All that happened to one customer, from every module, in one line of time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -16,6 +16,8 @@ from huoke.measure.timeline import changes, store
 from huoke.measure.timeline.model import FOLDED, SENT, Asked, Kind, Line, group_of
 from huoke.measure.timeline.words import TITLES
 
+BENEFIT = "benefit"
+"""The property in which an event names a benefit by its code; a line says its title instead, where there is one."""
 AHEAD = timedelta(days=1)
 """So far ahead the clocks of the bank's devices may be."""
 
@@ -59,10 +61,13 @@ async def _sent(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq], asked: Aske
         folded=sorted(FOLDED) if asked.folded else (),
     )
     schemas = {one.name: one for one in await events.schemas(tx)}
-    return [_line(one, schemas.get(one.name)) for one in happened]
+    codes = {one.properties[BENEFIT] for one in happened if one.properties.get(BENEFIT)}
+    titles = await store.benefit_titles(tx, codes) if codes else {}
+    return [_line(one, schemas.get(one.name), titles) for one in happened]
 
 
-def _line(one: events.Happening, schema: events.EventSchema | None) -> Line:
+def _line(one: events.Happening, schema: events.EventSchema | None, benefits: Mapping[str, tuple[str, str]]) -> Line:
+    about, about_en = benefits.get(one.properties.get(BENEFIT, ""), ("", ""))
     withheld = schema is not None and schema.deposit_derived and one.amount_fen != 0
     return Line(
         at=one.at,
@@ -71,10 +76,12 @@ def _line(one: events.Happening, schema: events.EventSchema | None) -> Line:
         kind=Kind.EVENT,
         title=schema.title if schema else one.title,
         title_en=schema.title_en if schema else one.title_en,
+        about=about,
+        about_en=about_en,
         amount_fen=0 if withheld else one.amount_fen,
         withheld=withheld,
         entry_code=one.entry_code,
-        properties=one.properties,
+        properties={name: value for name, value in one.properties.items() if not (about and name == BENEFIT)},
         times=one.times,
     )
 

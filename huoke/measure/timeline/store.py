@@ -4,7 +4,7 @@ Every part selects, for the numbers $1: at (to the millisecond, as ClickHouse ke
 about_en, properties (jsonb of texts). No table here is long for one customer, and each is reached by an index on it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -216,3 +216,13 @@ async def products(tx: Tx, seqs: Sequence[int], day: date) -> list[Record]:
         list(seqs),
         day,
     )
+
+
+async def benefit_titles(tx: Tx, codes: Collection[str]) -> dict[str, tuple[str, str]]:
+    """What benefits are called in Chinese and English, by the codes of their SKUs; the latest published version's."""
+    rows = await tx.fetch(
+        "SELECT s.code, v.name, v.name_en FROM catalogue.sku AS s"
+        " JOIN catalogue.sku_version AS v ON v.sku_id = s.id AND v.version = s.version WHERE s.code = ANY($1::text[])",
+        sorted(codes),
+    )
+    return {row["code"]: (row["name"], row["name_en"]) for row in rows}
