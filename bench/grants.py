@@ -115,7 +115,7 @@ async def run_http(size: int | None = None) -> list[dict[str, Any]]:
     size = size or HTTP
     rates, p99s = {}, {}
     async with engines() as (owner, database, url):
-        await _customers(owner, size)
+        await customers_of(owner, size)
         for name, path, count in (
             ("plain", "/baseline/claims", min(size, SAMPLE)),
             ("batch", "/v1/grants/claims", size),
@@ -213,7 +213,7 @@ def _over_http(connections: list[Connection], path: str, offer: Offer) -> CLAIM:
     return claim
 
 
-async def _customers(owner: Database, count: int) -> None:
+async def customers_of(owner: Database, count: int) -> None:
     """Customers 0 … count-1 of unit 1, each a person of their own."""
     async with owner.begin_shared() as tx:
         await tx.execute(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bench.grants import BANK, _customers, engines
+from bench.grants import BANK, customers_of, engines
 from huoke.kernel.ids import new_id
 from huoke.kernel.tx import Database
 from huoke.know import events
@@ -201,7 +201,7 @@ async def run_earn(size: int | None = None) -> list[dict[str, Any]]:
     """Events through fifty earn rules in batches; baseline the same use-case with an event in each transaction."""
     size = size or EVENTS
     async with engines() as (owner, database, _):
-        await _customers(owner, PEOPLE)
+        await customers_of(owner, PEOPLE)
         async with database.begin(BANK) as tx:
             await store.put_type(tx, KIND)
             await events.define(tx, [NewSchema(name=name, title=name, title_en=name) for name in NAMES])
