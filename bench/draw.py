@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from bench.grants import BANK, CALLERS, COST_FEN, _p99_ms, customers_of, engines
+from bench.grants import BANK, CALLERS, COST_FEN, _p99_ms, engines
 from huoke.govern import privacy
 from huoke.kernel.batch import Batcher
 from huoke.kernel.ids import new_id
@@ -48,7 +48,7 @@ async def run(size: int | None = None) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="huoke keys ") as folder:
         privacy.unlock(Path(folder) / "master.key")
         async with engines() as (owner, database, _):
-            await customers_of(owner, size // DRAWS_EACH + 1)
+            await people(owner, size // DRAWS_EACH + 1)
             theirs, their_p99, their_sound = await _baseline(owner, database, sample)
             ours, p99, sound, replayed = await _batched(database, size)
     return [
@@ -237,3 +237,17 @@ async def _drive(draw: Callable[[int], Awaitable[None]], count: int) -> tuple[fl
     began = time.perf_counter()
     await asyncio.gather(*(caller() for _ in range(CALLERS)))
     return time.perf_counter() - began, latencies
+
+
+async def people(owner: Database, count: int) -> None:
+    """Customers 0 … count-1 of unit 1, each a person of their own."""
+    async with owner.begin_shared() as tx:
+        await tx.execute(
+            "INSERT INTO customers.customer"
+            " (tenant_id, seq, customer_no, unit_id, person, created_at, changed_at, ordinal)"
+            " SELECT $1, n, n::text, 1, n, $2, $2, n FROM generate_series(0, $3 - 1) AS n",
+            BANK,
+            tx.now,
+            count,
+        )
+        await tx.execute("ANALYZE customers.customer")

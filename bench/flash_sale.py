@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from bench.grants import BANK, Connection, _drive, _p99_ms, _server, _world, customers_of, engines
+from bench.draw import people
+from bench.grants import BANK, Connection, _drive, _p99_ms, _server, _world, engines
 from huoke.kernel.tx import Database
 from huoke.reward import grants
 from huoke.reward.grants import Mode, Offer, Terms
@@ -28,7 +29,7 @@ async def run(size: int | None = None) -> list[dict[str, Any]]:
     customers = wave * 4 // 5
     stock = min(STOCK, customers // 2)
     async with engines() as (owner, database, url):
-        await customers_of(owner, customers)
+        await people(owner, customers)
         offer = await _world(database, Mode.PULL, stock=stock)
         async with _server(database, url, offer) as connect:
             crowd = Crowd(connect, offer, wave, customers)
@@ -69,7 +70,7 @@ class Crowd:
 
     def __init__(self, connect: Any, offer: Offer, wave: int, customers: int) -> None:
         self._connect, self._offer = connect, offer
-        self._wave, self.customers_of = wave, customers
+        self._wave, self._customers = wave, customers
         self._free: list[Connection] = []
         self._told: defaultdict[int, set[bytes]] = defaultdict(set)
         self.storm = 0
@@ -83,7 +84,7 @@ class Crowd:
     async def attempt(self, number: int) -> None:
         """One attempt of a wave; in a storm every seventh caller hangs up at once."""
         connection = self._free.pop() if self._free else await self._connect()
-        seq = number % self.customers_of
+        seq = number % self._customers
         body = msgspec.json.encode([{"request_no": f"{self._offer.id.hex}-{number}", "offer_id": self._offer.id}])
         if self.storm and number % HANG_UP_EVERY == self.storm:
             connection.send("/v1/grants/claims", seq, body)
