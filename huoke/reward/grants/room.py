@@ -39,9 +39,7 @@ class Room:
         offer = self._offers.get(wanted.offer_id)
         if offer is None:
             return NotEligible("This offer does not exist.")
-        claim = Claim(
-            request_no="", offer_id=offer.id, seq=wanted.person, unit_id=wanted.unit_id, person=wanted.person
-        )
+        claim = Claim(request_no="", offer_id=offer.id, seq=wanted.person, unit_id=wanted.unit_id, person=wanted.person)
         if closed := offer.refusal(self._tx.now):
             return closed
         [verdict] = decide([claim], [offer], [self._of(wanted)], self._stock)
