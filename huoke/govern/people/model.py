@@ -277,8 +277,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     ),
     Role.BRANCH_OPERATOR: _may(f"{_DESIGN} campaign.halt"),
     Role.BUYER: _may(
-        "benefit.read benefit.write tier.read outlet.read budget.read budget.write campaign.read approval.read redemption.read"
-        " statement.read statement.write supply.read supply.write job.read job.cancel figure.read case.read"
+        "benefit.read benefit.write tier.read outlet.read budget.read budget.write campaign.read approval.read"
+        " redemption.read statement.read statement.write supply.read supply.write job.read job.cancel figure.read"
+        " case.read"
     ),
     Role.APPROVER: _may(
         "approval.read approval.decide campaign.halt campaign.read segment.read tag.read model.read benefit.read"

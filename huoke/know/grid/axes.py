@@ -117,6 +117,7 @@ async def preview(tx: Tx, analytics: Analytics, new: NewAxis) -> AxisPreview:
     await REQUESTS.require_fit(tx, new)
     definition = _definition(new)
     counted = await tags.preview(tx, analytics, definition)
+    assert counted.universe is not None, "an axis is tried by somebody who sees the whole bank"
     after = await tags.sketch(tx, analytics, definition)
     held = (await tags.counting(tx, [new.axis.tag])).get(new.axis.tag)
     filled = held is not None and held.data_at is not None

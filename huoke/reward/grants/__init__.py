@@ -83,8 +83,8 @@ from huoke.reward.grants.model import (
     Terms,
     shelf,
 )
-from huoke.reward.grants.personal import PersonalGrants
 from huoke.reward.grants.move import credit_line
+from huoke.reward.grants.personal import PersonalGrants
 from huoke.reward.grants.persons import (
     recount,
 )
