@@ -40,7 +40,7 @@ from huoke.reward.ledger.model import (
     check_amount,
 )
 from huoke.reward.ledger.names import debt_account, points_account
-from huoke.reward.ledger.points import burn, credit, expire_lots, refund
+from huoke.reward.ledger.points import burn, credit, credit_and_burn, expire_lots, refund
 from huoke.reward.ledger.post import book, open_accounts, post, reverse
 from huoke.reward.ledger.read import (
     Lot,
@@ -115,6 +115,7 @@ __all__ = [
     "commit",
     "commit_hold",
     "credit",
+    "credit_and_burn",
     "debt_account",
     "drawn",
     "expire_holds",

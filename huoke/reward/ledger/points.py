@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+import msgspec
+
 from huoke.kernel.tx import Tx
 from huoke.reward.ledger import store, store_points
 from huoke.reward.ledger.debt import pay_debts
@@ -15,12 +17,13 @@ from huoke.reward.ledger.model import (
     NotPosted,
     Outcome,
     Overdrawn,
+    Standing,
     Transfer,
     TransferKind,
     check_amount,
 )
 from huoke.reward.ledger.names import bank_account, points_account
-from huoke.reward.ledger.post import enter
+from huoke.reward.ledger.post import enter, enter_on, lock
 from huoke.reward.ledger.store_points import Draw
 
 
@@ -32,30 +35,67 @@ async def credit(tx: Tx, credits_: Sequence[Credit]) -> list[Outcome]:
     """
     if not credits_:
         return []
-    keys = [points_account(item.seq, item.currency) for item in credits_]
-    origins = [bank_account(item.origin, item.currency, item.partner) for item in credits_]
-    accounts = await store.ensure_accounts(tx, [*keys, *set(origins)])
-    outcomes = await enter(
-        tx,
-        [
-            Transfer(
-                source_kind=item.source_kind,
-                source_id=item.source_id,
-                line=item.line,
-                debit_account=accounts[origin],
-                credit_account=accounts[key],
-                amount=item.points,
-                kind=item.kind,
-            )
-            for item, key, origin in zip(credits_, keys, origins, strict=True)
-        ],
-    )
-    new = [i for i, outcome in enumerate(outcomes) if outcome is Outcome.POSTED]
-    if new:
-        await store_points.insert_lots(tx, [credits_[i] for i in new], [accounts[keys[i]] for i in new])
-        await _book_cost(tx, [credits_[i] for i in new if credits_[i].cost_fen > 0])
-        await pay_debts(tx, [accounts[keys[i]] for i in new])
+    accounts = await store.ensure_accounts(tx, _names(credits_))
+    outcomes = await enter_on(tx, _incoming(credits_, accounts), await lock(tx, accounts))
+    filled = await _fill(tx, credits_, accounts, outcomes)
+    if filled:
+        await pay_debts(tx, filled)
     return outcomes
+
+
+async def credit_and_burn(tx: Tx, credits_: Sequence[Credit], burns: Sequence[Burn]) -> list[Outcome]:
+    """`credit`, then `burn`, on accounts locked once and written once; the outcomes of the burns."""
+    accounts = await store.ensure_accounts(tx, _names(credits_))
+    credited = {accounts[points_account(item.seq, item.currency)] for item in credits_}
+    standing = await store.lock_accounts(tx, credited | {item.account_id for item in burns})
+    over = any(item.expires_at is not None and item.expires_at <= tx.now for item in credits_)
+    if over or await store_points.owing(tx, sorted(credited)):
+        await credit(tx, credits_)
+        return await burn(tx, burns)
+    ready = await _cleared(tx, standing)
+    outgoing, sinks = await _outgoing(tx, burns, ready.standing)
+    others = {key: found for key, found in (accounts | sinks).items() if found not in ready.standing}
+    transfers = [*_incoming(credits_, accounts), *outgoing]
+    outcomes = await enter_on(tx, transfers, {**ready.standing, **await lock(tx, others)})
+    for account_id, shelf in (await _fill(tx, credits_, accounts, outcomes[: len(credits_)])).items():
+        ready.shelves[account_id].extend(shelf)
+    await _draw(tx, burns, outcomes[len(credits_) :], ready.shelves)
+    return outcomes[len(credits_) :]
+
+
+def _names(credits_: Sequence[Credit]) -> list[AccountKey]:
+    keys = dict.fromkeys(points_account(item.seq, item.currency) for item in credits_)
+    return [*keys, *dict.fromkeys(bank_account(item.origin, item.currency, item.partner) for item in credits_)]
+
+
+def _incoming(credits_: Sequence[Credit], accounts: Mapping[AccountKey, UUID]) -> list[Transfer]:
+    return [
+        Transfer(
+            source_kind=item.source_kind,
+            source_id=item.source_id,
+            line=item.line,
+            debit_account=accounts[bank_account(item.origin, item.currency, item.partner)],
+            credit_account=accounts[points_account(item.seq, item.currency)],
+            amount=item.points,
+            kind=item.kind,
+        )
+        for item in credits_
+    ]
+
+
+async def _fill(
+    tx: Tx, credits_: Sequence[Credit], accounts: Mapping[AccountKey, UUID], outcomes: Sequence[Outcome]
+) -> dict[UUID, list[tuple[UUID, int]]]:
+    """Make the lots of what was posted, and book their cost; returns the new (lot, points) of each account."""
+    new = [item for item, outcome in zip(credits_, outcomes, strict=True) if outcome is Outcome.POSTED]
+    if not new:
+        return {}
+    into = [accounts[points_account(item.seq, item.currency)] for item in new]
+    filled: dict[UUID, list[tuple[UUID, int]]] = {account_id: [] for account_id in into}
+    for item, account_id, lot_id in zip(new, into, await store_points.insert_lots(tx, new, into), strict=True):
+        filled[account_id].append((lot_id, item.points))
+    await _book_cost(tx, [item for item in new if item.cost_fen > 0])
+    return filled
 
 
 COST_LINE = 1_000_000
@@ -85,6 +125,13 @@ async def _book_cost(tx: Tx, credits_: Sequence[Credit]) -> None:
     )
 
 
+class _Ready(msgspec.Struct, frozen=True):
+    """Locked accounts as they stand, and what is left in the lots of each: (lot, points), first in first."""
+
+    standing: Mapping[UUID, Standing]
+    shelves: dict[UUID, list[tuple[UUID, int]]]
+
+
 async def burn(tx: Tx, burns: Sequence[Burn]) -> list[Outcome]:
     """Take points from accounts, oldest lot first; lots that have run out are emptied before.
 
@@ -93,49 +140,71 @@ async def burn(tx: Tx, burns: Sequence[Burn]) -> list[Outcome]:
     """
     if not burns:
         return []
-    await clear_due(tx, {item.account_id for item in burns})
-    return await take(tx, burns)
+    standing = await store.lock_accounts(tx, {item.account_id for item in burns})
+    return await _take(tx, burns, await _cleared(tx, standing))
 
 
 async def clear_due(tx: Tx, accounts: Iterable[UUID]) -> None:
     """Lock points accounts and empty their lots that have run out."""
-    wanted = sorted(set(accounts))
-    await store.lock_accounts(tx, wanted)
-    await _expire(tx, await store_points.due_among(tx, tx.now, wanted))
+    await _cleared(tx, await store.lock_accounts(tx, accounts))
+
+
+async def _cleared(tx: Tx, standing: Mapping[UUID, Standing]) -> _Ready:
+    """Locked accounts and their shelves, once their lots that have run out are empty."""
+    accounts = sorted(standing)
+    shelves, due = await store_points.shelves_and_due(tx, accounts, tx.now)
+    if due:
+        await _expire(tx, due)
+        standing = await store.lock_accounts(tx, accounts)
+        shelves = await store_points.shelves(tx, accounts)
+    return _Ready(standing, shelves)
 
 
 async def take(tx: Tx, burns: Sequence[Burn]) -> list[Outcome]:
     """`burn` without looking at expiry: what a hold covers is good until the hold ends."""
-    accounts = sorted({item.account_id for item in burns})
-    currencies = {key: standing.currency for key, standing in (await store.lock_accounts(tx, accounts)).items()}
-    sinks = {
-        (item.sink, item.partner, currency): bank_account(item.sink, currency, item.partner)
-        for item in burns
-        if (currency := currencies.get(item.account_id)) is not None
-    }
-    found = await store.ensure_accounts(tx, list(sinks.values()))
-    nowhere = UUID(int=0)
-    outcomes = await enter(
-        tx,
-        [
-            Transfer(
-                source_kind=item.source_kind,
-                source_id=item.source_id,
-                line=item.line,
-                debit_account=item.account_id,
-                credit_account=found[sinks[item.sink, item.partner, currencies[item.account_id]]]
-                if item.account_id in currencies
-                else nowhere,
-                amount=item.points,
-                kind=item.kind,
-            )
-            for item in burns
-        ],
-    )
-    posted = [item for item, outcome in zip(burns, outcomes, strict=True) if outcome is Outcome.POSTED]
-    if posted:
-        await store_points.draw(tx, first_in_first_out(posted, await store_points.shelves(tx, accounts)))
+    standing = await store.lock_accounts(tx, {item.account_id for item in burns})
+    return await _take(tx, burns, _Ready(standing, await store_points.shelves(tx, sorted(standing))))
+
+
+async def _take(tx: Tx, burns: Sequence[Burn], ready: _Ready) -> list[Outcome]:
+    transfers, sinks = await _outgoing(tx, burns, ready.standing)
+    outcomes = await enter_on(tx, transfers, {**ready.standing, **await lock(tx, sinks)})
+    await _draw(tx, burns, outcomes, ready.shelves)
     return outcomes
+
+
+async def _outgoing(
+    tx: Tx, burns: Sequence[Burn], standing: Mapping[UUID, Standing]
+) -> tuple[list[Transfer], dict[AccountKey, UUID]]:
+    """The transfers of burns, and the accounts they go to."""
+    keys = [
+        bank_account(item.sink, standing[item.account_id].currency, item.partner)
+        if item.account_id in standing
+        else None
+        for item in burns
+    ]
+    sinks = await store.ensure_accounts(tx, [key for key in dict.fromkeys(keys) if key is not None])
+    nowhere = UUID(int=0)
+    transfers = [
+        Transfer(
+            source_kind=item.source_kind,
+            source_id=item.source_id,
+            line=item.line,
+            debit_account=item.account_id,
+            credit_account=sinks[key] if key is not None else nowhere,
+            amount=item.points,
+            kind=item.kind,
+        )
+        for item, key in zip(burns, keys, strict=True)
+    ]
+    return transfers, sinks
+
+
+async def _draw(
+    tx: Tx, burns: Sequence[Burn], outcomes: Sequence[Outcome], shelves: Mapping[UUID, Sequence[tuple[UUID, int]]]
+) -> None:
+    posted = [item for item, outcome in zip(burns, outcomes, strict=True) if outcome is Outcome.POSTED]
+    await store_points.draw(tx, first_in_first_out(posted, shelves))
 
 
 def first_in_first_out(burns: Sequence[Burn], shelves: Mapping[UUID, Sequence[tuple[UUID, int]]]) -> list[Draw]:

@@ -6,10 +6,12 @@ from uuid import UUID
 from huoke.kernel.tx import Tx
 from huoke.reward.ledger import store
 from huoke.reward.ledger.model import (
+    STORED,
     AccountKey,
     AccountKind,
     NotPosted,
     Outcome,
+    Standing,
     Transfer,
     TransfersPosted,
     settle,
@@ -46,7 +48,18 @@ async def enter(tx: Tx, transfers: Sequence[Transfer]) -> list[Outcome]:
     """Lock, decide, write: what every verb of the ledger does with its transfers."""
     if not transfers:
         return []
-    standing = await store.lock_accounts(tx, _accounts(transfers))
+    return await enter_on(tx, transfers, await store.lock_accounts(tx, _accounts(transfers)))
+
+
+async def lock(tx: Tx, accounts: Mapping[AccountKey, UUID]) -> dict[UUID, Standing]:
+    """Lock accounts known by name; of the bank's own the name says all."""
+    own = {found: Standing(key.currency, None) for key, found in accounts.items() if key.kind not in STORED}
+    stored = set(accounts.values()) - own.keys()
+    return own | await store.lock_accounts(tx, stored) if stored else own
+
+
+async def enter_on(tx: Tx, transfers: Sequence[Transfer], standing: Mapping[UUID, Standing]) -> list[Outcome]:
+    """`enter` on accounts that an earlier statement locked, as they have stood since."""
     outcomes = settle(transfers, standing, await store.known_transfers(tx, transfers))
     posted = [t for t, outcome in zip(transfers, outcomes, strict=True) if outcome is Outcome.POSTED]
     await store.append(tx, posted)

@@ -26,19 +26,22 @@ _BUDGET = "id, parent_id, unit_id, name, limit_fen, available_fen, reserved_fen,
 async def ensure_accounts(tx: Tx, keys: Sequence[AccountKey]) -> dict[AccountKey, UUID]:
     """Open the accounts that are missing and return the id of each."""
     wanted = sorted(set(keys), key=lambda key: (key.kind, key.owner_kind, key.owner_key, key.currency))
-    found = await _find_accounts(tx, wanted)
+    found = await _find_accounts(tx, wanted) if wanted else {}
     missing = [key for key in wanted if key not in found]
     if missing:
-        await tx.execute(
+        ids = dict(zip(new_ids(len(missing)), missing, strict=True))
+        rows = await tx.fetch(
             "INSERT INTO ledger.account (id, kind, owner_kind, owner_key, currency, balance, opened_at)"
             " SELECT a.*, $7 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[]) AS a"
-            " ON CONFLICT DO NOTHING",
-            new_ids(len(missing)),
+            " ON CONFLICT DO NOTHING RETURNING id",
+            list(ids),
             *_columns(missing),
             [0 if key.kind in STORED else None for key in missing],
             tx.now,
         )
-        found |= await _find_accounts(tx, missing)
+        found |= {ids[row["id"]]: row["id"] for row in rows}
+        if opened_by_others := [key for key in missing if key not in found]:
+            found |= await _find_accounts(tx, opened_by_others)
     return found
 
 
@@ -86,12 +89,14 @@ async def lock_accounts(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Standing]:
         " WHERE id = ANY($1) AND balance IS NOT NULL ORDER BY id FOR NO KEY UPDATE",
         wanted,
     )
-    own = await tx.fetch("SELECT id, currency FROM ledger.account WHERE id = ANY($1) AND balance IS NULL", wanted)
-    stored = {
+    standing = {
         row["id"]: Standing(row["currency"], row["balance"] - row["held"], row["balance"], row["frozen"])
         for row in rows
     }
-    return stored | {row["id"]: Standing(row["currency"], None) for row in own}
+    if others := [account_id for account_id in wanted if account_id not in standing]:
+        own = await tx.fetch("SELECT id, currency FROM ledger.account WHERE id = ANY($1) AND balance IS NULL", others)
+        standing |= {row["id"]: Standing(row["currency"], None) for row in own}
+    return standing
 
 
 async def account_kinds(tx: Tx, ids: Iterable[UUID]) -> set[str]:

@@ -12,8 +12,9 @@ from huoke.kernel.tx import Tx
 from huoke.reward.ledger.model import Credit, NewHold
 
 
-async def insert_lots(tx: Tx, credits_: Sequence[Credit], accounts: Sequence[UUID]) -> None:
-    """One lot per credit, on the account of the same place."""
+async def insert_lots(tx: Tx, credits_: Sequence[Credit], accounts: Sequence[UUID]) -> list[UUID]:
+    """One lot per credit, on the account of the same place; returns their ids in order."""
+    ids = new_ids(len(credits_))
     await tx.execute(
         "INSERT INTO ledger.lot (id, account_id, source_kind, source_id, line, funder, amount, remaining, cost_fen,"
         " credited_at, expires_at)"
@@ -21,7 +22,7 @@ async def insert_lots(tx: Tx, credits_: Sequence[Credit], accounts: Sequence[UUI
         " $10, l.expires_at FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::uuid[],"
         " $7::bigint[], $8::bigint[], $9::timestamptz[])"
         " AS l(id, account_id, source_kind, source_id, line, funder, amount, cost_fen, expires_at)",
-        new_ids(len(credits_)),
+        ids,
         list(accounts),
         [credit.source_kind for credit in credits_],
         [credit.source_id for credit in credits_],
@@ -32,6 +33,7 @@ async def insert_lots(tx: Tx, credits_: Sequence[Credit], accounts: Sequence[UUI
         [credit.expires_at for credit in credits_],
         tx.now,
     )
+    return ids
 
 
 _REFUND = """
@@ -79,17 +81,6 @@ async def due_accounts(tx: Tx, before: datetime, limit: int) -> list[UUID]:
         " WHERE l.remaining > 0 AND l.expires_at <= $1 ORDER BY l.expires_at LIMIT $2) d ORDER BY account_id",
         before,
         limit,
-    )
-    return [row["account_id"] for row in rows]
-
-
-async def due_among(tx: Tx, before: datetime, accounts: Sequence[UUID]) -> list[UUID]:
-    """Those of some accounts with a lot that has run out, ascending."""
-    rows = await tx.fetch(
-        "SELECT DISTINCT account_id FROM ledger.lot WHERE account_id = ANY($2) AND remaining > 0 AND expires_at <= $1"
-        " ORDER BY account_id",
-        before,
-        list(accounts),
     )
     return [row["account_id"] for row in rows]
 
@@ -175,15 +166,24 @@ async def draw(tx: Tx, draws: Sequence[Draw]) -> None:
 
 async def shelves(tx: Tx, accounts: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, int]]]:
     """What is left in the lots of each account: (lot, points), first in first."""
+    found, _ = await shelves_and_due(tx, accounts, tx.now)
+    return found
+
+
+async def shelves_and_due(
+    tx: Tx, accounts: Sequence[UUID], before: datetime
+) -> tuple[dict[UUID, list[tuple[UUID, int]]], list[UUID]]:
+    """The `shelves` of accounts, and those of them, ascending, with a lot that has run out."""
     rows = await tx.fetch(
-        "SELECT account_id, id, remaining FROM ledger.lot WHERE account_id = ANY($1) AND remaining > 0"
-        " ORDER BY account_id, credited_at, id",
+        "SELECT account_id, id, remaining, expires_at <= $2 AS due FROM ledger.lot"
+        " WHERE account_id = ANY($1) AND remaining > 0 ORDER BY account_id, credited_at, id",
         list(accounts),
+        before,
     )
     found: dict[UUID, list[tuple[UUID, int]]] = {account_id: [] for account_id in accounts}
-    for row in rows:
-        found[row["account_id"]].append((row["id"], row["remaining"]))
-    return found
+    for account_id, lot_id, remaining, _ in rows:
+        found[account_id].append((lot_id, remaining))
+    return found, sorted({row["account_id"] for row in rows if row["due"]})
 
 
 async def lots_of(tx: Tx, names: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Record]:

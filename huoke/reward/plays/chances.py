@@ -56,11 +56,11 @@ async def burn(tx: Tx, play: Play, persons: Mapping[int, int], seqs: Sequence[in
     for seq in dict.fromkeys(seqs):
         for item in allowances(tx, play, seq, persons[seq]):
             due.setdefault(item.source_id, item)
-    await ledger.credit(tx, list(due.values()))
     keys = {seq: ledger.points_account(seq, play.currency) for seq in set(seqs)}
     accounts = await ledger.open_accounts(tx, list(keys.values()))
     burns = [
         Burn(account_id=accounts[keys[seq]], points=1, source_kind=DRAW, source_id=burn_id, line=0)
         for seq, burn_id in zip(seqs, new_ids(len(seqs)), strict=True)
     ]
-    return [outcome is Outcome.POSTED for outcome in await ledger.burn(tx, burns)]
+    outcomes = await ledger.credit_and_burn(tx, list(due.values()), burns)
+    return [outcome is Outcome.POSTED for outcome in outcomes]

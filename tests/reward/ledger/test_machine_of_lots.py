@@ -25,6 +25,7 @@ steps = st.lists(
     st.one_of(
         st.tuples(st.just("earn"), who, amounts, st.sampled_from([None, 1, 3])),
         st.tuples(st.just("burn"), who, st.lists(amounts, min_size=1, max_size=3)),
+        st.tuples(st.just("earn_and_burn"), who, amounts, st.sampled_from([None, 0, 1]), st.lists(amounts, max_size=3)),
         st.tuples(st.just("refund"), st.integers(0, 9), amounts),
         st.tuples(st.just("claw"), st.integers(0, 9), amounts, st.booleans()),
         st.tuples(st.just("give"), who, amounts),
@@ -101,21 +102,33 @@ class World:
         self.accounts = [found[key] for key in keys]
 
     async def earn(self, owner, amount, days):
+        assert await ledger.credit(self.tx, [self.credit(owner, amount, days)]) == [Outcome.POSTED]
+
+    def credit(self, owner, amount, days):
         truth = self.truth
         ends = None if days is None else truth.day + days
         credit = ledger.Credit(
             seq=self.base + owner, currency=TYPE, points=amount, source_kind="t", source_id=new_id(), line=0,
             expires_at=None if ends is None else self.start + timedelta(days=ends),
         )  # fmt: skip
-        assert await ledger.credit(self.tx, [credit]) == [Outcome.POSTED]
         truth.lots.append(Lot(owner, amount, ends, credit.source_id))
         truth.pay(owner)
+        return credit
 
     async def burn(self, owner, wanted):
+        burns = [make.burn(self.accounts[owner], amount) for amount in wanted]
+        self.burned(owner, burns, await ledger.burn(self.tx, burns))
+
+    async def earn_and_burn(self, owner, amount, days, wanted):
+        credit = self.credit(owner, amount, days)
+        burns = [make.burn(self.accounts[owner], one) for one in wanted]
+        self.burned(owner, burns, await ledger.credit_and_burn(self.tx, [credit], burns))
+        assert await ledger.credit(self.tx, [credit]) == [Outcome.EXISTS]
+
+    def burned(self, owner, burns, outcomes):
         truth = self.truth
         truth.expire([owner])
-        burns = [make.burn(self.accounts[owner], amount) for amount in wanted]
-        for burn, outcome in zip(burns, await ledger.burn(self.tx, burns), strict=True):
+        for burn, outcome in zip(burns, outcomes, strict=True):
             if truth.frozen[owner]:
                 assert outcome is Outcome.FROZEN
             elif truth.free(owner) < burn.points:
@@ -250,6 +263,13 @@ async def _nothing(_tx, _accounts):
     return 0
 
 
+def _no_shelf(real):
+    async def fill(*args):
+        return dict.fromkeys(await real(*args), ())
+
+    return fill
+
+
 def _newest_first(real):
     return lambda burns, shelves: real(burns, {account: shelf[::-1] for account, shelf in shelves.items()})
 
@@ -264,7 +284,9 @@ def _blind_to_holds(real):
         (points, "first_in_first_out", _newest_first, [EARN, ("earn", 0, 20, None), ("burn", 0, [10])]),
         (points, "pay_debts", lambda _: _nothing, [EARN, ("burn", 0, [40]), ("claw", 0, 50, True), EARN]),
         (debt, "plan", _blind_to_holds, [EARN, ("hold", 0, 50), ("claw", 0, 50, True)]),
-        (points, "clear_due", lambda _: _nothing, [EARN_SHORT, EARN, ("day",), ("burn", 0, [60])]),
+        (points, "_expire", lambda _: _nothing, [EARN_SHORT, EARN, ("day",), ("burn", 0, [60])]),
+        (points, "_expire", lambda _: _nothing, [EARN_SHORT, ("day",), ("earn_and_burn", 0, 50, None, [60])]),
+        (points, "_fill", _no_shelf, [EARN, ("earn_and_burn", 0, 10, None, [55])]),
     ],
 )
 async def test_planted_bugs_are_seen(database, bank, monkeypatch, place, name, planted, found):
