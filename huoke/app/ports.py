@@ -59,6 +59,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     approvals.register(referral.ProgrammeApproval())
     approvals.register(referral.CaseApproval())
     customers.register_recount("plays", plays.recount)
+    customers.register_recount("points", points.recount)
     approvals.register(plays.PlayApproval())
     plays.read_events_from(clickhouse or ClickHouse(settings.clickhouse_url))
     campaigns.register_ports(clickhouse or ClickHouse(settings.clickhouse_url))

@@ -70,6 +70,14 @@ async def survivors(tx: Tx, seqs: Sequence[int] | None) -> dict[int, Seq]:
     return {source: Seq(kept) for source, kept in (await store_aliases.ends(tx, seqs)).items()}
 
 
+async def ever_one(tx: Tx, seqs: Sequence[int]) -> dict[int, int]:
+    """Everybody who is one natural person with any of `seqs` or once was, and the person each counts as now.
+
+    For a recount that keeps sums by person only: these are all whose sums a joining or a parting can change.
+    """
+    return await store_aliases.ever_one(tx, seqs)
+
+
 async def hold_persons(tx: Tx) -> None:
     """Keep natural persons as they are until the commit: before they are read to take from a limit (rule R1).
 

@@ -47,6 +47,22 @@ _SETTLE = f"""{_MEMBERS}
 UPDATE customers.customer AS c SET counts_as = nullif(m.counted, c.person) FROM member AS m
 WHERE c.seq = m.seq AND coalesce(c.counts_as, c.person) <> m.counted RETURNING c.seq, m.counted
 """
+# By every alias there ever was: whoever parted was counted with the others until then.
+_EVER_ONE = """
+WITH RECURSIVE line AS (
+  SELECT c.person AS one, k.person AS other FROM customers.alias AS a
+  JOIN customers.customer AS c ON c.seq = a.seq JOIN customers.customer AS k ON k.seq = a.kept_seq
+), way AS (SELECT one, other FROM line UNION SELECT other, one FROM line
+), touched AS (
+  SELECT person FROM customers.customer WHERE seq = ANY($1::int[])
+  UNION SELECT w.other FROM touched AS t JOIN way AS w ON w.one = t.person
+)
+SELECT c.seq, coalesce(c.counts_as, c.person) AS person FROM touched AS t
+  JOIN customers.customer AS c ON c.seq = t.person AND c.person = t.person
+UNION ALL
+SELECT c.seq, coalesce(c.counts_as, c.person) FROM touched AS t
+  JOIN customers.customer AS c ON c.person = t.person AND c.person <> c.seq
+"""
 _UNSETTLED = f"""{_MEMBERS}
 SELECT EXISTS (SELECT FROM member AS m JOIN customers.customer AS c ON c.seq = m.seq
   WHERE coalesce(c.counts_as, c.person) <> m.counted)
@@ -127,6 +143,11 @@ async def unsettled(tx: Tx, seqs: Sequence[int]) -> bool:
     """Whether anybody who is one with any of `seqs` counts as somebody else."""
     found: bool = await tx.fetch_value(_UNSETTLED, list(seqs))
     return found
+
+
+async def ever_one(tx: Tx, seqs: Sequence[int]) -> dict[int, int]:
+    """Everybody who is one with any of `seqs` or once was, and whom each counts as now."""
+    return {row["seq"]: row["person"] for row in await tx.fetch(_EVER_ONE, list(seqs))}
 
 
 async def any_open(tx: Tx) -> bool:

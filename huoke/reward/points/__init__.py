@@ -33,6 +33,7 @@ from huoke.reward.points.past import Simulated, simulate
 from huoke.reward.points.personal import PersonalPoints
 from huoke.reward.points.prepare import prepare
 from huoke.reward.points.read import EarningLine, Held, PointsAccount, account_of, earnings_of
+from huoke.reward.points.recount import recount
 from huoke.reward.points.rulebook import AskedRule, RuleApproval, change_of, request_rule, rules
 from huoke.reward.points.sql_past import happened
 
@@ -76,6 +77,7 @@ __all__ = [
     "get_types",
     "happened",
     "prepare",
+    "recount",
     "request_adjustment",
     "request_freeze",
     "request_rule",

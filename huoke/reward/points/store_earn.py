@@ -105,6 +105,28 @@ async def add_earned(tx: Tx, added: Mapping[Key, int], given: Mapping[UUID, int]
     )
 
 
+_COUNTED = """
+INSERT INTO points.earned (rule_id, person, span, since, points)
+SELECT e.rule_id, w.person, s.span, s.since, sum(e.points)
+FROM unnest($1::int[], $2::bigint[]) AS w(seq, person) JOIN points.earning AS e ON e.seq = w.seq
+JOIN points.rule AS r ON r.id = e.rule_id
+CROSS JOIN LATERAL (SELECT (e.happened_at AT TIME ZONE 'Asia/Shanghai')::date AS day) AS d
+CROSS JOIN LATERAL (VALUES ('day', d.day, 'day'), ('month', date_trunc('month', d.day)::date, 'month'),
+  ('rule', DATE '0001-01-01', 'person')) AS s(span, since, cap)
+WHERE r.body -> 'caps' ->> s.cap IS NOT NULL
+GROUP BY e.rule_id, w.person, s.span, s.since
+"""
+
+
+async def recount(tx: Tx, persons: Mapping[int, int]) -> None:
+    """Sum up anew, from what customers (seq → person) earned, what these persons got of capped rules; rules locked."""
+    await tx.execute(
+        "DELETE FROM points.earned WHERE person = ANY($1::bigint[]) AND rule_id IN (SELECT id FROM points.rule)",
+        sorted(set(persons) | set(persons.values())),
+    )
+    await tx.execute(_COUNTED, list(persons), list(persons.values()))
+
+
 def _key_columns(wanted: Sequence[Key]) -> tuple[list[UUID], list[int], list[str], list[date]]:
     return (
         [key[0] for key in wanted],
