@@ -13,11 +13,11 @@ from huoke.kernel.log import LoggedEvent, subscriber
 from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Tx
 from huoke.know import events
+from huoke.know.events import Taken
 from huoke.know.language import Analytics
 from huoke.reward.points import store_earn
 from huoke.reward.points.close import close_days
 from huoke.reward.points.earn import activate_due, earn, ids_of
-from huoke.reward.points.engine import Ready
 from huoke.reward.points.prepare import prepare
 
 EVENTS_AT_ONCE = 500
@@ -42,49 +42,37 @@ async def arrive(tx: Tx, event: LoggedEvent) -> None:
 
 @every("points.earn", seconds=2)
 async def earn_arrived(sweep: Sweep) -> None:
-    """Apply the rules to what arrived, small batches together, large ones in parts."""
+    """Apply the rules to what arrived, so many events in a transaction, however many stand at one instant."""
     analytics = Analytics(sweep.part(ClickHouse), sweep.part(SetServer))
     async with sweep.database.begin(sweep.tenant) as tx:
-        waiting = await store_earn.arrivals(tx, BATCHES_AT_ONCE)
+        waiting: dict[datetime, list[UUID]] = {}
+        for row in await store_earn.arrivals(tx, BATCHES_AT_ONCE):
+            waiting.setdefault(row["at"], []).append(row["id"])
         ready = await prepare(tx, analytics, ids_of(await store_earn.rules(tx))) if waiting else []
-    for batches in _together([(row["id"], row["at"], row["events"]) for row in waiting]):
-        await _earn_batches(sweep, ready, batches)
-
-
-def _together(waiting: Sequence[tuple[UUID, datetime, int]]) -> list[list[tuple[UUID, datetime]]]:
-    """Batches that fit into one transaction, together; one that fits in none stands alone."""
-    groups: list[list[tuple[UUID, datetime]]] = []
-    room = 0
-    for event_id, at, count in waiting:
-        if count > room:
-            groups.append([])
-            room = EVENTS_AT_ONCE
-        groups[-1].append((event_id, at))
-        room -= count
-    return groups
-
-
-async def _earn_batches(sweep: Sweep, ready: Sequence[Ready], batches: Sequence[tuple[UUID, datetime]]) -> None:
     after: tuple[int, int] | None = None
-    if len(batches) > 1:
+    while waiting:
         async with sweep.database.begin(sweep.tenant) as tx:
-            found = [
-                one for at in dict.fromkeys(at for _, at in batches) for one in await events.taken(tx, at, limit=10_000)
-            ]
+            found, over, after = await _next(tx, list(waiting), after)
             await earn(tx, ready, found)
-            await store_earn.drop_arrivals(tx, [event_id for event_id, _ in batches])
-        return
-    [(event_id, at)] = batches
-    part = EVENTS_AT_ONCE
-    while part == EVENTS_AT_ONCE:
-        async with sweep.database.begin(sweep.tenant) as tx:
-            found = await events.taken(tx, at, after=after, limit=EVENTS_AT_ONCE)
-            await earn(tx, ready, found)
-            part = len(found)
-            if part < EVENTS_AT_ONCE:
-                await store_earn.drop_arrivals(tx, [event_id])
-            else:
-                after = found[-1].place
+            await store_earn.drop_arrivals(tx, [event_id for at in over for event_id in waiting.pop(at)])
+
+
+async def _next(
+    tx: Tx, instants: Sequence[datetime], after: tuple[int, int] | None
+) -> tuple[list[Taken], list[datetime], tuple[int, int] | None]:
+    """As many events as go together, the first instant's from a place on.
+
+    Returns them, the instants read to their end, and the place to go on from in the one after those.
+    """
+    found: list[Taken] = []
+    for count, at in enumerate(instants):
+        room = EVENTS_AT_ONCE - len(found)
+        part = await events.taken(tx, at, after=after, limit=room)
+        found += part
+        if len(part) == room:
+            return found, list(instants[:count]), part[-1].place
+        after = None
+    return found, list(instants), None
 
 
 @every("points.activate", seconds=60)
