@@ -56,6 +56,7 @@ class _World(msgspec.Struct, frozen=True):
     """One play and all that its draws of a batch look at."""
 
     play: Play
+    keys: privacy.TenantKeys
     seed: bytes
     table: PrizeTable
     persons: dict[int, int]
@@ -150,10 +151,10 @@ async def _draw_one(
     meant = await eligible(tx, play, seqs)
     persons = dict(zip(seqs, facts.persons.tolist(), strict=True))
     units = dict(zip(seqs, facts.unit_ids.tolist(), strict=True))
-    seed = await open_seed(tx, play.id, sealed)
-    world = _World(play, seed, tables[play.table_version], persons, units)
+    keys = await privacy.keys(tx)
+    world = _World(play, keys, open_seed(keys, play.id, sealed), tables[play.table_version], persons, units)
     await store.put_players(tx, play.id, {seq: persons[seq] for seq in meant})
-    marks = await marks_of(tx, play.id, {persons[seq] for seq in meant})
+    marks = await marks_of(tx, keys, play.id, {persons[seq] for seq in meant})
     past = await store_draw.past(tx, marks, day_begins(tx.now))
     answers: dict[int, Answer] = {}
     going: list[int] = []
@@ -198,6 +199,8 @@ async def _give(tx: Tx, world: _World, past: Mapping[int, Past], seqs: Sequence[
         room = await grants.room(tx, [wanted for seq in seqs for wanted in _wanted(world, seq)])
         today = await store_draw.given_on(tx, world.play.id, day_of(tx.now))
         decided = _decide(world, past, today, room, seqs, gone)
+        if not any(world.table.prizes[given.given].offer_id for _, given in decided):
+            return await _write(tx, world, seqs, decided, {})
         try:
             async with tx.savepoint():
                 grant_ids = await _claim(tx, world, seqs, decided)
@@ -270,8 +273,7 @@ async def _claim(tx: Tx, world: _World, seqs: Sequence[int], decided: Sequence[t
 async def _write(
     tx: Tx, world: _World, seqs: Sequence[int], decided: Sequence[tuple[int, Given]], grant_ids: Mapping[int, UUID]
 ) -> list[Draw]:
-    keys = await privacy.keys(tx)
-    marks = {seq: mark_of(keys, world.play.id, world.persons[seq]) for seq in set(seqs)}
+    marks = {seq: mark_of(world.keys, world.play.id, world.persons[seq]) for seq in set(seqs)}
     draws = [
         Draw(
             number=world.play.drawn + 1 + place,

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from scipy.stats import chisquare
 
+from huoke.govern import privacy
 from huoke.kernel.ids import Seq, TenantId
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
@@ -129,7 +130,7 @@ async def stand(tx: Tx, play: Play, seq: int | None) -> Stand:
             closed = closed or "plays.not_eligible"
         else:
             person = int(facts.persons[0])
-            marks = await marks_of(tx, play.id, [person])
+            marks = await marks_of(tx, await privacy.keys(tx), play.id, [person])
             latest = await store_draw.own(tx, list(marks), 20)
             left = await chances.left(tx, play, seq, person)
             closed = closed or await _closed_to(tx, play, table, seq, marks, left)

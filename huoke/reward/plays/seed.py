@@ -21,16 +21,16 @@ async def new_seed(tx: Tx, play_id: UUID) -> tuple[bytes, bytes]:
     return seed, sealed
 
 
-async def open_seed(tx: Tx, play_id: UUID, sealed: bytes) -> bytes:
+def open_seed(keys: privacy.TenantKeys, play_id: UUID, sealed: bytes) -> bytes:
     """A sealed seed again."""
-    [text] = (await privacy.keys(tx)).decrypt(FIELD, [play_id.int], [sealed])
+    [text] = keys.decrypt(FIELD, [play_id.int], [sealed])
     assert text is not None
     return bytes.fromhex(text)
 
 
-async def marks_of(tx: Tx, play_id: UUID, persons: Iterable[int]) -> dict[bytes, int]:
+async def marks_of(tx: Tx, keys: privacy.TenantKeys, play_id: UUID, persons: Iterable[int]) -> dict[bytes, int]:
     """Every mark that stands for these persons in a play (mark → person), those of before they were joined too."""
-    keys, asked = await privacy.keys(tx), set(persons)
+    asked = set(persons)
     pairs = {*((person, person) for person in asked), *await store_draw.numbers_of(tx, play_id, asked)}
     return {mark_of(keys, play_id, number): person for number, person in pairs}
 

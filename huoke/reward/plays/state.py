@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from huoke.govern import privacy
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.reward import grants
@@ -51,5 +52,5 @@ async def _close(tx: Tx, play: Play) -> None:
         await grants.update_offer_state(tx, offer.id, OfferState.ENDED)
     sealed = await store.sealed_seed(tx, play.id)
     assert sealed is not None, "a published play has a seed"
-    await store.reveal(tx, play.id, await open_seed(tx, play.id, sealed))
+    await store.reveal(tx, play.id, open_seed(await privacy.keys(tx), play.id, sealed))
     tx.emit(SeedRevealed(play_id=play.id))
