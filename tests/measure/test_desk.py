@@ -17,7 +17,8 @@ from huoke.know.consent import SuppressionReason, SuppressionStatement, Verdict
 from huoke.measure import desk
 from huoke.measure.desk import Asked, Kind, Purpose
 from huoke.reach import campaigns, channels
-from huoke.reward import grants
+from huoke.reward import counter, grants
+from huoke.reward.counter import Day
 from huoke.settle import care
 from huoke.settle.care import ActKind, NewAct
 from tests.make import campaigns as make_campaigns
@@ -134,6 +135,20 @@ async def test_too_many_look_ups_are_refused_for_five_minutes(place, clock):
         await tenants.set_setting(tx, "desk.finds_per_5_minutes", 60, "测试")
 
 
+async def test_counter_and_desk_call_a_benefit_in_both_languages(place, open_campaign):
+    grant_id = await claimed(place, open_campaign)
+    [redeemed] = await make_campaigns.redeem(place.world, grant_id)
+    names = ("海岸咖啡 中杯券", "Coast Coffee, medium cup")
+    teller = place.world.teller
+    async with place.begin(teller) as tx:
+        rows = await counter.read_day(tx, teller, Day())
+        totals = await counter.totals_of(tx, teller, Day())
+        held = await desk.benefits(tx, place.clerk, place.seq)
+    assert [(row.title, row.title_en) for row in rows if row.id == redeemed.redemption_id] == [names]
+    assert [(one.title, one.title_en) for one in totals.benefits] == [names]
+    assert {(row.title, row.title_en) for row in held} == {names}
+
+
 async def test_a_story_tells_claim_redemption_and_its_undoing_in_order(place, open_campaign, clock):
     grant_id = await claimed(place, open_campaign)
     clock.advance(timedelta(minutes=1))
@@ -154,7 +169,7 @@ async def test_a_story_tells_claim_redemption_and_its_undoing_in_order(place, op
     assert story.steps[2].more is not None
     assert story.steps[2].more.zh == f"{teller.name}：扫错了客户"
     assert story.script.zh.startswith("您好，您的“海岸咖啡 中杯券”已经领取，请在2026年")
-    assert story.script.en.startswith("Your benefit '海岸咖啡 中杯券' is ready; show its code in a store by ")
+    assert story.script.en.startswith("Your benefit 'Coast Coffee, medium cup' is ready; show its code in a store by ")
     assert (story.benefit.source, set(story.can)) == ("人人有份", {"extend", "compensate"})
 
 

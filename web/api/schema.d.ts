@@ -7011,7 +7011,16 @@ export interface components {
             stands: components["schemas"]["Said"];
             state: string;
             title: string;
+            title_en: string;
             used_at: string | null;
+        };
+        /** BenefitTotal */
+        BenefitTotal: {
+            face_value_fen: number;
+            redeemed: number;
+            title: string;
+            title_en: string;
+            undone: number;
         };
         /** Binding */
         Binding: {
@@ -7730,6 +7739,7 @@ export interface components {
             redeemable: boolean;
             state: components["schemas"]["reward_grants_model_State"];
             title: string;
+            title_en: string;
         };
         /** Colleague */
         Colleague: {
@@ -12401,13 +12411,6 @@ export interface components {
             request_no: string;
             store_id?: string | null;
         };
-        /** RedemptionTotal */
-        RedemptionTotal: {
-            face_value_fen: number;
-            redeemed: number;
-            title: string;
-            undone: number;
-        };
         /** RedemptionView */
         RedemptionView: {
             /** Format: date-time */
@@ -12427,6 +12430,7 @@ export interface components {
             teller: string;
             teller_name: string;
             title: string;
+            title_en: string;
             /** Format: date-time */
             undo_until: string;
             undone_at: string | null;
@@ -15220,7 +15224,7 @@ export interface components {
         reward_counter_day_Standing: "done" | "undone";
         /** Totals */
         reward_counter_day_Totals: {
-            benefits: components["schemas"]["RedemptionTotal"][];
+            benefits: components["schemas"]["BenefitTotal"][];
             face_value_fen: number;
             /** Format: date */
             on: string;

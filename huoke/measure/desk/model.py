@@ -87,6 +87,7 @@ class BenefitRow(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     title: str
+    title_en: str
     kind: str
     handover: str
     state: str

@@ -11,7 +11,7 @@ from huoke.know import customers
 from huoke.measure.desk import store, words
 from huoke.measure.desk.model import BenefitRow, Said, Story, StoryOrder, StoryStep
 from huoke.reach import channels
-from huoke.reward import grants
+from huoke.reward import catalogue, grants
 from huoke.reward.grants import GrantItem, Handover, State
 from huoke.settle import care, fulfilment
 from huoke.settle.fulfilment import OrderRow, OrderState
@@ -35,7 +35,8 @@ async def benefits(tx: Tx, principal: Principal, seq: int) -> list[BenefitRow]:
         for number in await customers.numbers_of(tx, Seq(seq))
         for row in await fulfilment.find_orders(tx, principal, seq=number, limit=BENEFITS_MAX)
     }
-    return [_row(tx, item, names, orders.get(item.id)) for item in items]
+    english = await catalogue.names_en(tx, {(item.sku_id, item.sku_version) for item in items})
+    return [_row(tx, item, names, english, orders.get(item.id)) for item in items]
 
 
 async def story(tx: Tx, principal: Principal, grant_id: UUID) -> Story:
@@ -57,25 +58,35 @@ async def story(tx: Tx, principal: Principal, grant_id: UUID) -> Story:
         *_readings(asked.readings),
     ]
     names = await store.sources(tx, [item.source_id])
+    english = await catalogue.names_en(tx, [(item.sku_id, item.sku_version)])
     state = order.state.value if order else ""
+    benefit = _row(tx, item, names, english, order)
+    title = Said(zh=benefit.title, en=benefit.title_en or benefit.title)
     return Story(
-        benefit=_row(tx, item, names, order),
+        benefit=benefit,
         seq=item.seq,
         source_kind=item.source_kind,
         source_id=item.source_id,
         steps=sorted(steps, key=lambda step: step.at),
         order=_order(order) if order else None,
-        script=words.script(item.title, item.state.value, item.handover.value, state, item.expires_at),
+        script=words.script(title, item.state.value, item.handover.value, state, item.expires_at),
         can=can,
         cannot=cannot,
     )
 
 
-def _row(tx: Tx, item: GrantItem, names: dict[UUID, str], order: OrderRow | None) -> BenefitRow:
+def _row(
+    tx: Tx,
+    item: GrantItem,
+    names: dict[UUID, str],
+    english: dict[tuple[UUID, int], str],
+    order: OrderRow | None,
+) -> BenefitRow:
     state = order.state.value if order else ""
     return BenefitRow(
         id=item.id,
         title=item.title,
+        title_en=english.get((item.sku_id, item.sku_version), ""),
         kind=item.kind.value,
         handover=item.handover.value,
         state=item.state.value,

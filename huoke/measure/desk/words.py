@@ -206,7 +206,7 @@ def stands(state: str, handover: str, order_state: str, expires_at: datetime | N
     return said.get(f"{state} {handover}") or said.get(state) or DONE[state]
 
 
-def script(title: str, state: str, handover: str, order_state: str, expires_at: datetime | None) -> Said:
+def script(title: Said, state: str, handover: str, order_state: str, expires_at: datetime | None) -> Said:
     """What to read out about a benefit."""
     until = day(expires_at)
     match state:
@@ -244,4 +244,4 @@ def script(title: str, state: str, handover: str, order_state: str, expires_at: 
             zh, en = "已经过了有效期，系统已自动收回", "has passed its date and was taken back"
         case _:
             zh, en = "已经收回或退回", "was taken back or returned"
-    return Said(zh=f"您好，您的“{title}”{zh}。", en=f"Your benefit '{title}' {en}.")
+    return Said(zh=f"您好，您的“{title.zh}”{zh}。", en=f"Your benefit '{title.en}' {en}.")

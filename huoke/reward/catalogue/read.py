@@ -42,6 +42,13 @@ async def skus(tx: Tx, sku_ids: Iterable[UUID]) -> dict[UUID, Sku]:
     return {row["id"]: _sku(row, row["version"]) for row in rows if row["version"]}
 
 
+async def names_en(tx: Tx, published: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], str]:
+    """English names of published versions (SKU, version), for lists of what was granted; "" where one has none."""
+    wanted = sorted(set(published))
+    rows = await store.names_en(tx, [sku for sku, _ in wanted], [version for _, version in wanted]) if wanted else []
+    return {(row["sku_id"], row["version"]): row["name_en"] for row in rows}
+
+
 async def get_brand(tx: Tx, brand_id: UUID) -> Brand:
     """One brand; `Unknown`."""
     rows = await store.brands(tx, [brand_id])

@@ -140,6 +140,16 @@ async def sku_at(tx: Tx, sku_id: UUID, version: int) -> Record | None:
     return await tx.fetch_row(f"{query} WHERE s.id = $1", sku_id, version)
 
 
+async def names_en(tx: Tx, sku_ids: Sequence[UUID], versions: Sequence[int]) -> list[Record]:
+    """English names of published versions: sku_id, version, name_en."""
+    return await tx.fetch(
+        "SELECT v.sku_id, v.version, v.name_en FROM unnest($1::uuid[], $2::int[]) AS w(sku_id, version)"
+        " JOIN catalogue.sku_version AS v USING (sku_id, version)",
+        list(sku_ids),
+        list(versions),
+    )
+
+
 async def versions(tx: Tx, sku_id: UUID) -> list[Record]:
     """Published versions, newest first."""
     return await tx.fetch("SELECT * FROM catalogue.sku_version WHERE sku_id = $1 ORDER BY version DESC", sku_id)

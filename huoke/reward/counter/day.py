@@ -11,8 +11,8 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
-from huoke.reward import grants, merchants
-from huoke.reward.grants import BenefitKind, RedemptionItem, RedemptionQuery, RedemptionTotal
+from huoke.reward import catalogue, grants, merchants
+from huoke.reward.grants import BenefitKind, RedemptionItem, RedemptionQuery
 from huoke.reward.merchants import Desk, NotYourStore
 
 STORES_MAX = 5_000
@@ -52,6 +52,7 @@ class RedemptionView(msgspec.Struct, frozen=True, kw_only=True):
     customer_no: str
     customer_name: str | None
     title: str
+    title_en: str
     kind: BenefitKind
     face_value_fen: int
     teller: str
@@ -68,6 +69,16 @@ class RedemptionView(msgspec.Struct, frozen=True, kw_only=True):
     why_not: WhyNot | None
 
 
+class BenefitTotal(msgspec.Struct, frozen=True, kw_only=True):
+    """Redemptions of one benefit: how many stand and what they are worth, and how many were taken back."""
+
+    title: str
+    title_en: str
+    redeemed: int
+    face_value_fen: int
+    undone: int
+
+
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """The same day counted: what stands, what it is worth, what was taken back; by benefit, the most redeemed first."""
 
@@ -75,7 +86,7 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     redeemed: int
     face_value_fen: int
     undone: int
-    benefits: list[RedemptionTotal]
+    benefits: list[BenefitTotal]
 
 
 def in_charge(principal: Principal) -> frozenset[int] | None:
@@ -102,7 +113,18 @@ async def read_day(
 async def totals_of(tx: Tx, principal: Principal, day: Day) -> Totals:
     """The sums of the same day. `NotYourStore`."""
     desk = await desk_of(tx, principal)
-    benefits = await grants.count_redemptions(tx, await _query(tx, principal, desk, day))
+    found = await grants.count_redemptions(tx, await _query(tx, principal, desk, day))
+    english = await catalogue.names_en(tx, {(one.sku_id, one.sku_version) for one in found})
+    benefits = [
+        BenefitTotal(
+            title=one.title,
+            title_en=english.get((one.sku_id, one.sku_version), ""),
+            redeemed=one.redeemed,
+            face_value_fen=one.face_value_fen,
+            undone=one.undone,
+        )
+        for one in found
+    ]
     return Totals(
         on=_on(tx, day),
         redeemed=sum(one.redeemed for one in benefits),
@@ -146,6 +168,7 @@ async def _shown(tx: Tx, principal: Principal, desk: Desk, found: list[Redemptio
     stores = (
         {one.id: one.name for one in await merchants.find_stores(tx, ids=list(ids), limit=STORES_MAX)} if ids else {}
     )
+    english = await catalogue.names_en(tx, {(item.sku_id, item.sku_version) for item in found})
     views = []
     for item in found:
         person = people.get(item.seq)
@@ -157,6 +180,7 @@ async def _shown(tx: Tx, principal: Principal, desk: Desk, found: list[Redemptio
                 customer_no=person.customer_no if person and not desk.is_clerk else "",
                 customer_name=person.name if person else None,
                 title=item.title,
+                title_en=english.get((item.sku_id, item.sku_version), ""),
                 kind=item.kind,
                 face_value_fen=item.face_value_fen,
                 teller=item.teller,

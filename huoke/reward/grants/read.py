@@ -142,6 +142,8 @@ class RedemptionItem(msgspec.Struct, frozen=True, kw_only=True):
     undone_by: str | None
     reason: str | None
     title: str
+    sku_id: UUID
+    sku_version: int
     kind: BenefitKind
     face_value_fen: int
 
@@ -150,6 +152,8 @@ class RedemptionTotal(msgspec.Struct, frozen=True, kw_only=True):
     """Redemptions of one benefit: how many stand and what they are worth, and how many were undone."""
 
     title: str
+    sku_id: UUID
+    sku_version: int
     redeemed: int
     face_value_fen: int
     undone: int

@@ -177,7 +177,7 @@ async def find_redemptions(
     """Redemptions at counters and in stores with what was redeemed, latest first."""
     return await tx.fetch(
         "SELECT r.id, r.grant_id, r.seq, r.teller, r.unit_id, r.store_id, r.amount_fen, r.at, r.undone_at, r.undone_by,"
-        f" r.reason, o.title, o.kind, o.face_value_fen{_FOUND}"
+        f" r.reason, o.title, o.sku_id, o.sku_version, o.kind, o.face_value_fen{_FOUND}"
         " AND ($9::timestamptz IS NULL OR (r.at, r.id) < ($9, $10::uuid)) ORDER BY r.at DESC, r.id DESC LIMIT $11",
         *_values(wanted),
         *(before or (None, None)),
@@ -186,9 +186,11 @@ async def find_redemptions(
 
 
 async def count_redemptions(tx: Tx, wanted: RedemptionQuery) -> list[Record]:
-    """The same counted by title, the most redeemed first."""
+    """The same counted by title, each with the SKU of its latest offer, the most redeemed first."""
     return await tx.fetch(
-        "SELECT o.title, count(*) FILTER (WHERE r.undone_at IS NULL) AS redeemed,"
+        "SELECT o.title, (array_agg(o.sku_id ORDER BY o.id DESC))[1] AS sku_id,"
+        " (array_agg(o.sku_version ORDER BY o.id DESC))[1] AS sku_version,"
+        " count(*) FILTER (WHERE r.undone_at IS NULL) AS redeemed,"
         " coalesce(sum(o.face_value_fen) FILTER (WHERE r.undone_at IS NULL), 0)::bigint AS face_value_fen,"
         f" count(r.undone_at) AS undone{_FOUND} GROUP BY o.title ORDER BY redeemed DESC, o.title",
         *_values(wanted),

@@ -5,6 +5,7 @@ import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getTotals, listRedemptions, type Redemption } from '@api/counter'
+import { useBilingual } from '@console/app/useWords'
 import { DataList } from '@kit/DataPage'
 import { formatCount, formatDay, formatMoney, formatSeconds } from '@kit/format'
 import { Icon } from '@kit/icons'
@@ -26,6 +27,7 @@ function asked(params: ListParams, { isClerk, storeId }: DayListProps): ListPara
 
 export function DayList(place: DayListProps) {
   const { t } = useTranslation()
+  const say = useBilingual()
   const { isClerk } = place
   const state = useListState()
   const [undoing, setUndoing] = useState<Redemption | null>(null)
@@ -45,7 +47,7 @@ export function DayList(place: DayListProps) {
         statuses={(['done', 'undone'] as const).map((value) => ({ value, label: t(`counter.standing.${value}`) }))}
         filters={(list) => <DayFilters list={list} isClerk={isClerk} />}
         columns={[
-          { key: 'title', title: t('campaign.sku'), field: 'title', render: (row) => <><b>{row.title}</b><small>{formatMoney(row.face_value_fen)}</small></> },
+          { key: 'title', title: t('campaign.sku'), field: 'title', render: (row) => <><b>{say(row.title, row.title_en)}</b><small>{formatMoney(row.face_value_fen)}</small></> },
           { key: 'at', title: t('audit.at'), field: 'at', format: 'instant', render: (row) => <span className="nowrap">{formatSeconds(row.at)}</span> },
           { key: 'customer', title: t('customer.one'), field: 'customer_name', render: (row) => <>{row.customer_name ?? '—'}{row.customer_no && <small className="mono">{row.customer_no}</small>}</> },
           { key: 'value', title: t('counter.value'), field: 'face_value_fen', format: 'yuan', number: true, optional: true, render: (row) => formatMoney(row.face_value_fen) },
@@ -56,7 +58,7 @@ export function DayList(place: DayListProps) {
         ]}
         empty={<Empty sign="search" title={t('counter.noneToday')}>{t('counter.noneTodayHint')}</Empty>}
       />
-      {undoing && <UndoDialog id={undoing.id} title={undoing.title} until={undoing.undo_until} close={() => setUndoing(null)} />}
+      {undoing && <UndoDialog id={undoing.id} title={say(undoing.title, undoing.title_en)} until={undoing.undo_until} close={() => setUndoing(null)} />}
     </section>
   )
 }
@@ -91,6 +93,7 @@ const SHOWN = 3
 
 function DayTotals({ params }: { params: ListParams }) {
   const { t } = useTranslation()
+  const say = useBilingual()
   const [all, setAll] = useState(false)
   const query = useQuery({ queryKey: ['redemptions', 'totals', params], queryFn: () => getTotals(params), refetchInterval: 15_000 })
   const totals = query.data
@@ -107,7 +110,7 @@ function DayTotals({ params }: { params: ListParams }) {
       {benefits.length > 1 && (
         <ul className="card lines" aria-label={t('counter.byBenefit')}>
           {benefits.slice(0, all ? undefined : SHOWN).map((one) => (
-            <li key={one.title} className="between"><span className="wrap-any">{one.title}</span><span className="nowrap second">{formatCount(one.redeemed)} · {formatMoney(one.face_value_fen)}</span></li>
+            <li key={one.title} className="between"><span className="wrap-any">{say(one.title, one.title_en)}</span><span className="nowrap second">{formatCount(one.redeemed)} · {formatMoney(one.face_value_fen)}</span></li>
           ))}
           {benefits.length > SHOWN && <li><Button type="link" size="small" onClick={() => setAll(!all)}>{t(all ? 'counter.fewer' : 'counter.all', { count: benefits.length })}</Button></li>}
         </ul>

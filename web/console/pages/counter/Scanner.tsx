@@ -2,6 +2,7 @@
 import { App, Button, Switch } from 'antd'
 import { useCallback, useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useBilingual } from '@console/app/useWords'
 import { Icon } from '@kit/icons'
 import { CameraScan } from './CameraScan'
 import type { Scan } from './scans'
@@ -20,6 +21,7 @@ const hasKeyboard = () => window.matchMedia('(pointer: fine)').matches
 
 export function Scanner({ storeId }: { storeId?: string }) {
   const { t } = useTranslation()
+  const say = useBilingual()
   const { message } = App.useApp()
   const field = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState('')
@@ -94,7 +96,7 @@ export function Scanner({ storeId }: { storeId?: string }) {
         </div>
       )}
       {undoing?.redemptionId && (
-        <UndoDialog id={undoing.redemptionId} title={undoing.meaning?.title ?? ''} close={() => setUndoing(null)} undone={(redemptionId) => tell({ type: 'undone', redemptionId })} />
+        <UndoDialog id={undoing.redemptionId} title={say(undoing.meaning?.title, undoing.meaning?.title_en)} close={() => setUndoing(null)} undone={(redemptionId) => tell({ type: 'undone', redemptionId })} />
       )}
     </section>
   )

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CodeMeaning } from '@api/counter'
 import { unitsQuery, useUnitName } from '@console/app/units'
+import { useBilingual } from '@console/app/useWords'
 import { formatCount, formatInstant, formatMinute, formatMoney } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Note } from '@kit/layout'
@@ -44,11 +45,12 @@ export function Verdict({ scan, redeem, next, undo }: VerdictProps) {
 
 function Done({ scan, undo, next }: { scan: Scan; undo: (scan: Scan) => void; next: () => void }) {
   const { t } = useTranslation()
+  const called = useBilingual()
   return (
     <div className="verdict done">
       <Icon name="checkCircle" />
       <b>{t('counter.done')}</b>
-      {scan.meaning && <p>{[scan.meaning.customer_name, scan.meaning.title, formatMoney(scan.meaning.face_value_fen)].filter(Boolean).join(' · ')}</p>}
+      {scan.meaning && <p>{[scan.meaning.customer_name, called(scan.meaning.title, scan.meaning.title_en), formatMoney(scan.meaning.face_value_fen)].filter(Boolean).join(' · ')}</p>}
       {scan.again && <p>{t('counter.again')}</p>}
       <div className="row wrap">
         <Button onClick={next}>{t('counter.next')}</Button>
@@ -110,6 +112,7 @@ function useSecondsUntil(at: string): number {
 
 function Found({ meaning, busy, redeem, next }: { meaning: CodeMeaning; busy: boolean; redeem: () => void; next: () => void }) {
   const { t } = useTranslation()
+  const called = useBilingual()
   const say = useProblemText()
   const units = useQuery(unitsQuery)
   const nameOf = useUnitName()
@@ -122,7 +125,7 @@ function Found({ meaning, busy, redeem, next }: { meaning: CodeMeaning; busy: bo
       {under && <span className="second">{under}</span>}
       <hr className="divide" />
       <span className="second">{t('counter.benefit')}</span>
-      <b className="big">{meaning.title}</b>
+      <b className="big">{called(meaning.title, meaning.title_en)}</b>
       <div className="row wrap" style={{ gap: '4px 16px' }}>
         <span className="figure gold">{formatMoney(meaning.face_value_fen)}</span>
         <StatusTag kind="grant" value={meaning.state} />

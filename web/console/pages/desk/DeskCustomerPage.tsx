@@ -74,7 +74,7 @@ function BenefitLine({ benefit }: { benefit: Benefit }) {
   const say = useBilingual()
   return (
     <>
-      <span className="between"><b>{benefit.title}</b><StatusTag kind="grant" value={benefit.state} /></span>
+      <span className="between"><b>{say(benefit.title, benefit.title_en)}</b><StatusTag kind="grant" value={benefit.state} /></span>
       <span className="second s12">{say(benefit.stands.zh, benefit.stands.en)}</span>
       <span className="muted s12">{[benefit.source, benefit.face_value_fen ? formatMoney(benefit.face_value_fen) : '', formatRecent(benefit.granted_at)].filter(Boolean).join(' · ')}</span>
     </>

@@ -28,7 +28,7 @@ function View({ story, seq }: { story: Story; seq: number }) {
   const { benefit } = story
   return (
     <div className="stack">
-      <Card accent title={benefit.title} hint={benefit.source} right={<StatusTag kind="grant" value={benefit.state} />}>
+      <Card accent title={say(benefit.title, benefit.title_en)} hint={benefit.source} right={<StatusTag kind="grant" value={benefit.state} />}>
         <p className="stands">{say(benefit.stands.zh, benefit.stands.en)}</p>
         <ReadAloud said={story.script} />
         <Acts story={story} seq={seq} />
