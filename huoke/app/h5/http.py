@@ -27,6 +27,7 @@ from huoke.app.h5 import (
     tier,
 )
 from huoke.app.h5.delivery import ClaimForm
+from huoke.app.h5.onward import onward
 from huoke.app.h5.refused import page_error
 from huoke.app.h5.visit import Card, Visit, WrongBank, customer_cookie, provide_visit
 from huoke.govern import identity, tenants
@@ -37,7 +38,7 @@ from huoke.kernel.refusals import NotFound, Refusal
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers, entry_points
-from huoke.reward import catalogue, grants, ledger, referral, tiers
+from huoke.reward import catalogue, grants, ledger, referral
 from huoke.reward.catalogue import Sku
 from huoke.reward.grants import BenefitKind, GrantItem, Handover, OfferItem, OwnClaim, State
 
@@ -154,10 +155,10 @@ async def own_benefits(visit: Visit, database: Database) -> Response[bytes]:
         points = sum([await ledger.balance(tx, ledger.points_account(one, currency)) for one in numbers])
         lots = [lot for one in numbers for lot in await ledger.find_lots(tx, one, currency)]
         now = tx.now
-        tiered = await tiers.scheme(tx) is not None
+        links = await onward(tx, visit)
     return visit.page(
         "benefits.html",
-        tiered=tiered,
+        links=links,
         tabs=benefits.tabs(items, skus, visit.words, visit.home, now),
         points=points,
         points_next=benefits.next_expiry(lots, visit.words),

@@ -193,6 +193,12 @@ async def shelf_for(tx: Tx, seq: int, *, ids: Sequence[UUID] | None = None) -> l
     return sorted(found, key=lambda one: (one.state != "on", one.points))
 
 
+async def opened(tx: Tx) -> bool:
+    """Whether anything is on the shelf now, be it sold out."""
+    rows = await store.items(tx, state=ItemState.ON_SHELF.value)
+    return any(row["opens_at"] <= tx.now < row["closes_at"] for row in rows)
+
+
 async def offered(tx: Tx, seq: int, item_id: UUID) -> Offered:
     """One thing on the shelf as a customer finds it; `ItemUnknown`, also once it is off."""
     for one in await shelf_for(tx, seq, ids=[item_id]):
