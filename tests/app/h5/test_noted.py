@@ -1,5 +1,6 @@
 """What the bank noted, as its customer reads it; deleted by a press, and out of every set from then on (rule P4)."""
 
+import asyncio
 import re
 from datetime import timedelta
 from uuid import UUID
@@ -105,6 +106,28 @@ async def test_what_is_deleted_is_in_no_set_until_it_is_taken_back(walk, noted, 
     assert await frozen(walk, segment_id) == set(noted)
     async with walk.world.begin() as tx:
         assert set(await segments.hid_since(tx, before)) == set()
+
+
+async def test_delete_tapped_twice_deletes_once_and_takes_nothing_back(walk, noted):
+    seq = noted[2]
+    phone = await walk.phone(seq)
+    fields = form((await phone.get("noted")).text, "often")
+    assert fields["wanted"] == "delete"
+    answers = await asyncio.gather(*(phone.post("noted", data=fields) for _ in range(2)))
+    answers.append(await phone.post("noted", data=fields))
+    assert [answer.status_code for answer in answers] == [303, 303, 303]
+    page = (await phone.get("noted")).text
+    assert listed(page) == [("often", "restore")]
+    assert await counted(walk, "often") == 2
+    async with walk.world.begin() as tx:
+        assert await told_of(tx, seq) == 1, "whoever hears of a deletion hears of it once"
+    await phone.post("noted", data=form(page, "often"))
+    assert await counted(walk, "often") == 3
+
+
+async def told_of(tx, seq: int) -> int:
+    """How often the deletion of a tag by a customer was announced."""
+    return await tx.fetch_value("SELECT count(*) FROM kernel.event WHERE name = 'tags.hidden' AND seq = $1", seq)
 
 
 async def test_nobody_deletes_what_they_are_not_shown_nor_without_their_session(walk, noted):
