@@ -165,8 +165,9 @@ def _cross(
     """Who crossed into another value, by the place of the statistic."""
     order, conditions, measures, bands = _tables(kept, ones, since.day, now.day)
     told = loops.compiled(loops.cross)(
-        (sheets.groups, sheets.days, sheets.since, sheets.begins), (sheets.seqs, sheets.held, sheets.amounts),
-        _unheard(sheets, everyone), conditions, measures, bands, (number_of(since.day), number_of(now.day)),
+        (sheets.groups, sheets.days, sheets.since, sheets.begins, sheets.ends),
+        (sheets.seqs, sheets.held, sheets.amounts), _unheard(sheets, everyone), conditions, measures, bands,
+        (number_of(since.day), number_of(now.day)),
     )  # fmt: skip
     by_tag = told[np.argsort(told[:, 0].astype(np.uint16), kind="stable")]
     edges = np.searchsorted(by_tag[:, 0], np.arange(len(ones) + 1))
@@ -181,7 +182,7 @@ def _unheard(sheets: Sheets, everyone: Groups) -> NDArray[np.int64]:
     """Customers something came of before the store heard of them, ascending."""
     found = BitMap()
     for sheet in np.flatnonzero(sheets.since):
-        seqs = sheets.seqs[sheets.begins[sheet] : sheets.begins[sheet + 1]]
+        seqs = sheets.seqs[sheets.begins[sheet] : sheets.ends[sheet]]
         found |= BitMap(np.ascontiguousarray(seqs).data) - everyone.get(int(sheets.groups[sheet]), BitMap())
     return np.array(found, np.int64)
 

@@ -15,15 +15,14 @@ _GROUP = 1 << _BITS
 """So many customers lie together (`kernel.sets`)."""
 _ROWS_FIRST = 1 << 16
 """Room for so many answers to begin with; it doubles."""
-_ONE, _SIX, _LOW = np.uint64(1), np.uint64(6), np.uint64(63)
 
 
 def cross(days: Any, rows: Any, new: Any, conditions: Any, measures: Any, bands: Any, when: Any) -> Any:
     """Customers whose value of a tag is another than it was, and new ones: (tag, customer, value now, value then).
 
-    `days` = (group of customers, day, whether it came since, where its rows begin), by group. `rows` = (customer,
-    conditions held as bits, amount); the amounts may be left out (none of them) where no measure sums. `new` are
-    customers to be told of whatever they did, ascending. `conditions` = (bits a subject needs, where its measures
+    `days` = (group of customers, day, whether it came since, where its rows begin, where they end), by group. `rows` =
+    (customer, conditions held as bits, amount); the amounts may be left out (none of them) where no measure sums. `new`
+    are customers to be told of whatever they did, ascending. `conditions` = (bits a subject needs, where its measures
     begin). `measures` = (first day of the window then, first day now, bits needed, whether amounts are summed, where
     its tags begin), the widest window of a subject first. `bands` = (where a tag's bands begin, low, high). `when` =
     (the day then, the day now). Customers ascend; values are told by their place from 1 on, 0 is none.
@@ -34,7 +33,7 @@ def cross(days: Any, rows: Any, new: Any, conditions: Any, measures: Any, bands:
     was, now = np.zeros(count, np.int64), np.zeros(count, np.int64)
     seen, changed, every = np.zeros(count, np.uint8), np.empty(count, np.int64), np.arange(count)
     moved = np.empty(len(groups), np.uint8)
-    words, starts = np.empty(_GROUP >> 6, np.uint64), np.empty(_GROUP + 1, np.int32)
+    marks, starts = np.empty(_GROUP, np.uint8), np.empty(_GROUP + 1, np.int32)
     told = np.empty((_ROWS_FIRST, 4), np.int64)
     used = fresh = begin = 0
     while begin < len(groups):
@@ -44,8 +43,8 @@ def cross(days: Any, rows: Any, new: Any, conditions: Any, measures: Any, bands:
         known = fresh
         while fresh < len(new) and new[fresh] < low + _GROUP:
             fresh += 1
-        touch((begin, end, low), days, rows, new[known:fresh], conditions, measures, when, moved, words)
-        held, acts, amounts = gather((begin, end, low), days, rows, moved, words, starts)
+        touch((begin, end, low), days, rows, new[known:fresh], conditions, measures, when, moved, marks)
+        held, acts, amounts = gather((begin, end, low), days, rows, moved, marks, starts)
         for customer in range(_GROUP):
             if starts[customer] == starts[customer + 1]:
                 continue
@@ -66,15 +65,15 @@ def cross(days: Any, rows: Any, new: Any, conditions: Any, measures: Any, bands:
 
 
 def touch(
-    part: Any, days: Any, rows: Any, new: Any, conditions: Any, measures: Any, when: Any, moved: Any, words: Any
+    part: Any, days: Any, rows: Any, new: Any, conditions: Any, measures: Any, when: Any, moved: Any, marks: Any
 ) -> None:
-    """A bit for every customer of a group with a row that came into a window or left one; `moved` tells such days."""
+    """A mark for every customer of a group with a row that came into a window or left one; `moved` tells such days."""
     begin, end, low = part
-    _, numbers, since, starts = days
+    _, numbers, since, starts, ends = days
     seqs, held, _ = rows
     needs, begins = conditions
     hit = np.empty(len(needs), np.uint64)
-    words[:] = 0
+    marks[:] = 0
     for day in range(begin, end):
         hits = 0
         for subject in range(len(needs)):
@@ -84,15 +83,13 @@ def touch(
                     hits += 1
                     break
         moved[day] = hits > 0
-        for n in range(starts[day], starts[day + 1] if hits else starts[day]):
+        for n in range(starts[day], ends[day] if hits else starts[day]):
             for place in range(hits):
                 if held[n] & hit[place] == hit[place]:
-                    customer: Any = np.uint64(seqs[n] - low)
-                    words[customer >> _SIX] |= _ONE << (customer & _LOW)
+                    marks[np.uint64(seqs[n] - low)] = 1
                     break
     for seq in new:
-        customer = np.uint64(seq - low)
-        words[customer >> _SIX] |= _ONE << (customer & _LOW)
+        marks[np.uint64(seq - low)] = 1
 
 
 def crosses(day: Any, since: Any, measure: Any, measures: Any, when: Any) -> Any:
@@ -102,36 +99,32 @@ def crosses(day: Any, since: Any, measure: Any, measures: Any, when: Any) -> Any
     return before != (measures[1][measure] <= day <= today)
 
 
-def gather(part: Any, days: Any, rows: Any, moved: Any, words: Any, starts: Any) -> Any:
+def gather(part: Any, days: Any, rows: Any, moved: Any, marks: Any, starts: Any) -> Any:
     """A group's rows of those touched, customer by customer: where each one's begin, and what they say."""
     begin, end, low = part
-    _, numbers, since, of_days = days
+    _, numbers, since, begins, ends = days
     seqs, conditions, sums = rows
     starts[:] = 0
-    for n in range(of_days[begin], of_days[end]):
-        customer: Any = np.uint64(seqs[n] - low)
-        if words[customer >> _SIX] >> (customer & _LOW) & _ONE:
-            starts[customer] += 1
+    for day in range(begin, end):
+        for n in range(begins[day], ends[day]):
+            customer: Any = np.uint64(seqs[n] - low)
+            starts[customer] += marks[customer]
     total = 0
     for customer in range(_GROUP + 1):
-        mine = starts[customer]
+        total += starts[customer]
         starts[customer] = total
-        total += mine
     held, acts = np.empty(total, np.uint64), np.empty(total, np.int32)
     amounts = np.empty(total if len(sums) else 0, np.int64)
     for day in range(begin, end):
         act = (np.int32(numbers[day]) * 2 + since[day]) * 2 + moved[day]
-        for n in range(of_days[day], of_days[day + 1]):
+        for n in range(begins[day], ends[day]):
             customer = np.uint64(seqs[n] - low)
-            if words[customer >> _SIX] >> (customer & _LOW) & _ONE:
-                place = starts[customer]
-                starts[customer] = place + 1
+            if marks[customer]:
+                place = starts[customer] - 1  # from a customer's end down to the start
+                starts[customer] = place
                 held[place], acts[place] = conditions[n], act
                 if len(sums):
                     amounts[place] = sums[n]
-    for customer in range(_GROUP, 0, -1):  # every start has moved to its end, which is the next one's start
-        starts[customer] = starts[customer - 1]
-    starts[0] = 0
     return held, acts, amounts
 
 

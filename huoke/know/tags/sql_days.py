@@ -101,7 +101,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sheets(msgspec.Struct, frozen=True):
-    """Sheets by group of customers: group, day since 1970, whether it came since, and where its events begin.
+    """Sheets by group of customers: group, day since 1970, whether it came since, where its events begin and end.
 
     Of each event the customer, its conditions as bits and, where they are kept, the amount.
     """
@@ -110,6 +110,7 @@ class Sheets(msgspec.Struct, frozen=True):
     days: NDArray[np.int64]
     since: NDArray[np.uint8]
     begins: NDArray[np.int64]
+    ends: NDArray[np.int64]
     seqs: NDArray[np.uint32]
     held: NDArray[np.uint16] | NDArray[np.uint64]
     amounts: NDArray[np.int64]
@@ -229,20 +230,29 @@ async def read(
             tenant,
             f"SELECT toInt64(`group`) AS part, toInt64(day) AS number, toUInt8(round > {kept.rounds[since]}) AS since,"
             f" toInt64(length(seqs)) AS size, seqs, {held} AS bits{amounts} FROM {TABLE} WHERE id = {kept.id}"
-            f" AND day >= {number_of(oldest)} AND round <= {kept.rounds[upto]}{reach} ORDER BY part",
+            f" AND day >= {number_of(oldest)} AND round <= {kept.rounds[upto]}{reach}",
             settings=_PLAIN,
         )
         if table.num_rows:
             parts, days, came, sizes = (table.column(name).to_numpy() for name in ("part", "number", "since", "size"))
-            begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-            flat = _flat(table, "amounts") if amounts else np.empty(0, np.int64)
-            yield Sheets(parts, days, came, begins, _flat(table, "seqs"), _flat(table, "bits"), flat)
+            order, ends = np.argsort(parts, kind="stable"), np.cumsum(sizes)  # only what is said of sheets is ordered
+            flat = _flat(table, "amounts") if amounts else _fixed(np.empty(0, np.int64))
+            yield Sheets(
+                parts[order], days[order], came[order], (ends - sizes)[order], ends[order], _flat(table, "seqs"),
+                _flat(table, "bits"), flat,
+            )  # fmt: skip
 
 
 def _flat(table: Any, name: str) -> NDArray[Any]:
     """The members of all lists of a column."""
     chunks = [chunk.flatten().to_numpy() for chunk in table.column(name).chunks]
-    return chunks[0] if len(chunks) == 1 else np.concatenate(chunks)
+    return chunks[0] if len(chunks) == 1 else _fixed(np.concatenate(chunks))
+
+
+def _fixed(found: NDArray[Any]) -> NDArray[Any]:
+    """As Arrow hands arrays over: machine code is made for each kind of array apart."""
+    found.flags.writeable = False
+    return found
 
 
 async def _insert(

@@ -375,7 +375,7 @@ def test_machine_code_counts_as_plain_python_does():
     groups, numbers = np.repeat([0, 1], 150), np.tile(np.arange(41, 191), 2)
     since = ((numbers == today) | (numbers % 40 == 0)).astype(np.uint8)
     sizes = random.integers(0, 5, 300)
-    of_day = np.repeat(np.arange(300), sizes)
+    ends, of_day = np.cumsum(sizes), np.repeat(np.arange(300), sizes)
     seqs = np.where(
         groups[of_day] == 0, random.choice(people[:30], len(of_day)), random.choice(people[30:], len(of_day))
     )
@@ -386,7 +386,7 @@ def test_machine_code_counts_as_plain_python_does():
     need = np.array([0, 0, 0, 5, 5], np.uint64)
     lows, highs = np.array([2.0, 1.0, 30.0, 2.0, 1.0]), np.array([np.inf, np.inf, np.inf, 4.0, np.inf])
     given_ = (
-        (groups, numbers, since, np.cumsum([0, *sizes])), (seqs.astype(np.uint32), held, amounts), np.array([11]),
+        (groups, numbers, since, ends - sizes, ends), (seqs.astype(np.uint32), held, amounts), np.array([11]),
         (np.array([0, 5], np.uint64), np.array([0, 3, 5])),
         (then + 1 - windows, today + 1 - windows, need, summed, np.arange(6)), (np.arange(6), lows, highs),
         (then, today),
