@@ -106,6 +106,7 @@ async def own_tags_and_personalisation(place, phone: Page, bank: str) -> None:
     await phone.locator("#profiling").get_by_role("link", name=ZH["noted"]).click()
     delete, restore = (phone.get_by_role("button", name=ZH[f"noted.{verb}"]) for verb in ("delete", "restore"))
     await expect(delete.first).to_be_visible()
+    await phone.wait_for_load_state()
     had, gone = await delete.count(), await restore.count()
     name = await phone.locator("section.choice").first.get_attribute("id")
     assert await overflow(phone) <= 0

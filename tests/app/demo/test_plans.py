@@ -34,8 +34,9 @@ def test_every_name_is_there_once_and_can_be(bank):
     assert {product.supplier for product in products} <= {"", *(supplier.code for supplier in bank.suppliers)}
     brands = {product.brand[0] for product in products}
     assert {merchant.code for merchant in bank.merchants} <= brands
-    logins = [person.login for person in bank.people] + [one.login for one in bank.colleagues]
-    assert len(set(logins)) == len(logins)
+    staff = {(one.login, one.name, one.post) for one in (*bank.people, *bank.colleagues)}
+    assert len({login for login, _, _ in staff}) == len(staff), "one of the colleagues signs in, and is the same person"
+    assert len(staff) == len(bank.people) + len(bank.colleagues) - 1
 
 
 def test_brands_of_one_code_have_one_name():

@@ -1,6 +1,6 @@
 (function () {
   'use strict';
-  var doc = document, body = doc.body, SETTLED_MS = 800;
+  var doc = document, body = doc.body, SETTLE_MS = 800;
   var offline = doc.getElementById('offline');
 
   function tell(away) { if (offline) offline.hidden = !away; }
@@ -8,13 +8,22 @@
   addEventListener('offline', function () { tell(true); });
   if (offline) offline.querySelector('button').addEventListener('click', function () { location.reload(); });
 
+  // Whether the page before was left by a tap that is still fresh; private windows may keep nothing, and then it is not.
+  function tappedJustNow() {
+    try {
+      var now = Date.now(), before = Number(sessionStorage.getItem('tapped'));
+      sessionStorage.setItem('tapped', now);
+      return now >= before && now - before < SETTLE_MS;
+    } catch (error) { return false; }
+  }
+
   // One tap, one request: the server knows the request number anyway, this only keeps the second tap from waiting.
   doc.querySelectorAll('form[data-once]').forEach(function (form) {
     form.addEventListener('submit', function (event) {
       if (navigator.onLine === false) { event.preventDefault(); tell(true); return; }
       if (form.dataset.sent) { event.preventDefault(); return; }
       // In a list that moves up the second tap of a double tap would meet the next one's button.
-      if ('settles' in form.dataset && performance.now() < SETTLED_MS) { event.preventDefault(); return; }
+      if ('settles' in form.dataset && tappedJustNow()) { event.preventDefault(); return; }
       form.dataset.sent = '1';
       var button = form.querySelector('button') || doc.querySelector('button[form="' + form.id + '"]');
       if (button && button.dataset.busy) (button.querySelector('span') || button).textContent = button.dataset.busy;
