@@ -45,11 +45,14 @@ async def ensure_accounts(tx: Tx, keys: Sequence[AccountKey]) -> dict[AccountKey
     return found
 
 
+# Where a table grows faster than its statistics the planner would rather walk all of a bank than ask an index a hundred
+# times. A lateral with a limit leaves it the index alone.
 async def _find_accounts(tx: Tx, keys: Sequence[AccountKey]) -> dict[AccountKey, UUID]:
     rows = await tx.fetch(
         "SELECT w.n, a.id FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY"
-        " AS w(kind, owner_kind, owner_key, currency, n)"
-        " JOIN ledger.account a USING (kind, owner_kind, owner_key, currency)",
+        " AS w(kind, owner_kind, owner_key, currency, n) CROSS JOIN LATERAL"
+        " (SELECT id FROM ledger.account a WHERE a.kind = w.kind AND a.owner_kind = w.owner_kind"
+        " AND a.owner_key = w.owner_key AND a.currency = w.currency LIMIT 1) a",
         *_columns(keys),
     )
     return {keys[row["n"] - 1]: row["id"] for row in rows}
@@ -117,8 +120,9 @@ async def known_transfers(tx: Tx, transfers: Sequence[Transfer]) -> dict[tuple[U
     """The transfers already in the ledger that a batch repeats, reverses, or that were reversed before."""
     rows = await tx.fetch(
         "SELECT t.source_kind, t.source_id, t.line, t.debit_account, t.credit_account, t.amount, t.kind, t.reversal_of"
-        " FROM (SELECT DISTINCT w.id, w.line FROM unnest($1::uuid[], $2::int[]) AS w(id, line)) w"
-        " JOIN ledger.transfer t ON t.source_id = w.id AND (t.line = w.line OR t.reversal_of = w.line)",
+        " FROM (SELECT DISTINCT w.id, w.line FROM unnest($1::uuid[], $2::int[]) AS w(id, line)) w CROSS JOIN LATERAL"
+        " (SELECT * FROM ledger.transfer t WHERE t.source_id = w.id AND (t.line = w.line OR t.reversal_of = w.line)"
+        " LIMIT 1000000) t",
         *_named(transfers),
     )
     known = [
