@@ -156,11 +156,22 @@ async def test_a_customer_is_given_by_those_of_the_unit_and_by_no_manager(our_ba
     assert done["status"] == "done"
 
 
+async def test_of_referral_only_the_own_code_is_open(our_bank):
+    programme = f"/v1/referral-programmes/{new_id()}"
+    rm = our_bank.staff["rm"]
+    asked = await rm.ask("POST", f"{programme}/staff-code")
+    assert (asked.status_code, asked.json()["code"]) == (404, "referral.programme_unknown"), "let in, and found nothing"
+    for path in ("", "/bonds", "/cascade"):
+        assert (await rm.ask("GET", f"{programme}{path}")).status_code == 403, path
+    assert (await our_bank.staff["teller"].ask("POST", f"{programme}/staff-code")).status_code == 403
+
+
 async def test_no_money_no_segments_and_no_files(our_bank):
     held = PERMISSIONS[Role.RM]
-    assert held == {"customer.read", "warning.read", "warning.act", "lead.read"}
-    for path in ("/v1/budgets", "/v1/segments", "/v1/campaigns", "/v1/tags", "/v1/grid", "/v1/cascades"):
-        assert (await our_bank.staff["rm"].ask("GET", path)).status_code == 403, path
+    assert held == {"customer.read", "warning.read", "warning.act", "lead.read", "referral.invite"}
+    closed = ("budgets", "segments", "campaigns", "tags", "grid", "cascades", "referral-programmes")
+    for name in closed:
+        assert (await our_bank.staff["rm"].ask("GET", f"/v1/{name}")).status_code == 403, name
     wanted = [
         {
             "operation": "list_customers",

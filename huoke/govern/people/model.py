@@ -267,7 +267,7 @@ _DESIGN = (
     " campaign.read campaign.write campaign.submit campaign.run approval.read redemption.read statement.read"
     " job.read job.cancel figure.read entry_point.read message.read outlet.read control.read"
     " points.read warning.read warning.act relation.read lead.read grid.read grid.write customer.assign"
-    " tier.read tier.write"
+    " tier.read tier.write referral.invite"
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -300,7 +300,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.RISK_OFFICER: _may(
         "customer.read relation.read ring.read ring.judge list.export benefit.read campaign.read job.read job.cancel"
     ),
-    Role.RM: _may("customer.read warning.read warning.act lead.read"),
+    Role.RM: _may("customer.read warning.read warning.act lead.read referral.invite"),
     Role.SYSTEM_ADMIN: _may(
         "message.read message.write staff.read setting.read setting.write job.read job.cancel event.read"
     ),

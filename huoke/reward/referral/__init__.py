@@ -8,7 +8,7 @@ await referral.advance(tx, clickhouse)                                     act s
 
 from huoke.reward.referral.act import compile_act
 from huoke.reward.referral.advance import advance
-from huoke.reward.referral.bind import TARGET, Bind, Bound, bind, own_code, staff_code
+from huoke.reward.referral.bind import TARGET, Bind, Bound, bind, own_code, own_staff_code, staff_code
 from huoke.reward.referral.case import CaseApproval, NewCase, Verb, ask
 from huoke.reward.referral.events import BondMoved, InvitationAccepted, ProgrammeChanged
 from huoke.reward.referral.model import (
@@ -117,6 +117,7 @@ __all__ = [
     "invitation",
     "own",
     "own_code",
+    "own_staff_code",
     "page",
     "pause",
     "poster",

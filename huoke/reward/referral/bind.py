@@ -8,8 +8,10 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
+from huoke.govern.people import units
 from huoke.kernel.batch import Call
 from huoke.kernel.ids import Seq, new_id
+from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers, entry_points, relations
@@ -75,6 +77,15 @@ async def staff_code(tx: Tx, programme_id: UUID, staff_id: UUID, unit_id: int) -
     code = await _open(tx, programme)
     await store.insert_referrer(tx, programme_id, code, unit_id, None, staff_id)
     return code
+
+
+async def own_staff_code(tx: Tx, principal: Principal, programme_id: UUID) -> str:
+    """The caller's own code, in a programme of their scope or of a unit they sit under. As `staff_code`."""
+    assert principal.unit_id is not None, "staff sit in a unit"
+    programme = await get(tx, programme_id)
+    if principal.unit_id not in await units.descendants(tx, [programme.unit_id]):
+        principal.require_unit(programme.unit_id)
+    return await staff_code(tx, programme_id, UUID(principal.actor.id), int(principal.unit_id))
 
 
 async def bind(tx: Tx, calls: Sequence[Call[Bind]]) -> list[Bound | Refusal]:

@@ -136,14 +136,11 @@ async def get_tree(tx: Tx, principal: Principal, programme_id: UUID) -> InviteTr
     tags=TAGS,
     summary="The caller's own code to invite by",
     status_code=200,
-    opt=READ,
+    opt={"permission": "referral.invite"},
 )
 async def open_staff_code(tx: Tx, principal: Principal, programme_id: UUID) -> StaffCode:
     """The same code every time; what comes of it counts for the caller and their unit."""
-    programme = await referral.get(tx, programme_id)
-    principal.require_unit(programme.unit_id)
-    assert principal.unit_id is not None, "staff sit in a unit"
-    code = await referral.staff_code(tx, programme_id, UUID(principal.actor.id), int(principal.unit_id))
+    code = await referral.own_staff_code(tx, principal, programme_id)
     return StaffCode(code=code, path=f"/e/{code}")
 
 

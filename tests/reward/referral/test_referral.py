@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from huoke.govern import approvals
+from huoke.govern import approvals, identity
+from huoke.govern.people import Role
+from huoke.kernel.principal import OutOfScope
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.sets import CustomerSet
 from huoke.know import consent, relations
@@ -13,6 +15,7 @@ from huoke.know.relations.model import Kind
 from huoke.reward import grants, referral
 from huoke.reward.referral import Circle, InvitedBefore, LadderStep, NewCase, SelfInvited, Verb
 from tests.make import grants as make_grants
+from tests.make import people as make_people
 from tests.make import referral as make
 
 
@@ -313,6 +316,41 @@ async def test_staff_invite_and_only_the_invitee_is_rewarded(world, clock, progr
         found = await referral.bonds(tx, world.operator, programme_id)
     [row] = [row for row in found if row.id == bound.bond_id]
     assert (row.inviter, row.staff != "", row.cost_fen) == (None, True, 1_980)
+
+
+async def manager(world, unit_id):
+    """A relationship manager as the session has them."""
+    async with world.begin() as tx:
+        return await identity.principal_of_staff(tx, await make_people.staff(tx, Role.RM, unit_id=unit_id))
+
+
+async def staff_code(world, principal, programme_id):
+    async with world.begin(principal) as tx:
+        return await referral.own_staff_code(tx, principal, programme_id)
+
+
+async def test_a_relationship_manager_has_an_own_code_under_the_programmes_unit_and_nobody_elses(world, programme_id):
+    one, other = [await manager(world, unit_id) for unit_id in (world.units.harbour, world.units.south)]
+    codes = [await staff_code(world, who, programme_id) for who in (one, other, one)]
+    assert codes[0] == codes[2] != codes[1]
+    async with world.begin() as tx:
+        rows = await tx.fetch("SELECT code, staff_id, unit_id FROM referral.referrer WHERE code = ANY($1)", codes)
+    assert {tuple(row) for row in rows} == {
+        (codes[0], UUID(one.actor.id), world.units.harbour),
+        (codes[1], UUID(other.actor.id), world.units.south),
+    }
+
+
+async def test_a_programme_of_another_branch_gives_no_code(world):
+    programme_id = await make.live(world)
+    async with world.begin() as tx:
+        await tx.execute("UPDATE referral.programme SET unit_id = $2 WHERE id = $1", programme_id, world.units.north)
+    assert await staff_code(world, await manager(world, world.units.harbour), programme_id)
+    stranger = await manager(world, world.units.south)
+    with pytest.raises(OutOfScope):
+        await staff_code(world, stranger, programme_id)
+    async with world.begin() as tx:
+        assert not await tx.fetch("SELECT FROM referral.referrer WHERE staff_id = $1", UUID(stranger.actor.id))
 
 
 async def ask(world, bond_id, verb, reason):

@@ -83,7 +83,7 @@ function OwnCode({ id, live }: { id: string; live: boolean }) {
   const { t } = useTranslation()
   const { may } = useSession()
   const { modal } = App.useApp()
-  if (!live || !may('campaign.read')) return null
+  if (!live || !may('referral.invite')) return null
   const show = async () => {
     const found = await openStaffCode(id)
     const address = `${window.location.origin}${found.path}`
