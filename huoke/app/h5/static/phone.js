@@ -1,6 +1,6 @@
 (function () {
   'use strict';
-  var doc = document, body = doc.body, SETTLE_MS = 800;
+  var doc = document, body = doc.body, SETTLE_MS = 500;
   var offline = doc.getElementById('offline');
 
   function tell(away) { if (offline) offline.hidden = !away; }
