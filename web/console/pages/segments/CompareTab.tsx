@@ -8,12 +8,13 @@ import { compareSegments, type Comparison } from '@api/segmentLife'
 import type { SegmentPage } from '@api/segments'
 import { useUnitLabel } from '@console/app/units'
 import { useBilingual } from '@console/app/useWords'
-import { formatCount, formatInstant, formatPoints, formatPpm } from '@kit/format'
+import { formatInstant, formatPoints, formatPpm } from '@kit/format'
 import { Card, Figures } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { UNIT } from './expression'
 import { told } from './MembersTab'
 import { bandOf, mostDifferent, type PortraitRow } from './portrait'
+import { TellingTags, timesOf, useTagName } from './TellingTags'
 import { useSegmentChoices } from './useSegmentChoices'
 
 const BANK = 'bank'
@@ -87,21 +88,15 @@ function Trait({ row }: { row: PortraitRow }) {
 }
 
 function Tags({ found }: { found: Comparison }) {
-  const { t } = useTranslation()
-  const say = useBilingual()
-  const rows = found.tags.tags.filter((row) => row.significant).slice(0, SHOWN)
-  if (rows.length === 0) return <p className="muted s12">{t(found.tags.tested === 0 ? 'tag.profileFew' : 'tag.profileAlike')}</p>
+  const nameOf = useTagName()
   return (
-    <>
-      <dl className="portrait">
-        {rows.map((row) => {
-          const label = say(row.label, row.label_en)
-          const name = row.value === 'yes' ? label : t('tag.withValue', { label, value: say(row.value_label, row.value_label_en) })
-          return <Line key={`${row.tag}/${row.value}`} name={name} to={`/tags/${row.tag}`} share={row.share} other={row.rest_share} beside={row.times == null ? '—' : `×${row.times.toFixed(row.times < 10 ? 1 : 0)}`} />
-        })}
-      </dl>
-      <p className="s12 second">{t(found.tags.sampled ? 'tag.profileSampled' : 'tag.profileExact', { tested: formatCount(found.tags.tested), error: formatPpm(found.tags.error * 1e6) })}</p>
-    </>
+    <TellingTags profile={found.tags}>
+      {(rows) => (
+        <dl className="portrait">
+          {rows.slice(0, SHOWN).map((row) => <Line key={`${row.tag}/${row.value}`} name={nameOf(row)} to={`/tags/${row.tag}`} share={row.share} other={row.rest_share} beside={timesOf(row)} />)}
+        </dl>
+      )}
+    </TellingTags>
   )
 }
 

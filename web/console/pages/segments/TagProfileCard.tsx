@@ -5,13 +5,12 @@ import { Button } from 'antd'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { profileSegment, type TagProfile } from '@api/tags'
-import { useBilingual } from '@console/app/useWords'
-import { formatCount, formatPpm } from '@kit/format'
+import { formatPpm } from '@kit/format'
 import { Card } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { isComplete, type All, type Any, type Not } from './expression'
+import { TellingTags, timesOf, useTagName, type TagRow } from './TellingTags'
 
-type Row = TagProfile['tags'][number]
 const SHOWN = 6
 
 interface TagProfileCardProps {
@@ -45,20 +44,23 @@ export function TagProfileCard({ root, segmentId, scope }: TagProfileCardProps) 
 
 function Rows({ profile }: { profile: TagProfile }) {
   const { t } = useTranslation()
-  const telling = profile.tags.filter((row) => row.significant)
-  const over = telling.filter((row) => row.share > row.universe_share).slice(0, SHOWN)
-  const under = telling.filter((row) => row.share < row.universe_share).slice(0, SHOWN)
-  if (telling.length === 0) return <p className="muted s12">{t(profile.tested === 0 ? 'tag.profileFew' : 'tag.profileAlike')}</p>
   return (
-    <>
-      {over.length > 0 && <Side title={t('tag.over')} rows={over} />}
-      {under.length > 0 && <Side title={t('tag.under')} rows={under} />}
-      <p className="s12 second">{t(profile.sampled ? 'tag.profileSampled' : 'tag.profileExact', { tested: formatCount(profile.tested), error: formatPpm(profile.error * 1e6) })}</p>
-    </>
+    <TellingTags profile={profile}>
+      {(rows) => {
+        const over = rows.filter((row) => row.share > row.universe_share).slice(0, SHOWN)
+        const under = rows.filter((row) => row.share < row.universe_share).slice(0, SHOWN)
+        return (
+          <>
+            {over.length > 0 && <Side title={t('tag.over')} rows={over} />}
+            {under.length > 0 && <Side title={t('tag.under')} rows={under} />}
+          </>
+        )
+      }}
+    </TellingTags>
   )
 }
 
-function Side({ title, rows }: { title: string; rows: Row[] }) {
+function Side({ title, rows }: { title: string; rows: TagRow[] }) {
   return (
     <>
       <h3 className="s12 second" style={{ marginBottom: 6 }}>{title}</h3>
@@ -67,11 +69,9 @@ function Side({ title, rows }: { title: string; rows: Row[] }) {
   )
 }
 
-function Line({ row }: { row: Row }) {
+function Line({ row }: { row: TagRow }) {
   const { t } = useTranslation()
-  const say = useBilingual()
-  const label = say(row.label, row.label_en)
-  const name = row.value === 'yes' ? label : t('tag.withValue', { label, value: say(row.value_label, row.value_label_en) })
+  const name = useTagName()(row)
   const [share, everyone] = [formatPpm(row.share * 1e6), formatPpm(row.universe_share * 1e6)]
   const said = t('tag.profileSaid', { name, share, everyone, z: row.z.toFixed(1) })
   return (
@@ -80,7 +80,7 @@ function Line({ row }: { row: Row }) {
       <dd>
         <span className="bar" role="img" aria-label={said}><i style={{ width: `${row.share * 100}%` }} /><s style={{ left: `calc(${row.universe_share * 100}% - 1px)` }} /></span>
         <b>{share}</b>
-        <span className={row.share > row.universe_share ? 'good' : 'second'}>{row.times == null ? '—' : `×${row.times.toFixed(row.times < 10 ? 1 : 0)}`}</span>
+        <span className={row.share > row.universe_share ? 'good' : 'second'}>{timesOf(row)}</span>
       </dd>
     </div>
   )
