@@ -97,12 +97,12 @@ def saved_fen(items: Sequence[GrantItem], now: datetime) -> int:
 
 
 def next_expiry(lots: Sequence[Lot], words: Words) -> str:
-    """How many points run out next, and when."""
+    """How many points run out next, and the last day they are good."""
     ending = sorted((lot.expires_at, lot.remaining) for lot in lots if lot.expires_at and lot.remaining)
     if not ending:
         return words("points.none")
-    day = words.day(ending[0][0])
-    amount = sum(remaining for expires_at, remaining in ending if words.day(expires_at) == day)
+    day = last_day(ending[0][0], words)
+    amount = sum(remaining for expires_at, remaining in ending if last_day(expires_at, words) == day)
     return words("points.next", amount=f"{amount:,}", date=day)
 
 
