@@ -9,8 +9,9 @@ from playwright.async_api import Page
 from huoke.app.demo.bank_app import ask_ticket
 
 _READY = """
-SELECT g.id, c.customer_no, c.name_masked, o.title
+SELECT g.id, c.customer_no, c.name_masked, o.title, v.name_en AS title_en
 FROM grants.grant g JOIN grants.offer o ON o.tenant_id = g.tenant_id AND o.id = g.offer_id
+  JOIN catalogue.sku_version v ON v.tenant_id = o.tenant_id AND v.sku_id = o.sku_id AND v.version = o.sku_version
   JOIN customers.customer c ON c.tenant_id = g.tenant_id AND c.seq = g.seq
   JOIN tenants.tenant t ON t.id = g.tenant_id
 WHERE t.code = $1 AND g.state = 'fulfilled' AND o.handover = 'counter' AND g.expires_at > $2
@@ -50,7 +51,8 @@ async def voucher(place, bank: str, title: str = "", language: str = "zh-CN") ->
     phone = await place.phone(language)
     await phone.goto(f"{place.web}/h5/{bank}/enter?ticket={ticket}")
     await phone.goto(f"{place.web}/h5/{bank}/benefits/{row['id']}")
-    return Voucher(str(row["id"]), row["customer_no"], row["name_masked"], row["title"], phone)
+    shown = row["title_en"] if language == "en" else row["title"]
+    return Voucher(str(row["id"]), row["customer_no"], row["name_masked"], shown, phone)
 
 
 async def redemptions_of(place, grant_id: str) -> list[asyncpg.Record]:

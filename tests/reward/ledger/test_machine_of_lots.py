@@ -25,7 +25,13 @@ steps = st.lists(
     st.one_of(
         st.tuples(st.just("earn"), who, amounts, st.sampled_from([None, 1, 3])),
         st.tuples(st.just("burn"), who, st.lists(amounts, min_size=1, max_size=3)),
-        st.tuples(st.just("earn_and_burn"), who, amounts, st.sampled_from([None, 0, 1]), st.lists(amounts, max_size=3)),
+        st.tuples(
+            st.just("earn_and_burn"),
+            who,
+            amounts,
+            st.sampled_from([None, 0, 1]),
+            st.lists(amounts, min_size=1, max_size=3),
+        ),
         st.tuples(st.just("refund"), st.integers(0, 9), amounts),
         st.tuples(st.just("claw"), st.integers(0, 9), amounts, st.booleans()),
         st.tuples(st.just("give"), who, amounts),
