@@ -1,0 +1,13 @@
+"""Relationship managers: files of ownership."""
+
+from pathlib import Path
+
+from migrations.statements import run
+
+revision = "0051_knowing"
+down_revision = "0050_tuning"
+
+
+def upgrade() -> None:
+    """Relationship managers: files of ownership."""
+    run(Path(__file__).with_suffix(".sql").read_text())
