@@ -46,7 +46,7 @@ def is_signed_call(
     return (
         hmac.compare_digest(headers.get(KEY_HEADER, "").encode(), key_id.encode())
         and 16 <= len(nonce) <= 64
-        and _is_fresh(stamp, now)
+        and is_fresh(stamp, now)
         and hmac.compare_digest(headers.get(SIGNATURE_HEADER, "").encode(), wanted.encode())
     )
 
@@ -57,7 +57,7 @@ def is_signed_answer(
     """Whether an answer to the call with this nonce was signed with the key, within the window."""
     stamp = headers.get(TIME_HEADER, "")
     wanted = _mac(key, ("ANSWER", str(status), nonce, stamp), body)
-    return _is_fresh(stamp, now) and hmac.compare_digest(headers.get(SIGNATURE_HEADER, "").encode(), wanted.encode())
+    return is_fresh(stamp, now) and hmac.compare_digest(headers.get(SIGNATURE_HEADER, "").encode(), wanted.encode())
 
 
 def _mac(key: bytes, parts: tuple[str, ...], body: bytes) -> str:
@@ -65,7 +65,8 @@ def _mac(key: bytes, parts: tuple[str, ...], body: bytes) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def _is_fresh(stamp: str, now: datetime) -> bool:
+def is_fresh(stamp: str, now: datetime) -> bool:
+    """Whether a stamp in seconds lies within the window."""
     return (
         stamp.isascii() and stamp.isdigit() and len(stamp) <= 12 and abs(now.timestamp() - int(stamp)) <= WINDOW_SECONDS
     )
