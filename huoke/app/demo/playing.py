@@ -16,7 +16,7 @@ from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.tx import Actor, ActorKind, Database
 from huoke.reward import catalogue, grants, plays
 from huoke.reward.catalogue import Handover, SkuKind
-from huoke.reward.plays import DrawOrder, NewPlay, Page, PrizeDraft
+from huoke.reward.plays import Block, BlockKind, Design, DrawOrder, NewPlay, Page, PrizeDraft, Season
 
 DAYS = 10
 AHEAD_DAYS = 20
@@ -24,6 +24,15 @@ DRAWS_A_DAY = 60
 BATCH = 100
 _ODDS_PPM = (120_000, 200_000, 30_000)
 """Of the vouchers of a bank, by the order of its plan; its points take as much as the second, nothing the rest."""
+_BLOCKS = (
+    BlockKind.HERO,
+    BlockKind.BOARD,
+    BlockKind.PRIZES,
+    BlockKind.WINNERS,
+    BlockKind.CHANCES,
+    BlockKind.MISSIONS,
+    BlockKind.FOOTER,
+)
 _RULES = (
     "1. 活动期间每位客户每天有 2 次抽奖机会，首次参与另送 1 次；每日机会当天 24 点前有效。\n"
     "2. 机会、次数与奖品上限按自然人计算。\n"
@@ -52,7 +61,7 @@ async def play(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
     prizes = await _prizes(database, bank)
     new = NewPlay(
         name="冬日幸运转盘",
-        theme="winter",
+        design=Design(season=Season.WINTER, blocks=[Block(kind=kind) for kind in _BLOCKS]),
         opens_at=clock.now(),
         closes_at=now + timedelta(days=AHEAD_DAYS),
         budget_id=bank.budget_id,

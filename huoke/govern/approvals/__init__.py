@@ -34,7 +34,18 @@ from huoke.govern.approvals.model import (
     Verdict,
     diff_hash,
 )
-from huoke.govern.approvals.read import ChangeRow, ChangeView, DiffGroup, StageView, View, count, find, find_change, get
+from huoke.govern.approvals.read import (
+    ChangeRow,
+    ChangeView,
+    DiffGroup,
+    StageView,
+    View,
+    approvers,
+    count,
+    find,
+    find_change,
+    get,
+)
 from huoke.govern.approvals.submit import STAGES, Stages, register, submit, withdraw
 
 __all__ = [
@@ -73,6 +84,7 @@ __all__ = [
     "Verdict",
     "View",
     "apply_due",
+    "approvers",
     "count",
     "decide",
     "diff_hash",

@@ -154,6 +154,13 @@ async def get(tx: Tx, principal: Principal, change_id: UUID) -> ChangeView:
     return _view(change, decisions, names, _can(change, staff_id, decide=not why_not), why_not)
 
 
+async def approvers(tx: Tx, change_id: UUID) -> list[str]:
+    """The names of those who approved a change, in the order of its stages."""
+    ids = [str(one.checker_id) for one in await store.decisions(tx, change_id) if one.verdict is Verdict.APPROVE]
+    names = await people.staff.names(tx, ids)
+    return [names.get(staff_id, staff_id) for staff_id in ids]
+
+
 async def find_change(tx: Tx, change_id: UUID) -> StoredChange:
     """A change as stored; `ChangeUnknown`."""
     change = await store.get(tx, change_id)

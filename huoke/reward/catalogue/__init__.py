@@ -55,6 +55,7 @@ from huoke.reward.catalogue.pictures import (
     add_picture,
     picture,
     redraw,
+    upright,
 )
 from huoke.reward.catalogue.publish import publish, retire
 from huoke.reward.catalogue.read import (
@@ -180,5 +181,6 @@ __all__ = [
     "retire_item",
     "sku",
     "skus",
+    "upright",
     "versions",
 ]

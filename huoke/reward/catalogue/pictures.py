@@ -52,9 +52,7 @@ def redraw(body: bytes, crop: Crop | None = None) -> Redrawn:
     What it is, is read from the bytes, never from a name. Takes up to a second of a processor: call it in a thread,
     outside of a transaction. `PictureUnfit`.
     """
-    if len(body) > PICTURE_BYTES_MAX:
-        raise PictureUnfit(f"A picture has at most {PICTURE_BYTES_MAX // 1_000_000} MB.", pointer="/body")
-    seen = _read(body)
+    seen = upright(body)
     kept = crop or _middle(*seen.size)
     if kept.side < SIDE_MIN:
         raise PictureUnfit(f"A picture needs at least {SIDE_MIN} pixels each way.", pointer="/side")
@@ -83,8 +81,10 @@ async def picture(tx: Tx, picture_id: UUID, width: int) -> bytes:
     return body
 
 
-def _read(body: bytes) -> Image.Image:
-    """The picture upright, in plain sRGB, on white where one sees through it."""
+def upright(body: bytes) -> Image.Image:
+    """An uploaded picture upright, in plain sRGB, on white where one sees through it; `PictureUnfit`."""
+    if len(body) > PICTURE_BYTES_MAX:
+        raise PictureUnfit(f"A picture has at most {PICTURE_BYTES_MAX // 1_000_000} MB.", pointer="/body")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

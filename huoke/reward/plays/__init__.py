@@ -9,10 +9,13 @@ found = await plays.replay(database, tenant, play_id)          after the end: ev
 from huoke.reward.plays.approve import KIND, PlayApproval, diff_of, submit
 from huoke.reward.plays.chance import bounds_of, commitment_of, line_at, outcome_of
 from huoke.reward.plays.check import Standing, rules, standing
+from huoke.reward.plays.deed import Deed, Doing, NoCard, NotMissed, NotReached, NotThisPlay, Own, RewardGone
+from huoke.reward.plays.design import FIXED, Block, BlockKind, Design, Season, check_design
+from huoke.reward.plays.doing import DoneDeeds, do
 from huoke.reward.plays.draft import Problem, change, create, gaps, seen
 from huoke.reward.plays.draw import DrawDone, DrawOrder, draw
 from huoke.reward.plays.eligible import read_events_from
-from huoke.reward.plays.events import Drawn, OddsAlarm, PlayDrafted, PlayPublished, PlayStateChanged, SeedRevealed
+from huoke.reward.plays.events import Done, Drawn, OddsAlarm, PlayDrafted, PlayPublished, PlayStateChanged, SeedRevealed
 from huoke.reward.plays.model import (
     PPM,
     Draft,
@@ -30,6 +33,8 @@ from huoke.reward.plays.model import (
     dead_end,
     drafted_table,
 )
+from huoke.reward.plays.picture import HEIGHT, WIDTH, add_picture, picture, redraw
+from huoke.reward.plays.preview import Preview, previewed, show_draft
 from huoke.reward.plays.read import (
     PlayFigures,
     Replayed,
@@ -57,6 +62,7 @@ from huoke.reward.plays.refusals import (
     NotEligible,
     NotStarted,
     Paused,
+    PictureUnknown,
     PlayUnfit,
     PlayUnknown,
     SeedSecret,
@@ -64,12 +70,41 @@ from huoke.reward.plays.refusals import (
     WrongState,
 )
 from huoke.reward.plays.replay import Mismatch, Replay
+from huoke.reward.plays.seasons import TEMPLATES, Template
 from huoke.reward.plays.state import end_due, move
+from huoke.reward.plays.versions import Version, versions
+from huoke.reward.plays.ways import (
+    Act,
+    CheckIn,
+    DeedKind,
+    Goal,
+    Measure,
+    Milestone,
+    Mission,
+    Reward,
+    Span,
+    Undone,
+    Ways,
+)
 
 __all__ = [
+    "FIXED",
+    "HEIGHT",
     "KIND",
     "PPM",
+    "TEMPLATES",
+    "WIDTH",
+    "Act",
+    "Block",
+    "BlockKind",
+    "CheckIn",
     "DayLimit",
+    "Deed",
+    "DeedKind",
+    "Design",
+    "Doing",
+    "Done",
+    "DoneDeeds",
     "Draft",
     "Draw",
     "DrawDone",
@@ -77,14 +112,24 @@ __all__ = [
     "DrawUnknown",
     "Drawn",
     "Ended",
+    "Goal",
+    "Measure",
+    "Milestone",
     "Mismatch",
+    "Mission",
     "NewPlay",
+    "NoCard",
     "NoChance",
     "NotEligible",
+    "NotMissed",
+    "NotReached",
     "NotStarted",
+    "NotThisPlay",
     "OddsAlarm",
+    "Own",
     "Page",
     "Paused",
+    "PictureUnknown",
     "Play",
     "PlayApproval",
     "PlayChange",
@@ -96,28 +141,40 @@ __all__ = [
     "PlayStateChanged",
     "PlayUnfit",
     "PlayUnknown",
+    "Preview",
     "Prize",
     "PrizeDraft",
     "PrizeTable",
     "Problem",
     "Replay",
     "Replayed",
+    "Reward",
+    "RewardGone",
+    "Season",
     "SeedRevealed",
     "SeedSecret",
+    "Span",
     "Stand",
     "Standing",
     "Step",
+    "Template",
+    "Undone",
+    "Version",
     "VersionMoved",
+    "Ways",
     "WrongState",
+    "add_picture",
     "archive",
     "big_wins",
     "bounds_of",
     "change",
+    "check_design",
     "check_odds",
     "commitment_of",
     "create",
     "dead_end",
     "diff_of",
+    "do",
     "drafted_table",
     "draw",
     "end_due",
@@ -128,17 +185,22 @@ __all__ = [
     "move",
     "outcome_of",
     "own_draw",
+    "picture",
+    "previewed",
     "probability",
     "published",
     "read_events_from",
     "recount",
+    "redraw",
     "replay",
     "rules",
     "seen",
+    "show_draft",
     "stand",
     "standing",
     "stock",
     "submit",
     "table_of",
     "tables_of",
+    "versions",
 ]

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from huoke.govern import approvals
 from huoke.govern.approvals import FieldChange
 from huoke.kernel.ids import new_id
@@ -10,7 +12,7 @@ from huoke.kernel.tx import Tx
 from huoke.reward import catalogue, grants
 from huoke.reward.catalogue import Sku
 from huoke.reward.grants import BenefitKind, Handover, Mode, Offer, Terms
-from huoke.reward.plays import store
+from huoke.reward.plays import store, store_design
 from huoke.reward.plays.chance import commitment_of
 from huoke.reward.plays.check import cost_most_fen, rules, standing, value_of
 from huoke.reward.plays.draft import gaps, locked, record, require, seen
@@ -18,6 +20,7 @@ from huoke.reward.plays.events import PlayPublished, PlayStateChanged
 from huoke.reward.plays.model import Draft, Play, PlayState, Prize, PrizeDraft, PrizeTable
 from huoke.reward.plays.refusals import PlayUnfit
 from huoke.reward.plays.seed import new_seed
+from huoke.reward.plays.ways_diff import ways_diff
 
 KIND = "play"
 PERSON_LIMIT = 1_000_000
@@ -56,6 +59,8 @@ class PlayApproval:
         await store.insert_table(tx, play.id, table)
         seed, sealed = await new_seed(tx, play.id)
         await store.publish(tx, play.id, sealed, commitment_of(seed))
+        assert play.closes_at is not None, "a checked play has a window"
+        await store_design.insert_release(tx, play, 1, play.closes_at, "", "")
         await record(tx, "plays.publish", play.id, play.unit_id, after={"state": "live"})
         tx.emit(
             PlayPublished(
@@ -110,14 +115,42 @@ def diff_of(play: Play) -> tuple[FieldChange, ...]:
         _field("budget_id", "预算", "Budget", str(draft.budget_id or "")),
         _field("segment_id", "参与条件", "Condition", str(draft.segment_id or "")),
         _field("guarantee", "保底", "Guarantee", _guarantee(draft)),
-        _field("rules", "规则", "Rules", draft.zh.rules, group="copy"),
-        _field("rules_en", "英文规则", "Rules in English", draft.en.rules, group="copy"),
+        *_copy(draft),
     ]
+    fields += ways_diff(draft)
     fields += [
         _field(f"prizes/{line}", f"奖品 {line + 1}", f"Prize {line + 1}", _prize(prize), group="money")
         for line, prize in enumerate(draft.prizes)
     ]
     return tuple(field for field in fields if field.after not in (None, "", 0))
+
+
+def _copy(draft: Draft) -> list[FieldChange]:
+    """The words and the looks of the page, each with its field (rule B3)."""
+    design = draft.design
+    blocks = " → ".join(block.kind.value for block in design.blocks)
+    headings = [("blocks", block.kind.value, block.zh, block.en) for block in design.blocks if block.zh or block.en]
+    looks = [
+        _field("title", "标题", "Title", draft.zh.title, group="copy"),
+        _field("title_en", "英文标题", "Title in English", draft.en.title, group="copy"),
+        _field("subtitle", "副标题", "Subtitle", draft.zh.subtitle, group="copy"),
+        _field("subtitle_en", "英文副标题", "Subtitle in English", draft.en.subtitle, group="copy"),
+        _field("rules", "规则", "Rules", draft.zh.rules, group="copy"),
+        _field("rules_en", "英文规则", "Rules in English", draft.en.rules, group="copy"),
+        _field("design/season", "画面", "Picture", design.season and design.season.value, group="copy"),
+        _field("design/picture_id", "头图", "Own picture", str(design.picture_id or ""), group="copy"),
+        _field("design/blocks", "页面模块", "Blocks", blocks, group="copy"),
+    ]
+    looks += [
+        _field(f"design/{name}/{kind}", f"模块标题 {kind}", f"Heading of {kind}", f"{zh} / {en}", group="copy")
+        for name, kind, zh, en in headings
+    ]
+    if design.colours is not None:
+        looks += [
+            _field(f"design/colours/{name}", f"颜色 {name}", f"Colour {name}", value, group="copy")
+            for name, value in msgspec.structs.asdict(design.colours).items()
+        ]
+    return looks
 
 
 def _field(path: str, label: str, label_en: str, after: object, unit: str = "text", group: str = "plan") -> FieldChange:

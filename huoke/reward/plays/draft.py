@@ -12,10 +12,12 @@ from huoke.kernel.idempotency import Earlier, RequestKey
 from huoke.kernel.ids import new_id
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
-from huoke.reward.plays import store
+from huoke.reward.plays import store, store_design
+from huoke.reward.plays.design import Design, check_design
 from huoke.reward.plays.events import PlayDrafted
-from huoke.reward.plays.model import PPM, Draft, NewPlay, Play, PlayChange, PlayState, dead_end
+from huoke.reward.plays.model import BOARDS, PPM, Draft, NewPlay, Play, PlayChange, PlayState, dead_end
 from huoke.reward.plays.refusals import PlayUnfit, PlayUnknown, VersionMoved, WrongState
+from huoke.reward.plays.ways_check import flaws, rewarded
 
 OPERATION = "plays.create"
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -46,8 +48,10 @@ async def create(tx: Tx, principal: Principal, new: NewPlay) -> UUID:
         raise PlayUnfit("Say which unit the play is of.", pointer="/unit_id")
     principal.require_unit(unit_id)
     play_id, draft = new_id(), draft_of(new)
+    await _check_design(tx, draft.design)
     code = "".join(secrets.choice(_LETTERS) for _ in range(CODE_LENGTH))
     await store.insert(tx, play_id, code, unit_id, draft)
+    await store_design.keep_version(tx, play_id, 1, draft)
     await idempotency.settle(tx, OPERATION, dict.fromkeys(keys, str(play_id)))
     tx.emit(PlayDrafted(play_id=play_id, play_version=1))
     await record(tx, "plays.create", play_id, unit_id, after=msgspec.to_builtins(draft))
@@ -67,7 +71,9 @@ async def change(tx: Tx, principal: Principal, play_id: UUID, wanted: PlayChange
     draft = draft_of(wanted)
     if draft == play.draft:
         return play.version
+    await _check_design(tx, draft.design)
     await store.save_draft(tx, play_id, draft, play.version + 1)
+    await store_design.keep_version(tx, play_id, play.version + 1, draft)
     tx.emit(PlayDrafted(play_id=play_id, play_version=play.version + 1))
     await record(
         tx,
@@ -89,22 +95,27 @@ def gaps(draft: Draft) -> Iterator[Problem]:
     if not draft.prizes:
         yield _problem("/prizes", "no_prizes", "A play has prizes.")
     yield from _lines(draft)
-    total = sum(prize.odds_ppm for prize in draft.prizes)
-    if total != PPM:
-        yield _problem("/prizes", "odds_sum", f"Odds add up to {PPM:,} ppm, not {total:,}.")
-    if not draft.daily_chances and not draft.welcome_chances:
+    total, due = sum(prize.odds_ppm for prize in draft.prizes), PPM if draft.is_drawn else 0
+    if total != due:
+        yield _problem("/prizes", "odds_sum", f"Odds add up to {due:,} ppm, not {total:,}.")
+    if not draft.is_drawn and draft.draws_a_day + draft.guarantee_after:
+        yield _problem("/draws_a_day", "never_drawn", "Nobody draws in this play.")
+    for pointer, code, detail in flaws(draft):
+        yield _problem(pointer, code, detail)
+    if draft.kind in BOARDS and not draft.daily_chances and not draft.welcome_chances:
         yield _problem("/daily_chances", "no_chances", "Somebody must be able to draw.")
     yield from _guarantee(draft)
 
 
 def _lines(draft: Draft) -> Iterator[Problem]:
-    wins = [prize.sku_id is not None for prize in draft.prizes]
+    certain = rewarded(draft)
+    wins = [prize.sku_id is not None and line not in certain for line, prize in enumerate(draft.prizes)]
     for line, prize in enumerate(draft.prizes):
         if prize.sku_id is not None and prize.pool_id is None:
             yield _problem(f"/prizes/{line}/pool_id", "pool_missing", "A prize comes out of a pool.")
-    if any(wins) and draft.budget_id is None:
+    if any(prize.sku_id for prize in draft.prizes) and draft.budget_id is None:
         yield _problem("/budget_id", "budget_missing", "Prizes are paid from a budget.")
-    if draft.prizes and all(wins):
+    if draft.is_drawn and draft.prizes and all(wins):
         yield _problem("/prizes", "nothing_missing", "One line wins nothing: what is left where all is gone.")
     elif (stuck := dead_end([prize.fallback for prize in draft.prizes], wins)) is not None:
         yield _problem(
@@ -167,6 +178,12 @@ async def record(
         after=after,
     )
     await audit.record(tx, entry)
+
+
+async def _check_design(tx: Tx, design: Design) -> None:
+    check_design(design)
+    if design.picture_id is not None and await store_design.picture(tx, design.picture_id) is None:
+        raise PlayUnfit("There is no such picture; upload it again.", pointer="/design/picture_id", block="picture")
 
 
 def _in_scope(play: Play | None, play_id: UUID, principal: Principal | None) -> Play:

@@ -1,19 +1,24 @@
 """Routes of plays in the console: draft, submit, pause, figures, verification."""
 
+import asyncio
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import get, post, put
+from litestar import Request, get, post, put
 
 from huoke.govern.approvals import Check
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each_once, page_limit, page_of
 from huoke.kernel.tx import Database, Tx
-from huoke.reward import plays
+from huoke.reward import catalogue, plays
 from huoke.reward.plays import store
 from huoke.reward.plays.draft import Problem
 from huoke.reward.plays.model import Draft, NewPlay, Play, PlayChange, PlayKind, PlayState, PrizeTable
+from huoke.reward.plays.preview import Preview
 from huoke.reward.plays.read import PlayFigures, Replayed
+from huoke.reward.plays.seasons import Template
+from huoke.reward.plays.versions import Version
 
 TAGS = ["plays"]
 READ = {"permission": "campaign.read"}
@@ -65,6 +70,19 @@ class PlayMove(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft as it stands in the editor, and the token under which it was shown before."""
+
+    draft: Draft
+    token: str = ""
+
+
+class PictureKept(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that was kept: designs name it by its id."""
+
+    id: UUID
+
+
 class Submitted(msgspec.Struct, frozen=True, kw_only=True):
     """The change that waits for approval."""
 
@@ -110,6 +128,54 @@ async def get_play(tx: Tx, principal: Principal, play_id: UUID) -> PlayView:
 @put("/v1/plays/{play_id:uuid}", operation_id="change_play", tags=TAGS, summary="Save a draft", opt=WRITE)
 async def change_play(tx: Tx, principal: Principal, play_id: UUID, data: PlayChange) -> Saved:
     return Saved(version=await plays.change(tx, principal, play_id, data))
+
+
+@get(
+    "/v1/plays/{play_id:uuid}/versions",
+    operation_id="list_play_versions",
+    tags=TAGS,
+    summary="Saved drafts of a play, who made and who approved them",
+    opt=READ,
+)
+async def list_play_versions(tx: Tx, principal: Principal, play_id: UUID) -> list[Version]:
+    return await plays.versions(tx, principal, play_id)
+
+
+@post(
+    "/v1/plays/{play_id:uuid}/preview",
+    operation_id="preview_play",
+    tags=TAGS,
+    summary="Show a draft, saved or not, on a phone page for a quarter of an hour",
+    opt=WRITE,
+    status_code=200,
+)
+async def preview_play(tx: Tx, principal: Principal, play_id: UUID, data: Shown) -> Preview:
+    return await plays.show_draft(tx, principal, play_id, data.draft, data.token)
+
+
+@get(
+    "/v1/play-templates",
+    operation_id="list_play_templates",
+    tags=TAGS,
+    summary="Pages to begin from, one a season",
+    opt=READ,
+)
+async def list_play_templates() -> list[Template]:
+    return list(plays.TEMPLATES)
+
+
+@post(
+    "/v1/play-pictures",
+    operation_id="add_play_picture",
+    tags=TAGS,
+    summary="Upload a picture of a page: a PNG, JPEG or WebP as the body",
+    opt=WRITE,
+    request_max_body_size=catalogue.PICTURE_BYTES_MAX,
+)
+async def add_play_picture(request: Request[Any, Any, Any], principal: Principal, database: Database) -> PictureKept:
+    redrawn = await asyncio.to_thread(plays.redraw, await request.body())
+    async with database.begin(principal.tenant, principal.actor) as tx:
+        return PictureKept(id=await plays.add_picture(tx, redrawn))
 
 
 @post(
@@ -214,6 +280,10 @@ routes = [
     create_plays,
     get_play,
     change_play,
+    list_play_versions,
+    preview_play,
+    list_play_templates,
+    add_play_picture,
     submit_play,
     move_play,
     get_play_figures,

@@ -10,6 +10,8 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.clock import CHINA
+from huoke.reward.plays.design import Design
+from huoke.reward.plays.ways import Ways, rewards
 
 PPM = 1_000_000
 """Odds are parts of a million; those of a table add up to it, those of winning nothing included."""
@@ -21,13 +23,19 @@ COUNT = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 
 
 class PlayKind(StrEnum):
-    """How a play looks; the engine is one and the same."""
+    """How a play looks and what one does in it; the engine of draws is one and the same."""
 
     WHEEL = "wheel"
     GRID = "grid"
     SCRATCH = "scratch"
     EGG = "egg"
     BOX = "box"
+    CHECKIN = "checkin"
+    MISSION = "mission"
+
+
+BOARDS = frozenset({PlayKind.WHEEL, PlayKind.GRID, PlayKind.SCRATCH, PlayKind.EGG, PlayKind.BOX})
+"""Kinds that are drawn on and nothing else; the others are done, and may hand out draws."""
 
 
 class PlayState(StrEnum):
@@ -84,7 +92,6 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     name: TITLE
     kind: PlayKind = PlayKind.WHEEL
-    theme: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{0,20}$")] = ""
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     budget_id: UUID | None = None
@@ -97,6 +104,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     prizes: Annotated[list[PrizeDraft], msgspec.Meta(max_length=LINES_MAX)] = []
     zh: Page = Page()
     en: Page = Page()
+    ways: Ways = Ways()
+    design: Design = Design()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether anybody can ever draw in it."""
+        handed = any(reward.chances for _, reward in rewards(self.ways))
+        return self.kind in BOARDS or bool(self.daily_chances or self.welcome_chances) or handed
 
 
 class NewPlay(Draft, frozen=True, kw_only=True):

@@ -15,6 +15,12 @@ class DrawUnknown(NotFound):
     code = "plays.unknown_draw"
 
 
+class PictureUnknown(NotFound):
+    """There is no such picture of a page in this bank."""
+
+    code = "plays.unknown_picture"
+
+
 class PlayUnfit(Invalid):
     """A play whose parts contradict each other or name nothing that exists."""
 

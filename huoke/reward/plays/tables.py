@@ -114,3 +114,121 @@ odds_check = module_table(
     Column("at", DateTime(timezone=True), nullable=False),
     comment="Observed against stated odds, day by day (chi-square)",
 )
+
+deed = module_table(
+    "plays",
+    "deed",
+    Column("play_id", Uuid, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("item", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, primary_key=True),
+    Column("line", SmallInteger, comment="The line of the prize table it gave"),
+    Column("chances", SmallInteger, nullable=False),
+    Column("cards", SmallInteger, nullable=False),
+    Column("grant_id", Uuid),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("undone_at", DateTime(timezone=True), comment="What led to it was taken back"),
+    CheckConstraint("chances >= 0 AND cards >= 0", name="reward_counted"),
+    Index("ix_deed_at", "tenant_id", "play_id", "at"),
+    comment="What somebody did in a play, each once, and what it gave for certain",
+)
+
+act = module_table(
+    "plays",
+    "act",
+    Column("play_id", Uuid, primary_key=True),
+    Column("item", SmallInteger, primary_key=True, autoincrement=False),
+    Column("event_id", Uuid, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("key", Text, comment="By what a later event takes it back"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("undone_at", DateTime(timezone=True)),
+    Index("ix_act_seq", "tenant_id", "play_id", "seq"),
+    Index("ix_act_key", "tenant_id", "seq", "key", postgresql_where=text("key IS NOT NULL")),
+    comment="Events that count for a mission, each once",
+)
+
+arrival = module_table(
+    "plays",
+    "arrival",
+    Column("id", Uuid, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    comment="Batches of events that wait to be counted for missions",
+)
+
+draft_version = module_table(
+    "plays",
+    "draft_version",
+    Column("play_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("draft", JSONB, nullable=False),
+    Column("made_by", Text, nullable=False, comment="Staff id, or the name of what made it"),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(["tenant_id", "play_id"], ["plays.play.tenant_id", "plays.play.id"]),
+    app=APP_APPEND,
+    comment="Every saved draft with its maker: what copy stood there when (rule B3)",
+)
+
+release = module_table(
+    "plays",
+    "release",
+    Column("play_id", Uuid, primary_key=True),
+    Column("table_version", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False, comment="The draft that was approved"),
+    Column("change_id", Uuid, nullable=False),
+    Column("zh", Text, nullable=False, comment="What was changed and why, for the rules page; empty for the first"),
+    Column("en", Text, nullable=False),
+    Column("closes_at", DateTime(timezone=True), nullable=False),
+    Column("published_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(["tenant_id", "play_id"], ["plays.play.tenant_id", "plays.play.id"]),
+    app=APP_APPEND,
+    comment="What was published when and under which approval; never changed (rule L3)",
+)
+
+amendment = module_table(
+    "plays",
+    "amendment",
+    Column("id", Uuid, primary_key=True),
+    Column("play_id", Uuid, nullable=False),
+    Column("table_version", Integer, nullable=False, comment="The prize table it changes"),
+    Column("draft", JSONB, nullable=False, comment="The play as it would be"),
+    Column("stock", JSONB, nullable=False, comment="Units to add, by line"),
+    Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("change_id", Uuid),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
+    ForeignKeyConstraint(["tenant_id", "play_id"], ["plays.play.tenant_id", "plays.play.id"]),
+    CheckConstraint("state IN ('submitted', 'applied', 'refused')", name="state_known"),
+    Index("uq_amendment_open", "tenant_id", "play_id", unique=True, postgresql_where=text("state = 'submitted'")),
+    Index("ix_amendment_play", "tenant_id", "play_id", "made_at"),
+    comment="Changes of running plays in their customers' favour, decided by two people (rule L3)",
+)
+
+picture = module_table(
+    "plays",
+    "picture",
+    Column("id", Uuid, primary_key=True, comment="Made of its bytes: another picture has another id"),
+    Column("body", LargeBinary, nullable=False, comment="WebP, 780 by 420 pixels"),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    app=APP_APPEND,
+    comment="Pictures of pages, drawn again from what was uploaded; never changed",
+)
+
+preview = module_table(
+    "plays",
+    "preview",
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("play_id", Uuid, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("draft", JSONB, nullable=False, comment="As it stands in the editor, saved or not"),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Index("ix_preview_expires_at", "tenant_id", "expires_at"),
+    comment="Drafts somebody looks at on a phone frame for a quarter of an hour",
+)
