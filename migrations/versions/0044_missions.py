@@ -1,4 +1,4 @@
-"""Plays by what somebody does: check-in, missions, quiz, steps, cards, red packets, lobby."""
+"""Plays by what somebody does: deeds, and events that count for missions."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ down_revision = "0043_exchange"
 
 
 def upgrade() -> None:
-    """Plays by what somebody does: check-in, missions, quiz, steps, cards, red packets, lobby."""
+    """Deeds, and events that count for missions."""
     run(Path(__file__).with_suffix(".sql").read_text())

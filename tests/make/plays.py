@@ -10,7 +10,18 @@ from huoke.kernel.batch import Call
 from huoke.kernel.ids import new_id
 from huoke.kernel.tx import SYSTEM
 from huoke.reward import grants, plays
-from huoke.reward.plays import DrawOrder, NewPlay, Page, PrizeDraft
+from huoke.reward.plays import (
+    Act,
+    CheckIn,
+    Doing,
+    DrawOrder,
+    Milestone,
+    NewPlay,
+    Page,
+    PrizeDraft,
+    Reward,
+    Ways,
+)
 from tests.make import campaigns as make_campaigns
 from tests.make import catalogue as make_catalogue
 from tests.make.campaigns import World
@@ -99,3 +110,16 @@ async def end(world: World, play_id: UUID) -> None:
     """The play is over and its seed known."""
     async with world.begin(world.operator) as tx:
         await plays.move(tx, world.operator, play_id, plays.PlayState.ENDED, "测试结束")
+
+
+async def do(world: World, play_id: UUID, *seqs: int, act: Act = Act.CHECK_IN, **changes: Any) -> list[Any]:
+    """Do something for each, in one batch."""
+    async with world.begin() as tx:
+        calls = [Call(Doing(play_id=play_id, seq=seq, act=act, **changes), SYSTEM, tx.now) for seq in seqs]
+        return list(await plays.do(tx, calls))
+
+
+def checkin_ways(*lines: int, milestones: dict[int, Reward] | None = None, **changes: Any) -> Ways:
+    """A cycle of days, each giving a line; milestones by days of a streak."""
+    told = [Milestone(days=days, reward=reward) for days, reward in (milestones or {}).items()]
+    return Ways(checkin=CheckIn(days=[Reward(line=line) for line in lines], milestones=told, **changes))

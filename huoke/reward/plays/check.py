@@ -8,12 +8,14 @@ import msgspec
 from huoke.govern import tenants
 from huoke.govern.approvals import Check, CheckVerdict
 from huoke.kernel.money import format_yuan
+from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import language, segments
 from huoke.reward import catalogue, grants, ledger
 from huoke.reward.catalogue import Handover, Sku, SkuKind, TaxCode
 from huoke.reward.plays.draft import gaps
 from huoke.reward.plays.model import Draft, Play, PrizeDraft
+from huoke.reward.plays.ways_check import require_compiled
 
 TOP_PRIZE_FEN = tenants.declare(
     "plays.top_prize_fen", int, 5_000_000, minimum=0, maximum=5_000_000, unit="fen", rule="L1"
@@ -63,11 +65,12 @@ async def rules(tx: Tx, play: Play) -> list[Check]:
         _validity(prizes),
         _tax(prizes),
         _condition(facts),
+        *await _missions(tx, draft),
         _note(
             "M3",
             "no_sharing",
-            "机会只来自每日与首次参与，不奖励分享",
-            "Chances come by day and welcome, never by sharing",
+            "机会与奖励只来自每日、首次与实际完成的事，不奖励分享",
+            "Chances and rewards come by day, welcome and what is really done, never by sharing",
         ),
         _note(
             "R1",
@@ -174,6 +177,25 @@ def _condition(facts: Standing) -> Check:
         else f"The condition '{condition.name}' asks for no deposit"
     )
     return _check("B1", "condition", zh, en, fail=wrong)
+
+
+async def _missions(tx: Tx, draft: Draft) -> list[Check]:
+    """Whether missions still compile as conditions: what they look at may have been classified anew since."""
+    if not draft.ways.missions:
+        return []
+    try:
+        await require_compiled(tx, draft)
+    except Refusal as refusal:
+        return [_check("B1", "missions", f"任务不能作条件：{refusal}", str(refusal), fail=True)]
+    return [
+        _note("B1", "missions", "任务不以存款为条件", "No mission asks for a deposit"),
+        _note(
+            "B4",
+            "missions",
+            "任务不以购买理财、基金、保险为条件",
+            "No mission asks to buy wealth products, funds or insurance",
+        ),
+    ]
 
 
 def cost_most_fen(prizes: Named, pools: Mapping[UUID, grants.Pool]) -> int:

@@ -17,7 +17,7 @@ from huoke.reward.plays.design import Design, check_design
 from huoke.reward.plays.events import PlayDrafted
 from huoke.reward.plays.model import BOARDS, PPM, Draft, NewPlay, Play, PlayChange, PlayState, dead_end
 from huoke.reward.plays.refusals import PlayUnfit, PlayUnknown, VersionMoved, WrongState
-from huoke.reward.plays.ways_check import flaws, rewarded
+from huoke.reward.plays.ways_check import flaws, require_compiled, rewarded
 
 OPERATION = "plays.create"
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -49,6 +49,7 @@ async def create(tx: Tx, principal: Principal, new: NewPlay) -> UUID:
     principal.require_unit(unit_id)
     play_id, draft = new_id(), draft_of(new)
     await _check_design(tx, draft.design)
+    await require_compiled(tx, draft)
     code = "".join(secrets.choice(_LETTERS) for _ in range(CODE_LENGTH))
     await store.insert(tx, play_id, code, unit_id, draft)
     await store_design.keep_version(tx, play_id, 1, draft)
@@ -72,6 +73,7 @@ async def change(tx: Tx, principal: Principal, play_id: UUID, wanted: PlayChange
     if draft == play.draft:
         return play.version
     await _check_design(tx, draft.design)
+    await require_compiled(tx, draft)
     await store.save_draft(tx, play_id, draft, play.version + 1)
     await store_design.keep_version(tx, play_id, play.version + 1, draft)
     tx.emit(PlayDrafted(play_id=play_id, play_version=play.version + 1))

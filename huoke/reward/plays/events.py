@@ -48,6 +48,15 @@ class Drawn(Event, frozen=True, kw_only=True):
     won: int
 
 
+class Done(Event, frozen=True, kw_only=True):
+    """What customers did in a play, one kind of deed in one batch, the customers as members."""
+
+    name: ClassVar[str] = "plays.done"
+    play_id: UUID
+    kind: str
+    count: int
+
+
 class OddsAlarm(Event, frozen=True, kw_only=True):
     """What was drawn is hardly what the stated odds give: `p_ppm` is the probability of so large a gap, in ppm."""
 

@@ -1,0 +1,78 @@
+"""What keeps a play that is *done* from being submitted: its way whole, its rewards prizes that nobody draws."""
+
+from collections.abc import Iterator
+
+from huoke.kernel.tx import Tx
+from huoke.know import segments
+from huoke.know.language import Behaviour, Op, Serves, compile_expression
+from huoke.reward.plays.model import BOARDS, Draft, PlayKind
+from huoke.reward.plays.ways import Mission, rewards
+from huoke.reward.points import check_products
+
+Flaw = tuple[str, str, str]
+"""Pointer, code, detail."""
+
+
+def rewarded(draft: Draft) -> set[int]:
+    """The lines of the prize table that are given for what is done, and drawn by nobody."""
+    return {reward.line for _, reward in rewards(draft.ways) if reward.line is not None}
+
+
+def flaws(draft: Draft) -> Iterator[Flaw]:
+    """Flaws of a play's way, field by field."""
+    wanted = {PlayKind.CHECKIN: draft.ways.checkin is not None, PlayKind.MISSION: bool(draft.ways.missions)}
+    for kind, there in wanted.items():
+        if there != (draft.kind is kind):
+            yield f"/ways/{kind.value}", "way", "A play has the way of its kind, and no other."
+    if draft.kind not in BOARDS and not any(not reward.empty for _, reward in rewards(draft.ways)):
+        yield "/ways", "way_empty", "What is done gives something."
+    yield from _lines(draft)
+    yield from _order(draft)
+
+
+def _lines(draft: Draft) -> Iterator[Flaw]:
+    drawn = {prize.fallback for prize in draft.prizes} | {draft.guarantee_line}
+    for pointer, reward in rewards(draft.ways):
+        line = reward.line
+        if line is None:
+            continue
+        prize = draft.prizes[line] if line < len(draft.prizes) else None
+        if prize is None or prize.sku_id is None:
+            yield f"{pointer}/line", "reward_line", "A reward is a prize of the table."
+        elif prize.odds_ppm or line in drawn:
+            yield f"{pointer}/line", "reward_drawn", "What is certain is not drawn: no odds, no fallback leads to it."
+        if reward.cards and draft.ways.checkin is None:
+            yield f"{pointer}/cards", "reward_cards", "Only a check-in has cards."
+
+
+def _order(draft: Draft) -> Iterator[Flaw]:
+    for at, mission in enumerate(draft.ways.missions):
+        targets = [goal.target for goal in mission.goals]
+        if targets != sorted(set(targets)):
+            yield f"/ways/missions/{at}/goals", "goals", "Goals grow."
+        if not mission.title.strip():
+            yield f"/ways/missions/{at}/title", "mission_title", "A mission has a title."
+    if draft.ways.checkin is not None:
+        days = [one.days for one in draft.ways.checkin.milestones]
+        if len(days) != len(set(days)):
+            yield "/ways/checkin/milestones", "milestones", "A streak has one milestone a length."
+
+
+async def require_compiled(tx: Tx, draft: Draft) -> None:
+    """Compile every mission as a *condition*.
+
+    `language.DepositCondition` for a deposit fact, however deep (rule B1); `points.RuleForbidden` for bought wealth
+    products, funds and insurance (rule B4); refusals of the language for events the bank does not have.
+    """
+    for at, mission in enumerate(draft.ways.missions):
+        check_products(mission.event, mission.where, f"/ways/missions/{at}/where")
+        for part in _behaviours(mission):
+            words = await segments.vocabulary(tx, part)
+            compile_expression(part, words, serves=Serves.CONDITION)
+
+
+def _behaviours(mission: Mission) -> list[Behaviour]:
+    found = [Behaviour(name=mission.event, op=Op.AT_LEAST, value=1, where=mission.where)]
+    if mission.undone_by is not None:
+        found.append(Behaviour(name=mission.undone_by.event, op=Op.AT_LEAST, value=1))
+    return found

@@ -1,0 +1,62 @@
+"""A play's way as those who decide read it: every day, milestone, mission and goal a field, with what it gives."""
+
+from huoke.govern.approvals import FieldChange
+from huoke.reward.plays.model import Draft
+from huoke.reward.plays.ways import Mission, Reward
+
+_MEASURES = {"times": "次", "days": "天", "amount": "分"}
+
+
+def ways_diff(draft: Draft) -> list[FieldChange]:
+    """Field by field, each new."""
+    fields: list[FieldChange] = []
+    checkin = draft.ways.checkin
+    if checkin is not None:
+        fields += [
+            _field(f"checkin/days/{n}", f"连签第 {n + 1} 天", f"Day {n + 1} of a streak", _given(draft, one))
+            for n, one in enumerate(checkin.days)
+        ]
+        fields += [
+            _field(
+                f"checkin/milestones/{one.days}",
+                f"连签满 {one.days} 天",
+                f"A streak of {one.days} days",
+                _given(draft, one.reward),
+            )
+            for one in checkin.milestones
+        ]
+        told = f"每月 {checkin.cards_a_month} 张，可补最近 {checkin.back_days} 天"
+        fields.append(_field("checkin/cards", "补签卡", "Make-up cards", told))
+    for n, mission in enumerate(draft.ways.missions):
+        fields.append(_field(f"missions/{n}", f"任务 {n + 1}", f"Mission {n + 1}", _mission(mission)))
+        fields += [
+            _field(
+                f"missions/{n}/goals/{step}",
+                f"任务 {n + 1} 满 {goal.target}",
+                f"Mission {n + 1} at {goal.target}",
+                _given(draft, goal.reward),
+            )
+            for step, goal in enumerate(mission.goals)
+        ]
+    return fields
+
+
+def _mission(mission: Mission) -> str:
+    where = "，".join(f"{one.property} {one.op.value} {one.value}" for one in mission.where)
+    span = "每日" if mission.span.value == "day" else "活动期间"
+    undone = f"，{mission.undone_by.event} 撤回" if mission.undone_by else ""
+    told = f"{mission.event}（{where}）" if where else mission.event
+    return f"{mission.title} · {span} · {told} 按{_MEASURES[mission.measure]}{undone}"
+
+
+def _given(draft: Draft, reward: Reward) -> str:
+    parts = [] if reward.line is None else [draft.prizes[reward.line].title if reward.line < len(draft.prizes) else "?"]
+    parts += [f"抽奖机会 {reward.chances} 次"] if reward.chances else []
+    parts += [f"补签卡 {reward.cards} 张"] if reward.cards else []
+    return " · ".join(parts) or "—"
+
+
+def _field(path: str, label: str, label_en: str, after: str) -> FieldChange:
+    return FieldChange(
+        path=f"ways/{path}", label=label, label_en=label_en, before=None, after=after, unit="text", group="money"
+    )
