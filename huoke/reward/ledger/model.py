@@ -33,6 +33,9 @@ class AccountKind(StrEnum):
     PREPAYMENT = "prepayment"
     PREPAYMENT_DRAWN = "prepayment_drawn"
     CASH = "cash"
+    CASHIER = "cashier"
+    CASH_PAID_IN = "cash_paid_in"
+    CASH_PAID_BACK = "cash_paid_back"
     OUTLET_SOURCE = "outlet_source"
     OUTLET_TRANSIT = "outlet_transit"
     OUTLET_STOCK = "outlet_stock"
@@ -97,6 +100,8 @@ class TransferKind(StrEnum):
     PREPAY = "prepay"
     DRAWDOWN = "drawdown"
     STOCK = "stock"
+    CHARGE = "charge"
+    REFUND = "refund"
 
 
 BUDGET_MOVES: Mapping[tuple[Place, Place], TransferKind] = {
