@@ -12,7 +12,7 @@ from huoke.reward import catalogue
 from huoke.reward.catalogue import PICTURE_WIDTHS, Sku
 
 _NAME = re.compile(r"([0-9a-f]{32})-([0-9]{1,4})\.webp")
-_KEEP = {
+KEEP = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'",
@@ -46,7 +46,7 @@ async def show_picture(database: Database, bank: str, name: str) -> Response[byt
         raise catalogue.Unknown(f"There is no picture {name[:80]}.")
     async with database.begin(tenant.id) as tx:
         body = await catalogue.picture(tx, UUID(asked[1]), int(asked[2]))
-    return Response(body, media_type="image/webp", headers=_KEEP)
+    return Response(body, media_type="image/webp", headers=KEEP)
 
 
 routes = [show_picture]

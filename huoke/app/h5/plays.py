@@ -1,5 +1,6 @@
 """Pages of plays: the board, a draw, its result, rules and proof. Readable and playable without a script."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,7 +11,9 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Stream
 
-from huoke.app.h5 import benefits, wheel
+from huoke.app.h5 import benefits, play_blocks, wheel
+from huoke.app.h5.pictures import KEEP
+from huoke.app.h5.play_blocks import Told
 from huoke.app.h5.visit import Card, Visit
 from huoke.kernel.http import Batchers, Principal, check_csrf
 from huoke.kernel.ids import TenantId, new_id
@@ -19,10 +22,10 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers
 from huoke.reward import catalogue, grants, plays
-from huoke.reward.plays import Draw, DrawDone, DrawOrder, Play, PlayKind, Prize, PrizeTable, Stand
+from huoke.reward.plays import BlockKind, Draw, DrawDone, DrawOrder, Play, PlayKind, Prize, PrizeTable, Stand
 
 PUBLIC: dict[str, Any] = {"public": True}
-STAFF: dict[str, Any] = {"permission": "campaign.read"}
+_PICTURE = re.compile(r"([0-9a-f]{32})\.webp")
 _NO_STORE = {"Cache-Control": "no-store"}
 CHANCES_AT_ONCE = 99
 """More is not shown: it would be no use on one day."""
@@ -64,8 +67,9 @@ async def show(visit: Visit, database: Database, code: str) -> Response[bytes]:
     async with database.begin(visit.bank.id) as tx:
         play = await plays.published(tx, code)
         found = await plays.stand(tx, play, _seq_or_none(visit))
+        told = await play_blocks.told(tx, play, found.table, visit)
         now = tx.now
-    return visit.page("play.html", **_page(found, visit, now))
+    return themed(visit, play).page("play.html", **_page(found, visit, now, told))
 
 
 @post("/p/{code:str}/draw", operation_id="draw_play", opt=PUBLIC, include_in_schema=False, status_code=200)
@@ -109,7 +113,7 @@ async def result(visit: Visit, database: Database, code: str, number: int) -> Re
         play = await plays.published(tx, code)
         shown = await _shown(tx, visit, play, await plays.own_draw(tx, play, number, seq), seq)
     path = f"{visit.home}/p/{code}"
-    return visit.page("play_result.html", shown=shown, title=_title(play, visit), path=path, **_assets())
+    return themed(visit, play).page("play_result.html", shown=shown, title=_title(play, visit), path=path, **_assets())
 
 
 @get("/p/{code:str}/verify", operation_id="show_play_proof", opt=PUBLIC, include_in_schema=False)
@@ -140,21 +144,34 @@ async def proof(visit: Visit, database: Database, code: str) -> Response[bytes]:
         "published": play.published_at,
         "wins": [(one.number, names.get(one.seq) or "*", _titled(table.prizes[one.given], visit)) for one in wins],
     }
-    return visit.page("play_proof.html", **values, **_assets("verify.js"))
+    return themed(visit, play).page("play_proof.html", **values, **_assets("verify.js"))
 
 
-@get("/play-preview/{play_id:uuid}", operation_id="preview_play_page", opt=STAFF, include_in_schema=False)
-async def preview(visit: Visit, tx: Tx, principal: Principal, play_id: UUID) -> Response[bytes]:
-    """A play's page as drafted, for staff: the real template over prizes that nobody can win yet."""
-    if visit.bank.id != principal.tenant:
-        raise plays.PlayUnknown(f"There is no play {play_id}.")
-    play = await plays.seen(tx, play_id, principal)
-    table = plays.drafted_table(play.draft)
-    pools = [prize.pool_id for prize in play.draft.prizes if prize.pool_id]
-    left = {pool.id: pool.available for pool in await grants.get_pools(tx, pools)}
-    stock = {line: left[one.pool_id] for line, one in enumerate(play.draft.prizes) if one.pool_id}
+@get("/play-preview/{token:str}", operation_id="preview_play_page", opt=PUBLIC, include_in_schema=False)
+async def preview(visit: Visit, database: Database, token: str) -> Response[bytes]:
+    """A play's page as it stands in the editor, for whoever holds its token: over prizes that nobody can win yet."""
+    async with database.begin(visit.bank.id) as tx:
+        play = await plays.previewed(tx, token)
+        table = plays.drafted_table(play.draft)
+        pools = [prize.pool_id for prize in play.draft.prizes if prize.pool_id]
+        left = {pool.id: pool.available for pool in await grants.get_pools(tx, pools)}
+        told = await play_blocks.told(tx, play, table, visit)
+        now = tx.now
+    stock = {line: left[one.pool_id] for line, one in enumerate(play.draft.prizes) if one.pool_id in left}
     shown = Stand(play=play, table=table, stock=stock, closed="", chances=play.draft.daily_chances, latest=[])
-    return visit.page("play.html", **_page(shown, visit, tx.now) | {"open": True, "card": None})
+    values = _page(shown, visit, now, told) | {"open": True, "card": None, "csrf": "", "request_no": ""}
+    return themed(visit, play).page("play.html", **values)
+
+
+@get("/play-pictures/{name:str}", operation_id="show_play_picture", opt=PUBLIC, include_in_schema=False)
+async def picture(visit: Visit, database: Database, name: str) -> Response[bytes]:
+    """The own picture of a page; its address is made of its bytes, so it may be kept for good."""
+    asked = _PICTURE.fullmatch(name)
+    if asked is None:
+        raise plays.PictureUnknown(f"There is no picture {name[:80]}.")
+    async with database.begin(visit.bank.id) as tx:
+        body = await plays.picture(tx, UUID(asked[1]))
+    return Response(body, media_type="image/webp", headers=KEEP)
 
 
 @get("/p/{code:str}/archive.json", operation_id="download_play_archive", opt=PUBLIC, include_in_schema=False)
@@ -199,15 +216,25 @@ def _public(one: Draw) -> list[Any]:
     ]  # fmt: skip
 
 
-def _page(found: Stand, visit: Visit, now: Any) -> dict[str, Any]:
+def _page(found: Stand, visit: Visit, now: Any, told: Told) -> dict[str, Any]:
     play, words = found.play, visit.words
     closed = found.closed or ("" if visit.customer else "sign_in")
     if not closed and found.stock and not any(found.stock.values()):
         closed = "all_gone"
     commitment = (play.commitment or bytes(4)).hex()
     lines = [(_titled(prize, visit), prize.kind) for prize in found.table.prizes]
-    kind = play.draft.kind
+    kind, design = play.draft.kind, play.draft.design
     return {
+        "groups": play_blocks.groups(design, visit),
+        "has_hero": any(block.kind is BlockKind.HERO for block in design.blocks),
+        "season": design.season.value if design.season else "",
+        "picture": play_blocks.picture_path(design, visit),
+        "days": f"{words.short_day(play.opens_at)} – {words.short_day(play.closes_at)}"
+        if play.opens_at and play.closes_at
+        else "",
+        "rules": words.either(play.draft.zh.rules, play.draft.en.rules),
+        "winners": told.winners,
+        "missions": told.missions,
         "kind": kind.value,
         "title": _title(play, visit),
         "subtitle": words.either(play.draft.zh.subtitle, play.draft.en.subtitle),
@@ -337,6 +364,14 @@ async def _shown(tx: Tx, visit: Visit, play: Play, made: Draw, seq: int) -> Show
     )
 
 
+def themed(visit: Visit, play: Play) -> Visit:
+    """The visit in the play's own colours, where it has any."""
+    colours = play.draft.design.colours
+    if colours is None:
+        return visit
+    return msgspec.structs.replace(visit, look=msgspec.structs.replace(visit.look, brand=colours))
+
+
 def _title(play: Play, visit: Visit) -> str:
     return visit.words.either(play.draft.zh.title, play.draft.en.title) or play.draft.name
 
@@ -354,4 +389,4 @@ def _seq_or_none(visit: Visit) -> int | None:
     return _seq(visit.customer) if visit.customer else None
 
 
-routes = [show, draw, result, proof, download, preview]
+routes = [show, draw, result, proof, download, preview, picture]

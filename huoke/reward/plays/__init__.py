@@ -9,6 +9,8 @@ found = await plays.replay(database, tenant, play_id)          after the end: ev
 from huoke.reward.plays.approve import KIND, PlayApproval, diff_of, submit
 from huoke.reward.plays.chance import bounds_of, commitment_of, line_at, outcome_of
 from huoke.reward.plays.check import Standing, rules, standing
+from huoke.reward.plays.checkin import cards_left, missed, present, reward_of
+from huoke.reward.plays.checkin import length as streak_length
 from huoke.reward.plays.deed import Deed, Doing, NoCard, NotMissed, NotReached, NotThisPlay, Own, RewardGone
 from huoke.reward.plays.design import FIXED, Block, BlockKind, Design, Season, check_design
 from huoke.reward.plays.doing import DoneDeeds, do
@@ -16,6 +18,7 @@ from huoke.reward.plays.draft import Problem, change, create, gaps, seen
 from huoke.reward.plays.draw import DrawDone, DrawOrder, draw
 from huoke.reward.plays.eligible import read_events_from
 from huoke.reward.plays.events import Done, Drawn, OddsAlarm, PlayDrafted, PlayPublished, PlayStateChanged, SeedRevealed
+from huoke.reward.plays.mine import Mine, mine
 from huoke.reward.plays.model import (
     PPM,
     Draft,
@@ -43,6 +46,7 @@ from huoke.reward.plays.read import (
     big_wins,
     check_odds,
     figures,
+    latest_wins,
     live,
     own_draw,
     probability,
@@ -85,6 +89,7 @@ from huoke.reward.plays.ways import (
     Span,
     Undone,
     Ways,
+    item_of,
 )
 
 __all__ = [
@@ -115,6 +120,7 @@ __all__ = [
     "Goal",
     "Measure",
     "Milestone",
+    "Mine",
     "Mismatch",
     "Mission",
     "NewPlay",
@@ -167,6 +173,7 @@ __all__ = [
     "archive",
     "big_wins",
     "bounds_of",
+    "cards_left",
     "change",
     "check_design",
     "check_odds",
@@ -180,12 +187,17 @@ __all__ = [
     "end_due",
     "figures",
     "gaps",
+    "item_of",
+    "latest_wins",
     "line_at",
     "live",
+    "mine",
+    "missed",
     "move",
     "outcome_of",
     "own_draw",
     "picture",
+    "present",
     "previewed",
     "probability",
     "published",
@@ -193,12 +205,14 @@ __all__ = [
     "recount",
     "redraw",
     "replay",
+    "reward_of",
     "rules",
     "seen",
     "show_draft",
     "stand",
     "standing",
     "stock",
+    "streak_length",
     "submit",
     "table_of",
     "tables_of",

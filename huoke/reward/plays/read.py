@@ -172,6 +172,12 @@ async def big_wins(tx: Tx, play: Play, table: PrizeTable) -> list[Draw]:
     return await store_draw.latest_won(tx, play.id, lines, 100) if lines else []
 
 
+async def latest_wins(tx: Tx, play: Play, table: PrizeTable, limit: int) -> list[Draw]:
+    """The latest draws that won something."""
+    lines = [prize.line for prize in table.prizes if prize.offer_id is not None]
+    return await store_draw.latest_won(tx, play.id, lines, limit) if lines else []
+
+
 async def figures(tx: Tx, principal: Principal, play_id: UUID) -> PlayFigures:
     """How a play in scope goes; `PlayUnknown`."""
     play = await seen(tx, play_id, principal)
