@@ -27,7 +27,7 @@ from huoke.know import (
 from huoke.know.language import Analytics
 from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
-from huoke.reward import grants, library, mall, plays, points, referral, supply, tiers
+from huoke.reward import grants, library, mall, payments, plays, points, referral, supply, tiers
 from huoke.settle import care, fulfilment
 
 
@@ -92,6 +92,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
         care.ReadingApproval(),
         tiers.SchemeApproval(),
         mall.ShelfApproval(),
+        payments.CashierApproval(),
     ):
         approvals.register(port)
     approvals.register(library.PriceApproval())

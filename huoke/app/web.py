@@ -80,6 +80,7 @@ ROUTED = (
     "huoke.reward.counter",
     "huoke.reward.tiers",
     "huoke.reward.mall",
+    "huoke.reward.payments",
     "huoke.reward.points",
     "huoke.reward.referral",
     "huoke.reach.channels",

@@ -57,6 +57,7 @@ MODULES = (
     "huoke.reward.library",
     "huoke.reward.tiers",
     "huoke.reward.mall",
+    "huoke.reward.payments",
     "huoke.reward.points",
     "huoke.reward.referral",
     "huoke.decide.experiments",

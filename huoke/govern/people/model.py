@@ -279,16 +279,16 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.BUYER: _may(
         "benefit.read benefit.write tier.read outlet.read budget.read budget.write campaign.read approval.read"
         " redemption.read statement.read statement.write supply.read supply.write job.read job.cancel figure.read"
-        " case.read"
+        " case.read payment.read payment.write order.read order.decide"
     ),
     Role.APPROVER: _may(
         "approval.read approval.decide campaign.halt campaign.read segment.read tag.read model.read benefit.read"
-        " tier.read exclusion.write budget.read supply.read figure.read job.read case.read"
+        " tier.read exclusion.write budget.read supply.read figure.read job.read case.read payment.read order.read"
     ),
     Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),
     Role.TELLER: _may("customer.read redemption.read redemption.redeem outlet.read outlet.keep"),
     Role.SERVICE_DESK: _may(
-        "customer.read customer.explain desk.find desk.act case.read message.read job.read job.cancel"
+        "customer.read customer.explain desk.find desk.act case.read message.read job.read job.cancel order.read"
     ),
     Role.MERCHANT_CLERK: _may("redemption.redeem redemption.read"),
     Role.ANALYST: _may(
@@ -307,7 +307,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SECURITY_ADMIN: _may("staff.read staff.write setting.read"),
     Role.AUDITOR: _may(
         "audit.read audit.export supply.read staff.read setting.read approval.read campaign.read statement.read"
-        " job.read"
+        " job.read payment.read"
     ),
 }
 """Who may do what: one table, in code, so that a change of it is reviewed like code."""

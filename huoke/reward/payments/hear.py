@@ -1,0 +1,193 @@
+"""What a cashier's word does, by whatever way it came: each moves money once, late and repeated ones nothing."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+
+from huoke.kernel.tx import Tx
+from huoke.reward import ledger
+from huoke.reward.ledger import AccountKey, AccountKind, Transfer, TransferKind
+from huoke.reward.payments import store
+from huoke.reward.payments.charge import end_closed, refund
+from huoke.reward.payments.model import (
+    ABSENT_REST_SECONDS,
+    ASKED_SECONDS,
+    OPEN,
+    REFUND_OPEN,
+    RETRY_SECONDS,
+    TAKEN,
+    PaymentPaid,
+    PaymentRefunded,
+    PaymentState,
+    Refund,
+    RefundFailed,
+    RefundState,
+    Said,
+    Told,
+    waits,
+)
+
+AMOUNT_DIFFERS = "amount_differs"
+LATE_REASON = "订单关闭后到账，自动退回"
+
+
+def cashier_account(cashier_no: str) -> AccountKey:
+    """What the cashier of a merchant number holds for the bank."""
+    return AccountKey(AccountKind.CASHIER, "cashier", cashier_no)
+
+
+PAID_IN = AccountKey(AccountKind.CASH_PAID_IN, "bank", "")
+"""What customers paid, less nothing."""
+PAID_BACK = AccountKey(AccountKind.CASH_PAID_BACK, "bank", "")
+"""What went back to customers."""
+
+
+async def hear(tx: Tx, said: Mapping[UUID, Said], merchant_no: str) -> None:
+    """Take what the cashier says of payments; unknown ones are passed over."""
+    rows = await store.lock(tx, said)
+    for payment_id, row in rows.items():
+        await _hear_one(tx, row, said[payment_id], merchant_no)
+
+
+async def hear_refunds(tx: Tx, said: Mapping[UUID, Said], merchant_no: str) -> None:
+    """Take what the cashier says of refunds; unknown ones are passed over."""
+    rows = await store.lock_refunds(tx, said)
+    payments = await store.by_ids(tx, {row["payment_id"] for row in rows.values()})
+    for refund_id, row in rows.items():
+        await _hear_refund(tx, row, payments[row["payment_id"]], said[refund_id], merchant_no)
+
+
+async def _hear_one(tx: Tx, row: Record, said: Said, merchant_no: str) -> None:
+    state = PaymentState(row["state"])
+    if state in TAKEN:
+        return
+    if said.told is Told.PAID:
+        if said.amount_fen != row["amount_fen"]:
+            await _wait(tx, row, AMOUNT_DIFFERS)
+        else:
+            await _take_money(tx, row, said, merchant_no)
+    elif state is PaymentState.CLOSED:
+        return
+    elif said.told is Told.CLOSED or (said.told is Told.ABSENT and _is_over(tx, row)):
+        await end_closed(tx, row)
+    elif said.told is Told.ABSENT:
+        await _wait(tx, row, "absent")
+    else:
+        attempts = row["attempts"] + 1
+        due_at = tx.now + waits(attempts, ASKED_SECONDS)
+        if not row["close_asked"]:
+            due_at = min(due_at, max(row["expires_at"], tx.now))
+        kept = PaymentState.PREPAID.value if row["pay_address"] else state.value
+        await store.put(tx, row["id"], state=kept, code=said.code, attempts=attempts, due_at=due_at)
+
+
+def _is_over(tx: Tx, row: Record) -> bool:
+    """Whether a payment the cashier does not know is to end, and no call about it can still travel."""
+    wanted = row["close_asked"] or row["expires_at"] <= tx.now
+    return bool(wanted and row["sent_at"] + timedelta(seconds=ABSENT_REST_SECONDS) <= tx.now)
+
+
+async def _wait(tx: Tx, row: Record, code: str) -> None:
+    attempts = row["attempts"] + 1
+    await store.put(
+        tx, row["id"], code=code, attempts=attempts, due_at=tx.now + waits(attempts, RETRY_SECONDS)
+    )  # fmt: skip
+
+
+async def _take_money(tx: Tx, row: Record, said: Said, merchant_no: str) -> None:
+    is_late = row["state"] == PaymentState.CLOSED
+    await store.put(
+        tx, row["id"], state=PaymentState.PAID.value, cashier_no=said.cashier_no, paid_at=said.at or tx.now,
+        ended_at=tx.now, due_at=None, code="late" if is_late else "",
+    )  # fmt: skip
+    await _book(tx, row["id"], PAID_IN, cashier_account(merchant_no), row["amount_fen"], TransferKind.CHARGE)
+    if is_late:
+        wanted = Refund(
+            request_no=f"late-{row['id'].hex}", payment_id=row["id"], amount_fen=row["amount_fen"], reason=LATE_REASON
+        )
+        await refund(tx, [wanted])
+        return
+    tx.emit(
+        PaymentPaid(
+            payment_id=row["id"], source_kind=row["source_kind"], source_id=row["source_id"], line=row["line"],
+            seq=row["seq"], amount_fen=row["amount_fen"],
+        ),
+        seq=row["seq"],
+    )  # fmt: skip
+
+
+async def _hear_refund(tx: Tx, row: Record, payment: Record, said: Said, merchant_no: str) -> None:
+    if row["state"] not in REFUND_OPEN:
+        return
+    attempts = row["attempts"] + 1
+    if said.told is Told.REFUNDED and said.amount_fen != row["amount_fen"]:
+        due_at = tx.now + waits(attempts, RETRY_SECONDS)
+        await store.put_refund(tx, row["id"], code=AMOUNT_DIFFERS, attempts=attempts, due_at=due_at)
+    elif said.told is Told.REFUNDED:
+        await store.put_refund(
+            tx, row["id"], state=RefundState.REFUNDED.value, cashier_no=said.cashier_no, code="", due_at=None,
+            refunded_at=said.at or tx.now,
+        )  # fmt: skip
+        await store.settle_refund(tx, payment["id"], row["amount_fen"], done=True)
+        await _book(tx, row["id"], cashier_account(merchant_no), PAID_BACK, row["amount_fen"], TransferKind.REFUND)
+        tx.emit(PaymentRefunded(**_told(row, payment)), seq=payment["seq"])
+    elif said.told is Told.FAILED:
+        await store.put_refund(
+            tx, row["id"], state=RefundState.FAILED.value, cashier_no=said.cashier_no, code=said.code, due_at=None
+        )  # fmt: skip
+        await store.settle_refund(tx, payment["id"], row["amount_fen"], done=False)
+        tx.emit(RefundFailed(**_told(row, payment)), seq=payment["seq"])
+    else:
+        state = RefundState.PROCESSING if said.told is Told.PROCESSING else RefundState(row["state"])
+        code = "absent" if said.told is Told.ABSENT else ""
+        due_at = tx.now + waits(attempts, RETRY_SECONDS)
+        await store.put_refund(tx, row["id"], state=state.value, code=code, attempts=attempts, due_at=due_at)
+
+
+def _told(row: Record, payment: Record) -> dict[str, Any]:
+    return {
+        "payment_id": payment["id"],
+        "refund_id": row["id"],
+        "source_kind": payment["source_kind"],
+        "source_id": payment["source_id"],
+        "line": payment["line"],
+        "seq": payment["seq"],
+        "amount_fen": row["amount_fen"],
+    }
+
+
+async def silence(tx: Tx, row: Record, code: str, *, unknown: bool) -> None:
+    """A call about a payment brought nothing; `unknown` where it may have had its effect."""
+    locked = (await store.lock(tx, [row["id"]]))[row["id"]]
+    if locked["state"] not in OPEN:
+        return
+    fresh = locked["state"] != PaymentState.PREPAID and unknown
+    state = PaymentState.UNKNOWN.value if fresh else locked["state"]
+    attempts = locked["attempts"] + 1
+    due_at = tx.now + waits(attempts, RETRY_SECONDS)
+    await store.put(tx, row["id"], state=state, code=code, attempts=attempts, due_at=due_at)
+
+
+async def refund_silence(tx: Tx, row: Record, code: str, *, unknown: bool) -> None:
+    """A call about a refund brought nothing; it is asked after, and asked for again under its number."""
+    locked = (await store.lock_refunds(tx, [row["id"]]))[row["id"]]
+    if locked["state"] not in REFUND_OPEN:
+        return
+    fresh = locked["state"] == RefundState.CREATED and unknown
+    attempts = locked["attempts"] + 1
+    await store.put_refund(
+        tx, row["id"], state=RefundState.UNKNOWN.value if fresh else locked["state"], code=code, attempts=attempts,
+        due_at=tx.now + waits(attempts, RETRY_SECONDS),
+    )  # fmt: skip
+
+
+async def _book(tx: Tx, source_id: UUID, debit: AccountKey, credit: AccountKey, fen: int, kind: TransferKind) -> None:
+    accounts = await ledger.open_accounts(tx, [debit, credit])
+    transfer = Transfer(
+        source_kind="payment", source_id=source_id, line=0, debit_account=accounts[debit],
+        credit_account=accounts[credit], amount=fen, kind=kind,
+    )  # fmt: skip
+    await ledger.book(tx, [transfer])
