@@ -12,6 +12,7 @@ from litestar.params import Body
 from litestar.response import Redirect
 
 from huoke.app.h5 import (
+    apart,
     benefits,
     campaign,
     consents,
@@ -51,24 +52,30 @@ PLAY = "play-"
 
 
 @get("/enter", operation_id="enter_phone", opt=PUBLIC, include_in_schema=False)
-async def enter(visit: Visit, database: Database, settings: Settings, ticket: str = "") -> Redirect:
+async def enter(
+    request: Request[Any, Any, Any], visit: Visit, database: Database, settings: Settings, ticket: str = ""
+) -> Redirect:
     """Exchange a one-time ticket for a cookie, and go on to a clean address."""
     session = await identity.exchange_ticket(database, ticket)
     if session.tenant != visit.bank.id:
         await identity.end_customer_session(database, session.token)
         raise WrongBank("This link belongs to another bank.")
     target = await _page_of(database, visit, session.entry_point)
+    if target.split("/")[0] in apart.ROOMS and (onward := await _to_own_domain(request, visit, database, session)):
+        return onward
     cookie = customer_cookie(settings, session, database.clock.now())
     return Redirect(f"{visit.home}/{target}", status_code=303, cookies=[cookie, *visit.cookies], headers=_NO_STORE)
 
 
 @get("/e/{code:str}", operation_id="follow_entry_point", opt=PUBLIC, include_in_schema=False)
-async def follow(database: Database, code: str) -> Redirect:
+async def follow(request: Request[Any, Any, Any], database: Database, code: str) -> Redirect:
     """A short link or QR code: it names its bank, and leads to that bank's page."""
     tenant, point = await entry_points.resolve_anywhere(database, code)
     async with database.begin_shared() as tx:
         bank = await tenants.get(tx, tenant)
-    return Redirect(f"/h5/{bank.code}/{_ROOMS[point.target_kind]}/{code}", headers=_NO_STORE)
+    async with database.begin(tenant) as tx:
+        origin = await apart.other_origin(tx, request)
+    return Redirect(f"{origin}/h5/{bank.code}/{_ROOMS[point.target_kind]}/{code}", headers=_NO_STORE)
 
 
 @get("/c/{code:str}", operation_id="show_campaign_page", opt=PUBLIC, include_in_schema=False)
@@ -242,8 +249,8 @@ _ROOMS = {campaign.KIND: "c", referral.TARGET: "r"}
 
 
 async def _page_of(database: Database, visit: Visit, entry_point: str) -> str:
-    """The page a ticket leads to: the wallet, own invitations, a play (`play-<code>`), else what its code leads to."""
-    if entry_point in (WALLET, invite.HOME):
+    """The page a ticket leads to: own benefits, invitations, help, a play (`play-<code>`), or its code's."""
+    if entry_point in (WALLET, invite.HOME, invite.HELP):
         return entry_point
     if entry_point.startswith(PLAY):
         return f"p/{entry_point.removeprefix(PLAY)}"
@@ -253,6 +260,21 @@ async def _page_of(database: Database, visit: Visit, entry_point: str) -> str:
     except entry_points.EntryPointUnknown:
         return f"c/{entry_point}"
     return f"{_ROOMS[point.target_kind]}/{entry_point}"
+
+
+async def _to_own_domain(
+    request: Request[Any, Any, Any], visit: Visit, database: Database, session: identity.CustomerSession
+) -> Redirect | None:
+    """On to the domain of campaign pages with a fresh ticket, for a cookie is good on one domain only."""
+    async with database.begin(visit.bank.id) as tx:
+        origin = await apart.other_origin(tx, request)
+        if not origin:
+            return None
+        [row] = await customers.masked_rows(tx, [session.seq])
+        new = identity.NewTicket(customer_no=row.customer_no, entry_point=session.entry_point)
+        fresh = await identity.issue_ticket(tx, new)
+    await identity.end_customer_session(database, session.token)
+    return Redirect(f"{origin}{visit.home}/enter?ticket={fresh.ticket}", status_code=303, headers=_NO_STORE)
 
 
 def _begin(database: Database, visit: Visit) -> Any:

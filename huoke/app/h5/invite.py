@@ -1,5 +1,6 @@
 """Pages of invitations: the inviter's own with code and friends, and the one an invitee accepts on."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,7 +12,9 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
+from huoke.app.h5.help_words import ZH_HELP
 from huoke.app.h5.visit import Card, Visit
+from huoke.app.h5.words import Words
 from huoke.kernel.http import Batchers, Principal, check_csrf
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Database
@@ -20,6 +23,7 @@ from huoke.reward.referral import (
     Bind,
     BondState,
     Invitation,
+    NewProgramme,
     OwnInvitations,
     Programme,
     ProgrammeState,
@@ -29,6 +33,8 @@ from huoke.reward.referral import (
 PUBLIC: dict[str, Any] = {"public": True}
 HOME = "invite"
 """The entry point of a ticket that leads to the customer's own invitations."""
+HELP = "help"
+"""The entry point of a ticket that leads to asking for help."""
 _NO_STORE = {"Cache-Control": "no-store"}
 _TONES = {
     BondState.BOUND: ("brand", "clock"),
@@ -57,17 +63,41 @@ class Rung(msgspec.Struct, frozen=True, kw_only=True):
     next: bool
 
 
+Say = Callable[..., str]
+
+
+def say_of(words: Words, terms: NewProgramme) -> Say:
+    """The words of an invitation; of a request for help, where it has some of its own."""
+
+    def say(key: str, **values: Any) -> str:
+        dotted = f".{key}" if key else ""
+        own = terms.help_hours and f"help{dotted}" in ZH_HELP
+        return words(f"{'help' if own else 'invite'}{dotted}", **values)
+
+    return say
+
+
 @get("/invite", operation_id="find_own_invitations", opt=PUBLIC, include_in_schema=False)
 async def find(visit: Visit, database: Database) -> Response[Any]:
     """On to the latest programme that is open; where there is none, a page says so."""
+    return await _find(visit, database, HOME)
+
+
+@get("/help", operation_id="find_own_help", opt=PUBLIC, include_in_schema=False)
+async def find_help(visit: Visit, database: Database) -> Response[Any]:
+    """On to the latest programme in which help can be asked for; where there is none, a page says so."""
+    return await _find(visit, database, HELP)
+
+
+async def _find(visit: Visit, database: Database, kind: str) -> Response[Any]:
     visit.require_customer()
     async with database.begin(visit.bank.id) as tx:
-        found = await referral.shown(tx)
+        found = await referral.shown(tx, help_=kind == HELP)
     if found:
         return Redirect(f"{visit.home}/invite/{found[0].id}", status_code=303, headers=_NO_STORE)
     words = visit.words
     card = Card(
-        tone="", picture="sunset", title=words("invite.none"), text=words("invite.none.text"),
+        tone="", picture="sunset", title=words(f"{kind}.none"), text=words(f"{kind}.none.text"),
         href=f"{visit.home}/benefits", action=words("to_benefits"),
     )  # fmt: skip
     return visit.page("state.html", card=card, number="")
@@ -142,14 +172,12 @@ async def poster(request: Request[Any, Any, Any], visit: Visit, database: Databa
 
 def _own_page(found: OwnInvitations, visit: Visit, address: str, now: datetime) -> dict[str, Any]:
     words, terms = visit.words, found.programme.terms
-    closed = found.programme.closed(now)
+    say = say_of(words, terms)
     picture = segno.make_qr(address, error="q").svg_inline(border=0, omitsize=True, dark="#14212B") if address else ""
     rungs = _rungs(found, visit)
     following = next((rung for rung in rungs if rung.next), None)
     ladder = (
-        words("invite.next", count=following.invitees - found.rewarded, benefit=following.title)
-        if following
-        else words("invite.all")
+        say("next", count=following.invitees - found.rewarded, benefit=following.title) if following else say("all")
     )
     return {
         "title": words.either(terms.title, terms.title_en),
@@ -163,28 +191,50 @@ def _own_page(found: OwnInvitations, visit: Visit, address: str, now: datetime) 
         "rewarded": found.rewarded,
         "rungs": rungs,
         "ladder": ladder if rungs else "",
-        "each": _side(found.benefits, 0),
+        "each": None if terms.help_hours else _side(found.benefits, 0),
         "friends": [
-            (friend.name, words("invite.since", date=words.short_day(friend.since)), friend.state.value,
-             words(f"invite.state.{friend.state.value}"))
+            (friend.name, say("since", date=words.short_day(friend.since)), friend.state.value,
+             say(f"state.{friend.state.value}"))
             for friend in found.friends
         ],
-        "card": _closed_card(found.programme, visit, now) if closed else None,
+        "until": _until(found, say, words),
+        "card": _own_card(found, visit, now),
+        "say": say,
         "path": f"{visit.home}/invite/{found.programme.id}",
     }  # fmt: skip
 
 
+def _until(found: OwnInvitations, say: Say, words: Words) -> str:
+    """Until when who asked for help may be helped, or how long they would have."""
+    terms = found.programme.terms
+    if not terms.help_hours:
+        return ""
+    if found.until is None:
+        return say("within", hours=terms.help_hours, count=terms.goal)
+    return say("until", date=words.minute(found.until))
+
+
+def _own_card(found: OwnInvitations, visit: Visit, now: datetime) -> Card | None:
+    terms = found.programme.terms
+    if terms.help_hours and found.rewarded >= terms.goal:
+        href, action = f"{visit.home}/benefits", visit.words("to_benefits")
+        return _told(terms, "goal", visit, "ok", "check", href=href, action=action)
+    if found.until is not None and now >= found.until:
+        return _told(terms, "over", visit, "", "sunset", date=visit.words.minute(found.until))
+    return _closed_card(found.programme, visit, now) if found.programme.closed(now) else None
+
+
 def _rungs(found: OwnInvitations, visit: Visit) -> list[Rung]:
-    words = visit.words
+    say = say_of(visit.words, found.programme.terms)
     steps = [one for one in found.benefits if one.invitees]
     following = next((one.invitees for one in steps if one.invitees > found.rewarded), 0)
     return [
         Rung(
             invitees=one.invitees,
             title=one.title,
-            text=words("invite.reached")
+            text=say("reached")
             if one.invitees <= found.rewarded
-            else words("invite.to_go", count=one.invitees - found.rewarded),
+            else say("to_go", count=one.invitees - found.rewarded),
             reached=one.invitees <= found.rewarded,
             next=one.invitees == following,
         )
@@ -194,26 +244,20 @@ def _rungs(found: OwnInvitations, visit: Visit) -> list[Rung]:
 
 def _page(found: Invitation, visit: Visit, code: str, no: str, now: datetime) -> dict[str, Any]:
     words, terms = visit.words, found.programme.terms
+    say = say_of(words, terms)
     bank = words.either(visit.look.name, visit.look.name_en)
     card = _card(found, visit, no, now, f"{visit.home}/r/{code}")
     return {
         "title": words.either(terms.title, terms.title_en),
         "act": words.either(terms.act_label, terms.act_label_en),
-        "from_whom": words("invite.from", name=found.inviter)
-        if found.inviter
-        else words("invite.from.staff", bank=bank),
-        "window": words(
-            "invite.window", opens=words.short_day(terms.opens_at), closes=words.short_day(terms.closes_at)
-        ),
+        "from_whom": say("from", name=found.inviter) if found.inviter else say("from.staff", bank=bank),
+        "window": say("window", opens=words.short_day(terms.opens_at), closes=words.short_day(terms.closes_at)),
         "rules": words.either(terms.rules, terms.rules_en),
         "sides": [
-            (words(key), one.title, words("invite.left", count=f"{one.left:,}"))
-            for key, one in (
-                ("invite.gets", _side(found.benefits, 1)),
-                ("invite.inviter_gets", _side(found.benefits, 0)),
-            )
-            if one is not None
+            (said, one.title, say("left", count=f"{one.left:,}")) for said, one in _sides(found, say) if one is not None
         ],
+        "helping": say("helping", count=min(found.helping, terms.goal), goal=terms.goal) if terms.help_hours else "",
+        "say": say,
         "steps": _steps(found, visit),
         "card": card,
         "open": card is None,
@@ -222,55 +266,73 @@ def _page(found: Invitation, visit: Visit, code: str, no: str, now: datetime) ->
     }
 
 
+def _sides(found: Invitation, say: Say) -> list[tuple[str, SideBenefit | None]]:
+    """What the visitor gets, and who sent this: for each friend, or once enough have helped."""
+    terms = found.programme.terms
+    if terms.help_hours:
+        goal = next((one for one in found.benefits if one.invitees == terms.goal), None)
+        return [(say("gets"), _side(found.benefits, 1)), (say("goal_gets", count=terms.goal), goal)]
+    return [(say("gets"), _side(found.benefits, 1)), (say("inviter_gets"), _side(found.benefits, 0))]
+
+
 def _steps(found: Invitation, visit: Visit) -> list[tuple[str, str, bool]]:
     """What happens one after the other, and whether it has: words, a date or a number of days, done."""
     words, terms, bond = visit.words, found.programme.terms, found.bond if found.mine else None
+    say = say_of(words, terms)
     act = words.either(terms.act_label, terms.act_label_en)
     held = bond is not None and bond.qualified_at is not None and bond.due_at is not None
-    act_text = (
-        words("invite.step.act.text", date=words.day(bond.act_by))
-        if bond
-        else words("invite.step.act.days", days=terms.act_days)
-    )
+    act_text = say("step.act.text", date=words.day(bond.act_by)) if bond else say("step.act.days", days=terms.act_days)
     hold_text = (
-        words("invite.step.hold.text", date=words.day(bond.due_at))
+        say("step.hold.text", date=words.day(bond.due_at))
         if bond and bond.due_at and held
-        else words("invite.step.hold.days", days=terms.hold_days)
+        else say("step.hold.days", days=terms.hold_days)
     )
     done = bond is not None and bond.state is BondState.REWARDED
     return [
-        (words("invite.step.accept"), words.minute(bond.bound_at) if bond else "", bond is not None),
-        (words("invite.step.act", act=act), act_text, bond is not None and bond.qualified_at is not None),
-        (words("invite.step.hold"), hold_text, done),
-        (words("invite.step.done"), words("invite.step.done.text") if done else "", done),
+        (say("step.accept"), words.minute(bond.bound_at) if bond else "", bond is not None),
+        (say("step.act", act=act), act_text, bond is not None and bond.qualified_at is not None),
+        (say("step.hold"), hold_text, done),
+        (say("step.done"), say("step.done.text") if done else "", done),
     ]
 
 
 def _card(found: Invitation, visit: Visit, no: str, now: datetime, path: str) -> Card | None:
     """What stands in the way of accepting, or what came of it; None where the invitation may be accepted."""
     if found.bond is not None:
-        return _bond_card(found, visit) if found.mine else _told("other", visit, "", "check")
+        return _bond_card(found, visit) if found.mine else _told(found.programme.terms, "other", visit, "", "check")
     if found.own:
-        href = f"{visit.home}/invite/{found.programme.id}"
-        return _told("own", visit, "brand", "shield", href=href, action=visit.words("invite"))
+        href, say = f"{visit.home}/invite/{found.programme.id}", say_of(visit.words, found.programme.terms)
+        return _told(
+            found.programme.terms,
+            "own",
+            visit,
+            "brand",
+            "shield",
+            href=href,
+            action=say(""),
+        )
     if found.programme.closed(now):
         return _closed_card(found.programme, visit, now)
+    if found.until is not None and now >= found.until:
+        return _told(found.programme.terms, "over", visit, "", "sunset", date=visit.words.minute(found.until))
+    if found.until is not None and found.helping >= found.programme.terms.goal:
+        return _told(found.programme.terms, "full", visit, "ok", "check")
     return _visitor_card(found, visit, no, path)
 
 
 def _visitor_card(found: Invitation, visit: Visit, no: str, path: str) -> Card | None:
-    words = visit.words
+    say = say_of(visit.words, found.programme.terms)
     if visit.customer is None:
         href, action = visit.door(path)
-        text = words("invite.card.sign_in.text") if href else words("invite.card.app")
+        text = say("card.sign_in.text") if href else say("card.app")
         return Card(
-            tone="brand", picture="lock", title=words("invite.card.sign_in"), text=text,
+            tone="brand", picture="lock", title=say("card.sign_in"), text=text,
             href=href or None, action=action or None,
         )  # fmt: skip
     if not found.eligible:
-        return _told("not_eligible", visit, "", "cross")
+        return _told(found.programme.terms, "not_eligible", visit, "", "cross")
     if no == "circle":
-        return Card(tone="warn", picture="cross", title=words("invite.no.circle"), text=words("invite.no.circle.text"))
+        return Card(tone="warn", picture="cross", title=say("no.circle"), text=say("no.circle.text"))
     return None
 
 
@@ -282,29 +344,38 @@ def _bond_card(found: Invitation, visit: Visit) -> Card:
     date = words.day(bond.act_by if bond.state is BondState.BOUND else bond.due_at or bond.act_by)
     href = f"{visit.home}/benefits" if bond.state is BondState.REWARDED else None
     return _told(
-        bond.state.value, visit, tone, picture, href=href, action=words("to_benefits") if href else None,
-        act=act, date=date,
+        found.programme.terms, bond.state.value, visit, tone, picture, href=href,
+        action=words("to_benefits") if href else None, act=act, date=date,
     )  # fmt: skip
 
 
 def _closed_card(programme: Programme, visit: Visit, now: datetime) -> Card:
     words = visit.words
     if programme.state is ProgrammeState.PAUSED:
-        return _told("paused", visit, "warn", "pause")
+        return _told(programme.terms, "paused", visit, "warn", "pause")
     if programme.state is ProgrammeState.LIVE and now < programme.terms.opens_at:
-        return _told("not_started", visit, "brand", "clock", date=words.minute(programme.terms.opens_at))
+        return _told(
+            programme.terms, "not_started", visit, "brand", "clock", date=words.minute(programme.terms.opens_at)
+        )
     return _told(
-        "ended", visit, "", "sunset", date=words.minute(min(programme.terms.closes_at, now)),
+        programme.terms, "ended", visit, "", "sunset", date=words.minute(min(programme.terms.closes_at, now)),
         href=f"{visit.home}/benefits", action=words("to_benefits"),
     )  # fmt: skip
 
 
 def _told(
-    key: str, visit: Visit, tone: str, picture: str, href: str | None = None, action: str | None = None, **values: str
+    terms: NewProgramme,
+    key: str,
+    visit: Visit,
+    tone: str,
+    picture: str,
+    href: str | None = None,
+    action: str | None = None,
+    **values: str,
 ) -> Card:
-    words = visit.words
+    say = say_of(visit.words, terms)
     return Card(
-        tone=tone, picture=picture, title=words(f"invite.card.{key}"), text=words(f"invite.card.{key}.text", **values),
+        tone=tone, picture=picture, title=say(f"card.{key}"), text=say(f"card.{key}.text", **values),
         href=href, action=action,
     )  # fmt: skip
 
@@ -326,4 +397,4 @@ def _seq_or_none(visit: Visit) -> int | None:
     return None if visit.customer is None else _seq(visit.customer)
 
 
-routes = [find, own, begin, show, accept, poster]
+routes = [find, find_help, own, begin, show, accept, poster]

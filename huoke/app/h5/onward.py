@@ -27,6 +27,8 @@ async def onward(tx: Tx, visit: Visit) -> list[Onward]:
         found.append(Onward(f"{home}/mall", words("mall.title")))
     if await referral.shown(tx):
         found.append(Onward(f"{home}/invite", words("invite")))
+    if await referral.shown(tx, help_=True):
+        found.append(Onward(f"{home}/help", words("help")))
     if await tiers.scheme(tx) is not None:
         found.append(Onward(f"{home}/tier", words("tier.title")))
     return [*found, Onward(f"{home}/choices", words("choices"))]

@@ -7,6 +7,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from huoke.app.h5.apart import Elsewhere
 from huoke.app.h5.consents import TextMoved
 from huoke.app.h5.look import Look
 from huoke.app.h5.render import render
@@ -68,6 +69,9 @@ def _card(error: Exception, words: Words, look: Look, visit: Visit | None, path:
         if visit and visit.customer:
             door, action = f"{visit.home}/benefits", words("to_benefits")
         return _said(words, key, tone="brand", picture="lock", bank=bank, href=door or None, action=action or None)
+    if isinstance(error, Elsewhere):
+        href, action = str(error.data["address"]), words("elsewhere.go")
+        return _said(words, "elsewhere", tone="brand", picture="away", bank=bank, href=href, action=action)
     onward = {"href": f"{visit.home}/benefits", "action": words("to_benefits")} if visit and visit.customer else {}
     if key := _key(error, visit, path):
         tone, picture = _LOOKS[key]

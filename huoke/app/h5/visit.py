@@ -7,6 +7,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 
+from huoke.app.h5 import apart
 from huoke.app.h5.look import Look, look_of
 from huoke.app.h5.render import render
 from huoke.app.h5.words import Language, Words, choose
@@ -112,6 +113,7 @@ async def provide_visit(request: Request[Any, Any, Any], bank: str, database: Da
     customer = await identity.principal_of(database, credentials, database.clock) if token else None
     async with database.begin(tenant.id) as tx:
         look = await look_of(tx, tenant)
+        origin = await apart.other_origin(tx, request)
         by_code = (customer is None or customer.tenant != tenant.id) and await sign_in.is_open(tx)
     language = _language(request, settings)
     asked = request.query_params.get("lang")
@@ -125,6 +127,10 @@ async def provide_visit(request: Request[Any, Any, Any], bank: str, database: Da
         by_code=by_code,
     )
     request.scope["huoke_visit"] = visit  # type: ignore[typeddict-unknown-key]
+    if request.url.path.removeprefix(f"{visit.home}/").split("/")[0] in apart.ROOMS and origin:
+        raise apart.Elsewhere(
+            "Campaign pages of this bank live on a domain of their own.", address=f"{origin}{request.url.path}"
+        )
     return visit
 
 

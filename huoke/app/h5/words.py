@@ -4,15 +4,17 @@ Voice: verb first; the fact, then the next step; numbers with unit and time; no 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from huoke.app.h5 import en, zh
+from huoke.app.h5.help_words import EN_HELP, ZH_HELP
 from huoke.app.h5.invite_words import EN_INVITE, ZH_INVITE
 from huoke.app.h5.mall_words import EN_MALL, ZH_MALL
 from huoke.app.h5.plays_words import EN_PLAYS, ZH_PLAYS
 from huoke.app.h5.points_words import EN_POINTS, ZH_POINTS
 from huoke.app.h5.tier_words import EN_TIER, ZH_TIER
+from huoke.app.h5.ways_words import EN_WAYS, ZH_WAYS
 from huoke.kernel.clock import CHINA
 
 __all__ = ["EN", "LANGUAGES", "ZH", "Language", "Words", "choose"]
@@ -20,8 +22,8 @@ __all__ = ["EN", "LANGUAGES", "ZH", "Language", "Words", "choose"]
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
-ZH: Mapping[str, str] = {**zh.ZH, **ZH_PLAYS, **ZH_TIER, **ZH_POINTS, **ZH_MALL, **ZH_INVITE}
-EN: Mapping[str, str] = {**en.EN, **EN_PLAYS, **EN_TIER, **EN_POINTS, **EN_MALL, **EN_INVITE}
+ZH: Mapping[str, str] = {**zh.ZH, **ZH_PLAYS, **ZH_TIER, **ZH_POINTS, **ZH_MALL, **ZH_INVITE, **ZH_HELP, **ZH_WAYS}
+EN: Mapping[str, str] = {**en.EN, **EN_PLAYS, **EN_TIER, **EN_POINTS, **EN_MALL, **EN_INVITE, **EN_HELP, **EN_WAYS}
 _WORDS: Mapping[Language, Mapping[str, str]] = {"zh": ZH, "en": EN}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -49,14 +51,21 @@ class Words:
         """2026-12-18 09:30, in the bank's time zone."""
         return instant.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
+    def month_day(self, day: date) -> str:
+        """11月16日 or 16 Nov."""
+        return f"{day.day} {_MONTHS[day.month - 1]}" if self.language == "en" else f"{day.month}月{day.day}日"
+
+    def month(self, day: date) -> str:
+        """2026年11月 or Nov 2026."""
+        return f"{_MONTHS[day.month - 1]} {day.year}" if self.language == "en" else f"{day.year}年{day.month}月"
+
     def clock(self, instant: datetime) -> str:
         """09:30, in the bank's time zone."""
         return instant.astimezone(CHINA).strftime("%H:%M")
 
     def short_day(self, instant: datetime) -> str:
         """11月16日 or 16 Nov."""
-        day = instant.astimezone(CHINA)
-        return f"{day.day} {_MONTHS[day.month - 1]}" if self.language == "en" else f"{day.month}月{day.day}日"
+        return self.month_day(instant.astimezone(CHINA).date())
 
 
 def choose(asked: str | None, remembered: str | None, accepted: str) -> Language:

@@ -8,9 +8,11 @@ await referral.advance(tx, clickhouse)                                     act s
 
 from huoke.reward.referral.act import compile_act
 from huoke.reward.referral.advance import advance
+from huoke.reward.referral.attribution import Attributed, Attribution, attribution
 from huoke.reward.referral.bind import TARGET, Bind, Bound, bind, own_code, own_staff_code, staff_code
 from huoke.reward.referral.case import CaseApproval, NewCase, Verb, ask
 from huoke.reward.referral.events import BondMoved, InvitationAccepted, ProgrammeChanged
+from huoke.reward.referral.leftover import give_back_all, stop
 from huoke.reward.referral.model import (
     Benefit,
     Bond,
@@ -25,7 +27,7 @@ from huoke.reward.referral.model import (
 from huoke.reward.referral.own import Friend, Invitation, OwnInvitations, invitation, own, shown
 from huoke.reward.referral.personal import PersonalReferral
 from huoke.reward.referral.poster import address_of, poster
-from huoke.reward.referral.programme import PAGES_URL, ProgrammeApproval, get, pause, propose, resume, stop
+from huoke.reward.referral.programme import PAGES_URL, ProgrammeApproval, get, pause, propose, resume
 from huoke.reward.referral.read import (
     BondRow,
     BondStep,
@@ -48,6 +50,8 @@ from huoke.reward.referral.refusals import (
     BondUnknown,
     Circle,
     Ended,
+    HelpFull,
+    HelpOver,
     InvitationUnknown,
     InvitedBefore,
     NotEligible,
@@ -64,6 +68,8 @@ __all__ = [
     "TARGET",
     "ActForbidden",
     "ActUnfit",
+    "Attributed",
+    "Attribution",
     "Benefit",
     "Bind",
     "Bond",
@@ -78,6 +84,8 @@ __all__ = [
     "Circle",
     "Ended",
     "Friend",
+    "HelpFull",
+    "HelpOver",
     "Invitation",
     "InvitationAccepted",
     "InvitationUnknown",
@@ -108,12 +116,14 @@ __all__ = [
     "address_of",
     "advance",
     "ask",
+    "attribution",
     "bind",
     "bond_steps",
     "bonds",
     "compile_act",
     "count_bonds",
     "get",
+    "give_back_all",
     "invitation",
     "own",
     "own_code",

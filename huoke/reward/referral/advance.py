@@ -127,7 +127,7 @@ def paid(bond: Bond, given: Given, now: datetime) -> Bond:
     """An invitation after its benefits were asked for: rewarded, waiting for stock or money, or over with nothing."""
     if given.waits:
         return msgspec.structs.replace(bond, state=BondState.QUALIFIED, due_at=now + WAIT)
-    if not given.granted:
+    if not given.done:
         return _ended(bond, BondState.LAPSED, [Reason.NOTHING_GIVEN], now)
     return msgspec.structs.replace(bond, state=BondState.REWARDED, due_at=None, ended_at=now, steps=bond.steps + 1)
 

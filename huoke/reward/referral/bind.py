@@ -1,8 +1,8 @@
 """Inviting and accepting: a code for each who invites, and the bond between inviter and invitee."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from datetime import timedelta
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -20,7 +20,7 @@ from huoke.reward.referral import store, store_bond
 from huoke.reward.referral.events import InvitationAccepted
 from huoke.reward.referral.model import Bond, BondState, Programme, Verdict, refuse_bond
 from huoke.reward.referral.programme import get
-from huoke.reward.referral.refusals import InvitationUnknown, NotEligible
+from huoke.reward.referral.refusals import HelpFull, HelpOver, InvitationUnknown, NotEligible
 
 TARGET = "referral"
 """What the entry point of an inviter leads to: a programme, by the inviter's own code."""
@@ -71,6 +71,8 @@ async def staff_code(tx: Tx, programme_id: UUID, staff_id: UUID, unit_id: int) -
     programme = await get(tx, programme_id, lock=True)
     if refusal := programme.closed(tx.now):
         raise refusal
+    if programme.terms.help_hours:
+        raise NotEligible("Only customers ask for help.")
     known = await store.referrer(tx, programme_id, staff_id=staff_id)
     if known is not None:
         return str(known["code"])
@@ -92,7 +94,7 @@ async def bind(tx: Tx, calls: Sequence[Call[Bind]]) -> list[Bound | Refusal]:
     """Accept invitations; one answer per call, in order. Shaped for `kernel.batch`.
 
     Refused: `InvitationUnknown`, `Ended`, `Paused`, `NotStarted`, `NotEligible`, `SelfInvited`, `InvitedBefore`,
-    `Circle`. The same invitation again answers with the bond there is.
+    `Circle`, and where help was asked `HelpOver`, `HelpFull`. The same invitation again answers with the bond there is.
     """
     await customers.hold_persons(tx)
     referrers = await store.referrers_by_code(tx, {call.value.code for call in calls})
@@ -107,6 +109,7 @@ async def bind(tx: Tx, calls: Sequence[Call[Bind]]) -> list[Bound | Refusal]:
         ways[programme_id] = await store_bond.way_up(
             tx, programme_id, {*theirs, *(side.person for side in sides.values())}
         )
+    helping = Counter(await store_bond.helping(tx, [row["id"] for row in referrers.values()]))
     answers: list[Bound | Refusal] = []
     fresh: defaultdict[UUID, list[Bond]] = defaultdict(list)
     for call in calls:
@@ -122,9 +125,12 @@ async def bind(tx: Tx, calls: Sequence[Call[Bind]]) -> list[Bound | Refusal]:
             answers.append(NotEligible("This programme is not open to you."))
         elif no := refuse_bond(row["person"], side.person, ways[programme.id]):
             answers.append(await _again(tx, no, programme.id, side.person, row["id"], fresh[programme.id]))
+        elif over := _past_help(programme, row, helping, call.at):
+            answers.append(over)
         else:
             bond = _bond(tx, programme, row, call.value.seq, side.person)
             ways[programme.id][side.person] = row["person"]
+            helping[row["id"]] += 1
             fresh[programme.id].append(bond)
             answers.append(Bound(bond_id=bond.id))
     await _write(tx, [bond for bonds in fresh.values() for bond in bonds])
@@ -156,7 +162,20 @@ async def _again(
     return refusal
 
 
+def _past_help(programme: Programme, row: Record, helping: Mapping[UUID, int], at: datetime) -> Refusal | None:
+    """Why nobody can help this one any more, or None."""
+    until = programme.terms.asked_until(row["created_at"])
+    if until is None:
+        return None
+    if at >= until:
+        return HelpOver("The time to help with this is over.", until=until.isoformat())
+    if helping[row["id"]] >= programme.terms.goal:
+        return HelpFull("Enough friends are helping with this already.", goal=programme.terms.goal)
+    return None
+
+
 def _bond(tx: Tx, programme: Programme, row: Record, seq: int, person: int) -> Bond:
+    within = tx.now + timedelta(days=programme.terms.act_days)
     return Bond(
         id=new_id(),
         programme_id=programme.id,
@@ -170,7 +189,7 @@ def _bond(tx: Tx, programme: Programme, row: Record, seq: int, person: int) -> B
         reasons=[],
         steps=1,
         bound_at=tx.now,
-        act_by=tx.now + timedelta(days=programme.terms.act_days),
+        act_by=min(within, programme.terms.asked_until(row["created_at"]) or within),
         qualified_at=None,
         due_at=tx.now + timedelta(seconds=LOOK_SECONDS),
         ended_at=None,

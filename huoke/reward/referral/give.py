@@ -20,9 +20,9 @@ WAITING = (grants.SoldOut, grants.BudgetExhausted, grants.Paused, grants.NotStar
 
 
 class Given(msgspec.Struct, frozen=True):
-    """What came of an invitation's benefits."""
+    """What came of an invitation's benefits: whether it is done with, and whether something waits."""
 
-    granted: int
+    done: bool
     waits: bool
 
 
@@ -44,10 +44,8 @@ async def give(tx: Tx, programmes: Mapping[UUID, Programme], bonds: Sequence[Bon
     """
     own = [due for bond in bonds for due in _both_sides(programmes[bond.programme_id], bond)]
     outcomes = await _claim(tx, own)
-    given = _told(bonds, own, outcomes)
-    steps = await _ladder(
-        tx, programmes, [bond for bond in bonds if given[bond.id].granted and not given[bond.id].waits]
-    )
+    given = _told(programmes, bonds, own, outcomes)
+    steps = await _ladder(tx, programmes, [bond for bond in bonds if given[bond.id].done and not given[bond.id].waits])
     await _claim(tx, steps)
     return given
 
@@ -139,11 +137,18 @@ def _row(one: _Due, offer: OfferFacts, outcome: Claimed | Refusal) -> tuple[UUID
     return one.bond.id, one.line, one.seq, outcome.grant_id, "", offer.cost_fen, offer.points
 
 
-def _told(bonds: Sequence[Bond], due: Sequence[_Due], outcomes: Sequence[Claimed | Refusal]) -> dict[UUID, Given]:
+def _told(
+    programmes: Mapping[UUID, Programme],
+    bonds: Sequence[Bond],
+    due: Sequence[_Due],
+    outcomes: Sequence[Claimed | Refusal],
+) -> dict[UUID, Given]:
+    """Done is what granted something; help that gives the helper nothing is done by the act alone."""
     granted: defaultdict[UUID, int] = defaultdict(int)
     waits = set()
     for one, outcome in zip(due, outcomes, strict=True):
         granted[one.bond.id] += not isinstance(outcome, Refusal)
         if isinstance(outcome, WAITING):
             waits.add(one.bond.id)
-    return {bond.id: Given(granted[bond.id], bond.id in waits) for bond in bonds}
+    free = {one.id for one in programmes.values() if one.terms.help_hours and one.terms.invitee is None}
+    return {bond.id: Given(granted[bond.id] > 0 or bond.programme_id in free, bond.id in waits) for bond in bonds}

@@ -11,6 +11,7 @@ from huoke.kernel.http import Page, Principal, Result, decode_cursor, each_once,
 from huoke.kernel.tx import Tx
 from huoke.reward import referral
 from huoke.reward.referral import (
+    Attribution,
     BondRow,
     BondState,
     BondStep,
@@ -130,6 +131,18 @@ async def get_tree(tx: Tx, principal: Principal, programme_id: UUID) -> InviteTr
     return await referral.tree(tx, principal, programme_id)
 
 
+@get(
+    "/v1/referral-programmes/{programme_id:uuid}/attribution",
+    operation_id="get_referral_attribution",
+    tags=TAGS,
+    summary="Totals of a programme by unit and member of staff",
+    opt=READ,
+)
+async def get_attribution(tx: Tx, principal: Principal, programme_id: UUID) -> Attribution:
+    """Every line after the unit it belongs to; units outside the caller's are one line."""
+    return await referral.attribution(tx, principal, programme_id)
+
+
 @post(
     "/v1/referral-programmes/{programme_id:uuid}/staff-code",
     operation_id="open_referral_staff_code",
@@ -205,6 +218,7 @@ routes = [
     resume_programme,
     stop_programme,
     get_tree,
+    get_attribution,
     open_staff_code,
     list_bonds,
     list_steps,

@@ -6,7 +6,7 @@ release it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,8 @@ from huoke.reward.referral.refusals import (
 
 NAME_MAX, RULES_MAX = 40, 1_000
 STOCK_MAX = 1_000_000
+HELP_HOURS_MAX = 720
+GOAL_MAX = 100
 LADDER_MAX = 6
 INVITER_LINE, INVITEE_LINE, LADDER_LINE = 0, 1, 2
 """Lines of a programme's benefits: who invites, who is invited, and from there one for each step of the ladder."""
@@ -125,6 +127,9 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True):
     The act counts within `act_days` of accepting; the benefit is held for `hold_days` after it. Whoever did the act in
     the `fresh_days` before accepting is no newcomer; 0 asks nothing of the past. An inviter gets at most `person_limit`
     benefits; invitations beyond `day_limit` in 24 hours wait longer.
+
+    With `help_hours` it is a programme of help 助力: whoever asks gets nothing for each helper, but the steps of the
+    ladder once so many did the act, each within `help_hours` of asking; the last step is the goal, and closes it.
     """
 
     name: str
@@ -140,12 +145,22 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True):
     fresh_days: int = 180
     day_limit: int = 20
     person_limit: int = 20
+    help_hours: int = 0
     opens_at: datetime
     closes_at: datetime
     inviter: Benefit | None = None
     invitee: Benefit | None = None
     ladder: tuple[LadderStep, ...] = ()
     request_no: str | None = None
+
+    def asked_until(self, asked_at: datetime) -> datetime | None:
+        """Until when who asked for help may be helped; None where nobody asks for help."""
+        return min(asked_at + timedelta(hours=self.help_hours), self.closes_at) if self.help_hours else None
+
+    @property
+    def goal(self) -> int:
+        """How many helpers fulfil what was asked; 0 where nobody asks for help."""
+        return self.ladder[-1].invitees if self.help_hours else 0
 
 
 class Programme(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,6 +174,12 @@ class Programme(msgspec.Struct, frozen=True, kw_only=True):
     change_id: UUID | None
     created_by: str
     created_at: datetime
+
+    def takes_no_more(self, at: datetime) -> bool:
+        """Whether nobody can be invited in it ever again."""
+        return self.state is ProgrammeState.STOPPED or (
+            self.state in (ProgrammeState.LIVE, ProgrammeState.PAUSED) and at >= self.terms.closes_at
+        )
 
     def closed(self, at: datetime) -> Paused | Ended | NotStarted | None:
         """Why no invitation is accepted at this instant, or None."""
@@ -274,6 +295,7 @@ def check_terms(terms: NewProgramme, now: datetime) -> None:
         "/closes_at": terms.closes_at <= max(terms.opens_at, now),
         "/ladder": len(terms.ladder) > LADDER_MAX or not _rising([step.invitees for step in terms.ladder]),
     }
+    wrong |= _wrong_help(terms)
     texts = {"name": NAME_MAX, "title": NAME_MAX, "title_en": 80, "act_label": NAME_MAX, "act_label_en": 80}
     wrong |= {f"/{field}": True for field, most in texts.items() if len(getattr(terms, field)) > most}
     wrong |= {f"/{field}": True for field in ("rules", "rules_en") if len(getattr(terms, field)) > RULES_MAX}
@@ -283,8 +305,19 @@ def check_terms(terms: NewProgramme, now: datetime) -> None:
     for pointer, is_wrong in wrong.items():
         if is_wrong:
             raise ProgrammeUnfit(f"The programme's {pointer[1:]} cannot be.", pointer=pointer)
-    if terms.inviter is None and terms.invitee is None:
+    if terms.inviter is None and terms.invitee is None and not terms.help_hours:
         raise ProgrammeUnfit("Somebody gets something: name a benefit for a side.", pointer="/inviter")
+
+
+def _wrong_help(terms: NewProgramme) -> dict[str, bool]:
+    """What a programme of help may not be: too long, without a goal, paying the asker for each helper."""
+    if not terms.help_hours:
+        return {}
+    return {
+        "/help_hours": not 1 <= terms.help_hours <= HELP_HOURS_MAX,
+        "/ladder": not terms.ladder or not _rising([one.invitees for one in terms.ladder]) or terms.goal > GOAL_MAX,
+        "/inviter": terms.inviter is not None,
+    }
 
 
 def money_of(cost_fen: int, stock: int) -> int:

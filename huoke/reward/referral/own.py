@@ -22,7 +22,8 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     """The invitation behind a code, as one visitor meets it.
 
     `inviter` is the inviter's masked name, empty for staff; `own` says that the visitor sent it; `bond` is the
-    invitation of this programme the visitor accepted, whoever sent it, `mine` whether it was this one.
+    invitation of this programme the visitor accepted, whoever sent it, `mine` whether it was this one. Where help was
+    asked, `until` is how long it is asked for and `helping` how many do.
     """
 
     programme: Programme
@@ -32,6 +33,8 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     bond: Bond | None = None
     mine: bool = False
     eligible: bool = True
+    until: datetime | None = None
+    helping: int = 0
 
 
 class Friend(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +46,7 @@ class Friend(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnInvitations(msgspec.Struct, frozen=True, kw_only=True):
-    """What a customer sent in a programme; `code` is empty before the first."""
+    """What a customer sent in a programme; `code` is empty before the first. `until`: how long they ask for help."""
 
     programme: Programme
     benefits: list[SideBenefit]
@@ -51,6 +54,7 @@ class OwnInvitations(msgspec.Struct, frozen=True, kw_only=True):
     accepted: int
     rewarded: int
     friends: list[Friend]
+    until: datetime | None = None
 
 
 async def invitation(tx: Tx, code: str, seq: int | None) -> Invitation:
@@ -71,6 +75,8 @@ async def invitation(tx: Tx, code: str, seq: int | None) -> Invitation:
         bond=bond,
         mine=bond is not None and bond.referrer_id == row["id"],
         eligible=seq is None or person is not None,
+        until=programme.terms.asked_until(row["created_at"]),
+        helping=(await store_bond.helping(tx, [row["id"]])).get(row["id"], 0),
     )
 
 
@@ -92,13 +98,15 @@ async def own(tx: Tx, programme_id: UUID, seq: int) -> OwnInvitations:
             Friend(name=names.get(bond["invitee_seq"], "＊"), state=BondState(bond["state"]), since=bond["bound_at"])
             for bond in found
         ],
+        until=programme.terms.asked_until(row["created_at"]) if row else None,
     )
 
 
-async def shown(tx: Tx) -> list[Programme]:
-    """Programmes customers may invite in today, be they paused; latest first."""
+async def shown(tx: Tx, *, help_: bool = False) -> list[Programme]:
+    """Programmes customers may invite in today (with `help_`: ask for help in), be they paused; latest first."""
     states = (ProgrammeState.LIVE, ProgrammeState.PAUSED)
-    return [one for one in await find(tx, states=states) if one.terms.opens_at <= tx.now < one.terms.closes_at]
+    found = [one for one in await find(tx, states=states) if bool(one.terms.help_hours) is help_]
+    return [one for one in found if one.terms.opens_at <= tx.now < one.terms.closes_at]
 
 
 async def person_of(tx: Tx, seq: int) -> int | None:

@@ -84,21 +84,13 @@ async def find(
 
 
 async def pause(tx: Tx, principal: Principal, programme_id: UUID, reason: str) -> None:
-    """Take no invitations and give nothing for a while; those under way wait. Answers as `stop`."""
-    await _go(tx, principal, programme_id, ProgrammeState.PAUSED, reason)
+    """Take no invitations and give nothing for a while; those under way wait. Answers as `go`."""
+    await go(tx, principal, programme_id, ProgrammeState.PAUSED, reason)
 
 
 async def resume(tx: Tx, principal: Principal, programme_id: UUID, reason: str) -> None:
-    """Go on after a pause. Answers as `stop`."""
-    await _go(tx, principal, programme_id, ProgrammeState.LIVE, reason)
-
-
-async def stop(tx: Tx, principal: Principal, programme_id: UUID, reason: str) -> None:
-    """Take no more invitations, for good. What was accepted before is honoured.
-
-    `ProgrammeUnknown`, `ProgrammeClosed`, `audit.ReasonMissing`; already so, nothing happens.
-    """
-    await _go(tx, principal, programme_id, ProgrammeState.STOPPED, reason)
+    """Go on after a pause. Answers as `go`."""
+    await go(tx, principal, programme_id, ProgrammeState.LIVE, reason)
 
 
 class ProgrammeApproval:
@@ -164,7 +156,11 @@ def programme_of(row: Record) -> Programme:
     return msgspec.convert(told, Programme)
 
 
-async def _go(tx: Tx, principal: Principal, programme_id: UUID, state: ProgrammeState, reason: str) -> None:
+async def go(tx: Tx, principal: Principal, programme_id: UUID, state: ProgrammeState, reason: str) -> None:
+    """Bring a programme to a state it may be brought to.
+
+    `ProgrammeUnknown`, `ProgrammeClosed`, `audit.ReasonMissing`; already so, nothing happens.
+    """
     why = audit.require_reason(reason)
     found = await get(tx, programme_id, lock=True)
     principal.require_unit(found.unit_id)
@@ -313,6 +309,11 @@ async def _diff(tx: Tx, asked: Programme) -> tuple[FieldChange, ...]:
             terms.fresh_days,
             "audience",
             "count",
+        ),
+        *(
+            [field("help_hours", "助力时长（小时）", "Hours to gather help", terms.help_hours, "time", "count")]
+            if terms.help_hours
+            else []
         ),
         field("person_limit", "邀请人最多得", "Most an inviter gets", terms.person_limit, "money", "count"),
         field("day_limit", "24 小时邀请上限", "Invitations in 24 hours", terms.day_limit, "money", "count"),

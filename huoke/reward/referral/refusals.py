@@ -81,6 +81,18 @@ class InvitedBefore(Conflict):
     code = "referral.invited_before"
 
 
+class HelpOver(Conflict):
+    """The time in which somebody asked for help is over."""
+
+    code = "referral.help_over"
+
+
+class HelpFull(Conflict):
+    """As many as were asked for help already."""
+
+    code = "referral.help_full"
+
+
 class BondUnknown(NotFound):
     """There is no such invitation that was accepted in this bank."""
 

@@ -140,6 +140,25 @@ async def brought_in_a_day(tx: Tx, bonds: Sequence[Bond]) -> dict[UUID, int]:
     return {row["id"]: row["count"] for row in rows}
 
 
+async def helping(tx: Tx, referrer_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many accepted from each of these and did the act, or still may."""
+    rows = await tx.fetch(
+        "SELECT referrer_id, count(*) AS count FROM referral.bond WHERE referrer_id = ANY($1)"
+        " AND state IN ('bound', 'qualified', 'rewarded') GROUP BY referrer_id",
+        list(referrer_ids),
+    )
+    return {row["referrer_id"]: row["count"] for row in rows}
+
+
+async def unfinished(tx: Tx, programme_id: UUID) -> list[Bond]:
+    """Invitations that may still be given something: under way, held, or blocked until two people release them."""
+    rows = await tx.fetch(
+        f"SELECT {COLUMNS} FROM referral.bond WHERE programme_id = $1 AND state IN ('bound', 'qualified', 'blocked')",
+        programme_id,
+    )
+    return [bond_of(row) for row in rows]
+
+
 async def put_lines(tx: Tx, rows: Sequence[tuple[UUID, int, int, UUID | None, str, int, int]]) -> None:
     """Write what invitations brought: bond, line, seq, grant or why none, fen, points. A refusal may become a grant."""
     await tx.execute(

@@ -34,6 +34,18 @@ async def figures(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Record]:
     return {row["id"]: row for row in rows}
 
 
+async def attributed(tx: Tx, programme_id: UUID) -> list[Record]:
+    """By unit and member of staff (None: its customers): who invites, what was accepted, its cost and value."""
+    return await tx.fetch(
+        "SELECT r.unit_id, r.staff_id, count(DISTINCT r.id) AS referrers, count(b.id) AS accepted,"
+        " count(b.qualified_at) AS qualified, count(b.id) FILTER (WHERE b.state = 'rewarded') AS rewarded,"
+        f" coalesce(sum({_PAID}), 0)::bigint AS cost_fen, coalesce(sum(b.value_fen), 0)::bigint AS value_fen"
+        " FROM referral.referrer AS r LEFT JOIN referral.bond AS b ON b.referrer_id = r.id"
+        " WHERE r.programme_id = $1 GROUP BY r.unit_id, r.staff_id",
+        programme_id,
+    )
+
+
 async def reasons(tx: Tx, programme_id: UUID) -> dict[str, int]:
     """How many invitations were delayed, blocked or lapsed, by reason."""
     rows = await tx.fetch(

@@ -26,4 +26,4 @@ def ports(cluster, schema):
 
 @pytest.fixture(scope="module")
 async def world(database, feed, clickhouse, bank) -> make.World:
-    return await make.world(database, feed, clickhouse, Analytics(clickhouse, SetServer()), bank)
+    return await make.world(database, feed, clickhouse, Analytics(clickhouse, SetServer()), bank, count=90)

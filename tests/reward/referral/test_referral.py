@@ -12,7 +12,7 @@ from huoke.kernel.refusals import Invalid
 from huoke.kernel.sets import CustomerSet
 from huoke.know import consent, relations
 from huoke.know.relations.model import Kind
-from huoke.reward import grants, referral
+from huoke.reward import grants, ledger, referral
 from huoke.reward.referral import Circle, InvitedBefore, LadderStep, NewCase, SelfInvited, Verb
 from tests.make import grants as make_grants
 from tests.make import people as make_people
@@ -366,3 +366,180 @@ async def share(world, device, *seqs):
     async with world.begin() as tx:
         edges = [NewEdge(kind=Kind.DEVICE, seq=seq, hub=device, since=tx.now.date()) for seq in seqs]
         await store.put(tx, edges, "test", None)
+
+
+async def aside(world, programme_id):
+    """What a programme keeps aside: (money available in fen, units) of each line, and what its budget's parent has."""
+    async with world.begin() as tx:
+        programme = await referral.get(tx, programme_id)
+        kept = {}
+        for line, offer_id in programme.offers.items():
+            terms = (await grants.unit_terms(tx, offer_id))[grants.EVERY_UNIT]
+            [budget] = await ledger.get_budgets(tx, [terms.budget_id])
+            [pool] = await grants.get_pools(tx, [terms.pool_id])
+            kept[int(line)] = (budget.available_fen, pool.available)
+        [parent] = await ledger.get_budgets(tx, [world.budget_id])
+        return kept, parent.available_fen
+
+
+async def test_what_a_stopped_programme_does_not_need_goes_back_to_its_budget(world, clock):
+    coffee = make.terms(world).inviter
+    async with world.begin() as tx:
+        source = await grants.open_pool(
+            tx, grants.NewPool(sku_id=coffee.sku_id, unit_id=int(world.units.north), name="咖啡", quantity=30)
+        )
+    side = referral.Benefit(sku_id=coffee.sku_id, budget_id=coffee.budget_id, stock=10, pool_id=source)
+    before = (await aside(world, await make.live(world, name="前")))[1]
+    programme_id = await make.live(world, name="余款", hold_days=0, inviter=side, invitee=side)
+    kept, parent_fen = await aside(world, programme_id)
+    assert (kept, before - parent_fen) == ({0: (19_800, 10), 1: (19_800, 10)}, 39_600)
+    bond_id = await make.invited(world, programme_id, world.seqs[50], world.seqs[51])
+    async with world.begin(world.operator) as tx:
+        await referral.stop(tx, world.operator, programme_id, "预算用于下一期")
+        [pool] = await grants.get_pools(tx, [source])
+    kept, parent_fen = await aside(world, programme_id)
+    assert (kept, before - parent_fen, pool.available) == ({0: (1_980, 1), 1: (1_980, 1)}, 3_960, 28)
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, world.seqs[51])
+    for _ in range(2):
+        clock.advance(timedelta(minutes=2))
+        await make.advance(world)
+    assert await make.states(world, [bond_id]) == ["rewarded"]
+    async with world.begin() as tx:
+        assert await referral.give_back_all(tx) == 0
+    await sound(world)
+
+
+async def test_what_an_invitation_that_lapsed_kept_goes_back_with_the_next_look(world, clock):
+    programme_id = await make.live(world, name="到期余款")
+    await make.invited(world, programme_id, world.seqs[52], world.seqs[53])
+    clock.advance(timedelta(days=29, hours=23))
+    async with world.begin() as tx:
+        await referral.give_back_all(tx)
+    assert (await aside(world, programme_id))[0] == {0: (99_000, 50), 1: (99_000, 50)}
+    clock.advance(timedelta(hours=2))
+    async with world.begin() as tx:
+        await referral.give_back_all(tx)
+    assert (await aside(world, programme_id))[0] == {0: (1_980, 50), 1: (1_980, 50)}
+    await make.advance(world)
+    async with world.begin() as tx:
+        await referral.give_back_all(tx)
+    assert (await aside(world, programme_id))[0] == {0: (0, 50), 1: (0, 50)}
+
+
+async def test_totals_by_unit_and_staff_add_up_to_the_programme(world, clock):
+    programme_id = await make.live(world, name="归属", hold_days=0)
+    harbour, south = [await manager(world, unit_id) for unit_id in (world.units.harbour, world.units.south)]
+    codes = [await staff_code(world, who, programme_id) for who in (harbour, south)]
+    codes.append(await make.code(world, programme_id, world.seqs[54]))
+    await make.accept(world, *zip(codes, world.seqs[55:58], strict=True))
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, *world.seqs[55:57])
+    for _ in range(2):
+        clock.advance(timedelta(minutes=2))
+        await make.advance(world)
+    async with world.begin(world.operator) as tx:
+        lines = (await referral.attribution(tx, world.operator, programme_id)).lines
+        figures = (await referral.page(tx, world.operator, programme_id)).row.figures
+    top = lines[0]
+    assert (top.under, top.referrers, top.accepted, top.rewarded, top.cost_fen) == (None, 3, 3, 2, 2 * 1_980)
+    assert (figures.accepted, figures.rewarded, figures.cost_fen) == (top.accepted, top.rewarded, top.cost_fen)
+    people = {(line.unit_id, line.rewarded) for line in lines if line.staff}
+    assert people == {(int(world.units.harbour), 1), (int(world.units.south), 1)}
+    for place, line in enumerate(lines):
+        below = [one for one in lines if one.under == place]
+        assert not below or line.accepted == sum(one.accepted for one in below)
+    chief = await manager(world, world.units.north)
+    async with world.begin() as tx:
+        await tx.execute("UPDATE referral.programme SET unit_id = $2 WHERE id = $1", programme_id, world.units.north)
+    async with world.begin(chief) as tx:
+        scoped = (await referral.attribution(tx, chief, programme_id)).lines
+    north = {line.unit_id for line in scoped if line.unit_id is not None}
+    assert [line.elsewhere for line in scoped if line.under is None] == [False, True]
+    assert sum(line.accepted for line in scoped if line.under is None) == 3
+    assert north <= {int(world.units.north), int(world.units.harbour)}
+    assert not any(line.staff for line in scoped if line.elsewhere)
+
+
+async def helped(world, **changes):
+    """A programme of help: two friends within 48 hours bring who asked a coffee; each helper gets one too."""
+    coffee = make.terms(world).inviter
+    told = {"hold_days": 0, "fresh_days": 0, "act_days": 7, "help_hours": 48, "inviter": None, "invitee": coffee}
+    told["ladder"] = (LadderStep(invitees=2, benefit=coffee),)
+    return await make.live(world, **{"name": "好友助力", **told, **changes})
+
+
+async def looked_at(world, clock):
+    for _ in range(2):
+        clock.advance(timedelta(minutes=2))
+        await make.advance(world)
+
+
+async def test_help_rewards_each_helper_for_the_act_and_who_asked_once_enough_did_it(world, clock):
+    programme_id = await helped(world)
+    asker, helpers = world.seqs[60], world.seqs[61:64]
+    code = await make.code(world, programme_id, asker)
+    first, second = await make.accept(world, *((code, one) for one in helpers[:2]))
+    [late] = await make.accept(world, (code, helpers[2]))
+    assert isinstance(late, referral.HelpFull)
+    [again] = await make.accept(world, (code, helpers[0]))
+    assert (again.bond_id, again.exists) == (first.bond_id, True)
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, helpers[0])
+    await looked_at(world, clock)
+    assert [await coffees(world, one) for one in (asker, *helpers)] == [[], ["fulfilled"], [], []]
+    await make.pays(world, helpers[1])
+    await looked_at(world, clock)
+    assert [await coffees(world, one) for one in (asker, *helpers)] == [["fulfilled"], ["fulfilled"], ["fulfilled"], []]
+    assert await make.states(world, [first.bond_id, second.bond_id]) == ["rewarded", "rewarded"]
+    async with world.begin() as tx:
+        own = await referral.own(tx, programme_id, asker)
+    assert (own.rewarded, len(own.friends)) == (2, 2)
+    await sound(world)
+
+
+async def test_help_ends_when_its_time_is_over_and_helpers_keep_what_they_earned(world, clock):
+    programme_id = await helped(world)
+    asker, one, two, three = world.seqs[64:68]
+    code = await make.code(world, programme_id, asker)
+    bonds = [answer.bond_id for answer in await make.accept(world, (code, one), (code, two))]
+    clock.advance(timedelta(hours=1))
+    await make.pays(world, one)
+    await looked_at(world, clock)
+    clock.advance(timedelta(hours=48))
+    await make.pays(world, two)
+    await looked_at(world, clock)
+    [late] = await make.accept(world, (code, three))
+    assert isinstance(late, referral.HelpOver)
+    assert await make.states(world, bonds) == ["rewarded", "lapsed"]
+    assert [await coffees(world, seq) for seq in (asker, one, two)] == [[], ["fulfilled"], []]
+
+
+async def test_nobody_helps_themselves_twice_or_those_who_helped_them(world, clock):
+    """The last two customers are one natural person (rule R1)."""
+    programme_id = await helped(world)
+    one, same = world.seqs[-2:]
+    asker, other = world.seqs[68:70]
+    codes = {seq: await make.code(world, programme_id, seq) for seq in (one, asker, other)}
+    answers = await make.accept(
+        world, (codes[one], same), (codes[asker], other), (codes[other], asker), (codes[one], other)
+    )
+    assert [type(answer).__name__ for answer in answers] == ["SelfInvited", "Bound", "Circle", "InvitedBefore"]
+
+
+async def test_a_helper_without_a_benefit_of_their_own_still_counts(world, clock):
+    programme_id = await helped(world, invitee=None)
+    asker, one, two = world.seqs[70:73]
+    code = await make.code(world, programme_id, asker)
+    await make.accept(world, (code, one), (code, two))
+    clock.advance(timedelta(minutes=2))
+    await make.pays(world, one, two)
+    await looked_at(world, clock)
+    assert [await coffees(world, seq) for seq in (asker, one, two)] == [["fulfilled"], [], []]
+
+
+async def test_a_programme_of_help_has_a_goal_and_never_pays_the_asker_for_each_helper(world):
+    for wrong, pointer in [({"ladder": ()}, "/ladder"), ({"inviter": make.terms(world).inviter}, "/inviter")]:
+        with pytest.raises(referral.ProgrammeUnfit) as refused:
+            await helped(world, **wrong)
+        assert refused.value.pointer == pointer
