@@ -19,6 +19,7 @@ from huoke.know import (
     membership,
     metrics,
     models,
+    ownership,
     relations,
     segments,
     tags,
@@ -27,7 +28,7 @@ from huoke.know import (
 from huoke.know.language import Analytics
 from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
-from huoke.reward import grants, library, mall, payments, plays, points, referral, supply, tiers
+from huoke.reward import exchange, grants, library, mall, payments, plays, points, referral, supply, tiers
 from huoke.settle import care, fulfilment
 
 
@@ -46,7 +47,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
         customers.PersonalCustomers(), events.PersonalEvents(), grants.PersonalGrants(), care.PersonalCare()
     )
     privacy.register_personal(sign_in.PersonalSignIn(), accounts.PersonalAccounts(), relations.PersonalRelations())
-    customers.register_entity(accounts.Accounts(), accounts.Holdings(), accounts.Transactions(), relations.Relations())
+    _register_entities()
     approvals.register(customers.ErasureApproval())
     approvals.register(customers.DatabaseApproval(lambda: customers.allowed_of(settings.import_addresses)))
     approvals.register(identities.MergeApproval())
@@ -99,11 +100,19 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     supply.register_adapter("rest_hmac", fulfilment.RestSupplier)
 
 
+def _register_entities() -> None:
+    customers.register_entity(accounts.Accounts(), accounts.Holdings(), accounts.Transactions(), relations.Relations())
+    customers.register_entity(ownership.Ownerships())
+    approvals.register(ownership.HandOverApproval())
+
+
 def _register_points(analytics: Analytics) -> None:
     privacy.register_personal(points.PersonalPoints())
     for change in (points.TypeApproval(), points.AdjustmentApproval(), points.FreezeApproval()):
         approvals.register(change)
     approvals.register(points.RuleApproval(analytics))
+    approvals.register(exchange.CardApproval())
+    approvals.register(exchange.FundingApproval())
 
 
 def _analytics(settings: Settings, clickhouse: ClickHouse | None) -> Analytics:

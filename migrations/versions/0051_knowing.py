@@ -1,4 +1,4 @@
-"""Relationship managers: files of ownership."""
+"""Relationship managers: what became of ownership, hand-overs by two people."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ down_revision = "0050_tuning"
 
 
 def upgrade() -> None:
-    """Relationship managers: files of ownership."""
+    """Relationship managers: what became of ownership, hand-overs by two people."""
     run(Path(__file__).with_suffix(".sql").read_text())

@@ -22,7 +22,7 @@ from huoke.know.customers.erase import Erasure, NewErasure
 from huoke.know.customers.extract import Extract, NewExtract
 from huoke.know.customers.import_model import Import, ImportStatus, NewImport, SavedMapping
 from huoke.know.customers.model import Attribute, CustomerRow, CustomerStatus, FormerValues
-from huoke.know.customers.ownership_model import EndedOwnership, NewOwnership, Owner
+from huoke.know.customers.ownership_model import Owner
 from huoke.know.customers.proposal import Look, Proposal, propose
 from huoke.know.customers.undo import Brought, BroughtRow, brought, undo
 
@@ -31,9 +31,6 @@ READ = {"permission": "customer.read"}
 IMPORT = {"permission": "customer.import"}
 KNOW = {"permission": "segment.read"}
 ERASE = {"permission": "customer.erase"}
-
-
-ASSIGN = {"permission": "customer.assign"}
 
 
 class CustomerPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,10 +69,12 @@ async def list_customers(
     q: Annotated[str, Parameter(max_length=100)] = "",
     unit_id: UnitId | None = None,
     status: CustomerStatus | None = None,
+    looked_after_by: UUID | None = None,
+    pool: bool = False,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[CustomerRow]:
-    """Masked rows by seq."""
+    """Masked rows by seq; `looked_after_by` a member of staff, `pool` those nobody owns."""
     size = page_limit(limit)
     after = decode_cursor(cursor, tuple[int])
     rows, total = await read.find(
@@ -84,6 +83,8 @@ async def list_customers(
         scope=principal.units,
         unit_id=unit_id,
         status=status,
+        looked_after_by=looked_after_by,
+        pool=pool,
         after=after[0] if after else -1,
         limit=size + 1,
     )
@@ -116,38 +117,6 @@ async def list_history(
     before = decode_cursor(cursor, tuple[int])
     rows = await read.history(tx, Seq(seq), before_version=before[0] if before else read.VERSION_MAX, limit=size + 1)
     return Page(items=rows[:size], next_cursor=encode_cursor(rows[size - 1].version) if len(rows) > size else None)
-
-
-@post(
-    "/v1/ownerships",
-    operation_id="give_customers",
-    opt=ASSIGN,
-    tags=TAGS,
-    summary="Give customers to relationship managers; a new owner takes the former one's place",
-)
-async def give_customers(tx: Tx, principal: Principal, data: list[NewOwnership]) -> list[Result]:
-    """Customers and managers of the caller's units, each on its own."""
-
-    async def give(inner: Tx, new: NewOwnership) -> Seq:
-        return await ownership.give_one(inner, new, scope=principal.units)
-
-    return await each(tx, data, give)
-
-
-@post(
-    "/v1/ownership-ends",
-    operation_id="end_ownerships",
-    opt=ASSIGN,
-    tags=TAGS,
-    summary="Say that somebody no longer looks after a customer",
-)
-async def end_ownerships(tx: Tx, principal: Principal, data: list[EndedOwnership]) -> list[Result]:
-    """Customers of the caller's units, each on its own."""
-
-    async def end(inner: Tx, ended: EndedOwnership) -> Seq:
-        return await ownership.end_one(inner, ended, scope=principal.units)
-
-    return await each(tx, data, end)
 
 
 @get("/v1/attributes", operation_id="list_attributes", opt=KNOW, tags=TAGS, summary="What the bank knows of a customer")
@@ -391,8 +360,6 @@ async def _named(tx: Tx, found: list[Import]) -> list[Import]:
 routes = [
     list_customers,
     get_customer,
-    give_customers,
-    end_ownerships,
     list_history,
     list_attributes,
     put_attributes,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import numpy as np
@@ -57,13 +58,16 @@ async def find(
     scope: Iterable[UnitId] | None = None,
     unit_id: UnitId | None = None,
     status: CustomerStatus | None = None,
+    looked_after_by: UUID | None = None,
+    pool: bool = False,
     after: int = -1,
     limit: int = 50,
 ) -> tuple[list[CustomerRow], int]:
     """Customers by seq, masked, and how many there are in all.
 
     `q` finds by exact customer number, phone or id document, never by name. `scope` are the units the caller may see,
-    None for all; `unit_id` narrows to a unit and those below it.
+    None for all; `unit_id` narrows to a unit and those below it, `looked_after_by` to customers of a member of staff,
+    `pool` to those nobody owns.
     """
     within = None if scope is None else frozenset(scope)
     if unit_id is not None:
@@ -78,6 +82,8 @@ async def find(
         customer_no=wanted if keys else None,
         units=within,
         status=status.value if status else None,
+        looked_after_by=looked_after_by,
+        pool=pool,
         after=after,
         limit=limit,
     )

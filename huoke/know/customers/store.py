@@ -25,6 +25,8 @@ async def find(
     customer_no: str | None,
     units: Collection[int] | None,
     status: str | None,
+    looked_after_by: UUID | None,
+    pool: bool,
     after: int,
     limit: int,
 ) -> tuple[list[Record], int]:
@@ -34,6 +36,13 @@ async def find(
     if customer_no is not None:
         conditions += " AND (customer_no = $3 OR phone_index = $4 OR id_document_index = $5)"
         arguments += [customer_no, phone_index, id_document_index]
+    if looked_after_by is not None:
+        arguments.append(looked_after_by)
+        conditions += f" AND seq IN (SELECT o.seq FROM customers.ownership AS o WHERE o.staff_id = ${len(arguments)})"
+    if pool:
+        conditions += (
+            " AND NOT EXISTS (SELECT FROM customers.ownership AS o WHERE o.seq = customer.seq AND o.standing = 'owner')"
+        )
     after_at = len(arguments) + 1
     rows = await tx.fetch(
         f"SELECT {_ROW} FROM customers.customer WHERE {conditions} AND seq > ${after_at}"

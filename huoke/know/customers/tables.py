@@ -79,6 +79,25 @@ ownership = module_table(
     comment="Which relationship manager looks after which customer",
 )
 
+ownership_log = module_table(
+    "customers",
+    "ownership_log",
+    Column("id", UUID, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("staff_id", UUID, nullable=False),
+    Column("before", Text, comment="how it stood; null where it did not"),
+    Column("standing", Text, comment="how it stands since; null where it ended"),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("given_by", Text, nullable=False, comment="the actor's id"),
+    Column("import_id", UUID, comment="the file that said so"),
+    Column("taken_back", Boolean, nullable=False, server_default=text("false"), comment="its file was undone"),
+    Index("ix_ownership_log_seq", "tenant_id", "seq", "at", "id"),
+    Index("ix_ownership_log_import", "tenant_id", "import_id", "seq", postgresql_where=text("import_id IS NOT NULL")),
+    app="SELECT, INSERT, DELETE, UPDATE (taken_back)",
+    portfolio=True,
+    comment="Every change of who looks after whom; gone when the customer is erased",
+)
+
 former = module_table(
     "customers",
     "former",

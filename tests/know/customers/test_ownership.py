@@ -1,13 +1,26 @@
 """Who looks after whom: one owner, any co-owners; to a relationship manager others' customers are not there."""
 
+from collections import Counter
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from huoke.govern.people import Role, UnevenRoles
 from huoke.kernel.tx import Actor, ActorKind
 from huoke.know import customers
-from huoke.know.customers import EndedOwnership, Given, NewOwnership, OwnershipStanding, OwnershipUnfit
+from huoke.know.customers import (
+    EndedOwnership,
+    Given,
+    HandedOver,
+    HandOver,
+    Managed,
+    NewOwnership,
+    OwnershipStanding,
+    OwnershipUnfit,
+)
+from huoke.know.customers.ownership_model import changes
 from tests.make import customers as make
 from tests.make import people as make_people
 
@@ -95,6 +108,108 @@ async def test_an_ownership_ends_once(rolled_back, seqs):
     assert await names(tx, seqs["W0"]) == [("安宁", OWNER)]
 
 
+async def test_of_two_owners_in_one_list_the_first_counts(rolled_back, seqs):
+    tx = rolled_back
+    wanted = [new("W0", "ann"), new("W0", "bo"), new("W0", "bo", CO_OWNER)]
+    assert await customers.give(tx, wanted) == [Given.ADDED, Given.OWNER_TWICE, Given.ADDED]
+    assert await names(tx, seqs["W0"]) == [("安宁", OWNER), ("薄荷", CO_OWNER)]
+
+
+async def test_every_change_stands_in_the_history(rolled_back, seqs):
+    tx = rolled_back
+    await customers.give(tx, [new("W0", "ann"), new("W0", "bo", CO_OWNER)])
+    await customers.give(tx, [new("W0", "bo")])
+    await customers.give(tx, [new("W0", "bo")])
+    await customers.end_one(tx, EndedOwnership(customer_no="W0", login="bo"))
+    steps = [(one.name, one.before, one.standing) for one in await customers.ownership_history(tx, seqs["W0"])]
+    assert steps[0] == ("薄荷", OWNER, None), "the latest first"
+    assert sorted(steps[1:3], key=str) == sorted([("薄荷", CO_OWNER, OWNER), ("安宁", OWNER, None)], key=str)
+    assert sorted(steps[3:], key=str) == sorted([("薄荷", None, CO_OWNER), ("安宁", None, OWNER)], key=str)
+
+
+async def test_all_customers_of_one_manager_go_to_another_within_their_units(rolled_back, seqs, managers):
+    tx = rolled_back
+    await customers.give(
+        tx,
+        [new("W0", "ann"), new("W1", "ann"), new("W1", "bo", CO_OWNER), new("W2", "bo"), new("W2", "ann", CO_OWNER)],
+    )
+    wanted = HandOver(login="ann", to="bo")
+    expected = HandedOver(owned=2, shared=1, left=0)
+    assert await customers.hand_over(tx, wanted, trial=True) == expected
+    assert await names(tx, seqs["W0"]) == [("安宁", OWNER)], "a trial moves nothing"
+    assert await customers.hand_over(tx, wanted) == expected
+    for number in ("W0", "W1", "W2"):
+        assert await names(tx, seqs[number]) == [("薄荷", OWNER)], number
+    counts = await customers.count_managed(tx, [managers["ann"], managers["bo"]])
+    assert counts == {managers["bo"]: Managed(owned=3, shared=0)}
+    assert await customers.hand_over(tx, HandOver(login="bo", to="cai")) == HandedOver(owned=0, shared=0, left=3)
+    assert await names(tx, seqs["W0"]) == [("薄荷", OWNER)], "the south does not reach the north"
+
+
+async def test_the_pool_is_who_has_no_owner(rolled_back, seqs):
+    tx = rolled_back
+    await customers.give(tx, [new("W0", "ann"), new("W1", "bo", CO_OWNER), new("W6", "cai")])
+    assert await customers.pool_size(tx) == 6
+    rows, total = await customers.find(tx, pool=True)
+    assert ([row.customer_no for row in rows], total) == (["W1", "W2", "W3", "W4", "W5", "W7"], 6)
+    assert await customers.hand_over(tx, HandOver(login="ann")) == HandedOver(owned=1, shared=0, left=0)
+    assert await customers.pool_size(tx) == 7
+    units = await make_people.units(tx)
+    assert await customers.pool_size(tx, scope={units.south}) == 1
+
+
+async def test_customers_are_found_by_who_looks_after_them(rolled_back, seqs, managers):
+    tx = rolled_back
+    await customers.give(tx, [new("W0", "ann"), new("W1", "bo"), new("W1", "ann", CO_OWNER), new("W2", "bo")])
+    rows, total = await customers.find(tx, looked_after_by=managers["ann"])
+    assert ([row.customer_no for row in rows], total) == (["W0", "W1"], 2)
+
+
+async def test_a_hand_over_to_oneself_or_to_nobody_is_refused(rolled_back, seqs):
+    tx = rolled_back
+    units = await make_people.units(tx)
+    await customers.give(tx, [new("W0", "ann")])
+    for wanted, scope, pointer in (
+        (HandOver(login="ann", to="ann"), None, "/to"),
+        (HandOver(login="ann", to="teller-n"), None, "/to"),
+        (HandOver(login="nobody", to="bo"), None, "/login"),
+        (HandOver(login="ann", to="bo"), {units.south}, "/login"),
+    ):
+        with pytest.raises(OwnershipUnfit) as refused:
+            await customers.hand_over(tx, wanted, scope=scope)
+        assert refused.value.pointer == pointer
+    assert await names(tx, seqs["W0"]) == [("安宁", OWNER)]
+
+
+STAFF = [UUID(int=n) for n in range(3)]
+PAIRS = st.tuples(st.integers(0, 3), st.sampled_from(STAFF))
+
+
+def one_owner_each(pairs):
+    """Pairs with at most one owner a customer: further ones become co-owners."""
+    owned = set()
+    return {
+        pair: CO_OWNER if standing is OWNER and (pair[0] in owned or owned.add(pair[0])) else standing
+        for pair, standing in pairs.items()
+    }
+
+
+@given(
+    stood=st.dictionaries(PAIRS, st.sampled_from([OWNER, CO_OWNER])).map(one_owner_each),
+    wanted=st.dictionaries(PAIRS, st.sampled_from([OWNER, CO_OWNER, None])).map(one_owner_each),
+)
+def test_whatever_is_wanted_stands_after_its_changes_and_nobody_has_two_owners(stood, wanted):
+    after = dict(stood)
+    for change in changes({pair: standing.value for pair, standing in stood.items()}, wanted):
+        assert after.get((change.seq, change.staff_id)) == change.before != change.standing
+        after[change.seq, change.staff_id] = change.standing
+    assert {pair: after.get(pair) for pair in wanted} == wanted
+    owners = Counter(seq for (seq, _), standing in after.items() if standing is OWNER)
+    assert set(owners.values()) <= {1}
+    displaced = {pair for pair in stood if after[pair] != stood[pair] and pair not in wanted}
+    assert all(stood[pair] is OWNER and after[pair] is None for pair in displaced), "co-owners stay"
+
+
 async def test_units_out_of_scope_are_refused(rolled_back, seqs):
     tx = rolled_back
     units = await make_people.units(tx)
@@ -142,6 +257,7 @@ async def test_who_is_erased_is_looked_after_by_nobody(rolled_back, seqs):
     await customers.give(tx, [new("W3", "ann")])
     await customers.PersonalCustomers().erase(tx, [seqs["W3"]])
     assert await names(tx, seqs["W3"]) == []
+    assert await customers.ownership_history(tx, seqs["W3"]) == []
 
 
 async def test_a_relationship_manager_holds_no_other_role(database, bank):
