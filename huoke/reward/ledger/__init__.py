@@ -32,6 +32,7 @@ from huoke.reward.ledger.model import (
     NewBudget,
     NewHold,
     Outcome,
+    Overdrawn,
     Place,
     Transfer,
     TransferKind,
@@ -71,6 +72,7 @@ from huoke.reward.ledger.roll import (
     roll_forward,
     standing,
 )
+from huoke.reward.ledger.swap import Swap, Undo, liquidity_account, swap, undo_swap
 
 __all__ = [
     "CNY",
@@ -95,13 +97,16 @@ __all__ = [
     "NewBudget",
     "NewHold",
     "Outcome",
+    "Overdrawn",
     "Place",
     "PointsHeld",
     "RollForward",
     "Standing",
+    "Swap",
     "Transfer",
     "TransferKind",
     "TransfersPosted",
+    "Undo",
     "UnknownBudget",
     "allocate",
     "balance",
@@ -132,6 +137,7 @@ __all__ = [
     "is_frozen",
     "known_sources",
     "liability",
+    "liquidity_account",
     "lock_budgets",
     "move",
     "movements",
@@ -150,5 +156,7 @@ __all__ = [
     "roll_forward",
     "standing",
     "stored_balances",
+    "swap",
+    "undo_swap",
     "verify",
 ]

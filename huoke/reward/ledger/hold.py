@@ -7,7 +7,16 @@ from uuid import UUID
 from huoke.kernel.tx import Tx
 from huoke.reward.ledger import store, store_points
 from huoke.reward.ledger.debt import pay_debts
-from huoke.reward.ledger.model import Burn, NewHold, NotPosted, Outcome, UnknownHold, check_amount
+from huoke.reward.ledger.model import (
+    AccountKind,
+    Burn,
+    NewHold,
+    NotPosted,
+    Outcome,
+    TransferKind,
+    UnknownHold,
+    check_amount,
+)
 from huoke.reward.ledger.points import take
 
 
@@ -40,24 +49,34 @@ async def hold(tx: Tx, holds: Sequence[NewHold]) -> list[Outcome]:
     return outcomes
 
 
-async def commit_hold(tx: Tx, hold_id: UUID, *, source_kind: str) -> None:
-    """Burn what a hold set aside, in the hold's own name. Raises `UnknownHold` unless it is still held and in time."""
+async def commit_hold(
+    tx: Tx,
+    hold_id: UUID,
+    *,
+    source_kind: str,
+    sink: AccountKind = AccountKind.POINTS_BURNED,
+    kind: TransferKind = TransferKind.BURN,
+    partner: str = "",
+) -> None:
+    """Burn what a hold set aside, in the hold's own name, into the bank's account `sink` (`partner`'s, where named).
+
+    Raises `UnknownHold` unless it is still held and in time.
+    """
     held = (await store_points.lock_holds(tx, [hold_id])).get(hold_id)
     if held is None or held["state"] != "held" or held["expires_at"] <= tx.now:
         raise UnknownHold("This hold does not exist, has ended, or its time has run out.")
     await store_points.end_holds(tx, [held], "committed")
-    [outcome] = await take(
-        tx,
-        [
-            Burn(
-                account_id=held["account_id"],
-                points=held["amount"],
-                source_kind=source_kind,
-                source_id=hold_id,
-                line=0,
-            )
-        ],
+    item = Burn(
+        account_id=held["account_id"],
+        points=held["amount"],
+        source_kind=source_kind,
+        source_id=hold_id,
+        line=0,
+        sink=sink,
+        kind=kind,
+        partner=partner,
     )
+    [outcome] = await take(tx, [item])
     if outcome is not Outcome.POSTED:
         raise NotPosted(f"The ledger refused the burn: {outcome.value}.", outcome=outcome.value)
 

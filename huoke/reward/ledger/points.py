@@ -35,9 +35,9 @@ async def credit(tx: Tx, credits_: Sequence[Credit]) -> list[Outcome]:
     """
     if not credits_:
         return []
-    accounts = await store.ensure_accounts(tx, _names(credits_))
-    outcomes = await enter_on(tx, _incoming(credits_, accounts), await lock(tx, accounts))
-    filled = await _fill(tx, credits_, accounts, outcomes)
+    accounts = await store.ensure_accounts(tx, names_of(credits_))
+    outcomes = await enter_on(tx, incoming(credits_, accounts), await lock(tx, accounts))
+    filled = await fill(tx, credits_, accounts, outcomes)
     if filled:
         await pay_debts(tx, filled)
     return outcomes
@@ -45,30 +45,32 @@ async def credit(tx: Tx, credits_: Sequence[Credit]) -> list[Outcome]:
 
 async def credit_and_burn(tx: Tx, credits_: Sequence[Credit], burns: Sequence[Burn]) -> list[Outcome]:
     """`credit`, then `burn`, on accounts locked once and written once; the outcomes of the burns."""
-    accounts = await store.ensure_accounts(tx, _names(credits_))
+    accounts = await store.ensure_accounts(tx, names_of(credits_))
     credited = {accounts[points_account(item.seq, item.currency)] for item in credits_}
     standing = await store.lock_accounts(tx, credited | {item.account_id for item in burns})
     over = any(item.expires_at is not None and item.expires_at <= tx.now for item in credits_)
     if over or await store_points.owing(tx, sorted(credited)):
         await credit(tx, credits_)
         return await burn(tx, burns)
-    ready = await _cleared(tx, standing)
-    outgoing, sinks = await _outgoing(tx, burns, ready.standing)
+    ready = await cleared(tx, standing)
+    out, sinks = await outgoing(tx, burns, ready.standing)
     others = {key: found for key, found in (accounts | sinks).items() if found not in ready.standing}
-    transfers = [*_incoming(credits_, accounts), *outgoing]
+    transfers = [*incoming(credits_, accounts), *out]
     outcomes = await enter_on(tx, transfers, {**ready.standing, **await lock(tx, others)})
-    for account_id, shelf in (await _fill(tx, credits_, accounts, outcomes[: len(credits_)])).items():
+    for account_id, shelf in (await fill(tx, credits_, accounts, outcomes[: len(credits_)])).items():
         ready.shelves[account_id].extend(shelf)
-    await _draw(tx, burns, outcomes[len(credits_) :], ready.shelves)
+    await draw_posted(tx, burns, outcomes[len(credits_) :], ready.shelves)
     return outcomes[len(credits_) :]
 
 
-def _names(credits_: Sequence[Credit]) -> list[AccountKey]:
+def names_of(credits_: Sequence[Credit]) -> list[AccountKey]:
+    """The accounts credits go to and come from, customers' first."""
     keys = dict.fromkeys(points_account(item.seq, item.currency) for item in credits_)
     return [*keys, *dict.fromkeys(bank_account(item.origin, item.currency, item.partner) for item in credits_)]
 
 
-def _incoming(credits_: Sequence[Credit], accounts: Mapping[AccountKey, UUID]) -> list[Transfer]:
+def incoming(credits_: Sequence[Credit], accounts: Mapping[AccountKey, UUID]) -> list[Transfer]:
+    """The transfers of credits."""
     return [
         Transfer(
             source_kind=item.source_kind,
@@ -83,7 +85,7 @@ def _incoming(credits_: Sequence[Credit], accounts: Mapping[AccountKey, UUID]) -
     ]
 
 
-async def _fill(
+async def fill(
     tx: Tx, credits_: Sequence[Credit], accounts: Mapping[AccountKey, UUID], outcomes: Sequence[Outcome]
 ) -> dict[UUID, list[tuple[UUID, int]]]:
     """Make the lots of what was posted, and book their cost; returns the new (lot, points) of each account."""
@@ -125,7 +127,7 @@ async def _book_cost(tx: Tx, credits_: Sequence[Credit]) -> None:
     )
 
 
-class _Ready(msgspec.Struct, frozen=True):
+class Ready(msgspec.Struct, frozen=True):
     """Locked accounts as they stand, and what is left in the lots of each: (lot, points), first in first."""
 
     standing: Mapping[UUID, Standing]
@@ -141,15 +143,15 @@ async def burn(tx: Tx, burns: Sequence[Burn]) -> list[Outcome]:
     if not burns:
         return []
     standing = await store.lock_accounts(tx, {item.account_id for item in burns})
-    return await _take(tx, burns, await _cleared(tx, standing))
+    return await _take(tx, burns, await cleared(tx, standing))
 
 
 async def clear_due(tx: Tx, accounts: Iterable[UUID]) -> None:
     """Lock points accounts and empty their lots that have run out."""
-    await _cleared(tx, await store.lock_accounts(tx, accounts))
+    await cleared(tx, await store.lock_accounts(tx, accounts))
 
 
-async def _cleared(tx: Tx, standing: Mapping[UUID, Standing]) -> _Ready:
+async def cleared(tx: Tx, standing: Mapping[UUID, Standing]) -> Ready:
     """Locked accounts and their shelves, once their lots that have run out are empty."""
     accounts = sorted(standing)
     shelves, due = await store_points.shelves_and_due(tx, accounts, tx.now)
@@ -157,23 +159,24 @@ async def _cleared(tx: Tx, standing: Mapping[UUID, Standing]) -> _Ready:
         await _expire(tx, due)
         standing = await store.lock_accounts(tx, accounts)
         shelves = await store_points.shelves(tx, accounts)
-    return _Ready(standing, shelves)
+    return Ready(standing, shelves)
 
 
 async def take(tx: Tx, burns: Sequence[Burn]) -> list[Outcome]:
-    """`burn` without looking at expiry: what a hold covers is good until the hold ends."""
-    standing = await store.lock_accounts(tx, {item.account_id for item in burns})
-    return await _take(tx, burns, _Ready(standing, await store_points.shelves(tx, sorted(standing))))
+    """`burn` without looking at expiry or freezes: what a hold covers is good until the hold ends."""
+    locked = await store.lock_accounts(tx, {item.account_id for item in burns})
+    standing = {key: msgspec.structs.replace(one, frozen=False) for key, one in locked.items()}
+    return await _take(tx, burns, Ready(standing, await store_points.shelves(tx, sorted(standing))))
 
 
-async def _take(tx: Tx, burns: Sequence[Burn], ready: _Ready) -> list[Outcome]:
-    transfers, sinks = await _outgoing(tx, burns, ready.standing)
+async def _take(tx: Tx, burns: Sequence[Burn], ready: Ready) -> list[Outcome]:
+    transfers, sinks = await outgoing(tx, burns, ready.standing)
     outcomes = await enter_on(tx, transfers, {**ready.standing, **await lock(tx, sinks)})
-    await _draw(tx, burns, outcomes, ready.shelves)
+    await draw_posted(tx, burns, outcomes, ready.shelves)
     return outcomes
 
 
-async def _outgoing(
+async def outgoing(
     tx: Tx, burns: Sequence[Burn], standing: Mapping[UUID, Standing]
 ) -> tuple[list[Transfer], dict[AccountKey, UUID]]:
     """The transfers of burns, and the accounts they go to."""
@@ -200,9 +203,10 @@ async def _outgoing(
     return transfers, sinks
 
 
-async def _draw(
+async def draw_posted(
     tx: Tx, burns: Sequence[Burn], outcomes: Sequence[Outcome], shelves: Mapping[UUID, Sequence[tuple[UUID, int]]]
 ) -> None:
+    """Take what was posted from the lots of locked accounts, first in first out."""
     posted = [item for item, outcome in zip(burns, outcomes, strict=True) if outcome is Outcome.POSTED]
     await store_points.draw(tx, first_in_first_out(posted, shelves))
 

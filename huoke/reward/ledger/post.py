@@ -15,6 +15,7 @@ from huoke.reward.ledger.model import (
     Transfer,
     TransfersPosted,
     settle,
+    settle_whole,
 )
 
 _OWN_VERBS = frozenset(
@@ -61,11 +62,23 @@ async def lock(tx: Tx, accounts: Mapping[AccountKey, UUID]) -> dict[UUID, Standi
 async def enter_on(tx: Tx, transfers: Sequence[Transfer], standing: Mapping[UUID, Standing]) -> list[Outcome]:
     """`enter` on accounts that an earlier statement locked, as they have stood since."""
     outcomes = settle(transfers, standing, await store.known_transfers(tx, transfers))
-    posted = [t for t, outcome in zip(transfers, outcomes, strict=True) if outcome is Outcome.POSTED]
+    await _write(tx, [t for t, outcome in zip(transfers, outcomes, strict=True) if outcome is Outcome.POSTED])
+    return outcomes
+
+
+async def enter_whole(tx: Tx, groups: Sequence[Sequence[Transfer]], standing: Mapping[UUID, Standing]) -> list[Outcome]:
+    """`enter_on` for groups of transfers that go through together or not at all; one outcome for each group."""
+    known = await store.known_transfers(tx, [t for group in groups for t in group])
+    outcomes = settle_whole(groups, standing, known)
+    posted = [group for group, outcome in zip(groups, outcomes, strict=True) if outcome is Outcome.POSTED]
+    await _write(tx, [t for group in posted for t in group])
+    return outcomes
+
+
+async def _write(tx: Tx, posted: Sequence[Transfer]) -> None:
     await store.append(tx, posted)
     if posted:
         tx.emit(TransfersPosted(count=len(posted), kinds=tuple(sorted({t.kind.value for t in posted}))))
-    return outcomes
 
 
 async def book(tx: Tx, transfers: Sequence[Transfer]) -> None:
@@ -85,13 +98,14 @@ async def reverse(tx: Tx, lines: Mapping[tuple[UUID, int], int]) -> list[Outcome
 
     Outcomes in order: POSTED, EXISTS (this very reversal again), ALREADY_REVERSED, NOTHING_TO_REVERSE, OVERDRAWN.
     """
-    wanted = [_asked(name) for name in lines]
+    wanted = [asked(name) for name in lines]
     known = await store.known_transfers(tx, wanted)
     reversals = [_mirror(known.get(name), name, line) for name, line in lines.items()]
     return await post(tx, reversals)
 
 
-def _asked(name: tuple[UUID, int]) -> Transfer:
+def asked(name: tuple[UUID, int]) -> Transfer:
+    """A transfer that says no more than its name: to look for what stands under it."""
     source_id, line = name
     return Transfer(
         source_kind="", source_id=source_id, line=line, debit_account=source_id, credit_account=source_id, amount=1

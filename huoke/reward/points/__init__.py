@@ -25,10 +25,11 @@ from huoke.reward.points.earning import (
     RuleState,
     RuleUnfit,
     Target,
+    check_products,
 )
 from huoke.reward.points.engine import Ready
 from huoke.reward.points.kinds import AskedType, TypeApproval, get_types, request_type, types
-from huoke.reward.points.model import Expiry, ExpiryKind, PointType, TypeState, expires_at
+from huoke.reward.points.model import Expiry, ExpiryKind, PointType, TypeState, cost_of, expires_at
 from huoke.reward.points.past import Simulated, simulate
 from huoke.reward.points.personal import PersonalPoints
 from huoke.reward.points.prepare import prepare
@@ -69,8 +70,10 @@ __all__ = [
     "account_of",
     "activate_due",
     "change_of",
+    "check_products",
     "close_day",
     "closings",
+    "cost_of",
     "earn",
     "earnings_of",
     "expires_at",

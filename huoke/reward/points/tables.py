@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Text,
+    UniqueConstraint,
     Uuid,
     text,
 )
@@ -150,6 +151,26 @@ freeze = request_table(
     open_index="uq_freeze_open",
     open_per="seq",
     comment="Freezing accounts: asked for by one person, decided by another",
+)
+
+gift = module_table(
+    "points",
+    "gift",
+    Column("id", Uuid, primary_key=True, comment="The source of its transfers"),
+    Column("request_no", Text, nullable=False),
+    Column("giver", Integer, nullable=False),
+    Column("taker", Integer, nullable=False),
+    Column("currency", Text(collation="C"), nullable=False),
+    Column("points", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("given_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    CheckConstraint("state IN ('given', 'taken_back')", name="state_known"),
+    CheckConstraint("points > 0 AND giver <> taker", name="given_to_another"),
+    UniqueConstraint("tenant_id", "giver", "request_no"),
+    Index("ix_gift_given", "tenant_id", "giver", "given_at"),
+    Index("ix_gift_taken", "tenant_id", "taker", "given_at"),
+    comment="Points customers gave each other",
 )
 
 closing = module_table(

@@ -292,7 +292,7 @@ def _blind_to_holds(real):
         (debt, "plan", _blind_to_holds, [EARN, ("hold", 0, 50), ("claw", 0, 50, True)]),
         (points, "_expire", lambda _: _nothing, [EARN_SHORT, EARN, ("day",), ("burn", 0, [60])]),
         (points, "_expire", lambda _: _nothing, [EARN_SHORT, ("day",), ("earn_and_burn", 0, 50, None, [60])]),
-        (points, "_fill", _no_shelf, [EARN, ("earn_and_burn", 0, 10, None, [55])]),
+        (points, "fill", _no_shelf, [EARN, ("earn_and_burn", 0, 10, None, [55])]),
     ],
 )
 async def test_planted_bugs_are_seen(database, bank, monkeypatch, place, name, planted, found):

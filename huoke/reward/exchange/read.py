@@ -1,0 +1,110 @@
+"""Questions about exchange: what stands open for a customer, what became of it, how the bank stands."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.clock import CHINA
+from huoke.kernel.ids import Seq
+from huoke.kernel.tx import Tx
+from huoke.know import customers
+from huoke.know.language import day_of
+from huoke.reward import points
+from huoke.reward.exchange import cards as card_requests
+from huoke.reward.exchange import store, store_partner, trading
+from huoke.reward.exchange.model import Card, CardState, CardUnknown, Quote, Trade, TradeUnknown, quote
+from huoke.reward.exchange.trading import Offered
+
+DAYS = 30
+
+
+class CardStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """A card, what is set aside for it, and what was exchanged under it in the last 30 days."""
+
+    id: UUID
+    card: Card
+    state: CardState
+    liquidity: int
+    trades: int
+    points: int
+    fee: int
+    gained: int
+    on_the_way: int
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """What a code of points is called, the bank's own or a partner's unit; whose it is."""
+
+    name: str
+    name_en: str
+    partner: str = ""
+    partner_en: str = ""
+
+
+async def standings(tx: Tx) -> list[CardStanding]:
+    """Every card of the bank, live ones first."""
+    found = await store.cards(tx)
+    since = datetime.combine(day_of(tx.now) - timedelta(days=DAYS), time(), CHINA)
+    totals = {row["card_id"]: row for row in await store.totals(tx, since)}
+    liquid = await card_requests.liquidity(tx, found)
+    counted = ("trades", "points", "fee", "gained", "on_the_way")
+    return [
+        CardStanding(
+            id=one.id,
+            card=one.card,
+            state=one.state,
+            liquidity=liquid[one.card.target, one.card.partner],
+            **{name: totals[one.id][name] if one.id in totals else 0 for name in counted},
+        )
+        for one in found
+    ]
+
+
+async def names(tx: Tx) -> dict[str, Names]:
+    """What every code that can be exchanged is called."""
+    own = {one.code: Names(name=one.name, name_en=one.name_en) for one in await points.types(tx)}
+    theirs = {
+        row["unit"]: Names(
+            name=row["unit_name"], name_en=row["unit_name_en"], partner=row["name"], partner_en=row["name_en"]
+        )
+        for row in await store_partner.find(tx)
+    }
+    return theirs | own
+
+
+async def offers_for(tx: Tx, seq: int) -> list[Offered]:
+    """The exchanges that are open to a customer today."""
+    liquid = await card_requests.liquidity(tx, await store.cards(tx))
+    return await trading.offered(tx, seq, liquid)
+
+
+async def quote_for(tx: Tx, seq: int, card_id: UUID, amount: int) -> tuple[Offered, Quote]:
+    """What so many points would bring a customer now; raises `CardUnknown` and what asking would be refused for."""
+    found = next((one for one in await offers_for(tx, seq) if one.id == card_id), None)
+    if found is None:
+        raise CardUnknown("There is no such exchange today.", pointer="/card_id")
+    book = await trading.book_of(tx, [card_id], [seq], lock=False)
+    trading.trade_for(tx, book.cards[card_id], seq, amount, "", book)
+    return found, quote(found.card, amount, book.tiers.get(seq, ""))
+
+
+async def own_trades(tx: Tx, seq: int, *, limit: int = 50) -> list[Trade]:
+    """What a customer exchanged under every number that was joined, latest first."""
+    return await store.of_customer(tx, await customers.numbers_of(tx, Seq(seq)), limit)
+
+
+async def own_trade(tx: Tx, seqs: Sequence[int], trade_id: UUID) -> Trade:
+    """One exchange of a customer; `TradeUnknown`."""
+    for one in await store.of_customer(tx, seqs, 1_000):
+        if one.id == trade_id:
+            return one
+    raise TradeUnknown("There is no such exchange.")
+
+
+async def trades(
+    tx: Tx, *, states: Sequence[str] | None = None, before: UUID | None = None, limit: int = 50
+) -> list[Trade]:
+    """Exchanges of the bank, latest first."""
+    return await store.latest(tx, states, before, limit)

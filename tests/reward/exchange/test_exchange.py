@@ -1,0 +1,280 @@
+"""Exchange between the bank's own types: both sides or neither, one rate, limits of persons, and the way back."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from huoke.know import customers
+from huoke.reward import exchange, ledger, tiers
+from huoke.reward.exchange import (
+    AmountUnfit,
+    CardClosed,
+    CardState,
+    LimitReached,
+    LiquidityShort,
+    NotUndoable,
+    PointsFrozen,
+    PointsShort,
+    QuoteMoved,
+    RequestTaken,
+    Trade,
+    TradeState,
+    TradeUnknown,
+    WantedCard,
+)
+from tests.make import customers as make_customers
+from tests.make import exchange as make
+from tests.make import grants as make_grants
+from tests.make import ledger as make_ledger
+from tests.make import people
+from tests.make import tiers as make_tiers
+
+PEOPLE = 12
+
+
+@pytest.fixture(scope="module")
+async def seqs(database, bank):
+    """Customers of the bank."""
+    async with database.begin(bank) as tx:
+        await people.units(tx)
+    rows = [{"customer_no": f"X{n}", "unit_code": "N1"} for n in range(PEOPLE)]
+    await make_customers.import_rows(database, bank, rows, {})
+    async with database.begin(bank) as tx:
+        found = await customers.find_by_no(tx, [row["customer_no"] for row in rows])
+    return [found[f"X{n}"] for n in range(PEOPLE)]
+
+
+@pytest.fixture
+async def tx(database, bank, seqs, clock):
+    """A transaction of its own, with gold beans set aside; the books are whole at its end."""
+    async with database.begin(bank) as tx:
+        await make.set_aside(tx, 100_000)
+        yield tx
+        await make_grants.assert_sound(tx)
+
+
+async def held(tx, seq, currency):
+    return [lot.remaining for lot in await ledger.find_lots(tx, seq, currency)]
+
+
+async def ask(tx, *wishes):
+    return await exchange.exchange(tx, make.calls(tx, *wishes))
+
+
+async def test_both_sides_move_and_the_fee_is_told_apart(tx, seqs):
+    card_id, seq = await make.open_card(tx), seqs[0]
+    await make_ledger.points(tx, seq, 500)
+    liquid = await make.liquidity(tx)
+    [made] = await ask(tx, make.wish(card_id, seq, 200))
+    assert (made.points, made.fee, made.gained, made.state) == (200, 10, 126, TradeState.DONE)
+    assert (await held(tx, seq, "POINTS"), await held(tx, seq, "GOLD")) == ([300], [126])
+    assert await make.liquidity(tx) == liquid - 126
+    fees = ledger.AccountKey(ledger.AccountKind.POINTS_FEE, "bank", "", "POINTS")
+    gone = ledger.AccountKey(ledger.AccountKind.POINTS_EXCHANGED, "bank", "", "POINTS")
+    assert await ledger.booked(tx, fees, [made.id]) == 10
+    assert await ledger.booked(tx, gone, [made.id]) == 190
+
+
+async def test_a_repeated_number_is_the_same_exchange_and_another_body_is_refused(tx, seqs):
+    card_id, seq = await make.open_card(tx), seqs[1]
+    await make_ledger.points(tx, seq, 1_000)
+    wish = make.wish(card_id, seq, 200)
+    first, second = await ask(tx, wish, wish)
+    [third] = await ask(tx, wish)
+    assert first.id == second.id == third.id
+    assert await held(tx, seq, "POINTS") == [800]
+    [other] = await ask(tx, make.wish(card_id, seq, 300, request_no=wish.request_no))
+    assert isinstance(other, RequestTaken)
+    assert await held(tx, seq, "POINTS") == [800]
+
+
+async def test_whatever_is_refused_moves_nothing(tx, seqs):
+    seq = seqs[2]
+    card_id = await make.open_card(tx)
+    over = await make.open_card(tx, until_on=make.FROM)
+    silver = await make.open_card(tx, target="SILVER")
+    await make_ledger.points(tx, seq, 300)
+    for wish, refusal in (
+        (make.wish(card_id, seq, 90), AmountUnfit),
+        (make.wish(card_id, seq, 105), AmountUnfit),
+        (make.wish(card_id, seq, 310), PointsShort),
+        (make.wish(card_id, seq, 200, expected=127), QuoteMoved),
+        (make.wish(over, seq, 200), CardClosed),
+        (make.wish(silver, seq, 200), LiquidityShort),
+    ):
+        [answer] = await ask(tx, wish)
+        assert type(answer) is refusal
+    await ledger.freeze(tx, seq, "POINTS", frozen=True)
+    [answer] = await ask(tx, make.wish(card_id, seq, 200))
+    assert type(answer) is PointsFrozen
+    assert (await held(tx, seq, "POINTS"), await held(tx, seq, "GOLD")) == ([300], [])
+    assert await exchange.own_trades(tx, seq) == []
+
+
+async def test_limits_count_the_person_and_everybody_and_what_was_refused_takes_no_room(tx, seqs):
+    own = {"person_day": 300, "person_month": 500}
+    card_id = await make.open_card(tx, **own, all_day=700)
+    one, two = seqs[3], seqs[4]
+    for seq in (one, two):
+        await make_ledger.points(tx, seq, 1_000)
+    wishes = [
+        make.wish(card_id, one, 200),
+        make.wish(card_id, one, 200),
+        make.wish(card_id, one, 100),
+        make.wish(card_id, two, 300),
+        make.wish(card_id, two, 100),
+    ]
+    said = await ask(tx, *wishes)
+    assert [type(one) for one in said] == [Trade, LimitReached, Trade, Trade, LimitReached]
+    tx.now += timedelta(days=1)
+    said = await ask(tx, make.wish(card_id, one, 300), make.wish(card_id, one, 200), make.wish(card_id, two, 200))
+    assert [type(one) for one in said] == [LimitReached, Trade, Trade]
+    poor = await make.open_card(tx, person_day=300)
+    await make_ledger.points(tx, seqs[5], 200)
+    said = await ask(tx, make.wish(poor, seqs[5], 300), make.wish(poor, seqs[5], 200))
+    assert [type(one) for one in said] == [PointsShort, Trade], "what the ledger refused left room"
+
+
+async def test_an_earlier_exchange_of_a_batch_pays_for_a_later_one(tx, seqs):
+    seq = seqs[6]
+    there = await make.open_card(tx, fee_rate=0, takes=1, gives=1)
+    back_card = make.card(source="GOLD", target="POINTS", fee_rate=0, takes=1, gives=1)
+    back = await make.open_card(tx, source="GOLD", target="POINTS", fee_rate=0, takes=1, gives=1)
+    await make.set_aside(tx, 1_000, "POINTS")
+    await make_ledger.points(tx, seq, 200)
+    even = make.card(fee_rate=0, takes=1, gives=1)
+    said = await ask(tx, make.wish(there, seq, 200, even), make.wish(back, seq, 100, back_card))
+    assert [type(one) for one in said] == [Trade, Trade]
+    assert (await held(tx, seq, "POINTS"), await held(tx, seq, "GOLD")) == ([100], [100])
+
+
+async def test_an_exchange_taken_back_returns_to_the_original_lots_fee_and_all(tx, seqs):
+    seq, card_id = seqs[7], await make.open_card(tx, undo_hours=24)
+    ends = tx.now + timedelta(days=20)
+    await make_ledger.points(tx, seq, 150, expires_at=ends)
+    tx.now += timedelta(minutes=1)
+    await make_ledger.points(tx, seq, 150)
+    before = await ledger.find_lots(tx, seq, "POINTS")
+    liquid = await make.liquidity(tx)
+    [made] = await ask(tx, make.wish(card_id, seq, 200))
+    with pytest.raises(TradeUnknown):
+        await exchange.undo(tx, made.id, [seqs[8]])
+    await exchange.undo(tx, made.id, [seq])
+    await exchange.undo(tx, made.id, [seq])
+    assert await ledger.find_lots(tx, seq, "POINTS") == before
+    assert (await held(tx, seq, "GOLD"), await make.liquidity(tx)) == ([], liquid)
+    assert (await exchange.own_trade(tx, [seq], made.id)).state is TradeState.UNDONE
+    fees = ledger.AccountKey(ledger.AccountKind.POINTS_FEE, "bank", "", "POINTS")
+    assert await ledger.booked(tx, fees, [made.id]) == 0
+    liability = ledger.AccountKey(ledger.AccountKind.POINTS_LIABILITY, "bank", "")
+    assert await ledger.booked(tx, liability, [made.id]) == 0
+
+
+async def test_what_is_spent_or_too_old_stays_exchanged(tx, seqs):
+    seq, card_id = seqs[8], await make.open_card(tx, undo_hours=24)
+    await make_ledger.points(tx, seq, 400)
+    spent, old = await ask(tx, make.wish(card_id, seq, 200), make.wish(card_id, seq, 200))
+    key = ledger.points_account(seq, "GOLD")
+    account = (await ledger.open_accounts(tx, [key]))[key]
+    assert await ledger.burn(tx, [make_ledger.burn(account, 1)]) == [ledger.Outcome.POSTED]
+    with pytest.raises(NotUndoable):
+        await exchange.undo(tx, spent.id, [seq])
+    tx.now += timedelta(hours=24)
+    with pytest.raises(NotUndoable):
+        await exchange.undo(tx, old.id, [seq])
+    assert (await held(tx, seq, "POINTS"), await held(tx, seq, "GOLD")) == ([], [125, 126])
+
+
+async def test_a_card_that_ended_takes_nothing(tx, seqs):
+    card_id = await make.open_card(tx)
+    await exchange.store.put_card(tx, WantedCard(id=card_id, card=make.card(), state=CardState.ENDED))
+    await make_ledger.points(tx, seqs[9], 200)
+    [answer] = await ask(tx, make.wish(card_id, seqs[9], 200))
+    assert type(answer) is CardClosed
+    assert await exchange.offers_for(tx, seqs[9]) != []
+    assert card_id not in {one.id for one in await exchange.offers_for(tx, seqs[9])}
+
+
+amounts = st.sampled_from([100, 150, 200, 260, 400])
+batches = st.lists(st.tuples(st.integers(0, 1), st.sampled_from(["there", "back"]), amounts), min_size=2, max_size=7)
+
+
+class Undone(Exception):
+    """Every run leaves the bank as it was."""
+
+
+async def run(database, bank, seqs, wanted, cut):
+    """What a batch comes to, put in whole or in two parts: kinds of answers, lots of both types, what is set aside."""
+    found = None
+    with pytest.raises(Undone):
+        async with database.begin(bank) as tx:
+            cards = {"there": make.card(person_day=500), "back": make.card(source="GOLD", target="POINTS", all_day=600)}
+            ids = {
+                "there": await make.open_card(tx, person_day=500),
+                "back": await make.open_card(tx, source="GOLD", target="POINTS", all_day=600),
+            }
+            await make.set_aside(tx, 150, "POINTS")
+            for seq in seqs[10:]:
+                await make_ledger.points(tx, seq, 300)
+                await make_ledger.points(tx, seq, 140, currency="GOLD")
+            wishes = [make.wish(ids[way], seqs[10 + who], amount, cards[way]) for who, way, amount in wanted]
+            said = await ask(tx, *wishes[:cut])
+            said += await ask(tx, *wishes[cut:])
+            lots = [await held(tx, seq, code) for seq in seqs[10:] for code in ("POINTS", "GOLD")]
+            found = [type(one).__name__ for one in said], lots, await make.liquidity(tx, "POINTS")
+            raise Undone
+    return found
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(wanted=batches, cut=st.integers(1, 6))
+async def test_a_batch_cut_anywhere_comes_to_the_same(database, bank, seqs, wanted, cut):
+    assert await run(database, bank, seqs, wanted, cut) == await run(database, bank, seqs, wanted, len(wanted))
+
+
+async def test_only_registered_tiers_have_another_rate(database, bank, seqs, clock):
+    """Rule P5: whoever is on no tier of the scheme, or on another one, has the rate of everybody."""
+    await make_tiers.in_force(database, bank, make_tiers.scheme())
+    async with database.begin(bank) as tx:
+        better = exchange.TierRate(tier="gold", takes=1, gives=1)
+        card_id = await make.open_card(tx, fee_rate=0, tiers=(better,))
+        [offer] = [one for one in await exchange.offers_for(tx, seqs[0]) if one.id == card_id]
+        assert (offer.takes, offer.gives) == (3, 2)
+        await tiers.credit_growth(tx, [make_tiers.gain(seqs[0], 6_000, tx.now)])
+        [offer] = [one for one in await exchange.offers_for(tx, seqs[0]) if one.id == card_id]
+        assert (offer.takes, offer.gives) == (1, 1)
+        [other] = [one for one in await exchange.offers_for(tx, seqs[1]) if one.id == card_id]
+        assert (other.takes, other.gives) == (3, 2)
+
+
+def test_a_card_names_what_is_wrong_with_it():
+    exchange.check_card(make.card())
+    for wrong, field in (
+        ({"takes": 0}, "takes"),
+        ({"target": "POINTS"}, "target"),
+        ({"fee_min": 100}, "fee_min"),
+        ({"minimum": 105}, "minimum"),
+        ({"gives": 1, "takes": 1_000}, "minimum"),
+        ({"partner": "sky"}, "partner"),
+        ({"until_on": make.FROM - timedelta(days=1)}, "until_on"),
+        ({"person_day": 50}, "person_day"),
+        ({"person_day": 600, "person_month": 500}, "person_day"),
+        ({"tiers": (exchange.TierRate(tier="gold", takes=2, gives=1),)}, "tiers/0"),
+        ({"undo_hours": 73}, "undo_hours"),
+        ({"bearer": exchange.Bearer.PARTNER}, "bearer"),
+    ):
+        with pytest.raises(exchange.CardUnfit) as refused:
+            exchange.check_card(make.card(**wrong))
+        assert refused.value.pointer == f"/card/{field}"
+
+
+@given(
+    points=st.integers(1, 10**9), takes=st.integers(1, 10**6), gives=st.integers(1, 10**6), fee=st.integers(0, 5_000)
+)
+def test_a_quote_rounds_for_the_bank_and_by_less_than_one(points, takes, gives, fee):
+    said = exchange.quote(make.card(takes=takes, gives=gives, fee_rate=fee), points)
+    assert 0 <= said.fee - points * fee / 10_000 < 1.001
+    exact = (points - said.fee) * gives
+    assert said.gained * takes <= exact < (said.gained + 1) * takes
