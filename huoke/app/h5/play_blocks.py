@@ -38,11 +38,11 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     missions: list[tuple[str, str, str]] = []
 
 
-def groups(design: Design, visit: Visit) -> list[Group]:
-    """Blocks in order, neighbours of one ground together."""
+def groups(design: Design, visit: Visit, *, board_staged: bool = True) -> list[Group]:
+    """Blocks in order, neighbours of one ground together; the board of a play that is done stands on plain ground."""
     found: list[tuple[bool, list[BlockKind], list[Shown]]] = []
     for block in design.blocks:
-        staged = block.kind in STAGED
+        staged = block.kind in STAGED and (board_staged or block.kind is not BlockKind.BOARD)
         if not found or found[-1][0] is not staged:
             found.append((staged, [], []))
         found[-1][1].append(block.kind)

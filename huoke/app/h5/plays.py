@@ -11,10 +11,11 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Stream
 
-from huoke.app.h5 import benefits, play_blocks, wheel
+from huoke.app.h5 import benefits, play_blocks, ways, wheel
 from huoke.app.h5.pictures import KEEP
 from huoke.app.h5.play_blocks import Told
 from huoke.app.h5.visit import Card, Visit
+from huoke.app.h5.ways import Way
 from huoke.kernel.http import Batchers, Principal, check_csrf
 from huoke.kernel.ids import TenantId, new_id
 from huoke.kernel.money import format_yuan
@@ -22,7 +23,7 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers
 from huoke.reward import catalogue, grants, plays
-from huoke.reward.plays import BlockKind, Draw, DrawDone, DrawOrder, Play, PlayKind, Prize, PrizeTable, Stand
+from huoke.reward.plays import BOARDS, BlockKind, Draw, DrawDone, DrawOrder, Play, PlayKind, Prize, PrizeTable, Stand
 
 PUBLIC: dict[str, Any] = {"public": True}
 _PICTURE = re.compile(r"([0-9a-f]{32})\.webp")
@@ -62,10 +63,24 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/p/{code:str}", operation_id="show_play", opt=PUBLIC, include_in_schema=False)
-async def show(visit: Visit, database: Database, code: str) -> Response[bytes]:
-    """A play as this visitor finds it; nothing is written by looking."""
+async def show(visit: Visit, database: Database, code: str, did: bool = False, no: str = "") -> Response[bytes]:
+    """A play as this visitor finds it; nothing is written by looking. `did` and `no` tell what the last button did."""
     async with database.begin(visit.bank.id) as tx:
         play = await plays.published(tx, code)
+        found = await plays.stand(tx, play, _seq_or_none(visit))
+        told = await play_blocks.told(tx, play, found.table, visit)
+        way = await ways.shown(tx, play, found.table, visit, did=did, no=no)
+        now = tx.now
+    return themed(visit, play).page("play.html", **_page(found, visit, now, told, way))
+
+
+@get("/p/{code:str}/board", operation_id="show_play_board", opt=PUBLIC, include_in_schema=False)
+async def board(visit: Visit, database: Database, code: str) -> Response[bytes]:
+    """Where the draws are used that a play gives for what is done in it."""
+    async with database.begin(visit.bank.id) as tx:
+        play = await plays.published(tx, code)
+        if not play.draft.is_drawn:
+            raise plays.PlayUnknown("Nobody draws in this play.")
         found = await plays.stand(tx, play, _seq_or_none(visit))
         told = await play_blocks.told(tx, play, found.table, visit)
         now = tx.now
@@ -134,7 +149,7 @@ async def proof(visit: Visit, database: Database, code: str) -> Response[bytes]:
         "path": f"{visit.home}/p/{code}",
         "title": _title(play, visit),
         "rules": page,
-        "rows": _rows(table, stock, visit),
+        "rows": _rows(table, stock, plays.rewarded(play.draft), visit),
         "now": now,
         "limits": _limits(table, visit),
         "commitment": play.commitment.hex(),
@@ -156,10 +171,11 @@ async def preview(visit: Visit, database: Database, token: str) -> Response[byte
         pools = [prize.pool_id for prize in play.draft.prizes if prize.pool_id]
         left = {pool.id: pool.available for pool in await grants.get_pools(tx, pools)}
         told = await play_blocks.told(tx, play, table, visit)
+        way = await ways.shown(tx, play, table, visit)
         now = tx.now
     stock = {line: left[one.pool_id] for line, one in enumerate(play.draft.prizes) if one.pool_id in left}
     shown = Stand(play=play, table=table, stock=stock, closed="", chances=play.draft.daily_chances, latest=[])
-    values = _page(shown, visit, now, told) | {"open": True, "card": None, "csrf": "", "request_no": ""}
+    values = _page(shown, visit, now, told, way) | {"open": True, "card": None}
     return themed(visit, play).page("play.html", **values)
 
 
@@ -216,16 +232,17 @@ def _public(one: Draw) -> list[Any]:
     ]  # fmt: skip
 
 
-def _page(found: Stand, visit: Visit, now: Any, told: Told) -> dict[str, Any]:
+def _page(found: Stand, visit: Visit, now: Any, told: Told, way: Way | None = None) -> dict[str, Any]:
     play, words = found.play, visit.words
-    closed = found.closed or ("" if visit.customer else "sign_in")
-    if not closed and found.stock and not any(found.stock.values()):
+    closed = (found.closed if way is None else way.closed) or ("" if visit.customer else "sign_in")
+    if not closed and way is None and found.stock and not any(found.stock.values()):
         closed = "all_gone"
     commitment = (play.commitment or bytes(4)).hex()
     lines = [(_titled(prize, visit), prize.kind) for prize in found.table.prizes]
-    kind, design = play.draft.kind, play.draft.design
+    certain = plays.rewarded(play.draft)
+    kind, design = play.draft.kind if play.draft.kind in BOARDS else PlayKind.WHEEL, play.draft.design
     return {
-        "groups": play_blocks.groups(design, visit),
+        "groups": play_blocks.groups(design, visit, board_staged=way is None),
         "has_hero": any(block.kind is BlockKind.HERO for block in design.blocks),
         "season": design.season.value if design.season else "",
         "picture": play_blocks.picture_path(design, visit),
@@ -244,11 +261,11 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told) -> dict[str, Any]:
         else "",
         "chances": min(found.chances, CHANCES_AT_ONCE),
         "earn": _earn(play, visit),
-        "sectors": wheel.sectors(lines) if kind is PlayKind.WHEEL else [],
-        "fields": [lines[line] for line in wheel.fields(lines)][:8] if kind is PlayKind.GRID else [],
-        "order": wheel.fields(lines),
+        "sectors": wheel.sectors(lines, certain) if kind is PlayKind.WHEEL else [],
+        "fields": [lines[line] for line in wheel.fields(lines, certain)][:8] if kind is PlayKind.GRID else [],
+        "order": wheel.fields(lines, certain),
         "dots": wheel.dots(),
-        "rows": _rows(found.table, found.stock, visit),
+        "rows": _rows(found.table, found.stock, certain, visit),
         "limits": _limits(found.table, visit),
         "commitment": f"{commitment[:4]}…{commitment[-4:]}",
         "open": not closed,
@@ -257,7 +274,9 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told) -> dict[str, Any]:
         "request_no": new_id().hex,
         "mine": [(one.number, lines[one.given][0], words.minute(one.at)) for one in found.latest],
         "now": now,
+        "drawn": play.draft.is_drawn,
         **_assets("play.js"),
+        **(way.values if way else {"way": "", "dock": False, "said": ""}),
     }
 
 
@@ -274,7 +293,7 @@ def _earn(play: Play, visit: Visit) -> str:
     return " · ".join(parts)
 
 
-def _rows(table: PrizeTable, stock: dict[int, int], visit: Visit) -> list[Row]:
+def _rows(table: PrizeTable, stock: dict[int, int], certain: set[int], visit: Visit) -> list[Row]:
     words = visit.words
     rows = []
     for prize in table.prizes:
@@ -290,8 +309,9 @@ def _rows(table: PrizeTable, stock: dict[int, int], visit: Visit) -> list[Row]:
         if prize.withholding_ppm:
             notes.append(words("verify.tax"))
         left = stock.get(prize.line)
+        odds = words("way.certain") if prize.line in certain else percent(prize.odds_ppm)
         shown = "—" if left is None else words("play.units", count=f"{left:,}") if left else words("play.gone")
-        rows.append(Row(title=_titled(prize, visit), odds=percent(prize.odds_ppm), stock=shown, notes=notes))
+        rows.append(Row(title=_titled(prize, visit), odds=odds, stock=shown, notes=notes))
     return rows
 
 
@@ -389,4 +409,4 @@ def _seq_or_none(visit: Visit) -> int | None:
     return _seq(visit.customer) if visit.customer else None
 
 
-routes = [show, draw, result, proof, download, preview, picture]
+routes = [board, *ways.routes, show, draw, result, proof, download, preview, picture]

@@ -1,6 +1,7 @@
 """The board of a play as vectors: sectors of a wheel, cells of a grid; all fields alike, whatever their odds."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from math import cos, radians, sin
 
 import msgspec
@@ -36,18 +37,20 @@ class Dot(msgspec.Struct, frozen=True):
     gold: bool
 
 
-def fields(lines: Sequence[tuple[str, str]]) -> list[int]:
-    """Which line stands in each field, the first on top: each as often as the others, six fields at least."""
-    rounds = 1
-    while len(lines) * rounds < FIELDS_MIN:
-        rounds += 1
-    return [line for _ in range(rounds) for line in range(len(lines))]
+def fields(lines: Sequence[tuple[str, str]], certain: AbstractSet[int] = frozenset()) -> list[int]:
+    """Which line stands in each field, the first on top: each as often as the others, six fields at least.
+
+    Lines that are certain are drawn by nobody and stand in no field.
+    """
+    drawn = [line for line in range(len(lines)) if line not in certain]
+    rounds = -(-FIELDS_MIN // len(drawn)) if drawn else 0
+    return drawn * rounds if len(drawn) < FIELDS_MIN else drawn
 
 
-def sectors(lines: Sequence[tuple[str, str]]) -> list[Sector]:
+def sectors(lines: Sequence[tuple[str, str]], certain: AbstractSet[int] = frozenset()) -> list[Sector]:
     """Equal sectors of (title, kind of benefit) lines."""
-    order = fields(lines)
-    step = 360 / len(order)
+    order = fields(lines, certain)
+    step = 360 / max(len(order), 1)
     found = []
     for place, line in enumerate(order):
         title, kind = lines[line]

@@ -12,7 +12,9 @@ from huoke.reward.plays.ways import Act, DeedKind, Reward
 
 
 class Deed(msgspec.Struct, frozen=True, kw_only=True):
-    """Something done, once: `item` tells apart deeds of a kind and day; `line` is the prize it gave, None for none."""
+    """Something done, once: `item` tells apart deeds of a kind and day; `line` is the prize it gave, and
+    `lacked` says that one was promised and had run out.
+    """
 
     kind: DeedKind
     day: date
@@ -20,6 +22,7 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True):
     line: int | None = None
     chances: int = 0
     cards: int = 0
+    lacked: bool = False
     grant_id: UUID | None = None
     at: datetime
     seq: int = 0

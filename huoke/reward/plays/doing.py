@@ -147,6 +147,7 @@ class _Turn:
                     line=line,
                     chances=one.reward.chances,
                     cards=one.reward.cards,
+                    lacked=line is None and one.reward.line is not None,
                     at=self._tx.now,
                     seq=doing.seq,
                 )

@@ -12,7 +12,7 @@ from huoke.kernel.tx import Tx
 from huoke.reward.plays.deed import Deed
 from huoke.reward.plays.ways import DeedKind
 
-_DEED = "seq, kind, item, day, line, chances, cards, grant_id, at"
+_DEED = "seq, kind, item, day, line, chances, cards, lacked, grant_id, at"
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,10 +41,10 @@ async def deeds(tx: Tx, play_id: UUID, seqs: Iterable[int]) -> list[Deed]:
 async def insert_deeds(tx: Tx, play_id: UUID, done: Sequence[Deed]) -> None:
     """Write deeds; one that had been taken back is done again."""
     columns = _DEED.removesuffix(", at")
-    kept = ("line", "chances", "cards", "grant_id", "at")
+    kept = ("line", "chances", "cards", "lacked", "grant_id", "at")
     await tx.execute(
-        f"INSERT INTO plays.deed (play_id, {columns}, at) SELECT $1, d.*, $10 FROM unnest($2::int[], $3::text[],"
-        " $4::int[], $5::date[], $6::smallint[], $7::smallint[], $8::smallint[], $9::uuid[]) AS d"
+        f"INSERT INTO plays.deed (play_id, {columns}, at) SELECT $1, d.*, $11 FROM unnest($2::int[], $3::text[],"
+        " $4::int[], $5::date[], $6::smallint[], $7::smallint[], $8::smallint[], $9::bool[], $10::uuid[]) AS d"
         " ON CONFLICT (tenant_id, play_id, seq, kind, item, day) DO UPDATE SET undone_at = NULL, "
         + ", ".join(f"{name} = excluded.{name}" for name in kept),
         play_id,
@@ -55,6 +55,7 @@ async def insert_deeds(tx: Tx, play_id: UUID, done: Sequence[Deed]) -> None:
         [one.line for one in done],
         [one.chances for one in done],
         [one.cards for one in done],
+        [one.lacked for one in done],
         [one.grant_id for one in done],
         tx.now,
     )
