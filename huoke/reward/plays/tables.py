@@ -126,6 +126,7 @@ deed = module_table(
     Column("line", SmallInteger, comment="The line of the prize table it gave"),
     Column("chances", SmallInteger, nullable=False),
     Column("cards", SmallInteger, nullable=False),
+    Column("lacked", Boolean, nullable=False, comment="A prize was promised and had run out"),
     Column("grant_id", Uuid),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("undone_at", DateTime(timezone=True), comment="What led to it was taken back"),
@@ -168,7 +169,7 @@ draft_version = module_table(
     Column("made_by", Text, nullable=False, comment="Staff id, or the name of what made it"),
     Column("made_at", DateTime(timezone=True), nullable=False),
     ForeignKeyConstraint(["tenant_id", "play_id"], ["plays.play.tenant_id", "plays.play.id"]),
-    app=APP_APPEND,
+    app="SELECT, INSERT, DELETE",
     comment="Every saved draft with its maker: what copy stood there when (rule B3)",
 )
 
