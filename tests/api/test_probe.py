@@ -66,6 +66,7 @@ TABLES = {
     "catalogue_id": "library.import",
     "entry_point_id": "entry_points.entry_point",
     "template_id": "campaigns.template",
+    "setup_id": "kits.setup",
     "segment_id": "segments.segment",
     "tag_id": "tags.tag",
     "model_id": "models.version",

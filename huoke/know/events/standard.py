@@ -71,6 +71,7 @@ STANDARD = {
         _schema("product.matured", "产品到期", "Product matured", "product kind"),
         _schema("card.activated", "开卡激活", "Activated a card", "card_kind channel"),
         _schema("branch.visited", "到访网点", "Visited an outlet", "outlet matter"),
+        _schema("review.held", "资产检视", "Held a review", "channel topic"),
         _schema("call.made", "通话", "Call", "direction topic seconds"),
         _schema("complaint.made", "投诉", "Complained", "channel topic"),
         _schema("message.opened", "打开消息", "Opened a message", "channel campaign"),

@@ -102,6 +102,22 @@ BUILT_IN: Mapping[str, Metric] = {
             "payment.made",
             property=AMOUNT,
         ),
+        _share(
+            "branch_visit",
+            "到访网点",
+            "Visited an outlet",
+            "窗口内至少到访网点一次",
+            "Visited an outlet at least once",
+            "branch.visited",
+        ),
+        _share(
+            "review",
+            "完成资产检视",
+            "Held a review",
+            "窗口内与客户经理完成至少一次检视",
+            "Held a review with the relationship manager at least once",
+            "review.held",
+        ),
         _share("bill_paid", "生活缴费", "Paid a bill", "窗口内至少缴费一次", "Paid a bill at least once", "bill.paid"),
         _share(
             "product_bought",

@@ -9,7 +9,7 @@ from huoke.reach.campaigns.amend import AmendmentApproval, amend, amendments
 from huoke.reach.campaigns.amend_model import Amendment, AmendmentBody, AmendmentState, NewAmendment
 from huoke.reach.campaigns.approve import CampaignApproval
 from huoke.reach.campaigns.calendar import Calendar, CalendarRow, CalendarUnfit, calendar
-from huoke.reach.campaigns.draft import change, create
+from huoke.reach.campaigns.draft import change, create, discard
 from huoke.reach.campaigns.entry import Picture, close_entry, entries, open_entries, picture
 from huoke.reach.campaigns.events import (
     CampaignAmended,
@@ -53,6 +53,7 @@ from huoke.reach.campaigns.model import (
     Share,
     Waterfall,
 )
+from huoke.reach.campaigns.phrases import ONE_EACH, ONE_EACH_EN, ago, attr, every, page_of, sms
 from huoke.reach.campaigns.plan import (
     EntryPlan,
     MessageChannel,
@@ -63,7 +64,7 @@ from huoke.reach.campaigns.plan import (
 )
 from huoke.reach.campaigns.ports import register_ports
 from huoke.reach.campaigns.reach import eligible
-from huoke.reach.campaigns.read import count, find, get, names, page_texts
+from huoke.reach.campaigns.read import count, find, get, names, page_texts, states
 from huoke.reach.campaigns.refusals import (
     AmendmentOpen,
     AmendmentUnfit,
@@ -93,6 +94,8 @@ from huoke.reach.campaigns.why import Condition, Finding, Why, why
 
 __all__ = [
     "CHUNK_ROWS_MAX",
+    "ONE_EACH",
+    "ONE_EACH_EN",
     "Amendment",
     "AmendmentApproval",
     "AmendmentBody",
@@ -165,18 +168,22 @@ __all__ = [
     "Why",
     "WindowClosed",
     "WrongState",
+    "ago",
     "amend",
     "amendments",
+    "attr",
     "calendar",
     "change",
     "close_entry",
     "copy",
     "count",
     "create",
+    "discard",
     "drop_template",
     "eligible",
     "end",
     "entries",
+    "every",
     "find",
     "get",
     "halt",
@@ -186,6 +193,7 @@ __all__ = [
     "open_due",
     "open_entries",
     "open_next",
+    "page_of",
     "page_texts",
     "pause",
     "picture",
@@ -195,7 +203,9 @@ __all__ = [
     "resume",
     "run",
     "run_chunk",
+    "sms",
     "start",
+    "states",
     "stop",
     "submit",
     "templates",

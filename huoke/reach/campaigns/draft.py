@@ -72,6 +72,19 @@ async def change(tx: Tx, principal: Principal, campaign_id: UUID, wanted: Campai
     return campaign.version + 1
 
 
+async def discard(tx: Tx, principal: Principal, campaign_id: UUID) -> None:
+    """Throw a draft away that was never submitted; the trail keeps what it was.
+
+    Raises `CampaignUnknown`, `WrongState` where it was submitted once.
+    """
+    campaign = await locked(tx, campaign_id, principal)
+    if campaign.state is not CampaignState.DRAFT or campaign.change_id is not None:
+        raise WrongState("Only a draft that was never submitted is thrown away.", state=campaign.state.value)
+    await store.delete(tx, campaign_id)
+    before = msgspec.to_builtins(campaign.draft)
+    await record(tx, "campaigns.discard", campaign_id, campaign.unit_id, before=before)
+
+
 async def seen(tx: Tx, campaign_id: UUID, principal: Principal) -> Stored:
     """A campaign in the caller's scope; `CampaignUnknown` outside it as well as outside the bank."""
     return _in_scope(await store.get(tx, campaign_id), campaign_id, principal)

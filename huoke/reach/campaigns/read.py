@@ -48,6 +48,11 @@ async def count(tx: Tx, principal: Principal, *, q: str = "") -> dict[str, int]:
     return await store.count(tx, q=q.strip(), units=principal.units)
 
 
+async def states(tx: Tx, campaign_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The states of those of these ids that are campaigns."""
+    return await store.states(tx, list(campaign_ids))
+
+
 async def get(tx: Tx, principal: Principal, campaign_id: UUID) -> Campaign:
     """One campaign whole; `CampaignUnknown` outside the caller's scope too."""
     campaign = await seen(tx, campaign_id, principal)

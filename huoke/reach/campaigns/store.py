@@ -1,6 +1,6 @@
 """The SQL of campaigns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -311,3 +311,14 @@ async def naming_segments(tx: Tx) -> list[Record]:
         " WHERE audience_id IS NOT NULL OR draft ->> 'segment_id' IS NOT NULL"
         " OR draft ->> 'condition_segment_id' IS NOT NULL ORDER BY changed_at DESC, id DESC LIMIT 2000"
     )
+
+
+async def delete(tx: Tx, campaign_id: UUID) -> None:
+    """Take a campaign away."""
+    await tx.execute("DELETE FROM campaigns.campaign WHERE id = $1", campaign_id)
+
+
+async def states(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """States by id."""
+    rows = await tx.fetch("SELECT id, state FROM campaigns.campaign WHERE id = ANY($1)", ids)
+    return {row["id"]: row["state"] for row in rows}

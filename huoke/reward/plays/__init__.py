@@ -13,6 +13,7 @@ from huoke.reward.plays.checkin import cards_left, missed, present, reward_of
 from huoke.reward.plays.checkin import length as streak_length
 from huoke.reward.plays.deed import Deed, Doing, NoCard, NotMissed, NotReached, NotThisPlay, Own, RewardGone
 from huoke.reward.plays.design import FIXED, Block, BlockKind, Design, Season, check_design
+from huoke.reward.plays.discard import discard, states
 from huoke.reward.plays.doing import DoneDeeds, do
 from huoke.reward.plays.draft import Problem, change, create, gaps, seen
 from huoke.reward.plays.draw import DrawDone, DrawOrder, draw
@@ -20,6 +21,7 @@ from huoke.reward.plays.eligible import read_events_from
 from huoke.reward.plays.events import Done, Drawn, OddsAlarm, PlayDrafted, PlayPublished, PlayStateChanged, SeedRevealed
 from huoke.reward.plays.mine import Mine, mine
 from huoke.reward.plays.model import (
+    BOARDS,
     PPM,
     Draft,
     Draw,
@@ -65,6 +67,7 @@ from huoke.reward.plays.refusals import (
     NoChance,
     NotEligible,
     NotStarted,
+    NotYours,
     Paused,
     PictureUnknown,
     PlayUnfit,
@@ -91,8 +94,10 @@ from huoke.reward.plays.ways import (
     Ways,
     item_of,
 )
+from huoke.reward.plays.ways_check import rewarded
 
 __all__ = [
+    "BOARDS",
     "FIXED",
     "HEIGHT",
     "KIND",
@@ -130,6 +135,7 @@ __all__ = [
     "NotMissed",
     "NotReached",
     "NotStarted",
+    "NotYours",
     "NotThisPlay",
     "OddsAlarm",
     "Own",
@@ -181,6 +187,7 @@ __all__ = [
     "create",
     "dead_end",
     "diff_of",
+    "discard",
     "do",
     "drafted_table",
     "draw",
@@ -206,11 +213,13 @@ __all__ = [
     "redraw",
     "replay",
     "reward_of",
+    "rewarded",
     "rules",
     "seen",
     "show_draft",
     "stand",
     "standing",
+    "states",
     "stock",
     "streak_length",
     "submit",

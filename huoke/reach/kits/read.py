@@ -1,0 +1,167 @@
+"""Questions about kits: the gallery, what was set up, and how its parts stand."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from huoke.govern.people import staff, units
+from huoke.kernel.principal import Principal
+from huoke.kernel.tx import Tx
+from huoke.know import segments
+from huoke.reach import campaigns
+from huoke.reach.kits import store
+from huoke.reach.kits.form import missing_facts
+from huoke.reach.kits.model import (
+    Kit,
+    KitUnknown,
+    KitView,
+    Part,
+    PartKind,
+    Setup,
+    SetupRow,
+    Stage,
+    Terms,
+    Words,
+    stage_of,
+)
+from huoke.reach.kits.templates import KITS
+from huoke.reward import catalogue, plays
+
+_NONE = Words("", "")
+_VERBS = {
+    Stage.DRAFT: (("submit", "campaign.submit"), ("remove", "campaign.write")),
+    Stage.SUBMITTED: (("submit", "campaign.submit"),),
+    Stage.RUNNING: (("submit", "campaign.submit"), ("stop", "campaign.halt")),
+    Stage.ENDED: (),
+}
+
+
+async def gallery(tx: Tx, principal: Principal) -> list[KitView]:
+    """Every kit of the house, and how often the caller's units have set it up."""
+    counts = await store.count_by_key(tx, principal.units)
+    return [_view(kit, await missing_facts(tx, kit), counts.get(kit.key, 0)) for kit in KITS.values()]
+
+
+async def find(
+    tx: Tx,
+    principal: Principal,
+    *,
+    q: str = "",
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[SetupRow]:
+    """Kits the caller's units have set up, latest first; `before` is the last row of the page before."""
+    rows = await store.find(tx, principal.units, q.strip(), before, limit)
+    parts = await store.parts(tx, [row["id"] for row in rows])
+    refs = [ref for made in parts.values() for _, ref in made]
+    known = await campaigns.states(tx, refs) | await plays.states(tx, refs)
+    people = await staff.names(tx, sorted({row["created_by"] for row in rows}))
+    names = {int(unit.id): unit.name for unit in await units.tree(tx)}
+    return [
+        SetupRow(**_row(row, [known[ref] for _, ref in parts[row["id"]] if ref in known], people, names))
+        for row in rows
+    ]
+
+
+async def get(tx: Tx, principal: Principal, setup_id: UUID) -> Setup:
+    """One kit that was set up, whole; raises `KitUnknown` outside the caller's scope too."""
+    row = await store.get(tx, setup_id)
+    if row is None or not principal.covers(row["unit_id"]):
+        raise KitUnknown(f"There is no kit {setup_id}.")
+    made = [await _part(tx, principal, kind, ref) for kind, ref in (await store.parts(tx, [setup_id]))[setup_id]]
+    people = await staff.names(tx, [row["created_by"]])
+    names = {int(unit.id): unit.name for unit in await units.tree(tx)}
+    states = [part.state for part in made if part.kind in (PartKind.CAMPAIGN, PartKind.PLAY)]
+    shown = _row(row, states, people, names)
+    verbs = [
+        verb
+        for verb, permission in _VERBS[shown["stage"]]
+        if principal.may(permission) and (verb != "submit" or "draft" in states)
+    ]
+    return Setup(**shown, terms=msgspec.convert(row["terms"], Terms), parts=made, can=verbs)
+
+
+def _row(row: Record, states: list[str], people: dict[str, str], names: dict[int, str]) -> dict[str, Any]:
+    columns = ("id", "key", "name", "unit_id", "budget_fen", "opens_at", "closes_at", "created_at")
+    return {name: row[name] for name in columns} | {
+        "unit": names.get(row["unit_id"], ""),
+        "stage": stage_of(states),
+        "created_by": people.get(row["created_by"], row["created_by"]),
+    }
+
+
+async def _part(tx: Tx, principal: Principal, kind: PartKind, ref: UUID) -> Part:
+    match kind:
+        case PartKind.CAMPAIGN:
+            return await _campaign(tx, principal, ref)
+        case PartKind.PLAY:
+            return await _play(tx, principal, ref)
+        case PartKind.BUNDLE:
+            bundle = await catalogue.get_bundle(tx, ref)
+            terms = bundle.terms or bundle.draft
+            return Part(kind=kind, id=ref, name=terms.name if terms else bundle.code, state=bundle.status.value)
+        case PartKind.SEGMENT:
+            segment = await segments.get(tx, ref)
+            state = "archived" if segment.archived_at else segment.serves.value
+            return Part(kind=kind, id=ref, name=segment.name, state=state, reached=segment.size or 0)
+
+
+async def _campaign(tx: Tx, principal: Principal, ref: UUID) -> Part:
+    one = await campaigns.get(tx, principal, ref)
+    progress = one.progress
+    return Part(
+        kind=PartKind.CAMPAIGN,
+        id=ref,
+        name=one.draft.name,
+        state=one.state.value,
+        change_id=one.change_id,
+        reached=progress.total if progress else one.audience_size or 0,
+        done=progress.granted if progress else 0,
+        metric=one.draft.metric,
+        control_percent=one.draft.control_percent,
+    )
+
+
+async def _play(tx: Tx, principal: Principal, ref: UUID) -> Part:
+    one = await plays.seen(tx, ref, principal)
+    figures = await plays.figures(tx, principal, ref)
+    return Part(
+        kind=PartKind.PLAY,
+        id=ref,
+        name=one.draft.name,
+        state=one.state.value,
+        change_id=one.change_id,
+        reached=figures.players,
+        done=figures.draws,
+    )
+
+
+def _view(kit: Kit, missing: list[str], setups: int) -> KitView:
+    basis = next((circle.basis for circle in kit.circles if circle.basis), None) or _NONE
+    makes = [PartKind.SEGMENT, PartKind.CAMPAIGN]
+    if any(offer.choose for offer in kit.offers):
+        makes.insert(1, PartKind.BUNDLE)
+    if kit.game is not None:
+        makes.append(PartKind.PLAY)
+    return KitView(
+        key=kit.key,
+        name=kit.name.zh,
+        name_en=kit.name.en,
+        summary=kit.summary.zh,
+        summary_en=kit.summary.en,
+        rewarded=kit.rewarded.zh,
+        rewarded_en=kit.rewarded.en,
+        measured=kit.measured.zh,
+        measured_en=kit.measured.en,
+        threshold=kit.threshold,
+        benefits_min=kit.benefits_min,
+        basis=basis.zh,
+        basis_en=basis.en,
+        days=kit.days,
+        makes=makes,
+        missing=missing,
+        setups=setups,
+    )
