@@ -1,10 +1,17 @@
 import { answered, api, one } from './client'
+import { sent } from './places'
 import type { Body, NewOf, Ok, Query, Row } from './types'
 
 export type PlayRow = Row<'list_plays'>
 export type Play = Ok<'get_play'>
 export type PlayDraft = Play['draft']
 export type PrizeDraft = NonNullable<PlayDraft['prizes']>[number]
+export type Design = NonNullable<PlayDraft['design']>
+export type Block = NonNullable<Design['blocks']>[number]
+export type BlockKind = Block['kind']
+export type Colours = Required<NonNullable<Design['colours']>>
+export type PlayVersion = Ok<'list_play_versions'>[number]
+export type Template = Ok<'list_play_templates'>[number]
 export type PlayFigures = Ok<'get_play_figures'>
 export type Replayed = Ok<'verify_play'>
 
@@ -18,3 +25,8 @@ export const submitPlay = (id: string) => answered(api.POST('/v1/plays/{play_id}
 export const movePlay = (id: string, body: Body<'move_play'>) => answered(api.PUT('/v1/plays/{play_id}/state', { ...path(id), body }))
 export const getPlayFigures = (id: string) => answered(api.GET('/v1/plays/{play_id}/figures', path(id))) as Promise<PlayFigures>
 export const verifyPlay = (id: string) => answered(api.POST('/v1/plays/{play_id}/verification', path(id))) as Promise<Replayed>
+export const listPlayVersions = (id: string) => answered(api.GET('/v1/plays/{play_id}/versions', path(id))) as Promise<PlayVersion[]>
+export const previewPlay = (id: string, body: Body<'preview_play'>) => answered(api.POST('/v1/plays/{play_id}/preview', { ...path(id), body })) as Promise<Ok<'preview_play'>>
+export const listPlayTemplates = () => answered(api.GET('/v1/play-templates', {})) as Promise<Template[]>
+/** Keep a picture of a page; returns its id. */
+export const addPlayPicture = async (file: File) => (await sent<Ok<'add_play_picture'>>('/v1/play-pictures', file)).id

@@ -1691,6 +1691,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{seq}/ownerships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who came to look after a customer and who ceased, latest first */
+        get: operations["list_customer_ownerships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{seq}/points": {
         parameters: {
             query?: never;
@@ -2445,6 +2462,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exchange/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rate cards of exchange */
+        get: operations["list_exchange_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exchange/cards/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a rate card, its change or its end: another person decides */
+        post: operations["request_exchange_cards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exchange/fundings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to set points aside for exchanges, or to take some out: another person decides */
+        post: operations["request_exchange_fundings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exchange/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exchanges */
+        get: operations["list_exchange_trades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exclusions": {
         parameters: {
             query?: never;
@@ -3032,6 +3117,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/hand-over-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What handing over all customers of a manager would do */
+        post: operations["preview_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hand-overs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hand-overs, latest first */
+        get: operations["list_hand_overs"];
+        put?: never;
+        /** Ask to hand over all customers of a manager: another person decides */
+        post: operations["request_hand_overs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health": {
         parameters: {
             query?: never;
@@ -3533,6 +3653,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/kit-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a kit would reach, what it would cost at most, what is missing */
+        post: operations["preview_kit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kit-setups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kits that were set up */
+        get: operations["list_kit_setups"];
+        put?: never;
+        /** Set kits up: drafts, nothing more */
+        post: operations["set_up_kits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kit-setups/{setup_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A kit's parts */
+        get: operations["get_kit_setup"];
+        put?: never;
+        post?: never;
+        /** Take back a kit that is no more than drafts */
+        delete: operations["remove_kit_setup"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kit-setups/{setup_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop everything of a kit that runs */
+        post: operations["stop_kit_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kit-setups/{setup_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send every part of a kit to its approval */
+        post: operations["submit_kit_setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scenarios ready to be set up */
+        get: operations["list_kits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/leads": {
         parameters: {
             query?: never;
@@ -3750,6 +3974,23 @@ export interface paths {
         put?: never;
         /** Take benefits off the shelf */
         post: operations["take_off_mall_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/managers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Managers with their customers */
+        get: operations["list_managers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4134,6 +4375,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payment-cashiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cashiers that were entered; keys are never shown */
+        get: operations["list_payment_cashiers"];
+        put?: never;
+        /** Enter cashiers, each to be approved by somebody else */
+        post: operations["propose_payment_cashiers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days compared with the cashier's file, latest first */
+        get: operations["list_payment_days"];
+        put?: never;
+        /** Fetch the cashier's file of a day and compare it, also again */
+        post: operations["close_payment_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the cashier's files and our books differ */
+        get: operations["list_payment_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a difference with a reason */
+        post: operations["explain_payment_difference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-notices/{bank_code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The cashier tells of a payment or a refund; signed and sealed as docs/payments.md says */
+        post: operations["take_payment_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Payments, latest first */
+        get: operations["list_payments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{payment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A payment with its refunds and what was said about it */
+        get: operations["get_payment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{payment_id}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the cashier about a payment now instead of at its turn */
+        post: operations["query_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pictures": {
         parameters: {
             query?: never;
@@ -4145,6 +4524,40 @@ export interface paths {
         put?: never;
         /** Upload a picture of a benefit: a PNG, JPEG or WebP as the body, the square to keep in the query */
         post: operations["add_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/play-pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a picture of a page: a PNG, JPEG or WebP as the body */
+        post: operations["add_play_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/play-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pages to begin from, one a season */
+        get: operations["list_play_templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4204,6 +4617,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/plays/{play_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a draft, saved or not, on a phone page for a quarter of an hour */
+        post: operations["preview_play"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/plays/{play_id}/state": {
         parameters: {
             query?: never;
@@ -4249,6 +4679,23 @@ export interface paths {
         put?: never;
         /** Do every draw of an ended play again */
         post: operations["verify_play"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plays/{play_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved drafts of a play, who made and who approved them */
+        get: operations["list_play_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4660,6 +5107,23 @@ export interface paths {
         };
         /** A referral programme whole */
         get: operations["get_referral_programme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referral-programmes/{programme_id}/attribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Totals of a programme by unit and member of staff */
+        get: operations["get_referral_attribution"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6664,9 +7128,24 @@ export interface components {
             axis: components["schemas"]["NewAxis"];
             reason: string;
         };
+        /** AskedCard */
+        AskedCard: {
+            card: components["schemas"]["Card"];
+            id?: string | null;
+            reason: string;
+            state?: components["schemas"]["CardState"];
+        };
         /** AskedFreeze */
         AskedFreeze: {
             freeze: components["schemas"]["Freeze"];
+            reason: string;
+        };
+        /** AskedFunding */
+        AskedFunding: {
+            currency: string;
+            /** @default  */
+            partner: string;
+            points: number;
             reason: string;
         };
         /** AskedRule */
@@ -6742,6 +7221,30 @@ export interface components {
             name: string;
             type: components["schemas"]["AttributeType"];
             value: unknown;
+        };
+        /** Attributed */
+        Attributed: {
+            accepted: number;
+            cost_fen: number;
+            depth: number;
+            /** @default false */
+            elsewhere: boolean;
+            /** @default  */
+            name: string;
+            /** @default  */
+            name_en: string;
+            qualified: number;
+            referrers: number;
+            rewarded: number;
+            /** @default  */
+            staff: string;
+            under: number | null;
+            unit_id?: number | null;
+            value_fen: number;
+        };
+        /** Attribution */
+        Attribution: {
+            lines: components["schemas"]["Attributed"][];
         };
         /** Audience */
         Audience: {
@@ -6963,6 +7466,13 @@ export interface components {
             uploaded_by: string;
             void: number;
         };
+        /**
+         * Bearer
+         * @description Who pays what the points that come in cost: the type's own funder, a budget the card names, or the partner.
+         * @default type
+         * @enum {string}
+         */
+        Bearer: "type" | "budget" | "partner";
         /** Benefit */
         Benefit: {
             /** Format: uuid */
@@ -7029,6 +7539,20 @@ export interface components {
             /** Format: uuid */
             store_id: string;
         };
+        /** Block */
+        Block: {
+            /** @default  */
+            en: string;
+            kind: components["schemas"]["BlockKind"];
+            /** @default  */
+            zh: string;
+        };
+        /**
+         * BlockKind
+         * @description A part of the page: where one begins, what one plays on, and what one reads below.
+         * @enum {string}
+         */
+        BlockKind: "hero" | "board" | "chances" | "prizes" | "winners" | "missions" | "rules" | "footer";
         /** Board */
         Board: {
             budget: components["schemas"]["Money"];
@@ -7430,6 +7954,43 @@ export interface components {
             month?: number | null;
             person?: number | null;
         };
+        /** Card */
+        Card: {
+            /** @default 0 */
+            all_day: number;
+            /** @default 0 */
+            all_month: number;
+            bearer?: components["schemas"]["Bearer"];
+            direction?: components["schemas"]["reward_exchange_model_Direction"];
+            /** @default 0 */
+            fee_min: number;
+            /** @default 0 */
+            fee_rate: number;
+            /** Format: date */
+            from_on: string;
+            funder?: string | null;
+            gives: number;
+            /** @default 1 */
+            minimum: number;
+            name: string;
+            name_en: string;
+            /** @default  */
+            partner: string;
+            /** @default 0 */
+            person_day: number;
+            /** @default 0 */
+            person_month: number;
+            source: string;
+            /** @default 1 */
+            step: number;
+            takes: number;
+            target: string;
+            /** @default [] */
+            tiers: components["schemas"]["TierRate"][];
+            /** @default 0 */
+            undo_hours: number;
+            until_on?: string | null;
+        };
         /** CardCode */
         CardCode: {
             code: string;
@@ -7437,6 +7998,49 @@ export interface components {
             expires_on: string;
             /** @default  */
             pin: string;
+        };
+        /** CardRequest */
+        CardRequest: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            state: components["schemas"]["RequestState"];
+            wanted: components["schemas"]["WantedCard"];
+        };
+        /** CardStanding */
+        CardStanding: {
+            card: components["schemas"]["Card"];
+            fee: number;
+            gained: number;
+            /** Format: uuid */
+            id: string;
+            liquidity: number;
+            on_the_way: number;
+            points: number;
+            state: components["schemas"]["CardState"];
+            trades: number;
+        };
+        /**
+         * CardState
+         * @description A card that ended takes no exchange; what is on its way is carried on.
+         * @default live
+         * @enum {string}
+         */
+        CardState: "live" | "ended";
+        /** Cards */
+        Cards: {
+            can: string[];
+            fundings: components["schemas"]["FundingRequest"][];
+            items: components["schemas"]["CardStanding"][];
+            names: {
+                [key: string]: components["schemas"]["Names"];
+            };
+            requests: components["schemas"]["CardRequest"][];
         };
         /** Case */
         Case: {
@@ -7490,6 +8094,26 @@ export interface components {
          * @enum {string}
          */
         CaseState: "open" | "closed";
+        /** CashierRow */
+        CashierRow: {
+            address: string;
+            answered_at: string | null;
+            app_id: string;
+            change_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            error: string;
+            failed_at: string | null;
+            /** Format: uuid */
+            id: string;
+            merchant_no: string;
+            name: string;
+            notice_address: string;
+            platform_serial: string;
+            serial: string;
+            state: string;
+            timeout_seconds: number;
+        };
         /** Category */
         Category: {
             path: string;
@@ -7641,6 +8265,15 @@ export interface components {
             rule: string;
             verdict: components["schemas"]["CheckVerdict"];
         };
+        /** CheckIn */
+        CheckIn: {
+            /** @default 7 */
+            back_days: number;
+            /** @default 0 */
+            cards_a_month: number;
+            days: components["schemas"]["Reward"][];
+            milestones?: components["schemas"]["Milestone"][];
+        };
         /** CheckOrder */
         CheckOrder: {
             confirmed: boolean;
@@ -7673,6 +8306,14 @@ export interface components {
             chosen: number;
             items: components["schemas"]["Choice"][];
         };
+        /** Chosen */
+        Chosen: {
+            /** Format: uuid */
+            pool_id: string;
+            /** Format: uuid */
+            sku_id: string;
+            stock: number;
+        };
         /** ClaimOrder */
         ClaimOrder: {
             delivery?: components["schemas"]["PhoneDelivery"] | components["schemas"]["PostalDelivery"] | null;
@@ -7702,6 +8343,11 @@ export interface components {
             staff_id: string;
             /** Format: uuid */
             store_id: string;
+        };
+        /** ClosedDay */
+        ClosedDay: {
+            /** Format: date */
+            business_on: string;
         };
         /** Closing */
         Closing: {
@@ -7764,13 +8410,6 @@ export interface components {
          * @enum {string}
          */
         ColumnTarget: "customer_no" | "event" | "timestamp" | "message_id" | "amount_fen" | "amount_yuan" | "entry_code" | "property" | "ignore";
-        /** Compared */
-        Compared: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            total: number | null;
-        };
         /** ComparisonQuestion */
         ComparisonQuestion: {
             other_id?: string | null;
@@ -7816,7 +8455,7 @@ export interface components {
         /** ComponentReading */
         ComponentReading: {
             known: boolean;
-            part: components["schemas"]["temperature_model_Part"];
+            part: components["schemas"]["know_temperature_model_Part"];
             score: number;
             share: number;
         };
@@ -8094,6 +8733,13 @@ export interface components {
          * @enum {string}
          */
         Delivery: "post" | "outlet";
+        /** Design */
+        Design: {
+            blocks?: components["schemas"]["Block"][];
+            colours?: components["schemas"]["Brand"] | null;
+            picture_id?: string | null;
+            season?: components["schemas"]["Season"] | null;
+        };
         /** DeskNow */
         DeskNow: {
             closed_today: number;
@@ -8229,7 +8875,7 @@ export interface components {
             control_average: number | null;
             difference: components["schemas"]["Estimate"] | null;
             enough?: number | null;
-            gap?: components["schemas"]["Gap"] | null;
+            gap?: components["schemas"]["decide_experiments_outcome_Gap"] | null;
             incremental: components["schemas"]["Estimate"] | null;
             method: components["schemas"]["Method"] | null;
             relative: components["schemas"]["Estimate"] | null;
@@ -8504,15 +9150,6 @@ export interface components {
             label_en: string;
             score: components["schemas"]["Score"];
             unit: string;
-        };
-        /** Explanation */
-        Explanation: {
-            flips: components["schemas"]["Flip"][];
-            member: boolean;
-            nodes: components["schemas"]["NodeExplanation"][];
-            scope: string[];
-            seq: number;
-            verdict: components["schemas"]["know_language_model_Verdict"];
         };
         /** Export */
         Export: {
@@ -8849,6 +9486,27 @@ export interface components {
             seq: number;
             type: string;
         };
+        /** Funding */
+        Funding: {
+            currency: string;
+            /** Format: uuid */
+            id: string;
+            partner: string;
+            points: number;
+        };
+        /** FundingRequest */
+        FundingRequest: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            state: components["schemas"]["RequestState"];
+            wanted: components["schemas"]["Funding"];
+        };
         /** Funnel */
         Funnel: {
             /** @default 0 */
@@ -8872,14 +9530,6 @@ export interface components {
             at: string;
             source_kind: string;
             value: number;
-        };
-        /** Gap */
-        Gap: {
-            code: components["schemas"]["Missing"];
-            /** @default 0 */
-            enough: number;
-            /** @default 0 */
-            have: number;
         };
         /** Gateway */
         Gateway: {
@@ -8913,6 +9563,11 @@ export interface components {
             /** Format: uuid */
             sku_id: string;
             unit_id: number;
+        };
+        /** Goal */
+        Goal: {
+            reward: components["schemas"]["Reward"];
+            target: number;
         };
         /** GrantView */
         GrantView: {
@@ -8993,6 +9648,34 @@ export interface components {
             id: string;
             name: string;
             state: components["schemas"]["CampaignState"];
+        };
+        /** HandOver */
+        HandOver: {
+            login: string;
+            /** @default  */
+            to: string;
+        };
+        /** HandOverRequest */
+        HandOverRequest: {
+            change_id: string | null;
+            ended_at: string | null;
+            giver: string;
+            /** Format: uuid */
+            id: string;
+            login: string;
+            reason: string;
+            receiver: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            state: components["schemas"]["RequestState"];
+            to: string;
+        };
+        /** HandedOver */
+        HandedOver: {
+            left: number;
+            owned: number;
+            shared: number;
         };
         /**
          * Handover
@@ -9252,8 +9935,8 @@ export interface components {
             anybody: number | null;
             /** Format: date-time */
             data_at: string;
-            parts: components["schemas"]["comparisons_model_Part"][];
-            segments: components["schemas"]["Compared"][];
+            parts: components["schemas"]["know_comparisons_model_Part"][];
+            segments: components["schemas"]["know_comparisons_model_Compared"][];
             universe: number;
         };
         /** IntersectionQuestion */
@@ -9337,6 +10020,26 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /** KitView */
+        KitView: {
+            basis: string;
+            basis_en: string;
+            benefits_min: number;
+            days: number;
+            key: string;
+            makes: components["schemas"]["PartKind"][];
+            measured: string;
+            measured_en: string;
+            missing: string[];
+            name: string;
+            name_en: string;
+            rewarded: string;
+            rewarded_en: string;
+            setups: number;
+            summary: string;
+            summary_en: string;
+            threshold: components["schemas"]["Threshold"] | null;
+        };
         /** Lacking */
         Lacking: {
             label: string;
@@ -9542,6 +10245,24 @@ export interface components {
             id: string;
             write_key: string;
         };
+        /** Manager */
+        Manager: {
+            active: boolean;
+            /** Format: uuid */
+            id: string;
+            login: string;
+            name: string;
+            owned: number;
+            post: string;
+            shared: number;
+            unit_id: number;
+        };
+        /** ManagersPage */
+        ManagersPage: {
+            items: components["schemas"]["Manager"][];
+            next_cursor?: string | null;
+            pool: number;
+        };
         /** Marked */
         Marked: {
             marked: number;
@@ -9589,12 +10310,6 @@ export interface components {
             unit: components["schemas"]["HomeUnit"];
             units: number[] | null;
         };
-        /**
-         * Measure
-         * @description What is taken of a customer's events.
-         * @enum {string}
-         */
-        Measure: "count" | "days" | "sum" | "max" | "last_days_ago";
         /** Meeting */
         Meeting: {
             customers: number;
@@ -9728,7 +10443,7 @@ export interface components {
             definition_en: string;
             /** @default false */
             deposit_derived: boolean;
-            direction?: components["schemas"]["metrics_model_Direction"];
+            direction?: components["schemas"]["know_metrics_model_Direction"];
             /** @default [] */
             events: string[];
             id: string;
@@ -9740,6 +10455,11 @@ export interface components {
             /** @default [] */
             without: string[];
             without_property?: string | null;
+        };
+        /** Milestone */
+        Milestone: {
+            days: number;
+            reward: components["schemas"]["Reward"];
         };
         /** Mismatch */
         Mismatch: {
@@ -9754,6 +10474,23 @@ export interface components {
          * @enum {string}
          */
         Missing: "no_metric" | "no_control" | "not_begun" | "window_open" | "too_few_persons" | "too_few_events" | "no_effect_to_divide_by";
+        /** Mission */
+        Mission: {
+            event: string;
+            goals: components["schemas"]["Goal"][];
+            measure?: components["schemas"]["reward_plays_ways_Measure"];
+            span?: components["schemas"]["reward_plays_ways_Span"];
+            /** @default  */
+            text: string;
+            /** @default  */
+            text_en: string;
+            title: string;
+            /** @default  */
+            title_en: string;
+            undone_by?: components["schemas"]["Undone"] | null;
+            /** @default [] */
+            where: components["schemas"]["Where"][];
+        };
         /**
          * Mode
          * @description Push: granted to an audience, then claimed by each. Pull: taken from stock by whoever is eligible.
@@ -9842,6 +10579,15 @@ export interface components {
             name: string;
             /** @default  */
             name_en: string;
+        };
+        /** Names */
+        Names: {
+            name: string;
+            name_en: string;
+            /** @default  */
+            partner: string;
+            /** @default  */
+            partner_en: string;
         };
         /** NeedReading */
         NeedReading: {
@@ -9961,6 +10707,21 @@ export interface components {
             unit_id?: number | null;
             /** @default 14 */
             valid_days: number;
+        };
+        /** NewCashier */
+        NewCashier: {
+            address: string;
+            app_id: string;
+            merchant_no: string;
+            name: string;
+            notice_address: string;
+            notice_key: string;
+            platform_key: string;
+            platform_serial: string;
+            private_key: string;
+            serial: string;
+            /** @default 10 */
+            timeout_seconds: number;
         };
         /** NewCatalogue */
         NewCatalogue: {
@@ -10142,6 +10903,13 @@ export interface components {
             /** @default 10 */
             timeout_seconds: number;
         };
+        /** NewHandOver */
+        NewHandOver: {
+            login: string;
+            reason: string;
+            /** @default  */
+            to: string;
+        };
         /** NewImport */
         NewImport: {
             /** @default false */
@@ -10248,6 +11016,7 @@ export interface components {
             closes_at?: string | null;
             /** @default 1 */
             daily_chances: number;
+            design?: components["schemas"]["Design"];
             /** @default 0 */
             draws_a_day: number;
             en?: components["schemas"]["Page"];
@@ -10260,9 +11029,8 @@ export interface components {
             prizes?: components["schemas"]["PrizeDraft"][];
             request_no?: string | null;
             segment_id?: string | null;
-            /** @default  */
-            theme: string;
             unit_id?: number | null;
+            ways?: components["schemas"]["reward_plays_ways_Ways"];
             /** @default 0 */
             welcome_chances: number;
             zh?: components["schemas"]["Page"];
@@ -10291,6 +11059,8 @@ export interface components {
             day_limit: number;
             /** @default 180 */
             fresh_days: number;
+            /** @default 0 */
+            help_hours: number;
             /** @default 7 */
             hold_days: number;
             invitee?: components["schemas"]["Benefit"] | null;
@@ -10420,6 +11190,26 @@ export interface components {
             /** @default 30 */
             valid_days: number;
         };
+        /** NewSetup */
+        NewSetup: {
+            /** @default false */
+            basis_confirmed: boolean;
+            benefits: components["schemas"]["Chosen"][];
+            budget_fen: number;
+            /** Format: uuid */
+            budget_id: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** @default 10 */
+            control_percent: number;
+            key: string;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            request_no?: string | null;
+            threshold?: number | null;
+            unit_id?: number | null;
+        };
         /** NewSharing */
         NewSharing: {
             shared_with: components["schemas"]["Sharing"];
@@ -10460,7 +11250,7 @@ export interface components {
             item_id: string;
             kind: components["schemas"]["SkuKind"];
             request_no?: string | null;
-            terms: components["schemas"]["Terms"];
+            terms: components["schemas"]["reward_catalogue_terms_Terms"];
         };
         /** NewSource */
         NewSource: {
@@ -10708,6 +11498,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["OrderKind"];
+            next_id: string | null;
             number: string;
             ordered_on: string | null;
             proof: {
@@ -10725,6 +11516,7 @@ export interface components {
             supplier_id: string;
             supplier_no: string;
             title: string;
+            turn: number;
         };
         /** OrderReason */
         OrderReason: {
@@ -10763,6 +11555,18 @@ export interface components {
          * @enum {string}
          */
         OwnershipStanding: "owner" | "co_owner";
+        /** OwnershipStep */
+        OwnershipStep: {
+            /** Format: date-time */
+            at: string;
+            before: components["schemas"]["OwnershipStanding"] | null;
+            by: string;
+            import_id: string | null;
+            name: string;
+            /** Format: uuid */
+            staff_id: string;
+            standing: components["schemas"]["OwnershipStanding"] | null;
+        };
         /**
          * Page
          * @default {
@@ -10989,6 +11793,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[OwnershipStep] */
+        "Page_huoke.know.customers.ownership_model.OwnershipStep_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["OwnershipStep"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[BroughtRow] */
         "Page_huoke.know.customers.undo.BroughtRow_": {
             counts?: {
@@ -11192,7 +12005,7 @@ export interface components {
             counts?: {
                 [key: string]: number;
             };
-            items: components["schemas"]["Version"][];
+            items: components["schemas"]["know_models_model_Version"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -11202,6 +12015,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["TaskRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[HandOverRequest] */
+        "Page_huoke.know.ownership.model.HandOverRequest_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["HandOverRequest"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -11430,6 +12252,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[SetupRow] */
+        "Page_huoke.reach.kits.model.SetupRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["SetupRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[BatchView] */
         "Page_huoke.reward.card_codes.http.BatchView_": {
             counts?: {
@@ -11628,6 +12459,42 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[CashierRow] */
+        "Page_huoke.reward.payments.connect.CashierRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["CashierRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[PaymentDay] */
+        "Page_huoke.reward.payments.day.PaymentDay_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["PaymentDay"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[PaymentDifference] */
+        "Page_huoke.reward.payments.day.PaymentDifference_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["PaymentDifference"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[PaymentRow] */
+        "Page_huoke.reward.payments.read.PaymentRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["PaymentRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[PlayRow] */
         "Page_huoke.reward.plays.http.PlayRow_": {
             counts?: {
@@ -11820,12 +12687,97 @@ export interface components {
             key: string;
             name: string;
         };
+        /**
+         * PartKind
+         * @description What a kit makes.
+         * @enum {string}
+         */
+        PartKind: "segment" | "bundle" | "campaign" | "play";
         /** PasswordChange */
         PasswordChange: {
             code: string;
             current: string;
             password: string;
         };
+        /** PaymentDay */
+        PaymentDay: {
+            /** Format: date */
+            business_on: string;
+            /** Format: date-time */
+            closed_at: string;
+            differences: number;
+            ledger_back_fen: number;
+            ledger_fen: number;
+            ours: number;
+            ours_back_fen: number;
+            ours_fen: number;
+            theirs: number;
+            theirs_back_fen: number;
+            theirs_fen: number;
+        };
+        /** PaymentDifference */
+        PaymentDifference: {
+            /** Format: date */
+            business_on: string;
+            closed_at: string | null;
+            /** Format: date-time */
+            found_at: string;
+            is_refund: boolean;
+            kind: string;
+            number: string;
+            ours_fen: number;
+            payment_id: string | null;
+            reason: string;
+            state: string;
+            theirs_fen: number;
+        };
+        /** PaymentExchange */
+        PaymentExchange: {
+            /** Format: date-time */
+            at: string;
+            code: string;
+            milliseconds: number;
+            operation: string;
+            outcome: string;
+            refund_id: string | null;
+            status: number;
+        };
+        /** PaymentPage */
+        PaymentPage: {
+            can: string[];
+            exchanges: components["schemas"]["PaymentExchange"][];
+            payment: components["schemas"]["PaymentRow"];
+            refunds: components["schemas"]["RefundRow"][];
+        };
+        /** PaymentRow */
+        PaymentRow: {
+            amount_fen: number;
+            cashier_no: string;
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            customer: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            paid_at: string | null;
+            refunded_fen: number;
+            refunding_fen: number;
+            seq: number;
+            /** Format: uuid */
+            source_id: string;
+            source_kind: string;
+            state: components["schemas"]["PaymentState"];
+            subject: string;
+        };
+        /**
+         * PaymentState
+         * @description Where a payment stands; `unknown`: the call to the cashier had no answer, and is repeated under its number.
+         * @enum {string}
+         */
+        PaymentState: "created" | "prepaid" | "unknown" | "paid" | "closed" | "refunding" | "refunded";
         /** PeopleNow */
         PeopleNow: {
             active: number;
@@ -11868,6 +12820,11 @@ export interface components {
          * @enum {string}
          */
         Picture: "qr.svg" | "qr.png" | "poster.svg" | "poster.pdf";
+        /** PictureKept */
+        PictureKept: {
+            /** Format: uuid */
+            id: string;
+        };
         /** PictureView */
         PictureView: {
             /** Format: uuid */
@@ -11896,6 +12853,7 @@ export interface components {
             closes_at?: string | null;
             /** @default 1 */
             daily_chances: number;
+            design?: components["schemas"]["Design"];
             /** @default 0 */
             draws_a_day: number;
             en?: components["schemas"]["Page"];
@@ -11908,8 +12866,7 @@ export interface components {
             opens_at?: string | null;
             prizes?: components["schemas"]["PrizeDraft"][];
             segment_id?: string | null;
-            /** @default  */
-            theme: string;
+            ways?: components["schemas"]["reward_plays_ways_Ways"];
             /** @default 0 */
             welcome_chances: number;
             zh?: components["schemas"]["Page"];
@@ -11933,11 +12890,11 @@ export interface components {
         };
         /**
          * PlayKind
-         * @description How a play looks; the engine is one and the same.
+         * @description How a play looks and what one does in it; the engine of draws is one and the same.
          * @default wheel
          * @enum {string}
          */
-        PlayKind: "wheel" | "grid" | "scratch" | "egg" | "box";
+        PlayKind: "wheel" | "grid" | "scratch" | "egg" | "box" | "checkin" | "mission";
         /** PlayMove */
         PlayMove: {
             /** @default  */
@@ -12115,16 +13072,6 @@ export interface components {
             supplier_en: string;
             /** Format: uuid */
             supplier_id: string;
-        };
-        /** Preview */
-        Preview: {
-            data_class: string;
-            deposit_path: string[];
-            known: number | null;
-            part: boolean;
-            universe: number | null;
-            uses: components["schemas"]["AttributeUse"][];
-            values: components["schemas"]["ValueCount"][] | null;
         };
         /**
          * PriceState
@@ -12355,12 +13302,18 @@ export interface components {
         };
         /** RankExplanation */
         RankExplanation: {
-            direction: components["schemas"]["language_expression_Direction"];
+            direction: components["schemas"]["know_language_expression_Direction"];
             place: number | null;
             ranked: number;
             taken: number;
             unit_id?: number | null;
             within: components["schemas"]["Within"];
+        };
+        /** Reach */
+        Reach: {
+            customers: number;
+            name: string;
+            name_en: string;
         };
         /** ReachCost */
         ReachCost: {
@@ -12444,6 +13397,26 @@ export interface components {
             /** @default false */
             whole: boolean;
         };
+        /** RefundRow */
+        RefundRow: {
+            amount_fen: number;
+            cashier_no: string;
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            reason: string;
+            refunded_at: string | null;
+            state: components["schemas"]["RefundState"];
+        };
+        /**
+         * RefundState
+         * @description created → unknown → processing → refunded, or failed: the cashier will not do it, somebody must.
+         * @enum {string}
+         */
+        RefundState: "created" | "unknown" | "processing" | "refunded" | "failed";
         /** RefusedCause */
         RefusedCause: {
             code: string;
@@ -12514,6 +13487,14 @@ export interface components {
         Reversion: {
             expected_version: number;
             version: number;
+        };
+        /** Reward */
+        Reward: {
+            /** @default 0 */
+            cards: number;
+            /** @default 0 */
+            chances: number;
+            line?: number | null;
         };
         /**
          * Rhythm
@@ -12971,6 +13952,12 @@ export interface components {
             upload_id: string | null;
             wanted: number;
         };
+        /**
+         * Season
+         * @description What the drawn picture of a page shows, and which template it began from.
+         * @enum {string}
+         */
+        Season: "spring_festival" | "lantern" | "womens_day" | "spring_outing" | "labour_day" | "dragon_boat" | "summer" | "mid_autumn" | "national_day" | "shopping" | "winter";
         /** Segment */
         Segment: {
             archived_at?: string | null;
@@ -13014,10 +14001,10 @@ export interface components {
             both: number | null;
             /** Format: date-time */
             data_at: string;
-            other: components["schemas"]["Compared"] | null;
+            other: components["schemas"]["know_comparisons_model_Compared"] | null;
             others: number | null;
             portrait: components["schemas"]["Portrait"];
-            segment: components["schemas"]["Compared"];
+            segment: components["schemas"]["know_comparisons_model_Compared"];
             tags: components["schemas"]["TagProfile"];
         };
         /** SegmentList */
@@ -13066,7 +14053,7 @@ export interface components {
             attributes: components["schemas"]["VocabularyField"][];
             events: components["schemas"]["VocabularyEvent"][];
             measure_ops: components["schemas"]["Op"][];
-            measures: components["schemas"]["Measure"][];
+            measures: components["schemas"]["know_language_expression_Measure"][];
             tag_ops: components["schemas"]["Op"][];
             tags: components["schemas"]["VocabularyTag"][];
         };
@@ -13140,6 +14127,45 @@ export interface components {
             type: string;
             unit: string;
             value: unknown;
+        };
+        /** Setup */
+        Setup: {
+            budget_fen: number;
+            can: string[];
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: uuid */
+            id: string;
+            key: string;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            parts: components["schemas"]["reach_kits_model_Part"][];
+            stage: components["schemas"]["reach_kits_model_Stage"];
+            terms: components["schemas"]["reach_kits_model_Terms"];
+            unit: string;
+            unit_id: number;
+        };
+        /** SetupRow */
+        SetupRow: {
+            budget_fen: number;
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: uuid */
+            id: string;
+            key: string;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            stage: components["schemas"]["reach_kits_model_Stage"];
+            unit: string;
+            unit_id: number;
         };
         /** Shape */
         Shape: {
@@ -13226,6 +14252,12 @@ export interface components {
             state: components["schemas"]["ShipmentState"];
             unit_id: number;
         };
+        /** Shown */
+        Shown: {
+            draft?: components["schemas"]["reward_plays_model_Draft"] | null;
+            /** @default  */
+            token: string;
+        };
         /** SideBenefit */
         SideBenefit: {
             cost_fen: number;
@@ -13258,7 +14290,7 @@ export interface components {
         SignalRule: {
             cap: number;
             event: string;
-            part: components["schemas"]["temperature_model_Part"];
+            part: components["schemas"]["know_temperature_model_Part"];
             weight: number;
         };
         /** Simulated */
@@ -13294,7 +14326,7 @@ export interface components {
         SkuChange: {
             /** Format: uuid */
             id: string;
-            terms: components["schemas"]["Terms"];
+            terms: components["schemas"]["reward_catalogue_terms_Terms"];
         };
         /** SkuDetail */
         SkuDetail: {
@@ -13338,7 +14370,7 @@ export interface components {
             /** Format: date-time */
             published_at: string;
             published_by: string;
-            terms: components["schemas"]["Terms"];
+            terms: components["schemas"]["reward_catalogue_terms_Terms"];
             version: number;
         };
         /** SkuView */
@@ -13352,7 +14384,7 @@ export interface components {
             can: string[];
             category: string;
             code: string;
-            draft: components["schemas"]["Terms"] | null;
+            draft: components["schemas"]["reward_catalogue_terms_Terms"] | null;
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -13361,7 +14393,7 @@ export interface components {
             item_name_en: string;
             kind: components["schemas"]["SkuKind"];
             status: components["schemas"]["SkuStatus"];
-            terms: components["schemas"]["Terms"] | null;
+            terms: components["schemas"]["reward_catalogue_terms_Terms"] | null;
             version: number;
         };
         /**
@@ -13400,13 +14432,6 @@ export interface components {
          * @enum {string}
          */
         SourceState: "open" | "revoked";
-        /**
-         * Span
-         * @description Against how many days ago.
-         * @default 7
-         * @enum {string}
-         */
-        Span: "7" | "30";
         /** Spread */
         Spread: {
             protected: number;
@@ -13452,12 +14477,6 @@ export interface components {
             status: components["schemas"]["StaffStatus"];
             unit_id: number;
         };
-        /**
-         * Stage
-         * @description A number on the board whose customers can be listed.
-         * @enum {string}
-         */
-        Stage: "granted" | "visited" | "claimed" | "redeemed";
         /** StageMove */
         StageMove: {
             customers: number;
@@ -14019,8 +15038,8 @@ export interface components {
         TaskName: "churn_30" | "churn_90" | "response" | "value";
         /** TaskRow */
         TaskRow: {
-            champion: components["schemas"]["Version"] | null;
-            latest: components["schemas"]["Version"] | null;
+            champion: components["schemas"]["know_models_model_Version"] | null;
+            latest: components["schemas"]["know_models_model_Version"] | null;
             run: components["schemas"]["Run"] | null;
             tag: string;
             task: components["schemas"]["Task"];
@@ -14058,6 +15077,15 @@ export interface components {
             trend: components["schemas"]["TrendPoint"][];
             turns: components["schemas"]["Turn"][];
         };
+        /** Template */
+        Template: {
+            design: components["schemas"]["Design"];
+            en: components["schemas"]["Page"];
+            name: string;
+            name_en: string;
+            season: components["schemas"]["Season"];
+            zh: components["schemas"]["Page"];
+        };
         /** TemplateView */
         TemplateView: {
             control_percent: number;
@@ -14075,28 +15103,24 @@ export interface components {
             summary: string;
             summary_en: string;
         };
-        /** Terms */
-        Terms: {
+        /** Thanks */
+        Thanks: {
+            /** @default SUCCESS */
+            code: string;
             /** @default  */
-            acceptance: string;
-            /** @default  */
-            acceptance_en: string;
-            /** @default 0 */
-            cost_fen: number;
-            details?: components["schemas"]["VoucherDetails"] | components["schemas"]["TopupDetails"] | components["schemas"]["PhysicalDetails"] | components["schemas"]["FinancialDetails"] | null;
-            /** @default 0 */
-            face_value_fen: number;
-            name: string;
-            /** @default  */
-            name_en: string;
-            picture_id?: string | null;
-            /** @default 0 */
-            points: number;
-            regions?: string[];
-            supplier_id?: string | null;
-            tax_code?: components["schemas"]["TaxCode"];
-            valid_days?: number | null;
-            valid_until?: string | null;
+            message: string;
+        };
+        /** Threshold */
+        Threshold: {
+            /** @default [] */
+            choices: number[];
+            default: number;
+            label: components["schemas"]["Words"];
+            /** @default 1 */
+            least: number;
+            /** @default 1000000000 */
+            most: number;
+            unit: components["schemas"]["Words"];
         };
         /** Ticket */
         Ticket: {
@@ -14136,6 +15160,12 @@ export interface components {
             tier: string;
             was: string;
         };
+        /** TierRate */
+        TierRate: {
+            gives: number;
+            takes: number;
+            tier: string;
+        };
         /** TierSize */
         TierSize: {
             after: number;
@@ -14154,6 +15184,49 @@ export interface components {
             carriers?: string[];
             /** @constant */
             type: "topup";
+        };
+        /** Trade */
+        Trade: {
+            /** Format: date-time */
+            asked_at: string;
+            attempts: number;
+            /** Format: uuid */
+            card_id: string;
+            code: string;
+            direction: components["schemas"]["reward_exchange_model_Direction"];
+            due_at: string | null;
+            ended_at: string | null;
+            fee: number;
+            gained: number;
+            gives: number;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            partner: string;
+            points: number;
+            reason: string;
+            seq: number;
+            source: string;
+            state: components["schemas"]["TradeState"];
+            takes: number;
+            target: string;
+            undo_until: string | null;
+        };
+        /**
+         * TradeState
+         * @description done ↔ undone for own types; asked → sent → (unknown) → done | failed with a partner.
+         *
+         *         `reversing`: a partner says success after it had said no; it is asked to take it back. `borne`: it would not.
+         * @enum {string}
+         */
+        TradeState: "asked" | "sent" | "unknown" | "done" | "failed" | "reversing" | "borne" | "undone";
+        /** Trades */
+        Trades: {
+            items: components["schemas"]["Trade"][];
+            names: {
+                [key: string]: components["schemas"]["Names"];
+            };
+            next: string | null;
         };
         /** TrailToday */
         TrailToday: {
@@ -14256,6 +15329,11 @@ export interface components {
         UndoReason: {
             reason: string;
         };
+        /** Undone */
+        Undone: {
+            event: string;
+            key: string;
+        };
         /** Unfilled */
         Unfilled: {
             customer_no: string;
@@ -14324,42 +15402,12 @@ export interface components {
          * @enum {string}
          */
         Verb: "release" | "claw_back";
-        /** Version */
-        Version: {
-            algorithm: string;
-            approved_at: string | null;
-            change_id: string | null;
-            code_version: string;
-            cut_offs: string[];
-            data_hash: string;
-            features: components["schemas"]["Weighed"][];
-            groups: components["schemas"]["know_models_model_Group"][];
-            /** Format: uuid */
-            id: string;
-            /** Format: date */
-            judged_on: string;
-            /** Format: date-time */
-            made_at: string;
-            made_by: string;
-            metrics: {
-                [key: string]: number;
-            };
-            number: number;
-            outcomes: number;
-            recommended: boolean;
-            retired_at: string | null;
-            rows: number;
-            state: components["schemas"]["know_models_model_State"];
-            task: components["schemas"]["TaskName"];
-            text_bytes: number;
-            text_hash: string;
-        };
         /** VersionPage */
         VersionPage: {
-            others: components["schemas"]["Version"][];
+            others: components["schemas"]["know_models_model_Version"][];
             runs: components["schemas"]["Run"][];
             task: components["schemas"]["Task"];
-            version: components["schemas"]["Version"];
+            version: components["schemas"]["know_models_model_Version"];
         };
         /**
          * VersionState
@@ -14443,6 +15491,13 @@ export interface components {
             /** @constant */
             type: "voucher";
         };
+        /** WantedCard */
+        WantedCard: {
+            card: components["schemas"]["Card"];
+            /** Format: uuid */
+            id: string;
+            state?: components["schemas"]["CardState"];
+        };
         /** WantedRule */
         WantedRule: {
             /** Format: uuid */
@@ -14502,17 +15557,6 @@ export interface components {
             persons: number;
             reachable: number;
             suppressed: number;
-        };
-        /** Ways */
-        Ways: {
-            benefits: components["schemas"]["BenefitFigures"][];
-            claimed: number;
-            data_at: string | null;
-            delivered: number | null;
-            entry_points: components["schemas"]["measure_reports_model_Way"][];
-            reached: number;
-            redeemed: number;
-            visited: number;
         };
         /** WeekPoint */
         WeekPoint: {
@@ -14582,6 +15626,11 @@ export interface components {
          * @enum {string}
          */
         Within: "bank" | "branch" | "unit";
+        /** Words */
+        Words: {
+            en: string;
+            zh: string;
+        };
         /** WorkNow */
         WorkNow: {
             failed: number;
@@ -14606,11 +15655,6 @@ export interface components {
             filter?: components["schemas"]["AuditFilter"];
             reason: string;
         };
-        /** Part */
-        comparisons_model_Part: {
-            count: number | null;
-            segment_ids: string[];
-        };
         /** Refused */
         customers_import_model_Refused: {
             code: string;
@@ -14618,6 +15662,14 @@ export interface components {
                 [key: string]: unknown;
             };
             detail: string;
+        };
+        /** Gap */
+        decide_experiments_outcome_Gap: {
+            code: components["schemas"]["Missing"];
+            /** @default 0 */
+            enough: number;
+            /** @default 0 */
+            have: number;
         };
         /**
          * Verdict
@@ -14690,6 +15742,18 @@ export interface components {
          * @enum {string}
          */
         know_accounts_model_Standing: "open" | "dormant" | "frozen" | "closed";
+        /** Compared */
+        know_comparisons_model_Compared: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            total: number | null;
+        };
+        /** Part */
+        know_comparisons_model_Part: {
+            count: number | null;
+            segment_ids: string[];
+        };
         /** Purpose */
         know_consent_model_Purpose: {
             code: string;
@@ -14794,6 +15858,18 @@ export interface components {
             strength: components["schemas"]["Strength"];
         };
         /**
+         * Direction
+         * @description From which end a rank takes.
+         * @enum {string}
+         */
+        know_language_expression_Direction: "top" | "bottom";
+        /**
+         * Measure
+         * @description What is taken of a customer's events.
+         * @enum {string}
+         */
+        know_language_expression_Measure: "count" | "days" | "sum" | "max" | "last_days_ago";
+        /**
          * Verdict
          * @description Three-valued: unknown is neither true nor false.
          * @enum {string}
@@ -14818,6 +15894,13 @@ export interface components {
             following: components["schemas"]["Following"] | null;
         };
         /**
+         * Direction
+         * @description Whether more or less of it is good.
+         * @default up
+         * @enum {string}
+         */
+        know_metrics_model_Direction: "up" | "down";
+        /**
          * Unit
          * @description What the number of one customer is: 0 or 1, a number of times, an amount in fen.
          * @enum {string}
@@ -14835,6 +15918,36 @@ export interface components {
          * @enum {string}
          */
         know_models_model_State: "draft" | "pending" | "champion" | "challenger" | "retired";
+        /** Version */
+        know_models_model_Version: {
+            algorithm: string;
+            approved_at: string | null;
+            change_id: string | null;
+            code_version: string;
+            cut_offs: string[];
+            data_hash: string;
+            features: components["schemas"]["Weighed"][];
+            groups: components["schemas"]["know_models_model_Group"][];
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            judged_on: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            metrics: {
+                [key: string]: number;
+            };
+            number: number;
+            outcomes: number;
+            recommended: boolean;
+            retired_at: string | null;
+            rows: number;
+            state: components["schemas"]["know_models_model_State"];
+            task: components["schemas"]["TaskName"];
+            text_bytes: number;
+            text_hash: string;
+        };
         /** Invited */
         know_relations_cascade_Invited: {
             brought: number;
@@ -14886,6 +15999,15 @@ export interface components {
             /** Format: uuid */
             ring_id: string;
             state: components["schemas"]["RingState"];
+        };
+        /** Explanation */
+        know_segments_model_Explanation: {
+            flips: components["schemas"]["Flip"][];
+            member: boolean;
+            nodes: components["schemas"]["NodeExplanation"][];
+            scope: string[];
+            seq: number;
+            verdict: components["schemas"]["know_language_model_Verdict"];
         };
         /** Submitted */
         know_tags_asked_Submitted: {
@@ -14946,16 +16068,40 @@ export interface components {
          * @enum {string}
          */
         know_tags_model_Taken: "count" | "days" | "sum" | "average" | "max" | "min" | "percentile" | "interval" | "last_days_ago" | "first_days_ago" | "top";
+        /** Preview */
+        know_tags_preview_Preview: {
+            data_class: string;
+            deposit_path: string[];
+            known: number | null;
+            part: boolean;
+            universe: number | null;
+            uses: components["schemas"]["AttributeUse"][];
+            values: components["schemas"]["ValueCount"][] | null;
+        };
         /** Reading */
         know_temperature_http_Reading: {
             reading: components["schemas"]["Temperature"] | null;
         };
         /**
-         * Direction
-         * @description From which end a rank takes.
+         * Part
+         * @description The component a signal warms.
          * @enum {string}
          */
-        language_expression_Direction: "top" | "bottom";
+        know_temperature_model_Part: "activity" | "money" | "human";
+        /**
+         * Direction
+         * @description Colder or warmer.
+         * @default down
+         * @enum {string}
+         */
+        know_temperature_movers_Direction: "down" | "up";
+        /**
+         * Span
+         * @description Against how many days ago.
+         * @default 7
+         * @enum {string}
+         */
+        know_temperature_movers_Span: "7" | "30";
         /** Refused */
         loads_model_Refused: {
             code: string;
@@ -15015,7 +16161,7 @@ export interface components {
         };
         /** Cost */
         measure_reports_model_Cost: {
-            gap: components["schemas"]["Gap"] | null;
+            gap: components["schemas"]["decide_experiments_outcome_Gap"] | null;
             per_incremental: components["schemas"]["Estimate"] | null;
             spent_fen: number;
         };
@@ -15026,12 +16172,29 @@ export interface components {
          * @enum {string}
          */
         measure_reports_model_Language: "zh-CN" | "en";
+        /**
+         * Stage
+         * @description A number on the board whose customers can be listed.
+         * @enum {string}
+         */
+        measure_reports_model_Stage: "granted" | "visited" | "claimed" | "redeemed";
         /** Way */
         measure_reports_model_Way: {
             claimed: number;
             entry_code: string;
             kind: string;
             name: string;
+            redeemed: number;
+            visited: number;
+        };
+        /** Ways */
+        measure_reports_model_Ways: {
+            benefits: components["schemas"]["BenefitFigures"][];
+            claimed: number;
+            data_at: string | null;
+            delivered: number | null;
+            entry_points: components["schemas"]["measure_reports_model_Way"][];
+            reached: number;
             redeemed: number;
             visited: number;
         };
@@ -15087,13 +16250,6 @@ export interface components {
             tags?: components["schemas"]["Had"][];
             temperature?: components["schemas"]["Warmth"] | null;
         };
-        /**
-         * Direction
-         * @description Whether more or less of it is good.
-         * @default up
-         * @enum {string}
-         */
-        metrics_model_Direction: "up" | "down";
         /** Band */
         models_model_Band: {
             label: string;
@@ -15210,12 +16366,90 @@ export interface components {
          * @enum {string}
          */
         reach_channels_text_Language: "zh" | "en";
+        /** Gap */
+        reach_kits_model_Gap: {
+            code: string;
+            data?: {
+                [key: string]: unknown;
+            };
+            detail: string;
+            pointer: string;
+        };
+        /** Part */
+        reach_kits_model_Part: {
+            change_id?: string | null;
+            /** @default 0 */
+            control_percent: number;
+            /** @default 0 */
+            done: number;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["PartKind"];
+            metric?: string | null;
+            name: string;
+            /** @default 0 */
+            reached: number;
+            state: string;
+        };
+        /** Preview */
+        reach_kits_model_Preview: {
+            most_fen: number;
+            problems: components["schemas"]["reach_kits_model_Gap"][];
+            reach: components["schemas"]["Reach"][];
+        };
+        /**
+         * Stage
+         * @description How far a kit is: its parts' states, taken together.
+         * @enum {string}
+         */
+        reach_kits_model_Stage: "draft" | "submitted" | "running" | "ended";
+        /** Terms */
+        reach_kits_model_Terms: {
+            /** @default false */
+            basis_confirmed: boolean;
+            benefits: components["schemas"]["Chosen"][];
+            budget_fen: number;
+            /** Format: uuid */
+            budget_id: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** @default 10 */
+            control_percent: number;
+            key: string;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            threshold?: number | null;
+        };
         /**
          * Status
          * @description A retired brand or item gets nothing new below it.
          * @enum {string}
          */
         reward_catalogue_model_Status: "active" | "retired";
+        /** Terms */
+        reward_catalogue_terms_Terms: {
+            /** @default  */
+            acceptance: string;
+            /** @default  */
+            acceptance_en: string;
+            /** @default 0 */
+            cost_fen: number;
+            details?: components["schemas"]["VoucherDetails"] | components["schemas"]["TopupDetails"] | components["schemas"]["PhysicalDetails"] | components["schemas"]["FinancialDetails"] | null;
+            /** @default 0 */
+            face_value_fen: number;
+            name: string;
+            /** @default  */
+            name_en: string;
+            picture_id?: string | null;
+            /** @default 0 */
+            points: number;
+            regions?: string[];
+            supplier_id?: string | null;
+            tax_code?: components["schemas"]["TaxCode"];
+            valid_days?: number | null;
+            valid_until?: string | null;
+        };
         /**
          * Standing
          * @description Whether a redemption stands or was taken back.
@@ -15231,6 +16465,13 @@ export interface components {
             redeemed: number;
             undone: number;
         };
+        /**
+         * Direction
+         * @description Between the bank's own types; to a partner; from a partner.
+         * @default own
+         * @enum {string}
+         */
+        reward_exchange_model_Direction: "own" | "out" | "in";
         /**
          * OfferState
          * @description Paused comes back; stopped and ended do not.
@@ -15338,6 +16579,17 @@ export interface components {
          * @enum {string}
          */
         reward_outlets_model_DifferenceState: "open" | "confirmed" | "rejected";
+        /** Compared */
+        reward_payments_http_Compared: {
+            differences: number;
+        };
+        /** Explanation */
+        reward_payments_http_Explanation: {
+            /** Format: date */
+            business_on: string;
+            number: string;
+            reason: string;
+        };
         /** Problem */
         reward_plays_draft_Problem: {
             code: string;
@@ -15355,6 +16607,7 @@ export interface components {
             closes_at?: string | null;
             /** @default 1 */
             daily_chances: number;
+            design?: components["schemas"]["Design"];
             /** @default 0 */
             draws_a_day: number;
             en?: components["schemas"]["Page"];
@@ -15366,17 +16619,51 @@ export interface components {
             opens_at?: string | null;
             prizes?: components["schemas"]["PrizeDraft"][];
             segment_id?: string | null;
-            /** @default  */
-            theme: string;
+            ways?: components["schemas"]["reward_plays_ways_Ways"];
             /** @default 0 */
             welcome_chances: number;
             zh?: components["schemas"]["Page"];
+        };
+        /** Preview */
+        reward_plays_preview_Preview: {
+            /** Format: date-time */
+            expires_at: string;
+            token: string;
         };
         /** Replayed */
         reward_plays_read_Replayed: {
             commitment_holds: boolean;
             draws: number;
             mismatches: components["schemas"]["Mismatch"][];
+        };
+        /** Version */
+        reward_plays_versions_Version: {
+            approvers: string[];
+            change_id: string | null;
+            draft: components["schemas"]["reward_plays_model_Draft"];
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            version: number;
+        };
+        /**
+         * Measure
+         * @description What is counted of the events: how many, on how many days, or their amount in fen.
+         * @default times
+         * @enum {string}
+         */
+        reward_plays_ways_Measure: "times" | "days" | "amount";
+        /**
+         * Span
+         * @description How long what was done counts together: a day of the bank, or the whole play.
+         * @default whole
+         * @enum {string}
+         */
+        reward_plays_ways_Span: "day" | "whole";
+        /** Ways */
+        reward_plays_ways_Ways: {
+            checkin?: components["schemas"]["CheckIn"] | null;
+            missions?: components["schemas"]["Mission"][];
         };
         /** Link */
         reward_points_earning_Link: {
@@ -15578,6 +16865,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["OrderKind"];
+            next_id: string | null;
             number: string;
             ordered_on: string | null;
             reason: string;
@@ -15591,6 +16879,7 @@ export interface components {
             supplier_id: string;
             supplier_no: string;
             title: string;
+            turn: number;
         };
         /** Difference */
         settle_reconciliation_model_Difference: {
@@ -15640,24 +16929,11 @@ export interface components {
          * @enum {string}
          */
         settle_statements_export_ExportFormat: "csv" | "xlsx";
-        /**
-         * Part
-         * @description The component a signal warms.
-         * @enum {string}
-         */
-        temperature_model_Part: "activity" | "money" | "human";
-        /**
-         * Direction
-         * @description Colder or warmer.
-         * @default down
-         * @enum {string}
-         */
-        temperature_movers_Direction: "down" | "up";
         /** Driver */
         temperature_read_Driver: {
             days: number;
             event: string;
-            part: components["schemas"]["temperature_model_Part"];
+            part: components["schemas"]["know_temperature_model_Part"];
             points: number;
             text: string;
             text_en: string;
@@ -17591,7 +18867,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description A number on the board whose customers can be listed. */
-                stage: components["schemas"]["Stage"];
+                stage: components["schemas"]["measure_reports_model_Stage"];
                 unit_id?: number | null;
                 entry_code?: string | null;
                 offer_id?: string | null;
@@ -18316,7 +19592,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Ways"];
+                    "application/json": components["schemas"]["measure_reports_model_Ways"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -19773,6 +21049,8 @@ export interface operations {
                 q?: string;
                 unit_id?: number | null;
                 status?: components["schemas"]["CustomerStatus"] | null;
+                looked_after_by?: string | null;
+                pool?: boolean;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -20165,6 +21443,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Identities"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_customer_ownerships: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.customers.ownership_model.OwnershipStep_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -22006,6 +23321,142 @@ export interface operations {
             };
         };
     };
+    list_exchange_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cards"];
+                };
+            };
+        };
+    };
+    request_exchange_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedCard"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    request_exchange_fundings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedFunding"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_exchange_trades: {
+        parameters: {
+            query?: {
+                states?: string[] | null;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trades"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_exclusions: {
         parameters: {
             query?: never;
@@ -23490,6 +24941,104 @@ export interface operations {
             };
         };
     };
+    preview_hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_hand_overs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.know.ownership.model.HandOverRequest_"];
+                };
+            };
+        };
+    };
+    request_hand_overs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandOver"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -24760,6 +26309,293 @@ export interface operations {
             };
         };
     };
+    preview_kit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reach_kits_model_Terms"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reach_kits_model_Preview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_kit_setups: {
+        parameters: {
+            query?: {
+                q?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reach.kits.model.SetupRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    set_up_kits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSetup"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_kit_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setup_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    remove_kit_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setup_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    stop_kit_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setup_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["kernel_http_page_Reason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    submit_kit_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                setup_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Setup"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_kits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitView"][];
+                };
+            };
+        };
+    };
     list_leads: {
         parameters: {
             query?: {
@@ -25280,6 +27116,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_managers: {
+        parameters: {
+            query?: {
+                q?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagersPage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -25835,7 +27710,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Version"];
+                    "application/json": components["schemas"]["know_models_model_Version"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -26224,6 +28099,350 @@ export interface operations {
             };
         };
     };
+    list_payment_cashiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.payments.connect.CashierRow_"];
+                };
+            };
+        };
+    };
+    propose_payment_cashiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCashier"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_payment_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.payments.day.PaymentDay_"];
+                };
+            };
+        };
+    };
+    close_payment_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosedDay"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reward_payments_http_Compared"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_payment_differences: {
+        parameters: {
+            query?: {
+                status?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.payments.day.PaymentDifference_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    explain_payment_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reward_payments_http_Explanation"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    take_payment_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank_code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thanks"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_payments: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: components["schemas"]["PaymentState"] | null;
+                seq?: number | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.payments.read.PaymentRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    query_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     add_picture: {
         parameters: {
             query?: {
@@ -26259,6 +28478,46 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    add_play_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureKept"];
+                };
+            };
+        };
+    };
+    list_play_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"][];
                 };
             };
         };
@@ -26456,6 +28715,47 @@ export interface operations {
             };
         };
     };
+    preview_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Shown"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reward_plays_preview_Preview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     move_play: {
         parameters: {
             query?: never;
@@ -26552,6 +28852,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["reward_plays_read_Replayed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_play_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reward_plays_versions_Version"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -27575,6 +29912,43 @@ export interface operations {
             };
         };
     };
+    get_referral_attribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribution"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_referral_bonds: {
         parameters: {
             query?: {
@@ -28260,7 +30634,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Explanation"];
+                    "application/json": components["schemas"]["know_segments_model_Explanation"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -28615,7 +30989,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Explanation"];
+                    "application/json": components["schemas"]["know_segments_model_Explanation"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -31359,7 +33733,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preview"];
+                    "application/json": components["schemas"]["know_tags_preview_Preview"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -31676,9 +34050,9 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Colder or warmer. */
-                direction?: components["schemas"]["temperature_movers_Direction"];
+                direction?: components["schemas"]["know_temperature_movers_Direction"];
                 /** @description Against how many days ago. */
-                span?: components["schemas"]["Span"];
+                span?: components["schemas"]["know_temperature_movers_Span"];
                 points_min?: number;
                 stage?: components["schemas"]["StageName"] | null;
                 lifecycle?: components["schemas"]["LifecycleName"] | null;

@@ -73,7 +73,7 @@ class PlayMove(msgspec.Struct, frozen=True, kw_only=True):
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """A draft as it stands in the editor, and the token under which it was shown before."""
 
-    draft: Draft
+    draft: Draft | None = None
     token: str = ""
 
 
@@ -146,7 +146,7 @@ async def list_play_versions(tx: Tx, principal: Principal, play_id: UUID) -> lis
     operation_id="preview_play",
     tags=TAGS,
     summary="Show a draft, saved or not, on a phone page for a quarter of an hour",
-    opt=WRITE,
+    opt=READ,
     status_code=200,
 )
 async def preview_play(tx: Tx, principal: Principal, play_id: UUID, data: Shown) -> Preview:

@@ -104,8 +104,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     prizes: Annotated[list[PrizeDraft], msgspec.Meta(max_length=LINES_MAX)] = []
     zh: Page = Page()
     en: Page = Page()
-    ways: Ways = Ways()
-    design: Design = Design()
+    ways: Ways = msgspec.field(default_factory=Ways)
+    design: Design = msgspec.field(default_factory=Design)
 
     @property
     def is_drawn(self) -> bool:

@@ -13,7 +13,7 @@ from huoke.reward.plays import store, store_design
 from huoke.reward.plays.design import check_design
 from huoke.reward.plays.draft import seen
 from huoke.reward.plays.model import Draft, Play
-from huoke.reward.plays.refusals import PlayUnknown
+from huoke.reward.plays.refusals import NotYours, PlayUnknown
 
 MINUTES = 15
 
@@ -25,12 +25,18 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-async def show_draft(tx: Tx, principal: Principal, play_id: UUID, draft: Draft, token: str = "") -> Preview:
-    """Show a draft of a play in scope under a token: the caller's earlier one where it is still good, else a new one.
+async def show_draft(
+    tx: Tx, principal: Principal, play_id: UUID, draft: Draft | None = None, token: str = ""
+) -> Preview:
+    """Show a draft of a play in scope (None: as saved) under a token: the caller's earlier one while it is good.
 
-    Nothing of the play changes. Raises `PlayUnknown`, `PlayUnfit` for a design that could not be saved.
+    Nothing of the play changes. Raises `PlayUnknown`, `PlayUnfit` for a design that could not be saved, `NotYours`
+    where somebody who may only read shows anything but what was saved.
     """
     play = await seen(tx, play_id, principal)
+    draft = play.draft if draft is None else draft
+    if draft != play.draft and not principal.may("campaign.write"):
+        raise NotYours("Only who may change a play shows what is not saved.", pointer="/draft")
     check_design(draft.design)
     known = await store_design.preview(tx, _hash(token), made_by=tx.actor.id) if token else None
     if known is None or known[0] != play.id:

@@ -27,6 +27,12 @@ class PlayUnfit(Invalid):
     code = "plays.unfit"
 
 
+class NotYours(Forbidden):
+    """The caller may look at the play and not change it."""
+
+    code = "plays.not_yours"
+
+
 class VersionMoved(Conflict):
     """Somebody saved the play meanwhile."""
 

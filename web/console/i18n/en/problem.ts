@@ -125,6 +125,7 @@ export default {
     segments_attribute_sealed: '"{{name}}" lies sealed and has no bands yet: no rule can look at it.',
     identities_rules_open: 'Other rules wait for their approval.',
     identities_rules_unknown: 'There is no such rule.',
+    ownership_hand_over_open: 'A hand-over of these customers waits for approval.',
     customers_bands_open: 'A request about this attribute waits for its check.',
     customers_bands_undecided: 'Bands are decided by another person: ask for them under sealed values.',
     campaigns_name_mismatch: 'The name typed is another one.',

@@ -125,6 +125,7 @@ export default {
     segments_attribute_sealed: '“{{name}}”已密封且尚未申明分档，规则无法使用。',
     identities_rules_open: '已有一份规则调整等待批准。',
     identities_rules_unknown: '没有这条规则。',
+    ownership_hand_over_open: '该客户经理的移交已在等待审批。',
     customers_bands_open: '该属性已有一项申请等待复核。',
     customers_bands_undecided: '分档须由另一人复核，请在“密封值分档”申请。',
     campaigns_name_mismatch: '输入的名称不一致。',

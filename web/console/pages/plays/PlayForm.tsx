@@ -1,52 +1,26 @@
-/** The draft of a play: when, who, chances, prizes with odds that add up, words; saved as a version, then submitted. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, DatePicker, Input, InputNumber, Select } from 'antd'
+/** What a play is about: when, who, chances, prizes with odds that add up; and its words. */
+import { useQuery } from '@tanstack/react-query'
+import { DatePicker, Input, InputNumber, Select } from 'antd'
 import dayjs from 'dayjs'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listBudgets } from '@api/benefits'
-import { changePlay, submitPlay, type Play, type PlayDraft } from '@api/plays'
+import type { Play, PlayDraft } from '@api/plays'
 import { useSegmentChoices } from '@console/pages/segments/useSegmentChoices'
 import { useBilingual } from '@console/app/useWords'
 import { CheckList } from '@kit/CheckList'
 import { formatMoney } from '@kit/format'
-import { Card, Note } from '@kit/layout'
-import { problemOf } from '@kit/problem'
-import { useProblemText } from '@kit/problemText'
+import { Card } from '@kit/layout'
 import { PrizeTable } from './PrizeTable'
-import { KINDS, PPM, exactPercent, oddsSum, type Kind } from './shapes'
+import { KINDS, type Kind } from './shapes'
 
-export function PlayForm({ play }: { play: Play }) {
-  const { t } = useTranslation()
-  const say = useProblemText()
-  const cache = useQueryClient()
-  const { message } = App.useApp()
-  const [draft, setDraft] = useState<PlayDraft>(play.draft)
-  const [error, setError] = useState('')
-  const put = (changes: Partial<PlayDraft>) => setDraft({ ...draft, ...changes })
-  const edit = play.can.includes('change')
-  const dirty = JSON.stringify(draft) !== JSON.stringify(play.draft)
-  const fresh = () => cache.invalidateQueries({ queryKey: ['play', play.id] })
-  const failed = (failure: unknown) => setError(say(problemOf(failure)))
-  const save = useMutation({
-    mutationFn: () => changePlay(play.id, { ...draft, expected_version: play.version } as Parameters<typeof changePlay>[1]),
-    onSuccess: async () => { setError(''); await fresh(); void message.success(t('play.saved')) },
-    onError: failed,
-  })
-  const send = useMutation({ mutationFn: () => submitPlay(play.id), onSuccess: fresh, onError: failed })
+export function PlayForm({ play, draft, put, dirty }: PartProps & { play: Play; dirty: boolean }) {
   return (
-    <fieldset className="play-form" disabled={!edit}>
+    <>
       <Rules draft={draft} put={put} />
       <PrizeTable draft={draft} put={put} />
-      <Texts draft={draft} put={put} />
       <Checks play={play} dirty={dirty} />
-      {error && <Note kind="danger">{error}</Note>}
-      <div className="play-save">
-        <span className={oddsSum(draft) === PPM ? 'second s13' : 'bad s13'}>{t('play.sum', { percent: exactPercent(oddsSum(draft)) })}</span>
-        <Button disabled={!dirty || !edit} loading={save.isPending} onClick={() => save.mutate()}>{t('play.save')}</Button>
-        <Button type="primary" disabled={dirty || play.problems.length > 0 || !play.can.includes('submit')} loading={send.isPending} onClick={() => send.mutate()}>{t('play.submit')}</Button>
-      </div>
-    </fieldset>
+    </>
   )
 }
 
@@ -82,7 +56,7 @@ function Rules({ draft, put }: PartProps) {
   )
 }
 
-function Texts({ draft, put }: PartProps) {
+export function Texts({ draft, put }: PartProps) {
   const { t } = useTranslation()
   return (
     <Card title={t('play.texts')} hint={t('play.textsHint')}>

@@ -12,7 +12,9 @@ import { Card, Note, PageHead } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { LiveCards } from './LiveCards'
-import { PlayForm } from './PlayForm'
+import { Editor } from './Editor'
+import { PhonePreview } from './PhonePreview'
+import { Versions } from './Versions'
 import './plays.css'
 import '@console/pages/campaigns/campaigns.css'
 
@@ -44,10 +46,12 @@ function Shown({ play }: { play: Play }) {
         actions={verbs.map((verb) => <Button key={verb} danger={verb === 'end'} type={verb === 'resume' ? 'primary' : 'default'} onClick={() => setAsking(verb)}>{t(`play.verbs.${verb}`)}</Button>)}
       />
       {play.state === 'submitted' && <Note icon="info">{t('play.waits')} {play.change_id && <Link to={`/approvals/${play.change_id}`}>{t('play.look')}</Link>}</Note>}
-      <div className="play-columns">
-        <div>{play.state === 'draft' ? <PlayForm key={play.version} play={play} /> : <LiveCards play={play} />}</div>
-        <PhoneCard play={play} />
-      </div>
+      {play.state === 'draft' ? <Editor key={play.version} play={play} /> : (
+        <div className="play-columns">
+          <div><LiveCards play={play} /><Versions play={play} take={null} /></div>
+          {play.published_at ? <PhoneCard play={play} /> : <PhonePreview play={play} draft={play.draft} />}
+        </div>
+      )}
       {asking && (
         <Ask<{ reason: string }> title={t(`play.verbs.${asking}`)} danger={asking === 'end'} submit={({ reason }) => move(asking, reason ?? '')} close={() => setAsking(null)}>
           <p className="second s13">{t(`play.hints.${asking}`)}</p>
@@ -58,18 +62,18 @@ function Shown({ play }: { play: Play }) {
   )
 }
 
-/** The page itself: the server renders the draft with the template that goes live. */
+/** The page itself, as its customers see it. */
 function PhoneCard({ play }: { play: Play }) {
   const { t } = useTranslation()
   const { session } = useSession()
   const [language, setLanguage] = useState<'zh' | 'en'>('zh')
   const home = `/h5/${session.tenant.code}`
-  const address = play.published_at ? `${home}/p/${play.code}?lang=${language}` : `${home}/play-preview/${play.id}?lang=${language}&v=${play.version}`
+  const address = `${home}/p/${play.code}?lang=${language}`
   return (
     <aside className="play-phone">
       <Card title={t('play.phone')} right={<Segmented size="small" value={language} onChange={setLanguage} options={[{ value: 'zh', label: '中' }, { value: 'en', label: 'EN' }]} aria-label={t('play.phone')} />}>
         <figure className="phone-figure"><div className="phone-shell"><div className="phone-screen"><iframe key={address} src={address} title={t('play.phone')} tabIndex={-1} /></div></div></figure>
-        {play.published_at && <p className="s12 center"><a href={`${home}/p/${play.code}/verify`} target="_blank" rel="noreferrer">{t('play.proofPage')}</a></p>}
+        <p className="s12 center"><a href={`${home}/p/${play.code}/verify`} target="_blank" rel="noreferrer">{t('play.proofPage')}</a></p>
       </Card>
     </aside>
   )

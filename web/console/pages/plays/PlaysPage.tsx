@@ -54,7 +54,7 @@ function Add({ close, open }: { close: () => void; open: (id: string) => void })
   const [no] = useState(requestNo)
   const submit = async ({ name, kind }: { name: string; kind: Kind }) => {
     const nothing = { title: '谢谢参与', title_en: 'Not this time', odds_ppm: 1_000_000, per_day: 0, per_person: 0 }
-    open(await createPlay({ name: name.trim(), kind, theme: '', daily_chances: 1, welcome_chances: 0, draws_a_day: 0, guarantee_after: 0, prizes: [nothing], request_no: no }))
+    open(await createPlay({ name: name.trim(), kind, daily_chances: 1, welcome_chances: 0, draws_a_day: 0, guarantee_after: 0, prizes: [nothing], request_no: no }))
   }
   return (
     <Ask<{ name: string; kind: Kind }> title={t('play.new')} submit={submit} close={close} initial={{ kind: 'wheel' }} action={t('play.begin')}>

@@ -2,7 +2,7 @@
 import type { PlayDraft } from '@api/plays'
 
 export const KINDS = ['wheel', 'grid', 'scratch', 'egg', 'box'] as const
-export type Kind = (typeof KINDS)[number]
+export type Kind = NonNullable<PlayDraft['kind']>
 export const PPM = 1_000_000
 
 export const percentOf = (ppm: number): number => ppm / 10_000
