@@ -100,6 +100,41 @@ async def shop(
     return made
 
 
+async def second_offer(
+    made: Shop, *, cost_fen: int = 1_280, priority: int = 1, paid_fen: int = 1_000_000, **manners: object
+) -> Shop:
+    """Another supplier of the same SKU, with a fake and money of its own; the shop as seen from there."""
+    async with made.begin(made.buyer) as tx:
+        supplier_id = await make_catalogue.supplier(tx)
+        code = (await supply.get(tx, supplier_id)).code
+        fake = Supplier(code, "bank", KEY, made.database.clock.machine, Manners(**manners))
+        made.server.partners[code] = fake
+        await connect(tx, made.server, supplier_id, code)
+        await listing(tx, made.world.offer.sku_id, supplier_id, f"T-{code}", cost_fen, priority)
+    other = msgspec.structs.replace(made, fake=fake, supplier_id=supplier_id)
+    if paid_fen:
+        await pay(other, paid_fen)
+    return other
+
+
+async def listing(tx: Tx, sku_id: UUID, supplier_id: UUID, code: str, cost_fen: int, priority: int) -> int:
+    """A listing of the library that was taken into a SKU; returns its number."""
+    number: int = await tx.fetch_value(
+        "INSERT INTO library.listing (number, supplier_id, code, name, name_en, brand, item, category, kind,"
+        " face_value_fen, cost_fen, regions, valid_days, stock, words, sounds, initials, digest, status, sku_id,"
+        " priority, added_at, changed_at, ordinal) SELECT coalesce(max(number), 0) + 1, $1, $2, '话费', '', '移动', '',"
+        " 'topup', 'topup', $3, $3, '{}', 30, -1, '', '', '', '', 'listed', $4, $5, $6, $6, 0 FROM library.listing"
+        " RETURNING number",
+        supplier_id,
+        code,
+        cost_fen,
+        sku_id,
+        priority,
+        tx.now,
+    )
+    return number
+
+
 async def connect(tx: Tx, server: SupplierServer, supplier_id: UUID, code: str, **changes: object) -> None:
     """A connection to the fake."""
     told = {

@@ -71,7 +71,7 @@ async def order_steps(tx: Tx, grant_id: UUID) -> list[Record]:
     """What became of the order of a benefit, step by step."""
     return await tx.fetch(
         "SELECT s.step, s.previous, s.state, s.cause, s.at FROM fulfilment.step s"
-        " JOIN fulfilment.supplier_order o ON o.id = s.order_id WHERE o.grant_id = $1 ORDER BY s.step",
+        " JOIN fulfilment.supplier_order o ON o.id = s.order_id WHERE o.grant_id = $1 ORDER BY o.turn, s.step",
         grant_id,
     )
 

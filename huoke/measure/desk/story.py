@@ -33,7 +33,7 @@ async def benefits(tx: Tx, principal: Principal, seq: int) -> list[BenefitRow]:
     orders = {
         row.grant_id: row
         for number in await customers.numbers_of(tx, Seq(seq))
-        for row in await fulfilment.find_orders(tx, principal, seq=number, limit=BENEFITS_MAX)
+        for row in reversed(await fulfilment.find_orders(tx, principal, seq=number, limit=BENEFITS_MAX))
     }
     english = await catalogue.names_en(tx, {(item.sku_id, item.sku_version) for item in items})
     return [_row(tx, item, names, english, orders.get(item.id)) for item in items]

@@ -136,6 +136,7 @@ from huoke.reward.grants.read import (
     verify,
     wallet,
 )
+from huoke.reward.grants.reassign import Reassignment, hold, published_terms, reassign
 from huoke.reward.grants.redeem import (
     UNDO_SECONDS,
     Foreseen,
@@ -239,6 +240,7 @@ __all__ = [
     "Progress",
     "Pushed",
     "ReasonMissing",
+    "Reassignment",
     "Redeemed",
     "Redemption",
     "RedemptionCode",
@@ -294,6 +296,7 @@ __all__ = [
     "get_pools",
     "give_back_stock",
     "grant_members",
+    "hold",
     "holders",
     "latest_ends",
     "look_up",
@@ -301,6 +304,8 @@ __all__ = [
     "open_pool",
     "progress",
     "publish_offer",
+    "published_terms",
+    "reassign",
     "recount",
     "redeem",
     "redemption_code",

@@ -86,7 +86,7 @@ async def _note(
                 grant_id=grant.id,
                 offer_id=grant.offer_id,
                 seq=grant.seq,
-                supplier_id=offers[grant.offer_id].supplier_id,
+                supplier_id=grant.supplier_id or offers[grant.offer_id].supplier_id,
                 amount_fen=grant.amount_fen,
                 line=(grant.steps + 1) * LINES + PAYABLE,
                 way=store_redeem.Way.DELIVERY,

@@ -238,7 +238,10 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
-    """A grant as it stands. `steps` counts its movements; `expires_at` is None once nothing follows by itself."""
+    """A grant as it stands. `steps` counts its movements; `expires_at` is None once nothing follows by itself.
+
+    `supplier_id` is who delivers it where that is not its offer's own supplier.
+    """
 
     id: UUID
     offer_id: UUID
@@ -254,6 +257,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     claimed_at: datetime | None
     expires_at: datetime | None
     used_at: datetime | None
+    supplier_id: UUID | None = None
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):

@@ -121,11 +121,12 @@ async def _move_payables(tx: Tx, movements: Sequence[Movement], offers: Mapping[
     due, undone = [], {}
     for movement in movements:
         grant, offer = movement.grant, offers[movement.grant.offer_id]
-        if offer.supplier_id is None or offer.kind is BenefitKind.POINTS or not grant.amount_fen:
+        supplier = grant.supplier_id or offer.supplier_id
+        if supplier is None or offer.kind is BenefitKind.POINTS or not grant.amount_fen:
             continue
         line = (grant.steps + 1) * LINES + PAYABLE
         if movement.state is State.USED:
-            due.append((grant, str(offer.supplier_id), line))
+            due.append((grant, str(supplier), line))
         elif grant.state is State.USED:
             undone[grant.id, grant.steps * LINES + PAYABLE] = line
     if due:

@@ -265,6 +265,17 @@ async def move_stock(tx: Tx, movements: Sequence[Movement]) -> None:
     )
 
 
+async def reassign(tx: Tx, rows: Sequence[tuple[UUID, UUID, int]]) -> None:
+    """Write who delivers locked grants, and at what price: (grant, supplier, fen)."""
+    await tx.execute(
+        "UPDATE grants.grant AS g SET supplier_id = r.supplier_id, amount_fen = r.amount_fen"
+        " FROM unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS r (id, supplier_id, amount_fen) WHERE g.id = r.id",
+        [row[0] for row in rows],
+        [row[1] for row in rows],
+        [row[2] for row in rows],
+    )
+
+
 _MOVE = """
 WITH moved AS (
   UPDATE grants.grant g SET state = i.state, steps = g.steps + 1, expires_at = i.expires_at,

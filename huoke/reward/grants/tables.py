@@ -105,6 +105,7 @@ grant = module_table(
     Column("expires_at", DateTime(timezone=True)),
     Column("used_at", DateTime(timezone=True)),
     Column("reason", Text, comment="Why it failed or was taken back, as its customer may read it"),
+    Column("supplier_id", Uuid, comment="Who delivers it at amount_fen; null is the supplier of its offer"),
     UniqueConstraint("tenant_id", "offer_id", "seq", "line"),
     Index("ix_grant_seq", "tenant_id", "seq"),
     Index("ix_grant_expires_at", "tenant_id", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),

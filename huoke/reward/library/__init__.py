@@ -47,7 +47,7 @@ from huoke.reward.library.own import follow
 from huoke.reward.library.prices import PriceApproval, run_prices, submit_prices
 from huoke.reward.library.reading import read, start
 from huoke.reward.library.streams import LISTINGS
-from huoke.reward.library.taking import Taking, offers, take
+from huoke.reward.library.taking import Taking, offers, offers_of, take
 
 __all__ = [
     "COMPARED_MAX",
@@ -92,6 +92,7 @@ __all__ = [
     "get_import",
     "get_one",
     "offers",
+    "offers_of",
     "read",
     "run_apply",
     "run_prices",

@@ -80,6 +80,11 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     added_at: datetime
     changed_at: datetime
 
+    def can_be_had(self, on: date) -> bool:
+        """Whether its supplier still offers it on a day, as far as its catalogue says."""
+        until = self.valid_until
+        return self.status is ListingStatus.LISTED and self.stock != 0 and (until is None or until >= on)
+
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What is looked for. Prices are face values in fen, both ends included; `region` is a GB/T 2260 code of 6 digits.

@@ -1,5 +1,7 @@
 """Taking listings into the catalogue: as a SKU of its own, or as a further supplier of one that is there."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
@@ -66,6 +68,14 @@ async def take(tx: Tx, wanted: Taking) -> UUID:
 async def offers(tx: Tx, sku_id: UUID) -> list[Listing]:
     """Every supplier's listing of a SKU, the first to be asked first."""
     return [msgspec.convert(dict(row), Listing) for row in await store.of_skus(tx, [sku_id])]
+
+
+async def offers_of(tx: Tx, sku_ids: Iterable[UUID]) -> dict[UUID, list[Listing]]:
+    """The same of many SKUs; one without listings is left out."""
+    found: defaultdict[UUID, list[Listing]] = defaultdict(list)
+    for row in await store.of_skus(tx, list(sku_ids)):
+        found[row["sku_id"]].append(msgspec.convert(dict(row), Listing))
+    return dict(found)
 
 
 async def _as_new(tx: Tx, one: Listing, wanted: Taking) -> UUID:

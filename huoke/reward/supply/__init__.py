@@ -27,6 +27,7 @@ from huoke.reward.supply.model import (
     SupplierUnknown,
 )
 from huoke.reward.supply.port import (
+    OF_THE_RECIPIENT,
     Answer,
     Endpoint,
     NoAnswer,
@@ -42,6 +43,7 @@ from huoke.reward.supply.port import (
 from huoke.reward.supply.read import count, find, get, names
 
 __all__ = [
+    "OF_THE_RECIPIENT",
     "Alarm",
     "AlarmCleared",
     "AlarmKind",

@@ -31,6 +31,10 @@ class Told(StrEnum):
     ABSENT = "absent"
 
 
+OF_THE_RECIPIENT = frozenset({"number_invalid", "recipient_invalid", "recipient_missing", "cancelled"})
+"""Codes of a no that any other supplier would have to say as well."""
+
+
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """Who gets it: `account` for a top-up, the rest for goods. Personal data: never kept with orders, never logged."""
 

@@ -30,14 +30,17 @@ from huoke.settle.fulfilment.model import (
     OrderContradicted,
     OrderEnded,
     OrdersMoved,
+    OrdersRerouted,
     OrderState,
     OrderUnknown,
     PrepaymentPaid,
     PrepaymentShort,
     PrepaymentUnfit,
     ReferenceTaken,
+    drawn_of,
+    prepayment_of,
 )
-from huoke.settle.fulfilment.move import draw_short, drawn_of, prepayment_of
+from huoke.settle.fulfilment.move import divert_waiting, draw_short
 from huoke.settle.fulfilment.prepayment import (
     NewPrepayment,
     Prepayment,
@@ -59,10 +62,12 @@ from huoke.settle.fulfilment.read import (
     health,
 )
 from huoke.settle.fulfilment.rest import RestSupplier
+from huoke.settle.fulfilment.route import Asked, Route, routes
 from huoke.settle.fulfilment.streams import STEPS
 
 __all__ = [
     "STEPS",
+    "Asked",
     "Breaker",
     "BreakerMoved",
     "BreakerState",
@@ -82,6 +87,7 @@ __all__ = [
     "OrderStep",
     "OrderUnknown",
     "OrdersMoved",
+    "OrdersRerouted",
     "Prepayment",
     "PrepaymentAccount",
     "PrepaymentApproval",
@@ -90,6 +96,7 @@ __all__ = [
     "PrepaymentUnfit",
     "ReferenceTaken",
     "RestSupplier",
+    "Route",
     "SupplierHealth",
     "Taken",
     "accounts",
@@ -100,6 +107,7 @@ __all__ = [
     "correct",
     "count_orders",
     "create",
+    "divert_waiting",
     "draw_short",
     "drawn_by",
     "drawn_of",
@@ -115,6 +123,7 @@ __all__ = [
     "orders_of_day",
     "prepay",
     "prepayment_of",
+    "routes",
     "sign_answer",
     "sign_call",
     "take_callback",

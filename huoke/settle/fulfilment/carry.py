@@ -17,7 +17,7 @@ from huoke.govern import tenants
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database, Tx
-from huoke.reward import grants, ledger, supply
+from huoke.reward import grants, supply
 from huoke.reward.supply import (
     Answer,
     Connection,
@@ -40,7 +40,8 @@ from huoke.settle.fulfilment.model import (
     OrderState,
     back_off,
 )
-from huoke.settle.fulfilment.move import REASONS, Heard, move, prepayment_of, take
+from huoke.settle.fulfilment.move import REASONS, Heard, move, take
+from huoke.settle.fulfilment.route import prepaid_room
 from huoke.settle.fulfilment.store import Move
 
 BREAKER_FAILURES = tenants.declare("fulfilment.breaker_failures", int, 5, minimum=1, maximum=100)
@@ -155,7 +156,7 @@ async def _ready(
     if not orders:
         return [], []
     where = await grants.deliveries(tx, [order.grant_id for order in orders])
-    room = await prepaid_room(tx, connection) if connection.prepaid else None
+    room = await prepaid_room(tx, connection.supplier_id) if connection.prepaid else None
     ready, over, short = [], [], []
     for order in orders:
         delivery = where.get(order.grant_id)
@@ -178,12 +179,6 @@ async def _ready(
 def _never(order: Order, code: str) -> Move:
     after = msgspec.structs.replace(order, state=OrderState.FAILED, code=code, reason=REASONS[code], due_at=None)
     return Move(order=after, previous=OrderState.CREATED, cause=Cause.CANCEL)
-
-
-async def prepaid_room(tx: Tx, connection: Connection) -> int:
-    """What of the prepayment no order on its way will need, in fen."""
-    on_the_way = await store.on_the_way_fen(tx, connection.supplier_id)
-    return await ledger.balance(tx, prepayment_of(connection.supplier_id)) - on_the_way
 
 
 def recipient_of(order: Order, delivery: grants.Delivery) -> Recipient:

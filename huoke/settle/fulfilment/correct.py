@@ -18,8 +18,10 @@ from huoke.settle.fulfilment.model import (
     OrderState,
     OrderUnknown,
     PrepaymentShort,
+    drawn_of,
+    prepayment_of,
 )
-from huoke.settle.fulfilment.move import REASONS, Heard, drawn_of, move, prepayment_of, take
+from huoke.settle.fulfilment.move import REASONS, Heard, move, take
 from huoke.settle.fulfilment.store import Move
 
 NOT_THERE = "not_at_supplier"

@@ -48,12 +48,14 @@ async def carry(context: JobContext, payload: dict[str, Any]) -> None:
 
 @every("fulfilment.watch", seconds=30)
 async def watch(sweep: Sweep) -> None:
-    """Raise and clear alarms, draw what the prepayment did not cover before, forget old nonces."""
+    """Raise and clear alarms, draw what the prepayment did not cover, let orders go elsewhere, forget old nonces."""
     async with sweep.database.begin(sweep.tenant) as tx:
         connected = await supply.connections(tx)
     for connection in connected:
         async with sweep.database.begin(sweep.tenant) as tx:
             await move.draw_short(tx, connection.supplier_id)
+        async with sweep.database.begin(sweep.tenant) as tx:
+            await move.divert_waiting(tx, connection.supplier_id)
     await alarms.watch(sweep.database, sweep.tenant)
     async with sweep.database.begin(sweep.tenant) as tx:
         await callback.forget_nonces(tx)

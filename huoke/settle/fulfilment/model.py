@@ -2,7 +2,7 @@
 
     created ──call──▶ sent ──▶ accepted ──▶ success
        ▲                │  ╲       ▲  ╲
-       └─ not taken ────┘   ▶ unknown  ▶ failed ──▶ refunded
+       └─ not taken ────┘   ▶ unknown  ▶ failed ──▶ refunded (──▶ the grant's next order, at another supplier)
 
 `unknown` leaves only by query, callback, cancel or day file: it is never ordered again and never refunded. An ended
 order is not moved by what arrives late; a supplier that contradicts an end is left to reconciliation.
@@ -18,6 +18,7 @@ import msgspec
 
 from huoke.kernel.events import Event
 from huoke.kernel.refusals import Conflict, Invalid, NotFound, Unauthorised
+from huoke.reward.ledger import AccountKey, AccountKind
 from huoke.reward.supply import OrderKind, Told
 
 BACK_OFF_SECONDS = 5
@@ -44,6 +45,7 @@ class Cause(StrEnum):
     """What moved an order."""
 
     GRANT = "grant"
+    REROUTE = "reroute"
     CALL = "call"
     ANSWER = "answer"
     NOT_TAKEN = "not_taken"
@@ -93,6 +95,16 @@ def contradicts(state: OrderState, told: Told) -> bool:
     return (state is OrderState.SUCCESS and told is Told.FAILED) or (
         state in (OrderState.FAILED, OrderState.REFUNDED) and told is Told.SUCCESS
     )
+
+
+def prepayment_of(supplier_id: UUID) -> AccountKey:
+    """The account of what was paid ahead to a supplier and is not used up."""
+    return AccountKey(AccountKind.PREPAYMENT, "supplier", str(supplier_id))
+
+
+def drawn_of(supplier_id: UUID) -> AccountKey:
+    """The account of what a supplier has earned out of prepayments."""
+    return AccountKey(AccountKind.PREPAYMENT_DRAWN, "supplier", str(supplier_id))
 
 
 def back_off(attempts: int) -> timedelta:
@@ -149,7 +161,7 @@ class Breaker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """An order as stored."""
+    """An order as stored: the `turn`-th of its grant; `next_id` is the one that took its place at another supplier."""
 
     id: UUID
     grant_id: UUID
@@ -175,6 +187,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     cancel_asked_at: datetime | None
     created_at: datetime
     changed_at: datetime
+    turn: int = 1
+    next_id: UUID | None = None
 
 
 class OrdersMoved(Event, frozen=True, kw_only=True):
@@ -185,6 +199,19 @@ class OrdersMoved(Event, frozen=True, kw_only=True):
     state: str
     count: int
     amount_fen: int
+
+
+class OrdersRerouted(Event, frozen=True, kw_only=True):
+    """Orders that failed for certain at one supplier went on to another; the customers are the event's members.
+
+    `more_fen` is what they cost more there, below zero what they cost less.
+    """
+
+    name: ClassVar[str] = "fulfilment.orders_rerouted"
+    supplier_id: UUID
+    next_supplier_id: UUID
+    count: int
+    more_fen: int
 
 
 class OrderContradicted(Event, frozen=True, kw_only=True):

@@ -12,7 +12,8 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward import grants, ledger, supply
 from huoke.reward.supply import Answer, Told
-from huoke.settle.fulfilment import store
+from huoke.settle.fulfilment import route, store
+from huoke.settle.fulfilment.create import place
 from huoke.settle.fulfilment.model import (
     NEXT,
     OPEN,
@@ -23,7 +24,9 @@ from huoke.settle.fulfilment.model import (
     OrderState,
     back_off,
     contradicts,
+    drawn_of,
     heard,
+    prepayment_of,
 )
 from huoke.settle.fulfilment.store import Move
 
@@ -31,6 +34,7 @@ REASONS = {
     "recipient_missing": "The recipient is no longer known.",
     "cancelled": "Cancelled before it was delivered.",
     "not_at_supplier": "The supplier never had this order.",
+    "rerouted": "It never went out; another supplier delivers.",
 }
 """Sentences for ends that we give ourselves."""
 
@@ -70,8 +74,8 @@ async def take(tx: Tx, said: Sequence[Heard]) -> list[OrderState | None]:
 async def move(tx: Tx, moves: Sequence[Move]) -> dict[UUID, Order]:
     """Move locked orders, each to a state that may follow its own, and all that follows from it; returns them after.
 
-    Success: the grant is delivered and the prepayment drawn. Failed: the grant fails, what was drawn comes back, and
-    the order is refunded at once.
+    Success: the grant is delivered and the prepayment drawn. Failed: what was drawn comes back, the order is refunded
+    at once, and either another supplier takes its place or the grant fails.
     """
     if not moves:
         return {}
@@ -86,6 +90,25 @@ async def move(tx: Tx, moves: Sequence[Move]) -> dict[UUID, Order]:
     return stand
 
 
+async def divert_waiting(tx: Tx, supplier_id: UUID, *, limit: int = 200) -> int:
+    """Send orders that never went out to another healthy supplier; returns how many found one. The rest wait on."""
+    locked = await store.lock(tx, await store.waiting(tx, supplier_id, limit))
+    waiting = [order for order in locked.values() if order.state is OrderState.CREATED]
+    causes = {order.id: Cause.REROUTE for order in waiting}
+    nexts = await route.divert(tx, waiting, causes)
+    failed = [
+        msgspec.structs.replace(
+            order, state=OrderState.FAILED, code="rerouted", reason=REASONS["rerouted"], due_at=None
+        )
+        for order in waiting
+        if order.id in nexts
+    ]
+    await store.write(tx, [Move(order=order, previous=OrderState.CREATED, cause=Cause.REROUTE) for order in failed])
+    moved = [msgspec.structs.replace(order, steps=order.steps + 1) for order in failed]
+    _announce(tx, await _refund(tx, moved, causes, nexts))
+    return len(moved)
+
+
 async def draw_short(tx: Tx, supplier_id: UUID, *, limit: int = 500) -> int:
     """Draw for delivered orders that the prepayment did not cover when they ended; returns how many it covers now."""
     locked = await store.lock(tx, await store.short_orders(tx, supplier_id, limit))
@@ -93,38 +116,42 @@ async def draw_short(tx: Tx, supplier_id: UUID, *, limit: int = 500) -> int:
     return sum(1 for order in await _draw(tx, short) if order.drawn_fen)
 
 
-def prepayment_of(supplier_id: UUID) -> ledger.AccountKey:
-    """The account of what was paid ahead to a supplier and is not used up."""
-    return ledger.AccountKey(ledger.AccountKind.PREPAYMENT, "supplier", str(supplier_id))
-
-
-def drawn_of(supplier_id: UUID) -> ledger.AccountKey:
-    """The account of what a supplier has earned out of prepayments."""
-    return ledger.AccountKey(ledger.AccountKind.PREPAYMENT_DRAWN, "supplier", str(supplier_id))
-
-
 async def _deliver(tx: Tx, orders: Sequence[Order]) -> list[Order]:
     """Grants are delivered; one that cannot be any more (it was refunded before) is drawn for all the same."""
     if not orders:
         return []
-    results = [grants.Fulfilment(grant_id=order.grant_id, delivered=True) for order in orders]
+    results = [grants.Fulfilment(grant_id=order.grant_id, delivered=True) for order in orders if order.next_id is None]
     await grants.fulfil(tx, results)
     return await _draw(tx, orders)
 
 
-async def _refund(tx: Tx, orders: Sequence[Order], causes: Mapping[UUID, Cause]) -> list[Order]:
+async def _refund(
+    tx: Tx, orders: Sequence[Order], causes: Mapping[UUID, Cause], nexts: Mapping[UUID, Order] | None = None
+) -> list[Order]:
+    """Give back what failed orders drew. Their grants go on with `nexts`; where none are given, with who is next."""
     if not orders:
         return []
+    after = await route.divert(tx, orders, causes) if nexts is None else nexts
     results = [
         grants.Fulfilment(grant_id=order.grant_id, delivered=False, reason=order.reason or order.code or "failed")
         for order in orders
+        if order.id not in after and order.next_id is None
     ]
     answers = await grants.fulfil(tx, results)
     refused = [answer for answer in answers if isinstance(answer, Refusal)]
     assert not refused, f"a grant with an open order fails: {refused[:1]}"
     returned = await _give_back(tx, orders)
-    refunded = [msgspec.structs.replace(order, state=OrderState.REFUNDED, due_at=None) for order in returned]
+    refunded = [
+        msgspec.structs.replace(
+            order,
+            state=OrderState.REFUNDED,
+            due_at=None,
+            next_id=after[order.id].id if order.id in after else order.next_id,
+        )
+        for order in returned
+    ]
     await store.write(tx, [Move(order=order, previous=OrderState.FAILED, cause=causes[order.id]) for order in refunded])
+    await place(tx, list(after.values()), Cause.REROUTE)
     return [msgspec.structs.replace(order, steps=order.steps + 1) for order in refunded]
 
 

@@ -16,8 +16,10 @@ from huoke.settle.fulfilment.model import (
     PrepaymentPaid,
     PrepaymentUnfit,
     PrepaymentUnknown,
+    drawn_of,
+    prepayment_of,
 )
-from huoke.settle.fulfilment.move import draw_short, drawn_of, prepayment_of
+from huoke.settle.fulfilment.move import draw_short
 
 KIND = "prepayment"
 AMOUNT_FEN_MAX = 100_000_000_00

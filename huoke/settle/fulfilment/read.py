@@ -43,6 +43,8 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None
     created_at: datetime
     changed_at: datetime
+    turn: int
+    next_id: UUID | None
     can: list[str]
 
 

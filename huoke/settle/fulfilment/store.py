@@ -56,12 +56,13 @@ async def insert(tx: Tx, orders: Sequence[Order]) -> list[Order]:
         "kind",
         "seq",
         "amount_fen",
+        "turn",
     )
     rows = await tx.fetch(
         f"INSERT INTO fulfilment.supplier_order ({', '.join(names)}, state, steps, due_at, created_at, changed_at)"
-        " SELECT n.*, 'created', 1, $11, $11, $11 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[],"
-        " $5::uuid[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int8[]) AS n"
-        " ON CONFLICT (tenant_id, grant_id) DO NOTHING RETURNING id",
+        " SELECT n.*, 'created', 1, $12, $12, $12 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[],"
+        " $5::uuid[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int8[], $11::int2[]) AS n"
+        " ON CONFLICT (tenant_id, grant_id) WHERE next_id IS NULL DO NOTHING RETURNING id",
         *([_plain(getattr(order, name)) for order in orders] for name in names),
         tx.now,
     )
@@ -76,6 +77,26 @@ async def lock(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Order]:
         list(ids),
     )
     return {row["id"]: to_order(row) for row in rows}
+
+
+async def without_order(tx: Tx, grant_ids: Sequence[UUID]) -> list[UUID]:
+    """Of these grants those that never had an order."""
+    rows = await tx.fetch(
+        "SELECT w.id FROM unnest($1::uuid[]) AS w (id) WHERE NOT EXISTS"
+        " (SELECT 1 FROM fulfilment.supplier_order AS o WHERE o.grant_id = w.id)",
+        list(grant_ids),
+    )
+    return [row["id"] for row in rows]
+
+
+async def tried(tx: Tx, grant_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """The suppliers that each grant's orders went to."""
+    rows = await tx.fetch(
+        "SELECT grant_id, array_agg(supplier_id) AS suppliers FROM fulfilment.supplier_order"
+        " WHERE grant_id = ANY($1::uuid[]) GROUP BY grant_id",
+        list(grant_ids),
+    )
+    return {row["grant_id"]: set(row["suppliers"]) for row in rows}
 
 
 async def ids_of(tx: Tx, supplier_id: UUID, numbers: Sequence[str]) -> dict[str, UUID]:
@@ -122,6 +143,17 @@ async def on_the_way_fen(tx: Tx, supplier_id: UUID) -> int:
     return total
 
 
+async def waiting(tx: Tx, supplier_id: UUID, limit: int) -> list[UUID]:
+    """Orders of a supplier that did not go out, the oldest first."""
+    rows = await tx.fetch(
+        "SELECT id FROM fulfilment.supplier_order WHERE supplier_id = $1 AND state = 'created'"
+        " AND due_at IS NOT NULL ORDER BY created_at, id LIMIT $2",
+        supplier_id,
+        limit,
+    )
+    return [row["id"] for row in rows]
+
+
 async def short_orders(tx: Tx, supplier_id: UUID, limit: int) -> list[UUID]:
     """Delivered orders that what was paid ahead did not cover when they ended."""
     rows = await tx.fetch(
@@ -159,16 +191,17 @@ async def write(tx: Tx, moves: Sequence[Move]) -> None:
     )
 
 
-async def first_steps(tx: Tx, orders: Sequence[Order]) -> None:
+async def first_steps(tx: Tx, orders: Sequence[Order], cause: Cause) -> None:
     """The step that made new orders."""
     first = tx.take_ordinals("fulfilment.step", len(orders))
     await tx.execute(
         "INSERT INTO fulfilment.step (order_id, step, supplier_id, sku_id, seq, previous, state, cause, amount_fen, at,"
-        " ordinal) SELECT id, 1, supplier_id, sku_id, seq, NULL, 'created', 'grant', amount_fen, $2, $3 + n - 1"
+        " ordinal) SELECT id, 1, supplier_id, sku_id, seq, NULL, 'created', $4, amount_fen, $2, $3 + n - 1"
         " FROM unnest($1::uuid[]) WITH ORDINALITY AS w(wanted, n) JOIN fulfilment.supplier_order o ON o.id = w.wanted",
         [order.id for order in orders],
         tx.now,
         first,
+        cause.value,
     )
 
 
@@ -178,11 +211,11 @@ async def put(tx: Tx, orders: Sequence[Order], *, step: int = 0) -> None:
         "UPDATE fulfilment.supplier_order o SET state = n.state, steps = o.steps + $2, ordered_on = n.ordered_on,"
         " supplier_no = n.supplier_no, code = n.code, reason = n.reason, proof = n.proof::jsonb,"
         " drawn_fen = n.drawn_fen, draws = n.draws, attempts = n.attempts, due_at = n.due_at,"
-        " cancel_asked_at = n.cancel_asked_at, changed_at = $3"
+        " cancel_asked_at = n.cancel_asked_at, next_id = n.next_id, changed_at = $3"
         " FROM unnest($1::uuid[], $4::text[], $5::date[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int8[],"
-        " $11::int2[], $12::int[], $13::timestamptz[], $14::timestamptz[])"
+        " $11::int2[], $12::int[], $13::timestamptz[], $14::timestamptz[], $15::uuid[])"
         " AS n(id, state, ordered_on, supplier_no, code, reason, proof, drawn_fen, draws, attempts, due_at,"
-        " cancel_asked_at) WHERE o.id = n.id",
+        " cancel_asked_at, next_id) WHERE o.id = n.id",
         [order.id for order in orders],
         step,
         tx.now,
@@ -197,6 +230,7 @@ async def put(tx: Tx, orders: Sequence[Order], *, step: int = 0) -> None:
         [order.attempts for order in orders],
         [order.due_at for order in orders],
         [order.cancel_asked_at for order in orders],
+        [order.next_id for order in orders],
     )
 
 

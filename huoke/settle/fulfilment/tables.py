@@ -45,7 +45,9 @@ supplier_order = module_table(
     Column("cancel_asked_at", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
-    UniqueConstraint("tenant_id", "grant_id"),
+    Column("turn", SmallInteger, nullable=False, server_default=text("1"), comment="The grant's n-th order"),
+    Column("next_id", Uuid, comment="The order at another supplier that took its place"),
+    UniqueConstraint("tenant_id", "grant_id", "turn"),
     UniqueConstraint("tenant_id", "number"),
     CheckConstraint(
         "state IN ('created', 'sent', 'accepted', 'unknown', 'success', 'failed', 'refunded')", name="state_known"
@@ -53,10 +55,12 @@ supplier_order = module_table(
     CheckConstraint("kind IN ('topup', 'physical')", name="kind_known"),
     CheckConstraint("amount_fen >= 0 AND drawn_fen >= 0", name="not_negative"),
     CheckConstraint("state NOT IN ('success', 'refunded') OR due_at IS NULL", name="ended_is_not_due"),
+    CheckConstraint("next_id IS NULL OR state IN ('success', 'failed', 'refunded')", name="replaced_was_refunded"),
+    Index("uq_supplier_order_standing", "tenant_id", "grant_id", unique=True, postgresql_where=text("next_id IS NULL")),
     Index("ix_supplier_order_due", "tenant_id", "supplier_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     Index("ix_supplier_order_created_at", "tenant_id", "created_at", "id"),
     Index("ix_supplier_order_day", "tenant_id", "supplier_id", "ordered_on"),
-    comment="One order per grant, for good",
+    comment="Orders at suppliers; one per grant stands",
 )
 
 step = module_table(
@@ -74,8 +78,8 @@ step = module_table(
     Column("at", DateTime(timezone=True), nullable=False),
     *position_columns(),
     CheckConstraint(
-        "cause IN ('grant', 'call', 'answer', 'not_taken', 'silence', 'query', 'callback', 'cancel', 'day_file',"
-        " 'staff')",
+        "cause IN ('grant', 'reroute', 'call', 'answer', 'not_taken', 'silence', 'query', 'callback', 'cancel',"
+        " 'day_file', 'staff')",
         name="cause_known",
     ),
     Index("ix_step_position", "xid", "ordinal"),
