@@ -11540,6 +11540,7 @@ export interface components {
         };
         /** Owner */
         Owner: {
+            login: string;
             name: string;
             post: string;
             /** Format: date-time */

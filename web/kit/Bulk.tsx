@@ -20,7 +20,9 @@ export interface BulkAction<Row> {
   fits: (row: Row) => boolean
   /** Asked before, where it cannot be taken back. */
   ask?: string
-  run: (rows: Row[]) => Promise<Result[]>
+  run?: (rows: Row[]) => Promise<Result[]>
+  /** In the place of `run`, where a dialog of its own asks for more; it clears the marks when it is done. */
+  begin?: (rows: Row[], clear: () => void) => void
 }
 
 /** Marks live as long as the list shows the same thing: another filter or page begins anew. */
@@ -43,7 +45,7 @@ export function Bulk<Row>({ name, actions, rows, clear }: { name: string; action
   const { message, modal } = App.useApp()
   const cache = useQueryClient()
   const work = useMutation({
-    mutationFn: ({ action, fitting }: { action: BulkAction<Row>; fitting: Row[] }) => action.run(fitting),
+    mutationFn: ({ action, fitting }: { action: BulkAction<Row>; fitting: Row[] }) => action.run?.(fitting) ?? Promise.resolve([]),
     onSuccess: (results) => {
       const refused = results.flatMap((result) => (result.error ? [result.error] : []))
       if (refused[0]) void message.warning(t('list.bulkRefused', { done: results.length - refused.length, count: refused.length, why: say(refused[0]) }))
@@ -56,6 +58,7 @@ export function Bulk<Row>({ name, actions, rows, clear }: { name: string; action
   if (rows.length === 0) return null
   const begin = (action: BulkAction<Row>) => {
     const fitting = rows.filter(action.fits)
+    if (action.begin) return action.begin(fitting, clear)
     const run = () => work.mutateAsync({ action, fitting }).catch(() => undefined)
     if (!action.ask) return void run()
     void modal.confirm({ title: t('list.bulkAsk', { action: action.label, count: fitting.length }), content: action.ask, icon: null, okText: action.label, okButtonProps: { danger: action.danger }, onOk: run })

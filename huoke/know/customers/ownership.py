@@ -44,6 +44,7 @@ async def owners_of(tx: Tx, seq: Seq) -> list[Owner]:
     return [
         Owner(
             staff_id=row["staff_id"],
+            login=people[row["staff_id"]].login,
             name=people[row["staff_id"]].name,
             post=people[row["staff_id"]].post,
             standing=OwnershipStanding(row["standing"]),

@@ -40,6 +40,7 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who looks after a customer, since when."""
 
     staff_id: UUID
+    login: str
     name: str
     post: str
     standing: OwnershipStanding

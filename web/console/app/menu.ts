@@ -21,6 +21,7 @@ export const menu: (MenuItem | 'line')[] = [
     needs: ['customer.read', 'tag.read', 'segment.read', 'customer.import'],
     children: [
       { key: 'customerSearch', to: '/customers', needs: ['customer.read'] },
+      { key: 'managers', to: '/managers', needs: ['customer.assign'] },
       { key: 'matches', to: '/identity-matches', needs: ['customer.merge'] },
       { key: 'tags', to: '/tags', needs: ['tag.read'] },
       { key: 'segments', to: '/segments', needs: ['segment.read'] },
@@ -88,6 +89,7 @@ export const menu: (MenuItem | 'line')[] = [
     needs: ['campaign.read'],
     children: [
       { key: 'campaigns', to: '/campaigns', needs: ['campaign.read'] },
+      { key: 'kits', to: '/kits', needs: ['campaign.read'] },
       { key: 'referral', to: '/referral', needs: ['campaign.read'] },
     ],
   },

@@ -12,6 +12,7 @@ import govern from './govern'
 import grid from './grid'
 import held from './held'
 import imports from './imports'
+import kits from './kits'
 import know from './know'
 import library from './library'
 import life from './life'
@@ -33,4 +34,4 @@ import tiers from './tiers'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...library, ...life, ...shell, ...mall, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...govern, ...grid, ...held }
+export default { ...library, ...life, ...shell, ...mall, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...govern, ...grid, ...held }

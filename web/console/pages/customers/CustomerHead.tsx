@@ -1,12 +1,14 @@
 /** Who the customer is: masked identity with reveal, temperature and lifecycle, unit and owner, since when, what they hold. */
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { Button } from 'antd'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getHeld, type Held } from '@api/accounts'
 import { revealField, type CustomerPage as Page } from '@api/customers'
 import { proveSession } from '@api/session'
 import { getTemperature } from '@api/temperature'
 import { useUnitLabel } from '@console/app/units'
+import { OwnersDrawer } from '@console/pages/managers/OwnersDrawer'
 import { formatCount, formatDay } from '@kit/format'
 import { Masked } from '@kit/Masked'
 import { StageTag } from './TemperatureCard'
@@ -19,6 +21,7 @@ const OWNER = 'owner'
 export function CustomerHead({ page }: { page: Page }) {
   const { t } = useTranslation()
   const unitLabel = useUnitLabel()
+  const [looking, setLooking] = useState(false)
   const { customer } = page
   const reveal = (field: Personal) =>
     page.can.includes('reveal')
@@ -47,11 +50,12 @@ export function CustomerHead({ page }: { page: Page }) {
           const label = t(name === 'phone' ? 'customer.phone' : 'customer.idDocument')
           return <Fact key={name} label={label}><Masked label={label} value={customer[name]} reveal={reveal(name)} prove={proveSession} /></Fact>
         })}
-        <Fact label={t(owner ? 'customer.owner' : 'customer.unit')}>{owner ? `${String(owner)} · ${unit}` : unit}</Fact>
+        <Fact label={t(owner ? 'customer.owner' : 'customer.unit')}>{owner ? `${String(owner)} · ${unit}` : unit} <Button type="link" size="small" className="owners-open" onClick={() => setLooking(true)}>{t('ownership.open')}</Button></Fact>
         {others.length > 0 && <Fact label={t('customer.coOwners')}>{others.map((each) => each.name).join(t('list.comma'))}</Fact>}
         <HeldFacts seq={customer.seq} entered={customer.created_at} />
         {customer.person !== customer.seq && <Fact label={t('customer.person')}>{formatCount(customer.person)}</Fact>}
       </div>
+      {looking && <OwnersDrawer page={page} close={() => setLooking(false)} />}
     </section>
   )
 }

@@ -1,6 +1,6 @@
 /** A file of customers: upload, look at the proposed mapping, try it, and only then import it. */
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { App, Button, Segmented, Select, Upload } from 'antd'
 import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -33,8 +33,9 @@ export default function NewImportPage() {
   const { t } = useTranslation()
   const say = useProblemText()
   const bilingual = useBilingual()
+  const search: { entity?: string } = useSearch({ strict: false })
   const [from, setFrom] = useState<From>('file')
-  const [entity, setEntity] = useState('customers')
+  const [entity, setEntity] = useState(search.entity ?? 'customers')
   const [layout, setLayout] = useState('')
   const [file, setFile] = useState<Stored | null>(null)
   const [share, setShare] = useState<number | null>(null)
