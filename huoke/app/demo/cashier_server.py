@@ -1,0 +1,210 @@
+"""A cashier for tests and the demo: a small server that speaks WeChat Pay's APIv3, well or badly, and a page to pay at.
+
+It keeps books of its own (`cashier_books`), really checks the bank's signatures, signs what it says and seals what it
+tells. One server plays several merchants' cashiers, each under /{code}; `CashierManners` say how each behaves.
+"""
+
+import hashlib
+import html
+import secrets
+import time
+from contextlib import suppress
+from datetime import date, datetime
+from functools import partial
+from http.client import HTTPException
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+import msgspec
+
+from huoke.app.demo.cashier_books import Back, CashierManners, PlayedCashier, Trade, day_of
+from huoke.app.demo.cashier_page import over_page, pay_page
+from huoke.app.demo.outside import Door, Outside
+from huoke.kernel import signing_rsa
+from huoke.kernel.money import format_yuan
+
+
+class _CashierDoor(Door):
+    def answer(self, body: bytes) -> None:
+        """A page of a customer, or one signed call of the merchant."""
+        cashier, path = self.split()
+        parts = [unquote(part) for part in path.partition("?")[0].split("/")]
+        if cashier is None:
+            self.send(404, b"", {})
+        elif parts[0] == "pay":
+            self._page(cashier, parts[1], body)
+        elif parts[0] == "files":
+            if self._admit(cashier, body):
+                self.send(200, cashier.day_file(date.fromisoformat(parts[1])), {})
+        elif self._admit(cashier, body):
+            self._call(cashier, parts, body)
+
+    def _admit(self, cashier: PlayedCashier, body: bytes) -> bool:
+        known = {(cashier.note.merchant_no, cashier.note.serial): cashier.note.merchant_key}
+        header = self.headers.get("Authorization", "")
+        if signing_rsa.is_authorised(header, known, self.command, self.path, body, cashier.now()):
+            return True
+        cashier.refused_calls += 1
+        self._say(cashier, 401, {"code": "SIGN_ERROR", "message": "签名错误"})
+        return False
+
+    def _call(self, cashier: PlayedCashier, parts: list[str], body: bytes) -> None:
+        manners = cashier.manners
+        if cashier.chance(manners.busy):
+            self._say(cashier, 429, {"code": "FREQUENCY_LIMITED", "message": "频率超限"})
+            return
+        with cashier.lock:
+            status, content = self._act(cashier, parts, body)
+        if manners.slow_seconds:
+            time.sleep(manners.slow_seconds)
+        if cashier.chance(manners.drop):
+            self.drop()
+        elif cashier.chance(manners.broken):
+            self.send(502, b"<html>Bad gateway</html>", {})
+        else:
+            self._say(cashier, status, content)
+
+    def _say(self, cashier: PlayedCashier, status: int, content: object) -> None:
+        body = b"" if content is None else msgspec.json.encode(content)
+        signed = signing_rsa.sign_told(cashier.note.platform_key, cashier.note.platform_serial, body, cashier.now())
+        self.send(status, body, signed)
+
+    def _act(self, cashier: PlayedCashier, parts: list[str], body: bytes) -> tuple[int, object]:
+        if parts == ["v3", "pay", "transactions", "h5"]:
+            return self._prepay(cashier, msgspec.json.decode(body, type=dict))
+        if parts[:4] == ["v3", "pay", "transactions", "out-trade-no"]:
+            return self._trade(cashier, parts[4], close=parts[5:] == ["close"])
+        if parts[:4] == ["v3", "refund", "domestic", "refunds"]:
+            if len(parts) == 5:
+                back = cashier.backs.get(parts[4])
+                return (200, cashier.told_back(back)) if back else (404, _no("RESOURCE_NOT_EXISTS"))
+            return self._refund(cashier, msgspec.json.decode(body, type=dict))
+        if parts == ["v3", "bill", "tradebill"]:
+            return self._file(cashier, parse_qs(urlsplit(self.path).query)["bill_date"][0])
+        return 404, _no("ADDRESS")
+
+    def _prepay(self, cashier: PlayedCashier, wanted: dict[str, object]) -> tuple[int, object]:
+        number, amount = str(wanted["out_trade_no"]), msgspec.convert(wanted["amount"], dict[str, int | str])
+        trade = cashier.trades.get(number)
+        if wanted["mchid"] != cashier.note.merchant_no or wanted["appid"] != cashier.note.app_id:
+            return 400, _no("PARAM_ERROR")
+        if trade is None:
+            trade = Trade(
+                number=number,
+                cashier_no=cashier.next_no("42"),
+                amount_fen=int(amount["total"]),
+                subject=str(wanted["description"]),
+                notice_address=str(wanted["notify_url"]),
+                expires_at=datetime.fromisoformat(str(wanted["time_expire"])),
+                token=secrets.token_urlsafe(12),
+            )
+            cashier.trades[number] = trade
+        elif trade.amount_fen != amount["total"]:
+            return 400, _no("INVALID_REQUEST")
+        if trade.state != "NOTPAY":
+            return 400, _no("ORDERPAID" if trade.state == "SUCCESS" else "ORDER_CLOSED")
+        return 200, {"h5_url": f"{self.outside.address(cashier.code)}/pay/{trade.token}"}
+
+    def _trade(self, cashier: PlayedCashier, number: str, *, close: bool) -> tuple[int, object]:
+        trade = cashier.trades.get(number)
+        if trade is None:
+            return 404, _no("ORDER_NOT_EXIST")
+        if not close:
+            return 200, cashier.told(trade)
+        if trade.state == "SUCCESS":
+            return 400, _no("ORDERPAID")
+        trade.state = "CLOSED"
+        return 204, None
+
+    def _refund(self, cashier: PlayedCashier, wanted: dict[str, object]) -> tuple[int, object]:
+        number, amount = str(wanted["out_refund_no"]), msgspec.convert(wanted["amount"], dict[str, int | str])
+        trade = cashier.trades.get(str(wanted["out_trade_no"]))
+        if known := cashier.backs.get(number):
+            return 200, cashier.told_back(known)
+        if trade is None or trade.state != "SUCCESS":
+            return 404, _no("RESOURCE_NOT_EXISTS")
+        given = sum(one.amount_fen for one in cashier.backs.values() if one.payment_number == trade.number)
+        if given + int(amount["refund"]) > trade.amount_fen or amount["total"] != trade.amount_fen:
+            return 400, _no("INVALID_REQUEST")
+        back = Back(
+            number=number,
+            payment_number=trade.number,
+            cashier_no=cashier.next_no("50"),
+            amount_fen=int(amount["refund"]),
+            total_fen=trade.amount_fen,
+            notice_address=str(wanted["notify_url"]),
+        )
+        cashier.backs[number] = back
+        self.outside.later(cashier.manners.refund_seconds, partial(_finish_refund, cashier, back))
+        return 200, cashier.told_back(back)
+
+    def _file(self, cashier: PlayedCashier, on: str) -> tuple[int, object]:
+        if date.fromisoformat(on) >= day_of(cashier.now()):
+            return 400, _no("NO_STATEMENT_EXIST")
+        content = cashier.day_file(date.fromisoformat(on))
+        digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+        address = f"{self.outside.address(cashier.code)}/files/{on}"
+        return 200, {"hash_type": "SHA1", "hash_value": digest, "download_url": address}
+
+    def _page(self, cashier: PlayedCashier, token: str, body: bytes) -> None:
+        trade = next((one for one in cashier.trades.values() if one.token == token.partition("?")[0]), None)
+        asked = parse_qs(urlsplit(self.path).query)
+        back = asked.get("redirect_url", [""])[0]
+        if trade is None:
+            self.send(404, b"", {})
+            return
+        if self.command == "POST":
+            if parse_qs(body.decode()).get("step") == ["pay"] and cashier.pay(trade.number):
+                tell_paid(self.outside, cashier, trade)
+            if back:
+                self.send(303, b"", {"Location": back})
+                return
+        amount = format_yuan(trade.amount_fen)
+        open_ = trade.state == "NOTPAY" and trade.expires_at > cashier.now()
+        words = (html.escape(cashier.note.name), html.escape(trade.subject), amount)
+        own = f"{urlsplit(self.path).path}?redirect_url={quote(back, safe='')}"
+        page = pay_page(*words, own) if open_ else over_page(*words, trade.state, html.escape(back))
+        self.send(200, page.encode(), {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"})
+
+
+def tell_paid(outside: Outside[PlayedCashier], cashier: PlayedCashier, trade: Trade) -> None:
+    """Tell the merchant that a customer paid, as often and in the order the cashier's manners say."""
+    if cashier.chance(cashier.manners.mute):
+        return
+    times = 2 if cashier.chance(cashier.manners.twice) else 1
+    for _ in range(times):
+        outside.later(
+            0, partial(_try_notify, cashier, trade.notice_address, "TRANSACTION.SUCCESS", cashier.told(trade))
+        )
+    if cashier.chance(cashier.manners.reorder):
+        late = cashier.told(trade, "NOTPAY")
+        outside.later(0.2, partial(_try_notify, cashier, trade.notice_address, "TRANSACTION.SUCCESS", late))
+
+
+def _finish_refund(cashier: PlayedCashier, back: Back) -> None:
+    with cashier.lock:
+        if back.state != "PROCESSING":
+            return
+        fails = cashier.chance(cashier.manners.refund_fail)
+        back.state, back.refunded_at = ("ABNORMAL", None) if fails else ("SUCCESS", cashier.now())
+    if not cashier.chance(cashier.manners.mute):
+        event = "REFUND.ABNORMAL" if fails else "REFUND.SUCCESS"
+        _try_notify(cashier, back.notice_address, event, cashier.told_back(back))
+
+
+def _try_notify(cashier: PlayedCashier, address: str, event: str, content: dict[str, object]) -> None:
+    with suppress(OSError, HTTPException):  # nobody at home: the bank asks
+        cashier.notify(address, event, content)
+
+
+class CashierServer(Outside[PlayedCashier]):
+    """`with CashierServer([...]) as server: server.address(code)`."""
+
+    handler = _CashierDoor
+
+
+def _no(code: str) -> dict[str, str]:
+    return {"code": code, "message": code}
+
+
+MANNERS = CashierManners(twice=0.3, reorder=0.2, refund_seconds=3)
+"""Of the demo's cashiers: some notices come twice, some are followed by an older one."""
