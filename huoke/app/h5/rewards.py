@@ -38,6 +38,6 @@ class Titles:
 
     def _parts(self, line: int | None, chances: int, cards: int) -> list[str]:
         parts = [] if line is None else [self._line(line)]
-        parts += [self._words("way.chances", count=chances)] if chances else []
-        parts += [self._words("way.cards", count=cards)] if cards else []
+        parts += [self._words(f"way.chances{'.one' if chances == 1 else ''}", count=chances)] if chances else []
+        parts += [self._words(f"way.cards{'.one' if cards == 1 else ''}", count=cards)] if cards else []
         return [part for part in parts if part]

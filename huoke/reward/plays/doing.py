@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from huoke.kernel.batch import Call
+from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Conflict, Refusal
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import SYSTEM, Tx
@@ -169,7 +170,10 @@ class _Turn:
 
 
 async def _give(tx: Tx, play: Play, table: PrizeTable, scene: Scene, done: list[Deed]) -> None:
-    """Claim the prizes, credit the chances, write the deeds. Raises `_Gone`, and then nothing was claimed."""
+    """Claim the prizes, credit the chances, write the deeds. Raises `_Gone`, and then nothing was claimed.
+
+    A deed is there once, so its claim needs no number that a retry would know.
+    """
     if not done:
         return
     claims, places = [], []
@@ -178,9 +182,8 @@ async def _give(tx: Tx, play: Play, table: PrizeTable, scene: Scene, done: list[
             continue
         offer_id = table.prizes[deed.line].offer_id
         assert offer_id is not None, "a reward is a prize"
-        number = f"deed:{play.id.hex}:{name_of(deed)}:{tx.now.timestamp()}"
         unit, person = scene.units[deed.seq], scene.persons[deed.seq]
-        claim = Claim(request_no=number, offer_id=offer_id, seq=deed.seq, unit_id=unit, person=person)
+        claim = Claim(request_no=new_id().hex, offer_id=offer_id, seq=deed.seq, unit_id=unit, person=person)
         claims.append(Call(claim, SYSTEM, tx.now))
         places.append(place)
     answers = await grants.claim(tx, claims) if claims else []
@@ -190,7 +193,7 @@ async def _give(tx: Tx, play: Play, table: PrizeTable, scene: Scene, done: list[
     for place, answer in zip(places, answers, strict=True):
         assert isinstance(answer, Claimed), "the others were refused"
         done[place] = msgspec.structs.replace(done[place], grant_id=answer.grant_id)
-    credits_ = [_chances(play, deed, tx) for deed in done if deed.chances]
+    credits_ = [_chances(play, deed) for deed in done if deed.chances]
     if credits_:
         await ledger.credit(tx, credits_)
     await store_deed.insert_deeds(tx, play.id, done)
@@ -205,13 +208,18 @@ def name_of(deed: Deed) -> str:
     return f"{deed.seq}:{deed.kind.value}:{deed.item}:{deed.day}"
 
 
-def _chances(play: Play, deed: Deed, tx: Tx) -> Credit:
+def _chances(play: Play, deed: Deed) -> Credit:
     return Credit(
         seq=deed.seq,
         currency=play.currency,
         points=deed.chances,
         expires_at=play.closes_at,
         source_kind=CHANCE,
-        source_id=uuid5(play.id, f"{name_of(deed)}:{tx.now.timestamp()}"),
+        source_id=chances_of(play.id, deed),
         line=0,
     )
+
+
+def chances_of(play_id: UUID, deed: Deed) -> UUID:
+    """The name under which a deed's chances were credited; done again after it was taken back, it has another."""
+    return uuid5(play_id, f"{name_of(deed)}:{deed.at.timestamp()}")

@@ -1,7 +1,20 @@
-"""What plays do by the clock: end when their time is over, and look every day whether the odds are as stated."""
+"""What plays do by themselves: end when their time is over, look whether odds are as stated, count for missions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
 
 from huoke.kernel.jobs import Sweep, every
+from huoke.kernel.log import LoggedEvent, subscriber
+from huoke.kernel.tx import Tx
+from huoke.know import events
+from huoke.know.events import Taken
 from huoke.reward import plays
+from huoke.reward.plays import counting, store_deed
+
+EVENTS_AT_ONCE = 500
+BATCHES_AT_ONCE = 200
 
 
 @every("plays.end", seconds=30)
@@ -19,3 +32,45 @@ async def check_odds(sweep: Sweep) -> None:
     for play in found:
         async with sweep.database.begin(sweep.tenant) as tx:
             await plays.check_odds(tx, play)
+
+
+class _Taken(msgspec.Struct, frozen=True):
+    names: tuple[str, ...]
+
+
+@subscriber("plays.arrive", events={"events.taken"})
+async def arrive(tx: Tx, event: LoggedEvent) -> None:
+    """Events some mission listens to wait to be counted."""
+    if counting.names_of(await counting.listening(tx)) & set(event.decode(_Taken).names):
+        await store_deed.note_arrival(tx, event.id, event.recorded_at)
+
+
+@every("plays.count", seconds=2)
+async def count(sweep: Sweep) -> None:
+    """Count what arrived, so many events in a transaction, however many stand at one instant."""
+    async with sweep.database.begin(sweep.tenant) as tx:
+        waiting = await counting.waiting(tx, BATCHES_AT_ONCE)
+    after: tuple[int, int] | None = None
+    while waiting:
+        async with sweep.database.begin(sweep.tenant) as tx:
+            found, over, after = await _next(tx, list(waiting), after)
+            await counting.count(tx, await counting.listening(tx), found)
+            await store_deed.drop_arrivals(tx, [event_id for at in over for event_id in waiting.pop(at)])
+
+
+async def _next(
+    tx: Tx, instants: Sequence[datetime], after: tuple[int, int] | None
+) -> tuple[list[Taken], list[datetime], tuple[int, int] | None]:
+    """As many events as go together, the first instant's from a place on.
+
+    Returns them, the instants read to their end, and the place to go on from in the one after those.
+    """
+    found: list[Taken] = []
+    for done, at in enumerate(instants):
+        room = EVENTS_AT_ONCE - len(found)
+        part = await events.taken(tx, at, after=after, limit=room)
+        found += part
+        if len(part) == room:
+            return found, list(instants[:done]), part[-1].place
+        after = None
+    return found, list(instants), None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import segments
 from huoke.know.language import Behaviour, Op, Serves, compile_expression
@@ -66,13 +67,16 @@ async def require_compiled(tx: Tx, draft: Draft) -> None:
     """
     for at, mission in enumerate(draft.ways.missions):
         check_products(mission.event, mission.where, f"/ways/missions/{at}/where")
-        for part in _behaviours(mission):
-            words = await segments.vocabulary(tx, part)
-            compile_expression(part, words, serves=Serves.CONDITION)
+        for field, part in _behaviours(mission):
+            try:
+                compile_expression(part, await segments.vocabulary(tx, part), serves=Serves.CONDITION)
+            except Refusal as refusal:
+                refusal.pointer = f"/ways/missions/{at}/{field}"
+                raise
 
 
-def _behaviours(mission: Mission) -> list[Behaviour]:
-    found = [Behaviour(name=mission.event, op=Op.AT_LEAST, value=1, where=mission.where)]
+def _behaviours(mission: Mission) -> list[tuple[str, Behaviour]]:
+    found = [("event", Behaviour(name=mission.event, op=Op.AT_LEAST, value=1, where=mission.where))]
     if mission.undone_by is not None:
-        found.append(Behaviour(name=mission.undone_by.event, op=Op.AT_LEAST, value=1))
+        found.append(("undone_by", Behaviour(name=mission.undone_by.event, op=Op.AT_LEAST, value=1)))
     return found
