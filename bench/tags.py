@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 import psutil
 import pyarrow as pa
-from numpy.typing import NDArray
 from pyroaring import BitMap
 
+from bench.drawn import dealt, strewn
 from bench.segment_live import analytics_of
 from huoke.kernel.engines import ClickHouse, Sidecar
 from huoke.kernel.engines.clickhouse import OutOfMeans
@@ -72,27 +72,22 @@ def pid_of(sidecar: Sidecar) -> int:
     return sidecar.child.pid
 
 
-async def _fill(clickhouse: ClickHouse, count: int) -> dict[int, NDArray[np.uint32]]:
-    """Write every tag; returns the members of `PICKED` of them, spread over all."""
-    step = TAGS // PICKED
-    picked: dict[int, NDArray[np.uint32]] = {}
+async def _fill(clickhouse: ClickHouse, count: int) -> list[int]:
+    """Write every tag; returns the numbers of `PICKED` of them, spread over all."""
     waiting: list[Written] = []
     everyone = dict(split(BitMap(range(count)), _GROUP_BITS))
     for number, members in _tags(count):
-        if (number - 1) % step == 0 and len(picked) < PICKED:
-            picked[number] = members
-        groups = split(BitMap(members), _GROUP_BITS)
-        found = {(group, 1): bitmap for group, bitmap in groups} | {
+        found = {(group, 1): bitmap for group, bitmap in split(members, _GROUP_BITS)} | {
             (group, KNOWN): bitmap for group, bitmap in everyone.items()
         }
         waiting.append(Written(number=number, version=1, sets=found))
         if len(waiting) == TAGS_AT_ONCE or number == TAGS:
             await sql_sets.write(clickhouse, BANK, waiting, f"bench/{number}")
             waiting = []
-    return picked
+    return list(range(1, TAGS + 1, TAGS // PICKED))[:PICKED]
 
 
-def _tags(count: int) -> Iterator[tuple[int, NDArray[np.uint32]]]:
+def _tags(count: int) -> Iterator[tuple[int, BitMap]]:
     """(number, members): two thirds independent of each other, a third values of families.
 
     Numbers are given in the order of joining, and every second of the independent tags has to do with when and where
@@ -102,31 +97,13 @@ def _tags(count: int) -> Iterator[tuple[int, NDArray[np.uint32]]]:
     alone = TAGS * 2 // 3
     densities = generator.beta(0.8, 0.8 * (1 / DENSITY - 1), alone)
     densities *= DENSITY / densities.mean()
-    for number, density in enumerate(densities.tolist(), start=1):
-        drawn = _drawn_by_cohort if number % 2 else _drawn
-        yield number, drawn(generator, count, max(density, 1e-5))
-    number = alone + 1
-    while number <= TAGS:
-        value = generator.integers(0, round(FAMILY / (FAMILY * DENSITY)), count, dtype=np.uint8)
-        for place in range(min(FAMILY, TAGS + 1 - number)):
-            yield number, np.flatnonzero(value == place).astype(np.uint32)
-            number += 1
-
-
-def _drawn_by_cohort(generator: np.random.Generator, count: int, density: float) -> NDArray[np.uint32]:
-    """Of each cohort another share, on the whole the same as of `_drawn`."""
-    parts = []
-    for start in range(0, count, COHORT):
-        share = density * generator.gamma(COHORT_SHAPE, 1 / COHORT_SHAPE)
-        parts.append(start + _drawn(generator, min(COHORT, count - start), min(max(share, 1e-6), 0.95)))
-    return np.concatenate(parts).astype(np.uint32)
-
-
-def _drawn(generator: np.random.Generator, count: int, density: float) -> NDArray[np.uint32]:
-    """Each of `count` customers with the same chance, by the gaps between them."""
-    gaps = generator.geometric(min(density, 0.95), int(count * density * 1.1) + 100)
-    places = np.cumsum(gaps) - 1
-    return places[places < count].astype(np.uint32)
+    cohorts = -(-count // COHORT)
+    for number, density in enumerate(np.clip(densities, 1e-5, 0.95).tolist(), start=1):
+        unlike = generator.gamma(COHORT_SHAPE, 1 / COHORT_SHAPE, cohorts) if number % 2 else np.ones(cohorts)
+        yield number, strewn(generator, count, np.clip(density * unlike, 1e-6, 0.95))
+    for first in range(alone + 1, TAGS + 1, FAMILY):
+        places = min(FAMILY, TAGS + 1 - first)
+        yield from enumerate(dealt(generator, count, places, round(FAMILY / (FAMILY * DENSITY))), start=first)
 
 
 async def _store_row(clickhouse: ClickHouse, count: int) -> dict[str, Any]:
@@ -149,7 +126,7 @@ async def _store_row(clickhouse: ClickHouse, count: int) -> dict[str, Any]:
 
 
 async def _count_rows(
-    clickhouse: ClickHouse, server: SetServer, picked: dict[int, NDArray[np.uint32]], count: int
+    clickhouse: ClickHouse, server: SetServer, picked: Sequence[int], count: int
 ) -> list[dict[str, Any]]:
     await _baselines(clickhouse, picked, count)
     await server.put(BANK, {ALL: CustomerSet.of(BANK, np.arange(count, dtype=np.uint32)).to_bytes()})
@@ -198,7 +175,7 @@ def _count_row(
     }
 
 
-async def _baselines(clickhouse: ClickHouse, picked: dict[int, NDArray[np.uint32]], count: int) -> None:
+async def _baselines(clickhouse: ClickHouse, picked: Sequence[int], count: int) -> None:
     """The picked tags as rows and as columns."""
     columns = ", ".join(f"t{number} UInt8" for number in picked)
     await clickhouse.command(BANK, f"CREATE TABLE wide (seq UInt32, {columns}) ENGINE = MergeTree ORDER BY seq")
@@ -272,7 +249,7 @@ async def _cold(server: SetServer, plan: Plan, chosen: Sequence[int]) -> int:
 async def _profile_rows(clickhouse: ClickHouse, sidecar: psutil.Process, count: int) -> list[dict[str, Any]]:
     """A tenth of all customers against every tag: exact, from the sample, and as a join."""
     generator = np.random.default_rng(11)
-    members = CustomerSet.of(BANK, _drawn(generator, count, 0.1))
+    members = CustomerSet(BANK, strewn(generator, count, np.full(-(-count // COHORT), 0.1)))
     universe = CustomerSet.of(BANK, np.arange(count, dtype=np.uint32))
     exact: list[float] = []
     sampled: list[float] = []

@@ -28,6 +28,7 @@ from huoke.know.models.model import (
 )
 from huoke.know.models.score import Champion, left_out, opened
 from huoke.know.models.sql_matrix import Reach
+from huoke.know.models.train import midnight
 
 DRIVERS = 5
 SEQS_MAX = 10_000
@@ -84,9 +85,9 @@ async def _drivers(tx: Tx, clickhouse: ClickHouse, seq: Seq, score: Score, run: 
     except (Damaged, NoChampion):
         return []
     if not isinstance(told.model, Learned):
-        return await _payments(tx, clickhouse, seq, told, run.at)
+        return await _payments(tx, clickhouse, seq, told, midnight(run.at))
     reach = Reach(low=int(seq), high=int(seq) + 1)
-    table = await sql_matrix.matrix(clickhouse, tx.tenant, told.features, run.at, reach)
+    table = await sql_matrix.matrix(clickhouse, tx.tenant, told.features, midnight(run.at), reach)
     row = table.of(np.array([seq], dtype=np.uint32), told.features)
     return drivers(told.features, row[0], learn.contributions(told.model, row)[0])
 

@@ -36,7 +36,7 @@ from huoke.know.models.model import (
     Version,
 )
 from huoke.know.models.sql_matrix import Reach, Seqs
-from huoke.know.models.train import Progress, population, standing_features
+from huoke.know.models.train import Progress, midnight, population, standing_features
 from huoke.know.models.worth import Lifetime
 
 CHUNK = 200_000
@@ -94,7 +94,9 @@ async def score(
     run_id: UUID | None = None,
     progress: Progress | None = None,
 ) -> Run | None:
-    """Score everybody the task asks about, as of now; None when it was told to stop: the scores before then count on.
+    """Score everybody the task asks about, as of the last midnight: what is learned from are whole days, and in the
+    middle of one nobody's last action would be as long ago as it was then. None when it was told to stop: the scores
+    before then count on.
 
     Raises `NoChampion`, `Damaged`, `Outage`.
     """
@@ -111,7 +113,9 @@ async def score(
     looked = Looked(chosen)
     chunks = range(0, everybody, CHUNK)
     for part, low in enumerate(chunks):
-        seqs, values = await _chunk(clickhouse, tenant, chosen, at, Reach(low=low, high=low + CHUNK), looked, off)
+        seqs, values = await _chunk(
+            clickhouse, tenant, chosen, midnight(at), Reach(low=low, high=low + CHUNK), looked, off
+        )
         await sql_scores.write(clickhouse, tenant, begun, seqs, values, part)
         if progress is not None and not await progress(part + 1, len(chunks)):
             return None

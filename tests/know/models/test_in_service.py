@@ -1,5 +1,7 @@
 """Models in service: a champion and its challenger, who may not be chosen is not, others than before are seen."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,9 @@ from huoke.kernel.tx import Actor, ActorKind
 from huoke.know import consent, events, models
 from huoke.know.consent import Statement, Verdict
 from huoke.know.models import NoChampion, State, TaskName
+from huoke.know.models.score import champion
+from huoke.know.models.sql_matrix import Reach, matrix
+from huoke.know.models.train import midnight
 from tests.conftest import START
 from tests.make import models as make
 from tests.make import people
@@ -94,6 +99,21 @@ async def test_who_switched_choosing_off_is_told_nothing_of_by_what_marketing_ch
     async with database.begin(bank) as tx:
         kept = await models.scores_of(tx, clickhouse, off, [TaskName.CHURN_90])
     assert kept, "what serves looking after them is told"
+
+
+async def test_the_hour_of_a_scoring_makes_nobody_another_customer(database, bank, clickhouse, world, clock):
+    morning = await models.score(database, clickhouse, bank, TaskName.CHURN_90)
+    clock.advance(timedelta(hours=14))
+    evening = await models.score(database, clickhouse, bank, TaskName.CHURN_90)
+    assert (evening.at - morning.at, evening.rows) == (timedelta(hours=14), morning.rows)
+    assert (evening.average, evening.drift) == (morning.average, morning.drift)
+    async with database.begin(bank) as tx:
+        chosen = await champion(tx, TaskName.CHURN_90)
+    whole, cut_short = [
+        models.drift(chosen.model, (await matrix(clickhouse, bank, chosen.features, at, Reach())).values)
+        for at in (midnight(evening.at), evening.at)
+    ]
+    assert np.abs(cut_short - whole).max() > 0.02, "the hour would have been taken for a change of theirs"
 
 
 async def test_customers_unlike_those_it_learned_from_raise_an_alarm_for_all_who_listen(
