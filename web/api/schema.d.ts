@@ -2462,6 +2462,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exchange-callbacks/{bank_code}/{partner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A partner tells how one of our exchanges stands */
+        post: operations["take_exchange_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exchange/cards": {
         parameters: {
             query?: never;
@@ -2496,6 +2513,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/exchange/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What partners' books say otherwise than ours */
+        get: operations["list_exchange_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exchange/differences/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how differences with partners were settled */
+        post: operations["settle_exchange_differences"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/exchange/fundings": {
         parameters: {
             query?: never;
@@ -2507,6 +2558,24 @@ export interface paths {
         put?: never;
         /** Ask to set points aside for exchanges, or to take some out: another person decides */
         post: operations["request_exchange_fundings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exchange/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Partners of exchange */
+        get: operations["list_exchange_partners"];
+        put?: never;
+        /** Add partners, or change how they are reached */
+        post: operations["connect_exchange_partners"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3808,6 +3877,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/library/orderings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say in which order the suppliers of SKUs are asked */
+        put: operations["order_listings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/library/takings": {
         parameters: {
             query?: never;
@@ -4369,6 +4455,57 @@ export interface paths {
         put?: never;
         /** Ask to part customers who were joined by mistake: another person decides */
         post: operations["request_partings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner-exchanges/{bank_code}/{partner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A partner asks for points for its member; signed as docs/exchange.md says */
+        post: operations["give_partner_exchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner-exchanges/{bank_code}/{partner}/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A partner asks how its exchange stands */
+        get: operations["query_partner_exchange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partner-exchanges/{bank_code}/{partner}/{number}/reversal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A partner takes its exchange back, while nothing of it is spent */
+        post: operations["reverse_partner_exchange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6280,6 +6417,23 @@ export interface paths {
         };
         /** Connected suppliers: whether they answer, their orders, money and alarms */
         get: operations["list_supplier_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/supplier-offers/{sku_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The suppliers of a SKU in the order they are asked, and why one is passed over now */
+        get: operations["list_supplier_offers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8781,6 +8935,11 @@ export interface components {
             state: components["schemas"]["reward_outlets_model_DifferenceState"];
             unit_id: number;
         };
+        /** Differences */
+        Differences: {
+            can: string[];
+            items: components["schemas"]["reward_exchange_read_Difference"][];
+        };
         /** Discard */
         Discard: {
             ids: string[];
@@ -11010,6 +11169,22 @@ export interface components {
             reason: string;
             seq: number;
         };
+        /** NewPartner */
+        NewPartner: {
+            address: string;
+            code: string;
+            /** @default true */
+            enabled: boolean;
+            key?: string | null;
+            key_id: string;
+            name: string;
+            name_en: string;
+            /** @default 10 */
+            timeout_seconds: number;
+            unit: string;
+            unit_name: string;
+            unit_name_en: string;
+        };
         /** NewPlay */
         NewPlay: {
             budget_id?: string | null;
@@ -11530,6 +11705,12 @@ export interface components {
             previous: components["schemas"]["settle_fulfilment_model_OrderState"] | null;
             state: components["schemas"]["settle_fulfilment_model_OrderState"];
             step: number;
+        };
+        /** Ordering */
+        Ordering: {
+            numbers: number[];
+            /** Format: uuid */
+            sku_id: string;
         };
         /** Overlap */
         Overlap: {
@@ -12604,6 +12785,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[SupplierOffer] */
+        "Page_huoke.settle.fulfilment.offers.SupplierOffer_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["SupplierOffer"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[PrepaymentAccount] */
         "Page_huoke.settle.fulfilment.prepayment.PrepaymentAccount_": {
             counts?: {
@@ -12694,6 +12884,33 @@ export interface components {
          * @enum {string}
          */
         PartKind: "segment" | "bundle" | "campaign" | "play";
+        /** Partner */
+        Partner: {
+            address: string;
+            /** Format: date-time */
+            changed_at: string;
+            code: string;
+            enabled: boolean;
+            filed_on: string | null;
+            key_id: string;
+            name: string;
+            name_en: string;
+            timeout_seconds: number;
+            unit: string;
+            unit_name: string;
+            unit_name_en: string;
+        };
+        /** Partners */
+        Partners: {
+            can: string[];
+            items: components["schemas"]["Partner"][];
+        };
+        /**
+         * Passed
+         * @description Why orders do not go there now; READY is none.
+         * @enum {string}
+         */
+        Passed: "ready" | "gone" | "too_dear" | "not_connected" | "off" | "no_answer" | "short";
         /** PasswordChange */
         PasswordChange: {
             code: string;
@@ -14129,6 +14346,12 @@ export interface components {
             unit: string;
             value: unknown;
         };
+        /** Settlement */
+        Settlement: {
+            /** Format: uuid */
+            id: string;
+            note: string;
+        };
         /** Setup */
         Setup: {
             budget_fen: number;
@@ -14807,6 +15030,19 @@ export interface components {
             /** Format: uuid */
             supplier_id: string;
             unknown: number;
+        };
+        /** SupplierOffer */
+        SupplierOffer: {
+            code: string;
+            cost_fen: number;
+            latest_fen: number;
+            number: number;
+            passed: components["schemas"]["Passed"];
+            published: boolean;
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
         };
         /** SupplierRetirement */
         SupplierRetirement: {
@@ -16473,6 +16709,23 @@ export interface components {
          * @enum {string}
          */
         reward_exchange_model_Direction: "own" | "out" | "in";
+        /** Difference */
+        reward_exchange_read_Difference: {
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            found_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            note: string;
+            number: string;
+            ours: number;
+            partner: string;
+            settled_at: string | null;
+            settled_by: string | null;
+            theirs: number;
+        };
         /**
          * OfferState
          * @description Paused comes back; stopped and ended do not.
@@ -23322,6 +23575,44 @@ export interface operations {
             };
         };
     };
+    take_exchange_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank_code: string;
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_exchange_cards: {
         parameters: {
             query?: never;
@@ -23381,6 +23672,65 @@ export interface operations {
             };
         };
     };
+    list_exchange_differences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Differences"];
+                };
+            };
+        };
+    };
+    settle_exchange_differences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settlement"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     request_exchange_fundings: {
         parameters: {
             query?: never;
@@ -23391,6 +23741,65 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AskedFunding"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_exchange_partners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partners"];
+                };
+            };
+        };
+    };
+    connect_exchange_partners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPartner"][];
             };
         };
         responses: {
@@ -26731,6 +27140,45 @@ export interface operations {
             };
         };
     };
+    order_listings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ordering"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     take_listings: {
         parameters: {
             query?: never;
@@ -28081,6 +28529,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    give_partner_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank_code: string;
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    query_partner_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank_code: string;
+                partner: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reverse_partner_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bank_code: string;
+                partner: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -33023,6 +33587,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_huoke.settle.fulfilment.read.SupplierHealth_"];
+                };
+            };
+        };
+    };
+    list_supplier_offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.fulfilment.offers.SupplierOffer_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
