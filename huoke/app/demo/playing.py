@@ -16,7 +16,7 @@ from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.tx import Actor, ActorKind, Database
 from huoke.reward import catalogue, grants, plays
 from huoke.reward.catalogue import Handover, SkuKind
-from huoke.reward.plays import Block, BlockKind, Design, DrawOrder, NewPlay, Page, PrizeDraft, Season
+from huoke.reward.plays import Block, BlockKind, Design, DrawOrder, NewPlay, Page, PlayKind, PrizeDraft, Season
 
 DAYS = 10
 AHEAD_DAYS = 20
@@ -51,10 +51,9 @@ _RULES_EN = (
 
 async def play(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
     """Make the bank's wheel ten days ago and let customers draw ever since; done before, nothing happens."""
-    operator = bank.actors[Role.OPERATOR]
     now = runtime.clock.now()
     async with runtime.database.begin(bank.tenant) as tx:
-        if await plays.live(tx):
+        if any(one.draft.kind is PlayKind.WHEEL for one in await plays.live(tx)):
             return
     clock = SetClock(now - timedelta(days=DAYS))
     database = Database(runtime.database.pool, clock)
@@ -72,6 +71,13 @@ async def play(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
         zh=Page(title="冬日幸运转盘", subtitle="每天来一次，奖品与概率全公示", rules=_RULES),
         en=Page(title="Winter wheel", subtitle="Prizes and odds are open to all", rules=_RULES_EN),
     )
+    play_id = await publish(database, bank, new)
+    await _draw(database, clock, bank, play_id, seqs, now)
+
+
+async def publish(database: Database, bank: Filled, new: NewPlay) -> UUID:
+    """Draft a play, have it decided by two people, and let it go live."""
+    operator = bank.actors[Role.OPERATOR]
     async with database.begin(bank.tenant, operator.actor) as tx:
         play_id = await plays.create(tx, operator, new)
         change_id = await plays.submit(tx, operator, play_id)
@@ -80,7 +86,7 @@ async def play(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
         async with database.begin(bank.tenant, checker.actor) as tx:
             change = await approvals.get(tx, checker, change_id)
             await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对", change.diff_hash)
-    await _draw(database, clock, bank, play_id, seqs, now)
+    return play_id
 
 
 async def _prizes(database: Database, bank: Filled) -> list[PrizeDraft]:
@@ -104,11 +110,10 @@ async def _prizes(database: Database, bank: Filled) -> list[PrizeDraft]:
                 quantity=2_000,
             )
             pool_id = await grants.open_pool(tx, new)
-            short, short_en = _short(sku.name), _short_en(sku.name_en)
             lines.append(
                 PrizeDraft(
-                    title=short,
-                    title_en=short_en,
+                    title=short(sku.name),
+                    title_en=short_en(sku.name_en),
                     sku_id=sku.id,
                     pool_id=pool_id,
                     odds_ppm=odds,
@@ -121,12 +126,12 @@ async def _prizes(database: Database, bank: Filled) -> list[PrizeDraft]:
     return [*lines, PrizeDraft(title="谢谢参与", title_en="Not this time", odds_ppm=rest)]
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     """A benefit's name without its brand."""
     return name.partition(" ")[2].replace(" 张", "张")[:12] or name[:12]
 
 
-def _short_en(name: str) -> str:
+def short_en(name: str) -> str:
     """The same in English, where the brand stands before a comma."""
     text = name.rpartition(", ")[2][:24]
     return text[:1].upper() + text[1:]

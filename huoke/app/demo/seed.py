@@ -24,6 +24,7 @@ from huoke.app.demo import (
     at_desk,
     campaigning,
     dividing,
+    doing,
     earning,
     fill,
     foretelling,
@@ -225,6 +226,7 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     await bar.step("领取", "claims", lambda report: _enliven(runtime, bank, running, one.seqs, report))
     with bar.watch.stage("plays"):
         await playing.play(runtime, bank, one.seqs)
+        await doing.do(runtime, bank, one.seqs)
     with bar.watch.stage("tiers"):
         await rising.rise(runtime, bank, one.seqs)
     with bar.watch.stage("mall"):

@@ -11,6 +11,7 @@ from huoke.reward.plays.chance import bounds_of, commitment_of, line_at, outcome
 from huoke.reward.plays.check import Standing, rules, standing
 from huoke.reward.plays.checkin import cards_left, missed, present, reward_of
 from huoke.reward.plays.checkin import length as streak_length
+from huoke.reward.plays.counting import Listening, count, listening, names_of
 from huoke.reward.plays.deed import Deed, Doing, NoCard, NotMissed, NotReached, NotThisPlay, Own, RewardGone
 from huoke.reward.plays.design import FIXED, Block, BlockKind, Design, Season, check_design
 from huoke.reward.plays.discard import discard, states
@@ -123,6 +124,7 @@ __all__ = [
     "Drawn",
     "Ended",
     "Goal",
+    "Listening",
     "Measure",
     "Milestone",
     "Mine",
@@ -135,8 +137,8 @@ __all__ = [
     "NotMissed",
     "NotReached",
     "NotStarted",
-    "NotYours",
     "NotThisPlay",
+    "NotYours",
     "OddsAlarm",
     "Own",
     "Page",
@@ -184,6 +186,7 @@ __all__ = [
     "check_design",
     "check_odds",
     "commitment_of",
+    "count",
     "create",
     "dead_end",
     "diff_of",
@@ -197,10 +200,12 @@ __all__ = [
     "item_of",
     "latest_wins",
     "line_at",
+    "listening",
     "live",
     "mine",
     "missed",
     "move",
+    "names_of",
     "outcome_of",
     "own_draw",
     "picture",
