@@ -6,6 +6,7 @@ export type ProgrammePage = Ok<'get_referral_programme'>
 export type NewProgramme = NewOf<'propose_referral_programmes'>
 export type Benefit = NonNullable<NewProgramme['inviter']>
 export type Bond = Row<'list_referral_bonds'>
+export type StaffProgramme = Row<'list_staff_codes'>
 export type InviteTree = Ok<'get_referral_tree'>
 export type Verb = NewOf<'ask_referral_cases'>['verb']
 
@@ -17,6 +18,9 @@ export const proposeProgramme = (wanted: NewProgramme) => one(api.POST('/v1/refe
 export const getProgramme = (id: string) => answered(api.GET('/v1/referral-programmes/{programme_id}', at(id)))
 export const getInviteTree = (id: string) => answered(api.GET('/v1/referral-programmes/{programme_id}/cascade', at(id)))
 export const openStaffCode = (id: string) => answered(api.POST('/v1/referral-programmes/{programme_id}/staff-code', at(id)))
+export const listStaffCodes = () => answered(api.GET('/v1/staff-codes', {}))
+export const listStaffInvited = (id: string, query: Asked) =>
+  answered(api.GET('/v1/referral-programmes/{programme_id}/invited', { params: { path: { programme_id: id }, query: query as Query<'list_staff_invited'> } }))
 export const listBonds = (id: string, query: Asked) =>
   answered(api.GET('/v1/referral-programmes/{programme_id}/bonds', { params: { path: { programme_id: id }, query: query as Query<'list_referral_bonds'> } }))
 export const listBondSteps = (id: string) => answered(api.GET('/v1/referral-bonds/{bond_id}/steps', { params: { path: { bond_id: id } } }))

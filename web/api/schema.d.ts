@@ -3168,6 +3168,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/group-buy-groups/{party_id}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who sits or sat in a group, masked */
+        get: operations["list_group_buy_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/group-buy-groups/{party_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop one group; everything paid in it goes back */
+        post: operations["stop_group_buy_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/group-buys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Group buys with their figures, latest first */
+        get: operations["list_group_buys"];
+        put?: never;
+        /** Ask for group buys; another person decides */
+        post: operations["propose_group_buys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/group-buys/{programme_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group buy whole */
+        get: operations["get_group_buy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/group-buys/{programme_id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of a group buy with their money, latest first */
+        get: operations["list_group_buy_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/group-buys/{programme_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a group buy and its open groups; everything paid in those goes back */
+        post: operations["stop_group_buy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/guide/dismissal": {
         parameters: {
             query?: never;
@@ -5303,6 +5406,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/referral-programmes/{programme_id}/invited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who came by the caller's own code, latest first */
+        get: operations["list_staff_invited"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/referral-programmes/{programme_id}/pause": {
         parameters: {
             query?: never;
@@ -5348,6 +5468,23 @@ export interface paths {
         put?: never;
         /** The caller's own code to invite by */
         post: operations["open_referral_staff_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/referral-programmes/{programme_id}/staff-poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A poster with the caller's own code, as SVG */
+        get: operations["draw_staff_poster"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6160,6 +6297,23 @@ export interface paths {
         put: operations["change_staff"];
         /** Add people */
         post: operations["add_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Programmes the caller may invite by, with their own code and what came of it */
+        get: operations["list_staff_codes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8848,6 +9002,12 @@ export interface components {
          * @enum {string}
          */
         DayStatus: "missing" | "waiting" | "running" | "done" | "failed" | "cancelled" | "excused";
+        /**
+         * DeedKind
+         * @description What was done.
+         * @enum {string}
+         */
+        DeedKind: "checked" | "made_up" | "milestone" | "goal";
         /** Definition */
         Definition: {
             /** @default false */
@@ -8944,6 +9104,14 @@ export interface components {
         Discard: {
             ids: string[];
             reason: string;
+        };
+        /** DoneDay */
+        DoneDay: {
+            count: number;
+            /** Format: date */
+            day: string;
+            kind: components["schemas"]["DeedKind"];
+            people: number;
         };
         /** Drifted */
         Drifted: {
@@ -9761,6 +9929,73 @@ export interface components {
             month: components["schemas"]["MonthWord"] | null;
             months: components["schemas"]["MonthWord"][];
             unknown: components["schemas"]["Unknowns"];
+        };
+        /** GroupBuyFigures */
+        GroupBuyFigures: {
+            cash_fen: number;
+            complete: number;
+            failed: number;
+            groups: number;
+            open: number;
+            paid: number;
+            points: number;
+            refunded_fen: number;
+            refunding_fen: number;
+            seats: number;
+        };
+        /** GroupBuyMove */
+        GroupBuyMove: {
+            reason: string;
+        };
+        /** GroupBuyPage */
+        GroupBuyPage: {
+            row: components["schemas"]["GroupBuyRow"];
+            terms: components["schemas"]["NewGroupBuy"];
+        };
+        /** GroupBuyRow */
+        GroupBuyRow: {
+            benefit: string;
+            by: string;
+            can: string[];
+            cash_fen: number;
+            change_id: string | null;
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: date-time */
+            created_at: string;
+            figures: components["schemas"]["GroupBuyFigures"];
+            /** Format: uuid */
+            id: string;
+            left: number;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            points: number;
+            size: number;
+            state: components["schemas"]["group_buy_model_ProgrammeState"];
+            stock: number;
+            unit_id: number;
+        };
+        /** GroupRow */
+        GroupRow: {
+            can: string[];
+            cash_fen: number;
+            code: string;
+            ended_at: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            opened_at: string;
+            paid: number;
+            points: number;
+            reason: string;
+            refunded_fen: number;
+            refunding_fen: number;
+            seats: number;
+            size: number;
+            state: components["schemas"]["PartyState"];
         };
         /** GrowthDay */
         GrowthDay: {
@@ -11061,6 +11296,43 @@ export interface components {
             sender: string;
             /** @default 10 */
             timeout_seconds: number;
+        };
+        /** NewGroupBuy */
+        NewGroupBuy: {
+            /** Format: uuid */
+            budget_id: string;
+            /** @default 0 */
+            cash_fen: number;
+            /** Format: date-time */
+            closes_at: string;
+            /** @default POINTS */
+            currency: string;
+            /** @default 24 */
+            hours: number;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** @default 15 */
+            pay_minutes: number;
+            /** @default 1 */
+            person_limit: number;
+            /** @default 0 */
+            points: number;
+            pool_id?: string | null;
+            request_no?: string | null;
+            rules: string;
+            /** @default  */
+            rules_en: string;
+            /** @default 3 */
+            size: number;
+            /** Format: uuid */
+            sku_id: string;
+            stock: number;
+            title: string;
+            /** @default  */
+            title_en: string;
+            /** @default 30 */
+            valid_days: number;
         };
         /** NewHandOver */
         NewHandOver: {
@@ -12515,6 +12787,33 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[GroupBuyRow] */
+        "Page_huoke.reward.group_buy.read.GroupBuyRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["GroupBuyRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[GroupRow] */
+        "Page_huoke.reward.group_buy.read.GroupRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["GroupRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[SeatRow] */
+        "Page_huoke.reward.group_buy.read.SeatRow_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["SeatRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[BudgetView] */
         "Page_huoke.reward.ledger.http.BudgetView_": {
             counts?: {
@@ -12713,6 +13012,24 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[StaffInvited] */
+        "Page_huoke.reward.referral.staff_codes.StaffInvited_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["StaffInvited"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[StaffProgramme] */
+        "Page_huoke.reward.referral.staff_codes.StaffProgramme_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["StaffProgramme"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Alarm] */
         "Page_huoke.reward.supply.alarm.Alarm_": {
             counts?: {
@@ -12905,6 +13222,13 @@ export interface components {
             can: string[];
             items: components["schemas"]["Partner"][];
         };
+        /**
+         * PartyState
+         * @description A group: open has free seats, full waits for payments. Complete, expired and stopped are ends; refunded is an
+         *         expired or stopped one whose money is all back.
+         * @enum {string}
+         */
+        PartyState: "open" | "full" | "complete" | "expired" | "stopped" | "refunded";
         /**
          * Passed
          * @description Why orders do not go there now; READY is none.
@@ -13099,7 +13423,9 @@ export interface components {
         };
         /** PlayFigures */
         PlayFigures: {
+            cost_fen: number;
             days: components["schemas"]["PlayDay"][];
+            done: components["schemas"]["DoneDay"][];
             draws: number;
             odds: components["schemas"]["OddsDay"][];
             players: number;
@@ -13424,15 +13750,9 @@ export interface components {
             name: string;
             /** Format: date-time */
             opens_at: string;
-            state: components["schemas"]["ProgrammeState"];
+            state: components["schemas"]["referral_model_ProgrammeState"];
             unit_id: number;
         };
-        /**
-         * ProgrammeState
-         * @description Submitted waits for its approval; paused comes back; stopped and refused do not.
-         * @enum {string}
-         */
-        ProgrammeState: "submitted" | "live" | "paused" | "stopped" | "refused";
         /** Progress */
         Progress: {
             audience: number;
@@ -14176,6 +14496,30 @@ export interface components {
          * @enum {string}
          */
         Season: "spring_festival" | "lantern" | "womens_day" | "spring_outing" | "labour_day" | "dragon_boat" | "summer" | "mid_autumn" | "national_day" | "shopping" | "winter";
+        /** SeatRow */
+        SeatRow: {
+            cash_fen: number;
+            ended_at: string | null;
+            grant_id: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            paid_at: string | null;
+            /** Format: date-time */
+            pay_by: string;
+            payment_id: string | null;
+            points: number;
+            /** Format: date-time */
+            reserved_at: string;
+            seq: number;
+            state: components["schemas"]["SeatState"];
+        };
+        /**
+         * SeatState
+         * @description reserved → paid → delivered, or released (never paid), or refunding → refunded.
+         * @enum {string}
+         */
+        SeatState: "reserved" | "paid" | "delivered" | "released" | "refunding" | "refunded";
         /** Segment */
         Segment: {
             archived_at?: string | null;
@@ -14680,6 +15024,38 @@ export interface components {
         StaffCode: {
             code: string;
             path: string;
+        };
+        /** StaffInvited */
+        StaffInvited: {
+            /** Format: date-time */
+            bound_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            seq: number | null;
+            state: components["schemas"]["BondState"];
+        };
+        /** StaffProgramme */
+        StaffProgramme: {
+            /** @default 0 */
+            accepted: number;
+            act_label: string;
+            act_label_en: string;
+            /** @default  */
+            address: string;
+            can?: string[];
+            /** Format: date-time */
+            closes_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            opens_at: string;
+            /** @default 0 */
+            qualified: number;
+            /** @default 0 */
+            rewarded: number;
+            state: components["schemas"]["referral_model_ProgrammeState"];
         };
         /**
          * StaffStatus
@@ -15946,6 +16322,12 @@ export interface components {
             label_en: string;
             name: string;
         };
+        /**
+         * ProgrammeState
+         * @description Submitted waits for its approval; stopped and refused do not come back.
+         * @enum {string}
+         */
+        group_buy_model_ProgrammeState: "submitted" | "live" | "stopped" | "refused";
         /** Reason */
         kernel_http_page_Reason: {
             reason: string;
@@ -16658,6 +17040,12 @@ export interface components {
             opens_at: string;
             threshold?: number | null;
         };
+        /**
+         * ProgrammeState
+         * @description Submitted waits for its approval; paused comes back; stopped and refused do not.
+         * @enum {string}
+         */
+        referral_model_ProgrammeState: "submitted" | "live" | "paused" | "stopped" | "refused";
         /**
          * Status
          * @description A retired brand or item gets nothing new below it.
@@ -25315,6 +25703,280 @@ export interface operations {
             };
         };
     };
+    list_group_buy_seats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.group_buy.read.SeatRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    stop_group_buy_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupBuyMove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.group_buy.read.SeatRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_group_buys: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["group_buy_model_ProgrammeState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.group_buy.read.GroupBuyRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    propose_group_buys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroupBuy"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_group_buy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupBuyPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_group_buy_groups: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["PartyState"] | null;
+                q?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.group_buy.read.GroupRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    stop_group_buy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupBuyMove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupBuyPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     dismiss_guide: {
         parameters: {
             query?: never;
@@ -29091,6 +29753,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["PlayState"] | null;
+                kind?: components["schemas"]["PlayKind"] | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -30367,7 +31030,7 @@ export interface operations {
     list_referral_programmes: {
         parameters: {
             query?: {
-                status?: components["schemas"]["ProgrammeState"] | null;
+                status?: components["schemas"]["referral_model_ProgrammeState"] | null;
             };
             header?: never;
             path?: never;
@@ -30592,6 +31255,46 @@ export interface operations {
             };
         };
     };
+    list_staff_invited: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.referral.staff_codes.StaffInvited_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     pause_referral_programme: {
         parameters: {
             query?: never;
@@ -30692,6 +31395,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffCode"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    draw_staff_poster: {
+        parameters: {
+            query?: {
+                english?: boolean;
+            };
+            header?: never;
+            path: {
+                programme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -32887,6 +33629,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    list_staff_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.referral.staff_codes.StaffProgramme_"];
                 };
             };
         };

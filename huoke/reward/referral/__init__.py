@@ -6,7 +6,7 @@ code = await referral.own_code(tx, programme_id, seq)                      the i
 await referral.advance(tx, clickhouse)                                     act seen → held → judged → both rewarded
 """
 
-from huoke.reward.referral.act import compile_act
+from huoke.reward.referral.act import compile_act, names_product
 from huoke.reward.referral.advance import advance
 from huoke.reward.referral.attribution import Attributed, Attribution, attribution
 from huoke.reward.referral.bind import TARGET, Bind, Bound, bind, own_code, own_staff_code, staff_code
@@ -62,6 +62,13 @@ from huoke.reward.referral.refusals import (
     ProgrammeUnknown,
     SelfInvited,
 )
+from huoke.reward.referral.staff_codes import (
+    StaffInvited,
+    StaffProgramme,
+    staff_invited,
+    staff_poster,
+    staff_programmes,
+)
 
 __all__ = [
     "PAGES_URL",
@@ -111,6 +118,8 @@ __all__ = [
     "Reason",
     "SelfInvited",
     "SideBenefit",
+    "StaffInvited",
+    "StaffProgramme",
     "Verb",
     "Verdict",
     "address_of",
@@ -125,6 +134,7 @@ __all__ = [
     "get",
     "give_back_all",
     "invitation",
+    "names_product",
     "own",
     "own_code",
     "own_staff_code",
@@ -137,6 +147,9 @@ __all__ = [
     "rows",
     "shown",
     "staff_code",
+    "staff_invited",
+    "staff_poster",
+    "staff_programmes",
     "stop",
     "tree",
 ]

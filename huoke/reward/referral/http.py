@@ -2,10 +2,11 @@
 
 from collections import Counter
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import get, post
+from litestar import Request, Response, get, post
 
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each_once, encode_cursor, page_limit
 from huoke.kernel.tx import Tx
@@ -21,11 +22,14 @@ from huoke.reward.referral import (
     ProgrammePage,
     ProgrammeRow,
     ProgrammeState,
+    StaffInvited,
+    StaffProgramme,
 )
 
 TAGS = ["referral"]
 READ = {"permission": "campaign.read"}
 WRITE = {"permission": "campaign.write"}
+INVITE = {"permission": "referral.invite"}
 
 
 class ProgrammeMove(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,7 +153,7 @@ async def get_attribution(tx: Tx, principal: Principal, programme_id: UUID) -> A
     tags=TAGS,
     summary="The caller's own code to invite by",
     status_code=200,
-    opt={"permission": "referral.invite"},
+    opt=INVITE,
 )
 async def open_staff_code(tx: Tx, principal: Principal, programme_id: UUID) -> StaffCode:
     """The same code every time; what comes of it counts for the caller and their unit."""
@@ -210,7 +214,60 @@ async def ask_cases(tx: Tx, principal: Principal, data: list[NewCase]) -> list[R
     return await each_once(tx, "referral.ask", data, one)
 
 
+@get(
+    "/v1/staff-codes",
+    operation_id="list_staff_codes",
+    tags=TAGS,
+    summary="Programmes the caller may invite by, with their own code and what came of it",
+    opt=INVITE,
+)
+async def list_staff_codes(request: Request[Any, Any, Any], tx: Tx, principal: Principal) -> Page[StaffProgramme]:
+    found = await referral.staff_programmes(tx, principal, _origin(request))
+    return Page(items=found, total=len(found))
+
+
+@get(
+    "/v1/referral-programmes/{programme_id:uuid}/staff-poster",
+    operation_id="draw_staff_poster",
+    tags=TAGS,
+    summary="A poster with the caller's own code, as SVG",
+    opt=INVITE,
+    media_type="image/svg+xml",
+)
+async def draw_staff_poster(
+    request: Request[Any, Any, Any], tx: Tx, principal: Principal, programme_id: UUID, english: bool = False
+) -> Response[bytes]:
+    drawn = await referral.staff_poster(tx, principal, programme_id, _origin(request), english=english)
+    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Cache-Control": "no-store"}
+    return Response(drawn, headers=headers)
+
+
+@get(
+    "/v1/referral-programmes/{programme_id:uuid}/invited",
+    operation_id="list_staff_invited",
+    tags=TAGS,
+    summary="Who came by the caller's own code, latest first",
+    opt=INVITE,
+)
+async def list_staff_invited(
+    tx: Tx, principal: Principal, programme_id: UUID, cursor: str | None = None, limit: int | None = None
+) -> Page[StaffInvited]:
+    """Masked; names are told of customers the caller may see."""
+    size = page_limit(limit)
+    before = decode_cursor(cursor, tuple[datetime, UUID])
+    found = await referral.staff_invited(tx, principal, programme_id, before=before, limit=size + 1)
+    last = found[size - 1] if len(found) > size else None
+    return Page(items=found[:size], next_cursor=encode_cursor(last.bound_at, last.id) if last else None)
+
+
+def _origin(request: Request[Any, Any, Any]) -> str:
+    return str(request.base_url).rstrip("/")
+
+
 routes = [
+    list_staff_codes,
+    draw_staff_poster,
+    list_staff_invited,
     list_programmes,
     propose_programmes,
     get_programme,

@@ -46,6 +46,17 @@ async def attributed(tx: Tx, programme_id: UUID) -> list[Record]:
     )
 
 
+async def staff_figures(tx: Tx, staff_id: UUID) -> dict[UUID, Record]:
+    """A member of staff's own codes by programme, and what came of each."""
+    rows = await tx.fetch(
+        "SELECT r.programme_id, r.code, count(b.id) AS accepted, count(b.qualified_at) AS qualified,"
+        " count(b.id) FILTER (WHERE b.state = 'rewarded') AS rewarded FROM referral.referrer AS r"
+        " LEFT JOIN referral.bond AS b ON b.referrer_id = r.id WHERE r.staff_id = $1 GROUP BY r.id, r.tenant_id",
+        staff_id,
+    )
+    return {row["programme_id"]: row for row in rows}
+
+
 async def reasons(tx: Tx, programme_id: UUID) -> dict[str, int]:
     """How many invitations were delayed, blocked or lapsed, by reason."""
     rows = await tx.fetch(

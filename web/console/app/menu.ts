@@ -31,6 +31,7 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'temperature', to: '/temperature', needs: ['warning.read'] },
       { key: 'warnings', to: '/early-warnings', needs: ['warning.read'] },
       { key: 'leads', to: '/leads', needs: ['lead.read'] },
+      { key: 'myCodes', to: '/my-invitations', needs: ['referral.invite'] },
       { key: 'cascades', to: '/cascades', needs: ['relation.read'] },
       { key: 'rings', to: '/rings', needs: ['ring.read'] },
       { key: 'sealed', to: '/sealed-values', needs: ['segment.read'] },

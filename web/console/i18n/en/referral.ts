@@ -21,4 +21,7 @@ export default {
     nothing: 'Nothing', stock: 'Units', validDays: 'Good for days', inviterGets: 'Inviter gets', inviteeGets: 'Invitee gets', rungAt: 'At so many', rungGets: 'Gets besides', addRung: 'Add a step',
     words: 'Words on the page', title: 'Title', titleEn: 'Title (English)', rules: 'Rules', rulesEn: 'Rules (English)', proposed: 'Sent; another person decides',
   },
+  myCodes: {
+    title: 'My invitations', none: 'No programme to invite by', noneHint: 'Programmes your unit takes part in appear here while they run.', open: 'Get my code', copy: 'Copy link', copied: 'Link copied', save: 'Save poster', poster: 'Poster of {{name}} with your QR code', enlarge: 'Show the poster large', who: 'Who came', whoCame: '{{name}}: who came', notYours: 'A customer you do not look after', nobody: 'Nobody has come yet', nobodyHint: 'Show the poster or send the link.',
+  },
 }

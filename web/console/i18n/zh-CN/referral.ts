@@ -21,4 +21,7 @@ export default {
     nothing: '不发', stock: '份数', validDays: '有效天数', inviterGets: '邀请人得', inviteeGets: '被邀请人得', rungAt: '邀满人数', rungGets: '另得', addRung: '加一档阶梯',
     words: '页面文字', title: '标题', titleEn: '标题（英文）', rules: '活动规则', rulesEn: '活动规则（英文）', proposed: '已提交，等待另一人审批',
   },
+  myCodes: {
+    title: '我的邀请', none: '暂无可参与的推荐活动', noneHint: '您所在机构的推荐活动进行时会出现在这里。', open: '领取我的邀请码', copy: '复制链接', copied: '链接已复制', save: '保存海报', poster: '{{name}}海报，含您的二维码', enlarge: '放大海报', who: '谁来了', whoCame: '{{name}}：谁来了', notYours: '不归您管户的客户', nobody: '还没有人接受邀请', nobodyHint: '出示海报，或把链接发给客户。',
+  },
 }
