@@ -28,7 +28,7 @@ from huoke.know import (
 from huoke.know.language import Analytics
 from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
-from huoke.reward import exchange, grants, library, mall, payments, plays, points, referral, supply, tiers
+from huoke.reward import exchange, grants, group_buy, library, mall, payments, plays, points, referral, supply, tiers
 from huoke.settle import care, fulfilment
 
 
@@ -55,13 +55,11 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     approvals.register(customers.BandsApproval())
     customers.register_recount("grants", grants.recount)
     customers.register_recount("care", care.recount)
-    customers.register_recount("referral", referral.recount)
-    privacy.register_personal(referral.PersonalReferral())
-    approvals.register(referral.ProgrammeApproval())
-    approvals.register(referral.CaseApproval())
+    _register_friends()
     customers.register_recount("plays", plays.recount)
     customers.register_recount("points", points.recount)
     approvals.register(plays.PlayApproval())
+    approvals.register(plays.AmendmentApproval())
     plays.read_events_from(clickhouse or ClickHouse(settings.clickhouse_url))
     campaigns.register_ports(clickhouse or ClickHouse(settings.clickhouse_url))
     approvals.register(lists.ListChange())
@@ -106,11 +104,22 @@ def _register_entities() -> None:
     approvals.register(ownership.HandOverApproval())
 
 
+def _register_friends() -> None:
+    customers.register_recount("referral", referral.recount)
+    privacy.register_personal(referral.PersonalReferral())
+    approvals.register(referral.ProgrammeApproval())
+    approvals.register(referral.CaseApproval())
+    customers.register_recount("group_buy", group_buy.recount)
+    privacy.register_personal(group_buy.PersonalGroupBuy())
+    approvals.register(group_buy.GroupBuyApproval())
+
+
 def _register_points(analytics: Analytics) -> None:
     privacy.register_personal(points.PersonalPoints())
     for change in (points.TypeApproval(), points.AdjustmentApproval(), points.FreezeApproval()):
         approvals.register(change)
     approvals.register(points.RuleApproval(analytics))
+    privacy.register_personal(exchange.PersonalExchange())
     approvals.register(exchange.CardApproval())
     approvals.register(exchange.FundingApproval())
 

@@ -13,7 +13,7 @@ from huoke.kernel.money import format_yuan
 from huoke.kernel.tx import Database
 from huoke.know import customers
 from huoke.know.language import day_of
-from huoke.reward import points
+from huoke.reward import exchange, points
 from huoke.reward.ledger import Lot, Movement
 from huoke.reward.points import EarnRule, Held, PointsAccount, RuleState, Target
 
@@ -30,6 +30,7 @@ async def own_points(visit: Visit, database: Database) -> Response[bytes]:
     async with database.begin(visit.bank.id, customer.actor) as tx:
         account = await points.account_of(tx, await customers.numbers_of(tx, Seq(customer.seq)))
         rules = [one.rule for one in await points.rules(tx) if one.state is RuleState.LIVE]
+        exchanges = bool(await exchange.offers_for(tx, customer.seq))
         now = tx.now
     words = visit.words
     live = [
@@ -38,6 +39,7 @@ async def own_points(visit: Visit, database: Database) -> Response[bytes]:
     return visit.page(
         "points.html",
         held=[_held(one, words) for one in account.held],
+        exchanges=exchanges,
         moves=_moves(account, words),
         ways=[_way(one, account, words) for one in live],
     )

@@ -1,18 +1,21 @@
 """Exchange over HTTP: rate cards, what is set aside, exchanges."""
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import get, post
+from litestar import Request, Response, get, post
 
 from huoke.govern.people import units
 from huoke.kernel.http import Result, each
 from huoke.kernel.principal import Principal
-from huoke.kernel.tx import Tx
-from huoke.reward.exchange import cards, read
+from huoke.kernel.tx import Database, Tx
+from huoke.reward.exchange import cards, connect, read
 from huoke.reward.exchange.cards import AskedCard, AskedFunding, CardRequest, FundingRequest
+from huoke.reward.exchange.connect import NewPartner, Partner
+from huoke.reward.exchange.incoming import PartnerCall, answer_partner
 from huoke.reward.exchange.model import Trade
-from huoke.reward.exchange.read import CardStanding, Names
+from huoke.reward.exchange.read import CardStanding, Difference, Names, Settlement
 
 TAGS = ["exchange"]
 READ = {"permission": "points.read"}
@@ -36,6 +39,20 @@ class Trades(msgspec.Struct, frozen=True, kw_only=True):
     items: list[Trade]
     names: dict[str, Names]
     next: UUID | None
+
+
+class Partners(msgspec.Struct, frozen=True, kw_only=True):
+    """Partners of a bank; `can` change them."""
+
+    items: list[Partner]
+    can: list[str]
+
+
+class Differences(msgspec.Struct, frozen=True, kw_only=True):
+    """What partners' books say otherwise, open ones first; `can` settle them."""
+
+    items: list[Difference]
+    can: list[str]
 
 
 @get("/v1/exchange/cards", operation_id="list_exchange_cards", opt=READ, tags=TAGS, summary="Rate cards of exchange")
@@ -79,12 +96,150 @@ async def request_fundings(tx: Tx, principal: Principal, data: list[AskedFunding
 
 @get("/v1/exchange/trades", operation_id="list_exchange_trades", opt=READ, tags=TAGS, summary="Exchanges")
 async def list_trades(
-    tx: Tx, principal: Principal, state: list[str] | None = None, after: UUID | None = None
+    tx: Tx, principal: Principal, states: list[str] | None = None, after: UUID | None = None
 ) -> Trades:
     """Latest first, a hundred at a time."""
     principal.require_unit(await units.head_office(tx))
-    found = await read.trades(tx, states=state, before=after, limit=SHOWN)
+    found = await read.trades(tx, states=states, before=after, limit=SHOWN)
     return Trades(items=found, names=await read.names(tx), next=found[-1].id if len(found) == SHOWN else None)
 
 
-routes = [list_cards, request_cards, request_fundings, list_trades]
+@get(
+    "/v1/exchange/partners", operation_id="list_exchange_partners", opt=READ, tags=TAGS, summary="Partners of exchange"
+)
+async def list_partners(tx: Tx, principal: Principal) -> Partners:
+    """For the whole bank: `OutOfScope` below head office."""
+    principal.require_unit(await units.head_office(tx))
+    return Partners(items=await connect.partners(tx), can=["write"] if principal.may("points.write") else [])
+
+
+@post(
+    "/v1/exchange/partners",
+    operation_id="connect_exchange_partners",
+    opt=WRITE,
+    tags=TAGS,
+    summary="Add partners, or change how they are reached",
+)
+async def connect_partners(tx: Tx, principal: Principal, data: list[NewPartner]) -> list[Result]:
+    """For the whole bank: `OutOfScope` below head office."""
+    principal.require_unit(await units.head_office(tx))
+    return await each(tx, data, connect.connect_partner)
+
+
+@get(
+    "/v1/exchange/differences",
+    operation_id="list_exchange_differences",
+    opt=READ,
+    tags=TAGS,
+    summary="What partners' books say otherwise than ours",
+)
+async def list_differences(tx: Tx, principal: Principal) -> Differences:
+    """Open ones first."""
+    principal.require_unit(await units.head_office(tx))
+    return Differences(items=await read.differences(tx), can=["write"] if principal.may("points.write") else [])
+
+
+@post(
+    "/v1/exchange/differences/settlements",
+    operation_id="settle_exchange_differences",
+    opt=WRITE,
+    tags=TAGS,
+    summary="Say how differences with partners were settled",
+)
+async def settle_differences(tx: Tx, principal: Principal, data: list[Settlement]) -> list[Result]:
+    """`DifferenceUnknown` also for one that is settled."""
+    principal.require_unit(await units.head_office(tx))
+    return await each(tx, data, read.settle)
+
+
+async def _answered(
+    request: Request[Any, Any, Any], database: Database, bank_code: str, partner: str, number: str | None, verb: str
+) -> Response[bytes]:
+    query = f"?{request.url.query}" if request.url.query else ""
+    call = PartnerCall(
+        method=request.method, target=f"{request.url.path}{query}", headers=request.headers, body=await request.body()
+    )
+    said = await answer_partner(database, bank_code, partner, call, number, verb)
+    return Response(said.body, status_code=said.status, headers=said.headers, media_type="application/json")
+
+
+SIGNED: dict[str, Any] = {"public": True, "csrf": "form"}
+BODY_BYTES_MAX = 16_384
+
+
+@post(
+    "/v1/partner-exchanges/{bank_code:str}/{partner:str}",
+    operation_id="give_partner_exchange",
+    opt=SIGNED,
+    tags=TAGS,
+    summary="A partner asks for points for its member; signed as docs/exchange.md says",
+    status_code=200,
+    request_max_body_size=BODY_BYTES_MAX,
+)
+async def give_exchange(
+    request: Request[Any, Any, Any], database: Database, bank_code: str, partner: str
+) -> Response[bytes]:
+    """The answer is signed too."""
+    return await _answered(request, database, bank_code, partner, None, "exchange")
+
+
+@get(
+    "/v1/partner-exchanges/{bank_code:str}/{partner:str}/{number:str}",
+    operation_id="query_partner_exchange",
+    opt=SIGNED,
+    tags=TAGS,
+    summary="A partner asks how its exchange stands",
+)
+async def query_exchange(
+    request: Request[Any, Any, Any], database: Database, bank_code: str, partner: str, number: str
+) -> Response[bytes]:
+    """404, signed, for a number nobody asked under."""
+    return await _answered(request, database, bank_code, partner, number, "query")
+
+
+@post(
+    "/v1/partner-exchanges/{bank_code:str}/{partner:str}/{number:str}/reversal",
+    operation_id="reverse_partner_exchange",
+    opt=SIGNED,
+    tags=TAGS,
+    summary="A partner takes its exchange back, while nothing of it is spent",
+    status_code=200,
+    request_max_body_size=BODY_BYTES_MAX,
+)
+async def reverse_exchange(
+    request: Request[Any, Any, Any], database: Database, bank_code: str, partner: str, number: str
+) -> Response[bytes]:
+    """Success with reason `spent` where it stays."""
+    return await _answered(request, database, bank_code, partner, number, "reverse")
+
+
+@post(
+    "/v1/exchange-callbacks/{bank_code:str}/{partner:str}",
+    operation_id="take_exchange_callback",
+    opt=SIGNED,
+    tags=TAGS,
+    summary="A partner tells how one of our exchanges stands",
+    status_code=200,
+    request_max_body_size=BODY_BYTES_MAX,
+)
+async def take_callback(
+    request: Request[Any, Any, Any], database: Database, bank_code: str, partner: str
+) -> Response[bytes]:
+    """Late and repeated words are harmless."""
+    return await _answered(request, database, bank_code, partner, None, "tell")
+
+
+routes = [
+    list_cards,
+    request_cards,
+    request_fundings,
+    list_trades,
+    list_partners,
+    connect_partners,
+    list_differences,
+    settle_differences,
+    give_exchange,
+    query_exchange,
+    reverse_exchange,
+    take_callback,
+]

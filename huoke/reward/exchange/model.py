@@ -23,7 +23,7 @@ FEE_MAX = 5_000
 """Half of what is put in, in hundredths of a percent."""
 UNDO_HOURS_MAX = 72
 WHOLE = 10_000
-_CODE = re.compile(r"[A-Z][A-Z0-9_]{1,23}")
+CODE = re.compile(r"[A-Z][A-Z0-9_]{1,23}")
 
 
 class Direction(StrEnum):
@@ -159,6 +159,65 @@ class Trade(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime
     ended_at: datetime | None
     undo_until: datetime | None
+
+
+class Told(StrEnum):
+    """What a partner says of an exchange. ABSENT is a query's "no such exchange": it proves nothing while calls travel.
+
+    To an asked reversal it says REVERSED, or SUCCESS: it will not take it back.
+    """
+
+    PROCESSING = "processing"
+    SUCCESS = "success"
+    FAILED = "failed"
+    REVERSED = "reversed"
+    ABSENT = "absent"
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What a partner says of one exchange, and of how many of its units."""
+
+    told: Told
+    units: int = 0
+    code: str = ""
+    reason: str = ""
+
+
+class Step(StrEnum):
+    """What follows from what a partner says."""
+
+    NOTHING = "nothing"
+    COMMIT = "commit"
+    RELEASE = "release"
+    ASK_BACK = "ask_back"
+    CAME_BACK = "came_back"
+    TAKE_AGAIN = "take_again"
+    CONTRADICTS = "contradicts"
+
+
+def heard(state: TradeState, told: Told) -> Step:
+    """What to do when a partner says `told` of an exchange with it; everything not named here changes nothing.
+
+    It is ended by success or failure, never by silence. Success after failure: the customer has both, so it is asked
+    back; where the partner will not, the points are taken again.
+    """
+    if state in ON_THE_WAY:
+        return {Told.SUCCESS: Step.COMMIT, Told.FAILED: Step.RELEASE, Told.REVERSED: Step.RELEASE}.get(
+            told, Step.NOTHING
+        )
+    if state is TradeState.REVERSING:
+        return {Told.REVERSED: Step.CAME_BACK, Told.FAILED: Step.CAME_BACK, Told.SUCCESS: Step.TAKE_AGAIN}.get(
+            told, Step.NOTHING
+        )
+    if state is TradeState.FAILED and told is Told.SUCCESS:
+        return Step.ASK_BACK
+    contradicts = state is TradeState.DONE and told in {Told.FAILED, Told.REVERSED}
+    return Step.CONTRADICTS if contradicts else Step.NOTHING
+
+
+def back_off(attempts: int) -> timedelta:
+    """The pause after the n-th call without an end (1 is the first): doubles from 5 s, at most an hour."""
+    return timedelta(seconds=min(5 * 2 ** min(attempts - 1, 20), 3_600))
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -319,8 +378,8 @@ def check_card(card: Card) -> None:
     for fit, field, detail in (
         (0 < len(card.name.strip()) <= NAME_MAX, "name", f"A name has 1 to {NAME_MAX} characters."),
         (0 < len(card.name_en.strip()) <= NAME_MAX, "name_en", f"A name has 1 to {NAME_MAX} characters."),
-        (_CODE.fullmatch(card.source), "source", "A code has 2 to 24 of A-Z, 0-9 and _, a letter first."),
-        (_CODE.fullmatch(card.target), "target", "A code has 2 to 24 of A-Z, 0-9 and _, a letter first."),
+        (CODE.fullmatch(card.source), "source", "A code has 2 to 24 of A-Z, 0-9 and _, a letter first."),
+        (CODE.fullmatch(card.target), "target", "A code has 2 to 24 of A-Z, 0-9 and _, a letter first."),
         (card.source != card.target, "target", "Points are exchanged for points of another type."),
         (bool(card.partner) is partner, "partner", "A card to or from a partner names it; another does not."),
         (1 <= card.takes <= RATE_MAX, "takes", f"A rate is 1 to {RATE_MAX} for 1 to {RATE_MAX}."),

@@ -1,13 +1,16 @@
 """Questions about exchange: what stands open for a customer, what became of it, how the bank stands."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import msgspec
 
+from huoke.govern import audit
+from huoke.govern.people import staff
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import Seq
+from huoke.kernel.refusals import NotFound
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.know.language import day_of
@@ -108,3 +111,53 @@ async def trades(
 ) -> list[Trade]:
     """Exchanges of the bank, latest first."""
     return await store.latest(tx, states, before, limit)
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a partner's books say otherwise: units as we have them and as they do; settled by whom, with what note."""
+
+    id: UUID
+    partner: str
+    day: date
+    number: str
+    kind: str
+    ours: int
+    theirs: int
+    found_at: datetime
+    settled_at: datetime | None
+    settled_by: str | None
+    note: str
+
+
+class Settlement(msgspec.Struct, frozen=True, kw_only=True):
+    """How a difference was settled, in words."""
+
+    id: UUID
+    note: str
+
+
+class DifferenceUnknown(NotFound):
+    """There is no such open difference in this bank."""
+
+    code = "exchange.difference_unknown"
+
+
+async def differences(tx: Tx, *, limit: int = 200) -> list[Difference]:
+    """Open ones first, then latest first; whoever settled one by name."""
+    rows = await store_partner.differences(tx, limit)
+    named = await staff.names(tx, {row["settled_by"] for row in rows if row["settled_by"]})
+    return [Difference(**dict(row) | {"settled_by": named.get(row["settled_by"], row["settled_by"])}) for row in rows]
+
+
+async def settle(tx: Tx, one: Settlement) -> UUID:
+    """Note how an open difference was settled; moves no points. `DifferenceUnknown`, `audit.ReasonMissing`."""
+    note = audit.require_reason(one.note)
+    row = await store_partner.settle_difference(tx, one.id, note)
+    if row is None:
+        raise DifferenceUnknown("There is no such open difference.", pointer="/id")
+    entry = audit.AuditEntry(
+        action="exchange.settle", subject_kind="exchange_difference", subject_id=str(one.id), reason=note,
+        before=dict(row),
+    )  # fmt: skip
+    await audit.record(tx, entry)
+    return one.id

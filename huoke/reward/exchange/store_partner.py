@@ -144,6 +144,18 @@ async def add_differences(tx: Tx, code: str, day: date, found: Sequence[tuple[st
     return len(rows)
 
 
+async def settle_late(tx: Tx, code: str, number: str, note: str) -> None:
+    """What a partner said late was made good."""
+    await tx.execute(
+        "UPDATE exchange.difference SET settled_at = $3, note = $4"
+        " WHERE partner = $1 AND number = $2 AND kind = 'late' AND settled_at IS NULL",
+        code,
+        number,
+        tx.now,
+        note,
+    )
+
+
 async def differences(tx: Tx, limit: int) -> list[Record]:
     """What partners say otherwise, open first, then latest first."""
     return await tx.fetch(

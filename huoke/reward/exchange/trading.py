@@ -152,7 +152,7 @@ class _Desk:
             else:
                 self.refused[trade.id] = await _refusal(self._tx, trade, outcome)
                 self._book.take(trade.card_id, trade.seq, -trade.points)
-        await _note(self._tx, done)
+        await note(self._tx, done)
         self._known |= {name: trade for name, trade in waiting.items() if trade.id not in self.refused}
 
     async def _move(self, trades: Sequence[Trade]) -> list[Outcome]:
@@ -263,7 +263,8 @@ async def _refusal(tx: Tx, trade: Trade, outcome: Outcome) -> Refusal:
     return PointsShort("There are not that many points to spend.")
 
 
-async def _note(tx: Tx, trades: Sequence[Trade]) -> None:
+async def note(tx: Tx, trades: Sequence[Trade]) -> None:
+    """Write new exchanges whose points moved, and tell of those that are done."""
     if not trades:
         return
     await store.add(tx, trades)

@@ -1,0 +1,276 @@
+"""Exchange with partners: nothing is lost or doubled whatever answers get lost, and late answers are made good."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+
+from huoke.app.demo.points_partner import Habits, PointsPartner, PointsServer
+from huoke.kernel.clock import CHINA
+from huoke.kernel.ids import new_id
+from huoke.know import customers
+from huoke.reward import exchange, ledger
+from huoke.reward.exchange import LiquidityShort, MemberTaken, NewPartner, TradeState, carry, incoming
+from tests.make import customers as make_customers
+from tests.make import exchange as make
+from tests.make import grants as make_grants
+from tests.make import ledger as make_ledger
+from tests.make import people
+
+KEY = b"k" * 32
+MILES = {"direction": "out", "source": "POINTS", "target": "MILES", "partner": "sky", "takes": 2, "gives": 1}
+PEOPLE = 20
+
+
+@pytest.fixture(scope="module")
+async def seqs(database, bank):
+    """Customers of the bank; each test takes the next."""
+    async with database.begin(bank) as tx:
+        await people.units(tx)
+    rows = [{"customer_no": f"P{n}", "unit_code": "N1"} for n in range(PEOPLE)]
+    await make_customers.import_rows(database, bank, rows, {})
+    async with database.begin(bank) as tx:
+        found = await customers.find_by_no(tx, [row["customer_no"] for row in rows])
+    return iter([found[f"P{n}"] for n in range(PEOPLE)])
+
+
+@pytest.fixture(scope="module")
+def sky(database):
+    """The partner, well-behaved until a test says otherwise."""
+    partner = PointsPartner("sky", "huoke", KEY, database.clock.machine)
+    with PointsServer([partner]) as server:
+        partner.address = server.address("sky")
+        yield partner
+
+
+class World:
+    """A day of its own, a customer with 1,000 points, a card of 2 points for a mile and a fee of 5 percent."""
+
+    def __init__(self, database, bank, seq, card_id, sky):
+        self.database, self.bank, self.seq, self.card_id, self.sky = database, bank, seq, card_id, sky
+        self.day = database.clock.now().astimezone(CHINA).date()
+
+    async def ask(self, amount=400):
+        card = make.card(**MILES)
+        async with self.database.begin(self.bank) as tx:
+            [made] = await exchange.exchange(tx, make.calls(tx, make.wish(self.card_id, self.seq, amount, card)))
+        return made
+
+    async def carry(self, times=1):
+        for _ in range(times):
+            await carry.carry(self.database, self.bank, "sky")
+
+    async def stands(self, trade):
+        """(state, points free, miles set aside) with the books whole."""
+        async with self.database.begin(self.bank) as tx:
+            await make_grants.assert_sound(tx)
+            found = await exchange.own_trade(tx, [self.seq], trade.id)
+            lots = sum(lot.remaining for lot in await ledger.find_lots(tx, self.seq, "POINTS"))
+            held = 0 if found.state not in exchange.ON_THE_WAY else found.points
+            return found.state, lots - held, await make.liquidity(tx, "MILES", "sky")
+
+    async def file(self, content=None):
+        day = self.day
+        async with self.database.begin(self.bank) as tx:
+            return await carry.take_file(tx, "sky", day, self.sky.day_file(day) if content is None else content)
+
+    async def tell(self, trade, status):
+        async with self.database.begin(self.bank) as tx:
+            locked = (await exchange.store.lock(tx, [trade.id]))[trade.id]
+            return await carry.hear(tx, locked, exchange.Said(told=exchange.Told(status), units=trade.gained))
+
+    async def open_differences(self):
+        async with self.database.begin(self.bank) as tx:
+            found = await exchange.differences(tx)
+        return sorted(one.kind for one in found if one.settled_at is None)
+
+    async def settle(self):
+        async with self.database.begin(self.bank) as tx:
+            await tx.execute("DELETE FROM exchange.difference")
+
+
+@pytest.fixture
+async def world(database, bank, seqs, sky, clock):
+    seq = next(seqs)
+    clock.advance(timedelta(days=seq))
+    sky.habits, sky.books = Habits(), {}
+    async with database.begin(bank) as tx:
+        await exchange.connect_partner(
+            tx,
+            NewPartner(
+                code="sky", name="云航", name_en="Sky", unit="MILES", unit_name="里程", unit_name_en="Miles",
+                address=sky.address, key_id="huoke", key=base64.b64encode(KEY).decode(), timeout_seconds=2,
+            ),
+        )  # fmt: skip
+        await exchange.link_member(tx, seq, "sky", f"SKY{seq:06d}")
+        await make_ledger.points(tx, seq, 1_000)
+        card_id = await make.open_card(tx, **MILES)
+        there = await make.liquidity(tx, "MILES", "sky")
+        await make.set_aside(tx, 1_000 - there, "MILES", "sky") if there != 1_000 else None
+    made = World(database, bank, seq, card_id, sky)
+    yield made
+    await made.settle()
+
+
+async def test_points_are_held_until_the_partner_has_given(world, sky):
+    made = await world.ask()
+    assert (made.state, made.fee, made.gained) == (TradeState.ASKED, 20, 190)
+    assert await world.stands(made) == (TradeState.ASKED, 600, 810)
+    await world.carry()
+    assert await world.stands(made) == (TradeState.DONE, 600, 810)
+    [kept] = sky.books.values()
+    assert (kept.units, kept.member_no, kept.status) == (190, f"SKY{world.seq:06d}", "success")
+    async with world.database.begin(world.bank) as tx:
+        fees = ledger.AccountKey(ledger.AccountKind.POINTS_FEE, "bank", "", "POINTS")
+        assert await ledger.booked(tx, fees, [made.id]) == 20
+    assert await world.file() == 0
+
+
+async def test_a_plain_no_gives_points_and_liquidity_back(world, sky):
+    sky.habits.refuse = 1.0
+    made = await world.ask()
+    await world.carry()
+    assert await world.stands(made) == (TradeState.FAILED, 1_000, 1_000)
+
+
+async def test_a_busy_partner_is_asked_again(world, sky, clock):
+    sky.habits.busy = 1.0
+    made = await world.ask()
+    await world.carry()
+    assert (await world.stands(made))[0] is TradeState.ASKED
+    sky.habits.busy = 0.0
+    await world.carry()
+    assert (await world.stands(made))[0] is TradeState.ASKED, "not before its time"
+    clock.advance(timedelta(seconds=5))
+    await world.carry()
+    assert await world.stands(made) == (TradeState.DONE, 600, 810)
+
+
+@pytest.mark.parametrize("habit", ["drop", "broken"])
+async def test_an_answer_that_is_lost_is_asked_after_and_given_once(world, sky, clock, habit):
+    setattr(sky.habits, habit, 1.0)
+    made = await world.ask()
+    await world.carry()
+    assert await world.stands(made) == (TradeState.UNKNOWN, 600, 810)
+    sky.habits = Habits(lies=1)
+    clock.advance(timedelta(seconds=5))
+    await world.carry()
+    assert (await world.stands(made))[0] is TradeState.UNKNOWN, "absent proves nothing"
+    clock.advance(timedelta(seconds=10))
+    await world.carry()
+    assert await world.stands(made) == (TradeState.DONE, 600, 810)
+    assert (len(sky.books), sky.given()) == (1, 190)
+
+
+async def test_the_day_file_has_the_last_word_on_what_is_unknown(world, sky):
+    sky.habits.drop = 1.0
+    given = await world.ask()
+    await world.carry()
+    sky.habits.later = 1.0
+    never = await world.ask()
+    await world.carry()
+    del sky.books[never.id.hex]
+    assert await world.file() == 0
+    assert await world.stands(given) == (TradeState.DONE, 600, 810)
+    assert (await world.stands(never))[0] is TradeState.FAILED
+
+
+async def test_a_late_yes_is_asked_back(world, sky):
+    sky.habits.later = 1.0
+    made = await world.ask()
+    await world.carry()
+    assert await world.tell(made, "failed") is TradeState.FAILED
+    assert await world.stands(made) == (TradeState.FAILED, 1_000, 1_000)
+    sky.end_all()
+    assert await world.tell(made, "success") is TradeState.REVERSING
+    assert await world.open_differences() == ["late"]
+    await world.carry()
+    assert await world.stands(made) == (TradeState.FAILED, 1_000, 1_000)
+    assert (sky.given(), await world.open_differences()) == (0, [])
+
+
+async def test_where_a_late_yes_cannot_be_taken_back_the_points_are(world, sky):
+    sky.habits = Habits(later=1.0, spent=True)
+    made = await world.ask()
+    await world.carry()
+    await world.tell(made, "failed")
+    sky.end_all()
+    await world.tell(made, "success")
+    await world.carry()
+    assert await world.stands(made) == (TradeState.DONE, 600, 810)
+    assert await world.open_differences() == []
+
+
+async def test_what_the_customer_has_spent_by_then_the_bank_bears(world, sky):
+    sky.habits = Habits(later=1.0, spent=True)
+    made = await world.ask(1_000)
+    await world.carry()
+    await world.tell(made, "failed")
+    async with world.database.begin(world.bank) as tx:
+        key = ledger.points_account(world.seq, "POINTS")
+        account = (await ledger.open_accounts(tx, [key]))[key]
+        assert await ledger.burn(tx, [make_ledger.burn(account, 1)]) == [ledger.Outcome.POSTED]
+    sky.end_all()
+    await world.tell(made, "success")
+    await world.carry()
+    assert await world.stands(made) == (TradeState.BORNE, 999, 1_000 - 475)
+    assert await world.open_differences() == ["late"], "people look at it"
+
+
+async def test_a_freeze_after_the_order_went_out_does_not_lose_the_partners_miles(world):
+    made = await world.ask()
+    async with world.database.begin(world.bank) as tx:
+        await ledger.freeze(tx, world.seq, "POINTS", frozen=True)
+    await world.carry()
+    assert await world.stands(made) == (TradeState.DONE, 600, 810)
+
+
+async def test_books_that_differ_are_shown(world, sky):
+    less, gone = await world.ask(200), await world.ask(200)
+    await world.carry()
+    sky.books[less.id.hex].units = 90
+    del sky.books[gone.id.hex]
+    sky.give({"exchange_no": new_id().hex, "exchanged_on": world.day.isoformat(), "member_no": "X", "units": 7})
+    assert await world.file() == 3
+    assert await world.file() == 0, "each once"
+    assert await world.open_differences() == ["amount", "missing_here", "missing_there"]
+
+
+async def test_dry_liquidity_refuses_and_holds_nothing(world):
+    first = await world.ask(1_000)
+    async with world.database.begin(world.bank) as tx:
+        await make_ledger.points(tx, world.seq, 2_000)
+    refused = await world.ask(1_200)
+    assert type(refused) is LiquidityShort
+    assert await world.stands(first) == (TradeState.ASKED, 2_000, 525)
+
+
+async def test_a_member_is_one_customer(world, seqs):
+    async with world.database.begin(world.bank) as tx:
+        assert await exchange.masked_member(tx, world.seq, "sky") == "*****" + f"SKY{world.seq:06d}"[-4:]
+        with pytest.raises(MemberTaken):
+            await exchange.link_member(tx, next(seqs), "sky", f"sky {world.seq:06d}")
+
+
+async def given(world, number, units=300, member=None):
+    async with world.database.begin(world.bank) as tx:
+        member = member or f"SKY{world.seq:06d}"
+        asked = incoming.AskedIn(exchange_no=number, member_no=member, units=units)
+        return await incoming.give(tx, "sky", asked)
+
+
+async def test_a_partner_gives_our_points_for_its_units_once(world):
+    async with world.database.begin(world.bank) as tx:
+        back = {"direction": "in", "source": "MILES", "target": "POINTS", "bearer": "partner", "fee_rate": 0}
+        await make.open_card(tx, partner="sky", takes=1, gives=2, **back)
+        await make.set_aside(tx, 1_000, "POINTS", "sky")
+    number = new_id().hex
+    first, again = await given(world, number), await given(world, number)
+    assert (first.status, first.points, again) == ("success", 600, first)
+    assert (await given(world, "n2", 300, "NOBODY")).reason_code == "member_unknown"
+    assert (await given(world, "n3", 5)).reason_code == "amount_unfit"
+    assert (await given(world, "n4", 300)).reason_code == "liquidity_short"
+    async with world.database.begin(world.bank) as tx:
+        lots = await ledger.find_lots(tx, world.seq, "POINTS")
+        assert [lot.remaining for lot in lots] == [1_000, 600]
+        await make_grants.assert_sound(tx)
