@@ -1,7 +1,7 @@
 """Filling statistics: tags over the same events are worked out by one scan, of those touched or of all."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -75,8 +75,11 @@ async def batches(
     words: Vocabulary,
     *,
     whole: bool,
-) -> list[Batch]:
-    """How a set of statistics is cut into pieces of work."""
+) -> AsyncIterator[list[Batch]]:
+    """How a set of statistics is cut into pieces of work, each of batches that are filled at once.
+
+    Those that go on from day to day come first, each as soon as its days lie there.
+    """
     known: dict[Position | None, tuple[Position, bool]] = {}
     groups: dict[tuple[str, bool, Position | None, Position], list[Target]] = {}
     for target in targets:
@@ -98,7 +101,7 @@ async def batches(
         if since is not None and event in kept:
             served = await _served(clickhouse, tenant, kept, group, moment, words, since, now)
             if served is not None:
-                found.append(served)
+                yield [served]
                 numbers = {one.number for one in served.targets}
                 group = [one for one in group if one.number not in numbers]  # noqa: PLW2901 - what is left
         if not group:
@@ -112,7 +115,8 @@ async def batches(
             Batch(targets=part, touched=None if touched is None else _of(part, touched), now=now)
             for part in _cut(group, apart=touched is not None)
         ]
-    return found
+    for piece in _together(found):
+        yield piece
 
 
 async def _served(
@@ -176,14 +180,13 @@ def _window(target: Target) -> tuple[int, int]:
     return target.one.statistic.window_days or 0, target.number
 
 
-def together(found: Sequence[Batch]) -> list[list[Batch]]:
-    """Batches as they are filled: for everybody each by itself, of those touched some at once, for they are small."""
+def _together(found: Sequence[Batch]) -> list[list[Batch]]:
+    """Batches of scans as they are filled: for everybody each by itself, of those touched some, for they are small."""
     rounds: list[list[Batch]] = []
     for batch in sorted(found, key=lambda one: one.touched is None):
         last = rounds[-1] if rounds else []
         tags = sum(len(one.targets) for one in last) + len(batch.targets)
-        alone = batch.touched is None or batch.days is not None or (last and last[0].days is not None)
-        if not last or alone or tags > TAGS_TOGETHER:
+        if not last or batch.touched is None or tags > TAGS_TOGETHER:
             rounds.append([])
         rounds[-1].append(batch)
     return rounds
@@ -192,7 +195,7 @@ def together(found: Sequence[Batch]) -> list[list[Batch]]:
 async def fill(
     clickhouse: ClickHouse, tenant: TenantId, batches: Sequence[Batch], moment: Moment, words: Vocabulary
 ) -> list[Filling]:
-    """Work out batches that are filled `together`; the refusals of compiling."""
+    """Work out batches that are filled at once; the refusals of compiling."""
     first = batches[0]
     if first.days is not None:
         pairs = [(target, measured_of(target, words)) for target in first.targets]

@@ -5,9 +5,20 @@ next refresh works the same customers out again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
-from typing import Any
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterable,
+    Mapping,
+    Sequence,
+)
+from contextlib import aclosing, suppress
+from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -41,6 +52,13 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True):
     touched: int
     rows: int
     failures: dict[str, str]
+
+
+class _Work(NamedTuple):
+    """How to begin a piece of work; one that may be done `beside` others like it holds its share of memory at most."""
+
+    begin: Callable[[], Coroutine[Any, Any, list[Filling]]]
+    beside: bool = False
 
 
 class _Tally:
@@ -90,12 +108,14 @@ async def refresh(
     named = {target.number: named_tags(target.one) for target in targets}
     going, done = True, 0
     for level in levels(targets, named):
-        async for work in _works(database, analytics, tenant, level, moment, tally, whole=whole):
-            await _keep(database, analytics, tenant, await work, moment, run_id, tally)
-            done = len(tally.numbers) + len(tally.failures)
-            going = progress is None or await progress(done, len(targets))
-            if not going:
-                break
+        works = _works(database, analytics, tenant, level, moment, tally, whole=whole)
+        async with aclosing(_one_ahead(works)) as fillings:
+            async for found in fillings:
+                await _keep(database, analytics, tenant, found, moment, run_id, tally)
+                done = len(tally.numbers) + len(tally.failures)
+                going = progress is None or await progress(done, len(targets))
+                if not going:
+                    break
         if not going:
             break
     if going and not whole:
@@ -165,22 +185,46 @@ async def _works(
     tally: _Tally,
     *,
     whole: bool,
-) -> Any:
-    """The pieces of work of one level, each an awaitable of fillings; refused tags go to the tally."""
+) -> AsyncIterator[_Work]:
+    """The pieces of work of one level; refused tags go to the tally."""
     async with database.begin(tenant) as tx:
         words = await _words(tx, level)
     fitting = [target for target in level if _fits(target, words, tally)]
     statistics = [target for target in fitting if target.one.kind is Kind.STATISTIC]
-    found = await fill_statistics.batches(analytics.clickhouse, tenant, statistics, moment, words, whole=whole)
-    tally.behind |= {(batch.event, batch.now) for batch in found if batch.days is None}
-    for batches in fill_statistics.together(found):
-        yield fill_statistics.fill(analytics.clickhouse, tenant, batches, moment, words)
+    pieces = fill_statistics.batches(analytics.clickhouse, tenant, statistics, moment, words, whole=whole)
+    async for batches in pieces:
+        tally.behind |= {(batch.event, batch.now) for batch in batches if batch.days is None}
+        begin = partial(fill_statistics.fill, analytics.clickhouse, tenant, batches, moment, words)
+        yield _Work(begin, beside=batches[0].days is not None)
     rules = [target for target in fitting if target.one.kind in (Kind.RULE, Kind.DERIVED)]
     for part in fill_rules.batches(rules):
-        yield _rules(database, analytics, tenant, part, words, moment, whole=whole)
+        yield _Work(partial(_rules, database, analytics, tenant, part, words, moment, whole=whole))
     for target in fitting:
         if target.one.kind not in FILLED_HERE:
-            yield _put(database, analytics, tenant, target, moment)
+            yield _Work(partial(_put, database, analytics, tenant, target, moment))
+
+
+async def _one_ahead(works: AsyncIterator[_Work]) -> AsyncGenerator[list[Filling], None]:
+    """What the pieces of work come to, in order; of those that may be done beside each other the next is begun before.
+
+    While one is added up and written the next is read, so that both processors have something to do.
+    """
+    begun: asyncio.Task[list[Filling]] | None = None
+    beside = False
+    try:
+        async for work in works:
+            if begun is not None and not (beside and work.beside):
+                yield await begun
+                begun = None
+            before, begun, beside = begun, asyncio.create_task(work.begin()), work.beside
+            if before is not None:
+                yield await before
+        if begun is not None:
+            yield await begun
+    finally:
+        if begun is not None and not begun.done():
+            begun.cancel()
+            await asyncio.wait((begun,))
 
 
 async def _words(tx: Tx, level: Sequence[Target]) -> Vocabulary:

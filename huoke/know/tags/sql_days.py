@@ -4,6 +4,7 @@ Derived from the events and kept beside them: a sheet holds those of one day, on
 reading. A round counts once the note of it was written behind its sheets, and only while as many lie there as it says.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import date, timedelta
 from secrets import randbits
@@ -32,8 +33,8 @@ SPARE_DAYS = 32
 """So much longer than needed days are kept: who was filled some days ago can go on."""
 GRANULARITY = 16
 """Sheets are large: no more of them are read at a time."""
-ROWS_AT_ONCE = 24_000_000
-"""Of more events only those of one group of customers at a time are in memory."""
+ROWS_AT_ONCE = 12_000_000
+"""Of more events only those of one group of customers at a time are in memory: those of two events may be there."""
 _EPOCH = date(1970, 1, 1)
 _BUILD = {"max_partitions_per_insert_block": 0}
 _PLAIN = {"output_format_arrow_compression_method": "none", "preferred_block_size_bytes": 0}
@@ -234,13 +235,18 @@ async def read(
             settings=_PLAIN,
         )
         if table.num_rows:
-            parts, days, came, sizes = (table.column(name).to_numpy() for name in ("part", "number", "since", "size"))
-            order, ends = np.argsort(parts, kind="stable"), np.cumsum(sizes)  # only what is said of sheets is ordered
-            flat = _flat(table, "amounts") if amounts else _fixed(np.empty(0, np.int64))
-            yield Sheets(
-                parts[order], days[order], came[order], (ends - sizes)[order], ends[order], _flat(table, "seqs"),
-                _flat(table, "bits"), flat,
-            )  # fmt: skip
+            yield await asyncio.to_thread(_sheets, table)
+
+
+def _sheets(table: Any) -> Sheets:
+    """The sheets of an answer by group: only what is said of them is put in order."""
+    parts, days, came, sizes = (table.column(name).to_numpy() for name in ("part", "number", "since", "size"))
+    order, ends = np.argsort(parts, kind="stable"), np.cumsum(sizes)
+    amounts = _flat(table, "amounts") if "amounts" in table.column_names else _fixed(np.empty(0, np.int64))
+    return Sheets(
+        parts[order], days[order], came[order], (ends - sizes)[order], ends[order], _flat(table, "seqs"),
+        _flat(table, "bits"), amounts,
+    )  # fmt: skip
 
 
 def _flat(table: Any, name: str) -> NDArray[Any]:

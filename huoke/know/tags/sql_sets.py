@@ -86,9 +86,8 @@ async def standing(
     rows = await clickhouse.get_bitmaps(
         tenant,
         f"SELECT (toUInt64(tag) * {_VALUES} + value) * {_GROUPS} + `group` AS key, bm AS bitmap"
-        f" FROM {TAG_TABLE} FINAL WHERE `group` < {SAMPLE_GROUPS} AND tag IN {{tags:Array(UInt32)}}"
+        f" FROM {TAG_TABLE} FINAL WHERE `group` < {SAMPLE_GROUPS} AND tag IN ({_listed(wanted)})"
         + ("" if code is None else f" AND value = {code}"),
-        {"tags": wanted},
     )
     for key, payload in rows:
         number, place = _place_of(key)
@@ -140,6 +139,11 @@ async def standing_among(
     return found
 
 
+def _listed(numbers: Iterable[int]) -> str:
+    """Numbers as SQL: what has parameters the sidecar runs one at a time."""
+    return ", ".join(str(int(number)) for number in sorted(numbers))
+
+
 def _place_of(key: int) -> tuple[int, Place]:
     """The tag and the place that a key stands for."""
     return key // _GROUPS // _VALUES, (key % _GROUPS, key // _GROUPS % _VALUES)
@@ -167,7 +171,7 @@ async def _patch(clickhouse: ClickHouse, tenant: TenantId, written: Sequence[Wri
         return 0
     async with sql_asked.moved(clickhouse, tenant, rows) as asked:
         came, went = (
-            f"(SELECT `group`, tag, value, ver, bm FROM {sql_asked.MOVED_TABLE} WHERE id = {{id:UUID}} AND way = {way})"
+            f"(SELECT `group`, tag, value, ver, bm FROM {sql_asked.MOVED_TABLE} WHERE id = '{asked}' AND way = {way})"
             for way in (sql_asked.CAME, sql_asked.WENT)
         )
         on = "t.`group` = {0}.`group` AND t.tag = {0}.tag AND t.value = {0}.value"
@@ -175,9 +179,8 @@ async def _patch(clickhouse: ClickHouse, tenant: TenantId, written: Sequence[Wri
             tenant,
             f"INSERT INTO {TAG_TABLE} (`group`, tag, value, ver, bm) SELECT t.`group`, t.tag, t.value, c.ver,"
             f" bitmapOr(bitmapAndnot(t.bm, w.bm), c.bm) FROM (SELECT `group`, tag, value, bm FROM {TAG_TABLE} FINAL"
-            f" WHERE tag IN {{tags:Array(UInt32)}}) AS t INNER JOIN {came} AS c ON {on.format('c')}"
-            f" INNER JOIN {went} AS w ON {on.format('w')}",
-            {"id": str(asked), "tags": sorted({number for _, number, *_ in rows})},
+            f" WHERE tag IN ({_listed({number for _, number, *_ in rows})})) AS t"
+            f" INNER JOIN {came} AS c ON {on.format('c')} INNER JOIN {went} AS w ON {on.format('w')}",
             settings=A_FEW,
         )
     return len(rows) // 2
