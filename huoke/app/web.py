@@ -85,6 +85,7 @@ ROUTED = (
     "huoke.reward.points",
     "huoke.reward.exchange",
     "huoke.reward.referral",
+    "huoke.reward.group_buy",
     "huoke.reach.channels",
     "huoke.reach.campaigns",
     "huoke.reach.kits",

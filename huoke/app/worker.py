@@ -61,6 +61,7 @@ MODULES = (
     "huoke.reward.points",
     "huoke.reward.exchange",
     "huoke.reward.referral",
+    "huoke.reward.group_buy",
     "huoke.decide.experiments",
     "huoke.reach.channels",
     "huoke.reach.campaigns",

@@ -1,4 +1,4 @@
-"""Group buy and help: groups, seats, helpers."""
+"""Group buys: what is bought together, the groups, their seats."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ down_revision = "0046_offers"
 
 
 def upgrade() -> None:
-    """Group buy and help: groups, seats, helpers."""
+    """Group buys: what is bought together, the groups, their seats."""
     run(Path(__file__).with_suffix(".sql").read_text())

@@ -10,7 +10,7 @@ from huoke.kernel.refusals import NotFound
 from huoke.kernel.tx import Tx
 from huoke.reward import referral
 
-ROOMS = frozenset({"c", "p", "r", "invite", "help", "group-buys"})
+ROOMS = frozenset({"c", "p", "r", "invite", "help", "g", "group-buys"})
 """The first word of the address of every campaign page: campaigns, plays, invitations, help, group buys."""
 
 

@@ -17,6 +17,8 @@ from huoke.app.h5 import (
     campaign,
     consents,
     delivery,
+    exchange,
+    group_buys,
     invite,
     mall,
     noted,
@@ -39,7 +41,7 @@ from huoke.kernel.refusals import NotFound, Refusal
 from huoke.kernel.settings import Settings
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers, entry_points
-from huoke.reward import catalogue, grants, ledger, referral
+from huoke.reward import catalogue, grants, group_buy, ledger, referral
 from huoke.reward.catalogue import Sku
 from huoke.reward.grants import BenefitKind, GrantItem, Handover, OfferItem, OwnClaim, State
 
@@ -244,13 +246,13 @@ Form = Annotated[ClaimForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
-_ROOMS = {campaign.KIND: "c", referral.TARGET: "r"}
+_ROOMS = {campaign.KIND: "c", referral.TARGET: "r", group_buy.TARGET: group_buys.ROOM}
 """Where the pages behind a code are, by what the code leads to."""
 
 
 async def _page_of(database: Database, visit: Visit, entry_point: str) -> str:
     """The page a ticket leads to: own benefits, invitations, help, a play (`play-<code>`), or its code's."""
-    if entry_point in (WALLET, invite.HOME, invite.HELP):
+    if entry_point in (WALLET, invite.HOME, invite.HELP, group_buys.HOME):
         return entry_point
     if entry_point.startswith(PLAY):
         return f"p/{entry_point.removeprefix(PLAY)}"
@@ -411,8 +413,10 @@ routes = [
             nowhere,
             *plays.routes,
             *invite.routes,
+            *group_buys.routes,
             *tier.routes,
             *points.routes,
+            *exchange.routes,
             *mall.routes,
             *pictures.routes,
             *preview.routes,

@@ -4,7 +4,7 @@ import msgspec
 
 from huoke.app.h5.visit import Visit
 from huoke.kernel.tx import Tx
-from huoke.reward import mall, plays, referral, tiers
+from huoke.reward import group_buy, mall, plays, referral, tiers
 
 PLAYS_MAX = 3
 
@@ -29,6 +29,8 @@ async def onward(tx: Tx, visit: Visit) -> list[Onward]:
         found.append(Onward(f"{home}/invite", words("invite")))
     if await referral.shown(tx, help_=True):
         found.append(Onward(f"{home}/help", words("help")))
+    if await group_buy.shown(tx):
+        found.append(Onward(f"{home}/group-buys", words("group")))
     if await tiers.scheme(tx) is not None:
         found.append(Onward(f"{home}/tier", words("tier.title")))
     return [*found, Onward(f"{home}/choices", words("choices"))]

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from huoke.app.h5 import en, zh
+from huoke.app.h5.exchange_words import EN_EXCHANGE, ZH_EXCHANGE
+from huoke.app.h5.group_words import EN_GROUP, ZH_GROUP
 from huoke.app.h5.help_words import EN_HELP, ZH_HELP
 from huoke.app.h5.invite_words import EN_INVITE, ZH_INVITE
 from huoke.app.h5.mall_words import EN_MALL, ZH_MALL
@@ -22,8 +24,30 @@ __all__ = ["EN", "LANGUAGES", "ZH", "Language", "Words", "choose"]
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
-ZH: Mapping[str, str] = {**zh.ZH, **ZH_PLAYS, **ZH_TIER, **ZH_POINTS, **ZH_MALL, **ZH_INVITE, **ZH_HELP, **ZH_WAYS}
-EN: Mapping[str, str] = {**en.EN, **EN_PLAYS, **EN_TIER, **EN_POINTS, **EN_MALL, **EN_INVITE, **EN_HELP, **EN_WAYS}
+ZH: Mapping[str, str] = {
+    **zh.ZH,
+    **ZH_PLAYS,
+    **ZH_TIER,
+    **ZH_POINTS,
+    **ZH_EXCHANGE,
+    **ZH_MALL,
+    **ZH_INVITE,
+    **ZH_HELP,
+    **ZH_GROUP,
+    **ZH_WAYS,
+}
+EN: Mapping[str, str] = {
+    **en.EN,
+    **EN_PLAYS,
+    **EN_TIER,
+    **EN_POINTS,
+    **EN_EXCHANGE,
+    **EN_MALL,
+    **EN_INVITE,
+    **EN_HELP,
+    **EN_GROUP,
+    **EN_WAYS,
+}
 _WORDS: Mapping[Language, Mapping[str, str]] = {"zh": ZH, "en": EN}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -62,6 +86,10 @@ class Words:
     def clock(self, instant: datetime) -> str:
         """09:30, in the bank's time zone."""
         return instant.astimezone(CHINA).strftime("%H:%M")
+
+    def second(self, instant: datetime) -> str:
+        """09:30:05, in the bank's time zone."""
+        return instant.astimezone(CHINA).strftime("%H:%M:%S")
 
     def short_day(self, instant: datetime) -> str:
         """11月16日 or 16 Nov."""

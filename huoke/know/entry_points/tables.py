@@ -18,7 +18,7 @@ entry_point = module_table(
     Column("closed_at", DateTime(timezone=True)),
     UniqueConstraint("tenant_id", "code"),
     CheckConstraint("kind IN ('link', 'qr', 'poster')", name="kind_known"),
-    CheckConstraint("target_kind IN ('campaign', 'referral')", name="target_kind_known"),
+    CheckConstraint("target_kind IN ('campaign', 'referral', 'group_buy')", name="target_kind_known"),
     Index("ix_entry_point_target", "tenant_id", "target_kind", "target_id"),
-    comment="Links and QR codes that lead a customer to a campaign or an invitation",
+    comment="Links and QR codes that lead a customer to a campaign, an invitation or a group",
 )

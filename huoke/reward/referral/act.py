@@ -42,6 +42,11 @@ SAFE_KINDS = frozenset({"card", "debit_card", "credit_card", "借记卡", "信�
 """The kinds of product whose taking up may be rewarded, as property `kind` of a purchase names them."""
 
 
+def names_product(said: str) -> bool:
+    """Whether a text names a deposit, wealth, insurance or loan product (rules B1, B4)."""
+    return PRODUCTS.search(_spoken(said)) is not None
+
+
 class Act(msgspec.Struct, frozen=True):
     """A condition that passed, and the events it looks at."""
 
