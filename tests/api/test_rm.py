@@ -156,11 +156,61 @@ async def test_a_customer_is_given_by_those_of_the_unit_and_by_no_manager(our_ba
     assert done["status"] == "done"
 
 
+async def test_all_customers_of_a_manager_change_hands_when_another_person_agrees(our_bank, world, database):
+    rm, operator = our_bank.staff["rm"], our_bank.staff["operator"]
+    asks = our_bank.staff["branch_operator"]
+    async with database.begin(our_bank.tenant) as tx:
+        await make_people.staff(tx, Role.RM, login="third", unit_id=our_bank.units.north)
+    wanted = {"login": "third", "to": "another"}
+    await asks.ask("POST", "/v1/ownerships", json=[{"customer_no": "R3", "login": "third", "standing": "owner"}])
+    for path, body in (
+        ("hand-over-previews", wanted),
+        ("hand-overs", [{**wanted, "reason": "调岗"}]),
+        ("ownership-ends", [{"customer_no": "R3", "login": "third"}]),
+    ):
+        assert (await rm.ask("POST", f"/v1/{path}", json=body)).status_code == 403, path
+    assert (await rm.ask("GET", "/v1/managers")).status_code == 403
+    assert (await asks.ask("POST", "/v1/hand-over-previews", json=wanted)).json() == {
+        "owned": 1,
+        "shared": 0,
+        "left": 0,
+    }
+    [asked] = (await asks.ask("POST", "/v1/hand-overs", json=[{**wanted, "reason": "调岗"}])).json()
+    assert asked["status"] == "done", asked
+    [again] = (await operator.ask("POST", "/v1/hand-overs", json=[{**wanted, "reason": "调岗"}])).json()
+    assert again["error"]["code"] == "ownership.hand_over_open"
+    [request] = (await asks.ask("GET", "/v1/hand-overs")).json()["items"]
+    managers = (await operator.ask("GET", "/v1/managers")).json()
+    counts = {one["login"]: (one["owned"], one["shared"]) for one in managers["items"]}
+    assert (counts["third"], counts["another"], managers["pool"]) == ((1, 0), (1, 0), 0)
+    change = (await operator.ask("GET", f"/v1/approvals/{request['change_id']}")).json()
+    decision = {"verdict": "approve", "reason": "", "diff_hash": change["diff_hash"]}
+    decided = await our_bank.staff["approver"].ask("POST", f"/v1/approvals/{change['id']}/decisions", json=decision)
+    assert decided.status_code < 300, decided.text
+    seq = (await operator.ask("GET", "/v1/customers?q=R3")).json()["items"][0]["seq"]
+    steps = (await operator.ask("GET", f"/v1/customers/{seq}/ownerships")).json()["items"]
+    assert {(one["before"], one["standing"]) for one in steps[:2]} == {("owner", None), (None, "owner")}
+    [moved] = (await operator.ask("GET", f"/v1/customers?looked_after_by={managers['items'][0]['id']}&q=R3")).json()[
+        "items"
+    ]
+    assert moved["customer_no"] == "R3"
+
+
+async def test_the_history_of_somebody_elses_customer_is_not_told(our_bank, world):
+    rm = our_bank.staff["rm"]
+    own = (await rm.ask("GET", f"/v1/customers/{world[MINE]}/ownerships")).json()["items"]
+    assert [(one["before"], one["standing"]) for one in own] == [(None, "owner")]
+    assert (await rm.ask("GET", f"/v1/customers/{world[THEIRS]}/ownerships")).status_code == 404
+
+
 async def test_of_referral_only_the_own_code_is_open(our_bank):
     programme = f"/v1/referral-programmes/{new_id()}"
     rm = our_bank.staff["rm"]
     asked = await rm.ask("POST", f"{programme}/staff-code")
     assert (asked.status_code, asked.json()["code"]) == (404, "referral.programme_unknown"), "let in, and found nothing"
+    for path in ("/staff-poster", "/invited"):
+        assert (await rm.ask("GET", f"{programme}{path}")).status_code == 404, path
+    assert (await rm.ask("GET", "/v1/staff-codes")).json()["items"] == []
     for path in ("", "/bonds", "/cascade"):
         assert (await rm.ask("GET", f"{programme}{path}")).status_code == 403, path
     assert (await our_bank.staff["teller"].ask("POST", f"{programme}/staff-code")).status_code == 403
