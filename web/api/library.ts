@@ -17,6 +17,11 @@ export const getListings = (number: number[]) => answered(api.GET('/v1/library/l
 export const takeListing = (number: number, acceptance: string, acceptance_en: string) =>
   one(api.POST('/v1/library/takings', { body: [{ number, acceptance, acceptance_en, request_no: requestNo() }] }))
 
+export type SupplierOffer = Row<'list_supplier_offers'>
+export const listOffers = (sku_id: string) => answered(api.GET('/v1/supplier-offers/{sku_id}', { params: { path: { sku_id } } }))
+export const orderListings = (sku_id: string, numbers: number[]) => one(api.PUT('/v1/library/orderings', { body: [{ sku_id, numbers }] }))
+export const addOffer = (number: number, sku_id: string) => one(api.POST('/v1/library/takings', { body: [{ number, sku_id, acceptance: '', acceptance_en: '', request_no: requestNo() }] }))
+
 export const listCatalogueImports = (query: Params) => answered(api.GET('/v1/catalogue-imports', { params: { query: query as Query<'list_catalogue_imports'> } }))
 const path = (catalogue_id: string) => ({ params: { path: { catalogue_id } } })
 export const getCatalogueImport = (id: string) => answered(api.GET('/v1/catalogue-imports/{catalogue_id}', path(id)))

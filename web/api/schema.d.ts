@@ -3168,6 +3168,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/group-buy-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of a group buy with their money, latest first */
+        get: operations["list_group_buy_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/group-buy-groups/{party_id}/seats": {
         parameters: {
             query?: never;
@@ -3229,23 +3246,6 @@ export interface paths {
         };
         /** A group buy whole */
         get: operations["get_group_buy"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/group-buys/{programme_id}/groups": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Groups of a group buy with their money, latest first */
-        get: operations["list_group_buy_groups"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4834,6 +4834,24 @@ export interface paths {
         /** Save a draft */
         put: operations["change_play"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plays/{play_id}/amendments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes that were asked for of a play */
+        get: operations["list_play_amendments"];
+        put?: never;
+        /** Ask for a change of a running play in its customers' favour */
+        post: operations["amend_play"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7355,21 +7373,6 @@ export interface components {
          * @enum {string}
          */
         AlarmKind: "low_prepayment" | "low_stock" | "no_answer" | "old_unknown" | "low_outlet";
-        /** Amendment */
-        Amendment: {
-            body: components["schemas"]["AmendmentBody"];
-            /** Format: uuid */
-            campaign_id: string;
-            change_id: string | null;
-            closed_at: string | null;
-            /** Format: date-time */
-            created_at: string;
-            created_by: string;
-            /** Format: uuid */
-            id: string;
-            reason: string;
-            state: components["schemas"]["AmendmentState"];
-        };
         /** AmendmentBody */
         AmendmentBody: {
             /** @default 0 */
@@ -8340,16 +8343,6 @@ export interface components {
          * @enum {string}
          */
         CardState: "live" | "ended";
-        /** Cards */
-        Cards: {
-            can: string[];
-            fundings: components["schemas"]["FundingRequest"][];
-            items: components["schemas"]["CardStanding"][];
-            names: {
-                [key: string]: components["schemas"]["Names"];
-            };
-            requests: components["schemas"]["CardRequest"][];
-        };
         /** Case */
         Case: {
             acts: components["schemas"]["Act"][];
@@ -9007,7 +9000,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        DeedKind: "checked" | "made_up" | "milestone" | "goal";
+        DeedKind: "checked" | "made_up" | "milestone" | "goal" | "begun" | "answered" | "set";
         /** Definition */
         Definition: {
             /** @default false */
@@ -10873,6 +10866,8 @@ export interface components {
             event: string;
             goals: components["schemas"]["Goal"][];
             measure?: components["schemas"]["reward_plays_ways_Measure"];
+            /** @default  */
+            property: string;
             span?: components["schemas"]["reward_plays_ways_Span"];
             /** @default  */
             text: string;
@@ -11009,19 +11004,6 @@ export interface components {
             kind: components["schemas"]["ActKind"];
             reason: string;
             request_no?: string | null;
-        };
-        /** NewAmendment */
-        NewAmendment: {
-            /** @default 0 */
-            add_budget_fen: number;
-            /** @default 0 */
-            add_stock: number;
-            add_stocks?: {
-                [key: string]: number;
-            };
-            closes_at?: string | null;
-            page_texts?: components["schemas"]["PageTexts"] | null;
-            reason: string;
         };
         /** NewApart */
         NewApart: {
@@ -11665,6 +11647,8 @@ export interface components {
         NewShelfItem: {
             /** Format: uuid */
             budget_id: string;
+            /** @default 0 */
+            cash_fen: number;
             /** Format: date-time */
             closes_at: string;
             /** @default POINTS */
@@ -11920,6 +11904,12 @@ export interface components {
          * @enum {string}
          */
         Op: "=" | "!=" | "in" | "not_in" | "<" | "<=" | ">" | ">=" | "between" | "is_known" | "is_unknown";
+        /** Option */
+        Option: {
+            /** @default  */
+            en: string;
+            zh: string;
+        };
         /**
          * OrderKind
          * @description A direct top-up of an account, or goods sent to an address.
@@ -12648,7 +12638,7 @@ export interface components {
             counts?: {
                 [key: string]: number;
             };
-            items: components["schemas"]["Amendment"][];
+            items: components["schemas"]["reach_campaigns_amend_model_Amendment"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -13438,7 +13428,7 @@ export interface components {
          * @default wheel
          * @enum {string}
          */
-        PlayKind: "wheel" | "grid" | "scratch" | "egg" | "box" | "checkin" | "mission";
+        PlayKind: "wheel" | "grid" | "scratch" | "egg" | "box" | "checkin" | "mission" | "quiz" | "steps" | "cards" | "rain";
         /** PlayMove */
         PlayMove: {
             /** @default  */
@@ -13837,6 +13827,35 @@ export interface components {
                 [key: string]: string;
             };
             source: string;
+        };
+        /** Question */
+        Question: {
+            /** @default  */
+            en: string;
+            options: components["schemas"]["Option"][];
+            right: number;
+            /** @default  */
+            why: string;
+            /** @default  */
+            why_en: string;
+            zh: string;
+        };
+        /** Quiz */
+        Quiz: {
+            /** @default 3 */
+            ask: number;
+            /** @default 3 */
+            needed: number;
+            questions: components["schemas"]["Question"][];
+            reward: components["schemas"]["Reward"];
+            /** @default 120 */
+            seconds: number;
+        };
+        /** Rain */
+        Rain: {
+            /** @default 60 */
+            seconds: number;
+            times: string[];
         };
         /** RankExplanation */
         RankExplanation: {
@@ -14780,6 +14799,7 @@ export interface components {
             benefit: string;
             benefit_en: string;
             can: string[];
+            cash_fen: number;
             change_id: string | null;
             /** Format: date-time */
             closes_at: string;
@@ -16290,6 +16310,16 @@ export interface components {
          * @enum {string}
          */
         decide_experiments_outcome_Verdict: "raised" | "lowered" | "no_difference_seen" | "not_enough_data" | "not_comparable";
+        /** Cards */
+        exchange_http_Cards: {
+            can: string[];
+            fundings: components["schemas"]["FundingRequest"][];
+            items: components["schemas"]["CardStanding"][];
+            names: {
+                [key: string]: components["schemas"]["Names"];
+            };
+            requests: components["schemas"]["CardRequest"][];
+        };
         /**
          * Verdict
          * @description What a checker says of a stage.
@@ -16886,6 +16916,42 @@ export interface components {
             unit: string;
             value: number | null;
         };
+        /** Cards */
+        plays_ways_Cards: {
+            lines: number[];
+            reward: components["schemas"]["Reward"];
+            /** @default 1 */
+            sets: number;
+            wild?: number | null;
+        };
+        /** Amendment */
+        reach_campaigns_amend_model_Amendment: {
+            body: components["schemas"]["AmendmentBody"];
+            /** Format: uuid */
+            campaign_id: string;
+            change_id: string | null;
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            state: components["schemas"]["AmendmentState"];
+        };
+        /** NewAmendment */
+        reach_campaigns_amend_model_NewAmendment: {
+            /** @default 0 */
+            add_budget_fen: number;
+            /** @default 0 */
+            add_stock: number;
+            add_stocks?: {
+                [key: string]: number;
+            };
+            closes_at?: string | null;
+            page_texts?: components["schemas"]["PageTexts"] | null;
+            reason: string;
+        };
         /** Cost */
         reach_campaigns_model_Cost: {
             available_fen: number | null;
@@ -17180,14 +17246,15 @@ export interface components {
         };
         /**
          * OrderState
-         * @description paid → refunded: the points went back to the lots they came from.
+         * @description paid → refunded: the points went back to the lots they came from; `refunding` until its money is back too.
          * @enum {string}
          */
-        reward_mall_model_OrderState: "paid" | "refunded";
+        reward_mall_model_OrderState: "paid" | "refunding" | "refunded";
         /** OrderRow */
         reward_mall_read_OrderRow: {
             benefit: string;
             benefit_en: string;
+            cash_fen: number;
             currency: string;
             customer: string;
             ended_at: string | null;
@@ -17198,6 +17265,7 @@ export interface components {
             /** Format: date-time */
             ordered_at: string;
             points: number;
+            purchase_id: string | null;
             seq: number;
             /** Format: uuid */
             shelf_item_id: string;
@@ -17243,6 +17311,26 @@ export interface components {
             /** Format: uuid */
             change_id: string;
         };
+        /** Amendment */
+        reward_plays_model_Amendment: {
+            change_id: string | null;
+            closed_at: string | null;
+            draft: components["schemas"]["reward_plays_model_Draft"];
+            en: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            /** Format: uuid */
+            play_id: string;
+            state: string;
+            stock: {
+                [key: string]: number;
+            };
+            table_version: number;
+            zh: string;
+        };
         /** Draft */
         reward_plays_model_Draft: {
             budget_id?: string | null;
@@ -17265,6 +17353,16 @@ export interface components {
             /** @default 0 */
             welcome_chances: number;
             zh?: components["schemas"]["Page"];
+        };
+        /** NewAmendment */
+        reward_plays_model_NewAmendment: {
+            draft: components["schemas"]["reward_plays_model_Draft"];
+            /** @default  */
+            en: string;
+            stock?: {
+                [key: string]: number;
+            };
+            zh: string;
         };
         /** Preview */
         reward_plays_preview_Preview: {
@@ -17290,11 +17388,11 @@ export interface components {
         };
         /**
          * Measure
-         * @description What is counted of the events: how many, on how many days, or their amount in fen.
+         * @description What is counted of the events: how many, on how many days, their amount in fen, the highest of a property.
          * @default times
          * @enum {string}
          */
-        reward_plays_ways_Measure: "times" | "days" | "amount";
+        reward_plays_ways_Measure: "times" | "days" | "amount" | "most";
         /**
          * Span
          * @description How long what was done counts together: a day of the bank, or the whole play.
@@ -17304,8 +17402,11 @@ export interface components {
         reward_plays_ways_Span: "day" | "whole";
         /** Ways */
         reward_plays_ways_Ways: {
+            cards?: components["schemas"]["plays_ways_Cards"] | null;
             checkin?: components["schemas"]["CheckIn"] | null;
             missions?: components["schemas"]["Mission"][];
+            quiz?: components["schemas"]["Quiz"] | null;
+            rain?: components["schemas"]["Rain"] | null;
         };
         /** Link */
         reward_points_earning_Link: {
@@ -19323,7 +19424,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewAmendment"];
+                "application/json": components["schemas"]["reach_campaigns_amend_model_NewAmendment"];
             };
         };
         responses: {
@@ -24016,7 +24117,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Cards"];
+                    "application/json": components["schemas"]["exchange_http_Cards"];
                 };
             };
         };
@@ -25703,6 +25804,47 @@ export interface operations {
             };
         };
     };
+    list_group_buy_groups: {
+        parameters: {
+            query: {
+                programme_id: string;
+                status?: components["schemas"]["PartyState"] | null;
+                q?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.group_buy.read.GroupRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_group_buy_seats: {
         parameters: {
             query?: never;
@@ -25875,48 +26017,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GroupBuyPage"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
-        };
-    };
-    list_group_buy_groups: {
-        parameters: {
-            query?: {
-                status?: components["schemas"]["PartyState"] | null;
-                q?: string;
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path: {
-                programme_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_huoke.reward.group_buy.read.GroupRow_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -29906,6 +30006,84 @@ export interface operations {
             };
         };
     };
+    list_play_amendments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reward_plays_model_Amendment"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    amend_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["reward_plays_model_NewAmendment"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["reward_plays_http_Submitted"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     get_play_figures: {
         parameters: {
             query?: never;
@@ -31433,7 +31611,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "image/svg+xml": string;
                 };
             };
             /** @description Bad request syntax or unsupported method */

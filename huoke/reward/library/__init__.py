@@ -37,6 +37,7 @@ from huoke.reward.library.model import (
     Found,
     Listing,
     ListingsChanged,
+    ListingsDiffer,
     ListingStatus,
     ListingTaken,
     ListingUnknown,
@@ -47,7 +48,7 @@ from huoke.reward.library.own import follow
 from huoke.reward.library.prices import PriceApproval, run_prices, submit_prices
 from huoke.reward.library.reading import read, start
 from huoke.reward.library.streams import LISTINGS
-from huoke.reward.library.taking import Taking, offers, offers_of, take
+from huoke.reward.library.taking import Ordering, Taking, offers, offers_of, order, take
 
 __all__ = [
     "COMPARED_MAX",
@@ -75,7 +76,9 @@ __all__ = [
     "ListingTaken",
     "ListingUnknown",
     "ListingsChanged",
+    "ListingsDiffer",
     "NewCatalogue",
+    "Ordering",
     "PriceApproval",
     "PriceState",
     "SearchUnfit",
@@ -93,6 +96,7 @@ __all__ = [
     "get_one",
     "offers",
     "offers_of",
+    "order",
     "read",
     "run_apply",
     "run_prices",

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, get, post
+from litestar import Request, get, post, put
 from litestar.params import Parameter
 
 from huoke.kernel import files
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.files.model import File
-from huoke.kernel.http import Page, Result, decode_cursor, each_once, encode_cursor, page_limit
+from huoke.kernel.http import Page, Result, decode_cursor, each, each_once, encode_cursor, page_limit
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
 from huoke.reward import library, supply
@@ -27,6 +27,7 @@ from huoke.reward.library import (
     ImportState,
     Listing,
     NewCatalogue,
+    Ordering,
     PriceState,
     SearchUnfit,
     Sort,
@@ -153,6 +154,17 @@ async def get_listings(
 )
 async def take_listings(tx: Tx, data: list[Taking]) -> list[Result]:
     return await each_once(tx, "library.take", data, library.take)
+
+
+@put(
+    "/v1/library/orderings",
+    operation_id="order_listings",
+    tags=TAGS,
+    summary="Say in which order the suppliers of SKUs are asked",
+    opt=WRITE,
+)
+async def order_listings(tx: Tx, data: list[Ordering]) -> list[Result]:
+    return await each(tx, data, library.order)
 
 
 def _view(one: Listing, names: dict[UUID, tuple[str, str]], principal: Principal) -> ListingView:
@@ -347,6 +359,7 @@ routes = [
     search_library,
     get_listings,
     take_listings,
+    order_listings,
     upload_catalogue_file,
     list_catalogue_imports,
     get_catalogue_import,

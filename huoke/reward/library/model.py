@@ -146,6 +146,12 @@ class SearchUnfit(Invalid):
     code = "library.search_unfit"
 
 
+class ListingsDiffer(Conflict):
+    """The listings named are not those of the SKU."""
+
+    code = "library.listings_differ"
+
+
 class ListingTaken(Conflict):
     """The listing was taken into the catalogue before, or is gone."""
 

@@ -1,6 +1,6 @@
 """Questions to ClickHouse: which listings hold what was typed, in what order, and how they divide.
 
-What was typed is looked for in an index of runs of characters, and where the runs alone do not prove that it stands
+What was typed is looked for in indexes of runs of characters, and where Chinese runs alone do not prove that it stands
 there in one piece, in the text itself. Values travel as parameters.
 
 FINAL would take the texts of all rows apart wherever parts overlap. A part holds a number once, so only numbers outside
@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from huoke.reward.library.model import PRICE_BANDS_FEN, Asked, Facet, Sort
+from huoke.reward.library.streams import HEARD, HEARD_LENGTHS, THREE
 from huoke.reward.library.words import START, Typed, grams, plain, typed
 
 FACET_VALUES_MAX = 50
@@ -35,7 +36,6 @@ _FILTERS: Mapping[str, str] = {
     "valid_on": "(valid_until IS NULL OR valid_until >= {valid_on:Date})",
     "taken": "taken = {taken:Bool}",
 }
-_BAND = "arrayElement({edges:Array(Int64)}, arrayLastIndex(edge -> edge <= worth, {edges:Array(Int64)}))"
 _FACETS: Mapping[Facet, str] = {
     Facet.BRAND: "brand",
     Facet.CATEGORY: "category",
@@ -66,14 +66,14 @@ _LATEST = (
 def hits(asked: Asked, largest: str = "") -> Question:
     """Numbers of one page, best first; `largest` is the largest of several parts, empty where there is one."""
     where, params = _where(asked, largest)
-    order = _ORDERS[asked.sort]
-    if asked.sort is Sort.BEST and (begins := _begins(asked.q, params)):
-        order = f"number IN (SELECT number FROM listing WHERE {begins}) DESC, {order}"
+    order, page = _ORDERS[asked.sort], "LIMIT {limit:UInt32} OFFSET {after:UInt32}"
     params |= {"limit": asked.limit, "after": asked.after}
-    return Question(
-        f"SELECT number FROM listing WHERE {where} ORDER BY {order} LIMIT {{limit:UInt32}} OFFSET {{after:UInt32}}",
-        params,
-    )
+    if asked.sort is not Sort.BEST or not (begins := _begins(asked.q, params)):
+        return Question(f"SELECT number FROM listing WHERE {where} ORDER BY {order} {page}", params)
+    params["reached"] = asked.limit + asked.after
+    half = f"SELECT number, popularity, %d AS first FROM listing WHERE {where} AND %s ORDER BY {order}"
+    first, later = (f"{half % pair} LIMIT {{reached:UInt32}}" for pair in ((1, begins), (0, f"NOT {begins}")))
+    return Question(f"SELECT number FROM ({first} UNION ALL {later}) ORDER BY first DESC, {order} {page}", params)
 
 
 def counts(asked: Asked, largest: str = "") -> Question:
@@ -82,13 +82,15 @@ def counts(asked: Asked, largest: str = "") -> Question:
     params["edges"] = [0, *PRICE_BANDS_FEN]
     columns = list(_FACETS.values())
     named = ", ".join(f"'{facet}'" for facet in _FACETS)
-    values = ", ".join(f"toString({column})" for column in columns)
+    values = ", ".join(
+        f"toString(arrayElement({{edges:Array(Int64)}}, {column} + 1))" if column == "band" else f"toString({column})"
+        for column in columns
+    )
     sets = ", ".join(f"({column})" for column in columns)
     grouping = " + ".join(f"(1 - grouping({column})) * {place}" for place, column in enumerate(columns, 1))
     return Question(
         f"SELECT arrayElement([{named}], place) AS facet, arrayElement([{values}], place) AS value, n FROM ("
-        f" SELECT {', '.join(columns)}, {grouping} AS place, count() AS n FROM ("
-        f"  SELECT brand, category, kind, supplier, region, {_BAND} AS band FROM listing WHERE {where})"
+        f" SELECT {', '.join(columns)}, {grouping} AS place, count() AS n FROM listing WHERE {where}"
         f" GROUP BY GROUPING SETS ({sets}, ()))"
         f" ORDER BY n DESC, value LIMIT {FACET_VALUES_MAX} BY facet",
         params,
@@ -126,22 +128,28 @@ def _around(region: str | None) -> list[str] | None:
 
 
 def _holds(word: Typed, name: str, params: dict[str, Any]) -> str:
-    """That a word stands in one piece in the names or, of Latin letters, in how they sound."""
-    params[name] = word.text
-    if len(word.text) == 1:
+    """That a word stands in one piece in the names or, of Latin letters, in how they sound.
+
+    Of Latin letters beyond `HEARD_LENGTHS` as far as their runs say: reading all texts through to be sure would take
+    longer than anything else, for the rare name that holds every run and not the word.
+    """
+    text, length = word.text, len(word.text)
+    params[name] = text
+    if length == 1:
         return f"hasAllTokens(lower(words), [{{{name}:String}}])"
-    ways = [_has("words", word.text, 2, name, params)]
-    if word.latin:
-        ways += [_has("initials", word.text, 2, name, params)]
-        ways += [_has("sounds", word.text, 3, name, params)] if len(word.text) > 2 else []
-    return f"({' OR '.join(ways)})"
+    if word.latin and length >= min(HEARD_LENGTHS):
+        return _runs(HEARD, text, min(length, max(HEARD_LENGTHS)), name, params)
+    if length == 2:
+        params[f"{name}_runs"] = [text]
+        ways = ["words", "initials"] if word.latin else ["words"]
+        return "(" + " OR ".join(f"hasAllTokens({column}, {{{name}_runs:Array(String)}})" for column in ways) + ")"
+    runs = _runs(THREE, text, 3, name, params)
+    return runs if length == 3 else f"({runs} AND position(words, {{{name}:String}}) > 0)"
 
 
-def _has(column: str, text: str, length: int, name: str, params: dict[str, Any]) -> str:
-    key = f"{name}_{length}"
-    params[key] = grams(text, length)
-    runs = f"hasAllTokens({column}, {{{key}:Array(String)}})"
-    return runs if len(text) == length else f"({runs} AND position({column}, {{{name}:String}}) > 0)"
+def _runs(indexed: str, text: str, length: int, name: str, params: dict[str, Any]) -> str:
+    params[f"{name}_runs"] = grams(text, length)
+    return f"hasAllTokens({indexed}, {{{name}_runs:Array(String)}})"
 
 
 def _begins(q: str, params: dict[str, Any]) -> str:

@@ -93,6 +93,18 @@ async def retire(tx: Tx, sku_id: UUID) -> None:
     )
 
 
+async def order(tx: Tx, numbers: Sequence[int]) -> None:
+    """Write the places of a SKU's listings among each other, the first to be asked first."""
+    await tx.execute(
+        "UPDATE library.listing AS l SET priority = a.place - 1, changed_at = $2, xid = pg_current_xact_id(),"
+        " ordinal = $3 + a.place - 1 FROM unnest($1::int[]) WITH ORDINALITY AS a (number, place)"
+        " WHERE l.number = a.number",
+        list(numbers),
+        tx.now,
+        tx.take_ordinals(STREAM, len(numbers)),
+    )
+
+
 async def take(tx: Tx, number: int, sku_id: UUID, priority: int) -> None:
     """Note into which SKU a listing was taken, and its place among the SKU's suppliers."""
     await tx.execute(

@@ -22,7 +22,14 @@ from huoke.reward.catalogue import (
     TopupDetails,
 )
 from huoke.reward.library import store
-from huoke.reward.library.model import Listing, ListingsChanged, ListingStatus, ListingTaken, ListingUnknown
+from huoke.reward.library.model import (
+    Listing,
+    ListingsChanged,
+    ListingsDiffer,
+    ListingStatus,
+    ListingTaken,
+    ListingUnknown,
+)
 
 _DETAILS: dict[SkuKind, Details] = {
     SkuKind.TOPUP: TopupDetails(),
@@ -42,6 +49,33 @@ class Taking(msgspec.Struct, frozen=True, kw_only=True):
     acceptance_en: str = ""
     tax_code: TaxCode = TaxCode.DISCOUNT_COUPON
     request_no: str | None = None
+
+
+class Ordering(msgspec.Struct, frozen=True, kw_only=True):
+    """The listings of a SKU, every one of them, in the order in which their suppliers are to be asked."""
+
+    sku_id: UUID
+    numbers: list[int]
+
+
+async def order(tx: Tx, wanted: Ordering) -> UUID:
+    """Say in which order a SKU's suppliers are asked; returns the SKU. `ListingUnknown`, `ListingsDiffer`."""
+    known = await offers(tx, wanted.sku_id)
+    if not known:
+        raise ListingUnknown("No listing was taken into this SKU.", pointer="/sku_id")
+    if sorted(wanted.numbers) != sorted(one.number for one in known):
+        raise ListingsDiffer("Name every listing of the SKU once; look again, one may be new.", pointer="/numbers")
+    await store.order(tx, wanted.numbers)
+    tx.emit(ListingsChanged(numbers=tuple(wanted.numbers), change="ordered"))
+    entry = audit.AuditEntry(
+        action="library.order",
+        subject_kind="sku",
+        subject_id=str(wanted.sku_id),
+        before={"numbers": [one.number for one in known]},
+        after={"numbers": wanted.numbers},
+    )
+    await audit.record(tx, entry)
+    return wanted.sku_id
 
 
 async def take(tx: Tx, wanted: Taking) -> UUID:

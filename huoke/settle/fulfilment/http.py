@@ -11,9 +11,10 @@ from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, each
 from huoke.kernel.tx import Database, Tx
 from huoke.reward import supply
 from huoke.reward.supply import Alarm, Connection, NewConnection, OrderKind
-from huoke.settle.fulfilment import intervene, prepayment, read, store_prepayment
+from huoke.settle.fulfilment import intervene, offers, prepayment, read, store_prepayment
 from huoke.settle.fulfilment.callback import Call, Taken, take_callback
 from huoke.settle.fulfilment.model import OrderState
+from huoke.settle.fulfilment.offers import SupplierOffer
 from huoke.settle.fulfilment.prepayment import NewPrepayment, Prepayment, PrepaymentAccount
 from huoke.settle.fulfilment.read import OrderPage, OrderRow, SupplierHealth
 
@@ -100,6 +101,17 @@ async def query_order(tx: Tx, principal: Principal, order_id: UUID) -> OrderPage
 )
 async def list_health(tx: Tx) -> Page[SupplierHealth]:
     return Page(items=await read.health(tx))
+
+
+@get(
+    "/v1/supplier-offers/{sku_id:uuid}",
+    operation_id="list_supplier_offers",
+    tags=TAGS,
+    summary="The suppliers of a SKU in the order they are asked, and why one is passed over now",
+    opt={"permission": "benefit.read"},
+)
+async def list_offers(tx: Tx, sku_id: UUID) -> Page[SupplierOffer]:
+    return Page(items=await offers.of_sku(tx, sku_id))
 
 
 @get(
@@ -207,6 +219,7 @@ routes = [
     cancel_order,
     query_order,
     list_health,
+    list_offers,
     list_alarms,
     list_connections,
     set_connections,

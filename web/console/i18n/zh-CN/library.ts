@@ -4,7 +4,11 @@ export default {
     title: '选品库', hint: '所有供应商的商品和本行权益，输入两个字、拼音或首字母即可查找', search: '名称、品牌、编码、拼音或首字母', own: '本行', supplier: '供应商', stock: '库存', uncounted: '不限', soldOut: '无货', everywhere: '全国', regions: '{{count}} 个地区', taken: '已入库', take: '入库', compare: '比较', clear: '清除', none: '没有符合的商品', noneHint: '换个说法，或先导入供应商目录。',
     price_min: '面值不低于', price_max: '面值不高于', region: '地区代码，如 330200', sort: '排序', inStock: '仅看有货', sorts: { best: '最相关', worth: '面值从低到高', worth_down: '面值从高到低', cost: '成本从低到高', cost_down: '成本从高到低', newest: '最新' },
     facets: { brand: '品牌', category: '类别', kind: '类型', supplier: '供应商' }, facts: { brand: '品牌', supplier: '供应商', face: '面值', cost: '结算价', share: '成本占面值', stock: '库存', valid: '有效期' },
+    behind: '作为已有权益的另一家供应商', behindHint: '前面的供应商不应答或明确失败时，订单转到这里。须与该权益同类。', behindSku: '已有权益',
     takeTitle: '把“{{name}}”收入权益库', takeHint: '{{brand}}，结算价 {{cost}}。写明在哪里可用后即发布，之后的调价不会改动已发布的版本。',
+  },
+  offers: {
+    hint: '订单依次发给第一家正常的供应商；明确失败后转下一家。结果未知的订单不转、不退。', none: '只有一家供应商', noneHint: '在选品库里把另一家的同款收为这个权益的供应商。', published: '发布价', latest: '目录现价 {{cost}}', earlier: '提前', passed: { ready: '正常', gone: '已下架', too_dear: '超出价差', not_connected: '未接通', off: '已停用', no_answer: '没有应答', short: '预付不足' },
   },
   catalogueImports: {
     title: '供应商目录', hint: '先比对、后写入；调价须另一人批准；可整批撤回', add: '导入目录', read: '上传并比对', file: '目录文件', fileHint: 'CSV（UTF-8 或 GBK，可压缩）或 Excel；须有编码、名称、品牌、结算价', whole: '完整目录', wholeHint: '文件里没有的商品视为下架', look: '查看', brings: '变动', prices: '调价', at: '导入于', none: '还没有导入过目录', noneHint: '上传供应商的商品清单，比对无误后写入选品库。', nothing: '与现有一致',

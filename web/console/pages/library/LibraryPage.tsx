@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Button, Drawer, Form, Input, InputNumber, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { getListings, searchLibrary, takeListing, type Facet, type Listing } from '@api/library'
+import { addOffer, getListings, searchLibrary, takeListing, type Facet, type Listing } from '@api/library'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { useNeeded } from '@console/pages/benefits/CatalogueForms'
@@ -13,6 +13,7 @@ import { DataPage } from '@kit/DataPage'
 import { formatCount, formatMoney } from '@kit/format'
 import { useListState, type ListState } from '@kit/listParams'
 import { Empty, Loaded } from '@kit/states'
+import { Offers } from './Offers'
 import './library.css'
 
 const COMPARED_MAX = 6
@@ -31,6 +32,7 @@ export default function LibraryPage() {
   const say = useBilingual()
   const [taking, setTaking] = useState<Listing | null>(null)
   const [compared, setCompared] = useState<number[] | null>(null)
+  const [offered, setOffered] = useState<Listing | null>(null)
   const supplier = (row: Listing) => (row.supplier_id ? say(row.supplier, row.supplier_en) : t('library.own'))
   return (
     <>
@@ -54,11 +56,12 @@ export default function LibraryPage() {
           { key: 'cost', title: t('sku.costYuan'), number: true, render: (row) => <b>{formatMoney(row.cost_fen)}</b> },
           { key: 'stock', title: t('library.stock'), number: true, render: (row) => <Stock row={row} /> },
           { key: 'valid', title: t('sku.validity'), render: (row) => <Validity row={row} /> },
-          { key: 'state', title: '', render: (row) => (row.sku_id ? <span className="tag ok">{t('library.taken')}</span> : row.can.includes('take') ? <Button size="small" onClick={() => setTaking(row)}>{t('library.take')}</Button> : null) },
+          { key: 'state', title: '', render: (row) => (row.sku_id ? <Button size="small" type="text" onClick={() => setOffered(row)}><span className="tag ok">{t('library.taken')}</span></Button> : row.can.includes('take') ? <Button size="small" onClick={() => setTaking(row)}>{t('library.take')}</Button> : null) },
         ]}
         empty={<Empty sign="search" title={t('library.none')} actions={may('benefit.write') && <Link to="/catalogue-imports">{t('catalogueImports.title')} ›</Link>}>{t('library.noneHint')}</Empty>}
       />
       {taking && <TakeForm row={taking} close={() => setTaking(null)} />}
+      {offered && <Offers row={offered} close={() => setOffered(null)} />}
       {compared && <Compare numbers={compared} close={() => setCompared(null)} />}
     </>
   )
@@ -129,17 +132,35 @@ function TakeForm({ row, close }: { row: Listing; close: () => void }) {
   const { t } = useTranslation()
   const needed = useNeeded()
   const cache = useQueryClient()
-  const submit = async ({ acceptance, acceptance_en = '' }: { acceptance: string; acceptance_en?: string }) => {
-    await takeListing(row.number, acceptance, acceptance_en)
+  const [behind, setBehind] = useState(false)
+  const submit = async ({ acceptance, acceptance_en = '', sku_id }: { acceptance: string; acceptance_en?: string; sku_id?: string }) => {
+    await (behind && sku_id ? addOffer(row.number, sku_id) : takeListing(row.number, acceptance, acceptance_en))
     await Promise.all(['library', 'skus'].map((key) => cache.invalidateQueries({ queryKey: [key] })))
   }
   return (
-    <Ask<{ acceptance: string; acceptance_en?: string }> title={t('library.takeTitle', { name: row.name })} submit={submit} close={close} action={t('library.take')}>
-      <p className="second">{t('library.takeHint', { brand: row.brand, cost: formatMoney(row.cost_fen) })}</p>
-      <Form.Item name="acceptance" label={t('sku.acceptance')} rules={needed(t('sku.acceptance'))}><Input.TextArea rows={2} maxLength={2_000} /></Form.Item>
-      <Form.Item name="acceptance_en" label={t('sku.acceptanceEn')}><Input maxLength={2_000} /></Form.Item>
+    <Ask<{ acceptance: string; acceptance_en?: string; sku_id?: string }> title={t('library.takeTitle', { name: row.name })} submit={submit} close={close} action={t('library.take')}>
+      <label className="row s13 library-behind"><Switch size="small" checked={behind} onChange={setBehind} />{t('library.behind')}</label>
+      <p className="second">{behind ? t('library.behindHint') : t('library.takeHint', { brand: row.brand, cost: formatMoney(row.cost_fen) })}</p>
+      {behind ? (
+        <Form.Item name="sku_id" label={t('library.behindSku')} rules={needed(t('library.behindSku'))}><SkuChoice kind={row.kind} /></Form.Item>
+      ) : (
+        <>
+          <Form.Item name="acceptance" label={t('sku.acceptance')} rules={needed(t('sku.acceptance'))}><Input.TextArea rows={2} maxLength={2_000} /></Form.Item>
+          <Form.Item name="acceptance_en" label={t('sku.acceptanceEn')}><Input maxLength={2_000} /></Form.Item>
+        </>
+      )}
     </Ask>
   )
+}
+
+/** Benefits of one kind that other suppliers may deliver as well, found by typing. */
+function SkuChoice({ kind, value, onChange }: { kind: string; value?: string; onChange?: (id: string) => void }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const [q, setQ] = useState('')
+  const found = useQuery({ queryKey: ['library', 'skus', kind, q], queryFn: () => searchLibrary({ q, kind, taken: 'true', limit: '20' }), placeholderData: keepPreviousData })
+  const options = new Map((found.data?.items ?? []).flatMap((row) => (row.sku_id ? [[row.sku_id, { value: row.sku_id, label: `${say(row.name, row.name_en)} · ${formatMoney(row.face_value_fen)}` }]] : [])))
+  return <Select showSearch={{ filterOption: false, onSearch: setQ }} value={value} onChange={onChange} loading={found.isFetching} options={[...options.values()]} placeholder={t('library.search')} notFoundContent={t('library.none')} />
 }
 
 const facts = ['brand', 'supplier', 'face', 'cost', 'share', 'stock', 'valid'] as const

@@ -1,6 +1,6 @@
 /** One order: where it stands and why, every step, and what was said on the wire. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { App, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -38,12 +38,14 @@ function View({ order }: { order: Order }) {
           <>
             <span><em>{t('supplierOrder.number')}</em><span className="mono">{order.number}</span></span>
             <span><em>{t('sku.supplier')}</em>{say(order.supplier, order.supplier_en)}</span>
+            {order.turn > 1 && <span>{t('supplierOrder.turn', { turn: order.turn })}</span>}
             <span><em>{t('supplierOrder.created')}</em>{formatInstant(order.created_at)}</span>
             {order.due_at && <span>{t('supplierOrder.due', { time: formatSeconds(order.due_at) })}</span>}
           </>
         }
         actions={<Actions order={order} />}
       />
+      {order.next_id && <div style={{ marginBottom: 16 }}><Note kind="warning">{t('supplierOrder.movedOn')} <Link to="/supplier-orders/$id" params={{ id: order.next_id }}>{t('supplierOrder.toNext')} ›</Link></Note></div>}
       {says && <div style={{ marginBottom: 16 }}><Note kind="warning">{says}</Note></div>}
       {order.cancel_asked_at && <div style={{ marginBottom: 16 }}><Note>{t('supplierOrder.cancelAsked', { time: formatInstant(order.cancel_asked_at) })}</Note></div>}
       <div className="grid" style={{ alignItems: 'start' }}>
