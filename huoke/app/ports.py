@@ -54,6 +54,8 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     approvals.register(identities.RulesApproval())
     approvals.register(customers.BandsApproval())
     customers.register_recount("grants", grants.recount)
+    grants.register_holding("mall", mall.held_of_budgets)
+    privacy.register_personal(mall.PersonalMall())
     customers.register_recount("care", care.recount)
     _register_friends()
     customers.register_recount("plays", plays.recount)

@@ -30,3 +30,5 @@ export const previewPlay = (id: string, body: Body<'preview_play'>) => answered(
 export const listPlayTemplates = () => answered(api.GET('/v1/play-templates', {})) as Promise<Template[]>
 /** Keep a picture of a page; returns its id. */
 export const addPlayPicture = async (file: File) => (await sent<Ok<'add_play_picture'>>('/v1/play-pictures', file)).id
+export const amendPlay = (id: string, body: Body<'amend_play'>) => answered(api.POST('/v1/plays/{play_id}/amendments', { ...path(id), body }))
+export const listPlayAmendments = (id: string) => answered(api.GET('/v1/plays/{play_id}/amendments', path(id))) as Promise<Ok<'list_play_amendments'>>

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Stream
 
-from huoke.app.h5 import benefits, play_blocks, ways, wheel
+from huoke.app.h5 import benefits, boards, play_blocks, ways, wheel
 from huoke.app.h5.pictures import KEEP
 from huoke.app.h5.play_blocks import Told
 from huoke.app.h5.visit import Card, Visit
@@ -23,14 +24,13 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers
 from huoke.reward import catalogue, grants, plays
-from huoke.reward.plays import BOARDS, BlockKind, Draw, DrawDone, DrawOrder, Play, PlayKind, Prize, PrizeTable, Stand
+from huoke.reward.plays import BlockKind, Draw, DrawDone, DrawOrder, Play, Prize, PrizeTable, Stand
 
 PUBLIC: dict[str, Any] = {"public": True}
 _PICTURE = re.compile(r"([0-9a-f]{32})\.webp")
 _NO_STORE = {"Cache-Control": "no-store"}
 CHANCES_AT_ONCE = 99
 """More is not shown: it would be no use on one day."""
-_VERBS = {PlayKind.SCRATCH: "play.scratch", PlayKind.EGG: "play.egg", PlayKind.BOX: "play.box"}
 
 
 class DrawForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +139,7 @@ async def proof(visit: Visit, database: Database, code: str) -> Response[bytes]:
         table = await plays.table_of(tx, play)
         stock = await plays.stock(tx, table)
         wins = await plays.big_wins(tx, play, table)
+        told = await plays.releases(tx, play)
         names = {int(row.seq): row.name for row in await customers.masked_rows(tx, [one.seq for one in wins])}
         now = tx.now
     words = visit.words
@@ -157,6 +158,11 @@ async def proof(visit: Visit, database: Database, code: str) -> Response[bytes]:
         "seed": play.seed.hex() if play.seed else "",
         "draws": play.drawn,
         "published": play.published_at,
+        "amended": [
+            (words.minute(one.published_at), words.either(one.zh, one.en), words.minute(one.closes_at))
+            for one in reversed(told)
+            if one.zh
+        ],
         "wins": [(one.number, names.get(one.seq) or "*", _titled(table.prizes[one.given], visit)) for one in wins],
     }
     return themed(visit, play).page("play_proof.html", **values, **_assets("verify.js"))
@@ -240,7 +246,8 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told, way: Way | None = No
     commitment = (play.commitment or bytes(4)).hex()
     lines = [(_titled(prize, visit), prize.kind) for prize in found.table.prizes]
     certain = plays.rewarded(play.draft)
-    kind, design = play.draft.kind if play.draft.kind in BOARDS else PlayKind.WHEEL, play.draft.design
+    kind, design = boards.look_of(play.draft.kind), play.draft.design
+    closed, opens = boards.closed_by_rain(closed, play, now)
     return {
         "groups": play_blocks.groups(design, visit, board_staged=way is None),
         "has_hero": any(block.kind is BlockKind.HERO for block in design.blocks),
@@ -252,7 +259,7 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told, way: Way | None = No
         "rules": words.either(play.draft.zh.rules, play.draft.en.rules),
         "winners": told.winners,
         "missions": told.missions,
-        "kind": kind.value,
+        "kind": kind,
         "title": _title(play, visit),
         "subtitle": words.either(play.draft.zh.subtitle, play.draft.en.subtitle),
         "path": f"{visit.home}/p/{play.code}",
@@ -260,17 +267,17 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told, way: Way | None = No
         if play.opens_at and play.closes_at
         else "",
         "chances": min(found.chances, CHANCES_AT_ONCE),
-        "earn": _earn(play, visit),
-        "sectors": wheel.sectors(lines, certain) if kind is PlayKind.WHEEL else [],
-        "fields": [lines[line] for line in wheel.fields(lines, certain)][:8] if kind is PlayKind.GRID else [],
+        "earn": boards.earned_by(play, words),
+        "sectors": wheel.sectors(lines, certain) if kind == "wheel" else [],
+        "fields": [lines[line] for line in wheel.fields(lines, certain)][:8] if kind == "grid" else [],
         "order": wheel.fields(lines, certain),
         "dots": wheel.dots(),
         "rows": _rows(found.table, found.stock, certain, visit),
         "limits": _limits(found.table, visit),
         "commitment": f"{commitment[:4]}…{commitment[-4:]}",
         "open": not closed,
-        "card": _card(closed, play, visit) if closed else None,
-        "verb": words(_VERBS.get(kind, "play.draw")),
+        "card": _card(closed, play, visit, opens) if closed else None,
+        "verb": boards.verb_of(play.draft.kind, words),
         "request_no": new_id().hex,
         "mine": [(one.number, lines[one.given][0], words.minute(one.at)) for one in found.latest],
         "now": now,
@@ -282,15 +289,6 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told, way: Way | None = No
 
 def _assets(script: str = "") -> dict[str, Any]:
     return {"sheet": "play.css", "island": script}
-
-
-def _earn(play: Play, visit: Visit) -> str:
-    parts = []
-    if play.draft.daily_chances:
-        parts.append(visit.words("play.daily", count=play.draft.daily_chances))
-    if play.draft.welcome_chances:
-        parts.append(visit.words("play.welcome", count=play.draft.welcome_chances))
-    return " · ".join(parts)
 
 
 def _rows(table: PrizeTable, stock: dict[int, int], certain: set[int], visit: Visit) -> list[Row]:
@@ -331,9 +329,9 @@ def _limits(table: PrizeTable, visit: Visit) -> list[str]:
     return found
 
 
-def _card(closed: str, play: Play, visit: Visit) -> Card:
+def _card(closed: str, play: Play, visit: Visit, at: datetime | None) -> Card:
     words = visit.words
-    opens = words.minute(play.opens_at) if play.opens_at else ""
+    opens = words.minute(at) if at else ""
     tone, picture = _LOOKS.get(closed, ("", "ticket"))
     href, action = (f"{visit.home}/benefits", words("to_benefits")) if visit.customer else visit.door(f"p/{play.code}")
     return Card(
@@ -354,6 +352,8 @@ _LOOKS = {
     "plays.not_eligible": ("brand", "finance"),
     "plays.no_chance": ("brand", "clock"),
     "plays.day_limit": ("brand", "clock"),
+    "rain.next": ("brand", "clock"),
+    "rain.taken": ("brand", "clock"),
 }
 
 
@@ -362,7 +362,7 @@ async def _shown(tx: Tx, visit: Visit, play: Play, made: Draw, seq: int) -> Show
     found = await plays.stand(tx, play, seq)
     tables = {table.version: table for table in await plays.tables_of(tx, play)}
     prize = tables[made.version].prizes[made.given]
-    text, use_path = words("play.lost.text"), ""
+    text, use_path, lost = words("play.lost.text"), "", words("play.lost")
     if made.grant_id is not None:
         item = await grants.get_own(tx, made.grant_id, seq)
         sku = (await catalogue.skus(tx, [item.sku_id])).get(item.sku_id)
@@ -370,13 +370,15 @@ async def _shown(tx: Tx, visit: Visit, play: Play, made: Draw, seq: int) -> Show
         where = words.either(sku.acceptance, sku.acceptance_en) if sku else ""
         text = " · ".join(part for part in (where, until) if part)
         use_path = f"{visit.home}/benefits/{item.id}"
+    elif boards.is_card(play, made.given):
+        text = words("play.card.kept")
     elif found.chances and not found.closed:
         text += words("play.more", count=found.chances)
     return Shown(
         number=made.number,
         line=made.given,
         won=made.grant_id is not None,
-        title=_titled(prize, visit) if made.grant_id is not None else words("play.lost"),
+        title=_titled(prize, visit) if made.grant_id is not None or boards.is_card(play, made.given) else lost,
         text=text,
         use_path=use_path,
         chances=found.chances,

@@ -78,6 +78,9 @@ ZH_PLAYS: Mapping[str, str] = {
     "verify.guarantee": "连续 {count} 次未中，第 {count} 次得“{title}”，人人一样。",
     "verify.value": "市价 {amount} 元",
     "verify.tax": "偶然所得，税率 20%",
+    "verify.amended": "变更记录",
+    "verify.amended.text": "只作有利于客户的变更；每次抽奖按当时公示的概率。",
+    "verify.closes": "活动至 {time}",
     "verify.how": "怎样保证公平",
     "verify.how.text": (
         "发布时我们生成一个随机种子，只公开它的 SHA-256（承诺码），之后谁也不能更换。每次抽奖按顺序编号，"
@@ -175,6 +178,9 @@ EN_PLAYS: Mapping[str, str] = {
     "verify.guarantee": "After {count} draws on end without a prize, the last gives “{title}”, for everybody alike.",
     "verify.value": "Worth {amount} yuan",
     "verify.tax": "Occasional income, 20% tax",
+    "verify.amended": "Amendments",
+    "verify.amended.text": "Only in your favour; each draw keeps the odds that were public then.",
+    "verify.closes": "open until {time}",
     "verify.how": "How this is kept fair",
     "verify.how.text": (
         "At publication we make a random seed and publish only its SHA-256, the commitment: nobody can exchange it. "

@@ -54,7 +54,7 @@ STAGES = tenants.declare(
     Stages,
     Stages(
         default=(CHECK_STAGE,),
-        kinds=dict.fromkeys(("campaign", "campaign_change", "play"), (REVIEW_STAGE, CHECK_STAGE)),
+        kinds=dict.fromkeys(("campaign", "campaign_change", "play", "play_amendment"), (REVIEW_STAGE, CHECK_STAGE)),
     ),
     rule="D6",
 )

@@ -7,6 +7,7 @@ from huoke.reward.grants.choose import (
 )
 from huoke.reward.grants.claim import (
     claim,
+    claim_taken,
 )
 from huoke.reward.grants.code import (
     RedemptionCode,
@@ -102,6 +103,7 @@ from huoke.reward.grants.pool import (
 from huoke.reward.grants.publish import (
     OfferExists,
     get_offer,
+    lock_offers,
     publish_offer,
     update_offer_state,
 )
@@ -131,6 +133,7 @@ from huoke.reward.grants.read import (
     holders,
     look_up,
     progress,
+    register_holding,
     settled_lines,
     unit_terms,
     verify,
@@ -273,6 +276,7 @@ __all__ = [
     "choices",
     "claim",
     "claim_own",
+    "claim_taken",
     "count_redemptions",
     "credit_line",
     "deliveries",
@@ -299,6 +303,7 @@ __all__ = [
     "hold",
     "holders",
     "latest_ends",
+    "lock_offers",
     "look_up",
     "masked_deliveries",
     "open_pool",
@@ -310,6 +315,7 @@ __all__ = [
     "redeem",
     "redemption_code",
     "register_eligibility",
+    "register_holding",
     "return_",
     "reveal_code",
     "revoke",

@@ -35,6 +35,7 @@ from huoke.reward.grants.model import (
 from huoke.reward.grants.move import PLACES, announce, lock, move, points_credit
 from huoke.reward.grants.push import LINES
 from huoke.reward.grants.refusals import Ended, Expired, NotEligible, SoldOut, UnknownOffer
+from huoke.reward.grants.room import Room
 from huoke.reward.grants.store import NewGrant
 
 OPERATION = "grants.claim"
@@ -156,6 +157,21 @@ async def _pull(
     if new:
         await _write(tx, new)
         await store.shorten(tx, until)
+
+
+async def claim_taken(tx: Tx, room: Room, claims: Sequence[Claim]) -> list[Claimed | Refusal]:
+    """Write claims of pull offers whose units were taken from `room` in this transaction, one answer each, in order.
+
+    The source vouches that it names each once: there are no request numbers, and nothing is decided again. Refused is
+    only what the room cannot know: `SoldOut` where no supplier's code is left. Nothing is written where any is refused.
+    """
+    new = [room.grant(item, grant_id) for item, grant_id in zip(claims, new_ids(len(claims)), strict=True)]
+    answers: Answers = {index: _new_answer(tx, grant.id, grant.offer) for index, grant in enumerate(new)}
+    without, until = await _draw(tx, {grant.id: grant.offer for grant in new}, answers)
+    if new and not without:
+        await _write(tx, new)
+        await store.shorten(tx, until)
+    return [answers[index] for index in range(len(new))]
 
 
 async def _draw(tx: Tx, wanted: Mapping[UUID, OfferFacts], answers: Answers) -> tuple[set[UUID], dict[UUID, datetime]]:

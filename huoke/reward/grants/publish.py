@@ -1,5 +1,6 @@
 """Putting a benefit on offer, and pausing, reopening, stopping or ending it."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
@@ -73,6 +74,11 @@ async def get_offer(tx: Tx, offer_id: UUID) -> OfferFacts:
     if found is None:
         raise UnknownOffer(f"There is no offer {offer_id}.")
     return found
+
+
+async def lock_offers(tx: Tx, ids: Iterable[UUID]) -> None:
+    """Lock offers before pools and budgets are, for who moves stock and claims it in one transaction."""
+    await store.lock_offers(tx, ids)
 
 
 async def update_offer_state(tx: Tx, offer_id: UUID, state: OfferState) -> None:

@@ -11,6 +11,7 @@ from huoke.reward import ledger
 from huoke.reward.grants import store
 from huoke.reward.grants.model import EVERY_UNIT, Claim, OfferFacts, Stock, Terms, decide
 from huoke.reward.grants.refusals import NotEligible
+from huoke.reward.grants.store import NewGrant
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -22,12 +23,18 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Room:
-    """Offers, pools and budgets as locked, counted down as they are taken; `claim` in this transaction writes them."""
+    """Offers, pools and budgets as locked, counted down as they are taken; `claim_taken` writes what was taken."""
 
     def __init__(
-        self, tx: Tx, offers: dict[UUID, OfferFacts], terms: dict[tuple[UUID, int], Terms], stock: Stock
+        self,
+        tx: Tx,
+        offers: dict[UUID, OfferFacts],
+        terms: dict[tuple[UUID, int], Terms],
+        stock: Stock,
+        lines: dict[tuple[UUID, int], int],
     ) -> None:
         self._tx, self._offers, self._terms, self._stock = tx, offers, terms, stock
+        self._lines = lines
 
     def left(self, wanted: Wanted) -> int:
         """The units available to a customer of that unit."""
@@ -45,6 +52,14 @@ class Room:
         [verdict] = decide([claim], [offer], [self._of(wanted)], self._stock)
         return verdict if isinstance(verdict, Refusal) else None
 
+    def grant(self, item: Claim, grant_id: UUID) -> NewGrant:
+        """The grant of a unit that was taken, to be written in this transaction."""
+        offer, terms = self._offers[item.offer_id], self._of(Wanted(item.offer_id, item.unit_id, item.person))
+        assert terms is not None, "what was taken has terms"
+        person = (item.offer_id, item.person)
+        self._lines[person] = self._lines.get(person, 0) + 1
+        return NewGrant(grant_id, item, offer, terms, self._lines[person], offer.claimed_state)
+
     def _of(self, wanted: Wanted) -> Terms | None:
         own = self._terms.get((wanted.offer_id, wanted.unit_id))
         return own or self._terms.get((wanted.offer_id, EVERY_UNIT))
@@ -58,4 +73,4 @@ async def room(tx: Tx, wanted: Iterable[Wanted]) -> Room:
     budgets = await ledger.lock_budgets(tx, {one.budget_id for one in terms.values()})
     taken = await store.taken(tx, {(one.offer_id, one.person) for one in asked})
     stock = Stock(pools, budgets, {person: count for person, (count, _) in taken.items()})
-    return Room(tx, offers, terms, stock)
+    return Room(tx, offers, terms, stock, {person: line for person, (_, line) in taken.items()})

@@ -15,7 +15,7 @@ from huoke.reward.ledger.budget import (
 )
 from huoke.reward.ledger.debt import ClawBack, Clawed, claw_back
 from huoke.reward.ledger.freeze import freeze, is_frozen
-from huoke.reward.ledger.give import Gift, give
+from huoke.reward.ledger.give import Gift, give, take_gift_back
 from huoke.reward.ledger.hold import commit_hold, expire_holds, hold, release_hold
 from huoke.reward.ledger.model import (
     CNY,
@@ -34,10 +34,12 @@ from huoke.reward.ledger.model import (
     Outcome,
     Overdrawn,
     Place,
+    Spend,
     Transfer,
     TransferKind,
     TransfersPosted,
     UnknownBudget,
+    UnknownHold,
     check_amount,
 )
 from huoke.reward.ledger.names import debt_account, points_account
@@ -51,6 +53,7 @@ from huoke.reward.ledger.read import (
     drawn,
     find_budgets,
     find_lots,
+    free,
     get_budgets,
     known_sources,
     payable,
@@ -101,6 +104,7 @@ __all__ = [
     "Place",
     "PointsHeld",
     "RollForward",
+    "Spend",
     "Standing",
     "Swap",
     "Transfer",
@@ -108,6 +112,7 @@ __all__ = [
     "TransfersPosted",
     "Undo",
     "UnknownBudget",
+    "UnknownHold",
     "allocate",
     "balance",
     "book",
@@ -128,6 +133,7 @@ __all__ = [
     "expiring",
     "find_budgets",
     "find_lots",
+    "free",
     "freeze",
     "fund",
     "get_budgets",
@@ -157,6 +163,7 @@ __all__ = [
     "standing",
     "stored_balances",
     "swap",
+    "take_gift_back",
     "undo_swap",
     "verify",
 ]

@@ -355,6 +355,31 @@ class Burn(msgspec.Struct, frozen=True, kw_only=True):
     partner: str = ""
 
 
+class Spend(msgspec.Struct, frozen=True, kw_only=True):
+    """A burn of a customer named by seq and currency: whoever spends what was only just earned has no account yet."""
+
+    seq: int
+    currency: str
+    points: int
+    source_kind: str
+    source_id: UUID
+    line: int
+    sink: AccountKind = AccountKind.POINTS_BURNED
+    kind: TransferKind = TransferKind.BURN
+
+    def of(self, account_id: UUID) -> Burn:
+        """The same on the account it stands for."""
+        return Burn(
+            account_id=account_id,
+            points=self.points,
+            source_kind=self.source_kind,
+            source_id=self.source_id,
+            line=self.line,
+            sink=self.sink,
+            kind=self.kind,
+        )
+
+
 class NewHold(msgspec.Struct, frozen=True, kw_only=True):
     """An amount of a stored account set aside until it is committed, released or its time runs out."""
 

@@ -1,11 +1,12 @@
 """Customers' points: credit a lot, burn first-in first-out, refund into the same lots, let lots run out."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 
+from huoke.kernel.ids import new_ids
 from huoke.kernel.tx import Tx
 from huoke.reward.ledger import store, store_points
 from huoke.reward.ledger.debt import pay_debts
@@ -17,6 +18,7 @@ from huoke.reward.ledger.model import (
     NotPosted,
     Outcome,
     Overdrawn,
+    Spend,
     Standing,
     Transfer,
     TransferKind,
@@ -43,24 +45,54 @@ async def credit(tx: Tx, credits_: Sequence[Credit]) -> list[Outcome]:
     return outcomes
 
 
-async def credit_and_burn(tx: Tx, credits_: Sequence[Credit], burns: Sequence[Burn]) -> list[Outcome]:
-    """`credit`, then `burn`, on accounts locked once and written once; the outcomes of the burns."""
-    accounts = await store.ensure_accounts(tx, names_of(credits_))
+async def credit_and_burn(tx: Tx, credits_: Sequence[Credit], burns: Sequence[Spend]) -> list[Outcome]:
+    """`credit`, then burn of customers named by seq, on accounts found, locked and written once; the burns' outcomes.
+
+    A lot that is new and drawn on at once is written as what is left of it.
+    """
+    keys = [points_account(item.seq, item.currency) for item in burns]
+    sinks = [bank_account(item.sink, item.currency) for item in burns]
+    accounts = await store.ensure_accounts(tx, list(dict.fromkeys([*keys, *sinks, *names_of(credits_)])))
+    taken = [item.of(accounts[key]) for item, key in zip(burns, keys, strict=True)]
     credited = {accounts[points_account(item.seq, item.currency)] for item in credits_}
-    standing = await store.lock_accounts(tx, credited | {item.account_id for item in burns})
+    standing = await store.lock_accounts(tx, credited | {item.account_id for item in taken})
     over = any(item.expires_at is not None and item.expires_at <= tx.now for item in credits_)
     if over or await store_points.owing(tx, sorted(credited)):
         await credit(tx, credits_)
-        return await burn(tx, burns)
+        return await burn(tx, taken)
     ready = await cleared(tx, standing)
-    out, sinks = await outgoing(tx, burns, ready.standing)
-    others = {key: found for key, found in (accounts | sinks).items() if found not in ready.standing}
+    out = [_out(item, accounts[sink]) for item, sink in zip(taken, sinks, strict=True)]
+    others = {key: found for key, found in accounts.items() if found not in ready.standing}
     transfers = [*incoming(credits_, accounts), *out]
     outcomes = await enter_on(tx, transfers, {**ready.standing, **await lock(tx, others)})
-    for account_id, shelf in (await fill(tx, credits_, accounts, outcomes[: len(credits_)])).items():
-        ready.shelves[account_id].extend(shelf)
-    await draw_posted(tx, burns, outcomes[len(credits_) :], ready.shelves)
+    await _fill_and_draw(tx, credits_, taken, accounts, outcomes, ready.shelves)
     return outcomes[len(credits_) :]
+
+
+async def _fill_and_draw(
+    tx: Tx,
+    credits_: Sequence[Credit],
+    burns: Sequence[Burn],
+    accounts: Mapping[AccountKey, UUID],
+    outcomes: Sequence[Outcome],
+    shelves: dict[UUID, list[tuple[UUID, int]]],
+) -> None:
+    """Make the lots of posted credits already drawn on by posted burns, and draw on older lots."""
+    new = [item for item, outcome in zip(credits_, outcomes, strict=False) if outcome is Outcome.POSTED]
+    into = [accounts[points_account(item.seq, item.currency)] for item in new]
+    ids = new_ids(len(new))
+    for item, account_id, lot_id in zip(new, into, ids, strict=True):
+        shelves[account_id].append((lot_id, item.points))
+    posted = [item for item, outcome in zip(burns, outcomes[len(credits_) :], strict=True) if outcome is Outcome.POSTED]
+    draws = first_in_first_out(posted, shelves)
+    drawn = Counter(dict.fromkeys(ids, 0))
+    for one in draws:
+        if one.lot_id in drawn:
+            drawn[one.lot_id] += one.points
+    if new:
+        await store_points.insert_lots(tx, new, into, ids, drawn)
+        await _book_cost(tx, [item for item in new if item.cost_fen > 0])
+    await store_points.draw(tx, draws, born=drawn)
 
 
 def names_of(credits_: Sequence[Credit]) -> list[AccountKey]:
@@ -94,7 +126,9 @@ async def fill(
         return {}
     into = [accounts[points_account(item.seq, item.currency)] for item in new]
     filled: dict[UUID, list[tuple[UUID, int]]] = {account_id: [] for account_id in into}
-    for item, account_id, lot_id in zip(new, into, await store_points.insert_lots(tx, new, into), strict=True):
+    ids = new_ids(len(new))
+    await store_points.insert_lots(tx, new, into, ids)
+    for item, account_id, lot_id in zip(new, into, ids, strict=True):
         filled[account_id].append((lot_id, item.points))
     await _book_cost(tx, [item for item in new if item.cost_fen > 0])
     return filled
@@ -188,19 +222,20 @@ async def outgoing(
     ]
     sinks = await store.ensure_accounts(tx, [key for key in dict.fromkeys(keys) if key is not None])
     nowhere = UUID(int=0)
-    transfers = [
-        Transfer(
-            source_kind=item.source_kind,
-            source_id=item.source_id,
-            line=item.line,
-            debit_account=item.account_id,
-            credit_account=sinks[key] if key is not None else nowhere,
-            amount=item.points,
-            kind=item.kind,
-        )
-        for item, key in zip(burns, keys, strict=True)
-    ]
+    transfers = [_out(item, sinks[key] if key is not None else nowhere) for item, key in zip(burns, keys, strict=True)]
     return transfers, sinks
+
+
+def _out(item: Burn, sink: UUID) -> Transfer:
+    return Transfer(
+        source_kind=item.source_kind,
+        source_id=item.source_id,
+        line=item.line,
+        debit_account=item.account_id,
+        credit_account=sink,
+        amount=item.points,
+        kind=item.kind,
+    )
 
 
 async def draw_posted(

@@ -62,7 +62,8 @@ async def lock(tx: Tx, accounts: Mapping[AccountKey, UUID]) -> dict[UUID, Standi
 async def enter_on(tx: Tx, transfers: Sequence[Transfer], standing: Mapping[UUID, Standing]) -> list[Outcome]:
     """`enter` on accounts that an earlier statement locked, as they have stood since."""
     outcomes = settle(transfers, standing, await store.known_transfers(tx, transfers))
-    await _write(tx, [t for t, outcome in zip(transfers, outcomes, strict=True) if outcome is Outcome.POSTED])
+    posted = [t for t, outcome in zip(transfers, outcomes, strict=True) if outcome is Outcome.POSTED]
+    await _write(tx, posted, standing)
     return outcomes
 
 
@@ -71,12 +72,12 @@ async def enter_whole(tx: Tx, groups: Sequence[Sequence[Transfer]], standing: Ma
     known = await store.known_transfers(tx, [t for group in groups for t in group])
     outcomes = settle_whole(groups, standing, known)
     posted = [group for group, outcome in zip(groups, outcomes, strict=True) if outcome is Outcome.POSTED]
-    await _write(tx, [t for group in posted for t in group])
+    await _write(tx, [t for group in posted for t in group], standing)
     return outcomes
 
 
-async def _write(tx: Tx, posted: Sequence[Transfer]) -> None:
-    await store.append(tx, posted)
+async def _write(tx: Tx, posted: Sequence[Transfer], standing: Mapping[UUID, Standing]) -> None:
+    await store.append(tx, posted, {account for account, one in standing.items() if one.free is None})
     if posted:
         tx.emit(TransfersPosted(count=len(posted), kinds=tuple(sorted({t.kind.value for t in posted}))))
 

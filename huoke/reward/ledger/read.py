@@ -51,6 +51,12 @@ async def balance(tx: Tx, key: AccountKey) -> int:
     return 0 if account_id is None else await store.derived_balance(tx, account_id)
 
 
+async def free(tx: Tx, key: AccountKey) -> int:
+    """What of a stored account is not held: what its owner may spend; 0 where it was never opened."""
+    account_id = await store.find_account(tx, key)
+    return 0 if account_id is None else await store_points.free(tx, account_id)
+
+
 async def booked(tx: Tx, key: AccountKey, source_ids: Sequence[UUID]) -> int:
     """What some sources brought onto an account less what they took off it, in fen or points."""
     account_id = await store.find_account(tx, key)

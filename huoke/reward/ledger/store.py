@@ -1,6 +1,6 @@
 """The only SQL of the ledger: accounts, transfers and budgets. Points are in `store_points.py`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -147,8 +147,8 @@ def _named(transfers: Sequence[Transfer]) -> tuple[list[UUID], list[int]]:
     return [source_id for source_id, _ in names], [line for _, line in names]
 
 
-async def append(tx: Tx, transfers: Sequence[Transfer]) -> None:
-    """Write transfers and move the stored balances they touch."""
+async def append(tx: Tx, transfers: Sequence[Transfer], own: Container[UUID] = ()) -> None:
+    """Write transfers and move the stored balances they change; `own` are accounts known to keep none."""
     if not transfers:
         return
     await tx.execute(
@@ -171,6 +171,9 @@ async def append(tx: Tx, transfers: Sequence[Transfer]) -> None:
     for transfer in transfers:
         changes[transfer.debit_account] = changes.get(transfer.debit_account, 0) - transfer.amount
         changes[transfer.credit_account] = changes.get(transfer.credit_account, 0) + transfer.amount
+    changes = {account: change for account, change in changes.items() if change and account not in own}
+    if not changes:
+        return
     await tx.execute(
         "UPDATE ledger.account a SET balance = a.balance + c.change FROM unnest($1::uuid[], $2::bigint[])"
         " AS c(id, change) WHERE a.id = c.id AND a.balance IS NOT NULL",

@@ -1,6 +1,6 @@
 """The SQL of points: lots, the burns that drew on them, and holds. `store` locks accounts in an earlier statement."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,28 +12,29 @@ from huoke.kernel.tx import Tx
 from huoke.reward.ledger.model import Credit, NewHold
 
 
-async def insert_lots(tx: Tx, credits_: Sequence[Credit], accounts: Sequence[UUID]) -> list[UUID]:
-    """One lot per credit, on the account of the same place; returns their ids in order."""
-    ids = new_ids(len(credits_))
+async def insert_lots(
+    tx: Tx, credits_: Sequence[Credit], accounts: Sequence[UUID], ids: Sequence[UUID], drawn: Mapping[UUID, int] = {}
+) -> None:
+    """One lot per credit, on the account and under the id of the same place; `drawn` is gone from some at once."""
     await tx.execute(
         "INSERT INTO ledger.lot (id, account_id, source_kind, source_id, line, funder, amount, remaining, cost_fen,"
         " credited_at, expires_at)"
-        " SELECT l.id, l.account_id, l.source_kind, l.source_id, l.line, l.funder, l.amount, l.amount, l.cost_fen,"
-        " $10, l.expires_at FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::uuid[],"
-        " $7::bigint[], $8::bigint[], $9::timestamptz[])"
-        " AS l(id, account_id, source_kind, source_id, line, funder, amount, cost_fen, expires_at)",
-        ids,
+        " SELECT l.id, l.account_id, l.source_kind, l.source_id, l.line, l.funder, l.amount, l.remaining, l.cost_fen,"
+        " $11, l.expires_at FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::uuid[],"
+        " $7::bigint[], $8::bigint[], $9::bigint[], $10::timestamptz[])"
+        " AS l(id, account_id, source_kind, source_id, line, funder, amount, remaining, cost_fen, expires_at)",
+        list(ids),
         list(accounts),
         [credit.source_kind for credit in credits_],
         [credit.source_id for credit in credits_],
         [credit.line for credit in credits_],
         [credit.funder for credit in credits_],
         [credit.points for credit in credits_],
+        [credit.points - drawn.get(lot_id, 0) for credit, lot_id in zip(credits_, ids, strict=True)],
         [credit.cost_fen for credit in credits_],
         [credit.expires_at for credit in credits_],
         tx.now,
     )
-    return ids
 
 
 _REFUND = """
@@ -139,21 +140,23 @@ class Draw(msgspec.Struct, frozen=True):
     points: int
 
 
-async def draw(tx: Tx, draws: Sequence[Draw]) -> None:
-    """Take points from lots of locked accounts and note what came from where."""
+async def draw(tx: Tx, draws: Sequence[Draw], born: Container[UUID] = ()) -> None:
+    """Take points from lots of locked accounts and note what came from where; lots just `born` were written drawn."""
     if not draws:
         return
     # Two statements: joined in one, the planner, who cannot know how long an array is, walks all pairs.
     wanted: dict[UUID, int] = {}
     for one in draws:
-        wanted[one.lot_id] = wanted.get(one.lot_id, 0) + one.points
-    touched = await tx.execute(
-        "UPDATE ledger.lot l SET remaining = l.remaining - d.points FROM unnest($1::uuid[], $2::bigint[])"
-        " AS d(id, points) WHERE l.id = d.id",
-        list(wanted),
-        list(wanted.values()),
-    )
-    assert touched == len(wanted), "every lot drawn on is there"
+        if one.lot_id not in born:
+            wanted[one.lot_id] = wanted.get(one.lot_id, 0) + one.points
+    if wanted:
+        touched = await tx.execute(
+            "UPDATE ledger.lot l SET remaining = l.remaining - d.points FROM unnest($1::uuid[], $2::bigint[])"
+            " AS d(id, points) WHERE l.id = d.id",
+            list(wanted),
+            list(wanted.values()),
+        )
+        assert touched == len(wanted), "every lot drawn on is there"
     await tx.execute(
         "INSERT INTO ledger.burn (source_id, line, lot_id, amount)"
         " SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::bigint[])",
@@ -283,6 +286,15 @@ async def give_lots(tx: Tx, source_id: UUID, giver: UUID, taker: UUID, points: i
     assert moved == points, "the lots of an account add up to its balance"
 
 
+async def gift_lots(tx: Tx, source_id: UUID) -> list[Record]:
+    """The lots a gift made: id, account_id, amount, remaining."""
+    return await tx.fetch(
+        "SELECT id, account_id, amount, remaining FROM ledger.lot WHERE source_id = $1 AND source_kind = 'gift'"
+        " ORDER BY line",
+        source_id,
+    )
+
+
 async def set_frozen(tx: Tx, account_id: UUID, frozen: bool) -> None:
     """Freeze an account, or free it."""
     await tx.execute("UPDATE ledger.account SET frozen = $2 WHERE id = $1", account_id, frozen)
@@ -359,6 +371,11 @@ async def _change_held(tx: Tx, accounts: Sequence[UUID], changes: Sequence[int])
         list(accounts),
         list(changes),
     )
+
+
+async def free(tx: Tx, account_id: UUID) -> int:
+    """What is on a stored account and not held."""
+    return int(await tx.fetch_value("SELECT balance - held FROM ledger.account WHERE id = $1", account_id) or 0)
 
 
 async def is_frozen(tx: Tx, owner: str, currency: str) -> bool:

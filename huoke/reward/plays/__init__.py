@@ -6,26 +6,53 @@ change_id = await plays.submit(tx, principal, play_id)         two people, a sto
 found = await plays.replay(database, tenant, play_id)          after the end: every draw again
 """
 
+from huoke.reward.plays.amend import AmendmentApproval, amend, amendments
 from huoke.reward.plays.approve import KIND, PlayApproval, diff_of, submit
+from huoke.reward.plays.cards import claimed as sets_claimed
+from huoke.reward.plays.cards import sets_of
 from huoke.reward.plays.chance import bounds_of, commitment_of, line_at, outcome_of
 from huoke.reward.plays.check import Standing, rules, standing
 from huoke.reward.plays.checkin import cards_left, missed, present, reward_of
 from huoke.reward.plays.checkin import length as streak_length
 from huoke.reward.plays.counting import Listening, count, listening, names_of
-from huoke.reward.plays.deed import Deed, Doing, NoCard, NotMissed, NotReached, NotThisPlay, Own, RewardGone
+from huoke.reward.plays.deed import (
+    Deed,
+    Doing,
+    NoCard,
+    NoSet,
+    NotBegun,
+    NotMissed,
+    NotReached,
+    NotThisPlay,
+    Own,
+    RewardGone,
+    TooLate,
+)
 from huoke.reward.plays.design import FIXED, Block, BlockKind, Design, Season, check_design
 from huoke.reward.plays.discard import discard, states
 from huoke.reward.plays.doing import DoneDeeds, do
 from huoke.reward.plays.draft import Problem, change, create, gaps, seen
 from huoke.reward.plays.draw import DrawDone, DrawOrder, draw
 from huoke.reward.plays.eligible import read_events_from
-from huoke.reward.plays.events import Done, Drawn, OddsAlarm, PlayDrafted, PlayPublished, PlayStateChanged, SeedRevealed
+from huoke.reward.plays.events import (
+    Done,
+    Drawn,
+    OddsAlarm,
+    PlayAmended,
+    PlayDrafted,
+    PlayPublished,
+    PlayStateChanged,
+    SeedRevealed,
+)
+from huoke.reward.plays.favour import against
 from huoke.reward.plays.mine import Mine, mine
 from huoke.reward.plays.model import (
     BOARDS,
     PPM,
+    Amendment,
     Draft,
     Draw,
+    NewAmendment,
     NewPlay,
     Page,
     Play,
@@ -41,8 +68,13 @@ from huoke.reward.plays.model import (
 )
 from huoke.reward.plays.picture import HEIGHT, WIDTH, add_picture, picture, redraw
 from huoke.reward.plays.preview import Preview, previewed, show_draft
+from huoke.reward.plays.quiz import asked_of as quiz_asked
+from huoke.reward.plays.quiz import ends_at as quiz_ends
+from huoke.reward.plays.rain import next_of as next_round
+from huoke.reward.plays.rain import now_on as round_on
 from huoke.reward.plays.read import (
     PlayFigures,
+    Release,
     Replayed,
     Stand,
     archive,
@@ -55,6 +87,7 @@ from huoke.reward.plays.read import (
     probability,
     published,
     recount,
+    releases,
     replay,
     stand,
     stock,
@@ -62,6 +95,7 @@ from huoke.reward.plays.read import (
     tables_of,
 )
 from huoke.reward.plays.refusals import (
+    AmendmentOpen,
     DayLimit,
     DrawUnknown,
     Ended,
@@ -83,12 +117,17 @@ from huoke.reward.plays.state import end_due, move
 from huoke.reward.plays.versions import Version, versions
 from huoke.reward.plays.ways import (
     Act,
+    Cards,
     CheckIn,
     DeedKind,
     Goal,
     Measure,
     Milestone,
     Mission,
+    Option,
+    Question,
+    Quiz,
+    Rain,
     Reward,
     Span,
     Undone,
@@ -106,8 +145,12 @@ __all__ = [
     "TEMPLATES",
     "WIDTH",
     "Act",
+    "Amendment",
+    "AmendmentApproval",
+    "AmendmentOpen",
     "Block",
     "BlockKind",
+    "Cards",
     "CheckIn",
     "DayLimit",
     "Deed",
@@ -130,9 +173,12 @@ __all__ = [
     "Mine",
     "Mismatch",
     "Mission",
+    "NewAmendment",
     "NewPlay",
     "NoCard",
     "NoChance",
+    "NoSet",
+    "NotBegun",
     "NotEligible",
     "NotMissed",
     "NotReached",
@@ -140,11 +186,13 @@ __all__ = [
     "NotThisPlay",
     "NotYours",
     "OddsAlarm",
+    "Option",
     "Own",
     "Page",
     "Paused",
     "PictureUnknown",
     "Play",
+    "PlayAmended",
     "PlayApproval",
     "PlayChange",
     "PlayDrafted",
@@ -160,6 +208,10 @@ __all__ = [
     "PrizeDraft",
     "PrizeTable",
     "Problem",
+    "Question",
+    "Quiz",
+    "Rain",
+    "Release",
     "Replay",
     "Replayed",
     "Reward",
@@ -172,12 +224,16 @@ __all__ = [
     "Standing",
     "Step",
     "Template",
+    "TooLate",
     "Undone",
     "Version",
     "VersionMoved",
     "Ways",
     "WrongState",
     "add_picture",
+    "against",
+    "amend",
+    "amendments",
     "archive",
     "big_wins",
     "bounds_of",
@@ -206,6 +262,7 @@ __all__ = [
     "missed",
     "move",
     "names_of",
+    "next_round",
     "outcome_of",
     "own_draw",
     "picture",
@@ -213,14 +270,20 @@ __all__ = [
     "previewed",
     "probability",
     "published",
+    "quiz_asked",
+    "quiz_ends",
     "read_events_from",
     "recount",
     "redraw",
+    "releases",
     "replay",
     "reward_of",
     "rewarded",
+    "round_on",
     "rules",
     "seen",
+    "sets_claimed",
+    "sets_of",
     "show_draft",
     "stand",
     "standing",

@@ -119,7 +119,7 @@ def diff_of(play: Play) -> tuple[FieldChange, ...]:
     ]
     fields += ways_diff(draft)
     fields += [
-        _field(f"prizes/{line}", f"奖品 {line + 1}", f"Prize {line + 1}", _prize(prize), group="money")
+        _field(f"prizes/{line}", f"奖品 {line + 1}", f"Prize {line + 1}", said(prize), group="money")
         for line, prize in enumerate(draft.prizes)
     ]
     return tuple(field for field in fields if field.after not in (None, "", 0))
@@ -157,7 +157,8 @@ def _field(path: str, label: str, label_en: str, after: object, unit: str = "tex
     return FieldChange(path=path, label=label, label_en=label_en, before=None, after=after, unit=unit, group=group)
 
 
-def _prize(prize: PrizeDraft) -> str:
+def said(prize: PrizeDraft) -> str:
+    """A line of the table in words, as reviewers read it."""
     parts = [prize.title, f"{prize.odds_ppm / 10_000:g}%"]
     parts += [f"每日 {prize.per_day}"] if prize.per_day else []
     parts += [f"每人 {prize.per_person}"] if prize.per_person else []
@@ -182,8 +183,8 @@ async def _offer(tx: Tx, play: Play) -> PrizeTable:
     prizes = []
     for line, prize in enumerate(play.draft.prizes):
         sku = skus[prize.sku_id] if prize.sku_id else None
-        offer_id = None if sku is None else await grants.publish_offer(tx, _terms(tx, play, line, prize, sku))
-        prizes.append(_published(line, prize, sku, offer_id))
+        offer_id = None if sku is None else await grants.publish_offer(tx, terms_of(tx, play, line, prize, sku))
+        prizes.append(published_line(line, prize, sku, offer_id))
     draft = play.draft
     return PrizeTable(
         version=1,
@@ -194,7 +195,8 @@ async def _offer(tx: Tx, play: Play) -> PrizeTable:
     )
 
 
-def _terms(tx: Tx, play: Play, line: int, prize: PrizeDraft, sku: Sku) -> Offer:
+def terms_of(tx: Tx, play: Play, line: int, prize: PrizeDraft, sku: Sku) -> Offer:
+    """The offer of a prize: out of its own pool and the play's budget, for the play's window."""
     assert prize.pool_id is not None, "a checked prize has a pool"
     assert play.draft.budget_id is not None, "a checked play has a budget"
     assert play.opens_at is not None, "a checked play has a window"
@@ -222,7 +224,8 @@ def _terms(tx: Tx, play: Play, line: int, prize: PrizeDraft, sku: Sku) -> Offer:
     )
 
 
-def _published(line: int, prize: PrizeDraft, sku: Sku | None, offer_id: UUID | None) -> Prize:
+def published_line(line: int, prize: PrizeDraft, sku: Sku | None, offer_id: UUID | None) -> Prize:
+    """A line as it stands on the public table."""
     return Prize(
         line=line,
         title=prize.title,

@@ -7,8 +7,9 @@ from uuid import UUID, uuid5
 from huoke.kernel.ids import new_ids
 from huoke.kernel.tx import Tx
 from huoke.reward import ledger
-from huoke.reward.ledger import Burn, Credit, Outcome
+from huoke.reward.ledger import Credit, Outcome, Spend
 from huoke.reward.plays.model import Play, day_begins, day_of
+from huoke.reward.plays.rain import now_on
 
 CHANCE = "play_chance"
 DRAW = "play_draw"
@@ -24,6 +25,9 @@ def allowances(tx: Tx, play: Play, seq: int, person: int) -> list[Credit]:
         name = uuid5(play.id, f"{person}:{day_of(tx.now)}")
         until = day_begins(tx.now) + timedelta(days=1)
         found.append(_credit(play, seq, play.draft.daily_chances, name, until))
+    if play.draft.ways.rain is not None and (on := now_on(play.draft.ways.rain, tx.now)) is not None:
+        begins, ends = on
+        found.append(_credit(play, seq, 1, uuid5(play.id, f"{person}:rain:{begins.isoformat()}"), ends))
     if play.draft.welcome_chances:
         found.append(_credit(play, seq, play.draft.welcome_chances, uuid5(play.id, f"{person}:welcome"), None))
     return found
@@ -56,10 +60,8 @@ async def burn(tx: Tx, play: Play, persons: Mapping[int, int], seqs: Sequence[in
     for seq in dict.fromkeys(seqs):
         for item in allowances(tx, play, seq, persons[seq]):
             due.setdefault(item.source_id, item)
-    keys = {seq: ledger.points_account(seq, play.currency) for seq in set(seqs)}
-    accounts = await ledger.open_accounts(tx, list(keys.values()))
     burns = [
-        Burn(account_id=accounts[keys[seq]], points=1, source_kind=DRAW, source_id=burn_id, line=0)
+        Spend(seq=seq, currency=play.currency, points=1, source_kind=DRAW, source_id=burn_id, line=0)
         for seq, burn_id in zip(seqs, new_ids(len(seqs)), strict=True)
     ]
     outcomes = await ledger.credit_and_burn(tx, list(due.values()), burns)

@@ -12,7 +12,7 @@ from huoke.kernel.batch import Call
 from huoke.kernel.idempotency import Earlier, RequestKey, RequestReused
 from huoke.kernel.refusals import Conflict, Refusal
 from huoke.kernel.sets import CustomerSet
-from huoke.kernel.tx import SYSTEM, Tx
+from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward import grants
 from huoke.reward.grants import Claim, Claimed, Wanted
@@ -25,6 +25,7 @@ from huoke.reward.plays.refusals import DayLimit, Ended, NoChance, NotEligible, 
 from huoke.reward.plays.seed import mark_of, marks_of, open_seed
 
 OPERATION = "plays.draw"
+SEEN_MAX = 1_000
 WHY = {"grants.sold_out": "sold_out", "grants.budget_exhausted": "budget", "grants.not_eligible": "unit"}
 """Why grants would not give a unit, as a draw's step says it; anything else is a closed offer."""
 
@@ -83,7 +84,7 @@ async def draw(tx: Tx, calls: Sequence[Call[DrawOrder]]) -> list[Answer]:
     plays = await store.lock(tx, {order.play_id for order in orders})
     keys = [RequestKey(order.request_no, order.play_id.bytes + order.seq.to_bytes(4, "big")) for order in orders]
     answers: dict[int, Answer] = {}
-    tables = await store.tables(tx, plays)
+    tables = await _tables(tx, plays)
     await _answer_known(tx, keys, tables, answers)
     first: dict[str, int] = {}
     for index, key in enumerate(keys):
@@ -104,6 +105,22 @@ async def draw(tx: Tx, calls: Sequence[Call[DrawOrder]]) -> list[Answer]:
     if done:
         await idempotency.settle(tx, OPERATION, done)
     return [answers[i] if i in answers else _repeated(keys, i, first, answers) for i in range(len(calls))]
+
+
+_seen_tables: dict[tuple[int, UUID, int], dict[int, PrizeTable]] = {}
+"""Prize tables of plays as drawn on lately: a published version never changes, so what was read once is still so."""
+
+
+async def _tables(tx: Tx, plays: Mapping[UUID, tuple[Play, bytes | None]]) -> dict[UUID, dict[int, PrizeTable]]:
+    """Every version of the prize tables of locked plays, read once for each version in force."""
+    names = {play_id: (tx.tenant, play_id, play.table_version) for play_id, (play, _) in plays.items()}
+    missing = [play_id for play_id, name in names.items() if name not in _seen_tables]
+    if missing:
+        if len(_seen_tables) > SEEN_MAX:
+            _seen_tables.clear()
+        found = await store.tables(tx, missing)
+        _seen_tables.update({names[play_id]: found.get(play_id, {}) for play_id in missing})
+    return {play_id: _seen_tables[name] for play_id, name in names.items()}
 
 
 async def _answer_known(
@@ -203,7 +220,7 @@ async def _give(tx: Tx, world: _World, past: Mapping[int, Past], seqs: Sequence[
             return await _write(tx, world, seqs, decided, {})
         try:
             async with tx.savepoint():
-                grant_ids = await _claim(tx, world, seqs, decided)
+                grant_ids = await _claim(tx, world, room, seqs, decided)
         except _Gone as refusal:
             gone |= refusal.offers
             continue
@@ -247,22 +264,23 @@ def _decide(
     return decided
 
 
-async def _claim(tx: Tx, world: _World, seqs: Sequence[int], decided: Sequence[tuple[int, Given]]) -> dict[int, UUID]:
+async def _claim(
+    tx: Tx, world: _World, room: grants.Room, seqs: Sequence[int], decided: Sequence[tuple[int, Given]]
+) -> dict[int, UUID]:
     """Claim what was won: draw's place → grant. Raises `_Gone`, and then nothing was claimed."""
     places: list[int] = []
-    claims: list[Call[Claim]] = []
+    claims: list[Claim] = []
     for place, (seq, (_, given)) in enumerate(zip(seqs, decided, strict=True)):
         offer_id = world.table.prizes[given.given].offer_id
         if offer_id is None:
             continue
         places.append(place)
         number = f"play:{world.play.id.hex}:{world.play.drawn + 1 + place}"
-        claim = Claim(
-            request_no=number, offer_id=offer_id, seq=seq, unit_id=world.units[seq], person=world.persons[seq]
+        claims.append(
+            Claim(request_no=number, offer_id=offer_id, seq=seq, unit_id=world.units[seq], person=world.persons[seq])
         )
-        claims.append(Call(claim, SYSTEM, tx.now))
-    answers = await grants.claim(tx, claims) if claims else []
-    refused = {call.value.offer_id for call, answer in zip(claims, answers, strict=True) if isinstance(answer, Refusal)}
+    answers = await grants.claim_taken(tx, room, claims)
+    refused = {claim.offer_id for claim, answer in zip(claims, answers, strict=True) if isinstance(answer, Refusal)}
     if refused:
         raise _Gone(refused)
     return {
@@ -290,9 +308,8 @@ async def _write(
         )
         for place, (seq, (outcome, given)) in enumerate(zip(seqs, decided, strict=True))
     ]
-    await store_draw.insert_draws(tx, world.play.id, draws)
-    if given := Counter(one.given for one in draws if one.grant_id is not None):
-        await store_draw.count_given(tx, world.play.id, day_of(tx.now), given)
+    given = Counter(one.given for one in draws if one.grant_id is not None)
+    await store_draw.insert_draws(tx, world.play.id, draws, day_of(tx.now), given)
     members = CustomerSet.of(tx.tenant, sorted(set(seqs))).bitmap.serialize()
     tx.emit(Drawn(play_id=world.play.id, count=len(draws), won=len(grant_ids)), members=members)
     return draws

@@ -24,6 +24,15 @@ class PlayPublished(Event, frozen=True, kw_only=True):
     table_hash: str
 
 
+class PlayAmended(Event, frozen=True, kw_only=True):
+    """A play runs on under another table, in its customers' favour (rule L3)."""
+
+    name: ClassVar[str] = "plays.amended"
+    play_id: UUID
+    table_version: int
+    table_hash: str
+
+
 class PlayStateChanged(Event, frozen=True, kw_only=True):
     """A play was paused, resumed or ended."""
 

@@ -14,7 +14,17 @@ from huoke.kernel.tx import Database, Tx
 from huoke.reward import catalogue, plays
 from huoke.reward.plays import store
 from huoke.reward.plays.draft import Problem
-from huoke.reward.plays.model import Draft, NewPlay, Play, PlayChange, PlayKind, PlayState, PrizeTable
+from huoke.reward.plays.model import (
+    Amendment,
+    Draft,
+    NewAmendment,
+    NewPlay,
+    Play,
+    PlayChange,
+    PlayKind,
+    PlayState,
+    PrizeTable,
+)
 from huoke.reward.plays.preview import Preview
 from huoke.reward.plays.read import PlayFigures, Replayed
 from huoke.reward.plays.seasons import Template
@@ -100,13 +110,14 @@ async def list_plays(
     tx: Tx,
     principal: Principal,
     status: PlayState | None = None,
+    kind: PlayKind | None = None,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[PlayRow]:
     size = page_limit(limit)
     before = decode_cursor(cursor, tuple[datetime, UUID])
-    found = await store.find(tx, principal.units, [status] if status else None, before, size + 1)
-    counts = await store.count_states(tx, principal.units)
+    found = await store.find(tx, principal.units, [status] if status else None, kind, before, size + 1)
+    counts = await store.count_states(tx, principal.units, kind)
     return page_of(
         [_row(play) for play in found], size, lambda row: (row.created_at, row.id), counts=counts, status=status
     )
@@ -151,6 +162,28 @@ async def list_play_versions(tx: Tx, principal: Principal, play_id: UUID) -> lis
 )
 async def preview_play(tx: Tx, principal: Principal, play_id: UUID, data: Shown) -> Preview:
     return await plays.show_draft(tx, principal, play_id, data.draft, data.token)
+
+
+@post(
+    "/v1/plays/{play_id:uuid}/amendments",
+    operation_id="amend_play",
+    tags=TAGS,
+    summary="Ask for a change of a running play in its customers' favour",
+    opt={"permission": "campaign.submit"},
+)
+async def amend_play(tx: Tx, principal: Principal, play_id: UUID, data: NewAmendment) -> Submitted:
+    return Submitted(change_id=await plays.amend(tx, principal, play_id, data))
+
+
+@get(
+    "/v1/plays/{play_id:uuid}/amendments",
+    operation_id="list_play_amendments",
+    tags=TAGS,
+    summary="Changes that were asked for of a play",
+    opt=READ,
+)
+async def list_play_amendments(tx: Tx, principal: Principal, play_id: UUID) -> list[Amendment]:
+    return await plays.amendments(tx, principal, play_id)
 
 
 @get(
@@ -252,8 +285,8 @@ async def _view(tx: Tx, principal: Principal, play: Play) -> PlayView:
 def _can(play: Play, principal: Principal) -> list[str]:
     ways = {
         PlayState.DRAFT: [("change", "campaign.write"), ("submit", "campaign.submit")],
-        PlayState.LIVE: [("pause", "campaign.halt"), ("end", "campaign.halt")],
-        PlayState.PAUSED: [("resume", "campaign.halt"), ("end", "campaign.halt")],
+        PlayState.LIVE: [("amend", "campaign.submit"), ("pause", "campaign.halt"), ("end", "campaign.halt")],
+        PlayState.PAUSED: [("amend", "campaign.submit"), ("resume", "campaign.halt"), ("end", "campaign.halt")],
         PlayState.ENDED: [("verify", "campaign.read")],
     }
     return [verb for verb, permission in ways.get(play.state, []) if principal.may(permission)]
@@ -281,6 +314,8 @@ routes = [
     get_play,
     change_play,
     list_play_versions,
+    amend_play,
+    list_play_amendments,
     preview_play,
     list_play_templates,
     add_play_picture,

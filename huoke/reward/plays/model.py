@@ -32,10 +32,16 @@ class PlayKind(StrEnum):
     BOX = "box"
     CHECKIN = "checkin"
     MISSION = "mission"
+    QUIZ = "quiz"
+    STEPS = "steps"
+    CARDS = "cards"
+    RAIN = "rain"
 
 
 BOARDS = frozenset({PlayKind.WHEEL, PlayKind.GRID, PlayKind.SCRATCH, PlayKind.EGG, PlayKind.BOX})
 """Kinds that are drawn on and nothing else; the others are done, and may hand out draws."""
+DRAWN = BOARDS | {PlayKind.CARDS, PlayKind.RAIN}
+"""Kinds that are nothing without draws."""
 
 
 class PlayState(StrEnum):
@@ -111,7 +117,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     def is_drawn(self) -> bool:
         """Whether anybody can ever draw in it."""
         handed = any(reward.chances for _, reward in rewards(self.ways))
-        return self.kind in BOARDS or bool(self.daily_chances or self.welcome_chances) or handed
+        return self.kind in DRAWN or bool(self.daily_chances or self.welcome_chances) or handed
 
 
 class NewPlay(Draft, frozen=True, kw_only=True):
@@ -125,6 +131,32 @@ class PlayChange(Draft, frozen=True, kw_only=True):
     """The whole new draft, and the version it was made from."""
 
     expected_version: int
+
+
+class NewAmendment(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a play that runs: the whole play as it would be, units to add by line, what its rules page says."""
+
+    draft: Draft
+    stock: dict[int, int] = {}
+    zh: Annotated[str, msgspec.Meta(min_length=4, max_length=300)]
+    en: Annotated[str, msgspec.Meta(max_length=300)] = ""
+
+
+class Amendment(msgspec.Struct, frozen=True, kw_only=True):
+    """A change as asked for: submitted → applied or refused; `table_version` is the table it changes."""
+
+    id: UUID
+    play_id: UUID
+    table_version: int
+    draft: Draft
+    stock: dict[int, int]
+    zh: str
+    en: str
+    state: str
+    change_id: UUID | None
+    made_by: str
+    made_at: datetime
+    closed_at: datetime | None
 
 
 class Prize(msgspec.Struct, frozen=True, kw_only=True):

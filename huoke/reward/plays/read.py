@@ -1,7 +1,7 @@
 """Questions about plays: what a customer sees, how a play goes, and whether every draw was as it had to be."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers
 from huoke.reward import grants
-from huoke.reward.plays import chances, store, store_draw
+from huoke.reward.plays import chances, store, store_deed, store_design, store_draw
 from huoke.reward.plays.chance import bounds_of, commitment_of
 from huoke.reward.plays.draft import seen
 from huoke.reward.plays.draw import closed_to_all
@@ -24,6 +24,7 @@ from huoke.reward.plays.model import PPM, Draw, Play, PlayState, Prize, PrizeTab
 from huoke.reward.plays.refusals import DrawUnknown, PlayUnknown, SeedSecret
 from huoke.reward.plays.replay import Mismatch, Replay
 from huoke.reward.plays.seed import marks_of
+from huoke.reward.plays.ways import DeedKind
 
 CHUNK = 5_000
 PUBLIC_WIN_FEN = 50_000
@@ -65,8 +66,17 @@ class OddsDay(msgspec.Struct, frozen=True, kw_only=True):
     alarm: bool
 
 
+class DoneDay(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done on one day, by kind of deed, and by how many natural persons."""
+
+    day: date
+    kind: DeedKind
+    count: int
+    people: int
+
+
 class PlayFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """How a play goes."""
+    """How a play goes: draws, and what was done by day and kind; `cost_fen` is of all prizes given."""
 
     draws: int
     won: int
@@ -74,6 +84,8 @@ class PlayFigures(msgspec.Struct, frozen=True, kw_only=True):
     prizes: list[PrizeFigure]
     days: list[PlayDay]
     odds: list[OddsDay]
+    done: list[DoneDay]
+    cost_fen: int
 
 
 class Replayed(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +94,17 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     draws: int
     mismatches: list[Mismatch]
     commitment_holds: bool
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """A publication: which table and which end since when, and what was said of it; the first one says nothing."""
+
+    table_version: int
+    version: int
+    zh: str
+    en: str
+    closes_at: datetime
+    published_at: datetime
 
 
 class Stand(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,20 +201,27 @@ async def latest_wins(tx: Tx, play: Play, table: PrizeTable, limit: int) -> list
     return await store_draw.latest_won(tx, play.id, lines, limit) if lines else []
 
 
+async def releases(tx: Tx, play: Play) -> list[Release]:
+    """What was published of a play, the first one first (rule L3)."""
+    names = Release.__struct_fields__
+    return [Release(**{name: row[name] for name in names}) for row in await store_design.releases(tx, play.id)]
+
+
 async def figures(tx: Tx, principal: Principal, play_id: UUID) -> PlayFigures:
     """How a play in scope goes; `PlayUnknown`."""
     play = await seen(tx, play_id, principal)
     found = await store.tables(tx, [play.id])
     if play.id not in found:
-        return PlayFigures(draws=0, won=0, players=0, prizes=[], days=[], odds=[])
+        return PlayFigures(draws=0, won=0, players=0, prizes=[], days=[], odds=[], done=[], cost_fen=0)
     table = found[play.id][play.table_version]
     tally = await store_draw.tally(tx, play.id)
-    left = await stock(tx, table)
+    left, certain = await stock(tx, table), await store_deed.given_by_line(tx, play.id)
     total = sum(row["count"] for row in tally)
-    prizes = [_figure(prize, left, tally, total) for prize in table.prizes]
+    drawn = [_figure(prize, left, tally, total) for prize in table.prizes]
+    prizes = [msgspec.structs.replace(one, given=one.given + certain.get(one.line, 0)) for one in drawn]
     return PlayFigures(
         draws=total,
-        won=sum(one.given for one, prize in zip(prizes, table.prizes, strict=True) if prize.offer_id),
+        won=sum(one.given for one, prize in zip(drawn, table.prizes, strict=True) if prize.offer_id),
         players=await store_draw.count_players(tx, play.id),
         prizes=prizes,
         days=[PlayDay(**dict(row)) for row in await store_draw.by_day(tx, play.id)],
@@ -199,7 +229,18 @@ async def figures(tx: Tx, principal: Principal, play_id: UUID) -> PlayFigures:
             OddsDay(day=row["day"], draws=row["draws"], p_ppm=row["p_ppm"], alarm=row["alarm"])
             for row in await store.odds_checks(tx, play.id)
         ],
+        done=[
+            DoneDay(day=row["day"], kind=DeedKind(row["kind"]), count=row["count"], people=row["people"])
+            for row in await store_deed.done_by_day(tx, play.id)
+        ],
+        cost_fen=await _cost(tx, play, prizes),
     )
+
+
+async def _cost(tx: Tx, play: Play, prizes: Sequence[PrizeFigure]) -> int:
+    """What the prizes given so far cost, in fen."""
+    costs = {offer.line: offer.cost_fen for offer in await grants.find_offers(tx, "play", play.id)}
+    return sum(costs.get(one.line, 0) * one.given for one in prizes)
 
 
 def _figure(prize: Prize, left: Mapping[int, int], rows: Sequence[Any], total: int) -> PrizeFigure:

@@ -27,6 +27,12 @@ class PlayUnfit(Invalid):
     code = "plays.unfit"
 
 
+class AmendmentOpen(Conflict):
+    """The play has a change that is not decided yet."""
+
+    code = "plays.amendment_open"
+
+
 class NotYours(Forbidden):
     """The caller may look at the play and not change it."""
 

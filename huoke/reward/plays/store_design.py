@@ -11,14 +11,14 @@ from huoke.kernel.tx import Tx
 from huoke.reward.plays.model import Draft, Play
 
 
-async def keep_version(tx: Tx, play_id: UUID, version: int, draft: Draft) -> None:
-    """Keep a saved draft under its number, with who made it."""
+async def keep_version(tx: Tx, play_id: UUID, version: int, draft: Draft, made_by: str = "") -> None:
+    """Keep a saved draft under its number, with who made it: the transaction's actor where nobody else is named."""
     await tx.execute(
         "INSERT INTO plays.draft_version (play_id, version, draft, made_by, made_at) VALUES ($1, $2, $3, $4, $5)",
         play_id,
         version,
         msgspec.to_builtins(draft),
-        tx.actor.id,
+        made_by or tx.actor.id,
         tx.now,
     )
 

@@ -42,6 +42,20 @@ async def past(tx: Tx, marks: Mapping[bytes, int], since: datetime) -> dict[int,
     return found
 
 
+async def lines_of(tx: Tx, marks: Mapping[bytes, int]) -> dict[int, Counter[int]]:
+    """How often draws gave each line to the persons of marks (mark → person), prizes or not."""
+    rows = await tx.fetch(
+        "SELECT w.person, d.given, count(*) FROM unnest($1::bytea[], $2::int[]) AS w(mark, person)"
+        " JOIN plays.draw d ON d.mark = w.mark GROUP BY w.person, d.given",
+        list(marks),
+        list(marks.values()),
+    )
+    found: dict[int, Counter[int]] = {}
+    for row in rows:
+        found.setdefault(row["person"], Counter())[row["given"]] = row["count"]
+    return found
+
+
 async def numbers_of(tx: Tx, play_id: UUID, persons: Iterable[int]) -> list[tuple[int, int]]:
     """(number, person) of customers who played as one of these persons: the persons' own among them or not."""
     rows = await tx.fetch(
@@ -60,23 +74,14 @@ async def given_on(tx: Tx, play_id: UUID, day: date) -> Counter[int]:
     return Counter({row["line"]: row["given"] for row in rows})
 
 
-async def count_given(tx: Tx, play_id: UUID, day: date, given: Mapping[int, int]) -> None:
-    """Count what was given on a day; the play is locked."""
+async def insert_draws(tx: Tx, play_id: UUID, draws: Sequence[Draw], day: date, given: Mapping[int, int]) -> None:
+    """Append draws, move the play's last number, and count what was `given` of each line; the play is locked."""
     await tx.execute(
+        "WITH moved AS (UPDATE plays.play SET drawn = $13 WHERE id = $1), counted AS ("
         "INSERT INTO plays.line_day AS d (play_id, day, line, given)"
-        " SELECT $1, $2, w.* FROM unnest($3::smallint[], $4::int[]) AS w"
-        " ON CONFLICT (tenant_id, play_id, day, line) DO UPDATE SET given = d.given + excluded.given",
-        play_id,
-        day,
-        list(given),
-        list(given.values()),
-    )
-
-
-async def insert_draws(tx: Tx, play_id: UUID, draws: Sequence[Draw]) -> None:
-    """Append draws, and move the play's last number; the play is locked."""
-    await tx.execute(
-        "INSERT INTO plays.draw (play_id, number, seq, mark, version, outcome, picked, given, steps, available,"
+        " SELECT $1, $14::date, w.* FROM unnest($15::smallint[], $16::int[]) AS w"
+        " ON CONFLICT (tenant_id, play_id, day, line) DO UPDATE SET given = d.given + excluded.given)"
+        " INSERT INTO plays.draw (play_id, number, seq, mark, version, outcome, picked, given, steps, available,"
         " grant_id, at) SELECT $1, d.number, d.seq, d.mark, d.version, d.outcome, d.picked, d.given, d.steps::jsonb,"
         " d.available, d.grant_id, $12 FROM unnest($2::bigint[], $3::int[], $4::bytea[], $5::int[], $6::int[],"
         " $7::smallint[], $8::smallint[], $9::text[], $10::bigint[], $11::uuid[])"
@@ -93,8 +98,11 @@ async def insert_draws(tx: Tx, play_id: UUID, draws: Sequence[Draw]) -> None:
         [draw.left for draw in draws],
         [draw.grant_id for draw in draws],
         tx.now,
+        draws[-1].number,
+        day,
+        list(given),
+        list(given.values()),
     )
-    await tx.execute("UPDATE plays.play SET drawn = $2 WHERE id = $1", play_id, draws[-1].number)
 
 
 async def draws_of(tx: Tx, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Draw]:

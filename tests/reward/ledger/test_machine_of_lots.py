@@ -1,26 +1,30 @@
-"""Lots in any order of earning, burning, refunds, expiry, claw-back, gifts, holds and freezes, against plain lists.
+"""Lots in any order of earning, burning, refunds, expiry, claw-back, gifts, exchanges, holds and freezes, against lists.
 
 After every step: the sum of lots is the balance is the sum of transfers, each customer's lots are the oracle's one by
-one, and what is owed is what the oracle says.
+one, and what is owed is what the oracle says. An owner is a customer's points of one type: 0 and 1 of the first, 2 and
+3 the same customers' of the second.
 """
 
 from datetime import timedelta
 
 import asyncpg
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huoke.kernel.ids import new_id
 from huoke.reward import ledger
-from huoke.reward.ledger import Outcome, debt, points
+from huoke.reward.ledger import Outcome, debt, points, store_points
 from tests.make import grants as make_grants
 from tests.make import ledger as make
 
-TYPE = "POINTS"
+TYPES = ("POINTS", "OTHER")
 CUSTOMERS = 2
+OWNERS = CUSTOMERS * len(TYPES)
+LIQUIDITY = 10_000
 amounts = st.integers(1, 60)
-who = st.integers(0, CUSTOMERS - 1)
+who = st.integers(0, OWNERS - 1)
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("earn"), who, amounts, st.sampled_from([None, 1, 3])),
@@ -35,6 +39,9 @@ steps = st.lists(
         st.tuples(st.just("refund"), st.integers(0, 9), amounts),
         st.tuples(st.just("claw"), st.integers(0, 9), amounts, st.booleans()),
         st.tuples(st.just("give"), who, amounts),
+        st.tuples(st.just("give_back"), st.integers(0, 5)),
+        st.tuples(st.just("swap"), who, amounts),
+        st.tuples(st.just("undo_swap"), st.integers(0, 5)),
         st.tuples(st.just("hold"), who, amounts),
         st.tuples(st.just("release"), st.integers(0, 9)),
         st.tuples(st.just("freeze"), who, st.booleans()),
@@ -58,8 +65,9 @@ class Oracle:
 
     def __init__(self):
         self.day, self.lots, self.burns, self.holds = 0, [], [], []
-        self.debt = [0] * CUSTOMERS
-        self.frozen = [False] * CUSTOMERS
+        self.gifts, self.swaps = [], []
+        self.debt = [0] * OWNERS
+        self.frozen = [False] * OWNERS
 
     def shelf(self, owner):
         return [lot for lot in self.lots if lot.owner == owner and lot.left]
@@ -77,6 +85,18 @@ class Oracle:
                 amount -= part
                 taken.append([lot, part])
         return taken
+
+    def put_back(self, taken, amount):
+        """Into the lots it came from, last drawn first."""
+        for part in reversed(taken):
+            back = min(part[1], amount)
+            part[1] -= back
+            part[0].left += back
+            amount -= back
+
+    def whole(self, owner, lots):
+        """Whether nothing of some lots is used or held."""
+        return all(lot.left == lot.amount for lot in lots) and self.free(owner) >= sum(lot.amount for lot in lots)
 
     def expire(self, owners):
         for owner in owners:
@@ -103,9 +123,15 @@ class World:
         self.start = tx.now
 
     async def begin(self):
-        keys = [ledger.points_account(self.base + n, TYPE) for n in range(CUSTOMERS)]
+        keys = [ledger.points_account(*self.name(owner)) for owner in range(OWNERS)]
         found = await ledger.open_accounts(self.tx, keys)
         self.accounts = [found[key] for key in keys]
+        for currency in TYPES:
+            await make.set_aside(self.tx, LIQUIDITY, currency)
+
+    def name(self, owner):
+        """(seq, type) of an owner."""
+        return self.base + owner % CUSTOMERS, TYPES[owner // CUSTOMERS]
 
     async def earn(self, owner, amount, days):
         assert await ledger.credit(self.tx, [self.credit(owner, amount, days)]) == [Outcome.POSTED]
@@ -114,7 +140,8 @@ class World:
         truth = self.truth
         ends = None if days is None else truth.day + days
         credit = ledger.Credit(
-            seq=self.base + owner, currency=TYPE, points=amount, source_kind="t", source_id=new_id(), line=0,
+            seq=self.name(owner)[0], currency=self.name(owner)[1], points=amount, source_kind="t", source_id=new_id(),
+            line=0,
             expires_at=None if ends is None else self.start + timedelta(days=ends),
         )  # fmt: skip
         truth.lots.append(Lot(owner, amount, ends, credit.source_id))
@@ -127,7 +154,10 @@ class World:
 
     async def earn_and_burn(self, owner, amount, days, wanted):
         credit = self.credit(owner, amount, days)
-        burns = [make.burn(self.accounts[owner], one) for one in wanted]
+        burns = [
+            ledger.Spend(seq=self.base + owner, currency=TYPE, points=one, source_kind="t", source_id=new_id(), line=0)
+            for one in wanted
+        ]
         self.burned(owner, burns, await ledger.credit_and_burn(self.tx, [credit], burns))
         assert await ledger.credit(self.tx, [credit]) == [Outcome.EXISTS]
 
@@ -153,11 +183,7 @@ class World:
             return
         burn[3] += 1
         assert await ledger.refund(self.tx, burn[0], 0, amount, refund_line=burn[3]) is Outcome.POSTED
-        for taken in reversed(burn[2]):
-            back = min(taken[1], amount)
-            taken[1] -= back
-            taken[0].left += back
-            amount -= back
+        truth.put_back(burn[2], amount)
         truth.pay(burn[1])
 
     async def claw(self, place, amount, owed):
@@ -182,11 +208,11 @@ class World:
         truth.debt[lot.owner] += wanted - part if owed else 0
 
     async def give(self, giver, amount):
-        truth, taker = self.truth, 1 - giver
+        truth, taker = self.truth, giver ^ 1
         truth.expire([giver, taker])
         gift = ledger.Gift(
-            giver=self.base + giver, taker=self.base + taker, currency=TYPE, points=amount, source_kind="t",
-            source_id=new_id(),
+            giver=self.name(giver)[0], taker=self.name(taker)[0], currency=self.name(giver)[1], points=amount,
+            source_kind="t", source_id=new_id(),
         )  # fmt: skip
         [outcome] = await ledger.give(self.tx, [gift])
         if truth.frozen[giver]:
@@ -195,8 +221,70 @@ class World:
             assert outcome is Outcome.OVERDRAWN
         else:
             assert outcome is Outcome.POSTED
-            truth.lots += [Lot(taker, part, lot.ends) for lot, part in truth.draw(giver, amount)]
+            taken = truth.draw(giver, amount)
+            made = [Lot(taker, part, lot.ends) for lot, part in taken]
+            truth.lots += made
+            truth.gifts.append([gift.source_id, giver, taker, taken, made, False])
             truth.pay(taker)
+
+    async def give_back(self, place):
+        truth = self.truth
+        if place >= len(truth.gifts):
+            return
+        gift_id, giver, taker, taken, made, done = truth.gifts[place]
+        if done:
+            assert await ledger.take_gift_back(self.tx, gift_id) is Outcome.EXISTS
+        elif not truth.whole(taker, made):
+            with pytest.raises(ledger.Overdrawn):
+                await ledger.take_gift_back(self.tx, gift_id)
+        else:
+            assert await ledger.take_gift_back(self.tx, gift_id) is Outcome.POSTED
+            for lot in made:
+                lot.left = 0
+            truth.put_back(taken, sum(lot.amount for lot in made))
+            truth.pay(giver)
+            truth.gifts[place][5] = True
+
+    async def swap(self, owner, amount):
+        truth, into = self.truth, owner ^ CUSTOMERS
+        source_id, gained = new_id(), amount + 1
+        burn = make.burn(self.accounts[owner], amount, source_id, 0)
+        seq, currency = self.name(into)
+        credit = ledger.Credit(
+            seq=seq, currency=currency, points=gained, expires_at=None, source_kind="order", source_id=source_id,
+            line=1, origin=ledger.AccountKind.POINTS_LIQUIDITY, cost_fen=amount,
+        )  # fmt: skip
+        burn = msgspec.structs.replace(burn, kind=ledger.TransferKind.EXCHANGE)
+        [outcome] = await ledger.swap(self.tx, [ledger.Swap(burn=burn, credit=credit)])
+        truth.expire([owner, into])
+        if truth.frozen[owner]:
+            assert outcome is Outcome.FROZEN
+        elif truth.free(owner) < amount:
+            assert outcome is Outcome.OVERDRAWN
+        else:
+            assert outcome is Outcome.POSTED
+            taken, lot = truth.draw(owner, amount), Lot(into, gained, None)
+            truth.lots.append(lot)
+            truth.swaps.append([source_id, owner, into, taken, lot, False])
+            truth.pay(into)
+
+    async def undo_swap(self, place):
+        truth = self.truth
+        if place >= len(truth.swaps):
+            return
+        source_id, owner, into, taken, lot, done = truth.swaps[place]
+        undo = ledger.Undo(source_id=source_id, credit_line=1, burn_line=0, line=2)
+        if done:
+            assert await ledger.undo_swap(self.tx, undo) is Outcome.EXISTS
+        elif not truth.whole(into, [lot]):
+            with pytest.raises(ledger.Overdrawn):
+                await ledger.undo_swap(self.tx, undo)
+        else:
+            assert await ledger.undo_swap(self.tx, undo) is Outcome.POSTED
+            lot.left = 0
+            truth.put_back(taken, sum(part for _, part in taken))
+            truth.pay(owner)
+            truth.swaps[place][5] = True
 
     async def hold(self, owner, amount):
         hold = ledger.NewHold(id=new_id(), account_id=self.accounts[owner], amount=amount, ttl_seconds=10**7)
@@ -217,7 +305,7 @@ class World:
             self.truth.pay(held[place][0])
 
     async def freeze(self, owner, frozen):
-        await ledger.freeze(self.tx, self.base + owner, TYPE, frozen=frozen)
+        await ledger.freeze(self.tx, *self.name(owner), frozen=frozen)
         self.truth.frozen[owner] = frozen
 
     async def day(self):
@@ -227,15 +315,18 @@ class World:
     async def expire(self):
         while await ledger.expire_lots(self.tx, limit=1):
             pass
-        self.truth.expire(range(CUSTOMERS))
+        self.truth.expire(range(OWNERS))
 
     async def agree(self):
-        for owner in range(CUSTOMERS):
-            seq = self.base + owner
-            lots = [lot.remaining for lot in await ledger.find_lots(self.tx, seq, TYPE)]
+        for owner in range(OWNERS):
+            name = self.name(owner)
+            lots = [lot.remaining for lot in await ledger.find_lots(self.tx, *name)]
             assert sorted(lots) == sorted(lot.left for lot in self.truth.shelf(owner))
-            assert await ledger.balance(self.tx, ledger.points_account(seq, TYPE)) == sum(lots)
-            assert await ledger.balance(self.tx, ledger.debt_account(seq, TYPE)) == self.truth.debt[owner]
+            assert await ledger.balance(self.tx, ledger.points_account(*name)) == sum(lots)
+            assert await ledger.balance(self.tx, ledger.debt_account(*name)) == self.truth.debt[owner]
+        gained = [swap[4].amount for swap in self.truth.swaps if not swap[5]]
+        keys = [ledger.liquidity_account(currency) for currency in TYPES]
+        assert sum((await ledger.stored_balances(self.tx, keys)).values()) == len(TYPES) * LIQUIDITY - sum(gained)
         await make_grants.assert_sound(self.tx)
 
 
@@ -269,11 +360,11 @@ async def _nothing(_tx, _accounts):
     return 0
 
 
-def _no_shelf(real):
-    async def fill(*args):
-        return dict.fromkeys(await real(*args), ())
+def _undrawn(real):
+    async def insert_lots(tx, credits_, accounts, ids, drawn=None):
+        await real(tx, credits_, accounts, ids)
 
-    return fill
+    return insert_lots
 
 
 def _newest_first(real):
@@ -292,7 +383,7 @@ def _blind_to_holds(real):
         (debt, "plan", _blind_to_holds, [EARN, ("hold", 0, 50), ("claw", 0, 50, True)]),
         (points, "_expire", lambda _: _nothing, [EARN_SHORT, EARN, ("day",), ("burn", 0, [60])]),
         (points, "_expire", lambda _: _nothing, [EARN_SHORT, ("day",), ("earn_and_burn", 0, 50, None, [60])]),
-        (points, "fill", _no_shelf, [EARN, ("earn_and_burn", 0, 10, None, [55])]),
+        (store_points, "insert_lots", _undrawn, [EARN, ("earn_and_burn", 0, 10, None, [55])]),
     ],
 )
 async def test_planted_bugs_are_seen(database, bank, monkeypatch, place, name, planted, found):

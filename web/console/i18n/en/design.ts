@@ -13,4 +13,10 @@ export default {
     previewUntil: 'Good until {{time}}; customers see no draft', ownPhone: 'On your phone',
     versions: 'Versions', versionsHint: 'Each save is kept: who made it, who approved it', version: 'No. {{number}}', madeBy: '{{name}} · {{time}}', approvedBy: 'Approved by {{names}}', current: 'Current', take: 'Take this one',
   },
+  amend: {
+    begin: 'Amend', title: 'Amend a running play', hint: "Only in the customers' favour: longer, more, higher odds, looser limits, further prizes. Two people decide; the rules page tells it, and what was drawn stays.",
+    closes: 'Closes (only later)', more: 'More stock', nothing: 'Wins nothing; gives up what the others take, now {{percent}}', told: 'What is told', zh: 'In Chinese', en: 'In English', same: 'Nothing is changed yet', sayIt: 'Write what the rules page says', sent: 'Sent for approval',
+    list: 'Amendments', listHint: 'Those in force stand on the rules page too', states: { submitted: 'To be decided', applied: 'In force', refused: 'Not approved' },
+    problems: { stands: 'Published, and stands as it is', shorter: 'The end is only moved later', fewer: 'Chances a day only become more', tighter: 'A limit is only raised or lifted', guarantee: 'A guarantee only comes earlier', dropped: 'A published prize stays', empty_line: 'What is added is a prize', lower: 'Odds of a prize only rise', nothing_up: 'Winning nothing never becomes more likely', stock: 'At least one unit is added', nothing: 'Nothing would change' },
+  },
 }

@@ -13,4 +13,10 @@ export default {
     previewUntil: '预览到 {{time}} 有效，客户看不到草稿', ownPhone: '在手机上看',
     versions: '版本', versionsHint: '每次保存留一版：谁改的、谁批的', version: '第 {{number}} 版', madeBy: '{{name}} · {{time}}', approvedBy: '审批：{{names}}', current: '当前', take: '取用这一版',
   },
+  amend: {
+    begin: '变更', title: '变更进行中的玩法', hint: '只能作有利于客户的变更：延长、追加、提高中奖概率、放宽上限、增加奖品。两人审批后生效，变更记录公示在规则页；已抽的结果不变。',
+    closes: '结束时间（只能推后）', more: '追加库存', nothing: '未中奖，概率自动让出，现为 {{percent}}', told: '公示说明', zh: '中文说明', en: '英文说明', same: '还没有变更', sayIt: '请写公示说明', sent: '已提交审批',
+    list: '变更记录', listHint: '生效的也公示在规则页', states: { submitted: '待审批', applied: '已生效', refused: '未通过' },
+    problems: { stands: '这项已公示，不能改', shorter: '结束时间只能推后', fewer: '每日机会只能增加', tighter: '上限只能放宽', guarantee: '保底只能提前', dropped: '已公示的奖品不能移除', empty_line: '新增的须是奖品', lower: '中奖概率只能提高', nothing_up: '未中奖的概率不能提高', stock: '追加库存须为一份以上', nothing: '没有任何变更' },
+  },
 }

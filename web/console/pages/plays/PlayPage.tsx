@@ -8,10 +8,13 @@ import { getPlay, movePlay, type Play } from '@api/plays'
 import { useSession } from '@console/app/session'
 import { Ask } from '@kit/ask'
 import { formatWindow } from '@kit/format'
+import { Icon } from '@kit/icons'
 import { Card, Note, PageHead } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { LiveCards } from './LiveCards'
+import { AmendDrawer } from './AmendDrawer'
+import { Amendments } from './Amendments'
 import { Editor } from './Editor'
 import { PhonePreview } from './PhonePreview'
 import { Versions } from './Versions'
@@ -31,6 +34,7 @@ function Shown({ play }: { play: Play }) {
   const { t } = useTranslation()
   const cache = useQueryClient()
   const [asking, setAsking] = useState<Verb | null>(null)
+  const [amending, setAmending] = useState(false)
   const verbs = (['pause', 'resume', 'end'] as const).filter((verb) => play.can.includes(verb))
   const move = async (verb: Verb, reason: string) => {
     await movePlay(play.id, { state: TO[verb], reason })
@@ -43,15 +47,16 @@ function Shown({ play }: { play: Play }) {
         title={play.draft.name}
         tag={<StatusTag kind="play" value={play.state} />}
         meta={`${t(`play.kinds.${play.draft.kind ?? 'wheel'}`)} · ${play.draft.opens_at ? formatWindow(play.draft.opens_at, play.draft.closes_at) : t('play.noWindow')}`}
-        actions={verbs.map((verb) => <Button key={verb} danger={verb === 'end'} type={verb === 'resume' ? 'primary' : 'default'} onClick={() => setAsking(verb)}>{t(`play.verbs.${verb}`)}</Button>)}
+        actions={<>{play.can.includes('amend') && <Button icon={<Icon name="edit" />} onClick={() => setAmending(true)}>{t('amend.begin')}</Button>}{verbs.map((verb) => <Button key={verb} danger={verb === 'end'} type={verb === 'resume' ? 'primary' : 'default'} onClick={() => setAsking(verb)}>{t(`play.verbs.${verb}`)}</Button>)}</>}
       />
       {play.state === 'submitted' && <Note icon="info">{t('play.waits')} {play.change_id && <Link to={`/approvals/${play.change_id}`}>{t('play.look')}</Link>}</Note>}
       {play.state === 'draft' ? <Editor key={play.version} play={play} /> : (
         <div className="play-columns">
-          <div><LiveCards play={play} /><Versions play={play} take={null} /></div>
+          <div><Amendments play={play} /><LiveCards play={play} /><Versions play={play} take={null} /></div>
           {play.published_at ? <PhoneCard play={play} /> : <PhonePreview play={play} draft={play.draft} />}
         </div>
       )}
+      {amending && <AmendDrawer play={play} close={() => setAmending(false)} />}
       {asking && (
         <Ask<{ reason: string }> title={t(`play.verbs.${asking}`)} danger={asking === 'end'} submit={({ reason }) => move(asking, reason ?? '')} close={() => setAsking(null)}>
           <p className="second s13">{t(`play.hints.${asking}`)}</p>

@@ -42,7 +42,7 @@ interface LineProps {
   drop: (() => void) | null
 }
 
-function Line({ prize, place, titles, change, drop }: LineProps) {
+export function Line({ prize, place, titles, change, drop }: LineProps) {
   const { t } = useTranslation()
   const name = useSkuName()
   const skus = useQuery({ queryKey: ['skus', 'published'], queryFn: () => listSkus({ limit: '200', status: 'published' }) })
