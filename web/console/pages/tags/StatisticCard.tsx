@@ -1,5 +1,5 @@
 /** What a statistic takes of a customer's events: which event, narrowed how, in which window, measured how. */
-import { Button, Checkbox, Form, InputNumber, Select } from 'antd'
+import { Button, Checkbox, Form, InputNumber, Segmented, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Statistic } from '@api/tags'
 import type { ConditionSources } from '@console/pages/segments/ConditionFields'
@@ -9,6 +9,7 @@ import { Icon } from '@kit/icons'
 import { Card, Note } from '@kit/layout'
 import type { PartProps } from './BasicsCard'
 import { asKind, freshStatistic } from './drafting'
+import { asRfm, rfmOf, rfms, STEPS, type Rfm } from './rfm'
 import { AMOUNT, measures, takesNumber, useStatisticSentence } from './tagWords'
 
 const WINDOWS = [1, 7, 14, 30, 60, 90, 180, 365]
@@ -26,6 +27,7 @@ export function StatisticCard({ one, put, sources }: PartProps & { sources: Cond
   const leaf: Behaviour = { kind: 'event', name: now.event, measure: 'count', op: '>=', where: now.where as Where[] }
   return (
     <Card title={t('tag.measures')}>
+      <RfmRow one={one} put={put} money={!event || event.properties.some((each) => each.name === AMOUNT)} />
       <Form layout="vertical" component="div">
         <div className="tag-form three">
           <Form.Item label={t('builder.event')} required htmlFor="tag-event"><Select id="tag-event" showSearch={{ optionFilterProp: 'label' }} value={now.event || undefined} placeholder={t('builder.event')} options={sources.events.map((each) => ({ value: each.name, label: each.label }))} onChange={(name) => change({ event: name, where: [], property: number ? AMOUNT : null })} /></Form.Item>
@@ -44,5 +46,27 @@ export function StatisticCard({ one, put, sources }: PartProps & { sources: Cond
       </Form>
       {now.event && <div style={{ marginTop: 12 }}><Note icon="eye"><b>{t('segment.readAloud')}</b> {sentence(now)}</Note></div>}
     </Card>
+  )
+}
+
+const OWN = 'own'
+
+/** One choice fills in the measure and even bands; anything else is measured as one says below. */
+function RfmRow({ one, put, money }: PartProps & { money: boolean }) {
+  const { t } = useTranslation()
+  const rfm = rfmOf(one)
+  const choose = (value: string) => put(value === OWN ? asKind(one, 'statistic', { ...(one.statistic ?? freshStatistic), ranked: false }) : asRfm(one, value as Rfm, rfm ? one.values.length : undefined))
+  const options = [{ value: OWN, label: t('tag.rfm.own') }, ...rfms.map((value) => ({ value: value as string, label: t(`tag.rfm.${value}`), disabled: value === 'monetary' && !money }))]
+  return (
+    <div className="rfm">
+      <Segmented aria-label={t('tag.rfm.title')} value={rfm ?? OWN} onChange={choose} options={options} />
+      {rfm && (
+        <span className="row s13">
+          {t('tag.rfm.bands')}
+          <Select size="small" aria-label={t('tag.rfm.bands')} value={one.values.length} style={{ width: 96 }} options={STEPS.map((steps) => ({ value: steps as number, label: t('tag.rfm.steps', { count: steps }) }))} onChange={(steps: number) => put(asRfm(one, rfm, steps))} />
+        </span>
+      )}
+      <p className="muted s12">{t(`tag.rfm.hints.${rfm ?? OWN}`)}</p>
+    </div>
   )
 }
