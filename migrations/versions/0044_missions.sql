@@ -10,6 +10,7 @@ CREATE TABLE plays.deed (
 	cards SMALLINT NOT NULL, 
 	lacked BOOLEAN NOT NULL, 
 	grant_id UUID, 
+	note JSONB, 
 	at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	undone_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_deed PRIMARY KEY (tenant_id, play_id, seq, kind, item, day), 
@@ -19,6 +20,7 @@ CREATE INDEX ix_deed_at ON plays.deed (tenant_id, play_id, at);
 COMMENT ON TABLE plays.deed IS 'What somebody did in a play, each once, and what it gave for certain';
 COMMENT ON COLUMN plays.deed.line IS 'The line of the prize table it gave';
 COMMENT ON COLUMN plays.deed.lacked IS 'A prize was promised and had run out';
+COMMENT ON COLUMN plays.deed.note IS 'Questions asked, answers given';
 COMMENT ON COLUMN plays.deed.undone_at IS 'What led to it was taken back';
 ALTER TABLE plays.deed ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON plays.deed TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));

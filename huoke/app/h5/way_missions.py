@@ -14,6 +14,10 @@ BACK_DAYS = 7
 """Earlier days whose reached goals are still shown to be taken; they can be taken until the play ends."""
 
 
+STEPS = "steps"
+"""The property by which an event tells the steps of a day."""
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """A goal: `state` is taken, ready or open."""
 
@@ -45,7 +49,7 @@ def page(own: Own, titles: Titles, visit: Visit) -> dict[str, Any]:
             left += _before(own, place, mission, titles, visit)
     ready = sum(step.state == "ready" for row in [*rows, *left] for step in row.steps)
     taken = sum(deed.kind is DeedKind.GOAL for deed in own.deeds)
-    return {"way": "missions", "rows": rows, "left_over": left, "ready": ready, "taken": taken, "dock": False}
+    return {"way": "missions", "tasks": rows, "left_over": left, "ready": ready, "taken": taken, "dock": False}
 
 
 def _before(own: Own, place: int, mission: Mission, titles: Titles, visit: Visit) -> list[Row]:
@@ -89,4 +93,6 @@ def _step(
 def _amount(mission: Mission, count: int, visit: Visit) -> str:
     if mission.measure is Measure.AMOUNT:
         return visit.words("way.measure.amount", count=format_yuan(count))
+    if mission.measure is Measure.MOST and mission.property == STEPS:
+        return visit.words("way.measure.steps", count=f"{count:,}")
     return visit.words(f"way.measure.{mission.measure.value}", count=f"{count:,}")

@@ -10,7 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import way_checkin, way_missions
+from huoke.app.h5 import way_cards, way_checkin, way_missions, way_quiz
 from huoke.app.h5.rewards import Titles
 from huoke.app.h5.visit import Visit
 from huoke.kernel.http import Batchers, check_csrf
@@ -23,6 +23,9 @@ _NO_STORE = {"Cache-Control": "no-store"}
 _PAGES: Mapping[PlayKind, Callable[[Own, Titles, Visit], dict[str, Any]]] = {
     PlayKind.CHECKIN: way_checkin.page,
     PlayKind.MISSION: way_missions.page,
+    PlayKind.STEPS: way_missions.page,
+    PlayKind.QUIZ: way_quiz.page,
+    PlayKind.CARDS: way_cards.page,
 }
 TOLD = frozenset(
     {
@@ -30,18 +33,36 @@ TOLD = frozenset(
         "plays.no_card",
         "plays.not_reached",
         "plays.reward_gone",
+        "plays.not_begun",
+        "plays.too_late",
+        "plays.no_set",
     }
 )
 """Refusals that the page explains; all others are its states."""
 
 
 class DoForm(msgspec.Struct, frozen=True, kw_only=True):
-    """A button of such a play."""
+    """A button of such a play; `a0` to `a9` are the answers to questions, by place."""
 
     csrf: str = ""
     act: Act
     item: int = 0
     day: date | None = None
+    a0: int = -1
+    a1: int = -1
+    a2: int = -1
+    a3: int = -1
+    a4: int = -1
+    a5: int = -1
+    a6: int = -1
+    a7: int = -1
+    a8: int = -1
+    a9: int = -1
+
+    @property
+    def answers(self) -> list[int]:
+        """The answers in order; -1 where there is none."""
+        return [getattr(self, f"a{place}") for place in range(10)]
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +116,9 @@ async def do(
     assert customer.seq is not None, "a customer's session has a seq"
     async with database.begin(visit.bank.id) as tx:
         play = await plays.published(tx, code)
-    doing = Doing(play_id=play.id, seq=int(customer.seq), act=data.act, item=data.item, day=data.day)
+    doing = Doing(
+        play_id=play.id, seq=int(customer.seq), act=data.act, item=data.item, day=data.day, answers=data.answers
+    )
     path = f"{visit.home}/p/{code}"
     try:
         made: DoneDeeds = await batchers.submit(plays.do, customer.tenant, customer.actor, doing)

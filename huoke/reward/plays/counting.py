@@ -20,10 +20,10 @@ from huoke.know.language import Behaviour, Comparison, Happened, Op, bind_behavi
 from huoke.reward import grants, ledger
 from huoke.reward.plays import store, store_deed
 from huoke.reward.plays.deed import Deed
-from huoke.reward.plays.doing import chances_of
+from huoke.reward.plays.doing import COUNTED, chances_of
 from huoke.reward.plays.entering import own_of
 from huoke.reward.plays.missions import day_for
-from huoke.reward.plays.model import Play, PlayKind, PlayState, day_of
+from huoke.reward.plays.model import Play, PlayState, day_of
 from huoke.reward.plays.store_deed import Counted
 from huoke.reward.plays.ways import DeedKind, Measure, Mission, item_of
 
@@ -43,7 +43,7 @@ async def listening(tx: Tx) -> list[Listening]:
         play
         for state in (PlayState.LIVE, PlayState.PAUSED)
         for play in await store.with_codes(tx, state)
-        if play.draft.kind is PlayKind.MISSION
+        if play.draft.kind in COUNTED
     ]
     schemas = {one.name: one for one in await events.schemas(tx)} if found else {}
     return [
@@ -101,13 +101,20 @@ def _acts(one: Listening, pairs: Sequence[tuple[Taken, int]]) -> list[Counted]:
             event_id=event.id,
             seq=seq,
             day=day_for(mission, day_of(event.at), opens_on),
-            count=max(event.amount_fen, 0) if mission.measure is Measure.AMOUNT else 1,
+            count=_count(mission, event),
             key=event.properties.get(mission.undone_by.key) if mission.undone_by else None,
             at=event.at,
         )
         for event, seq in pairs
         if event.name == mission.event and play.opens_at <= event.at < play.closes_at and _fits(one, event)
     ]
+
+
+def _count(mission: Mission, event: Taken) -> int:
+    if mission.measure is Measure.AMOUNT:
+        return max(event.amount_fen, 0)
+    told = event.properties.get(mission.property, "")
+    return (int(told) if told.isdecimal() else 0) if mission.measure is Measure.MOST else 1
 
 
 def _fits(one: Listening, event: Taken) -> bool:

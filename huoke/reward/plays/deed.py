@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -24,6 +25,7 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True):
     cards: int = 0
     lacked: bool = False
     grant_id: UUID | None = None
+    note: dict[str, Any] | None = None
     at: datetime
     seq: int = 0
 
@@ -36,6 +38,7 @@ class Doing(msgspec.Struct, frozen=True, kw_only=True):
     act: Act
     item: int = 0
     day: date | None = None
+    answers: list[int] = []
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,16 +49,21 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     item: int = 0
     reward: Reward = Reward()
     owed: bool = False
+    note: dict[str, Any] | None = None
 
 
 class Own(msgspec.Struct, kw_only=True):
-    """A natural person in a play: what was done by all records of theirs, and what events count (item, day) → sum."""
+    """A natural person in a play: what was done by all records of theirs, what events count (item, day) → sum, and how
+    often draws gave each line.
+    """
 
     draft: Draft
     opens_on: date
     today: date
     deeds: list[Deed] = []
     counts: Mapping[tuple[int, date], int] = {}
+    drawn: Mapping[int, int] = {}
+    now: datetime
 
     def did(self, kind: DeedKind, item: int, day: date) -> Deed | None:
         """The deed, if it was done."""
@@ -81,6 +89,24 @@ class NoCard(Conflict):
     """No card is left to mend a streak with."""
 
     code = "plays.no_card"
+
+
+class NotBegun(Conflict):
+    """Answers come after the questions."""
+
+    code = "plays.not_begun"
+
+
+class TooLate(Conflict):
+    """The time for answers is over."""
+
+    code = "plays.too_late"
+
+
+class NoSet(Conflict):
+    """A card is missing, or as many sets were claimed as one may."""
+
+    code = "plays.no_set"
 
 
 class NotReached(Conflict):

@@ -15,7 +15,7 @@ from huoke.know import customers
 from huoke.reward import grants, ledger
 from huoke.reward.grants import Claim, Claimed, Wanted
 from huoke.reward.ledger import Credit
-from huoke.reward.plays import checkin, missions, store, store_deed
+from huoke.reward.plays import cards, checkin, missions, quiz, store, store_deed
 from huoke.reward.plays.chances import CHANCE
 from huoke.reward.plays.deed import Deed, Doing, NotThisPlay, Own, Planned, RewardGone
 from huoke.reward.plays.draw import closed_to_all
@@ -25,10 +25,14 @@ from huoke.reward.plays.model import Play, PlayKind, PrizeTable, day_begins
 from huoke.reward.plays.refusals import NotEligible, PlayUnknown
 from huoke.reward.plays.ways import Act, rewards
 
-PLANS: Mapping[Act, tuple[PlayKind, Callable[[Own, Doing], list[Planned] | Refusal]]] = {
-    Act.CHECK_IN: (PlayKind.CHECKIN, checkin.check_in),
-    Act.MAKE_UP: (PlayKind.CHECKIN, checkin.make_up),
-    Act.TAKE: (PlayKind.MISSION, missions.take),
+COUNTED = frozenset({PlayKind.MISSION, PlayKind.STEPS})
+PLANS: Mapping[Act, tuple[frozenset[PlayKind], Callable[[Own, Doing], list[Planned] | Refusal]]] = {
+    Act.CHECK_IN: (frozenset({PlayKind.CHECKIN}), checkin.check_in),
+    Act.MAKE_UP: (frozenset({PlayKind.CHECKIN}), checkin.make_up),
+    Act.TAKE: (COUNTED, missions.take),
+    Act.BEGIN: (frozenset({PlayKind.QUIZ}), quiz.begin),
+    Act.ANSWER: (frozenset({PlayKind.QUIZ}), quiz.answer),
+    Act.SET: (frozenset({PlayKind.CARDS}), cards.claim),
 }
 """What an act belongs to, and what would come of it."""
 
@@ -126,8 +130,8 @@ class _Turn:
 
     def decide(self, doing: Doing) -> list[Deed] | Refusal:
         """What a call comes to."""
-        kind, plan = PLANS[doing.act]
-        if self._play.draft.kind is not kind:
+        kinds, plan = PLANS[doing.act]
+        if self._play.draft.kind not in kinds:
             return NotThisPlay("This play has no such thing to do.", pointer="/act")
         if doing.seq not in self._scene.meant:
             return NotEligible("This play is not meant for you.")
@@ -148,6 +152,7 @@ class _Turn:
                     line=line,
                     chances=one.reward.chances,
                     cards=one.reward.cards,
+                    note=one.note,
                     lacked=line is None and one.reward.line is not None,
                     at=self._tx.now,
                     seq=doing.seq,

@@ -15,7 +15,7 @@ from huoke.kernel.tx import Tx
 from huoke.reward.plays import store, store_design
 from huoke.reward.plays.design import Design, check_design
 from huoke.reward.plays.events import PlayDrafted
-from huoke.reward.plays.model import BOARDS, PPM, Draft, NewPlay, Play, PlayChange, PlayState, dead_end
+from huoke.reward.plays.model import BOARDS, PPM, Draft, NewPlay, Play, PlayChange, PlayKind, PlayState, dead_end
 from huoke.reward.plays.refusals import PlayUnfit, PlayUnknown, VersionMoved, WrongState
 from huoke.reward.plays.ways_check import flaws, require_compiled, rewarded
 
@@ -104,7 +104,7 @@ def gaps(draft: Draft) -> Iterator[Problem]:
         yield _problem("/draws_a_day", "never_drawn", "Nobody draws in this play.")
     for pointer, code, detail in flaws(draft):
         yield _problem(pointer, code, detail)
-    if draft.kind in BOARDS and not draft.daily_chances and not draft.welcome_chances:
+    if draft.kind in BOARDS | {PlayKind.CARDS} and not draft.daily_chances and not draft.welcome_chances:
         yield _problem("/daily_chances", "no_chances", "Somebody must be able to draw.")
     yield from _guarantee(draft)
 

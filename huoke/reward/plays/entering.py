@@ -5,12 +5,14 @@ from datetime import date
 
 import msgspec
 
+from huoke.govern import privacy
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward.plays import store, store_deed, store_draw
 from huoke.reward.plays.deed import Own
 from huoke.reward.plays.eligible import eligible
 from huoke.reward.plays.model import Play, day_of
+from huoke.reward.plays.seed import marks_of
 from huoke.reward.plays.ways import Measure
 
 
@@ -48,14 +50,21 @@ async def own_of(tx: Tx, play: Play, persons: dict[int, int]) -> dict[int, Own]:
         for row in await store_deed.counts(tx, play.id, kin):
             mine = counts.setdefault(kin[row["seq"]], {})
             key = row["item"], row["day"]
-            column = "days" if missions[row["item"]].measure is Measure.DAYS else "total"
-            mine[key] = mine.get(key, 0) + row[column]
+            measure = missions[row["item"]].measure
+            if measure is Measure.MOST:
+                mine[key] = max(mine.get(key, 0), row["most"])
+            else:
+                mine[key] = mine.get(key, 0) + row["days" if measure is Measure.DAYS else "total"]
         for person, mine in counts.items():
             own[person].counts = mine
+    if play.draft.ways.cards is not None:
+        marks = await marks_of(tx, await privacy.keys(tx), play.id, persons)
+        for person, drawn in (await store_draw.lines_of(tx, marks)).items():
+            own[person].drawn = drawn
     return own
 
 
 def nobody(tx: Tx, play: Play) -> Own:
     """How a play looks to somebody who has done nothing in it."""
     opens_on = day_of(play.opens_at or play.draft.opens_at or tx.now)
-    return Own(draft=play.draft, opens_on=opens_on, today=day_of(tx.now), deeds=[])
+    return Own(draft=play.draft, opens_on=opens_on, today=day_of(tx.now), now=tx.now, deeds=[])

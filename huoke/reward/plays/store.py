@@ -9,7 +9,7 @@ import msgspec
 from asyncpg import Record
 
 from huoke.kernel.tx import Tx
-from huoke.reward.plays.model import Draft, Play, PlayState, PrizeTable
+from huoke.reward.plays.model import Draft, Play, PlayKind, PlayState, PrizeTable
 
 _PLAY = (
     "id, code, unit_id, state, version, draft, opens_at, closes_at, table_version, drawn, commitment, seed, change_id,"
@@ -70,6 +70,7 @@ async def find(
     tx: Tx,
     units: Iterable[int] | None,
     states: Sequence[PlayState] | None,
+    kind: PlayKind | None,
     before: tuple[datetime, UUID] | None,
     limit: int,
 ) -> list[Play]:
@@ -77,22 +78,25 @@ async def find(
     rows = await tx.fetch(
         f"SELECT {_PLAY} FROM plays.play WHERE ($1::int[] IS NULL OR unit_id = ANY($1))"
         " AND ($2::text[] IS NULL OR state = ANY($2))"
-        " AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid)) ORDER BY created_at DESC, id DESC"
-        " LIMIT $5",
+        " AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))"
+        " AND ($6::text IS NULL OR draft ->> 'kind' = $6) ORDER BY created_at DESC, id DESC LIMIT $5",
         None if units is None else list(units),
         None if states is None else [state.value for state in states],
         before[0] if before else None,
         before[1] if before else None,
         limit,
+        kind.value if kind else None,
     )
     return [play_of(row) for row in rows]
 
 
-async def count_states(tx: Tx, units: Iterable[int] | None) -> dict[str, int]:
-    """How many plays in scope are in each state."""
+async def count_states(tx: Tx, units: Iterable[int] | None, kind: PlayKind | None = None) -> dict[str, int]:
+    """How many plays in scope, of a kind or of all, are in each state."""
     rows = await tx.fetch(
-        "SELECT state, count(*) FROM plays.play WHERE ($1::int[] IS NULL OR unit_id = ANY($1)) GROUP BY state",
+        "SELECT state, count(*) FROM plays.play WHERE ($1::int[] IS NULL OR unit_id = ANY($1))"
+        " AND ($2::text IS NULL OR draft ->> 'kind' = $2) GROUP BY state",
         None if units is None else list(units),
+        kind.value if kind else None,
     )
     return {row["state"]: row["count"] for row in rows}
 

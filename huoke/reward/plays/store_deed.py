@@ -12,7 +12,7 @@ from huoke.kernel.tx import Tx
 from huoke.reward.plays.deed import Deed
 from huoke.reward.plays.ways import DeedKind
 
-_DEED = "seq, kind, item, day, line, chances, cards, lacked, grant_id, at"
+_DEED = "seq, kind, item, day, line, chances, cards, lacked, grant_id, note, at"
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,11 +40,13 @@ async def deeds(tx: Tx, play_id: UUID, seqs: Iterable[int]) -> list[Deed]:
 
 async def insert_deeds(tx: Tx, play_id: UUID, done: Sequence[Deed]) -> None:
     """Write deeds; one that had been taken back is done again."""
-    columns = _DEED.removesuffix(", at")
-    kept = ("line", "chances", "cards", "lacked", "grant_id", "at")
+    kept = ("line", "chances", "cards", "lacked", "grant_id", "note", "at")
     await tx.execute(
-        f"INSERT INTO plays.deed (play_id, {columns}, at) SELECT $1, d.*, $11 FROM unnest($2::int[], $3::text[],"
-        " $4::int[], $5::date[], $6::smallint[], $7::smallint[], $8::smallint[], $9::bool[], $10::uuid[]) AS d"
+        "INSERT INTO plays.deed (play_id, seq, kind, item, day, line, chances, cards, lacked, grant_id, note, at)"
+        " SELECT $1, d.seq, d.kind, d.item, d.day, d.line, d.chances, d.cards, d.lacked, d.grant_id, d.note::jsonb, $12"
+        " FROM unnest($2::int[], $3::text[], $4::int[], $5::date[], $6::smallint[], $7::smallint[], $8::smallint[],"
+        " $9::bool[], $10::uuid[], $11::text[])"
+        " AS d(seq, kind, item, day, line, chances, cards, lacked, grant_id, note)"
         " ON CONFLICT (tenant_id, play_id, seq, kind, item, day) DO UPDATE SET undone_at = NULL, "
         + ", ".join(f"{name} = excluded.{name}" for name in kept),
         play_id,
@@ -57,6 +59,7 @@ async def insert_deeds(tx: Tx, play_id: UUID, done: Sequence[Deed]) -> None:
         [one.cards for one in done],
         [one.lacked for one in done],
         [one.grant_id for one in done],
+        [None if one.note is None else msgspec.json.encode(one.note).decode() for one in done],
         tx.now,
     )
 
@@ -86,10 +89,11 @@ async def lines_given(tx: Tx, play_id: UUID, since: datetime) -> Counter[int]:
 
 
 async def counts(tx: Tx, play_id: UUID, seqs: Iterable[int]) -> list[Record]:
-    """What counts for missions by seq, item and day: `total`, and `day` it counts under with its own event days."""
+    """What counts for missions by seq, item and day: `total`, `most` of one event, on how many `days`."""
     return await tx.fetch(
-        "SELECT item, day, sum(count)::bigint AS total, count(DISTINCT (at AT TIME ZONE 'Asia/Shanghai')::date) AS days"
-        " , seq FROM plays.act WHERE play_id = $1 AND seq = ANY($2) AND undone_at IS NULL GROUP BY seq, item, day",
+        "SELECT seq, item, day, sum(count)::bigint AS total, max(count) AS most,"
+        " count(DISTINCT (at AT TIME ZONE 'Asia/Shanghai')::date) AS days FROM plays.act"
+        " WHERE play_id = $1 AND seq = ANY($2) AND undone_at IS NULL GROUP BY seq, item, day",
         play_id,
         sorted(set(seqs)),
     )

@@ -128,6 +128,7 @@ deed = module_table(
     Column("cards", SmallInteger, nullable=False),
     Column("lacked", Boolean, nullable=False, comment="A prize was promised and had run out"),
     Column("grant_id", Uuid),
+    Column("note", JSONB, comment="Questions asked, answers given"),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("undone_at", DateTime(timezone=True), comment="What led to it was taken back"),
     CheckConstraint("chances >= 0 AND cards >= 0", name="reward_counted"),

@@ -60,11 +60,12 @@ class Span(StrEnum):
 
 
 class Measure(StrEnum):
-    """What is counted of the events: how many, on how many days, or their amount in fen."""
+    """What is counted of the events: how many, on how many days, their amount in fen, the highest of a property."""
 
     TIMES = "times"
     DAYS = "days"
     AMOUNT = "amount"
+    MOST = "most"
 
 
 class Goal(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +83,10 @@ class Undone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mission(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to do, told by events: once with one goal, growing with several (1, 3, 5), daily with span `day`."""
+    """Something to do, told by events: once with one goal, growing with several (1, 3, 5), daily with span `day`.
+
+    `property` is the whole number measured by `most`, such as the steps of a day that a phone tells again and again.
+    """
 
     title: TITLE
     title_en: TITLE = ""
@@ -91,9 +95,63 @@ class Mission(msgspec.Struct, frozen=True, kw_only=True):
     event: EVENT
     where: tuple[Where, ...] = ()
     measure: Measure = Measure.TIMES
+    property: Annotated[str, msgspec.Meta(max_length=60)] = ""
     span: Span = Span.WHOLE
     goals: Annotated[list[Goal], msgspec.Meta(min_length=1, max_length=8)]
     undone_by: Undone | None = None
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer that may be chosen."""
+
+    zh: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    en: Annotated[str, msgspec.Meta(max_length=60)] = ""
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """A question of the pool; `right` is the place of its right option, `why` is told once it was answered."""
+
+    zh: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    en: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    options: Annotated[list[Option], msgspec.Meta(min_length=2, max_length=4)]
+    right: Annotated[int, msgspec.Meta(ge=0, le=3)]
+    why: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    why_en: Annotated[str, msgspec.Meta(max_length=300)] = ""
+
+
+class Quiz(msgspec.Struct, frozen=True, kw_only=True):
+    """`ask` questions out of a pool, once a day, all of them within `seconds` by the server's clock.
+
+    `needed` right answers give the reward.
+    """
+
+    questions: Annotated[list[Question], msgspec.Meta(max_length=200)]
+    ask: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
+    seconds: Annotated[int, msgspec.Meta(ge=10, le=1_800)] = 120
+    needed: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
+    reward: Reward
+
+
+class Rain(msgspec.Struct, frozen=True, kw_only=True):
+    """Rounds at set times of each day, "HH:MM" of the bank, open for `seconds`: a draw a round and natural person."""
+
+    times: Annotated[
+        list[Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]],
+        msgspec.Meta(min_length=1, max_length=12),
+    ]
+    seconds: Annotated[int, msgspec.Meta(ge=10, le=3_600)] = 60
+
+
+class Cards(msgspec.Struct, frozen=True, kw_only=True):
+    """Lines of the prize table that are cards: drawn by their odds; one of each is a set, `wild` stands for any.
+
+    Each set gives the reward, `sets` at most to a natural person.
+    """
+
+    lines: Annotated[list[LINE], msgspec.Meta(min_length=2, max_length=12)]
+    wild: LINE | None = None
+    reward: Reward
+    sets: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
 
 
 class Ways(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +159,9 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
 
     checkin: CheckIn | None = None
     missions: Annotated[list[Mission], msgspec.Meta(max_length=20)] = []
+    quiz: Quiz | None = None
+    rain: Rain | None = None
+    cards: Cards | None = None
 
 
 def rewards(ways: Ways) -> Iterator[tuple[str, Reward]]:
@@ -113,6 +174,10 @@ def rewards(ways: Ways) -> Iterator[tuple[str, Reward]]:
     for at, mission in enumerate(ways.missions):
         for step, goal in enumerate(mission.goals):
             yield f"/ways/missions/{at}/goals/{step}/reward", goal.reward
+    if ways.quiz is not None:
+        yield "/ways/quiz/reward", ways.quiz.reward
+    if ways.cards is not None:
+        yield "/ways/cards/reward", ways.cards.reward
 
 
 class Act(StrEnum):
@@ -121,6 +186,9 @@ class Act(StrEnum):
     CHECK_IN = "check_in"
     MAKE_UP = "make_up"
     TAKE = "take"
+    BEGIN = "begin"
+    ANSWER = "answer"
+    SET = "set"
 
 
 class DeedKind(StrEnum):
@@ -130,6 +198,9 @@ class DeedKind(StrEnum):
     MADE_UP = "made_up"
     MILESTONE = "milestone"
     GOAL = "goal"
+    BEGUN = "begun"
+    ANSWERED = "answered"
+    SET = "set"
 
 
 GOALS_MAX = 10

@@ -7,9 +7,10 @@ from huoke.kernel.tx import Tx
 from huoke.know import segments
 from huoke.know.language import Behaviour, Op, Serves, compile_expression
 from huoke.reward.plays.model import BOARDS, Draft, PlayKind
-from huoke.reward.plays.ways import Mission, rewards
+from huoke.reward.plays.ways import Measure, Mission, rewards
 from huoke.reward.points import check_products
 
+DONE_BY_DRAWS = BOARDS | {PlayKind.RAIN}
 Flaw = tuple[str, str, str]
 """Pointer, code, detail."""
 
@@ -21,11 +22,18 @@ def rewarded(draft: Draft) -> set[int]:
 
 def flaws(draft: Draft) -> Iterator[Flaw]:
     """Flaws of a play's way, field by field."""
-    wanted = {PlayKind.CHECKIN: draft.ways.checkin is not None, PlayKind.MISSION: bool(draft.ways.missions)}
-    for kind, there in wanted.items():
-        if there != (draft.kind is kind):
-            yield f"/ways/{kind.value}", "way", "A play has the way of its kind, and no other."
-    if draft.kind not in BOARDS and not any(not reward.empty for _, reward in rewards(draft.ways)):
+    ways = draft.ways
+    wanted = (
+        ("checkin", ways.checkin is not None, {PlayKind.CHECKIN}),
+        ("missions", bool(ways.missions), {PlayKind.MISSION, PlayKind.STEPS}),
+        ("quiz", ways.quiz is not None, {PlayKind.QUIZ}),
+        ("rain", ways.rain is not None, {PlayKind.RAIN}),
+        ("cards", ways.cards is not None, {PlayKind.CARDS}),
+    )
+    for name, there, kinds in wanted:
+        if there != (draft.kind in kinds):
+            yield f"/ways/{name}", "way", "A play has the way of its kind, and no other."
+    if draft.kind not in DONE_BY_DRAWS and not any(not reward.empty for _, reward in rewards(ways)):
         yield "/ways", "way_empty", "What is done gives something."
     yield from _lines(draft)
     yield from _order(draft)
@@ -53,10 +61,46 @@ def _order(draft: Draft) -> Iterator[Flaw]:
             yield f"/ways/missions/{at}/goals", "goals", "Goals grow."
         if not mission.title.strip():
             yield f"/ways/missions/{at}/title", "mission_title", "A mission has a title."
+        if (mission.measure is Measure.MOST) != bool(mission.property) or (
+            draft.kind is PlayKind.STEPS and mission.measure is not Measure.MOST
+        ):
+            yield (
+                f"/ways/missions/{at}/property",
+                "property",
+                "The highest of a property is measured, and of one alone.",
+            )
+    yield from _quiz(draft)
+    yield from _cards(draft)
     if draft.ways.checkin is not None:
         days = [one.days for one in draft.ways.checkin.milestones]
         if len(days) != len(set(days)):
             yield "/ways/checkin/milestones", "milestones", "A streak has one milestone a length."
+
+
+def _quiz(draft: Draft) -> Iterator[Flaw]:
+    quiz = draft.ways.quiz
+    if quiz is None:
+        return
+    if len(quiz.questions) < quiz.ask:
+        yield "/ways/quiz/questions", "questions", "The pool has at least as many questions as are asked."
+    if quiz.needed > quiz.ask:
+        yield "/ways/quiz/needed", "needed", "No more right answers are needed than questions are asked."
+    for at, question in enumerate(quiz.questions):
+        if question.right >= len(question.options):
+            yield f"/ways/quiz/questions/{at}/right", "right", "The right answer is one of the options."
+
+
+def _cards(draft: Draft) -> Iterator[Flaw]:
+    cards = draft.ways.cards
+    if cards is None:
+        return
+    lines = [*cards.lines, *([] if cards.wild is None else [cards.wild])]
+    if len(set(lines)) != len(lines):
+        yield "/ways/cards/lines", "cards_twice", "A card is a line of its own."
+    for line in lines:
+        prize = draft.prizes[line] if line < len(draft.prizes) else None
+        if prize is None or prize.sku_id is not None or not prize.odds_ppm:
+            yield "/ways/cards/lines", "cards_line", "A card is a line without a benefit that has odds."
 
 
 async def require_compiled(tx: Tx, draft: Draft) -> None:

@@ -4,7 +4,7 @@ from huoke.govern.approvals import FieldChange
 from huoke.reward.plays.model import Draft
 from huoke.reward.plays.ways import Mission, Reward
 
-_MEASURES = {"times": "次", "days": "天", "amount": "分"}
+_MEASURES = {"times": "次", "days": "天", "amount": "分", "most": "最高值"}
 
 
 def ways_diff(draft: Draft) -> list[FieldChange]:
@@ -38,6 +38,39 @@ def ways_diff(draft: Draft) -> list[FieldChange]:
             )
             for step, goal in enumerate(mission.goals)
         ]
+    return [*fields, *_quiz(draft), *_rounds(draft)]
+
+
+def _quiz(draft: Draft) -> list[FieldChange]:
+    quiz = draft.ways.quiz
+    if quiz is None:
+        return []
+    told = f"每天 {quiz.ask} 题，限时 {quiz.seconds} 秒，答对 {quiz.needed} 题：{_given(draft, quiz.reward)}"
+    return [
+        _field("quiz", "答题", "Quiz", told),
+        *(
+            _field(
+                f"quiz/questions/{n}",
+                f"题目 {n + 1}",
+                f"Question {n + 1}",
+                f"{one.zh} → {one.options[one.right].zh if one.right < len(one.options) else '?'}",
+            )
+            for n, one in enumerate(quiz.questions)
+        ),
+    ]
+
+
+def _rounds(draft: Draft) -> list[FieldChange]:
+    fields, rain, cards = list[FieldChange](), draft.ways.rain, draft.ways.cards
+    if rain is not None:
+        told = f"每天 {'、'.join(rain.times)}，每场 {rain.seconds} 秒，每人每场一次"
+        fields.append(_field("rain", "红包雨场次", "Rounds of the rain", told))
+    if cards is not None:
+        lines = "、".join(draft.prizes[line].title for line in cards.lines if line < len(draft.prizes))
+        known = cards.wild is not None and cards.wild < len(draft.prizes)
+        wild = f"，万能卡 {draft.prizes[cards.wild or 0].title}" if known else ""
+        told = f"{lines}{wild}；每人最多 {cards.sets} 套：{_given(draft, cards.reward)}"
+        fields.append(_field("cards", "卡片", "Cards", told))
     return fields
 
 
@@ -46,7 +79,7 @@ def _mission(mission: Mission) -> str:
     span = "每日" if mission.span.value == "day" else "活动期间"
     undone = f"，{mission.undone_by.event} 撤回" if mission.undone_by else ""
     told = f"{mission.event}（{where}）" if where else mission.event
-    return f"{mission.title} · {span} · {told} 按{_MEASURES[mission.measure]}{undone}"
+    return f"{mission.title} · {span} · {told} 按{_MEASURES[mission.measure]}{mission.property}{undone}"
 
 
 def _given(draft: Draft, reward: Reward) -> str:

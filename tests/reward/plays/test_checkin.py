@@ -127,7 +127,7 @@ def own(*done: tuple[DeedKind, date], today: date, cards: int = 0, **changes) ->
     draft = Draft(name="签到", kind=PlayKind.CHECKIN, ways=ways, prizes=[PrizeDraft(title="奖")] * 3)
     at = datetime(today.year, today.month, today.day, 10, tzinfo=CHINA)
     deeds = [Deed(kind=kind, day=day, at=at, cards=cards) for kind, day in done]
-    return Own(draft=draft, opens_on=date(2024, 1, 1), today=today, deeds=deeds)
+    return Own(draft=draft, opens_on=date(2024, 1, 1), today=today, now=at, deeds=deeds)
 
 
 def test_a_streak_runs_over_leap_day_and_the_months_end():
