@@ -8,6 +8,7 @@ export type Benefit = NonNullable<NewProgramme['inviter']>
 export type Bond = Row<'list_referral_bonds'>
 export type StaffProgramme = Row<'list_staff_codes'>
 export type InviteTree = Ok<'get_referral_tree'>
+export type Attribution = Ok<'get_referral_attribution'>
 export type Verb = NewOf<'ask_referral_cases'>['verb']
 
 type Asked = Record<string, string | undefined>
@@ -17,6 +18,7 @@ export const listProgrammes = (query: Asked) => answered(api.GET('/v1/referral-p
 export const proposeProgramme = (wanted: NewProgramme) => one(api.POST('/v1/referral-programmes', { body: [wanted] }))
 export const getProgramme = (id: string) => answered(api.GET('/v1/referral-programmes/{programme_id}', at(id)))
 export const getInviteTree = (id: string) => answered(api.GET('/v1/referral-programmes/{programme_id}/cascade', at(id)))
+export const getAttribution = (id: string) => answered(api.GET('/v1/referral-programmes/{programme_id}/attribution', at(id)))
 export const openStaffCode = (id: string) => answered(api.POST('/v1/referral-programmes/{programme_id}/staff-code', at(id)))
 export const listStaffCodes = () => answered(api.GET('/v1/staff-codes', {}))
 export const listStaffInvited = (id: string, query: Asked) =>

@@ -84,7 +84,7 @@ async def stop_group_buy(tx: Tx, principal: Principal, programme_id: UUID, data:
 
 
 @get(
-    "/v1/group-buys/{programme_id:uuid}/groups",
+    "/v1/group-buy-groups",
     operation_id="list_group_buy_groups",
     tags=TAGS,
     summary="Groups of a group buy with their money, latest first",

@@ -92,6 +92,7 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'campaigns', to: '/campaigns', needs: ['campaign.read'] },
       { key: 'kits', to: '/kits', needs: ['campaign.read'] },
       { key: 'referral', to: '/referral', needs: ['campaign.read'] },
+      { key: 'groupBuys', to: '/group-buys', needs: ['campaign.read'] },
     ],
   },
   { key: 'plays', to: '/plays', icon: 'play', needs: ['campaign.read'] },

@@ -10,6 +10,7 @@ import effects from './effects'
 import events from './events'
 import govern from './govern'
 import grid from './grid'
+import groupBuy from './groupBuy'
 import held from './held'
 import imports from './imports'
 import kits from './kits'
@@ -34,4 +35,4 @@ import tiers from './tiers'
 import timeline from './timeline'
 import work from './work'
 
-export default { ...library, ...life, ...shell, ...mall, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...govern, ...grid, ...held }
+export default { ...library, ...life, ...shell, ...mall, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...govern, ...grid, ...groupBuy, ...held }

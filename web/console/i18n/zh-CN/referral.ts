@@ -16,6 +16,8 @@ export default {
     reasons: { suppressed: '在禁止营销名单', ring: '已确认的团伙成员', crowded_device: '多人共用设备', shared_device: '双方共用设备', velocity: '短时间邀请较多', burst: '短时间邀请过多', same_person: '同一自然人', not_new: '此前已完成过', too_late: '期限内未完成', undone: '行为已撤销', nothing_given: '权益无法发放' },
     verbs: { release: '解除拦截', claw_back: '收回权益' }, verbHints: { release: '解除后按规则发放双方权益，需另一人批准。', claw_back: '收回双方未使用的权益和积分；已使用的券不收回。需另一人批准。' }, heldFor: '拦截原因：{{why}}。', asked: '已提交，等待另一人审批', story: '邀请经过',
     moves: { pause: '暂停', resume: '恢复', stop: '停止' }, moveHints: { pause: '暂停期间不能接受邀请，也不发放；已接受的保留。', resume: '恢复后继续接受邀请和发放。', stop: '停止后不再接受邀请，不可恢复；已接受的仍按规则发放。' },
+    attribution: '机构与员工归属', attributionHint: '机构含下级合计；员工按本人邀请码，其余为本机构客户', whose: '归属', itsCustomers: '本机构客户', elsewhere: '其他机构（合计）',
+    kind: '形式', kinds: { invite: '推荐有礼', help: '好友助力' }, kindHints: { invite: '每成功邀请一位，双方得权益', help: '集满几位好友助力，发起人得权益；每位好友真实完成后可得自己的权益' }, helpHours: '助力时长（小时）', helpValue: '发起后 {{hours}} 小时内', helper: '助力好友', helperGets: '助力好友得',
     ownCode: '我的邀请码', ownCodeHint: '客户经此链接接受邀请后，计入您和您的机构；员工本人不得权益。',
     what: '被邀请人做什么', whatHint: '不奖励分享；存款、理财、基金、保险不能作为条件', window: '起止日期', event: '须完成的行为', times: '至少几次', actLabel: '页面上的说法', actLabelHint: '例如：完成首笔支付', actLabelEn: '页面上的说法（英文）', personLimit: '每位邀请人最多得', dayLimit: '24 小时邀请上限', dayLimitHint: '超过的延后核对，超过两倍的拦截',
     nothing: '不发', stock: '份数', validDays: '有效天数', inviterGets: '邀请人得', inviteeGets: '被邀请人得', rungAt: '邀满人数', rungGets: '另得', addRung: '加一档阶梯',

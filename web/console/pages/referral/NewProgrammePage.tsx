@@ -35,6 +35,8 @@ interface Values {
   inviter?: Side
   invitee?: Side
   ladder?: (Side & { invitees?: number })[]
+  kind: 'invite' | 'help'
+  help_hours?: number
   title: string
   title_en?: string
   rules: string
@@ -43,7 +45,7 @@ interface Values {
 
 /** Events that are no act of a customer, or that nobody may be rewarded for (rules M3, B1, B4): the server refuses them too. */
 const NEVER = new Set(['customer.identified', 'customer.grouped', 'customer.aliased', 'product.bought', 'product.matured', 'salary.received', 'transaction.posted', 'complaint.made', 'message.opened'])
-const FIRST: Partial<Values> = { times: 1, act_days: 30, hold_days: 7, fresh_days: 180, person_limit: 20, day_limit: 20, inviter: { stock: 500, valid_days: 30 }, invitee: { stock: 500, valid_days: 30 } }
+const FIRST: Partial<Values> = { kind: 'invite', help_hours: 48, times: 1, act_days: 30, hold_days: 7, fresh_days: 180, person_limit: 20, day_limit: 20, inviter: { stock: 500, valid_days: 30 }, invitee: { stock: 500, valid_days: 30 } }
 
 const benefit = (side: Side | undefined, budget: string): Benefit | null =>
   side?.sku_id ? { sku_id: side.sku_id, budget_id: budget, stock: side.stock ?? 1, valid_days: side.valid_days ?? 30 } : null
@@ -62,7 +64,7 @@ export default function NewProgrammePage() {
     setBusy(true)
     setError('')
     try {
-      const { event, times, window: [opens, closes], budget_id, inviter, invitee, ladder, ...rest } = values
+      const { event, times, window: [opens, closes], budget_id, inviter, invitee, ladder, kind, help_hours, ...rest } = values
       const id = await proposeProgramme({
         ...rest,
         act_label_en: rest.act_label_en ?? '',
@@ -71,7 +73,8 @@ export default function NewProgrammePage() {
         act: { kind: 'event', name: event, measure: 'count', op: '>=', value: times },
         opens_at: opens.startOf('day').toISOString(),
         closes_at: closes.endOf('day').toISOString(),
-        inviter: benefit(inviter, budget_id),
+        help_hours: kind === 'help' ? (help_hours ?? 48) : 0,
+        inviter: kind === 'help' ? null : benefit(inviter, budget_id),
         invitee: benefit(invitee, budget_id),
         ladder: (ladder ?? []).flatMap((rung) => { const one = benefit(rung, budget_id); return one ? [{ invitees: rung.invitees ?? 1, benefit: one }] : [] }),
         request_no: crypto.randomUUID(),
@@ -111,6 +114,7 @@ function Act() {
   const needed = useNeeded()
   const either = useBilingual()
   const schemas = useQuery({ queryKey: ['event-schemas'], queryFn: () => listSchemas() })
+  const kind = Form.useWatch<Values['kind']>('kind') ?? 'invite'
   const acts = (schemas.data?.items ?? []).filter((one) => !one.deposit_derived && !NEVER.has(one.name))
   return (
     <Card title={t('referral.what')} hint={t('referral.whatHint')}>
@@ -121,6 +125,8 @@ function Act() {
           <Select showSearch optionFilterProp="label" placeholder={t('form.choose')} loading={schemas.isPending} options={acts.map((one) => ({ value: one.name, label: either(one.title, one.title_en) }))} />
         </Form.Item>
         <Form.Item name="times" label={t('referral.times')} rules={needed(t('referral.times'))}><InputNumber min={1} max={100} precision={0} /></Form.Item>
+        <Form.Item name="kind" label={t('referral.kind')} extra={t(`referral.kindHints.${kind}`)}><Select options={(['invite', 'help'] as const).map((value) => ({ value, label: t(`referral.kinds.${value}`) }))} /></Form.Item>
+        {kind === 'help' && <Form.Item name="help_hours" label={t('referral.helpHours')} rules={needed(t('referral.helpHours'))}><InputNumber min={1} max={720} precision={0} /></Form.Item>}
         <Form.Item name="act_label" label={t('referral.actLabel')} rules={needed(t('referral.actLabel'))}><Input maxLength={40} placeholder={t('referral.actLabelHint')} /></Form.Item>
         <Form.Item name="act_label_en" label={t('referral.actLabelEn')}><Input maxLength={80} /></Form.Item>
         <Form.Item name="act_days" label={t('referral.actDays')} rules={needed(t('referral.actDays'))}><InputNumber min={1} max={365} precision={0} /></Form.Item>
@@ -136,6 +142,7 @@ function Act() {
 function Gives() {
   const { t } = useTranslation()
   const needed = useNeeded()
+  const kind = Form.useWatch<Values['kind']>('kind') ?? 'invite'
   const skuLabel = useSkuName()
   const skus = useQuery({ queryKey: ['skus', 'published'], queryFn: () => every(listSkus, { status: 'published' }) })
   const budgets = useQuery({ queryKey: ['budgets'], queryFn: listBudgets })
@@ -152,8 +159,8 @@ function Gives() {
       <Form.Item name="budget_id" label={t('desk.offer.payer')} rules={needed(t('desk.offer.payer'))}>
         <Select placeholder={t('form.choose')} loading={budgets.isPending} options={budgets.data?.items.map((one) => ({ value: one.id, label: `${one.name} · ${formatMoney(one.available_fen)}` }))} />
       </Form.Item>
-      <div className="referral-cells"><Form.Item name={['inviter', 'sku_id']} label={t('referral.inviterGets')}>{choose}</Form.Item>{amounts(['inviter'])}</div>
-      <div className="referral-cells"><Form.Item name={['invitee', 'sku_id']} label={t('referral.inviteeGets')}>{choose}</Form.Item>{amounts(['invitee'])}</div>
+      {kind === 'invite' && <div className="referral-cells"><Form.Item name={['inviter', 'sku_id']} label={t('referral.inviterGets')}>{choose}</Form.Item>{amounts(['inviter'])}</div>}
+      <div className="referral-cells"><Form.Item name={['invitee', 'sku_id']} label={t(kind === 'help' ? 'referral.helperGets' : 'referral.inviteeGets')}>{choose}</Form.Item>{amounts(['invitee'])}</div>
       <Form.List name="ladder">
         {(rungs, { add, remove }) => (
           <>

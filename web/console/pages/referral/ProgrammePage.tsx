@@ -12,6 +12,7 @@ import { formatCount, formatDay, formatMoney, formatShare } from '@kit/format'
 import { Funnel } from '@kit/Funnel'
 import { Card, Facts, Figures, Note, PageHead } from '@kit/layout'
 import { Loaded } from '@kit/states'
+import { AttributionCard } from './AttributionCard'
 import { Bonds } from './Bonds'
 import { InviteTreeCard } from './InviteTreeCard'
 import { StateTag } from './StateTag'
@@ -57,19 +58,21 @@ function Whole({ page }: { page: Page }) {
           <ul className="referral-benefits">
             {page.benefits.map((one) => (
               <li key={one.line}>
-                <div><small className="muted">{one.invitees ? t('referral.step', { count: one.invitees }) : t(one.line === 0 ? 'referral.inviter' : 'referral.invitee')}</small><b>{one.title}</b></div>
+                <div><small className="muted">{one.invitees ? t('referral.step', { count: one.invitees }) : t(one.line === 0 ? 'referral.inviter' : terms.help_hours ? 'referral.helper' : 'referral.invitee')}</small><b>{one.title}</b></div>
                 <div className="end"><b>{formatMoney(one.cost_fen)}</b><small className="muted">{t('referral.left', { left: formatCount(one.left), stock: formatCount(one.stock) })}</small></div>
               </li>
             ))}
           </ul>
           <Facts left rows={[
             [t('referral.act'), terms.act_label],
+            ...(terms.help_hours ? [[t('referral.helpHours'), t('referral.helpValue', { hours: terms.help_hours })] as [string, string]] : []),
             [t('referral.actDays'), t('referral.dayCount', { count: terms.act_days })],
             [t('referral.holdDays'), t('referral.dayCount', { count: terms.hold_days })],
             [t('referral.freshDays'), terms.fresh_days ? t('referral.freshValue', { count: terms.fresh_days }) : t('referral.freshNone')],
             [t('referral.limits'), t('referral.limitsValue', { person: terms.person_limit, day: terms.day_limit })],
           ]} />
         </Card>
+        <AttributionCard id={row.id} name={row.name} />
         <InviteTreeCard id={row.id} />
       </div>
       <Bonds id={row.id} reasons={page.reasons} />
