@@ -9,9 +9,14 @@ from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.batch import Call
 from huoke.kernel.ids import TenantId, new_id
+from huoke.kernel.log import LoggedEvent
 from huoke.kernel.tx import SYSTEM, Database
+from huoke.reward import grants as real_grants
+from huoke.reward import ledger as real_ledger
 from huoke.reward import mall
+from huoke.reward.mall import jobs
 from tests.make import catalogue, grants, ledger, people
+from tests.make.payments import Till
 
 
 class World(msgspec.Struct):
@@ -60,3 +65,77 @@ def wish(world: World, seq: int, **changes) -> mall.Order:
     """An order for one at the price that stands."""
     made = mall.Order(request_no=new_id().hex, shelf_item_id=world.item_id, seq=seq, expected_points=1_200)
     return msgspec.structs.replace(made, **changes)
+
+
+class Shop(msgspec.Struct):
+    """Something on the shelf that also costs money, and the till it is paid at."""
+
+    world: World
+    till: Till
+    told: int = 0
+
+    async def place(self, seq: int, quantity: int = 1, *, lines: list[mall.Line] | None = None, **changes):
+        """Order at the price that stands."""
+        wish = mall.Wish(request_no=new_id().hex, seq=seq, lines=[self.line(quantity)] if lines is None else lines)
+        async with self.world.database.begin(self.world.bank) as tx:
+            return await mall.place(tx, msgspec.structs.replace(wish, **changes))
+
+    def line(self, quantity: int = 1, **changes) -> mall.Line:
+        """So many of it at 1,200 points and 9.90 yuan."""
+        made = mall.Line(
+            shelf_item_id=self.world.item_id, quantity=quantity, expected_points=1_200, expected_cash_fen=990
+        )
+        return msgspec.structs.replace(made, **changes)
+
+    async def settle(self) -> None:
+        """Call the cashier, then let the mall hear all that happened, every word of it twice."""
+        await self.till.carry()
+        await self.hear()
+
+    async def hear(self) -> None:
+        """Give every event of payments and grants to the mall's subscribers, and once again."""
+        database, bank = self.world.database, self.world.bank
+        async with database.begin(bank) as tx:
+            rows = await tx.fetch(
+                "SELECT id, name, payload, recorded_at FROM kernel.event WHERE name IN ('payments.paid',"
+                " 'payments.closed', 'payments.refunded', 'grants.moved') ORDER BY xid, ordinal"
+            )
+        take = {
+            "payments.paid": jobs.finish_purchase,
+            "payments.closed": jobs.close_purchase,
+            "payments.refunded": jobs.end_refund,
+            "grants.moved": jobs.refund_orders,
+        }
+        for row in rows[self.told :]:
+            for _ in range(2):
+                async with database.begin(bank) as tx:
+                    await take[row["name"]](tx, _logged(row))
+        self.told = len(rows)
+
+    async def pay(self, placed: mall.Placed) -> bool:
+        """The customer pays at the cashier."""
+        await self.till.carry()
+        return self.till.fake.pay(placed.payment_id.hex)
+
+    async def purchase(self, seq: int, purchase_id: UUID) -> mall.OwnPurchase:
+        """An order as its customer sees it."""
+        async with self.world.database.begin(self.world.bank) as tx:
+            return await mall.own_purchase(tx, seq, purchase_id)
+
+    async def stands(self, seq: int) -> tuple[int, int, int, int]:
+        """(free points, units left, budget reserved, budget available in fen); and everything adds up."""
+        async with self.world.database.begin(self.world.bank) as tx:
+            assert await real_ledger.verify(tx) == []
+            assert await real_grants.verify(tx) == []
+            left = next(one.left for one in await mall.find_items(tx) if one.id == self.world.item_id)
+            [budget] = await real_ledger.get_budgets(tx, [self.world.budget_id])
+            free = await mall.points_of(tx, seq, "POINTS")
+        return free, left, budget.reserved_fen, budget.available_fen
+
+
+def _logged(row) -> LoggedEvent:
+    """An event as a subscriber gets it."""
+    return LoggedEvent(
+        tenant=TenantId(0), id=row["id"], name=row["name"], version=1, data_class="", recorded_at=row["recorded_at"],
+        actor_kind="system", actor_id="", seq=None, members=None, payload=row["payload"], xid=0, ordinal=0,
+    )  # fmt: skip

@@ -16,6 +16,7 @@ SOURCE = "mall"
 """The source kind of the mall in grants and in the ledger. Nobody answers for it there: no customer claims unpaid."""
 LIMIT_MAX = 100
 DAYS_MAX = 732
+CASH_FEN_MAX = 10_000_000
 
 
 class ItemState(StrEnum):
@@ -28,20 +29,22 @@ class ItemState(StrEnum):
 
 
 class OrderState(StrEnum):
-    """paid → refunded: the points went back to the lots they came from."""
+    """paid → refunded: the points went back to the lots they came from; `refunding` until its money is back too."""
 
     PAID = "paid"
+    REFUNDING = "refunding"
     REFUNDED = "refunded"
 
 
 class NewShelfItem(msgspec.Struct, frozen=True, kw_only=True):
-    """A benefit to put on the shelf: its price in points, what pays for it, where its stock comes from.
+    """A benefit to put on the shelf: its price in points and money, what pays for it, where its stock comes from.
 
-    `tier` is the key of the lowest level that may order it; empty for everybody.
+    `tier` is the key of the lowest tier that may order it; empty for everybody.
     """
 
     sku_id: UUID
     points: int
+    cash_fen: int = 0
     currency: str = "POINTS"
     person_limit: int = 1
     stock: int
@@ -125,7 +128,7 @@ class PointsShort(Conflict):
 
 
 class TierNeeded(Forbidden):
-    """Only from a level on."""
+    """Only from a tier on."""
 
     code = "mall.tier_needed"
 
@@ -139,7 +142,8 @@ class NotReturnable(Conflict):
 def check_item(new: NewShelfItem, now: datetime) -> None:
     """Raise `ItemUnfit`."""
     wrong = {
-        "points": not 0 < new.points <= FEN_MAX,
+        "points": not 0 <= new.points <= FEN_MAX or new.points + new.cash_fen == 0,
+        "cash_fen": not 0 <= new.cash_fen <= CASH_FEN_MAX,
         "person_limit": not 0 < new.person_limit <= LIMIT_MAX,
         "stock": not 0 < new.stock <= FEN_MAX,
         "currency": not 1 <= len(new.currency) <= 32,

@@ -12,8 +12,9 @@ from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward import catalogue, grants, ledger, tiers
 from huoke.reward.catalogue import Sku
-from huoke.reward.mall import store
+from huoke.reward.mall import store, store_purchase
 from huoke.reward.mall.model import ItemState, ItemUnknown, OrderState, OrderUnknown
+from huoke.reward.mall.purchase_model import PurchaseState, PurchaseUnknown
 
 
 class ShelfItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +25,7 @@ class ShelfItem(msgspec.Struct, frozen=True, kw_only=True):
     benefit: str
     benefit_en: str
     points: int
+    cash_fen: int
     currency: str
     person_limit: int
     stock: int
@@ -46,6 +48,8 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     customer: str
     points: int
+    cash_fen: int
+    purchase_id: UUID | None
     currency: str
     state: OrderState
     grant_id: UUID
@@ -54,11 +58,12 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
-    """Something a customer may see on the shelf; `tier_name` is set where their level is too low for it."""
+    """Something a customer may see on the shelf; `tier_name` is set where their tier is too low for it."""
 
     id: UUID
     sku: Sku
     points: int
+    cash_fen: int
     currency: str
     left: int
     person_limit: int
@@ -82,6 +87,8 @@ class OwnOrder(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     sku: Sku
     points: int
+    cash_fen: int
+    purchase_id: UUID | None
     state: OrderState
     grant: grants.GrantItem
     ordered_at: datetime
@@ -91,6 +98,33 @@ class OwnOrder(msgspec.Struct, frozen=True, kw_only=True):
     def returnable(self) -> bool:
         """Whether the customer may give it back: paid, and not used, seen or on its way."""
         return self.state is OrderState.PAID and self.grant.state is grants.State.FULFILLED
+
+
+class PurchasedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of an order; prices of one unit as they stood when it was made."""
+
+    shelf_item_id: UUID
+    sku: Sku
+    quantity: int
+    points: int
+    cash_fen: int
+
+
+class OwnPurchase(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer's order from the cart; `units` stand once it is paid."""
+
+    id: UUID
+    points: int
+    cash_fen: int
+    currency: str
+    state: PurchaseState
+    code: str
+    payment_id: UUID | None
+    lines: list[PurchasedLine]
+    units: list[OwnOrder]
+    ordered_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
 
 
 async def find_items(tx: Tx, *, may_write: bool = False) -> list[ShelfItem]:
@@ -145,6 +179,8 @@ async def find_orders(
                 seq=row["seq"],
                 customer=(person.name or person.customer_no) if person else "",
                 points=row["points"],
+                cash_fen=row["cash_fen"],
+                purchase_id=row["purchase_id"],
                 currency=row["currency"],
                 state=OrderState(row["state"]),
                 grant_id=row["grant_id"],
@@ -182,6 +218,7 @@ async def shelf_for(tx: Tx, seq: int, *, ids: Sequence[UUID] | None = None) -> l
                 id=row["id"],
                 sku=skus[row["sku_id"]],
                 points=row["points"],
+                cash_fen=row["cash_fen"],
                 currency=row["currency"],
                 left=left.get(row["id"], 0),
                 person_limit=row["person_limit"],
@@ -190,7 +227,7 @@ async def shelf_for(tx: Tx, seq: int, *, ids: Sequence[UUID] | None = None) -> l
                 closes_at=row["closes_at"],
             )
         )
-    return sorted(found, key=lambda one: (one.state != "on", one.points))
+    return sorted(found, key=lambda one: (one.state != "on", one.cash_fen > 0, one.points))
 
 
 async def opened(tx: Tx) -> bool:
@@ -208,16 +245,72 @@ async def offered(tx: Tx, seq: int, item_id: UUID) -> Offered:
 
 async def own_orders(tx: Tx, seq: int, *, limit: int = 50) -> list[OwnOrder]:
     """A customer's orders under all of their numbers, latest first."""
-    rows = await store.orders(tx, seqs=await customers.numbers_of(tx, Seq(seq)), limit=limit)
+    return await _own(tx, await store.orders(tx, seqs=await customers.numbers_of(tx, Seq(seq)), limit=limit))
+
+
+async def own_order(tx: Tx, seq: int, order_id: UUID) -> OwnOrder:
+    """One order of a customer; `OrderUnknown`."""
+    found = await _own(tx, await store.own_order(tx, order_id, await customers.numbers_of(tx, Seq(seq))))
+    if not found:
+        raise OrderUnknown("There is no such order.")
+    return found[0]
+
+
+async def own_purchases(
+    tx: Tx, seq: int, *, ids: Sequence[UUID] | None = None, state: PurchaseState | None = None, limit: int = 20
+) -> list[OwnPurchase]:
+    """A customer's orders from the cart, latest first, each with its lines and, once paid, its units."""
+    rows = await store_purchase.purchases(
+        tx, ids=ids, seqs=await customers.numbers_of(tx, Seq(seq)), state=state.value if state else None, limit=limit
+    )
+    lines = await store_purchase.lines_of(tx, [row["id"] for row in rows])
+    units = await store_purchase.units_of(tx, [row["id"] for row in rows])
+    own = {one.id: one for one in await _own(tx, [unit for found in units.values() for unit in found])}
+    wanted = {line["shelf_item_id"] for found in lines.values() for line in found}
+    items = {row["id"]: row for row in await store.items(tx, ids=wanted)}
+    skus = await catalogue.skus(tx, {row["sku_id"] for row in items.values()})
+    return [
+        OwnPurchase(
+            **{name: row[name] for name in _PURCHASE},
+            state=PurchaseState(row["state"]),
+            lines=[
+                PurchasedLine(
+                    shelf_item_id=line["shelf_item_id"],
+                    sku=skus[items[line["shelf_item_id"]]["sku_id"]],
+                    quantity=line["quantity"],
+                    points=line["points"],
+                    cash_fen=line["cash_fen"],
+                )
+                for line in lines.get(row["id"], [])
+            ],
+            units=[own[unit["id"]] for unit in units.get(row["id"], [])],
+        )
+        for row in rows
+    ]
+
+
+async def own_purchase(tx: Tx, seq: int, purchase_id: UUID) -> OwnPurchase:
+    """One order from the cart; `PurchaseUnknown`."""
+    found = await own_purchases(tx, seq, ids=[purchase_id])
+    if not found:
+        raise PurchaseUnknown("There is no such order.")
+    return found[0]
+
+
+async def _own(tx: Tx, rows: Sequence[Record]) -> list[OwnOrder]:
     items = {row["id"]: row for row in await store.items(tx, ids={row["shelf_item_id"] for row in rows})}
     skus = await catalogue.skus(tx, {row["sku_id"] for row in items.values()})
+    ids = [row["grant_id"] for row in rows]
+    held = {one.id: one for one in await grants.find_grants(tx, grant_ids=ids, limit=max(len(ids), 1))}
     return [
         OwnOrder(
             id=row["id"],
             sku=skus[items[row["shelf_item_id"]]["sku_id"]],
             points=row["points"],
+            cash_fen=row["cash_fen"],
+            purchase_id=row["purchase_id"],
             state=OrderState(row["state"]),
-            grant=await grants.get_grant(tx, row["grant_id"]),
+            grant=held[row["grant_id"]],
             ordered_at=row["ordered_at"],
             ended_at=row["ended_at"],
         )
@@ -225,17 +318,9 @@ async def own_orders(tx: Tx, seq: int, *, limit: int = 50) -> list[OwnOrder]:
     ]
 
 
-async def own_order(tx: Tx, seq: int, order_id: UUID) -> OwnOrder:
-    """One order of a customer; `OrderUnknown`."""
-    for one in await own_orders(tx, seq, limit=1_000):
-        if one.id == order_id:
-            return one
-    raise OrderUnknown("There is no such order.")
-
-
 async def points_of(tx: Tx, seq: int, currency: str) -> int:
     """What a customer may spend under the number they order with."""
-    return await ledger.balance(tx, ledger.points_account(seq, currency))
+    return await ledger.free(tx, ledger.points_account(seq, currency))
 
 
 def _called(brand: str, name: str) -> str:
@@ -249,4 +334,17 @@ async def _left(tx: Tx, rows: Sequence[Record]) -> dict[UUID, int]:
     return {pools[pool.id]: pool.available for pool in await grants.get_pools(tx, list(pools))} if pools else {}
 
 
-_SHARED = ("id", "sku_id", "points", "currency", "person_limit", "stock", "tier", "opens_at", "closes_at", "change_id")
+_PURCHASE = ("id", "points", "cash_fen", "currency", "code", "payment_id", "ordered_at", "expires_at", "ended_at")
+_SHARED = (
+    "id",
+    "sku_id",
+    "points",
+    "cash_fen",
+    "currency",
+    "person_limit",
+    "stock",
+    "tier",
+    "opens_at",
+    "closes_at",
+    "change_id",
+)

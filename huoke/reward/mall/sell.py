@@ -10,10 +10,10 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
-from huoke.reward import grants, ledger, tiers
+from huoke.reward import grants, ledger, payments, tiers
 from huoke.reward.grants import Claimed
 from huoke.reward.ledger import Burn
-from huoke.reward.mall import store
+from huoke.reward.mall import store, store_purchase
 from huoke.reward.mall.model import (
     SOURCE,
     ItemOff,
@@ -30,9 +30,12 @@ from huoke.reward.mall.model import (
     PriceChanged,
     TierNeeded,
 )
+from huoke.reward.mall.purchase_model import CashNeeded
 
 REFUND_LINE = 1
-"""A burn is line 0 of its order; the refund of it line 1."""
+"""A burn is line 0 of its order; the refund of it line 1, of the n-th unit of a purchase line 1 + n."""
+SLICE = 1_000
+UNDELIVERED = "无法交付，自动退回"
 _FORGIVEN = frozenset(state.value for state in grants.FORGIVEN)
 Answers = dict[int, Ordered | Refusal]
 
@@ -50,10 +53,10 @@ async def order(tx: Tx, calls: Sequence[Call[Order]]) -> list[Ordered | Refusal]
     answers |= {index: _answer(found[name], exists=True) for index, name in enumerate(names) if name in found}
     fresh = [index for index, name in enumerate(names) if index not in answers and names.index(name) == index]
     items = {row["id"]: row for row in await store.items(tx, ids={calls[index].value.shelf_item_id for index in fresh})}
-    levels = await _places(tx, sorted({calls[index].value.seq for index in fresh}))
+    reached = await _places(tx, sorted({calls[index].value.seq for index in fresh}))
     for index in fresh:
         one = calls[index].value
-        refusal = _unfit(one, items.get(one.shelf_item_id), calls[index], levels)
+        refusal = _unfit(one, items.get(one.shelf_item_id), calls[index], reached)
         if refusal is not None:
             answers[index] = refusal
     todo = [index for index in fresh if index not in answers]
@@ -64,15 +67,16 @@ async def order(tx: Tx, calls: Sequence[Call[Order]]) -> list[Ordered | Refusal]
 
 
 async def give_back(tx: Tx, order_id: UUID, seqs: Sequence[int], reason: str) -> None:
-    """A customer gives back what was not used: stock and money return, and the points to the lots they came from.
+    """A customer gives back what was not used: stock and budget return, the points to the lots they came from, and the
+    money to where it was paid from.
 
     `OrderUnknown` for what none of the customer's numbers ordered; `NotReturnable` once it was used, seen or sent.
     Given back already, nothing happens.
     """
-    rows = [row for row in await store.orders(tx, seqs=seqs, limit=1_000) if row["id"] == order_id]
+    rows = await store.own_order(tx, order_id, seqs)
     if not rows:
         raise OrderUnknown("There is no such order.")
-    if rows[0]["state"] == OrderState.REFUNDED:
+    if rows[0]["state"] != OrderState.PAID:
         return
     held = await grants.get_grant(tx, rows[0]["grant_id"])
     if held.state is not grants.State.FULFILLED:
@@ -80,28 +84,68 @@ async def give_back(tx: Tx, order_id: UUID, seqs: Sequence[int], reason: str) ->
     [answer] = await grants.return_(tx, [held.id], reason)
     if isinstance(answer, Refusal):
         raise NotReturnable("It cannot be given back any more.", code_of_grant=answer.code)
-    await refund(tx, await store.lock_orders(tx, ids=[order_id]))
+    await refund(tx, await store.lock_orders(tx, ids=[order_id]), reason)
 
 
 async def refund_ended(tx: Tx, offer_id: UUID, state: str) -> int:
     """Refund the orders of an offer whose grants failed, were revoked or returned; returns how many."""
     if state not in _FORGIVEN:
         return 0
-    ended = []
-    for row in await store.lock_orders(tx, offer_id=offer_id):
-        held = await grants.get_grant(tx, row["grant_id"])
-        if held.state in grants.FORGIVEN:
-            ended.append(row)
-    await refund(tx, ended)
-    return len(ended)
+    paid = await store.paid_of(tx, offer_id)
+    over: list[UUID] = []
+    for start in range(0, len(paid), SLICE):
+        part = paid[start : start + SLICE]
+        found = await grants.find_grants(tx, grant_ids=[row["grant_id"] for row in part], limit=len(part))
+        ended = {one.id for one in found if one.state in grants.FORGIVEN}
+        over += [row["id"] for row in part if row["grant_id"] in ended]
+    rows = await store.lock_orders(tx, ids=over)
+    await refund(tx, rows, UNDELIVERED)
+    return len(rows)
 
 
-async def refund(tx: Tx, rows: Sequence[Record]) -> None:
-    """Give the points of locked, paid orders back to their own lots, once."""
+async def refund(tx: Tx, rows: Sequence[Record], reason: str) -> None:
+    """Give the points of locked, paid orders back to their own lots, once, and ask for their money to go back.
+
+    Where there is money the order is `refunding` until the cashier has given it back.
+    """
     for row in rows:
-        await ledger.refund(tx, row["id"], 0, row["points"], refund_line=REFUND_LINE)
-        await store.end_order(tx, row["id"])
+        if not row["points"]:
+            continue
+        burned, line = (row["id"], REFUND_LINE) if row["purchase_id"] is None else _unit(row)
+        await ledger.refund(tx, burned, 0, row["points"], refund_line=line)
+    await store.end_orders(tx, [row["id"] for row in rows if not row["cash_fen"]], OrderState.REFUNDED.value)
+    with_cash = [row for row in rows if row["cash_fen"]]
+    await store.end_orders(tx, [row["id"] for row in with_cash], OrderState.REFUNDING.value)
+    paid = {one["id"]: one for one in await store_purchase.purchases(tx, ids={row["purchase_id"] for row in with_cash})}
+    asked = [
+        payments.Refund(
+            request_no=refund_number(row["id"]), payment_id=paid[row["purchase_id"]]["payment_id"],
+            amount_fen=row["cash_fen"], reason=reason,
+        )
+        for row in with_cash
+    ]  # fmt: skip
+    for answer in await payments.refund(tx, asked):
+        if isinstance(answer, Refusal):
+            raise answer
+    for row in rows:
         tx.emit(OrderRefunded(order_id=row["id"], points=row["points"]), seq=row["seq"])
+
+
+def refund_number(order_id: UUID) -> str:
+    """The number under which an order's money goes back."""
+    return f"order-{order_id.hex}"
+
+
+def _unit(row: Record) -> tuple[UUID, int]:
+    """Where a purchase's points were burned, and the line of this unit's refund."""
+    return row["purchase_id"], REFUND_LINE + row["place"]
+
+
+async def money_back(tx: Tx, request_no: str) -> None:
+    """The cashier gave back the money of an order."""
+    prefix, _, number = request_no.partition("-")
+    if prefix == "order":
+        await store.end_orders(tx, [UUID(hex=number)], OrderState.REFUNDED.value)
 
 
 async def _sell(
@@ -176,7 +220,7 @@ def _claim(call: Call[Order], items: dict[UUID, Record], known: dict[int, tuple[
     return Call(claim, call.actor, call.at)
 
 
-def _unfit(one: Order, item: Record | None, call: Call[Order], levels: dict[int, dict[str, bool]]) -> Refusal | None:
+def _unfit(one: Order, item: Record | None, call: Call[Order], reached: dict[int, dict[str, bool]]) -> Refusal | None:
     if item is None:
         return ItemUnknown("There is no such item on the shelf.", pointer="/shelf_item_id")
     if item["state"] != ItemState.ON_SHELF or not item["opens_at"] <= call.at < item["closes_at"]:
@@ -185,13 +229,15 @@ def _unfit(one: Order, item: Record | None, call: Call[Order], levels: dict[int,
         return PriceChanged(
             f"The price is {item['points']} points by now.", pointer="/expected_points", points=item["points"]
         )
-    if item["tier"] and not levels.get(one.seq, {}).get(item["tier"], False):
-        return TierNeeded("This is for customers from a level on.", tier=item["tier"])
+    if item["cash_fen"]:
+        return CashNeeded("It also costs money: order it through the cart.", cash_fen=item["cash_fen"])
+    if item["tier"] and not reached.get(one.seq, {}).get(item["tier"], False):
+        return TierNeeded("This is for customers from a tier on.", tier=item["tier"])
     return None
 
 
 async def _places(tx: Tx, seqs: Sequence[int]) -> dict[int, dict[str, bool]]:
-    """For each customer, which levels are reached."""
+    """For each customer, which tiers are reached."""
     scheme = await tiers.scheme(tx)
     if scheme is None:
         return {}

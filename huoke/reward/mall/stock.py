@@ -31,7 +31,7 @@ async def propose(tx: Tx, new: NewShelfItem) -> UUID:
         raise ItemUnfit("Points are not sold for points; use an exchange.", pointer="/sku_id")
     scheme = await tiers.scheme(tx)
     if new.tier and new.tier not in (scheme.keys if scheme else ()):
-        raise ItemUnfit(f"There is no level '{new.tier}'.", pointer="/tier")
+        raise ItemUnfit(f"There is no tier '{new.tier}'.", pointer="/tier")
     item_id = new_id()
     await store.add_item(tx, item_id, new)
     row = await get(tx, item_id)
@@ -168,6 +168,7 @@ async def _diff(tx: Tx, row: Record) -> tuple[FieldChange, ...]:
     lines = (
         ("benefit", "权益", "Benefit", f"{sku.brand_name} {sku.name}", "text"),
         ("points", "积分价格", "Price in points", row["points"], "points"),
+        ("cash_fen", "现金价格", "Price in money", row["cash_fen"] or None, "fen"),
         ("stock", "上架份数", "Units", row["stock"], "count"),
         ("person_limit", "每人限兑", "Per person", row["person_limit"], "count"),
         ("tier", "等级要求", "Tier", row["tier"] or None, "text"),

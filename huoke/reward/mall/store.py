@@ -16,13 +16,14 @@ Order = tuple[UUID, UUID, int, str, int, str, UUID]
 async def add_item(tx: Tx, item_id: UUID, new: NewShelfItem) -> None:
     """Write a shelf item that waits for its approval."""
     await tx.execute(
-        "INSERT INTO mall.shelf_item (id, sku_id, currency, points, person_limit, stock, budget_id, pool_id, tier,"
-        " opens_at, closes_at, state, created_by, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'submitted', $12, $13)",
+        "INSERT INTO mall.shelf_item (id, sku_id, currency, points, cash_fen, person_limit, stock, budget_id,"
+        " pool_id, tier, opens_at, closes_at, state, created_by, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'submitted', $13, $14)",
         item_id,
         new.sku_id,
         new.currency,
         new.points,
+        new.cash_fen,
         new.person_limit,
         new.stock,
         new.budget_id,
@@ -95,20 +96,36 @@ async def add_orders(tx: Tx, orders: Sequence[Order]) -> None:
     )
 
 
-async def lock_orders(tx: Tx, *, ids: Collection[UUID] | None = None, offer_id: UUID | None = None) -> list[Record]:
-    """Paid orders by id, or of one offer whose grants are among those that ended; locked, ascending."""
+async def lock_orders(tx: Tx, *, ids: Collection[UUID]) -> list[Record]:
+    """Orders by id that are still paid; locked, ascending."""
     return await tx.fetch(
-        "SELECT o.* FROM mall.item_order AS o JOIN mall.shelf_item AS i ON i.id = o.shelf_item_id"
-        " WHERE o.state = 'paid' AND ($1::uuid[] IS NULL OR o.id = ANY($1)) AND ($2::uuid IS NULL OR i.offer_id = $2)"
-        " ORDER BY o.id FOR NO KEY UPDATE OF o",
-        None if ids is None else list(ids),
+        "SELECT * FROM mall.item_order WHERE state = 'paid' AND id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE",
+        list(ids),
+    )
+
+
+async def paid_of(tx: Tx, offer_id: UUID) -> list[Record]:
+    """Paid orders of an offer: id, grant_id."""
+    return await tx.fetch(
+        "SELECT o.id, o.grant_id FROM mall.item_order AS o JOIN mall.shelf_item AS i ON i.id = o.shelf_item_id"
+        " WHERE o.state = 'paid' AND i.offer_id = $1 ORDER BY o.id",
         offer_id,
     )
 
 
-async def end_order(tx: Tx, order_id: UUID) -> None:
-    """An order's points went back."""
-    await tx.execute("UPDATE mall.item_order SET state = 'refunded', ended_at = $2 WHERE id = $1", order_id, tx.now)
+async def own_order(tx: Tx, order_id: UUID, seqs: Collection[int]) -> list[Record]:
+    """One order, if some numbers of one customer made it."""
+    return await tx.fetch("SELECT * FROM mall.item_order WHERE id = $1 AND seq = ANY($2::int[])", order_id, list(seqs))
+
+
+async def end_orders(tx: Tx, ids: Collection[UUID], state: str) -> None:
+    """Orders' points went back (refunding), or points and money did (refunded)."""
+    await tx.execute(
+        "UPDATE mall.item_order SET state = $2, ended_at = $3 WHERE id = ANY($1::uuid[]) AND state <> 'refunded'",
+        list(ids),
+        state,
+        tx.now,
+    )
 
 
 async def orders(
@@ -151,3 +168,8 @@ async def ordered_by(tx: Tx, seqs: Collection[int], ids: Collection[UUID]) -> di
         list(ids),
     )
     return {row["shelf_item_id"]: row["orders"] for row in rows}
+
+
+async def by_id(tx: Tx, order_id: UUID) -> list[Record]:
+    """One order, whosoever it is."""
+    return await tx.fetch("SELECT * FROM mall.item_order WHERE id = $1", order_id)

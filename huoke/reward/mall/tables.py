@@ -1,6 +1,17 @@
 """Tables of the mall: what stands on its shelf, and who ordered it."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, Integer, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import UUID
 
 from huoke.kernel.schema import module_table
@@ -12,6 +23,7 @@ shelf_item = module_table(
     Column("sku_id", UUID, nullable=False),
     Column("currency", Text, nullable=False, comment="The points type it is paid in"),
     Column("points", BigInteger, nullable=False, comment="The price of one: the same for everybody (rule P5)"),
+    Column("cash_fen", BigInteger, nullable=False, server_default=text("0"), comment="The rest of it, in money"),
     Column("person_limit", Integer, nullable=False),
     Column("stock", Integer, nullable=False),
     Column("budget_id", UUID, nullable=False, comment="What pays for it"),
@@ -22,11 +34,14 @@ shelf_item = module_table(
     Column("state", Text, nullable=False),
     Column("offer_id", UUID),
     Column("own_pool_id", UUID, comment="The stock set aside for it"),
+    Column("hold_pool_id", UUID, comment="Where units of orders stand that are not paid yet"),
     Column("change_id", UUID),
     Column("created_by", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("state IN ('submitted', 'on_shelf', 'taken_off', 'refused')", name="state_known"),
-    CheckConstraint("points > 0 AND person_limit > 0 AND stock > 0", name="sold_for_points"),
+    CheckConstraint(
+        "points >= 0 AND cash_fen >= 0 AND points + cash_fen > 0 AND person_limit > 0 AND stock > 0", name="has_price"
+    ),
     Index("ix_shelf_item_state", "tenant_id", "state", "created_at"),
     Index("uq_shelf_item_offer", "tenant_id", "offer_id", unique=True),
     comment="A published benefit on the shelf of the mall, with its price in points",
@@ -41,14 +56,89 @@ item_order = module_table(
     Column("request_no", Text, nullable=False),
     Column("points", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
+    Column("cash_fen", BigInteger, nullable=False, server_default=text("0")),
+    Column("purchase_id", UUID, comment="Of an order of several units, or one with money"),
+    Column("place", Integer, nullable=False, server_default=text("0"), comment="Which unit of its purchase"),
     Column("grant_id", UUID, nullable=False),
     Column("state", Text, nullable=False),
     Column("ordered_at", DateTime(timezone=True), nullable=False),
     Column("ended_at", DateTime(timezone=True)),
-    CheckConstraint("state IN ('paid', 'refunded')", name="state_known"),
+    CheckConstraint("state IN ('paid', 'refunding', 'refunded')", name="state_known"),
+    Index("ix_item_order_purchase", "tenant_id", "purchase_id", postgresql_where=text("purchase_id IS NOT NULL")),
     Index("uq_item_order_request", "tenant_id", "seq", "request_no", unique=True),
     Index("uq_item_order_grant", "tenant_id", "grant_id", unique=True),
     Index("ix_item_order_at", "tenant_id", "ordered_at", "id"),
     Index("ix_item_order_shelf_item", "tenant_id", "shelf_item_id", "ordered_at"),
     comment="Who ordered what for how many points; its benefit is a grant",
+)
+
+cart_line = module_table(
+    "mall",
+    "cart_line",
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("shelf_item_id", UUID, primary_key=True),
+    Column("quantity", Integer, nullable=False),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("quantity BETWEEN 1 AND 100", name="quantity_fits"),
+    comment="What customers laid into their carts; it holds nothing",
+)
+
+purchase = module_table(
+    "mall",
+    "purchase",
+    Column("id", UUID, primary_key=True, comment="Also the number of its hold of points"),
+    Column("seq", Integer, nullable=False),
+    Column("request_no", Text, nullable=False),
+    Column("points", BigInteger, nullable=False),
+    Column("cash_fen", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("code", Text, nullable=False, server_default="", comment="Why it was closed"),
+    Column("payment_id", UUID),
+    Column("delivery", LargeBinary, comment="C2, under the bank's key, bound to this row; gone once it has ended"),
+    Column("ordered_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True), comment="When it was paid or closed"),
+    CheckConstraint("state IN ('held', 'paid', 'closed')", name="state_known"),
+    CheckConstraint("points >= 0 AND cash_fen >= 0 AND points + cash_fen > 0", name="has_price"),
+    Index("uq_purchase_request", "tenant_id", "seq", "request_no", unique=True),
+    Index("ix_purchase_ordered_at", "tenant_id", "ordered_at", "id"),
+    comment="Orders of several units, or with money: stock, points and budget are held until they are paid or closed",
+)
+
+purchase_line = module_table(
+    "mall",
+    "purchase_line",
+    Column("purchase_id", UUID, primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("shelf_item_id", UUID, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("points", BigInteger, nullable=False, comment="Of one unit"),
+    Column("cash_fen", BigInteger, nullable=False, comment="Of one unit"),
+    Column("budget_id", UUID, nullable=False),
+    Column("cost_fen", BigInteger, nullable=False, comment="Of one unit, held on the budget"),
+    CheckConstraint("quantity BETWEEN 1 AND 100", name="quantity_fits"),
+    Index("ix_purchase_line_item", "tenant_id", "shelf_item_id"),
+    comment="What stands on an order, at the prices it was made at",
+)
+
+after_sale = module_table(
+    "mall",
+    "after_sale",
+    Column("id", UUID, primary_key=True),
+    Column("order_id", UUID, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("points", BigInteger, nullable=False),
+    Column("cash_fen", BigInteger, nullable=False),
+    Column("returns_stock", Boolean, nullable=False, server_default=text("false")),
+    Column("answer", Text, nullable=False, server_default=""),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("decided_by", Text),
+    CheckConstraint("state IN ('asked', 'agreed', 'refused')", name="state_known"),
+    Index("uq_after_sale_open", "tenant_id", "order_id", unique=True, postgresql_where=text("state <> 'refused'")),
+    Index("ix_after_sale_state", "tenant_id", "state", "asked_at", "id"),
+    comment="Customers who want an order undone, and what was decided",
 )

@@ -151,6 +151,7 @@ def _told(row: Record, payment: Record) -> dict[str, Any]:
     return {
         "payment_id": payment["id"],
         "refund_id": row["id"],
+        "request_no": row["request_no"],
         "source_kind": payment["source_kind"],
         "source_id": payment["source_id"],
         "line": payment["line"],

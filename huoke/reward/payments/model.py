@@ -154,6 +154,7 @@ class PaymentRefunded(Event, frozen=True, kw_only=True):
     name: ClassVar[str] = "payments.refunded"
     payment_id: UUID
     refund_id: UUID
+    request_no: str
     source_kind: str
     source_id: UUID
     line: int
@@ -167,6 +168,7 @@ class RefundFailed(Event, frozen=True, kw_only=True):
     name: ClassVar[str] = "payments.refund_failed"
     payment_id: UUID
     refund_id: UUID
+    request_no: str
     source_kind: str
     source_id: UUID
     line: int

@@ -8,36 +8,13 @@ from hypothesis import strategies as st
 
 from huoke.govern import approvals
 from huoke.kernel.ids import Seq
-from huoke.know import customers
 from huoke.reward import grants, ledger, mall, tiers
 from huoke.reward.grants import LimitReached, SoldOut
 from huoke.reward.mall import ItemOff, ItemUnfit, ItemUnknown, NotReturnable, PointsShort, PriceChanged, TierNeeded
 from tests.conftest import START
-from tests.make import customers as make_customers
 from tests.make import ledger as make_ledger
 from tests.make import mall as make
-from tests.make import people
 from tests.make import tiers as make_tiers
-
-PEOPLE = 12
-
-
-@pytest.fixture(scope="module")
-async def seqs(database, bank):
-    """Customers of the bank."""
-    async with database.begin(bank) as tx:
-        await people.units(tx)
-    rows = [{"customer_no": f"M{n}", "unit_code": "N1"} for n in range(PEOPLE)]
-    await make_customers.import_rows(database, bank, rows, {})
-    async with database.begin(bank) as tx:
-        found = await customers.find_by_no(tx, [row["customer_no"] for row in rows])
-    return [found[f"M{n}"] for n in range(PEOPLE)]
-
-
-@pytest.fixture
-async def world(database, bank, seqs, clock):
-    """Ten coffee vouchers at 1,200 points."""
-    return await make.on_shelf(database, bank)
 
 
 async def give_points(world, seq, amount):
