@@ -64,6 +64,17 @@ _INPUT = re.compile(rb"\bFROM\s+input\(\s*'(?P<structure>[^']*)'\s*\)\s*$", re.I
 _ERROR = re.compile(r"Code: (\d+)")
 
 
+class Answer:
+    """What a statement answered, in the engine's own memory: copied out of it a large one would cost as much again.
+
+    That memory is there only as long as this is.
+    """
+
+    def __init__(self, result: Any) -> None:
+        self._result = result
+        self.body: memoryview = result.get_memview().view()
+
+
 class Session:
     """A chDB session of one thread; it remembers the database and settings in force, to change only what differs."""
 
@@ -74,7 +85,7 @@ class Session:
         self.database = "default"
         self.settings: dict[str, str] = {}
 
-    def run(self, sql: bytes, options: dict[str, str]) -> bytes:
+    def run(self, sql: bytes, options: dict[str, str]) -> Answer:
         """Run one statement with the options of its request: database, settings, param_… values."""
         self._enter(options.get("database") or "default")
         self._set({name: value for name, value in options.items() if _is_setting(name)})
@@ -84,7 +95,7 @@ class Session:
                 return self._query(sql, parameters)
         return self._query(sql)
 
-    def insert(self, into: bytes, format_name: str, rows: BinaryIO, options: dict[str, str], folder: Path) -> bytes:
+    def insert(self, into: bytes, format_name: str, rows: BinaryIO, options: dict[str, str], folder: Path) -> Answer:
         """Insert rows of `format_name` into the table (or through `SELECT … FROM input(structure)`)."""
         with tempfile.NamedTemporaryFile(dir=folder) as file:
             while chunk := rows.read(1 << 20):
@@ -110,9 +121,9 @@ class Session:
                 self._query(f"SET {name} = {_quote(value)}".encode())
         self.settings = wanted
 
-    def _query(self, sql: bytes, parameters: dict[str, str] | None = None) -> bytes:
-        result = self.connection.query(sql.decode("utf-8", "surrogateescape"), "TabSeparated", params=parameters or {})
-        return bytes(result.bytes() or b"")
+    def _query(self, sql: bytes, parameters: dict[str, str] | None = None) -> Answer:
+        said = sql.decode("utf-8", "surrogateescape")
+        return Answer(self.connection.query(said, "TabSeparated", params=parameters or {}))
 
 
 class Store:
@@ -192,13 +203,14 @@ class Handler(BaseHTTPRequestHandler):
         if kind.startswith("multipart/form-data"):
             options, body = {**options, **_form(kind, body)}, io.BytesIO()
         try:
-            self._answer(200, self._statement(options, body))
+            found = self._statement(options, body)
+            self._answer(200, found.body)
         except Exception as error:  # noqa: BLE001 - whatever the engine says is the answer
             text = str(error)
             code = _ERROR.search(text)
             self._answer(500, text.encode() + b"\n", int(code[1]) if code else 1002)
 
-    def _statement(self, options: dict[str, str], body: BinaryIO) -> bytes:
+    def _statement(self, options: dict[str, str], body: BinaryIO) -> Answer:
         session = self.server.store.session()
         statement = options.get("query", "").encode()
         rows = body
@@ -236,7 +248,7 @@ class Handler(BaseHTTPRequestHandler):
         packed = self.headers.get("Content-Encoding") == "lz4"
         return cast("BinaryIO", lz4.frame.open(file) if packed else file)
 
-    def _answer(self, status: int, body: bytes, error: int | None = None) -> None:
+    def _answer(self, status: int, body: bytes | memoryview, error: int | None = None) -> None:
         failed = f"X-ClickHouse-Exception-Code: {error}\r\n" if error is not None else ""
         head = (
             f"HTTP/1.1 {status} {self.responses[status][0]}\r\nContent-Length: {len(body)}\r\n{failed}"

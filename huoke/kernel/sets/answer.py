@@ -1,6 +1,7 @@
 """What the set server answers, wherever it runs: in its own process, or in place of one."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from huoke.kernel.ids import TenantId
 from huoke.kernel.refusals import Outage
 from huoke.kernel.sets import blocks
+from huoke.kernel.sets.blocks import Blocks
 from huoke.kernel.sets.cache import Absent, Held, SetCache
 from huoke.kernel.sets.codecs import Payload, unwrap_group
 from huoke.kernel.sets.wire import Drop, Evaluate, Fetch, Missing, Put, Reply, Request, Source
@@ -15,6 +17,8 @@ from huoke.kernel.sets.wire import Drop, Evaluate, Fetch, Missing, Put, Reply, R
 if TYPE_CHECKING:
     from huoke.kernel.engines import ClickHouse
 
+HANDS = 2
+"""So many threads make blocks of what was fetched."""
 _decoder = msgspec.msgpack.Decoder(Request)
 
 
@@ -66,8 +70,10 @@ class Answerer:
         sets: dict[str, list[Payload]] = {key: [] for source in request.sources for key in source.keys.values()}
         for key, payload in (row for rows in found for row in rows):
             sets[key].append(unwrap_group(payload))
-        for key, payloads in sets.items():
-            self._cache.hold(tenant, key, Held(blocks.read(payloads, erased), request.as_of))
+        shares = [list(sets.items())[hand::HANDS] for hand in range(HANDS)]
+        for share in await asyncio.gather(*(asyncio.to_thread(_read_all, one, erased) for one in shares if one)):
+            for key, read in share:
+                self._cache.hold(tenant, key, Held(read, request.as_of))
 
     async def _open(self) -> "ClickHouse":
         if self._clickhouse is None:
@@ -77,6 +83,11 @@ class Answerer:
                 raise Outage("The set server was told of no ClickHouse and cannot fetch sets.")
             self._clickhouse = await ClickHouse.connect(self._clickhouse_url)
         return self._clickhouse
+
+
+def _read_all(sets: Sequence[tuple[str, list[Payload]]], erased: Blocks) -> list[tuple[str, Blocks]]:
+    """The blocks of some sets; most of it holds no lock of the interpreter."""
+    return [(key, blocks.read(payloads, erased)) for key, payloads in sets]
 
 
 async def _read(clickhouse: "ClickHouse", tenant: TenantId, source: Source) -> list[tuple[str, memoryview]]:

@@ -34,9 +34,12 @@ def tag_sources(wanted: Mapping[str, tuple[int, int]]) -> list[Source]:
 def _tag_source(wanted: Mapping[str, tuple[int, int]]) -> Source:
     pairs = ", ".join(f"({number}, {code})" for number, code in sorted(set(wanted.values())))
     numbers = ", ".join(str(number) for number in sorted({number for number, _ in wanted.values()}))
+    codes = {code for _, code in wanted.values()}
+    held = f"value = {min(codes)}" if len(codes) == 1 else f"(tag, value) IN ({pairs})"
     sql = (
         f"SELECT toUInt64(tag) * {_VALUES} + value AS key, bm AS bitmap FROM {TAG_TABLE} FINAL"
-        f" WHERE `group` < {SAMPLE_GROUPS} AND tag IN ({numbers}) AND (tag, value) IN ({pairs})"
+        f" WHERE `group` < {SAMPLE_GROUPS} AND tag IN ({numbers}) AND {held}"
+        " SETTINGS do_not_merge_across_partitions_select_final = 1"  # one partition: a single part is read as it lies
     )
     return Source(sql, {number * _VALUES + code: key for key, (number, code) in wanted.items()})
 

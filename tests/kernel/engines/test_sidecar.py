@@ -67,6 +67,17 @@ def test_every_caller_gets_the_answer_to_its_own_parameters(sidecar: Sidecar):
         assert all(threads.map(one, range(600)))
 
 
+def test_large_answers_asked_at_once_come_whole(sidecar: Sidecar):
+    """Answers are sent out of the engine's own memory, while it goes on with other questions."""
+
+    def one(first: int) -> bool:
+        status, body = ask(sidecar, f"SELECT number FROM numbers({first}, 400000)")
+        return (status, body) == (200, b"".join(b"%d\n" % number for number in range(first, first + 400_000)))
+
+    with ThreadPoolExecutor(6) as threads:
+        assert all(threads.map(one, range(10_000_000, 10_000_018)))
+
+
 def test_one_session_shared_by_threads_would_mix_parameters_up(tmp_path: Path):
     """The control to the test above: what the sidecar avoids does happen."""
     script = """
