@@ -120,6 +120,8 @@ TABLES = {
     "play_id": "plays.play",
     "programme_id": "referral.programme",
     "bond_id": "referral.bond",
+    "group_buy_id": "group_buy.programme",
+    "party_id": "group_buy.party",
 }
 """Path parameter → the table in which the neighbour has a row of that kind."""
 SURE = {"supplier_id", "sku_id", "item_id", "brand_id", "budget_id", "pool_id", "offer_id", "staff_id", "session_id"}

@@ -3237,7 +3237,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/group-buys/{programme_id}": {
+    "/v1/group-buys/{group_buy_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -3254,7 +3254,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/group-buys/{programme_id}/stop": {
+    "/v1/group-buys/{group_buy_id}/stop": {
         parameters: {
             query?: never;
             header?: never;
@@ -11442,6 +11442,8 @@ export interface components {
         /** NewPlay */
         NewPlay: {
             budget_id?: string | null;
+            /** @default 15 */
+            claim_days: number;
             closes_at?: string | null;
             /** @default 1 */
             daily_chances: number;
@@ -13382,6 +13384,8 @@ export interface components {
         /** PlayChange */
         PlayChange: {
             budget_id?: string | null;
+            /** @default 15 */
+            claim_days: number;
             closes_at?: string | null;
             /** @default 1 */
             daily_chances: number;
@@ -17334,6 +17338,8 @@ export interface components {
         /** Draft */
         reward_plays_model_Draft: {
             budget_id?: string | null;
+            /** @default 15 */
+            claim_days: number;
             closes_at?: string | null;
             /** @default 1 */
             daily_chances: number;
@@ -26004,7 +26010,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                programme_id: string;
+                group_buy_id: string;
             };
             cookie?: never;
         };
@@ -26041,7 +26047,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                programme_id: string;
+                group_buy_id: string;
             };
             cookie?: never;
         };

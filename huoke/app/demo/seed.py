@@ -28,7 +28,9 @@ from huoke.app.demo import (
     earning,
     fill,
     foretelling,
+    grouping,
     inviting,
+    kitting,
     orders,
     partners,
     past,
@@ -234,9 +236,13 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
         await earning.bring_points(runtime, bank)
     with bar.watch.stage("referral"):
         await inviting.invite(runtime, bank, one.seqs)
+        await grouping.group(runtime, bank, one.seqs)
     with bar.watch.stage("library"):
         if bank.plan is BANKS[0]:
             await sourcing.bring_library(runtime, bank)
+            await orders.second_offer(runtime, bank)
+    with bar.watch.stage("kits"):
+        await kitting.set_up_kit(runtime, bank)
     with bar.watch.stage("service desk"):
         await at_desk.serve(runtime, bank, running, one.seqs)
     with bar.watch.stage("models"):

@@ -60,27 +60,27 @@ async def propose_group_buys(tx: Tx, principal: Principal, data: list[NewGroupBu
 
 
 @get(
-    "/v1/group-buys/{programme_id:uuid}",
+    "/v1/group-buys/{group_buy_id:uuid}",
     operation_id="get_group_buy",
     tags=TAGS,
     summary="A group buy whole",
     opt=READ,
 )
-async def get_group_buy(tx: Tx, principal: Principal, programme_id: UUID) -> GroupBuyPage:
-    return await group_buy.page(tx, principal, programme_id)
+async def get_group_buy(tx: Tx, principal: Principal, group_buy_id: UUID) -> GroupBuyPage:
+    return await group_buy.page(tx, principal, group_buy_id)
 
 
 @post(
-    "/v1/group-buys/{programme_id:uuid}/stop",
+    "/v1/group-buys/{group_buy_id:uuid}/stop",
     operation_id="stop_group_buy",
     tags=TAGS,
     summary="Stop a group buy and its open groups; everything paid in those goes back",
     status_code=200,
     opt=WRITE,
 )
-async def stop_group_buy(tx: Tx, principal: Principal, programme_id: UUID, data: GroupBuyMove) -> GroupBuyPage:
-    await group_buy.stop(tx, principal, programme_id, data.reason)
-    return await group_buy.page(tx, principal, programme_id)
+async def stop_group_buy(tx: Tx, principal: Principal, group_buy_id: UUID, data: GroupBuyMove) -> GroupBuyPage:
+    await group_buy.stop(tx, principal, group_buy_id, data.reason)
+    return await group_buy.page(tx, principal, group_buy_id)
 
 
 @get(

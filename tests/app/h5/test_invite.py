@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from huoke.govern import tenants
 from huoke.reward import referral
 from tests.app.h5.conftest import fields_of
 from tests.make import referral as make
@@ -101,3 +102,57 @@ async def test_paused_ended_and_another_invitation_are_said(walk, clock):
         await referral.stop(tx, world.operator, programme_id, "提前结束")
     clock.advance(timedelta(hours=1))
     assert "活动已结束" in (await phone.get(f"r/{code}")).text
+
+
+async def test_help_is_asked_for_and_given_by_form(walk, clock):
+    coffee = make.terms(walk.world).inviter
+    told = {"name": "助力", "hold_days": 0, "fresh_days": 0, "help_hours": 48, "inviter": None, "invitee": coffee}
+    steps = (referral.LadderStep(invitees=2, benefit=coffee),)
+    helping = await make.live(walk.world, **told, ladder=steps)
+    asker, friend = [await walk.phone(seq) for seq in walk.world.seqs[20:22]]
+    found = await asker.get("help")
+    assert found.headers["location"] == f"{asker.home}/invite/{helping}"
+    page = (await asker.get(f"invite/{helping}")).text
+    assert "发起后 48 小时内集满 2 位好友的助力" in page
+    await asker.post(f"invite/{helping}", data=fields_of(page))
+    code = await make.code(walk.world, helping, walk.world.seqs[20])
+    page = (await asker.get(f"invite/{helping}")).text
+    assert "助力截止" in page
+    assert "转发本身不产生权益" in page
+    page = (await friend.get(f"r/{code}")).text
+    assert "已有 0 / 2 位好友助力" in page
+    await friend.post(f"r/{code}/accept", data=fields_of(page))
+    assert "已开始助力" in (await friend.get(f"r/{code}")).text
+    clock.advance(timedelta(hours=48))
+    asker = await walk.phone(walk.world.seqs[20])
+    assert "助力时间已过" in (await asker.get(f"invite/{helping}")).text
+    late = await walk.phone(walk.world.seqs[22])
+    assert "助力时间已过" in (await late.get(f"r/{code}")).text
+
+
+async def test_campaign_pages_answer_on_their_own_domain_alone(walk, programme_id, clock):
+    """Rule M3: with a domain set, another host leads there and serves no campaign; a ticket is carried over."""
+    code = await make.code(walk.world, programme_id, walk.world.seqs[9])
+    async with walk.world.begin(walk.world.operator) as tx:
+        await tenants.set_setting(tx, "referral.pages_url", "https://hd.example.com", "活动独立域名")
+    try:
+        service = await walk.phone(walk.world.seqs[10])
+        for path in (f"r/{code}", f"invite/{programme_id}", "c/2222222222zz", "p/none", "group-buys", "help"):
+            answer = await service.get(path)
+            assert answer.status_code == 404, path
+            assert f"https://hd.example.com{service.home}/{path}" in answer.text
+        assert (await service.get("benefits")).status_code == 200
+        assert (await service.client.get(f"/e/{code}")).headers["location"] == (
+            f"https://hd.example.com{service.home}/r/{code}"
+        )
+        ticket = await walk.ticket(walk.world.seqs[11], "invite")
+        moved = (await service.get("enter", params={"ticket": ticket})).headers["location"]
+        assert moved.startswith(f"https://hd.example.com{service.home}/enter?ticket=")
+        own = await walk.phone()
+        own.client.base_url = "https://hd.example.com"
+        entered = await own.client.get(moved)
+        assert entered.headers["location"] == f"{own.home}/invite"
+        assert (await own.get(f"r/{code}")).status_code == 200
+    finally:
+        async with walk.world.begin(walk.world.operator) as tx:
+            await tenants.set_setting(tx, "referral.pages_url", "", "测试结束")
