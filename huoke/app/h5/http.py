@@ -1,5 +1,6 @@
 """Routes of the phone pages: /h5/{bank}/…, readable and usable without a script."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from huoke.app.h5 import (
     consents,
     delivery,
     exchange,
+    gifts,
     group_buys,
     invite,
     mall,
@@ -44,6 +46,7 @@ from huoke.know import customers, entry_points
 from huoke.reward import catalogue, grants, group_buy, ledger, referral
 from huoke.reward.catalogue import Sku
 from huoke.reward.grants import BenefitKind, GrantItem, Handover, OfferItem, OwnClaim, State
+from huoke.settle import fulfilment
 
 PUBLIC: dict[str, Any] = {"public": True}
 """Every page decides for itself what to say to a visitor, so that a signed-out one reads a page and not a problem."""
@@ -308,7 +311,8 @@ async def _benefit_page(tx: Tx, visit: Visit, item: GrantItem, sku: Sku | None) 
         until = benefits.last_day(item.expires_at, visit.words)
         return visit.page("code.html", until=until, **named, **_code(code, tx.now))
     saved = benefits.saved_fen(await grants.wallet(tx, item.seq), tx.now) if item.state is State.USED else 0
-    return visit.page("benefit.html", **named, **_outcome(item, visit, saved, tx.now))
+    proof = await fulfilment.proof_of(tx, item.id) if item.handover is Handover.ORDER else {}
+    return visit.page("benefit.html", **named, **_outcome(item, visit, saved, tx.now), proof=_sent(proof, visit))
 
 
 async def _seen(
@@ -375,6 +379,12 @@ def _outcome(item: GrantItem, visit: Visit, saved: int, now: datetime) -> dict[s
     }
 
 
+def _sent(proof: Mapping[str, str], visit: Visit) -> list[tuple[str, str]]:
+    """What its supplier told of a delivery, each under its word: a tracking number, a carrier."""
+    told = (("carrier", "sent.carrier"), ("tracking_no", "sent.tracking"))
+    return [(visit.words(word), proof[name]) for name, word in told if proof.get(name)]
+
+
 def _has_card_code(item: GrantItem, now: datetime) -> bool:
     """Whether a supplier's code is to be shown: a first look uses the benefit, later looks show it again."""
     if item.handover is not Handover.CARD_CODE:
@@ -417,6 +427,7 @@ routes = [
             *tier.routes,
             *points.routes,
             *exchange.routes,
+            *gifts.routes,
             *mall.routes,
             *pictures.routes,
             *preview.routes,

@@ -29,6 +29,7 @@ from huoke.reward.plays import BlockKind, Draw, DrawDone, DrawOrder, Play, Prize
 PUBLIC: dict[str, Any] = {"public": True}
 _PICTURE = re.compile(r"([0-9a-f]{32})\.webp")
 _NO_STORE = {"Cache-Control": "no-store"}
+_SENT = frozenset({"physical", "topup"})
 CHANCES_AT_ONCE = 99
 """More is not shown: it would be no use on one day."""
 
@@ -58,6 +59,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     text: str
     use_path: str
+    use: str
     chances: int
     again: str
 
@@ -152,7 +154,7 @@ async def proof(visit: Visit, database: Database, code: str) -> Response[bytes]:
         "rules": page,
         "rows": _rows(table, stock, plays.rewarded(play.draft), visit),
         "now": now,
-        "limits": _limits(table, visit),
+        "limits": [*_limits(table, visit), *_claimed_until(play, table, visit)],
         "commitment": play.commitment.hex(),
         "table_hash": table.digest().hex(),
         "seed": play.seed.hex() if play.seed else "",
@@ -319,6 +321,12 @@ def percent(ppm: int) -> str:
     return f"{whole}.{part:04d}".rstrip("0").rstrip(".") + "%"
 
 
+def _claimed_until(play: Play, table: PrizeTable, visit: Visit) -> list[str]:
+    """How long a prize that is sent waits for its address, where one may be sent (rule L3: claim terms)."""
+    sent = any(prize.kind in _SENT for prize in table.prizes)
+    return [visit.words("verify.claim_days", count=play.draft.claim_days)] if sent else []
+
+
 def _limits(table: PrizeTable, visit: Visit) -> list[str]:
     found = []
     if table.draws_a_day:
@@ -362,7 +370,7 @@ async def _shown(tx: Tx, visit: Visit, play: Play, made: Draw, seq: int) -> Show
     found = await plays.stand(tx, play, seq)
     tables = {table.version: table for table in await plays.tables_of(tx, play)}
     prize = tables[made.version].prizes[made.given]
-    text, use_path, lost = words("play.lost.text"), "", words("play.lost")
+    text, use_path, lost, use = words("play.lost.text"), "", words("play.lost"), words("play.use")
     if made.grant_id is not None:
         item = await grants.get_own(tx, made.grant_id, seq)
         sku = (await catalogue.skus(tx, [item.sku_id])).get(item.sku_id)
@@ -370,6 +378,8 @@ async def _shown(tx: Tx, visit: Visit, play: Play, made: Draw, seq: int) -> Show
         where = words.either(sku.acceptance, sku.acceptance_en) if sku else ""
         text = " · ".join(part for part in (where, until) if part)
         use_path = f"{visit.home}/benefits/{item.id}"
+        if item.state is grants.State.RESERVED and item.expires_at:
+            text, use = words("play.address", date=benefits.last_day(item.expires_at, words)), words("play.address.do")
     elif boards.is_card(play, made.given):
         text = words("play.card.kept")
     elif found.chances and not found.closed:
@@ -381,6 +391,7 @@ async def _shown(tx: Tx, visit: Visit, play: Play, made: Draw, seq: int) -> Show
         title=_titled(prize, visit) if made.grant_id is not None or boards.is_card(play, made.given) else lost,
         text=text,
         use_path=use_path,
+        use=use,
         chances=found.chances,
         again=words("play.again", count=found.chances) if found.chances and not found.closed else "",
     )

@@ -37,6 +37,7 @@ from huoke.measure.figures.home_model import (
     WorkNow,
 )
 from huoke.measure.figures.model import Money, StockLeft
+from huoke.reward import plays
 
 RUNNING_MAX = 12
 RECENT_MAX = 6
@@ -78,7 +79,7 @@ async def home(tx: Tx, clickhouse: ClickHouse, principal: Principal) -> Home:
         budgets, pools = await money(tx, ids), await stock(tx, ids)
         recent = await store.recent_campaigns(tx, principal.units, RECENT_MAX) if reads else []
         total = await store.running_count(tx, principal.units) if reads else 0
-        feeds_wrong = await _feed_alarms(tx, principal)
+        wrong = [*await _play_alarms(tx, principal), *await _feed_alarms(tx, principal)]
         rest = await _rest(tx, principal)
         counted = await counting
     finally:
@@ -90,7 +91,7 @@ async def home(tx: Tx, clickhouse: ClickHouse, principal: Principal) -> Home:
         data_at=data_at,
         totals=_totals(total, counted),
         running=running,
-        alarms=[*(alarm for campaign in running for alarm in alarms_of(campaign, tx.now)), *feeds_wrong],
+        alarms=[*(alarm for campaign in running for alarm in alarms_of(campaign, tx.now)), *wrong],
         recent=[_recent(row, tree) for row in recent],
         north_star=counted.star,
         **rest,
@@ -145,6 +146,16 @@ async def _feed_alarms(tx: Tx, principal: Principal) -> list[Alarm]:
             path=f"/feeds/{one.feed_id}",
         )
         for one in await feeds.alarms(tx)
+    ]
+
+
+async def _play_alarms(tx: Tx, principal: Principal) -> list[Alarm]:
+    """Odds of running plays that hardly come out as stated, and prizes that run out, for those who plan them."""
+    if not principal.may("campaign.read"):
+        return []
+    return [
+        Alarm(kind=one.kind, name=one.name, share_ppm=one.share_ppm, path=f"/plays/{one.play_id}")
+        for one in await plays.alarms(tx, principal.units)
     ]
 
 

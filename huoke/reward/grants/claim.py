@@ -159,14 +159,23 @@ async def _pull(
         await store.shorten(tx, until)
 
 
-async def claim_taken(tx: Tx, room: Room, claims: Sequence[Claim]) -> list[Claimed | Refusal]:
-    """Write claims of pull offers whose units were taken from `room` in this transaction, one answer each, in order.
+async def claim_taken(
+    tx: Tx, room: Room, claims: Sequence[Claim], until: datetime | None = None
+) -> list[Claimed | Refusal]:
+    """Write claims whose units were taken from `room` in this transaction, one answer each, in order.
+
+    What was taken of a pushed offer waits `until` then for its customer to claim it, saying where it is sent.
 
     The source vouches that it names each once: there are no request numbers, and nothing is decided again. Refused is
     only what the room cannot know: `SoldOut` where no supplier's code is left. Nothing is written where any is refused.
     """
-    new = [room.grant(item, grant_id) for item, grant_id in zip(claims, new_ids(len(claims)), strict=True)]
-    answers: Answers = {index: _new_answer(tx, grant.id, grant.offer) for index, grant in enumerate(new)}
+    new = [room.grant(item, grant_id, until) for item, grant_id in zip(claims, new_ids(len(claims)), strict=True)]
+    answers: Answers = {
+        index: Claimed(grant_id=grant.id, state=grant.state, expires_at=grant.until)
+        if grant.state is State.RESERVED
+        else _new_answer(tx, grant.id, grant.offer)
+        for index, grant in enumerate(new)
+    }
     without, until = await _draw(tx, {grant.id: grant.offer for grant in new}, answers)
     if new and not without:
         await _write(tx, new)

@@ -1,6 +1,7 @@
 """What a batch may still take: asked by a source that decides for itself what to claim, such as a draw."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -9,7 +10,7 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward import ledger
 from huoke.reward.grants import store
-from huoke.reward.grants.model import EVERY_UNIT, Claim, OfferFacts, Stock, Terms, decide
+from huoke.reward.grants.model import EVERY_UNIT, Claim, Mode, OfferFacts, State, Stock, Terms, decide
 from huoke.reward.grants.refusals import NotEligible
 from huoke.reward.grants.store import NewGrant
 
@@ -52,13 +53,18 @@ class Room:
         [verdict] = decide([claim], [offer], [self._of(wanted)], self._stock)
         return verdict if isinstance(verdict, Refusal) else None
 
-    def grant(self, item: Claim, grant_id: UUID) -> NewGrant:
-        """The grant of a unit that was taken, to be written in this transaction."""
+    def grant(self, item: Claim, grant_id: UUID, until: datetime | None) -> NewGrant:
+        """The grant of a unit that was taken, to be written in this transaction.
+
+        Of a pushed offer it waits, reserved, for its customer's own claim `until` then; no `until`, no waiting.
+        """
         offer, terms = self._offers[item.offer_id], self._of(Wanted(item.offer_id, item.unit_id, item.person))
         assert terms is not None, "what was taken has terms"
         person = (item.offer_id, item.person)
         self._lines[person] = self._lines.get(person, 0) + 1
-        return NewGrant(grant_id, item, offer, terms, self._lines[person], offer.claimed_state)
+        waits = offer.mode is Mode.PUSH and until is not None
+        state = State.RESERVED if waits else offer.claimed_state
+        return NewGrant(grant_id, item, offer, terms, self._lines[person], state, until if waits else None)
 
     def _of(self, wanted: Wanted) -> Terms | None:
         own = self._terms.get((wanted.offer_id, wanted.unit_id))

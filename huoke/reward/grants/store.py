@@ -120,7 +120,7 @@ async def chosen(tx: Tx, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID,
 
 
 class NewGrant(msgspec.Struct, frozen=True):
-    """A grant to write: what was claimed, under which terms, and where it goes at once."""
+    """A grant to write: what was claimed, under which terms, where it goes at once, until when it waits there."""
 
     id: UUID
     claim: Claim
@@ -128,6 +128,7 @@ class NewGrant(msgspec.Struct, frozen=True):
     terms: Terms
     line: int
     state: State
+    until: datetime | None = None
 
 
 _INSERT = """
@@ -148,7 +149,8 @@ WITH item AS (
   INSERT INTO grants.grant (id, offer_id, seq, person, line, unit_id, state, budget_id, pool_id, amount_fen, steps,
     granted_at, claimed_at, expires_at, used_at)
   SELECT i.id, i.offer_id, i.seq, i.person, i.line, i.unit_id, i.state, i.budget_id, stock.id, i.amount, 1,
-    $16::timestamptz, $16::timestamptz, CASE WHEN i.state = 'fulfilled' THEN i.valid_until END,
+    $16::timestamptz, CASE WHEN i.state <> 'reserved' THEN $16::timestamptz END,
+    CASE WHEN i.state IN ('fulfilled', 'reserved') THEN i.valid_until END,
     CASE WHEN i.state = 'used' THEN $16::timestamptz END
   FROM item i JOIN stock ON stock.id = i.pool_id RETURNING id
 ), limited AS (
@@ -168,6 +170,7 @@ async def insert_grants(tx: Tx, new: Sequence[NewGrant]) -> None:
     offer_no = {offer_id: number for number, offer_id in enumerate(offers_)}
     pool_no = {pool_id: number for number, pool_id in enumerate(dict.fromkeys(item.terms.pool_id for item in new))}
     states = {item.offer.id: item.state.value for item in new}
+    until = {item.offer.id: item.until or item.offer.good_until(tx.now) for item in new}
     written = await tx.execute(
         _INSERT,
         [item.id for item in new],
@@ -182,7 +185,7 @@ async def insert_grants(tx: Tx, new: Sequence[NewGrant]) -> None:
         [offer.source_id for offer in offers_.values()],
         [offer.cost_fen for offer in offers_.values()],
         [offer.person_limit for offer in offers_.values()],
-        [offer.good_until(tx.now) for offer in offers_.values()],
+        [until[offer_id] for offer_id in offers_],
         [states[offer_id] for offer_id in offers_],
         list(pool_no),
         tx.now,
@@ -229,7 +232,7 @@ async def pushed_grants(
         "SELECT DISTINCT ON (w.offer_id, w.seq) w.offer_id, w.seq, g.id"
         " FROM unnest($1::uuid[], $2::int[], $3::int[]) AS w(offer_id, seq, number)"
         " CROSS JOIN LATERAL (SELECT id, line, state = 'reserved' AND expires_at > $4 AS open FROM grants.grant"
-        " WHERE offer_id = w.offer_id AND seq = w.number ORDER BY line DESC LIMIT 1) g"
+        " WHERE offer_id = w.offer_id AND seq = w.number ORDER BY open DESC NULLS LAST, line DESC LIMIT 1) g"
         " ORDER BY w.offer_id, w.seq, g.open DESC NULLS LAST, w.number = w.seq DESC, g.line DESC",
         [offer_id for offer_id, _, _ in lines],
         [seq for _, seq, _ in lines],

@@ -6,6 +6,7 @@ change_id = await plays.submit(tx, principal, play_id)         two people, a sto
 found = await plays.replay(database, tenant, play_id)          after the end: every draw again
 """
 
+from huoke.reward.plays.alarms import PlayAlarm, alarms
 from huoke.reward.plays.amend import AmendmentApproval, amend, amendments
 from huoke.reward.plays.approve import KIND, PlayApproval, diff_of, submit
 from huoke.reward.plays.cards import claimed as sets_claimed
@@ -192,6 +193,7 @@ __all__ = [
     "Paused",
     "PictureUnknown",
     "Play",
+    "PlayAlarm",
     "PlayAmended",
     "PlayApproval",
     "PlayChange",
@@ -232,6 +234,7 @@ __all__ = [
     "WrongState",
     "add_picture",
     "against",
+    "alarms",
     "amend",
     "amendments",
     "archive",

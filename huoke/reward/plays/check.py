@@ -14,7 +14,7 @@ from huoke.know import language, segments
 from huoke.reward import catalogue, grants, ledger
 from huoke.reward.catalogue import Handover, Sku, SkuKind, TaxCode
 from huoke.reward.plays.draft import gaps
-from huoke.reward.plays.model import Draft, Play, PrizeDraft
+from huoke.reward.plays.model import BOARDS, Draft, Play, PrizeDraft
 from huoke.reward.plays.ways_check import require_compiled
 
 TOP_PRIZE_FEN = tenants.declare(
@@ -59,7 +59,7 @@ async def rules(tx: Tx, play: Play) -> list[Check]:
     prizes = [(prize, facts.skus.get(prize.sku_id)) for prize in draft.prizes if prize.sku_id is not None]
     return [
         _complete(draft),
-        _goods(prizes, facts),
+        _goods(draft, prizes, facts),
         _top(prizes, facts),
         _published(draft),
         _validity(prizes),
@@ -104,23 +104,23 @@ def _complete(draft: Draft) -> Check:
     return _check("play", "complete", zh, en, fail=bool(problems), problems=[one.code for one in problems])
 
 
-def _goods(prizes: Named, facts: Standing) -> Check:
+def _goods(draft: Draft, prizes: Named, facts: Standing) -> Check:
     wrong = [
         prize.title
         for prize, sku in prizes
         if sku is None
-        or sku.handover is Handover.ORDER
+        or (sku.handover is Handover.ORDER and draft.kind not in BOARDS)
         or (pool := facts.pools.get(prize.pool_id or UUID(int=0))) is None
         or pool.sku_id != prize.sku_id
     ]
     names = "、".join(wrong)
     zh = (
-        f"这些奖品不能发：{names}（须为已发布、无需收货信息的权益，库存池与之相符）"
+        f"这些奖品不能发：{names}（须为已发布的权益，库存池与之相符；按事奖励的不能寄送）"
         if wrong
         else "奖品都是已发布的权益，库存池相符"
     )
     en = (
-        f"Cannot be given: {names}; a prize is published, needs no address, and its pool holds it"
+        f"Cannot be given: {names}; a prize is published, its pool holds it, and what is earned by doing is not sent"
         if wrong
         else "Every prize is published and its pool holds it"
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -279,7 +280,8 @@ async def _claim(
         claims.append(
             Claim(request_no=number, offer_id=offer_id, seq=seq, unit_id=world.units[seq], person=world.persons[seq])
         )
-    answers = await grants.claim_taken(tx, room, claims)
+    until = day_begins(tx.now) + timedelta(days=world.play.draft.claim_days + 1)
+    answers = await grants.claim_taken(tx, room, claims, until)
     refused = {claim.offer_id for claim, answer in zip(claims, answers, strict=True) if isinstance(answer, Refusal)}
     if refused:
         raise _Gone(refused)

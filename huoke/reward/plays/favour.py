@@ -35,6 +35,8 @@ def against(before: Draft, after: Draft, stock: Mapping[int, int]) -> Iterator[P
         yield _no("daily_chances", "fewer", "Chances a day only ever become more.")
     if _tighter(before.draws_a_day, after.draws_a_day):
         yield _no("draws_a_day", "tighter", "The limit a day is only ever raised or lifted.")
+    if after.claim_days < before.claim_days:
+        yield _no("claim_days", "shorter", "The time to claim is only ever longer.")
     yield from _guarantee(before, after)
     yield from _lines(before, after)
     for line, units in stock.items():

@@ -94,6 +94,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     Chances: `daily_chances` every day until its end, `welcome_chances` once; a natural person gets each once (rule R1).
     `draws_a_day` limits draws of one person (0: as many as chances). `guarantee_after` n: the n-th draw on end that
     would win nothing gives `guarantee_line` instead, to everybody alike. `segment_id` is a condition to fulfil.
+    What is sent waits `claim_days` for its address.
     """
 
     name: TITLE
@@ -107,6 +108,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     draws_a_day: COUNT = 0
     guarantee_after: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 0
     guarantee_line: Annotated[int, msgspec.Meta(ge=0, lt=LINES_MAX)] | None = None
+    claim_days: Annotated[int, msgspec.Meta(ge=3, le=90)] = 15
     prizes: Annotated[list[PrizeDraft], msgspec.Meta(max_length=LINES_MAX)] = []
     zh: Page = Page()
     en: Page = Page()

@@ -219,6 +219,16 @@ async def odds_checks(tx: Tx, play_id: UUID) -> list[Record]:
     )
 
 
+async def latest_alarms(tx: Tx, play_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How probable the gap of the odds is, in ppm, of plays whose latest look raised an alarm."""
+    rows = await tx.fetch(
+        "SELECT play_id, p_ppm FROM (SELECT DISTINCT ON (play_id) play_id, p_ppm, alarm FROM plays.odds_check"
+        " WHERE play_id = ANY($1) ORDER BY play_id, day DESC) o WHERE alarm",
+        list(play_ids),
+    )
+    return {row["play_id"]: row["p_ppm"] for row in rows}
+
+
 def play_of(row: Record) -> Play:
     """A play out of its row."""
     plain = {name: row[name] for name in Play.__struct_fields__}

@@ -60,6 +60,7 @@ from huoke.settle.fulfilment.read import (
     find_orders,
     get_order,
     health,
+    proof_of,
 )
 from huoke.settle.fulfilment.rest import RestSupplier
 from huoke.settle.fulfilment.route import Asked, Route, routes
@@ -123,6 +124,7 @@ __all__ = [
     "orders_of_day",
     "prepay",
     "prepayment_of",
+    "proof_of",
     "routes",
     "sign_answer",
     "sign_call",

@@ -191,6 +191,11 @@ async def get_order(tx: Tx, principal: Principal, order_id: UUID) -> OrderPage:
     )
 
 
+async def proof_of(tx: Tx, grant_id: UUID) -> dict[str, str]:
+    """What the supplier told of a grant's latest order, such as a tracking number; nothing where there is none."""
+    return await store_read.proof_of(tx, grant_id)
+
+
 async def health(tx: Tx, *, supplier_id: UUID | None = None) -> list[SupplierHealth]:
     """Every connected supplier, or one of them, by name."""
     connected = {one.supplier_id: one for one in await supply.connections(tx, supplier_id=supplier_id)}

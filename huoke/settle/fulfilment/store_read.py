@@ -179,3 +179,11 @@ async def by_number(tx: Tx, supplier_id: UUID, numbers: Sequence[str]) -> list[O
         list(numbers),
     )
     return [to_order(row) for row in rows]
+
+
+async def proof_of(tx: Tx, grant_id: UUID) -> dict[str, str]:
+    """The proof of a grant's latest order."""
+    found: dict[str, str] | None = await tx.fetch_value(
+        "SELECT proof FROM fulfilment.supplier_order WHERE grant_id = $1 ORDER BY turn DESC LIMIT 1", grant_id
+    )
+    return found or {}

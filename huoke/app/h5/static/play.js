@@ -48,6 +48,7 @@
     part('won-title').textContent = found.title;
     part('won-text').textContent = found.text;
     part('won-use').href = found.use_path || '#';
+    part('won-use').textContent = found.use;
     var again = part('won-again');
     again.hidden = !found.again;
     again.textContent = found.again;

@@ -14,6 +14,7 @@ export default {
     },
     alarms: 'Alarms', alarmCount: '{{count}}',
     alarm: {
+      play_odds: { tag: 'Odds', says: '"{{name}}" hardly comes out as its odds say; look into it' }, play_low: { tag: 'Prize', says: '"{{name}}" has {{share}} left' }, play_out: { tag: 'Prize', says: '"{{name}}" is gone' },
       budget_fast: { tag: 'Budget', says: '"{{name}}" has spent {{share}}, ahead of its time' }, stock_low: { tag: 'Stock', says: '"{{name}}" has {{share}} of its stock left' }, stock_out: { tag: 'Stock', says: '"{{name}}" has no stock left' },
       feed_failed: { tag: 'Data', says: '"{{name}}": a day of this feed failed' }, feed_missing: { tag: 'Data', says: '"{{name}}": a day of this feed is missing' },
     },

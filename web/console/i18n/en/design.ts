@@ -1,5 +1,6 @@
 export default {
   design: {
+    claimDays: 'Days to claim', claimDaysHint: 'How long a prize that is sent waits for its address; then it goes back to the pool',
     view: 'What to edit', views: { content: 'Content and prizes', page: 'Page', versions: 'Versions' }, undo: 'Undo', redo: 'Redo',
     templates: 'Templates', templatesHint: 'Eleven seasons with words, colours and a drawing; everything can be changed after', replace: 'Take this template?', replaceHint: 'Title, subtitle, rules, colours and blocks are replaced; you can undo it.', replaceYes: 'Replace',
     picture: 'Picture', addPicture: 'Upload a picture', otherPicture: 'Another picture', dropPicture: 'Use the drawing', pictureHint: 'PNG, JPEG or WebP, at most 5 MB, at least 390 × 210; cut to 780 × 420 and encoded again.', pictureType: 'Choose a PNG, JPEG or WebP picture.', pictureSize: 'A picture has at most 5 MB.',

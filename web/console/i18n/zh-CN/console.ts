@@ -14,6 +14,7 @@ export default {
     },
     alarms: '预警', alarmCount: '{{count}} 项',
     alarm: {
+      play_odds: { tag: '概率', says: '“{{name}}”的结果偏离公示概率，请核查' }, play_low: { tag: '奖品', says: '“{{name}}”只剩 {{share}}' }, play_out: { tag: '奖品', says: '“{{name}}”已发完' },
       budget_fast: { tag: '预算', says: '“{{name}}”预算已用 {{share}}，快于时间进度' }, stock_low: { tag: '库存', says: '“{{name}}”库存只剩 {{share}}' }, stock_out: { tag: '库存', says: '“{{name}}”库存已领完' },
       feed_failed: { tag: '数据', says: '“{{name}}”有一天导入失败' }, feed_missing: { tag: '数据', says: '“{{name}}”有一天没有送达' },
     },

@@ -1,5 +1,6 @@
 export default {
   design: {
+    claimDays: '领奖期限（天）', claimDaysHint: '需要寄送的奖品，中奖后多少天内填写收货信息；逾期回到奖池',
     view: '编辑内容', views: { content: '内容与奖品', page: '页面设计', versions: '版本' }, undo: '撤销', redo: '重做',
     templates: '模板', templatesHint: '十一个时节，文字、配色与画面一并带入，之后都能改', replace: '换成这个模板？', replaceHint: '标题、副标题、规则、配色与模块会被替换；可以撤销。', replaceYes: '替换',
     picture: '头图', addPicture: '上传图片', otherPicture: '换一张', dropPicture: '改用时节画面', pictureHint: 'PNG、JPEG 或 WebP，不超过 5 MB，至少 390 × 210；裁成 780 × 420 并重新编码。', pictureType: '请选择 PNG、JPEG 或 WebP 图片。', pictureSize: '图片不能超过 5 MB。',

@@ -82,7 +82,7 @@ export function Alarms({ home }: { home: Home }) {
         {home.alarms.map((alarm) => (
           <li key={`${alarm.kind}${alarm.path}`}>
             <Link to={alarm.path} className="row" style={{ color: 'var(--ink)', alignItems: 'flex-start' }}>
-              <span className={`tag ${alarm.kind === 'stock_out' || alarm.kind === 'feed_failed' ? 'bad' : 'warn'}`}>{t(`home.alarm.${alarm.kind}.tag`)}</span>
+              <span className={`tag ${['stock_out', 'feed_failed', 'play_odds', 'play_out'].includes(alarm.kind) ? 'bad' : 'warn'}`}>{t(`home.alarm.${alarm.kind}.tag`)}</span>
               <span className="grow wrap-any">{t(`home.alarm.${alarm.kind}.says`, { name: alarm.name, share: formatPpm(alarm.share_ppm) })}</span>
             </Link>
           </li>

@@ -12,12 +12,14 @@ import { CheckList } from '@kit/CheckList'
 import { formatMoney } from '@kit/format'
 import { Card } from '@kit/layout'
 import { PrizeTable } from './PrizeTable'
-import { KINDS, type Kind } from './shapes'
+import { KINDS, isDone, wayOf, type Kind } from './shapes'
+import { WayForm } from './WayForm'
 
 export function PlayForm({ play, draft, put, dirty }: PartProps & { play: Play; dirty: boolean }) {
   return (
     <>
       <Rules draft={draft} put={put} />
+      <WayForm draft={draft} put={put} />
       <PrizeTable draft={draft} put={put} />
       <Checks play={play} dirty={dirty} />
     </>
@@ -38,7 +40,7 @@ function Rules({ draft, put }: PartProps) {
     <Card title={t('play.rules')}>
       <div className="play-fields">
         <Field label={t('play.name')}><Input aria-label={t('play.name')} maxLength={40} value={draft.name} onChange={(event) => put({ name: event.target.value })} /></Field>
-        <Field label={t('play.kind')}><Select<Kind> aria-label={t('play.kind')} value={draft.kind} onChange={(kind) => put({ kind })} options={KINDS.map((value) => ({ value, label: t(`play.kinds.${value}`) }))} /></Field>
+        <Field label={t('play.kind')}><Select<Kind> aria-label={t('play.kind')} value={draft.kind} onChange={(kind) => put({ kind, ways: wayOf(kind), daily_chances: isDone(kind) && kind !== 'cards' ? 0 : 1 })} options={KINDS.map((value) => ({ value, label: t(`play.kinds.${value}`) }))} /></Field>
         <Field label={t('play.window')} wide>
           <DatePicker.RangePicker showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" aria-label={t('play.window')} value={draft.opens_at && draft.closes_at ? [dayjs(draft.opens_at), dayjs(draft.closes_at)] : null} onChange={(range) => put({ opens_at: range?.[0]?.toISOString() ?? null, closes_at: range?.[1]?.toISOString() ?? null })} />
         </Field>
@@ -47,6 +49,7 @@ function Rules({ draft, put }: PartProps) {
         <Field label={t('play.daily')}><Count label={t('play.daily')} max={20} value={draft.daily_chances ?? 0} set={(daily_chances) => put({ daily_chances })} /></Field>
         <Field label={t('play.welcome')}><Count label={t('play.welcome')} max={20} value={draft.welcome_chances ?? 0} set={(welcome_chances) => put({ welcome_chances })} /></Field>
         <Field label={t('play.drawsADay')} hint={t('play.zero')}><Count label={t('play.drawsADay')} value={draft.draws_a_day ?? 0} set={(draws_a_day) => put({ draws_a_day })} /></Field>
+        <Field label={t('design.claimDays')} hint={t('design.claimDaysHint')}><InputNumber aria-label={t('design.claimDays')} min={3} max={90} precision={0} value={draft.claim_days ?? 15} onChange={(claim_days) => put({ claim_days: claim_days ?? 15 })} /></Field>
         <Field label={t('play.guarantee')} hint={t('play.guaranteeHint')}>
           <div className="row"><Count label={t('play.guarantee')} max={1000} value={draft.guarantee_after ?? 0} set={(guarantee_after) => put(guarantee_after ? { guarantee_after } : { guarantee_after, guarantee_line: null })} />
             <Select aria-label={t('play.guaranteeLine')} allowClear disabled={!draft.guarantee_after} value={draft.guarantee_line} onChange={(line) => put({ guarantee_line: line ?? null })} options={prizes.flatMap((one, value) => (one.sku_id ? [{ value, label: one.title }] : []))} /></div>
