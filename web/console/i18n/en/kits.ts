@@ -6,7 +6,7 @@ export default {
     parts: { segment: 'Segment', bundle: 'Bundle', campaign: 'Campaign', play: 'Play' },
     states: { selection: 'Selection', condition: 'Condition to claim', archived: 'Archived', published: 'Published', draft: 'Draft', retired: 'Retired' },
     stages: { draft: 'Draft', submitted: 'In approval', running: 'Running', ended: 'Ended' },
-    none: 'No kit was set up yet', noneHint: 'Begin with one of the nine.', unknown: 'There is no such kit', unknownHint: 'Go back to the gallery and choose another.',
+    search: 'Find by name', none: 'No kit was set up yet', noneHint: 'Begin with one of the nine.', unknown: 'There is no such kit', unknownHint: 'Go back to the gallery and choose another.',
     name: 'Name', window: 'From – to', by: 'Set up by', whom: 'For whom', control: 'Control group', controlHint: 'Share of customers who get nothing and are compared with',
     basisConfirmed: 'I have read the registered basis; nothing here depends on deposits, assets or purchases', basisMissing: 'Read and confirm the basis first',
     benefits: 'Benefits', benefitsHint: '{{count}} at least, out of stock at hand', benefit: 'Benefit and pool', stock: 'Units', left: '{{left}} left', noPool: 'No pool has anything left', addBenefit: 'Add another',

@@ -6,7 +6,7 @@ export default {
     parts: { segment: '客群', bundle: '权益包', campaign: '活动', play: '玩法' },
     states: { selection: '筛选客群', condition: '领取条件', archived: '已归档', published: '已发布', draft: '草稿', retired: '已下架' },
     stages: { draft: '草稿', submitted: '审批中', running: '进行中', ended: '已结束' },
-    none: '还没有配置过场景', noneHint: '从九个场景包里选一个开始。', unknown: '没有这个场景包', unknownHint: '回到场景包列表再选一个。',
+    search: '按名称查找', none: '还没有配置过场景', noneHint: '从九个场景包里选一个开始。', unknown: '没有这个场景包', unknownHint: '回到场景包列表再选一个。',
     name: '名称', window: '起止日期', by: '配置人', whom: '为谁', control: '对照组', controlHint: '不发放、只用来比较的客户占比',
     basisConfirmed: '我已阅读登记依据，本场景不以存款、资产或购买为领取条件', basisMissing: '请先阅读并确认登记依据',
     benefits: '权益', benefitsHint: '至少 {{count}} 项，从现有库存中选', benefit: '权益与库存池', stock: '数量', left: '余 {{left}}', noPool: '没有可用的库存池', addBenefit: '再加一项',

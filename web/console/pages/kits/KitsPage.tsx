@@ -19,10 +19,11 @@ const SIGNS: Record<string, IconName> = {
 
 export default function KitsPage() {
   const { t } = useTranslation()
+  const navigate = useNavigate()
   const kits = useQuery({ queryKey: ['kits'], queryFn: listKits })
   return (
     <>
-      <PageHead title={t('menu.kits')} meta={<span>{t('kits.meta')}</span>} actions={<Link to="/kits/set-up" className="ant-btn ant-btn-default">{t('kits.setUps')}</Link>} />
+      <PageHead title={t('menu.kits')} meta={<span>{t('kits.meta')}</span>} actions={<Button onClick={() => void navigate({ to: '/kits/set-up' })}>{t('kits.setUps')}</Button>} />
       <Loaded query={kits} rows={9}>{(found) => <ul className="kits">{found.map((kit) => <li key={kit.key}><Offered kit={kit} /></li>)}</ul>}</Loaded>
     </>
   )

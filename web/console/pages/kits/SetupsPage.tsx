@@ -28,6 +28,7 @@ export default function SetupsPage() {
       label={t('kits.setUps')}
       meta={<span>{t('kits.setUpsMeta')}</span>}
       actions={add}
+      searchHint={t('kits.search')}
       load={listKitSetups}
       rowKey={(row) => row.id}
       open={(row) => void navigate({ to: `/kits/set-up/${row.id}` })}
