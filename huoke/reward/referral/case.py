@@ -1,5 +1,6 @@
 """Cases: a blocked invitation to be paid after all, a benefit to be taken back; asked by one, decided by another."""
 
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -108,7 +109,7 @@ class CaseApproval:
             raise approvals.Stale("The invitation is no longer what was approved.")
         if verb is Verb.CLAW_BACK:
             await take_back(tx, bond, case["reason"])
-        await keep(tx, [bond], [_moved(bond, verb, tx)], {bond.id: case["reason"]})
+        await keep(tx, [bond], [moved(bond, verb, tx.now)], {bond.id: case["reason"]})
         await store.set_case(tx, case["id"], state="done")
         entry = audit.AuditEntry(
             action=f"referral.{verb.value}",
@@ -126,13 +127,13 @@ class CaseApproval:
         await store.set_case(tx, UUID(subject_id), state="refused")
 
 
-def _moved(bond: Bond, verb: Verb, tx: Tx) -> Bond:
+def moved(bond: Bond, verb: Verb, now: datetime) -> Bond:
     """A released invitation is allowed with its reasons kept: whoever pays it knows that two people said so."""
     if verb is Verb.RELEASE:
         return msgspec.structs.replace(
-            bond, state=BondState.QUALIFIED, verdict=Verdict.ALLOW, due_at=tx.now, steps=bond.steps + 1
+            bond, state=BondState.QUALIFIED, verdict=Verdict.ALLOW, due_at=now, steps=bond.steps + 1
         )
-    return msgspec.structs.replace(bond, state=BondState.CLAWED_BACK, ended_at=tx.now, steps=bond.steps + 1)
+    return msgspec.structs.replace(bond, state=BondState.CLAWED_BACK, ended_at=now, steps=bond.steps + 1)
 
 
 async def _case(tx: Tx, subject_id: str) -> tuple[Bond, Verb, Record]:
