@@ -28,7 +28,7 @@ class PlayAlarm(msgspec.Struct, frozen=True, kw_only=True):
 
 async def alarms(tx: Tx, units: Iterable[int] | None) -> list[PlayAlarm]:
     """Alarms of the plays that run in these units (None: the whole bank), odds first."""
-    running = await store.find(tx, units, [PlayState.LIVE], None, 50)
+    running = await store.find(tx, units, [PlayState.LIVE], None, None, 50)
     pool_ids = sorted({one.pool_id for play in running for one in play.draft.prizes if one.pool_id})
     pools = {pool.id: pool for pool in await grants.get_pools(tx, pool_ids)} if pool_ids else {}
     odds = await store.latest_alarms(tx, [play.id for play in running])
