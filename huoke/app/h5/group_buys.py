@@ -326,10 +326,13 @@ def _seat_card(found: Group, visit: Visit) -> Card:
     seat, words = found.seat, visit.words
     assert seat is not None, "a card of a seat has one"
     amount = format_yuan(seat.cash_fen)
-    if seat.state is SeatState.RESERVED and found.payment is not None:
-        key = "leaving" if found.payment.close_asked else "reserved" if found.payment.pay_address else "asked"
+    payment = found.payment
+    taken = payment is not None and payment.paid_at is not None
+    if seat.state is SeatState.RESERVED and payment is not None and not taken:
+        gone = payment.close_asked or not payment.is_open
+        key = "leaving" if gone else "reserved" if payment.pay_address else "asked"
         return _told(key, visit, "warn", "clock", date=words.minute(seat.pay_by), amount=amount)
-    if seat.state is SeatState.PAID:
+    if seat.state is SeatState.PAID or (taken and seat.state is SeatState.RESERVED):
         missing = found.party.size - sum(one.state is SeatState.PAID for one in found.members)
         return _told("paid", visit, "brand", "clock", count=missing, date=words.minute(found.party.expires_at))
     tone, picture = _SEAT_LOOKS.get(seat.state, ("", "clock"))

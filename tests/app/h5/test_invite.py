@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from huoke.govern import tenants
-from huoke.reward import referral
+from huoke.kernel.batch import Call
+from huoke.kernel.tx import SYSTEM
+from huoke.reward import grants, referral
 from tests.app.h5.conftest import fields_of
 from tests.make import referral as make
 
@@ -156,3 +158,34 @@ async def test_campaign_pages_answer_on_their_own_domain_alone(walk, programme_i
     finally:
         async with walk.world.begin(walk.world.operator) as tx:
             await tenants.set_setting(tx, "referral.pages_url", "", "测试结束")
+
+
+async def test_both_are_rewarded_once_for_what_the_friend_did_and_nobody_invites_themselves(walk, clock):
+    held = await make.live(walk.world, name="走一遍", hold_days=1)
+    inviter, friend = walk.world.seqs[30:32]
+    code = await make.code(walk.world, held, inviter)
+    own = await walk.phone(inviter)
+    page = (await own.get(f"r/{code}")).text
+    assert "这是您自己的邀请" in page
+    assert "/accept" not in page
+    async with walk.world.begin() as tx:
+        [answer] = await referral.bind(tx, [Call(referral.Bind(code=code, seq=inviter), SYSTEM, tx.now)])
+    assert isinstance(answer, referral.SelfInvited)
+    guest = await walk.phone(friend)
+    await guest.post(f"r/{code}/accept", data=fields_of((await guest.get(f"r/{code}")).text))
+    clock.advance(timedelta(minutes=2))
+    await make.pays(walk.world, friend)
+    clock.advance(timedelta(minutes=2))
+    await make.advance(walk.world)
+    assert "已完成，观察期中" in (await guest.get(f"r/{code}")).text
+    clock.advance(timedelta(days=1, minutes=2))
+    for _ in range(2):
+        await make.advance(walk.world)
+    for seq in (inviter, friend):
+        phone = await walk.phone(seq)
+        assert (await phone.get("benefits")).text.count('class="ticket') >= 1
+    assert "权益已到账" in (await (await walk.phone(friend)).get(f"r/{code}")).text
+    assert "已成功 1 人" in (await (await walk.phone(inviter)).get(f"invite/{held}")).text
+    async with walk.world.begin() as tx:
+        assert [len(await grants.wallet(tx, seq)) for seq in (inviter, friend)] == [1, 1]
+        assert await tx.fetch_value("SELECT count(*) FROM referral.bond WHERE programme_id = $1", held) == 1

@@ -8,7 +8,7 @@ export default {
     groups: '团', code: '团号', seats: '座位', seatsOf: '{{seats}} / {{size}}', paidCount: '已付 {{count}}', points: '积分', opened: '开团时间', until: '截止或结束', searchHint: '按团号查找', noGroups: '没有这样的团', noGroupsHint: '客户在手机上开团后会出现在这里。', undeliverable: '有成员不能领取，全部退回',
     seatsOfGroup: '团 {{code}} 的座位', paidAt: '{{at}} 付款', payBy: '{{at}} 前付款',
     none: '还没有拼团', noneHint: '选一个券类权益，设定人数、价格和时限，审批后客户即可开团。存款、理财、保险、贷款不能拼团。',
-    states: { submitted: '待审批', live: '进行中', stopped: '已停止', refused: '未获批准', open: '进行中', full: '满员待付', complete: '已成团', expired: '到期退款中', refunded: '已退回', reserved: '待付款', paid: '已付款', delivered: '已到账', released: '未付放开', refunding: '退款中' },
+    states: { submitted: '待审批', live: '进行中', stopped: '已停止', refused: '未获批准', open: '进行中', full: '满员待付', complete: '已成团', expired: '未成团', refunded: '已退回', reserved: '待付款', paid: '已付款', delivered: '已到账', released: '未付放开', refunding: '退款中' },
     stop: '停止拼团', stopHint: '停止后不再接受占座，{{open}} 个进行中的团全部退回积分和现金；已成团的不受影响。不可恢复。', stopOne: '停止', stopOneTitle: '停止团 {{code}}', stopOneHint: '{{paid}} 个已付座位的积分和现金将全部退回，未付的不再收款。', stopped: '已停止，退款进行中',
     what: '拼什么', whatHint: '只能拼券类权益；存款、理财、保险、贷款及金融权益不能拼团', howMuch: '人数、价格和时限', howMuchHint: '所有客户同一价格；积分和现金至少一项', stockHint: '一座一份', priceMissing: '积分和现金至少填一项', proposed: '已提交，等待另一人审批',
     fields: { size: '几人成团', points: '每座积分', cash: '每座现金', stock: '份数', person_limit: '每人限购', hours: '成团时限（小时）', pay_minutes: '付款时限（分钟）', valid_days: '权益有效天数' },
