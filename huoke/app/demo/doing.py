@@ -6,7 +6,9 @@ from datetime import timedelta
 import msgspec
 import numpy as np
 
+from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
+from huoke.app.demo.more_plays import other_plays
 from huoke.app.demo.playing import publish, short, short_en
 from huoke.app.runtime import Runtime
 from huoke.govern.people import Role
@@ -74,6 +76,8 @@ async def do(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
         await _check_in(runtime, bank, some)
     if PlayKind.MISSION not in kinds:
         await _missions(runtime, bank, some)
+    if bank.plan is BANKS[0]:
+        await _more(runtime, bank, kinds)
 
 
 async def _check_in(runtime: Runtime, bank: Filled, seqs: Sequence[int]) -> None:
@@ -179,6 +183,16 @@ async def _missions(runtime: Runtime, bank: Filled, seqs: Sequence[int]) -> None
         Doing(play_id=play_id, seq=seq, act=Act.TAKE, item=item_of(*goal)) for seq in seqs[::2] for goal in wanted
     ]
     await _do(database, bank, orders)
+
+
+async def _more(runtime: Runtime, bank: Filled, kinds: set[PlayKind]) -> None:
+    """One play of each of the other kinds, open since an hour ago."""
+    now = runtime.clock.now()
+    database = Database(runtime.database.pool, SetClock(now - timedelta(hours=1)))
+    prizes = await _prizes(database, bank, "答题集卡")
+    for new in other_plays(bank, prizes, now):
+        if new.kind not in kinds:
+            await publish(database, bank, new)
 
 
 async def _do(database: Database, bank: Filled, orders: Sequence[Doing]) -> None:

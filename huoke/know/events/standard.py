@@ -24,8 +24,10 @@ _LABELS = {
     "id_document": ("证件号", "Id document"), "address": ("地址", "Address"), "birthday": ("生日", "Birthday"),
     "gender": ("性别", "Gender"), "app_version": ("应用版本", "App version"), "seconds": ("时长(秒)", "Seconds"),
     "plan": ("套餐", "Plan"), "bank": ("银行", "Bank"), "constant_symbol": ("用途码", "Constant symbol"),
+    "steps": ("当日步数", "Steps of the day"), "source": ("来源", "Source"),
 }  # fmt: skip
-_TYPES = {"balance_fen": PropertyType.INTEGER, "seconds": PropertyType.INTEGER, "birthday": PropertyType.DATE}
+_TYPES = {"balance_fen": PropertyType.INTEGER, "seconds": PropertyType.INTEGER, "birthday": PropertyType.DATE,
+          "steps": PropertyType.INTEGER}  # fmt: skip
 
 
 def _schema(
@@ -71,6 +73,7 @@ STANDARD = {
         _schema("product.matured", "产品到期", "Product matured", "product kind"),
         _schema("card.activated", "开卡激活", "Activated a card", "card_kind channel"),
         _schema("branch.visited", "到访网点", "Visited an outlet", "outlet matter"),
+        _schema("steps.recorded", "记录步数", "Steps recorded", "steps source"),
         _schema("review.held", "资产检视", "Held a review", "channel topic"),
         _schema("call.made", "通话", "Call", "direction topic seconds"),
         _schema("complaint.made", "投诉", "Complained", "channel topic"),

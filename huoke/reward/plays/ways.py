@@ -104,16 +104,16 @@ class Mission(msgspec.Struct, frozen=True, kw_only=True):
 class Option(msgspec.Struct, frozen=True, kw_only=True):
     """One answer that may be chosen."""
 
-    zh: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    zh: Annotated[str, msgspec.Meta(max_length=60)]
     en: Annotated[str, msgspec.Meta(max_length=60)] = ""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A question of the pool; `right` is the place of its right option, `why` is told once it was answered."""
 
-    zh: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    zh: Annotated[str, msgspec.Meta(max_length=200)]
     en: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    options: Annotated[list[Option], msgspec.Meta(min_length=2, max_length=4)]
+    options: Annotated[list[Option], msgspec.Meta(max_length=4)]
     right: Annotated[int, msgspec.Meta(ge=0, le=3)]
     why: Annotated[str, msgspec.Meta(max_length=300)] = ""
     why_en: Annotated[str, msgspec.Meta(max_length=300)] = ""
@@ -148,7 +148,7 @@ class Cards(msgspec.Struct, frozen=True, kw_only=True):
     Each set gives the reward, `sets` at most to a natural person.
     """
 
-    lines: Annotated[list[LINE], msgspec.Meta(min_length=2, max_length=12)]
+    lines: Annotated[list[LINE], msgspec.Meta(max_length=12)]
     wild: LINE | None = None
     reward: Reward
     sets: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1

@@ -86,7 +86,9 @@ def _quiz(draft: Draft) -> Iterator[Flaw]:
     if quiz.needed > quiz.ask:
         yield "/ways/quiz/needed", "needed", "No more right answers are needed than questions are asked."
     for at, question in enumerate(quiz.questions):
-        if question.right >= len(question.options):
+        if not question.zh.strip() or len(question.options) < 2 or not all(one.zh.strip() for one in question.options):
+            yield f"/ways/quiz/questions/{at}", "question", "A question has a text, and two to four options."
+        elif question.right >= len(question.options):
             yield f"/ways/quiz/questions/{at}/right", "right", "The right answer is one of the options."
 
 
@@ -95,6 +97,8 @@ def _cards(draft: Draft) -> Iterator[Flaw]:
     if cards is None:
         return
     lines = [*cards.lines, *([] if cards.wild is None else [cards.wild])]
+    if len(cards.lines) < 2:
+        yield "/ways/cards/lines", "cards_few", "A set has at least two cards."
     if len(set(lines)) != len(lines):
         yield "/ways/cards/lines", "cards_twice", "A card is a line of its own."
     for line in lines:

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from huoke.kernel.clock import CHINA
-from huoke.know import events
-from huoke.know.events import NewSchema, Property, PropertyType
 from huoke.know.language import Op, Where
 from huoke.reward import plays
 from huoke.reward.plays import (
@@ -92,10 +90,6 @@ async def test_late_and_wrong_answers_give_nothing(world, clock):
 
 
 async def test_steps_count_the_highest_of_a_day_from_known_sources_within_reason(world, clock):
-    async with world.begin() as tx:
-        steps = Property(name="steps", label="步数", label_en="Steps", type=PropertyType.INTEGER)
-        source = Property(name="source", label="来源", label_en="Source")
-        await events.define(tx, [NewSchema(name="steps.recorded", title="步数", properties=[steps, source])])
     mission = Mission(
         title="走路",
         event="steps.recorded",

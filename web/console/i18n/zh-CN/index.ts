@@ -8,6 +8,7 @@ import design from './design'
 import desk from './desk'
 import effects from './effects'
 import events from './events'
+import exchange from './exchange'
 import govern from './govern'
 import grid from './grid'
 import groupBuy from './groupBuy'
@@ -33,6 +34,7 @@ import tags from './tags'
 import temperature from './temperature'
 import tiers from './tiers'
 import timeline from './timeline'
+import way from './way'
 import work from './work'
 
-export default { ...library, ...life, ...shell, ...mall, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...govern, ...grid, ...groupBuy, ...held }
+export default { ...library, ...life, ...shell, ...mall, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }

@@ -11,7 +11,7 @@ import { useProblemText } from '@kit/problemText'
 import { Designer, designOf } from './Designer'
 import { PhonePreview } from './PhonePreview'
 import { PlayForm } from './PlayForm'
-import { PPM, exactPercent, oddsSum } from './shapes'
+import { exactPercent, oddsDue, oddsSum } from './shapes'
 import { unreadable } from './contrast'
 import { useEditing } from './useEditing'
 import { Versions } from './Versions'
@@ -54,7 +54,7 @@ export function Editor({ play }: { play: Play }) {
         </fieldset>
         {error && <Note kind="danger">{error}</Note>}
         <div className="play-save">
-          <span className={oddsSum(draft) === PPM ? 'second s13' : 'bad s13'}>{t('play.sum', { percent: exactPercent(oddsSum(draft)) })}</span>
+          <span className={oddsSum(draft) === oddsDue(draft) ? 'second s13' : 'bad s13'}>{t('play.sum', { percent: exactPercent(oddsSum(draft)) })}</span>
           <Button disabled={!dirty || !edit || pale} title={pale ? t('design.paleHint') : undefined} loading={save.isPending} onClick={() => save.mutate()}>{t('play.save')}</Button>
           <Button type="primary" disabled={dirty || play.problems.length > 0 || !play.can.includes('submit')} loading={send.isPending} onClick={() => send.mutate()}>{t('play.submit')}</Button>
         </div>

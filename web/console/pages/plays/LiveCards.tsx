@@ -4,35 +4,39 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { getPlayFigures, verifyPlay, type Play, type PlayFigures, type Replayed } from '@api/plays'
 import { useBilingual } from '@console/app/useWords'
-import { formatCount, formatDay, formatInstant, formatShare } from '@kit/format'
+import { formatCount, formatDay, formatInstant, formatShare, formatYuan } from '@kit/format'
 import { Card, Facts, Figures, Note } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
-import { exactPercent } from './shapes'
+import { Done } from './Done'
+import { exactPercent, oddsDue } from './shapes'
 
 export function LiveCards({ play }: { play: Play }) {
   const query = useQuery({ queryKey: ['play-figures', play.id], queryFn: () => getPlayFigures(play.id), refetchInterval: play.state === 'live' ? 10_000 : false })
   return (
     <>
-      <Loaded query={query} rows={8}>{(figures) => <Going figures={figures} />}</Loaded>
+      <Loaded query={query} rows={8}>{(figures) => <Going figures={figures} drawn={oddsDue(play.draft) > 0} />}</Loaded>
       {play.published_at && <Proof play={play} />}
     </>
   )
 }
 
-function Going({ figures }: { figures: PlayFigures }) {
+function Going({ figures, drawn }: { figures: PlayFigures; drawn: boolean }) {
   const { t } = useTranslation()
   const say = useBilingual()
   const latest = figures.odds[0]
   return (
     <>
       <Figures items={[
-        { label: t('play.draws'), value: formatCount(figures.draws) },
+        ...(figures.done.length ? [{ label: t('way.done'), value: formatCount(figures.done.reduce((sum, one) => sum + one.count, 0)) }] : []),
+        ...(drawn ? [{ label: t('play.draws'), value: formatCount(figures.draws) }] : []),
         { label: t('play.players'), value: formatCount(figures.players) },
-        { label: t('play.won'), value: formatCount(figures.won), hint: formatShare(figures.won, figures.draws) },
-        { label: t('play.oddsP'), value: latest ? (latest.p_ppm / 1_000_000).toFixed(3) : '—', hint: latest ? t(latest.alarm ? 'play.oddsAlarm' : 'play.oddsFine') : t('play.oddsSoon') },
+        ...(drawn ? [{ label: t('play.won'), value: formatCount(figures.won), hint: formatShare(figures.won, figures.draws) }] : []),
+        { label: t('way.cost'), value: formatYuan(figures.cost_fen) },
+        ...(drawn && !figures.done.length ? [{ label: t('play.oddsP'), value: latest ? (latest.p_ppm / 1_000_000).toFixed(3) : '—', hint: latest ? t(latest.alarm ? 'play.oddsAlarm' : 'play.oddsFine') : t('play.oddsSoon') }] : []),
       ]} />
+      {figures.done.length > 0 && <Done figures={figures} />}
       <Card title={t('play.table')} hint={t('play.stockHint')} flush>
         <div className="play-scroll">
           <table className="play-table">

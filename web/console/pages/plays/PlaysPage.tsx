@@ -1,9 +1,9 @@
 /** Plays by state; a new one begins with its name and its look. */
 import { useNavigate } from '@tanstack/react-router'
-import { Button, Form, Input, Radio } from 'antd'
+import { Button, Form, Input, Radio, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { createPlay, listPlays } from '@api/plays'
+import { createPlay, listPlays, type PlayDraft } from '@api/plays'
 import { requestNo } from '@api/request'
 import { useSession } from '@console/app/session'
 import { Ask } from '@kit/ask'
@@ -12,7 +12,7 @@ import { formatCount, formatRecent, formatWindow } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
-import { KINDS, type Kind } from './shapes'
+import { KINDS, isDone, oddsDue, wayOf, type Kind } from './shapes'
 
 const states = ['live', 'paused', 'submitted', 'draft', 'ended'] as const
 
@@ -34,6 +34,7 @@ export default function PlaysPage() {
         open={(row) => void navigate({ to: `/plays/${row.id}` })}
         statuses={states.map((value) => ({ value, label: t(`status.play.${value}`) }))}
         actions={add}
+        filters={(state) => <Select allowClear placeholder={t('way.allKinds')} aria-label={t('play.kind')} className="play-kind-filter" value={state.params.kind} onChange={(kind?: string) => state.change({ kind })} options={KINDS.map((value) => ({ value, label: t(`play.kinds.${value}`) }))} />}
         columns={[
           { key: 'name', title: t('play.name'), field: 'name', render: (row) => <><b>{row.name}</b><small>{t(`play.kinds.${row.kind}`)}</small></> },
           { key: 'window', title: t('play.window'), field: 'opens_at', format: 'instant', render: (row) => <span className="nowrap">{row.opens_at ? formatWindow(row.opens_at, row.closes_at) : '—'}</span> },
@@ -53,8 +54,10 @@ function Add({ close, open }: { close: () => void; open: (id: string) => void })
   const { t } = useTranslation()
   const [no] = useState(requestNo)
   const submit = async ({ name, kind }: { name: string; kind: Kind }) => {
-    const nothing = { title: '谢谢参与', title_en: 'Not this time', odds_ppm: 1_000_000, per_day: 0, per_person: 0 }
-    open(await createPlay({ name: name.trim(), kind, daily_chances: 1, welcome_chances: 0, draws_a_day: 0, guarantee_after: 0, prizes: [nothing], request_no: no }))
+    const ways = wayOf(kind)
+    const daily_chances = isDone(kind) && kind !== 'cards' ? 0 : 1
+    const nothing = { title: '谢谢参与', title_en: 'Not this time', odds_ppm: oddsDue({ name, kind, ways, daily_chances } as PlayDraft), per_day: 0, per_person: 0 }
+    open(await createPlay({ name: name.trim(), kind, ways, daily_chances, welcome_chances: 0, draws_a_day: 0, guarantee_after: 0, prizes: [nothing], request_no: no }))
   }
   return (
     <Ask<{ name: string; kind: Kind }> title={t('play.new')} submit={submit} close={close} initial={{ kind: 'wheel' }} action={t('play.begin')}>

@@ -1,7 +1,9 @@
 /** What the pages of plays share: looks, and odds between parts of a million and percent. */
 import type { PlayDraft } from '@api/plays'
 
-export const KINDS = ['wheel', 'grid', 'scratch', 'egg', 'box'] as const
+export const BOARDS = ['wheel', 'grid', 'scratch', 'egg', 'box'] as const
+export const DONE = ['checkin', 'mission', 'quiz', 'steps', 'cards', 'rain'] as const
+export const KINDS = [...BOARDS, ...DONE] as const
 export type Kind = NonNullable<PlayDraft['kind']>
 export const PPM = 1_000_000
 
@@ -9,3 +11,44 @@ export const percentOf = (ppm: number): number => ppm / 10_000
 export const ppmOf = (percent: number | null): number => Math.round((percent ?? 0) * 10_000)
 export const oddsSum = (draft: PlayDraft): number => (draft.prizes ?? []).reduce((sum, one) => sum + (one.odds_ppm ?? 0), 0)
 export const exactPercent = (ppm: number): string => `${percentOf(ppm).toFixed(4).replace(/\.?0+$/, '')}%`
+
+export type Ways = NonNullable<PlayDraft['ways']>
+export type Mission = NonNullable<Ways['missions']>[number]
+export type Question = NonNullable<Ways['quiz']>['questions'][number]
+export type Reward = Mission['goals'][number]['reward']
+export type DoneKind = (typeof DONE)[number]
+
+export const isDone = (kind: Kind): kind is DoneKind => (DONE as readonly Kind[]).includes(kind)
+
+const one = (): Reward => ({ line: null, chances: 1, cards: 0 })
+const none = (): Reward => ({ line: null, chances: 0, cards: 0 })
+
+export function missionOf(kind: 'mission' | 'steps'): Mission {
+  const told = { title: '', title_en: '', text: '', text_en: '', where: [], undone_by: null }
+  return kind === 'steps'
+    ? { ...told, title: '每日步数', title_en: 'Steps of a day', event: 'steps.recorded', measure: 'most', property: 'steps', span: 'day', goals: [{ target: 6000, reward: one() }] }
+    : { ...told, event: 'app.login', measure: 'times', property: '', span: 'whole', goals: [{ target: 1, reward: one() }] }
+}
+
+export const emptyQuestion = (): Question => ({ zh: '', en: '', options: [], right: 0, why: '', why_en: '' })
+
+/** The way a kind begins with; boards have none. */
+export function wayOf(kind: Kind): Ways {
+  switch (kind) {
+    case 'checkin': return { checkin: { days: Array.from({ length: 7 }, one), milestones: [{ days: 7, reward: { ...one(), chances: 2 } }], cards_a_month: 1, back_days: 7 } }
+    case 'mission': return { missions: [missionOf('mission')] }
+    case 'steps': return { missions: [missionOf('steps')] }
+    case 'quiz': return { quiz: { questions: [], ask: 3, seconds: 120, needed: 3, reward: none() } }
+    case 'rain': return { rain: { times: ['12:00', '20:00'], seconds: 60 } }
+    case 'cards': return { cards: { lines: [], wild: null, reward: none(), sets: 1 } }
+    default: return {}
+  }
+}
+
+/** What odds must add up to: everything, or nothing where nobody ever draws. */
+export function oddsDue(draft: PlayDraft): number {
+  const ways = draft.ways ?? {}
+  const given = [...(ways.checkin?.days ?? []), ...(ways.checkin?.milestones ?? []).map((item) => item.reward), ...(ways.missions ?? []).flatMap((item) => item.goals.map((goal) => goal.reward)), ways.quiz?.reward, ways.cards?.reward]
+  const drawn = !isDone(draft.kind ?? 'wheel') || draft.kind === 'cards' || draft.kind === 'rain' || Boolean(draft.daily_chances || draft.welcome_chances)
+  return drawn || given.some((item) => item?.chances) ? PPM : 0
+}

@@ -1,0 +1,38 @@
+/** Ways that live by draws: rounds of a red-packet rain, cards that make a set. */
+import { Select } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { Field } from './PlayForm'
+import { Numbered, RewardFields, type WayProps } from './WayForm'
+import { wayOf } from './shapes'
+
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/
+
+export function RainForm({ ways, set }: WayProps) {
+  const { t } = useTranslation()
+  const rain = ways.rain ?? wayOf('rain').rain!
+  const change = (changes: Partial<typeof rain>) => set({ rain: { ...rain, ...changes } })
+  return (
+    <div className="play-fields">
+      <Field label={t('way.times')} hint={t('way.timesHint')}><Select mode="tags" open={false} suffixIcon={null} aria-label={t('way.times')} value={rain.times} onChange={(times: string[]) => { const good = times.filter((one) => TIME.test(one)); if (good.length) change({ times: [...good].sort() }) }} /></Field>
+      <Field label={t('way.roundSeconds')} hint={t('way.roundHint')}><Numbered label={t('way.roundSeconds')} min={10} max={3600} value={rain.seconds ?? 60} set={(seconds) => change({ seconds })} /></Field>
+    </div>
+  )
+}
+
+export function CardsForm({ draft, put, ways, set }: WayProps) {
+  const { t } = useTranslation()
+  const cards = ways.cards ?? wayOf('cards').cards!
+  const change = (changes: Partial<typeof cards>) => set({ cards: { ...cards, ...changes } })
+  const lines = (draft.prizes ?? []).flatMap((one, value) => (one.sku_id ? [] : [{ value, label: `${value + 1} ${one.title}` }]))
+  return (
+    <>
+      <div className="play-fields">
+        <Field label={t('way.cardLines')} hint={t('way.cardLinesHint')}><Select mode="multiple" aria-label={t('way.cardLines')} value={cards.lines} onChange={(next: number[]) => change({ lines: next })} options={lines} /></Field>
+        <Field label={t('way.wild')} hint={t('way.wildHint')}><Select allowClear aria-label={t('way.wild')} value={cards.wild} onChange={(wild?: number) => change({ wild: wild ?? null })} options={lines.filter((one) => !cards.lines.includes(one.value))} /></Field>
+        <Field label={t('way.sets')}><Numbered label={t('way.sets')} max={100} value={cards.sets ?? 1} set={(sets) => change({ sets })} /></Field>
+      </div>
+      <h3 className="way-head">{t('way.setReward')}</h3>
+      <RewardFields draft={draft} put={put} label={t('way.setReward')} reward={cards.reward} set={(reward) => change({ reward })} />
+    </>
+  )
+}
