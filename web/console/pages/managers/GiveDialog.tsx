@@ -9,6 +9,7 @@ import { Note } from '@kit/layout'
 import { ApiError } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { ManagerSelect } from './ManagerSelect'
+import './managers.css'
 
 interface Values {
   login: string
@@ -33,8 +34,8 @@ export function GiveDialog({ numbers, close, done }: { numbers: string[]; close:
   }
   return (
     <Ask<Values> title={t('ownership.give')} action={t('ownership.give')} submit={submit} close={close} initial={{ standing: 'owner' }}>
-      <div className="above-list"><Note>{t('ownership.giveHint')}</Note></div>
-      {numbers.length > 1 && <p className="s13"><b>{t('ownership.chosen', { count: numbers.length })}</b></p>}
+      <div className="hand-over-note"><Note>{t('ownership.giveHint')}</Note></div>
+      {numbers.length > 1 && <p className="s13 hand-over-note"><b>{t('ownership.chosen', { count: numbers.length })}</b></p>}
       <Form.Item name="login" label={t('ownership.giveTo')} rules={needed(t('ownership.giveTo'))}><ManagerSelect by="login" active /></Form.Item>
       <Form.Item name="standing" label={t('ownership.standing')}>
         <Segmented options={(['owner', 'co_owner'] as const).map((value) => ({ value, label: t(`ownership.${value}`) }))} />

@@ -77,7 +77,7 @@ function HandOvers() {
   const { t } = useTranslation()
   const query = useQuery({ queryKey: ['hand-overs'], queryFn: listHandOvers })
   return (
-    <Card className="below-list" title={t('ownership.handOvers')}>
+    <Card className="hand-overs" title={t('ownership.handOvers')}>
       <Loaded query={query} rows={2}>
         {(found) => (found.items.length === 0 ? <p className="second s13">{t('ownership.noHandOvers')}</p> : (
           <DataTable<HandOverRow>
@@ -121,11 +121,11 @@ function HandOverDialog({ giver, close }: { giver: Manager; close: () => void })
   const counts = preview.data
   return (
     <Ask<Values> form={form} title={t('ownership.handOverOf', { who: giver.name })} action={t('identity.ask')} submit={submit} close={close}>
-      <div className="above-list"><Note>{t('ownership.handOverHint')}</Note></div>
+      <div className="hand-over-note"><Note>{t('ownership.handOverHint')}</Note></div>
       <Form.Item name="to" label={t('ownership.to')} rules={needed(t('ownership.to'))}>
         <ManagerSelect by="login" active without={giver.login} before={[{ value: POOL, label: t('ownership.toPool') }]} />
       </Form.Item>
-      {preview.error && <div className="above-list"><Note kind="warning">{say(problemOf(preview.error))}</Note></div>}
+      {preview.error && <div className="hand-over-note"><Note kind="warning">{say(problemOf(preview.error))}</Note></div>}
       {counts && (
         <div className="hand-over-counts box">
           {counts.owned + counts.shared === 0 ? <Note kind="warning">{t('ownership.nothing')}</Note> : null}

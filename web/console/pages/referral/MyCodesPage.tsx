@@ -45,7 +45,7 @@ function Programme({ one, look }: { one: StaffProgramme; look: () => void }) {
   const bilingual = useBilingual()
   return (
     <Card title={one.name} right={<StateTag value={one.state} />}>
-      <p className="second s13">{bilingual(one.act_label, one.act_label_en)} · {t('referral.days', { opens: formatDay(one.opens_at), closes: formatDay(one.closes_at) })}</p>
+      <p className="second s13 referral-gap">{bilingual(one.act_label, one.act_label_en)} · {t('referral.days', { opens: formatDay(one.opens_at), closes: formatDay(one.closes_at) })}</p>
       {one.address ? <Opened one={one} look={look} /> : <OpenButton id={one.id} />}
     </Card>
   )

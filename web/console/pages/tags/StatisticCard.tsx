@@ -21,6 +21,7 @@ export function StatisticCard({ one, put, sources }: PartProps & { sources: Cond
   const event = sources.events.find((each) => each.name === now.event)
   const number = takesNumber(now.take)
   const properties = (event?.properties ?? []).filter((each) => (number ? each.type === 'integer' || each.type === 'decimal' : each.type === 'text'))
+  const named = properties.some((each) => each.name === AMOUNT) || now.property !== AMOUNT ? [] : [{ value: AMOUNT, label: t('builder.amount') }]
   const change = (changes: Partial<Statistic>) => put(asKind(one, 'statistic', { ...now, ...changes }))
   const measured = (take: Statistic['take']) => change({ take, property: takesNumber(take) ? AMOUNT : null, percent: take === 'percentile' ? 80 : null, ranked: take !== 'top' && now.ranked })
   const windows = [...new Set([...WINDOWS, ...(now.window_days ? [now.window_days] : [])])].sort((a, b) => a - b)
@@ -33,7 +34,7 @@ export function StatisticCard({ one, put, sources }: PartProps & { sources: Cond
           <Form.Item label={t('builder.event')} required htmlFor="tag-event"><Select id="tag-event" showSearch={{ optionFilterProp: 'label' }} value={now.event || undefined} placeholder={t('builder.event')} options={sources.events.map((each) => ({ value: each.name, label: each.label }))} onChange={(name) => change({ event: name, where: [], property: number ? AMOUNT : null })} /></Form.Item>
           <Form.Item label={t('builder.window')} htmlFor="tag-window"><Select id="tag-window" value={now.window_days ?? 0} options={[...windows.map((days) => ({ value: days, label: t('builder.within', { count: days }) })), { value: 0, label: t('builder.ever') }]} onChange={(days) => change({ window_days: days || null })} /></Form.Item>
           <Form.Item label={t('builder.measure')} htmlFor="tag-take"><Select id="tag-take" value={now.take} options={measures.map((take) => ({ value: take, label: t(`tag.takes.${take}`) }))} onChange={measured} /></Form.Item>
-          {(number || now.take === 'top') && <Form.Item label={t('builder.property')} required htmlFor="tag-property"><Select id="tag-property" value={now.property} options={properties.map((each) => ({ value: each.name, label: each.name === AMOUNT ? t('builder.amount') : each.label }))} onChange={(property) => change({ property })} /></Form.Item>}
+          {(number || now.take === 'top') && <Form.Item label={t('builder.property')} required htmlFor="tag-property"><Select id="tag-property" value={now.property} options={[...named, ...properties.map((each) => ({ value: each.name, label: each.name === AMOUNT ? t('builder.amount') : each.label }))]} onChange={(property) => change({ property })} /></Form.Item>}
           {now.take === 'percentile' && <Form.Item label={t('tag.percent')} htmlFor="tag-percent"><InputNumber id="tag-percent" min={1} max={99} precision={0} value={now.percent} onChange={(percent) => change({ percent })} style={{ width: '100%' }} /></Form.Item>}
         </div>
         <div className="row wrap">
