@@ -1,0 +1,72 @@
+"""Buying together, inviting and asking for help on the phone, in a real browser and without a script."""
+
+import asyncpg
+import pytest
+from playwright.async_api import expect
+
+from huoke.app.h5.words import ZH
+
+pytestmark = pytest.mark.e2e
+
+PRICE = 200
+WITH_POINTS = """
+SELECT c.customer_no FROM ledger.account AS a JOIN customers.customer AS c ON c.tenant_id = a.tenant_id
+  AND c.seq::text = a.owner_key JOIN tenants.tenant AS t ON t.id = a.tenant_id AND t.code = $1
+WHERE a.kind = 'points' AND a.currency = 'POINTS' AND a.balance - a.held >= $2 AND c.state = 'active' AND NOT EXISTS
+  (SELECT FROM group_buy.seat AS s WHERE s.tenant_id = a.tenant_id AND s.seq = c.seq) ORDER BY c.seq LIMIT $3
+"""
+
+
+async def with_points(place, bank: str, count: int) -> list[str]:
+    """Customers who can pay for two seats and have none."""
+    connection = await asyncpg.connect(place.settings.database_owner_url)
+    try:
+        rows = await connection.fetch(WITH_POINTS, bank, 2 * PRICE, count)
+    finally:
+        await connection.close()
+    assert len(rows) == count, "the demo has customers with points"
+    return [row["customer_no"] for row in rows]
+
+
+async def test_a_group_buy_completes_for_all_and_who_leaves_gets_all_back(place):
+    """Three open, join and complete a group; one opens another, leaves it, and has the points again."""
+    numbers = await with_points(place, "binhai", 3)
+    phones = [await place.phone("zh-CN", java_script_enabled=False) for _ in numbers]
+    for phone, number in zip(phones, numbers, strict=True):
+        await place.hand_over(phone, "binhai", number, "group-buys")
+    opener = phones[0]
+    await opener.locator("a.good").first.click()
+    await opener.get_by_role("button", name=ZH["group.open"]).click()
+    await expect(opener.get_by_role("heading", name=ZH["group.card.paid"])).to_be_visible()
+    await expect(opener.locator(".seats .free")).to_have_count(2)
+    for friend in phones[1:]:
+        await friend.goto(opener.url)
+        await friend.get_by_role("button", name=ZH["group.join"]).click()
+    for phone in phones:
+        await phone.goto(opener.url)
+        await expect(phone.get_by_role("heading", name=ZH["group.card.delivered"])).to_be_visible()
+    await opener.goto(f"{place.web}/h5/binhai/group-buys")
+    await opener.locator("a.good").first.click()
+    await opener.get_by_role("button", name=ZH["group.open"]).click()
+    await opener.get_by_role("button", name=ZH["group.leave"]).click()
+    await expect(opener.get_by_role("heading", name=ZH["group.card.refunded"])).to_be_visible()
+    await opener.goto(f"{place.web}/h5/binhai/group-buys/mine")
+    await expect(opener.locator(".rows .chip")).to_have_text([ZH["group.state.refunded"], ZH["group.state.delivered"]])
+
+
+async def test_an_invitation_is_accepted_by_a_friend_and_never_by_oneself(place):
+    inviter, friend = await with_points(place, "shancheng", 2)
+    phone, guest = [await place.phone("zh-CN", java_script_enabled=False) for _ in range(2)]
+    await place.hand_over(phone, "shancheng", inviter, "invite")
+    await phone.get_by_role("button", name=ZH["invite.begin"]).click()
+    poster = await phone.get_by_role("link", name=ZH["invite.save"]).get_attribute("href")
+    page = f"{place.web}{poster.removesuffix('/poster.svg')}"
+    await phone.goto(page)
+    await expect(phone.get_by_role("heading", name=ZH["invite.card.own"])).to_be_visible()
+    await expect(phone.get_by_role("button", name=ZH["invite.accept"])).to_have_count(0)
+    await place.hand_over(guest, "shancheng", friend, "benefits")
+    await guest.goto(page)
+    await guest.get_by_role("button", name=ZH["invite.accept"]).click()
+    await expect(guest.get_by_role("heading", name=ZH["invite.card.bound"])).to_be_visible()
+    await place.hand_over(phone, "shancheng", inviter, "invite")
+    await expect(phone.locator(".friends li")).to_have_count(1)
