@@ -4117,6 +4117,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/mall/after-sale-decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to undo orders, or refuse with a reason */
+        post: operations["decide_after_sales"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mall/after-sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers who want an order undone */
+        get: operations["list_after_sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mall/items": {
         parameters: {
             query?: never;
@@ -7361,6 +7395,34 @@ export interface components {
         Adjustments: {
             items: components["schemas"]["AdjustmentRequest"][];
         };
+        /** AfterSale */
+        AfterSale: {
+            answer: string;
+            /** Format: date-time */
+            asked_at: string;
+            benefit: string;
+            benefit_en: string;
+            can: string[];
+            cash_fen: number;
+            customer: string;
+            decided_at: string | null;
+            grant_state: components["schemas"]["reward_grants_model_State"];
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            order_id: string;
+            points: number;
+            reason: string;
+            returns_stock: boolean;
+            seq: number;
+            state: components["schemas"]["AfterSaleState"];
+        };
+        /**
+         * AfterSaleState
+         * @description asked → agreed or refused.
+         * @enum {string}
+         */
+        AfterSaleState: "asked" | "agreed" | "refused";
         /**
          * Aggregate
          * @description How events become a number: whether there is any, how many, on how many days (China time), their sum.
@@ -8995,6 +9057,15 @@ export interface components {
          * @enum {string}
          */
         DayStatus: "missing" | "waiting" | "running" | "done" | "failed" | "cancelled" | "excused";
+        /** Decision */
+        Decision: {
+            /** Format: uuid */
+            after_sale_id: string;
+            agree: boolean;
+            answer: string;
+            /** @default false */
+            returns_stock: boolean;
+        };
         /**
          * DeedKind
          * @description What was done.
@@ -12839,6 +12910,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["reward_library_import_model_Difference"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[AfterSale] */
+        "Page_huoke.reward.mall.after_sales.AfterSale_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["AfterSale"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -28213,6 +28293,84 @@ export interface operations {
             };
         };
     };
+    decide_after_sales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_after_sales: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["AfterSaleState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.mall.after_sales.AfterSale_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_mall_items: {
         parameters: {
             query?: never;
@@ -28278,6 +28436,7 @@ export interface operations {
                 shelf_item_id?: string | null;
                 status?: components["schemas"]["reward_mall_model_OrderState"] | null;
                 seq?: number | null;
+                q?: string;
                 cursor?: string | null;
                 limit?: number | null;
             };
