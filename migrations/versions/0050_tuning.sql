@@ -1,1 +1,1 @@
-SELECT 1;
+ALTER TABLE ledger.account SET (fillfactor = 70);

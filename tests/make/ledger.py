@@ -39,6 +39,24 @@ async def points(
     return (await ledger.open_accounts(tx, [key]))[key]
 
 
+async def set_aside(tx: Tx, amount: int, currency: str, partner: str = "") -> None:
+    """Liquidity for exchanges into a type of points."""
+    keys = [
+        ledger.AccountKey(ledger.AccountKind.POINTS_ISSUED, "bank", "", currency),
+        ledger.liquidity_account(currency, partner),
+    ]
+    accounts = await ledger.open_accounts(tx, keys)
+    move = ledger.Transfer(
+        source_kind="test",
+        source_id=new_id(),
+        line=0,
+        debit_account=accounts[keys[0]],
+        credit_account=accounts[keys[1]],
+        amount=amount,
+    )
+    assert await ledger.post(tx, [move]) == [ledger.Outcome.POSTED]
+
+
 def burn(account_id: UUID, amount: int, source_id: UUID | None = None, line: int = 0) -> ledger.Burn:
     """A burn in a name of its own."""
     return ledger.Burn(

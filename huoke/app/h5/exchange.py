@@ -276,7 +276,7 @@ def _quote(said: exchange.Quote, one: Offered, names: dict[str, Names], words: W
 def _key(one: Trade) -> str:
     if one.state in exchange.ON_THE_WAY:
         return "waiting"
-    return {TradeState.REVERSING: "failed", TradeState.BORNE: "done"}.get(one.state, one.state).value
+    return {TradeState.REVERSING: "failed", TradeState.BORNE: "done"}.get(one.state, one.state.value)
 
 
 def _row(one: Trade, names: dict[str, Names], visit: Visit) -> dict[str, Any]:

@@ -31,6 +31,7 @@ async def own_points(visit: Visit, database: Database) -> Response[bytes]:
         account = await points.account_of(tx, await customers.numbers_of(tx, Seq(customer.seq)))
         rules = [one.rule for one in await points.rules(tx) if one.state is RuleState.LIVE]
         exchanges = bool(await exchange.offers_for(tx, customer.seq))
+        gifts = any(one.transferable for one in await points.types(tx))
         now = tx.now
     words = visit.words
     live = [
@@ -40,6 +41,7 @@ async def own_points(visit: Visit, database: Database) -> Response[bytes]:
         "points.html",
         held=[_held(one, words) for one in account.held],
         exchanges=exchanges,
+        gifts=gifts,
         moves=_moves(account, words),
         ways=[_way(one, account, words) for one in live],
     )

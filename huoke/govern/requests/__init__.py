@@ -9,6 +9,7 @@ approvals.register(ScaleApproval(clickhouse))              where it is decided
 """
 
 from huoke.govern.requests.decide import Approval
+from huoke.govern.requests.each import ask_each
 from huoke.govern.requests.keep import Requests
 from huoke.govern.requests.model import Request, RequestState, RequestUnknown
 from huoke.govern.requests.tables import HOLDS, in_force_index, request_table
@@ -20,6 +21,7 @@ __all__ = [
     "RequestState",
     "RequestUnknown",
     "Requests",
+    "ask_each",
     "in_force_index",
     "request_table",
 ]

@@ -9,6 +9,7 @@ from litestar import get, post
 from litestar.params import Parameter
 
 from huoke.govern.people import units
+from huoke.govern.requests import ask_each
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Page, Result, decode_cursor, each, encode_cursor, page_limit
 from huoke.kernel.ids import Seq, UnitId
@@ -173,12 +174,7 @@ async def preview_grid_axis(
 )
 async def request_grid_axes(tx: Tx, principal: Principal, data: list[AskedAxis]) -> list[Result]:
     """One request of an axis at a time; for the whole bank: `OutOfScope` below head office."""
-    principal.require_unit(await units.head_office(tx))
-
-    async def ask(inner: Tx, asked: AskedAxis) -> UUID:
-        return await axes.request_axis(inner, asked)
-
-    return await each(tx, data, ask)
+    return await ask_each(tx, principal, data, axes.request_axis)
 
 
 @get(

@@ -9,6 +9,7 @@ from litestar import get, post
 from litestar.params import Parameter
 
 from huoke.govern.people import units
+from huoke.govern.requests import ask_each
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Page, Result, decode_cursor, each, encode_cursor, page_limit
 from huoke.kernel.ids import Seq
@@ -155,12 +156,7 @@ async def preview_temperature_scale(tx: Tx, principal: Principal, clickhouse: Cl
 )
 async def request_temperature_scale(tx: Tx, principal: Principal, data: list[NewScale]) -> list[Result]:
     """One request at a time; for the whole bank: `OutOfScope` below head office."""
-    principal.require_unit(await units.head_office(tx))
-
-    async def ask(inner: Tx, new: NewScale) -> UUID:
-        return await scale.request_scale(inner, new)
-
-    return await each(tx, data, ask)
+    return await ask_each(tx, principal, data, scale.request_scale)
 
 
 @get("/v1/early-warnings", operation_id="list_early_warnings", opt=WARNED, tags=TAGS, summary="Early warnings")

@@ -7,7 +7,8 @@ import msgspec
 from litestar import Request, Response, get, post
 
 from huoke.govern.people import units
-from huoke.kernel.http import Result, each
+from huoke.govern.requests import ask_each
+from huoke.kernel.http import Result
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
 from huoke.reward.exchange import cards, connect, read
@@ -77,8 +78,7 @@ async def list_cards(tx: Tx, principal: Principal) -> Cards:
 )
 async def request_cards(tx: Tx, principal: Principal, data: list[AskedCard]) -> list[Result]:
     """For the whole bank: `OutOfScope` below head office."""
-    principal.require_unit(await units.head_office(tx))
-    return await each(tx, data, cards.request_card)
+    return await ask_each(tx, principal, data, cards.request_card)
 
 
 @post(
@@ -90,8 +90,7 @@ async def request_cards(tx: Tx, principal: Principal, data: list[AskedCard]) -> 
 )
 async def request_fundings(tx: Tx, principal: Principal, data: list[AskedFunding]) -> list[Result]:
     """For the whole bank: `OutOfScope` below head office."""
-    principal.require_unit(await units.head_office(tx))
-    return await each(tx, data, cards.request_funding)
+    return await ask_each(tx, principal, data, cards.request_funding)
 
 
 @get("/v1/exchange/trades", operation_id="list_exchange_trades", opt=READ, tags=TAGS, summary="Exchanges")
@@ -122,8 +121,7 @@ async def list_partners(tx: Tx, principal: Principal) -> Partners:
 )
 async def connect_partners(tx: Tx, principal: Principal, data: list[NewPartner]) -> list[Result]:
     """For the whole bank: `OutOfScope` below head office."""
-    principal.require_unit(await units.head_office(tx))
-    return await each(tx, data, connect.connect_partner)
+    return await ask_each(tx, principal, data, connect.connect_partner)
 
 
 @get(
@@ -148,8 +146,7 @@ async def list_differences(tx: Tx, principal: Principal) -> Differences:
 )
 async def settle_differences(tx: Tx, principal: Principal, data: list[Settlement]) -> list[Result]:
     """`DifferenceUnknown` also for one that is settled."""
-    principal.require_unit(await units.head_office(tx))
-    return await each(tx, data, read.settle)
+    return await ask_each(tx, principal, data, read.settle)
 
 
 async def _answered(

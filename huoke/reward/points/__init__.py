@@ -28,6 +28,22 @@ from huoke.reward.points.earning import (
     check_products,
 )
 from huoke.reward.points.engine import Ready
+from huoke.reward.points.gift import (
+    AskedGift,
+    GiftClosed,
+    GiftLimit,
+    GiftShort,
+    GiftUnfit,
+    GiftUnknown,
+    GiftUsed,
+    Receiver,
+    ReceiverUnknown,
+    back_until,
+    check,
+    gifts_of,
+    give,
+    take_back,
+)
 from huoke.reward.points.kinds import AskedType, TypeApproval, get_types, request_type, types
 from huoke.reward.points.model import Expiry, ExpiryKind, PointType, TypeState, cost_of, expires_at
 from huoke.reward.points.past import Simulated, simulate
@@ -37,11 +53,13 @@ from huoke.reward.points.read import EarningLine, Held, PointsAccount, account_o
 from huoke.reward.points.recount import recount
 from huoke.reward.points.rulebook import AskedRule, RuleApproval, change_of, request_rule, rules
 from huoke.reward.points.sql_past import happened
+from huoke.reward.points.store_gift import GiftLine
 
 __all__ = [
     "AdjustmentApproval",
     "AskedAdjustment",
     "AskedFreeze",
+    "AskedGift",
     "AskedRule",
     "AskedType",
     "Caps",
@@ -51,6 +69,13 @@ __all__ = [
     "Expiry",
     "ExpiryKind",
     "FreezeApproval",
+    "GiftClosed",
+    "GiftLimit",
+    "GiftLine",
+    "GiftShort",
+    "GiftUnfit",
+    "GiftUnknown",
+    "GiftUsed",
     "Held",
     "Link",
     "Multiplier",
@@ -58,6 +83,8 @@ __all__ = [
     "PointType",
     "PointsAccount",
     "Ready",
+    "Receiver",
+    "ReceiverUnknown",
     "RuleApproval",
     "RuleForbidden",
     "RuleStanding",
@@ -69,7 +96,9 @@ __all__ = [
     "TypeState",
     "account_of",
     "activate_due",
+    "back_until",
     "change_of",
+    "check",
     "check_products",
     "close_day",
     "closings",
@@ -78,6 +107,8 @@ __all__ = [
     "earnings_of",
     "expires_at",
     "get_types",
+    "gifts_of",
+    "give",
     "happened",
     "prepare",
     "recount",
@@ -88,5 +119,6 @@ __all__ = [
     "roll",
     "rules",
     "simulate",
+    "take_back",
     "types",
 ]

@@ -1,14 +1,14 @@
 """Points over HTTP: types and earn rules with their requests, a customer's account, corrections, reports, closings."""
 
 from datetime import date, timedelta
-from uuid import UUID
 
 import msgspec
 from litestar import get, post
 
 from huoke.govern.people import units
+from huoke.govern.requests import ask_each
 from huoke.kernel.engines import ClickHouse
-from huoke.kernel.http import Result, each
+from huoke.kernel.http import Result
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.sets import SetServer
@@ -75,12 +75,7 @@ async def list_types(tx: Tx, principal: Principal) -> Types:
 )
 async def request_types(tx: Tx, principal: Principal, data: list[AskedType]) -> list[Result]:
     """For the whole bank: `OutOfScope` below head office."""
-    principal.require_unit(await units.head_office(tx))
-
-    async def write(inner: Tx, asked: AskedType) -> UUID:
-        return await kinds.request_type(inner, asked)
-
-    return await each(tx, data, write)
+    return await ask_each(tx, principal, data, kinds.request_type)
 
 
 @get("/v1/points/rules", operation_id="list_earn_rules", opt=READ, tags=TAGS, summary="Earn rules")
@@ -98,12 +93,7 @@ async def list_rules(tx: Tx, principal: Principal) -> Rules:
 )
 async def request_rules(tx: Tx, principal: Principal, data: list[AskedRule]) -> list[Result]:
     """For the whole bank: `OutOfScope` below head office."""
-    principal.require_unit(await units.head_office(tx))
-
-    async def write(inner: Tx, asked: AskedRule) -> UUID:
-        return await rulebook.request_rule(inner, asked)
-
-    return await each(tx, data, write)
+    return await ask_each(tx, principal, data, rulebook.request_rule)
 
 
 @post(
@@ -154,12 +144,7 @@ async def list_adjustments(tx: Tx) -> Adjustments:
 )
 async def request_adjustments(tx: Tx, principal: Principal, data: list[AskedAdjustment]) -> list[Result]:
     """For the whole bank: `OutOfScope` below head office."""
-    principal.require_unit(await units.head_office(tx))
-
-    async def write(inner: Tx, asked: AskedAdjustment) -> UUID:
-        return await adjust.request_adjustment(inner, asked)
-
-    return await each(tx, data, write)
+    return await ask_each(tx, principal, data, adjust.request_adjustment)
 
 
 @post(
@@ -171,12 +156,7 @@ async def request_adjustments(tx: Tx, principal: Principal, data: list[AskedAdju
 )
 async def request_freezes(tx: Tx, principal: Principal, data: list[AskedFreeze]) -> list[Result]:
     """For the whole bank: `OutOfScope` below head office."""
-    principal.require_unit(await units.head_office(tx))
-
-    async def write(inner: Tx, asked: AskedFreeze) -> UUID:
-        return await adjust.request_freeze(inner, asked)
-
-    return await each(tx, data, write)
+    return await ask_each(tx, principal, data, adjust.request_freeze)
 
 
 @get("/v1/points/report", operation_id="get_points_report", opt=READ, tags=TAGS, summary="Liability, breakage, expiry")

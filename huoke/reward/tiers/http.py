@@ -1,13 +1,13 @@
 """Tiers over HTTP: the scheme with its what-if, how customers spread over tiers, one customer's growth."""
 
 from datetime import datetime
-from uuid import UUID
 
 import msgspec
 from litestar import get, post
 
 from huoke.govern.people import units
-from huoke.kernel.http import Result, each
+from huoke.govern.requests import ask_each
+from huoke.kernel.http import Result
 from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
@@ -78,12 +78,7 @@ async def preview_tier_scheme(tx: Tx, principal: Principal, data: Scheme) -> Wha
 )
 async def request_tier_scheme(tx: Tx, principal: Principal, data: list[NewScheme]) -> list[Result]:
     """One request at a time; for the whole bank: `OutOfScope` below head office."""
-    principal.require_unit(await units.head_office(tx))
-
-    async def ask(inner: Tx, new: NewScheme) -> UUID:
-        return await schemes.request_scheme(inner, new)
-
-    return await each(tx, data, ask)
+    return await ask_each(tx, principal, data, schemes.request_scheme)
 
 
 @get(

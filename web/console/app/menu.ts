@@ -78,6 +78,7 @@ export const menu: (MenuItem | 'line')[] = [
     children: [
       { key: 'pointTypes', to: '/points/types', needs: ['points.read'] },
       { key: 'earnRules', to: '/points/rules', needs: ['points.read'] },
+      { key: 'pointsExchange', to: '/points/exchange', needs: ['points.read'] },
       { key: 'pointsReport', to: '/points/report', needs: ['points.read'] },
       { key: 'tiers', to: '/tiers', needs: ['tier.read'] },
       { key: 'mall', to: '/mall', needs: ['benefit.read'] },

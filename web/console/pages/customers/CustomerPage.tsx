@@ -79,6 +79,7 @@ function Head({ page }: { page: Page | undefined }) {
         <>
           <span className="s12 second row"><Icon name="lock" />{t('customer.maskedHint')}</span>
           {page && may('desk.find') && <Link to={`/desk/customers/${page.customer.seq}`}><Button icon={<Icon name="help" />}>{t('menu.desk')}</Button></Link>}
+          {page && <Link to={`/customers/${page.customer.seq}/points`}><Button icon={<Icon name="drop" />}>{t('points.account')}</Button></Link>}
           {page?.can.includes('erase') && <EraseButton seq={page.customer.seq} customerNo={page.customer.customer_no} />}
         </>
       }

@@ -1,0 +1,11 @@
+export default {
+  exchange: {
+    title: '积分互换', meta: '汇率由两人确定，除登记的等级外所有客户同一汇率；备付用完即停兑', tabs: { cards: '汇率', trades: '兑换记录', differences: '差异', partners: '合作方' },
+    card: '兑换项', rate: '汇率', rateOf: '{{takes}} {{source}} → {{gives}} {{target}}', fee: '手续费', feeOf: '{{rate}}%', feeLeast: '最低 {{count}}', noFee: '无', limits: '限额', dates: '日期', always: '{{from}} 起', span: '{{from}} 至 {{until}}', liquidity: '备付余额', dry: '已用完', month: '近 30 天', monthOf: '{{trades}} 笔 · {{points}} 分', waiting: '处理中 {{count}}', state: '状态', states: { live: '生效中', ended: '已结束', asked: '待发送', sent: '已发送', unknown: '结果未知', done: '完成', failed: '未成功', reversing: '撤回中', borne: '银行承担', undone: '已撤回' },
+    newCard: '新增汇率', changeCard: '修改汇率', endCard: '结束', endHint: '结束后不再接受兑换，处理中的照常完成。经另一人审批后生效。', direction: '方向', directions: { own: '本行积分之间', out: '换成合作方积分', in: '合作方积分换入' }, source: '转出', target: '转入', partner: '合作方', takes: '每转出', gives: '得到', feeRate: '手续费（%）', feeMin: '最低手续费（分）', minimum: '起兑（分）', step: '步长（分）', person_day: '每人每日', person_month: '每人每月', all_day: '全行每日', all_month: '全行每月', noLimit: '不限', bearer: '成本承担', bearers: { type: '转入积分的出资方', budget: '指定预算', partner: '合作方' }, undo: '可撤回（小时）', undoHint: '转入积分未使用时，客户可自行撤回', fromOn: '生效日', untilOn: '截止日',
+    fund: '调整备付', fundPoints: '增减数量', fundHint: '正数增加，负数取出；经另一人审批后入账。', fundOf: '{{name}} 备付', none: '还没有兑换项', noneHint: '新增汇率并经另一人审批，备付后客户即可兑换。',
+    trade: '编号', customer: '客户', put: '转出', got: '转入', time: '时间', noTrades: '还没有兑换记录', noTradesHint: '客户兑换后会显示在这里。', more: '更多',
+    day: '日期', kind: '差异', kinds: { amount: '数量不一致', missing_here: '我方没有', missing_there: '对方没有', state: '状态相反', late: '迟到的成功' }, ours: '我方', theirs: '对方', found: '发现', settle: '处理', settled: '{{who}} 已处理', byItself: '已自动处理', note: '处理说明', settleHint: '写明核实结果与处理方式。这里只作登记，不移动积分；需要补扣、补发时请用人工调整。', noDifferences: '没有差异', noDifferencesHint: '每天与合作方的对账文件核对后，不一致会显示在这里。',
+    newPartner: '新增合作方', changePartner: '修改合作方', code: '代码', name: '名称', nameEn: '英文名称', unit: '单位代码', unitName: '单位名称', unitNameEn: '单位英文名称', address: '接口地址', keyId: '密钥编号', key: '共享密钥', keyHint: '至少 32 字节的 Base64；留空则保留原密钥或自动生成', filed: '对账至', notFiled: '尚未对账', enabled: '启用', disabled: '停用', noPartners: '还没有合作方', noPartnersHint: '接入合作方后，客户可以与其会员积分互换。',
+  },
+}
