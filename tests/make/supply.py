@@ -191,6 +191,32 @@ async def grant_states(made: Shop) -> dict[str, int]:
     return counts
 
 
+async def assert_equal_books_of(first: Shop, *others: Shop) -> None:
+    """The same where several suppliers deliver one offer: each one's own book, each grant delivered once at most.
+
+    What a supplier delivered after its no is paid from the prepayment, and no grant stands for it.
+    """
+    async with first.begin() as tx:
+        assert await ledger.verify(tx) == []
+        assert await grants.verify(tx) == []
+    states, delivered, ended = await grant_states(first), [], 0
+    for made in (first, *others):
+        rows, account = await made.orders(), await made.money()
+        done = [row for row in rows if row.state == "success"]
+        theirs = {order.order_no for order in made.fake.books.values() if order.status == "success"}
+        assert {row.number for row in done} == theirs
+        assert sum(row.amount_fen for row in done) == made.fake.earned_fen() == account.drawn_fen
+        assert account.paid_fen == account.balance_fen + account.drawn_fen
+        async with made.begin() as tx:
+            owed = ledger.AccountKey(ledger.AccountKind.SUPPLIER_PAYABLE, "supplier", str(made.supplier_id))
+            stand = [row for row in done if row.next_id is None and row.code != "corrected"]
+            assert await ledger.balance(tx, owed) == sum(row.amount_fen for row in stand)
+        delivered += [row.grant_id for row in stand]
+        ended += len([row for row in rows if row.state in ("refunded", "success") and row.next_id is None]) - len(stand)
+    assert len(delivered) == len(set(delivered)) == states.get("used", 0)
+    assert ended == states.get("failed", 0)
+
+
 async def assert_equal_books(made: Shop) -> None:
     """Ledger, grants, orders and the supplier's own books say the same, to the fen."""
     async with made.begin() as tx:

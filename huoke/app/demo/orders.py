@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from huoke.app.demo import campaigning
+from huoke.app.demo import campaigning, sourcing
 from huoke.app.demo.fill import Filled, Peopled
 from huoke.app.demo.plan import RULES_EN, RULES_ZH, Plan, Supplier, texts
 from huoke.app.demo.supplier_server import SupplierNote, read_suppliers, write_suppliers
@@ -21,7 +21,7 @@ from huoke.kernel.batch import Call
 from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Actor, ActorKind, Tx
 from huoke.reach.campaigns import Campaign, CampaignMode
-from huoke.reward import catalogue, grants, supply
+from huoke.reward import catalogue, grants, library, supply
 from huoke.reward.catalogue import (
     Delivery,
     NewBrand,
@@ -42,10 +42,13 @@ KEY_ID = "huoke-demo"
 SUPPLIERS = (
     Supplier("CHENGUANG", "晨光直充", "Dawn Top-up", "99020000MA0008X", 15, "沈知夏", "12000010008"),
     Supplier("XINGLI", "星礼配送", "Star Gifts", "99020000MA0009X", 30, "韩青禾", "12000010009"),
+    Supplier("YUNDA", "云达直充", "Cloud Top-up", "99020000MA0010X", 15, "陆知远", "12000010010"),
 )
 """Suppliers that deliver by order, beside those of the bank's plan."""
-PAID_FEN = {"CHENGUANG": 200_000_00, "XINGLI": 12_000_00}
-ALARM_FEN = {"CHENGUANG": 20_000_00, "XINGLI": 10_000_00}
+PAID_FEN = {"CHENGUANG": 200_000_00, "XINGLI": 12_000_00, "YUNDA": 30_000_00}
+ALARM_FEN = {"CHENGUANG": 20_000_00, "XINGLI": 10_000_00, "YUNDA": 3_000_00}
+SECOND = "编码,名称,品牌,商品,类别,类型,面值,结算价\nYD-HF10,话费 10 元（快充）,全网通,话费,充值,直充,10.00,9.92\n"
+"""What the second supplier of the top-up offers: dearer by seven fen, asked where the first one fails."""
 STOCK = 3_000
 """For as many customers as the bank's plan has."""
 CLAIMS = {"TOPUP-10": 90, "GIFT-MUG": 40}
@@ -80,6 +83,21 @@ async def order(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> list[Cam
         await _claim(runtime, bank, campaign, plan.product, seqs[: CLAIMS[plan.product]])
         made.append(campaign)
     return made
+
+
+async def second_offer(runtime: Runtime, bank: Peopled) -> None:
+    """Another supplier of the top-up, taken from its own catalogue behind the first; done before changes nothing."""
+    buyer = bank.actors[Role.BUYER].actor
+    async with runtime.database.begin(bank.tenant, buyer) as tx:
+        suppliers = {row.code: row.id for row in await supply.find(tx, limit=200)}
+        sku_id = next(row.id for row in await catalogue.find_skus(tx, limit=200) if row.code == "TOPUP-10")
+        if any(one.supplier_id == suppliers["YUNDA"] for one in await library.offers(tx, sku_id)):
+            return
+    import_id = await sourcing.take_in(runtime, bank, suppliers["YUNDA"], "云达直充目录.csv", iter([SECOND]))
+    async with runtime.database.begin(bank.tenant, buyer) as tx:
+        [line] = await library.differences(tx, import_id, limit=1)
+        assert line.number is not None, "it was written just now"
+        await library.take(tx, library.Taking(number=line.number, sku_id=sku_id))
 
 
 def _connection(runtime: Runtime, bank: Peopled, supplier_id: UUID, code: str, note: SupplierNote) -> NewConnection:

@@ -21,6 +21,7 @@ from huoke.app.demo.outside import Clock, Door, Outside, Partner, read_private, 
 from huoke.kernel import settings as instance
 from huoke.kernel.clock import SystemClock
 
+REASONS = {"number_invalid": "该账号不支持充值", "sku_off": "商品已下架"}
 FILE_COLUMNS = ("order_no", "supplier_no", "sku_code", "status", "amount_fen")
 
 
@@ -33,6 +34,10 @@ class Manners(msgspec.Struct, kw_only=True):
     """How long those take."""
     fail: float = 0.0
     """Orders that fail."""
+    fail_code: str = "number_invalid"
+    """Why they fail."""
+    recant: float = 0.0
+    """Orders it said had failed and then finds delivered, when it closes its books."""
     reject: float = 0.0
     """Orders that are refused at the door."""
     busy: float = 0.0
@@ -65,13 +70,14 @@ class Booked(msgspec.Struct, kw_only=True):
     callback_url: str
     status: str
     end: str
+    fail_code: str = "number_invalid"
     calls: int = 1
     queries: int = 0
 
     def wire(self, status: str = "") -> dict[str, object]:
         """The order as the protocol writes it."""
         told = status or self.status
-        reason = {"reason_code": "number_invalid", "reason": "该账号不支持充值"} if told == "failed" else {}
+        reason = {"reason_code": self.fail_code, "reason": REASONS[self.fail_code]} if told == "failed" else {}
         proof = {"receipt": f"R{self.supplier_no[-8:]}"} if told == "success" else {}
         base = {"order_no": self.order_no, "supplier_no": self.supplier_no, "status": told}
         return {**base, "amount_fen": self.amount_fen, **reason, "proof": proof}
@@ -109,6 +115,7 @@ class Supplier(Partner):
             callback_url=str(wanted.get("callback_url", "")),
             status="processing" if later else end,
             end=end,
+            fail_code=self.manners.fail_code,
         )
         self.books[number] = booked
         return booked
@@ -204,6 +211,8 @@ class SupplierServer(Outside[Supplier]):
             with supplier.lock:
                 for order in supplier.books.values():
                     order.status = order.end
+                    if order.status == "failed" and supplier.chance(supplier.manners.recant):
+                        order.status = order.end = "success"
 
 
 class SupplierNote(msgspec.Struct, frozen=True):

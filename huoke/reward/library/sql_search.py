@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from huoke.reward.library.model import PRICE_BANDS_FEN, Asked, Facet, Sort
-from huoke.reward.library.streams import HEARD, HEARD_LENGTHS, THREE
+from huoke.reward.library.streams import INITIALS_THREE, SOUNDS_FIVE, WORDS_THREE
 from huoke.reward.library.words import START, Typed, grams, plain, typed
 
 FACET_VALUES_MAX = 50
@@ -128,28 +128,29 @@ def _around(region: str | None) -> list[str] | None:
 
 
 def _holds(word: Typed, name: str, params: dict[str, Any]) -> str:
-    """That a word stands in one piece in the names or, of Latin letters, in how they sound.
+    """That a word stands in the names or, of Latin letters, in how they sound or begin.
 
-    Of Latin letters beyond `HEARD_LENGTHS` as far as their runs say: reading all texts through to be sure would take
-    longer than anything else, for the rare name that holds every run and not the word.
+    Chinese in one piece. Long Latin words as far as their runs of letters say: to be sure, all texts would have to be
+    read through, which takes longer than all else, for the rare name that holds every run and not the word.
     """
     text, length = word.text, len(word.text)
     params[name] = text
     if length == 1:
         return f"hasAllTokens(lower(words), [{{{name}:String}}])"
-    if word.latin and length >= min(HEARD_LENGTHS):
-        return _runs(HEARD, text, min(length, max(HEARD_LENGTHS)), name, params)
-    if length == 2:
-        params[f"{name}_runs"] = [text]
-        ways = ["words", "initials"] if word.latin else ["words"]
-        return "(" + " OR ".join(f"hasAllTokens({column}, {{{name}_runs:Array(String)}})" for column in ways) + ")"
-    runs = _runs(THREE, text, 3, name, params)
-    return runs if length == 3 else f"({runs} AND position(words, {{{name}:String}}) > 0)"
+    ways = [_runs("words", text, 2, name, params) if length == 2 else _runs(WORDS_THREE, text.upper(), 3, name, params)]
+    if length > 3 and not word.latin:
+        ways[0] += f" AND position(words, {{{name}:String}}) > 0"
+    if word.latin:
+        starting = ("initials", 2) if length == 2 else (INITIALS_THREE, 3)
+        sounding = ("sounds", 3) if length < 5 else (SOUNDS_FIVE, 5)
+        ways += [_runs(column, text, n, name, params) for column, n in (starting, sounding) if length >= n]
+    return f"({' OR '.join(ways)})"
 
 
 def _runs(indexed: str, text: str, length: int, name: str, params: dict[str, Any]) -> str:
-    params[f"{name}_runs"] = grams(text, length)
-    return f"hasAllTokens({indexed}, {{{name}_runs:Array(String)}})"
+    key = f"{name}_{indexed.strip(')').replace('(', '_')}"
+    params[key] = grams(text, length)
+    return f"hasAllTokens({indexed}, {{{key}:Array(String)}})"
 
 
 def _begins(q: str, params: dict[str, Any]) -> str:

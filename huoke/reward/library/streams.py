@@ -3,21 +3,8 @@
 from huoke.kernel.log import Shipped, Stream
 from huoke.reward.library.model import PRICE_BANDS_FEN
 
-HEARD_LENGTHS = (3, 4, 5)
-"""Runs of so many Latin letters are looked up at once; longer words by all their runs of five."""
-_LATIN = "extractAll(words, '[a-z]+')"
-HEARD = (
-    "arrayDistinct(arrayConcat("
-    + ", ".join(f"ngrams(sounds, {length}), ngrams(initials, {length})" for length in HEARD_LENGTHS)
-    + ", ".join(["", *(f"arrayFlatten(arrayMap(run -> ngrams(run, {length}), {_LATIN}))" for length in HEARD_LENGTHS)])
-    + "))"
-)
-"""Every run of Latin letters by which a listing may be found: how it sounds, first letters, words of its names.
-
-One index of them answers at once what would otherwise be three, each with the texts themselves to be read through.
-"""
-THREE = "ngrams(words, 3)"
-"""Every run of three characters of the names."""
+WORDS_THREE, SOUNDS_FIVE, INITIALS_THREE = "upper(words)", "lower(sounds)", "lower(initials)"
+"""The same texts under another name: a column has one index of each name at most."""
 
 LISTINGS = Stream(
     name="listing",
@@ -47,9 +34,11 @@ LISTINGS = Stream(
     indexes=(
         "two words TYPE text(tokenizer = ngrams(2))",
         "one lower(words) TYPE text(tokenizer = ngrams(1))",
-        f"three {THREE} TYPE text(tokenizer = 'array')",
-        f"heard {HEARD} TYPE text(tokenizer = 'array')",
+        f"three {WORDS_THREE} TYPE text(tokenizer = ngrams(3))",
+        "sounding sounds TYPE text(tokenizer = ngrams(3))",
+        f"sounding_long {SOUNDS_FIVE} TYPE text(tokenizer = ngrams(5))",
         "starting initials TYPE text(tokenizer = ngrams(2))",
+        f"starting_long {INITIALS_THREE} TYPE text(tokenizer = ngrams(3))",
     ),
 )
 """The latest state of every listing; `sql_search` says how it is read without FINAL."""

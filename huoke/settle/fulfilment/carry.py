@@ -274,7 +274,7 @@ async def _keep_waiting(tx: Tx, silent: Sequence[tuple[Order, Outcome]]) -> None
     for order, one in silent:
         taken = not isinstance(one.failure, NotTaken)
         attempts = order.attempts + 1
-        due_at = tx.now + back_off(attempts)
+        due_at = tx.now + back_off(attempts, order.id)
         if order.state is OrderState.SENT and one.call.operation == "order":
             state = OrderState.UNKNOWN if taken else OrderState.CREATED
             after = msgspec.structs.replace(

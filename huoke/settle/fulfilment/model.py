@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
+from zlib import crc32
 
 import msgspec
 
@@ -23,6 +24,7 @@ from huoke.reward.supply import OrderKind, Told
 
 BACK_OFF_SECONDS = 5
 BACK_OFF_SECONDS_MAX = 3_600
+BACK_OFF_JITTER = 0.2
 ROUNDS = 4
 """A slice holds at most this many calls for each that may run at once."""
 
@@ -107,9 +109,14 @@ def drawn_of(supplier_id: UUID) -> AccountKey:
     return AccountKey(AccountKind.PREPAYMENT_DRAWN, "supplier", str(supplier_id))
 
 
-def back_off(attempts: int) -> timedelta:
-    """The pause after the n-th call without an end (1 is the first): doubles from 5 s, at most an hour."""
-    return timedelta(seconds=min(BACK_OFF_SECONDS * 2 ** min(attempts - 1, 20), BACK_OFF_SECONDS_MAX))
+def back_off(attempts: int, order_id: UUID) -> timedelta:
+    """The pause after the n-th call without an end (1 is the first): doubles from 5 s, at most an hour.
+
+    Up to a fifth less, by order and attempt, so that orders which failed together do not come back together.
+    """
+    pause = min(BACK_OFF_SECONDS * 2 ** min(attempts - 1, 20), BACK_OFF_SECONDS_MAX)
+    jitter = crc32(order_id.bytes + attempts.to_bytes(4)) / 2**32
+    return timedelta(seconds=pause * (1 - BACK_OFF_JITTER * jitter))
 
 
 def number_of(order_id: UUID) -> str:

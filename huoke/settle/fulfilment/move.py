@@ -208,7 +208,7 @@ def _moved(order: Order, state: OrderState, one: Heard, now: datetime) -> Move:
         reason=answer.reason or REASONS.get(answer.code, ""),
         proof=answer.proof or order.proof,
         attempts=0,
-        due_at=now + back_off(1) if state in OPEN else None,
+        due_at=now + back_off(1, order.id) if state in OPEN else None,
         cancel_asked_at=None if one.cause is Cause.CANCEL else order.cancel_asked_at,
     )
     return Move(order=after, previous=order.state, cause=one.cause)
@@ -220,7 +220,7 @@ def _waiting(order: Order, answer: Answer, now: datetime) -> Order:
         order,
         supplier_no=answer.supplier_no or order.supplier_no,
         attempts=order.attempts + 1,
-        due_at=now + back_off(order.attempts + 1),
+        due_at=now + back_off(order.attempts + 1, order.id),
         cancel_asked_at=order.cancel_asked_at if answer.told is Told.ABSENT else None,
     )
 

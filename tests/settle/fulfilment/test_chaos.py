@@ -112,6 +112,16 @@ async def live_through(shop, clock, *, rounds: int = 14) -> None:
         clock.advance(timedelta(minutes=4))
 
 
+async def settle_day(shop, clock) -> None:
+    """The supplier closes its books of the first day, and its file comes."""
+    shop.server.end_all()
+    if clock.now().date() <= TODAY:
+        clock.advance(timedelta(days=1))
+    await reconciliation.bring(
+        shop.database, shop.tenant, shop.buyer.actor, shop.supplier_id, TODAY, shop.fake.day_file(TODAY)
+    )
+
+
 async def finish(shop, clock) -> None:
     """The next day: the supplier ends what it has, its file comes, what still waits goes out or ends."""
     await asyncio.sleep(0.2)
@@ -156,6 +166,47 @@ async def test_everything_at_once_and_equal_to_the_fen(new_shop, clock, callback
         "order/not_taken",
         "callback/success",
     } <= seen
+
+
+async def accept_all(*shops) -> int:
+    """Every difference goes the supplier's way: one proposes, another confirms. Returns how many there were."""
+    found = 0
+    for shop in shops:
+        async with shop.begin(shop.buyer) as tx:
+            listed = await reconciliation.find_differences(tx, shop.buyer, supplier_id=shop.supplier_id, limit=200)
+            for one in listed:
+                await reconciliation.resolve(tx, one.id, reconciliation.Resolution.ACCEPT_THEIRS, "以供应商账为准")
+        for one in listed:
+            async with shop.begin(shop.approver) as tx:
+                await reconciliation.confirm(tx, one.id)
+        found += len(listed)
+    return found
+
+
+async def test_two_suppliers_that_fail_for_certain_and_for_nobody_knows_what(new_shop, clock):
+    """Fail-over in the midst of everything; one of them finds delivered what it had said had failed."""
+    rude = EVERYTHING | {"fail": 0.3, "fail_code": "sku_off"}
+    shop = await new_shop(stock=ORDERS, paid_fen=ORDERS * 1_280, **rude, recant=0.3)
+    other = await make.second_offer(shop, cost_fen=1_300, paid_fen=ORDERS * 1_300, **(rude | {"drop": 0.3}))
+    await make.claim(shop, *range(1, 121))
+    for _ in range(2):
+        await live_through(shop, clock, rounds=6)
+        await live_through(other, clock, rounds=6)
+        async with shop.begin() as tx:
+            await fulfilment.divert_waiting(tx, shop.supplier_id)
+    for turn in (shop, other, shop):
+        await settle_day(turn, clock)
+    for one in (shop, other):
+        one.fake.manners = type(one.fake.manners)()
+    for _ in range(4):
+        await shop.carry()
+        await other.carry()
+        clock.advance(timedelta(hours=2))
+    assert await accept_all(shop, other) > 0
+    rerouted = [row for row in await shop.orders() if row.next_id is not None]
+    assert any(row.state == "success" for row in rerouted), "what two delivered is paid to both, and given once"
+    assert len(rerouted) > 10
+    await make.assert_equal_books_of(shop, other)
 
 
 class Twice(fulfilment.RestSupplier):
