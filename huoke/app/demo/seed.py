@@ -27,6 +27,7 @@ from huoke.app.demo import (
     doing,
     earning,
     fill,
+    following,
     foretelling,
     grouping,
     inviting,
@@ -34,6 +35,7 @@ from huoke.app.demo import (
     orders,
     partners,
     past,
+    paying,
     playing,
     rising,
     shelving,
@@ -176,11 +178,13 @@ async def _found_again(runtime: Runtime, notes: Notes) -> Notes:
 async def _connect(runtime: Runtime, banks: Sequence[fill.Peopled]) -> None:
     await partners.connect(runtime, banks)
     await orders.connect(runtime, banks)
+    for bank in banks:
+        await paying.open_till(runtime, bank)
 
 
 def _ports(runtime: Runtime) -> list[int]:
     settings = runtime.settings
-    return [settings.web_port, settings.supplier_port, settings.sms_port]
+    return [settings.web_port, settings.supplier_port, settings.sms_port, settings.cashier_port]
 
 
 async def _set_back(runtime: Runtime, instant: datetime) -> None:
@@ -217,6 +221,8 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
         await dividing.bring_grid(runtime, bank, one.story, numbers)
     with bar.watch.stage("tags"):
         await tagging.bring_tags(runtime, bank)
+    with bar.watch.stage("followed segment"):
+        await following.follow_payers(runtime, bank, one.story.today)
     with bar.watch.stage("temperature"):
         await temperature.refresh(runtime.database, runtime.clickhouse, bank.tenant)
     # What is learned takes a core for some seconds; the rest waits for the database meanwhile.
@@ -233,6 +239,7 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
         await rising.rise(runtime, bank, one.seqs)
     with bar.watch.stage("mall"):
         await shelving.open_mall(runtime, bank, one.seqs)
+        await paying.buy(runtime, bank, one.seqs)
         await earning.bring_points(runtime, bank)
     with bar.watch.stage("referral"):
         await inviting.invite(runtime, bank, one.seqs)
