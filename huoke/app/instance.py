@@ -29,6 +29,7 @@ WEB_PORT = 8400
 BANK_APP_PORT = 8480
 SUPPLIER_PORT = 8490
 SMS_PORT = 8495
+CASHIER_PORT = 8475
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -94,6 +95,7 @@ def prepare(home: Path, *, web_port: int = 0, demo: bool = False) -> tuple[Setti
         bank_app_port=keep_from(known.bank_app_port if known and known.bank_app_port else BANK_APP_PORT),
         supplier_port=keep_from(known.supplier_port if known and known.supplier_port else SUPPLIER_PORT),
         sms_port=keep_from(known.sms_port if known and known.sms_port else SMS_PORT),
+        cashier_port=keep_from(known.cashier_port if known and known.cashier_port else CASHIER_PORT),
     )
     _make_master_key(chosen.key_path)
     if place is not None:

@@ -42,6 +42,7 @@ DEMO_MODULES = {
     "bank-app": "huoke.app.demo.bank_app",
     "suppliers": "huoke.app.demo.supplier_server",
     "sms": "huoke.app.demo.sms_gateway",
+    "cashiers": "huoke.app.demo.cashier_server",
 }
 
 

@@ -63,6 +63,8 @@ KINDS = {
 TABLES = {
     "campaign_id": "campaigns.campaign",
     "paper_id": "jobs.job",
+    "payment_id": "payments.payment",
+    "after_sale_id": "mall.after_sale",
     "catalogue_id": "library.import",
     "entry_point_id": "entry_points.entry_point",
     "template_id": "campaigns.template",

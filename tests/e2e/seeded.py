@@ -67,6 +67,7 @@ def _copy(home: Path) -> None:
             bank_app_port=0,
             supplier_port=0,
             sms_port=0,
+            cashier_port=0,
         )
         settings_file.save(mine)
         place = find_place(home, mine.instance)

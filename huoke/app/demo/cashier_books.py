@@ -89,6 +89,8 @@ class CashierNote(msgspec.Struct, frozen=True, kw_only=True):
     platform_serial: str
     platform_key: str
     notice_key: str
+    merchant_private: str = ""
+    """Kept for a demo that moves to other ports and enters its cashier again."""
 
 
 class PlayedCashier(Partner):

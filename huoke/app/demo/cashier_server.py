@@ -7,19 +7,23 @@ tells. One server plays several merchants' cashiers, each under /{code}; `Cashie
 import hashlib
 import html
 import secrets
+import sys
 import time
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from http.client import HTTPException
+from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import msgspec
 
-from huoke.app.demo.cashier_books import Back, CashierManners, PlayedCashier, Trade, day_of
+from huoke.app.demo.cashier_books import Back, CashierManners, PlayedCashier, Trade, day_of, read_cashiers
 from huoke.app.demo.cashier_page import over_page, pay_page
 from huoke.app.demo.outside import Door, Outside
+from huoke.kernel import settings as instance
 from huoke.kernel import signing_rsa
+from huoke.kernel.clock import SystemClock
 from huoke.kernel.money import format_yuan
 
 
@@ -206,5 +210,18 @@ def _no(code: str) -> dict[str, str]:
     return {"code": code, "message": code}
 
 
+def main() -> None:
+    """Play the cashiers of the instance's demo banks until told to stop."""
+    home = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    settings = instance.load(home)
+    while not (notes := read_cashiers(settings.home)):
+        time.sleep(1)
+    CashierServer([PlayedCashier(note, SystemClock().now, MANNERS) for note in notes], settings.cashier_port).serve()
+
+
 MANNERS = CashierManners(twice=0.3, reorder=0.2, refund_seconds=3)
 """Of the demo's cashiers: some notices come twice, some are followed by an older one."""
+
+
+if __name__ == "__main__":
+    main()

@@ -36,10 +36,12 @@ async def open_mall(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None
             (sku for sku in skus.values() if sku.kind is not SkuKind.POINTS and pools[sku.id].available >= 10),
             key=lambda one: one.cost_fen,
         )[:ITEMS_MAX]
+        mixed = next((sku for sku in chosen[1:] if sku.handover is catalogue.Handover.COUNTER), None)
         wanted = [
             mall.NewShelfItem(
                 sku_id=sku.id,
-                points=max(-(-sku.face_value_fen // FEN_A_POINT // 50) * 50, 50),
+                points=_points(sku, mixed=sku is mixed),
+                cash_fen=sku.face_value_fen // 2 if sku is mixed else 0,
                 person_limit=2,
                 stock=min(STOCK, int(pools[sku.id].available * _PARTS) + 1),
                 budget_id=bank.budget_id,
@@ -60,6 +62,12 @@ async def open_mall(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None
     await _order(runtime, bank, seqs)
 
 
+def _points(sku: catalogue.Sku, *, mixed: bool) -> int:
+    """The price in points, in steps of fifty; half of it where the rest is paid in money."""
+    whole = max(-(-sku.face_value_fen // FEN_A_POINT // 50) * 50, 50)
+    return max(whole // 2 // 50 * 50, 50) if mixed else whole
+
+
 async def _order(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
     """Customers who have the points order what they can of what a counter hands over; a few give theirs back."""
     async with runtime.database.begin(bank.tenant) as tx:
@@ -69,7 +77,7 @@ async def _order(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
         held = await ledger.stored_balances(tx, list(accounts.values()))
         for seq, account in accounts.items():
             points = held[account]
-            fit = [one for one in shelf if one.points <= points and one.state == "on"]
+            fit = [one for one in shelf if one.points <= points and one.state == "on" and not one.cash_fen]
             if fit and len(wishes) < ORDERS:
                 best = fit[(len(wishes) * 7) % len(fit)]
                 wishes.append(

@@ -8,12 +8,13 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import benefits, delivery, pictures
+from huoke.app.h5 import benefits, checkout, delivery, pictures
 from huoke.app.h5.delivery import ClaimForm
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
 from huoke.kernel.http import Batchers, Principal, check_csrf
 from huoke.kernel.ids import Seq, new_id
+from huoke.kernel.money import format_yuan
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers
@@ -24,7 +25,7 @@ from huoke.reward.mall import Offered, OrderState, OwnOrder
 PUBLIC: dict[str, Any] = {"public": True}
 CURRENCY = "POINTS"
 _NO_STORE = {"Cache-Control": "no-store"}
-_TOLD = frozenset(
+_TOLD = checkout.TOLD | frozenset(
     {
         "mall.price_changed",
         "mall.points_short",
@@ -80,12 +81,14 @@ async def item(visit: Visit, database: Database, item_id: UUID, refused: str = "
         item=tile,
         card=note,
         price=one.points,
+        cash=one.cash_fen,
         free=one.state == "on" and enough,
         why=""
         if one.state == "on" and enough
         else tile["why"] or words("mall.short", missing=f"{one.points - points:,}"),
         balance=words("mall.balance", points=f"{points:,}"),
-        asks=delivery.asked(BenefitKind(one.sku.kind.value), Handover(one.sku.handover.value)),
+        asks="" if one.cash_fen else delivery.asked(BenefitKind(one.sku.kind.value), Handover(one.sku.handover.value)),
+        can_lay=one.state == "on",
         where=words.either(one.sku.acceptance, one.sku.acceptance_en),
         limit=words("mall.limit", count=one.person_limit, mine=one.mine),
         until=words("mall.until", date=benefits.last_day(one.closes_at, words)),
@@ -131,7 +134,9 @@ async def own_orders(visit: Visit, database: Database) -> Response[bytes]:
     customer = visit.require_customer()
     async with database.begin(visit.bank.id, customer.actor) as tx:
         found = await mall.own_orders(tx, _seq(customer))
-    return visit.page("orders.html", rows=[_order_row(one, visit) for one in found])
+        waiting = await mall.own_purchases(tx, _seq(customer), state=mall.PurchaseState.HELD)
+    rows = [_waiting_row(one, visit) for one in waiting] + [_order_row(one, visit) for one in found]
+    return visit.page("orders.html", rows=rows)
 
 
 @get("/orders/{order_id:uuid}", operation_id="show_own_order", opt=PUBLIC, include_in_schema=False)
@@ -140,26 +145,20 @@ async def own_order(visit: Visit, database: Database, order_id: UUID) -> Respons
     customer = visit.require_customer()
     async with database.begin(visit.bank.id, customer.actor) as tx:
         one = await mall.own_order(tx, _seq(customer), order_id)
+        asked, answer = (await mall.after_sales_of(tx, [order_id])).get(order_id, (None, ""))
     words = visit.words
-    refunded = one.state is OrderState.REFUNDED
-    card = Card(
-        tone="" if refunded else "ok",
-        picture="renew" if refunded else "check",
-        title=words("mall.order.refunded" if refunded else "mall.order.paid"),
-        text=words("mall.order.refunded.text" if refunded else "mall.order.paid.text", points=f"{one.points:,}"),
-        href=None if refunded else f"{visit.home}/benefits/{one.grant.id}",
-        action=None if refunded else words("see" if one.grant.state is State.FULFILLING else "use"),
-    )
     return visit.page(
         "order.html",
         row=_order_row(one, visit),
-        card=card,
-        returnable=one.returnable,
+        card=_order_card(one, visit),
+        told=_told_card(asked, answer, words),
+        returnable=one.returnable and asked is None,
+        askable=one.state is OrderState.PAID and not one.returnable and asked in (None, mall.AfterSaleState.REFUSED),
         path=f"{visit.home}/orders/{order_id}",
         pairs=[
             (words("mall.order.number"), one.id.hex[-12:].upper()),
             (words("mall.order.time"), words.minute(one.ordered_at)),
-            (words("mall.order.points"), f"{one.points:,}"),
+            (words("mall.cart.total"), checkout.price_of(one.points, one.cash_fen, words)),
         ],
     )
 
@@ -218,26 +217,67 @@ def _tile(one: Offered, visit: Visit) -> dict[str, Any]:
         "picture": benefits.picture_of(one.sku.kind.value, one.sku),
         "photo": pictures.photo_of(one.sku, visit.home),
         "line": words("mall.left", count=f"{one.left:,}"),
-        "price": f"{one.points:,}",
+        "price": checkout.price_of(one.points, one.cash_fen, words),
         "why": why,
         "grey": state != "on",
         "path": f"{visit.home}/mall/{one.id}",
     }
 
 
+def _order_card(one: OwnOrder, visit: Visit) -> Card:
+    words, points, yuan = visit.words, f"{one.points:,}", format_yuan(one.cash_fen)
+    if one.state is OrderState.REFUNDING:
+        text = words("mall.order.refunding.text", points=points, yuan=yuan)
+        return Card(tone="", picture="renew", title=words("mall.order.refunding"), text=text)
+    if one.state is OrderState.REFUNDED:
+        key = "mall.order.refunded.cash" if one.cash_fen else "mall.order.refunded.text"
+        text = words(key, points=points, yuan=yuan)
+        return Card(tone="", picture="renew", title=words("mall.order.refunded"), text=text)
+    return Card(
+        tone="ok",
+        picture="check",
+        title=words("mall.order.paid"),
+        text=words("mall.paid.text", price=checkout.price_of(one.points, one.cash_fen, words)),
+        href=f"{visit.home}/benefits/{one.grant.id}",
+        action=words("see" if one.grant.state is State.FULFILLING else "use"),
+    )
+
+
+def _told_card(asked: mall.AfterSaleState | None, answer: str, words: Words) -> Card | None:
+    """How a request of after-sales stands; an agreed one is told by the order itself."""
+    if asked is mall.AfterSaleState.ASKED:
+        return Card(tone="brand", picture="clock", title=words("mall.after.asked"), text=words("mall.after.asked.text"))
+    if asked is mall.AfterSaleState.REFUSED:
+        return Card(tone="warn", picture="clock", title=words("mall.after.refused"), text=answer)
+    return None
+
+
+def _waiting_row(one: mall.OwnPurchase, visit: Visit) -> dict[str, Any]:
+    words, first = visit.words, one.lines[0].sku
+    return {
+        "title": benefits.title_of(first.name, first, words),
+        "picture": benefits.picture_of(first.kind.value, first),
+        "photo": pictures.photo_of(first, visit.home),
+        "line": f"{words.minute(one.ordered_at)} · {checkout.price_of(one.points, one.cash_fen, words)}",
+        "chip": words("mall.pay.title"),
+        "tone": "",
+        "path": f"{visit.home}/purchases/{one.id}",
+    }
+
+
 def _order_row(one: OwnOrder, visit: Visit) -> dict[str, Any]:
     words = visit.words
-    refunded = one.state is OrderState.REFUNDED
-    key = "mall.order.refunded" if refunded else f"state.{one.grant.state.value}"
+    refunded = one.state is not OrderState.PAID
+    key = f"mall.order.{one.state.value}" if refunded else f"state.{one.grant.state.value}"
     return {
         "title": benefits.title_of(one.sku.name, one.sku, words),
         "picture": benefits.picture_of(one.sku.kind.value, one.sku),
         "photo": pictures.photo_of(one.sku, visit.home),
-        "line": f"{words.minute(one.ordered_at)} · {words('worth.points', amount=f'{one.points:,}')}",
+        "line": f"{words.minute(one.ordered_at)} · {checkout.price_of(one.points, one.cash_fen, words)}",
         "chip": words(key),
         "tone": "grey" if refunded or one.grant.state not in grants.OPEN else "",
         "path": f"{visit.home}/orders/{one.id}",
     }
 
 
-routes = [shelf, item, order, own_orders, own_order, give_back]
+routes = [shelf, item, order, own_orders, own_order, give_back, *checkout.routes]

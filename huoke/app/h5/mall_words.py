@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from huoke.app.h5.checkout_words import EN_CHECKOUT, ZH_CHECKOUT
+
 ZH_MALL: Mapping[str, str] = {
+    **ZH_CHECKOUT,
     "mall.title": "积分商城",
     "mall.search": "搜权益、品牌",
     "mall.find": "搜索",
@@ -50,6 +53,7 @@ ZH_MALL: Mapping[str, str] = {
     "mall.order.reason": "客户自行退回",
 }
 EN_MALL: Mapping[str, str] = {
+    **EN_CHECKOUT,
     "mall.title": "Points mall",
     "mall.search": "Benefit or brand",
     "mall.find": "Search",

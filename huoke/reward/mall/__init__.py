@@ -34,6 +34,7 @@ from huoke.reward.mall.personal import PersonalMall
 from huoke.reward.mall.place import cancel, cart, lay, place, quote
 from huoke.reward.mall.purchase_model import (
     PURCHASE,
+    QUANTITY_MAX,
     AfterSaleOpen,
     AfterSaleState,
     AfterSaleUnfit,
@@ -46,6 +47,7 @@ from huoke.reward.mall.purchase_model import (
     PurchaseState,
     PurchaseUnknown,
     Quote,
+    QuotedLine,
     SoldShort,
     Wish,
 )
@@ -54,6 +56,7 @@ from huoke.reward.mall.read import (
     OrderRow,
     OwnOrder,
     OwnPurchase,
+    PurchasedLine,
     ShelfItem,
     count_orders,
     find_items,
@@ -66,12 +69,14 @@ from huoke.reward.mall.read import (
     own_purchases,
     points_of,
     shelf_for,
+    skus_of,
 )
 from huoke.reward.mall.sell import give_back, money_back, order, refund_ended
 from huoke.reward.mall.stock import ShelfApproval, propose, take_off
 
 __all__ = [
     "PURCHASE",
+    "QUANTITY_MAX",
     "AfterSale",
     "AfterSaleOpen",
     "AfterSaleState",
@@ -104,7 +109,9 @@ __all__ = [
     "PriceChanged",
     "PurchaseState",
     "PurchaseUnknown",
+    "PurchasedLine",
     "Quote",
+    "QuotedLine",
     "ShelfApproval",
     "ShelfItem",
     "SoldShort",
@@ -138,6 +145,7 @@ __all__ = [
     "refund_ended",
     "release",
     "shelf_for",
+    "skus_of",
     "take_off",
     "take_payment",
 ]

@@ -151,15 +151,17 @@ async def find_orders(
     item_id: UUID | None = None,
     state: OrderState | None = None,
     seq: int | None = None,
+    q: str = "",
     before: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[OrderRow]:
-    """Orders, latest first, before a place."""
+    """Orders, latest first, before a place; `q` is a number of an order, or its last twelve digits."""
     rows = await store.orders(
         tx,
         seqs=None if seq is None else await customers.numbers_of(tx, Seq(seq)),
         item_id=item_id,
         state=state.value if state else None,
+        number=q.strip().lower().replace("-", ""),
         before=before,
         limit=limit,
     )
@@ -228,6 +230,13 @@ async def shelf_for(tx: Tx, seq: int, *, ids: Sequence[UUID] | None = None) -> l
             )
         )
     return sorted(found, key=lambda one: (one.state != "on", one.cash_fen > 0, one.points))
+
+
+async def skus_of(tx: Tx, item_ids: Sequence[UUID]) -> dict[UUID, Sku]:
+    """The SKU of each shelf item; unknown ones are left out."""
+    rows = await store.items(tx, ids=item_ids)
+    skus = await catalogue.skus(tx, {row["sku_id"] for row in rows})
+    return {row["id"]: skus[row["sku_id"]] for row in rows}
 
 
 async def opened(tx: Tx) -> bool:

@@ -134,15 +134,18 @@ async def orders(
     seqs: Collection[int] | None = None,
     item_id: UUID | None = None,
     state: str | None = None,
+    number: str = "",
     before: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[Record]:
-    """Orders, latest first; of some numbers, of a shelf item, in a state, before a place."""
+    """Orders, latest first; of some numbers, of a shelf item, in a state, of a number, before a place."""
     at, order_id = before or (None, None)
     return await tx.fetch(
         "SELECT * FROM mall.item_order WHERE ($1::int[] IS NULL OR seq = ANY($1))"
         " AND ($2::uuid IS NULL OR shelf_item_id = $2) AND ($3::text IS NULL OR state = $3)"
         " AND ($4::timestamptz IS NULL OR (ordered_at, id) < ($4, $5::uuid))"
+        " AND ($7::text = '' OR $7 IN (replace(id::text, '-', ''), replace(purchase_id::text, '-', ''),"
+        " replace(grant_id::text, '-', ''), right(id::text, 12), right(purchase_id::text, 12)))"
         " ORDER BY ordered_at DESC, id DESC LIMIT $6",
         None if seqs is None else list(seqs),
         item_id,
@@ -150,6 +153,7 @@ async def orders(
         at,
         order_id,
         limit,
+        number,
     )
 
 
