@@ -1,4 +1,4 @@
-"""Lots in any order of earning, burning, refunds, expiry, claw-back, gifts, exchanges, holds and freezes, against lists.
+"""Lots in any order of earning, burning, refunds, expiry, claw-back, gifts, exchanges, holds, freezes, against lists.
 
 After every step: the sum of lots is the balance is the sum of transfers, each customer's lots are the oracle's one by
 one, and what is owed is what the oracle says. An owner is a customer's points of one type: 0 and 1 of the first, 2 and
@@ -155,7 +155,14 @@ class World:
     async def earn_and_burn(self, owner, amount, days, wanted):
         credit = self.credit(owner, amount, days)
         burns = [
-            ledger.Spend(seq=self.base + owner, currency=TYPE, points=one, source_kind="t", source_id=new_id(), line=0)
+            ledger.Spend(
+                seq=self.name(owner)[0],
+                currency=self.name(owner)[1],
+                points=one,
+                source_kind="t",
+                source_id=new_id(),
+                line=0,
+            )
             for one in wanted
         ]
         self.burned(owner, burns, await ledger.credit_and_burn(self.tx, [credit], burns))
