@@ -1,4 +1,4 @@
-"""The demo's points: two types and six rules, asked for and approved, and what customers' past earned under them."""
+"""The demo's points: two types, six rules and an exchange, asked for and approved; what customers' past earned."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -10,8 +10,9 @@ from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.clock import SetClock
 from huoke.kernel.tx import Database, Tx
-from huoke.know.language import Analytics, Op, Where
-from huoke.reward import points
+from huoke.know.language import Analytics, Op, Where, day_of
+from huoke.reward import exchange, points
+from huoke.reward.exchange import AskedCard, AskedFunding
 from huoke.reward.points import (
     AskedRule,
     AskedType,
@@ -81,6 +82,24 @@ async def bring_points(runtime: Runtime, bank: Filled) -> None:
         await _decided(runtime, bank, _ask_rule(rule))
     if fresh:
         await _earn(runtime, bank)
+    async with runtime.database.begin(bank.tenant) as tx:
+        exchanged = bool(await exchange.requests(tx))
+    if not exchanged:
+        await _open_exchange(runtime, bank)
+
+
+async def _open_exchange(runtime: Runtime, bank: Filled) -> None:
+    """Points for gold beans, with beans set aside for it."""
+    reason = "开业准备：积分互换方案"
+    today = day_of(runtime.clock.now())
+    card = exchange.Card(
+        name="积分换金豆", name_en="Points for gold beans", source="POINTS", target="BEANS", takes=2, gives=3,
+        fee_rate=200, minimum=100, step=100, person_day=2_000, person_month=10_000, all_day=500_000, undo_hours=24,
+        from_on=today,
+    )  # fmt: skip
+    await _decided(runtime, bank, lambda tx: exchange.request_card(tx, AskedCard(card=card, reason=reason)))
+    funds = AskedFunding(currency="BEANS", points=1_000_000, reason=reason)
+    await _decided(runtime, bank, lambda tx: exchange.request_funding(tx, funds))
 
 
 def _ask_type(kind: PointType) -> Callable[[Tx], Awaitable[UUID]]:
@@ -95,10 +114,18 @@ async def _decided(runtime: Runtime, bank: Filled, ask: Callable[[Tx], Awaitable
     """The operator asks, the approver looks and says yes."""
     approver = bank.actors[Role.APPROVER]
     async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
-        change_id = await points.change_of(tx, await ask(tx))
+        change_id = await _change_of(tx, await ask(tx))
     async with runtime.database.begin(bank.tenant, approver.actor) as tx:
         change = await approvals.get(tx, approver, change_id)
         await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对试算", change.diff_hash)
+
+
+async def _change_of(tx: Tx, request_id: UUID) -> UUID:
+    asked = [*await exchange.requests(tx), *await exchange.fundings(tx)]
+    for one in asked:
+        if one.id == request_id and one.change_id is not None:
+            return one.change_id
+    return await points.change_of(tx, request_id)
 
 
 async def _earn(runtime: Runtime, bank: Filled) -> None:
