@@ -1,11 +1,11 @@
 /** A check-in: what each day of a streak gives, its milestones, cards that mend a missed day. */
 import { useTranslation } from 'react-i18next'
 import { Numbered, RewardFields, Rows, type WayProps } from './WayForm'
-import { wayOf } from './shapes'
+import { newCheckIn } from './shapes'
 
 export function CheckInForm({ draft, put, ways, set }: WayProps) {
   const { t } = useTranslation()
-  const way = ways.checkin ?? wayOf('checkin').checkin!
+  const way = ways.checkin ?? newCheckIn()
   const change = (changes: Partial<typeof way>) => set({ checkin: { ...way, ...changes } })
   return (
     <>

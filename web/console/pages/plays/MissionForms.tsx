@@ -38,6 +38,7 @@ function MissionForm({ draft, put, one, name, change, steps }: Props) {
   const properties = (found.find((item) => item.name === one.event)?.properties ?? []).map((item) => ({ value: item.name, label: say(item.label, item.label_en) }))
   const label = (key: string) => `${name} ${t(key)}`
   const yuan = one.measure === 'amount'
+  const undone = one.undone_by
   return (
     <div className="way-mission">
       <div className="play-fields">
@@ -53,7 +54,7 @@ function MissionForm({ draft, put, one, name, change, steps }: Props) {
         {steps && <Steps one={one} change={change} name={name} />}
         {!steps && <Field label={t('way.undone')} hint={t('way.undoneHint')}>
           <div className="row"><Select aria-label={label('way.undone')} allowClear showSearch optionFilterProp="label" placeholder={t('way.noUndone')} value={one.undone_by?.event} onChange={(event?: string) => change({ undone_by: event ? { event, key: one.undone_by?.key ?? 'order_no' } : null })} options={events} />
-            {one.undone_by && <Input aria-label={label('way.key')} placeholder={t('way.key')} value={one.undone_by.key} onChange={(event) => change({ undone_by: { event: one.undone_by!.event, key: event.target.value } })} />}</div>
+            {undone && <Input aria-label={label('way.key')} placeholder={t('way.key')} value={undone.key} onChange={(event) => change({ undone_by: { event: undone.event, key: event.target.value } })} />}</div>
         </Field>}
       </div>
       <h4 className="way-head">{t('way.goals')}</h4>

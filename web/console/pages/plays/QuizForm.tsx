@@ -2,11 +2,11 @@
 import { Input, Radio } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Numbered, RewardFields, Rows, type WayProps } from './WayForm'
-import { emptyQuestion, wayOf, type Question } from './shapes'
+import { emptyQuestion, newQuiz, type Question } from './shapes'
 
 export function QuizForm({ draft, put, ways, set }: WayProps) {
   const { t } = useTranslation()
-  const quiz = ways.quiz ?? wayOf('quiz').quiz!
+  const quiz = ways.quiz ?? newQuiz()
   const change = (changes: Partial<typeof quiz>) => set({ quiz: { ...quiz, ...changes } })
   return (
     <>

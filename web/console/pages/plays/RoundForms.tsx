@@ -3,13 +3,13 @@ import { Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Field } from './PlayForm'
 import { Numbered, RewardFields, type WayProps } from './WayForm'
-import { wayOf } from './shapes'
+import { newCards, newRain } from './shapes'
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/
 
 export function RainForm({ ways, set }: WayProps) {
   const { t } = useTranslation()
-  const rain = ways.rain ?? wayOf('rain').rain!
+  const rain = ways.rain ?? newRain()
   const change = (changes: Partial<typeof rain>) => set({ rain: { ...rain, ...changes } })
   return (
     <div className="play-fields">
@@ -21,7 +21,7 @@ export function RainForm({ ways, set }: WayProps) {
 
 export function CardsForm({ draft, put, ways, set }: WayProps) {
   const { t } = useTranslation()
-  const cards = ways.cards ?? wayOf('cards').cards!
+  const cards = ways.cards ?? newCards()
   const change = (changes: Partial<typeof cards>) => set({ cards: { ...cards, ...changes } })
   const lines = (draft.prizes ?? []).flatMap((one, value) => (one.sku_id ? [] : [{ value, label: `${value + 1} ${one.title}` }]))
   return (

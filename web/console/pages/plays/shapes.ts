@@ -32,15 +32,20 @@ export function missionOf(kind: 'mission' | 'steps'): Mission {
 
 export const emptyQuestion = (): Question => ({ zh: '', en: '', options: [], right: 0, why: '', why_en: '' })
 
+export const newCheckIn = (): NonNullable<Ways['checkin']> => ({ days: Array.from({ length: 7 }, one), milestones: [{ days: 7, reward: { ...one(), chances: 2 } }], cards_a_month: 1, back_days: 7 })
+export const newQuiz = (): NonNullable<Ways['quiz']> => ({ questions: [], ask: 3, seconds: 120, needed: 3, reward: none() })
+export const newRain = (): NonNullable<Ways['rain']> => ({ times: ['12:00', '20:00'], seconds: 60 })
+export const newCards = (): NonNullable<Ways['cards']> => ({ lines: [], wild: null, reward: none(), sets: 1 })
+
 /** The way a kind begins with; boards have none. */
 export function wayOf(kind: Kind): Ways {
   switch (kind) {
-    case 'checkin': return { checkin: { days: Array.from({ length: 7 }, one), milestones: [{ days: 7, reward: { ...one(), chances: 2 } }], cards_a_month: 1, back_days: 7 } }
+    case 'checkin': return { checkin: newCheckIn() }
     case 'mission': return { missions: [missionOf('mission')] }
     case 'steps': return { missions: [missionOf('steps')] }
-    case 'quiz': return { quiz: { questions: [], ask: 3, seconds: 120, needed: 3, reward: none() } }
-    case 'rain': return { rain: { times: ['12:00', '20:00'], seconds: 60 } }
-    case 'cards': return { cards: { lines: [], wild: null, reward: none(), sets: 1 } }
+    case 'quiz': return { quiz: newQuiz() }
+    case 'rain': return { rain: newRain() }
+    case 'cards': return { cards: newCards() }
     default: return {}
   }
 }
