@@ -169,7 +169,7 @@ async def test_all_customers_of_a_manager_change_hands_when_another_person_agree
         ("ownership-ends", [{"customer_no": "R3", "login": "third"}]),
     ):
         assert (await rm.ask("POST", f"/v1/{path}", json=body)).status_code == 403, path
-    assert (await rm.ask("GET", "/v1/managers")).status_code == 403
+    assert (await rm.ask("GET", "/v1/portfolios")).status_code == 403
     assert (await asks.ask("POST", "/v1/hand-over-previews", json=wanted)).json() == {
         "owned": 1,
         "shared": 0,
@@ -180,7 +180,7 @@ async def test_all_customers_of_a_manager_change_hands_when_another_person_agree
     [again] = (await operator.ask("POST", "/v1/hand-overs", json=[{**wanted, "reason": "调岗"}])).json()
     assert again["error"]["code"] == "ownership.hand_over_open"
     [request] = (await asks.ask("GET", "/v1/hand-overs")).json()["items"]
-    managers = (await operator.ask("GET", "/v1/managers")).json()
+    managers = (await operator.ask("GET", "/v1/portfolios")).json()
     counts = {one["login"]: (one["owned"], one["shared"]) for one in managers["items"]}
     assert (counts["third"], counts["another"], managers["pool"]) == ((1, 0), (1, 0), 0)
     change = (await operator.ask("GET", f"/v1/approvals/{request['change_id']}")).json()

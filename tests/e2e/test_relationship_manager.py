@@ -53,7 +53,7 @@ async def test_own_customers_are_there_and_others_are_not(place, language):
         for row in (await operator.api("GET", "/v1/customers?limit=200&status=active"))["items"]
         if row["customer_no"] not in owned | shared
     )
-    [told] = [one for one in (await operator.api("GET", f"/v1/managers?q={LOGIN}"))["items"] if one["login"] == LOGIN]
+    [told] = [one for one in (await operator.api("GET", f"/v1/portfolios?q={LOGIN}"))["items"] if one["login"] == LOGIN]
     assert (told["owned"], told["shared"]) == (len(owned), len(shared))
 
     rm = Console(await place.staff(BANK, LOGIN, words), words, place.web)

@@ -8,7 +8,7 @@ export type HandedOver = Ok<'preview_hand_over'>
 export type OwnershipStep = Row<'list_customer_ownerships'>
 export type Standing = 'owner' | 'co_owner'
 
-export const listManagers = (query: Record<string, string | undefined>) => answered(api.GET('/v1/managers', { params: { query: query as Query<'list_managers'> } }))
+export const listManagers = (query: Record<string, string | undefined>) => answered(api.GET('/v1/portfolios', { params: { query: query as Query<'list_managers'> } }))
 export const listHandOvers = () => answered(api.GET('/v1/hand-overs', {}))
 export const previewHandOver = (wanted: HandOver) => answered(api.POST('/v1/hand-over-previews', { body: wanted }))
 export const requestHandOver = (wanted: NewOf<'request_hand_overs'>) => one(api.POST('/v1/hand-overs', { body: [wanted] }))

@@ -4203,23 +4203,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/managers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Managers with their customers */
-        get: operations["list_managers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/merchants": {
         parameters: {
             query?: never;
@@ -5211,6 +5194,23 @@ export interface paths {
         put?: never;
         /** Put units into a pool without a parent */
         post: operations["add_stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/portfolios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Managers with their customers */
+        get: operations["list_managers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6993,6 +6993,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tax-months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tax withheld on prizes, by month */
+        get: operations["list_tax_months"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tax-months/{month}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to close a month; another person decides */
+        post: operations["close_tax_month"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tax-months/{month}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The file of a closed month, with names and id documents; noted in the trail */
+        post: operations["take_tax_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tax-months/{month}/withholdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of a month */
+        get: operations["list_withholdings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/temperature": {
         parameters: {
             query?: never;
@@ -7839,13 +7907,6 @@ export interface components {
             uploaded_by: string;
             void: number;
         };
-        /**
-         * Bearer
-         * @description Who pays what the points that come in cost: the type's own funder, a budget the card names, or the partner.
-         * @default type
-         * @enum {string}
-         */
-        Bearer: "type" | "budget" | "partner";
         /** Benefit */
         Benefit: {
             /** Format: uuid */
@@ -8333,7 +8394,7 @@ export interface components {
             all_day: number;
             /** @default 0 */
             all_month: number;
-            bearer?: components["schemas"]["Bearer"];
+            bearer?: components["schemas"]["reward_exchange_model_Bearer"];
             direction?: components["schemas"]["reward_exchange_model_Direction"];
             /** @default 0 */
             fee_min: number;
@@ -10974,6 +11035,12 @@ export interface components {
             month: string;
             value: number;
         };
+        /**
+         * MonthState
+         * @description A month is open until it was asked to be closed, and closed by two people.
+         * @enum {string}
+         */
+        MonthState: "open" | "requested" | "closed";
         /** MonthWord */
         MonthWord: {
             /** Format: date */
@@ -13243,6 +13310,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["StatementRow"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Withholding] */
+        "Page_huoke.settle.tax.model.Withholding_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Withholding"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -15772,6 +15848,20 @@ export interface components {
          * @enum {string}
          */
         TaxCode: "occasional_income" | "spending_points" | "purchase_gift" | "discount_coupon";
+        /** TaxMonth */
+        TaxMonth: {
+            base_fen: number;
+            can?: string[];
+            change_id?: string | null;
+            closed_at?: string | null;
+            /** Format: date */
+            month: string;
+            people: number;
+            records: number;
+            state: components["schemas"]["MonthState"];
+            tax_fen: number;
+            value_fen: number;
+        };
         /** Temperature */
         Temperature: {
             components: components["schemas"]["ComponentReading"][];
@@ -16336,6 +16426,28 @@ export interface components {
         WhyTag: {
             name: string;
             seq: number;
+        };
+        /** Withholding */
+        Withholding: {
+            base_fen: number;
+            bearer: components["schemas"]["settle_tax_model_Bearer"];
+            corrects: string | null;
+            customer_no: string;
+            /** Format: date-time */
+            earned_at: string;
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            month: string;
+            name: string;
+            rate_ppm: number;
+            seq: number;
+            source_kind: string;
+            tax_fen: number;
+            title: string;
+            value_fen: number;
         };
         /**
          * Within
@@ -17241,6 +17353,13 @@ export interface components {
             undone: number;
         };
         /**
+         * Bearer
+         * @description Who pays what the points that come in cost: the type's own funder, a budget the card names, or the partner.
+         * @default type
+         * @enum {string}
+         */
+        reward_exchange_model_Bearer: "type" | "budget" | "partner";
+        /**
          * Direction
          * @description Between the bank's own types; to a partner; from a partner.
          * @default own
@@ -17758,6 +17877,12 @@ export interface components {
          * @enum {string}
          */
         settle_statements_export_ExportFormat: "csv" | "xlsx";
+        /**
+         * Bearer
+         * @description Who pays the tax on a prize. Where the bank does, what it pays is income too: the base is grossed up.
+         * @enum {string}
+         */
+        settle_tax_model_Bearer: "bank" | "customer";
         /** Driver */
         temperature_read_Driver: {
             days: number;
@@ -28511,45 +28636,6 @@ export interface operations {
             };
         };
     };
-    list_managers: {
-        parameters: {
-            query?: {
-                q?: string;
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ManagersPage"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
-        };
-    };
     list_merchants: {
         parameters: {
             query?: {
@@ -30954,6 +31040,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_managers: {
+        parameters: {
+            query?: {
+                q?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagersPage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -35677,6 +35802,147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_tax_months: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxMonth"][];
+                };
+            };
+        };
+    };
+    close_tax_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["kernel_http_page_Reason"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxMonth"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    take_tax_file: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_withholdings: {
+        parameters: {
+            query?: {
+                q?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.tax.model.Withholding_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -9,8 +9,8 @@ customers.register_entity(ownership.Ownerships())                               
 
 from huoke.know.ownership.file import Ownerships
 from huoke.know.ownership.handover import HandOverApproval, hand_overs, request_hand_over
-from huoke.know.ownership.managers import managers
 from huoke.know.ownership.model import HandOverOpen, HandOverRequest, Manager, NewHandOver
+from huoke.know.ownership.portfolios import managers
 
 __all__ = [
     "HandOverApproval",

@@ -28,7 +28,7 @@ class ManagersPage(msgspec.Struct, frozen=True, kw_only=True):
     next_cursor: str | None = None
 
 
-@get("/v1/managers", operation_id="list_managers", opt=ASSIGN, tags=TAGS, summary="Managers with their customers")
+@get("/v1/portfolios", operation_id="list_managers", opt=ASSIGN, tags=TAGS, summary="Managers with their customers")
 async def list_managers(
     tx: Tx,
     principal: Principal,
