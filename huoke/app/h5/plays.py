@@ -345,7 +345,7 @@ def _card(closed: str, play: Play, visit: Visit, at: datetime | None) -> Card:
     return Card(
         tone=tone,
         picture=picture,
-        title=words(f"play.closed.{closed}.title"),
+        title=words(f"play.closed.{closed}.title", opens=opens),
         text=words(f"play.closed.{closed}.text", opens=opens),
         href=href or None,
         action=action or None,

@@ -6,9 +6,22 @@ from datetime import timedelta
 
 import pytest
 
-from huoke.reward import grants
-from huoke.reward.plays import PlayKind, Reward
+from huoke.reward import grants, plays
+from huoke.reward.plays import (
+    Cards,
+    Goal,
+    Mission,
+    Option,
+    PlayKind,
+    PrizeDraft,
+    Question,
+    Quiz,
+    Rain,
+    Reward,
+    Ways,
+)
 from tests.make import plays as make
+from tests.make import points as make_points
 
 DAY = timedelta(days=1)
 
@@ -105,3 +118,70 @@ async def test_a_calendar_that_gives_no_draws_has_no_board(walk, clock):
     page = (await phone.get(f"p/{code}")).text
     assert "本期结果可验证" not in page
     assert (await phone.get(f"p/{code}/board")).status_code == 404
+
+
+async def test_a_quiz_tells_no_answer_before_it_was_handed_in(walk, clock):
+    options = [Option(zh="对的答案"), Option(zh="错的答案")]
+    questions = [Question(zh=f"第 {n} 题", options=options, right=0, why=f"解析 {n}") for n in range(3)]
+    quiz = Quiz(questions=questions, ask=2, seconds=60, needed=2, reward=Reward(line=0))
+    prizes = [await make.prize(walk.world, 0, title="咖啡券")]
+    play_id = await make.live(walk.world, prizes, kind=PlayKind.QUIZ, daily_chances=0, ways=Ways(quiz=quiz))
+    code, phone = await code_of(walk, play_id), await walk.phone(walk.world.seqs[4])
+    page = (await phone.get(f"p/{code}")).text
+    assert "第 0 题" not in page
+    [form] = forms_of(page)
+    await phone.post(f"p/{code}/do", data=form)
+    page = (await phone.get(f"p/{code}")).text
+    assert page.count('type="radio"') == 4
+    assert "解析" not in page
+    assert "正确答案" not in page
+    [form] = forms_of(page)
+    clock.advance(timedelta(seconds=30))
+    answer = await phone.post(f"p/{code}/do", data={"csrf": form["csrf"], "act": "answer", "a0": "0", "a1": "0"})
+    assert answer.headers["location"].endswith("?did=1")
+    page = (await phone.get(f"p/{code}", params={"did": "1"})).text
+    assert "答对 2 题，共 2 题" in page
+    assert "已交卷，得 咖啡券" in page
+    assert "解析" in page
+    assert forms_of(page) == []
+
+
+async def test_the_last_card_makes_a_set_and_a_rain_says_when_it_comes(walk, clock):
+    coffee = await make.prize(walk.world, 0, title="咖啡券")
+    cards = [PrizeDraft(title="春", odds_ppm=500_000), PrizeDraft(title="秋", odds_ppm=500_000)]
+    ways = Ways(cards=Cards(lines=[1, 2], reward=Reward(line=0)))
+    play_id = await make.live(walk.world, [coffee, *cards], kind=PlayKind.CARDS, daily_chances=20, ways=ways)
+    code, phone = await code_of(walk, play_id), await walk.phone(walk.world.seqs[5])
+    assert "去抽卡（20 次）" in (await phone.get(f"p/{code}")).text
+    board = (await phone.get(f"p/{code}/board")).text
+    drawn = (await phone.post(f"p/{code}/draw", data=forms_of(board)[0], headers={"Accept": "application/json"})).json()
+    assert (drawn["title"] in ("春", "秋"), drawn["text"], drawn["won"]) == (True, "已放入“我的卡片”。", False)
+    await make.draw(walk.world, play_id, *[walk.world.seqs[5]] * 19)
+    [form] = forms_of((await phone.get(f"p/{code}")).text)
+    assert (form["act"], form["item"]) == ("set", "1")
+    await phone.post(f"p/{code}/do", data=form)
+    assert "集齐一套，得 咖啡券" in (await phone.get(f"p/{code}", params={"did": "1"})).text
+    rain = Ways(rain=Rain(times=["20:00"], seconds=60))
+    prize = await make.prize(walk.world, 1_000_000, fallback=1)
+    prizes = [prize, make.nothing(0)]
+    rainy = await make.live(walk.world, prizes, kind=PlayKind.RAIN, daily_chances=0, ways=rain)
+    assert "下一场" in (await phone.get(f"p/{await code_of(walk, rainy)}")).text
+
+
+async def test_missions_are_taken_from_their_page_once(walk, clock):
+    coffee = await make.prize(walk.world, 0, title="咖啡券")
+    mission = Mission(title="登录一次", event="app.login", goals=[Goal(target=1, reward=Reward(line=0))])
+    ways = Ways(missions=[mission])
+    play_id = await make.live(walk.world, [coffee], kind=PlayKind.MISSION, daily_chances=0, ways=ways)
+    code, phone = await code_of(walk, play_id), await walk.phone(walk.world.seqs[6])
+    assert forms_of((await phone.get(f"p/{code}")).text) == []
+    async with walk.world.begin() as tx:
+        happened = make_points.event(walk.world.seqs[6], clock.now(), "app.login")
+        await plays.count(tx, await plays.listening(tx), [happened])
+    [form] = forms_of((await phone.get(f"p/{code}")).text)
+    await asyncio.gather(*(phone.post(f"p/{code}/do", data=form) for _ in range(2)))
+    page = (await phone.get(f"p/{code}", params={"did": "1"})).text
+    assert "领取好了，得 咖啡券" in page
+    assert forms_of(page) == []
+    async with walk.world.begin() as tx:
+        assert len(await grants.find_grants(tx, source_id=play_id, seq=walk.world.seqs[6])) == 1
