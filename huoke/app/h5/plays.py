@@ -276,7 +276,7 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told, way: Way | None = No
         "dots": wheel.dots(),
         "rows": _rows(found.table, found.stock, certain, visit),
         "limits": _limits(found.table, visit),
-        "commitment": f"{commitment[:4]}…{commitment[-4:]}",
+        "commitment": f"{commitment[:4]}…{commitment[-4:]}" if play.commitment else words("play.commitment.later"),
         "open": not closed,
         "card": _card(closed, play, visit, opens) if closed else None,
         "verb": boards.verb_of(play.draft.kind, words),

@@ -52,15 +52,18 @@ async def credit_and_burn(tx: Tx, credits_: Sequence[Credit], burns: Sequence[Sp
     """
     keys = [points_account(item.seq, item.currency) for item in burns]
     sinks = [bank_account(item.sink, item.currency) for item in burns]
-    accounts = await store.ensure_accounts(tx, list(dict.fromkeys([*keys, *sinks, *names_of(credits_)])))
+    accounts, opened = await store.open_missing(tx, list(dict.fromkeys([*keys, *sinks, *names_of(credits_)])))
     taken = [item.of(accounts[key]) for item, key in zip(burns, keys, strict=True)]
     credited = {accounts[points_account(item.seq, item.currency)] for item in credits_}
-    standing = await store.lock_accounts(tx, credited | {item.account_id for item in taken})
+    fresh = {found: Standing(key.currency, 0, 0) for key, found in accounts.items() if found in opened and key in keys}
+    wanted = (credited | {item.account_id for item in taken}) - fresh.keys()
+    standing = await store.lock_accounts(tx, wanted) if wanted else {}
     over = any(item.expires_at is not None and item.expires_at <= tx.now for item in credits_)
-    if over or await store_points.owing(tx, sorted(credited)):
+    if over or (credited - fresh.keys() and await store_points.owing(tx, sorted(credited - fresh.keys()))):
         await credit(tx, credits_)
         return await burn(tx, taken)
-    ready = await cleared(tx, standing)
+    ready = await cleared(tx, standing) if standing else Ready({}, {})
+    ready = Ready({**ready.standing, **fresh}, {**ready.shelves, **{found: [] for found in fresh}})
     out = [_out(item, accounts[sink]) for item, sink in zip(taken, sinks, strict=True)]
     others = {key: found for key, found in accounts.items() if found not in ready.standing}
     transfers = [*incoming(credits_, accounts), *out]

@@ -25,9 +25,16 @@ _BUDGET = "id, parent_id, unit_id, name, limit_fen, available_fen, reserved_fen,
 
 async def ensure_accounts(tx: Tx, keys: Sequence[AccountKey]) -> dict[AccountKey, UUID]:
     """Open the accounts that are missing and return the id of each."""
+    found, _ = await open_missing(tx, keys)
+    return found
+
+
+async def open_missing(tx: Tx, keys: Sequence[AccountKey]) -> tuple[dict[AccountKey, UUID], set[UUID]]:
+    """`ensure_accounts`, and which of them this transaction opened: empty, and nobody else can touch them."""
     wanted = sorted(set(keys), key=lambda key: (key.kind, key.owner_kind, key.owner_key, key.currency))
     found = await _find_accounts(tx, wanted) if wanted else {}
     missing = [key for key in wanted if key not in found]
+    opened: set[UUID] = set()
     if missing:
         ids = dict(zip(new_ids(len(missing)), missing, strict=True))
         rows = await tx.fetch(
@@ -39,10 +46,11 @@ async def ensure_accounts(tx: Tx, keys: Sequence[AccountKey]) -> dict[AccountKey
             [0 if key.kind in STORED else None for key in missing],
             tx.now,
         )
-        found |= {ids[row["id"]]: row["id"] for row in rows}
+        opened = {row["id"] for row in rows}
+        found |= {ids[account_id]: account_id for account_id in opened}
         if opened_by_others := [key for key in missing if key not in found]:
             found |= await _find_accounts(tx, opened_by_others)
-    return found
+    return found, opened
 
 
 # Where a table grows faster than its statistics the planner would rather walk all of a bank than ask an index a hundred

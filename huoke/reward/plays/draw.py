@@ -23,7 +23,7 @@ from huoke.reward.plays.eligible import eligible
 from huoke.reward.plays.events import Drawn
 from huoke.reward.plays.model import Draw, Play, PlayState, PrizeTable, day_begins, day_of
 from huoke.reward.plays.refusals import DayLimit, Ended, NoChance, NotEligible, NotStarted, Paused, PlayUnknown
-from huoke.reward.plays.seed import mark_of, marks_of, open_seed
+from huoke.reward.plays.seed import mark_of, marks_under, open_seed
 
 OPERATION = "plays.draw"
 SEEN_MAX = 1_000
@@ -171,8 +171,8 @@ async def _draw_one(
     units = dict(zip(seqs, facts.unit_ids.tolist(), strict=True))
     keys = await privacy.keys(tx)
     world = _World(play, keys, open_seed(keys, play.id, sealed), tables[play.table_version], persons, units)
-    await store.put_players(tx, play.id, {seq: persons[seq] for seq in meant})
-    marks = await marks_of(tx, keys, play.id, {persons[seq] for seq in meant})
+    players = await store.put_players(tx, play.id, {seq: persons[seq] for seq in meant})
+    marks = marks_under(keys, play.id, {persons[seq] for seq in meant}, players)
     past = await store_draw.past(tx, marks, day_begins(tx.now))
     answers: dict[int, Answer] = {}
     going: list[int] = []

@@ -36,7 +36,10 @@ EXPECTED_MIN = 5
 
 
 class PrizeFigure(msgspec.Struct, frozen=True, kw_only=True):
-    """A prize as it goes: stock is what stands in its pool (rule L7), None without one; shares are of all draws."""
+    """A prize as it goes: stock is what stands in its pool (rule L7), None without one.
+
+    `observed_ppm` is of the draws under the table in force, whose odds it stands beside.
+    """
 
     line: int
     title: str
@@ -217,7 +220,7 @@ async def figures(tx: Tx, principal: Principal, play_id: UUID) -> PlayFigures:
     tally = await store_draw.tally(tx, play.id)
     left, certain = await stock(tx, table), await store_deed.given_by_line(tx, play.id)
     total = sum(row["count"] for row in tally)
-    drawn = [_figure(prize, left, tally, total) for prize in table.prizes]
+    drawn = [_figure(prize, left, tally, table.version) for prize in table.prizes]
     prizes = [msgspec.structs.replace(one, given=one.given + certain.get(one.line, 0)) for one in drawn]
     return PlayFigures(
         draws=total,
@@ -243,8 +246,10 @@ async def _cost(tx: Tx, play: Play, prizes: Sequence[PrizeFigure]) -> int:
     return sum(costs.get(one.line, 0) * one.given for one in prizes)
 
 
-def _figure(prize: Prize, left: Mapping[int, int], rows: Sequence[Any], total: int) -> PrizeFigure:
+def _figure(prize: Prize, left: Mapping[int, int], rows: Sequence[Any], version: int) -> PrizeFigure:
     picked = sum(row["count"] for row in rows if row["picked"] == prize.line)
+    now = [row for row in rows if row["version"] == version]
+    under, total = sum(row["count"] for row in now if row["picked"] == prize.line), sum(row["count"] for row in now)
     return PrizeFigure(
         line=prize.line,
         title=prize.title,
@@ -253,7 +258,7 @@ def _figure(prize: Prize, left: Mapping[int, int], rows: Sequence[Any], total: i
         stock=left.get(prize.line),
         picked=picked,
         given=sum(row["count"] for row in rows if row["given"] == prize.line),
-        observed_ppm=picked * PPM // total if total else 0,
+        observed_ppm=under * PPM // total if total else 0,
     )
 
 

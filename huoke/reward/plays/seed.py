@@ -31,7 +31,14 @@ def open_seed(keys: privacy.TenantKeys, play_id: UUID, sealed: bytes) -> bytes:
 async def marks_of(tx: Tx, keys: privacy.TenantKeys, play_id: UUID, persons: Iterable[int]) -> dict[bytes, int]:
     """Every mark that stands for these persons in a play (mark → person), those of before they were joined too."""
     asked = set(persons)
-    pairs = {*((person, person) for person in asked), *await store_draw.numbers_of(tx, play_id, asked)}
+    return marks_under(keys, play_id, asked, await store_draw.numbers_of(tx, play_id, asked))
+
+
+def marks_under(
+    keys: privacy.TenantKeys, play_id: UUID, persons: Iterable[int], numbers: Iterable[tuple[int, int]]
+) -> dict[bytes, int]:
+    """`marks_of` where it is known which (number, person) played."""
+    pairs = {*((person, person) for person in persons), *numbers}
     return {mark_of(keys, play_id, number): person for number, person in pairs}
 
 

@@ -174,16 +174,26 @@ async def tables(tx: Tx, play_ids: Iterable[UUID]) -> dict[UUID, dict[int, Prize
     return found
 
 
-async def put_players(tx: Tx, play_id: UUID, persons: Mapping[int, int]) -> None:
-    """Note which person (seq → person) stands behind customers who play."""
-    await tx.execute(
-        "INSERT INTO plays.player AS p (play_id, seq, person) SELECT $1, w.* FROM unnest($2::int[], $3::int[]) AS w"
+async def put_players(tx: Tx, play_id: UUID, persons: Mapping[int, int]) -> set[tuple[int, int]]:
+    """Note which person (seq → person) stands behind customers who play.
+
+    Returns (number, person) of all who played as one of these persons, those noted now among them.
+    """
+    rows = await tx.fetch(
+        "WITH put AS (INSERT INTO plays.player AS p (play_id, seq, person)"
+        " SELECT $1, w.* FROM unnest($2::int[], $3::int[]) AS w"
         " ON CONFLICT (tenant_id, play_id, seq) DO UPDATE SET person = excluded.person"
-        " WHERE p.person <> excluded.person",
+        " WHERE p.person <> excluded.person)"
+        " SELECT p.seq, w.person FROM unnest($4::int[]) AS w(person) CROSS JOIN LATERAL"
+        " (SELECT play_id, seq FROM plays.player WHERE person = w.person ORDER BY person LIMIT 10000) p"
+        " WHERE p.play_id = $1",
         play_id,
         list(persons),
         list(persons.values()),
+        sorted(set(persons.values())),
     )
+    known = {(row["seq"], row["person"]) for row in rows}
+    return {*persons.items(), *((seq, person) for seq, person in known if persons.get(seq, person) == person)}
 
 
 async def recount(tx: Tx, persons: Mapping[int, int]) -> None:

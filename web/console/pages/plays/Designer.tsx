@@ -48,7 +48,7 @@ function Seasons({ found, chosen, begin }: { found: Template[]; chosen: string |
     <div className="seasons">
       {found.map((one) => (
         <button type="button" key={one.season} className="season" aria-pressed={one.season === chosen} onClick={() => begin(one)}>
-          <svg viewBox="0 0 48 20" aria-hidden="true">{(['brand', 'play_a', 'play_b', 'play_c'] as const).map((name, at) => <rect key={name} x={at * 12} width={12} height={20} fill={one.design.colours?.[name]} />)}</svg>
+          <svg viewBox="0 0 48 20" preserveAspectRatio="none" aria-hidden="true">{(['brand', 'play_a', 'play_b', 'play_c'] as const).map((name, at) => <rect key={name} x={at * 12} width={12} height={20} fill={one.design.colours?.[name]} />)}</svg>
           <b>{say(one.name, one.name_en)}</b>
           <span className="second s12">{say(one.zh.title ?? '', one.en.title ?? '')}</span>
         </button>
