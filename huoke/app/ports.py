@@ -29,7 +29,7 @@ from huoke.know.language import Analytics
 from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
 from huoke.reward import exchange, grants, group_buy, library, mall, payments, plays, points, referral, supply, tiers
-from huoke.settle import care, fulfilment
+from huoke.settle import care, fulfilment, tax
 
 
 def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> None:
@@ -110,6 +110,7 @@ def _register_friends() -> None:
     customers.register_recount("referral", referral.recount)
     privacy.register_personal(referral.PersonalReferral())
     approvals.register(referral.ProgrammeApproval())
+    approvals.register(tax.MonthApproval())
     approvals.register(referral.CaseApproval())
     customers.register_recount("group_buy", group_buy.recount)
     privacy.register_personal(group_buy.PersonalGroupBuy())

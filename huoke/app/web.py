@@ -92,6 +92,7 @@ ROUTED = (
     "huoke.settle.fulfilment",
     "huoke.settle.reconciliation",
     "huoke.settle.statements",
+    "huoke.settle.tax",
     "huoke.settle.care",
     "huoke.measure.figures",
     "huoke.measure.reports",

@@ -69,6 +69,7 @@ MODULES = (
     "huoke.settle.fulfilment",
     "huoke.settle.reconciliation",
     "huoke.settle.statements",
+    "huoke.settle.tax",
     "huoke.measure.figures",
     "huoke.measure.reports",
 )

@@ -141,7 +141,7 @@ from huoke.know.customers.ownership_model import (
     OwnershipUnfit,
 )
 from huoke.know.customers.personal import PersonalCustomers
-from huoke.know.customers.proof import proven, with_phone
+from huoke.know.customers.proof import FiledIdentity, filed_identities, proven, with_phone
 from huoke.know.customers.proposal import Look, Proposal, propose, propose_for
 from huoke.know.customers.provenance import Provenance, provenance
 from huoke.know.customers.read import (
@@ -226,6 +226,7 @@ __all__ = [
     "Extract",
     "Facts",
     "FileUnfit",
+    "FiledIdentity",
     "FixedColumn",
     "Given",
     "HandOver",
@@ -293,6 +294,7 @@ __all__ = [
     "everybody",
     "evidence",
     "facts",
+    "filed_identities",
     "find",
     "find_by_no",
     "find_imports",

@@ -2,12 +2,22 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from huoke.govern import privacy
 from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Tx
 from huoke.know.customers import store_proof
 
 LAST = 4
+
+
+class FiledIdentity(msgspec.Struct, frozen=True, kw_only=True):
+    """Who somebody is in clear, for a filing that the law asks for; "" where it was erased."""
+
+    customer_no: str
+    name: str
+    id_document: str
 
 
 async def with_phone(tx: Tx, phone: str, *, limit: int) -> list[int]:
@@ -27,3 +37,15 @@ async def proven(tx: Tx, seqs: Sequence[int], factor: str) -> Seq | None:
         if factor.strip() == row["customer_no"] or (len(said) == LAST <= len(kept) and kept.endswith(said)):
             return Seq(row["seq"])
     return None
+
+
+async def filed_identities(tx: Tx, seqs: Sequence[int]) -> dict[int, FiledIdentity]:
+    """Name and id document in clear, by seq: for filings alone; who calls this writes the trail (rule F2)."""
+    rows = await store_proof.identities(tx, seqs)
+    keys, found = await privacy.keys(tx), [row["seq"] for row in rows]
+    names = keys.decrypt("name", found, [row["name_enc"] for row in rows])
+    documents = keys.decrypt("id_document", found, [row["id_document_enc"] for row in rows])
+    return {
+        row["seq"]: FiledIdentity(customer_no=row["customer_no"], name=name or "", id_document=document or "")
+        for row, name, document in zip(rows, names, documents, strict=True)
+    }

@@ -24,3 +24,12 @@ async def documents(tx: Tx, seqs: Sequence[int]) -> list[Record]:
         " WHERE seq = ANY($1::int[]) AND status = 'active' ORDER BY seq",
         list(seqs),
     )
+
+
+async def identities(tx: Tx, seqs: Sequence[int]) -> list[Record]:
+    """Number, sealed name and id document of some customers, whatever their status, ascending."""
+    return await tx.fetch(
+        "SELECT seq, customer_no, name_enc, id_document_enc FROM customers.customer WHERE seq = ANY($1::int[])"
+        " ORDER BY seq",
+        list(seqs),
+    )

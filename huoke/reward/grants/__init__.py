@@ -59,6 +59,7 @@ from huoke.reward.grants.fulfil import (
     Fulfilment,
     fulfil,
 )
+from huoke.reward.grants.held import HeldGrant, held_of
 from huoke.reward.grants.model import (
     EVERY_UNIT,
     FORGIVEN,
@@ -220,6 +221,7 @@ __all__ = [
     "GrantsIssued",
     "GrantsMoved",
     "Handover",
+    "HeldGrant",
     "LimitReached",
     "Longer",
     "Mode",
@@ -300,6 +302,7 @@ __all__ = [
     "get_pools",
     "give_back_stock",
     "grant_members",
+    "held_of",
     "hold",
     "holders",
     "latest_ends",

@@ -1,0 +1,58 @@
+"""Questions about tax: months, and the records of one."""
+
+from datetime import date
+from uuid import UUID
+
+from asyncpg import Record
+
+from huoke.kernel.clock import CHINA
+from huoke.kernel.principal import Principal
+from huoke.kernel.tx import Tx
+from huoke.know import customers
+from huoke.settle.tax import store
+from huoke.settle.tax.model import Bearer, MonthState, TaxMonth, Withholding, month_of
+
+_STATES = {None: MonthState.OPEN, "requested": MonthState.REQUESTED, "done": MonthState.CLOSED}
+
+
+async def months(tx: Tx, principal: Principal) -> list[TaxMonth]:
+    """The last ten years' months in which something was withheld within the caller's units, latest first."""
+    this = month_of(tx.now.astimezone(CHINA).date())
+    return [_month(row, this, principal) for row in await store.months(tx, None, principal.units)]
+
+
+async def find(
+    tx: Tx, principal: Principal, month: date, *, q: str = "", before: UUID | None = None, limit: int = 50
+) -> list[Withholding]:
+    """Records of a month, latest first; `q` is a customer number."""
+    seqs = None
+    if q.strip():
+        found = await customers.find_by_no(tx, [q.strip()])
+        seqs = [int(seq) for seq in found.values()]
+    rows = await store.find(tx, month, principal.units, seqs, before, limit)
+    people = {int(one.seq): one for one in await customers.masked_rows(tx, sorted({row["seq"] for row in rows}))}
+    return [
+        Withholding(
+            **{name: row[name] for name in Withholding.__struct_fields__ if name in row.keys()}  # noqa: SIM118
+            | {"bearer": Bearer(row["bearer"])},
+            customer_no=people[row["seq"]].customer_no if row["seq"] in people else "",
+            name=(people[row["seq"]].name or "") if row["seq"] in people else "",
+        )
+        for row in rows
+    ]
+
+
+def _month(row: Record, this: date, principal: Principal) -> TaxMonth:
+    state = _STATES[row["state"]]
+    verbs = []
+    if state is MonthState.OPEN and row["month"] < this and principal.may("statement.write"):
+        verbs.append("close")
+    if state is MonthState.CLOSED and principal.may("statement.write"):
+        verbs.append("file")
+    names = ("month", "records", "people", "value_fen", "base_fen", "tax_fen", "change_id")
+    return TaxMonth(
+        **{name: row[name] for name in names},
+        state=state,
+        closed_at=row["ended_at"] if state is MonthState.CLOSED else None,
+        can=verbs,
+    )
