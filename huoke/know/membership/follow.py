@@ -17,10 +17,15 @@ def register_needs(needs: Needs) -> None:
     _needs.append(needs)
 
 
-async def follow(tx: Tx, segment_id: UUID) -> None:
-    """Have a segment's members worked out now and every night from now on; again changes nothing."""
-    if await store.follow(tx, segment_id):
-        await _record(tx, "membership.follow", segment_id)
+async def follow(tx: Tx, segment_id: UUID, *, at_once: bool = True) -> None:
+    """Have a segment's members worked out now and every night from now on; again changes nothing.
+
+    Whoever works out the first day themselves has nothing done `at_once`.
+    """
+    if not await store.follow(tx, segment_id):
+        return
+    await _record(tx, "membership.follow", segment_id)
+    if at_once:
         tx.emit(FollowingAsked(segment_id=segment_id))
 
 
