@@ -247,34 +247,3 @@ async def test_only_registered_tiers_have_another_rate(database, bank, seqs, clo
         assert (offer.takes, offer.gives) == (1, 1)
         [other] = [one for one in await exchange.offers_for(tx, seqs[1]) if one.id == card_id]
         assert (other.takes, other.gives) == (3, 2)
-
-
-def test_a_card_names_what_is_wrong_with_it():
-    exchange.check_card(make.card())
-    for wrong, field in (
-        ({"takes": 0}, "takes"),
-        ({"target": "POINTS"}, "target"),
-        ({"fee_min": 100}, "fee_min"),
-        ({"minimum": 105}, "minimum"),
-        ({"gives": 1, "takes": 1_000}, "minimum"),
-        ({"partner": "sky"}, "partner"),
-        ({"until_on": make.FROM - timedelta(days=1)}, "until_on"),
-        ({"person_day": 50}, "person_day"),
-        ({"person_day": 600, "person_month": 500}, "person_day"),
-        ({"tiers": (exchange.TierRate(tier="gold", takes=2, gives=1),)}, "tiers/0"),
-        ({"undo_hours": 73}, "undo_hours"),
-        ({"bearer": exchange.Bearer.PARTNER}, "bearer"),
-    ):
-        with pytest.raises(exchange.CardUnfit) as refused:
-            exchange.check_card(make.card(**wrong))
-        assert refused.value.pointer == f"/card/{field}"
-
-
-@given(
-    points=st.integers(1, 10**9), takes=st.integers(1, 10**6), gives=st.integers(1, 10**6), fee=st.integers(0, 5_000)
-)
-def test_a_quote_rounds_for_the_bank_and_by_less_than_one(points, takes, gives, fee):
-    said = exchange.quote(make.card(takes=takes, gives=gives, fee_rate=fee), points)
-    assert 0 <= said.fee - points * fee / 10_000 < 1.001
-    exact = (points - said.fee) * gives
-    assert said.gained * takes <= exact < (said.gained + 1) * takes

@@ -1,0 +1,153 @@
+"""Mutation testing of the money core: every small change of a rule must turn a test red.
+
+`python -m bench.mutate` changes one operator, constant or condition of a pure rule at a time, in a forked process, and
+runs the rules' own tests there, which need no database. It prints how many mutants were killed and lists those that
+lived; the exit code is 1 below 90 %.
+"""
+
+import ast
+import contextlib
+import copy
+import importlib
+import inspect
+import io
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+LEDGER, EXCHANGE = "tests/reward/ledger/test_rules.py", "tests/reward/exchange/test_rules.py"
+CORE: dict[str, tuple[str, tuple[str, ...]]] = {
+    "huoke.reward.ledger.model": (
+        LEDGER, ("settle", "settle_whole", "_together", "_Books", "_mirrors", "check_amount")
+    ),
+    "huoke.reward.ledger.points": (LEDGER, ("first_in_first_out",)),
+    "huoke.reward.ledger.debt": (LEDGER, ("plan", "spread")),
+    "huoke.reward.exchange.model": (
+        EXCHANGE,
+        ("Card", "Room", "quote", "check_card", "_check_limits", "_check_tiers", "require_amount", "undo_until",
+         "heard", "back_off", "same"),
+    ),
+    "huoke.reward.points.model": ("tests/reward/points/test_expiry.py", ("last_day", "expires_at", "_on", "cost_of")),
+    "huoke.reward.points.engine": ("tests/reward/points/test_engine.py", ()),
+}  # fmt: skip
+"""Modules, the tests of their rules, and which of their functions and classes; none named means all."""
+SECONDS = 60
+LEAST = 0.9
+_COMPARE = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+            ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In}  # fmt: skip
+_BINARY = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv}
+_NAMES = {"min": "max", "max": "min"}
+
+
+def mutants(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """(place of a node in a walk, what is changed) of every mutant of a definition."""
+    for place, node in enumerate(ast.walk(tree)):
+        if isinstance(node, ast.Compare) and type(node.ops[0]) in _COMPARE:
+            yield place, "compare"
+        elif isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in _BINARY:
+            yield place, "operator"
+        elif isinstance(node, ast.BoolOp):
+            yield place, "and/or"
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
+            yield place, "sign"
+        elif isinstance(node, ast.Constant) and type(node.value) is int:
+            yield place, "number"
+        elif isinstance(node, ast.Name) and node.id in _NAMES:
+            yield place, "min/max"
+        elif isinstance(node, ast.IfExp):
+            yield place, "branches"
+
+
+def mutate(tree: ast.AST, place: int) -> None:
+    """Change the node at a place of a walk."""
+    node = list(ast.walk(tree))[place]
+    if isinstance(node, ast.Compare):
+        node.ops[0] = _COMPARE[type(node.ops[0])]()
+    elif isinstance(node, ast.BinOp | ast.AugAssign):
+        node.op = _BINARY[type(node.op)]()
+    elif isinstance(node, ast.BoolOp):
+        node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+    elif isinstance(node, ast.UnaryOp):
+        node.op = ast.UAdd() if isinstance(node.op, ast.USub) else ast.Not()
+        if isinstance(node.op, ast.Not):
+            node.operand = ast.UnaryOp(ast.Not(), node.operand)
+    elif isinstance(node, ast.Constant):
+        assert isinstance(node.value, int), "numbers only"
+        node.value += 1
+    elif isinstance(node, ast.Name):
+        node.id = _NAMES[node.id]
+    elif isinstance(node, ast.IfExp):
+        node.body, node.orelse = node.orelse, node.body
+
+
+def definitions(module: ModuleType) -> list[ast.FunctionDef | ast.ClassDef]:
+    """The functions and classes to be changed."""
+    _, wanted = CORE[module.__name__]
+    tree = ast.parse(inspect.getsource(module))
+    return [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and (not wanted or node.name in wanted)
+    ]
+
+
+def put(module: ModuleType, node: ast.FunctionDef | ast.ClassDef) -> None:
+    """Define it anew, for everybody who imported it."""
+    was = getattr(module, node.name)
+    code = compile(ast.fix_missing_locations(ast.Module([node], [])), module.__file__ or "", "exec")
+    exec(code, module.__dict__)
+    for other in list(sys.modules.values()):
+        for name, value in list(vars(other).items()) if isinstance(other, ModuleType) else ():
+            if value is was:
+                setattr(other, name, getattr(module, node.name))
+
+
+def survives(module: ModuleType, node: ast.FunctionDef | ast.ClassDef, place: int | None) -> bool:
+    """Whether the tests stay green with one node changed (None: as it is), in a process of its own."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(SECONDS)
+        status = 1
+        with contextlib.suppress(BaseException), contextlib.redirect_stdout(io.StringIO()):
+            if place is not None:
+                changed = copy.deepcopy(node)
+                mutate(changed, place)
+                put(module, changed)
+            status = int(
+                pytest.main(
+                    [CORE[module.__name__][0], "-x", "-q", "--noconftest", "-p", "no:xdist", "-p", "no:cacheprovider"]
+                )
+            )
+        os._exit(1 if status else 0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def main() -> int:
+    """Run every mutant; 0 where enough were killed."""
+    for name, _ in CORE.values():
+        importlib.import_module(name.removesuffix(".py").replace("/", "."))
+    modules = [importlib.import_module(name) for name in CORE]
+    for module in modules:
+        if not survives(module, definitions(module)[0], None):
+            print(f"The tests of {module.__name__} are red before anything is changed.")
+            return 1
+    alive, count = [], 0
+    for module in modules:
+        for node in definitions(module):
+            for place, what in mutants(node):
+                count += 1
+                if survives(module, node, place):
+                    line = getattr(list(ast.walk(node))[place], "lineno", node.lineno)
+                    alive.append(f"{module.__name__}.{node.name}:{line} {what}")
+    killed = count - len(alive)
+    print("\n".join(alive))
+    print(f"{killed} of {count} killed ({killed / count:.1%})")
+    return 0 if killed >= LEAST * count else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
