@@ -106,6 +106,7 @@ export const menu: (MenuItem | 'line')[] = [
     children: [
       { key: 'supplyHealth', to: '/supply', needs: ['supply.read'] },
       { key: 'supplierOrders', to: '/supplier-orders', needs: ['supply.read'] },
+      { key: 'payments', to: '/payments', needs: ['payment.read'] },
       { key: 'prepayments', to: '/prepayments', needs: ['supply.read'] },
       { key: 'dayFiles', to: '/day-files', needs: ['supply.read'] },
       { key: 'differences', to: '/differences', needs: ['supply.read'] },

@@ -19,6 +19,7 @@ import know from './know'
 import library from './library'
 import life from './life'
 import mall from './mall'
+import payments from './payments'
 import models from './models'
 import ownership from './ownership'
 import plays from './plays'
@@ -37,4 +38,4 @@ import timeline from './timeline'
 import way from './way'
 import work from './work'
 
-export default { ...library, ...life, ...shell, ...mall, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }
+export default { ...library, ...life, ...shell, ...mall, ...payments, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }

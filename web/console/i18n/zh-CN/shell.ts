@@ -9,7 +9,7 @@ export default {
     plays: '玩法',
     mall: '积分商城', loyalty: '积分成长', pointTypes: '积分类型', earnRules: '积分规则', pointsExchange: '积分互换', pointsReport: '积分报表', tiers: '会员等级',
     exclusions: '排除名单', home: '工作台', customers: '客户', customerSearch: '查询', managers: '管户', matches: '疑似重复', tags: '标签', segments: '客群', grid: '112 宫格', models: '模型', temperature: '温度', warnings: '预警', myCodes: '我的邀请', leads: '线索', cascades: '推荐链', rings: '可疑团伙', sealed: '密封值分档', events: '事件', eventsLatest: '最新事件', eventSources: '事件来源', eventSchemas: '名称与属性', eventQuarantine: '隔离区', eventLoads: '事件文件', imports: '导入', feeds: '每日数据', importDatabases: '导入数据库', benefits: '权益', catalogue: '权益库', pools: '库存池', library: '选品库', catalogueImports: '供应商目录', cardCodes: '卡密', merchants: '商户门店', outletGifts: '网点礼品', budgets: '预算',
-    suppliers: '供应商', campaigns: '活动', referral: '推荐有礼', groupBuys: '拼团', kits: '场景包', messages: '短信', settle: '供应商结算', supplyHealth: '供应商状态', supplierOrders: '供应商订单', prepayments: '预付款', dayFiles: '对账', differences: '差异', statements: '结算单', counter: '柜面核销', store: '门店核销', desk: '客服', deskFind: '客服台', cases: '工单', compensations: '补偿', extensions: '延期', serviceOffers: '补偿权益', approvals: '审批', audit: '合规审计', jobs: '任务', settings: '设置',
+    payments: '支付', suppliers: '供应商', campaigns: '活动', referral: '推荐有礼', groupBuys: '拼团', kits: '场景包', messages: '短信', settle: '供应商结算', supplyHealth: '供应商状态', supplierOrders: '供应商订单', prepayments: '预付款', dayFiles: '对账', differences: '差异', statements: '结算单', counter: '柜面核销', store: '门店核销', desk: '客服', deskFind: '客服台', cases: '工单', compensations: '补偿', extensions: '延期', serviceOffers: '补偿权益', approvals: '审批', audit: '合规审计', jobs: '任务', settings: '设置',
     units: '机构', staff: '员工', bank: '银行参数',
   },
   role: {
@@ -41,7 +41,7 @@ export default {
   burn: { said: '{{label}}：已用 {{spent}}，占用 {{held}}', spent: '已核销', held: '已占用', time: '时间进度' },
   funnel: { said: '转化漏斗：{{said}}' },
   job: {
-    names: { library_catalogue: '供应商目录', tiers_carry_over: '会员等级切换', grid_place: '宫格归格', identities_join: '合并客户', membership_reckon: '客群成员更新', lookalikes_search: '查找相似客群', audit_export: '导出审计', campaigns_extend: '扩大活动', campaigns_run: '运行活动', card_codes_read: '读取卡密', customers_import: '导入客户', customers_undo: '撤销导入', feeds_draw: '每日取数', customers_extract: '从数据库抽取', feeds_look: '查看每日文件', feeds_take: '读取每日文件', fulfilment_carry: '发送供应商订单', relations_refresh: '识别可疑团伙', tags_refresh: '刷新标签', temperature_refresh: '计算客户温度', loads_load: '装载事件', loads_withdraw: '撤回事件', lists_make: '生成名单', models_score: '模型评分', models_train: '训练模型', reports_paper: '生成报告', views_export: '导出列表' },
+    names: { library_catalogue: '供应商目录', tiers_carry_over: '会员等级切换', grid_place: '宫格归格', identities_join: '合并客户', membership_reckon: '客群成员更新', lookalikes_search: '查找相似客群', audit_export: '导出审计', campaigns_extend: '扩大活动', campaigns_run: '运行活动', card_codes_read: '读取卡密', customers_import: '导入客户', customers_undo: '撤销导入', feeds_draw: '每日取数', customers_extract: '从数据库抽取', feeds_look: '查看每日文件', feeds_take: '读取每日文件', fulfilment_carry: '发送供应商订单', payments_carry: '与收银台往来', relations_refresh: '识别可疑团伙', tags_refresh: '刷新标签', temperature_refresh: '计算客户温度', loads_load: '装载事件', loads_withdraw: '撤回事件', lists_make: '生成名单', models_score: '模型评分', models_train: '训练模型', reports_paper: '生成报告', views_export: '导出列表' },
     search: '搜索任务', title: '任务', progress: '进度', created: '创建', finished: '结束', state: '状态',
     counted: '已处理 {{done}}', of: '{{done}} / {{total}}', left: '约 {{seconds}} 秒', none: '没有进行中的任务', noneHint: '导入、发放、导出等耗时的工作会在这里显示进度。', cancelled: '已请求取消',
   },

@@ -11,15 +11,16 @@ import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { DataList } from '@kit/DataPage'
 import { DataTable } from '@kit/DataTable'
-import { formatCount, formatDay, formatInstant } from '@kit/format'
+import { formatCount, formatDay, formatInstant, formatMoney } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Card, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import { StatusTag, type Tone } from '@kit/StatusTag'
+import { AfterSales } from './AfterSales'
 import { ShelfForm } from './ShelfForm'
 import './mall.css'
 
-const tones: Record<string, Tone> = { submitted: 'info', on_shelf: 'ok', taken_off: 'draft', refused: 'bad', paid: 'ok', refunded: 'draft' }
+const tones: Record<string, Tone> = { submitted: 'info', on_shelf: 'ok', taken_off: 'draft', refused: 'bad', paid: 'ok', refunding: 'warn', refunded: 'draft' }
 
 export default function MallPage() {
   const { t } = useTranslation()
@@ -33,20 +34,23 @@ export default function MallPage() {
     <>
       <PageHead title={t('menu.mall')} meta={t('mall.meta')} actions={may('benefit.write') && <Button type="primary" icon={<Icon name="plus" />} onClick={() => setAdding(true)}>{t('mall.add')}</Button>} />
       <Loaded query={shelf} rows={6}>{({ items: rows }) => <Shelf rows={rows} />}</Loaded>
+      {may('order.read') && <AfterSales />}
       <DataList
         name="mall-orders"
+        searchHint={t('mall.search')}
         operation="list_mall_orders"
         label={t('mall.orders')}
         load={listMallOrders}
         rowKey={(row) => row.id}
         open={(row) => may('customer.read') && void navigate({ to: `/customers/${row.seq}` })}
-        statuses={['paid', 'refunded'].map((value) => ({ value, label: t(`status.mallOrder.${value}`) }))}
+        statuses={['paid', 'refunding', 'refunded'].map((value) => ({ value, label: t(`status.mallOrder.${value}`) }))}
         filters={(state) => <Select allowClear aria-label={t('mall.benefit')} placeholder={t('mall.benefit')} className="mall-filter" value={state.params.shelf_item_id || undefined} options={items.map((one) => ({ value: one.id, label: say(one.benefit, one.benefit_en) }))} onChange={(value?: string) => state.change({ shelf_item_id: value })} />}
         columns={[
           { key: 'at', title: t('mall.at'), field: 'ordered_at', format: 'instant', render: (row) => formatInstant(row.ordered_at) },
           { key: 'benefit', title: t('mall.benefit'), field: 'benefit', render: (row) => <b>{say(row.benefit, row.benefit_en)}</b> },
           { key: 'customer', title: t('mall.customer'), field: 'customer', render: (row) => row.customer },
           { key: 'points', title: t('mall.points'), number: true, field: 'points', render: (row) => formatCount(row.points) },
+          { key: 'cash', title: t('mall.cash'), number: true, field: 'cash_fen', format: 'yuan', render: (row) => row.cash_fen > 0 ? formatMoney(row.cash_fen) : '–' },
           { key: 'state', title: t('mall.state'), field: 'state', words: 'mallOrder', render: (row) => <StatusTag kind="mallOrder" value={row.state} tone={tones[row.state]} /> },
         ]}
         empty={<Empty title={t('mall.noOrders')}>{t('mall.noOrdersHint')}</Empty>}
@@ -75,7 +79,7 @@ function Shelf({ rows }: { rows: ShelfItem[] }) {
         open={(row) => row.change_id && may('approval.read') && void navigate({ to: `/approvals/${row.change_id}` })}
         columns={[
           { key: 'benefit', title: t('mall.benefit'), render: (row) => <><b>{say(row.benefit, row.benefit_en)}</b>{row.tier && <small>{t('mall.fromLevel', { level: level(row.tier) })}</small>}</> },
-          { key: 'points', title: t('mall.points'), number: true, render: (row) => formatCount(row.points) },
+          { key: 'points', title: t('mall.points'), number: true, render: (row) => <>{formatCount(row.points)}{row.cash_fen > 0 && <small>+ {formatMoney(row.cash_fen)}</small>}</> },
           { key: 'left', title: t('mall.left'), number: true, render: (row) => <>{row.state === 'on_shelf' && row.left === 0 ? <b className="warn">{t('mall.gone')}</b> : formatCount(row.left)}<small>{t('mall.of', { stock: formatCount(row.stock) })}</small></> },
           { key: 'limit', title: t('mall.limit'), number: true, render: (row) => formatCount(row.person_limit) },
           { key: 'window', title: t('mall.window'), render: (row) => `${formatDay(row.opens_at)} – ${formatDay(row.closes_at)}` },
