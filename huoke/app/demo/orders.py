@@ -90,7 +90,8 @@ async def second_offer(runtime: Runtime, bank: Peopled) -> None:
     buyer = bank.actors[Role.BUYER].actor
     async with runtime.database.begin(bank.tenant, buyer) as tx:
         suppliers = {row.code: row.id for row in await supply.find(tx, limit=200)}
-        sku_id = next(row.id for row in await catalogue.find_skus(tx, limit=200) if row.code == "TOPUP-10")
+        topups = await catalogue.find_skus(tx, kind=SkuKind.TOPUP, limit=200)
+        [sku_id] = [row.id for row in topups if row.code == "TOPUP-10"]
         if any(one.supplier_id == suppliers["YUNDA"] for one in await library.offers(tx, sku_id)):
             return
     import_id = await sourcing.take_in(runtime, bank, suppliers["YUNDA"], "云达直充目录.csv", iter([SECOND]))
