@@ -8,7 +8,7 @@ export default {
     takeTitle: '把“{{name}}”收入权益库', takeHint: '{{brand}}，结算价 {{cost}}。写明在哪里可用后即发布，之后的调价不会改动已发布的版本。',
   },
   offers: {
-    hint: '订单依次发给第一家正常的供应商；明确失败后转下一家。结果未知的订单不转、不退。', none: '只有一家供应商', noneHint: '在选品库里把另一家的同款收为这个权益的供应商。', published: '发布价', latest: '目录现价 {{cost}}', earlier: '提前', passed: { ready: '正常', gone: '已下架', too_dear: '超出价差', not_connected: '未接通', off: '已停用', no_answer: '没有应答', short: '预付不足' },
+    campaign: '用它建活动', hint: '订单依次发给第一家正常的供应商；明确失败后转下一家。结果未知的订单不转、不退。', none: '只有一家供应商', noneHint: '在选品库里把另一家的同款收为这个权益的供应商。', published: '发布价', latest: '目录现价 {{cost}}', earlier: '提前', passed: { ready: '正常', gone: '已下架', too_dear: '超出价差', not_connected: '未接通', off: '已停用', no_answer: '没有应答', short: '预付不足' },
   },
   catalogueImports: {
     title: '供应商目录', hint: '先比对、后写入；调价须另一人批准；可整批撤回', add: '导入目录', read: '上传并比对', file: '目录文件', fileHint: 'CSV（UTF-8 或 GBK，可压缩）或 Excel；须有编码、名称、品牌、结算价', whole: '完整目录', wholeHint: '文件里没有的商品视为下架', look: '查看', brings: '变动', prices: '调价', at: '导入于', none: '还没有导入过目录', noneHint: '上传供应商的商品清单，比对无误后写入选品库。', nothing: '与现有一致',

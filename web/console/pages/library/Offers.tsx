@@ -1,10 +1,15 @@
 /** The suppliers of one benefit: who is asked first, who next, and why one is passed over now. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { App, Button, Drawer } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { createCampaign } from '@api/campaigns'
 import { listOffers, orderListings, type Listing, type SupplierOffer } from '@api/library'
+import { requestNo } from '@api/request'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
+import { blank } from '@console/pages/campaigns/blank'
 import { formatMoney } from '@kit/format'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
@@ -16,13 +21,30 @@ export function Offers({ row, close }: { row: Listing; close: () => void }) {
   const skuId = row.sku_id ?? ''
   const query = useQuery({ queryKey: ['supplier-offers', skuId], queryFn: () => listOffers(skuId), enabled: skuId !== '' })
   return (
-    <Drawer open title={say(row.name, row.name_en)} onClose={close} size="large">
+    <Drawer open title={say(row.name, row.name_en)} onClose={close} size="large" extra={<Begin row={row} />}>
       <p className="second">{t('offers.hint')}</p>
       <Loaded query={query} rows={3}>
         {(page) => (page.items.length ? <Ladder skuId={skuId} rows={page.items} /> : <Empty title={t('offers.none')}>{t('offers.noneHint')}</Empty>)}
       </Loaded>
     </Drawer>
   )
+}
+
+/** A campaign that gives this benefit, begun as a draft. */
+function Begin({ row }: { row: Listing }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const tell = useProblemText()
+  const { may } = useSession()
+  const { message } = App.useApp()
+  const navigate = useNavigate()
+  const [no] = useState(requestNo)
+  const begin = useMutation({
+    mutationFn: () => createCampaign({ ...blank, name: say(row.name, row.name_en), sku_id: row.sku_id, request_no: no }),
+    onSuccess: (id) => navigate({ to: `/campaigns/${id}/edit`, search: { step: 'goal' } as never }),
+    onError: (error) => void message.error(tell(problemOf(error))),
+  })
+  return may('campaign.write') ? <Button loading={begin.isPending} onClick={() => begin.mutate()}>{t('offers.campaign')}</Button> : null
 }
 
 function Ladder({ skuId, rows }: { skuId: string; rows: SupplierOffer[] }) {
