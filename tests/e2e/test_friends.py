@@ -12,13 +12,15 @@ PRICE = 200
 WITH_POINTS = """
 SELECT c.customer_no FROM ledger.account AS a JOIN customers.customer AS c ON c.tenant_id = a.tenant_id
   AND c.seq::text = a.owner_key JOIN tenants.tenant AS t ON t.id = a.tenant_id AND t.code = $1
-WHERE a.kind = 'points' AND a.currency = 'POINTS' AND a.balance - a.held >= $2 AND c.state = 'active' AND NOT EXISTS
-  (SELECT FROM group_buy.seat AS s WHERE s.tenant_id = a.tenant_id AND s.seq = c.seq) ORDER BY c.seq LIMIT $3
+WHERE a.kind = 'points' AND a.currency = 'POINTS' AND a.balance - a.held >= $2 AND c.status = 'active' AND NOT EXISTS
+  (SELECT FROM group_buy.seat AS s WHERE s.tenant_id = a.tenant_id AND s.seq = c.seq) AND EXISTS
+  (SELECT FROM grants.grant AS g WHERE g.tenant_id = a.tenant_id AND g.seq = c.seq AND g.state = 'fulfilled')
+ORDER BY c.seq LIMIT $3
 """
 
 
 async def with_points(place, bank: str, count: int) -> list[str]:
-    """Customers who can pay for two seats and have none."""
+    """Customers who can pay for two seats and have none; a voucher says that no list closes everything to them."""
     connection = await asyncpg.connect(place.settings.database_owner_url)
     try:
         rows = await connection.fetch(WITH_POINTS, bank, 2 * PRICE, count)

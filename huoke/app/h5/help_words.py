@@ -53,7 +53,7 @@ ZH_HELP: Mapping[str, str] = {
 }
 
 EN_HELP: Mapping[str, str] = {
-    "help": "Help from friends",
+    "help": "Friends help",
     "help.from": "{name} asks for your help",
     "help.scan": "Scan to help; it counts once your friend does it: {act}",
     "help.done": "{count} friends have helped",

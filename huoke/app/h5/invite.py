@@ -286,6 +286,8 @@ def _steps(found: Invitation, visit: Visit) -> list[tuple[str, str, bool]]:
         say("step.hold.text", date=words.day(bond.due_at))
         if bond and bond.due_at and held
         else say("step.hold.days", days=terms.hold_days)
+        if terms.hold_days
+        else say("step.hold.none")
     )
     done = bond is not None and bond.state is BondState.REWARDED
     return [

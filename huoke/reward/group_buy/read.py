@@ -1,6 +1,6 @@
 """Questions about group buys: what the console lists, and what a customer sees of groups."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from huoke.kernel.ids import Seq
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
+from huoke.know.customers import CustomerRow
 from huoke.reward import catalogue, grants, payments
 from huoke.reward.catalogue import Sku
 from huoke.reward.group_buy import store, store_read
@@ -30,6 +31,7 @@ from huoke.reward.group_buy.refusals import GroupUnknown
 from huoke.reward.group_buy.settle import party_of, seat_of
 
 JOINABLE_MAX = 10
+NAMELESS = "＊"
 
 
 class GroupBuyFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -223,11 +225,11 @@ async def seats(tx: Tx, principal: Principal, party_id: UUID) -> list[SeatRow]:
         raise GroupUnknown("There is no such group.")
     await seen(tx, principal, found[0]["programme_id"])
     sitting = [seat_of(row) for row in await store.seats(tx, party_ids=[party_id])]
-    names = await _names(tx, [seat.seq for seat in sitting], principal.units)
+    people = await _rows_of(tx, [seat.seq for seat in sitting])
     return [
         SeatRow(
             **{name: getattr(seat, name) for name in SeatRow.__struct_fields__ if name != "name"},
-            name=names.get(seat.seq),
+            name=_told(people.get(seat.seq), principal),
         )
         for seat in sorted(sitting, key=lambda one: (one.reserved_at, one.id))
     ]
@@ -243,10 +245,10 @@ async def offered(tx: Tx, programme_id: UUID, seq: int | None = None) -> Offered
     """A group buy with the groups that still have a seat; `ProgrammeUnknown`."""
     programme = await get(tx, programme_id)
     found = await store_read.joinable(tx, programme_id, JOINABLE_MAX)
-    names = await _names(tx, [row["opened_by"] for row in found], None)
+    names = await _names(tx, [row["opened_by"] for row in found])
     joinable = [
         Joinable(
-            code=row["code"], name=names.get(row["opened_by"]) or "＊", seats=row["seats"], size=row["size"],
+            code=row["code"], name=names.get(row["opened_by"], NAMELESS), seats=row["seats"], size=row["size"],
             expires_at=row["expires_at"],
         )
         for row in found
@@ -272,7 +274,7 @@ async def group(tx: Tx, code: str, seq: int | None) -> Group:
     )
     sitting = [seat for seat in every if seat.state in SITTING]
     numbers = set() if seq is None else {int(one) for one in await customers.numbers_of(tx, Seq(seq))}
-    names = await _names(tx, [seat.seq for seat in sitting], None)
+    names = await _names(tx, [seat.seq for seat in sitting])
     own = next((seat for seat in reversed(every) if seat.seq in numbers), None)
     payment = None
     if own is not None and own.payment_id is not None:
@@ -283,7 +285,7 @@ async def group(tx: Tx, code: str, seq: int | None) -> Group:
         party=party,
         sku=one.sku,
         members=[
-            Member(name=names.get(seat.seq) or "＊", state=seat.state, is_me=seat.seq in numbers) for seat in sitting
+            Member(name=names.get(seat.seq, NAMELESS), state=seat.state, is_me=seat.seq in numbers) for seat in sitting
         ],
         left=one.left,
         seat=own,
@@ -359,14 +361,21 @@ def _called(sku: Sku) -> str:
     return sku.name if sku.brand_name in sku.name else f"{sku.brand_name} {sku.name}"
 
 
-async def _names(tx: Tx, seqs: Iterable[int], units: Collection[Any] | None) -> dict[int, str]:
-    """Masked names of customers within the units; joined numbers lead to who they are now."""
+def _told(row: CustomerRow | None, principal: Principal) -> str | None:
+    """What staff are told: masked name or number, nothing outside their units."""
+    return None if row is None or not principal.covers(row.unit_id) else row.name or row.customer_no
+
+
+async def _rows_of(tx: Tx, seqs: Iterable[int]) -> dict[int, CustomerRow]:
+    """Masked rows of customers; joined numbers lead to who they are now."""
     wanted = sorted({*seqs})
     ends = await customers.survivors(tx, wanted)
-    found = {
-        int(row.seq): row for row in await customers.masked_rows(tx, sorted({ends.get(q, Seq(q)) for q in wanted}))
-    }
+    rows_ = await customers.masked_rows(tx, sorted({ends.get(seq, Seq(seq)) for seq in wanted}))
+    found = {int(row.seq): row for row in rows_}
     told = {seq: found.get(int(ends.get(seq, Seq(seq)))) for seq in wanted}
-    return {
-        seq: row.name or row.customer_no for seq, row in told.items() if row and (units is None or row.unit_id in units)
-    }
+    return {seq: row for seq, row in told.items() if row is not None}
+
+
+async def _names(tx: Tx, seqs: Iterable[int]) -> dict[int, str]:
+    """What customers are told of each other: the masked name, nothing for who has none."""
+    return {seq: row.name or NAMELESS for seq, row in (await _rows_of(tx, seqs)).items()}

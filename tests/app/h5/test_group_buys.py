@@ -47,6 +47,9 @@ async def test_two_open_join_pay_and_get_the_benefit_together(walk, programme_id
     async with walk.world.begin() as tx:
         found = [await group_buy.group(tx, code, seq) for seq in walk.world.seqs[:2]]
     assert found[0].members[1].name in (await one.get(at)).text
+    async with walk.world.begin() as tx:
+        numbers = await tx.fetch("SELECT customer_no FROM customers.customer WHERE seq = ANY($1)", walk.world.seqs[:2])
+    assert not any(row["customer_no"] in (await one.get(at)).text for row in numbers)
     assert (await (await walk.phone(walk.world.seqs[2])).get(at)).text.count("这个团已满") == 1
     await make.pays(walk.world, till, found[0].payment.id)
     await till.wait(clock, 60)
