@@ -17,15 +17,16 @@ import { useEditing } from './useEditing'
 import { Versions } from './Versions'
 
 const VIEWS = ['content', 'page', 'versions'] as const
+export type View = (typeof VIEWS)[number]
 
-export function Editor({ play }: { play: Play }) {
+/** A save begins it anew with what was saved; the view stays where it was. */
+export function Editor({ play, view, setView }: { play: Play; view: View; setView: (view: View) => void }) {
   const { t } = useTranslation()
   const say = useProblemText()
   const cache = useQueryClient()
   const { message } = App.useApp()
   const edit = play.can.includes('change')
   const { draft, put, dirty, undo, redo } = useEditing(play.draft, edit)
-  const [view, setView] = useState<(typeof VIEWS)[number]>('content')
   const [error, setError] = useState('')
   const fresh = () => cache.invalidateQueries({ queryKey: ['play', play.id] })
   const failed = (failure: unknown) => setError(say(problemOf(failure)))

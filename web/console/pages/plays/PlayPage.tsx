@@ -15,7 +15,7 @@ import { StatusTag } from '@kit/StatusTag'
 import { LiveCards } from './LiveCards'
 import { AmendDrawer } from './AmendDrawer'
 import { Amendments } from './Amendments'
-import { Editor } from './Editor'
+import { Editor, type View } from './Editor'
 import { PhonePreview } from './PhonePreview'
 import { Versions } from './Versions'
 import './plays.css'
@@ -35,6 +35,7 @@ function Shown({ play }: { play: Play }) {
   const cache = useQueryClient()
   const [asking, setAsking] = useState<Verb | null>(null)
   const [amending, setAmending] = useState(false)
+  const [view, setView] = useState<View>('content')
   const verbs = (['pause', 'resume', 'end'] as const).filter((verb) => play.can.includes(verb))
   const move = async (verb: Verb, reason: string) => {
     await movePlay(play.id, { state: TO[verb], reason })
@@ -50,7 +51,7 @@ function Shown({ play }: { play: Play }) {
         actions={<>{play.can.includes('amend') && <Button icon={<Icon name="edit" />} onClick={() => setAmending(true)}>{t('amend.begin')}</Button>}{verbs.map((verb) => <Button key={verb} danger={verb === 'end'} type={verb === 'resume' ? 'primary' : 'default'} onClick={() => setAsking(verb)}>{t(`play.verbs.${verb}`)}</Button>)}</>}
       />
       {play.state === 'submitted' && <Note icon="info">{t('play.waits')} {play.change_id && <Link to={`/approvals/${play.change_id}`}>{t('play.look')}</Link>}</Note>}
-      {play.state === 'draft' ? <Editor key={play.version} play={play} /> : (
+      {play.state === 'draft' ? <Editor key={play.version} play={play} view={view} setView={setView} /> : (
         <div className="play-columns">
           <div><Amendments play={play} /><LiveCards play={play} /><Versions play={play} take={null} /></div>
           {play.published_at ? <PhoneCard play={play} /> : <PhonePreview play={play} draft={play.draft} />}
