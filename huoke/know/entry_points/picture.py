@@ -1,6 +1,7 @@
 """Pictures of a way in: its QR code, and a poster that carries it."""
 
 import io
+import re
 from xml.sax.saxutils import escape
 
 import msgspec
@@ -12,6 +13,9 @@ INK, PAPER = "#14212B", "#FFFFFF"
 POSTER_WIDTH, POSTER_HEIGHT = 1240, 1754
 """A4 at 150 points an inch."""
 _TITLE_SIGNS, _LINE_SIGNS = 9, 22
+_LAST_NARROW = 0x2E80
+_PIECES = re.compile(r"\n|[\u2e81-\U0010ffff]|[^\s\u2e81-\U0010ffff]+[^\S\n]*|[^\S\n]+")
+"""A new line, a Chinese sign, a word with the blanks behind it, blanks alone."""
 
 
 class Poster(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,12 +45,12 @@ def qr_png(address: str) -> bytes:
 def poster_svg(poster: Poster) -> str:
     """An A4 poster: the bank, the campaign's words over the bank's colour, the code, where it leads.
 
-    Lines break by signs, Chinese ones counting double, since a picture knows nothing of a page's flow.
+    Lines are broken here, Chinese signs counting double, since a picture knows nothing of a page's flow.
     """
     code = segno.make_qr(poster.address, error="q").svg_inline(border=4, scale=1, omitsize=True, dark=INK, light=PAPER)
-    title = _lines(poster.title, _TITLE_SIGNS * 2)[:3]
-    subtitle = _lines(poster.subtitle, _LINE_SIGNS * 2)[:2]
-    note = _lines(poster.note, 34 * 2)[:4]
+    title = _lines(poster.title, _TITLE_SIGNS * 2, 3)
+    subtitle = _lines(poster.subtitle, _LINE_SIGNS * 2, 2)
+    note = _lines(poster.note, 34 * 2, 4)
     top = 300 + 130 * len(title)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{POSTER_WIDTH}" height="{POSTER_HEIGHT}"'
@@ -85,16 +89,36 @@ def _qr(address: str, kind: str) -> bytes:
     return out.getvalue()
 
 
-def _lines(text: str, width: int) -> list[str]:
-    lines, line, used = [], "", 0
-    for sign in text.strip():
-        size = 2 if ord(sign) > 0x2E80 else 1
-        if used + size > width or sign == "\n":
-            lines.append(line.strip())
-            line, used = "", 0
-        if sign != "\n":
-            line, used = line + sign, used + size
-    return [*lines, line.strip()] if line.strip() else lines
+def _lines(text: str, width: int, most: int) -> list[str]:
+    """At most `most` lines of `width` half signs: broken between words and between Chinese signs, never inside a word
+    that fits a line; text that is left over shows as an ellipsis.
+    """
+    lines = [""]
+    for piece in _PIECES.findall(text.strip()):
+        if piece == "\n":
+            lines.append("")
+            continue
+        for part in _parts(piece, width):
+            if _size(lines[-1] + part.rstrip()) > width:
+                lines.append("")
+            lines[-1] += part if lines[-1] else part.lstrip()
+    kept = [line.rstrip() for line in lines]
+    return kept if len(kept) <= most else [*kept[: most - 1], _cut(kept[most - 1], width - 2) + "…"]
+
+
+def _parts(piece: str, width: int) -> list[str]:
+    """A piece whole where it fits a line, else in signs."""
+    return [piece] if _size(piece) <= width else list(piece)
+
+
+def _cut(line: str, width: int) -> str:
+    while _size(line) > width:
+        line = line[:-1]
+    return line.rstrip()
+
+
+def _size(text: str) -> int:
+    return sum(2 if ord(sign) > _LAST_NARROW else 1 for sign in text)
 
 
 def _text(
