@@ -21,9 +21,8 @@ import pytest
 
 LEDGER, EXCHANGE = "tests/reward/ledger/test_rules.py", "tests/reward/exchange/test_rules.py"
 CORE: dict[str, tuple[str, tuple[str, ...]]] = {
-    "huoke.reward.ledger.model": (
-        LEDGER, ("settle", "settle_whole", "_together", "_Books", "_mirrors", "check_amount")
-    ),
+    "huoke.reward.ledger.model": (LEDGER, ("check_amount",)),
+    "huoke.reward.ledger.settle": (LEDGER, ()),
     "huoke.reward.ledger.points": (LEDGER, ("first_in_first_out",)),
     "huoke.reward.ledger.debt": (LEDGER, ("plan", "spread")),
     "huoke.reward.exchange.model": (

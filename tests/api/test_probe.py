@@ -177,6 +177,7 @@ async def events_of(owner, bank: Bank) -> int:
 
 
 CODES = {"bank_code": "nobody", "supplier_code": "NOBODY", "bank": "no-bank-of-that-code"}
+CODES |= {"partner": "nobody", "number": "nothing"}
 """Path parameters that are words, not ids."""
 
 

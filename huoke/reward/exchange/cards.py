@@ -17,15 +17,13 @@ from huoke.reward.exchange.model import (
     POINTS_MAX,
     Card,
     CardChanged,
-    CardOpen,
     CardState,
-    CardUnfit,
-    CardUnknown,
     Direction,
     WantedCard,
     check_card,
     quote,
 )
+from huoke.reward.exchange.refusals import CardOpen, CardUnfit, CardUnknown
 from huoke.reward.ledger import AccountKey, AccountKind, Outcome, Transfer, TransferKind
 
 

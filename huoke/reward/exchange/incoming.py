@@ -15,17 +15,8 @@ from huoke.reward import ledger, points
 from huoke.reward.exchange import store
 from huoke.reward.exchange.carry import hear
 from huoke.reward.exchange.connect import Endpoint, customer_of, endpoint
-from huoke.reward.exchange.model import (
-    CardState,
-    Direction,
-    LiquidityShort,
-    NotUndoable,
-    PartnerUnknown,
-    Told,
-    Trade,
-    TradeState,
-    WantedCard,
-)
+from huoke.reward.exchange.model import CardState, Direction, Told, Trade, TradeState, WantedCard
+from huoke.reward.exchange.refusals import LiquidityShort, NotUndoable, PartnerUnknown
 from huoke.reward.exchange.rest import WireExchange
 from huoke.reward.exchange.trading import book_of, coming, note, take_back, trade_for
 from huoke.reward.ledger import Outcome, Swap

@@ -17,7 +17,8 @@ from huoke.know.language import day_of
 from huoke.reward import points
 from huoke.reward.exchange import cards as card_requests
 from huoke.reward.exchange import store, store_partner, trading
-from huoke.reward.exchange.model import Card, CardState, CardUnknown, Quote, Trade, TradeUnknown, quote
+from huoke.reward.exchange.model import Card, CardState, Quote, Trade, quote
+from huoke.reward.exchange.refusals import CardUnknown, TradeUnknown
 from huoke.reward.exchange.trading import Offered
 
 DAYS = 30

@@ -9,7 +9,8 @@ from asyncpg import Record
 
 from huoke.kernel.ids import new_ids
 from huoke.kernel.tx import Tx
-from huoke.reward.exchange.model import PartnerUnknown, Trade
+from huoke.reward.exchange.model import Trade
+from huoke.reward.exchange.refusals import PartnerUnknown
 from huoke.reward.exchange.store import trade_of
 
 _SHOWN = ("code", "name", "name_en", "unit", "unit_name", "unit_name_en", "address", "key_id", "timeout_seconds")

@@ -17,15 +17,26 @@ from huoke.know.language import day_of
 from huoke.reward import ledger, points, tiers
 from huoke.reward.exchange import store
 from huoke.reward.exchange.model import (
-    AmountUnfit,
     Bearer,
     Card,
-    CardClosed,
     CardState,
-    CardUnknown,
     Direction,
     Exchanged,
     ExchangeUndone,
+    Room,
+    Trade,
+    TradeState,
+    WantedCard,
+    Wish,
+    quote,
+    require_amount,
+    same,
+    undo_until,
+)
+from huoke.reward.exchange.refusals import (
+    AmountUnfit,
+    CardClosed,
+    CardUnknown,
     LimitReached,
     LiquidityShort,
     NotUndoable,
@@ -33,16 +44,7 @@ from huoke.reward.exchange.model import (
     PointsShort,
     QuoteMoved,
     RequestTaken,
-    Room,
-    Trade,
-    TradeState,
     TradeUnknown,
-    WantedCard,
-    Wish,
-    quote,
-    require_amount,
-    same,
-    undo_until,
 )
 from huoke.reward.ledger import AccountKind, Burn, Credit, NewHold, Outcome, Swap, Transfer, TransferKind
 from huoke.reward.points import PointType

@@ -14,9 +14,8 @@ from huoke.reward.ledger.model import (
     Standing,
     Transfer,
     TransfersPosted,
-    settle,
-    settle_whole,
 )
+from huoke.reward.ledger.settle import settle, settle_whole
 
 _OWN_VERBS = frozenset(
     {

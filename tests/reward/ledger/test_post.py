@@ -10,7 +10,8 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.money import FEN_MAX
 from huoke.reward import ledger
 from huoke.reward.ledger import AccountKey, AccountKind, Outcome, Transfer
-from huoke.reward.ledger.model import Standing, settle
+from huoke.reward.ledger.model import Standing
+from huoke.reward.ledger.settle import settle
 from tests.make import grants as make_grants
 
 NAMES = [UUID(int=n) for n in range(1, 5)]

@@ -8,17 +8,9 @@ from hypothesis import strategies as st
 
 from huoke.kernel.money import FEN_MAX
 from huoke.reward.ledger.debt import ClawBack, LotStanding, plan, spread
-from huoke.reward.ledger.model import (
-    BadAmount,
-    Outcome,
-    Standing,
-    Transfer,
-    TransferKind,
-    check_amount,
-    settle,
-    settle_whole,
-)
+from huoke.reward.ledger.model import BadAmount, Outcome, Standing, Transfer, TransferKind, check_amount
 from huoke.reward.ledger.points import first_in_first_out
+from huoke.reward.ledger.settle import settle, settle_whole
 from tests.make import ledger as make
 
 A, B, BANK, OTHER, FROZEN, FULL, NOWHERE = (UUID(int=n) for n in range(1, 8))

@@ -6,6 +6,10 @@ import { useTranslation } from 'react-i18next'
 import { listSchemas } from '@api/events'
 import { listRules, listTypes, requestRule, simulateRule, type EarnRule, type RuleStanding } from '@api/points'
 import { useBilingual } from '@console/app/useWords'
+import { addTo, asRoot, isComplete, partsOf, type Expression } from '@console/pages/segments/expression'
+import { AddPart, RuleTree, type NodeCounts } from '@console/pages/segments/RuleTree'
+import { RuleText } from '@console/pages/segments/RuleText'
+import { useSources } from '@console/pages/segments/useSources'
 import { Ask } from '@kit/ask'
 import { DataTable } from '@kit/DataTable'
 import { formatCount, formatYuan } from '@kit/format'
@@ -90,16 +94,20 @@ interface Values {
   reason: string
 }
 
-function ruleOf(values: Values, held: EarnRule | undefined): EarnRule {
+function ruleOf(values: Values, held: EarnRule | undefined, who: Root): EarnRule {
   const others = (held?.multipliers ?? []).filter((one) => !isMemberDay(one))
   const memberDays = values.days?.length && (values.times ?? 1) > 1 ? [{ percent: Math.round((values.times ?? 1) * 100), month_days: values.days, weekdays: [] }] : []
   return {
-    ...held, where: held?.where ?? [], name: values.name, name_en: values.name_en, event: values.event, target: values.target, type: values.target === 'points' ? (values.type ?? '') : '',
+    ...held, where: held?.where ?? [], who: isEverybody(who) ? null : (who as unknown as Record<string, unknown>), name: values.name, name_en: values.name_en, event: values.event, target: values.target, type: values.target === 'points' ? (values.type ?? '') : '',
     points: values.points, per_fen: values.how === 'amount' ? Math.round((values.yuan ?? 1) * 100) : 0,
     caps: { day: values.day ?? null, month: values.month ?? null, person: values.person ?? null, budget: values.budget ?? null },
     multipliers: [...others, ...memberDays], from_on: values.from_on || null, until_on: values.until_on || null, pending_days: values.pending_days ?? null,
   }
 }
+
+type Root = ReturnType<typeof asRoot>
+const NO_COUNTS: NodeCounts = { universe: 0, byPath: new Map() }
+const isEverybody = (who: Root) => partsOf(who, '').length === 0
 
 const isMemberDay = (one: NonNullable<EarnRule['multipliers']>[number]) => !one.who && !one.from_on && !one.until_on && !one.weekdays?.length && (one.month_days?.length ?? 0) > 0
 
@@ -110,13 +118,16 @@ function RuleDialog({ held, close }: { held: RuleStanding | null; close: () => v
   const { message } = App.useApp()
   const cache = useQueryClient()
   const [form] = Form.useForm<Values>()
+  const [who, setWho] = useState<Root>(() => asRoot((held?.rule.who as unknown as Expression | null) ?? undefined))
+  const unfinished = !isEverybody(who) && !isComplete(who)
   const [how, target] = [Form.useWatch('how', form), Form.useWatch('target', form)]
   const events = useEvents()
   const types = useQuery({ queryKey: ['point-types'], queryFn: listTypes })
   const needed = [{ required: true, message: t('points.needed') }]
-  const look = useMutation({ mutationFn: async () => simulateRule(ruleOf(await form.validateFields(['name', 'name_en', 'event', 'type', 'points', 'yuan']).then(() => form.getFieldsValue()), held?.rule)) })
+  const look = useMutation({ mutationFn: async () => simulateRule(ruleOf(await form.validateFields(['name', 'name_en', 'event', 'type', 'points', 'yuan']).then(() => form.getFieldsValue()), held?.rule, who)) })
   const submit = async (values: Values) => {
-    await requestRule({ id: held?.id, rule: ruleOf(values, held?.rule), reason: values.reason })
+    if (unfinished) throw new Error(t('points.whoUnfinished'))
+    await requestRule({ id: held?.id, rule: ruleOf(values, held?.rule, who), reason: values.reason })
     await cache.invalidateQueries({ queryKey: ['earn-rules'] })
     void message.success(t('points.requested'))
   }
@@ -126,7 +137,7 @@ function RuleDialog({ held, close }: { held: RuleStanding | null; close: () => v
     : { target: 'points', how: 'fixed', points: 10, yuan: 1, times: 2, days: [] }
   const failed = look.error && problemOf(look.error)
   return (
-    <Ask<Values> title={t(held ? 'points.changeRule' : 'points.newRule')} form={form} submit={submit} close={close} action={t('points.request')} initial={initial} width={640}>
+    <Ask<Values> title={t(held ? 'points.changeRule' : 'points.newRule')} form={form} submit={submit} close={close} action={t('points.request')} initial={initial} width={820}>
       <div className="points-pair">
         <Form.Item name="name" label={t('points.name')} rules={needed}><Input maxLength={40} autoComplete="off" /></Form.Item>
         <Form.Item name="name_en" label={t('points.nameEn')} rules={needed}><Input maxLength={40} autoComplete="off" /></Form.Item>
@@ -146,13 +157,28 @@ function RuleDialog({ held, close }: { held: RuleStanding | null; close: () => v
         <Form.Item name="until_on" label={t('points.until', { day: '' })}><Input type="date" /></Form.Item>
         <Form.Item name="pending_days" label={t('points.pending')}><InputNumber min={0} max={366} precision={0} /></Form.Item>
       </div>
+      <WhoField who={who} put={setWho} unfinished={unfinished} />
       <div className="points-try">
-        <Button loading={look.isPending} onClick={() => look.mutate()}>{t('points.simulate')}</Button>
+        <Button loading={look.isPending} disabled={unfinished} onClick={() => look.mutate()}>{t('points.simulate')}</Button>
         {look.data && <p role="status" className="second s13">{t('points.simulated', { customers: formatCount(look.data.customers), events: formatCount(look.data.events), points: formatCount(look.data.points), cost: formatYuan(look.data.cost_fen) })}</p>}
         {failed && !('errorFields' in (look.error as object)) && <Note kind="danger">{sayProblem(failed)}</Note>}
       </div>
       <Form.Item name="reason" label={t('points.reason')} rules={[{ required: true, whitespace: true, message: t('points.reasonMissing') }]}><Input.TextArea rows={2} maxLength={500} showCount /></Form.Item>
     </Ask>
+  )
+}
+
+function WhoField({ who, put, unfinished }: { who: Root; put: (who: Root) => void; unfinished: boolean }) {
+  const { t } = useTranslation()
+  const sources = useSources('condition', null)
+  return (
+    <fieldset className="points-who">
+      <legend>{t('points.who')}</legend>
+      <p className="second s12">{t('points.whoHint')}</p>
+      {!isEverybody(who) && <RuleTree root={who} change={(root) => put(asRoot(root))} counts={NO_COUNTS} sources={sources} />}
+      <div className="row wrap"><AddPart leaves={sources.leaves} add={(part) => put(asRoot(addTo(who, '', part)))} />{isEverybody(who) ? <span className="muted s13">{t('points.everybody')}</span> : <RuleText root={who} sources={sources} />}</div>
+      {unfinished && <p className="s12 points-unfinished">{t('points.whoUnfinished')}</p>}
+    </fieldset>
   )
 }
 
