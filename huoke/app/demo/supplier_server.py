@@ -78,7 +78,9 @@ class Booked(msgspec.Struct, kw_only=True):
         """The order as the protocol writes it."""
         told = status or self.status
         reason = {"reason_code": self.fail_code, "reason": REASONS[self.fail_code]} if told == "failed" else {}
-        proof = {"receipt": f"R{self.supplier_no[-8:]}"} if told == "success" else {}
+        tail = self.supplier_no[-8:]
+        sent = {"receipt": f"R{tail}", "carrier": "示范速运", "tracking_no": f"SY{tail}"}
+        proof = sent if told == "success" else {}
         base = {"order_no": self.order_no, "supplier_no": self.supplier_no, "status": told}
         return {**base, "amount_fen": self.amount_fen, **reason, "proof": proof}
 

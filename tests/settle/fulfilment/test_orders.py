@@ -25,6 +25,17 @@ async def test_an_order_succeeds_and_draws_the_prepayment(new_shop):
     await make.assert_equal_books(shop)
 
 
+async def test_what_a_supplier_tells_of_a_delivery_is_told_with_its_grant(new_shop):
+    shop = await new_shop()
+    [grant_id] = await make.claim(shop, 1)
+    async with shop.begin() as tx:
+        assert await fulfilment.proof_of(tx, grant_id) == {}
+    await shop.carry()
+    async with shop.begin() as tx:
+        proof = await fulfilment.proof_of(tx, grant_id)
+    assert (proof["carrier"], proof["tracking_no"]) == ("示范速运", f"SY{proof['receipt'][1:]}")
+
+
 async def test_a_refused_order_fails_and_gives_everything_back(new_shop):
     shop = await new_shop(reject=1.0)
     await make.claim(shop, 1)
