@@ -121,5 +121,5 @@ async def do(world: World, play_id: UUID, *seqs: int, act: Act = Act.CHECK_IN, *
 
 def checkin_ways(*lines: int, milestones: dict[int, Reward] | None = None, **changes: Any) -> Ways:
     """A cycle of days, each giving a line; milestones by days of a streak."""
-    told = [Milestone(days=days, reward=reward) for days, reward in (milestones or {}).items()]
+    told = [Milestone(days=days, gives=reward) for days, reward in (milestones or {}).items()]
     return Ways(checkin=CheckIn(days=[Reward(line=line) for line in lines], milestones=told, **changes))

@@ -10018,7 +10018,7 @@ export interface components {
         };
         /** Goal */
         Goal: {
-            reward: components["schemas"]["Reward"];
+            gives: components["schemas"]["Reward"];
             target: number;
         };
         /** GrantView */
@@ -10978,7 +10978,7 @@ export interface components {
         /** Milestone */
         Milestone: {
             days: number;
-            reward: components["schemas"]["Reward"];
+            gives: components["schemas"]["Reward"];
         };
         /** Mismatch */
         Mismatch: {
@@ -13990,10 +13990,10 @@ export interface components {
         };
         /** Question */
         Question: {
+            answer: number;
             /** @default  */
             en: string;
             options: components["schemas"]["Option"][];
-            right: number;
             /** @default  */
             why: string;
             /** @default  */
@@ -14004,10 +14004,10 @@ export interface components {
         Quiz: {
             /** @default 3 */
             ask: number;
+            gives: components["schemas"]["Reward"];
             /** @default 3 */
             needed: number;
             questions: components["schemas"]["Question"][];
-            reward: components["schemas"]["Reward"];
             /** @default 120 */
             seconds: number;
         };
@@ -15851,7 +15851,7 @@ export interface components {
         /** TaxMonth */
         TaxMonth: {
             base_fen: number;
-            can?: string[];
+            can: string[];
             change_id?: string | null;
             closed_at?: string | null;
             /** Format: date */
@@ -17114,8 +17114,8 @@ export interface components {
         };
         /** Cards */
         plays_ways_Cards: {
+            gives: components["schemas"]["Reward"];
             lines: number[];
-            reward: components["schemas"]["Reward"];
             /** @default 1 */
             sets: number;
             wild?: number | null;

@@ -100,9 +100,9 @@ async def _check_in(runtime: Runtime, bank: Filled, seqs: Sequence[int]) -> None
             checkin=CheckIn(
                 days=[once] * 6 + [Reward(chances=2)],
                 milestones=[
-                    Milestone(days=3, reward=Reward(chances=2)),
-                    Milestone(days=7, reward=Reward(line=0)),
-                    Milestone(days=14, reward=Reward(line=1, cards=1)),
+                    Milestone(days=3, gives=Reward(chances=2)),
+                    Milestone(days=7, gives=Reward(line=0)),
+                    Milestone(days=14, gives=Reward(line=1, cards=1)),
                 ],
                 cards_a_month=2,
             )
@@ -132,7 +132,7 @@ async def _missions(runtime: Runtime, bank: Filled, seqs: Sequence[int]) -> None
             text_en="Open the bank's app",
             event="app.login",
             span=Span.DAY,
-            goals=[Goal(target=1, reward=Reward(chances=1))],
+            goals=[Goal(target=1, gives=Reward(chances=1))],
         ),
         Mission(
             title="用滨海卡支付" if bank.plan.code == "binhai" else "用本行卡支付",
@@ -141,9 +141,9 @@ async def _missions(runtime: Runtime, bank: Filled, seqs: Sequence[int]) -> None
             text_en="A gift at 1, 3 and 5 payments",
             event="payment.made",
             goals=[
-                Goal(target=1, reward=Reward(chances=1)),
-                Goal(target=3, reward=Reward(chances=3)),
-                Goal(target=5, reward=Reward(line=0)),
+                Goal(target=1, gives=Reward(chances=1)),
+                Goal(target=3, gives=Reward(chances=3)),
+                Goal(target=5, gives=Reward(line=0)),
             ],
         ),
         Mission(
@@ -152,7 +152,7 @@ async def _missions(runtime: Runtime, bank: Filled, seqs: Sequence[int]) -> None
             text="水、电、燃气、宽带都算",
             text_en="Water, power, gas or internet",
             event="bill.paid",
-            goals=[Goal(target=1, reward=Reward(line=1))],
+            goals=[Goal(target=1, gives=Reward(line=1))],
         ),
     ]
     drawn = msgspec.structs.replace(prizes[2], odds_ppm=200_000, fallback=3, per_day=50)

@@ -75,7 +75,7 @@ def other_plays(bank: Filled, prizes: list[PrizeDraft], now: datetime) -> list[N
             PlayKind.CARDS,
             ("四季集卡", "Cards of four seasons"),
             [third, *cards, wild],
-            Ways(cards=Cards(lines=[1, 2, 3, 4], wild=5, reward=Reward(line=0), sets=1)),
+            Ways(cards=Cards(lines=[1, 2, 3, 4], wild=5, gives=Reward(line=0), sets=1)),
             daily_chances=3,
         ),
         _play(
@@ -121,10 +121,10 @@ def _play(
 
 def _quiz() -> Quiz:
     questions = [
-        Question(zh=zh, en=en, options=[Option(zh=a, en=b) for a, b in options], right=right, why=why, why_en=why_en)
+        Question(zh=zh, en=en, options=[Option(zh=a, en=b) for a, b in options], answer=right, why=why, why_en=why_en)
         for (zh, en), options, right, (why, why_en) in _QUESTIONS
     ]
-    return Quiz(questions=questions, ask=3, seconds=120, needed=2, reward=Reward(line=0))
+    return Quiz(questions=questions, ask=3, seconds=120, needed=2, gives=Reward(line=0))
 
 
 def _steps() -> Mission:
@@ -141,5 +141,5 @@ def _steps() -> Mission:
             Where(property="source", op=Op.IN, value=["wechat", "health"]),
             Where(property="steps", op=Op.AT_MOST, value=60_000),
         ),
-        goals=[Goal(target=10_000, reward=Reward(line=0))],
+        goals=[Goal(target=10_000, gives=Reward(line=0))],
     )

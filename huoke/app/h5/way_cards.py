@@ -30,7 +30,7 @@ def page(own: Own, titles: Titles, visit: Visit) -> dict[str, Any]:
     return {
         "way": "cards",
         "held": held,
-        "sets": words("way.cards.sets", gave=titles.reward(cards.reward), count=cards.sets, done=done),
+        "sets": words("way.cards.sets", gave=titles.reward(cards.gives), count=cards.sets, done=done),
         "next_set": done + 1 if done < min(sets_of(cards, own.drawn), cards.sets) else 0,
         "dock": False,
     }

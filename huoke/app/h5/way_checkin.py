@@ -49,7 +49,7 @@ def page(own: Own, titles: Titles, visit: Visit) -> dict[str, Any]:
         "way": "checkin",
         "length": length,
         "here": here,
-        "next": [(words("way.more_days", count=one.days - length), titles.reward(one.reward)) for one in ahead[:1]],
+        "next": [(words("way.more_days", count=one.days - length), titles.reward(one.gives)) for one in ahead[:1]],
         "drops": _drops(way, titles, nth, here=here),
         "month": words.month(today),
         "weekdays": words("way.weekdays").split(),
@@ -68,17 +68,17 @@ def _today(way: CheckIn, nth: int, length: int) -> Reward:
     """What the next check-in gives, a milestone it reaches before its day's own."""
     for one in way.milestones:
         if one.days == nth > length:
-            return one.reward
+            return one.gives
     return reward_of(way, nth)
 
 
 def _earns_cards(way: CheckIn) -> bool:
-    return any(reward.cards for reward in [*way.days, *(one.reward for one in way.milestones)])
+    return any(reward.cards for reward in [*way.days, *(one.gives for one in way.milestones)])
 
 
 def _drops(way: CheckIn, titles: Titles, nth: int, *, here: bool) -> list[Drop]:
     begin = (nth - 1) // WEEK * WEEK + 1
-    stones = {one.days: one.reward for one in way.milestones}
+    stones = {one.days: one.gives for one in way.milestones}
     return [
         Drop(
             label=titles.short(stones.get(n) or reward_of(way, n)),
@@ -92,7 +92,7 @@ def _drops(way: CheckIn, titles: Titles, nth: int, *, here: bool) -> list[Drop]:
 
 def _weeks(own: Own, way: CheckIn, titles: Titles, days: AbstractSet[date], length: int) -> list[list[Cell]]:
     today = own.today
-    stones = {one.days: titles.short(one.reward) for one in way.milestones if one.days > length}
+    stones = {one.days: titles.short(one.gives) for one in way.milestones if one.days > length}
     since = length if today in days else length + 1
     coming = {today + DAY * (n - since): label for n, label in stones.items()}
     weeks = []

@@ -85,7 +85,7 @@ def _step(
         item=item,
         day=day.isoformat(),
         target=_amount(mission, goal.target, visit),
-        gives=titles.reward(goal.reward),
+        gives=titles.reward(goal.gives),
         state="taken" if taken else "ready" if done >= goal.target else "open",
     )
 

@@ -40,7 +40,7 @@ def page(own: Own, titles: Titles, visit: Visit) -> dict[str, Any]:
     return {
         "way": "quiz",
         "how": words("way.quiz.how", ask=quiz.ask, seconds=quiz.seconds, needed=quiz.needed),
-        "gets": words("way.quiz.gets", needed=quiz.needed, gave=titles.reward(quiz.reward)),
+        "gets": words("way.quiz.gets", needed=quiz.needed, gave=titles.reward(quiz.gives)),
         "begun": begun is not None,
         "late": late,
         "until": words("way.quiz.until", time=words.second(quiz_ends(quiz, begun))) if begun else "",
@@ -68,8 +68,8 @@ def _told(quiz: Quiz, begun: Deed, answered: Deed, visit: Visit) -> list[Told]:
             Told(
                 text=either(question.zh, question.en),
                 yours=yours,
-                answer=options[question.right],
-                fine=chosen == question.right,
+                answer=options[question.answer],
+                fine=chosen == question.answer,
                 why=either(question.why, question.why_en),
             )
         )

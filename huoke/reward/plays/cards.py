@@ -30,4 +30,4 @@ def claim(own: Own, doing: Doing) -> list[Planned] | Refusal:
         return []
     if doing.item != done + 1 or doing.item > min(sets_of(cards, own.drawn), cards.sets):
         return NoSet("A card is missing, or all sets were claimed.", sets=done)
-    return [Planned(kind=DeedKind.SET, day=own.opens_on, item=doing.item, reward=cards.reward, owed=True)]
+    return [Planned(kind=DeedKind.SET, day=own.opens_on, item=doing.item, reward=cards.gives, owed=True)]

@@ -98,7 +98,7 @@ def _milestones(own: Own, checkin: CheckIn, days: AbstractSet[date], around: dat
     reached = (last - first).days + 1
     had = {deed.item for deed in own.deeds if deed.kind is DeedKind.MILESTONE and first <= deed.day <= last}
     return [
-        Planned(kind=DeedKind.MILESTONE, day=last, item=one.days, reward=one.reward)
+        Planned(kind=DeedKind.MILESTONE, day=last, item=one.days, reward=one.gives)
         for one in checkin.milestones
         if one.days <= reached and one.days not in had
     ]

@@ -25,4 +25,4 @@ def take(own: Own, doing: Doing) -> list[Planned] | Refusal:
     goal, done = mission.goals[step], own.counts.get((place, day), 0)
     if done < goal.target:
         return NotReached("This goal is not reached.", done=done, target=goal.target)
-    return [Planned(kind=DeedKind.GOAL, day=day, item=doing.item, reward=goal.reward, owed=True)]
+    return [Planned(kind=DeedKind.GOAL, day=day, item=doing.item, reward=goal.gives, owed=True)]

@@ -32,8 +32,8 @@ def answer(own: Own, doing: Doing) -> list[Planned] | Refusal:
         return TooLate("The time for answers is over.", seconds=quiz.seconds)
     asked = asked_of(begun)
     given = [*doing.answers, *[-1] * len(asked)][: len(asked)]
-    right = sum(quiz.questions[place].right == one for place, one in zip(asked, given, strict=True))
-    reward = quiz.reward if right >= quiz.needed else Reward()
+    right = sum(quiz.questions[place].answer == one for place, one in zip(asked, given, strict=True))
+    reward = quiz.gives if right >= quiz.needed else Reward()
     note = {"answers": given, "right": right}
     return [Planned(kind=DeedKind.ANSWERED, day=own.today, reward=reward, note=note)]
 

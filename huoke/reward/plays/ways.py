@@ -37,7 +37,7 @@ class Milestone(msgspec.Struct, frozen=True, kw_only=True):
     """What a streak of so many days gives, once a streak."""
 
     days: Annotated[int, msgspec.Meta(ge=2, le=366)]
-    reward: Reward
+    gives: Reward
 
 
 class CheckIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +72,7 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     """How much must be done, and what it gives."""
 
     target: AMOUNT
-    reward: Reward
+    gives: Reward
 
 
 class Undone(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,12 +109,12 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """A question of the pool; `right` is the place of its right option, `why` is told once it was answered."""
+    """A question of the pool; `answer` is the place of its right option, `why` is told once it was answered."""
 
     zh: Annotated[str, msgspec.Meta(max_length=200)]
     en: Annotated[str, msgspec.Meta(max_length=200)] = ""
     options: Annotated[list[Option], msgspec.Meta(max_length=4)]
-    right: Annotated[int, msgspec.Meta(ge=0, le=3)]
+    answer: Annotated[int, msgspec.Meta(ge=0, le=3)]
     why: Annotated[str, msgspec.Meta(max_length=300)] = ""
     why_en: Annotated[str, msgspec.Meta(max_length=300)] = ""
 
@@ -129,7 +129,7 @@ class Quiz(msgspec.Struct, frozen=True, kw_only=True):
     ask: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
     seconds: Annotated[int, msgspec.Meta(ge=10, le=1_800)] = 120
     needed: Annotated[int, msgspec.Meta(ge=1, le=10)] = 3
-    reward: Reward
+    gives: Reward
 
 
 class Rain(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,7 +150,7 @@ class Cards(msgspec.Struct, frozen=True, kw_only=True):
 
     lines: Annotated[list[LINE], msgspec.Meta(max_length=12)]
     wild: LINE | None = None
-    reward: Reward
+    gives: Reward
     sets: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
 
 
@@ -170,14 +170,14 @@ def rewards(ways: Ways) -> Iterator[tuple[str, Reward]]:
         for at, reward in enumerate(ways.checkin.days):
             yield f"/ways/checkin/days/{at}", reward
         for at, milestone in enumerate(ways.checkin.milestones):
-            yield f"/ways/checkin/milestones/{at}/reward", milestone.reward
+            yield f"/ways/checkin/milestones/{at}/gives", milestone.gives
     for at, mission in enumerate(ways.missions):
         for step, goal in enumerate(mission.goals):
-            yield f"/ways/missions/{at}/goals/{step}/reward", goal.reward
+            yield f"/ways/missions/{at}/goals/{step}/gives", goal.gives
     if ways.quiz is not None:
-        yield "/ways/quiz/reward", ways.quiz.reward
+        yield "/ways/quiz/gives", ways.quiz.gives
     if ways.cards is not None:
-        yield "/ways/cards/reward", ways.cards.reward
+        yield "/ways/cards/gives", ways.cards.gives
 
 
 class Act(StrEnum):

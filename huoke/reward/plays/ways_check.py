@@ -88,8 +88,8 @@ def _quiz(draft: Draft) -> Iterator[Flaw]:
     for at, question in enumerate(quiz.questions):
         if not question.zh.strip() or len(question.options) < 2 or not all(one.zh.strip() for one in question.options):
             yield f"/ways/quiz/questions/{at}", "question", "A question has a text, and two to four options."
-        elif question.right >= len(question.options):
-            yield f"/ways/quiz/questions/{at}/right", "right", "The right answer is one of the options."
+        elif question.answer >= len(question.options):
+            yield f"/ways/quiz/questions/{at}/answer", "right", "The right answer is one of the options."
 
 
 def _cards(draft: Draft) -> Iterator[Flaw]:

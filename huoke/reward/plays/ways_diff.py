@@ -21,7 +21,7 @@ def ways_diff(draft: Draft) -> list[FieldChange]:
                 f"checkin/milestones/{one.days}",
                 f"连签满 {one.days} 天",
                 f"A streak of {one.days} days",
-                _given(draft, one.reward),
+                _given(draft, one.gives),
             )
             for one in checkin.milestones
         ]
@@ -34,7 +34,7 @@ def ways_diff(draft: Draft) -> list[FieldChange]:
                 f"missions/{n}/goals/{step}",
                 f"任务 {n + 1} 满 {goal.target}",
                 f"Mission {n + 1} at {goal.target}",
-                _given(draft, goal.reward),
+                _given(draft, goal.gives),
             )
             for step, goal in enumerate(mission.goals)
         ]
@@ -45,7 +45,7 @@ def _quiz(draft: Draft) -> list[FieldChange]:
     quiz = draft.ways.quiz
     if quiz is None:
         return []
-    told = f"每天 {quiz.ask} 题，限时 {quiz.seconds} 秒，答对 {quiz.needed} 题：{_given(draft, quiz.reward)}"
+    told = f"每天 {quiz.ask} 题，限时 {quiz.seconds} 秒，答对 {quiz.needed} 题：{_given(draft, quiz.gives)}"
     return [
         _field("quiz", "答题", "Quiz", told),
         *(
@@ -53,7 +53,7 @@ def _quiz(draft: Draft) -> list[FieldChange]:
                 f"quiz/questions/{n}",
                 f"题目 {n + 1}",
                 f"Question {n + 1}",
-                f"{one.zh} → {one.options[one.right].zh if one.right < len(one.options) else '?'}",
+                f"{one.zh} → {one.options[one.answer].zh if one.answer < len(one.options) else '?'}",
             )
             for n, one in enumerate(quiz.questions)
         ),
@@ -69,7 +69,7 @@ def _rounds(draft: Draft) -> list[FieldChange]:
         lines = "、".join(draft.prizes[line].title for line in cards.lines if line < len(draft.prizes))
         known = cards.wild is not None and cards.wild < len(draft.prizes)
         wild = f"，万能卡 {draft.prizes[cards.wild or 0].title}" if known else ""
-        told = f"{lines}{wild}；每人最多 {cards.sets} 套：{_given(draft, cards.reward)}"
+        told = f"{lines}{wild}；每人最多 {cards.sets} 套：{_given(draft, cards.gives)}"
         fields.append(_field("cards", "卡片", "Cards", told))
     return fields
 

@@ -122,8 +122,8 @@ async def test_a_calendar_that_gives_no_draws_has_no_board(walk, clock):
 
 async def test_a_quiz_tells_no_answer_before_it_was_handed_in(walk, clock):
     options = [Option(zh="对的答案"), Option(zh="错的答案")]
-    questions = [Question(zh=f"第 {n} 题", options=options, right=0, why=f"解析 {n}") for n in range(3)]
-    quiz = Quiz(questions=questions, ask=2, seconds=60, needed=2, reward=Reward(line=0))
+    questions = [Question(zh=f"第 {n} 题", options=options, answer=0, why=f"解析 {n}") for n in range(3)]
+    quiz = Quiz(questions=questions, ask=2, seconds=60, needed=2, gives=Reward(line=0))
     prizes = [await make.prize(walk.world, 0, title="咖啡券")]
     play_id = await make.live(walk.world, prizes, kind=PlayKind.QUIZ, daily_chances=0, ways=Ways(quiz=quiz))
     code, phone = await code_of(walk, play_id), await walk.phone(walk.world.seqs[4])
@@ -149,7 +149,7 @@ async def test_a_quiz_tells_no_answer_before_it_was_handed_in(walk, clock):
 async def test_the_last_card_makes_a_set_and_a_rain_says_when_it_comes(walk, clock):
     coffee = await make.prize(walk.world, 0, title="咖啡券")
     cards = [PrizeDraft(title="春", odds_ppm=500_000), PrizeDraft(title="秋", odds_ppm=500_000)]
-    ways = Ways(cards=Cards(lines=[1, 2], reward=Reward(line=0)))
+    ways = Ways(cards=Cards(lines=[1, 2], gives=Reward(line=0)))
     play_id = await make.live(walk.world, [coffee, *cards], kind=PlayKind.CARDS, daily_chances=20, ways=ways)
     code, phone = await code_of(walk, play_id), await walk.phone(walk.world.seqs[5])
     assert "去抽卡（20 次）" in (await phone.get(f"p/{code}")).text
@@ -170,7 +170,7 @@ async def test_the_last_card_makes_a_set_and_a_rain_says_when_it_comes(walk, clo
 
 async def test_missions_are_taken_from_their_page_once(walk, clock):
     coffee = await make.prize(walk.world, 0, title="咖啡券")
-    mission = Mission(title="登录一次", event="app.login", goals=[Goal(target=1, reward=Reward(line=0))])
+    mission = Mission(title="登录一次", event="app.login", goals=[Goal(target=1, gives=Reward(line=0))])
     ways = Ways(missions=[mission])
     play_id = await make.live(walk.world, [coffee], kind=PlayKind.MISSION, daily_chances=0, ways=ways)
     code, phone = await code_of(walk, play_id), await walk.phone(walk.world.seqs[6])

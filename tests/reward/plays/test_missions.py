@@ -35,7 +35,7 @@ PAID = "payment.made"
 
 
 def goal(target, line=0, **more):
-    return Goal(target=target, reward=Reward(line=line, **more))
+    return Goal(target=target, gives=Reward(line=line, **more))
 
 
 def mission(*goals, **more):
@@ -45,7 +45,7 @@ def mission(*goals, **more):
 
 async def live(world, *missions, stock=100, **changes):
     coffee = await make.prize(world, 0, stock=stock)
-    nothing = [make.nothing(1_000_000)] if any(g.reward.chances for m in missions for g in m.goals) else []
+    nothing = [make.nothing(1_000_000)] if any(g.gives.chances for m in missions for g in m.goals) else []
     ways = Ways(missions=list(missions))
     told = {"kind": PlayKind.MISSION, "daily_chances": 0, "ways": ways, **changes}
     return await make.live(world, [coffee, *nothing], **told)

@@ -39,12 +39,12 @@ def told(answer):
 
 def question(n):
     options = [Option(zh=f"甲{n}"), Option(zh=f"乙{n}"), Option(zh=f"丙{n}")]
-    return Question(zh=f"第 {n} 题", options=options, right=n % 3, why="因为")
+    return Question(zh=f"第 {n} 题", options=options, answer=n % 3, why="因为")
 
 
 async def quiz_of(world, **changes):
     coffee = await make.prize(world, 0, stock=9)
-    quiz = Quiz(questions=[question(n) for n in range(6)], ask=3, seconds=60, needed=2, reward=Reward(line=0))
+    quiz = Quiz(questions=[question(n) for n in range(6)], ask=3, seconds=60, needed=2, gives=Reward(line=0))
     told = {"kind": PlayKind.QUIZ, "daily_chances": 0, "ways": Ways(quiz=quiz), **changes}
     return quiz, await make.live(world, [coffee], **told)
 
@@ -55,7 +55,7 @@ async def own(world, play_id, seq):
 
 
 def right_answers(quiz, begun):
-    return [quiz.questions[place].right for place in plays.quiz_asked(begun)]
+    return [quiz.questions[place].answer for place in plays.quiz_asked(begun)]
 
 
 async def test_enough_right_answers_in_time_are_paid_once_a_day(world, clock):
@@ -100,7 +100,7 @@ async def test_steps_count_the_highest_of_a_day_from_known_sources_within_reason
             Where(property="source", op=Op.IN, value=["wechat"]),
             Where(property="steps", op=Op.AT_MOST, value=60000),
         ),
-        goals=[Goal(target=6000, reward=Reward(line=0))],
+        goals=[Goal(target=6000, gives=Reward(line=0))],
     )
     play_id = await make.live(
         world,
@@ -125,7 +125,7 @@ async def test_steps_count_the_highest_of_a_day_from_known_sources_within_reason
 async def test_a_full_set_of_cards_is_claimed_once(world, clock):
     coffee = await make.prize(world, 0, stock=5)
     cards = [PrizeDraft(title=name, odds_ppm=ppm) for name, ppm in (("春", 500_000), ("秋", 499_999), ("通", 1))]
-    ways = Ways(cards=Cards(lines=[1, 2], wild=3, reward=Reward(line=0), sets=2))
+    ways = Ways(cards=Cards(lines=[1, 2], wild=3, gives=Reward(line=0), sets=2))
     play_id = await make.live(world, [coffee, *cards], kind=PlayKind.CARDS, daily_chances=20, ways=ways)
     seq = world.seqs[4]
     assert told((await make.do(world, play_id, seq, act=Act.SET, item=1))[0]) == "plays.no_set"
@@ -138,7 +138,7 @@ async def test_a_full_set_of_cards_is_claimed_once(world, clock):
 
 
 def test_wild_cards_fill_what_a_set_lacks():
-    cards = Cards(lines=[0, 1, 2], wild=3, reward=Reward())
+    cards = Cards(lines=[0, 1, 2], wild=3, gives=Reward())
     found = [{0: 1, 1: 1, 2: 1}, {0: 1, 1: 1, 3: 1}, {0: 2, 1: 2, 2: 1, 3: 1}, {3: 3}, {0: 9, 1: 9}, {0: 1, 3: 4}]
     assert [sets_of(cards, one) for one in found] == [1, 1, 2, 1, 0, 1]
 
@@ -177,11 +177,11 @@ def test_rounds_over_midnight():
 @pytest.mark.parametrize(
     ("ways", "kind", "codes"),
     [
-        (Ways(quiz=Quiz(questions=[question(0)], ask=2, needed=3, reward=Reward(chances=1))), PlayKind.QUIZ,
+        (Ways(quiz=Quiz(questions=[question(0)], ask=2, needed=3, gives=Reward(chances=1))), PlayKind.QUIZ,
          {"questions", "needed"}),
-        (Ways(cards=Cards(lines=[0, 0], reward=Reward(chances=1))), PlayKind.CARDS, {"cards_twice", "cards_line"}),
+        (Ways(cards=Cards(lines=[0, 0], gives=Reward(chances=1))), PlayKind.CARDS, {"cards_twice", "cards_line"}),
         (Ways(rain=Rain(times=["20:00"])), PlayKind.WHEEL, {"way"}),
-        (Ways(missions=[Mission(title="走", event="app.login", goals=[Goal(target=1, reward=Reward(chances=1))])]),
+        (Ways(missions=[Mission(title="走", event="app.login", goals=[Goal(target=1, gives=Reward(chances=1))])]),
          PlayKind.STEPS, {"property"}),
     ],
 )  # fmt: skip

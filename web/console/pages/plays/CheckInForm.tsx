@@ -18,8 +18,8 @@ export function CheckInForm({ draft, put, ways, set }: WayProps) {
       <h3 className="way-head">{t('way.milestones')}</h3>
       <p className="second s12">{t('way.milestonesHint')}</p>
       <Rows
-        items={way.milestones ?? []} set={(milestones) => change({ milestones })} make={() => ({ days: 7, reward: { line: null, chances: 1, cards: 0 } })} add={t('way.addMilestone')} drop={t('way.dropMilestone')} max={10}
-        row={(one, place, put_) => <><Numbered label={t('way.streak')} min={2} max={366} value={one.days} set={(days) => put_({ days })} /><RewardFields draft={draft} put={put} withCards label={t('way.milestone', { number: place + 1 })} reward={one.reward} set={(reward) => put_({ reward })} /></>}
+        items={way.milestones ?? []} set={(milestones) => change({ milestones })} make={() => ({ days: 7, gives: { line: null, chances: 1, cards: 0 } })} add={t('way.addMilestone')} drop={t('way.dropMilestone')} max={10}
+        row={(one, place, put_) => <><Numbered label={t('way.streak')} min={2} max={366} value={one.days} set={(days) => put_({ days })} /><RewardFields draft={draft} put={put} withCards label={t('way.milestone', { number: place + 1 })} reward={one.gives} set={(gives) => put_({ gives })} /></>}
       />
       <h3 className="way-head">{t('way.mending')}</h3>
       <div className="way-reward">

@@ -59,8 +59,8 @@ function MissionForm({ draft, put, one, name, change, steps }: Props) {
       </div>
       <h4 className="way-head">{t('way.goals')}</h4>
       <Rows
-        items={one.goals} set={(goals) => change({ goals })} make={() => ({ target: (one.goals.at(-1)?.target ?? 0) + 1, reward: { line: null, chances: 1, cards: 0 } })} add={t('way.addGoal')} drop={t('way.dropGoal')} max={8} least={1}
-        row={(goal, place, put_) => <><label className="way-number"><span>{t(yuan ? 'way.targetYuan' : steps ? 'way.targetSteps' : 'way.target')}</span><InputNumber aria-label={`${label('way.target')} ${place + 1}`} min={yuan ? 0.01 : 1} max={10_000_000} precision={yuan ? 2 : 0} value={yuan ? goal.target / 100 : goal.target} onChange={(value) => put_({ target: Math.max(1, Math.round((value ?? 1) * (yuan ? 100 : 1))) })} /></label><RewardFields draft={draft} put={put} label={`${label('way.goals')} ${place + 1}`} reward={goal.reward} set={(reward) => put_({ reward })} /></>}
+        items={one.goals} set={(goals) => change({ goals })} make={() => ({ target: (one.goals.at(-1)?.target ?? 0) + 1, gives: { line: null, chances: 1, cards: 0 } })} add={t('way.addGoal')} drop={t('way.dropGoal')} max={8} least={1}
+        row={(goal, place, put_) => <><label className="way-number"><span>{t(yuan ? 'way.targetYuan' : steps ? 'way.targetSteps' : 'way.target')}</span><InputNumber aria-label={`${label('way.target')} ${place + 1}`} min={yuan ? 0.01 : 1} max={10_000_000} precision={yuan ? 2 : 0} value={yuan ? goal.target / 100 : goal.target} onChange={(value) => put_({ target: Math.max(1, Math.round((value ?? 1) * (yuan ? 100 : 1))) })} /></label><RewardFields draft={draft} put={put} label={`${label('way.goals')} ${place + 1}`} reward={goal.gives} set={(gives) => put_({ gives })} /></>}
       />
     </div>
   )

@@ -16,7 +16,7 @@ export function QuizForm({ draft, put, ways, set }: WayProps) {
         <Numbered label={t('way.neededRight')} max={10} value={quiz.needed ?? 3} set={(needed) => change({ needed })} />
       </div>
       <h3 className="way-head">{t('way.quizReward')}</h3>
-      <RewardFields draft={draft} put={put} label={t('way.quizReward')} reward={quiz.reward} set={(reward) => change({ reward })} />
+      <RewardFields draft={draft} put={put} label={t('way.quizReward')} reward={quiz.gives} set={(gives) => change({ gives })} />
       <h3 className="way-head">{t('way.questions', { count: quiz.questions.length })}</h3>
       <Rows
         items={quiz.questions} set={(questions) => change({ questions })} make={emptyQuestion} add={t('way.addQuestion')} drop={t('way.dropQuestion')} max={200}
@@ -32,7 +32,7 @@ function QuestionForm({ one, name, change }: { one: Question; name: string; chan
   return (
     <div className="way-mission">
       <div className="play-fields">{text('zh', 200)}{text('en', 200)}</div>
-      <Radio.Group className="way-options" aria-label={`${name} ${t('way.rightOne')}`} value={one.right} onChange={(event) => change({ right: event.target.value as number })}>
+      <Radio.Group className="way-options" aria-label={`${name} ${t('way.rightOne')}`} value={one.answer} onChange={(event) => change({ answer: event.target.value as number })}>
         {[0, 1, 2, 3].map((place) => {
           const option = one.options[place]
           const put = (changes: { zh?: string; en?: string }) => change({ options: [...one.options.slice(0, place), { zh: '', en: '', ...option, ...changes }, ...one.options.slice(place + 1)].filter((item) => item.zh || item.en) })

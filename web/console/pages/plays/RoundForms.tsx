@@ -32,7 +32,7 @@ export function CardsForm({ draft, put, ways, set }: WayProps) {
         <Field label={t('way.sets')}><Numbered label={t('way.sets')} max={100} value={cards.sets ?? 1} set={(sets) => change({ sets })} /></Field>
       </div>
       <h3 className="way-head">{t('way.setReward')}</h3>
-      <RewardFields draft={draft} put={put} label={t('way.setReward')} reward={cards.reward} set={(reward) => change({ reward })} />
+      <RewardFields draft={draft} put={put} label={t('way.setReward')} reward={cards.gives} set={(gives) => change({ gives })} />
     </>
   )
 }

@@ -15,7 +15,7 @@ export const exactPercent = (ppm: number): string => `${percentOf(ppm).toFixed(4
 export type Ways = NonNullable<PlayDraft['ways']>
 export type Mission = NonNullable<Ways['missions']>[number]
 export type Question = NonNullable<Ways['quiz']>['questions'][number]
-export type Reward = Mission['goals'][number]['reward']
+export type Reward = Mission['goals'][number]['gives']
 export type DoneKind = (typeof DONE)[number]
 
 export const isDone = (kind: Kind): kind is DoneKind => (DONE as readonly Kind[]).includes(kind)
@@ -26,16 +26,16 @@ const none = (): Reward => ({ line: null, chances: 0, cards: 0 })
 export function missionOf(kind: 'mission' | 'steps'): Mission {
   const told = { title: '', title_en: '', text: '', text_en: '', where: [], undone_by: null }
   return kind === 'steps'
-    ? { ...told, title: '每日步数', title_en: 'Steps of a day', event: 'steps.recorded', measure: 'most', property: 'steps', span: 'day', goals: [{ target: 6000, reward: one() }] }
-    : { ...told, event: 'app.login', measure: 'times', property: '', span: 'whole', goals: [{ target: 1, reward: one() }] }
+    ? { ...told, title: '每日步数', title_en: 'Steps of a day', event: 'steps.recorded', measure: 'most', property: 'steps', span: 'day', goals: [{ target: 6000, gives: one() }] }
+    : { ...told, event: 'app.login', measure: 'times', property: '', span: 'whole', goals: [{ target: 1, gives: one() }] }
 }
 
-export const emptyQuestion = (): Question => ({ zh: '', en: '', options: [], right: 0, why: '', why_en: '' })
+export const emptyQuestion = (): Question => ({ zh: '', en: '', options: [], answer: 0, why: '', why_en: '' })
 
-export const newCheckIn = (): NonNullable<Ways['checkin']> => ({ days: Array.from({ length: 7 }, one), milestones: [{ days: 7, reward: { ...one(), chances: 2 } }], cards_a_month: 1, back_days: 7 })
-export const newQuiz = (): NonNullable<Ways['quiz']> => ({ questions: [], ask: 3, seconds: 120, needed: 3, reward: none() })
+export const newCheckIn = (): NonNullable<Ways['checkin']> => ({ days: Array.from({ length: 7 }, one), milestones: [{ days: 7, gives: { ...one(), chances: 2 } }], cards_a_month: 1, back_days: 7 })
+export const newQuiz = (): NonNullable<Ways['quiz']> => ({ questions: [], ask: 3, seconds: 120, needed: 3, gives: none() })
 export const newRain = (): NonNullable<Ways['rain']> => ({ times: ['12:00', '20:00'], seconds: 60 })
-export const newCards = (): NonNullable<Ways['cards']> => ({ lines: [], wild: null, reward: none(), sets: 1 })
+export const newCards = (): NonNullable<Ways['cards']> => ({ lines: [], wild: null, gives: none(), sets: 1 })
 
 /** The way a kind begins with; boards have none. */
 export function wayOf(kind: Kind): Ways {
@@ -53,7 +53,7 @@ export function wayOf(kind: Kind): Ways {
 /** What odds must add up to: everything, or nothing where nobody ever draws. */
 export function oddsDue(draft: PlayDraft): number {
   const ways = draft.ways ?? {}
-  const given = [...(ways.checkin?.days ?? []), ...(ways.checkin?.milestones ?? []).map((item) => item.reward), ...(ways.missions ?? []).flatMap((item) => item.goals.map((goal) => goal.reward)), ways.quiz?.reward, ways.cards?.reward]
+  const given = [...(ways.checkin?.days ?? []), ...(ways.checkin?.milestones ?? []).map((item) => item.gives), ...(ways.missions ?? []).flatMap((item) => item.goals.map((goal) => goal.gives)), ways.quiz?.gives, ways.cards?.gives]
   const drawn = !isDone(draft.kind ?? 'wheel') || draft.kind === 'cards' || draft.kind === 'rain' || Boolean(draft.daily_chances || draft.welcome_chances)
   return drawn || given.some((item) => item?.chances) ? PPM : 0
 }
