@@ -46,7 +46,7 @@ function Whole({ page }: { page: Page }) {
           { label: t('groupBuy.pointsKept'), value: formatCount(figures.points), hint: t('groupBuy.pointsHint') },
         ]} /></div>
         <Card className="c12" title={t('groupBuy.terms')}>
-          <Facts rows={[
+          <Facts left rows={[
             [t('groupBuy.benefit'), row.benefit],
             [t('groupBuy.price'), price(terms.points ?? 0, terms.cash_fen ?? 0)],
             [t('groupBuy.size'), t('groupBuy.people', { count: terms.size })],

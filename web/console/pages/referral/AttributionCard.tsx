@@ -11,7 +11,7 @@ import { Card } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 
 type Line = Attribution['lines'][number]
-const OPEN_DEPTH = 2
+const OPEN_DEPTH = 1
 
 export function AttributionCard({ id, name }: { id: string; name: string }) {
   const { t } = useTranslation()
