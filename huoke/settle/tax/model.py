@@ -96,7 +96,7 @@ class TaxMonth(msgspec.Struct, frozen=True, kw_only=True):
     tax_fen: int
     change_id: UUID | None = None
     closed_at: datetime | None = None
-    can: list[str] = []
+    can: list[str]
 
 
 class Closing(msgspec.Struct, frozen=True, kw_only=True):

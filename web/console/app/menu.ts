@@ -111,6 +111,7 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'dayFiles', to: '/day-files', needs: ['supply.read'] },
       { key: 'differences', to: '/differences', needs: ['supply.read'] },
       { key: 'statements', to: '/statements', needs: ['statement.read'] },
+      { key: 'tax', to: '/tax', needs: ['statement.read'] },
     ],
   },
   { key: 'counter', to: '/counter', icon: 'counter', needs: ['redemption.redeem'], inStore: false },

@@ -124,6 +124,7 @@ const pages = [
   page('/day-files', () => import('@console/pages/settle/DayFilesPage'), 'supply.read'),
   page('/day-files/$id', () => import('@console/pages/settle/DayFilePage'), 'supply.read'),
   page('/differences', () => import('@console/pages/settle/DifferencesPage'), 'supply.read'),
+  page('/tax', () => import('@console/pages/settle/TaxPage'), 'statement.read'),
   page('/statements', () => import('@console/pages/settle/StatementsPage'), 'statement.read'),
   page('/statements/$id', () => import('@console/pages/settle/StatementPage'), 'statement.read'),
   page('/messages', () => import('@console/pages/channels/MessagesPage'), 'message.read'),

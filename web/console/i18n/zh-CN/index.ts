@@ -32,10 +32,11 @@ import rules from './rules'
 import shell from './shell'
 import supply from './supply'
 import tags from './tags'
+import tax from './tax'
 import temperature from './temperature'
 import tiers from './tiers'
 import timeline from './timeline'
 import way from './way'
 import work from './work'
 
-export default { ...library, ...life, ...shell, ...mall, ...payments, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }
+export default { ...library, ...life, ...shell, ...mall, ...payments, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...tax, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }
