@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOOT = $(PYTHON) huoke/app/bootstrap.py
 
-.PHONY: help demo test test-postgres check bench web wheel wheel-check lock migration openapi clean
+.PHONY: help demo test test-postgres check bench mutate web wheel wheel-check lock migration openapi clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -22,6 +22,9 @@ check: ## Style, types, contracts, web: the gates (under 3 minutes)
 
 bench: ## Measure the headline figures against their baselines (under 60 minutes)
 	@$(BOOT) bench
+
+mutate: ## Change the pure rules of the money core one by one: a test must turn red each time
+	.venv/bin/python -m bench.mutate
 
 web: ## Build the pages
 	@$(BOOT) web
