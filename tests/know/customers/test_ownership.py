@@ -216,6 +216,10 @@ async def test_units_out_of_scope_are_refused(rolled_back, seqs):
     with pytest.raises(OwnershipUnfit):
         await customers.give_one(tx, new("W0", "ann"), scope={units.south})
     assert await names(tx, seqs["W0"]) == []
+    await customers.give(tx, [new("W0", "ann")])
+    with pytest.raises(OwnershipUnfit) as refused:
+        await customers.end_one(tx, EndedOwnership(customer_no="W0", login="ann"), scope={units.south})
+    assert (refused.value.pointer, await names(tx, seqs["W0"])) == ("/customer_no", [("安宁", OWNER)])
 
 
 async def test_only_own_customers_are_there_for_a_relationship_manager(database, bank, managers, seqs):

@@ -83,3 +83,17 @@ async def test_a_stopped_programme_is_shown_to_who_invited_by_it_and_to_nobody_e
     assert await own(world, manager, programme_id) is None
     ended = await own(world, world.operator, programme_id)
     assert (ended.state, ended.can) == ("stopped", [])
+
+
+async def test_a_branch_is_told_the_names_of_its_own_customers_alone(world, programme_id):
+    code = await open_code(world, world.branch_operator, programme_id)
+    seqs = world.seqs[44:50]
+    await make.accept(world, *((code, seq) for seq in seqs))
+    async with world.begin() as tx:
+        rows = await customers.masked_rows(tx, seqs)
+    own = {(row.seq, row.name) for row in rows if world.branch_operator.covers(row.unit_id)}
+    assert 0 < len(own) < len(seqs), "some are another branch's"
+    async with world.begin(world.branch_operator) as tx:
+        found = await referral.staff_invited(tx, world.branch_operator, programme_id)
+    assert len(found) == len(seqs)
+    assert {(one.seq, one.name) for one in found} == own | {(None, None)}

@@ -4,9 +4,9 @@ import { Button, Checkbox, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listCustomers, type CustomerRow } from '@api/customers'
-import { endOwnerships } from '@api/ownership'
 import { useSession } from '@console/app/session'
 import { UnitSelect, useUnitLabel } from '@console/app/units'
+import { EndDialog } from '@console/pages/managers/EndDialog'
 import { GiveDialog } from '@console/pages/managers/GiveDialog'
 import { ManagerSelect, useManagers } from '@console/pages/managers/ManagerSelect'
 import type { BulkAction } from '@kit/Bulk'
@@ -22,16 +22,17 @@ export default function CustomersPage() {
   const assigns = may('customer.assign')
   const search: { looked_after_by?: string } = useSearch({ strict: false })
   const manager = useManagers(assigns).data?.items.find((one) => one.id === search.looked_after_by)
-  const [giving, setGiving] = useState<{ numbers: string[]; clear: () => void } | null>(null)
+  const [moving, setMoving] = useState<{ by: 'give' | 'end'; numbers: string[]; clear: () => void } | null>(null)
   const navigate = useNavigate()
   const unitLabel = useUnitLabel()
   const bring = may('customer.import') && (
     <Link to="/imports/new"><Button type="primary" icon={<Icon name="upload" />}>{t('import.new')}</Button></Link>
   )
   const active = (row: CustomerRow) => row.status === 'active'
+  const begin = (by: 'give' | 'end') => (rows: CustomerRow[], clear: () => void) => setMoving({ by, numbers: rows.map((row) => row.customer_no), clear })
   const bulk: BulkAction<CustomerRow>[] = [
-    { key: 'give', label: t('ownership.give'), fits: active, begin: (rows, clear) => setGiving({ numbers: rows.map((row) => row.customer_no), clear }) },
-    ...(manager ? [{ key: 'end', label: t('ownership.endFor', { who: manager.name }), fits: active, danger: true, ask: t('ownership.endForAsk'), run: (rows: CustomerRow[]) => endOwnerships(rows.map((row) => ({ customer_no: row.customer_no, login: manager.login }))) }] : []),
+    { key: 'give', label: t('ownership.give'), fits: active, begin: begin('give') },
+    { key: 'end', label: t('ownership.endMany'), fits: active, danger: true, begin: begin('end') },
   ]
   return (
     <>
@@ -78,7 +79,8 @@ export default function CustomersPage() {
         bulk={assigns ? bulk : undefined}
         empty={<Empty title={t('customer.none')} actions={bring}>{t('customer.noneHint')}</Empty>}
       />
-      {giving && <GiveDialog numbers={giving.numbers} close={() => setGiving(null)} done={giving.clear} />}
+      {moving?.by === 'give' && <GiveDialog numbers={moving.numbers} close={() => setMoving(null)} done={moving.clear} />}
+      {moving?.by === 'end' && <EndDialog numbers={moving.numbers} login={manager?.login} close={() => setMoving(null)} done={moving.clear} />}
     </>
   )
 }
