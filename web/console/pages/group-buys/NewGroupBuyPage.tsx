@@ -35,6 +35,8 @@ interface Values {
   rules_en?: string
 }
 
+type Count = 'size' | 'points' | 'stock' | 'person_limit' | 'hours' | 'pay_minutes' | 'valid_days'
+
 /** Kinds that are never bought in groups, or that a group cannot hand over: the server refuses them too. */
 const NEVER = new Set(['financial', 'topup', 'points'])
 const FIRST: Partial<Values> = { size: 3, points: 0, cash: 0, stock: 300, person_limit: 1, hours: 24, pay_minutes: 15, valid_days: 30 }
@@ -74,7 +76,7 @@ export default function NewGroupBuyPage() {
       setBusy(false)
     }
   }
-  const count = (name: keyof Values, min: number, max: number, extra?: string) => (
+  const count = (name: Count, min: number, max: number, extra?: string) => (
     <Form.Item name={name} label={t(`groupBuy.fields.${name}`)} extra={extra} rules={needed(t(`groupBuy.fields.${name}`))}><InputNumber min={min} max={max} precision={0} /></Form.Item>
   )
   return (
