@@ -1,5 +1,6 @@
 """What partners ask and tell of their own accord, signed: points for their members, reversals, how exchanges stand."""
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 from uuid import UUID
@@ -22,6 +23,7 @@ from huoke.reward.exchange.trading import book_of, coming, note, take_back, trad
 from huoke.reward.ledger import Outcome, Swap
 
 S = TypeVar("S", bound=msgspec.Struct)
+_NUMBER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class CallRefused(Unauthorised):
@@ -117,6 +119,8 @@ async def give(tx: Tx, partner: str, asked: AskedIn) -> Given:
 
     Refused, in the partner's words: card_closed, member_unknown, amount_unfit, limit_reached, liquidity_short.
     """
+    if not _NUMBER.fullmatch(asked.exchange_no):
+        raise CallUnfit("A number has 1 to 64 of A-Z, a-z, 0-9, dash and underscore.", pointer="/exchange_no")
     live = [one for one in await store.cards(tx) if _takes(one, partner, tx)]
     held = await store.cards(tx, [live[0].id], lock=True) if live else []
     if known := await _known(tx, partner, asked.exchange_no):
@@ -181,6 +185,8 @@ async def _reverse(tx: Tx, partner: str, number: str) -> tuple[int, Given]:
 
 
 async def _known(tx: Tx, partner: str, number: str) -> Trade | None:
+    if not _NUMBER.fullmatch(number):
+        return None
     name = (partner, Direction.IN.value, number)
     return (await store.known(tx, [name])).get(name)
 
