@@ -176,10 +176,10 @@ async def claim_taken(
         else _new_answer(tx, grant.id, grant.offer)
         for index, grant in enumerate(new)
     }
-    without, until = await _draw(tx, {grant.id: grant.offer for grant in new}, answers)
+    without, ends = await _draw(tx, {grant.id: grant.offer for grant in new}, answers)
     if new and not without:
         await _write(tx, new)
-        await store.shorten(tx, until)
+        await store.shorten(tx, ends)
     return [answers[index] for index in range(len(new))]
 
 

@@ -128,9 +128,9 @@ async def _publish(tx: Tx, play: Play, amendment: Amendment) -> PrizeTable:
     draft = amendment.draft
     table = (await store.tables(tx, [play.id]))[play.id][play.table_version]
     assert draft.closes_at is not None, "a checked play has a window"
-    for prize in table.prizes:
-        if prize.offer_id is not None and draft.closes_at != play.closes_at:
-            await grants.extend_offer(tx, prize.offer_id, draft.closes_at)
+    for old in table.prizes:
+        if old.offer_id is not None and draft.closes_at != play.closes_at:
+            await grants.extend_offer(tx, old.offer_id, draft.closes_at)
     for line, units in sorted(amendment.stock.items()):
         offer_id = table.prizes[line].offer_id
         assert offer_id is not None, "stock is added to a prize"
@@ -170,7 +170,7 @@ def _changes(before: Draft, after: Draft, stock: Mapping[int, int], zh: str, en:
     """What would change, field by field, and what the rules page will say of it."""
     ends = [one.closes_at and one.closes_at.isoformat() for one in (before, after)]
     told: list[tuple[str, str, str, str, object, object]] = [
-        ("closes_at", "结束", "Closes", "instant", *ends),
+        ("closes_at", "结束", "Closes", "instant", ends[0], ends[1]),
         ("daily_chances", "每日机会", "Chances a day", "count", before.daily_chances, after.daily_chances),
         ("draws_a_day", "每人每日上限", "Draws a day", "count", before.draws_a_day, after.draws_a_day),
         ("guarantee", "保底", "Guarantee", "count", before.guarantee_after, after.guarantee_after),
