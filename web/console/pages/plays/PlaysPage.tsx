@@ -57,7 +57,7 @@ function Add({ close, open }: { close: () => void; open: (id: string) => void })
     const ways = wayOf(kind)
     const daily_chances = isDone(kind) && kind !== 'cards' ? 0 : 1
     const nothing = { title: '谢谢参与', title_en: 'Not this time', odds_ppm: oddsDue({ name, kind, ways, daily_chances } as PlayDraft), per_day: 0, per_person: 0 }
-    open(await createPlay({ name: name.trim(), kind, ways, daily_chances, welcome_chances: 0, draws_a_day: 0, guarantee_after: 0, prizes: [nothing], request_no: no }))
+    open(await createPlay({ name: name.trim(), kind, ways, daily_chances, claim_days: 15, welcome_chances: 0, draws_a_day: 0, guarantee_after: 0, prizes: [nothing], request_no: no }))
   }
   return (
     <Ask<{ name: string; kind: Kind }> title={t('play.new')} submit={submit} close={close} initial={{ kind: 'wheel' }} action={t('play.begin')}>
