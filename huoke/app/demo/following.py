@@ -1,4 +1,4 @@
-"""The demo's followed segment: who pays often, worked out for each of the last weeks' days as its night would have."""
+"""The demo's followed segment: who pays often, worked out for each day of the last weeks as of its end."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -14,8 +14,8 @@ from huoke.know.segments import NewSegment
 NAME = "近 7 天支付满 3 笔"
 OFTEN = {"kind": "event", "name": "payment.made", "op": ">=", "value": 3, "window_days": 7}
 DAYS = 28
-NIGHT = time(4)
-"""When the worker of a bank has worked out what is followed."""
+END = time(23, 59)
+"""Of a day: all that happened on it is known."""
 
 
 async def follow_payers(runtime: Runtime, bank: Filled, today: date) -> None:
@@ -29,7 +29,7 @@ async def follow_payers(runtime: Runtime, bank: Filled, today: date) -> None:
     clock = SetClock(runtime.database.clock.now())
     database = Database(runtime.database.pool, clock)
     for ago in range(DAYS, 0, -1):
-        clock.set(datetime.combine(today - timedelta(days=ago), NIGHT, CHINA))
+        clock.set(datetime.combine(today - timedelta(days=ago), END, CHINA))
         async with database.begin(bank.tenant, operator) as tx:
             if ago == DAYS:
                 await membership.follow(tx, segment_id, at_once=False)
