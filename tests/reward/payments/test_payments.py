@@ -213,3 +213,16 @@ async def test_a_flaky_cashier_and_our_books_end_equal(new_till, clock):
     after = await till.check()
     assert after.paid_fen - before.paid_fen == till.fake.taken_fen()
     assert after.refunded_fen - before.refunded_fen == till.fake.returned_fen() == 50 * 2
+
+
+async def test_a_word_signed_by_somebody_else_is_no_word(till, clock):
+    payment_id = await till.charge()
+    await till.carry()
+    assert till.fake.pay(payment_id.hex)
+    own = till.fake.note
+    till.fake.note = msgspec.structs.replace(own, platform_key=make.pair("stranger")[0])
+    await till.wait(clock, 60)
+    assert await till.state(payment_id) == "prepaid"
+    till.fake.note = own
+    await till.wait(clock, 60)
+    assert await till.state(payment_id) == "paid"
