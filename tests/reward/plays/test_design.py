@@ -62,7 +62,6 @@ async def test_saved_drafts_are_kept_with_maker_and_who_approved_what_went_live(
     async with world.begin(world.operator) as tx:
         change = plays.PlayChange(**{n: getattr(draft, n) for n in draft.__struct_fields__}, expected_version=1)
         assert await plays.change(tx, world.operator, play_id, change) == 2
-    from tests.make import campaigns
 
     change_id = await make.submit(world, play_id)
     await campaigns.approve(world, change_id)
