@@ -70,6 +70,9 @@ def hits(asked: Asked, largest: str = "") -> Question:
     params |= {"limit": asked.limit, "after": asked.after}
     if asked.sort is not Sort.BEST or not (begins := _begins(asked.q, params)):
         return Question(f"SELECT number FROM listing WHERE {where} ORDER BY {order} {page}", params)
+    if largest:  # to ask twice which rows are the latest costs more than to ask each hit how it begins
+        order = f"number IN (SELECT number FROM listing WHERE {begins}) DESC, {order}"
+        return Question(f"SELECT number FROM listing WHERE {where} ORDER BY {order} {page}", params)
     params["reached"] = asked.limit + asked.after
     half = f"SELECT number, popularity, %d AS first FROM listing WHERE {where} AND %s ORDER BY {order}"
     first, later = (f"{half % pair} LIMIT {{reached:UInt32}}" for pair in ((1, begins), (0, f"NOT {begins}")))
