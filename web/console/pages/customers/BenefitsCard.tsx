@@ -42,15 +42,18 @@ export function BenefitsCard({ seq }: { seq: number }) {
   )
 }
 
+/** Chances in a play stand in the ledger beside points, but are none: the play's own page tells of them. */
+const isPoints = (one: Points) => !one.currency.startsWith('PLAY-')
+
 function PointsPart({ seq }: { seq: number }) {
   const { t } = useTranslation()
-  const query = useQuery({ queryKey: ['points', seq], queryFn: () => listPoints(seq) })
+  const query = useQuery({ queryKey: ['points', seq], queryFn: async () => (await listPoints(seq)).items.filter(isPoints) })
   return (
     <Loaded query={query} rows={1}>
-      {(page) => (
+      {(held) => (
         <div className="points">
-          {page.items.length === 0 && <p className="muted s13">{t('customer.noPoints')}</p>}
-          {page.items.map((one) => (
+          {held.length === 0 && <p className="muted s13">{t('customer.noPoints')}</p>}
+          {held.map((one) => (
             <div key={one.currency}>
               <span className="second s12">{t('customer.points', { context: one.currency === 'POINTS' ? undefined : 'named', name: one.currency })}</span>
               <b className="figure gold">{formatCount(one.balance)}<u>{t('customer.pointsUnit')}</u></b>
