@@ -142,8 +142,8 @@ def main() -> int:
                 if survives(module, node, place):
                     line = getattr(list(ast.walk(node))[place], "lineno", node.lineno)
                     alive.append(f"{module.__name__}.{node.name}:{line} {what}")
+                    print(alive[-1], flush=True)
     killed = count - len(alive)
-    print("\n".join(alive))
     print(f"{killed} of {count} killed ({killed / count:.1%})")
     return 0 if killed >= LEAST * count else 1
 
