@@ -83,6 +83,6 @@ export function AmendDrawer({ play, close }: { play: Play; close: () => void }) 
 /** Each field that is not in the customers' favour, by its name. */
 function Refused({ error }: { error: unknown }) {
   const { t } = useTranslation()
-  const problems = (problemOf(error).problems ?? []) as { pointer: string; code: string }[]
+  const problems = (problemOf(error).data?.problems ?? []) as { pointer: string; code: string }[]
   return <ul>{problems.map((one) => <li key={one.pointer + one.code}>{t(`amend.problems.${one.code}`, { defaultValue: t(`play.problems.${one.code}`, { defaultValue: one.pointer }) })}<code className="s12"> {one.pointer}</code></li>)}</ul>
 }
