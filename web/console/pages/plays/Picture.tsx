@@ -7,7 +7,7 @@ import { addPlayPicture } from '@api/plays'
 import { useSession } from '@console/app/session'
 import { Icon } from '@kit/icons'
 import { Note } from '@kit/layout'
-import { problemOf } from '@kit/problem'
+import { ApiError } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 
 const TYPES = ['image/png', 'image/jpeg', 'image/webp']
@@ -37,7 +37,7 @@ export function Picture({ id, put }: { id: string | null; put: (id: string | nul
         </div>
         <p className="second s12">{t('design.pictureHint')}</p>
       </div>
-      {send.error && <Note kind="danger">{'status' in send.error ? say(problemOf(send.error)) : send.error.message}</Note>}
+      {send.error && <Note kind="danger">{send.error instanceof ApiError ? say(send.error.problem) : send.error.message}</Note>}
     </div>
   )
 }
