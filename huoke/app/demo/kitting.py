@@ -12,7 +12,7 @@ from huoke.reward.catalogue import SkuKind
 
 KEY = "game_month"
 NAME = "新年游戏月"
-STOCK = 200
+STOCK_MAX = 200
 AHEAD = timedelta(days=10)
 DAYS = timedelta(days=30)
 
@@ -26,16 +26,19 @@ async def set_up_kit(runtime: Runtime, bank: Filled) -> None:
         pools = {pool.sku_id: pool for pool in await grants.find_pools(tx) if pool.parent_id is None}
         skus = await catalogue.skus(tx, pools)
         vouchers = sorted(
-            (one for one in skus.values() if one.kind is SkuKind.VOUCHER and pools[one.id].available >= STOCK),
+            (one for one in skus.values() if one.kind is SkuKind.VOUCHER and pools[one.id].available >= 2),
             key=lambda one: one.cost_fen,
         )[:2]
-        chosen = [Chosen(sku_id=one.id, pool_id=pools[one.id].id, stock=STOCK) for one in vouchers]
+        chosen = [
+            Chosen(sku_id=one.id, pool_id=pools[one.id].id, stock=min(STOCK_MAX, pools[one.id].available // 2))
+            for one in vouchers
+        ]
         new = NewSetup(
             key=KEY,
             name=NAME,
             benefits=chosen,
             budget_id=bank.budget_id,
-            budget_fen=sum(one.cost_fen * STOCK for one in vouchers),
+            budget_fen=sum(sku.cost_fen * one.stock for sku, one in zip(vouchers, chosen, strict=True)),
             opens_at=tx.now + AHEAD,
             closes_at=tx.now + AHEAD + DAYS,
         )
