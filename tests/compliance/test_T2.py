@@ -11,11 +11,12 @@ import pytest
 from huoke.govern import approvals, tenants
 from huoke.know import customers
 from huoke.reach.campaigns import CampaignMode
-from huoke.reward import grants
+from huoke.reward import catalogue, grants
 from huoke.settle import tax
 from huoke.settle.tax import Bearer, MonthState, owed
 from tests.make import campaigns as make
 from tests.make import catalogue as make_catalogue
+from tests.make import grants as make_grants
 
 VALUE, BASE, TAX = 2_800, 3_500, 700
 """A voucher worth 28 yuan, whose tax the bank bears: 20 % of the grossed-up 35 yuan are 7."""
@@ -101,6 +102,18 @@ async def test_a_benefit_that_is_no_prize_is_not_taxed(world):
     offer_id, _ = await claimed(world, world.seqs[0], sku_id=sku_id)
     assert await recorded(world, offer_id, world.seqs[0]) == 0
     assert await months(world) == {}
+
+
+@pytest.mark.parametrize(("source_kind", "records"), [("play", 1), ("mall", 0), ("group_buy", 0)])
+async def test_what_is_bought_is_no_income(world, source_kind, records):
+    async with world.begin() as tx:
+        sku = await catalogue.sku(tx, world.sku_id)
+        pool_id = await make_grants.pool(tx, 10, sku_id=sku.id)
+        terms = {grants.EVERY_UNIT: grants.Terms(world.budget_id, pool_id)}
+        offer = make_grants.offer(terms, sku.id, tx.now, source_kind=source_kind, sku_version=sku.version)
+        await grants.publish_offer(tx, offer)
+        await make_grants.claim_all(tx, make_grants.claim(offer.id, world.seqs[0]))
+    assert await recorded(world, offer.id, world.seqs[0]) == records
 
 
 async def test_a_month_is_closed_by_two_people_when_it_is_over_and_what_comes_later_corrects_it(world, clock):

@@ -17,16 +17,18 @@ from huoke.settle.tax.model import Bearer, month_of, next_month, owed
 
 BEARER = tenants.declare("tax.bearer", Bearer, Bearer.BANK, rule="T2")
 RECEIVED = frozenset({State.FULFILLED, State.USED})
+BOUGHT = frozenset({"mall", "group_buy"})
+"""Sources whose benefits customers pay for, with points or money: what is bought is no income."""
 GONE = frozenset({State.FAILED, State.EXPIRED, State.REVOKED, State.RETURNED})
 
 
 async def record(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> int:
     """Bring the records of an offer's customers up to what they hold now; returns how many were written.
 
-    Only benefits whose tax code says so are taxed (rule T1). Doing it again writes nothing.
+    Only benefits whose tax code says so are taxed (rule T1), and none that was bought. Doing it again writes nothing.
     """
     held = await grants.held_of(tx, offer_id, seqs)
-    if not held:
+    if not held or held[0].source_kind in BOUGHT:
         return 0
     sku = await catalogue.sku(tx, held[0].sku_id, version=held[0].sku_version)
     if not sku.withholding_ppm:
