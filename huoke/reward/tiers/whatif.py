@@ -1,4 +1,4 @@
-"""What another scheme would do to the whole base: who would move where, and what its benefits would cost."""
+"""What another scheme would do: who of those with growth would move where, and what its benefits would cost."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
-    """The effect of a scheme on all `customers`: those without growth are on the lowest tier."""
+    """The effect of a scheme on all `customers` who ever earned growth; the others stay on the lowest tier anyway."""
 
     customers: int
     tiers: list[TierSize]
