@@ -93,6 +93,7 @@ ROUTED = (
     "huoke.settle.reconciliation",
     "huoke.settle.statements",
     "huoke.settle.tax",
+    "huoke.settle.invoices",
     "huoke.settle.care",
     "huoke.measure.figures",
     "huoke.measure.reports",

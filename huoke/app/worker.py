@@ -70,6 +70,7 @@ MODULES = (
     "huoke.settle.reconciliation",
     "huoke.settle.statements",
     "huoke.settle.tax",
+    "huoke.settle.invoices",
     "huoke.measure.figures",
     "huoke.measure.reports",
 )

@@ -81,6 +81,7 @@ TABLES = {
     "view_id": "views.view",
     "key": "campaigns.template",
     "statement_id": "statements.statement",
+    "invoice_id": "invoices.invoice",
     "redemption_id": "grants.redemption",
     "grant_id": "grants.grant",
     "offer_id": "grants.offer",

@@ -3702,6 +3702,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoice-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lines of confirmed statements: how each is taxed, and its input invoice */
+        get: operations["list_invoice_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoice-lines/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tax lines in another way, before an invoice stands */
+        post: operations["reclassify_invoice_lines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoice-lines/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that the invoices of lines were asked for */
+        post: operations["request_invoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter input invoices for lines that wait for one */
+        post: operations["receive_invoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{invoice_id}/reversal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an input invoice back; its lines wait for another */
+        post: operations["reverse_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/items": {
         parameters: {
             query?: never;
@@ -10479,6 +10564,48 @@ export interface components {
             unit_id: number | null;
             unit_name: string | null;
         };
+        /** Invoice */
+        Invoice: {
+            amount_fen: number;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            issued_on: string;
+            number: string;
+            rate_ppm: number;
+            reason: string;
+            /** Format: date-time */
+            received_at: string;
+            received_by: string;
+            reversed_at: string | null;
+            tax_fen: number;
+        };
+        /** InvoiceLine */
+        InvoiceLine: {
+            amount_fen: number;
+            basis: components["schemas"]["VatBasis"];
+            campaign: string;
+            can: string[];
+            id: string;
+            invoice: components["schemas"]["Invoice"] | null;
+            number: string;
+            place: number;
+            quantity: number;
+            slot: components["schemas"]["Slot"];
+            state: components["schemas"]["LineState"];
+            /** Format: uuid */
+            statement_id: string;
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
+            title: string;
+            /** Format: date */
+            until_on: string;
+            vat_kind: components["schemas"]["VatKind"];
+            why: string;
+        };
         /** ItemChange */
         ItemChange: {
             /** @default other */
@@ -10539,6 +10666,14 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /** KindChange */
+        KindChange: {
+            place: number;
+            reason: string;
+            /** Format: uuid */
+            statement_id: string;
+            vat_kind: components["schemas"]["VatKind"];
+        };
         /** KitView */
         KitView: {
             basis: string;
@@ -10652,6 +10787,19 @@ export interface components {
             /** Format: uuid */
             change_id: string;
         };
+        /** LineRef */
+        LineRef: {
+            place: number;
+            slot: components["schemas"]["Slot"];
+            /** Format: uuid */
+            statement_id: string;
+        };
+        /**
+         * LineState
+         * @description A reversed line may be asked for again. `none`: no invoice is due.
+         * @enum {string}
+         */
+        LineState: "open" | "requested" | "received" | "reversed" | "none";
         /** ListColumn */
         ListColumn: {
             label: string;
@@ -11475,6 +11623,19 @@ export interface components {
             /** @default  */
             name: string;
             request_no?: string | null;
+        };
+        /** NewInvoice */
+        NewInvoice: {
+            amount_fen: number;
+            /** @default  */
+            code: string;
+            /** Format: date */
+            issued_on: string;
+            lines: components["schemas"]["LineRef"][];
+            number: string;
+            rate_ppm: number;
+            request_no?: string | null;
+            tax_fen: number;
         };
         /** NewItem */
         NewItem: {
@@ -13283,6 +13444,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["SupplierHealth"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[InvoiceLine] */
+        "Page_huoke.settle.invoices.model.InvoiceLine_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["InvoiceLine"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -15145,6 +15315,12 @@ export interface components {
             version: number;
         };
         /**
+         * Slot
+         * @description Place of an invoice at a line: what was sold; or, for the prepaid, the non-taxed purchase and the real use.
+         * @enum {string}
+         */
+        Slot: "sale" | "purchase" | "use" | "none";
+        /**
          * Sort
          * @description The order of hits: best first, by what they are worth, by what they cost, by name, latest first.
          * @default best
@@ -16204,6 +16380,20 @@ export interface components {
             name: string;
         };
         /**
+         * VatBasis
+         * @description Why a line has its kind: what its benefit is, or that somebody changed it.
+         * @enum {string}
+         */
+        VatBasis: "physical" | "voucher" | "card_code" | "topup" | "points" | "financial" | "changed";
+        /**
+         * VatKind
+         * @description How value-added tax looks at what a line paid for.
+         *
+         *         Goods given free are deemed sold; vouchers, top-ups and card codes are sold ahead of their use.
+         * @enum {string}
+         */
+        VatKind: "deemed_sale" | "prepaid_sale" | "service" | "none";
+        /**
          * Verb
          * @description What is asked for: pay a blocked invitation, or take back what one brought.
          * @enum {string}
@@ -16295,6 +16485,8 @@ export interface components {
         /** VoucherDetails */
         VoucherDetails: {
             code?: components["schemas"]["VoucherCode"];
+            /** @default false */
+            registered: boolean;
             /** @constant */
             type: "voucher";
         };
@@ -27271,6 +27463,207 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Import"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_invoice_lines: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: components["schemas"]["LineState"] | null;
+                vat_kind?: components["schemas"]["VatKind"] | null;
+                statement_id?: string | null;
+                supplier_id?: string | null;
+                since_on?: string | null;
+                until_on?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.invoices.model.InvoiceLine_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reclassify_invoice_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KindChange"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    request_invoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineRef"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    receive_invoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvoice"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    reverse_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["kernel_http_page_Reason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {

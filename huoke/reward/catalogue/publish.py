@@ -4,14 +4,20 @@ from uuid import UUID
 
 import msgspec
 
-from huoke.govern import audit
+from huoke.govern import audit, tenants
 from huoke.kernel.clock import CHINA
 from huoke.kernel.tx import Tx
 from huoke.reward.catalogue import store
 from huoke.reward.catalogue.brands import locked, usable
 from huoke.reward.catalogue.model import SkuPublished, SkuRetired, SkuStatus
 from huoke.reward.catalogue.refusals import NotPublished
-from huoke.reward.catalogue.terms import SkuKind, Terms, check_publishable
+from huoke.reward.catalogue.terms import SkuKind, Terms, check_card, check_publishable
+
+CARD_CAP = tenants.declare("catalogue.card_cap_fen", int, 1_000_00, minimum=0, unit="fen", rule="V2")
+REGISTERED_CARD_CAP = tenants.declare(
+    "catalogue.registered_card_cap_fen", int, 5_000_00, minimum=0, unit="fen", rule="V2"
+)
+"""What a supplier's prepaid card may be worth, without and with its holder's name."""
 
 
 async def publish(tx: Tx, sku_id: UUID) -> int:
@@ -24,6 +30,7 @@ async def publish(tx: Tx, sku_id: UUID) -> int:
         raise NotPublished(f"The SKU '{known['code']}' has no draft to publish.", pointer="/id")
     terms = msgspec.convert(known["draft"], Terms)
     check_publishable(SkuKind(known["kind"]), terms, tx.now.astimezone(CHINA).date())
+    check_card(terms, await tenants.setting(tx, CARD_CAP), await tenants.setting(tx, REGISTERED_CARD_CAP))
     version: int = known["version"] + 1
     row = {
         "sku_id": sku_id,

@@ -89,9 +89,10 @@ FORBIDDEN: Mapping[ProductType, str] = {
 
 
 class VoucherDetails(msgspec.Struct, frozen=True, kw_only=True, tag="voucher"):
-    """A voucher."""
+    """A voucher; a supplier's card is `registered` where it is bought under its holder's name."""
 
     code: VoucherCode = VoucherCode.OWN
+    registered: bool = False
 
 
 class TopupDetails(msgspec.Struct, frozen=True, kw_only=True, tag="topup"):
@@ -255,6 +256,21 @@ def _check_financial(financial: FinancialDetails) -> None:
             f"A rate coupon takes 1 to {RATE_BP_MAX} basis points off and names no fee.",
             pointer="/terms/details/rate_bp",
         )
+
+
+def check_card(terms: Terms, cap_fen: int, registered_cap_fen: int) -> None:
+    """Raise `CatalogueUnfit` for a supplier's prepaid card worth more than such a card may be (rule V2), in fen."""
+    match terms.details:
+        case VoucherDetails(code=VoucherCode.CARD_CODE, registered=registered):
+            cap = registered_cap_fen if registered else cap_fen
+            if terms.face_value_fen > cap:
+                kind = "A registered" if registered else "An unregistered"
+                raise CatalogueUnfit(
+                    f"{kind} prepaid card is worth at most {cap} fen (rule V2); lower its face value.",
+                    pointer="/terms/face_value_fen",
+                    cap_fen=cap,
+                    rule="V2",
+                )
 
 
 def check_publishable(kind: SkuKind, terms: Terms, on: date) -> None:

@@ -13,6 +13,7 @@ from huoke.settle.statements.model import (
     PeriodTaken,
     PeriodUnfit,
     SamePerson,
+    SettledStatement,
     Statement,
     StatementConfirmed,
     StatementCreated,
@@ -23,7 +24,7 @@ from huoke.settle.statements.model import (
     StatementUnknown,
     WrongState,
 )
-from huoke.settle.statements.read import count, find, get
+from huoke.settle.statements.read import count, find, get, settled, standing
 
 __all__ = [
     "ExportFile",
@@ -34,6 +35,7 @@ __all__ = [
     "PeriodTaken",
     "PeriodUnfit",
     "SamePerson",
+    "SettledStatement",
     "Statement",
     "StatementConfirmed",
     "StatementCreated",
@@ -50,4 +52,6 @@ __all__ = [
     "find",
     "get",
     "reverse",
+    "settled",
+    "standing",
 ]

@@ -90,6 +90,17 @@ class Statement(StatementRow, frozen=True, kw_only=True):
     ledger_fen: int
 
 
+class SettledStatement(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement as other modules settle by it; `created_by` is the actor's id."""
+
+    number: str
+    supplier_id: UUID
+    until_on: date
+    state: StatementState
+    created_by: str
+    lines: list[StatementLine]
+
+
 class StatementCreated(Event, frozen=True, kw_only=True):
     """A statement was made."""
 

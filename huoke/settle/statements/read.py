@@ -11,7 +11,14 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.reward import ledger, supply
 from huoke.settle.statements import store
-from huoke.settle.statements.model import Statement, StatementLine, StatementRow, StatementState, StatementUnknown
+from huoke.settle.statements.model import (
+    SettledStatement,
+    Statement,
+    StatementLine,
+    StatementRow,
+    StatementState,
+    StatementUnknown,
+)
 
 
 async def find(
@@ -45,6 +52,29 @@ async def get(tx: Tx, principal: Principal, statement_id: UUID) -> Statement:
         lines=[StatementLine(**dict(line)) for line in await store.lines(tx, statement_id)],
         ledger_fen=await ledger.payable(tx, shown.supplier_id, shown.since_at, shown.until_at),
     )
+
+
+async def settled(tx: Tx, statement_id: UUID) -> SettledStatement:
+    """One statement with its lines, for those who settle by it; `StatementUnknown`."""
+    row = await store.get(tx, statement_id)
+    if row is None:
+        raise StatementUnknown("There is no such statement.")
+    return SettledStatement(
+        number=row["number"],
+        supplier_id=row["supplier_id"],
+        until_on=row["until_on"],
+        state=StatementState(row["state"]),
+        created_by=row["created_by"],
+        lines=[StatementLine(**dict(line)) for line in await store.lines(tx, statement_id)],
+    )
+
+
+async def standing(tx: Tx, statement_id: UUID) -> StatementState:
+    """The state of a statement, which stays so until the transaction ends; `StatementUnknown`."""
+    state = await store.standing(tx, statement_id)
+    if state is None:
+        raise StatementUnknown("There is no such statement.")
+    return StatementState(state)
 
 
 async def _rows(tx: Tx, rows: Iterable[Record], principal: Principal) -> list[StatementRow]:

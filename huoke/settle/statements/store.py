@@ -79,6 +79,14 @@ async def get(tx: Tx, statement_id: UUID, *, lock: bool = False) -> Record | Non
     return await tx.fetch_row(f"SELECT {_COLUMNS} FROM statements.statement WHERE id = $1{suffix}", statement_id)
 
 
+async def standing(tx: Tx, statement_id: UUID) -> str | None:
+    """The state of a statement, kept from changing until the transaction ends."""
+    state: str | None = await tx.fetch_value(
+        "SELECT state FROM statements.statement WHERE id = $1 FOR SHARE", statement_id
+    )
+    return state
+
+
 async def lines(tx: Tx, statement_id: UUID) -> list[Record]:
     """The lines of a statement, in order."""
     return await tx.fetch(f"SELECT {_LINE} FROM statements.line WHERE statement_id = $1 ORDER BY place", statement_id)

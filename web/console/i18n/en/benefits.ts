@@ -2,7 +2,7 @@
 export default {
   kind: {
     hints: { voucher: 'Redeemed at a counter or store, or a supplier\'s card code', topup: 'The customer gives a phone number, the supplier tops it up', physical: 'Posted, or picked up at an outlet', points: 'Credited to the points account when claimed', financial: 'A waived fee or a lower rate' },
-    code: 'Code', codes: { own: 'Our own, changing', card_code: 'Supplier\'s card code' }, codeHint: 'First to expire is given first; a code counts as used once its customer has opened it', carriers: 'Carriers', carriersHint: 'Empty for all', delivery: 'Delivery', deliveries: { post: 'By post', outlet: 'At an outlet' },
+    code: 'Code', codes: { own: 'Our own, changing', card_code: 'Supplier\'s card code' }, codeHint: 'First to expire is given first; a code counts as used once its customer has opened it', registered: 'Registered card', registeredHint: 'Bought under its holder’s name: up to 5,000 yuan; others up to 1,000 (rule V2, settings)', carriers: 'Carriers', carriersHint: 'Empty for all', delivery: 'Delivery', deliveries: { post: 'By post', outlet: 'At an outlet' },
     instrument: 'Instrument', instruments: { fee_waiver: 'Fee waiver', rate_coupon: 'Rate coupon' }, product: 'For', products: { loan: 'Loans', card: 'Credit cards', payment: 'Payments', account: 'Accounts' }, productHint: 'Deposits (B1), wealth, funds and insurance (B4) are never rewarded', fee: 'Fee code', rate: 'Reduction', rateHint: '1 basis point = 0.01%', bp: 'bp', cap: 'At most', capHint: 'The most one customer saves',
   },
   bundle: {

@@ -32,6 +32,7 @@ import rules from './rules'
 import shell from './shell'
 import supply from './supply'
 import tags from './tags'
+import invoices from './invoices'
 import tax from './tax'
 import temperature from './temperature'
 import tiers from './tiers'
@@ -39,4 +40,4 @@ import timeline from './timeline'
 import way from './way'
 import work from './work'
 
-export default { ...library, ...life, ...shell, ...mall, ...payments, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...tax, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }
+export default { ...library, ...life, ...shell, ...mall, ...payments, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...invoices, ...tax, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }

@@ -1,5 +1,5 @@
 /** What each kind adds to the terms of a SKU. */
-import { Form, Input, InputNumber, Segmented, Select } from 'antd'
+import { Checkbox, Form, Input, InputNumber, Segmented, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Sku } from '@api/benefits'
 import { useNeeded } from './CatalogueForms'
@@ -11,6 +11,7 @@ type Details = NonNullable<NonNullable<Sku['terms']>['details']>
 
 export interface KindValues {
   code_of?: 'own' | 'card_code'
+  registered?: boolean
   carriers?: string[]
   delivery?: 'post' | 'outlet'
   instrument?: 'fee_waiver' | 'rate_coupon'
@@ -24,7 +25,7 @@ export interface KindValues {
 export function detailsOf(kind: Kind, values: KindValues): Details | null {
   switch (kind) {
     case 'voucher':
-      return { type: 'voucher', code: values.code_of ?? 'own' }
+      return { type: 'voucher', code: values.code_of ?? 'own', registered: values.code_of === 'card_code' && (values.registered ?? false) }
     case 'topup':
       return { type: 'topup', carriers: values.carriers ?? [] }
     case 'physical':
@@ -48,7 +49,7 @@ export function detailsOf(kind: Kind, values: KindValues): Details | null {
 export function kindValues(details: Details | null | undefined): KindValues {
   switch (details?.type) {
     case 'voucher':
-      return { code_of: details.code }
+      return { code_of: details.code, registered: details.registered }
     case 'topup':
       return { carriers: details.carriers }
     case 'physical':
@@ -64,8 +65,16 @@ export function KindFields({ kind }: { kind: Kind }) {
   const { t } = useTranslation()
   const needed = useNeeded()
   const instrument = Form.useWatch<string | undefined>('instrument') ?? 'fee_waiver'
+  const cards = Form.useWatch<string | undefined>('code_of') === 'card_code'
   const choices = <V extends string>(values: readonly V[], words: string) => values.map((value) => ({ value, label: t(`${words}.${value}`) }))
-  if (kind === 'voucher') return <Form.Item name="code_of" label={t('kind.code')} extra={t('kind.codeHint')} className="whole"><Segmented options={choices(['own', 'card_code'], 'kind.codes')} /></Form.Item>
+  if (kind === 'voucher') {
+    return (
+      <>
+        <Form.Item name="code_of" label={t('kind.code')} extra={t('kind.codeHint')} className="whole"><Segmented options={choices(['own', 'card_code'], 'kind.codes')} /></Form.Item>
+        {cards && <Form.Item name="registered" valuePropName="checked" extra={t('kind.registeredHint')} className="whole"><Checkbox>{t('kind.registered')}</Checkbox></Form.Item>}
+      </>
+    )
+  }
   if (kind === 'topup') return <Form.Item name="carriers" label={t('kind.carriers')} extra={t('kind.carriersHint')} className="whole"><Select mode="tags" tokenSeparators={[',', ' ', '，']} open={false} suffixIcon={null} /></Form.Item>
   if (kind === 'physical') return <Form.Item name="delivery" label={t('kind.delivery')} className="whole"><Segmented options={choices(['post', 'outlet'], 'kind.deliveries')} /></Form.Item>
   if (kind === 'points') return <Form.Item name="points" label={t('sku.points')} rules={needed(t('sku.points'))} className="whole"><InputNumber style={{ width: '100%' }} min={1} precision={0} controls={false} /></Form.Item>

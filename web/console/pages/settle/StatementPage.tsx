@@ -15,6 +15,7 @@ import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
+import { Invoices } from './Invoices'
 
 export default function StatementPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -68,6 +69,12 @@ function View({ statement }: { statement: Statement }) {
           ]}
         />
       </Card>
+      {statement.confirmed_at && (
+        <section>
+          <div className="invoice-head"><h2>{t('invoice.title')}</h2><p className="second s13">{t('invoice.hint')}</p></div>
+          <Invoices statementId={statement.id} />
+        </section>
+      )}
     </>
   )
 }
