@@ -97,7 +97,12 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     ):
         approvals.register(port)
     approvals.register(library.PriceApproval())
+    _register_suppliers()
+
+
+def _register_suppliers() -> None:
     supply.register_adapter("rest_hmac", fulfilment.RestSupplier)
+    supply.register_adapter("busifavor", fulfilment.CouponSupplier, fulfilment.check_coupon_keys)
 
 
 def _register_entities() -> None:

@@ -18,7 +18,7 @@ from huoke.kernel.refusals import Invalid, NotFound
 from huoke.kernel.tx import Tx
 from huoke.reward.supply import store, store_connection
 from huoke.reward.supply.model import SupplierUnknown
-from huoke.reward.supply.port import Endpoint, SupplierOrder, adapter, adapters
+from huoke.reward.supply.port import Endpoint, SupplierOrder, adapter, adapters, key_check
 
 KEY_BYTES = 32
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -89,6 +89,8 @@ async def connect(tx: Tx, new: NewConnection) -> UUID:
     if await store.get(tx, new.supplier_id, lock=True) is None:
         raise SupplierUnknown("There is no such supplier in this bank.", pointer="/supplier_id")
     known = await store_connection.get(tx, new.supplier_id)
+    if new.key is None and _is_foreign(known["adapter"] if known is not None else "", new.adapter):
+        raise ConnectionUnfit("The keys of this adapter are issued outside; give them.", pointer="/key")
     sealed: bytes | None = known["key"] if known is not None and new.key is None else None
     if sealed is None:
         key = new.key or base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
@@ -120,6 +122,7 @@ async def endpoint(tx: Tx, supplier_id: UUID) -> Endpoint:
     return Endpoint(
         supplier_id=supplier_id,
         supplier_code=supplier["code"],
+        adapter=row["adapter"],
         address=row["address"],
         key_id=row["key_id"],
         key=base64.b64decode(key),
@@ -155,12 +158,20 @@ def _check(new: NewConnection) -> None:
         raise ConnectionUnfit(f"An adapter is one of: {', '.join(adapters())}.", pointer="/adapter")
     if new.key is not None and not _is_key(new.key):
         raise ConnectionUnfit(f"A key is at least {KEY_BYTES} bytes in base64.", pointer="/key")
+    check = key_check(new.adapter)
+    if check and new.key is not None and (why := check(base64.b64decode(new.key))):
+        raise ConnectionUnfit(why, pointer="/key")
     for field, most in (("timeout_seconds", 30), ("per_second_max", 1_000), ("at_once_max", 64)):
         if not 1 <= getattr(new, field) <= most:
             raise ConnectionUnfit(f"{field} is 1 to {most}.", pointer=f"/{field}")
     for field in ("prepayment_alarm_fen", "stock_alarm"):
         if not 0 <= getattr(new, field) <= 10**12:
             raise ConnectionUnfit(f"{field} is 0 (no alarm) to {10**12}.", pointer=f"/{field}")
+
+
+def _is_foreign(known: str, wanted: str) -> bool:
+    """Whether the key there is (or one made here) is none of the wanted adapter."""
+    return known != wanted and (key_check(known) is not None or key_check(wanted) is not None)
 
 
 def _check_address(address: str, pointer: str) -> None:

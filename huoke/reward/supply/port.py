@@ -108,10 +108,10 @@ class SupplierOrder(Protocol):
     async def order(self, call: OrderCall) -> Answer:
         """Place an order; PROCESSING, SUCCESS or FAILED. A known number answers with that order's present state."""
 
-    async def query(self, number: str) -> Answer:
-        """How an order stands; ABSENT where the supplier does not know it (yet)."""
+    async def query(self, call: OrderCall) -> Answer:
+        """How an order stands; ABSENT where the supplier does not know it (yet). `call` is the order as it went out."""
 
-    async def cancel(self, number: str) -> Answer:
+    async def cancel(self, call: OrderCall) -> Answer:
         """Ask to cancel: FAILED with code `cancelled` where it was in time, else how the order stands."""
 
     async def stock(self, sku_codes: Sequence[str]) -> Mapping[str, int]:
@@ -129,6 +129,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     supplier_id: UUID
     supplier_code: str
+    adapter: str
     address: str
     key_id: str
     key: bytes
@@ -142,12 +143,18 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 Adapter = Callable[[Endpoint, Callable[[], datetime]], SupplierOrder]
 """(where, present instant) → the port."""
 
+KeyCheck = Callable[[bytes], str]
+"""(key) → why it is not one of this protocol's; empty where it is."""
+
 _adapters: dict[str, Adapter] = {}
+_key_checks: dict[str, KeyCheck] = {}
 
 
-def register_adapter(name: str, adapter: Adapter) -> None:
-    """Say who speaks the protocol `name`; for `app/`."""
+def register_adapter(name: str, adapter: Adapter, check_key: KeyCheck | None = None) -> None:
+    """Say who speaks the protocol `name`; for `app/`. Where keys are checked, none can be made here."""
     _adapters[name] = adapter
+    if check_key is not None:
+        _key_checks[name] = check_key
 
 
 def adapters() -> list[str]:
@@ -159,3 +166,8 @@ def adapter(name: str) -> Adapter:
     """The adapter of a name; a bug where nobody registered it."""
     assert name in _adapters, f"nobody registered the adapter {name}"
     return _adapters[name]
+
+
+def key_check(name: str) -> KeyCheck | None:
+    """How a protocol checks its keys; None where any key of the right length will do."""
+    return _key_checks.get(name)

@@ -7,7 +7,7 @@ order = await fulfilment.get_order(tx, order_id)          with its steps and wha
 
 from huoke.kernel.signing import is_signed_answer, is_signed_call, sign_answer, sign_call
 from huoke.settle.fulfilment.alarms import watch
-from huoke.settle.fulfilment.callback import Call, CallbackUnfit, Taken, take_callback
+from huoke.settle.fulfilment.callback import Taken, take_callback
 from huoke.settle.fulfilment.carry import carry
 from huoke.settle.fulfilment.correct import (
     adjust,
@@ -18,13 +18,16 @@ from huoke.settle.fulfilment.correct import (
     orders_by_number,
     orders_of_day,
 )
+from huoke.settle.fulfilment.coupon import CouponKeys, CouponSupplier, check_coupon_keys, openid_of
 from huoke.settle.fulfilment.create import Issued, create
 from huoke.settle.fulfilment.intervene import ask_again, cancel
 from huoke.settle.fulfilment.model import (
     Breaker,
     BreakerMoved,
     BreakerState,
+    Call,
     CallbackRefused,
+    CallbackUnfit,
     Cause,
     Order,
     OrderContradicted,
@@ -76,6 +79,8 @@ __all__ = [
     "CallbackRefused",
     "CallbackUnfit",
     "Cause",
+    "CouponKeys",
+    "CouponSupplier",
     "Exchange",
     "Issued",
     "NewPrepayment",
@@ -105,6 +110,7 @@ __all__ = [
     "ask_again",
     "cancel",
     "carry",
+    "check_coupon_keys",
     "correct",
     "count_orders",
     "create",
@@ -120,6 +126,7 @@ __all__ = [
     "health",
     "is_signed_answer",
     "is_signed_call",
+    "openid_of",
     "orders_by_number",
     "orders_of_day",
     "prepay",

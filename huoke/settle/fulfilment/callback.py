@@ -1,35 +1,25 @@
 """What a supplier tells of its own accord: signed, fresh, once; late and repeated words are harmless."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from huoke.govern import tenants
-from huoke.kernel.refusals import Invalid
-from huoke.kernel.signing import NONCE_HEADER, WINDOW_SECONDS, is_signed_call
+from huoke.kernel.signing import WINDOW_SECONDS
 from huoke.kernel.tx import Database, Tx
 from huoke.reward import supply
-from huoke.reward.supply import Endpoint, Told, Wire
-from huoke.settle.fulfilment import store
-from huoke.settle.fulfilment.model import CallbackRefused, Cause
+from huoke.reward.supply import Endpoint
+from huoke.settle.fulfilment import coupon, rest, store
+from huoke.settle.fulfilment.model import Call, CallbackRefused, Cause, Spoken
 from huoke.settle.fulfilment.move import Heard, take
-from huoke.settle.fulfilment.rest import WireOrder, answer_of, shown_text
 
-
-class CallbackUnfit(Invalid):
-    """The body is not an order as the protocol writes it."""
-
-    code = "fulfilment.callback_unfit"
-
-
-class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """A callback as it came: `target` is path and query."""
-
-    target: str
-    headers: Mapping[str, str]
-    body: bytes
+_HEAR: Mapping[str, Callable[[Endpoint, Call, datetime], Spoken | None]] = {
+    rest.ADAPTER: rest.hear,
+    coupon.ADAPTER: coupon.hear,
+}
+"""By adapter: what a callback says; None where its signature is not good. All raise `CallbackUnfit`."""
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,53 +40,41 @@ async def take_callback(database: Database, bank_code: str, supplier_code: str, 
         raise _refused() from None
     async with database.begin(tenant) as tx:
         endpoint = await supply.find_endpoint(tx, supplier_code)
-        if endpoint is None or not is_signed_call(
-            endpoint.key, endpoint.key_id, "POST", call.target, call.headers, call.body, database.clock.machine()
-        ):
+        spoken = _HEAR[endpoint.adapter](endpoint, call, database.clock.machine()) if endpoint else None
+        if endpoint is None or spoken is None:
             raise _refused()
-        said, told = _read(call.body)
-        order_id = (await store.ids_of(tx, endpoint.supplier_id, [said.order_no])).get(said.order_no)
+        number = spoken.answer.number
+        order_id = (await store.ids_of(tx, endpoint.supplier_id, [number])).get(number)
         if order_id is None:
             raise _refused()
-        return await _take(tx, endpoint, call, said, told, order_id)
+        return await _take(tx, endpoint, spoken, order_id)
 
 
-async def _take(tx: Tx, endpoint: Endpoint, call: Call, said: WireOrder, told: Told, order_id: UUID) -> Taken:
-    repeated = not await store.add_nonce(tx, endpoint.supplier_id, call.headers[NONCE_HEADER])
+async def _take(tx: Tx, endpoint: Endpoint, spoken: Spoken, order_id: UUID) -> Taken:
+    answer, wire = spoken.answer, spoken.answer.wire
+    repeated = not await store.add_nonce(tx, endpoint.supplier_id, spoken.nonce)
     if repeated:
         state = (await store.lock(tx, [order_id]))[order_id].state
-        return Taken(order_no=said.order_no, state=state.value, repeated=True)
-    wire = Wire(request=f"POST {call.target}\n{shown_text(call.body)}", response="200", status=200)
-    [state_then] = await take(tx, [Heard(order_id=order_id, answer=answer_of(said, told, wire), cause=Cause.CALLBACK)])
+        return Taken(order_no=answer.number, state=state.value, repeated=True)
+    [state_then] = await take(tx, [Heard(order_id=order_id, answer=answer, cause=Cause.CALLBACK)])
     assert state_then is not None, "the order was just found"
     exchange = store.NewExchange(
         supplier_id=endpoint.supplier_id,
         order_id=order_id,
         operation="callback",
-        outcome=told.value,
+        outcome=answer.told.value,
         status=200,
         milliseconds=0,
         request=wire.request,
         response=wire.response,
     )
     await store.add_exchanges(tx, [exchange])
-    return Taken(order_no=said.order_no, state=state_then.value, repeated=False)
+    return Taken(order_no=answer.number, state=state_then.value, repeated=False)
 
 
 async def forget_nonces(tx: Tx) -> int:
     """Forget what lies outside the replay window; returns how many."""
     return await store.forget_nonces(tx, tx.now - timedelta(seconds=2 * WINDOW_SECONDS))
-
-
-def _read(body: bytes) -> tuple[WireOrder, Told]:
-    try:
-        said = msgspec.json.decode(body, type=WireOrder)
-    except msgspec.MsgspecError as error:
-        raise CallbackUnfit(f"The body is not an order: {error}.") from None
-    told = said.told()
-    if told is None:
-        raise CallbackUnfit("status is processing, success or failed.", pointer="/status")
-    return said, told
 
 
 def _refused() -> CallbackRefused:

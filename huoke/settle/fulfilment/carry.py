@@ -146,7 +146,15 @@ async def _calls(tx: Tx, connection: Connection, due: Sequence[Order], lease: ti
         await store.put(tx, [msgspec.structs.replace(order, due_at=until) for order in later])
     calls = [msgspec.structs.replace(call, order=stand[call.order.id]) for call in calls]
     asked = [*later, *(stand[order.id] for order in found)]
-    return calls + [Call(order=order, operation="cancel" if order.cancel_asked_at else "query") for order in asked]
+    where = await grants.deliveries(tx, [order.grant_id for order in asked]) if asked else {}
+    return calls + [
+        Call(
+            order=order,
+            operation="cancel" if order.cancel_asked_at else "query",
+            recipient=recipient_of(order, where[order.grant_id]) if order.grant_id in where else Recipient(),
+        )
+        for order in asked
+    ]
 
 
 async def _ready(
@@ -220,22 +228,19 @@ async def _ask(port: SupplierOrder, call: Call) -> Outcome:
 
 async def _operate(port: SupplierOrder, call: Call) -> Answer:
     order = call.order
-    if call.operation == "cancel":
-        return await port.cancel(order.number)
-    if call.operation == "query":
-        return await port.query(order.number)
-    assert order.ordered_on is not None, "an order that goes out has its business day"
-    return await port.order(
-        OrderCall(
-            number=order.number,
-            ordered_on=order.ordered_on,
-            sku_code=order.sku_code,
-            kind=order.kind,
-            quantity=1,
-            amount_fen=order.amount_fen,
-            recipient=call.recipient,
-        )
+    assert order.ordered_on is not None, "an order that went out has its business day"
+    told = OrderCall(
+        number=order.number,
+        ordered_on=order.ordered_on,
+        sku_code=order.sku_code,
+        kind=order.kind,
+        quantity=1,
+        amount_fen=order.amount_fen,
+        recipient=call.recipient,
     )
+    if call.operation == "cancel":
+        return await port.cancel(told)
+    return await (port.query(told) if call.operation == "query" else port.order(told))
 
 
 _CAUSES = {"order": Cause.ANSWER, "query": Cause.QUERY, "cancel": Cause.CANCEL}

@@ -12,8 +12,8 @@ from huoke.kernel.tx import Database, Tx
 from huoke.reward import supply
 from huoke.reward.supply import Alarm, Connection, NewConnection, OrderKind
 from huoke.settle.fulfilment import intervene, offers, prepayment, read, store_prepayment
-from huoke.settle.fulfilment.callback import Call, Taken, take_callback
-from huoke.settle.fulfilment.model import OrderState
+from huoke.settle.fulfilment.callback import Taken, take_callback
+from huoke.settle.fulfilment.model import Call, OrderState
 from huoke.settle.fulfilment.offers import SupplierOffer
 from huoke.settle.fulfilment.prepayment import NewPrepayment, Prepayment, PrepaymentAccount
 from huoke.settle.fulfilment.read import OrderPage, OrderRow, SupplierHealth

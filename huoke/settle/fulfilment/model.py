@@ -20,7 +20,7 @@ import msgspec
 from huoke.kernel.events import Event
 from huoke.kernel.refusals import Conflict, Invalid, NotFound, Unauthorised
 from huoke.reward.ledger import AccountKey, AccountKind
-from huoke.reward.supply import OrderKind, Told
+from huoke.reward.supply import Answer, OrderKind, Told
 
 BACK_OFF_SECONDS = 5
 BACK_OFF_SECONDS_MAX = 3_600
@@ -282,6 +282,27 @@ class ReferenceTaken(Conflict):
     """The payment number was used for this supplier before."""
 
     code = "fulfilment.reference_taken"
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """A callback as it came: `target` is path and query; `headers` find their names in any case."""
+
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Spoken(msgspec.Struct, frozen=True, kw_only=True):
+    """A callback whose signature was good: what it says of an order, under a nonce that comes once."""
+
+    nonce: str
+    answer: Answer
+
+
+class CallbackUnfit(Invalid):
+    """A signed body that is not an order as the protocol writes it."""
+
+    code = "fulfilment.callback_unfit"
 
 
 class CallbackRefused(Unauthorised):

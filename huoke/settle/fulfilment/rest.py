@@ -11,9 +11,11 @@ import httpx
 import msgspec
 
 from huoke.govern import privacy
-from huoke.kernel.signing import NONCE_HEADER, is_signed_answer, sign_call
+from huoke.kernel.signing import NONCE_HEADER, is_signed_answer, is_signed_call, sign_call
 from huoke.reward.supply import Answer, Endpoint, NoAnswer, NotTaken, OrderCall, Recipient, Told, Wire
+from huoke.settle.fulfilment.model import Call, CallbackUnfit, Spoken
 
+ADAPTER = "rest_hmac"
 STOCK_ASKED_MAX = 100
 SHOWN_CHARACTERS_MAX = 4_000
 _NOT_TAKEN = frozenset({429, 503})
@@ -95,14 +97,15 @@ class RestSupplier:
         }
         return _read(await self._ask("POST", "/orders", msgspec.json.encode(body)), call.number)
 
-    async def query(self, number: str) -> Answer:
+    async def query(self, call: OrderCall) -> Answer:
         """GET /orders/{order_no}."""
-        return _read(await self._ask("GET", f"/orders/{quote(number, safe='')}"), number, absent_is_told=True)
+        taken = await self._ask("GET", f"/orders/{quote(call.number, safe='')}")
+        return _read(taken, call.number, absent_is_told=True)
 
-    async def cancel(self, number: str) -> Answer:
+    async def cancel(self, call: OrderCall) -> Answer:
         """POST /orders/{order_no}/cancellation."""
-        taken = await self._ask("POST", f"/orders/{quote(number, safe='')}/cancellation", b"{}")
-        return _read(taken, number, absent_is_told=True)
+        taken = await self._ask("POST", f"/orders/{quote(call.number, safe='')}/cancellation", b"{}")
+        return _read(taken, call.number, absent_is_told=True)
 
     async def stock(self, sku_codes: Sequence[str]) -> Mapping[str, int]:
         """GET /stock?sku_codes=…, a hundred at a time."""
@@ -131,15 +134,9 @@ class RestSupplier:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         headers = sign_call(self._endpoint.key, self._endpoint.key_id, method, target, body, self._now())
         shown = f"{method} {target}" + (f"\n{shown_text(body)}" if body else "")
-        try:
-            async with asyncio.timeout(self._endpoint.timeout_seconds):
-                answer = await self._client.request(
-                    method, address, content=body or None, headers={**headers, "Content-Type": "application/json"}
-                )
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise NotTaken(f"No connection: {_name(error)}.", Wire(request=shown)) from error
-        except (httpx.HTTPError, TimeoutError) as error:
-            raise NoAnswer(f"No answer: {_name(error)}.", Wire(request=shown)) from error
+        answer = await exchange(
+            self._client, self._endpoint.timeout_seconds, method, address, headers, body, shown=shown
+        )
         content, status = answer.content, answer.status_code
         wire = Wire(request=shown, response=f"{status}\n{shown_text(content)}", status=status)
         if not is_signed_answer(
@@ -151,6 +148,46 @@ class RestSupplier:
         if status >= 500:
             raise NoAnswer(f"The supplier broke ({status}).", wire)
         return _Taken(status, content, wire)
+
+
+def hear(endpoint: Endpoint, call: Call, now: datetime) -> Spoken | None:
+    """What a callback says; None where it is not signed by this supplier. `CallbackUnfit` where it is no order."""
+    if not is_signed_call(endpoint.key, endpoint.key_id, "POST", call.target, call.headers, call.body, now):
+        return None
+    try:
+        said = msgspec.json.decode(call.body, type=WireOrder)
+    except msgspec.MsgspecError as error:
+        raise CallbackUnfit(f"The body is not an order: {error}.") from None
+    told = said.told()
+    if told is None:
+        raise CallbackUnfit("status is processing, success or failed.", pointer="/status")
+    wire = Wire(request=f"POST {call.target}\n{shown_text(call.body)}", response="200", status=200)
+    return Spoken(nonce=call.headers[NONCE_HEADER], answer=answer_of(said, told, wire))
+
+
+async def exchange(
+    client: httpx.AsyncClient,
+    timeout_seconds: float,
+    method: str,
+    address: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    shown: str,
+) -> httpx.Response:
+    """One call of JSON and whatever came back; `NotTaken` without a connection, `NoAnswer` without an answer in time.
+
+    `shown` is the call as it may be kept.
+    """
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            return await client.request(
+                method, address, content=body or None, headers={**headers, "Content-Type": "application/json"}
+            )
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise NotTaken(f"No connection: {_name(error)}.", Wire(request=shown)) from error
+    except (httpx.HTTPError, TimeoutError) as error:
+        raise NoAnswer(f"No answer: {_name(error)}.", Wire(request=shown)) from error
 
 
 def shown_text(body: bytes) -> str:

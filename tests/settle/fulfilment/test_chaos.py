@@ -2,21 +2,14 @@
 
 import asyncio
 import random
-import socket
 from collections import Counter
 from contextlib import asynccontextmanager, suppress
 from datetime import date, timedelta
 
 import msgspec
 import pytest
-import uvicorn
 
-from huoke.app.runtime import Runtime
-from huoke.app.web import create_app
-from huoke.kernel.batch import Batchers
 from huoke.kernel.refusals import Outage
-from huoke.kernel.sets import SetServer
-from huoke.kernel.settings import Settings
 from huoke.kernel.tx import SYSTEM, Database
 from huoke.reward import supply
 from huoke.reward.supply import NoAnswer
@@ -55,42 +48,6 @@ class Lossy(Database):
             await tx.flush()
             if self.random.random() < self.share:
                 raise Outage("The connection was lost while committing.", unknown=True)
-
-
-@pytest.fixture
-async def callbacks(cluster, database, clickhouse, bank):
-    """The real API on a real port, for callbacks; the address of this bank's."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = Settings(
-        home=cluster.home,
-        instance="chaos",
-        database_url=cluster.database_url,
-        database_owner_url=cluster.database_owner_url,
-        database_feed_url=cluster.database_feed_url,
-        clickhouse_url=cluster.clickhouse_url,
-        web_port=port,
-    )
-    runtime = Runtime(
-        settings=settings,
-        clock=database.clock,
-        database=database,
-        owner=None,
-        feed=None,
-        clickhouse=clickhouse,
-        sets=SetServer(),
-        batchers=Batchers(database),
-    )
-    server = uvicorn.Server(uvicorn.Config(create_app(runtime), port=port, log_level="critical", lifespan="off"))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    async with database.begin_shared() as tx:
-        code = await tx.fetch_value("SELECT code FROM tenants.tenant WHERE id = $1", bank)
-    yield f"http://127.0.0.1:{port}/v1/supplier-callbacks/{code}"
-    server.should_exit = True
-    await serving
 
 
 async def live_through(shop, clock, *, rounds: int = 14) -> None:
