@@ -252,7 +252,7 @@ def check_coupon_keys(key: bytes) -> str:
         keys = msgspec.json.decode(key, type=CouponKeys)
         signing_rsa.check_private_key(keys.private_key)
         signing_rsa.check_public_key(keys.platform_key)
-    except (msgspec.MsgspecError, BadKey) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, BadKey) as error:
         return f"This is no set of keys of a coupon platform: {error}"
     if not all((keys.app_id, keys.merchant_no, keys.serial, keys.platform_serial)):
         return "app_id, merchant_no, serial and platform_serial are not empty."
@@ -281,7 +281,7 @@ def hear(endpoint: Endpoint, call: Call, now: datetime) -> Spoken | None:
         said = msgspec.json.decode(content, type=_Sent)
     except Unreadable:
         return None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise CallbackUnfit(f"The body is no notice: {error}.") from None
     if said.event_type != SENT_EVENT or not said.coupon_code:
         raise CallbackUnfit(f"Only {SENT_EVENT} is taken here.", pointer="/event_type")
@@ -307,14 +307,14 @@ def _must_be_good(taken: _Taken) -> None:
 def _decode(taken: _Taken, kind: type[msgspec.Struct]) -> Any:
     try:
         return msgspec.json.decode(taken.body, type=kind)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise NoAnswer(f"The answer cannot be read: {error}.", taken.wire) from error
 
 
 def _code(content: bytes) -> str:
     try:
         return msgspec.json.decode(content, type=_Refusal).code
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return ""
 
 

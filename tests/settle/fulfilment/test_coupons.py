@@ -262,6 +262,7 @@ async def test_a_notice_of_something_else_is_unfit(new_coupons, code):
     [
         None,
         base64.b64encode(bytes(32)).decode(),
+        base64.b64encode(b'{"app_id":"\xff"}'.ljust(32)).decode(),
         coupons.key_of(coupons.keys(private_key="-")),
         coupons.key_of(coupons.keys(platform_key="-")),
         coupons.key_of(coupons.keys(notice_key="short")),
