@@ -178,7 +178,7 @@ async def events_of(owner, bank: Bank) -> int:
 
 
 CODES = {"bank_code": "nobody", "supplier_code": "NOBODY", "bank": "no-bank-of-that-code"}
-CODES |= {"partner": "nobody", "number": "nothing"}
+CODES |= {"partner": "nobody", "number": "nothing", "month": "1999-01-01"}
 """Path parameters that are words, not ids."""
 
 

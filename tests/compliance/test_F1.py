@@ -29,6 +29,10 @@ NOT_A_PERSON = {
     "channels.gateway.link_address": "what links in messages begin with",
     "supply.connection.address": "where a supplier listens",
     "supply.connection.callback_address": "where we listen to a supplier",
+    "exchange.partner.address": "where a partner listens",
+    "payments.cashier.address": "where a cashier listens",
+    "payments.cashier.notice_address": "where we listen to a cashier",
+    "payments.payment.pay_address": "the cashier's page a payment is made at",
     "identity.credential.password_hash": "argon2id, made to be stored",
 }
 

@@ -37,7 +37,8 @@ async def test_a_group_buy_completes_for_all_and_who_leaves_gets_all_back(place)
     numbers = await with_points(place, "binhai", 3)
     phones = [await place.phone("zh-CN", java_script_enabled=False) for _ in numbers]
     for phone, number in zip(phones, numbers, strict=True):
-        await place.hand_over(phone, "binhai", number, "group-buys")
+        await place.hand_over(phone, "binhai", number, "benefits")
+        await phone.goto(f"{place.web}/h5/binhai/group-buys")
     opener = phones[0]
     await opener.locator("a.good").first.click()
     await opener.get_by_role("button", name=ZH["group.open"]).click()
@@ -61,7 +62,8 @@ async def test_a_group_buy_completes_for_all_and_who_leaves_gets_all_back(place)
 async def test_an_invitation_is_accepted_by_a_friend_and_never_by_oneself(place):
     inviter, friend = await with_points(place, "binhai", 2)
     phone, guest = [await place.phone("zh-CN", java_script_enabled=False) for _ in range(2)]
-    await place.hand_over(phone, "binhai", inviter, "invite")
+    await place.hand_over(phone, "binhai", inviter, "benefits")
+    await phone.goto(f"{place.web}/h5/binhai/invite")
     await phone.get_by_role("button", name=ZH["invite.begin"]).click()
     poster = await phone.get_by_role("link", name=ZH["invite.save"]).get_attribute("href")
     page = f"{place.web}{poster.removesuffix('/poster.svg')}"
@@ -72,5 +74,5 @@ async def test_an_invitation_is_accepted_by_a_friend_and_never_by_oneself(place)
     await guest.goto(page)
     await guest.get_by_role("button", name=ZH["invite.accept"]).click()
     await expect(guest.get_by_role("heading", name=ZH["invite.card.bound"])).to_be_visible()
-    await place.hand_over(phone, "binhai", inviter, "invite")
+    await phone.goto(f"{place.web}/h5/binhai/invite")
     await expect(phone.locator(".friends li")).to_have_count(1)

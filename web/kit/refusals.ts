@@ -30,7 +30,6 @@ export const REFUSALS: Record<string, string> = {
   'group_buy.not_leavable': '已成团或已结束，不能退出。',
   'referral.help_over': '助力时间已过。',
   'referral.help_full': '好友已集满助力。',
-  'h5.elsewhere': '活动页面只在专用网址提供。',
   'referral.paused': '活动已暂停。',
   'referral.not_eligible': '这位客户不能参加。',
   'referral.self_invited': '不能邀请本人。',

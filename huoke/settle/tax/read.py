@@ -10,7 +10,7 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.settle.tax import store
-from huoke.settle.tax.model import Bearer, MonthState, TaxMonth, Withholding, month_of
+from huoke.settle.tax.model import Bearer, MonthState, MonthUnknown, TaxMonth, Withholding, month_of
 
 _STATES = {None: MonthState.OPEN, "requested": MonthState.REQUESTED, "done": MonthState.CLOSED}
 
@@ -24,7 +24,9 @@ async def months(tx: Tx, principal: Principal) -> list[TaxMonth]:
 async def find(
     tx: Tx, principal: Principal, month: date, *, q: str = "", before: UUID | None = None, limit: int = 50
 ) -> list[Withholding]:
-    """Records of a month, latest first; `q` is a customer number."""
+    """Records of a month, latest first; `q` is a customer number. Raises `MonthUnknown` where it has none in scope."""
+    if not await store.months(tx, month, principal.units):
+        raise MonthUnknown("Nothing was withheld in that month.")
     seqs = None
     if q.strip():
         found = await customers.find_by_no(tx, [q.strip()])

@@ -22,7 +22,7 @@ export function CashierForm({ close }: { close: () => void }) {
     void message.success(t('payments.submitted'))
   }
   return (
-    <Ask<Values> title={t('payments.addCashier')} width={680} initial={{ name: t('payments.wechat'), address: 'https://api.mch.weixin.qq.com', timeout_seconds: 10 }} action={t('action.submit')} submit={submit} close={close}>
+    <Ask<Values> title={t('payments.addCashier')} width={680} initial={{ name: t('payments.wechat'), timeout_seconds: 10 }} action={t('action.submit')} submit={submit} close={close}>
       <p className="second s13">{t('payments.formHint')}</p>
       <div className="payments-two">
         {field('name')}
