@@ -38,7 +38,7 @@ export function BrandForm({ brand, close }: { brand?: Brand; close: () => void }
   )
 }
 
-export const categories = ['dining', 'travel', 'topup', 'retail', 'entertainment', 'finance', 'other'] as const
+export const categories = ['dining', 'travel', 'topup', 'retail', 'entertainment', 'finance', 'education', 'health', 'other'] as const
 
 interface ItemValues extends BrandValues {
   brand_id: string

@@ -92,9 +92,9 @@ function Days() {
           rowKey={(row) => row.business_on}
           columns={[
             { key: 'day', title: t('payments.day'), render: (row) => <b>{formatDay(row.business_on)}</b> },
-            { key: 'theirs', title: t('payments.theirs'), number: true, render: (row) => <>{formatMoney(row.theirs_fen)}<small>{t('payments.count', { count: row.theirs, shown: formatCount(row.theirs) })} · −{formatMoney(row.theirs_back_fen)}</small></> },
-            { key: 'ours', title: t('payments.ours'), number: true, render: (row) => <>{formatMoney(row.ours_fen)}<small>{t('payments.count', { count: row.ours, shown: formatCount(row.ours) })} · −{formatMoney(row.ours_back_fen)}</small></> },
-            { key: 'ledger', title: t('payments.ledger'), number: true, render: (row) => <>{formatMoney(row.ledger_fen)}<small>−{formatMoney(row.ledger_back_fen)}</small></> },
+            { key: 'theirs', title: t('payments.theirs'), number: true, render: (row) => <>{formatMoney(row.theirs_fen)}<small>{t('payments.count', { count: row.theirs, shown: formatCount(row.theirs) })} · {formatMoney(-row.theirs_back_fen)}</small></> },
+            { key: 'ours', title: t('payments.ours'), number: true, render: (row) => <>{formatMoney(row.ours_fen)}<small>{t('payments.count', { count: row.ours, shown: formatCount(row.ours) })} · {formatMoney(-row.ours_back_fen)}</small></> },
+            { key: 'ledger', title: t('payments.ledger'), number: true, render: (row) => <>{formatMoney(row.ledger_fen)}<small>{formatMoney(-row.ledger_back_fen)}</small></> },
             { key: 'differences', title: t('payments.differences'), number: true, render: (row) => row.differences > 0 ? <b className="warn">{formatCount(row.differences)}</b> : '0' },
           ]}
         />
