@@ -69,13 +69,16 @@ class BankApp(BaseHTTPRequestHandler):
         """Tickets stand in addresses: nothing is logged."""
 
     def _hand_over(self, bank: BankNotes, asked: dict[str, str]) -> None:
-        known = {customer.no for customer in bank.customers}
-        if asked.get("customer") not in known:
-            self._say(404, _frame(bank.name, "<p>没有这位客户。</p>"))
-            return
         try:
-            ticket = ask_ticket(self.settings.web_port, bank.api_key, asked["customer"], asked.get("entry", BENEFITS))
-        except (OSError, ValueError) as error:
+            ticket = ask_ticket(
+                self.settings.web_port, bank.api_key, asked.get("customer", ""), asked.get("entry", BENEFITS)
+            )
+        except ValueError as error:
+            status = 404 if "identity.customer_unknown" in str(error) else 502
+            page = "<p>没有这位客户。</p>" if status == 404 else f"<pre>{html.escape(str(error))}</pre>"
+            self._say(status, _frame(bank.name, page))
+            return
+        except OSError as error:
             self._say(502, _frame(bank.name, f"<p>暂时没有打开。</p><pre>{html.escape(str(error))}</pre>"))
             return
         self.send_response(303)
