@@ -78,8 +78,17 @@ async def test_an_older_invoice_has_a_code(world, line):
 
 
 async def test_two_at_once_enter_a_line_once(world, line):
-    done = await asyncio.gather(*(make.receive(world, make.invoice(line)) for _ in range(4)), return_exceptions=True)
-    assert sorted(type(one).__name__ for one in done) == ["LineTaken", "LineTaken", "LineTaken", "UUID"]
+    async with world.begin(world.buyer) as tx:
+        first = await invoices.receive(tx, make.invoice(line))
+        second = asyncio.create_task(make.receive(world, make.invoice(line)))
+        waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid())"
+        while not await tx.fetch_value(waits):
+            assert not second.done(), "it waits for the first"
+    with pytest.raises(invoices.LineTaken):
+        await second
+    [after] = await make.lines(world, line.statement_id)
+    assert after.invoice is not None
+    assert after.invoice.id == first
 
 
 async def test_two_at_once_enter_a_number_once(world, skus, clock):
