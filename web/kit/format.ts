@@ -92,6 +92,8 @@ export const formatSeconds = (at: Maybe<string | Date>): string => (at ? seconds
 
 /** The bank's calendar day of an instant: "2026-11-18". */
 export const formatDay = (at: Maybe<string | Date>): string => (at ? day.format(new Date(at)) : MISSING)
+/** The last whole day before an instant that ends something: what ends at midnight was good until the day before. */
+export const formatLastDay = (end: Maybe<string>): string => (end ? formatDay(new Date(Date.parse(end) - 1)) : MISSING)
 
 /** "2026-11-18 14:32" in the bank's zone. */
 /** A minute of the day, 0 … 1440, as the clock shows it. */

@@ -5,9 +5,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listGrants, type Grant } from '@api/campaigns'
 import { listPoints, type Points } from '@api/customers'
+import { listTypes } from '@api/points'
 import { useSession } from '@console/app/session'
+import { useBilingual } from '@console/app/useWords'
 import { DataTable } from '@kit/DataTable'
-import { formatCount, formatDay, formatMoney, formatRecent } from '@kit/format'
+import { formatCount, formatDay, formatLastDay, formatMoney, formatRecent } from '@kit/format'
 import { Card } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
@@ -47,6 +49,10 @@ const isPoints = (one: Points) => !one.currency.startsWith('PLAY-')
 
 function PointsPart({ seq }: { seq: number }) {
   const { t } = useTranslation()
+  const { may } = useSession()
+  const say = useBilingual()
+  const types = useQuery({ queryKey: ['point-types'], queryFn: listTypes, enabled: may('points.read') })
+  const names = new Map((types.data?.items ?? []).map((one) => [one.code, say(one.name, one.name_en)]))
   const query = useQuery({ queryKey: ['points', seq], queryFn: async () => (await listPoints(seq)).items.filter(isPoints) })
   return (
     <Loaded query={query} rows={1}>
@@ -55,7 +61,7 @@ function PointsPart({ seq }: { seq: number }) {
           {held.length === 0 && <p className="muted s13">{t('customer.noPoints')}</p>}
           {held.map((one) => (
             <div key={one.currency}>
-              <span className="second s12">{t('customer.points', { context: one.currency === 'POINTS' ? undefined : 'named', name: one.currency })}</span>
+              <span className="second s12">{t('customer.points', { context: one.currency === 'POINTS' ? undefined : 'named', name: names.get(one.currency) ?? one.currency })}</span>
               <b className="figure gold">{formatCount(one.balance)}<u>{t('customer.pointsUnit')}</u></b>
               <small className="second">{ending(one, t)}</small>
             </div>
@@ -69,8 +75,8 @@ function PointsPart({ seq }: { seq: number }) {
 function ending(points: Points, t: ReturnType<typeof useTranslation>['t']): string {
   const next = points.lots.find((lot) => lot.expires_at)
   if (!next) return t('customer.pointsLast')
-  const day = formatDay(next.expires_at)
-  const amount = points.lots.filter((lot) => lot.expires_at && formatDay(lot.expires_at) === day).reduce((sum, lot) => sum + lot.remaining, 0)
+  const day = formatLastDay(next.expires_at)
+  const amount = points.lots.filter((lot) => lot.expires_at && formatLastDay(lot.expires_at) === day).reduce((sum, lot) => sum + lot.remaining, 0)
   return t('customer.pointsEnd', { amount: formatCount(amount), day })
 }
 

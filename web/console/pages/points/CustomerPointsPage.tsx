@@ -9,7 +9,7 @@ import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { DataTable } from '@kit/DataTable'
-import { formatCount, formatDay, formatInstant } from '@kit/format'
+import { formatCount, formatInstant, formatLastDay } from '@kit/format'
 import { Card, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import { PointsTag } from './PointsTag'
@@ -67,7 +67,7 @@ function Purse({ held, seq }: { held: Held; seq: number }) {
             { key: 'on', title: t('points.credited'), render: (row) => formatInstant(row.credited_at) },
             { key: 'amount', title: t('points.lotAmount'), number: true, render: (row) => formatCount(row.amount) },
             { key: 'left', title: t('points.remaining'), number: true, render: (row) => <b>{formatCount(row.remaining)}</b> },
-            { key: 'until', title: t('points.lotEnds'), render: (row) => (row.expires_at ? formatDay(new Date(Date.parse(row.expires_at) - 1)) : t('points.lotForever')) },
+            { key: 'until', title: t('points.lotEnds'), render: (row) => (row.expires_at ? formatLastDay(row.expires_at) : t('points.lotForever')) },
           ]}
         />
       )}
