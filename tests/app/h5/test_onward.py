@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 async def links(phone, language="zh"):
     page = (await phone.get("benefits", params={"lang": language})).text
-    found = re.findall(r'<p class="center"><a class="link" href="([^"]*)">([^<]*)', page)
+    found = re.findall(r'<li><a href="([^"]*)"><span>([^<]*)</span>', page)
     return [(path.removeprefix(phone.home), label) for path, label in found]
 
 
