@@ -6,17 +6,26 @@ should stay empty: `strays` is its alarm, and `ensure` moves its rows home once 
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
-from sqlalchemy import Table
-
-from huoke.kernel.schema import metadata
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from huoke.kernel.log.append import Connection
     from huoke.kernel.tx import Database
 
 MONTHS_AHEAD = 3
+
+
+class _Parted(NamedTuple):
+    schema: str
+    name: str
+    column: str
+
+
+_PARTED = """
+SELECT n.nspname AS schema, c.relname AS name, a.attname AS column FROM pg_partitioned_table AS p
+JOIN pg_class AS c ON c.oid = p.partrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0] WHERE p.partstrat = 'r' ORDER BY 1, 2
+"""
 
 
 async def ensure(owner: "Database") -> list[str]:
@@ -26,7 +35,7 @@ async def ensure(owner: "Database") -> list[str]:
     """
     made = []
     async with owner.pool.acquire() as connection:
-        for table in _partitioned():
+        for table in await _partitioned(connection):
             for first, after in _months(owner.clock.now(), MONTHS_AHEAD + 1):
                 name = f"{table.name}_{first:%Y%m}"
                 known = await connection.fetchval("SELECT to_regclass($1)", f"{table.schema}.{name}")
@@ -41,13 +50,13 @@ async def strays(owner: "Database") -> list[str]:
     async with owner.pool.acquire() as connection:
         return [
             f"{table.schema}.{table.name}_default"
-            for table in _partitioned()
+            for table in await _partitioned(connection)
             if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {table.schema}.{table.name}_default)")
         ]
 
 
-async def _make(connection: "Connection", table: Table, name: str, first: datetime, after: datetime) -> None:
-    column = str(table.dialect_options["postgresql"]["partition_by"]).partition("(")[2].rstrip(")")
+async def _make(connection: "Connection", table: _Parted, name: str, first: datetime, after: datetime) -> None:
+    column = table.column
     parent, bounds = f"{table.schema}.{table.name}", f"'{first.isoformat()}' AND {column} < '{after.isoformat()}'"
     async with connection.transaction():
         await connection.execute(f"CREATE TABLE {table.schema}.{name} (LIKE {parent} INCLUDING ALL)")
@@ -61,8 +70,9 @@ async def _make(connection: "Connection", table: Table, name: str, first: dateti
         )
 
 
-def _partitioned() -> list[Table]:
-    return [table for table in metadata.sorted_tables if table.info["partitioned"]]
+async def _partitioned(connection: "Connection") -> list[_Parted]:
+    """Every table parted by month, as the database has it: whichever modules this process has imported."""
+    return [_Parted(row["schema"], row["name"], row["column"]) for row in await connection.fetch(_PARTED)]
 
 
 def _months(now: datetime, count: int) -> Iterator[tuple[datetime, datetime]]:
