@@ -1,5 +1,6 @@
 """Buying on the phone: the cart, the order that waits for its payment, after-sales; all without a script."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -216,11 +217,10 @@ async def ask_after_sale(
     customer = visit.require_customer()
     check_csrf(customer, data.csrf)
     async with database.begin(visit.bank.id, customer.actor) as tx:
-        try:
+        # What was asked or decided meanwhile, the page shows.
+        with suppress(mall.AfterSaleOpen, mall.NotReturnable):
             async with tx.savepoint():
                 await mall.ask_after_sale(tx, _seq(customer), order_id, data.reason)
-        except (mall.AfterSaleOpen, mall.NotReturnable):
-            pass  # asked or decided meanwhile: the page shows it
     return _to(visit, f"orders/{order_id}")
 
 
