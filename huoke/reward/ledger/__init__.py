@@ -16,7 +16,7 @@ from huoke.reward.ledger.budget import (
 from huoke.reward.ledger.debt import ClawBack, Clawed, claw_back
 from huoke.reward.ledger.freeze import freeze, is_frozen
 from huoke.reward.ledger.give import Gift, give, take_gift_back
-from huoke.reward.ledger.hold import commit_hold, expire_holds, hold, release_hold
+from huoke.reward.ledger.hold import commit_hold, expire_holds, hold, release_hold, release_holds
 from huoke.reward.ledger.model import (
     CNY,
     AccountKey,
@@ -34,6 +34,7 @@ from huoke.reward.ledger.model import (
     Outcome,
     Overdrawn,
     Place,
+    Refund,
     Spend,
     Transfer,
     TransferKind,
@@ -43,7 +44,7 @@ from huoke.reward.ledger.model import (
     check_amount,
 )
 from huoke.reward.ledger.names import debt_account, points_account
-from huoke.reward.ledger.points import burn, credit, credit_and_burn, expire_lots, refund
+from huoke.reward.ledger.points import burn, credit, credit_and_burn, expire_lots, refund, refund_all
 from huoke.reward.ledger.post import book, open_accounts, post, reverse
 from huoke.reward.ledger.read import (
     Lot,
@@ -103,6 +104,7 @@ __all__ = [
     "Overdrawn",
     "Place",
     "PointsHeld",
+    "Refund",
     "RollForward",
     "Spend",
     "Standing",
@@ -154,8 +156,10 @@ __all__ = [
     "points_of",
     "post",
     "refund",
+    "refund_all",
     "release",
     "release_hold",
+    "release_holds",
     "reserve",
     "return_",
     "reverse",

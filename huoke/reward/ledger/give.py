@@ -70,7 +70,7 @@ async def take_gift_back(tx: Tx, source_id: UUID) -> Outcome:
     standing = await store.lock_accounts(tx, {row["account_id"] for row in made})
     made = await store_points.gift_lots(tx, source_id)
     points = sum(row["amount"] for row in made)
-    known = await store_points.burned(tx, source_id, 0)
+    known = (await store_points.burned(tx, [(source_id, 0)])).get((source_id, 0))
     assert known is not None, "what was given came from lots"
     if known["returned"] == points:
         return Outcome.EXISTS

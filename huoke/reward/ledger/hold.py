@@ -83,11 +83,18 @@ async def commit_hold(
 
 async def release_hold(tx: Tx, hold_id: UUID) -> None:
     """Free what a hold set aside. Raises `UnknownHold` unless it is still held."""
-    held = (await store_points.lock_holds(tx, [hold_id])).get(hold_id)
-    if held is None or held["state"] != "held":
+    await release_holds(tx, [hold_id])
+
+
+async def release_holds(tx: Tx, ids: Sequence[UUID]) -> None:
+    """Free what holds set aside, all of them. Raises `UnknownHold` unless each is still held."""
+    if not ids:
+        return
+    held = await store_points.lock_holds(tx, ids)
+    if any(one not in held or held[one]["state"] != "held" for one in ids):
         raise UnknownHold("This hold does not exist or has ended.")
-    await store_points.end_holds(tx, [held], "released")
-    await pay_debts(tx, [held["account_id"]])
+    await store_points.end_holds(tx, list(held.values()), "released")
+    await pay_debts(tx, [row["account_id"] for row in held.values()])
 
 
 async def expire_holds(tx: Tx, *, limit: int = 1_000) -> int:

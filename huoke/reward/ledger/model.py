@@ -268,6 +268,15 @@ class Spend(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class Refund(msgspec.Struct, frozen=True, kw_only=True):
+    """Points of the burn `(source_id, line)` to give back to their lots; `refund_line` names the refund."""
+
+    source_id: UUID
+    line: int
+    points: int
+    refund_line: int
+
+
 class NewHold(msgspec.Struct, frozen=True, kw_only=True):
     """An amount of a stored account set aside until it is committed, released or its time runs out."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from huoke.kernel.ids import new_ids
 from huoke.kernel.tx import Tx
@@ -18,6 +19,7 @@ from huoke.reward.ledger.model import (
     NotPosted,
     Outcome,
     Overdrawn,
+    Refund,
     Spend,
     Standing,
     Transfer,
@@ -267,42 +269,64 @@ def first_in_first_out(burns: Sequence[Burn], shelves: Mapping[UUID, Sequence[tu
 
 
 async def refund(tx: Tx, source_id: UUID, line: int, points: int, *, refund_line: int) -> Outcome:
-    """Give points of a burn back to the lots they came from, in part or in whole; `refund_line` names the refund.
+    """`refund_all` of one burn, in part or in whole."""
+    [outcome] = await refund_all(tx, [Refund(source_id=source_id, line=line, points=points, refund_line=refund_line)])
+    return outcome
+
+
+async def refund_all(tx: Tx, refunds: Sequence[Refund]) -> list[Outcome]:
+    """Give points of burns back to the lots they came from, last burned first; in order POSTED, or EXISTS for a retry.
 
     A lot that has run out since takes its points back and loses them at the next expiry. Raises `Overdrawn` when more
-    is asked for than the burn still has out.
+    is asked for than a burn still has out; then nothing of the batch has moved.
     """
-    check_amount(points, "/points")
-    known = await store_points.burned(tx, source_id, line)
-    if known is None:
+    if not refunds:
+        return []
+    for item in refunds:
+        check_amount(item.points, "/points")
+    names = list(dict.fromkeys((item.source_id, item.line) for item in refunds))
+    await store.lock_accounts(tx, {row["account_id"] for row in (await _burned(tx, names)).values()})
+    burned = await _burned(tx, names)
+    transfers = [_back(item, burned[item.source_id, item.line]) for item in refunds]
+    seen = set(await store.known_transfers(tx, transfers))
+    back = Counter[tuple[UUID, int]]()
+    for item, transfer in zip(refunds, transfers, strict=True):
+        name = (item.source_id, item.line)
+        if transfer.name in seen:
+            continue
+        seen.add(transfer.name)
+        back[name] += item.points
+        if (open_ := burned[name]["amount"] - burned[name]["returned"]) < back[name]:
+            raise Overdrawn(
+                f"Of {burned[name]['amount']} points burned {open_} can still come back.", pointer="/points"
+            )
+    outcomes = await enter(tx, transfers)
+    for outcome in outcomes:
+        if outcome not in {Outcome.POSTED, Outcome.EXISTS}:
+            raise NotPosted(f"The ledger refused the refund: {outcome.value}.", outcome=outcome.value)
+    if back:
+        await store_points.refund_lots(tx, back)
+        await pay_debts(tx, {burned[name]["account_id"] for name in back})
+    return outcomes
+
+
+async def _burned(tx: Tx, names: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Record]:
+    found = await store_points.burned(tx, names)
+    if len(found) < len(names):
         raise Overdrawn("Nothing was burned under this number.")
-    await store.lock_accounts(tx, [known["account_id"]])
-    known = await store_points.burned(tx, source_id, line)
-    assert known is not None
-    transfer = Transfer(
+    return found
+
+
+def _back(item: Refund, burned: Record) -> Transfer:
+    return Transfer(
         source_kind="refund",
-        source_id=source_id,
-        line=refund_line,
-        debit_account=known["sink"],
-        credit_account=known["account_id"],
-        amount=points,
+        source_id=item.source_id,
+        line=item.refund_line,
+        debit_account=burned["sink"],
+        credit_account=burned["account_id"],
+        amount=item.points,
         kind=TransferKind.RETURN,
     )
-    if (
-        transfer.name not in await store.known_transfers(tx, [transfer])
-        and known["amount"] - known["returned"] < points
-    ):
-        raise Overdrawn(
-            f"Of {known['amount']} points burned {known['amount'] - known['returned']} can still come back.",
-            pointer="/points",
-        )
-    [outcome] = await enter(tx, [transfer])
-    if outcome is Outcome.POSTED:
-        await store_points.refund_lots(tx, source_id, line, points)
-        await pay_debts(tx, [known["account_id"]])
-    elif outcome is not Outcome.EXISTS:
-        raise NotPosted(f"The ledger refused the refund: {outcome.value}.", outcome=outcome.value)
-    return outcome
 
 
 async def expire_lots(tx: Tx, *, limit: int = 2_500) -> int:

@@ -38,40 +38,49 @@ async def insert_lots(
 
 
 _REFUND = """
-WITH part AS (
-  SELECT b.lot_id, b.amount - b.returned AS open,
-    (sum(b.amount - b.returned) OVER (ORDER BY l.credited_at DESC, l.id DESC)
+WITH wanted AS (
+  SELECT * FROM unnest($1::uuid[], $2::int[], $3::bigint[]) AS w(source_id, line, points)
+), part AS (
+  SELECT b.source_id, b.line, b.lot_id, w.points, b.amount - b.returned AS open,
+    (sum(b.amount - b.returned) OVER (PARTITION BY b.source_id, b.line ORDER BY l.credited_at DESC, l.id DESC)
       - (b.amount - b.returned))::bigint AS start
-  FROM ledger.burn b JOIN ledger.lot l ON l.id = b.lot_id
-  WHERE b.source_id = $1 AND b.line = $2 AND b.returned < b.amount
+  FROM wanted w JOIN ledger.burn b USING (source_id, line) JOIN ledger.lot l ON l.id = b.lot_id
+  WHERE b.returned < b.amount
 ), share AS (
-  SELECT lot_id, least($3 - start, open) AS amount FROM part WHERE start < $3
+  SELECT source_id, line, lot_id, least(points - start, open) AS amount FROM part WHERE start < points
 ), marked AS (
   UPDATE ledger.burn b SET returned = b.returned + s.amount FROM share s
-  WHERE b.source_id = $1 AND b.line = $2 AND b.lot_id = s.lot_id RETURNING b.lot_id, s.amount
+  WHERE b.source_id = s.source_id AND b.line = s.line AND b.lot_id = s.lot_id RETURNING b.lot_id, s.amount
 ), filled AS (
-  UPDATE ledger.lot l SET remaining = l.remaining + m.amount FROM marked m WHERE l.id = m.lot_id RETURNING m.amount
+  UPDATE ledger.lot l SET remaining = l.remaining + m.amount
+  FROM (SELECT lot_id, sum(amount)::bigint AS amount FROM marked GROUP BY lot_id) m
+  WHERE l.id = m.lot_id RETURNING m.amount
 )
 SELECT coalesce(sum(amount), 0)::bigint FROM filled
 """
 
 
-async def refund_lots(tx: Tx, source_id: UUID, line: int, points: int) -> int:
-    """Put points of a burn back into the lots they came from, last burned first; returns points put back."""
-    return int(await tx.fetch_value(_REFUND, source_id, line, points))
-
-
-async def burned(tx: Tx, source_id: UUID, line: int) -> Record | None:
-    """What a burn took and what of it is back: account_id, sink, amount, returned."""
-    return await tx.fetch_row(
-        "SELECT l.account_id, t.credit_account AS sink, sum(b.amount)::bigint AS amount,"
-        " sum(b.returned)::bigint AS returned"
-        " FROM ledger.burn b JOIN ledger.lot l ON l.id = b.lot_id"
-        " JOIN ledger.transfer t ON t.source_id = b.source_id AND t.line = b.line"
-        " WHERE b.source_id = $1 AND b.line = $2 GROUP BY l.account_id, t.credit_account",
-        source_id,
-        line,
+async def refund_lots(tx: Tx, back: Mapping[tuple[UUID, int], int]) -> int:
+    """Put points of burns back into the lots they came from, last burned first; returns points put back."""
+    return int(
+        await tx.fetch_value(
+            _REFUND, [source_id for source_id, _ in back], [line for _, line in back], list(back.values())
+        )
     )
+
+
+async def burned(tx: Tx, names: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Record]:
+    """What burns took and what of it is back, by (source, line): account_id, sink, amount, returned."""
+    rows = await tx.fetch(
+        "SELECT b.source_id, b.line, l.account_id, t.credit_account AS sink, sum(b.amount)::bigint AS amount,"
+        " sum(b.returned)::bigint AS returned FROM unnest($1::uuid[], $2::int[]) AS w(source_id, line)"
+        " JOIN ledger.burn b USING (source_id, line) JOIN ledger.lot l ON l.id = b.lot_id"
+        " JOIN ledger.transfer t ON t.source_id = b.source_id AND t.line = b.line"
+        " GROUP BY b.source_id, b.line, l.account_id, t.credit_account",
+        [source_id for source_id, _ in names],
+        [line for _, line in names],
+    )
+    return {(row["source_id"], row["line"]): row for row in rows}
 
 
 async def due_accounts(tx: Tx, before: datetime, limit: int) -> list[UUID]:

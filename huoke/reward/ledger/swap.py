@@ -113,7 +113,8 @@ async def undo_swap(tx: Tx, undo: Undo) -> Outcome:
     came = known[name]
     if any(one.reversal_of == undo.credit_line for one in known.values()):
         return Outcome.EXISTS
-    burn = None if undo.burn_line is None else await store_points.burned(tx, undo.source_id, undo.burn_line)
+    out = {} if undo.burn_line is None else await store_points.burned(tx, [(undo.source_id, undo.burn_line)])
+    burn = next(iter(out.values()), None)
     touched = {came.debit_account, came.credit_account, *([burn["account_id"]] if burn else [])}
     standing = await store.lock_accounts(tx, touched)
     found = (await store_points.lots_of(tx, [name]))[name]

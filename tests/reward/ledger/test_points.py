@@ -56,6 +56,32 @@ async def test_a_refund_goes_back_to_the_lots_it_came_from(database, bank, clock
         await make_grants.assert_sound(tx)
 
 
+async def test_refunds_in_one_batch_come_to_what_they_come_to_one_by_one(database, bank, clock):
+    """Two burns of one customer, one of another; a name told twice goes back once, too much and nothing moves."""
+    for seq, amount in ((51, 100), (51, 50), (52, 80)):
+        async with database.begin(bank) as tx:
+            await make.points(tx, seq, amount)
+        clock.advance(timedelta(minutes=1))
+    async with database.begin(bank) as tx:
+        one, two = [await make.points(tx, seq, 1) for seq in (51, 52)]
+        burns = [make.burn(one, 90), make.burn(one, 40), make.burn(two, 70)]
+        await ledger.burn(tx, burns)
+
+        def back(which, points, line):
+            return ledger.Refund(source_id=burns[which].source_id, line=0, points=points, refund_line=line)
+
+        with pytest.raises(Refusal):
+            await ledger.refund_all(tx, [back(2, 10, 1), back(0, 60, 1), back(0, 31, 2)])
+        assert (await left(tx, 51), await left(tx, 52)) == ([20, 1], [10, 1])
+        batch = [back(0, 50, 1), back(0, 40, 2), back(0, 50, 1), back(1, 15, 1), back(2, 70, 1)]
+        posted, exists = Outcome.POSTED, Outcome.EXISTS
+        assert await ledger.refund_all(tx, batch) == [posted, posted, exists, posted, posted]
+        assert await ledger.refund_all(tx, batch) == [exists] * 5
+        assert (await left(tx, 51), await left(tx, 52)) == ([90, 35, 1], [80, 1])
+        await make_grants.assert_sound(tx)
+        assert await ledger.verify(tx) == []
+
+
 async def test_a_lot_that_has_run_out_cannot_be_burned_and_a_refund_into_it_runs_out_again(database, bank, clock):
     async with database.begin(bank) as tx:
         account = await make.points(tx, 3, 100, expires_at=tx.now + timedelta(days=1))
