@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import msgspec
+from pyroaring import BitMap
 
 from huoke.kernel.jobs import Sweep, every
 from huoke.kernel.log import LoggedEvent, subscriber
@@ -36,7 +37,8 @@ async def hear_payments(tx: Tx, event: LoggedEvent) -> None:
 async def refund_seats(tx: Tx, event: LoggedEvent) -> None:
     """A benefit that failed, was revoked or returned gives its seat's price back."""
     moved = event.decode(_Moved)
-    await refund_ended(tx, moved.offer_id, moved.state)
+    seqs = None if event.members is None else list(BitMap.deserialize(event.members))
+    await refund_ended(tx, moved.offer_id, moved.state, seqs)
 
 
 @every("group_buy.expire", seconds=20)

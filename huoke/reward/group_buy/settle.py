@@ -89,12 +89,13 @@ async def release(tx: Tx, seat_id: UUID) -> None:
 
 async def refund(tx: Tx, seats: Sequence[Seat], reason: str) -> None:
     """Give locked seats everything back: points to the lots they came from, cash by the cashier, units to the pool."""
-    for seat in seats:
-        assert SeatState.REFUNDED in SEAT_NEXT[seat.state], "only what was taken comes back"
-        if seat.points and seat.state is SeatState.RESERVED:
-            await ledger.release_hold(tx, seat.id)
-        elif seat.points:
-            await ledger.refund(tx, seat.id, 0, seat.points, refund_line=REFUND_LINE)
+    assert all(SeatState.REFUNDED in SEAT_NEXT[seat.state] for seat in seats), "only what was taken comes back"
+    priced = [seat for seat in seats if seat.points]
+    await ledger.release_holds(tx, [seat.id for seat in priced if seat.state is SeatState.RESERVED])
+    burned = [seat for seat in priced if seat.state is not SeatState.RESERVED]
+    await ledger.refund_all(
+        tx, [ledger.Refund(source_id=one.id, line=0, points=one.points, refund_line=REFUND_LINE) for one in burned]
+    )
     cash = [seat for seat in seats if seat.payment_id is not None]
     wanted = [
         payments.Refund(
@@ -121,21 +122,28 @@ async def money_back(tx: Tx, seat_id: UUID) -> None:
     await close_refunded(tx, [locked[0].id])
 
 
-async def refund_ended(tx: Tx, offer_id: UUID, state: str) -> int:
-    """Refund the seats of an offer whose benefits failed, were revoked or returned; returns how many."""
+async def refund_ended(tx: Tx, offer_id: UUID, state: str, seqs: Collection[int] | None = None) -> int:
+    """Refund the seats of an offer whose benefits failed, were revoked or returned; returns how many.
+
+    `seqs` are those it happened to, None for whoever it may be.
+    """
     if state not in {one.value for one in grants.FORGIVEN}:
         return 0
-    ended = []
-    for row in await store.delivered(tx, offer_id):
-        held = await grants.get_grant(tx, row["grant_id"])
-        if held.state in grants.FORGIVEN:
-            ended.append(row["party_id"])
-    locked = {row["id"] for row in await store.parties(tx, ids=ended, lock=True)}
-    seats = [seat_of(row) for row in await store.seats(tx, party_ids=locked, lock=True) if row["state"] == "delivered"]
-    back = [seat for seat in seats if (await grants.get_grant(tx, _grant(seat))).state in grants.FORGIVEN]
+    delivered = [seat_of(row) for row in await store.delivered(tx, offer_id, seqs)]
+    ended = await _forgiven(tx, delivered)
+    await store.parties(tx, ids={seat.party_id for seat in ended}, lock=True)
+    locked = [seat_of(row) for row in await store.seats(tx, ids=[seat.id for seat in ended], lock=True)]
+    back = [seat for seat in locked if seat.state is SeatState.DELIVERED]
     if back:
         await refund(tx, back, "权益已退回")
     return len(back)
+
+
+async def _forgiven(tx: Tx, seats: Sequence[Seat]) -> list[Seat]:
+    """Delivered seats whose benefits failed, were revoked or returned: an end that no grant leaves again."""
+    found = await grants.find_grants(tx, grant_ids=[_grant(seat) for seat in seats], limit=len(seats)) if seats else []
+    gone = {one.id for one in found if one.state in grants.FORGIVEN}
+    return [seat for seat in seats if seat.grant_id in gone]
 
 
 async def end(tx: Tx, parties: Sequence[Party], state: PartyState, reason: str) -> None:

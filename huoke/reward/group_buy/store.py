@@ -258,12 +258,13 @@ async def count_as(tx: Tx, seqs: Sequence[int], persons: Sequence[int]) -> None:
     )
 
 
-async def delivered(tx: Tx, offer_id: UUID) -> list[Record]:
-    """Delivered seats of an offer."""
+async def delivered(tx: Tx, offer_id: UUID, seqs: Collection[int] | None = None) -> list[Record]:
+    """Delivered seats of an offer, of these customers or of all."""
     return await tx.fetch(
         "SELECT s.* FROM group_buy.seat AS s JOIN group_buy.programme AS p ON p.id = s.programme_id"
-        " WHERE p.offer_id = $1 AND s.state = 'delivered' ORDER BY s.id",
+        " WHERE p.offer_id = $1 AND s.state = 'delivered' AND ($2::int[] IS NULL OR s.seq = ANY($2)) ORDER BY s.id",
         offer_id,
+        None if seqs is None else list(seqs),
     )
 
 
