@@ -20,6 +20,7 @@ from huoke.reward.grants.codes import (
 )
 from huoke.reward.grants.delivery import (
     deliveries,
+    delivery_refusal,
     erase_deliveries,
     masked_deliveries,
 )
@@ -282,6 +283,7 @@ __all__ = [
     "count_redemptions",
     "credit_line",
     "deliveries",
+    "delivery_refusal",
     "erase_deliveries",
     "expire",
     "extend_offer",

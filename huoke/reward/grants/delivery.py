@@ -21,9 +21,14 @@ _REGION = re.compile(r"[0-9]{6}")
 
 def check_delivery(offer: OfferFacts, delivery: Delivery | None) -> Refusal | None:
     """Why these delivery facts do not serve an offer: `DeliveryMissing`, `DeliveryUnfit`; None where all is well."""
-    if offer.handover is not Handover.ORDER:
+    return delivery_refusal(offer.kind, offer.handover, delivery)
+
+
+def delivery_refusal(kind: BenefitKind, handover: Handover, delivery: Delivery | None) -> Refusal | None:
+    """The same for a benefit that is not on offer yet: whoever sets one aside asks before anything is paid."""
+    if handover is not Handover.ORDER:
         return None if delivery is None else DeliveryUnfit("Nothing is sent here.", pointer="/delivery")
-    wanted = PhoneDelivery if offer.kind is BenefitKind.TOPUP else PostalDelivery
+    wanted = PhoneDelivery if kind is BenefitKind.TOPUP else PostalDelivery
     if delivery is None:
         what = "the phone to top up" if wanted is PhoneDelivery else "where to send it"
         return DeliveryMissing(f"Say {what}.", pointer="/delivery")

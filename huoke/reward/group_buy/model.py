@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.money import FEN_MAX
+from huoke.reward.grants import Delivery
 from huoke.reward.group_buy.refusals import (
     Ended,
     GroupClosed,
@@ -176,7 +177,10 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reserve(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer takes a seat: in the group of `code`, or in a new one where it is empty; at the price they saw."""
+    """A customer takes a seat: in the group of `code`, or in a new one where it is empty; at the price they saw.
+
+    `delivery` is where a supplier brings the benefit once the group is complete.
+    """
 
     request_no: str
     programme_id: UUID
@@ -184,6 +188,7 @@ class Reserve(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
     expected_points: int = 0
     expected_cash_fen: int = 0
+    delivery: Delivery | None = None
 
 
 class Reserved(msgspec.Struct, frozen=True, kw_only=True):

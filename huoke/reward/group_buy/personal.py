@@ -1,22 +1,26 @@
-"""What group buys hold of a person: the seats they took, as numbers."""
+"""What group buys hold of a person: the seats they took, as numbers, and where open ones would be delivered."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from huoke.govern.privacy import Remainder
 from huoke.kernel.tx import Tx
-from huoke.reward.group_buy import store, store_read
+from huoke.reward.group_buy import delivery, store, store_read
 
 
 class PersonalGroupBuy:
     """Serves `privacy.PersonalData` for group buys. Seats stay, pseudonymous: money hangs on them."""
 
-    columns: frozenset[str] = frozenset()
+    columns = frozenset({"group_buy.seat.delivery"})
 
     async def export(self, tx: Tx, seq: int) -> dict[str, Any]:
         """Every seat the customer took, without anybody else."""
         rows = await store_read.own_seats(tx, [seq], limit=1_000)
+        told = await delivery.opened(tx, [row["id"] for row in rows if row["delivery"] is not None])
         return {
+            "group_buy_deliveries": [msgspec.to_builtins(one) for one in told.values()],
             "group_buys": [
                 {
                     "name": row["name"],
@@ -27,22 +31,22 @@ class PersonalGroupBuy:
                     "ended_at": row["ended_at"],
                 }
                 for row in rows
-            ]
+            ],
         }
 
     async def hindrances(self, tx: Tx, seqs: Sequence[int]) -> list[str]:
-        """Nothing here keeps anybody from being deleted."""
+        """Nothing: what an open seat cannot deliver any more is not delivered, and its group gets everything back."""
         del tx, seqs
         return []
 
     async def erase(self, tx: Tx, seqs: Sequence[int]) -> None:
-        """Numbers say nothing once names are gone."""
-        del tx, seqs
+        """Delete where open seats would be delivered; numbers say nothing once names are gone."""
+        await store.forget_deliveries(tx, seqs)
 
     async def prove(self, tx: Tx, seqs: Sequence[int]) -> list[Remainder]:
-        """There is nothing personal left to find."""
-        del tx, seqs
-        return []
+        """Addresses that are still there."""
+        count = len(await store.deliveries(tx, seqs=seqs))
+        return [Remainder("group_buy.seat.delivery", f"{count} rows")] if count else []
 
 
 async def recount(tx: Tx, persons: Mapping[int, int]) -> None:

@@ -20,6 +20,10 @@ from huoke.reward.group_buy.model import SOURCE, NewGroupBuy, Programme, Program
 from huoke.reward.group_buy.refusals import NotGroupable, ProgrammeUnfit, ProgrammeUnknown
 
 KIND = "group_buy"
+BUYABLE = frozenset({Handover.COUNTER, Handover.CARD_CODE, Handover.ORDER, Handover.CREDIT})
+"""How what is bought may get to its customers; for an order each says with the seat where it goes."""
+BOUGHT_POINTS = "POINTS"
+"""The kind of points that benefits credit."""
 GRACE_DAYS = 2
 """How long after its last group a group buy's offer still takes claims: a payment may be told late."""
 
@@ -34,6 +38,7 @@ async def propose(tx: Tx, principal: Principal, new: NewGroupBuy) -> UUID:
     assert principal.unit_id is not None, "staff sit in a unit"
     sku = await catalogue.sku(tx, new.sku_id)
     require_groupable(sku)
+    require_other_points(sku, new)
     if new.cash_fen and not await payments.is_open(tx):
         raise payments.NoCashier("The bank has no approved cashier yet; ask for points alone, or enter a cashier.")
     await ledger.get_budgets(tx, [new.budget_id])
@@ -67,11 +72,14 @@ def require_groupable(sku: Sku) -> None:
             "Financial products and their benefits are not bought in groups (rules B1, B4).",
             pointer="/sku_id", rule="B4",
         )  # fmt: skip
-    if sku.handover not in (Handover.COUNTER, Handover.CARD_CODE):
-        raise ProgrammeUnfit(
-            "What a supplier delivers asks for a number or an address, and points are not sold; choose a voucher.",
-            pointer="/sku_id",
-        )
+    if sku.handover not in BUYABLE:
+        raise ProgrammeUnfit("What is taken off payments is not bought; choose another benefit.", pointer="/sku_id")
+
+
+def require_other_points(sku: Sku, terms: NewGroupBuy) -> None:
+    """Refuse points that would be paid with points of their own kind; `ProgrammeUnfit`."""
+    if sku.kind is SkuKind.POINTS and terms.points and terms.currency == BOUGHT_POINTS:
+        raise ProgrammeUnfit("Points are not bought with points of the same kind; ask for cash.", pointer="/points")
 
 
 async def get(tx: Tx, programme_id: UUID, *, lock: bool = False) -> Programme:
@@ -200,6 +208,7 @@ async def _open(tx: Tx, asked: Programme) -> None:
             cost_fen=sku.cost_fen,
             face_value_fen=sku.face_value_fen,
             supplier_id=sku.supplier_id,
+            points=sku.points,
             person_limit=terms.person_limit,
             opens_at=min(terms.opens_at, tx.now),
             closes_at=terms.closes_at + timedelta(days=GRACE_DAYS),

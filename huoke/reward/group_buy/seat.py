@@ -13,8 +13,10 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import consent, customers, entry_points
 from huoke.know.entry_points import EntryPointKind, NewEntryPoint
-from huoke.reward import grants, ledger, payments
-from huoke.reward.group_buy import store
+from huoke.reward import catalogue, grants, ledger, payments
+from huoke.reward.catalogue import Sku
+from huoke.reward.grants import Delivery
+from huoke.reward.group_buy import delivery, store
 from huoke.reward.group_buy.events import GroupMoved, SeatMoved
 from huoke.reward.group_buy.model import (
     HOLD_SPARE_SECONDS,
@@ -40,12 +42,13 @@ Answers = dict[int, Reserved | Refusal]
 
 
 class _Wish(msgspec.Struct, frozen=True):
-    """A seat that may be reserved: which call, in which group (one of its own: `is_new`), as which seat."""
+    """A seat that may be reserved: which call, in which group (one of its own: `is_new`), as which seat, for whom."""
 
     index: int
     party: Party
     is_new: bool
     seat: Seat
+    delivery: Delivery | None
 
 
 class _Facts(msgspec.Struct, frozen=True):
@@ -57,6 +60,7 @@ class _Facts(msgspec.Struct, frozen=True):
     in_party: Mapping[UUID, set[int]]
     by_person: Mapping[UUID, Counter[int]]
     free: dict[UUID, int]
+    skus: Mapping[UUID, Sku]
 
 
 async def reserve(tx: Tx, calls: Sequence[Call[Reserve]]) -> list[Reserved | Refusal]:
@@ -65,7 +69,8 @@ async def reserve(tx: Tx, calls: Sequence[Call[Reserve]]) -> list[Reserved | Ref
     Unit, points and place are set aside at once; cash is asked for until the seat's time to pay is over, a seat that
     costs points alone is paid. A repeated request number answers with its seat (`exists`). Refused: `ProgrammeUnknown`,
     `GroupUnknown`, `NotEligible`, `NotStarted`, `Ended`, `PriceChanged`, `GroupClosed`, `GroupFull`, `SeatTaken`,
-    `LimitReached`, `SoldOut`, `PointsShort`; raises `payments.NoCashier`.
+    `LimitReached`, `SoldOut`, `PointsShort`, `grants.DeliveryMissing`, `grants.DeliveryUnfit`; raises
+    `payments.NoCashier`.
     """
     answers: Answers = {}
     names = [(call.value.seq, call.value.request_no) for call in calls]
@@ -108,7 +113,8 @@ async def _facts(tx: Tx, wanted: Sequence[Reserve]) -> _Facts:
         by_person[row["programme_id"]][row["person"]] = row["seats"]
     pools = {one.pool_id: one.id for one in programmes.values() if one.pool_id is not None}
     free = {pools[pool.id]: pool.available for pool in await grants.get_pools(tx, list(pools))} if pools else {}
-    return _Facts(programmes, parties, people, in_party, by_person, free)
+    skus = await catalogue.skus(tx, {one.terms.sku_id for one in programmes.values()})
+    return _Facts(programmes, parties, people, in_party, by_person, free, skus)
 
 
 def _decide(tx: Tx, index: int, call: Call[Reserve], facts: _Facts) -> _Wish | Refusal:
@@ -124,15 +130,22 @@ def _decide(tx: Tx, index: int, call: Call[Reserve], facts: _Facts) -> _Wish | R
         return NotEligible("This group buy is not open to you.")
     unit_id, person = facts.people[one.seq]
     sitting = Sitting(facts.in_party[party.id] if party else set(), facts.by_person[programme.id])
-    if refusal := refuse_seat(one, person, programme, party, sitting, tx.now):
+    if refusal := refuse_seat(one, person, programme, party, sitting, tx.now) or _unfit(one, programme, facts):
         return refusal
-    if facts.free.get(programme.id, 0) < 1:
-        return SoldOut("Every seat of this group buy is gone.")
     group = party or _new_party(tx, programme, one.seq)
     facts.in_party[group.id].add(person)
     facts.by_person[programme.id][person] += 1
     facts.free[programme.id] -= 1
-    return _Wish(index, group, party is None, _new_seat(tx, programme, group, one, unit_id, person))
+    return _Wish(index, group, party is None, _new_seat(tx, programme, group, one, unit_id, person), one.delivery)
+
+
+def _unfit(one: Reserve, programme: Programme, facts: _Facts) -> Refusal | None:
+    """Why nothing can be set aside for a seat, or brought to its customer; None where all is well."""
+    if facts.free.get(programme.id, 0) < 1:
+        return SoldOut("Every seat of this group buy is gone.")
+    sku = facts.skus[programme.terms.sku_id]
+    kind, handover = grants.BenefitKind(sku.kind.value), grants.Handover(sku.handover.value)
+    return grants.delivery_refusal(kind, handover, one.delivery)
 
 
 async def _take(tx: Tx, wishes: Sequence[_Wish], programmes: Mapping[UUID, Programme]) -> Answers:
@@ -145,7 +158,8 @@ async def _take(tx: Tx, wishes: Sequence[_Wish], programmes: Mapping[UUID, Progr
     }
     taken = await _charge(tx, [wish for wish in wishes if wish.seat.id not in short], programmes)
     taken = await _open(tx, taken, programmes)
-    await store.insert_seats(tx, [wish.seat for wish in taken])
+    told = {wish.seat.id: wish.delivery for wish in taken if wish.delivery is not None}
+    await store.insert_seats(tx, [wish.seat for wish in taken], await delivery.seal(tx, told))
     await store.fill(tx, {wish.party.id for wish in taken})
     for programme_id, count in sorted(Counter(wish.seat.programme_id for wish in taken).items()):
         programme = programmes[programme_id]

@@ -12,7 +12,7 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward import grants, ledger, payments
-from huoke.reward.group_buy import store
+from huoke.reward.group_buy import delivery, store
 from huoke.reward.group_buy.events import GroupMoved, SeatMoved
 from huoke.reward.group_buy.model import (
     OPEN,
@@ -42,7 +42,7 @@ def party_of(row: Record) -> Party:
 
 def seat_of(row: Record) -> Seat:
     """A row as a seat."""
-    return msgspec.convert({key: value for key, value in dict(row).items() if key not in {"tenant_id", "code"}}, Seat)
+    return msgspec.convert({name: row[name] for name in Seat.__struct_fields__}, Seat)
 
 
 async def lock_seat(tx: Tx, seat_id: UUID) -> tuple[Party, Seat] | None:
@@ -199,7 +199,8 @@ async def _deliver(tx: Tx, party: Party) -> None:
     columns = zip(facts.seqs.tolist(), facts.unit_ids.tolist(), facts.persons.tolist(), strict=True)
     who = {seq: (unit_id, person) for seq, unit_id, person in columns}
     assert programme.offer_id is not None, "a live group buy has its offer"
-    calls = [Call(_claim(seat, programme.offer_id, who), tx.actor, tx.now) for seat in paid]
+    sent_to = await delivery.opened(tx, [seat.id for seat in paid])
+    calls = [Call(_claim(seat, programme.offer_id, who, sent_to.get(seat.id)), tx.actor, tx.now) for seat in paid]
     answers = await grants.claim(tx, calls)
     granted = [answer.grant_id for answer in answers if not isinstance(answer, Refusal)]
     if len(granted) < len(paid):
@@ -208,11 +209,13 @@ async def _deliver(tx: Tx, party: Party) -> None:
     tx.emit(GroupMoved(programme_id=programme.id, party_id=party.id, state=PartyState.COMPLETE.value))
 
 
-def _claim(seat: Seat, offer_id: UUID, who: dict[int, tuple[int, int]]) -> grants.Claim:
+def _claim(
+    seat: Seat, offer_id: UUID, who: dict[int, tuple[int, int]], sent_to: grants.Delivery | None
+) -> grants.Claim:
     unit_id, person = who.get(seat.seq, (seat.unit_id, seat.person))
     return grants.Claim(
         request_no=f"group_buy:{seat.id}", offer_id=offer_id, seq=seat.seq, unit_id=unit_id, person=person,
-        eligible=seat.seq in who,
+        eligible=seat.seq in who, delivery=sent_to,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The SQL of group buys that writes: programmes, groups, seats."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -172,20 +172,21 @@ async def known(tx: Tx, names: Sequence[tuple[int, str]]) -> dict[tuple[int, str
     return {(row["seq"], row["request_no"]): row for row in rows}
 
 
-async def insert_seats(tx: Tx, seats: Sequence[Seat]) -> None:
-    """Write reserved seats: the only way into a group."""
+async def insert_seats(tx: Tx, seats: Sequence[Seat], sealed: Mapping[UUID, bytes]) -> None:
+    """Write reserved seats, with where what they buy is brought: the only way into a group."""
     names = (
         "id", "party_id", "programme_id", "seq", "person", "unit_id", "request_no", "points", "cash_fen",
         "payment_id", "pay_by",
     )  # fmt: skip
     await tx.execute(
         "INSERT INTO group_buy.seat (id, party_id, programme_id, seq, person, unit_id, state, request_no, points,"
-        " cash_fen, payment_id, reserved_at, pay_by) SELECT id, party_id, programme_id, seq, person, unit_id,"
-        " 'reserved', request_no, points, cash_fen, payment_id, $12, pay_by FROM unnest($1::uuid[], $2::uuid[],"
-        " $3::uuid[], $4::int[], $5::int[], $6::int[], $7::text[], $8::bigint[], $9::bigint[], $10::uuid[],"
-        " $11::timestamptz[]) AS n (id, party_id, programme_id, seq, person, unit_id, request_no, points, cash_fen,"
-        " payment_id, pay_by)",
+        " cash_fen, payment_id, reserved_at, pay_by, delivery) SELECT id, party_id, programme_id, seq, person, unit_id,"
+        " 'reserved', request_no, points, cash_fen, payment_id, $13, pay_by, delivery FROM unnest($1::uuid[],"
+        " $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::text[], $8::bigint[], $9::bigint[],"
+        " $10::uuid[], $11::timestamptz[], $12::bytea[]) AS n (id, party_id, programme_id, seq, person, unit_id,"
+        " request_no, points, cash_fen, payment_id, pay_by, delivery)",
         *([getattr(seat, name) for seat in seats] for name in names),
+        [sealed.get(seat.id) for seat in seats],
         tx.now,
     )
 
@@ -235,6 +236,7 @@ async def move_seats(
     await tx.execute(
         "UPDATE group_buy.seat AS s SET state = n.state, grant_id = coalesce(n.grant_id, s.grant_id),"
         " paid_at = CASE WHEN $4 THEN $5 ELSE s.paid_at END,"
+        " delivery = CASE WHEN n.state = 'paid' THEN s.delivery END,"
         " ended_at = CASE WHEN n.state IN ('delivered', 'released', 'refunded') THEN $5 ELSE s.ended_at END"
         " FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS n (id, state, grant_id) WHERE s.id = n.id",
         [seat_id for seat_id, _ in moved],
@@ -243,6 +245,23 @@ async def move_seats(
         paid,
         tx.now,
     )
+
+
+async def deliveries(
+    tx: Tx, *, ids: Collection[UUID] | None = None, seqs: Collection[int] | None = None
+) -> list[Record]:
+    """Sealed delivery facts of open seats by seat or customer: id, delivery."""
+    return await tx.fetch(
+        "SELECT id, delivery FROM group_buy.seat WHERE delivery IS NOT NULL"
+        " AND ($1::uuid[] IS NULL OR id = ANY($1)) AND ($2::int[] IS NULL OR seq = ANY($2)) ORDER BY id",
+        None if ids is None else list(ids),
+        None if seqs is None else list(seqs),
+    )
+
+
+async def forget_deliveries(tx: Tx, seqs: Collection[int]) -> None:
+    """Delete where what these customers' open seats buy would be brought."""
+    await tx.execute("UPDATE group_buy.seat SET delivery = NULL WHERE seq = ANY($1::int[])", list(seqs))
 
 
 async def count_as(tx: Tx, seqs: Sequence[int], persons: Sequence[int]) -> None:

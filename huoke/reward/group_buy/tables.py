@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     Text,
     UniqueConstraint,
@@ -79,6 +80,7 @@ seat = module_table(
     Column("pay_by", DateTime(timezone=True), nullable=False),
     Column("paid_at", DateTime(timezone=True)),
     Column("ended_at", DateTime(timezone=True)),
+    Column("delivery", LargeBinary, comment="C2, under the bank's key, bound to this row; gone once it has ended"),
     ForeignKeyConstraint(["tenant_id", "party_id"], ["group_buy.party.tenant_id", "group_buy.party.id"]),
     UniqueConstraint("tenant_id", "seq", "request_no"),
     CheckConstraint(

@@ -12,8 +12,10 @@ from huoke.kernel.refusals import Invalid
 from huoke.kernel.sets import CustomerSet
 from huoke.know import consent
 from huoke.reward import catalogue, grants, group_buy, ledger, payments
+from huoke.reward.grants import PhoneDelivery, PostalDelivery
 from huoke.reward.group_buy import NotGroupable, ProgrammeUnfit
 from huoke.reward.group_buy.programme import require_groupable
+from tests.make import catalogue as make_catalogue
 from tests.make import grants as make_grants
 from tests.make import group_buy as make
 
@@ -253,6 +255,77 @@ async def test_an_expired_group_gives_cash_and_points_back_and_a_payment_meanwhi
     assert [one.refunded_fen for one in found.values()] == [990, 990]
     assert await make.stock(world, programme_id) == (30, 0)
     await till.check()
+    await sound(world)
+
+
+PHONE = "13800138000"
+POST = {"name": "王一", "phone": "13800138000", "region": "330203", "address": "海棠路 8 号 2 单元"}
+
+
+async def test_what_a_supplier_brings_is_told_with_the_seat_sealed_and_ordered_once_the_group_is_complete(world, clock):
+    """A top-up asks for its phone, a gift for its address; neither is kept once it is with the grant, or goes back."""
+    async with world.begin() as tx:
+        sku_id = await make_catalogue.topup(tx, supplier_id=world.supplier_id)
+    programme_id = await make.live(world, name="话费", size=2, sku_id=sku_id)
+    one, two, three = world.seqs[42:45]
+    for told, refusal in ((None, grants.DeliveryMissing), (PostalDelivery(**POST), grants.DeliveryUnfit)):
+        [answer] = await make.take(world, programme_id, (one, ""), delivery=told)
+        assert isinstance(answer, refusal)
+    assert (await make.purse(world, one), await make.stock(world, programme_id)) == ((1_000, 1_000), (30, 0))
+    phone = PhoneDelivery(phone=PHONE)
+    [first] = await make.take(world, programme_id, (one, ""), delivery=phone)
+    async with world.begin() as tx:
+        sealed = await tx.fetch_value("SELECT delivery FROM group_buy.seat WHERE id = $1", first.seat_id)
+        personal = group_buy.PersonalGroupBuy()
+        assert (await personal.export(tx, one))["group_buy_deliveries"] == [{"type": "phone", "phone": PHONE}]
+        assert len(await personal.prove(tx, [one])) == 1
+    assert PHONE.encode() not in sealed
+    await make.take(world, programme_id, (two, first.code), delivery=phone)
+    assert await make.states(world, first.code) == ("complete", ["delivered"] * 2)
+    [alone] = await make.take(world, programme_id, (three, ""), delivery=phone)
+    async with world.begin() as tx:
+        await group_buy.leave(tx, three, alone.seat_id)
+        held = await tx.fetch(
+            "SELECT state, delivery, grant_id FROM group_buy.seat WHERE programme_id = $1", programme_id
+        )
+        assert [row["delivery"] for row in held] == [None] * 3
+        told = await grants.deliveries(tx, [row["grant_id"] for row in held if row["grant_id"]])
+    assert list(told.values()) == [phone, phone]
+    assert await vouchers(world, one) == ["fulfilling"]
+    await sound(world)
+
+
+async def test_a_member_whose_address_was_deleted_is_not_delivered_and_all_get_everything_back(world, clock):
+    async with world.begin() as tx:
+        sku_id = await make_catalogue.topup(tx, supplier_id=world.supplier_id)
+    programme_id = await make.live(world, name="删除", size=2, sku_id=sku_id)
+    one, two = world.seqs[45:47]
+    [first] = await make.take(world, programme_id, (one, ""), delivery=PhoneDelivery(phone=PHONE))
+    async with world.begin() as tx:
+        await group_buy.PersonalGroupBuy().erase(tx, [one])
+        assert await group_buy.PersonalGroupBuy().prove(tx, [one]) == []
+    await make.take(world, programme_id, (two, first.code), delivery=PhoneDelivery(phone=PHONE))
+    assert await make.states(world, first.code) == ("refunded", ["refunded"] * 2)
+    assert [await make.purse(world, seq) for seq in (one, two)] == [(1_000, 1_000)] * 2
+    await sound(world)
+
+
+async def test_points_are_bought_with_cash_and_never_with_points_of_their_kind(world, clock, till):
+    async with world.begin() as tx:
+        sku_id = await make_catalogue.points(tx, 500)
+    async with world.begin(world.operator) as tx:
+        with pytest.raises(ProgrammeUnfit) as refused:
+            await group_buy.propose(tx, world.operator, make.terms(world, name="积分", sku_id=sku_id))
+        assert refused.value.pointer == "/points"
+    programme_id = await make.live(world, name="积分", size=2, sku_id=sku_id, points=0, cash_fen=500)
+    one, two = world.seqs[47:49]
+    first = await make.sit(world, programme_id, one)
+    second = await make.sit(world, programme_id, two, first.code)
+    await make.pays(world, till, first.payment_id, second.payment_id)
+    await till.wait(clock, 60)
+    await make.hear(world)
+    assert await make.states(world, first.code) == ("complete", ["delivered"] * 2)
+    assert [await make.purse(world, seq) for seq in (one, two)] == [(1_500, 1_500)] * 2
     await sound(world)
 
 
