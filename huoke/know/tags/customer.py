@@ -138,9 +138,9 @@ async def restore(tx: Tx, seq: Seq, name: str) -> None:
 async def deleted(tx: Tx, seq: Seq) -> list[Held]:
     """The tags a customer deleted that they could take back, by name, without a value: nothing is known of it."""
     numbers = await store_sets.hidden_by(tx, seq)
-    names = [row["name"] for row in (await store.by_numbers(tx, numbers)).values()]
-    entries = await in_use(tx, frozenset(names) & await shown_names(tx))
-    return [await _held(tx, entries[name], None, seq) for name in sorted(entries)]
+    names = {row["name"] for row in (await store.by_numbers(tx, numbers)).values()} & await shown_names(tx)
+    entries = await in_use(tx, names)
+    return [await _held(tx, entries[name], None, seq) for name in sorted(names)]
 
 
 async def shown_names(tx: Tx) -> frozenset[str]:

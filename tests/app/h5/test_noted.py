@@ -47,6 +47,12 @@ async def noted(walk, database, clickhouse):
         )
         for name in ("often", "silent", "risky"):
             await tags.mark(tx, name, "yes", CustomerSet.of(tenant, three), source="柜面")
+        one = CustomerSet.of(tenant, walk.world.seqs[26:27])
+        await make.count(tx, *(make.define(name, Kind.MANUAL, yes, **WORDED) for name in ("rides", "walks")))
+        for name in ("rides", "walks"):
+            await tags.mark(tx, name, "yes", one, source="柜面")
+        both = {"kind": "all", "of": [leaf("rides"), leaf("walks")]}
+        await make.count(tx, make.rule("moves", both, kind=Kind.DERIVED, **WORDED))
     await make.refresh(database, clickhouse, tenant)
     return three
 
@@ -106,6 +112,17 @@ async def test_what_is_deleted_is_in_no_set_until_it_is_taken_back(walk, noted, 
     assert await frozen(walk, segment_id) == set(noted)
     async with walk.world.begin() as tx:
         assert set(await segments.hid_since(tx, before)) == set()
+
+
+async def test_what_a_deleted_tag_is_derived_from_stays_where_it_was(walk, noted):
+    phone = await walk.phone(walk.world.seqs[26])
+    page = (await phone.get("noted")).text
+    assert listed(page) == [("moves", "delete"), ("rides", "delete"), ("walks", "delete")]
+    await phone.post("noted", data=form(page, "moves"))
+    page = (await phone.get("noted")).text
+    assert listed(page) == [("rides", "delete"), ("walks", "delete"), ("moves", "restore")]
+    await phone.post("noted", data=form(page, "moves"))
+    assert "restore" not in dict(listed((await phone.get("noted")).text)).values()
 
 
 async def test_delete_tapped_twice_deletes_once_and_takes_nothing_back(walk, noted):
