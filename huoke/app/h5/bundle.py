@@ -42,11 +42,15 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bundle(msgspec.Struct, frozen=True, kw_only=True):
-    """A bundle as one visitor meets it: `chosen` of `choose` are taken."""
+    """A bundle as one visitor meets it: `chosen` of `choose` are taken.
+
+    It `differs` where not everybody is offered the same: nobody sees options but their own.
+    """
 
     choose: int
     chosen: int
     options: tuple[Option, ...]
+    differs: bool = False
 
     @property
     def rest(self) -> int:

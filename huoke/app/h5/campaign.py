@@ -50,8 +50,14 @@ async def load(tx: Tx, code: str, customer: Principal | None) -> Shown:
     offers = await grants.find_offers(tx, KIND, point.target_id)
     if not offers:
         raise grants.UnknownOffer("This campaign has nothing on offer.")
-    offer = offers[0]
     seq = int(customer.seq) if customer and customer.seq is not None else None
+    choices, differs = None, False
+    if len(offers) > 1 or offers[0].choose:
+        choices = await grants.choices(tx, KIND, point.target_id, seq) if seq is not None else None
+        differs = await campaigns.differs(tx, point.target_id)
+    if choices is not None and choices.items:
+        offers = [msgspec.structs.replace(one.offer, choose=choices.choose) for one in choices.items]
+    offer = offers[0]
     ids = {one.id for one in offers}
     mine = [] if seq is None else [item for item in await grants.wallet(tx, seq) if item.offer_id in ids]
     claimed = [item for item in mine if item.claimed_at is not None and item.state not in grants.FORGIVEN]
@@ -59,12 +65,16 @@ async def load(tx: Tx, code: str, customer: Principal | None) -> Shown:
     skus = await catalogue.skus(tx, {one.sku_id for one in offers})
     choice = None
     if len(offers) > 1 or offer.choose:
-        choices = await grants.choices(tx, KIND, point.target_id, seq) if seq is not None else None
         choice = bundle.gather(offers, shelves, skus, choices)
         shelves = [choice.together(shelves)]
+        if differs and not (choices and choices.items):
+            choice = msgspec.structs.replace(choice, options=())
+        choice = msgspec.structs.replace(choice, differs=differs)
     standing = Standing(
         signed_in=seq is not None,
-        invited=seq is not None and await _invited(tx, offer, point.target_id, seq, mine),
+        invited=seq is not None
+        and (choices is None or bool(choices.items))
+        and await _invited(tx, offer, point.target_id, seq, mine),
         claimed=choice.chosen if choice else len(claimed),
         left=shelves[0].left,
         payable=shelves[0].payable,
@@ -151,7 +161,9 @@ def option(shown: Shown, offer_id: UUID) -> Option:
 def facts(shown: Shown, visit: Visit) -> list[tuple[str, str]]:
     """What rules L3 and L4 want said: when, how many, how long, where, from what stock, by whom."""
     words, offer = visit.words, shown.offer
-    if shown.bundle:
+    if shown.bundle and shown.bundle.differs and not shown.bundle.options:
+        limit = words("rule.limit.differs")
+    elif shown.bundle:
         limit = words("rule.limit.choose", count=shown.bundle.choose, of=len(shown.bundle.options))
     else:
         limit = words("rule.limit.value", count=offer.person_limit)
@@ -223,6 +235,8 @@ def _rows(shown: Shown, visit: Visit, path: str) -> list[dict[str, Any]]:
 
 def _line(of: Bundle, words: Words) -> str:
     """How far a person has come with choosing."""
+    if of.differs and not of.options:
+        return words("bundle.differs")
     key = "bundle.none" if not of.chosen else ("bundle.rest" if of.rest else "bundle.full")
     return words(key, chosen=of.chosen, rest=of.rest)
 

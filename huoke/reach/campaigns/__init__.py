@@ -53,6 +53,7 @@ from huoke.reach.campaigns.model import (
     Share,
     Waterfall,
 )
+from huoke.reach.campaigns.offered import differs
 from huoke.reach.campaigns.phrases import ONE_EACH, ONE_EACH_EN, ago, attr, every, page_of, sms
 from huoke.reach.campaigns.plan import (
     EntryPlan,
@@ -178,6 +179,7 @@ __all__ = [
     "copy",
     "count",
     "create",
+    "differs",
     "discard",
     "drop_template",
     "eligible",

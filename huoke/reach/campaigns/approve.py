@@ -24,6 +24,7 @@ from huoke.reach.campaigns.facts import Goods, goods_of, standing
 from huoke.reach.campaigns.lines import share_stock
 from huoke.reach.campaigns.message import letter_of, plan_of
 from huoke.reach.campaigns.model import CampaignState, Line
+from huoke.reach.campaigns.offered import with_variants
 from huoke.reach.campaigns.overlap import overlaps
 from huoke.reach.campaigns.plan import EntryPlan
 from huoke.reach.campaigns.reach import Reach, reach, salt_of
@@ -52,7 +53,7 @@ class CampaignApproval:
         """How every rule comes out now."""
         campaign = await _get(tx, subject_id)
         found = await reach_of(tx, campaign)
-        facts = await standing(tx, campaign)
+        facts = await with_variants(tx, None, campaign, await standing(tx, campaign), found.reachable)
         cost = facts.cost(campaign.draft, found.waterfall.persons)
         assert campaign.opens_at is not None, "a submitted campaign has a window"
         assert campaign.closes_at is not None, "a submitted campaign has a window"
@@ -123,6 +124,7 @@ async def names_of(tx: Tx, campaign: Stored) -> Named:
         bundle=goods.bundle.name if goods.bundle else "",
         bundle_version=goods.bundle.version if goods.bundle else 0,
         choose=goods.choose,
+        variants=goods.bundle.split.variants if goods.bundle and goods.bundle.split else [],
         lines=[
             NamedLine(
                 sku=f"{sku.brand_name} {sku.name}" if sku else "",

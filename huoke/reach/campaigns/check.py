@@ -1,5 +1,6 @@
 """How every rule comes out for a draft that is whole: pure, and worded for whoever decides."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
@@ -10,6 +11,7 @@ from huoke.kernel.money import format_yuan
 from huoke.reach.campaigns.lines import lines_of, units_of
 from huoke.reach.campaigns.model import CampaignMode, Cost, Draft, Waterfall
 from huoke.reach.campaigns.verdict import check, verdict_of
+from huoke.reward.variants import VariantCounts
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +30,8 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     """What the rules need to know of the benefits and what is left of them.
 
     `sku_valid_until` is when the first of them ends, and which that is. `pools` are units available, line by line, None
-    for new stock. `choose` is how many of a bundle one person takes, 0 for a single benefit.
+    for new stock. `choose` is how many of a bundle one person takes, 0 for a single benefit. `variants` says how many
+    fall in which, or `variants_refused` why nobody can say; `rest_has`: those in none are offered something too.
     """
 
     sku_published: bool
@@ -40,6 +43,9 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     pools: list[int | None]
     bundle_fits: bool = True
     choose: int = 0
+    variants: VariantCounts | None = None
+    variants_refused: str = ""
+    rest_has: bool = True
 
 
 def rules(
@@ -63,6 +69,7 @@ def rules(
         _budget(draft, cost),
         _stock(draft, waterfall, supply),
         *([_bundle(draft, supply)] if draft.bundle_id else []),
+        *_variants(draft, supply),
         _window(draft, now),
         _validity(draft, supply),
         _tax(supply),
@@ -263,6 +270,38 @@ def _bundle(draft: Draft, supply: Supply) -> Check:
         f"One chooses {supply.choose} of {many} benefits, counted together",
         choose=supply.choose,
         many=many,
+    )
+
+
+def _variants(draft: Draft, supply: Supply) -> Iterator[Check]:
+    """Who is offered what, before anybody decides; what selects on deposit facts has its own line (rule B1)."""
+    if supply.variants_refused:
+        zh, en = (
+            f"权益包的分版无法确定：{supply.variants_refused}",
+            f"The variants cannot be: {supply.variants_refused}",
+        )
+        yield check("SKU", "variants_unfit", CheckVerdict.FAIL, zh, en)
+    if draft.published and not supply.rest_has:
+        zh, en = (
+            "公开活动人人有份：请为其余客户设置权益",
+            "A public offer has something for everybody: give the rest some",
+        )
+        yield check("E1", "variants_rest", CheckVerdict.FAIL, zh, en)
+    counts = supply.variants
+    if counts is None:
+        return
+    zh = "、".join(f"「{one.name}」{one.customers:,} 户" for one in counts.variants)
+    en = ", ".join(f"'{one.name_en or one.name}' {one.customers:,}" for one in counts.variants)
+    zh_rest, en_rest = ("默认版", "get the default") if supply.rest_has else ("无权益", "get nothing")
+    empty = any(not one.customers for one in counts.variants)
+    yield check(
+        "SKU",
+        "variants_empty" if empty else "variants",
+        verdict_of(warn=empty or (counts.rest > 0 and not supply.rest_has)),
+        f"权益包分版：{zh}；其余 {counts.rest:,} 户{zh_rest}",
+        f"Variants of the bundle: {en}; the other {counts.rest:,} {en_rest}",
+        variants=[{"name": one.name, "customers": one.customers} for one in counts.variants],
+        rest=counts.rest,
     )
 
 

@@ -10,6 +10,7 @@ from huoke.reach.campaigns.lines import lines_of, share_stock, units_of
 from huoke.reach.campaigns.model import Cost, Draft, Waterfall
 from huoke.reach.campaigns.plan import MessageChannel
 from huoke.reach.campaigns.store import Stored
+from huoke.reward.catalogue import Variant
 
 MONEY, AUDIENCE, COPY = "money", "audience", "copy"
 
@@ -49,6 +50,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
 
     bundle: str = ""
     bundle_version: int = 0
+    variants: list[Variant] = []
     choose: int = 0
     lines: list[NamedLine] = []
     budget: str = ""
@@ -113,6 +115,9 @@ def _bundle_changes(draft: Draft, names: Named) -> Iterator[FieldChange]:
     yield _change("bundle_id", "权益包", "Bundle", _id(draft.bundle_id), MONEY, impact=names.bundle)
     yield _change("bundle_version", "权益包版本", "Version of the bundle", names.bundle_version, MONEY, "count")
     yield _change("choose", "每人可选（种）", "Chosen per person", names.choose, MONEY, "count")
+    for place, variant in enumerate(names.variants):
+        zh, en = f"分版 {place + 1}：{variant.name}", f"Variant {place + 1}: {variant.name_en or variant.name}"
+        yield _change(f"variants/{place}", zh, en, f"{variant.choose}/{len(variant.sku_ids)}", MONEY)
     for line, named in zip(draft.lines, names.lines, strict=True):
         path, sku = f"lines/{line.sku_id}", named.sku
         yield _change(f"{path}/stock", f"{sku} 份数", f"{sku}: stock", line.stock, MONEY, "count")

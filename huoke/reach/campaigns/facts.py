@@ -35,8 +35,8 @@ class Goods(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def choose(self) -> int:
-        """How many of the lines one person may take; 0 where there is no choice."""
-        return self.bundle.choose if self.bundle else 0
+        """How many of the lines one person may take at most; 0 where there is no choice."""
+        return self.bundle.choose_max if self.bundle else 0
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +70,7 @@ async def standing(tx: Tx, campaign: Stored) -> Standing:
     return Standing(
         goods=goods,
         supply=await _supply(tx, draft, goods),
-        selection=await _selection(tx, draft),
+        selection=await _selection(tx, draft, goods.bundle),
         available_fen=await _available_fen(tx, draft),
     )
 
@@ -112,12 +112,13 @@ async def _supply(tx: Tx, draft: Draft, goods: Goods) -> Supply:
         pools=[await _pool_available(tx, line) for line in goods.lines],
         bundle_fits=draft.bundle_id is None or _fits(goods),
         choose=goods.choose,
+        rest_has=goods.bundle is None or bool(goods.bundle.sku_ids),
     )
 
 
 def _fits(goods: Goods) -> bool:
     """Whether the lines are still those of the bundle."""
-    return goods.bundle is not None and goods.bundle.sku_ids == [line.sku_id for line in goods.lines]
+    return goods.bundle is not None and goods.bundle.every_sku == [line.sku_id for line in goods.lines]
 
 
 async def _available_fen(tx: Tx, draft: Draft) -> int | None:
@@ -139,21 +140,44 @@ async def _pool_available(tx: Tx, line: Line) -> int | None:
     return pool.available if pool.sku_id == line.sku_id else 0
 
 
-async def _selection(tx: Tx, draft: Draft) -> Selection:
+async def _selection(tx: Tx, draft: Draft, bundle: catalogue.Bundle | None) -> Selection:
     segment_id = draft.segment_id
     if draft.audience_id is not None:
         segment_id = (await segments.audience(tx, draft.audience_id)).segment_id
     chosen, used = await _rule(tx, None if draft.published else segment_id)
     condition, asked = await _rule(tx, draft.condition_segment_id)
+    rules = [(used, chosen.basis if chosen else None)]
+    if bundle is not None and bundle.split is not None:
+        rules += await _split_rules(tx, bundle.split)
+    asking = [(facts, basis) for facts, basis in rules if facts]
     return Selection(
         name=chosen.name if chosen else "",
-        deposit_facts=used,
-        basis=chosen.basis if chosen else None,
+        deposit_facts=tuple(dict.fromkeys(fact for facts, _ in asking for fact in facts)),
+        basis=_together([basis for _, basis in asking]),
         serves_condition=chosen is not None and chosen.serves is language.Serves.CONDITION,
         condition=condition.name if condition else "",
         condition_fits=condition is None or condition.serves is language.Serves.CONDITION,
         condition_deposit_facts=asked,
     )
+
+
+async def _split_rules(tx: Tx, split: catalogue.Split) -> list[tuple[tuple[str, ...], str | None]]:
+    """The deposit facts that each variant of a bundle looks at now, and the basis it has."""
+    rules: list[tuple[tuple[str, ...], str | None]] = []
+    for variant in split.variants:
+        if variant.segment_id is not None:
+            segment, used = await _rule(tx, variant.segment_id)
+            rules.append((used, segment.basis if segment else None))
+        elif variant.bands is not None:
+            uses = await segments.uses(tx, msgspec.to_builtins(variant.bands.expression()))
+            rules.append((tuple(use.label for use in uses if use.deposit_path), split.basis or None))
+    return rules
+
+
+def _together(bases: list[str | None]) -> str | None:
+    """Every basis once; None where one rule has none."""
+    named = [basis.strip() for basis in bases if basis and basis.strip()]
+    return "；".join(dict.fromkeys(named)) if len(named) == len(bases) and named else None
 
 
 async def _rule(tx: Tx, segment_id: UUID | None) -> tuple[segments.Segment | None, tuple[str, ...]]:

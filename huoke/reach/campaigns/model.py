@@ -10,6 +10,7 @@ import msgspec
 
 from huoke.govern.approvals import Check
 from huoke.reach.campaigns.plan import EntryPlan, MessagePlan, Pilot, ReleasePlan
+from huoke.reward.catalogue import Split
 
 CHUNK_ROWS_MAX = 10_000
 """Customers of one transaction of a run."""
@@ -207,7 +208,10 @@ class SkuShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BundleShown(msgspec.Struct, frozen=True, kw_only=True):
-    """The bundle of a campaign in the version that was submitted, before that the latest: `choose` of `skus`."""
+    """The bundle of a campaign in the version that was submitted, before that the latest: `choose` of `skus`.
+
+    Of one that is split, all SKUs there are, and the most that anybody may choose.
+    """
 
     id: UUID
     version: int
@@ -215,6 +219,7 @@ class BundleShown(msgspec.Struct, frozen=True, kw_only=True):
     name_en: str
     choose: int
     skus: list[SkuShown]
+    split: Split | None = None
 
 
 class CampaignRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.reach import channels
 from huoke.reach.campaigns.amend import AmendmentApproval
 from huoke.reach.campaigns.approve import KIND, CampaignApproval
+from huoke.reach.campaigns.offered import chooses
 from huoke.reach.campaigns.reach import eligible, hid_since, read_events_from
 from huoke.reward import grants
 
@@ -14,5 +15,6 @@ def register_ports(clickhouse: ClickHouse) -> None:
     approvals.register(CampaignApproval())
     approvals.register(AmendmentApproval())
     grants.register_eligibility(KIND, eligible)
+    grants.register_choices(KIND, chooses)
     channels.register_withdrawn(KIND, hid_since)
     read_events_from(clickhouse)

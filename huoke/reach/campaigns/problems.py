@@ -30,8 +30,8 @@ PERSON_LIMIT_MAX = 1_000
 VALID_DAYS_MAX = 3_660
 STOCK_MAX = 2**31 - 1
 SHARES_MAX = 1_000
-LINES_MAX = 12
-"""Benefits of a bundle, as the catalogue allows."""
+LINES_MAX = 48
+"""Benefits of a bundle and all its variants, as the catalogue allows."""
 _VARIABLE = re.compile(r"\{(\w*)\}")
 
 

@@ -126,14 +126,15 @@ async def bundle_shown(tx: Tx, campaign: Stored) -> BundleShown | None:
     bundle = (await goods_of(tx, campaign)).bundle
     if bundle is None:
         return None
-    shown = [await sku_shown(tx, sku_id) for sku_id in bundle.sku_ids]
+    shown = [await sku_shown(tx, sku_id) for sku_id in bundle.every_sku]
     return BundleShown(
         id=bundle.id,
         version=bundle.version,
         name=bundle.name,
         name_en=bundle.name_en,
-        choose=bundle.choose,
+        choose=bundle.choose_max,
         skus=[sku for sku in shown if sku is not None],
+        split=bundle.split,
     )
 
 

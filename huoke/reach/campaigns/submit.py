@@ -20,6 +20,7 @@ from huoke.reach.campaigns.events import CampaignSubmitted
 from huoke.reach.campaigns.facts import goods_of, standing
 from huoke.reach.campaigns.message import letter_of
 from huoke.reach.campaigns.model import CampaignState, Checks, Draft
+from huoke.reach.campaigns.offered import freeze_variants, with_variants
 from huoke.reach.campaigns.overlap import overlaps
 from huoke.reach.campaigns.problems import gaps
 from huoke.reach.campaigns.reach import reach
@@ -37,7 +38,7 @@ async def preview(tx: Tx, principal: Principal, analytics: language.Analytics, c
     found = await reach(
         tx, campaign.id, _tolerant(campaign), audience, campaign.audience_id or campaign.draft.audience_id
     )
-    facts = await standing(tx, campaign)
+    facts = await with_variants(tx, analytics, campaign, await standing(tx, campaign), found.reachable)
     cost = facts.cost(campaign.draft, found.waterfall.persons)
     shared = await overlaps(tx, campaign.id, found.reachable, _window(campaign.draft, tx.now))
     return Checks(
@@ -63,7 +64,7 @@ async def submit(
     `language.DepositSelection`, `approvals.CheckFailed`.
     """
     campaign = await seen(tx, campaign_id, principal)
-    if campaign.draft.segment_id is not None and not campaign.draft.published:
+    if campaign.draft.bundle_id is not None or (campaign.draft.segment_id is not None and not campaign.draft.published):
         await segments.wait_for_data(database, analytics, tx.tenant)
     campaign = await locked(tx, campaign_id, principal)
     if campaign.state is not CampaignState.DRAFT:
@@ -74,6 +75,7 @@ async def submit(
     await _freeze(tx, principal, analytics, campaign)
     bundle = (await goods_of(tx, msgspec.structs.replace(campaign, bundle_version=None))).bundle
     await store.set_bundle_version(tx, campaign_id, bundle.version if bundle else None)
+    await freeze_variants(tx, analytics, await locked(tx, campaign_id))
     await store.set_state(tx, campaign_id, CampaignState.SUBMITTED)
     change_id = await _ask(tx, campaign_id)
     await store.set_change(tx, campaign_id, change_id)

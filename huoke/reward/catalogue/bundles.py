@@ -1,4 +1,4 @@
-"""Bundles 权益包: choose N of M. A draft beside published versions that never change, as a SKU has."""
+"""Bundles 权益包: choose N of M, the same for all or by variants. A draft beside versions that never change."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,18 +16,26 @@ from huoke.reward.catalogue.brands import locked, usable
 from huoke.reward.catalogue.model import SkuStatus
 from huoke.reward.catalogue.refusals import CatalogueUnfit, NotPublished, Retired, Unknown
 from huoke.reward.catalogue.terms import check_label
-
-SKUS_MAX = 12
-"""What a phone page shows without becoming a catalogue."""
+from huoke.reward.catalogue.variants import EVERY_SKU_MAX, SKUS_MAX, Split, check_split, check_whom, every_sku
 
 
 class BundleTerms(msgspec.Struct, frozen=True, kw_only=True):
-    """What a bundle offers: `choose` of `sku_ids`, in the order shown."""
+    """What a bundle offers: `choose` of `sku_ids`, in the order shown.
+
+    With a `split` that is for those who fall in no variant; 0 of none: they are offered nothing.
+    """
 
     name: str
     name_en: str = ""
     choose: int
     sku_ids: list[UUID]
+    split: Split | None = None
+
+    @property
+    def every_sku(self) -> list[UUID]:
+        """The SKUs of the bundle and all its variants, each once."""
+        variants = self.split.variants if self.split else []
+        return every_sku([self.sku_ids, *(variant.sku_ids for variant in variants)])
 
 
 class NewBundle(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +63,18 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     name_en: str
     choose: int
     sku_ids: list[UUID]
+    split: Split | None = None
+
+    @property
+    def every_sku(self) -> list[UUID]:
+        """The SKUs of the bundle and all its variants, each once."""
+        variants = self.split.variants if self.split else []
+        return every_sku([self.sku_ids, *(variant.sku_ids for variant in variants)])
+
+    @property
+    def choose_max(self) -> int:
+        """How many anybody may take at most."""
+        return max([self.choose, *(variant.choose for variant in (self.split.variants if self.split else []))])
 
 
 class BundleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,7 +98,7 @@ class BundlesChanged(Event, frozen=True, kw_only=True):
 
 
 async def add_bundle(tx: Tx, new: NewBundle) -> UUID:
-    """Add a bundle as a draft; returns its id. `CatalogueUnfit`, `CodeTaken`, `Unknown`."""
+    """Add a bundle as a draft; returns its id. `CatalogueUnfit`, `CodeTaken`, `Unknown`; `check_whom`'s."""
     check_label(new.code, new.terms.name, new.terms.name_en)
     await _check(tx, new.terms)
     bundle_id = new_id()
@@ -110,13 +130,16 @@ async def change_bundle(tx: Tx, wanted: BundleChange) -> UUID:
 async def publish_bundle(tx: Tx, bundle_id: UUID) -> int:
     """Make the draft the next version; returns the version.
 
-    `Unknown`, `Retired` (also for a SKU in it), `NotPublished` (no draft, or a SKU in it that was never published).
+    `Unknown`, `Retired` (also for a SKU in it), `NotPublished` (no draft, or a SKU in it that was never published), and
+    what `variants.check_whom` raises.
     """
     known = await usable(tx, "bundle", bundle_id)
     if known["draft"] is None:
         raise NotPublished(f"The bundle '{known['code']}' has no draft to publish.", pointer="/id")
     terms = msgspec.convert(known["draft"], BundleTerms)
-    for sku in await store.skus(tx, terms.sku_ids):
+    if terms.split is not None:
+        await check_whom(tx, terms.split)
+    for sku in await store.skus(tx, terms.every_sku):
         if sku["status"] == SkuStatus.RETIRED:
             raise Retired(f"The SKU '{sku['code']}' is retired; take it out.", pointer="/terms/sku_ids")
         if not sku["version"]:
@@ -183,11 +206,19 @@ async def count_bundles(tx: Tx, *, q: str = "") -> dict[str, int]:
 
 async def _check(tx: Tx, terms: BundleTerms) -> None:
     many = len(terms.sku_ids)
-    if not 2 <= many <= SKUS_MAX or len(set(terms.sku_ids)) != many:
-        raise CatalogueUnfit(f"A bundle has 2 to {SKUS_MAX} different SKUs.", pointer="/terms/sku_ids")
-    if not 1 <= terms.choose <= many:
-        raise CatalogueUnfit(f"A person chooses 1 to {many} of them.", pointer="/terms/choose")
-    if len(await store.skus(tx, terms.sku_ids)) != many:
+    nothing = terms.split is not None and not many and not terms.choose
+    if not nothing:
+        if not (1 if terms.split else 2) <= many <= SKUS_MAX or len(set(terms.sku_ids)) != many:
+            raise CatalogueUnfit(f"A bundle has 2 to {SKUS_MAX} different SKUs.", pointer="/terms/sku_ids")
+        if not 1 <= terms.choose <= many:
+            raise CatalogueUnfit(f"A person chooses 1 to {many} of them.", pointer="/terms/choose")
+    if terms.split is not None:
+        check_split(terms.split)
+        await check_whom(tx, terms.split)
+    everything = terms.every_sku
+    if len(everything) > EVERY_SKU_MAX:
+        raise CatalogueUnfit(f"All variants together have at most {EVERY_SKU_MAX} SKUs.", pointer="/terms/split")
+    if len(await store.skus(tx, everything)) != len(everything):
         raise Unknown("There is no such SKU in this bank.", pointer="/terms/sku_ids")
 
 

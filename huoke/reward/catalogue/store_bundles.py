@@ -7,7 +7,7 @@ from asyncpg import Record
 from huoke.kernel.tx import Tx
 
 _BUNDLE = """
-SELECT b.id, b.code, b.status, b.draft, b.added_at, v.version, v.name, v.name_en, v.choose, v.sku_ids
+SELECT b.id, b.code, b.status, b.draft, b.added_at, v.version, v.name, v.name_en, v.choose, v.sku_ids, v.split
 FROM catalogue.bundle AS b
 """
 
@@ -26,7 +26,7 @@ async def bundle(tx: Tx, bundle_id: UUID, version: int | None) -> Record | None:
 async def find(tx: Tx, bundle_id: UUID | None, status: str | None, text: str, after: str, limit: int) -> list[Record]:
     """Bundles by code, later than `after`."""
     return await tx.fetch(
-        "SELECT b.id, b.code, b.status, b.version, b.draft, b.added_at, v.name, v.name_en, v.choose, v.sku_ids"
+        "SELECT b.id, b.code, b.status, b.version, b.draft, b.added_at, v.name, v.name_en, v.choose, v.sku_ids, v.split"
         " FROM catalogue.bundle AS b LEFT JOIN catalogue.bundle_version AS v"
         " ON v.bundle_id = b.id AND v.version = b.version"
         " WHERE ($1::uuid IS NULL OR b.id = $1) AND ($2::text IS NULL OR b.status = $2)"

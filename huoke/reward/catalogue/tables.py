@@ -138,10 +138,14 @@ bundle_version = module_table(
     Column("name_en", Text, nullable=False),
     Column("choose", Integer, nullable=False),
     Column("sku_ids", ARRAY(Uuid), nullable=False),
+    Column("split", JSONB, comment="The variants of a bundle that differs by tier, segment or cell"),
     Column("published_at", DateTime(timezone=True), nullable=False),
     Column("published_by", Text, nullable=False),
     ForeignKeyConstraint(["tenant_id", "bundle_id"], ["catalogue.bundle.tenant_id", "catalogue.bundle.id"]),
-    CheckConstraint("choose BETWEEN 1 AND cardinality(sku_ids)", name="can_be_chosen"),
+    CheckConstraint(
+        "choose BETWEEN 1 AND cardinality(sku_ids) OR split IS NOT NULL AND choose = 0 AND cardinality(sku_ids) = 0",
+        name="can_be_chosen",
+    ),
     app=APP_APPEND,
     comment="Published bundles: choose so many of these SKUs",
 )

@@ -25,9 +25,11 @@ from huoke.reward.grants.delivery import (
     masked_deliveries,
 )
 from huoke.reward.grants.eligibility import (
+    Choosing,
     Eligible,
     OwnClaim,
     claim_own,
+    register_choices,
     register_eligibility,
 )
 from huoke.reward.grants.events import (
@@ -60,7 +62,7 @@ from huoke.reward.grants.fulfil import (
     Fulfilment,
     fulfil,
 )
-from huoke.reward.grants.held import HeldGrant, held_of
+from huoke.reward.grants.held import HeldGrant, held_of, holders_of
 from huoke.reward.grants.model import (
     EVERY_UNIT,
     FORGIVEN,
@@ -87,6 +89,7 @@ from huoke.reward.grants.model import (
     shelf,
 )
 from huoke.reward.grants.move import credit_line
+from huoke.reward.grants.pay import let_go, lock_used_up, restore, set_aside, use_up
 from huoke.reward.grants.personal import PersonalGrants
 from huoke.reward.grants.persons import (
     recount,
@@ -204,6 +207,7 @@ __all__ = [
     "BudgetExhausted",
     "Choice",
     "Choices",
+    "Choosing",
     "Claim",
     "Claimed",
     "Delivery",
@@ -307,8 +311,11 @@ __all__ = [
     "held_of",
     "hold",
     "holders",
+    "holders_of",
     "latest_ends",
+    "let_go",
     "lock_offers",
+    "lock_used_up",
     "look_up",
     "masked_deliveries",
     "open_pool",
@@ -319,14 +326,17 @@ __all__ = [
     "recount",
     "redeem",
     "redemption_code",
+    "register_choices",
     "register_eligibility",
     "register_holding",
+    "restore",
     "return_",
     "reveal_code",
     "revoke",
     "revoke_unclaimed",
     "room",
     "see_code",
+    "set_aside",
     "settled_lines",
     "shelf",
     "stock_codes",
@@ -334,6 +344,7 @@ __all__ = [
     "undo_redeem",
     "unit_terms",
     "update_offer_state",
+    "use_up",
     "verify",
     "wallet",
 ]

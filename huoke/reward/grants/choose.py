@@ -8,6 +8,7 @@ import msgspec
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward.grants import store, store_pool, store_read
+from huoke.reward.grants.eligibility import Choosing, choosing
 from huoke.reward.grants.model import EVERY_UNIT
 from huoke.reward.grants.read import OfferItem, find_offers
 
@@ -21,7 +22,10 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
-    """All offers of a source by line: `chosen` of `choose` are taken; `choose` 0 is no limit over them together."""
+    """The offers of a source that this customer may choose from, by line: `chosen` of `choose` are taken.
+
+    `choose` 0 is no limit over them together.
+    """
 
     choose: int
     chosen: int
@@ -31,6 +35,11 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 async def choices(tx: Tx, source_kind: str, source_id: UUID, seq: int) -> Choices:
     """What a customer can choose from now, nothing where the source has no offers; eligibility is asked at claims."""
     offers = await find_offers(tx, source_kind, source_id)
+    choose = max((offer.choose for offer in offers), default=0)
+    own = await choosing(tx, source_kind, source_id, [seq]) if choose else None
+    if own is not None:
+        mine = own[seq] or Choosing(choose=0, sku_ids=frozenset())
+        offers, choose = [offer for offer in offers if offer.sku_id in mine.sku_ids], mine.choose
     facts = await customers.facts(tx, [seq])
     unit_id = int(facts.unit_ids[0]) if len(facts.seqs) else EVERY_UNIT
     person = int(facts.persons[0]) if len(facts.seqs) else seq
@@ -39,7 +48,7 @@ async def choices(tx: Tx, source_kind: str, source_id: UUID, seq: int) -> Choice
     taken = await store.taken(tx, [(offer_id, person) for offer_id in ids])
     chosen = await store.chosen(tx, [(source_id, person)] if ids else [])
     return Choices(
-        choose=max((offer.choose for offer in offers), default=0),
+        choose=choose,
         chosen=chosen.get((source_id, person), 0),
         items=[
             Choice(offer=offer, left=left.get(offer.id, 0), mine=taken.get((offer.id, person), (0, 0))[0])

@@ -58,8 +58,8 @@ NEXT: Mapping[State | None, frozenset[State]] = {
         }
     ),
     State.ISSUED: frozenset({State.FULFILLING, State.FAILED, State.EXPIRED, State.REVOKED, State.RETURNED}),
-    State.FULFILLING: frozenset({State.USED, State.FAILED}),
-    State.FULFILLED: frozenset({State.USED, State.EXPIRED, State.REVOKED, State.RETURNED}),
+    State.FULFILLING: frozenset({State.USED, State.FAILED, State.FULFILLED}),
+    State.FULFILLED: frozenset({State.USED, State.EXPIRED, State.REVOKED, State.RETURNED, State.FULFILLING}),
     State.USED: frozenset({State.FULFILLED, State.RETURNED}),
     State.FAILED: frozenset(),
     State.EXPIRED: frozenset(),
@@ -68,7 +68,8 @@ NEXT: Mapping[State | None, frozenset[State]] = {
 }
 """Which state may follow which; None is before the grant. Where the bank itself delivers, a claim passes `issued` and
 `fulfilling` at once, so those edges go straight to their end. What needs a supplier's order waits in `fulfilling`; its
-delivery passes `fulfilled` at once, for nothing follows it. used → fulfilled is an undo."""
+delivery passes `fulfilled` at once, for nothing follows it. used → fulfilled is an undo. What the cashier takes off a
+payment waits in `fulfilling` while its customer pays, and is back in `fulfilled` where they do not."""
 
 OPEN = frozenset({State.RESERVED, State.ISSUED, State.FULFILLING, State.FULFILLED})
 """States that something still follows by itself: a deadline, a delivery, a redemption."""
@@ -97,17 +98,18 @@ class Handover(StrEnum):
     """How it gets to the customer, as `catalogue.Handover`: what follows a claim.
 
     Counter: a right to redeem. Card code: a supplier's code is set aside, and used when its customer sees it. Order:
-    waits for a supplier's order. Credit: done at once.
+    waits for a supplier's order. Credit: done at once. Cashier: taken off a payment.
     """
 
     COUNTER = "counter"
     CARD_CODE = "card_code"
     ORDER = "order"
     CREDIT = "credit"
+    CASHIER = "cashier"
 
 
 HANDOVERS: Mapping[BenefitKind, tuple[Handover, ...]] = {
-    BenefitKind.VOUCHER: (Handover.COUNTER, Handover.CARD_CODE),
+    BenefitKind.VOUCHER: (Handover.COUNTER, Handover.CARD_CODE, Handover.CASHIER),
     BenefitKind.TOPUP: (Handover.ORDER,),
     BenefitKind.PHYSICAL: (Handover.ORDER, Handover.COUNTER),
     BenefitKind.POINTS: (Handover.CREDIT,),
@@ -225,6 +227,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """One customer's claim, with the facts the caller vouches for.
 
     `anew` takes from stock although the offer is pushed: for a pushed grant that definitely failed and gave all back.
+    `choose` is how many this customer may choose of a bundle, None for what its offers say.
     """
 
     request_no: str
@@ -235,6 +238,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     delivery: Delivery | None = None
     eligible: bool = True
     anew: bool = False
+    choose: int | None = None
 
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
@@ -354,8 +358,9 @@ def _decide(claim: Claim, offer: OfferFacts, terms: Terms | None, stock: Stock) 
         return LimitReached("You already have what one person can get.", limit=offer.person_limit)
     choice = (offer.source_id, claim.person)
     chosen = stock.chosen.get(choice, 0)
-    if offer.choose and chosen >= offer.choose:
-        return AlreadyChosen(f"You have already chosen {chosen}.", chosen=chosen, choose=offer.choose)
+    choose = offer.choose if claim.choose is None else claim.choose
+    if offer.choose and chosen >= choose:
+        return AlreadyChosen(f"You have already chosen {chosen}.", chosen=chosen, choose=choose)
     if stock.pools[terms.pool_id] < 1:
         return SoldOut("Everything is gone.")
     if stock.budgets[terms.budget_id] < offer.cost_fen:

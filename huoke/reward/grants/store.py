@@ -192,13 +192,18 @@ async def insert_grants(tx: Tx, new: Sequence[NewGrant]) -> None:
         tx.take_ordinals("grants.step", len(new) + 1),
     )
     assert written == len(new), "every unit of stock taken is a grant written"
-    choices = [(item.offer.source_id, item.claim.person, item.offer.choose) for item in new if item.offer.choose]
+    choices = [
+        (item.offer.source_id, item.claim.person, item.claim.choose or item.offer.choose)
+        for item in new
+        if item.offer.choose
+    ]
     if choices:
         await tx.execute(
             "INSERT INTO grants.choice_limit AS l (source_id, person, taken, allowed)"
             " SELECT source_id, person, count(*), min(choose) FROM unnest($1::uuid[], $2::int[], $3::int[])"
             " AS c(source_id, person, choose) GROUP BY source_id, person"
-            " ON CONFLICT (tenant_id, source_id, person) DO UPDATE SET taken = l.taken + excluded.taken",
+            " ON CONFLICT (tenant_id, source_id, person) DO UPDATE SET taken = l.taken + excluded.taken,"
+            " allowed = greatest(l.allowed, excluded.allowed)",
             *(list(column) for column in zip(*choices, strict=True)),
         )
 

@@ -18,3 +18,13 @@ async def of_offer(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> list[Record]:
         offer_id,
         list(seqs),
     )
+
+
+async def holders(tx: Tx, sku_ids: Sequence[UUID]) -> list[Record]:
+    """Sku_id and seqs of those who hold something of some SKUs that something still follows."""
+    return await tx.fetch(
+        "SELECT o.sku_id, array_agg(DISTINCT g.seq) AS seqs FROM grants.offer AS o"
+        " JOIN grants.grant AS g ON g.offer_id = o.id WHERE o.sku_id = ANY($1::uuid[])"
+        " AND g.state IN ('reserved', 'issued', 'fulfilling', 'fulfilled') GROUP BY o.sku_id",
+        list(sku_ids),
+    )

@@ -7,6 +7,7 @@ import msgspec
 
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import Seq
+from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward.tiers import store, store_scheme
@@ -84,6 +85,21 @@ async def spread(tx: Tx) -> Spread:
         tiers=[TierCount(tier=key, customers=counts.get(key, 0)) for key in (held.keys if held else [])],
         protected=await store_scheme.protected(tx),
     )
+
+
+async def members(tx: Tx) -> dict[str, CustomerSet]:
+    """Who stands on each tier of the scheme in force, under whatever number: nobody is in two, the highest counts.
+
+    Those who never earned growth are on the lowest, and left out.
+    """
+    held = await SCHEMES.in_force(tx)
+    kept = await store_scheme.seqs_held(tx)
+    placed, found = CustomerSet.empty(tx.tenant), dict[str, CustomerSet]()
+    for key in reversed(held.keys if held else []):
+        here = await customers.current(tx, CustomerSet.of(tx.tenant, kept.get(key, ())))
+        found[key] = here - placed
+        placed |= here
+    return found
 
 
 async def standings(tx: Tx, seqs: Sequence[int]) -> Mapping[int, str]:

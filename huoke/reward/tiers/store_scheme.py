@@ -14,6 +14,12 @@ async def levels_held(tx: Tx) -> dict[str, int]:
     return {row["tier"]: row["customers"] for row in rows}
 
 
+async def seqs_held(tx: Tx) -> dict[str, list[int]]:
+    """The customers who stand on each tier."""
+    rows = await tx.fetch("SELECT tier, array_agg(seq) AS seqs FROM tiers.standing GROUP BY tier")
+    return {row["tier"]: row["seqs"] for row in rows}
+
+
 async def flows(tx: Tx, thresholds: Sequence[int], months: tuple[int, int]) -> list[tuple[str, int, int]]:
     """How many customers stand on a tier and have growth enough for a place: (tier, place, customers)."""
     # All lie by customer: merged they are read once each, hashed they are copied first (twice the time).

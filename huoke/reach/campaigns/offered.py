@@ -1,0 +1,72 @@
+"""Campaigns of a bundle with variants: who falls in which, and what each customer may choose from."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from huoke.kernel.refusals import Invalid
+from huoke.kernel.sets import CustomerSet
+from huoke.kernel.tx import Tx
+from huoke.know import consent, customers, language
+from huoke.reach.campaigns import store
+from huoke.reach.campaigns.facts import Standing, goods_of
+from huoke.reach.campaigns.model import CampaignState
+from huoke.reach.campaigns.store import Stored
+from huoke.reward import grants, variants
+
+
+async def with_variants(
+    tx: Tx, analytics: language.Analytics | None, campaign: Stored, facts: Standing, reachable: CustomerSet
+) -> Standing:
+    """What the checks stand on, with how many of those reached fall in which variant.
+
+    A draft's variants are evaluated live, those of a submitted campaign are the frozen ones. A variant that selects
+    what it must not, or names a tier there is not, is told instead of its counts.
+    """
+    split = facts.goods.bundle.split if facts.goods.bundle else None
+    if split is None:
+        return facts
+    universe = reachable
+    if campaign.draft.published:
+        universe = (await customers.persons(tx, await consent.selectable(tx, consent.MARKETING)))[0]
+    try:
+        if analytics is not None and campaign.state is CampaignState.DRAFT:
+            sets = await variants.live(tx, analytics, split, universe)
+        else:
+            sets = await variants.members(tx, campaign.id, split, universe)
+    except Invalid as refusal:
+        supply = msgspec.structs.replace(facts.supply, variants_refused=refusal.detail)
+        return msgspec.structs.replace(facts, supply=supply)
+    except language.DepositSelection:
+        return facts
+    supply = msgspec.structs.replace(facts.supply, variants=variants.count(split, sets, universe))
+    return msgspec.structs.replace(facts, supply=supply)
+
+
+async def freeze_variants(tx: Tx, analytics: language.Analytics, campaign: Stored) -> None:
+    """Keep who falls in which variant of a campaign that is being submitted; refusals as `variants.live`."""
+    bundle = (await goods_of(tx, campaign)).bundle
+    if bundle is not None:
+        await variants.freeze(tx, analytics, campaign.id, bundle.split)
+
+
+async def chooses(tx: Tx, campaign_id: UUID, seqs: Sequence[int]) -> Sequence[grants.Choosing | None] | None:
+    """What each customer may choose from a campaign, None for nothing; None where it is the same for all."""
+    campaign = await store.get(tx, campaign_id)
+    if campaign is None or campaign.draft.bundle_id is None:
+        return None
+    bundle = (await goods_of(tx, campaign)).bundle
+    if bundle is None or bundle.split is None:
+        return None
+    found = await variants.of(tx, campaign_id, bundle, seqs)
+    return [
+        None if one is None else grants.Choosing(choose=one.choose, sku_ids=frozenset(one.sku_ids)) for one in found
+    ]
+
+
+async def differs(tx: Tx, campaign_id: UUID) -> bool:
+    """Whether not every customer of a campaign may choose from the same benefits."""
+    campaign = await store.get(tx, campaign_id)
+    bundle = (await goods_of(tx, campaign)).bundle if campaign and campaign.draft.bundle_id else None
+    return bundle is not None and bundle.split is not None
