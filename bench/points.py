@@ -129,21 +129,23 @@ async def _expire_one(database: Database) -> None:
     """What a row loop does for one lot that has run out."""
     async with database.begin(BANK) as tx:
         lot = await tx.fetch_row(
-            "SELECT id, account_id FROM ledger.lot WHERE remaining > 0 AND expires_at <= $1"
-            " ORDER BY expires_at LIMIT 1",
+            "SELECT lot_id, account_id FROM ledger.open_lot WHERE expires_at <= $1 ORDER BY expires_at LIMIT 1",
             tx.now,
         )
         assert lot is not None
         await tx.execute("SELECT id FROM ledger.account WHERE id = $1 FOR NO KEY UPDATE", lot["account_id"])
-        points = await tx.fetch_value("SELECT remaining FROM ledger.lot WHERE id = $1", lot["id"])
-        await tx.execute("UPDATE ledger.lot SET remaining = 0 WHERE id = $1", lot["id"])
+        points = await tx.fetch_value(
+            "DELETE FROM ledger.open_lot WHERE account_id = $1 AND lot_id = $2 RETURNING remaining",
+            lot["account_id"],
+            lot["lot_id"],
+        )
         sink = ledger.AccountKey(ledger.AccountKind.POINTS_EXPIRED, "bank", "", TYPE)
         sinks = await ledger.open_accounts(tx, [sink])
         await tx.execute(
             "INSERT INTO ledger.transfer"
             " (source_kind, source_id, line, kind, debit_account, credit_account, amount, at, ordinal)"
             " VALUES ('lot', $1, 0, 'expire', $2, $3, $4, $5, $6)",
-            lot["id"],
+            lot["lot_id"],
             lot["account_id"],
             sinks[sink],
             points,
@@ -186,7 +188,7 @@ async def _fill(database: Database, customers: int, lots: int, *, expired: bool 
 async def _analyze(owner: Database) -> None:
     """Let both sides have the statistics of a bank that has stood for a while."""
     async with owner.begin_shared() as tx:
-        await tx.execute("ANALYZE ledger.account, ledger.lot, ledger.transfer")
+        await tx.execute("ANALYZE ledger.account, ledger.lot, ledger.open_lot, ledger.transfer")
 
 
 def _burn(account_id: UUID) -> ledger.Burn:
@@ -196,10 +198,11 @@ def _burn(account_id: UUID) -> ledger.Burn:
 async def _left(database: Database) -> tuple[int, set[tuple[int, ...]], bool]:
     """Points left in all lots, the shapes of customers' lots oldest first, and whether the books agree."""
     async with database.begin(BANK) as tx:
-        left = await tx.fetch_value("SELECT coalesce(sum(remaining), 0)::bigint FROM ledger.lot")
+        left = await tx.fetch_value("SELECT coalesce(sum(remaining), 0)::bigint FROM ledger.open_lot")
         rows = await tx.fetch(
-            "SELECT DISTINCT shape FROM (SELECT array_agg(remaining ORDER BY credited_at, id) AS shape FROM ledger.lot"
-            " GROUP BY account_id) s"
+            "SELECT DISTINCT shape FROM (SELECT array_agg(coalesce(o.remaining, 0) ORDER BY l.credited_at, l.id)"
+            " AS shape FROM ledger.lot l LEFT JOIN ledger.open_lot o ON o.account_id = l.account_id"
+            " AND o.lot_id = l.id GROUP BY l.account_id) s"
         )
         sound = not await ledger.verify(tx)
     return left, {tuple(row["shape"]) for row in rows}, sound

@@ -232,7 +232,9 @@ def coming(tx: Tx, trade: Trade, card: Card, kind: PointType) -> Credit:
 
 async def _hold(tx: Tx, trade: Trade, account_id: UUID) -> Outcome:
     """Hold what goes to a partner, and take what it will get from what was set aside: both or neither."""
-    hold = NewHold(id=trade.id, account_id=account_id, amount=trade.points, ttl_seconds=HOLD_SECONDS)
+    hold = NewHold(
+        id=trade.id, account_id=account_id, amount=trade.points, ttl_seconds=HOLD_SECONDS, source_kind=SOURCE
+    )  # fmt: skip
     [outcome] = await ledger.hold(tx, [hold])
     if outcome is not Outcome.POSTED:
         return outcome

@@ -57,16 +57,16 @@ class LotStanding(msgspec.Struct, frozen=True):
 
 
 class Taking(msgspec.Struct, frozen=True):
-    """What one claw-back does: points to draw from lots, to owe, to let go."""
+    """What one claw-back does: points to draw from lots, with what that leaves in each, to owe, to let go."""
 
-    draws: list[tuple[UUID, int]]
+    draws: list[tuple[UUID, int, int]]
     owed: int
     let_go: int
 
     @property
     def taken(self) -> int:
         """Points drawn."""
-        return sum(points for _, points in self.draws)
+        return sum(points for _, points, _ in self.draws)
 
 
 def plan(
@@ -95,8 +95,8 @@ def plan(
         for lot_id in [lot.id, *(lot_id for lot_id, _ in shelves.get(lot.account_id, ()) if lot_id != lot.id)]:
             points = min(open_, left.get(lot_id, 0), spare.get(lot.account_id, 0))
             if points > 0:
-                draws.append((lot_id, points))
                 left[lot_id] -= points
+                draws.append((lot_id, points, left[lot_id]))
                 spare[lot.account_id] -= points
                 open_ -= points
         plans.append(Taking(draws, open_ if item.debt else 0, 0 if item.debt else open_))
@@ -167,7 +167,7 @@ async def _write(
         sink = accounts[bank_account(AccountKind.POINTS_CLAWED, currency)]
         if taking.taken:
             transfers.append(_move(item, item.line, lot.account_id, sink, taking.taken, TransferKind.CLAW_BACK))
-            draws += [Draw(item.source_id, item.line, lot_id, points) for lot_id, points in taking.draws]
+            draws += [Draw(item.source_id, item.line, lot.account_id, *drawn) for drawn in taking.draws]
         if taking.owed:
             owed, debt = (
                 accounts[bank_account(AccountKind.POINTS_OWED, currency)],
@@ -233,7 +233,7 @@ async def pay_debts(tx: Tx, accounts: Iterable[UUID]) -> int:
                     kind=TransferKind.REPAY,
                 )
             )
-        draws += spread(source_id, 0, points, shelves[row["account_id"]])
+        draws += spread(source_id, 0, points, row["account_id"], shelves[row["account_id"]])
         paid += points
     outcomes = await enter(tx, transfers)
     assert all(outcome is Outcome.POSTED for outcome in outcomes), "what stands free can be paid"
@@ -241,13 +241,13 @@ async def pay_debts(tx: Tx, accounts: Iterable[UUID]) -> int:
     return paid
 
 
-def spread(source_id: UUID, line: int, points: int, shelf: Sequence[tuple[UUID, int]]) -> list[Draw]:
-    """Points drawn from a shelf of (lot, points left), first in first out."""
+def spread(source_id: UUID, line: int, points: int, account_id: UUID, shelf: Sequence[tuple[UUID, int]]) -> list[Draw]:
+    """Points drawn from an account's shelf of (lot, points left), first in first out."""
     draws = []
     for lot_id, left in shelf:
         part = min(points, left)
         if part > 0:
-            draws.append(Draw(source_id, line, lot_id, part))
+            draws.append(Draw(source_id, line, account_id, lot_id, part, left - part))
             points -= part
     assert points == 0, "the lots of an account add up to its balance"
     return draws

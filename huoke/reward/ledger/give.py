@@ -78,5 +78,7 @@ async def take_gift_back(tx: Tx, source_id: UUID) -> Outcome:
     if any(row["remaining"] < row["amount"] for row in made) or (taker.free or 0) < points:
         raise Overdrawn("Some of the gift is used, held or over by now.")
     outcome = await refund(tx, source_id, 0, points, refund_line=BACK_LINE)
-    await store_points.draw(tx, [Draw(source_id, BACK_LINE, row["id"], row["amount"]) for row in made])
+    await store_points.draw(
+        tx, [Draw(source_id, BACK_LINE, row["account_id"], row["id"], row["amount"], 0) for row in made]
+    )
     return outcome

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from huoke.kernel.tx import Tx
-from huoke.reward.ledger import store, store_points
+from huoke.reward.ledger import store, store_holds
 from huoke.reward.ledger.debt import pay_debts
 from huoke.reward.ledger.model import (
     AccountKind,
@@ -26,7 +26,7 @@ async def hold(tx: Tx, holds: Sequence[NewHold]) -> list[Outcome]:
         check_amount(item.amount, f"/{index}/amount")
         check_amount(item.ttl_seconds, f"/{index}/ttl_seconds")
     standing = await store.lock_accounts(tx, [item.account_id for item in holds])
-    known = set(await store_points.lock_holds(tx, [item.id for item in holds]))
+    known = set(await store_holds.lock_holds(tx, [item.id for item in holds]))
     free = {key: account.free for key, account in standing.items()}
     outcomes, new = [], []
     for item in holds:
@@ -45,7 +45,7 @@ async def hold(tx: Tx, holds: Sequence[NewHold]) -> list[Outcome]:
             new.append(item)
             outcomes.append(Outcome.POSTED)
     if new:
-        await store_points.insert_holds(tx, new, [tx.now + timedelta(seconds=item.ttl_seconds) for item in new])
+        await store_holds.insert_holds(tx, new, [tx.now + timedelta(seconds=item.ttl_seconds) for item in new])
     return outcomes
 
 
@@ -62,10 +62,10 @@ async def commit_hold(
 
     Raises `UnknownHold` unless it is still held and in time.
     """
-    held = (await store_points.lock_holds(tx, [hold_id])).get(hold_id)
+    held = (await store_holds.lock_holds(tx, [hold_id])).get(hold_id)
     if held is None or held["state"] != "held" or held["expires_at"] <= tx.now:
         raise UnknownHold("This hold does not exist, has ended, or its time has run out.")
-    await store_points.end_holds(tx, [held], "committed")
+    await store_holds.end_holds(tx, [held], "committed")
     item = Burn(
         account_id=held["account_id"],
         points=held["amount"],
@@ -90,18 +90,18 @@ async def release_holds(tx: Tx, ids: Sequence[UUID]) -> None:
     """Free what holds set aside, all of them. Raises `UnknownHold` unless each is still held."""
     if not ids:
         return
-    held = await store_points.lock_holds(tx, ids)
+    held = await store_holds.lock_holds(tx, ids)
     if any(one not in held or held[one]["state"] != "held" for one in ids):
         raise UnknownHold("This hold does not exist or has ended.")
-    await store_points.end_holds(tx, list(held.values()), "released")
+    await store_holds.end_holds(tx, list(held.values()), "released")
     await pay_debts(tx, [row["account_id"] for row in held.values()])
 
 
 async def expire_holds(tx: Tx, *, limit: int = 1_000) -> int:
     """Free holds whose time has run out; returns how many."""
-    due = await store_points.lock_holds(tx, await store_points.due_holds(tx, tx.now, limit))
+    due = await store_holds.lock_holds(tx, await store_holds.due_holds(tx, tx.now, limit))
     over = [held for held in due.values() if held["state"] == "held"]
     if over:
-        await store_points.end_holds(tx, over, "expired")
+        await store_holds.end_holds(tx, over, "expired")
         await pay_debts(tx, [held["account_id"] for held in over])
     return len(over)

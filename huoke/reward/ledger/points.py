@@ -261,7 +261,7 @@ def first_in_first_out(burns: Sequence[Burn], shelves: Mapping[UUID, Sequence[tu
             assert shelf, "the lots of an account add up to its balance"
             lot_id, points = shelf.popleft()
             part = min(points, open_)
-            draws.append(Draw(item.source_id, item.line, lot_id, part))
+            draws.append(Draw(item.source_id, item.line, item.account_id, lot_id, part, points - part))
             open_ -= part
             if part < points:
                 shelf.appendleft((lot_id, points - part))

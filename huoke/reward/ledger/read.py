@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.tx import Tx
-from huoke.reward.ledger import store, store_points
+from huoke.reward.ledger import store, store_holds, store_points
 from huoke.reward.ledger.model import AccountKey, AccountKind, Budget, Difference, TransferKind, UnknownBudget
 from huoke.reward.ledger.names import points_account
 
@@ -30,6 +30,17 @@ class PointsHeld(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     balance: int
     lots: list[Lot]
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """Points set aside: for what (`source_kind`; the hold has its id), since when and until when at most."""
+
+    id: UUID
+    currency: str
+    amount: int
+    source_kind: str
+    held_at: datetime
+    expires_at: datetime
 
 
 async def find_budgets(tx: Tx, *, units: Iterable[int] | None = None) -> list[Budget]:
@@ -73,18 +84,22 @@ async def stored_balances(tx: Tx, keys: Sequence[AccountKey], *, lock: bool = Fa
     return await store.stored_balances(tx, keys, lock=lock)
 
 
+async def moved(tx: Tx, key: AccountKey, kind: TransferKind, begin: datetime, end: datetime) -> int:
+    """What transfers of a kind in [begin, end) brought onto an account less what they took off it."""
+    account_id = await store.find_account(tx, key)
+    return 0 if account_id is None else await store.movement(tx, account_id, kind, begin, end)
+
+
 async def payable(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> int:
     """What a supplier came to be owed in [begin, end), in fen: payable transfers less their reversals."""
     key = AccountKey(AccountKind.SUPPLIER_PAYABLE, "supplier", str(supplier_id))
-    account_id = await store.find_account(tx, key)
-    return 0 if account_id is None else await store.movement(tx, account_id, TransferKind.PAYABLE, begin, end)
+    return await moved(tx, key, TransferKind.PAYABLE, begin, end)
 
 
 async def drawn(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> int:
     """What was drawn from a supplier's prepayment in [begin, end), in fen: draws less what was given back."""
     key = AccountKey(AccountKind.PREPAYMENT_DRAWN, "supplier", str(supplier_id))
-    account_id = await store.find_account(tx, key)
-    return 0 if account_id is None else await store.movement(tx, account_id, TransferKind.DRAWDOWN, begin, end)
+    return await moved(tx, key, TransferKind.DRAWDOWN, begin, end)
 
 
 async def find_lots(tx: Tx, seq: int, currency: str) -> list[Lot]:
@@ -109,6 +124,11 @@ async def points_of(tx: Tx, seqs: Sequence[int]) -> list[PointsHeld]:
         )
         for currency, balance in balances.items()
     ]
+
+
+async def holds_of(tx: Tx, seqs: Sequence[int]) -> list[Hold]:
+    """What is held of one customer's points under some numbers, first to end first."""
+    return [Hold(**dict(row)) for row in await store_holds.held_of(tx, [str(seq) for seq in seqs])]
 
 
 async def verify(tx: Tx) -> list[Difference]:

@@ -331,6 +331,6 @@ async def unequal_lots(tx: Tx) -> list[Record]:
     """Points accounts whose lots do not add up to their balance."""
     return await tx.fetch(
         "SELECT a.id, a.balance AS stored, coalesce(l.remaining, 0) AS recomputed FROM ledger.account a"
-        " LEFT JOIN (SELECT account_id, sum(remaining)::bigint AS remaining FROM ledger.lot GROUP BY account_id) l"
+        " LEFT JOIN (SELECT account_id, sum(remaining)::bigint AS remaining FROM ledger.open_lot GROUP BY account_id) l"
         " ON l.account_id = a.id WHERE a.kind = 'points' AND a.balance <> coalesce(l.remaining, 0) ORDER BY a.id"
     )

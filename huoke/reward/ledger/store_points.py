@@ -1,4 +1,4 @@
-"""The SQL of points: lots, the burns that drew on them, and holds. `store` locks accounts in an earlier statement."""
+"""The SQL of points: lots and the burns that drew on them. `store` locks accounts in an earlier statement."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from asyncpg import Record
 
 from huoke.kernel.ids import new_ids
 from huoke.kernel.tx import Tx
-from huoke.reward.ledger.model import Credit, NewHold
+from huoke.reward.ledger.model import Credit
 
 
 async def insert_lots(
@@ -17,12 +17,14 @@ async def insert_lots(
 ) -> None:
     """One lot per credit, on the account and under the id of the same place; `drawn` is gone from some at once."""
     await tx.execute(
-        "INSERT INTO ledger.lot (id, account_id, source_kind, source_id, line, funder, amount, remaining, cost_fen,"
-        " credited_at, expires_at)"
-        " SELECT l.id, l.account_id, l.source_kind, l.source_id, l.line, l.funder, l.amount, l.remaining, l.cost_fen,"
-        " $11, l.expires_at FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::uuid[],"
+        "WITH new AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::uuid[],"
         " $7::bigint[], $8::bigint[], $9::bigint[], $10::timestamptz[])"
-        " AS l(id, account_id, source_kind, source_id, line, funder, amount, remaining, cost_fen, expires_at)",
+        " AS l(id, account_id, source_kind, source_id, line, funder, amount, remaining, cost_fen, expires_at)),"
+        " made AS (INSERT INTO ledger.lot"
+        " (id, account_id, source_kind, source_id, line, funder, amount, cost_fen, credited_at, expires_at)"
+        " SELECT id, account_id, source_kind, source_id, line, funder, amount, cost_fen, $11, expires_at FROM new)"
+        " INSERT INTO ledger.open_lot (account_id, lot_id, amount, remaining, credited_at, expires_at)"
+        " SELECT account_id, id, amount, remaining, $11, expires_at FROM new WHERE remaining > 0",
         list(ids),
         list(accounts),
         [credit.source_kind for credit in credits_],
@@ -52,11 +54,13 @@ WITH wanted AS (
   UPDATE ledger.burn b SET returned = b.returned + s.amount FROM share s
   WHERE b.source_id = s.source_id AND b.line = s.line AND b.lot_id = s.lot_id RETURNING b.lot_id, s.amount
 ), filled AS (
-  UPDATE ledger.lot l SET remaining = l.remaining + m.amount
+  INSERT INTO ledger.open_lot AS o (account_id, lot_id, amount, remaining, credited_at, expires_at)
+  SELECT l.account_id, l.id, l.amount, m.amount, l.credited_at, l.expires_at
   FROM (SELECT lot_id, sum(amount)::bigint AS amount FROM marked GROUP BY lot_id) m
-  WHERE l.id = m.lot_id RETURNING m.amount
+  JOIN ledger.lot l ON l.id = m.lot_id
+  ON CONFLICT (tenant_id, account_id, lot_id) DO UPDATE SET remaining = o.remaining + excluded.remaining
 )
-SELECT coalesce(sum(amount), 0)::bigint FROM filled
+SELECT coalesce(sum(amount), 0)::bigint FROM marked
 """
 
 
@@ -86,9 +90,9 @@ async def burned(tx: Tx, names: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, 
 async def due_accounts(tx: Tx, before: datetime, limit: int) -> list[UUID]:
     """Accounts of about `limit` lots that have run out, longest ago first; those all held are passed over."""
     rows = await tx.fetch(
-        "SELECT DISTINCT account_id FROM (SELECT l.account_id FROM ledger.lot l"
+        "SELECT DISTINCT account_id FROM (SELECT l.account_id FROM ledger.open_lot l"
         " JOIN ledger.account a ON a.id = l.account_id AND a.balance > a.held"
-        " WHERE l.remaining > 0 AND l.expires_at <= $1 ORDER BY l.expires_at LIMIT $2) d ORDER BY account_id",
+        " WHERE l.expires_at <= $1 ORDER BY l.expires_at LIMIT $2) d ORDER BY account_id",
         before,
         limit,
     )
@@ -103,22 +107,29 @@ async def currencies_of(tx: Tx, accounts: Sequence[UUID]) -> list[str]:
 
 _EXPIRE = """
 WITH due AS (
-  SELECT l.id, l.account_id, l.remaining, a.currency, a.balance - a.held AS free,
-    (sum(l.remaining) OVER (PARTITION BY l.account_id ORDER BY l.credited_at, l.id) - l.remaining)::bigint AS start
-  FROM ledger.lot l JOIN ledger.account a ON a.id = l.account_id
-  WHERE l.account_id = ANY($1) AND l.remaining > 0 AND l.expires_at <= $2
+  SELECT l.lot_id, l.account_id, l.remaining, a.currency, a.balance - a.held AS free,
+    (sum(l.remaining) OVER (PARTITION BY l.account_id ORDER BY l.credited_at, l.lot_id) - l.remaining)::bigint AS start
+  FROM ledger.open_lot l JOIN ledger.account a ON a.id = l.account_id
+  WHERE l.account_id = ANY($1) AND l.expires_at <= $2
 ), part AS (
-  SELECT id, account_id, currency, least(remaining, free - start) AS points FROM due WHERE start < free
+  SELECT lot_id, account_id, currency, remaining, least(remaining, free - start) AS points FROM due WHERE start < free
+), closed AS (
+  DELETE FROM ledger.open_lot l USING part p
+  WHERE l.account_id = p.account_id AND l.lot_id = p.lot_id AND p.points = p.remaining
+  RETURNING p.lot_id, p.account_id, p.currency, p.points
+), lessened AS (
+  UPDATE ledger.open_lot l SET remaining = l.remaining - p.points FROM part p
+  WHERE l.account_id = p.account_id AND l.lot_id = p.lot_id AND p.points < p.remaining
+  RETURNING p.lot_id, p.account_id, p.currency, p.points
 ), emptied AS (
-  UPDATE ledger.lot l SET remaining = l.remaining - p.points FROM part p WHERE l.id = p.id
-  RETURNING l.id, p.account_id, p.currency, p.points
+  SELECT * FROM closed UNION ALL SELECT * FROM lessened
 ), moved AS (
   UPDATE ledger.account a SET balance = a.balance - e.points
   FROM (SELECT account_id, sum(points)::bigint AS points FROM emptied GROUP BY account_id) e
   WHERE a.id = e.account_id RETURNING a.id
 ), noted AS (
   INSERT INTO ledger.transfer (source_kind, source_id, line, kind, debit_account, credit_account, amount, at, ordinal)
-  SELECT 'lot', e.id, (SELECT count(*) FROM ledger.transfer t WHERE t.source_id = e.id), 'expire', e.account_id,
+  SELECT 'lot', e.lot_id, (SELECT count(*) FROM ledger.transfer t WHERE t.source_id = e.lot_id), 'expire', e.account_id,
     s.account_id, e.points, $2, $5 + row_number() OVER ()
   FROM emptied e JOIN unnest($3::text[], $4::uuid[]) AS s(currency, account_id) USING (currency)
   RETURNING 1
@@ -141,31 +152,28 @@ async def empty_due_lots(tx: Tx, accounts: Sequence[UUID], at: datetime, sinks: 
 
 
 class Draw(msgspec.Struct, frozen=True):
-    """Points that `(source_id, line)` takes from one lot."""
+    """Points that `(source_id, line)` takes from one lot of an account, and how many that leaves in it."""
 
     source_id: UUID
     line: int
+    account_id: UUID
     lot_id: UUID
     points: int
+    left: int
 
 
 async def draw(tx: Tx, draws: Sequence[Draw], born: Container[UUID] = ()) -> None:
     """Take points from lots of locked accounts and note what came from where; lots just `born` were written drawn."""
     if not draws:
         return
-    # Two statements: joined in one, the planner, who cannot know how long an array is, walks all pairs.
-    wanted: dict[UUID, int] = {}
+    wanted: dict[UUID, Draw] = {}
+    taken: dict[UUID, int] = {}
     for one in draws:
         if one.lot_id not in born:
-            wanted[one.lot_id] = wanted.get(one.lot_id, 0) + one.points
-    if wanted:
-        touched = await tx.execute(
-            "UPDATE ledger.lot l SET remaining = l.remaining - d.points FROM unnest($1::uuid[], $2::bigint[])"
-            " AS d(id, points) WHERE l.id = d.id",
-            list(wanted),
-            list(wanted.values()),
-        )
-        assert touched == len(wanted), "every lot drawn on is there"
+            wanted[one.lot_id] = one
+            taken[one.lot_id] = taken.get(one.lot_id, 0) + one.points
+    await _close(tx, [one for one in wanted.values() if not one.left], taken)
+    await _lessen(tx, [one for one in wanted.values() if one.left], taken)
     await tx.execute(
         "INSERT INTO ledger.burn (source_id, line, lot_id, amount)"
         " SELECT * FROM unnest($1::uuid[], $2::int[], $3::uuid[], $4::bigint[])",
@@ -174,6 +182,37 @@ async def draw(tx: Tx, draws: Sequence[Draw], born: Container[UUID] = ()) -> Non
         [one.lot_id for one in draws],
         [one.points for one in draws],
     )
+
+
+# The lot is found by its place, what stands there is compared: a lot that is not as it was read is a bug, not a loss.
+async def _close(tx: Tx, last: Sequence[Draw], taken: Mapping[UUID, int]) -> None:
+    """Take lots that are used up off the open ones."""
+    if not last:
+        return
+    touched = await tx.execute(
+        "DELETE FROM ledger.open_lot l USING unnest($1::uuid[], $2::uuid[], $3::bigint[]) AS d(account_id, lot_id, was)"
+        " WHERE l.account_id = d.account_id AND l.lot_id = d.lot_id AND l.remaining = d.was",
+        [one.account_id for one in last],
+        [one.lot_id for one in last],
+        [taken[one.lot_id] for one in last],
+    )
+    assert touched == len(last), "every lot used up held what was drawn"
+
+
+async def _lessen(tx: Tx, last: Sequence[Draw], taken: Mapping[UUID, int]) -> None:
+    """Leave in lots what was not drawn."""
+    if not last:
+        return
+    touched = await tx.execute(
+        "UPDATE ledger.open_lot l SET remaining = d.left_over"
+        " FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[]) AS d(account_id, lot_id, left_over, was)"
+        " WHERE l.account_id = d.account_id AND l.lot_id = d.lot_id AND l.remaining = d.was",
+        [one.account_id for one in last],
+        [one.lot_id for one in last],
+        [one.left for one in last],
+        [one.left + taken[one.lot_id] for one in last],
+    )
+    assert touched == len(last), "every lot drawn on held what was drawn and left"
 
 
 async def shelves(tx: Tx, accounts: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, int]]]:
@@ -187,8 +226,8 @@ async def shelves_and_due(
 ) -> tuple[dict[UUID, list[tuple[UUID, int]]], list[UUID]]:
     """The `shelves` of accounts, and those of them, ascending, with a lot that has run out."""
     rows = await tx.fetch(
-        "SELECT account_id, id, remaining, expires_at <= $2 AS due FROM ledger.lot"
-        " WHERE account_id = ANY($1) AND remaining > 0 ORDER BY account_id, credited_at, id",
+        "SELECT account_id, lot_id, remaining, expires_at <= $2 AS due FROM ledger.open_lot"
+        " WHERE account_id = ANY($1) ORDER BY account_id, credited_at, lot_id",
         list(accounts),
         before,
     )
@@ -201,10 +240,11 @@ async def shelves_and_due(
 async def lots_of(tx: Tx, names: Sequence[tuple[UUID, int]]) -> dict[tuple[UUID, int], Record]:
     """The lots of credits by (source, line): id, account_id, amount, remaining, clawed, expired."""
     rows = await tx.fetch(
-        "SELECT l.source_id, l.line, l.id, l.account_id, l.amount, l.remaining, l.clawed,"
+        "SELECT l.source_id, l.line, l.id, l.account_id, l.amount, coalesce(o.remaining, 0) AS remaining, l.clawed,"
         " coalesce((SELECT sum(t.amount) FROM ledger.transfer t WHERE t.source_id = l.id), 0)::bigint AS expired"
         " FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::int[]) AS n(source_id, line)) n"
-        " JOIN ledger.lot l USING (source_id, line)",
+        " JOIN ledger.lot l USING (source_id, line)"
+        " LEFT JOIN ledger.open_lot o ON o.account_id = l.account_id AND o.lot_id = l.id",
         [source_id for source_id, _ in names],
         [line for _, line in names],
     )
@@ -266,23 +306,32 @@ async def owing(tx: Tx, accounts: Sequence[UUID]) -> list[Record]:
 
 _GIVE = """
 WITH shelf AS (
-  SELECT l.*, (sum(l.remaining) OVER (ORDER BY l.credited_at, l.id) - l.remaining)::bigint AS start
-  FROM ledger.lot l WHERE l.account_id = $2 AND l.remaining > 0
+  SELECT l.*, (sum(l.remaining) OVER (ORDER BY l.credited_at, l.lot_id) - l.remaining)::bigint AS start
+  FROM ledger.open_lot l WHERE l.account_id = $2
 ), share AS (
-  SELECT s.*, least($4 - start, remaining) AS part, row_number() OVER (ORDER BY start) - 1 AS n
-  FROM shelf s WHERE start < $4
-), taken AS (
-  UPDATE ledger.lot l SET remaining = l.remaining - s.part FROM share s WHERE l.id = s.id RETURNING l.id
+  SELECT s.lot_id, s.remaining, least($4 - s.start, s.remaining) AS part, row_number() OVER (ORDER BY s.start) - 1 AS n,
+    s.expires_at, o.funder, o.cost_fen, o.amount
+  FROM shelf s JOIN ledger.lot o ON o.id = s.lot_id WHERE s.start < $4
+), closed AS (
+  DELETE FROM ledger.open_lot l USING share s
+  WHERE l.account_id = $2 AND l.lot_id = s.lot_id AND s.part = s.remaining RETURNING s.lot_id
+), lessened AS (
+  UPDATE ledger.open_lot l SET remaining = l.remaining - s.part FROM share s
+  WHERE l.account_id = $2 AND l.lot_id = s.lot_id AND s.part < s.remaining RETURNING s.lot_id
 ), noted AS (
   INSERT INTO ledger.burn (source_id, line, lot_id, amount)
-  SELECT $1, 0, s.id, s.part FROM share s JOIN taken t USING (id) RETURNING amount
+  SELECT $1, 0, s.lot_id, s.part FROM share s
+  JOIN (SELECT lot_id FROM closed UNION ALL SELECT lot_id FROM lessened) t USING (lot_id)
 ), made AS (
-  INSERT INTO ledger.lot (id, account_id, source_kind, source_id, line, funder, amount, remaining, cost_fen,
-    credited_at, expires_at)
-  SELECT i.id, $3, 'gift', $1, s.n::int, s.funder, s.part, s.part,
-    (s.cost_fen::numeric * s.part / s.amount)::bigint, $6, s.expires_at
+  INSERT INTO ledger.lot (id, account_id, source_kind, source_id, line, funder, amount, cost_fen, credited_at,
+    expires_at)
+  SELECT i.id, $3, 'gift', $1, s.n::int, s.funder, s.part, (s.cost_fen::numeric * s.part / s.amount)::bigint, $6,
+    s.expires_at
   FROM share s JOIN unnest($5::uuid[]) WITH ORDINALITY AS i(id, n) ON i.n = s.n + 1
-  RETURNING amount
+  RETURNING id, amount, expires_at
+), opened AS (
+  INSERT INTO ledger.open_lot (account_id, lot_id, amount, remaining, credited_at, expires_at)
+  SELECT $3, m.id, m.amount, m.amount, $6, m.expires_at FROM made m
 )
 SELECT coalesce(sum(amount), 0)::bigint FROM made
 """
@@ -290,7 +339,7 @@ SELECT coalesce(sum(amount), 0)::bigint FROM made
 
 async def give_lots(tx: Tx, source_id: UUID, giver: UUID, taker: UUID, points: int) -> None:
     """Move points from the lots of one locked account into new lots of another that keep expiry, funder and cost."""
-    count = await tx.fetch_value("SELECT count(*) FROM ledger.lot WHERE account_id = $1 AND remaining > 0", giver)
+    count = await tx.fetch_value("SELECT count(*) FROM ledger.open_lot WHERE account_id = $1", giver)
     moved = await tx.fetch_value(_GIVE, source_id, giver, taker, points, new_ids(count), tx.now)
     assert moved == points, "the lots of an account add up to its balance"
 
@@ -298,8 +347,9 @@ async def give_lots(tx: Tx, source_id: UUID, giver: UUID, taker: UUID, points: i
 async def gift_lots(tx: Tx, source_id: UUID) -> list[Record]:
     """The lots a gift made: id, account_id, amount, remaining."""
     return await tx.fetch(
-        "SELECT id, account_id, amount, remaining FROM ledger.lot WHERE source_id = $1 AND source_kind = 'gift'"
-        " ORDER BY line",
+        "SELECT l.id, l.account_id, l.amount, coalesce(o.remaining, 0) AS remaining FROM ledger.lot l"
+        " LEFT JOIN ledger.open_lot o ON o.account_id = l.account_id AND o.lot_id = l.id"
+        " WHERE l.source_id = $1 AND l.source_kind = 'gift' ORDER BY l.line",
         source_id,
     )
 
@@ -312,8 +362,9 @@ async def set_frozen(tx: Tx, account_id: UUID, frozen: bool) -> None:
 async def lots(tx: Tx, account_id: UUID) -> list[Record]:
     """The lots of an account that still hold something, first in first."""
     return await tx.fetch(
-        "SELECT id, source_kind, source_id, amount, remaining, credited_at, expires_at FROM ledger.lot"
-        " WHERE account_id = $1 AND remaining > 0 ORDER BY credited_at, id",
+        "SELECT l.id, l.source_kind, l.source_id, l.amount, o.remaining, l.credited_at, l.expires_at"
+        " FROM ledger.open_lot o JOIN ledger.lot l ON l.id = o.lot_id"
+        " WHERE o.account_id = $1 ORDER BY l.credited_at, l.id",
         account_id,
     )
 
@@ -324,61 +375,6 @@ async def held(tx: Tx, owners: Sequence[str]) -> list[Record]:
         "SELECT id, currency, balance FROM ledger.account WHERE kind = 'points' AND owner_kind = 'customer'"
         " AND owner_key = ANY($1) ORDER BY currency, id",
         list(owners),
-    )
-
-
-async def insert_holds(tx: Tx, holds: Sequence[NewHold], until: Sequence[datetime]) -> None:
-    """Write holds and set their amounts aside on locked accounts."""
-    await tx.execute(
-        "INSERT INTO ledger.hold (id, account_id, amount, state, held_at, expires_at)"
-        " SELECT h.id, h.account_id, h.amount, 'held', $5, h.expires_at"
-        " FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[])"
-        " AS h(id, account_id, amount, expires_at)",
-        [hold.id for hold in holds],
-        [hold.account_id for hold in holds],
-        [hold.amount for hold in holds],
-        list(until),
-        tx.now,
-    )
-    await _change_held(tx, [hold.account_id for hold in holds], [hold.amount for hold in holds])
-
-
-async def lock_holds(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Record]:
-    """Holds by id, locked after their accounts in ascending order."""
-    await tx.execute(
-        "SELECT id FROM ledger.account WHERE id IN (SELECT account_id FROM ledger.hold WHERE id = ANY($1))"
-        " ORDER BY id FOR NO KEY UPDATE",
-        list(ids),
-    )
-    rows = await tx.fetch(
-        "SELECT id, account_id, amount, state, expires_at FROM ledger.hold WHERE id = ANY($1) ORDER BY id FOR UPDATE",
-        list(ids),
-    )
-    return {row["id"]: row for row in rows}
-
-
-async def due_holds(tx: Tx, before: datetime, limit: int) -> list[UUID]:
-    """Holds whose time has run out, ascending."""
-    rows = await tx.fetch(
-        "SELECT id FROM ledger.hold WHERE state = 'held' AND expires_at <= $1 ORDER BY id LIMIT $2", before, limit
-    )
-    return [row["id"] for row in rows]
-
-
-async def end_holds(tx: Tx, holds: Sequence[Record], state: str) -> None:
-    """Close locked holds and free what they set aside."""
-    await tx.execute("UPDATE ledger.hold SET state = $2 WHERE id = ANY($1)", [hold["id"] for hold in holds], state)
-    await _change_held(tx, [hold["account_id"] for hold in holds], [-hold["amount"] for hold in holds])
-
-
-async def _change_held(tx: Tx, accounts: Sequence[UUID], changes: Sequence[int]) -> None:
-    await tx.execute(
-        "UPDATE ledger.account a SET held = a.held + c.change FROM"
-        " (SELECT id, sum(change)::bigint AS change FROM unnest($1::uuid[], $2::bigint[]) AS i(id, change)"
-        " GROUP BY id) c"
-        " WHERE a.id = c.id",
-        list(accounts),
-        list(changes),
     )
 
 

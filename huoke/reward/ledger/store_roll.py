@@ -28,7 +28,7 @@ async def outstanding(tx: Tx) -> list[Record]:
         " coalesce(sum(balance) FILTER (WHERE kind = 'points_debt'), 0)::bigint AS owed,"
         " coalesce(sum(held), 0)::bigint AS held,"
         " count(*) FILTER (WHERE kind = 'points' AND balance > 0) AS customers,"
-        " coalesce((SELECT sum(l.remaining) FROM ledger.lot l JOIN ledger.account o ON o.id = l.account_id"
+        " coalesce((SELECT sum(l.remaining) FROM ledger.open_lot l JOIN ledger.account o ON o.id = l.account_id"
         "  WHERE o.currency = a.currency), 0)::bigint AS lots"
         " FROM ledger.account a WHERE kind IN ('points', 'points_debt') GROUP BY currency ORDER BY currency"
     )
@@ -39,10 +39,10 @@ async def liability(tx: Tx, at: datetime) -> list[Record]:
     return await tx.fetch(
         "SELECT a.currency, l.funder, CASE WHEN d.days <= 30 THEN 30 WHEN d.days <= 90 THEN 90"
         " WHEN d.days <= 180 THEN 180 WHEN d.days <= 365 THEN 365 ELSE 0 END AS days_max,"
-        " sum(l.remaining)::bigint AS points, sum(l.cost_fen::numeric * l.remaining / l.amount)::bigint AS cost_fen"
-        " FROM ledger.lot l JOIN ledger.account a ON a.id = l.account_id,"
+        " sum(o.remaining)::bigint AS points, sum(l.cost_fen::numeric * o.remaining / l.amount)::bigint AS cost_fen"
+        " FROM ledger.open_lot o JOIN ledger.lot l ON l.id = o.lot_id JOIN ledger.account a ON a.id = o.account_id,"
         " LATERAL (SELECT extract(epoch FROM $1 - l.credited_at) / 86400 AS days) d"
-        " WHERE l.remaining > 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
         at,
     )
 
@@ -51,8 +51,10 @@ async def breakage(tx: Tx, since: datetime) -> list[Record]:
     """Of what was credited in each month: spent, run out, clawed back, still there."""
     return await tx.fetch(
         "SELECT a.currency, to_char(l.credited_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM') AS month,"
-        " sum(l.amount)::bigint AS credited, sum(l.remaining)::bigint AS remaining, sum(l.clawed)::bigint AS clawed,"
-        " coalesce(sum(e.points), 0)::bigint AS expired FROM ledger.lot l JOIN ledger.account a ON a.id = l.account_id"
+        " sum(l.amount)::bigint AS credited, coalesce(sum(o.remaining), 0)::bigint AS remaining,"
+        " sum(l.clawed)::bigint AS clawed, coalesce(sum(e.points), 0)::bigint AS expired"
+        " FROM ledger.lot l JOIN ledger.account a ON a.id = l.account_id"
+        " LEFT JOIN ledger.open_lot o ON o.account_id = l.account_id AND o.lot_id = l.id"
         " LEFT JOIN LATERAL (SELECT sum(t.amount) AS points FROM ledger.transfer t WHERE t.source_id = l.id) e ON true"
         " WHERE l.credited_at >= $1 GROUP BY 1, 2 ORDER BY 1, 2",
         since,
@@ -62,10 +64,11 @@ async def breakage(tx: Tx, since: datetime) -> list[Record]:
 async def expiring(tx: Tx, at: datetime, until: datetime) -> list[Record]:
     """What will run out by the bank's day until an instant: points, their cost, customers."""
     return await tx.fetch(
-        "SELECT a.currency, (l.expires_at AT TIME ZONE 'Asia/Shanghai' - interval '1 microsecond')::date AS day,"
-        " sum(l.remaining)::bigint AS points, sum(l.cost_fen::numeric * l.remaining / l.amount)::bigint AS cost_fen,"
-        " count(DISTINCT l.account_id) AS customers FROM ledger.lot l JOIN ledger.account a ON a.id = l.account_id"
-        " WHERE l.remaining > 0 AND l.expires_at > $1 AND l.expires_at <= $2 GROUP BY 1, 2 ORDER BY 2, 1",
+        "SELECT a.currency, (o.expires_at AT TIME ZONE 'Asia/Shanghai' - interval '1 microsecond')::date AS day,"
+        " sum(o.remaining)::bigint AS points, sum(l.cost_fen::numeric * o.remaining / l.amount)::bigint AS cost_fen,"
+        " count(DISTINCT o.account_id) AS customers"
+        " FROM ledger.open_lot o JOIN ledger.lot l ON l.id = o.lot_id JOIN ledger.account a ON a.id = o.account_id"
+        " WHERE o.expires_at > $1 AND o.expires_at <= $2 GROUP BY 1, 2 ORDER BY 2, 1",
         at,
         until,
     )

@@ -128,7 +128,7 @@ async def undo_swap(tx: Tx, undo: Undo) -> Outcome:
     [outcome] = await enter(tx, [back])
     if outcome is not Outcome.POSTED:
         raise NotPosted(f"The ledger refused to take it back: {outcome.value}.", outcome=outcome.value)
-    await store_points.draw(tx, [Draw(undo.source_id, undo.line, found["id"], came.amount)])
+    await store_points.draw(tx, [Draw(undo.source_id, undo.line, came.credit_account, found["id"], came.amount, 0)])
     await store_points.mark_clawed(tx, [(found["id"], came.amount)])
     if cost in known:
         await reverse(tx, {cost: COST_LINE + undo.line})

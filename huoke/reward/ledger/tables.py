@@ -98,17 +98,27 @@ lot = module_table(
     Column("line", Integer, nullable=False),
     Column("funder", Uuid),
     Column("amount", BigInteger, nullable=False),
-    Column("remaining", BigInteger, nullable=False),
     Column("cost_fen", BigInteger, nullable=False),
     Column("clawed", BigInteger, nullable=False, server_default=text("0")),
     Column("credited_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True)),
-    CheckConstraint("remaining >= 0 AND remaining <= amount", name="remaining_within_amount"),
     CheckConstraint("clawed >= 0 AND clawed <= amount", name="clawed_within_amount"),
     UniqueConstraint("tenant_id", "source_id", "line"),
-    Index("ix_lot_account", "tenant_id", "account_id", "credited_at", "id", postgresql_where=text("remaining > 0")),
-    Index("ix_lot_expires_at", "tenant_id", "expires_at", postgresql_where=text("remaining > 0")),
-    comment="Points by origin and expiry, burned first-in first-out",
+    comment="Points by origin and expiry, burned first-in first-out; what is left of them stands in open_lot",
+)
+
+open_lot = module_table(
+    "ledger",
+    "open_lot",
+    Column("account_id", Uuid, primary_key=True),
+    Column("lot_id", Uuid, primary_key=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("remaining", BigInteger, nullable=False),
+    Column("credited_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True)),
+    CheckConstraint("remaining > 0 AND remaining <= amount", name="remaining_within_amount"),
+    Index("ix_open_lot_expires_at", "tenant_id", "expires_at"),
+    comment="Lots that still hold something; one used up has no row here until a refund refills it",
 )
 
 burn = module_table(
@@ -129,12 +139,14 @@ hold = module_table(
     Column("id", Uuid, primary_key=True),
     Column("account_id", Uuid, nullable=False),
     Column("amount", BigInteger, nullable=False),
+    Column("source_kind", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("held_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     CheckConstraint("amount > 0", name="amount_positive"),
     CheckConstraint("state IN ('held', 'committed', 'released', 'expired')", name="state_known"),
     Index("ix_hold_expires_at", "tenant_id", "expires_at", postgresql_where=text("state = 'held'")),
+    Index("ix_hold_account", "tenant_id", "account_id", postgresql_where=text("state = 'held'")),
     comment="Amounts set aside for a while",
 )
 

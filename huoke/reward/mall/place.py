@@ -11,7 +11,7 @@ from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
-from huoke.reward import catalogue, grants, ledger, payments, tiers
+from huoke.reward import catalogue, grants, ledger, payments, reductions, tiers
 from huoke.reward.grants import Delivery
 from huoke.reward.mall import store, store_purchase
 from huoke.reward.mall.finish import FIELD, commit
@@ -72,12 +72,14 @@ async def quote(tx: Tx, seq: int, lines: Sequence[tuple[UUID, int]]) -> Quote:
     currencies = {items[item_id].row["currency"] for item_id, _ in lines}
     currency = min(currencies) if currencies else "POINTS"
     fine = [line for line in quoted if not line.refusal]
+    cash_fen = sum(line.cash_fen * line.quantity for line in fine)
     return Quote(
         lines=quoted,
         points=sum(line.points * line.quantity for line in fine),
-        cash_fen=sum(line.cash_fen * line.quantity for line in fine),
+        cash_fen=cash_fen,
         currency=currency,
         balance=await ledger.free(tx, ledger.points_account(seq, currency)),
+        fitting=await reductions.find_fitting(tx, seq, cash_fen, None) if cash_fen else [],
     )
 
 
@@ -86,8 +88,8 @@ async def place(tx: Tx, wish: Wish) -> Placed:
 
     What costs money too is held for a quarter of an hour, and paid by `payments`; what costs points only is paid now. A
     repeated request number answers with what it did. `CartUnfit`, `ItemUnknown`, `ItemOff`, `PriceChanged` (with the
-    new price), `TierNeeded`, `LimitPassed`, `SoldShort`, `PointsShort`, `payments.NoCashier`, and what a claim or a
-    budget refuses.
+    new price), `TierNeeded`, `LimitPassed`, `SoldShort`, `PointsShort`, `payments.NoCashier`, what `reductions.hold`
+    and what a claim or a budget refuses.
     """
     check_wish(wish.lines)
     known = await store_purchase.lock_request(tx, wish.seq, wish.request_no)
@@ -110,7 +112,9 @@ async def place(tx: Tx, wish: Wish) -> Placed:
     await _hold_stock(tx, purchase_id, held)
     await _hold_points(tx, purchase_id, wish.seq, min(currencies), points)
     expires_at = tx.now + TTL
-    payment_id = await _charge(tx, wish, purchase_id, cash_fen) if cash_fen else None
+    if wish.reduction is not None and not cash_fen:
+        raise CartUnfit("Nothing of it is paid in money.", pointer="/reduction")
+    charged = await _charge(tx, wish, purchase_id, cash_fen) if cash_fen else None
     values = {
         "id": purchase_id,
         "seq": wish.seq,
@@ -118,7 +122,8 @@ async def place(tx: Tx, wish: Wish) -> Placed:
         "points": points,
         "cash_fen": cash_fen,
         "currency": min(currencies),
-        "payment_id": payment_id,
+        "payment_id": charged.payment_id if charged else None,
+        "reduction_fen": charged.reduction_fen if charged else 0,
         "delivery": await _seal(tx, purchase_id, wish.delivery),
         "expires_at": expires_at,
     }
@@ -133,8 +138,8 @@ async def place(tx: Tx, wish: Wish) -> Placed:
         await commit(tx, purchase_id)
     state = PurchaseState.HELD if cash_fen else PurchaseState.PAID
     return Placed(
-        purchase_id=purchase_id, state=state, points=points, cash_fen=cash_fen, payment_id=payment_id,
-        expires_at=expires_at,
+        purchase_id=purchase_id, state=state, points=points, cash_fen=cash_fen,
+        payment_id=values["payment_id"], expires_at=expires_at, reduction_fen=values["reduction_fen"],
     )  # fmt: skip
 
 
@@ -270,21 +275,24 @@ async def _hold_points(tx: Tx, purchase_id: UUID, seq: int, currency: str, point
     key = ledger.points_account(seq, currency)
     account = (await ledger.open_accounts(tx, [key]))[key]
     seconds = int((TTL + HOLD_SPARE).total_seconds())
-    new = ledger.NewHold(id=purchase_id, account_id=account, amount=points, ttl_seconds=seconds)
+    new = ledger.NewHold(
+        id=purchase_id, account_id=account, amount=points, ttl_seconds=seconds, source_kind=PURCHASE
+    )  # fmt: skip
     [outcome] = await ledger.hold(tx, [new])
     if outcome is not ledger.Outcome.POSTED:
         raise PointsShort("There are not enough points for it.", pointer="/lines")
 
 
-async def _charge(tx: Tx, wish: Wish, purchase_id: UUID, cash_fen: int) -> UUID:
+async def _charge(tx: Tx, wish: Wish, purchase_id: UUID, cash_fen: int) -> payments.Charged:
     wanted = payments.Charge(
         request_no=f"mall-{purchase_id.hex}", seq=wish.seq, amount_fen=cash_fen, subject=SUBJECT,
         source_kind=PURCHASE, source_id=purchase_id, line=0, expires_at=tx.now + TTL,
+        reduction=payments.Reduction(grant_id=wish.reduction) if wish.reduction else None,
     )  # fmt: skip
     [answer] = await payments.charge(tx, [wanted])
     if isinstance(answer, Refusal):
         raise answer
-    return answer.payment_id
+    return answer
 
 
 async def _seal(tx: Tx, purchase_id: UUID, delivery: Delivery | None) -> bytes | None:
@@ -297,5 +305,5 @@ async def _seal(tx: Tx, purchase_id: UUID, delivery: Delivery | None) -> bytes |
 def _placed(row: Record, *, exists: bool) -> Placed:
     return Placed(
         purchase_id=row["id"], state=PurchaseState(row["state"]), points=row["points"], cash_fen=row["cash_fen"],
-        payment_id=row["payment_id"], expires_at=row["expires_at"], exists=exists,
+        payment_id=row["payment_id"], expires_at=row["expires_at"], reduction_fen=row["reduction_fen"], exists=exists,
     )  # fmt: skip

@@ -8,7 +8,7 @@ import msgspec
 
 from huoke.kernel.tx import Tx
 from huoke.reward import ledger
-from huoke.reward.ledger import Breakage, Expiring, Liability, Lot, Movement, Standing
+from huoke.reward.ledger import Breakage, Expiring, Hold, Liability, Lot, Movement, Standing
 from huoke.reward.points import store_earn
 from huoke.reward.points.kinds import types
 from huoke.reward.points.model import PointType
@@ -40,9 +40,10 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PointsAccount(msgspec.Struct, frozen=True, kw_only=True):
-    """One customer's points: types held, what was earned, how they moved, latest first."""
+    """One customer's points: types held, what of them is set aside, what was earned, how they moved, latest first."""
 
     held: list[Held]
+    holds: list[Hold]
     earnings: list[EarningLine]
     movements: list[Movement]
 
@@ -98,7 +99,9 @@ async def account_of(tx: Tx, seqs: Sequence[int]) -> PointsAccount:
                 lots=mine.lots if mine else [],
             )
         )
-    return PointsAccount(held=held, earnings=earnings, movements=await ledger.movements(tx, seqs))
+    codes = {one.type.code for one in held}
+    holds = [one for one in await ledger.holds_of(tx, seqs) if one.currency in codes]
+    return PointsAccount(held=held, holds=holds, earnings=earnings, movements=await ledger.movements(tx, seqs))
 
 
 async def report(tx: Tx) -> Report:

@@ -114,7 +114,7 @@ async def test_lots_read_before_their_account_is_locked_are_drawn_twice(database
 
     async def careless(first: bool) -> None:
         async with database.begin(bank) as tx:
-            left = await tx.fetch_value("SELECT remaining FROM ledger.lot WHERE account_id = $1", account)
+            left = await tx.fetch_value("SELECT remaining FROM ledger.open_lot WHERE account_id = $1", account)
             if first:
                 seen.set()
             await seen.wait()

@@ -294,7 +294,9 @@ class World:
             truth.swaps[place][5] = True
 
     async def hold(self, owner, amount):
-        hold = ledger.NewHold(id=new_id(), account_id=self.accounts[owner], amount=amount, ttl_seconds=10**7)
+        hold = ledger.NewHold(
+            id=new_id(), account_id=self.accounts[owner], amount=amount, ttl_seconds=10**7, source_kind="test"
+        )
         [outcome] = await ledger.hold(self.tx, [hold])
         if self.truth.frozen[owner]:
             assert outcome is Outcome.FROZEN

@@ -131,14 +131,19 @@ async def test_bad_numbers_of_points_move_nothing(database, bank, points):
         )
         assert await ledger.credit(tx, [item]) == [Outcome.BAD_AMOUNT]
         with pytest.raises(Refusal):
-            await ledger.hold(tx, [NewHold(id=new_id(), account_id=account, amount=points, ttl_seconds=1)])
+            await ledger.hold(
+                tx, [NewHold(id=new_id(), account_id=account, amount=points, ttl_seconds=1, source_kind="test")]
+            )
         assert await left(tx, 5) == before
 
 
 async def test_a_hold_is_burned_released_or_runs_out(database, bank, clock):
     async with database.begin(bank) as tx:
         account = await make.points(tx, 6, 100)
-        holds = [NewHold(id=new_id(), account_id=account, amount=amount, ttl_seconds=60) for amount in (40, 30, 30, 1)]
+        holds = [
+            NewHold(id=new_id(), account_id=account, amount=amount, ttl_seconds=60, source_kind="test")
+            for amount in (40, 30, 30, 1)
+        ]
         assert await ledger.hold(tx, [*holds, holds[0]]) == [
             Outcome.POSTED,
             Outcome.POSTED,
@@ -170,7 +175,7 @@ async def test_a_hold_is_burned_released_or_runs_out(database, bank, clock):
 async def test_held_points_do_not_run_out_under_their_hold(database, bank, clock):
     async with database.begin(bank) as tx:
         account = await make.points(tx, 7, 100, expires_at=tx.now + timedelta(seconds=30))
-        held = NewHold(id=new_id(), account_id=account, amount=60, ttl_seconds=60)
+        held = NewHold(id=new_id(), account_id=account, amount=60, ttl_seconds=60, source_kind="test")
         await ledger.hold(tx, [held])
     clock.advance(timedelta(seconds=31))
     async with database.begin(bank) as tx:

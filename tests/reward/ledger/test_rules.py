@@ -142,9 +142,10 @@ def test_burns_take_the_oldest_lot_first_and_go_on_where_the_last_one_stopped():
     shelves = {A: list(zip(LOTS, (10, 20, 30, 40), strict=True)), B: [(UUID(int=300), 5)]}
     one, two, other, rest = make.burn(A, 15), make.burn(A, 15), make.burn(B, 5), make.burn(A, 70)
     draws = first_in_first_out([one, two, other, rest], shelves)
-    assert [(d.source_id, d.lot_id, d.points) for d in draws] == [
-        (one.source_id, LOTS[0], 10), (one.source_id, LOTS[1], 5), (two.source_id, LOTS[1], 15),
-        (other.source_id, UUID(int=300), 5), (rest.source_id, LOTS[2], 30), (rest.source_id, LOTS[3], 40),
+    assert [(d.source_id, d.account_id, d.lot_id, d.points, d.left) for d in draws] == [
+        (one.source_id, A, LOTS[0], 10, 0), (one.source_id, A, LOTS[1], 5, 15), (two.source_id, A, LOTS[1], 15, 0),
+        (other.source_id, B, UUID(int=300), 5, 0), (rest.source_id, A, LOTS[2], 30, 0),
+        (rest.source_id, A, LOTS[3], 40, 0),
     ]  # fmt: skip
     with pytest.raises(AssertionError):
         first_in_first_out([make.burn(B, 6)], shelves)
@@ -154,13 +155,15 @@ def test_burns_take_the_oldest_lot_first_and_go_on_where_the_last_one_stopped():
 def test_a_spread_takes_all_it_is_asked_for_and_no_lot_twice(shelf, share):
     lots = [(UUID(int=400 + n), points) for n, points in enumerate(shelf)]
     asked = max(1, sum(shelf) * share // 100)
-    draws = spread(S, 7, asked, lots)
+    draws = spread(S, 7, asked, A, lots)
     taken = {one.lot_id: one.points for one in draws}
+    assert all(dict(lots)[one.lot_id] == one.points + one.left for one in draws)
+    assert {one.account_id for one in draws} == {A}
     assert (sum(taken.values()), len(taken), {one.line for one in draws}) == (asked, len(draws), {7})
     full = [lot_id for lot_id, points in lots if taken.get(lot_id) == points]
     assert [lot_id for lot_id, _ in lots][: len(full)] == full, "the oldest are emptied first"
     with pytest.raises(AssertionError):
-        spread(S, 7, sum(shelf) + 1, lots)
+        spread(S, 7, sum(shelf) + 1, A, lots)
 
 
 def claw(points, owed=True, source=T):
@@ -203,6 +206,12 @@ def lot(amount, remaining, gone=0, lot_id=LOTS[0]):
     ],
 )
 def test_a_claw_back_takes_from_the_lot_then_from_others_never_from_a_hold(items, lots, free, found):
-    plans = plan(items, lots, {A: [(LOTS[1], 20), (LOTS[0], 50)]}, {A: free})
-    assert [one and (one.draws, one.owed, one.let_go) for one in plans] == found
+    shelf = [(LOTS[1], 20), (LOTS[0], 50)]
+    plans = plan(items, lots, {A: shelf}, {A: free})
+    draws = [[(lot_id, points) for lot_id, points, _ in one.draws] if one else [] for one in plans]
+    assert [one and (drawn, one.owed, one.let_go) for one, drawn in zip(plans, draws, strict=True)] == found
+    stands = dict(shelf)
+    for lot_id, points, left in [drawn for one in plans if one for drawn in one.draws]:
+        stands[lot_id] -= points
+        assert left == stands[lot_id]
     assert [one.taken if one else 0 for one in plans] == [sum(p for _, p in f[0]) if f else 0 for f in found]
