@@ -4,21 +4,23 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 import segno
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import benefits, pictures
+from huoke.app.h5 import benefits, delivery, pictures
+from huoke.app.h5.delivery import ClaimForm
 from huoke.app.h5.visit import Card, Visit
 from huoke.kernel.http import Batchers, Principal, check_csrf
 from huoke.kernel.ids import new_id
 from huoke.kernel.money import format_yuan
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Database
-from huoke.reward import group_buy, payments, referral
+from huoke.reward import catalogue, group_buy, payments, referral
+from huoke.reward.catalogue import Sku
+from huoke.reward.grants import BenefitKind, Handover
 from huoke.reward.group_buy import (
     Group,
     NewGroupBuy,
@@ -50,6 +52,8 @@ _TOLD = frozenset(
         "group_buy.ended",
         "group_buy.not_leavable",
         "payments.no_cashier",
+        "grants.delivery_missing",
+        "grants.delivery_unfit",
     }
 )
 """Refusals that have a sentence of their own on the page the customer comes from."""
@@ -61,11 +65,11 @@ _SEAT_LOOKS = {
 }
 
 
-class SeatForm(msgspec.Struct, frozen=True, kw_only=True):
-    """A button that takes or leaves a seat: the group (empty for a new one) and the price the page showed."""
+class SeatForm(ClaimForm, frozen=True, kw_only=True):
+    """A button that takes or leaves a seat: the group (empty for a new one), the price the page showed, and where a
+    supplier brings what is bought.
+    """
 
-    csrf: str = ""
-    request_no: str = ""
     code: str = ""
     points: int = 0
     cash: int = 0
@@ -143,6 +147,7 @@ async def show(visit: Visit, database: Database, programme_id: UUID, refused: st
         steps=_steps(terms, visit),
         path=f"{visit.home}/group-buys/{programme_id}",
         fields=_fields(terms, ""),
+        asks=delivery.asked(*_way(one.sku)),
     )
 
 
@@ -157,6 +162,8 @@ async def take(visit: Visit, database: Database, batchers: Batchers, programme_i
     """Take a seat in the micro-batch: on to its group, or back with the reason."""
     customer = visit.require_customer()
     check_csrf(customer, data.csrf)
+    async with database.begin(visit.bank.id) as tx:
+        bought = await group_buy.bought(tx, programme_id)
     wish = Reserve(
         request_no=data.request_no[:64] or new_id().hex,
         programme_id=programme_id,
@@ -164,6 +171,7 @@ async def take(visit: Visit, database: Database, batchers: Batchers, programme_i
         code=data.code[:32],
         expected_points=data.points,
         expected_cash_fen=data.cash,
+        delivery=delivery.delivery_of(data, *_way(bought)),
     )
     try:
         made = await batchers.submit(group_buy.reserve, customer.tenant, customer.actor, wish)
@@ -215,6 +223,7 @@ async def group(
         path=path,
         programme=f"{visit.home}/group-buys/{found.programme.id}",
         fields=_fields(terms, code),
+        asks=delivery.asked(*_way(found.sku)) if card is None else "",
     )
 
 
@@ -262,6 +271,10 @@ def _sku(one: Offered, visit: Visit) -> dict[str, Any]:
         "picture": benefits.picture_of(one.sku.kind.value, one.sku),
         "photo": pictures.photo_of(one.sku, visit.home),
     }
+
+
+def _way(sku: Sku) -> tuple[BenefitKind, Handover]:
+    return BenefitKind(sku.kind.value), Handover(sku.handover.value)
 
 
 def _fields(terms: NewGroupBuy, code: str) -> dict[str, Any]:
@@ -338,6 +351,8 @@ def _seat_card(found: Group, visit: Visit) -> Card:
     tone, picture = _SEAT_LOOKS.get(seat.state, ("", "clock"))
     to_benefits = {"href": f"{visit.home}/benefits", "action": "to_benefits"}
     onward = to_benefits if seat.state is SeatState.DELIVERED else {}
+    if seat.state is SeatState.DELIVERED and found.sku.handover is catalogue.Handover.ORDER:
+        return _told("ordered", visit, tone, picture, **onward)
     return _told(seat.state.value, visit, tone, picture, **onward, amount=amount)
 
 

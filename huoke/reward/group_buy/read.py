@@ -262,6 +262,11 @@ async def offered(tx: Tx, programme_id: UUID, seq: int | None = None) -> Offered
     return msgspec.structs.replace(one, mine=sum(row["seats"] for row in taken))
 
 
+async def bought(tx: Tx, programme_id: UUID) -> Sku:
+    """What a group buy sells; `ProgrammeUnknown`."""
+    return await _sku(tx, await get(tx, programme_id))
+
+
 async def group(tx: Tx, code: str, seq: int | None) -> Group:
     """The group of a code as one visitor meets it; `GroupUnknown`."""
     found = await store.parties(tx, codes=[code])
@@ -312,9 +317,13 @@ async def own_seats(tx: Tx, seq: int) -> list[OwnSeat]:
 
 
 async def _offered(tx: Tx, programme: Programme, joinable: list[Joinable]) -> Offered:
-    sku = (await catalogue.skus(tx, [programme.terms.sku_id]))[programme.terms.sku_id]
+    sku = await _sku(tx, programme)
     left = await _left(tx, [programme])
     return Offered(programme=programme, sku=sku, left=left.get(programme.id, 0), joinable=joinable)
+
+
+async def _sku(tx: Tx, programme: Programme) -> Sku:
+    return (await catalogue.skus(tx, [programme.terms.sku_id]))[programme.terms.sku_id]
 
 
 async def _left(tx: Tx, found: Sequence[Programme]) -> dict[UUID, int]:

@@ -7,6 +7,7 @@ import pytest
 from huoke.app.demo.cashier_server import CashierServer
 from huoke.reward import group_buy
 from tests.app.h5.conftest import fields_of
+from tests.make import catalogue as make_catalogue
 from tests.make import group_buy as make
 
 
@@ -111,6 +112,25 @@ async def test_a_double_tap_is_one_seat_and_a_changed_price_is_said(walk, progra
     refused = await other.post(f"{page}/seat", data=fields)
     assert refused.headers["location"].endswith("?refused=group_buy.price_changed")
     assert "价格已变化" in (await other.client.get(refused.headers["location"])).text
+
+
+async def test_a_top_up_bought_together_asks_which_number_before_a_seat_is_taken(walk, till, clock):
+    async with walk.world.begin() as tx:
+        sku_id = await make_catalogue.topup(tx, supplier_id=walk.world.supplier_id)
+    programme_id = await make.live(walk.world, name="话费", size=2, sku_id=sku_id, title="两人充话费")
+    one, two = [await walk.phone(seq, "group-buys") for seq in walk.world.seqs[7:9]]
+    page = f"group-buys/{programme_id}"
+    asked = (await one.get(page)).text
+    assert "充值到哪个号码" in asked
+    refused = await one.post(f"{page}/seat", data={**fields_of(asked), "phone": "123"})
+    assert "送达信息有误" in (await one.client.get(refused.headers["location"])).text
+    told = {**fields_of(asked), "phone": "13800138000"}
+    at = (await one.post(f"{page}/seat", data=told)).headers["location"].removeprefix(f"{one.home}/")
+    joining = (await two.get(at)).text
+    assert "充值到哪个号码" in joining
+    assert "13800138000" not in joining
+    await two.post(f"{page}/seat", data={**fields_of(joining), "phone": "13900139000"})
+    assert "已成团，正在为您送达" in (await one.get(at)).text
 
 
 async def test_a_stranger_reads_and_takes_nothing(walk, programme_id, clock):

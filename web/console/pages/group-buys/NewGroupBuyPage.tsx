@@ -37,8 +37,8 @@ interface Values {
 
 type Count = 'size' | 'points' | 'stock' | 'person_limit' | 'hours' | 'pay_minutes' | 'valid_days'
 
-/** Kinds that are never bought in groups, or that a group cannot hand over: the server refuses them too. */
-const NEVER = new Set(['financial', 'topup', 'points'])
+/** Kinds that are never bought in groups (rules B1, B4): the server refuses them too. */
+const NEVER = new Set(['financial'])
 const FIRST: Partial<Values> = { size: 3, points: 0, cash: 0, stock: 300, person_limit: 1, hours: 24, pay_minutes: 15, valid_days: 30 }
 
 export default function NewGroupBuyPage() {
