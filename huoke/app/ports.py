@@ -116,6 +116,7 @@ def _register_friends() -> None:
     privacy.register_personal(referral.PersonalReferral())
     approvals.register(referral.ProgrammeApproval())
     approvals.register(tax.MonthApproval())
+    approvals.register(tax.RemittanceApproval())
     approvals.register(referral.CaseApproval())
     customers.register_recount("group_buy", group_buy.recount)
     privacy.register_personal(group_buy.PersonalGroupBuy())

@@ -13,6 +13,7 @@ from huoke.govern.requests import Approval, Requests, RequestState
 from huoke.kernel.clock import CHINA
 from huoke.kernel.tx import Tx
 from huoke.settle.tax import store, tables
+from huoke.settle.tax.book import book_month
 from huoke.settle.tax.model import Closing, MonthClosed, MonthOpen, MonthUnfit, MonthUnknown, month_of
 
 
@@ -121,7 +122,9 @@ async def ask(tx: Tx, month: date, reason: str) -> UUID:
     await store.lock_months(tx, alone=True)
     if month in await store.taken_months(tx):
         raise MonthUnfit("The month is closed, or waits to be.", pointer="/month")
-    return await REQUESTS.ask(tx, await totals(tx, month), reason)
+    wanted = await totals(tx, month)
+    await book_month(tx, month)
+    return await REQUESTS.ask(tx, wanted, reason)
 
 
 async def totals(tx: Tx, month: date) -> Closing:

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 
 from huoke.govern.people import units
@@ -11,6 +12,15 @@ from huoke.kernel.tx import Tx
 from huoke.settle import tax
 from huoke.settle.tax.filing import CONTENT_TYPE
 from huoke.settle.tax.model import TaxMonth, Withholding
+
+
+class NewRemittance(msgspec.Struct, frozen=True, kw_only=True):
+    """When and under which number a month's tax was paid, and why now."""
+
+    paid_on: date
+    reference: str
+    reason: str
+
 
 TAGS = ["tax"]
 READ = {"permission": "statement.read"}
@@ -71,4 +81,17 @@ async def take_tax_file(tx: Tx, principal: Principal, month: date, lang: str = "
     )
 
 
-routes = [list_tax_months, list_withholdings, close_tax_month, take_tax_file]
+@post(
+    "/v1/tax-months/{month:date}/remittance",
+    operation_id="remit_tax_month",
+    tags=TAGS,
+    summary="Enter the payment of a closed month; another person decides",
+    opt=WRITE,
+)
+async def remit_tax_month(tx: Tx, principal: Principal, month: date, data: NewRemittance) -> list[TaxMonth]:
+    principal.require_unit(await units.head_office(tx))
+    await tax.ask_remittance(tx, month, data.paid_on, data.reference, data.reason)
+    return await tax.months(tx, principal)
+
+
+routes = [list_tax_months, list_withholdings, close_tax_month, take_tax_file, remit_tax_month]

@@ -14,10 +14,17 @@ PPM = 1_000_000
 
 
 class Bearer(StrEnum):
-    """Who pays the tax on a prize. Where the bank does, what it pays is income too: the base is grossed up."""
+    """Who pays the tax on a prize. Where the bank does, what it pays is income too: see `Method`."""
 
     BANK = "bank"
     CUSTOMER = "customer"
+
+
+class Method(StrEnum):
+    """The base of a tax that the bank bears: value and tax together (grossed up), or the value alone (plain)."""
+
+    GROSSED_UP = "grossed_up"
+    PLAIN = "plain"
 
 
 class Owed(msgspec.Struct, frozen=True):
@@ -27,16 +34,18 @@ class Owed(msgspec.Struct, frozen=True):
     tax_fen: int
 
 
-def owed(value_fen: int, rate_ppm: int, bearer: Bearer) -> Owed:
-    """Base and tax of a prize; amounts are rounded half up, and base − tax is the value where the bank bears it.
+def owed(value_fen: int, rate_ppm: int, bearer: Bearer, method: Method = Method.GROSSED_UP) -> Owed:
+    """Base and tax of a prize; amounts are rounded half up, and base − tax is the value where it is grossed up.
 
     >>> owed(10_000, 200_000, Bearer.CUSTOMER)
     Owed(base_fen=10000, tax_fen=2000)
     >>> owed(10_000, 200_000, Bearer.BANK)
     Owed(base_fen=12500, tax_fen=2500)
+    >>> owed(10_000, 200_000, Bearer.BANK, Method.PLAIN)
+    Owed(base_fen=10000, tax_fen=2000)
     """
     assert 0 <= rate_ppm < PPM, "a tax takes less than all"
-    if bearer is Bearer.BANK:
+    if bearer is Bearer.BANK and method is Method.GROSSED_UP:
         rest = PPM - rate_ppm
         base = (value_fen * PPM + rest // 2) // rest
         return Owed(base, base - value_fen)
@@ -77,11 +86,13 @@ class Withholding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MonthState(StrEnum):
-    """A month is open until it was asked to be closed, and closed by two people."""
+    """A month is open until it was asked to be closed, closed by two people, and remitted by two people."""
 
     OPEN = "open"
     REQUESTED = "requested"
     CLOSED = "closed"
+    REMITTING = "remitting"
+    REMITTED = "remitted"
 
 
 class TaxMonth(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +107,7 @@ class TaxMonth(msgspec.Struct, frozen=True, kw_only=True):
     tax_fen: int
     change_id: UUID | None = None
     closed_at: datetime | None = None
+    remittance: "Remittance | None" = None
     can: list[str]
 
 
@@ -107,6 +119,18 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     people: int
     base_fen: int
     tax_fen: int
+
+
+class Remittance(msgspec.Struct, frozen=True, kw_only=True):
+    """A closed month's tax as it was paid: the day, the number of the tax payment, the amount in fen.
+
+    The amount is negative where more was taken back than received, and the tax bureau gave it back.
+    """
+
+    month: date
+    paid_on: date
+    reference: str
+    amount_fen: int
 
 
 class MonthUnknown(NotFound):
@@ -127,9 +151,29 @@ class MonthOpen(Conflict):
     code = "tax.month_open"
 
 
+class RemittanceUnfit(Invalid):
+    """A payment that cannot be: another day, number or amount, or of a month that is not closed or paid already."""
+
+    code = "tax.remittance_unfit"
+
+
+class RemittanceOpen(Conflict):
+    """Another payment waits for its decision."""
+
+    code = "tax.remittance_open"
+
+
 class MonthClosed(Event, frozen=True):
     """A month was closed: what comes later corrects it in the months after."""
 
     name: ClassVar[str] = "tax.month_closed"
     month: date
     tax_fen: int
+
+
+class MonthRemitted(Event, frozen=True):
+    """A month's tax was paid: nothing is payable for it any more."""
+
+    name: ClassVar[str] = "tax.month_remitted"
+    month: date
+    amount_fen: int

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+import msgspec
 from asyncpg import Record
 
 from huoke.kernel.clock import CHINA
@@ -10,8 +11,10 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.settle.tax import store
-from huoke.settle.tax.model import Bearer, MonthState, MonthUnknown, TaxMonth, Withholding, month_of
+from huoke.settle.tax.model import Bearer, MonthState, MonthUnknown, Remittance, TaxMonth, Withholding, month_of
 
+_REMITTED = {None: None, "requested": MonthState.REMITTING, "done": MonthState.REMITTED}
+_FILED = frozenset({MonthState.CLOSED, MonthState.REMITTING, MonthState.REMITTED})
 _STATES = {None: MonthState.OPEN, "requested": MonthState.REQUESTED, "done": MonthState.CLOSED}
 
 
@@ -45,16 +48,19 @@ async def find(
 
 
 def _month(row: Record, this: date, principal: Principal) -> TaxMonth:
-    state = _STATES[row["state"]]
+    state = _REMITTED[row["remittance_state"]] or _STATES[row["state"]]
+    paid = state is MonthState.REMITTED
     verbs = []
     if state is MonthState.OPEN and row["month"] < this and principal.may("statement.write"):
         verbs.append("close")
-    if state is MonthState.CLOSED and principal.may("statement.write"):
-        verbs.append("file")
-    names = ("month", "records", "people", "value_fen", "base_fen", "tax_fen", "change_id")
+    if state in _FILED and principal.may("statement.write"):
+        verbs += ["remit", "file"] if state is MonthState.CLOSED and row["tax_fen"] else ["file"]
+    names = ("month", "records", "people", "value_fen", "base_fen", "tax_fen")
     return TaxMonth(
         **{name: row[name] for name in names},
         state=state,
-        closed_at=row["ended_at"] if state is MonthState.CLOSED else None,
+        change_id=row["remittance_change_id"] or row["change_id"],
+        closed_at=row["ended_at"] if state in _FILED else None,
+        remittance=msgspec.convert(row["remittance"], Remittance) if paid else None,
         can=verbs,
     )

@@ -13,9 +13,11 @@ from huoke.kernel.tx import Tx
 from huoke.reward import catalogue, grants
 from huoke.reward.grants import HeldGrant, State
 from huoke.settle.tax import store
-from huoke.settle.tax.model import Bearer, month_of, next_month, owed
+from huoke.settle.tax.book import book
+from huoke.settle.tax.model import Bearer, Method, month_of, next_month, owed
 
 BEARER = tenants.declare("tax.bearer", Bearer, Bearer.BANK, rule="T2")
+METHOD = tenants.declare("tax.method", Method, Method.GROSSED_UP, rule="T2")
 RECEIVED = frozenset({State.FULFILLED, State.USED})
 BOUGHT = frozenset({"mall", "group_buy"})
 """Sources whose benefits customers pay for, with points or money: what is bought is no income."""
@@ -25,7 +27,8 @@ GONE = frozenset({State.FAILED, State.EXPIRED, State.REVOKED, State.RETURNED})
 async def record(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> int:
     """Bring the records of an offer's customers up to what they hold now; returns how many were written.
 
-    Only benefits whose tax code says so are taxed (rule T1), and none that was bought. Doing it again writes nothing.
+    Each enters the ledger with its record. Only benefits whose tax code says so are taxed (rule T1), and none that was
+    bought. Doing it again writes nothing.
     """
     held = await grants.held_of(tx, offer_id, seqs)
     if not held or held[0].source_kind in BOUGHT:
@@ -35,23 +38,26 @@ async def record(tx: Tx, offer_id: UUID, seqs: Sequence[int]) -> int:
         return 0
     await store.lock_months(tx, alone=False)
     bearer = await tenants.setting(tx, BEARER)
-    books = _Books(tx, await store.taken_months(tx))
+    books = _Books(tx, await store.taken_months(tx), await tenants.setting(tx, METHOD))
     rows = [books.income(one, sku.withholding_ppm, bearer) for one in held if one.state in RECEIVED]
     gone = [one.id for one in held if one.state in GONE]
     rows += [books.back(row) for row in (await store.originals(tx, gone) if gone else [])]
-    return await store.append(tx, rows) if rows else 0
+    made = await store.append(tx, rows) if rows else []
+    await book(tx, made)
+    return len(made)
 
 
 class _Books:
-    """Which month takes what, now."""
+    """Which month takes what, now, and by which method."""
 
-    def __init__(self, tx: Tx, taken: set[date]) -> None:
+    def __init__(self, tx: Tx, taken: set[date], method: Method) -> None:
         self._tx = tx
         self._taken = taken
+        self._method = method
 
     def income(self, held: HeldGrant, rate_ppm: int, bearer: Bearer) -> tuple[object, ...]:
         """The record of something received."""
-        due = owed(held.face_value_fen, rate_ppm, bearer)
+        due = owed(held.face_value_fen, rate_ppm, bearer, self._method)
         month, corrects = self._month(held.received_at)
         return (
             new_id(), held.id, 0, held.seq, held.person, held.unit_id, held.source_kind, held.source_id, held.title,

@@ -20,15 +20,14 @@ _TYPES = (
 _TAKEN = "state IN ('requested', 'done')"
 
 
-async def append(tx: Tx, rows: Sequence[tuple[object, ...]]) -> int:
-    """Write records, columns as `COLUMNS`; those there already stay as they are. Returns how many are new."""
+async def append(tx: Tx, rows: Sequence[tuple[object, ...]]) -> list[Record]:
+    """Write records, columns as `COLUMNS`; those there already stay as they are. Returns those that are new."""
     arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(_TYPES, 1))
-    found = await tx.fetch(
+    return await tx.fetch(
         f"INSERT INTO tax.withholding ({', '.join(COLUMNS)}) SELECT * FROM unnest({arrays})"
-        " ON CONFLICT (tenant_id, grant_id, turn) DO NOTHING RETURNING id",
+        " ON CONFLICT (tenant_id, grant_id, turn) DO NOTHING RETURNING *",
         *[list(column) for column in zip(*rows, strict=True)],
     )
-    return len(found)
 
 
 async def originals(tx: Tx, grant_ids: Sequence[UUID]) -> list[Record]:
@@ -45,6 +44,19 @@ async def taken_months(tx: Tx) -> set[date]:
     return {row["month"] for row in await tx.fetch(f"SELECT month FROM tax.closing WHERE {_TAKEN}")}
 
 
+async def closing_id(tx: Tx, month: date) -> UUID | None:
+    """Under which request a month was closed; None while it is not."""
+    found = await tx.fetch_value("SELECT id FROM tax.closing WHERE month = $1 AND state = 'done'", month)
+    return None if found is None else UUID(str(found))
+
+
+async def is_remitted(tx: Tx, month: date) -> bool:
+    """Whether a month's tax is paid."""
+    return bool(
+        await tx.fetch_value("SELECT EXISTS (SELECT FROM tax.remittance WHERE month = $1 AND state = 'done')", month)
+    )
+
+
 async def lock_months(tx: Tx, *, alone: bool) -> None:
     """Keep records and closings apart: records share the lock, a closing has it alone."""
     function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
@@ -56,11 +68,15 @@ async def months(tx: Tx, month: date | None, units: frozenset[UnitId] | None) ->
     return await tx.fetch(
         "SELECT w.month, count(*) AS records, count(DISTINCT w.person) AS people,"
         " sum(w.value_fen)::bigint AS value_fen, sum(w.base_fen)::bigint AS base_fen,"
-        " sum(w.tax_fen)::bigint AS tax_fen, c.state, c.change_id, c.ended_at"
+        " sum(w.tax_fen)::bigint AS tax_fen, c.state, c.change_id, c.ended_at, r.state AS remittance_state,"
+        " r.change_id AS remittance_change_id, r.body AS remittance"
         " FROM tax.withholding AS w LEFT JOIN LATERAL (SELECT state, change_id, ended_at FROM tax.closing"
         f" WHERE month = w.month AND {_TAKEN} ORDER BY requested_at DESC LIMIT 1) AS c ON true"
+        " LEFT JOIN LATERAL (SELECT state, change_id, body FROM tax.remittance"
+        f" WHERE month = w.month AND {_TAKEN} ORDER BY requested_at DESC LIMIT 1) AS r ON true"
         " WHERE ($1::date IS NULL OR w.month = $1) AND ($2::int[] IS NULL OR w.unit_id = ANY($2))"
-        " GROUP BY w.month, c.state, c.change_id, c.ended_at ORDER BY w.month DESC LIMIT 120",
+        " GROUP BY w.month, c.state, c.change_id, c.ended_at, r.state, r.change_id, r.body"
+        " ORDER BY w.month DESC LIMIT 120",
         month,
         sorted(units) if units is not None else None,
     )

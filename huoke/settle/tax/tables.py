@@ -1,4 +1,4 @@
-"""Tables of tax: what was withheld on which grant, and the months two people closed."""
+"""Tables of tax: what was withheld on which grant, and the months two people closed and paid."""
 
 from sqlalchemy import (
     BigInteger,
@@ -56,4 +56,14 @@ closing = request_table(
     ends=(RequestState.DONE, RequestState.REFUSED, RequestState.WITHDRAWN),
     open_index="uq_closing_open",
     comment="Months that somebody asked to close; those done are filed",
+)
+
+remittance = request_table(
+    "tax",
+    "remittance",
+    Column("month", Date, nullable=False),
+    Column("body", JSONB, nullable=False, comment="day, number and amount of the payment"),
+    ends=(RequestState.DONE, RequestState.REFUSED, RequestState.WITHDRAWN),
+    open_index="uq_remittance_open",
+    comment="Payments of closed months that somebody entered; those done are in the ledger",
 )
