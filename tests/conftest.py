@@ -38,6 +38,8 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=CHINA)
 _clock = SetClock(START)
 _GIVEN = {name: os.environ.pop(name, "") for name in ("DATABASE_URL", "DATABASE_OWNER_URL")}
 """Taken out of the environment: settings of an instance would follow it."""
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""Hundreds of processes are started here; each would compile all it imports."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

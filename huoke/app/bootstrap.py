@@ -45,6 +45,7 @@ def main(arguments: Sequence[str]) -> None:
             f"Python {sys.version.split()[0]} is too old: huoke needs 3.11 or newer (make PYTHON=python3.11 …)."
         )
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a container's image may say so: every process would compile all
     target, rest = arguments[0], [part for part in arguments[1:] if part != "--"]
     TARGETS[target](rest)
 

@@ -96,8 +96,11 @@ def spawn(
 def spawn_module(
     name: str, module: str, *arguments: str | Path, log: Path | None, environment: Mapping[str, str] | None = None
 ) -> Child:
-    """Start `python -m module` with this interpreter and this copy of the package."""
-    found = {"PYTHONPATH": str(PACKAGE_ROOT), **(environment or {})}
+    """Start `python -m module` with this interpreter and this copy of the package.
+
+    It leaves its bytecode for the next start whatever this environment says: compiling costs more than all it does to start.
+    """
+    found = {"PYTHONPATH": str(PACKAGE_ROOT), "PYTHONDONTWRITEBYTECODE": "", **(environment or {})}
     return spawn(name, [sys.executable, "-m", module, *arguments], log=log, environment=found)
 
 

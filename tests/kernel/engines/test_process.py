@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from huoke.kernel.engines.process import PACKAGE_ROOT, spawn, wait_until
+from huoke.kernel.engines.process import PACKAGE_ROOT, spawn, spawn_module, wait_until
 
 PARENT = """
 import sys, time
@@ -38,6 +38,18 @@ def test_a_child_leads_a_session_of_its_own(tmp_path: Path):
     assert os.getsid(child.pid) == child.pid
     child.stop()
     assert child.process.returncode == -signal.SIGTERM
+
+
+def test_a_module_leaves_its_bytecode_for_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "bell.py").write_text("print('rang')")
+    (tmp_path / "ringer.py").write_text("import bell")
+    child = spawn_module("ringer", "ringer", log=tmp_path / "log", environment={"PYTHONPATH": str(tmp_path)})
+    assert child.process.wait(60) == 0
+    assert (tmp_path / "log").read_text() == "rang\n"
+    prefix = sys.pycache_prefix
+    kept = Path(f"{prefix}{tmp_path}") if prefix else tmp_path / "__pycache__"
+    assert list(kept.glob("bell.*.pyc"))
 
 
 def test_a_child_that_does_not_listen_is_killed_with_its_whole_session(tmp_path: Path):
