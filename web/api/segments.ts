@@ -42,4 +42,5 @@ export const freezeSegment = (segmentId: string) => one(api.POST('/v1/audiences'
 export const listAudiences = (segmentId: string) => answered(api.GET('/v1/audiences', { params: { query: { segment_id: segmentId } } }))
 
 export const listUploads = () => answered(api.GET('/v1/uploads', {}))
+export const getUpload = (id: string) => answered(api.GET('/v1/uploads/{upload_id}', { params: { path: { upload_id: id } } }))
 export const createUpload = (upload: NewOf<'create_uploads'>) => one(api.POST('/v1/uploads', { body: [upload] }))

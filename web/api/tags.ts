@@ -11,6 +11,7 @@ export type TagFigure = TagPage['figures'][number]
 export type TagCategory = Row<'list_tag_categories'>
 export type TagPreview = Ok<'preview_tag'>
 export type TagPlan = Ok<'plan_tags'>
+export type Marked = Ok<'mark_customers'>
 export type TagRun = Row<'list_tag_refreshes'>
 export type Held = Row<'list_customer_tags'>
 export type TagProfile = Ok<'profile_segment'>

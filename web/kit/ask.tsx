@@ -18,9 +18,11 @@ interface AskProps<T extends object> {
   /** What one must type before something that cannot be taken back: the name of the thing. */
   typed?: string
   width?: number
+  /** What came of it is shown in the form's place; the caller closes. */
+  stays?: boolean
 }
 
-export function Ask<T extends object>({ title, submit, close, children, form, initial, action, danger, typed, width = 480 }: AskProps<T>) {
+export function Ask<T extends object>({ title, submit, close, children, form, initial, action, danger, typed, width = 480, stays }: AskProps<T>) {
   const { t } = useTranslation()
   const say = useProblemText()
   const [own] = Form.useForm<T>()
@@ -31,7 +33,7 @@ export function Ask<T extends object>({ title, submit, close, children, form, in
     setError(null)
     try {
       await submit(values)
-      close()
+      if (!stays) close()
     } catch (failure) {
       setError(say(problemOf(failure)))
     } finally {

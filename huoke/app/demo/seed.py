@@ -26,6 +26,7 @@ from huoke.app.demo import (
     dividing,
     doing,
     earning,
+    exchanging,
     fill,
     following,
     foretelling,
@@ -64,7 +65,7 @@ from huoke.know.events import NewSource, SourceNameTaken
 from huoke.know.language import Analytics
 from huoke.reach import campaigns
 from huoke.reach.campaigns import Campaign, CampaignMode
-from huoke.reward import grants
+from huoke.reward import exchange, grants
 from huoke.reward.grants import State
 
 T = TypeVar("T")
@@ -180,11 +181,12 @@ async def _connect(runtime: Runtime, banks: Sequence[fill.Peopled]) -> None:
     await orders.connect(runtime, banks)
     for bank in banks:
         await paying.open_till(runtime, bank)
+        await exchanging.connect(runtime, bank)
 
 
 def _ports(runtime: Runtime) -> list[int]:
     settings = runtime.settings
-    return [settings.web_port, settings.supplier_port, settings.sms_port, settings.cashier_port]
+    return [settings.web_port, settings.supplier_port, settings.sms_port, settings.cashier_port, settings.partner_port]
 
 
 async def _set_back(runtime: Runtime, instant: datetime) -> None:
@@ -221,6 +223,7 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
         await dividing.bring_grid(runtime, bank, one.story, numbers)
     with bar.watch.stage("tags"):
         await tagging.bring_tags(runtime, bank)
+        await tagging.mark_customers(runtime, bank, one.seqs)
     with bar.watch.stage("followed segment"):
         await following.follow_payers(runtime, bank, one.story.today)
     with bar.watch.stage("temperature"):
@@ -241,6 +244,7 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
         await shelving.open_mall(runtime, bank, one.seqs)
         await paying.buy(runtime, bank, one.seqs)
         await earning.bring_points(runtime, bank)
+        await exchanging.exchange_with_partner(runtime, bank, one.seqs)
     with bar.watch.stage("referral"):
         await inviting.invite(runtime, bank, one.seqs)
         await grouping.group(runtime, bank, one.seqs)
@@ -327,6 +331,9 @@ async def _customers(
     """Two customers in each state worth looking at, and one who has nothing."""
     chosen: dict[int, str] = {}
     async with runtime.database.begin(bank.tenant) as tx:
+        chosen |= dict.fromkeys(
+            [one.seq for one in await exchange.trades(tx, limit=100) if one.partner][-1:], "换过里程"
+        )
         items = [
             item for campaign in running for item in await grants.find_grants(tx, source_id=campaign.id, limit=10_000)
         ]

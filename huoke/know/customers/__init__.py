@@ -159,6 +159,7 @@ from huoke.know.customers.read import (
     open_field,
     persons,
     state,
+    within,
     without_phone,
 )
 from huoke.know.customers.readers import open_reader
@@ -354,5 +355,6 @@ __all__ = [
     "take_back",
     "undo",
     "with_phone",
+    "within",
     "without_phone",
 ]

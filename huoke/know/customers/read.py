@@ -1,6 +1,6 @@
 """Questions about customers: masked rows, one customer whole, facts in bulk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -134,6 +134,14 @@ async def find_by_no(tx: Tx, customer_nos: Sequence[str]) -> dict[str, Seq]:
 async def facts(tx: Tx, seqs: Sequence[int]) -> Facts:
     """Units and persons of the active ones among `seqs`, as columns ascending by seq."""
     return await store.facts(tx, seqs)
+
+
+async def within(tx: Tx, found: Mapping[str, Seq], scope: Collection[UnitId] | None) -> dict[str, Seq]:
+    """The active ones among numbered customers who are of units in `scope`; without one, of the whole bank."""
+    facts = await store.facts(tx, sorted(set(found.values())))
+    columns = zip(facts.seqs.tolist(), facts.unit_ids.tolist(), strict=True)
+    own = {seq for seq, unit in columns if scope is None or unit in scope}
+    return {number: seq for number, seq in found.items() if seq in own}
 
 
 async def persons(tx: Tx, members: CustomerSet) -> tuple[CustomerSet, NDArray[np.int64]]:

@@ -1,6 +1,7 @@
 """Segments over HTTP: the builder's live count, explanations, samples, uploads, audiences."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -311,9 +312,9 @@ async def explain_segment(
 
 
 @post("/v1/uploads", operation_id="create_uploads", opt=WRITE, tags=TAGS, summary="Upload lists of customer numbers")
-async def create_uploads(tx: Tx, data: list[NewUpload]) -> list[Result]:
-    """Each is matched once and never changes."""
-    return await each_once(tx, "segments.upload", data, segments.upload)
+async def create_uploads(tx: Tx, principal: Principal, data: list[NewUpload]) -> list[Result]:
+    """Each is matched once, among the customers of the caller's units, and never changes."""
+    return await each_once(tx, "segments.upload", data, partial(segments.upload, scope=principal.units))
 
 
 @get("/v1/uploads", operation_id="list_uploads", opt=READ, tags=TAGS, summary="Uploaded lists, latest first")

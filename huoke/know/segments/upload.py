@@ -1,10 +1,11 @@
 """Lists of customer numbers brought from outside: matched once, kept as a set."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import msgspec
 
-from huoke.kernel.ids import new_id
+from huoke.kernel.ids import Seq, UnitId, new_id
 from huoke.kernel.sets import CustomerSet, from_rows
 from huoke.kernel.tx import Tx
 from huoke.know import customers
@@ -16,8 +17,11 @@ SLICE = 10_000
 SAMPLE_MAX = 50
 
 
-async def upload(tx: Tx, new: NewUpload) -> UUID:
-    """Match a list and keep it; blanks around numbers and empty entries do not count. Raises `UploadTooLarge`."""
+async def upload(tx: Tx, new: NewUpload, *, scope: Collection[UnitId] | None = None) -> UUID:
+    """Match a list and keep it; blanks around numbers and empty entries do not count. Raises `UploadTooLarge`.
+
+    With a `scope` only customers of these units match: a list tells nobody who is a customer elsewhere.
+    """
     if len(new.customer_nos) > UPLOAD_MAX:
         raise UploadTooLarge(
             f"The list has {len(new.customer_nos):,} entries; at most {UPLOAD_MAX:,} at a time.",
@@ -27,9 +31,10 @@ async def upload(tx: Tx, new: NewUpload) -> UUID:
         )
     listed = [number for entry in new.customer_nos if (number := entry.strip())]
     distinct = list(dict.fromkeys(listed))
-    found: dict[str, int] = {}
+    found: dict[str, Seq] = {}
     for start in range(0, len(distinct), SLICE):
-        found |= await customers.find_by_no(tx, distinct[start : start + SLICE])
+        known = await customers.find_by_no(tx, distinct[start : start + SLICE])
+        found |= known if scope is None else await customers.within(tx, known, scope)
     unmatched = [number for number in distinct if number not in found]
     fields = {
         "name": new.name,

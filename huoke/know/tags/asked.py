@@ -38,12 +38,25 @@ class Marking(msgspec.Struct, frozen=True, kw_only=True):
     source: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 
 
+class Former(msgspec.Struct, frozen=True, kw_only=True):
+    """Customers, by number as they were listed, and the value all of them had before; None where they had none."""
+
+    value: str | None
+    customer_nos: list[str]
+
+
 class Marked(msgspec.Struct, frozen=True, kw_only=True):
-    """How many customers were marked, and the numbers of whom there is none in the caller's units (50 at most)."""
+    """How a list matched: `marked` customers, `repeated` entries, `unmatched` numbers of nobody in the caller's units.
+
+    `changed` are those who have another value than before: marking each part with its `value` puts all back.
+    """
 
     marked: int
+    repeated: int
     unmatched: int
     unmatched_sample: list[str]
+    """50 at most."""
+    changed: list[Former]
 
 
 class TagChanged(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.know.language import KNOWN
 from huoke.know.tags import store, store_sets
-from huoke.know.tags.asked import Marked, Marking
+from huoke.know.tags.asked import Former, Marked, Marking
 from huoke.know.tags.model import FILLED_HERE, PUT_BY_PEOPLE, Kind, RefreshAsked, TagState
 from huoke.know.tags.refusals import TagNotThere, TagUnknown
 
@@ -67,35 +67,49 @@ async def unmark(tx: Tx, name: str, members: CustomerSet, *, source: str) -> Non
 async def mark_listed(tx: Tx, tag_id: UUID, marking: Marking, *, scope: Collection[UnitId] | None = None) -> Marked:
     """Mark, or unmark, the customers of a list who are in the caller's units; each counts once.
 
-    `TagUnknown`, `TagNotThere` also for a tag that a model puts.
+    Whose value is another afterwards is told with the value before, so that it can be put back. `TagUnknown`,
+    `TagNotThere` also for a tag that a model puts.
     """
+    row = await _put_by_people(tx, tag_id)
+    code = None if marking.value is None else _codes(row, {marking.value: None})[marking.value]
+    numbers = [number for entry in marking.customer_nos if (number := entry.strip())]
+    distinct = list(dict.fromkeys(numbers))
+    own = await customers.within(tx, await customers.find_by_no(tx, distinct), scope)
+    members = CustomerSet.of(tx.tenant, own.values(), tx.now)
+    before = await _patch(tx, row["number"], members, code)
+    await _say(tx, row, tx.now, marking.source, {marking.value or "": len(members)})
+    names = {code: value for value, code in row["codes"].items()}
+    changed: dict[str | None, list[str]] = {}
+    for number, seq in own.items():
+        if (held := before.get(seq)) != code:
+            changed.setdefault(None if held is None else names[held], []).append(number)
+    strangers = [number for number in distinct if number not in own]
+    return Marked(
+        marked=len(members),
+        repeated=len(numbers) - len(distinct),
+        unmatched=len(strangers),
+        unmatched_sample=[one[:64] for one in strangers[:UNMATCHED_SHOWN]],
+        changed=[Former(value=value, customer_nos=nos) for value, nos in changed.items()],
+    )
+
+
+async def _put_by_people(tx: Tx, tag_id: UUID) -> Any:
     found = await store.by_id(tx, tag_id)
     if found is None:
         raise TagUnknown("There is no such tag.")
     if Kind(found["kind"]) not in PUT_BY_PEOPLE:
         raise TagNotThere(f"'{found['name']}' is a {found['kind']}: people do not put it.", name=found["name"])
-    numbers = list(dict.fromkeys(number for entry in marking.customer_nos if (number := entry.strip())))
-    known = await customers.find_by_no(tx, numbers)
-    facts = await customers.facts(tx, sorted(known.values()))
-    own = {
-        seq for seq, unit in zip(facts.seqs.tolist(), facts.unit_ids.tolist(), strict=True)
-        if scope is None or unit in scope
-    }  # fmt: skip
-    members = CustomerSet.of(tx.tenant, own, tx.now)
-    if marking.value is None:
-        await unmark(tx, found["name"], members, source=marking.source)
-    else:
-        await mark(tx, found["name"], marking.value, members, source=marking.source)
-    strangers = [number for number in numbers if known.get(number) not in own]
-    return Marked(
-        marked=len(own), unmatched=len(strangers), unmatched_sample=[one[:64] for one in strangers[:UNMATCHED_SHOWN]]
-    )
+    return await _row(tx, found["name"])
 
 
-async def _patch(tx: Tx, number: int, members: CustomerSet, code: int | None) -> None:
+async def _patch(tx: Tx, number: int, members: CustomerSet, code: int | None) -> dict[int, int]:
+    """Write the new sets; returns which value, by code, each of those who had one had before, by seq."""
     coming = dict(members.chunks())
     found = await store_sets.chunks_of(tx, number, list(coming))
+    before: dict[int, int] = {}
     for value, chunk in list(found):
+        if value != KNOWN:
+            before |= dict.fromkeys(found[value, chunk] & coming[chunk], value)
         if value not in (KNOWN, code):
             found[value, chunk] -= coming[chunk]
         elif value == KNOWN:
@@ -104,6 +118,7 @@ async def _patch(tx: Tx, number: int, members: CustomerSet, code: int | None) ->
         for chunk, bitmap in coming.items():
             found[code, chunk] = found.get((code, chunk), BitMap()) | bitmap
     await store_sets.put_chunks(tx, number, found)
+    return before
 
 
 async def _say(tx: Tx, row: Any, as_of: datetime, source: str, counts: Mapping[str, int]) -> None:
@@ -124,7 +139,7 @@ async def _row(tx: Tx, name: str) -> Any:
     return row
 
 
-def _codes(row: Any, sets: Mapping[str, CustomerSet]) -> dict[str, int]:
+def _codes(row: Any, sets: Mapping[str, object]) -> dict[str, int]:
     if unknown := sets.keys() - row["codes"].keys():
         raise TagUnknown(f"'{row['name']}' has no value '{min(unknown)[:60]}'.", pointer="/value", name=row["name"])
     return {value: row["codes"][value] for value in sets}

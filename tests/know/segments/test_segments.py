@@ -185,6 +185,13 @@ async def test_an_uploaded_list_says_how_it_matched_and_can_be_combined(database
     assert found.total == 2, "S1 has withdrawn"
 
 
+async def test_a_branch_uploads_among_its_own_and_learns_of_nobody_else(database, bank, units, world):
+    async with database.begin(bank) as tx:
+        new = segments.NewUpload(name="分行名单", customer_nos=["S1", "S4", "S3", "nobody"])
+        report = await segments.get_upload(tx, await segments.upload(tx, new, scope={units.south}))
+    assert (report.matched, report.unmatched, report.unmatched_sample) == (2, 2, ["S3", "nobody"])
+
+
 async def test_a_segment_is_saved_in_versions_and_a_stale_change_is_refused(database, bank, analytics, world):
     async with database.begin(bank) as tx:
         segment_id = await segments.save(tx, NewSegment(name="年轻客户", expression=attr("age", "<", 30)))

@@ -46,7 +46,8 @@ async def members(database, bank, clickhouse, name, value="yes"):
 
 async def test_a_list_marks_each_once_and_names_whom_it_does_not_know(database, bank, clickhouse, ids):
     done = await mark(database, bank, ids["guest"], "yes", "K0", " K1 ", "K0", "", "nobody")
-    assert (done.marked, done.unmatched, done.unmatched_sample) == (2, 1, ["nobody"])
+    assert (done.marked, done.repeated, done.unmatched, done.unmatched_sample) == (2, 1, 1, ["nobody"])
+    assert [(one.value, one.customer_nos) for one in done.changed] == [(None, ["K0", "K1"])]
     assert await members(database, bank, clickhouse, "guest") == {"K0", "K1"}
     async with database.begin(bank) as tx:
         told = await tx.fetch_row("SELECT after FROM audit.entry WHERE action = 'tags.put' ORDER BY id DESC LIMIT 1")
@@ -69,6 +70,19 @@ async def test_another_value_takes_the_place_of_the_first_and_none_takes_it_away
     await mark(database, bank, ids["class"], None, "K4", "K5")
     assert await members(database, bank, clickhouse, "class", "a") == {"K3"}
     assert await members(database, bank, clickhouse, "class", "b") == set()
+
+
+async def test_what_a_list_changed_can_be_put_back_and_touches_nobody_else(database, bank, clickhouse, ids):
+    await mark(database, bank, ids["class"], "a", "K0")
+    await mark(database, bank, ids["class"], "b", "K1", "K2")
+    done = await mark(database, bank, ids["class"], "b", "K0", "K1", "K2", "K4")
+    assert {one.value: one.customer_nos for one in done.changed} == {"a": ["K0"], None: ["K4"]}
+    for former in done.changed:
+        await mark(database, bank, ids["class"], former.value, *former.customer_nos)
+    assert await members(database, bank, clickhouse, "class", "a") == {"K0", "K3"}
+    assert await members(database, bank, clickhouse, "class", "b") == {"K1", "K2"}
+    assert not (await mark(database, bank, ids["class"], "b", "K1", "K2")).changed
+    assert len((await mark(database, bank, ids["class"], None, "K0", "K1", "K2")).changed) == 2
 
 
 async def test_a_mark_does_not_bring_back_what_its_customer_deleted(database, bank, clickhouse, clock, ids):

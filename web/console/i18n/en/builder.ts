@@ -1,5 +1,6 @@
 /** Words of the segment builder: behaviour, other segments, overlap, sharing, history, lists handed out. */
 export default {
+  upload: { title: 'How "{{name}}" matched', counted_one: '{{shown}} recognised, {{most}} at most; separate by line, blank or comma', counted_other: '{{shown}} recognised, {{most}} at most; separate by line, blank or comma', tooMany: 'At most {{most}} at a time: take them in parts', fileHint: 'Text or CSV; where a column is headed customer_no, only that one is taken', matched: 'Customers found', repeated: 'Numbers said twice', unmatched: 'Numbers not found', unmatchedHint: 'No such customer, or not of your units:', more_one: 'and {{shown}} more', more_other: 'and {{shown}} more', notNow: 'Not now', use: 'Use this list' },
   builder: {
     event: 'Choose an event', window: 'Window', within_one: 'today', within_other: 'in the last {{count}} days', ever: 'at any time', everSays: 'ever', measure: 'Measure', property: 'Property', amount: 'amount', where: 'with', whereAdd: 'Narrow', whereRemove: 'Remove this narrowing', segment: 'Choose a segment', inSegment: 'is in', grip: 'Drag, or move with the arrow keys',
     measures: { count: 'times', days: 'days', sum: 'total', max: 'largest', last_days_ago: 'days since' }, units: { count: 'times', days: 'days', sum: '', max: '', last_days_ago: 'days' },

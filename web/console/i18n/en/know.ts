@@ -30,6 +30,6 @@ export default {
     readAloud: 'In words:', emptyHint: 'Begin with "Condition": an attribute, a comparison, a value.', and: 'and', or: 'or', noneOf: 'not ({{parts}})', unfinishedPart: '(unfinished)', bucketSays: 'random {{low}}%–{{high}}%', uploadSays: 'on the list "{{name}}"',
     sample: 'Sample', sampleHint: 'drawn by hash, masked', another: 'Another', whyOne: 'Explain a customer', why: 'Why', whyTitle: 'Why {{name}}', explain: 'Explain', isIn: 'In the segment', isOut: 'Not in the segment', outOfScope: 'Not counted: {{why}}', scopeWords: { closed: 'closed', unit: 'outside your units', basis: 'no basis for marketing' }, part: 'Condition', verdict: 'Verdict',
     verdicts: { true: 'true', false: 'false', unknown: 'unknown' }, nodeKinds: { all: 'All of', any: 'Any of', not: 'Not', bucket: 'Share', upload: 'List' }, nowIs: ' (now {{value}})',
-    match: 'Match', uploaded: 'The list was matched and added', listName: 'Name of the list', numbers: 'Customer numbers', numbersHint: '{{shown}} recognised; separate by line, blank or comma', fromFile: 'Read a text file',
+    match: 'Match', listName: 'Name of the list', numbers: 'Customer numbers', fromFile: 'Read a file',
   },
 }

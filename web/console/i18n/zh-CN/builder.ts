@@ -1,5 +1,6 @@
 /** Words of the segment builder: behaviour, other segments, overlap, sharing, history, lists handed out. */
 export default {
+  upload: { title: '名单“{{name}}”的匹配结果', counted_other: '已识别 {{shown}} 个，最多 {{most}} 个；用换行、空格或逗号分隔', tooMany: '一次最多 {{most}} 个，请分批', fileHint: '文本或 CSV；有“客户号”列时只取这一列', matched: '匹配到的客户', repeated: '重复的号码', unmatched: '未匹配的号码', unmatchedHint: '没有这些客户，或不在您的机构内：', more_other: '等，另有 {{shown}} 个', notNow: '暂不使用', use: '使用这份名单' },
   builder: {
     event: '选择行为', window: '时间窗口', within_other: '近 {{count}} 天', ever: '不限时间', everSays: '至今', measure: '度量', property: '属性', amount: '金额', where: '其中', whereAdd: '限定', whereRemove: '去掉限定', segment: '选择客群', inSegment: '属于', grip: '拖动或用方向键移动',
     measures: { count: '次数', days: '天数', sum: '合计', max: '单次最高', last_days_ago: '距今天数' }, units: { count: '次', days: '天', sum: '', max: '', last_days_ago: '天' },

@@ -30,6 +30,6 @@ export default {
     readAloud: '读一遍：', emptyHint: '从“条件”开始，选一个属性、一种比较和一个值。', and: '且', or: '或', noneOf: '排除（{{parts}}）', unfinishedPart: '（未完成）', bucketSays: '随机的 {{low}}%–{{high}}%', uploadSays: '在名单“{{name}}”中',
     sample: '样本客户', sampleHint: '按客户序号散列抽取，已脱敏', another: '换一批', whyOne: '解释一位客户', why: '为什么', whyTitle: '{{name}} 为什么', explain: '解释', isIn: '在客群内', isOut: '不在客群内', outOfScope: '不计入：{{why}}', scopeWords: { closed: '已销户', unit: '不在数据范围', basis: '没有营销依据' }, part: '条件', verdict: '结果',
     verdicts: { true: '满足', false: '不满足', unknown: '未知' }, nodeKinds: { all: '全部满足', any: '任一满足', not: '排除', bucket: '比例', upload: '名单' }, nowIs: '（现为 {{value}}）',
-    match: '匹配', uploaded: '名单已匹配并加入规则', listName: '名单名称', numbers: '客户号', numbersHint: '已识别 {{shown}} 个，用换行、空格或逗号分隔', fromFile: '从文本文件读取',
+    match: '匹配', listName: '名单名称', numbers: '客户号', fromFile: '从文件读取',
   },
 }

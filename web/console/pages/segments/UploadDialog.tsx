@@ -1,47 +1,53 @@
 /** A list of customer numbers: pasted or from a text file, matched at once, used as a condition. */
 import { useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Input, Upload } from 'antd'
+import { Button, Form, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { requestNo } from '@api/request'
-import { createUpload } from '@api/segments'
+import { createUpload, getUpload, type Upload } from '@api/segments'
 import { Ask } from '@kit/ask'
-import { formatCount } from '@kit/format'
-import { Icon } from '@kit/icons'
+import { listed } from './listed'
+import { MatchReport, NumbersField } from './ListParts'
 
 interface Values {
   name: string
   numbers: string
 }
 
-/** Customer numbers out of what was pasted or read. */
-export const listed = (text: string) => text.split(/[\s,;，；]+/).map((word) => word.trim()).filter(Boolean)
+const MOST = 1_000_000
 
 export function UploadDialog({ close, take }: { close: () => void; take: (uploadId: string) => void }) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
   const cache = useQueryClient()
   const [form] = Form.useForm<Values>()
-  const numbers = Form.useWatch('numbers', form) ?? ''
   const [no] = useState(requestNo)
+  const [report, setReport] = useState<Upload | null>(null)
   const submit = async (values: Values) => {
-    const id = await createUpload({ name: values.name, customer_nos: listed(values.numbers), request_no: no })
+    const id = await createUpload({ name: values.name.trim(), customer_nos: listed(values.numbers), request_no: no })
     await cache.invalidateQueries({ queryKey: ['uploads'] })
-    take(id)
-    void message.success(t('segment.uploaded'))
+    setReport(await getUpload(id))
   }
-  const read = async (file: File) => {
-    form.setFieldsValue({ numbers: await file.text(), name: form.getFieldValue('name') || file.name.replace(/\.\w+$/, '') })
+  if (report) {
+    const use = () => {
+      take(report.id)
+      close()
+    }
+    return (
+      <Modal open title={t('upload.title', { name: report.name })} onCancel={close} footer={null} width={560}>
+        <div className="stack" style={{ marginTop: 16 }}>
+          <MatchReport report={report} />
+          <div className="row" style={{ justifyContent: 'flex-end' }}>
+            <Button onClick={close}>{t('upload.notNow')}</Button>
+            <Button type="primary" disabled={report.matched === 0} onClick={use}>{t('upload.use')}</Button>
+          </div>
+        </div>
+      </Modal>
+    )
   }
   return (
-    <Ask<Values> form={form} title={t('segment.uploadList')} submit={submit} close={close} action={t('segment.match')} width={560}>
-      <Form.Item name="name" label={t('segment.listName')} rules={[{ required: true, message: t('form.needed', { name: t('segment.listName') }) }]}><Input maxLength={60} /></Form.Item>
-      <Form.Item name="numbers" label={t('segment.numbers')} extra={t('segment.numbersHint', { count: listed(numbers).length, shown: formatCount(listed(numbers).length) })} rules={[{ required: true, message: t('form.needed', { name: t('segment.numbers') }) }]}>
-        <Input.TextArea rows={6} className="mono" />
-      </Form.Item>
-      <Upload accept=".txt,.csv" showUploadList={false} beforeUpload={(file) => { void read(file); return false }}>
-        <Button icon={<Icon name="file" />} style={{ marginBottom: 16 }}>{t('segment.fromFile')}</Button>
-      </Upload>
+    <Ask<Values> form={form} title={t('segment.uploadList')} submit={submit} close={close} stays action={t('segment.match')} width={560}>
+      <Form.Item name="name" label={t('segment.listName')} rules={[{ required: true, whitespace: true, message: t('form.needed', { name: t('segment.listName') }) }]}><Input maxLength={60} /></Form.Item>
+      <NumbersField form={form} most={MOST} read={(name) => form.setFieldsValue({ name: form.getFieldValue('name') || name.slice(0, 60) })} />
     </Ask>
   )
 }
