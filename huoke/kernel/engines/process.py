@@ -98,7 +98,7 @@ def spawn_module(
 ) -> Child:
     """Start `python -m module` with this interpreter and this copy of the package.
 
-    It leaves its bytecode for the next start whatever this environment says: compiling costs more than all it does to start.
+    It leaves its bytecode for the next start, whatever this environment says: compiling would take most of a start.
     """
     found = {"PYTHONPATH": str(PACKAGE_ROOT), "PYTHONDONTWRITEBYTECODE": "", **(environment or {})}
     return spawn(name, [sys.executable, "-m", module, *arguments], log=log, environment=found)
