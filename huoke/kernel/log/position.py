@@ -8,9 +8,6 @@ older state and give the same ids to other rows: it begins a new epoch, and what
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import Table
-
-from huoke.kernel.schema import metadata
 
 if TYPE_CHECKING:
     from huoke.kernel.log.append import Connection
@@ -19,6 +16,12 @@ if TYPE_CHECKING:
 ORDINAL_MAX = 2_147_483_647
 _RESTORED_XID = 3
 """The first ordinary transaction id: below every watermark of every cluster."""
+_POSITIONED = """
+SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+JOIN pg_attribute AS x ON x.attrelid = c.oid AND x.attname = 'xid' AND x.atttypid = 'xid8'::regtype AND x.atthasdef
+JOIN pg_attribute AS o ON o.attrelid = c.oid AND o.attname = 'ordinal'
+WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND has_table_privilege('huoke_feed', c.oid, 'SELECT') ORDER BY 1
+"""
 
 
 class Position(msgspec.Struct, frozen=True, order=True):
@@ -67,8 +70,8 @@ async def new_epoch(owner: "Database") -> int:
     """
     async with owner.pool.acquire() as connection, connection.transaction():
         await connection.execute("LOCK TABLE kernel.epoch IN EXCLUSIVE MODE")
-        for table in positioned():
-            if await connection.fetchval(f"SELECT max(xid) >= pg_current_xact_id() FROM {table.fullname}"):
+        for table in [row[0] for row in await connection.fetch(_POSITIONED)]:
+            if await connection.fetchval(f"SELECT max(xid) >= pg_current_xact_id() FROM {table}"):
                 await _renumber(connection, table)
         system_identifier, timeline = await _identity(connection)
         number = await connection.fetchval(
@@ -81,11 +84,6 @@ async def new_epoch(owner: "Database") -> int:
     return int(number)
 
 
-def positioned() -> list[Table]:
-    """Every table whose rows have a place in a stream."""
-    return [table for table in metadata.sorted_tables if table.info["feed"] and "ordinal" in table.columns]
-
-
 async def _identity(connection: "Connection") -> tuple[int, int]:
     row = await connection.fetchrow(
         "SELECT system_identifier, timeline_id FROM pg_control_system(), pg_control_checkpoint()"
@@ -94,16 +92,16 @@ async def _identity(connection: "Connection") -> tuple[int, int]:
     return row["system_identifier"], row["timeline_id"]
 
 
-async def _renumber(connection: "Connection", table: Table) -> None:
-    if table.fullname == "kernel.event":
+async def _renumber(connection: "Connection", table: str) -> None:
+    if table == "kernel.event":
         await connection.execute(
             "UPDATE kernel.subscription AS s SET xid = $1, ordinal = (SELECT count(*) FROM kernel.event AS e"
             " WHERE (e.xid, e.ordinal) <= (s.xid, s.ordinal)) - 1",
             _RESTORED_XID,
         )
     await connection.execute(
-        f"UPDATE {table.fullname} AS t SET xid = $1, ordinal = n.number FROM (SELECT tableoid AS part, ctid AS place,"
-        f" row_number() OVER (ORDER BY xid, ordinal) - 1 AS number FROM {table.fullname}) AS n"
+        f"UPDATE {table} AS t SET xid = $1, ordinal = n.number FROM (SELECT tableoid AS part, ctid AS place,"
+        f" row_number() OVER (ORDER BY xid, ordinal) - 1 AS number FROM {table}) AS n"
         " WHERE t.tableoid = n.part AND t.ctid = n.place",
         _RESTORED_XID,
     )
