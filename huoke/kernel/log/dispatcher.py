@@ -8,22 +8,26 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from huoke.kernel.log.position import Position, current_epoch
-from huoke.kernel.log.reader import LoggedEvent, Page, read
+from huoke.kernel.log.position import ORDINAL_MAX, Position, current_epoch
+from huoke.kernel.log.reader import LoggedEvent, Page, names_between, read
 from huoke.kernel.log.subscribers import Subscriber
-from huoke.kernel.log.watch import Watch
+from huoke.kernel.log.watch import GONE, Watch, pause
+from huoke.kernel.refusals import Outage
 
 if TYPE_CHECKING:
     from huoke.kernel.tx import Database, Tx
 
 POLL_SECONDS = 0.15
 LOOK_AGAIN_SECONDS = 5.0
-"""Every subscriber reads the log again at least so often: somebody may have moved its place back."""
+"""The places of all are read again so often: somebody may have moved one back, and those at rest are moved along."""
 BATCH_MAX = 64
 PAGE_MAX = 1000
 BACK_OFF_SECONDS_MAX = 30.0
 HANDLED_KEPT_XIDS = 100_000
 """A note that an event is handled is kept until the position is this many transactions past it."""
+
+REST_XIDS_MAX = 1_000
+"""The place of a subscriber whom nothing concerned may stay so many transactions behind."""
 
 _log = structlog.get_logger(__name__)
 _NOTE = """
@@ -36,10 +40,18 @@ ON CONFLICT (name) DO UPDATE
 SET xid = EXCLUDED.xid, ordinal = EXCLUDED.ordinal, moved_at = EXCLUDED.moved_at, error = ''
 WHERE (subscription.xid, subscription.ordinal) < (EXCLUDED.xid, EXCLUDED.ordinal) OR subscription.error <> ''
 """
+_MOVE_ALONG = """
+UPDATE kernel.subscription AS s SET xid = $4::xid8, ordinal = $5, moved_at = $6
+FROM unnest($1::text[], $2::int8[], $3::int[]) AS r(name, xid, ordinal)
+WHERE s.name = r.name AND (s.xid, s.ordinal) = (r.xid::text::xid8, r.ordinal) AND s.error = ''
+"""
 
 
 class Dispatcher:
     """Hands each subscriber its events, in order, and keeps its place.
+
+    While it runs, one question asks for all of them whether anything came; those whom it concerns then read by
+    themselves, so that each goes at its own pace and one that fails holds up no other.
 
     Several workers may run one: the note of a handled event is taken first, so the second one waits, then passes over.
     A new subscriber starts at the first event that PostgreSQL still holds: closed months are not handed out again.
@@ -51,14 +63,19 @@ class Dispatcher:
         self._database = database
         self._feed = feed
         self._subscribers = subscribers
+        self._waiters: dict[str, asyncio.Event] = {}
+        self._resting: set[str] = set()
+        self._reached: dict[str, Position] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Carry events until `stop` is set; each subscriber goes at its own pace."""
-        watch = Watch(self._feed, POLL_SECONDS)
+        """Carry events until `stop` is set."""
+        watch = Watch(self._feed, POLL_SECONDS, names_between)
+        self._waiters = {one.name: watch.waiter(one.events) for one in self._subscribers}
         async with asyncio.TaskGroup() as group:
             group.create_task(watch.run(stop))
+            group.create_task(self._look_again(watch, stop))
             for subscriber in self._subscribers:
-                group.create_task(self._follow(subscriber, stop, watch))
+                group.create_task(self._follow(subscriber, stop))
 
     async def run_once(self) -> int:
         """Carry what is below the watermark now; returns how many events were handled. Errors propagate."""
@@ -71,21 +88,55 @@ class Dispatcher:
                     break
         return handled
 
-    async def _follow(self, subscriber: Subscriber, stop: asyncio.Event, watch: Watch) -> None:
-        pause = POLL_SECONDS
+    async def _follow(self, subscriber: Subscriber, stop: asyncio.Event) -> None:
+        back_off, woken = POLL_SECONDS, self._waiters[subscriber.name]
         while not stop.is_set():
-            moved = watch.moved
+            woken.clear()
             try:
                 _, more = await self._carry(subscriber)
-                pause = POLL_SECONDS
+                back_off = POLL_SECONDS
             except Exception as error:  # noqa: BLE001 - shown, and tried again
-                pause = min(pause * 2, BACK_OFF_SECONDS_MAX)
-                _log.exception("subscriber_failed", subscriber=subscriber.name, again_in_seconds=pause)
+                back_off = min(back_off * 2, BACK_OFF_SECONDS_MAX)
+                _log.exception("subscriber_failed", subscriber=subscriber.name, again_in_seconds=back_off)
                 await self._stand_still(subscriber, error)
-                await _pause(stop, pause)
+                await pause(stop, back_off)
             else:
                 if not more:
-                    await _pause(moved, LOOK_AGAIN_SECONDS)
+                    self._resting.add(subscriber.name)
+                    await woken.wait()
+                    self._resting.discard(subscriber.name)
+
+    async def _look_again(self, watch: Watch, stop: asyncio.Event) -> None:
+        epoch = None
+        while not stop.is_set():
+            await pause(stop, LOOK_AGAIN_SECONDS)
+            with suppress(Outage, *GONE):
+                async with self._feed.pool.acquire() as connection:
+                    epoch, former = await current_epoch(connection), epoch
+                if epoch != former:
+                    watch.wake_all()
+                await self._look_at_places(epoch, watch)
+
+    async def _look_at_places(self, epoch: int, watch: Watch) -> None:
+        """Wake whoever was moved back; take along whoever rests far behind, for nothing there is theirs."""
+        async with self._database.begin_shared() as tx:
+            rows = await tx.fetch(
+                "SELECT name, xid, ordinal FROM kernel.subscription WHERE name = ANY($1)", list(self._waiters)
+            )
+            below, behind = watch.below or 0, []
+            for row in rows:
+                name, place = row["name"], Position(epoch, row["xid"], row["ordinal"])
+                if place < self._reached.get(name, place):
+                    self._waiters[name].set()
+                elif self._rests(name) and below - place.xid > REST_XIDS_MAX:
+                    behind.append(row)
+            if behind:
+                columns = ([row[column] for row in behind] for column in ("name", "xid", "ordinal"))
+                await tx.execute(_MOVE_ALONG, *columns, below - 1, ORDINAL_MAX, tx.now)
+
+    def _rests(self, name: str) -> bool:
+        """Whether a subscriber has read all there is for it below the watermark that the watch knows."""
+        return name in self._resting and not self._waiters[name].is_set()
 
     async def _carry(self, subscriber: Subscriber) -> tuple[int, bool]:
         page, after = await self._next_page(subscriber)
@@ -98,6 +149,8 @@ class Dispatcher:
                     handled += await _hand_over(tx, subscriber, batch)
         if page.events or page.reached.xid - after.xid > BATCH_MAX:
             await self._move(subscriber, page)
+            after = page.reached
+        self._reached[subscriber.name] = after
         return handled, page.full
 
     async def _next_page(self, subscriber: Subscriber) -> tuple[Page, Position]:
@@ -132,11 +185,6 @@ class Dispatcher:
                     f"{type(error).__name__}: {error}"[:2000],
                     tx.now,
                 )
-
-
-async def _pause(until: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(until.wait(), seconds)
 
 
 async def _hand_over(tx: "Tx", subscriber: Subscriber, events: Sequence[LoggedEvent]) -> int:

@@ -56,6 +56,7 @@ SELECT {_COLUMNS} FROM kernel.event
 WHERE (xid, ordinal) > ($1::xid8, $2::int) AND xid < $3::xid8 AND ($4::text[] IS NULL OR name = ANY($4))
 ORDER BY xid, ordinal FETCH FIRST $5 ROWS WITH TIES
 """
+_NAMES = "SELECT DISTINCT name FROM kernel.event WHERE xid >= $1::xid8 AND xid < $2::xid8"
 
 
 async def read(feed: "Connection", after: Position, *, names: Sequence[str] | None = None, limit: int = 1000) -> Page:
@@ -71,6 +72,12 @@ async def read(feed: "Connection", after: Position, *, names: Sequence[str] | No
     if len(events) >= limit:
         return Page(events, Position(after.epoch, events[-1].xid, events[-1].ordinal), full=True)
     return Page(events, max(after, Position(after.epoch, below - 1, ORDINAL_MAX)), full=False)
+
+
+async def names_between(feed: "Connection", first: int, below: int) -> set[str]:
+    """The names of the events of transactions `first` … `below` - 1, of all banks."""
+    rows = await feed.fetch(_NAMES, first, below)
+    return {row["name"] for row in rows}
 
 
 def to_event(row: Record) -> LoggedEvent:

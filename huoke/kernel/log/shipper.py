@@ -12,7 +12,6 @@ knows by their token. A new epoch of the log resets every stream.
 """
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -25,7 +24,7 @@ import structlog
 from huoke.kernel.ids import TenantId
 from huoke.kernel.log.position import Position, current_epoch, tip, watermark
 from huoke.kernel.log.streams import IN_RANGE, Shipped, Stream, to_arrow
-from huoke.kernel.log.watch import Watch
+from huoke.kernel.log.watch import GONE, Watch, pause
 from huoke.kernel.refusals import Outage
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ POLL_SECONDS = 0.2
 BACK_OFF_SECONDS_MAX = 30.0
 WAIT_STEP_SECONDS = 0.05
 LOOK_AGAIN_SECONDS = 5.0
-"""A running shipper reads its place again at least so often, and finds a reset that another process asked for."""
+"""A running shipper reads the places of all streams again so often."""
 RESET_AHEAD = 1_000
 NO_BANK = TenantId(0)
 """The ClickHouse database that belongs to no bank holds the positions."""
@@ -108,6 +107,7 @@ class Shipper:
         self._last: dict[str, Shipment] = {}
         self._tables: dict[tuple[TenantId, str], tuple[Shipped, ...]] = {}
         self._fitting: set[str] = set()
+        self._asked: set[str] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ship until `stop` is set; a stream that fails is tried again with a growing pause, the others go on."""
@@ -120,7 +120,7 @@ class Shipper:
                     finally:
                         with suppress(Exception):
                             await turn.execute("SELECT pg_advisory_unlock_all()")
-            await _pause(stop, 1.0)
+            await pause(stop, 1.0)
 
     async def run_once(self) -> int:
         """Ship what is below the watermark now; returns how many ranges went in. Errors propagate."""
@@ -177,31 +177,64 @@ class Shipper:
 
     async def _follow_all(self, turn: "Connection", stop: asyncio.Event) -> None:
         """Ship every stream while this process has its turn."""
-        watch = Watch(self._feed, POLL_SECONDS)
+        watch = Watch(self._feed, POLL_SECONDS, self._came)
+        woken = {stream.name: watch.waiter([stream.source]) for stream in self._streams}
         async with asyncio.TaskGroup() as group:
-            watching = group.create_task(watch.run(stop))
-            streams = [group.create_task(self._follow(stream, turn, stop, watch)) for stream in self._streams]
+            beside = [group.create_task(watch.run(stop)), group.create_task(self._look_again(watch, woken, turn, stop))]
+            streams = [
+                group.create_task(self._follow(stream, turn, stop, woken[stream.name])) for stream in self._streams
+            ]
             await asyncio.wait(streams)
-            watching.cancel()
+            for task in beside:
+                task.cancel()
 
-    async def _follow(self, stream: Stream, turn: "Connection", stop: asyncio.Event, watch: Watch) -> None:
-        pause = POLL_SECONDS
-        looked_at = time.monotonic()
+    async def _follow(self, stream: Stream, turn: "Connection", stop: asyncio.Event, woken: asyncio.Event) -> None:
+        back_off = POLL_SECONDS
         while not stop.is_set() and not turn.is_closed():
-            if time.monotonic() - looked_at > LOOK_AGAIN_SECONDS:
-                looked_at = time.monotonic()
+            woken.clear()
+            if stream.name in self._asked:
+                self._asked.discard(stream.name)
                 self._last.pop(stream.name, None)
-            moved = watch.moved
             try:
                 async for _ in self.steps(stream):
                     pass
-                pause = POLL_SECONDS
-                await _pause(moved, LOOK_AGAIN_SECONDS / 2)
+                back_off = POLL_SECONDS
+                await woken.wait()
             except Exception:  # noqa: BLE001 - shown, and tried again
-                pause = min(pause * 2, BACK_OFF_SECONDS_MAX)
+                back_off = min(back_off * 2, BACK_OFF_SECONDS_MAX)
                 self._last.pop(stream.name, None)
-                _log.exception("stream_failed", stream=stream.name, again_in_seconds=pause)
-                await _pause(stop, pause)
+                _log.exception("stream_failed", stream=stream.name, again_in_seconds=back_off)
+                await pause(stop, back_off)
+
+    async def _came(self, connection: "Connection", first: int, below: int) -> set[str]:
+        """The sources with a row of transactions `first` … `below` - 1."""
+        each = " UNION ALL ".join(
+            f"SELECT '{source}' AS source WHERE EXISTS (SELECT FROM {source} WHERE xid >= $1::xid8 AND xid < $2::xid8)"
+            for source in sorted({stream.source for stream in self._streams})
+        )
+        return {row["source"] for row in await connection.fetch(each, first, below)}
+
+    async def _look_again(
+        self, watch: Watch, woken: dict[str, asyncio.Event], turn: "Connection", stop: asyncio.Event
+    ) -> None:
+        """Find what no row tells of: a reset that another process asked for, a new epoch, a turn that is lost."""
+        epoch = None
+        while not stop.is_set():
+            await pause(stop, LOOK_AGAIN_SECONDS)
+            with suppress(Outage, *GONE):
+                async with self._feed.pool.acquire() as connection:
+                    epoch, former = await current_epoch(connection), epoch
+                if epoch != former or turn.is_closed():
+                    watch.wake_all()
+                for name in await self._moved_elsewhere():
+                    self._asked.add(name)
+                    woken[name].set()
+
+    async def _moved_elsewhere(self) -> list[str]:
+        """Streams whose place in ClickHouse is not the one noted here: it was reset, or is lost."""
+        await self._make_places()
+        numbers = {one.stream: one.number for one in await read_shipments(self._clickhouse)}
+        return [name for name, last in self._last.items() if numbers.get(name, last.number + 1) > last.number]
 
     async def _plan(
         self, connection: "Connection", stream: Stream, last: Shipment | None, epoch: int
@@ -292,13 +325,16 @@ class Shipper:
 
     async def _read_last(self, stream: Stream) -> Shipment | None:
         if stream.name not in self._last:
-            await self._clickhouse.create_database(NO_BANK)
-            await self._clickhouse.command(NO_BANK, _CREATE)
+            await self._make_places()
             found = await read_shipment(self._clickhouse, stream.name)
             if found is None:
                 return None
             self._last[stream.name] = found
         return self._last[stream.name]
+
+    async def _make_places(self) -> None:
+        await self._clickhouse.create_database(NO_BANK)
+        await self._clickhouse.command(NO_BANK, _CREATE)
 
     async def _note(self, shipment: Shipment) -> Shipment:
         version = shipment.number * 2 + (shipment.state == "done")
@@ -321,12 +357,14 @@ async def holding_archives(connection: "Connection") -> AsyncIterator[None]:
 
 async def read_shipment(clickhouse: "ClickHouse", stream: str) -> Shipment | None:
     """How far a stream is; None before its first range."""
+    return next((one for one in await read_shipments(clickhouse) if one.stream == stream), None)
+
+
+async def read_shipments(clickhouse: "ClickHouse") -> list[Shipment]:
+    """How far each stream is that has begun."""
     names = ", ".join(Shipment.__struct_fields__)
-    found = await clickhouse.query(
-        NO_BANK, f"SELECT {names} FROM shipment FINAL WHERE stream = {{stream:String}}", {"stream": stream}
-    )
-    rows = found.to_pylist()
-    return msgspec.convert(rows[0], Shipment) if rows else None
+    found = await clickhouse.query(NO_BANK, f"SELECT {names} FROM shipment FINAL")
+    return msgspec.convert(found.to_pylist(), list[Shipment])
 
 
 async def shipped_past(
@@ -373,8 +411,3 @@ def _renumbered(condition: str) -> str:
     for number in range(2, 6):
         condition = condition.replace(f"${number}", f"${number - 1}")
     return condition
-
-
-async def _pause(until: asyncio.Event, seconds: float) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(until.wait(), seconds)

@@ -158,6 +158,56 @@ async def test_what_happens_wakes_whoever_waits_for_it(database, feed, ring: Rin
     await running
 
 
+async def test_only_those_whom_it_concerns_read_what_happened(database, feed, ring: Ring, ear: Ear, bank, monkeypatch):
+    monkeypatch.setattr(dispatcher, "LOOK_AGAIN_SECONDS", 600.0)
+    read: list[str] = []
+    whole = Dispatcher._carry
+
+    async def noted(self: Dispatcher, one: Subscriber) -> tuple[int, bool]:
+        read.append(one.name)
+        return await whole(self, one)
+
+    monkeypatch.setattr(Dispatcher, "_carry", noted)
+    deaf = log.subscriber(f"probe.{new_id()}", events={"probe.hummed"})(_nothing)
+    stop = asyncio.Event()
+    running = asyncio.create_task(Dispatcher(database, feed, [ear.subscriber, deaf]).run(stop))
+    await ring(bank, 0)
+    await _until(lambda: ear.heard == [0])
+    read.clear()
+    for number in (1, 2, 3):
+        await ring(bank, number)
+        await _until(lambda number=number: ear.heard[-1] == number)
+    assert read.count(ear.subscriber.name) >= 3
+    assert read.count(deaf.name) <= 1, "at most the look of the start, were that so late"
+    stop.set()
+    await running
+
+
+async def test_who_rests_is_taken_along_and_who_stands_still_is_not(
+    database, feed, ring: Ring, ear: Ear, bank, monkeypatch, answers: Answers
+):
+    monkeypatch.setattr(dispatcher, "LOOK_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr(dispatcher, "REST_XIDS_MAX", 0)
+    deaf = log.subscriber(f"probe.{new_id()}", events={"probe.hummed"})(_nothing)
+    ear.fail_on = 2
+    stop = asyncio.Event()
+    running = asyncio.create_task(Dispatcher(database, feed, [ear.subscriber, deaf]).run(stop))
+    await _until_async(lambda: _error(database, deaf.name), "")
+    await ring(bank, 1, 2)
+    await _until_async(lambda: _error(database, ear.subscriber.name), "ZeroDivisionError: ")
+    rang = await _last_rang(database, bank)
+    async with asyncio.timeout(20):
+        while await _place(database, deaf.name) < rang:
+            await ring(bank, 3)
+            await asyncio.sleep(0.02)
+    assert await _place(database, ear.subscriber.name) < rang
+    ear.fail_on = None
+    await _until(lambda: 2 in ear.heard)
+    stop.set()
+    await running
+    assert (await answers())[:2] == [1, 2]
+
+
 async def test_a_place_that_was_moved_back_is_found_though_nothing_happens(
     database, feed, owner: Database, ring: Ring, ear: Ear, bank, monkeypatch
 ):
@@ -191,6 +241,16 @@ def test_two_subscribers_may_not_share_a_name(database, feed, bank):
 async def _error(database: Database, name: str) -> str:
     async with database.begin_shared() as tx:
         return await tx.fetch_value("SELECT error FROM kernel.subscription WHERE name = $1", name)
+
+
+async def _place(database: Database, name: str) -> int:
+    async with database.begin_shared() as tx:
+        return await tx.fetch_value("SELECT xid FROM kernel.subscription WHERE name = $1", name)
+
+
+async def _last_rang(database: Database, bank: TenantId) -> int:
+    async with database.begin(bank) as tx:
+        return await tx.fetch_value("SELECT max(xid) FROM kernel.event WHERE name = 'probe.rang'")
 
 
 async def _until(met: Callable[[], bool]) -> None:
