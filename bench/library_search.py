@@ -231,7 +231,7 @@ def questions(random_: random.Random) -> Iterator[Asked]:
 
 async def _settled(clickhouse: ClickHouse) -> None:
     """What the night does for every bank: the parts of the day become one."""
-    await clickhouse.command(BANK, "OPTIMIZE TABLE listing FINAL")
+    await clickhouse.merge(BANK, "listing")
 
 
 async def _ask_all(database: Database, clickhouse: ClickHouse, asked: list[Asked]) -> tuple[list[float], float]:

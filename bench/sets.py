@@ -146,7 +146,7 @@ async def _fill(clickhouse: ClickHouse, size: int) -> None:
         groups = to_groups(CustomerSet.of(BANK, np.flatnonzero(members)))
         values = {"group": list(groups), "tag": [tag] * len(groups), "ver": [1] * len(groups)}
         await clickhouse.put_bitmaps(BANK, "tag_bitmap", values, list(groups.values()), f"tag {tag}")
-    await clickhouse.command(BANK, "OPTIMIZE TABLE wide FINAL")
+    await clickhouse.merge(BANK, "wide")
 
 
 def _members(tag: int, size: int) -> NDArray[np.uint8]:

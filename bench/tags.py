@@ -26,7 +26,6 @@ from bench.segment_live import analytics_of
 from huoke.kernel.engines import ClickHouse, Sidecar
 from huoke.kernel.engines.clickhouse import OutOfMeans
 from huoke.kernel.ids import TenantId
-from huoke.kernel.refusals import Outage
 from huoke.kernel.sets import All, Any_, CustomerSet, Leaf, Not, Plan, SetServer, encode_group, keys
 from huoke.kernel.sets.customer_set import split
 from huoke.know.language import KNOWN, SAMPLE_GROUPS
@@ -108,7 +107,7 @@ def _tags(count: int) -> Iterator[tuple[int, BitMap]]:
 
 
 async def _store_row(clickhouse: ClickHouse, count: int) -> dict[str, Any]:
-    await _in_one_part(clickhouse, "tag_bitmap")
+    await clickhouse.merge(BANK, "tag_bitmap")
     found = await clickhouse.query(
         BANK,
         "SELECT sum(bytes_on_disk) AS bytes FROM system.parts WHERE database = currentDatabase()"
@@ -196,16 +195,7 @@ async def _baselines(clickhouse: ClickHouse, picked: Sequence[int], count: int) 
             f" number FROM numbers({start}, {min(SIZE, count - start)})) GROUP BY seq",
         )
     for table in ("held", "wide"):
-        await _in_one_part(clickhouse, table)
-
-
-async def _in_one_part(clickhouse: ClickHouse, table: str) -> None:
-    """Merge the parts of a table; a slow disk takes longer than one waits for an answer, and the engine goes on."""
-    with suppress(Outage):
-        await clickhouse.command(BANK, f"OPTIMIZE TABLE {table} FINAL")
-    merging = f"SELECT count() AS n FROM system.merges WHERE database = currentDatabase() AND table = '{table}'"
-    while (await clickhouse.query(BANK, merging)).column("n")[0].as_py():
-        await asyncio.sleep(1)
+        await clickhouse.merge(BANK, table)
 
 
 def _by_rows(sql: str, chosen: Sequence[int], count: int) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CONNECTIONS = 8
 QUERY_SECONDS_MAX = 120
+MERGE_POLL_SECONDS = 1
 _OUT_OF_MEANS = frozenset({159, 202, 241})
 """ClickHouse's codes for time over, too many queries and memory over: the same query may pass later."""
 
@@ -68,6 +69,20 @@ class ClickHouse:
     ) -> None:
         """Run a statement that answers nothing, in the bank's database."""
         await self._do("command", sql, parameters=params, settings=_within(tenant, settings))
+
+    async def merge(self, tenant: TenantId, table: str) -> None:
+        """Make one part of a table's many; waits for as long as the engine works, longer than for any answer."""
+        try:
+            await self.command(tenant, f"OPTIMIZE TABLE {table} FINAL")
+        except OutOfMeans:
+            raise
+        except Outage:  # the engine goes on; where it is really away, the next question says so
+            while await self._is_merging(tenant, table):  # noqa: ASYNC110 - another process merges, which sets no event
+                await asyncio.sleep(MERGE_POLL_SECONDS)
+
+    async def _is_merging(self, tenant: TenantId, table: str) -> bool:
+        sql = "SELECT count() AS n FROM system.merges WHERE database = currentDatabase() AND table = {table:String}"
+        return bool((await self.query(tenant, sql, {"table": table})).column("n")[0].as_py())
 
     async def query(
         self,

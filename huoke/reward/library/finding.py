@@ -63,7 +63,7 @@ async def merge(clickhouse: ClickHouse, tenant: TenantId) -> bool:
     parts = await _parts(clickhouse, tenant)
     if sum(part["n"] for part in parts[1:]) <= APART_MAX:
         return False
-    await clickhouse.command(tenant, sql_search.MERGE)
+    await clickhouse.merge(tenant, "listing")
     return True
 
 

@@ -55,7 +55,6 @@ class Question(msgspec.Struct, frozen=True):
 
 PARTS = "SELECT _part AS part, count() AS n FROM listing GROUP BY part ORDER BY n DESC"
 """The parts of the table, the largest first."""
-MERGE = "OPTIMIZE TABLE listing FINAL"
 _OUTSIDE = "SELECT number FROM listing WHERE _part != {part:String}"
 _LATEST = (
     f"(number NOT IN ({_OUTSIDE}) OR (number, xid) IN"

@@ -1,5 +1,8 @@
 """The port to ClickHouse: banks apart, replays without effect, bitmaps as they are."""
 
+import asyncio
+from typing import Any
+
 import pyarrow as pa
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
@@ -93,3 +96,32 @@ async def test_a_clickhouse_that_is_away_is_an_outage(bank: TenantId):
     with pytest.raises(Outage):
         await away.query(bank, "SELECT 1")
     await away.close()
+
+
+class _Impatient(ClickHouse):
+    """Waits for no merge: its answer comes too late, while the engine works on."""
+
+    async def command(self, tenant: TenantId, sql: str, *arguments: Any, **options: Any) -> None:
+        if not sql.startswith("OPTIMIZE"):
+            return await super().command(tenant, sql, *arguments, **options)
+        self.work = asyncio.ensure_future(super().command(tenant, sql))
+        while not await self._is_merging(tenant, "parted") and not self.work.done():
+            pass
+        raise Outage("No answer in time.")
+
+
+async def test_a_merge_that_outlasts_an_answer_is_waited_for(clickhouse: ClickHouse, bank: TenantId):
+    impatient = _Impatient(clickhouse._url)
+    await clickhouse.command(bank, FACTS.format("parted", ""))
+    for part in range(3):
+        await clickhouse.command(bank, f"INSERT INTO parted SELECT number, '{part}' FROM numbers(700000)")
+    await impatient.merge(bank, "parted")
+    assert impatient.work.done() or await _parts(clickhouse, bank) == 1
+    await impatient.work
+    assert await _parts(clickhouse, bank) == 1
+    await impatient.close()
+
+
+async def _parts(clickhouse: ClickHouse, bank: TenantId) -> int:
+    sql = "SELECT uniqExact(_part) AS n FROM parted"
+    return int((await clickhouse.query(bank, sql)).column("n")[0].as_py())
