@@ -10,8 +10,8 @@ from huoke.kernel.refusals import NotFound
 from huoke.kernel.tx import Tx
 from huoke.reward import referral
 
-ROOMS = frozenset({"c", "p", "r", "invite", "help", "g", "group-buys"})
-"""The first word of the address of every campaign page: campaigns, plays, invitations, help, group buys."""
+ROOMS = frozenset({"c", "p", "r", "invite", "help", "g", "group-buys", "lobby"})
+"""The first word of the address of every campaign page: campaigns, plays, invitations, help, group buys, the lobby."""
 
 
 class Elsewhere(NotFound):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from huoke.app.h5.words import Words
 from huoke.reward import plays
-from huoke.reward.plays import BOARDS, Play, PlayKind
+from huoke.reward.plays import BOARDS, CodeOf, Play, PlayKind
 
 _VERBS: Mapping[PlayKind, str] = {
     PlayKind.SCRATCH: "play.scratch",
@@ -34,6 +34,8 @@ def earned_by(play: Play, words: Words) -> str:
         parts.append(words("play.daily", count=draft.daily_chances))
     if draft.welcome_chances:
         parts.append(words("play.welcome", count=draft.welcome_chances))
+    if draft.lobby is not None:
+        parts.append(words("lobby.earn", count=draft.lobby.chances))
     if draft.ways.rain is not None:
         rain = draft.ways.rain
         parts.append(words("way.rain", times=words("way.and").join(sorted(rain.times)), seconds=rain.seconds))
@@ -49,6 +51,16 @@ def closed_by_rain(closed: str, play: Play, now: datetime) -> tuple[str, datetim
     if plays.round_on(rain, now) is not None:
         return "rain.taken", following
     return ("rain.next" if following else "rain.over"), following
+
+
+def closed_by_visit(closed: str, play: Play, *, played: bool) -> str:
+    """Why a play of the lobby gives no chance: nobody opened it by a visit today, or its chances are used."""
+    lobby = play.draft.lobby
+    if lobby is None or closed != "plays.no_chance":
+        return closed
+    if played:
+        return "lobby.used"
+    return "lobby.visit" if lobby.by is CodeOf.RM else "lobby.door"
 
 
 def is_card(play: Play, line: int) -> bool:

@@ -22,6 +22,7 @@ from huoke.app.h5 import (
     gifts,
     group_buys,
     invite,
+    lobby,
     mall,
     noted,
     pictures,
@@ -257,6 +258,8 @@ async def _page_of(database: Database, visit: Visit, entry_point: str) -> str:
     """The page a ticket leads to: own benefits, invitations, help, a play (`play-<code>`), or its code's."""
     if entry_point in (WALLET, invite.HOME, invite.HELP, group_buys.HOME):
         return entry_point
+    if entry_point.startswith(lobby.TICKET):
+        return f"lobby/{entry_point.removeprefix(lobby.TICKET)}"
     if entry_point.startswith(PLAY):
         return f"p/{entry_point.removeprefix(PLAY)}"
     try:
@@ -422,6 +425,7 @@ routes = [
             own_benefit_state,
             nowhere,
             *plays.routes,
+            *lobby.routes,
             *invite.routes,
             *group_buys.routes,
             *tier.routes,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ PUBLIC: dict[str, Any] = {"public": True}
 _PICTURE = re.compile(r"([0-9a-f]{32})\.webp")
 _NO_STORE = {"Cache-Control": "no-store"}
 _SENT = frozenset({"physical", "topup"})
+A_DAY = timedelta(days=1)
 CHANCES_AT_ONCE = 99
 """More is not shown: it would be no use on one day."""
 
@@ -250,6 +251,7 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told, way: Way | None = No
     certain = plays.rewarded(play.draft)
     kind, design = boards.look_of(play.draft.kind), play.draft.design
     closed, opens = boards.closed_by_rain(closed, play, now)
+    closed = boards.closed_by_visit(closed, play, played=bool(found.latest) and now - found.latest[0].at < A_DAY)
     return {
         "groups": play_blocks.groups(design, visit, board_staged=way is None),
         "has_hero": any(block.kind is BlockKind.HERO for block in design.blocks),
@@ -360,6 +362,9 @@ _LOOKS = {
     "plays.not_eligible": ("brand", "finance"),
     "plays.no_chance": ("brand", "clock"),
     "plays.day_limit": ("brand", "clock"),
+    "lobby.visit": ("brand", "place"),
+    "lobby.door": ("brand", "place"),
+    "lobby.used": ("brand", "clock"),
     "rain.next": ("brand", "clock"),
     "rain.taken": ("brand", "clock"),
 }

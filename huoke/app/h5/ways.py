@@ -10,7 +10,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import way_cards, way_checkin, way_missions, way_quiz
+from huoke.app.h5 import card_gifts, way_cards, way_checkin, way_missions, way_quiz
 from huoke.app.h5.rewards import Titles
 from huoke.app.h5.visit import Visit
 from huoke.kernel.http import Batchers, check_csrf
@@ -37,6 +37,7 @@ TOLD = frozenset(
         "plays.too_late",
         "plays.no_set",
     }
+    | card_gifts.TOLD
 )
 """Refusals that the page explains; all others are its states."""
 
@@ -131,4 +132,4 @@ async def do(
     return Redirect(path, status_code=303, headers=_NO_STORE)
 
 
-routes = [do]
+routes = [do, *card_gifts.routes]

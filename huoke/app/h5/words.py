@@ -12,6 +12,7 @@ from huoke.app.h5.exchange_words import EN_EXCHANGE, ZH_EXCHANGE
 from huoke.app.h5.group_words import EN_GROUP, ZH_GROUP
 from huoke.app.h5.help_words import EN_HELP, ZH_HELP
 from huoke.app.h5.invite_words import EN_INVITE, ZH_INVITE
+from huoke.app.h5.lobby_words import EN_LOBBY, ZH_LOBBY
 from huoke.app.h5.mall_words import EN_MALL, ZH_MALL
 from huoke.app.h5.plays_words import EN_PLAYS, ZH_PLAYS
 from huoke.app.h5.points_words import EN_POINTS, ZH_POINTS
@@ -35,6 +36,7 @@ ZH: Mapping[str, str] = {
     **ZH_HELP,
     **ZH_GROUP,
     **ZH_WAYS,
+    **ZH_LOBBY,
 }
 EN: Mapping[str, str] = {
     **en.EN,
@@ -47,6 +49,7 @@ EN: Mapping[str, str] = {
     **EN_HELP,
     **EN_GROUP,
     **EN_WAYS,
+    **EN_LOBBY,
 }
 _WORDS: Mapping[Language, Mapping[str, str]] = {"zh": ZH, "en": EN}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

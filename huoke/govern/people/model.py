@@ -286,7 +286,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         " tier.read exclusion.write budget.read supply.read figure.read job.read case.read payment.read order.read"
     ),
     Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),
-    Role.TELLER: _may("customer.read redemption.read redemption.redeem outlet.read outlet.keep"),
+    Role.TELLER: _may("customer.read redemption.read redemption.redeem outlet.read outlet.keep lobby.host"),
     Role.SERVICE_DESK: _may(
         "customer.read customer.explain desk.find desk.act case.read message.read job.read job.cancel order.read"
     ),
@@ -300,7 +300,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.RISK_OFFICER: _may(
         "customer.read relation.read ring.read ring.judge list.export benefit.read campaign.read job.read job.cancel"
     ),
-    Role.RM: _may("customer.read warning.read warning.act lead.read referral.invite"),
+    Role.RM: _may("customer.read warning.read warning.act lead.read referral.invite lobby.host"),
     Role.SYSTEM_ADMIN: _may(
         "message.read message.write staff.read setting.read setting.write job.read job.cancel event.read"
     ),

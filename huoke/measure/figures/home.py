@@ -98,6 +98,24 @@ async def home(tx: Tx, clickhouse: ClickHouse, principal: Principal) -> Home:
     )
 
 
+async def alarms(tx: Tx, principal: Principal) -> list[Alarm]:
+    """What is about to go wrong within the caller's reach, for the bell: no figure is counted for it."""
+    reads = principal.may("campaign.read")
+    live = await store.live_campaigns(tx, principal.units, RUNNING_MAX) if reads else []
+    tree: dict[int, Unit] = {unit.id: unit for unit in await units.tree(tx)} if live else {}
+    ids = [row["id"] for row in live]
+    budgets, pools = (await money(tx, ids), await stock(tx, ids)) if live else ({}, {})
+    running = [
+        _running(row, tree, budgets.get(row["id"], Money()), pools.get(row["id"], StockLeft()), _Counted())
+        for row in live
+    ]
+    return [
+        *(alarm for campaign in running for alarm in alarms_of(campaign, tx.now)),
+        *await _play_alarms(tx, principal),
+        *await _feed_alarms(tx, principal),
+    ]
+
+
 async def _rest(tx: Tx, principal: Principal) -> dict[str, Any]:
     """What stands in PostgreSQL alone, each as its field of `Home`."""
     return {

@@ -39,7 +39,9 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """Something that goes wrong unless somebody acts. `share_ppm` is what is spent or left, of the whole."""
 
     kind: str
-    """budget_fast, stock_low, stock_out, feed_failed, feed_missing, play_odds, play_low, play_out"""
+    """budget_fast, stock_low, stock_out, feed_failed, feed_missing, play_odds, play_low, play_out, play_fallback,
+    play_budget
+    """
     name: str
     share_ppm: int
     path: str

@@ -11,8 +11,8 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Principal
 from huoke.kernel.tx import Database, Tx
 from huoke.measure.figures.board import board, require
-from huoke.measure.figures.home import home
-from huoke.measure.figures.home_model import Home
+from huoke.measure.figures.home import alarms, home
+from huoke.measure.figures.home_model import Alarm, Home
 from huoke.measure.figures.model import Board
 from huoke.measure.figures.watch import watch
 
@@ -28,6 +28,17 @@ TAGS = ["figures"]
 )
 async def get_home(tx: Tx, principal: Principal, clickhouse: ClickHouse) -> Home:
     return await home(tx, clickhouse, principal)
+
+
+@get(
+    "/v1/alarms",
+    operation_id="list_alarms",
+    tags=TAGS,
+    summary="What goes wrong unless the caller acts",
+    opt={"permission": "any"},
+)
+async def list_alarms(tx: Tx, principal: Principal) -> list[Alarm]:
+    return await alarms(tx, principal)
 
 
 @get(
@@ -64,4 +75,4 @@ async def stream_board(
     return ServerSentEvent(messages(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
-routes = [get_home, get_board, stream_board]
+routes = [get_home, list_alarms, get_board, stream_board]

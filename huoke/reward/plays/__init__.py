@@ -10,7 +10,6 @@ from huoke.reward.plays.alarms import PlayAlarm, alarms
 from huoke.reward.plays.amend import AmendmentApproval, amend, amendments
 from huoke.reward.plays.approve import KIND, PlayApproval, diff_of, submit
 from huoke.reward.plays.cards import claimed as sets_claimed
-from huoke.reward.plays.cards import sets_of
 from huoke.reward.plays.chance import bounds_of, commitment_of, line_at, outcome_of
 from huoke.reward.plays.check import Standing, rules, standing
 from huoke.reward.plays.checkin import cards_left, missed, present, reward_of
@@ -36,9 +35,11 @@ from huoke.reward.plays.draft import Problem, change, create, gaps, seen
 from huoke.reward.plays.draw import DrawDone, DrawOrder, draw
 from huoke.reward.plays.eligible import read_events_from
 from huoke.reward.plays.events import (
+    CardsMoved,
     Done,
     Drawn,
     OddsAlarm,
+    Opened,
     PlayAmended,
     PlayDrafted,
     PlayPublished,
@@ -46,6 +47,9 @@ from huoke.reward.plays.events import (
     SeedRevealed,
 )
 from huoke.reward.plays.favour import against
+from huoke.reward.plays.gift import CardGift, GiftState, Move, Trade, free_of, given_today, held_of, sets_of, taken
+from huoke.reward.plays.lobby import LobbyCode, code_now, read_code
+from huoke.reward.plays.lobby_read import LobbyFigure, LobbyScreen, LobbyVisit, lobby_figures, received, screen
 from huoke.reward.plays.mine import Mine, mine
 from huoke.reward.plays.model import (
     BOARDS,
@@ -97,13 +101,22 @@ from huoke.reward.plays.read import (
 )
 from huoke.reward.plays.refusals import (
     AmendmentOpen,
+    BranchClosed,
+    CardNotFree,
+    CodeStale,
+    CodeUnknown,
     DayLimit,
     DrawUnknown,
     Ended,
+    GiftLimit,
+    GiftUnknown,
     NoChance,
+    NoGiving,
+    NotCheckedIn,
     NotEligible,
     NotStarted,
     NotYours,
+    OwnGift,
     Paused,
     PictureUnknown,
     PlayUnfit,
@@ -115,13 +128,19 @@ from huoke.reward.plays.refusals import (
 from huoke.reward.plays.replay import Mismatch, Replay
 from huoke.reward.plays.seasons import TEMPLATES, Template
 from huoke.reward.plays.state import end_due, move
+from huoke.reward.plays.store_lobby import BranchVisit
+from huoke.reward.plays.trading import gift_at, trade
 from huoke.reward.plays.versions import Version, versions
+from huoke.reward.plays.visiting import Scan, Scanned, scan
 from huoke.reward.plays.ways import (
     Act,
     Cards,
     CheckIn,
+    CodeOf,
     DeedKind,
+    Giving,
     Goal,
+    Lobby,
     Measure,
     Milestone,
     Mission,
@@ -151,8 +170,16 @@ __all__ = [
     "AmendmentOpen",
     "Block",
     "BlockKind",
+    "BranchClosed",
+    "BranchVisit",
+    "CardGift",
+    "CardNotFree",
     "Cards",
+    "CardsMoved",
     "CheckIn",
+    "CodeOf",
+    "CodeStale",
+    "CodeUnknown",
     "DayLimit",
     "Deed",
     "DeedKind",
@@ -167,19 +194,31 @@ __all__ = [
     "DrawUnknown",
     "Drawn",
     "Ended",
+    "GiftLimit",
+    "GiftState",
+    "GiftUnknown",
+    "Giving",
     "Goal",
     "Listening",
+    "Lobby",
+    "LobbyCode",
+    "LobbyFigure",
+    "LobbyScreen",
+    "LobbyVisit",
     "Measure",
     "Milestone",
     "Mine",
     "Mismatch",
     "Mission",
+    "Move",
     "NewAmendment",
     "NewPlay",
     "NoCard",
     "NoChance",
+    "NoGiving",
     "NoSet",
     "NotBegun",
+    "NotCheckedIn",
     "NotEligible",
     "NotMissed",
     "NotReached",
@@ -187,8 +226,10 @@ __all__ = [
     "NotThisPlay",
     "NotYours",
     "OddsAlarm",
+    "Opened",
     "Option",
     "Own",
+    "OwnGift",
     "Page",
     "Paused",
     "PictureUnknown",
@@ -218,6 +259,8 @@ __all__ = [
     "Replayed",
     "Reward",
     "RewardGone",
+    "Scan",
+    "Scanned",
     "Season",
     "SeedRevealed",
     "SeedSecret",
@@ -227,6 +270,7 @@ __all__ = [
     "Step",
     "Template",
     "TooLate",
+    "Trade",
     "Undone",
     "Version",
     "VersionMoved",
@@ -244,6 +288,7 @@ __all__ = [
     "change",
     "check_design",
     "check_odds",
+    "code_now",
     "commitment_of",
     "count",
     "create",
@@ -255,12 +300,17 @@ __all__ = [
     "draw",
     "end_due",
     "figures",
+    "free_of",
     "gaps",
+    "gift_at",
+    "given_today",
+    "held_of",
     "item_of",
     "latest_wins",
     "line_at",
     "listening",
     "live",
+    "lobby_figures",
     "mine",
     "missed",
     "move",
@@ -275,7 +325,9 @@ __all__ = [
     "published",
     "quiz_asked",
     "quiz_ends",
+    "read_code",
     "read_events_from",
+    "received",
     "recount",
     "redraw",
     "releases",
@@ -284,6 +336,8 @@ __all__ = [
     "rewarded",
     "round_on",
     "rules",
+    "scan",
+    "screen",
     "seen",
     "sets_claimed",
     "sets_of",
@@ -296,5 +350,7 @@ __all__ = [
     "submit",
     "table_of",
     "tables_of",
+    "taken",
+    "trade",
     "versions",
 ]

@@ -20,6 +20,7 @@ from huoke.reward.plays.events import PlayPublished, PlayStateChanged
 from huoke.reward.plays.model import Draft, Play, PlayState, Prize, PrizeDraft, PrizeTable
 from huoke.reward.plays.refusals import PlayUnfit
 from huoke.reward.plays.seed import new_seed
+from huoke.reward.plays.ways import CodeOf
 from huoke.reward.plays.ways_diff import ways_diff
 
 KIND = "play"
@@ -115,6 +116,7 @@ def diff_of(play: Play) -> tuple[FieldChange, ...]:
         _field("claim_days", "领奖期限（天）", "Days to claim", draft.claim_days, "count"),
         _field("budget_id", "预算", "Budget", str(draft.budget_id or "")),
         _field("segment_id", "参与条件", "Condition", str(draft.segment_id or "")),
+        _field("lobby", "到店参与", "At the branch", _lobby(draft)),
         _field("guarantee", "保底", "Guarantee", _guarantee(draft)),
         *_copy(draft),
     ]
@@ -172,6 +174,13 @@ def _guarantee(draft: Draft) -> str:
     if draft.guarantee_line is None:
         return ""
     return f"连续 {draft.guarantee_after} 次未中，得第 {draft.guarantee_line + 1} 项"
+
+
+def _lobby(draft: Draft) -> str:
+    if draft.lobby is None:
+        return ""
+    whose = "客户经理的二维码" if draft.lobby.by is CodeOf.RM else "网点的二维码"
+    return f"到店签到后扫{whose}，每次到访 {draft.lobby.chances} 次机会"
 
 
 def _row(key: str, label: str, label_en: str, unit: str, value: float) -> approvals.SimulationRow:

@@ -1,6 +1,7 @@
 """Deeds, pure: what a natural person did in a play, what they ask to do, and what would come of it."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.refusals import Conflict
+from huoke.reward.plays.gift import CardGift
 from huoke.reward.plays.model import Draft
 from huoke.reward.plays.ways import Act, DeedKind, Reward
 
@@ -54,7 +56,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
 class Own(msgspec.Struct, kw_only=True):
     """A natural person in a play: what was done by all records of theirs, what events count (item, day) → sum, and how
-    often draws gave each line.
+    often draws gave each line, and the cards that went to others or came from them; `seqs` are those records.
     """
 
     draft: Draft
@@ -63,6 +65,8 @@ class Own(msgspec.Struct, kw_only=True):
     deeds: list[Deed] = []
     counts: Mapping[tuple[int, date], int] = {}
     drawn: Mapping[int, int] = {}
+    seqs: AbstractSet[int] = frozenset()
+    gifts: list[CardGift] = []
     now: datetime
 
     def did(self, kind: DeedKind, item: int, day: date) -> Deed | None:

@@ -20,7 +20,7 @@ from huoke.reward.plays.refusals import PlayUnfit, PlayUnknown, VersionMoved, Wr
 from huoke.reward.plays.ways_check import flaws, require_compiled, rewarded
 
 OPERATION = "plays.create"
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 CODE_LENGTH = 8
 
 
@@ -50,7 +50,7 @@ async def create(tx: Tx, principal: Principal, new: NewPlay) -> UUID:
     play_id, draft = new_id(), draft_of(new)
     await _check_design(tx, draft.design)
     await require_compiled(tx, draft)
-    code = "".join(secrets.choice(_LETTERS) for _ in range(CODE_LENGTH))
+    code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
     await store.insert(tx, play_id, code, unit_id, draft)
     await store_design.keep_version(tx, play_id, 1, draft)
     await idempotency.settle(tx, OPERATION, dict.fromkeys(keys, str(play_id)))
@@ -104,7 +104,10 @@ def gaps(draft: Draft) -> Iterator[Problem]:
         yield _problem("/draws_a_day", "never_drawn", "Nobody draws in this play.")
     for pointer, code, detail in flaws(draft):
         yield _problem(pointer, code, detail)
-    if draft.kind in BOARDS | {PlayKind.CARDS} and not draft.daily_chances and not draft.welcome_chances:
+    chances = draft.daily_chances or draft.welcome_chances
+    if draft.lobby is not None and (chances or draft.kind not in BOARDS):
+        yield _problem("/lobby", "lobby", "A play of the lobby is drawn on, with the chances of visits alone.")
+    if draft.kind in BOARDS | {PlayKind.CARDS} and not chances and draft.lobby is None:
         yield _problem("/daily_chances", "no_chances", "Somebody must be able to draw.")
     yield from _guarantee(draft)
 

@@ -8,7 +8,7 @@ import msgspec
 from huoke.govern import privacy
 from huoke.kernel.tx import Tx
 from huoke.know import customers
-from huoke.reward.plays import store, store_deed, store_draw
+from huoke.reward.plays import store, store_deed, store_draw, store_gift
 from huoke.reward.plays.deed import Own
 from huoke.reward.plays.eligible import eligible
 from huoke.reward.plays.model import Play, day_of
@@ -58,13 +58,23 @@ async def own_of(tx: Tx, play: Play, persons: dict[int, int]) -> dict[int, Own]:
         for person, mine in counts.items():
             own[person].counts = mine
     if play.draft.ways.cards is not None:
-        marks = await marks_of(tx, await privacy.keys(tx), play.id, persons)
-        for person, drawn in (await store_draw.lines_of(tx, marks)).items():
-            own[person].drawn = drawn
+        await _cards(tx, play, own, kin)
     return own
+
+
+async def _cards(tx: Tx, play: Play, own: dict[int, Own], kin: dict[int, int]) -> None:
+    """What draws gave to persons, and the cards that came to them or left them; `kin` are their records."""
+    marks = await marks_of(tx, await privacy.keys(tx), play.id, own)
+    for person, drawn in (await store_draw.lines_of(tx, marks)).items():
+        own[person].drawn = drawn
+    for person, one in own.items():
+        one.seqs = {seq for seq, whose in kin.items() if whose == person}
+    for gift in await store_gift.of(tx, play.id, kin):
+        for person in {kin[seq] for seq in (gift.from_seq, gift.to_seq) if seq in kin}:
+            own[person].gifts.append(gift)
 
 
 def nobody(tx: Tx, play: Play) -> Own:
     """How a play looks to somebody who has done nothing in it."""
     opens_on = day_of(play.opens_at or play.draft.opens_at or tx.now)
-    return Own(draft=play.draft, opens_on=opens_on, today=day_of(tx.now), now=tx.now, deeds=[])
+    return Own(draft=play.draft, opens_on=opens_on, today=day_of(tx.now), now=tx.now, deeds=[], gifts=[])

@@ -66,6 +66,22 @@ class Done(Event, frozen=True, kw_only=True):
     count: int
 
 
+class Opened(Event, frozen=True, kw_only=True):
+    """Visits of branches opened a play of the lobby, so many in one batch."""
+
+    name: ClassVar[str] = "plays.opened"
+    play_id: UUID
+    count: int
+
+
+class CardsMoved(Event, frozen=True, kw_only=True):
+    """Cards of a play went from one customer to another, so many in one batch."""
+
+    name: ClassVar[str] = "plays.cards_moved"
+    play_id: UUID
+    count: int
+
+
 class OddsAlarm(Event, frozen=True, kw_only=True):
     """What was drawn is hardly what the stated odds give: `p_ppm` is the probability of so large a gap, in ppm."""
 

@@ -13,6 +13,7 @@ _STAND = {
     "name": "name",
     "kind": "kind",
     "ways": "ways",
+    "lobby": "lobby",
     "opens_at": "opens_at",
     "budget_id": "budget_id",
     "segment_id": "segment_id",

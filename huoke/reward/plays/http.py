@@ -12,7 +12,7 @@ from huoke.govern.approvals import Check
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each_once, page_limit, page_of
 from huoke.kernel.tx import Database, Tx
 from huoke.reward import catalogue, plays
-from huoke.reward.plays import store
+from huoke.reward.plays import http_lobby, store
 from huoke.reward.plays.draft import Problem
 from huoke.reward.plays.model import (
     Amendment,
@@ -309,6 +309,7 @@ def _row(play: Play) -> PlayRow:
 
 
 routes = [
+    *http_lobby.routes,
     list_plays,
     create_plays,
     get_play,

@@ -11,7 +11,7 @@ from huoke.kernel.tx import Tx
 from huoke.know import events
 from huoke.know.events import Taken
 from huoke.reward import plays
-from huoke.reward.plays import counting, store_deed
+from huoke.reward.plays import counting, store_deed, store_lobby, visiting
 
 EVENTS_AT_ONCE = 500
 BATCHES_AT_ONCE = 200
@@ -40,8 +40,10 @@ class _Taken(msgspec.Struct, frozen=True):
 
 @subscriber("plays.arrive", events={"events.taken"})
 async def arrive(tx: Tx, event: LoggedEvent) -> None:
-    """Events some mission listens to wait to be counted."""
-    if counting.names_of(await counting.listening(tx)) & set(event.decode(_Taken).names):
+    """Events some mission listens to wait to be counted, visits while a play of the lobby runs."""
+    names = set(event.decode(_Taken).names)
+    heard = bool(counting.names_of(await counting.listening(tx)) & names)
+    if heard or (visiting.VISITED in names and await store_lobby.of_the_lobby(tx)):
         await store_deed.note_arrival(tx, event.id, event.recorded_at)
 
 
@@ -55,6 +57,8 @@ async def count(sweep: Sweep) -> None:
         async with sweep.database.begin(sweep.tenant) as tx:
             found, over, after = await _next(tx, list(waiting), after)
             await counting.count(tx, await counting.listening(tx), found)
+            if await store_lobby.of_the_lobby(tx):
+                await visiting.note(tx, found)
             await store_deed.drop_arrivals(tx, [event_id for at in over for event_id in waiting.pop(at)])
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from huoke.kernel.clock import CHINA
 from huoke.reward.plays.design import Design
-from huoke.reward.plays.ways import Ways, rewards
+from huoke.reward.plays.ways import Lobby, Ways, rewards
 
 PPM = 1_000_000
 """Odds are parts of a million; those of a table add up to it, those of winning nothing included."""
@@ -94,7 +94,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     Chances: `daily_chances` every day until its end, `welcome_chances` once; a natural person gets each once (rule R1).
     `draws_a_day` limits draws of one person (0: as many as chances). `guarantee_after` n: the n-th draw on end that
     would win nothing gives `guarantee_line` instead, to everybody alike. `segment_id` is a condition to fulfil.
-    What is sent waits `claim_days` for its address.
+    What is sent waits `claim_days` for its address. A play of the `lobby` has no other chances than its visits'.
     """
 
     name: TITLE
@@ -113,13 +113,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     zh: Page = Page()
     en: Page = Page()
     ways: Ways = msgspec.field(default_factory=Ways)
+    lobby: Lobby | None = None
     design: Design = msgspec.field(default_factory=Design)
 
     @property
     def is_drawn(self) -> bool:
         """Whether anybody can ever draw in it."""
         handed = any(reward.chances for _, reward in rewards(self.ways))
-        return self.kind in DRAWN or bool(self.daily_chances or self.welcome_chances) or handed
+        return self.kind in DRAWN or bool(self.daily_chances or self.welcome_chances or self.lobby) or handed
 
 
 class NewPlay(Draft, frozen=True, kw_only=True):

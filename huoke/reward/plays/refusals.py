@@ -91,3 +91,57 @@ class SeedSecret(Conflict):
     """The seed is told only after the end, or the draws to come could be foretold."""
 
     code = "plays.seed_secret"
+
+
+class CodeUnknown(NotFound):
+    """No branch of this bank made this code."""
+
+    code = "plays.code_unknown"
+
+
+class CodeStale(Conflict):
+    """The code's minute is over."""
+
+    code = "plays.code_stale"
+
+
+class BranchClosed(Conflict):
+    """It is outside of the hours of branches."""
+
+    code = "plays.branch_closed"
+
+
+class NotCheckedIn(Conflict):
+    """The customer has not checked in at this branch today."""
+
+    code = "plays.not_checked_in"
+
+
+class GiftUnknown(NotFound):
+    """There is no such gift of a card, or it is over."""
+
+    code = "plays.unknown_gift"
+
+
+class NoGiving(Conflict):
+    """Cards of this play are not given."""
+
+    code = "plays.no_giving"
+
+
+class CardNotFree(Conflict):
+    """The card is not there, is offered already, came as a gift, or is part of a set that was claimed."""
+
+    code = "plays.card_not_free"
+
+
+class OwnGift(Conflict):
+    """A card goes from one natural person to another."""
+
+    code = "plays.own_gift"
+
+
+class GiftLimit(Conflict):
+    """The natural person has given, asked for or received as many cards as one may."""
+
+    code = "plays.gift_limit"

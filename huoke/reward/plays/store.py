@@ -11,7 +11,7 @@ from asyncpg import Record
 from huoke.kernel.tx import Tx
 from huoke.reward.plays.model import Draft, Play, PlayKind, PlayState, PrizeTable
 
-_PLAY = (
+PLAY = (
     "id, code, unit_id, state, version, draft, opens_at, closes_at, table_version, drawn, commitment, seed, change_id,"
     " created_at, published_at, ended_at"
 )
@@ -47,20 +47,20 @@ async def save_draft(tx: Tx, play_id: UUID, draft: Draft, version: int) -> None:
 async def get(tx: Tx, play_id: UUID, *, lock: bool = False) -> Play | None:
     """A play by its id, locked where said."""
     end = " FOR NO KEY UPDATE" if lock else ""
-    row = await tx.fetch_row(f"SELECT {_PLAY} FROM plays.play WHERE id = $1{end}", play_id)
+    row = await tx.fetch_row(f"SELECT {PLAY} FROM plays.play WHERE id = $1{end}", play_id)
     return None if row is None else play_of(row)
 
 
 async def by_code(tx: Tx, code: str) -> Play | None:
     """A play by its address on the phone."""
-    row = await tx.fetch_row(f"SELECT {_PLAY} FROM plays.play WHERE code = $1", code)
+    row = await tx.fetch_row(f"SELECT {PLAY} FROM plays.play WHERE code = $1", code)
     return None if row is None else play_of(row)
 
 
 async def lock(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, tuple[Play, bytes | None]]:
     """Plays with their sealed seeds, locked in ascending order."""
     rows = await tx.fetch(
-        f"SELECT {_PLAY}, sealed_seed FROM plays.play WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
+        f"SELECT {PLAY}, sealed_seed FROM plays.play WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
         sorted(set(ids)),
     )
     return {row["id"]: (play_of(row), row["sealed_seed"]) for row in rows}
@@ -76,7 +76,7 @@ async def find(
 ) -> list[Play]:
     """Plays in scope, the latest first."""
     rows = await tx.fetch(
-        f"SELECT {_PLAY} FROM plays.play WHERE ($1::int[] IS NULL OR unit_id = ANY($1))"
+        f"SELECT {PLAY} FROM plays.play WHERE ($1::int[] IS NULL OR unit_id = ANY($1))"
         " AND ($2::text[] IS NULL OR state = ANY($2))"
         " AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid))"
         " AND ($6::text IS NULL OR draft ->> 'kind' = $6) ORDER BY created_at DESC, id DESC LIMIT $5",
@@ -103,7 +103,7 @@ async def count_states(tx: Tx, units: Iterable[int] | None, kind: PlayKind | Non
 
 async def with_codes(tx: Tx, state: PlayState) -> list[Play]:
     """Every play of the bank in a state."""
-    rows = await tx.fetch(f"SELECT {_PLAY} FROM plays.play WHERE state = $1 ORDER BY opens_at, id", state.value)
+    rows = await tx.fetch(f"SELECT {PLAY} FROM plays.play WHERE state = $1 ORDER BY opens_at, id", state.value)
     return [play_of(row) for row in rows]
 
 

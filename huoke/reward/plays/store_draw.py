@@ -105,6 +105,21 @@ async def insert_draws(tx: Tx, play_id: UUID, draws: Sequence[Draw], day: date, 
     )
 
 
+async def passed_over(tx: Tx, plays: Sequence[tuple[UUID, int]], latest: int) -> dict[UUID, tuple[int, int]]:
+    """How many of the `latest` draws of plays (id, last number) gave something else than they pointed at, and of how
+    many; plays with none are left out.
+    """
+    rows = await tx.fetch(
+        "SELECT w.id, d.passed, d.all FROM unnest($1::uuid[], $2::bigint[]) AS w(id, number) CROSS JOIN LATERAL"
+        " (SELECT count(*) FILTER (WHERE picked <> given) AS passed, count(*) AS all FROM plays.draw"
+        " WHERE play_id = w.id AND number > w.number - $3) d WHERE d.passed > 0",
+        [play_id for play_id, _ in plays],
+        [number for _, number in plays],
+        latest,
+    )
+    return {row["id"]: (row["passed"], row["all"]) for row in rows}
+
+
 async def draws_of(tx: Tx, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], Draw]:
     """Draws by (play, number)."""
     pairs = sorted(set(wanted))

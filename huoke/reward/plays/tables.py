@@ -234,3 +234,57 @@ preview = module_table(
     Index("ix_preview_expires_at", "tenant_id", "expires_at"),
     comment="Drafts somebody looks at on a phone frame for a quarter of an hour",
 )
+
+visit = module_table(
+    "plays",
+    "visit",
+    Column("id", Uuid, primary_key=True),
+    Column("person", Integer, nullable=False),
+    Column("unit_id", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("rm_id", Uuid, comment="Who received them: the first whose code was scanned"),
+    Column("checked_in_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("tenant_id", "person", "unit_id", "day"),
+    Index("ix_visit_rm_id", "tenant_id", "rm_id", "day", postgresql_where=text("rm_id IS NOT NULL")),
+    comment="Who came to which branch on which day of the bank, once for a natural person",
+)
+
+opening = module_table(
+    "plays",
+    "opening",
+    Column("play_id", Uuid, primary_key=True),
+    Column("visit_id", Uuid, primary_key=True),
+    Column("mark", LargeBinary, nullable=False, comment="Under which its draws stand"),
+    Column("chances", SmallInteger, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index("ix_opening_visit_id", "tenant_id", "visit_id"),
+    Index("ix_opening_mark", "tenant_id", "mark", "at"),
+    ForeignKeyConstraint(["tenant_id", "visit_id"], ["plays.visit.tenant_id", "plays.visit.id"]),
+    app=APP_APPEND,
+    comment="Which plays of the lobby a visit opened: one set of chances a visit",
+)
+
+card_gift = module_table(
+    "plays",
+    "card_gift",
+    Column("id", Uuid, primary_key=True),
+    Column("play_id", Uuid, nullable=False),
+    Column("code", Text, nullable=False, comment="Its address on the phone"),
+    Column("line", SmallInteger, nullable=False),
+    Column("asked", Boolean, nullable=False, comment="Its receiver asked for it; else its giver offered it"),
+    Column("from_seq", Integer),
+    Column("to_seq", Integer),
+    Column("state", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
+    UniqueConstraint("tenant_id", "code"),
+    CheckConstraint("state IN ('open', 'done', 'taken_back')", name="state_known"),
+    CheckConstraint("(state <> 'done' AND asked) OR from_seq IS NOT NULL", name="has_giver"),
+    CheckConstraint("(state <> 'done' AND NOT asked) OR to_seq IS NOT NULL", name="has_receiver"),
+    CheckConstraint("from_seq <> to_seq", name="two_people"),
+    Index("ix_card_gift_from_seq", "tenant_id", "play_id", "from_seq"),
+    Index("ix_card_gift_to_seq", "tenant_id", "play_id", "to_seq"),
+    comment="Cards that customers give to each other or ask for, each by the consent of both",
+)

@@ -142,16 +142,46 @@ class Rain(msgspec.Struct, frozen=True, kw_only=True):
     seconds: Annotated[int, msgspec.Meta(ge=10, le=3_600)] = 60
 
 
+class CodeOf(StrEnum):
+    """Whose code opens a play: the branch's own, or a relationship manager's who received the visitor."""
+
+    BRANCH = "branch"
+    RM = "rm"
+
+
+class Lobby(msgspec.Struct, frozen=True, kw_only=True):
+    """A play for visitors of a branch: each visit opens it once, with so many chances, good until midnight.
+
+    `by` is whose code opens it; a relationship manager's opens what the branch's would open, too.
+    """
+
+    chances: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+    by: CodeOf = CodeOf.RM
+
+
+class Giving(msgspec.Struct, frozen=True, kw_only=True):
+    """Cards go from customer to customer: how many a natural person may give and receive a day, and receive in all.
+
+    A gift waits `hours` for its receiver. What came as a gift is not given on; nothing is rewarded (rule M3).
+    """
+
+    gives_a_day: Annotated[int, msgspec.Meta(ge=1, le=20)] = 3
+    takes_a_day: Annotated[int, msgspec.Meta(ge=1, le=20)] = 3
+    takes: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
+    hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 24
+
+
 class Cards(msgspec.Struct, frozen=True, kw_only=True):
     """Lines of the prize table that are cards: drawn by their odds; one of each is a set, `wild` stands for any.
 
-    Each set gives the reward, `sets` at most to a natural person.
+    Each set gives the reward, `sets` at most to a natural person. Without `giving`, cards stay with who drew them.
     """
 
     lines: Annotated[list[LINE], msgspec.Meta(max_length=12)]
     wild: LINE | None = None
     gives: Reward
     sets: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
+    giving: Giving | None = None
 
 
 class Ways(msgspec.Struct, frozen=True, kw_only=True):

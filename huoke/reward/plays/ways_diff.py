@@ -71,6 +71,12 @@ def _rounds(draft: Draft) -> list[FieldChange]:
         wild = f"，万能卡 {draft.prizes[cards.wild or 0].title}" if known else ""
         told = f"{lines}{wild}；每人最多 {cards.sets} 套：{_given(draft, cards.gives)}"
         fields.append(_field("cards", "卡片", "Cards", told))
+        if (giving := cards.giving) is not None:
+            told = (
+                f"每人每天最多送 {giving.gives_a_day} 张、收 {giving.takes_a_day} 张，"
+                f"活动期间最多收 {giving.takes} 张；{giving.hours} 小时内有效，收到的卡不能再送，不产生奖励"
+            )
+            fields.append(_field("cards/giving", "卡片赠送", "Giving cards", told))
     return fields
 
 
