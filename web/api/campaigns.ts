@@ -63,6 +63,8 @@ export function turnCampaign(verb: CampaignVerb, id: string, reason: string) {
 export const getBoard = (id: string) => answered(api.GET('/v1/campaigns/{campaign_id}/board', at(id)))
 export const boardStream = (id: string) => `/v1/campaigns/${id}/board/stream`
 export const getHome = () => answered(api.GET('/v1/home', {}))
+export type Alarm = Ok<'list_alarms'>[number]
+export const listAlarms = () => answered(api.GET('/v1/alarms', {})) as Promise<Alarm[]>
 
 export const listGrants = (query: Record<string, string | undefined>) =>
   answered(api.GET('/v1/grants', { params: { query: query as Query<'list_grants'> } }))

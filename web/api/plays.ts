@@ -31,4 +31,9 @@ export const listPlayTemplates = () => answered(api.GET('/v1/play-templates', {}
 /** Keep a picture of a page; returns its id. */
 export const addPlayPicture = async (file: File) => (await sent<Ok<'add_play_picture'>>('/v1/play-pictures', file)).id
 export const amendPlay = (id: string, body: Body<'amend_play'>) => answered(api.POST('/v1/plays/{play_id}/amendments', { ...path(id), body }))
+export type LobbyScreen = Ok<'get_lobby_screen'>
+export type LobbyVisit = Row<'list_lobby_visits'>
+export const getLobbyScreen = (of: 'rm' | 'branch') => answered(api.GET('/v1/lobby-screen', { params: { query: { of } } })) as Promise<LobbyScreen>
+export const listLobbyVisits = () => answered(api.GET('/v1/lobby-visits', {}))
+export const getPlayLobby = (id: string) => answered(api.GET('/v1/plays/{play_id}/lobby', path(id))) as Promise<Ok<'get_play_lobby'>>
 export const listPlayAmendments = (id: string) => answered(api.GET('/v1/plays/{play_id}/amendments', path(id))) as Promise<Ok<'list_play_amendments'>>

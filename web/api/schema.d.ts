@@ -56,6 +56,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes wrong unless the caller acts */
+        get: operations["list_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alias": {
         parameters: {
             query?: never;
@@ -417,6 +434,23 @@ export interface paths {
         put?: never;
         /** Retire bundles */
         post: operations["retire_bundles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bundles/variant-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many customers fall in each variant of a bundle now */
+        post: operations["count_bundle_variants"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4167,6 +4201,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lobby-screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The code a screen at the caller's branch shows now */
+        get: operations["get_lobby_screen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lobby-visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the caller received at the branch today, and what they drew */
+        get: operations["list_lobby_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/lookalikes": {
         parameters: {
             query?: never;
@@ -4969,6 +5037,23 @@ export interface paths {
         };
         /** Draws, stock and odds of a play */
         get: operations["get_play_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plays/{play_id}/lobby": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a play of the lobby came to by branch and relationship manager */
+        get: operations["get_play_lobby"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5963,6 +6048,23 @@ export interface paths {
         get?: never;
         /** Put a segment away, or take it back */
         put: operations["archive_segment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{segment_id}/benefit-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Benefits of the library that suit a segment, with the reason */
+        get: operations["suggest_benefits"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -7129,6 +7231,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tax-months/{month}/remittance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the payment of a closed month; another person decides */
+        post: operations["remit_tax_month"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tax-months/{month}/withholdings": {
         parameters: {
             query?: never;
@@ -8043,6 +8162,13 @@ export interface components {
             title_en: string;
             used_at: string | null;
         };
+        /** BenefitSuggestions */
+        BenefitSuggestions: {
+            found: components["schemas"]["Suggestions"];
+            segment: string;
+            /** Format: uuid */
+            segment_id: string;
+        };
         /** BenefitTotal */
         BenefitTotal: {
             face_value_fen: number;
@@ -8274,6 +8400,7 @@ export interface components {
             name: string;
             name_en: string;
             skus: components["schemas"]["SkuShown"][];
+            split?: components["schemas"]["Split"] | null;
             version: number;
         };
         /** BundleTerms */
@@ -8283,6 +8410,7 @@ export interface components {
             /** @default  */
             name_en: string;
             sku_ids: string[];
+            split?: components["schemas"]["Split"] | null;
         };
         /** BundleView */
         BundleView: {
@@ -8636,6 +8764,12 @@ export interface components {
             line: number;
             lines: number;
         };
+        /** CellBands */
+        CellBands: {
+            life?: string[];
+            occupation?: string[];
+            wealth?: string[];
+        };
         /** CellFigures */
         CellFigures: {
             active: number | null;
@@ -8896,6 +9030,13 @@ export interface components {
             title: string;
             title_en: string;
         };
+        /**
+         * CodeOf
+         * @description Whose code opens a play: the branch's own, or a relationship manager's who received the visitor.
+         * @default rm
+         * @enum {string}
+         */
+        CodeOf: "branch" | "rm";
         /** Colleague */
         Colleague: {
             id: string;
@@ -9322,6 +9463,12 @@ export interface components {
             day: string;
             kind: components["schemas"]["DeedKind"];
             people: number;
+        };
+        /** Drawn */
+        Drawn: {
+            count: number;
+            title: string;
+            title_en: string;
         };
         /** Drifted */
         Drifted: {
@@ -10006,6 +10153,11 @@ export interface components {
             since: string | null;
             version: number | null;
         };
+        /** Former */
+        Former: {
+            customer_nos: string[];
+            value: string | null;
+        };
         /** FormerValues */
         FormerValues: {
             actor: string;
@@ -10100,6 +10252,17 @@ export interface components {
             /** Format: uuid */
             sku_id: string;
             unit_id: number;
+        };
+        /** Giving */
+        Giving: {
+            /** @default 3 */
+            gives_a_day: number;
+            /** @default 24 */
+            hours: number;
+            /** @default 10 */
+            takes: number;
+            /** @default 3 */
+            takes_a_day: number;
         };
         /** Goal */
         Goal: {
@@ -10286,10 +10449,10 @@ export interface components {
          * @description How it gets to the customer, as `catalogue.Handover`: what follows a claim.
          *
          *         Counter: a right to redeem. Card code: a supplier's code is set aside, and used when its customer sees it. Order:
-         *         waits for a supplier's order. Credit: done at once.
+         *         waits for a supplier's order. Credit: done at once. Cashier: taken off a payment.
          * @enum {string}
          */
-        Handover: "counter" | "card_code" | "order" | "credit";
+        Handover: "counter" | "card_code" | "order" | "credit" | "cashier";
         /** Health */
         Health: {
             status: string;
@@ -10306,6 +10469,18 @@ export interface components {
             /** Format: uuid */
             id: string;
             reason: string;
+        };
+        /** Hold */
+        Hold: {
+            amount: number;
+            currency: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            held_at: string;
+            /** Format: uuid */
+            id: string;
+            source_kind: string;
         };
         /** Holding */
         Holding: {
@@ -10744,6 +10919,16 @@ export interface components {
          * @enum {string}
          */
         LeadSort: "good" | "share" | "employer";
+        /** Leaning */
+        Leaning: {
+            category: string;
+            customers: number;
+            in_stock: number;
+            lift: number;
+            listings: components["schemas"]["Suggested"][];
+            share: number;
+            usual: number;
+        };
         /** LeftOut */
         LeftOut: {
             alone?: number | null;
@@ -10881,6 +11066,57 @@ export interface components {
          * @enum {string}
          */
         LoadStatus: "queued" | "running" | "done" | "refused" | "cancelled" | "withdrawing" | "withdrawn";
+        /** Lobby */
+        Lobby: {
+            by?: components["schemas"]["CodeOf"];
+            /** @default 1 */
+            chances: number;
+        };
+        /** LobbyFigure */
+        LobbyFigure: {
+            draws: number;
+            people: number;
+            played: number;
+            rm: string;
+            unit: string;
+            unit_en: string;
+            unit_id: number;
+            visits: number;
+            won: number;
+        };
+        /** LobbyPlay */
+        LobbyPlay: {
+            by: components["schemas"]["CodeOf"];
+            chances: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** LobbyScreen */
+        LobbyScreen: {
+            closes_hour: number;
+            of: components["schemas"]["CodeOf"];
+            open: boolean;
+            opens_hour: number;
+            path: string;
+            plays: components["schemas"]["LobbyPlay"][];
+            seconds: number;
+            svg: string;
+            unit: string;
+            unit_en: string;
+            unit_id: number;
+        };
+        /** LobbyVisit */
+        LobbyVisit: {
+            /** Format: date-time */
+            checked_in_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            plays: components["schemas"]["VisitPlay"][];
+            seq: number | null;
+            unit_id: number;
+        };
         /**
          * LookPurpose
          * @description What somebody looks at relations for.
@@ -10932,7 +11168,9 @@ export interface components {
         };
         /** Marked */
         Marked: {
+            changed: components["schemas"]["Former"][];
             marked: number;
+            repeated: number;
             unmatched: number;
             unmatched_sample: string[];
         };
@@ -11185,10 +11423,10 @@ export interface components {
         };
         /**
          * MonthState
-         * @description A month is open until it was asked to be closed, and closed by two people.
+         * @description A month is open until it was asked to be closed, closed by two people, and remitted by two people.
          * @enum {string}
          */
-        MonthState: "open" | "requested" | "closed";
+        MonthState: "open" | "requested" | "closed" | "remitting" | "remitted";
         /** MonthWord */
         MonthWord: {
             /** Format: date */
@@ -11754,6 +11992,7 @@ export interface components {
             guarantee_after: number;
             guarantee_line?: number | null;
             kind?: components["schemas"]["PlayKind"];
+            lobby?: components["schemas"]["Lobby"] | null;
             name: string;
             opens_at?: string | null;
             prizes?: components["schemas"]["PrizeDraft"][];
@@ -11835,6 +12074,13 @@ export interface components {
             grant_id: string;
             reason: string;
             request_no?: string | null;
+        };
+        /** NewRemittance */
+        NewRemittance: {
+            /** Format: date */
+            paid_on: string;
+            reason: string;
+            reference: string;
         };
         /** NewReveal */
         NewReveal: {
@@ -13285,6 +13531,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[LobbyVisit] */
+        "Page_huoke.reward.plays.lobby_read.LobbyVisit_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["LobbyVisit"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[BondRow] */
         "Page_huoke.reward.referral.read.BondRow_": {
             counts?: {
@@ -13571,9 +13826,11 @@ export interface components {
             ours: number;
             ours_back_fen: number;
             ours_fen: number;
+            ours_reduced_fen: number;
             theirs: number;
             theirs_back_fen: number;
             theirs_fen: number;
+            theirs_reduced_fen: number;
         };
         /** PaymentDifference */
         PaymentDifference: {
@@ -13623,6 +13880,7 @@ export interface components {
             id: string;
             number: string;
             paid_at: string | null;
+            reduction_fen: number;
             refunded_fen: number;
             refunding_fen: number;
             seq: number;
@@ -13724,6 +13982,7 @@ export interface components {
             guarantee_after: number;
             guarantee_line?: number | null;
             kind?: components["schemas"]["PlayKind"];
+            lobby?: components["schemas"]["Lobby"] | null;
             name: string;
             opens_at?: string | null;
             prizes?: components["schemas"]["PrizeDraft"][];
@@ -13828,6 +14087,7 @@ export interface components {
         PointsAccount: {
             earnings: components["schemas"]["EarningLine"][];
             held: components["schemas"]["reward_points_read_Held"][];
+            holds: components["schemas"]["Hold"][];
             movements: components["schemas"]["Movement"][];
         };
         /** PointsHeld */
@@ -14278,6 +14538,27 @@ export interface components {
             unit_id: number;
             why_not: components["schemas"]["WhyNot"] | null;
         };
+        /** ReductionDetails */
+        ReductionDetails: {
+            /** @default 0 */
+            brand_fen: number;
+            brand_payer_id?: string | null;
+            /** @default 0 */
+            day_limit: number;
+            /** @default false */
+            in_mall: boolean;
+            /** @default 0 */
+            merchant_fen: number;
+            /** @default 0 */
+            person_day_limit: number;
+            threshold_fen: number;
+            /** @default  */
+            tier: string;
+            /** @default  */
+            tier_reason: string;
+            /** @constant */
+            type: "reduction";
+        };
         /** Refreshing */
         Refreshing: {
             names: string[];
@@ -14295,6 +14576,7 @@ export interface components {
             id: string;
             number: string;
             reason: string;
+            reduction_fen: number;
             refunded_at: string | null;
             state: components["schemas"]["RefundState"];
         };
@@ -14330,6 +14612,15 @@ export interface components {
         ReleasePlan: {
             after_hours?: number | null;
             percent: number;
+        };
+        /** Remittance */
+        Remittance: {
+            amount_fen: number;
+            /** Format: date */
+            month: string;
+            /** Format: date */
+            paid_on: string;
+            reference: string;
         };
         /** Replay */
         Replay: {
@@ -15356,6 +15647,22 @@ export interface components {
          * @enum {string}
          */
         SourceState: "open" | "revoked";
+        /** Split */
+        Split: {
+            /** @default  */
+            basis: string;
+            by: components["schemas"]["SplitBy"];
+            variants: components["schemas"]["Variant"][];
+        };
+        /**
+         * SplitBy
+         * @description What a bundle's variants look at.
+         *
+         *         A tier is where a customer stands when they claim. Segments and cells are selection: frozen when the campaign is
+         *         submitted, from what was true before anybody was told (rule B1).
+         * @enum {string}
+         */
+        SplitBy: "tier" | "segment" | "cell";
         /** Spread */
         Spread: {
             protected: number;
@@ -15719,6 +16026,41 @@ export interface components {
             /** @default  */
             note: string;
         };
+        /** Suggested */
+        Suggested: {
+            /** Format: date-time */
+            added_at: string;
+            brand: string;
+            category: string;
+            /** Format: date-time */
+            changed_at: string;
+            code: string;
+            cost_fen: number;
+            face_value_fen: number;
+            /** @default 0 */
+            holding: number;
+            item: string;
+            kind: components["schemas"]["SkuKind"];
+            name: string;
+            name_en: string;
+            number: number;
+            popularity: number;
+            priority: number;
+            regions: string[];
+            sku_id: string | null;
+            status: components["schemas"]["ListingStatus"];
+            stock: number;
+            supplier_id: string | null;
+            valid_days: number | null;
+            valid_until: string | null;
+        };
+        /** Suggestions */
+        Suggestions: {
+            days: number;
+            leans: components["schemas"]["Leaning"][];
+            total: number;
+            universe: number;
+        };
         /** SupplierChange */
         SupplierChange: {
             contact_name?: string | null;
@@ -16034,6 +16376,7 @@ export interface components {
             month: string;
             people: number;
             records: number;
+            remittance?: components["schemas"]["Remittance"] | null;
             state: components["schemas"]["MonthState"];
             tax_fen: number;
             value_fen: number;
@@ -16379,6 +16722,35 @@ export interface components {
             count: number;
             name: string;
         };
+        /** Variant */
+        Variant: {
+            bands?: components["schemas"]["CellBands"] | null;
+            choose: number;
+            name: string;
+            /** @default  */
+            name_en: string;
+            segment_id?: string | null;
+            sku_ids: string[];
+            tiers?: string[];
+        };
+        /** VariantCount */
+        VariantCount: {
+            customers: number;
+            earlier: number;
+            name: string;
+            name_en: string;
+        };
+        /** VariantCounts */
+        VariantCounts: {
+            rest: number;
+            total: number;
+            variants: components["schemas"]["VariantCount"][];
+        };
+        /** VariantQuestion */
+        VariantQuestion: {
+            segment_id?: string | null;
+            split: components["schemas"]["Split"];
+        };
         /**
          * VatBasis
          * @description Why a line has its kind: what its benefit is, or that somebody changed it.
@@ -16430,6 +16802,15 @@ export interface components {
             name: string;
             /** @default false */
             shared: boolean;
+        };
+        /** VisitPlay */
+        VisitPlay: {
+            chances: number;
+            draws: number;
+            name: string;
+            /** Format: uuid */
+            play_id: string;
+            prizes: components["schemas"]["Drawn"][];
         };
         /** VocabularyEvent */
         VocabularyEvent: {
@@ -17246,7 +17627,7 @@ export interface components {
          * @description Where a line comes from.
          * @enum {string}
          */
-        measure_timeline_model_Kind: "event" | "grant" | "message" | "case" | "approval" | "consent" | "product" | "record" | "join" | "tag" | "temperature" | "segment" | "cell";
+        measure_timeline_model_Kind: "event" | "grant" | "points" | "message" | "case" | "approval" | "consent" | "product" | "record" | "join" | "tag" | "temperature" | "segment" | "cell";
         /** Line */
         measure_timeline_model_Line: {
             /** @default  */
@@ -17307,6 +17688,7 @@ export interface components {
         /** Cards */
         plays_ways_Cards: {
             gives: components["schemas"]["Reward"];
+            giving?: components["schemas"]["Giving"] | null;
             lines: number[];
             /** @default 1 */
             sets: number;
@@ -17514,7 +17896,7 @@ export interface components {
             acceptance_en: string;
             /** @default 0 */
             cost_fen: number;
-            details?: components["schemas"]["VoucherDetails"] | components["schemas"]["TopupDetails"] | components["schemas"]["PhysicalDetails"] | components["schemas"]["FinancialDetails"] | null;
+            details?: components["schemas"]["VoucherDetails"] | components["schemas"]["ReductionDetails"] | components["schemas"]["TopupDetails"] | components["schemas"]["PhysicalDetails"] | components["schemas"]["FinancialDetails"] | null;
             /** @default 0 */
             face_value_fen: number;
             name: string;
@@ -17742,6 +18124,7 @@ export interface components {
             guarantee_after: number;
             guarantee_line?: number | null;
             kind?: components["schemas"]["PlayKind"];
+            lobby?: components["schemas"]["Lobby"] | null;
             name: string;
             opens_at?: string | null;
             prizes?: components["schemas"]["PrizeDraft"][];
@@ -18071,7 +18454,7 @@ export interface components {
         settle_statements_export_ExportFormat: "csv" | "xlsx";
         /**
          * Bearer
-         * @description Who pays the tax on a prize. Where the bank does, what it pays is income too: the base is grossed up.
+         * @description Who pays the tax on a prize. Where the bank does, what it pays is income too: see `Method`.
          * @enum {string}
          */
         settle_tax_model_Bearer: "bank" | "customer";
@@ -18247,6 +18630,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    list_alarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["measure_figures_home_model_Alarm"][];
                 };
             };
         };
@@ -19353,6 +19756,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    count_bundle_variants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VariantQuestion"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VariantCounts"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -28715,6 +29157,64 @@ export interface operations {
             };
         };
     };
+    get_lobby_screen: {
+        parameters: {
+            query?: {
+                /** @description Whose code opens a play: the branch's own, or a relationship manager's who received the visitor. */
+                of?: components["schemas"]["CodeOf"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LobbyScreen"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_lobby_visits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.plays.lobby_read.LobbyVisit_"];
+                };
+            };
+        };
+    };
     list_lookalikes: {
         parameters: {
             query?: never;
@@ -30746,6 +31246,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlayFigures"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_play_lobby: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                play_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LobbyFigure"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -33077,6 +33614,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    suggest_benefits: {
+        parameters: {
+            query?: {
+                region?: string | null;
+            };
+            header?: never;
+            path: {
+                segment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BenefitSuggestions"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -36295,6 +36871,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    remit_tax_month: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRemittance"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxMonth"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */

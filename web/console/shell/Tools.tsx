@@ -1,14 +1,15 @@
 /** The right end of the header: data time, jobs, things to decide, the person. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { App, Drawer, Dropdown } from 'antd'
 import { useCallback, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listToDecide, type ChangeRow } from '@api/approvals'
-import { getHome } from '@api/campaigns'
+import { getHome, listAlarms } from '@api/campaigns'
 import { restoreGuide } from '@api/views'
 import { usePreferences } from '@console/app/preferences'
 import { useSession } from '@console/app/session'
+import { AlarmLine } from '@console/pages/home/AlarmLine'
 import { useChangeTitle } from '@console/app/useWords'
 import { formatClock, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
@@ -53,24 +54,37 @@ export function useWaitingApprovals(): ChangeRow[] {
   return query.data ?? []
 }
 
+/** What goes wrong unless this person acts: odds, stock, budgets, feeds. */
+function useAlarms() {
+  const query = useQuery({ queryKey: ['alarms'], queryFn: listAlarms, refetchInterval: 60_000 })
+  return query.data ?? []
+}
+
 export function TodoTool({ waiting }: { waiting: ChangeRow[] }) {
   const { t } = useTranslation()
   const { may } = useSession()
+  const alarms = useAlarms()
   const navigate = useNavigate()
   const [open, setOpen] = useState(false)
   const titleOf = useChangeTitle()
-  if (!may('approval.decide')) return null
+  if (!may('approval.decide') && alarms.length === 0) return null
+  const count = waiting.length + alarms.length
   return (
     <>
-      <button type="button" className="tool" aria-label={t('shell.todos', { count: waiting.length })} title={t('home.todo')} onClick={() => setOpen(true)}>
+      <button type="button" className="tool" aria-label={t('shell.todos', { count })} title={t('home.todo')} onClick={() => setOpen(true)}>
         <Icon name="bell" />
-        {waiting.length > 0 && <i>{waiting.length}</i>}
+        {count > 0 && <i>{count}</i>}
       </button>
       <Drawer open={open} onClose={() => setOpen(false)} title={t('home.todo')} size={400} styles={{ body: { padding: 0 } }}>
-        {waiting.length === 0 ? (
+        {count === 0 ? (
           <Empty sign="plus" title={t('home.noTodo')} />
         ) : (
           <ul className="lines">
+            {alarms.map((alarm) => (
+              <li key={`${alarm.kind}${alarm.path}${alarm.name}`}>
+                <Link to={alarm.path} className="row" style={{ color: 'var(--ink)', alignItems: 'flex-start' }} onClick={() => setOpen(false)}><AlarmLine alarm={alarm} /></Link>
+              </li>
+            ))}
             {waiting.map((change) => (
               <li key={change.id}>
                 <button

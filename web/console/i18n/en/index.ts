@@ -18,6 +18,7 @@ import kits from './kits'
 import know from './know'
 import library from './library'
 import life from './life'
+import lobby from './lobby'
 import mall from './mall'
 import payments from './payments'
 import models from './models'
@@ -40,4 +41,4 @@ import timeline from './timeline'
 import way from './way'
 import work from './work'
 
-export default { ...library, ...life, ...shell, ...mall, ...payments, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...invoices, ...tax, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }
+export default { ...library, ...life, ...lobby, ...shell, ...mall, ...payments, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...invoices, ...tax, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }

@@ -14,7 +14,7 @@ export default {
     },
     alarms: '预警', alarmCount: '{{count}} 项',
     alarm: {
-      play_odds: { tag: '概率', says: '“{{name}}”的结果偏离公示概率，请核查' }, play_low: { tag: '奖品', says: '“{{name}}”只剩 {{share}}' }, play_out: { tag: '奖品', says: '“{{name}}”已发完' },
+      play_odds: { tag: '概率', says: '“{{name}}”的结果偏离公示概率，请核查' }, play_low: { tag: '奖品', says: '“{{name}}”只剩 {{share}}' }, play_out: { tag: '奖品', says: '“{{name}}”已发完' }, play_fallback: { tag: '改发', says: '“{{name}}”最近 {{share}} 的抽奖改发了别的奖品' }, play_budget: { tag: '预算', says: '“{{name}}”只剩 {{share}}' },
       budget_fast: { tag: '预算', says: '“{{name}}”预算已用 {{share}}，快于时间进度' }, stock_low: { tag: '库存', says: '“{{name}}”库存只剩 {{share}}' }, stock_out: { tag: '库存', says: '“{{name}}”库存已领完' },
       feed_failed: { tag: '数据', says: '“{{name}}”有一天导入失败' }, feed_missing: { tag: '数据', says: '“{{name}}”有一天没有送达' },
     },
@@ -23,7 +23,7 @@ export default {
     goTitle: '常用', go: {
       messages: '短信进度、回执与网关', supplyHealth: '供应商应答、在途与预付', supplierOrders: '直充与实物订单', prepayments: '预付余额与申请', dayFiles: '对账文件与三方核对', differences: '待处理的差异', events: '客户行为的最新事件', eventsLatest: '客户行为的最新事件', eventSources: '哪些系统在报送行为', eventSchemas: '事件的名称与属性', eventQuarantine: '不合格而留下的事件', eventLoads: '成批装载的事件文件', feeds: '每日文件的到达与读取', matches: '可能是同一人的客户', sealed: '加密值的分档申明', warnings: '开始转冷的客户与风险金额', temperature: '客户温度与变化最大的客户', leads: '好客户的同事', cascades: '谁的推荐带来了谁', rings: '疑似套利的账户',
       customers: '按客户号、手机号或证件号查找客户', segments: '用条件圈选客户，实时看到人数', imports: '导入客户文件，先试算再写入', catalogue: '品牌、商品和规格，发布后的条款按版本保存', pools: '库存余量与下拨', budgets: '预算余额与下拨', suppliers: '供应商与账期',
-      campaigns: '活动进度、预算和核销', statements: '按核销生成结算单，与总账一致', counter: '扫码或输入核销码', deskFind: '客户报出任何号码，都能找到权益', cases: '客户反映的事和办理经过', compensations: '补给了客户什么、谁同意的', extensions: '延长了有效期的权益，每份一次', serviceOffers: '客服用来弥补客户的权益', approvals: '查看变更的试算与合规检查', audit: '谁在何时做了什么', jobs: '后台任务进度与失败原因', units: '机构层级', staff: '员工、角色与首登码', bank: '会话、审批、静默时段等参数', myCodes: '您的邀请码和谁来了', managers: '谁管哪位客户、移交、用文件导入', customerSearch: '按客户号、手机号或证件号查找客户', outletGifts: '在库、在途和告警线', library: '查找所有供应商的商品', catalogueImports: '导入、比对、调价与撤回', cardCodes: '卡密批次与余量', merchants: '在哪里用、什么时候用',
+      campaigns: '活动进度、预算和核销', statements: '按核销生成结算单，与总账一致', counter: '扫码或输入核销码', deskFind: '客户报出任何号码，都能找到权益', cases: '客户反映的事和办理经过', compensations: '补给了客户什么、谁同意的', extensions: '延长了有效期的权益，每份一次', serviceOffers: '客服用来弥补客户的权益', approvals: '查看变更的试算与合规检查', audit: '谁在何时做了什么', jobs: '后台任务进度与失败原因', units: '机构层级', staff: '员工、角色与首登码', bank: '会话、审批、静默时段等参数', myCodes: '您的邀请码和谁来了', lobby: '出示二维码，请客户签到和参与到店活动', managers: '谁管哪位客户、移交、用文件导入', customerSearch: '按客户号、手机号或证件号查找客户', outletGifts: '在库、在途和告警线', library: '查找所有供应商的商品', catalogueImports: '导入、比对、调价与撤回', cardCodes: '卡密批次与余量', merchants: '在哪里用、什么时候用',
     },
     guide: {
       title: '第一个小时', hint: '从第一位同事到第一个结果，进度按本行真实数据判断', progress: '{{done}} / {{total}} 步', next: '去完成', see: '查看', dismiss: '收起指引', dismissed: '指引已收起，可在右上角“帮助”里恢复', restore: '恢复“第一个小时”', restored: '指引已恢复', finished: '各步都已完成，没有可恢复的指引', by: { staff: '由安全管理员完成', import: '由运营人员完成', segment: '由运营人员完成', benefit: '由权益采购完成', budget: '由权益采购完成', campaign: '由运营人员完成', approval: '由消保审查、复核岗先后完成', claim: '由客户在手机上完成', redemption: '由柜员或门店店员完成', effect: '由运营人员完成' }, isDone: '已完成', isOpen: '未完成',

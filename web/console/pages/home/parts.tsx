@@ -9,11 +9,12 @@ import { useSession } from '@console/app/session'
 import { useBilingual, useChangeTitle } from '@console/app/useWords'
 import { useWaitingApprovals } from '@console/shell/Tools'
 import { DataTable } from '@kit/DataTable'
-import { formatCount, formatPpm, formatRecent, formatShare, formatWindow } from '@kit/format'
+import { formatCount, formatRecent, formatShare, formatWindow } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Card } from '@kit/layout'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
+import { AlarmLine } from './AlarmLine'
 import { BudgetCell, CampaignTag } from '../campaigns/CampaignsPage'
 import { BurnLegend } from '../campaigns/LiveBoard'
 
@@ -80,10 +81,9 @@ export function Alarms({ home }: { home: Home }) {
     <Card title={t('home.alarms')} hint={t('home.alarmCount', { count: home.alarms.length })} flush>
       <ul className="lines">
         {home.alarms.map((alarm) => (
-          <li key={`${alarm.kind}${alarm.path}`}>
+          <li key={`${alarm.kind}${alarm.path}${alarm.name}`}>
             <Link to={alarm.path} className="row" style={{ color: 'var(--ink)', alignItems: 'flex-start' }}>
-              <span className={`tag ${['stock_out', 'feed_failed', 'play_odds', 'play_out'].includes(alarm.kind) ? 'bad' : 'warn'}`}>{t(`home.alarm.${alarm.kind}.tag`)}</span>
-              <span className="grow wrap-any">{t(`home.alarm.${alarm.kind}.says`, { name: alarm.name, share: formatPpm(alarm.share_ppm) })}</span>
+              <AlarmLine alarm={alarm} />
             </Link>
           </li>
         ))}

@@ -10,6 +10,7 @@ import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import { Done } from './Done'
+import { LobbyCard } from './LobbyCard'
 import { exactPercent, oddsDue } from './shapes'
 
 export function LiveCards({ play }: { play: Play }) {
@@ -17,6 +18,7 @@ export function LiveCards({ play }: { play: Play }) {
   return (
     <>
       <Loaded query={query} rows={8}>{(figures) => <Going figures={figures} drawn={oddsDue(play.draft) > 0} />}</Loaded>
+      {play.draft.lobby && play.published_at && <LobbyCard play={play} />}
       {play.published_at && <Proof play={play} />}
     </>
   )

@@ -1,9 +1,17 @@
 /** Missions, and the step challenge which is one: an event, what is counted of it, goals that grow. */
 import { useQuery } from '@tanstack/react-query'
 import { Input, InputNumber, Select } from 'antd'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listSchemas } from '@api/events'
 import { useBilingual } from '@console/app/useWords'
+import { WherePick } from '@console/pages/segments/EventFields'
+import { makeGroup, type Expression, type Where } from '@console/pages/segments/expression'
+import { useLiveCount } from '@console/pages/segments/useLiveCount'
+import { useSources } from '@console/pages/segments/useSources'
+import { formatCount, formatShare } from '@kit/format'
+import { problemOf } from '@kit/problem'
+import { useProblemText } from '@kit/problemText'
 import { Field } from './PlayForm'
 import { Numbered, RewardFields, Rows, type WayProps } from './WayForm'
 import { missionOf, type Mission } from './shapes'
@@ -52,6 +60,7 @@ function MissionForm({ draft, put, one, name, change, steps }: Props) {
           : <Field label={t('way.measure')}><Select aria-label={label('way.measure')} value={one.measure} onChange={(measure) => change({ measure })} options={MEASURES.map((value) => ({ value, label: t(`way.measures.${value}`) }))} /></Field>}
         {!steps && <Field label={t('way.span')}><Select aria-label={label('way.span')} value={one.span} onChange={(span) => change({ span })} options={SPANS.map((value) => ({ value, label: t(`way.spans.${value}`) }))} /></Field>}
         {steps && <Steps one={one} change={change} name={name} />}
+        {!steps && <Field label={t('way.where')} hint={t('way.whereHint')} wide><Conditions one={one} change={change} /></Field>}
         {!steps && <Field label={t('way.undone')} hint={t('way.undoneHint')}>
           <div className="row"><Select aria-label={label('way.undone')} allowClear showSearch optionFilterProp="label" placeholder={t('way.noUndone')} value={one.undone_by?.event} onChange={(event?: string) => change({ undone_by: event ? { event, key: one.undone_by?.key ?? 'order_no' } : null })} options={events} />
             {undone && <Input aria-label={label('way.key')} placeholder={t('way.key')} value={undone.key} onChange={(event) => change({ undone_by: { event: undone.event, key: event.target.value } })} />}</div>
@@ -65,6 +74,23 @@ function MissionForm({ draft, put, one, name, change, steps }: Props) {
     </div>
   )
 }
+
+/** What the event must be like, as the rules of segments say it, and how many did such a thing in thirty days. */
+function Conditions({ one, change }: Pick<Props, 'one' | 'change'>) {
+  const { t } = useTranslation()
+  const sources = useSources('condition', null)
+  const where = useMemo(() => (one.where ?? []) as Where[], [one.where])
+  const root = useMemo(() => makeGroup('all', [{ kind: 'event', name: one.event, measure: 'count', op: '>=', value: 1, window_days: DAYS, where } as Expression]), [one.event, where])
+  const live = useLiveCount(root, { serves: 'condition', basis: '' })
+  const say = useProblemText()
+  return (
+    <>
+      <div className="way-where"><WherePick value={where} put={(next) => change({ where: next as Mission['where'] })} name={one.event} sources={sources} /></div>
+      <p className={live.error == null ? 'second s12' : 'bad s12'} aria-live="polite">{live.error == null ? (live.count ? t('way.didLately', { count: live.count.total, shown: formatCount(live.count.total), share: formatShare(live.count.total, live.count.universe) }) : live.counting ? t('segment.counting') : t('way.whereOpen')) : say(problemOf(live.error))}</p>
+    </>
+  )
+}
+const DAYS = 30
 
 /** Steps count from named sources alone, and no more than somebody can walk. */
 function Steps({ one, change, name }: Pick<Props, 'one' | 'change' | 'name'>) {

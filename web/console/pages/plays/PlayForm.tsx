@@ -40,14 +40,15 @@ function Rules({ draft, put }: PartProps) {
     <Card title={t('play.rules')}>
       <div className="play-fields">
         <Field label={t('play.name')}><Input aria-label={t('play.name')} maxLength={40} value={draft.name} onChange={(event) => put({ name: event.target.value })} /></Field>
-        <Field label={t('play.kind')}><Select<Kind> aria-label={t('play.kind')} value={draft.kind} onChange={(kind) => put({ kind, ways: wayOf(kind), daily_chances: isDone(kind) && kind !== 'cards' ? 0 : 1 })} options={KINDS.map((value) => ({ value, label: t(`play.kinds.${value}`) }))} /></Field>
+        <Field label={t('play.kind')}><Select<Kind> aria-label={t('play.kind')} value={draft.kind} onChange={(kind) => put({ kind, ways: wayOf(kind), lobby: null, daily_chances: isDone(kind) && kind !== 'cards' ? 0 : 1 })} options={KINDS.map((value) => ({ value, label: t(`play.kinds.${value}`) }))} /></Field>
         <Field label={t('play.window')} wide>
           <DatePicker.RangePicker showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" aria-label={t('play.window')} value={draft.opens_at && draft.closes_at ? [dayjs(draft.opens_at), dayjs(draft.closes_at)] : null} onChange={(range) => put({ opens_at: range?.[0]?.toISOString() ?? null, closes_at: range?.[1]?.toISOString() ?? null })} />
         </Field>
         <Field label={t('play.budget')}><Select aria-label={t('play.budget')} showSearch optionFilterProp="label" allowClear value={draft.budget_id} onChange={(budget_id) => put({ budget_id: budget_id ?? null })} options={(budgets.data?.items ?? []).map((one) => ({ value: one.id, label: `${one.name} · ${formatMoney(one.available_fen)}` }))} /></Field>
         <Field label={t('play.condition')} hint={t('play.conditionHint')}><Select aria-label={t('play.condition')} {...choices} allowClear value={draft.segment_id} onChange={(segment_id: string | undefined) => put({ segment_id: segment_id ?? null })} /></Field>
-        <Field label={t('play.daily')}><Count label={t('play.daily')} max={20} value={draft.daily_chances ?? 0} set={(daily_chances) => put({ daily_chances })} /></Field>
-        <Field label={t('play.welcome')}><Count label={t('play.welcome')} max={20} value={draft.welcome_chances ?? 0} set={(welcome_chances) => put({ welcome_chances })} /></Field>
+        {!isDone(draft.kind ?? 'wheel') && <LobbyFields draft={draft} put={put} />}
+        <Field label={t('play.daily')}><Count label={t('play.daily')} max={20} value={draft.daily_chances ?? 0} set={(daily_chances) => put({ daily_chances })} disabled={draft.lobby != null} /></Field>
+        <Field label={t('play.welcome')}><Count label={t('play.welcome')} max={20} value={draft.welcome_chances ?? 0} set={(welcome_chances) => put({ welcome_chances })} disabled={draft.lobby != null} /></Field>
         <Field label={t('play.drawsADay')} hint={t('play.zero')}><Count label={t('play.drawsADay')} value={draft.draws_a_day ?? 0} set={(draws_a_day) => put({ draws_a_day })} /></Field>
         <Field label={t('design.claimDays')} hint={t('design.claimDaysHint')}><InputNumber aria-label={t('design.claimDays')} min={3} max={90} precision={0} value={draft.claim_days ?? 15} onChange={(claim_days) => put({ claim_days: claim_days ?? 15 })} /></Field>
         <Field label={t('play.guarantee')} hint={t('play.guaranteeHint')}>
@@ -58,6 +59,20 @@ function Rules({ draft, put }: PartProps) {
     </Card>
   )
 }
+
+/** Played by everybody each day, or at the branch: then chances come by visits alone. */
+function LobbyFields({ draft, put }: PartProps) {
+  const { t } = useTranslation()
+  const lobby = draft.lobby
+  const change = (value: (typeof LOBBY)[number]) => put(value === 'no' ? { lobby: null, daily_chances: 1 } : { lobby: { by: value, chances: lobby?.chances ?? 1 }, daily_chances: 0, welcome_chances: 0 })
+  return (
+    <>
+      <Field label={t('lobby.option')} hint={t('lobby.optionHint')}><Select<(typeof LOBBY)[number]> aria-label={t('lobby.option')} value={lobby?.by ?? 'no'} onChange={change} options={LOBBY.map((value) => ({ value, label: t(`lobby.options.${value}`) }))} /></Field>
+      {lobby && <Field label={t('lobby.perVisit')} hint={t('lobby.perVisitHint')}><InputNumber aria-label={t('lobby.perVisit')} min={1} max={20} precision={0} value={lobby.chances ?? 1} onChange={(chances) => put({ lobby: { ...lobby, chances: chances ?? 1 } })} /></Field>}
+    </>
+  )
+}
+const LOBBY = ['no', 'rm', 'branch'] as const
 
 export function Texts({ draft, put }: PartProps) {
   const { t } = useTranslation()
@@ -90,6 +105,6 @@ export function Field({ label, hint, wide, children }: { label: string; hint?: s
   return <div className={wide ? 'field wide' : 'field'}><label>{label}</label>{children}{hint && <small className="second s12">{hint}</small>}</div>
 }
 
-export function Count({ label, value, set, max = 1_000_000 }: { label: string; value: number; set: (value: number) => void; max?: number }) {
-  return <InputNumber aria-label={label} min={0} max={max} precision={0} value={value} onChange={(next) => set(next ?? 0)} />
+export function Count({ label, value, set, max = 1_000_000, disabled }: { label: string; value: number; set: (value: number) => void; max?: number; disabled?: boolean }) {
+  return <InputNumber disabled={disabled} aria-label={label} min={0} max={max} precision={0} value={value} onChange={(next) => set(next ?? 0)} />
 }

@@ -37,6 +37,8 @@ export const newQuiz = (): NonNullable<Ways['quiz']> => ({ questions: [], ask: 3
 export const newRain = (): NonNullable<Ways['rain']> => ({ times: ['12:00', '20:00'], seconds: 60 })
 export const newCards = (): NonNullable<Ways['cards']> => ({ lines: [], wild: null, gives: none(), sets: 1 })
 
+export const newGiving = (): NonNullable<NonNullable<Ways['cards']>['giving']> => ({ gives_a_day: 3, takes_a_day: 3, takes: 10, hours: 24 })
+
 /** The way a kind begins with; boards have none. */
 export function wayOf(kind: Kind): Ways {
   switch (kind) {
@@ -54,6 +56,6 @@ export function wayOf(kind: Kind): Ways {
 export function oddsDue(draft: PlayDraft): number {
   const ways = draft.ways ?? {}
   const given = [...(ways.checkin?.days ?? []), ...(ways.checkin?.milestones ?? []).map((item) => item.gives), ...(ways.missions ?? []).flatMap((item) => item.goals.map((goal) => goal.gives)), ways.quiz?.gives, ways.cards?.gives]
-  const drawn = !isDone(draft.kind ?? 'wheel') || draft.kind === 'cards' || draft.kind === 'rain' || Boolean(draft.daily_chances || draft.welcome_chances)
+  const drawn = !isDone(draft.kind ?? 'wheel') || draft.kind === 'cards' || draft.kind === 'rain' || Boolean(draft.daily_chances || draft.welcome_chances || draft.lobby)
   return drawn || given.some((item) => item?.chances) ? PPM : 0
 }
