@@ -7,6 +7,9 @@ import type { Ok, Query, Row } from './types'
 export type LibraryFound = Ok<'search_library'>
 export type Listing = LibraryFound['items'][number]
 export type Facet = LibraryFound['facets'][number]
+export type BenefitSuggestions = Ok<'suggest_benefits'>
+export type Leaning = BenefitSuggestions['found']['leans'][number]
+export type SuggestedListing = Leaning['listings'][number]
 export type CatalogueImport = Row<'list_catalogue_imports'>
 export type Difference = Row<'list_catalogue_differences'>
 
@@ -21,6 +24,10 @@ export type SupplierOffer = Row<'list_supplier_offers'>
 export const listOffers = (sku_id: string) => answered(api.GET('/v1/supplier-offers/{sku_id}', { params: { path: { sku_id } } }))
 export const orderListings = (sku_id: string, numbers: number[]) => one(api.PUT('/v1/library/orderings', { body: [{ sku_id, numbers }] }))
 export const addOffer = (number: number, sku_id: string) => one(api.POST('/v1/library/takings', { body: [{ number, sku_id, acceptance: '', acceptance_en: '', request_no: requestNo() }] }))
+
+/** What suits a segment; a region of 6 digits leaves out what is not good there. */
+export const suggestBenefits = (segment_id: string, region: string) =>
+  answered(api.GET('/v1/segments/{segment_id}/benefit-suggestions', { params: { path: { segment_id }, query: region ? { region } : {} } }))
 
 export const listCatalogueImports = (query: Params) => answered(api.GET('/v1/catalogue-imports', { params: { query: query as Query<'list_catalogue_imports'> } }))
 const path = (catalogue_id: string) => ({ params: { path: { catalogue_id } } })

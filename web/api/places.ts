@@ -2,9 +2,11 @@
 import { answered, api, csrfHeader, one } from './client'
 import { ApiError, type Problem } from '@kit/problem'
 import { requestNo } from './request'
-import type { NewOf, Ok, Query, Row } from './types'
+import type { Body, NewOf, Ok, Query, Row } from './types'
 
 export type Bundle = Row<'list_bundles'>
+export type BundleTerms = NonNullable<Bundle['terms']>
+export type Split = NonNullable<BundleTerms['split']>
 export type CodeBatch = Row<'list_card_code_batches'>
 export type Merchant = Row<'list_merchants'>
 export type Store = Row<'list_stores'>
@@ -24,6 +26,11 @@ export const addBundle = (bundle: NewOf<'add_bundles'>) => one(api.POST('/v1/bun
 export const changeBundle = (bundle: NewOf<'change_bundles'>) => one(api.PUT('/v1/bundles', { body: [bundle] }))
 export const publishBundle = (id: string) => one(api.POST('/v1/bundles/publications', { body: [{ id }] }))
 export const retireBundle = (id: string) => one(api.POST('/v1/bundles/retirements', { body: [{ id }] }))
+
+/** Who would fall in each variant now. */
+export const countVariants = (question: Body<'count_bundle_variants'>, signal: AbortSignal) => answered(api.POST('/v1/bundles/variant-counts', { body: question, signal }))
+/** The SKUs of a bundle and all its variants, each once. */
+export const everySkuOf = (terms: BundleTerms | null | undefined) => [...new Set([...(terms?.sku_ids ?? []), ...(terms?.split?.variants ?? []).flatMap((one) => one.sku_ids)])]
 
 export const listCodeBatches = (query: Params) => answered(api.GET('/v1/card-code-batches', { params: { query: query as Query<'list_card_code_batches'> } }))
 export const voidCodeBatch = (batchId: string, reason: string) =>

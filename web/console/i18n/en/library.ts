@@ -7,6 +7,9 @@ export default {
     behind: 'As another supplier of a benefit', behindHint: 'Orders come here when those before do not answer or fail for certain. It must be of the same kind.', behindSku: 'Benefit',
     takeTitle: 'Take “{{name}}” into the library', takeHint: '{{brand}}, cost {{cost}}. It is published once you say where it may be used; later prices leave that version as it is.',
   },
+  suggest: {
+    title: 'Benefits for a segment', open: 'Suggest for a segment', hint: 'Where these customers paid more than the bank’s in 90 days, and what the library has of it now.', segment: 'Choose a segment', choose: 'Choose a segment first', chooseHint: 'Worked out for groups alone, never for one customer.', none: 'No clear preference', noneHint: '“{{segment}}” pays in every category much as the whole bank does.', few: 'Too few customers to say.', lift: '{{times}} × the bank’s', reason: '{{percent}} % paid for {{name}} in {{days}} days; {{usual}} % in the whole bank; {{stock}} SKUs in stock', left: '{{shown}} in stock', holding: '{{percent}} % hold it', cost: 'costs {{yuan}}', basis: '{{total}} customers beside the {{universe}} of the bank who may be chosen; left out: over, sold out, not good there, or held by more than half.',
+  },
   offers: {
     campaign: 'Begin a campaign with it', hint: 'Orders go to the first healthy supplier, and to the next after a definite no. What is unknown is neither sent on nor refunded.', none: 'One supplier only', noneHint: 'Take the same thing of another supplier into this benefit.', published: 'As published', latest: 'Catalogue now {{cost}}', earlier: 'Ask earlier', passed: { ready: 'Ready', gone: 'Gone', too_dear: 'Too dear', not_connected: 'Not connected', off: 'Off', no_answer: 'No answer', short: 'Prepayment short' },
   },

@@ -16,7 +16,9 @@ import { useProblemText } from '@kit/problemText'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { BrandForm, ItemForm } from './CatalogueForms'
-import { Bundles, BundleForm } from './Bundles'
+import { AddToBundle } from './AddToBundle'
+import { BundleForm } from './BundleForm'
+import { Bundles } from './Bundles'
 import { kinds } from './KindFields'
 import { SkuFace } from './PictureField'
 import { SkuForm } from './SkuForm'
@@ -79,6 +81,7 @@ function Skus() {
   const { may } = useSession()
   const say = useBilingual()
   const [editing, setEditing] = useState<Sku | null>(null)
+  const [bundling, setBundling] = useState<string[] | null>(null)
   const { act, confirm } = useRowAction(['skus'])
   const terms = (sku: Sku) => sku.terms ?? sku.draft
   return (
@@ -96,6 +99,7 @@ function Skus() {
         )}
         bulk={may('benefit.write') ? [
           { key: 'publish', label: t('sku.publish'), fits: (sku) => sku.can.includes('publish'), run: (rows) => publishSkus(rows.map((sku) => sku.id)) },
+          { key: 'bundle', label: t('bundle.toBundle'), fits: (sku) => sku.status !== 'retired', run: (rows) => { setBundling(rows.map((sku) => sku.id)); return Promise.resolve([]) } },
           { key: 'retire', label: t('sku.retire'), danger: true, ask: t('sku.retireHint'), fits: (sku) => sku.can.includes('retire'), run: (rows) => retireSkus(rows.map((sku) => sku.id)) },
         ] : []}
         columns={[
@@ -122,6 +126,7 @@ function Skus() {
         empty={<Empty title={t('benefit.none')} actions={<ToBrands />}>{t('benefit.noneHint')}</Empty>}
       />
       {editing && <SkuForm sku={editing} close={() => setEditing(null)} />}
+      {bundling && <AddToBundle skuIds={bundling} close={() => setBundling(null)} />}
     </>
   )
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { listPools, listSkus, type Pool, type Sku } from '@api/benefits'
 import type { Campaign, Draft } from '@api/campaigns'
 import { every } from '@api/every'
-import { listBundles } from '@api/places'
+import { everySkuOf, listBundles, type Split } from '@api/places'
 import { useBilingual, useSkuName } from '@console/app/useWords'
 import { formatCount, formatMoney } from '@kit/format'
 import { Note } from '@kit/layout'
@@ -108,6 +108,7 @@ interface BundleChoice {
   nameEn: string
   choose: number
   skuIds: string[]
+  split: Split | null
 }
 
 const chosen = (bundle: BundleChoice): Partial<Draft> => ({ bundle_id: bundle.id, lines: bundle.skuIds.map((sku_id) => ({ sku_id, stock: 0, pool_id: null })) })
@@ -130,7 +131,7 @@ function BundleFields({ draft, change, problems }: BenefitProps) {
   const put = (index: number, part: Partial<Line>) => change({ lines: lines.map((line, at) => (at === index ? { ...line, ...part } : line)) })
   return (
     <>
-      <Field label={t('campaign.bundle')} required problem={problems.get('/bundle_id')} hint={picked && t('campaign.chooseSays', { choose: picked.choose, many: picked.skuIds.length })}>
+      <Field label={t('campaign.bundle')} required problem={problems.get('/bundle_id')} hint={picked && (picked.split ? t('campaign.variantsSay', { by: t(`bundle.bys.${picked.split.by}`), names: picked.split.variants.map((one) => both(one.name, one.name_en)).join(t('list.comma')) }) : t('campaign.chooseSays', { choose: picked.choose, many: picked.skuIds.length }))}>
         {(id) => <Select id={id} showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} loading={bundles.isPending} value={draft.bundle_id ?? undefined} options={all.map((bundle) => ({ value: bundle.id, label: both(bundle.name, bundle.nameEn) }))} onChange={pick} />}
       </Field>
       {moved && <Note kind="warning">{t('campaign.bundleMoved')} <button type="button" className="link" onClick={() => pick(picked.id)}>{t('campaign.bundleAgain')}</button></Note>}
@@ -187,7 +188,7 @@ function usePools() {
 function useBundles() {
   const read = async (): Promise<BundleChoice[]> =>
     (await every(listBundles, { status: 'published' })).items.flatMap((bundle) =>
-      bundle.terms ? [{ id: bundle.id, name: bundle.terms.name, nameEn: bundle.terms.name_en ?? '', choose: bundle.terms.choose, skuIds: bundle.terms.sku_ids }] : [],
+      bundle.terms ? [{ id: bundle.id, name: bundle.terms.name, nameEn: bundle.terms.name_en ?? '', choose: bundle.terms.choose, skuIds: everySkuOf(bundle.terms), split: bundle.terms.split ?? null }] : [],
     )
   return useQuery({ queryKey: ['bundles', 'choices'], queryFn: read })
 }

@@ -13,7 +13,9 @@ import { DataPage } from '@kit/DataPage'
 import { formatCount, formatMoney } from '@kit/format'
 import { useListState, type ListState } from '@kit/listParams'
 import { Empty, Loaded } from '@kit/states'
+import { AddToBundle } from '@console/pages/benefits/AddToBundle'
 import { Offers } from './Offers'
+import { Suggestions } from './Suggestions'
 import './library.css'
 
 const COMPARED_MAX = 6
@@ -30,16 +32,18 @@ export default function LibraryPage() {
   const { t } = useTranslation()
   const { may } = useSession()
   const say = useBilingual()
-  const [taking, setTaking] = useState<Listing | null>(null)
+  const [taking, setTaking] = useState<Takeable | null>(null)
   const [compared, setCompared] = useState<number[] | null>(null)
   const [offered, setOffered] = useState<Listing | null>(null)
+  const [bundling, setBundling] = useState<string[] | null>(null)
+  const [suggesting, setSuggesting] = useState(false)
   const supplier = (row: Listing) => (row.supplier_id ? say(row.supplier, row.supplier_en) : t('library.own'))
   return (
     <>
       <DataPage
         title={t('library.title')}
         meta={<span>{t('library.hint')}</span>}
-        actions={<Link to="/catalogue-imports"><Button>{t('catalogueImports.title')}</Button></Link>}
+        actions={<>{may('segment.read') && <Button onClick={() => setSuggesting(true)}>{t('suggest.open')}</Button>}<Link to="/catalogue-imports"><Button>{t('catalogueImports.title')}</Button></Link></>}
         above={<Facets />}
         name="library"
         label={t('library.title')}
@@ -47,7 +51,8 @@ export default function LibraryPage() {
         rowKey={(row) => row.number}
         searchHint={t('library.search')}
         filters={(state) => <Filters state={state} />}
-        bulk={[{ key: 'compare', label: t('library.compare'), fits: () => true, run: (rows) => { setCompared(rows.slice(0, COMPARED_MAX).map((row) => row.number)); return Promise.resolve([]) } }]}
+        bulk={[{ key: 'compare', label: t('library.compare'), fits: () => true, run: (rows) => { setCompared(rows.slice(0, COMPARED_MAX).map((row) => row.number)); return Promise.resolve([]) } },
+          ...(may('benefit.write') ? [{ key: 'bundle', label: t('bundle.toBundle'), fits: (row: Listing) => !!row.sku_id, run: (rows: Listing[]) => { setBundling(rows.flatMap((row) => row.sku_id ?? [])); return Promise.resolve([]) } }] : [])]}
         columns={[
           { key: 'name', title: t('sku.name'), render: (row) => <><b>{say(row.name, row.name_en)}</b><small>{row.brand}{row.item && row.item !== row.name && ` · ${row.item}`}</small></> },
           { key: 'kind', title: t('sku.kind'), render: (row) => <>{t(`sku.kinds.${row.kind}`)}<small>{t(`benefit.categories.${row.category}`, { defaultValue: row.category })}</small></> },
@@ -60,6 +65,8 @@ export default function LibraryPage() {
         ]}
         empty={<Empty sign="search" title={t('library.none')} actions={may('benefit.write') && <Link to="/catalogue-imports">{t('catalogueImports.title')} ›</Link>}>{t('library.noneHint')}</Empty>}
       />
+      {bundling && <AddToBundle skuIds={bundling} close={() => setBundling(null)} />}
+      {suggesting && <Suggestions take={setTaking} close={() => setSuggesting(false)} />}
       {taking && <TakeForm row={taking} close={() => setTaking(null)} />}
       {offered && <Offers row={offered} close={() => setOffered(null)} />}
       {compared && <Compare numbers={compared} close={() => setCompared(null)} />}
@@ -128,7 +135,10 @@ function Filters({ state }: { state: ListState }) {
   )
 }
 
-function TakeForm({ row, close }: { row: Listing; close: () => void }) {
+/** What is needed of a listing to take it into the catalogue. */
+export type Takeable = Pick<Listing, 'number' | 'name' | 'kind' | 'brand' | 'cost_fen'>
+
+export function TakeForm({ row, close }: { row: Takeable; close: () => void }) {
   const { t } = useTranslation()
   const needed = useNeeded()
   const cache = useQueryClient()

@@ -6,7 +6,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { requestNo } from '@api/request'
 import { archiveSegment, cancelList, copySegment, listColumns, listLists, requestList, revertSegment, shareSegment, type ListExport, type SegmentPage as Page } from '@api/segments'
+import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
+import { TakeForm, type Takeable } from '@console/pages/library/LibraryPage'
+import { Suggestions } from '@console/pages/library/Suggestions'
 import { Ask } from '@kit/ask'
 import { formatCount, formatInstant, formatRecent } from '@kit/format'
 import { Icon } from '@kit/icons'
@@ -19,7 +22,7 @@ import { LookalikeDialog } from './LookalikeDialog'
 import { asRoot, isGroup, partsOf, type Expression } from './expression'
 import { useRuleSentence } from './RuleText'
 
-type Open = 'copy' | 'history' | 'list' | 'lookalike' | null
+type Open = 'copy' | 'history' | 'list' | 'lookalike' | 'benefits' | null
 
 export function MoreActions({ page, sources }: { page: Page; sources: ConditionSources }) {
   const { t } = useTranslation()
@@ -27,7 +30,9 @@ export function MoreActions({ page, sources }: { page: Page; sources: ConditionS
   const { message, modal } = App.useApp()
   const cache = useQueryClient()
   const navigate = useNavigate()
+  const { may } = useSession()
   const [open, setOpen] = useState<Open>(null)
+  const [taking, setTaking] = useState<Takeable | null>(null)
   const { segment, can } = page
   const doing = async (work: Promise<unknown>) => {
     try {
@@ -41,6 +46,7 @@ export function MoreActions({ page, sources }: { page: Page; sources: ConditionS
   const shared = segment.shared_with === 'bank'
   const away = segment.archived_at != null
   const items = [
+    ...(may('benefit.read') && segment.serves === 'selection' ? [{ key: 'benefits', icon: <Icon name="benefit" />, label: t('suggest.title'), onClick: () => setOpen('benefits') }] : []),
     ...(can.includes('copy') ? [{ key: 'lookalike', icon: <Icon name="people" />, label: t('segmentLife.lookalike'), onClick: () => setOpen('lookalike') }] : []),
     { key: 'history', icon: <Icon name="clock" />, label: t('builder.history'), onClick: () => setOpen('history') },
     ...(can.includes('copy') ? [{ key: 'copy', icon: <Icon name="copy" />, label: t('action.copy'), onClick: () => setOpen('copy') }] : []),
@@ -58,6 +64,8 @@ export function MoreActions({ page, sources }: { page: Page; sources: ConditionS
       )}
       {open === 'history' && <History page={page} sources={sources} close={() => setOpen(null)} revert={(version) => doing(revertSegment(segment.id, version, segment.version)).then(() => setOpen(null))} />}
       {open === 'lookalike' && <LookalikeDialog segmentId={segment.id} name={segment.name} close={() => setOpen(null)} />}
+      {open === 'benefits' && <Suggestions segmentId={segment.id} take={setTaking} close={() => setOpen(null)} />}
+      {taking && <TakeForm row={taking} close={() => setTaking(null)} />}
       {open === 'list' && <AskList page={page} close={() => setOpen(null)} />}
     </>
   )
