@@ -7,7 +7,7 @@ It must be safe to run at any time and to be cut off anywhere. One worker of the
 """
 
 import asyncio
-import zlib
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from types import ModuleType
@@ -18,9 +18,14 @@ import structlog
 
 from huoke.kernel.clock import Clock
 from huoke.kernel.ids import TenantId
+from huoke.kernel.log.append import Connection
 from huoke.kernel.tx import Database
 
 T = TypeVar("T")
+TURN_SECONDS = 1.0
+BANKS_SECONDS = 5.0
+"""A new bank is swept from so many seconds after its opening on."""
+_LOCK = 0x48554F
 _log = structlog.get_logger(__name__)
 
 
@@ -66,7 +71,10 @@ def schedules_of(modules: Iterable[ModuleType]) -> list[Schedule]:
 
 
 class Scheduler:
-    """Runs schedules over all banks; one bank that fails does not hold up the others."""
+    """Runs schedules over all banks; one bank that fails does not hold up the others.
+
+    One worker of the cell has the turn and runs them all; another takes it when that one has gone.
+    """
 
     def __init__(
         self,
@@ -77,37 +85,50 @@ class Scheduler:
     ) -> None:
         self._database = database
         self._schedules = schedules
-        self._banks = banks
+        self._read_banks = banks
+        self._banks: Sequence[TenantId] = ()
+        self._banks_until = 0.0
         self._parts = parts
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Run every schedule until `stop` is set."""
-        async with asyncio.TaskGroup() as group:
-            for schedule in self._schedules:
-                group.create_task(self._repeat(schedule, stop))
-
-    async def run_once(self, schedule: Schedule) -> None:
-        """Run one schedule over all banks now, unless another worker is at it."""
-        async with self._database.pool.acquire() as turn:
-            lock = zlib.crc32(schedule.name.encode())
-            if not await turn.fetchval("SELECT pg_try_advisory_lock($1, $2)", _LOCK, lock - 2**31):
-                return
-            try:
-                for tenant in await self._banks():
-                    await self._sweep(schedule, tenant)
-            finally:
-                await turn.execute("SELECT pg_advisory_unlock_all()")
-
-    async def _repeat(self, schedule: Schedule, stop: asyncio.Event) -> None:
+        """Run every schedule until `stop` is set, whenever this worker has its turn."""
         while not stop.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), schedule.seconds)
-            if stop.is_set():
-                return
+            async with self._database.pool.acquire() as turn:
+                if await turn.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
+                    try:
+                        await self._repeat_all(turn, stop)
+                    finally:
+                        with suppress(Exception):
+                            await turn.execute("SELECT pg_advisory_unlock_all()")
+            await _pause(stop, TURN_SECONDS)
+
+    async def _repeat_all(self, turn: Connection, stop: asyncio.Event) -> None:
+        """Run them until `stop` is set or the connection that holds the turn is lost."""
+        over = asyncio.Event()
+        turn.add_termination_listener(lambda _: over.set())
+        stopping = asyncio.create_task(_pass_on(stop, over))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for schedule in self._schedules:
+                    group.create_task(self._repeat(schedule, over))
+        finally:
+            stopping.cancel()
+
+    async def _repeat(self, schedule: Schedule, over: asyncio.Event) -> None:
+        await _pause(over, schedule.seconds)
+        while not over.is_set():
             try:
-                await self.run_once(schedule)
+                for tenant in await self._known_banks():
+                    await self._sweep(schedule, tenant)
             except Exception:  # noqa: BLE001 - the next run tries again
                 _log.exception("schedule_failed", schedule=schedule.name)
+            await _pause(over, schedule.seconds)
+
+    async def _known_banks(self) -> Sequence[TenantId]:
+        if time.monotonic() > self._banks_until:
+            self._banks = await self._read_banks()
+            self._banks_until = time.monotonic() + BANKS_SECONDS
+        return self._banks
 
     async def _sweep(self, schedule: Schedule, tenant: TenantId) -> None:
         try:
@@ -116,4 +137,11 @@ class Scheduler:
             _log.exception("sweep_failed", schedule=schedule.name, tenant=tenant)
 
 
-_LOCK = 0x48554F
+async def _pause(until: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(until.wait(), seconds)
+
+
+async def _pass_on(source: asyncio.Event, target: asyncio.Event) -> None:
+    await source.wait()
+    target.set()

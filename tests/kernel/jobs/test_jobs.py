@@ -14,7 +14,18 @@ import pytest
 
 from huoke.kernel import jobs
 from huoke.kernel.ids import TenantId, new_id
-from huoke.kernel.jobs import Job, JobContext, JobFinished, JobKind, JobMissing, JobState, Worker
+from huoke.kernel.jobs import (
+    Job,
+    JobContext,
+    JobFinished,
+    JobKind,
+    JobMissing,
+    JobState,
+    Scheduler,
+    Sweep,
+    Worker,
+    schedule,
+)
 from huoke.kernel.refusals import NotFound
 from huoke.kernel.tx import Actor, ActorKind, Database
 from tests.conftest import Engines
@@ -290,3 +301,77 @@ async def test_the_queue_keeps_out_of_the_public_schema(owner: Database):
 
 async def _nothing(_context: JobContext, _payload: Any) -> None:
     return
+
+
+@asynccontextmanager
+async def sweeping(
+    database: Database, banks: list[TenantId], run: Callable[[Sweep], Any]
+) -> AsyncIterator[asyncio.Event]:
+    """A worker that sweeps all the time, and has a schedule that is not due within the test; the block may stop it."""
+
+    async def every_bank() -> list[TenantId]:
+        return banks
+
+    stop = asyncio.Event()
+    schedules = [jobs.every("probe.often", seconds=0.02)(run), jobs.every("probe.seldom", seconds=3_600)(run)]
+    running = asyncio.create_task(Scheduler(database, schedules, every_bank, {}).run(stop))
+    try:
+        yield stop
+    finally:
+        stop.set()
+        await running
+
+
+async def grow(swept: list[TenantId], to: int = 4) -> None:
+    """Wait for so many sweeps from now on."""
+    swept.clear()
+    async with asyncio.timeout(30):
+        while len(swept) < to:
+            await asyncio.sleep(0.02)
+
+
+async def test_one_worker_sweeps_all_banks_and_another_goes_on_when_it_is_gone(
+    database, bank, other_bank, clock, monkeypatch
+):
+    monkeypatch.setattr(schedule, "TURN_SECONDS", 0.05)
+    by_first: list[TenantId] = []
+    by_second: list[TenantId] = []
+
+    async def first(sweep: Sweep) -> None:
+        by_first.append(sweep.tenant)
+        assert sweep.tenant != bank, "a bank that fails does not hold up the next"
+
+    async def second(sweep: Sweep) -> None:
+        by_second.append(sweep.tenant)
+
+    async with sweeping(database, [bank, other_bank], first) as stop:
+        await grow(by_first)
+        assert set(by_first) == {bank, other_bank}
+        async with sweeping(database, [other_bank], second):
+            await grow(by_first)
+            assert by_second == []
+            stop.set()
+            await grow(by_second)
+            assert set(by_second) == {other_bank}
+
+
+async def test_a_worker_that_lost_its_turn_takes_it_again(database, other_bank, clock, monkeypatch):
+    monkeypatch.setattr(schedule, "TURN_SECONDS", 0.05)
+    swept: list[TenantId] = []
+
+    async def note(sweep: Sweep) -> None:
+        swept.append(sweep.tenant)
+
+    async with sweeping(database, [other_bank], note):
+        await grow(swept)
+        async with database.begin_shared() as tx:
+            await tx.fetch(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1",
+                schedule._LOCK,
+            )
+        await grow(swept, 8)
+        async with database.begin_shared() as tx:
+            held = await tx.fetch_value(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND granted", schedule._LOCK
+            )
+        assert held == 1
