@@ -20,3 +20,25 @@ COMMENT ON COLUMN tax.remittance.body IS 'day, number and amount of the payment'
 ALTER TABLE tax.remittance ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tax.remittance TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON tax.remittance TO huoke_app;
+CREATE TABLE invoices.paper (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
+	id UUID NOT NULL, 
+	invoice_id UUID NOT NULL, 
+	file_id UUID NOT NULL, 
+	name TEXT NOT NULL, 
+	format TEXT NOT NULL, 
+	size_bytes BIGINT NOT NULL, 
+	sha256 TEXT COLLATE "C" NOT NULL, 
+	kept_by TEXT NOT NULL, 
+	kept_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_paper PRIMARY KEY (tenant_id, id), 
+	CONSTRAINT fk_paper_tenant_id_invoice_id FOREIGN KEY(tenant_id, invoice_id) REFERENCES invoices.invoice (tenant_id, id), 
+	CONSTRAINT uq_paper_tenant_id_invoice_id_format UNIQUE (tenant_id, invoice_id, format), 
+	CONSTRAINT uq_paper_tenant_id_sha256 UNIQUE (tenant_id, sha256), 
+	CONSTRAINT ck_paper_format_known CHECK (format IN ('pdf', 'ofd', 'xml'))
+);
+COMMENT ON TABLE invoices.paper IS 'Files of input invoices: one of each format, the same file at one invoice only';
+COMMENT ON COLUMN invoices.paper.file_id IS 'where its bytes lie, sealed';
+ALTER TABLE invoices.paper ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON invoices.paper TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT ON invoices.paper TO huoke_app;

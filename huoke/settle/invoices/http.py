@@ -1,15 +1,36 @@
 """Routes of invoices."""
 
 from datetime import date
+from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID
 
-from litestar import get, post
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.params import Parameter
 
 from huoke.kernel.http import Page, Principal, Reason, Result, decode_cursor, each, each_once, page_limit, page_of
 from huoke.kernel.tx import Tx
 from huoke.settle import invoices
-from huoke.settle.invoices.model import InvoiceLine, KindChange, LineRef, LineState, NewInvoice, VatKind
+from huoke.settle.invoices.model import (
+    PAPER_BYTES_MAX,
+    InvoiceLine,
+    KindChange,
+    LineRef,
+    LineState,
+    Missing,
+    NewInvoice,
+    VatKind,
+)
+from huoke.settle.invoices.paper import TYPES
 from huoke.settle.invoices.store import Filter
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """The number of a file that is kept."""
+
+    id: UUID
+
 
 TAGS = ["invoices"]
 READ = {"permission": "statement.read"}
@@ -98,4 +119,61 @@ async def reverse_invoice(tx: Tx, invoice_id: UUID, data: Reason) -> None:
     await invoices.reverse(tx, invoice_id, data.reason)
 
 
-routes = [list_invoice_lines, request_invoices, reclassify_invoice_lines, receive_invoices, reverse_invoice]
+@get(
+    "/v1/invoice-lines/missing",
+    operation_id="list_missing_invoices",
+    tags=TAGS,
+    summary="By supplier what has no invoice yet, and which invoices no file",
+    opt=READ,
+)
+async def list_missing_invoices(
+    tx: Tx, supplier_id: UUID | None = None, since_on: date | None = None, until_on: date | None = None
+) -> list[Missing]:
+    return await invoices.missing(tx, Filter(supplier_id=supplier_id, since_on=since_on, until_on=until_on))
+
+
+@post(
+    "/v1/invoices/{invoice_id:uuid}/papers",
+    operation_id="keep_invoice_paper",
+    tags=TAGS,
+    summary="Keep a file of an invoice (PDF, OFD or XML): its bytes are the body, its name is in the query",
+    opt=WRITE,
+    request_max_body_size=PAPER_BYTES_MAX + 1,
+)
+async def keep_invoice_paper(
+    request: Request[Any, Any, Any],
+    tx: Tx,
+    invoice_id: UUID,
+    name: Annotated[str, Parameter(min_length=1, max_length=200)],
+) -> Kept:
+    return Kept(id=await invoices.keep_paper(tx, invoice_id, name, await request.body()))
+
+
+@post(
+    "/v1/invoice-papers/{paper_id:uuid}/copy",
+    operation_id="take_invoice_paper",
+    tags=TAGS,
+    summary="A kept file of an invoice; that it was taken is noted in the trail",
+    opt=READ,
+    status_code=200,
+)
+async def take_invoice_paper(tx: Tx, paper_id: UUID) -> Response[bytes]:
+    paper, content = await invoices.take_paper(tx, paper_id)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(paper.name)}",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=TYPES[paper.format], headers=headers)
+
+
+routes = [
+    list_invoice_lines,
+    request_invoices,
+    reclassify_invoice_lines,
+    receive_invoices,
+    reverse_invoice,
+    list_missing_invoices,
+    keep_invoice_paper,
+    take_invoice_paper,
+]

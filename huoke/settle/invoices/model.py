@@ -1,6 +1,8 @@
 """How a statement's lines are taxed and which input invoices stand behind them (rules V1, V2); pure."""
 
+import io
 import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,7 +13,7 @@ import msgspec
 
 from huoke.kernel.events import Event
 from huoke.reward.catalogue import Handover, Sku, SkuKind
-from huoke.settle.invoices.refusals import InvoiceUnfit
+from huoke.settle.invoices.refusals import InvoiceUnfit, PaperUnfit
 
 PPM = 1_000_000
 AMOUNT_FEN_MAX = 10_000_000_000_00
@@ -114,6 +116,72 @@ class NewInvoice(msgspec.Struct, frozen=True, kw_only=True):
     request_no: str | None = None
 
 
+class PaperFormat(StrEnum):
+    """What invoices come as: a printed picture, or the two formats of digital ones."""
+
+    PDF = "pdf"
+    OFD = "ofd"
+    XML = "xml"
+
+
+PAPER_BYTES_MAX = 10_000_000
+
+
+class Paper(msgspec.Struct, frozen=True, kw_only=True):
+    """A kept file of an invoice: its name, format, size and hash."""
+
+    id: UUID
+    name: str
+    format: PaperFormat
+    size_bytes: int
+    sha256: str
+    kept_by: str
+    kept_at: datetime
+
+
+def format_of(content: bytes, number: str) -> PaperFormat:
+    """What a file is by its own bytes, not by its name; `PaperUnfit` for anything else, or another invoice's XML.
+
+    An OFD is a zip archive with an `OFD.xml` (GB/T 33190); an XML declares no types of its own, and names its number.
+    """
+    if not 0 < len(content) <= PAPER_BYTES_MAX:
+        raise PaperUnfit(f"A file has 1 byte to {PAPER_BYTES_MAX // 1_000_000} MB.", pointer="/content")
+    if content.startswith(b"%PDF-") and b"%%EOF" in content[-2_048:]:
+        return PaperFormat.PDF
+    if content.startswith(b"PK\x03\x04") and _has_ofd(content):
+        return PaperFormat.OFD
+    head = content.lstrip(b"\xef\xbb\xbf \r\n\t")
+    if head.startswith(b"<") and b"<!DOCTYPE" not in content and b"<!ENTITY" not in content:
+        if number.encode() not in content:
+            raise PaperUnfit("This XML is of another invoice: it does not name the number.", pointer="/number")
+        return PaperFormat.XML
+    raise PaperUnfit("The file is no PDF, OFD or XML of an invoice.", pointer="/content")
+
+
+def _has_ofd(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "OFD.xml" in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
+class Missing(msgspec.Struct, frozen=True, kw_only=True):
+    """What of one supplier's lines has no invoice yet, in lines and fen; `papers` counts invoices without any file."""
+
+    supplier_id: UUID
+    supplier: str
+    supplier_en: str
+    lines: int
+    received: int
+    waiting: int
+    amount_fen: int
+    received_fen: int
+    waiting_fen: int
+    papers: int
+    oldest_on: date | None
+
+
 class KindChange(msgspec.Struct, frozen=True, kw_only=True):
     """Another kind of tax for a line, and why."""
 
@@ -137,6 +205,7 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
     received_at: datetime
     reversed_at: datetime | None
     reason: str
+    papers: list[Paper] = []
 
 
 class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,6 +248,15 @@ class InvoiceReceived(Event, frozen=True, kw_only=True):
     supplier_id: UUID
     amount_fen: int
     tax_fen: int
+
+
+class PaperKept(Event, frozen=True, kw_only=True):
+    """A file of an invoice is kept."""
+
+    name: ClassVar[str] = "invoices.paper_kept"
+    invoice_id: UUID
+    format: PaperFormat
+    sha256: str
 
 
 class InvoiceReversed(Event, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """Questions about invoices: lines with their kind of tax, state and invoice."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +11,17 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.reward import supply
 from huoke.settle.invoices import store
-from huoke.settle.invoices.model import WAITING, Invoice, InvoiceLine, LineState, Slot, VatBasis, VatKind
+from huoke.settle.invoices.model import (
+    WAITING,
+    Invoice,
+    InvoiceLine,
+    LineState,
+    Missing,
+    Slot,
+    VatBasis,
+    VatKind,
+)
+from huoke.settle.invoices.paper import paper_of
 from huoke.settle.invoices.store import Filter
 
 _OWN = frozenset({"id", "supplier", "supplier_en", "invoice", "can", "slot", "vat_kind", "basis", "state"})
@@ -28,7 +39,11 @@ async def find(
     """Lines of confirmed statements, the latest statements first; `after` is the last row of the page before."""
     rows = await store.find(tx, wanted, state, after, limit)
     suppliers = await supply.names(tx, {row["supplier_id"] for row in rows})
-    people = await staff.names(tx, {row["invoice_received_by"] for row in rows if row["invoice_received_by"]})
+    kept = await store.papers(tx, {row["invoice_id"] for row in rows if row["invoice_id"]})
+    people = await staff.names(
+        tx,
+        {row["invoice_received_by"] for row in rows if row["invoice_received_by"]} | {row["kept_by"] for row in kept},
+    )
     taken = {(row["statement_id"], row["place"]) for row in rows if row["invoice_id"] is not None}
     return [
         InvoiceLine(
@@ -40,7 +55,7 @@ async def find(
             state=LineState(row["state"]),
             supplier=suppliers.get(row["supplier_id"], ("", ""))[0],
             supplier_en=suppliers.get(row["supplier_id"], ("", ""))[1],
-            invoice=_invoice(row, people),
+            invoice=_invoice(row, people, kept),
             can=_can(row, principal, (row["statement_id"], row["place"]) in taken),
         )
         for row in rows
@@ -57,12 +72,26 @@ async def count(tx: Tx, wanted: Filter) -> dict[str, int]:
     return await store.count(tx, wanted)
 
 
-def _invoice(row: Record, people: dict[str, str]) -> Invoice | None:
+async def missing(tx: Tx, wanted: Filter) -> list[Missing]:
+    """By supplier what has no invoice yet, and which invoices no file; who lacks most first."""
+    rows = await store.missing(tx, wanted)
+    suppliers = await supply.names(tx, {row["supplier_id"] for row in rows})
+    names = [suppliers.get(row["supplier_id"], ("", "")) for row in rows]
+    return [Missing(**dict(row), supplier=zh, supplier_en=en) for row, (zh, en) in zip(rows, names, strict=True)]
+
+
+def _invoice(row: Record, people: dict[str, str], kept: Sequence[Record]) -> Invoice | None:
     if row["invoice_id"] is None:
         return None
-    given = {name: row[f"invoice_{name}"] for name in Invoice.__struct_fields__ if name not in ("id", "received_by")}
+    own = ("id", "received_by", "papers")
+    given = {name: row[f"invoice_{name}"] for name in Invoice.__struct_fields__ if name not in own}
     who = row["invoice_received_by"]
-    return Invoice(**given, id=row["invoice_id"], received_by=people.get(who, who))
+    papers = [
+        paper_of(dict(one) | {"kept_by": people.get(one["kept_by"], one["kept_by"])})
+        for one in kept
+        if one["invoice_id"] == row["invoice_id"]
+    ]
+    return Invoice(**given, id=row["invoice_id"], received_by=people.get(who, who), papers=papers)
 
 
 def _can(row: Record, principal: Principal, taken: bool) -> list[str]:
@@ -72,7 +101,7 @@ def _can(row: Record, principal: Principal, taken: bool) -> list[str]:
     if not row["closed"] and state in WAITING:
         verbs += ["receive"] if state is LineState.REQUESTED else ["request", "receive"]
     if state is LineState.RECEIVED:
-        verbs.append("reverse")
+        verbs += ["reverse", "keep_paper"]
     if not row["closed"] and not taken and row["made_by"] != principal.actor.id:
         verbs.append("reclassify")
     return verbs

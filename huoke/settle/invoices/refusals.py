@@ -21,6 +21,24 @@ class InvoiceUnknown(NotFound):
     code = "invoices.unknown"
 
 
+class PaperUnfit(Invalid):
+    """A file that is no PDF, OFD or XML, is too large, or is of another invoice; `pointer` names what is wrong."""
+
+    code = "invoices.paper_unfit"
+
+
+class PaperTaken(Conflict):
+    """This file, or another of its format, is kept already."""
+
+    code = "invoices.paper_taken"
+
+
+class PaperUnknown(NotFound):
+    """There is no such file of an invoice in this bank."""
+
+    code = "invoices.paper_unknown"
+
+
 class NumberTaken(Conflict):
     """The invoice was entered before: each counts once, also after it was reversed."""
 

@@ -1,6 +1,6 @@
 """The SQL of invoices."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import msgspec
 from asyncpg import Record
 
 from huoke.kernel.tx import Tx
-from huoke.settle.invoices.model import LineRef, LineState, NewInvoice, VatBasis, VatKind
+from huoke.settle.invoices.model import LineRef, LineState, NewInvoice, Paper, VatBasis, VatKind
 
 LINE = (
     "statement_id", "place", "slot", "number", "supplier_id", "until_on", "title", "campaign", "quantity",
@@ -20,6 +20,7 @@ _TYPES = (
 )  # fmt: skip
 _INVOICE = ("id", "code", "number", "issued_on", "amount_fen", "rate_ppm", "tax_fen", "received_by", "received_at",
             "reversed_at", "reason")  # fmt: skip
+_WAITS = "NOT l.closed AND l.state IN ('open', 'requested', 'reversed')"
 _REFS = "unnest($1::uuid[], $2::int[], $3::text[]) AS r (statement_id, place, slot)"
 _FILTER = (
     " ($1::uuid IS NULL OR l.statement_id = $1) AND ($2::uuid IS NULL OR l.supplier_id = $2)"
@@ -145,6 +146,44 @@ async def reverse(tx: Tx, invoice_id: UUID, reason: str) -> int:
         invoice_id,
     )
     return len(found)
+
+
+async def add_paper(tx: Tx, invoice_id: UUID, file_id: UUID, paper: Paper) -> bool:
+    """Write a kept file; False where it, or another of its format, is there."""
+    row = await tx.fetch_row(
+        "INSERT INTO invoices.paper (id, invoice_id, file_id, name, format, size_bytes, sha256, kept_by, kept_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id",
+        paper.id, invoice_id, file_id, paper.name, paper.format.value, paper.size_bytes, paper.sha256, paper.kept_by,
+        paper.kept_at,
+    )  # fmt: skip
+    return row is not None
+
+
+async def paper(tx: Tx, paper_id: UUID) -> Record | None:
+    """A kept file."""
+    return await tx.fetch_row("SELECT * FROM invoices.paper WHERE id = $1", paper_id)
+
+
+async def papers(tx: Tx, invoice_ids: Collection[UUID]) -> list[Record]:
+    """Kept files of invoices, first to last."""
+    return await tx.fetch(
+        "SELECT * FROM invoices.paper WHERE invoice_id = ANY($1) ORDER BY kept_at, id", list(invoice_ids)
+    )
+
+
+async def missing(tx: Tx, wanted: Filter) -> list[Record]:
+    """By supplier what lines have no invoice and which invoices no file, who lacks most first."""
+    return await tx.fetch(
+        "SELECT l.supplier_id, count(*) AS lines, count(*) FILTER (WHERE l.state = 'received') AS received,"
+        f" count(*) FILTER (WHERE {_WAITS}) AS waiting, sum(l.amount_fen)::bigint AS amount_fen,"
+        " coalesce(sum(l.amount_fen) FILTER (WHERE l.state = 'received'), 0)::bigint AS received_fen,"
+        f" coalesce(sum(l.amount_fen) FILTER (WHERE {_WAITS}), 0)::bigint AS waiting_fen,"
+        " count(DISTINCT i.id) FILTER (WHERE l.state = 'received' AND NOT EXISTS (SELECT FROM invoices.paper AS p"
+        f" WHERE p.invoice_id = i.id)) AS papers, min(l.until_on) FILTER (WHERE {_WAITS}) AS oldest_on"
+        f"{_FROM}{_FILTER} AND l.state <> 'none' GROUP BY l.supplier_id"
+        " ORDER BY waiting_fen DESC, papers DESC, l.supplier_id LIMIT 500",
+        *_values(wanted),
+    )
 
 
 async def find(

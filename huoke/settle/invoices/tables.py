@@ -15,7 +15,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from huoke.kernel.schema import module_table
+from huoke.kernel.schema import APP_APPEND, module_table
 
 invoice = module_table(
     "invoices",
@@ -39,6 +39,26 @@ invoice = module_table(
     ),
     app="SELECT, INSERT, UPDATE (reversed_by, reversed_at, reason)",
     comment="Input invoices (rule V1); what one says never changes, and a number counts once",
+)
+
+paper = module_table(
+    "invoices",
+    "paper",
+    Column("id", Uuid, primary_key=True),
+    Column("invoice_id", Uuid, nullable=False),
+    Column("file_id", Uuid, nullable=False, comment="where its bytes lie, sealed"),
+    Column("name", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("sha256", Text(collation="C"), nullable=False),
+    Column("kept_by", Text, nullable=False),
+    Column("kept_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(["tenant_id", "invoice_id"], ["invoices.invoice.tenant_id", "invoices.invoice.id"]),
+    UniqueConstraint("tenant_id", "invoice_id", "format"),
+    UniqueConstraint("tenant_id", "sha256"),
+    CheckConstraint("format IN ('pdf', 'ofd', 'xml')", name="format_known"),
+    app=APP_APPEND,
+    comment="Files of input invoices: one of each format, the same file at one invoice only",
 )
 
 line = module_table(

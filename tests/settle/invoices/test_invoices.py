@@ -1,12 +1,17 @@
 """Entering invoices: what does not fit is refused by its field, lists page and filter, several are told one by one."""
 
 import asyncio
+import hashlib
+import io
+import zipfile
 from datetime import date, timedelta
 
+import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.settle import invoices
 from huoke.settle.invoices import Filter, LineState, Slot, VatKind, tax_fits
@@ -140,3 +145,110 @@ async def test_an_invoice_is_taken_back_once_and_with_a_reason(world, line):
             assert refused.value.code.startswith(refusal)
     [after] = await make.lines(world, line.statement_id)
     assert (after.state, after.invoice and after.invoice.reason) == (LineState.REVERSED, "红冲重开")
+
+
+PDF = b"%PDF-1.7\nan invoice\n%%EOF\n"
+
+
+def ofd(**entries: str) -> bytes:
+    """An archive with these entries."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in entries.items():
+            archive.writestr(name.replace("_", "."), text)
+    return out.getvalue()
+
+
+async def keep(world, invoice_id, name, content):
+    async with world.begin(world.buyer) as tx:
+        return await invoices.keep_paper(tx, invoice_id, name, content)
+
+
+async def kept(world, line):
+    [after] = await make.lines(world, line.statement_id)
+    return [(one.name, one.format, one.size_bytes) for one in after.invoice.papers]
+
+
+async def test_files_of_an_invoice_are_kept_sealed_as_they_came_and_who_took_one_is_noted(world, line):
+    new = make.invoice(line)
+    invoice_id = await make.receive(world, new)
+    xml = f"<EInvoice><Number>{new.number}</Number></EInvoice>".encode()
+    paper_id = await keep(world, invoice_id, "发票.pdf", PDF)
+    await keep(world, invoice_id, "发票.xml", xml)
+    assert await kept(world, line) == [("发票.pdf", "pdf", len(PDF)), ("发票.xml", "xml", len(xml))]
+    async with world.begin(world.other_buyer) as tx:
+        paper, content = await invoices.take_paper(tx, paper_id)
+        sealed = await tx.fetch_value(
+            "SELECT c.body FROM files.chunk AS c JOIN invoices.paper AS p USING (file_id) WHERE p.id = $1",
+            paper_id,
+        )
+        actions = await tx.fetch(
+            "SELECT action, actor_id FROM audit.entry WHERE subject_id = $1 ORDER BY at, action", str(invoice_id)
+        )
+    assert (content, paper.sha256) == (PDF, hashlib.sha256(PDF).hexdigest())
+    assert b"an invoice" not in bytes(sealed)
+    assert ("invoices.take_paper", world.other_buyer.actor.id) in [(row["action"], row["actor_id"]) for row in actions]
+    async with world.begin() as tx:
+        for statement in ("DELETE FROM invoices.paper", "UPDATE invoices.paper SET sha256 = ''"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                async with tx.savepoint():
+                    await tx.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("content", "pointer"),
+    [
+        (b"", "/content"),
+        (b"%PDF-1.7 cut off", "/content"),
+        (b"MZ\x90 a program named invoice.pdf", "/content"),
+        (ofd(readme_txt="an archive"), "/content"),
+        (b"<EInvoice>12345678901234567890</EInvoice>", "/number"),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "/content"),
+        (PDF + b"x" * 10_000_000, "/content"),
+    ],
+)
+async def test_what_is_no_file_of_this_invoice_is_refused_by_what_is_in_it(world, line, content, pointer):
+    invoice_id = await make.receive(world, make.invoice(line))
+    with pytest.raises(invoices.PaperUnfit) as refused:
+        await keep(world, invoice_id, "发票.pdf", content)
+    assert refused.value.pointer == pointer
+    assert await kept(world, line) == []
+    assert await keep(world, invoice_id, "发票.ofd", ofd(OFD_xml=f"<ofd:OFD>{invoice_id}</ofd:OFD>"))
+
+
+async def test_a_file_stands_at_one_invoice_and_one_of_each_format(world, skus, line):
+    [other] = await make.lines(world, await make.confirmed(world, skus["physical"]))
+    ids = [await make.receive(world, make.invoice(one)) for one in (line, other)]
+    mine = PDF + str(ids[0]).encode() + b"%%EOF"
+    await keep(world, ids[0], "一.pdf", mine)
+    for invoice_id, content in ((ids[1], mine), (ids[0], PDF + b"another%%EOF")):
+        with pytest.raises(invoices.PaperTaken):
+            await keep(world, invoice_id, "二.pdf", content)
+    assert (await kept(world, line), await kept(world, other)) == ([("一.pdf", "pdf", len(mine))], [])
+    async with world.begin(world.buyer) as tx:
+        await invoices.reverse(tx, ids[1], "红冲重开")
+    with pytest.raises(invoices.LineTaken):
+        await keep(world, ids[1], "三.xml", PDF)
+    with pytest.raises(invoices.InvoiceUnknown):
+        await keep(world, new_id(), "四.pdf", PDF)
+
+
+async def test_what_is_missing_is_summed_by_supplier(world, skus):
+    supplier_id = new_id()
+    statement_id = await make.confirmed(world, skus["physical"], skus["topup"], supplier_id=supplier_id)
+    gift, purchase, use = sorted(await make.lines(world, statement_id), key=lambda one: (one.place, one.slot))
+
+    async def lacks():
+        async with world.begin() as tx:
+            [found] = await invoices.missing(tx, Filter(supplier_id=supplier_id))
+        return found.lines, found.received, found.waiting, found.waiting_fen, found.papers
+
+    assert (purchase.slot, use.slot) == (Slot.PURCHASE, Slot.USE)
+    assert await lacks() == (3, 0, 3, 33_900, 0)
+    invoice_id = await make.receive(world, make.invoice(gift))
+    assert await lacks() == (3, 1, 2, 22_600, 1)
+    await keep(world, invoice_id, "发票.pdf", PDF + invoice_id.bytes + b"%%EOF")
+    assert await lacks() == (3, 1, 2, 22_600, 0)
+    await make.told(world, "statements.reversed", statement_id)
+    async with world.begin() as tx:
+        assert await invoices.missing(tx, Filter(supplier_id=new_id())) == []
