@@ -280,7 +280,7 @@ async def _nothing(*_):
 
 async def test_the_bank_may_bear_the_tax_on_the_value_alone(world):
     async with world.begin() as tx:
-        await tenants.set_setting(tx, tax.METHOD.key, "plain", "按奖品价值计税")
+        await tenants.set_setting(tx, tax.METHOD.key, "on_value", "按奖品价值计税")
     offer_id, _ = await claimed(world, world.seqs[0])
     await recorded(world, offer_id, world.seqs[0])
     found = (await months(world))[MARCH]

@@ -21,10 +21,10 @@ class Bearer(StrEnum):
 
 
 class Method(StrEnum):
-    """The base of a tax that the bank bears: value and tax together (grossed up), or the value alone (plain)."""
+    """The base of a tax that the bank bears: value and tax together (grossed up), or the value alone (on value)."""
 
     GROSSED_UP = "grossed_up"
-    PLAIN = "plain"
+    ON_VALUE = "on_value"
 
 
 class Owed(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ def owed(value_fen: int, rate_ppm: int, bearer: Bearer, method: Method = Method.
     Owed(base_fen=10000, tax_fen=2000)
     >>> owed(10_000, 200_000, Bearer.BANK)
     Owed(base_fen=12500, tax_fen=2500)
-    >>> owed(10_000, 200_000, Bearer.BANK, Method.PLAIN)
+    >>> owed(10_000, 200_000, Bearer.BANK, Method.ON_VALUE)
     Owed(base_fen=10000, tax_fen=2000)
     """
     assert 0 <= rate_ppm < PPM, "a tax takes less than all"
