@@ -10,7 +10,7 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward import ledger
 from huoke.reward.grants import store
-from huoke.reward.grants.model import EVERY_UNIT, Claim, Mode, OfferFacts, State, Stock, Terms, decide
+from huoke.reward.grants.model import EVERY_UNIT, Claim, Handover, Mode, OfferFacts, State, Stock, Terms, decide
 from huoke.reward.grants.refusals import NotEligible
 from huoke.reward.grants.store import NewGrant
 
@@ -52,6 +52,10 @@ class Room:
             return closed
         [verdict] = decide([claim], [offer], [self._of(wanted)], self._stock)
         return verdict if isinstance(verdict, Refusal) else None
+
+    def may_lack(self, offer_ids: Iterable[UUID]) -> bool:
+        """Whether claims of these offers can still be refused: a supplier's code may be gone that the pool counts."""
+        return any(self._offers[offer_id].handover is Handover.CARD_CODE for offer_id in offer_ids)
 
     def grant(self, item: Claim, grant_id: UUID, until: datetime | None) -> NewGrant:
         """The grant of a unit that was taken, to be written in this transaction.

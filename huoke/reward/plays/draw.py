@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from uuid import UUID
 
@@ -173,7 +174,7 @@ async def _draw_one(
     world = _World(play, keys, open_seed(keys, play.id, sealed), tables[play.table_version], persons, units)
     players = await store.put_players(tx, play.id, {seq: persons[seq] for seq in meant})
     marks = marks_under(keys, play.id, {persons[seq] for seq in meant}, players)
-    past = await store_draw.past(tx, marks, day_begins(tx.now))
+    past = await store_draw.past(tx, marks, day_begins(tx.now)) if _looks_back(world.table) else {}
     answers: dict[int, Answer] = {}
     going: list[int] = []
     drawn = Counter({person: one.today for person, one in past.items()})
@@ -193,6 +194,11 @@ async def _draw_one(
         made = await _give(tx, world, past, [orders[index].seq for index in going])
         answers |= {index: _done(play.id, world.table, one) for index, one in zip(going, made, strict=True)}
     return answers
+
+
+def _looks_back(table: PrizeTable) -> bool:
+    """Whether anything of a table depends on what somebody drew before."""
+    return bool(table.draws_a_day or table.guarantee_after or any(prize.per_person for prize in table.prizes))
 
 
 def closed_to_all(play: Play, tx: Tx) -> Refusal | None:
@@ -215,12 +221,14 @@ async def _give(tx: Tx, world: _World, past: Mapping[int, Past], seqs: Sequence[
     gone: set[UUID] = set()
     while True:
         room = await grants.room(tx, [wanted for seq in seqs for wanted in _wanted(world, seq)])
-        today = await store_draw.given_on(tx, world.play.id, day_of(tx.now))
+        limited = any(prize.per_day for prize in world.table.prizes)
+        today = await store_draw.given_on(tx, world.play.id, day_of(tx.now)) if limited else Counter[int]()
         decided = _decide(world, past, today, room, seqs, gone)
-        if not any(world.table.prizes[given.given].offer_id for _, given in decided):
+        won = {offer_id for _, given in decided if (offer_id := world.table.prizes[given.given].offer_id) is not None}
+        if not won:
             return await _write(tx, world, seqs, decided, {})
         try:
-            async with tx.savepoint():
+            async with tx.savepoint() if room.may_lack(won) else nullcontext():
                 grant_ids = await _claim(tx, world, room, seqs, decided)
         except _Gone as refusal:
             gone |= refusal.offers
