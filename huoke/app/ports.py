@@ -94,6 +94,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
         tiers.SchemeApproval(),
         mall.ShelfApproval(),
         payments.CashierApproval(),
+        payments.RefundApproval(),
     ):
         approvals.register(port)
     approvals.register(library.PriceApproval())

@@ -83,6 +83,7 @@ ROUTED = (
     "huoke.reward.variants",
     "huoke.reward.mall",
     "huoke.reward.payments",
+    "huoke.reward.tills",
     "huoke.reward.points",
     "huoke.reward.exchange",
     "huoke.reward.referral",

@@ -58,6 +58,7 @@ MODULES = (
     "huoke.reward.tiers",
     "huoke.reward.mall",
     "huoke.reward.payments",
+    "huoke.reward.tills",
     "huoke.reward.points",
     "huoke.reward.exchange",
     "huoke.reward.referral",

@@ -47,6 +47,8 @@ class CashierManners(msgspec.Struct, kw_only=True):
     """Refunds that end as abnormal."""
     lose: float = 0.0
     """Payments that are missing in the day file."""
+    stint_fen: int = 0
+    """What is missing of every reduction, in the file too."""
 
 
 class Trade(msgspec.Struct, kw_only=True):
@@ -59,9 +61,25 @@ class Trade(msgspec.Struct, kw_only=True):
     notice_address: str
     expires_at: datetime
     token: str
+    reduction_fen: int = 0
+    stock_no: str = ""
+    coupon_no: str = ""
     state: str = "NOTPAY"
     paid_at: datetime | None = None
     is_lost: bool = False
+
+
+class CouponStock(msgspec.Struct, kw_only=True):
+    """Coupons the cashier takes off payments under a tag, from a total on."""
+
+    number: str
+    request_no: str
+    name: str
+    tag: str
+    amount_fen: int
+    minimum_fen: int
+    ends_at: datetime
+    is_running: bool = False
 
 
 class Back(msgspec.Struct, kw_only=True):
@@ -73,6 +91,7 @@ class Back(msgspec.Struct, kw_only=True):
     amount_fen: int
     total_fen: int
     notice_address: str
+    reduction_fen: int = 0
     state: str = "PROCESSING"
     refunded_at: datetime | None = None
 
@@ -102,16 +121,33 @@ class PlayedCashier(Partner):
         self.manners = manners or CashierManners()
         self.trades: dict[str, Trade] = {}
         self.backs: dict[str, Back] = {}
+        self.stocks: dict[str, CouponStock] = {}
         self.refused_calls = 0
         self._numbers = itertools.count(1)
 
     def taken_fen(self) -> int:
         """What its books say customers paid."""
-        return sum(trade.amount_fen for trade in self.trades.values() if trade.state == "SUCCESS")
+        paid = [trade for trade in self.trades.values() if trade.state == "SUCCESS"]
+        return sum(trade.amount_fen - trade.reduction_fen for trade in paid)
 
     def returned_fen(self) -> int:
         """What its books say went back."""
-        return sum(back.amount_fen for back in self.backs.values() if back.state == "SUCCESS")
+        done = [back for back in self.backs.values() if back.state == "SUCCESS"]
+        return sum(back.amount_fen - back.reduction_fen for back in done)
+
+    def stock_for(self, tag: str, total_fen: int) -> CouponStock | None:
+        """The stock that comes off a payment under a tag."""
+        fit = [
+            one
+            for one in self.stocks.values()
+            if one.is_running and one.tag == tag and one.minimum_fen <= total_fen and one.ends_at > self.now()
+        ]
+        return fit[-1] if fit else None
+
+    def given(self, number: str) -> tuple[int, int]:
+        """What of a payment went back or is on its way: of its total, and of what came off it."""
+        backs = [one for one in self.backs.values() if one.payment_number == number and one.state != "ABNORMAL"]
+        return sum(one.amount_fen for one in backs), sum(one.reduction_fen for one in backs)
 
     def next_no(self, kind: str) -> str:
         """A number of the cashier's own."""
@@ -140,12 +176,15 @@ class PlayedCashier(Partner):
             "trade_state_desc": "",
             "amount": {
                 "total": trade.amount_fen + self.manners.lie_fen,
-                "payer_total": trade.amount_fen + self.manners.lie_fen,
+                "payer_total": trade.amount_fen - trade.reduction_fen + self.manners.lie_fen,
                 "currency": "CNY",
                 "payer_currency": "CNY",
             },
         }
-        return {**base, "transaction_id": trade.cashier_no, "success_time": at} if said == "SUCCESS" else base
+        if said != "SUCCESS":
+            return base
+        paid = {**base, "transaction_id": trade.cashier_no, "success_time": at}
+        return {**paid, "promotion_detail": [_promotion(trade)]} if trade.reduction_fen else paid
 
     def told_back(self, back: Back) -> dict[str, object]:
         """A refund as the protocol writes it."""
@@ -158,7 +197,13 @@ class PlayedCashier(Partner):
             "status": back.state,
             "refund_status": back.state,
             "success_time": done,
-            "amount": {"total": back.total_fen, "refund": back.amount_fen + self.manners.lie_fen, "currency": "CNY"},
+            "amount": {
+                "total": back.total_fen,
+                "refund": back.amount_fen + self.manners.lie_fen,
+                "payer_total": back.total_fen - self.trades[back.payment_number].reduction_fen,
+                "payer_refund": back.amount_fen + self.manners.lie_fen - back.reduction_fen,
+                "currency": "CNY",
+            },
         }
 
     def notify(self, address: str, event: str, content: dict[str, object]) -> int:
@@ -202,26 +247,44 @@ class PlayedCashier(Partner):
         back = [one for one in self.backs.values() if one.refunded_at and day_of(one.refunded_at) == on]
         for trade in paid:
             assert trade.paid_at is not None
-            rows.append(self._row(trade.paid_at, trade.cashier_no, trade.number, trade.amount_fen, None))
+            rows.append(self._row(trade.paid_at, trade, None))
         for one in back:
             assert one.refunded_at is not None
             of = self.trades[one.payment_number]
-            rows.append(self._row(one.refunded_at, of.cashier_no, of.number, of.amount_fen, one))
+            rows.append(self._row(one.refunded_at, of, one))
         in_fen, back_fen = sum(one.amount_fen for one in paid), sum(one.amount_fen for one in back)
-        sums = [str(len(rows)), _yuan(in_fen), _yuan(back_fen), "0.00", "0.00", _yuan(in_fen), _yuan(back_fen)]
+        got_fen = in_fen - sum(one.reduction_fen for one in paid)
+        gave_fen = back_fen - sum(one.reduction_fen for one in back)
+        sums = [str(len(rows)), _yuan(got_fen), _yuan(gave_fen), "0.00", "0.00", _yuan(in_fen), _yuan(back_fen)]
         lines = [COLUMNS, *[_ticked(row) for row in rows], CLOSING, _ticked(sums)]
         return "\r\n".join(["\ufeff" + lines[0], *lines[1:], ""]).encode()
 
-    def _row(self, at: datetime, cashier_no: str, number: str, fen: int, back: Back | None) -> list[str]:
+    def _row(self, at: datetime, trade: Trade, back: Back | None) -> list[str]:
         local = at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
-        head = [local, self.note.app_id, self.note.merchant_no, "0", "", cashier_no, number, "", "MWEB"]
+        head = [local, self.note.app_id, self.note.merchant_no, "0", "", trade.cashier_no, trade.number, "", "MWEB"]
         if back is None:
-            own, given = ["SUCCESS", "OTHERS", "CNY", _yuan(fen), "0.00", "0", "0", "0.00", "0.00", "", ""], "0.00"
-        else:
-            given = _yuan(back.amount_fen)
-            own = ["REFUND", "OTHERS", "CNY", "0.00", "0.00", back.cashier_no, back.number, given, "0.00", "ORIGINAL"]
-            own.append("SUCCESS")
-        return [*head, *own, "", "", "0.00", "0.60%", _yuan(fen if back is None else 0), given, ""]
+            fen, off = trade.amount_fen, max(trade.reduction_fen - self.manners.stint_fen, 0)
+            own = ["SUCCESS", "OTHERS", "CNY", _yuan(fen - off), _yuan(off), "0", "0", "0.00", "0.00", "", ""]
+            return [*head, *own, "", "", "0.00", "0.60%", _yuan(fen), "0.00", ""]
+        given = _yuan(back.amount_fen - back.reduction_fen)
+        own = ["REFUND", "OTHERS", "CNY", "0.00", "0.00", back.cashier_no, back.number, given, "0.00", "ORIGINAL"]
+        return [*head, *own, "SUCCESS", "", "", "0.00", "0.60%", "0.00", _yuan(back.amount_fen), ""]
+
+
+def _promotion(trade: Trade) -> dict[str, object]:
+    """What came off a payment, as the protocol writes it: the merchant bears all of it."""
+    return {
+        "coupon_id": trade.coupon_no,
+        "name": trade.subject,
+        "scope": "GLOBAL",
+        "type": "NOCASH",
+        "amount": trade.reduction_fen,
+        "stock_id": trade.stock_no,
+        "wechatpay_contribute": 0,
+        "merchant_contribute": trade.reduction_fen,
+        "other_contribute": 0,
+        "currency": "CNY",
+    }
 
 
 def day_of(at: datetime) -> date:

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import msgspec
 
-from huoke.app.demo.cashier_books import Back, CashierManners, PlayedCashier, Trade, day_of, read_cashiers
+from huoke.app.demo.cashier_books import Back, CashierManners, CouponStock, PlayedCashier, Trade, day_of, read_cashiers
 from huoke.app.demo.cashier_page import over_page, pay_page
 from huoke.app.demo.outside import Door, Outside
 from huoke.kernel import settings as instance
@@ -72,16 +72,20 @@ class _CashierDoor(Door):
         signed = signing_rsa.sign_told(cashier.note.platform_key, cashier.note.platform_serial, body, cashier.now())
         self.send(status, body, signed)
 
-    def _act(self, cashier: PlayedCashier, parts: list[str], body: bytes) -> tuple[int, object]:
+    def _act(  # noqa: PLR0911 - one return per call of the protocol
+        self, cashier: PlayedCashier, parts: list[str], body: bytes
+    ) -> tuple[int, object]:
         if parts == ["v3", "pay", "transactions", "h5"]:
             return self._prepay(cashier, msgspec.json.decode(body, type=dict))
         if parts[:4] == ["v3", "pay", "transactions", "out-trade-no"]:
             return self._trade(cashier, parts[4], close=parts[5:] == ["close"])
-        if parts[:4] == ["v3", "refund", "domestic", "refunds"]:
-            if len(parts) == 5:
-                back = cashier.backs.get(parts[4])
-                return (200, cashier.told_back(back)) if back else (404, _no("RESOURCE_NOT_EXISTS"))
+        if parts[:4] == ["v3", "refund", "domestic", "refunds"] and len(parts) == 5:
+            back = cashier.backs.get(parts[4])
+            return (200, cashier.told_back(back)) if back else (404, _no("RESOURCE_NOT_EXISTS"))
+        if parts == ["v3", "refund", "domestic", "refunds"]:
             return self._refund(cashier, msgspec.json.decode(body, type=dict))
+        if parts[:3] == ["v3", "marketing", "favor"]:
+            return self._stock(cashier, parts[3:], msgspec.json.decode(body, type=dict))
         if parts == ["v3", "bill", "tradebill"]:
             return self._file(cashier, parse_qs(urlsplit(self.path).query)["bill_date"][0])
         return 404, _no("ADDRESS")
@@ -92,7 +96,11 @@ class _CashierDoor(Door):
         if wanted["mchid"] != cashier.note.merchant_no or wanted["appid"] != cashier.note.app_id:
             return 400, _no("PARAM_ERROR")
         if trade is None:
+            stock = cashier.stock_for(str(wanted.get("goods_tag", "")), int(amount["total"]))
             trade = Trade(
+                reduction_fen=stock.amount_fen if stock else 0,
+                stock_no=stock.number if stock else "",
+                coupon_no=cashier.next_no("92") if stock else "",
                 number=number,
                 cashier_no=cashier.next_no("42"),
                 amount_fen=int(amount["total"]),
@@ -126,7 +134,7 @@ class _CashierDoor(Door):
             return 200, cashier.told_back(known)
         if trade is None or trade.state != "SUCCESS":
             return 404, _no("RESOURCE_NOT_EXISTS")
-        given = sum(one.amount_fen for one in cashier.backs.values() if one.payment_number == trade.number)
+        given, gone = cashier.given(trade.number)
         if given + int(amount["refund"]) > trade.amount_fen or amount["total"] != trade.amount_fen:
             return 400, _no("INVALID_REQUEST")
         back = Back(
@@ -136,10 +144,35 @@ class _CashierDoor(Door):
             amount_fen=int(amount["refund"]),
             total_fen=trade.amount_fen,
             notice_address=str(wanted["notify_url"]),
+            reduction_fen=_lies_in(trade, given, gone, int(amount["refund"])),
         )
         cashier.backs[number] = back
         self.outside.later(cashier.manners.refund_seconds, partial(_finish_refund, cashier, back))
         return 200, cashier.told_back(back)
+
+    def _stock(self, cashier: PlayedCashier, parts: list[str], wanted: dict[str, object]) -> tuple[int, object]:
+        """Open a stock of coupons, or start one."""
+        if len(parts) == 3 and parts[0] == "stocks" and parts[2] == "start":
+            stock = cashier.stocks.get(parts[1])
+            if stock is None:
+                return 404, _no("RESOURCE_NOT_EXISTS")
+            stock.is_running = True
+            return 200, {"start_time": cashier.now().isoformat(timespec="seconds"), "stock_id": stock.number}
+        if parts != ["coupon-stocks"]:
+            return 404, _no("ADDRESS")
+        rule = msgspec.convert(wanted["coupon_use_rule"], _UseRule)
+        known = next((one for one in cashier.stocks.values() if one.request_no == wanted["out_request_no"]), None)
+        fixed = rule.fixed_normal_coupon
+        if not 0 < fixed.coupon_amount < fixed.transaction_minimum or wanted["no_cash"] is not True:
+            return 400, _no("PARAM_ERROR")
+        if known is None:
+            known = CouponStock(
+                number=cashier.next_no("98"), request_no=str(wanted["out_request_no"]), name=str(wanted["stock_name"]),
+                tag=rule.goods_tag[0], amount_fen=fixed.coupon_amount, minimum_fen=fixed.transaction_minimum,
+                ends_at=datetime.fromisoformat(str(wanted["available_end_time"])),
+            )  # fmt: skip
+            cashier.stocks[known.number] = known
+        return 200, {"stock_id": known.number, "create_time": cashier.now().isoformat(timespec="seconds")}
 
     def _file(self, cashier: PlayedCashier, on: str) -> tuple[int, object]:
         if date.fromisoformat(on) >= day_of(cashier.now()):
@@ -162,9 +195,10 @@ class _CashierDoor(Door):
             if back:
                 self.send(303, b"", {"Location": back})
                 return
-        amount = format_yuan(trade.amount_fen)
+        amount = format_yuan(trade.amount_fen - trade.reduction_fen)
+        off = format_yuan(trade.reduction_fen) if trade.reduction_fen else ""
         open_ = trade.state == "NOTPAY" and trade.expires_at > cashier.now()
-        words = (html.escape(cashier.note.name), html.escape(trade.subject), amount)
+        words = (html.escape(cashier.note.name), html.escape(trade.subject), amount, off)
         own = f"{urlsplit(self.path).path}?redirect_url={quote(back, safe='')}"
         page = pay_page(*words, own) if open_ else over_page(*words, trade.state, html.escape(back))
         self.send(200, page.encode(), {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"})
@@ -204,6 +238,25 @@ class CashierServer(Outside[PlayedCashier]):
     """`with CashierServer([...]) as server: server.address(code)`."""
 
     handler = _CashierDoor
+
+
+class _Fixed(msgspec.Struct, frozen=True):
+    coupon_amount: int
+    transaction_minimum: int
+
+
+class _UseRule(msgspec.Struct, frozen=True):
+    fixed_normal_coupon: _Fixed
+    goods_tag: list[str]
+
+
+def _lies_in(trade: Trade, given: int, gone: int, amount: int) -> int:
+    """What of a coupon lies in the next part that goes back: by proportion of all that is gone, the last takes all."""
+    left, off = trade.amount_fen - given, trade.reduction_fen - gone
+    if amount == left:
+        return off
+    fair = trade.reduction_fen * (given + amount) // trade.amount_fen - gone
+    return min(max(fair, off - (left - amount), 0), amount, off)
 
 
 def _no(code: str) -> dict[str, str]:

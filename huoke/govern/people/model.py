@@ -290,7 +290,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SERVICE_DESK: _may(
         "customer.read customer.explain desk.find desk.act case.read message.read job.read job.cancel order.read"
     ),
-    Role.MERCHANT_CLERK: _may("redemption.redeem redemption.read"),
+    Role.MERCHANT_CLERK: _may("redemption.redeem redemption.read statement.own"),
     Role.ANALYST: _may(
         "customer.read customer.explain tag.read tag.write model.read model.write grid.read grid.write segment.read"
         " segment.write"

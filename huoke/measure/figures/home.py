@@ -37,7 +37,7 @@ from huoke.measure.figures.home_model import (
     WorkNow,
 )
 from huoke.measure.figures.model import Money, StockLeft
-from huoke.reward import plays
+from huoke.reward import payments, plays
 
 RUNNING_MAX = 12
 RECENT_MAX = 6
@@ -79,7 +79,11 @@ async def home(tx: Tx, clickhouse: ClickHouse, principal: Principal) -> Home:
         budgets, pools = await money(tx, ids), await stock(tx, ids)
         recent = await store.recent_campaigns(tx, principal.units, RECENT_MAX) if reads else []
         total = await store.running_count(tx, principal.units) if reads else 0
-        wrong = [*await _play_alarms(tx, principal), *await _feed_alarms(tx, principal)]
+        wrong = [
+            *await _play_alarms(tx, principal),
+            *await _feed_alarms(tx, principal),
+            *await _refund_alarms(tx, principal),
+        ]
         rest = await _rest(tx, principal)
         counted = await counting
     finally:
@@ -113,6 +117,7 @@ async def alarms(tx: Tx, principal: Principal) -> list[Alarm]:
         *(alarm for campaign in running for alarm in alarms_of(campaign, tx.now)),
         *await _play_alarms(tx, principal),
         *await _feed_alarms(tx, principal),
+        *await _refund_alarms(tx, principal),
     ]
 
 
@@ -165,6 +170,13 @@ async def _feed_alarms(tx: Tx, principal: Principal) -> list[Alarm]:
         )
         for one in await feeds.alarms(tx)
     ]
+
+
+async def _refund_alarms(tx: Tx, principal: Principal) -> list[Alarm]:
+    """Refunds the cashier would not make, for those who may send them again."""
+    failed = await payments.count_failed(tx) if principal.may("payment.write") else 0
+    path = "/payments?tab=refunds&status=failed"
+    return [Alarm(kind="refund_failed", name=str(failed), share_ppm=0, path=path)] if failed else []
 
 
 async def _play_alarms(tx: Tx, principal: Principal) -> list[Alarm]:

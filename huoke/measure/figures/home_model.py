@@ -40,7 +40,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: str
     """budget_fast, stock_low, stock_out, feed_failed, feed_missing, play_odds, play_low, play_out, play_fallback,
-    play_budget
+    play_budget, refund_failed
     """
     name: str
     share_ppm: int

@@ -14,6 +14,9 @@ AMOUNT_FEN_MAX = 100_000_000_00
 """One hundred million yuan: no single benefit is worth more, and sums over a campaign stay within a bigint."""
 POINTS_MAX = 1_000_000_000
 VALID_DAYS_MAX = 3_660
+LIMIT_MAX = 1_000_000_000
+"""No limit by day is above it."""
+MOVE_HOURS_MAX, NO_SHOWS_MAX = 720, 10
 RATE_BP_MAX = 2_400
 """A rate coupon takes at most 24 percentage points off, in basis points (1 = 0.01 %)."""
 
@@ -37,12 +40,15 @@ class SkuKind(StrEnum):
 
 
 class Handover(StrEnum):
-    """How it gets to the customer: shown and redeemed, a supplier's code, a supplier's order, or credited."""
+    """How it gets to the customer: shown and redeemed, a supplier's code, a supplier's order, credited, or taken off a
+    payment by the cashier.
+    """
 
     COUNTER = "counter"
     CARD_CODE = "card_code"
     ORDER = "order"
     CREDIT = "credit"
+    CASHIER = "cashier"
 
 
 class VoucherCode(StrEnum):
@@ -95,6 +101,37 @@ class VoucherDetails(msgspec.Struct, frozen=True, kw_only=True, tag="voucher"):
     registered: bool = False
 
 
+class ReductionDetails(msgspec.Struct, frozen=True, kw_only=True, tag="reduction"):
+    """A voucher that the cashier takes off a payment: its face value less, from `threshold_fen` on.
+
+    Who bears it, in fen: the bank its cost, `merchant_fen` the store's merchant, `brand_fen` the supplier
+    `brand_payer_id`; together they are its face value. It counts in the mall where `in_mall`, and in the stores that
+    accept the benefit. `day_limit` is how many the whole bank takes off on one day, `person_day_limit` one person; 0 is
+    no limit. Where it is for a `tier` and those above it alone, `tier_reason` is registered (rule P5).
+    """
+
+    threshold_fen: int
+    merchant_fen: int = 0
+    brand_fen: int = 0
+    brand_payer_id: UUID | None = None
+    in_mall: bool = False
+    day_limit: int = 0
+    person_day_limit: int = 0
+    tier: str = ""
+    tier_reason: str = ""
+
+
+class ServiceDetails(msgspec.Struct, frozen=True, kw_only=True, tag="service"):
+    """A voucher for a service one books: a lounge, a dental check, a car wash.
+
+    Its customer may move or cancel until `move_until_hours` before; nobody came `no_shows_max` times and once more ends
+    the benefit.
+    """
+
+    move_until_hours: int = 24
+    no_shows_max: int = 1
+
+
 class TopupDetails(msgspec.Struct, frozen=True, kw_only=True, tag="topup"):
     """A top-up of a mobile phone; `carriers` it works with, empty for every one."""
 
@@ -120,12 +157,12 @@ class FinancialDetails(msgspec.Struct, frozen=True, kw_only=True, tag="financial
     cap_fen: int
 
 
-Details = VoucherDetails | TopupDetails | PhysicalDetails | FinancialDetails
-_DETAILS: Mapping[SkuKind, type[Details]] = {
-    SkuKind.VOUCHER: VoucherDetails,
-    SkuKind.TOPUP: TopupDetails,
-    SkuKind.PHYSICAL: PhysicalDetails,
-    SkuKind.FINANCIAL: FinancialDetails,
+Details = VoucherDetails | ReductionDetails | ServiceDetails | TopupDetails | PhysicalDetails | FinancialDetails
+_DETAILS: Mapping[SkuKind, tuple[type[Details], ...]] = {
+    SkuKind.VOUCHER: (VoucherDetails, ReductionDetails, ServiceDetails),
+    SkuKind.TOPUP: (TopupDetails,),
+    SkuKind.PHYSICAL: (PhysicalDetails,),
+    SkuKind.FINANCIAL: (FinancialDetails,),
 }
 
 
@@ -184,6 +221,8 @@ def handover_of(kind: SkuKind, details: Details | None) -> Handover:
             return Handover.CREDIT
         case SkuKind.VOUCHER, VoucherDetails(code=VoucherCode.CARD_CODE):
             return Handover.CARD_CODE
+        case SkuKind.VOUCHER, ReductionDetails():
+            return Handover.CASHIER
         case SkuKind.TOPUP, _:
             return Handover.ORDER
         case SkuKind.PHYSICAL, PhysicalDetails(delivery=Delivery.POST):
@@ -225,7 +264,7 @@ def _check_kind(kind: SkuKind, terms: Terms) -> None:
         raise CatalogueUnfit("Only the kind points has an amount of points.", pointer="/terms/points")
     if terms.tax_code is TaxCode.SPENDING_POINTS and kind is not SkuKind.POINTS:
         raise CatalogueUnfit("Tax code spending_points is for points.", pointer="/terms/tax_code")
-    if terms.details is not None and type(terms.details) is not _DETAILS.get(kind):
+    if terms.details is not None and type(terms.details) not in _DETAILS.get(kind, ()):
         raise CatalogueUnfit(f"These details are not those of a {kind}.", pointer="/terms/details")
     match terms.details:
         case TopupDetails(carriers=carriers):
@@ -235,6 +274,52 @@ def _check_kind(kind: SkuKind, terms: Terms) -> None:
                 )
         case FinancialDetails() as financial:
             _check_financial(financial)
+        case ReductionDetails() as reduction:
+            _check_reduction(terms, reduction)
+        case ServiceDetails() as service:
+            _check_service(service)
+
+
+def _check_reduction(terms: Terms, reduction: ReductionDetails) -> None:
+    wrong = {
+        "threshold_fen": (
+            not terms.face_value_fen < reduction.threshold_fen <= AMOUNT_FEN_MAX,
+            "A reduction is less than the payment it comes off: the threshold is above the face value.",
+        ),
+        "merchant_fen": (
+            min(reduction.merchant_fen, reduction.brand_fen) < 0
+            or terms.cost_fen + reduction.merchant_fen + reduction.brand_fen != terms.face_value_fen,
+            "What bank, merchant and brand bear is together the face value.",
+        ),
+        "brand_payer_id": (
+            (reduction.brand_fen > 0) != (reduction.brand_payer_id is not None),
+            "Name the supplier who bears the brand's share, where there is one.",
+        ),
+        "in_mall": (
+            reduction.in_mall and reduction.merchant_fen > 0,
+            "The mall is the bank's own: no merchant bears a share there.",
+        ),
+        "day_limit": (
+            min(reduction.day_limit, reduction.person_day_limit) < 0
+            or max(reduction.day_limit, reduction.person_day_limit) > LIMIT_MAX,
+            f"A limit is 0 (none) to {LIMIT_MAX}.",
+        ),
+        "tier_reason": (
+            bool(reduction.tier) != (3 <= len(reduction.tier_reason.strip()) <= 200),
+            "A reduction for a tier says why, in 3 to 200 characters (rule P5); one for everybody needs no reason.",
+        ),
+    }
+    if terms.face_value_fen < 1:
+        raise CatalogueUnfit("Say how much comes off, in fen.", pointer="/terms/face_value_fen")
+    for field, (is_wrong, detail) in wrong.items():
+        if is_wrong:
+            raise CatalogueUnfit(detail, pointer=f"/terms/details/{field}")
+
+
+def _check_service(service: ServiceDetails) -> None:
+    for field, most in (("move_until_hours", MOVE_HOURS_MAX), ("no_shows_max", NO_SHOWS_MAX)):
+        if not 0 <= getattr(service, field) <= most:
+            raise CatalogueUnfit(f"{field} is 0 to {most}.", pointer=f"/terms/details/{field}")
 
 
 def _check_financial(financial: FinancialDetails) -> None:
@@ -275,7 +360,12 @@ def check_card(terms: Terms, cap_fen: int, registered_cap_fen: int) -> None:
 
 def check_publishable(kind: SkuKind, terms: Terms, on: date) -> None:
     """Raise `CatalogueUnfit` where a draft lacks what a customer or the settlement desk needs."""
-    if kind in {SkuKind.VOUCHER, SkuKind.TOPUP, SkuKind.PHYSICAL} and terms.supplier_id is None:
+    reduces = handover_of(kind, terms.details) is Handover.CASHIER
+    if reduces and terms.supplier_id is not None:
+        raise CatalogueUnfit(
+            "No supplier is paid for a reduction; who bears it stands in its shares.", pointer="/terms/supplier_id"
+        )
+    if kind in {SkuKind.VOUCHER, SkuKind.TOPUP, SkuKind.PHYSICAL} and not reduces and terms.supplier_id is None:
         raise CatalogueUnfit("It needs the supplier who is paid for it.", pointer="/terms/supplier_id")
     if kind in {SkuKind.PHYSICAL, SkuKind.FINANCIAL} and terms.details is None:
         raise CatalogueUnfit(f"Fill in what a {kind} benefit is.", pointer="/terms/details")

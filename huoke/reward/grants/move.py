@@ -88,7 +88,7 @@ def announce(tx: Tx, moved: Iterable[tuple[OfferFacts, State, UUID, int]]) -> No
             GrantsMoved(offer_id=offer_id, source_id=offer.source_id, state=state.value, count=len(pairs)),
             members=BitMap(seqs).serialize(),
         )
-        if state is State.FULFILLING:
+        if state is State.FULFILLING and offer.handover is Handover.ORDER:
             tx.emit(
                 GrantsIssued(
                     offer_id=offer_id,

@@ -11,7 +11,16 @@ from huoke.kernel.tx import Tx
 from huoke.reward import ledger
 from huoke.reward.grants import store
 from huoke.reward.grants.events import OfferPublished, OfferStateChanged
-from huoke.reward.grants.model import HANDOVERS, OFFER_NEXT, BenefitKind, Mode, Offer, OfferFacts, OfferState
+from huoke.reward.grants.model import (
+    HANDOVERS,
+    OFFER_NEXT,
+    BenefitKind,
+    Handover,
+    Mode,
+    Offer,
+    OfferFacts,
+    OfferState,
+)
 from huoke.reward.grants.refusals import UnfitOffer, UnknownOffer
 
 PERSON_LIMIT_MAX = 1_000_000
@@ -51,6 +60,7 @@ async def publish_offer(tx: Tx, offer: Offer) -> UUID:
 
 
 def _check(offer: Offer) -> None:
+    reduces = offer.handover is Handover.CASHIER
     wrong = {
         "/person_limit": not 0 < offer.person_limit <= PERSON_LIMIT_MAX,
         "/valid_days": not 0 < offer.valid_days <= VALID_DAYS_MAX,
@@ -59,7 +69,7 @@ def _check(offer: Offer) -> None:
         "/points": not (0 < offer.points <= FEN_MAX if offer.kind is BenefitKind.POINTS else offer.points == 0),
         "/closes_at": offer.closes_at <= offer.opens_at,
         "/unit_terms": not offer.unit_terms,
-        "/supplier_id": offer.kind in PAID and offer.cost_fen > 0 and offer.supplier_id is None,
+        "/supplier_id": offer.kind in PAID and not reduces and offer.cost_fen > 0 and offer.supplier_id is None,
         "/handover": offer.handover not in HANDOVERS[offer.kind],
         "/choose": not 0 <= offer.choose <= PERSON_LIMIT_MAX or (offer.choose > 0 and offer.mode is Mode.PUSH),
     }

@@ -1,7 +1,7 @@
 """Questions about grants: wallets, lists, progress, pools, what suppliers are owed for; and whether it adds up."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -125,6 +125,16 @@ class SettledLine(msgspec.Struct, frozen=True, kw_only=True):
     def amount_fen(self) -> int:
         """What it comes to; below zero where more was undone than redeemed."""
         return (self.redeemed - self.undone) * self.unit_cost_fen
+
+
+class StoreRedeemed(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a benefit was redeemed in a store on a day, and how often that was undone on that day."""
+
+    store_id: UUID
+    on: date
+    title: str
+    redeemed: int
+    undone: int
 
 
 class RedemptionItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -269,6 +279,11 @@ async def get_pools(tx: Tx, ids: Sequence[UUID]) -> list[Pool]:
 async def settled_lines(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> list[SettledLine]:
     """What a supplier is owed for in [begin, end), summed: equal to its payable transfers of that period."""
     return [SettledLine(**dict(row)) for row in await store_read.settled(tx, supplier_id, begin, end)]
+
+
+async def redeemed_in(tx: Tx, stores: Sequence[UUID], begin: datetime, end: datetime) -> list[StoreRedeemed]:
+    """What was redeemed with a code in stores in [begin, end), and what was undone then, by store, day and benefit."""
+    return [StoreRedeemed(**dict(row)) for row in await store_read.redeemed_in(tx, stores, begin, end)]
 
 
 async def find_redemptions(

@@ -105,6 +105,23 @@ async def settled(tx: Tx, supplier_id: UUID, begin: datetime, end: datetime) -> 
     )
 
 
+async def redeemed_in(tx: Tx, stores: Sequence[UUID], begin: datetime, end: datetime) -> list[Record]:
+    """Redemptions in stores and their undos in [begin, end), by store, day in the bank's time and title."""
+    half = (
+        "SELECT store_id, ({at} AT TIME ZONE 'Asia/Shanghai')::date AS on, offer_id, {done} AS redeemed,"
+        " {back} AS undone"
+        " FROM grants.redemption WHERE way = 'store' AND store_id = ANY($1::uuid[]) AND {at} >= $2 AND {at} < $3"
+    )
+    return await tx.fetch(
+        "SELECT r.store_id, r.on, o.title, sum(r.redeemed)::int AS redeemed, sum(r.undone)::int AS undone FROM ("
+        f"{half.format(at='at', done=1, back=0)} UNION ALL {half.format(at='undone_at', done=0, back=1)}"
+        ") AS r JOIN grants.offer AS o ON o.id = r.offer_id GROUP BY 1, 2, 3 ORDER BY 2, 1, 3",
+        list(stores),
+        begin,
+        end,
+    )
+
+
 async def steps(tx: Tx, grant_id: UUID) -> list[Record]:
     """The steps of a grant, first to last."""
     return await tx.fetch(

@@ -12,12 +12,13 @@ from huoke.kernel.tx import Tx
 
 
 class Way(StrEnum):
-    """How a grant came to be used: at a counter, in a store, delivered by a supplier, its card code seen."""
+    """How a grant came to be used: at a counter, in a store, delivered by a supplier, its card code seen, paid with."""
 
     COUNTER = "counter"
     STORE = "store"
     DELIVERY = "delivery"
     CARD_CODE = "card_code"
+    CASHIER = "cashier"
 
 
 class NewRedemption(msgspec.Struct, frozen=True, kw_only=True):

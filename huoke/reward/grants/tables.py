@@ -68,7 +68,7 @@ offer = module_table(
     CheckConstraint("cost_fen >= 0 AND face_value_fen >= 0 AND points >= 0", name="not_negative"),
     CheckConstraint("person_limit > 0 AND valid_days > 0 AND opens_at < closes_at", name="can_be_had"),
     CheckConstraint("state IN ('open', 'paused', 'stopped', 'ended')", name="state_known"),
-    CheckConstraint("handover IN ('counter', 'card_code', 'order', 'credit')", name="handover_known"),
+    CheckConstraint("handover IN ('counter', 'card_code', 'order', 'credit', 'cashier')", name="handover_known"),
     CheckConstraint("choose = 0 OR choose > 0 AND mode = 'pull'", name="choice_is_pull"),
     comment="Benefits on offer as approved; only the state changes",
 )
@@ -221,7 +221,7 @@ redemption = module_table(
         postgresql_where=text("undone_at IS NOT NULL"),
     ),
     CheckConstraint("(undone_at IS NULL) = (reason IS NULL)", name="undone_with_reason"),
-    CheckConstraint("way IN ('counter', 'store', 'delivery', 'card_code')", name="way_known"),
-    CheckConstraint("(way = 'store') = (store_id IS NOT NULL)", name="store_named"),
+    CheckConstraint("way IN ('counter', 'store', 'delivery', 'card_code', 'cashier')", name="way_known"),
+    CheckConstraint("(way = 'store') = (store_id IS NOT NULL) OR way = 'cashier'", name="store_named"),
     comment="What was used where, by whom or what; line is the ledger line of the supplier's payable",
 )

@@ -36,6 +36,10 @@ class AccountKind(StrEnum):
     CASHIER = "cashier"
     CASH_PAID_IN = "cash_paid_in"
     CASH_PAID_BACK = "cash_paid_back"
+    REDUCTION_FUNDED = "reduction_funded"
+    REDUCTION_GIVEN = "reduction_given"
+    STORE_TAKEN = "store_taken"
+    MERCHANT_PAYABLE = "merchant_payable"
     OUTLET_SOURCE = "outlet_source"
     OUTLET_TRANSIT = "outlet_transit"
     OUTLET_STOCK = "outlet_stock"
@@ -283,12 +287,16 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewHold(msgspec.Struct, frozen=True, kw_only=True):
-    """An amount of a stored account set aside until it is committed, released or its time runs out."""
+    """An amount of a stored account set aside until it is committed, released or its time runs out.
+
+    `source_kind` is what it is held for; the hold's id is the id of that.
+    """
 
     id: UUID
     account_id: UUID
     amount: int
     ttl_seconds: int
+    source_kind: str
 
 
 class Difference(msgspec.Struct, frozen=True):

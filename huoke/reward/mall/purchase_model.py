@@ -9,6 +9,7 @@ import msgspec
 
 from huoke.kernel.events import Event
 from huoke.kernel.refusals import Conflict, Invalid, NotFound
+from huoke.reward import reductions
 from huoke.reward.grants import Delivery
 
 PURCHASE = "mall_purchase"
@@ -42,12 +43,16 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """An order of one customer. `delivery` is where goods are sent, or the phone to top up; it serves every line."""
+    """An order of one customer. `delivery` is where goods are sent, or the phone to top up; it serves every line.
+
+    `reduction` is a benefit of theirs that the cashier takes off the money.
+    """
 
     request_no: str
     seq: int
     lines: list[Line]
     delivery: Delivery | None = None
+    reduction: UUID | None = None
 
 
 class QuotedLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,17 +67,21 @@ class QuotedLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
-    """What an order would cost now. It holds nothing."""
+    """What an order would cost now. It holds nothing. `fitting` could be taken off its money, the most first."""
 
     lines: list[QuotedLine]
     points: int
     cash_fen: int
     currency: str
     balance: int
+    fitting: list[reductions.Fitting] = []
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to a wish: held until `expires_at` for its payment, or paid at once where it costs points only."""
+    """The answer to a wish: held until `expires_at` for its payment, or paid at once where it costs points only.
+
+    Of `cash_fen` the customer pays all but `reduction_fen`.
+    """
 
     purchase_id: UUID
     state: PurchaseState
@@ -80,6 +89,7 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
     cash_fen: int
     payment_id: UUID | None
     expires_at: datetime
+    reduction_fen: int = 0
     exists: bool = False
 
 

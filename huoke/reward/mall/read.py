@@ -111,11 +111,12 @@ class PurchasedLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnPurchase(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer's order from the cart; `units` stand once it is paid."""
+    """A customer's order from the cart; `units` stand once it is paid. `reduction_fen` is taken off its money."""
 
     id: UUID
     points: int
     cash_fen: int
+    reduction_fen: int
     currency: str
     state: PurchaseState
     code: str
@@ -343,7 +344,18 @@ async def _left(tx: Tx, rows: Sequence[Record]) -> dict[UUID, int]:
     return {pools[pool.id]: pool.available for pool in await grants.get_pools(tx, list(pools))} if pools else {}
 
 
-_PURCHASE = ("id", "points", "cash_fen", "currency", "code", "payment_id", "ordered_at", "expires_at", "ended_at")
+_PURCHASE = (
+    "id",
+    "points",
+    "cash_fen",
+    "reduction_fen",
+    "currency",
+    "code",
+    "payment_id",
+    "ordered_at",
+    "expires_at",
+    "ended_at",
+)
 _SHARED = (
     "id",
     "sku_id",

@@ -72,7 +72,7 @@ async def add_purchase(tx: Tx, values: dict[str, Any], lines: Sequence[PurchaseL
     """Write an order that holds what it is made of."""
     await tx.execute(
         "INSERT INTO mall.purchase (id, seq, request_no, points, cash_fen, currency, state, payment_id, delivery,"
-        " ordered_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, 'held', $7, $8, $9, $10)",
+        " ordered_at, expires_at, reduction_fen) VALUES ($1, $2, $3, $4, $5, $6, 'held', $7, $8, $9, $10, $11)",
         values["id"],
         values["seq"],
         values["request_no"],
@@ -83,6 +83,7 @@ async def add_purchase(tx: Tx, values: dict[str, Any], lines: Sequence[PurchaseL
         values["delivery"],
         tx.now,
         values["expires_at"],
+        values["reduction_fen"],
     )
     await tx.execute(
         "INSERT INTO mall.purchase_line (purchase_id, line, shelf_item_id, quantity, points, cash_fen, budget_id,"

@@ -95,6 +95,7 @@ purchase = module_table(
     Column("state", Text, nullable=False),
     Column("code", Text, nullable=False, server_default="", comment="Why it was closed"),
     Column("payment_id", UUID),
+    Column("reduction_fen", BigInteger, nullable=False, server_default=text("0"), comment="Of the money, not paid"),
     Column("delivery", LargeBinary, comment="C2, under the bank's key, bound to this row; gone once it has ended"),
     Column("ordered_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),

@@ -54,7 +54,14 @@ async def lock(tx: Tx, table: Place, row_id: UUID) -> Record | None:
 
 
 async def merchants(
-    tx: Tx, *, status: str | None, text: str, units: Iterable[int] | None, after: str, limit: int
+    tx: Tx,
+    *,
+    ids: Sequence[UUID] | None,
+    status: str | None,
+    text: str,
+    units: Iterable[int] | None,
+    after: str,
+    limit: int,
 ) -> list[Record]:
     """Merchants by code, later than `after`."""
     return await tx.fetch(
@@ -62,12 +69,13 @@ async def merchants(
         " (SELECT count(*) FROM merchants.store s WHERE s.merchant_id = m.id AND s.status = 'active') AS stores"
         " FROM merchants.merchant m WHERE ($1::text IS NULL OR m.status = $1)"
         " AND ($2 = '' OR strpos(m.search, $2) > 0) AND ($3::int[] IS NULL OR m.unit_id = ANY($3))"
-        " AND m.code > $4 ORDER BY m.code LIMIT $5",
+        " AND m.code > $4 AND ($6::uuid[] IS NULL OR m.id = ANY($6)) ORDER BY m.code LIMIT $5",
         status,
         text,
         None if units is None else list(units),
         after,
         limit,
+        None if ids is None else list(ids),
     )
 
 

@@ -136,6 +136,7 @@ async def import_stores(tx: Tx, merchant_id: UUID, content: bytes, *, units: Uni
 async def find_merchants(
     tx: Tx,
     *,
+    ids: Sequence[UUID] | None = None,
     status: Status | None = None,
     q: str = "",
     units: Iterable[int] | None = None,
@@ -143,7 +144,9 @@ async def find_merchants(
     limit: int = 50,
 ) -> list[Merchant]:
     """Merchants by code, later than `after`; `q` is a part of code or name."""
-    rows = await store.merchants(tx, status=status, text=q.strip().lower(), units=units, after=after, limit=limit)
+    rows = await store.merchants(
+        tx, ids=ids, status=status, text=q.strip().lower(), units=units, after=after, limit=limit
+    )
     return [msgspec.convert(dict(row), Merchant) for row in rows]
 
 

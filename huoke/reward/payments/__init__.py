@@ -6,6 +6,7 @@ refunded = await payments.refund(tx, refunds)    in whole or in part; then `paym
 await payments.carry(database, tenant, ids=...)  at once, for a page whose customer waits; with no transaction open
 """
 
+from huoke.reward.payments.again import RefundApproval, send_again
 from huoke.reward.payments.carry import carry
 from huoke.reward.payments.charge import charge, close, refund
 from huoke.reward.payments.connect import (
@@ -44,24 +45,32 @@ from huoke.reward.payments.model import (
     PaymentRefunded,
     PaymentState,
     PaymentUnknown,
+    Reduction,
     Refund,
     Refunded,
     RefundFailed,
+    RefundNotFailed,
     RefundState,
     RefundTooMuch,
+    RefundUnknown,
 )
 from huoke.reward.payments.notice import Call, take_notice
 from huoke.reward.payments.read import (
     Books,
     Payment,
     PaymentRow,
+    RefundItem,
+    RefundRow,
     ask_again,
     books,
+    count_failed,
     find_payments,
+    find_refunds,
     get,
     get_page,
     get_payments,
     payments_for,
+    refunds_for,
 )
 
 __all__ = [
@@ -93,10 +102,16 @@ __all__ = [
     "PaymentRow",
     "PaymentState",
     "PaymentUnknown",
+    "Reduction",
     "Refund",
+    "RefundApproval",
     "RefundFailed",
+    "RefundItem",
+    "RefundNotFailed",
+    "RefundRow",
     "RefundState",
     "RefundTooMuch",
+    "RefundUnknown",
     "Refunded",
     "ask_again",
     "books",
@@ -105,10 +120,12 @@ __all__ = [
     "charge",
     "close",
     "close_day",
+    "count_failed",
     "days",
     "differences",
     "explain",
     "find_payments",
+    "find_refunds",
     "get",
     "get_page",
     "get_payments",
@@ -116,5 +133,7 @@ __all__ = [
     "payments_for",
     "propose",
     "refund",
+    "refunds_for",
+    "send_again",
     "take_notice",
 ]

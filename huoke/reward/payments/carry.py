@@ -15,15 +15,20 @@ from asyncpg import Record
 
 from huoke.kernel.ids import TenantId
 from huoke.kernel.tx import Database, Tx
+from huoke.reward import reductions
 from huoke.reward.payments import connect, hear, store, store_cashier
 from huoke.reward.payments.charge import end_closed
 from huoke.reward.payments.model import OPEN, RefundState, Said, Told
 from huoke.reward.payments.store import Exchange
-from huoke.reward.payments.wire import Account, Cashier, GiveBack, NoAnswer, NotTaken, Prepay, Refused
+from huoke.reward.payments.wire import Account, Cashier, GiveBack, NoAnswer, NotTaken, Prepay, Refused, Stock
 
 SLICE = 40
 AT_ONCE = 8
 SPARE_SECONDS = 20
+STOCK_LIFE = timedelta(days=90)
+"""The cashier keeps a stock no longer."""
+STOCK_SPARE = timedelta(days=10)
+"""How long before its end a stock is used no more: payments made under it are still open."""
 OWN_ADDRESS = "127.0.0.1"
 """The payer's address where a worker announces a payment and no customer stands before it."""
 
@@ -36,6 +41,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     operation: str
     expires_at: datetime
     payer_address: str = OWN_ADDRESS
+    stock: Stock | None = None
+    """The reduction that the cashier has to know before it is told of the payment."""
+    goods_tag: str = ""
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +52,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     task: Task
     said: Said | None = None
     pay_address: str = ""
+    stock_id: str = ""
     failure: NotTaken | NoAnswer | Refused | None = None
     milliseconds: int = 0
 
@@ -104,6 +113,7 @@ async def _take(
             await end_closed(tx, (await store.lock(tx, [one.payment["id"]]))[one.payment["id"]])
         tasks = [one for one in tasks if one.operation != "drop"]
         told = [one.payment["id"] for one in tasks if one.operation == "prepay"]
+        tasks = await _with_stocks(tx, tasks, machine)
         await store.mark_sent(tx, told, [one.refund["id"] for one in tasks if one.refund and one.operation == "refund"])
         slices = []
         for cashier_id in sorted({one.payment["cashier_id"] for one in tasks}):
@@ -135,16 +145,20 @@ async def _ask_all(cashier: Cashier, tasks: Sequence[Task]) -> list[Heard]:
 
 async def _ask(cashier: Cashier, task: Task) -> Heard:
     began = time.monotonic()
-    said, address, failure = None, "", None
+    said, address, stock_id, failure = None, "", "", None
     try:
         if task.operation == "prepay":
+            if task.stock is not None:
+                stock_id = await cashier.open_stock(task.stock)
             address = await cashier.prepay(_prepay(task))
         else:
             said = await _operate(cashier, task)
     except (NotTaken, NoAnswer, Refused) as error:
         failure = error
     milliseconds = int((time.monotonic() - began) * 1_000)
-    return Heard(task=task, said=said, pay_address=address, failure=failure, milliseconds=milliseconds)
+    return Heard(
+        task=task, said=said, pay_address=address, stock_id=stock_id, failure=failure, milliseconds=milliseconds
+    )
 
 
 async def _operate(cashier: Cashier, task: Task) -> Said:
@@ -175,12 +189,40 @@ def _prepay(task: Task) -> Prepay:
         subject=row["subject"],
         expires_at=task.expires_at,
         payer_address=task.payer_address,
+        goods_tag=task.goods_tag,
     )
+
+
+async def _with_stocks(tx: Tx, tasks: Sequence[Task], machine: datetime) -> list[Task]:
+    """Calls about payments with a reduction name it; the first of each has the cashier open its stock."""
+    wanted = [one.payment["id"] for one in tasks if one.operation == "prepay" and one.payment["reduction_fen"]]
+    if not wanted:
+        return list(tasks)
+    terms = await reductions.terms_for(tx, wanted)
+    known = await store_cashier.stocks(tx, {one.tag for one in terms.values()}, machine)
+    found = []
+    for one in tasks:
+        what = terms.get(one.payment["id"]) if one.operation == "prepay" else None
+        if what is None:
+            found.append(one)
+            continue
+        stock = None
+        if (one.payment["cashier_id"], what.tag) not in known:
+            stock = Stock(
+                goods_tag=what.tag, title=what.title, amount_fen=what.amount_fen, threshold_fen=what.threshold_fen,
+                begins_at=machine, ends_at=machine + STOCK_LIFE,
+            )  # fmt: skip
+        found.append(msgspec.structs.replace(one, stock=stock, goods_tag=what.tag))
+    return found
 
 
 async def settle(tx: Tx, cashier_id: UUID, merchant_no: str, heard: Sequence[Heard]) -> None:
     """Write what calls brought."""
     said = {one.task.payment["id"]: one.said for one in heard if one.said and one.task.refund is None}
+    for one in [one for one in heard if one.stock_id and one.task.stock]:
+        assert one.task.stock is not None, "it was just asked for"
+        usable_until = one.task.stock.ends_at - STOCK_SPARE
+        await store_cashier.add_stock(tx, cashier_id, one.task.goods_tag, one.stock_id, usable_until)
     for one in [one for one in heard if one.pay_address]:
         said[one.task.payment["id"]] = Said(told=Told.OPEN)
         await store.put(tx, one.task.payment["id"], pay_address=one.pay_address, attempts=0)

@@ -3,14 +3,16 @@
 Nothing here calls the cashier: what is written is carried by `carry`, with no transaction open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from asyncpg import Record
 
 from huoke.kernel.idempotency import RequestReused
+from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
+from huoke.reward import reductions
 from huoke.reward.payments import store, store_cashier
 from huoke.reward.payments.model import (
     OPEN,
@@ -36,7 +38,8 @@ async def charge(tx: Tx, new: Sequence[Charge]) -> list[Charged | Refusal]:
     """Ask customers for money; one answer per charge, in order.
 
     A number used before answers with its payment (`exists`), or `RequestReused` where it asked for something else.
-    `ChargeUnfit` per item; raises `NoCashier` where the bank has none and something is new.
+    `ChargeUnfit` per item, and what `reductions.hold` refuses; raises `NoCashier` where the bank has none and something
+    is new.
     """
     known = await store.known_charges(tx, {one.request_no for one in new})
     answers: dict[int, Charged | Refusal] = {}
@@ -52,12 +55,40 @@ async def charge(tx: Tx, new: Sequence[Charge]) -> list[Charged | Refusal]:
         cashier = await store_cashier.active(tx)
         if cashier is None:
             raise NoCashier("The bank has no approved cashier yet; enter one under Payments.")
-        made = [new[index] for index in fresh.values()]
-        ids = await store.add_charges(tx, cashier["id"], made)
-        for index, payment_id in zip(fresh.values(), ids, strict=True):
-            answers[index] = Charged(payment_id=payment_id, state=PaymentState.CREATED)
+        made = {index: new_id() for index in fresh.values()}
+        reduced = await _reduce(tx, new, made)
+        answers |= {index: answer for index, answer in reduced.items() if isinstance(answer, Refusal)}
+        off = {index: 0 if isinstance(answer, Refusal) else answer for index, answer in reduced.items()}
+        todo = [index for index in made if index not in answers]
+        await store.add_charges(
+            tx, cashier["id"], [made[index] for index in todo], [new[index] for index in todo],
+            [off.get(index, 0) for index in todo],
+        )  # fmt: skip
+        for index in todo:
+            answers[index] = Charged(
+                payment_id=made[index], state=PaymentState.CREATED, reduction_fen=off.get(index, 0)
+            )
         known |= await store.known_charges(tx, list(fresh))
-    return [answers[index] if index in answers else _again(one, known[one.request_no]) for index, one in enumerate(new)]
+    return [
+        answers[index] if index in answers else _again(one, known.get(one.request_no), answers, fresh)
+        for index, one in enumerate(new)
+    ]
+
+
+async def _reduce(tx: Tx, new: Sequence[Charge], made: Mapping[int, UUID]) -> dict[int, int | Refusal]:
+    """Hold the reductions of payments to be: what each takes off in fen, or why it cannot."""
+    wanted = {
+        index: reductions.Hold(
+            payment_id=payment_id, grant_id=asked.grant_id, seq=new[index].seq, price_fen=new[index].amount_fen,
+            place=asked.place,
+        )
+        for index, payment_id in made.items()
+        if (asked := new[index].reduction) is not None
+    }  # fmt: skip
+    if not wanted:
+        return {}
+    said = zip(wanted, await reductions.hold(tx, list(wanted.values())), strict=True)
+    return {index: answer if isinstance(answer, Refusal) else answer.amount_fen for index, answer in said}
 
 
 async def close(tx: Tx, ids: Sequence[UUID]) -> list[PaymentState | Refusal]:
@@ -87,6 +118,8 @@ async def refund(tx: Tx, new: Sequence[Refund]) -> list[Refunded | Refusal]:
     rows = await store.lock(tx, {one.payment_id for one in new})
     known = await store.known_refunds(tx, {one.request_no for one in new})
     left = {key: row["amount_fen"] - row["refunding_fen"] - row["refunded_fen"] for key, row in rows.items()}
+    gone = {key: row["reduction_gone_fen"] for key, row in rows.items()}
+    off: list[int] = []
     answers: dict[int, Refunded | Refusal] = {}
     fresh: dict[str, int] = {}
     for index, one in enumerate(new):
@@ -96,10 +129,18 @@ async def refund(tx: Tx, new: Sequence[Refund]) -> list[Refunded | Refusal]:
         if refusal is not None:
             answers[index] = refusal
             continue
+        row = rows[one.payment_id]
+        off.append(
+            reductions.part(
+                row["amount_fen"], row["reduction_fen"], row["amount_fen"] - left[one.payment_id],
+                gone[one.payment_id], one.amount_fen,
+            )
+        )  # fmt: skip
+        gone[one.payment_id] += off[-1]
         left[one.payment_id] -= one.amount_fen
         fresh[one.request_no] = index
     if fresh:
-        ids = await store.add_refunds(tx, [new[index] for index in fresh.values()])
+        ids = await store.add_refunds(tx, [new[index] for index in fresh.values()], off)
         for index, refund_id in zip(fresh.values(), ids, strict=True):
             answers[index] = Refunded(refund_id=refund_id, state=RefundState.CREATED)
         known |= await store.known_refunds(tx, list(fresh))
@@ -110,7 +151,9 @@ async def refund(tx: Tx, new: Sequence[Refund]) -> list[Refunded | Refusal]:
 
 
 async def end_closed(tx: Tx, row: Record) -> None:
-    """A locked payment will not come any more."""
+    """A locked payment will not come any more; what was to be taken off it is its customer's again."""
+    if row["reduction_fen"]:
+        await reductions.free(tx, [row["id"]])
     await store.put(tx, row["id"], state=PaymentState.CLOSED.value, due_at=None, ended_at=tx.now, code="")
     tx.emit(
         PaymentClosed(
@@ -121,11 +164,17 @@ async def end_closed(tx: Tx, row: Record) -> None:
     )  # fmt: skip
 
 
-def _again(one: Charge, row: Record) -> Charged | Refusal:
+def _again(
+    one: Charge, row: Record | None, answers: Mapping[int, Charged | Refusal], fresh: Mapping[str, int]
+) -> Charged | Refusal:
+    if row is None:  # the same number earlier in this batch was refused
+        return answers[fresh[one.request_no]]
     same = (row["seq"], row["amount_fen"], row["source_kind"], row["source_id"], row["line"])
     if same != (one.seq, one.amount_fen, one.source_kind, one.source_id, one.line):
         return _reused(one.request_no)
-    return Charged(payment_id=row["id"], state=PaymentState(row["state"]), exists=True)
+    return Charged(
+        payment_id=row["id"], state=PaymentState(row["state"]), reduction_fen=row["reduction_fen"], exists=True
+    )  # fmt: skip
 
 
 def _again_refund(one: Refund, row: Record) -> Refunded | Refusal:

@@ -30,8 +30,10 @@ _HEAD = (
     "微信订单号",
     "商户订单号",
     "交易状态",
+    "应结订单金额",
     "微信退款单号",
     "商户退款单号",
+    "退款金额",
     "退款状态",
     "订单金额",
     "申请退款金额",
@@ -40,11 +42,12 @@ _TAIL = "总交易单数"
 
 
 class DayLine(msgspec.Struct, frozen=True):
-    """One line of the file: a payment or a refund, by our number, in fen."""
+    """One line of the file: a payment or a refund, by our number, in fen; `reduction_fen` of it was not paid."""
 
     number: str
     is_refund: bool
     amount_fen: int
+    reduction_fen: int
     cashier_no: str
     at: datetime
 
@@ -57,6 +60,13 @@ class DayFile(msgspec.Struct, frozen=True, kw_only=True):
     sha1: str
 
 
+class _Ours(msgspec.Struct, frozen=True):
+    payment_id: UUID
+    amount_fen: int
+    reduction_fen: int
+    is_refund: bool
+
+
 class PaymentDayClosed(Event, frozen=True, kw_only=True):
     """A business day was compared with the cashier's file."""
 
@@ -66,15 +76,20 @@ class PaymentDayClosed(Event, frozen=True, kw_only=True):
 
 
 class PaymentDay(msgspec.Struct, frozen=True, kw_only=True):
-    """How a day compared, in fen: the cashier's file, our books, the ledger; and what still differs."""
+    """How a day compared, in fen: the cashier's file, our books, the ledger; and what still differs.
+
+    What customers paid and got back; `*_reduced_fen` is what reductions bore beside it, less what went back of that.
+    """
 
     business_on: date
     theirs: int
     theirs_fen: int
     theirs_back_fen: int
+    theirs_reduced_fen: int
     ours: int
     ours_fen: int
     ours_back_fen: int
+    ours_reduced_fen: int
     ledger_fen: int
     ledger_back_fen: int
     differences: int
@@ -82,7 +97,7 @@ class PaymentDay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PaymentDifference(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the file and our books differ: `kind` is only_ours, only_theirs or amount_differs."""
+    """Where the file and our books differ: `kind` is only_ours, only_theirs, amount_differs or reduction_differs."""
 
     business_on: date
     number: str
@@ -144,22 +159,27 @@ async def compare(tx: Tx, on: date, file: DayFile) -> int:
     end = begin + timedelta(days=1)
     await _hear_file(tx, file)
     ours_in, ours_back = await store_day.paid_between(tx, begin, end), await store_day.refunded_between(tx, begin, end)
-    ours = {row["id"].hex: (row["payment_id"], row["amount_fen"], False) for row in ours_in}
-    ours |= {row["id"].hex: (row["payment_id"], row["amount_fen"], True) for row in ours_back}
+    ours = {row["id"].hex: _Ours(row["payment_id"], row["amount_fen"], row["reduction_fen"], False) for row in ours_in}
+    ours |= {
+        row["id"].hex: _Ours(row["payment_id"], row["amount_fen"], row["reduction_fen"], True) for row in ours_back
+    }
     theirs = {line.number: line for line in file.lines}
     strangers = [UUID(hex=number) for number in theirs.keys() - ours.keys() if _is_number(number)]
     known = await store.by_ids(tx, strangers)
     found = _differences(ours, theirs, {key.hex: key for key in known})
     ledger_fen = await ledger.booked(tx, PAID_IN, [row["id"] for row in ours_in])
     ledger_back_fen = await ledger.booked(tx, PAID_BACK, [row["id"] for row in ours_back])
-    paid = [line.amount_fen for line in file.lines if not line.is_refund]
+    paid = [line for line in file.lines if not line.is_refund]
+    back = [line for line in file.lines if line.is_refund]
     totals = (
         len(paid),
-        sum(paid),
-        sum(line.amount_fen for line in file.lines if line.is_refund),
+        sum(line.amount_fen - line.reduction_fen for line in paid),
+        sum(line.amount_fen - line.reduction_fen for line in back),
+        sum(line.reduction_fen for line in paid) - sum(line.reduction_fen for line in back),
         len(ours_in),
-        sum(row["amount_fen"] for row in ours_in),
-        sum(row["amount_fen"] for row in ours_back),
+        sum(row["amount_fen"] - row["reduction_fen"] for row in ours_in),
+        sum(row["amount_fen"] - row["reduction_fen"] for row in ours_back),
+        sum(row["reduction_fen"] for row in ours_in) - sum(row["reduction_fen"] for row in ours_back),
         -ledger_fen,
         ledger_back_fen,
     )
@@ -182,10 +202,13 @@ async def _hear_file(tx: Tx, file: DayFile) -> None:
     for is_refund, take in ((False, hear.hear), (True, hear.hear_refunds)):
         told = Told.REFUNDED if is_refund else Told.PAID
         said = {
-            UUID(hex=line.number): Said(told=told, amount_fen=line.amount_fen, cashier_no=line.cashier_no, at=line.at)
+            UUID(hex=line.number): Said(
+                told=told, amount_fen=line.amount_fen, reduction_fen=line.reduction_fen, cashier_no=line.cashier_no,
+                at=line.at,
+            )
             for line in file.lines
             if line.is_refund is is_refund and _is_number(line.number)
-        }
+        }  # fmt: skip
         for numbers in _sliced(list(said)):
             await take(tx, {number: said[number] for number in numbers}, file.merchant_no)
 
@@ -248,23 +271,28 @@ def _lines(row: list[str], place: Mapping[str, int]) -> list[DayLine]:
     at = datetime.fromisoformat(row[place["交易时间"]]).replace(tzinfo=CHINA)
     if state == "SUCCESS":
         fen = int(parse_yuan(row[place["订单金额"]]))
-        return [DayLine(row[place["商户订单号"]], False, fen, row[place["微信订单号"]], at)]
+        off = fen - int(parse_yuan(row[place["应结订单金额"]]))
+        return [DayLine(row[place["商户订单号"]], False, fen, off, row[place["微信订单号"]], at)]
     if state == "REFUND" and row[place["退款状态"]] == "SUCCESS":
         fen = int(parse_yuan(row[place["申请退款金额"]]))
-        return [DayLine(row[place["商户退款单号"]], True, fen, row[place["微信退款单号"]], at)]
+        off = fen - int(parse_yuan(row[place["退款金额"]]))
+        return [DayLine(row[place["商户退款单号"]], True, fen, off, row[place["微信退款单号"]], at)]
     return []
 
 
 def _differences(
-    ours: Mapping[str, tuple[UUID, int, bool]], theirs: Mapping[str, DayLine], known: Mapping[str, UUID]
+    ours: Mapping[str, "_Ours"], theirs: Mapping[str, DayLine], known: Mapping[str, UUID]
 ) -> list[store_day.Found]:
     found: list[store_day.Found] = []
-    for number, (payment_id, fen, is_refund) in ours.items():
-        line = theirs.get(number)
+    for number, own in ours.items():
+        line, (payment_id, fen, is_refund) = theirs.get(number), (own.payment_id, own.amount_fen, own.is_refund)
         if line is None:
             found.append((number, is_refund, "only_ours", payment_id, fen, 0))
         elif line.amount_fen != fen:
             found.append((number, is_refund, "amount_differs", payment_id, fen, line.amount_fen))
+        elif line.reduction_fen != own.reduction_fen:
+            off = (own.reduction_fen, line.reduction_fen)
+            found.append((number, is_refund, "reduction_differs", payment_id, *off))
     for number in theirs.keys() - ours.keys():
         line = theirs[number]
         found.append((number, line.is_refund, "only_theirs", known.get(number), 0, line.amount_fen))

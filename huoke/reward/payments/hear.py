@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from huoke.kernel.tx import Tx
-from huoke.reward import ledger
+from huoke.reward import ledger, reductions
 from huoke.reward.ledger import AccountKey, AccountKind, Transfer, TransferKind
 from huoke.reward.payments import store
 from huoke.reward.payments.charge import end_closed, refund
@@ -47,6 +47,7 @@ PAID_BACK = AccountKey(AccountKind.CASH_PAID_BACK, "bank", "")
 
 async def hear(tx: Tx, said: Mapping[UUID, Said], merchant_no: str) -> None:
     """Take what the cashier says of payments; unknown ones are passed over."""
+    await reductions.lock_for(tx, list(said))
     rows = await store.lock(tx, said)
     for payment_id, row in rows.items():
         await _hear_one(tx, row, said[payment_id], merchant_no)
@@ -54,6 +55,7 @@ async def hear(tx: Tx, said: Mapping[UUID, Said], merchant_no: str) -> None:
 
 async def hear_refunds(tx: Tx, said: Mapping[UUID, Said], merchant_no: str) -> None:
     """Take what the cashier says of refunds; unknown ones are passed over."""
+    await reductions.lock_for(tx, await store.payments_of(tx, said))
     rows = await store.lock_refunds(tx, said)
     payments = await store.by_ids(tx, {row["payment_id"] for row in rows.values()})
     for refund_id, row in rows.items():
@@ -65,7 +67,7 @@ async def _hear_one(tx: Tx, row: Record, said: Said, merchant_no: str) -> None:
     if state in TAKEN:
         return
     if said.told is Told.PAID:
-        if said.amount_fen != row["amount_fen"]:
+        if (said.amount_fen, said.reduction_fen) != (row["amount_fen"], row["reduction_fen"]):
             await _wait(tx, row, AMOUNT_DIFFERS)
         else:
             await _take_money(tx, row, said, merchant_no)
@@ -103,7 +105,10 @@ async def _take_money(tx: Tx, row: Record, said: Said, merchant_no: str) -> None
         tx, row["id"], state=PaymentState.PAID.value, cashier_no=said.cashier_no, paid_at=said.at or tx.now,
         ended_at=tx.now, due_at=None, code="late" if is_late else "",
     )  # fmt: skip
-    await _book(tx, row["id"], PAID_IN, cashier_account(merchant_no), row["amount_fen"], TransferKind.CHARGE)
+    paid_fen = row["amount_fen"] - row["reduction_fen"]
+    await _book(tx, row["id"], PAID_IN, cashier_account(merchant_no), paid_fen, TransferKind.CHARGE)
+    if row["reduction_fen"] and not is_late:
+        await reductions.use(tx, [row["id"]])
     if is_late:
         wanted = Refund(
             request_no=f"late-{row['id'].hex}", payment_id=row["id"], amount_fen=row["amount_fen"], reason=LATE_REASON
@@ -113,7 +118,7 @@ async def _take_money(tx: Tx, row: Record, said: Said, merchant_no: str) -> None
     tx.emit(
         PaymentPaid(
             payment_id=row["id"], source_kind=row["source_kind"], source_id=row["source_id"], line=row["line"],
-            seq=row["seq"], amount_fen=row["amount_fen"],
+            seq=row["seq"], amount_fen=row["amount_fen"], reduction_fen=row["reduction_fen"],
         ),
         seq=row["seq"],
     )  # fmt: skip
@@ -123,7 +128,8 @@ async def _hear_refund(tx: Tx, row: Record, payment: Record, said: Said, merchan
     if row["state"] not in REFUND_OPEN:
         return
     attempts = row["attempts"] + 1
-    if said.told is Told.REFUNDED and said.amount_fen != row["amount_fen"]:
+    same = (said.amount_fen, said.reduction_fen) == (row["amount_fen"], row["reduction_fen"])
+    if said.told is Told.REFUNDED and not same:
         due_at = tx.now + waits(attempts, RETRY_SECONDS)
         await store.put_refund(tx, row["id"], code=AMOUNT_DIFFERS, attempts=attempts, due_at=due_at)
     elif said.told is Told.REFUNDED:
@@ -131,14 +137,19 @@ async def _hear_refund(tx: Tx, row: Record, payment: Record, said: Said, merchan
             tx, row["id"], state=RefundState.REFUNDED.value, cashier_no=said.cashier_no, code="", due_at=None,
             refunded_at=said.at or tx.now,
         )  # fmt: skip
-        await store.settle_refund(tx, payment["id"], row["amount_fen"], done=True)
-        await _book(tx, row["id"], cashier_account(merchant_no), PAID_BACK, row["amount_fen"], TransferKind.REFUND)
-        tx.emit(PaymentRefunded(**_told(row, payment)), seq=payment["seq"])
+        await store.settle_refund(tx, row, done=True)
+        back_fen = row["amount_fen"] - row["reduction_fen"]
+        if back_fen:
+            await _book(tx, row["id"], cashier_account(merchant_no), PAID_BACK, back_fen, TransferKind.REFUND)
+        if payment["reduction_fen"]:
+            await _give_back(tx, row)
+        told = PaymentRefunded(**_told(row, payment), reduction_fen=row["reduction_fen"])
+        tx.emit(told, seq=payment["seq"])
     elif said.told is Told.FAILED:
         await store.put_refund(
             tx, row["id"], state=RefundState.FAILED.value, cashier_no=said.cashier_no, code=said.code, due_at=None
         )  # fmt: skip
-        await store.settle_refund(tx, payment["id"], row["amount_fen"], done=False)
+        await store.settle_refund(tx, row, done=False)
         tx.emit(RefundFailed(**_told(row, payment)), seq=payment["seq"])
     else:
         state = RefundState.PROCESSING if said.told is Told.PROCESSING else RefundState(row["state"])
@@ -147,11 +158,21 @@ async def _hear_refund(tx: Tx, row: Record, payment: Record, said: Said, merchan
         await store.put_refund(tx, row["id"], state=state.value, code=code, attempts=attempts, due_at=due_at)
 
 
+async def _give_back(tx: Tx, row: Record) -> None:
+    """Who bore the reduction takes back what of it lay in a refund that is done."""
+    payment = (await store.by_ids(tx, [row["payment_id"]]))[row["payment_id"]]
+    back = reductions.Back(
+        refund_id=row["id"], payment_id=payment["id"], reduction_fen=row["reduction_fen"],
+        whole=payment["state"] == PaymentState.REFUNDED,
+    )  # fmt: skip
+    await reductions.give_back(tx, [back])
+
+
 def _told(row: Record, payment: Record) -> dict[str, Any]:
     return {
         "payment_id": payment["id"],
         "refund_id": row["id"],
-        "request_no": row["request_no"],
+        "request_no": row["told_as"] or row["request_no"],
         "source_kind": payment["source_kind"],
         "source_id": payment["source_id"],
         "line": payment["line"],

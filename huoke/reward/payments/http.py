@@ -10,12 +10,12 @@ from litestar import Request, get, post
 from huoke.govern.people import units
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, page_limit, page_of
 from huoke.kernel.tx import Database, Tx
-from huoke.reward.payments import connect, day, notice, read
+from huoke.reward.payments import again, connect, day, notice, read
 from huoke.reward.payments.connect import CashierRow, NewCashier
 from huoke.reward.payments.day import PaymentDay, PaymentDifference
-from huoke.reward.payments.model import PaymentState
+from huoke.reward.payments.model import PaymentState, RefundState
 from huoke.reward.payments.notice import Call, Thanks
-from huoke.reward.payments.read import PaymentPage, PaymentRow
+from huoke.reward.payments.read import PaymentPage, PaymentRow, RefundItem
 
 TAGS = ["payments"]
 READ = {"permission": "payment.read"}
@@ -40,6 +40,13 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     business_on: date
     number: str
+    reason: str
+
+
+class RefundAgain(msgspec.Struct, frozen=True, kw_only=True):
+    """A failed refund to ask for once more, and why it will work now."""
+
+    refund_id: UUID
     reason: str
 
 
@@ -86,6 +93,43 @@ async def query_payment(tx: Tx, principal: Principal, payment_id: UUID) -> Payme
     principal.require_unit(await units.head_office(tx))
     await read.ask_again(tx, payment_id)
     return await read.get_page(tx, payment_id, may_write=True)
+
+
+@get("/v1/payment-refunds", operation_id="list_refunds", tags=TAGS, summary="Refunds, latest first", opt=READ)
+async def list_refunds(
+    tx: Tx,
+    principal: Principal,
+    q: str = "",
+    status: RefundState | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[RefundItem]:
+    """`q` is a whole number of a refund or its payment; of the whole bank: `OutOfScope` below head office."""
+    principal.require_unit(await units.head_office(tx))
+    size = page_limit(limit)
+    found = await read.find_refunds(
+        tx, q=q, state=status, before=decode_cursor(cursor, tuple[datetime, UUID]), limit=size + 1,
+        may_write=principal.may("payment.write"),
+    )  # fmt: skip
+    counts = await read.count_refunds(tx)
+    return page_of(found, size, lambda row: (row.created_at, row.id), counts=counts, status=status)
+
+
+@post(
+    "/v1/payment-refunds/again",
+    operation_id="send_refunds_again",
+    tags=TAGS,
+    summary="Ask the cashier once more for refunds it would not make",
+    opt=WRITE,
+)
+async def send_refunds_again(tx: Tx, principal: Principal, data: list[RefundAgain]) -> list[Result]:
+    """At once, or above the bank's amount as a change that another person decides; `OutOfScope` below head office."""
+    principal.require_unit(await units.head_office(tx))
+
+    async def send(inner: Tx, one: RefundAgain) -> UUID:
+        return await again.send_again(inner, one.refund_id, one.reason)
+
+    return await each(tx, data, send)
 
 
 @get(
@@ -179,6 +223,8 @@ routes = [
     list_payments,
     get_payment,
     query_payment,
+    list_refunds,
+    send_refunds_again,
     list_cashiers,
     propose_cashiers,
     list_days,

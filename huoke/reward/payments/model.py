@@ -17,6 +17,7 @@ import msgspec
 from huoke.kernel.events import Event
 from huoke.kernel.money import FEN_MAX
 from huoke.kernel.refusals import Conflict, Forbidden, Invalid, NotFound
+from huoke.reward.merchants import Place
 
 REQUEST_NO_MAX = 64
 SUBJECT_MAX = 120
@@ -74,19 +75,31 @@ class Told(StrEnum):
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """One word of a cashier about a payment or a refund; `amount_fen` is what it says it took or gave back."""
+    """One word of a cashier about a payment or a refund.
+
+    `amount_fen` is what it says was paid for or is undone, `reduction_fen` what of that our reductions bore.
+    """
 
     told: Told
     amount_fen: int | None = None
+    reduction_fen: int = 0
     cashier_no: str = ""
     at: datetime | None = None
     code: str = ""
+
+
+class Reduction(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer's benefit to take off a payment; `place` is the store where they pay, None for the bank's own mall."""
+
+    grant_id: UUID
+    place: Place | None = None
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True):
     """Money to ask of a customer. `subject` is what the cashier's page and the bank statement say it is for.
 
     (source_kind, source_id, line) is what it pays for and comes back with every event. After `expires_at` it is closed.
+    `amount_fen` is the price; a reduction is taken off it by the cashier.
     """
 
     request_no: str
@@ -97,6 +110,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     source_id: UUID
     line: int
     expires_at: datetime
+    reduction: Reduction | None = None
 
 
 class Charged(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,11 +118,15 @@ class Charged(msgspec.Struct, frozen=True, kw_only=True):
 
     payment_id: UUID
     state: PaymentState
+    reduction_fen: int = 0
     exists: bool = False
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True):
-    """Money to give back of a payment; parts add up to no more than was paid."""
+    """A part of a payment to undo, of its price; parts add up to no more than that.
+
+    Of a payment with a reduction the customer gets the part less what of the reduction lies in it.
+    """
 
     request_no: str
     payment_id: UUID
@@ -125,7 +143,7 @@ class Refunded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PaymentPaid(Event, frozen=True, kw_only=True):
-    """A customer paid."""
+    """A customer paid: `amount_fen` is the price, `reduction_fen` what of it a reduction bore."""
 
     name: ClassVar[str] = "payments.paid"
     payment_id: UUID
@@ -134,6 +152,7 @@ class PaymentPaid(Event, frozen=True, kw_only=True):
     line: int
     seq: int
     amount_fen: int
+    reduction_fen: int = 0
 
 
 class PaymentClosed(Event, frozen=True, kw_only=True):
@@ -149,7 +168,7 @@ class PaymentClosed(Event, frozen=True, kw_only=True):
 
 
 class PaymentRefunded(Event, frozen=True, kw_only=True):
-    """Money of a payment is back with the customer; `amount_fen` is this part of it."""
+    """A part of a payment is undone; what of it no reduction bore is back with the customer."""
 
     name: ClassVar[str] = "payments.refunded"
     payment_id: UUID
@@ -160,6 +179,7 @@ class PaymentRefunded(Event, frozen=True, kw_only=True):
     line: int
     seq: int
     amount_fen: int
+    reduction_fen: int = 0
 
 
 class RefundFailed(Event, frozen=True, kw_only=True):
@@ -192,6 +212,18 @@ class NoCashier(Conflict):
     """The bank has no approved cashier."""
 
     code = "payments.no_cashier"
+
+
+class RefundUnknown(NotFound):
+    """There is no such refund in this bank."""
+
+    code = "payments.refund_unknown"
+
+
+class RefundNotFailed(Conflict):
+    """A refund that did not fail, or was sent again."""
+
+    code = "payments.refund_not_failed"
 
 
 class NotPaid(Conflict):

@@ -17,11 +17,15 @@ from huoke.reward.payments.model import OPEN, PaymentState, PaymentUnknown, Refu
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment as it stands, in fen; `pay_address` is where the customer pays, empty until the cashier named it."""
+    """A payment as it stands, in fen; `pay_address` is where the customer pays, empty until the cashier named it.
+
+    `amount_fen` is the price, `reduction_fen` what of it is taken off; `refunded_fen` is of the price too.
+    """
 
     id: UUID
     seq: int
     amount_fen: int
+    reduction_fen: int
     subject: str
     source_kind: str
     source_id: UUID
@@ -42,13 +46,17 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PaymentRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment as the console lists it; `customer` is masked, `code` says why it does not go on."""
+    """A payment as the console lists it; `customer` is masked, `code` says why it does not go on.
+
+    `amount_fen` is the price, of which `reduction_fen` was taken off.
+    """
 
     id: UUID
     number: str
     seq: int
     customer: str
     amount_fen: int
+    reduction_fen: int
     subject: str
     source_kind: str
     source_id: UUID
@@ -68,12 +76,25 @@ class RefundRow(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     number: str
     amount_fen: int
+    reduction_fen: int
     reason: str
     state: RefundState
     cashier_no: str
     code: str
     created_at: datetime
     refunded_at: datetime | None
+
+
+class RefundItem(RefundRow, frozen=True, kw_only=True):
+    """A refund as the console lists it, with what it is of; `customer` is masked."""
+
+    payment_id: UUID
+    seq: int
+    customer: str
+    subject: str
+    source_kind: str
+    asked_by: str
+    can: list[str]
 
 
 class PaymentExchange(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,6 +193,57 @@ async def get_page(tx: Tx, payment_id: UUID, *, may_write: bool) -> PaymentPage:
         ],
         can=["ask"] if may_write and waits else [],
     )
+
+
+async def find_refunds(
+    tx: Tx,
+    *,
+    state: RefundState | None = None,
+    q: str = "",
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+    may_write: bool = False,
+) -> list[RefundItem]:
+    """Refunds, latest first; `q` is a whole number of a refund or of its payment."""
+    rows = await store_read.refunds(
+        tx, state.value if state else None, q.strip().lower().replace("-", ""), before, limit
+    )
+    people = {int(one.seq): one for one in await customers.masked_rows(tx, sorted({row["seq"] for row in rows}))}
+    found = []
+    for row in rows:
+        person, shown = people.get(row["seq"]), _refund(row)
+        waits = may_write and shown.state is RefundState.FAILED and not row["is_sent_again"]
+        found.append(
+            RefundItem(
+                **{name: getattr(shown, name) for name in RefundRow.__struct_fields__},
+                payment_id=row["payment_id"],
+                seq=row["seq"],
+                customer=(person.name or person.customer_no) if person else "",
+                subject=row["subject"],
+                source_kind=row["source_kind"],
+                asked_by=row["asked_by"],
+                can=["send_again"] if waits else [],
+            )
+        )
+    return found
+
+
+async def count_refunds(tx: Tx) -> dict[str, int]:
+    """How many refunds are in each state."""
+    return await store_read.refund_counts(tx)
+
+
+async def count_failed(tx: Tx) -> int:
+    """How many refunds failed and were not sent again: somebody must act."""
+    return await store_read.failed_refunds(tx)
+
+
+async def refunds_for(tx: Tx, numbers: Collection[str]) -> dict[str, RefundRow]:
+    """The latest refund under each number of its caller."""
+    found: dict[str, RefundRow] = {}
+    for row in await store_read.refunds_told(tx, numbers):
+        found.setdefault(row["told_as"] or row["request_no"], _refund(row))
+    return found
 
 
 async def books(tx: Tx) -> Books:

@@ -18,14 +18,15 @@ async def known_charges(tx: Tx, numbers: Collection[str]) -> dict[str, Record]:
     return {row["request_no"]: row for row in rows}
 
 
-async def add_charges(tx: Tx, cashier_id: UUID, new: Sequence[Charge]) -> list[UUID]:
-    """Write payments nobody has told the cashier of yet; returns their ids in order."""
-    ids = new_ids(len(new))
+async def add_charges(
+    tx: Tx, cashier_id: UUID, ids: Sequence[UUID], new: Sequence[Charge], reductions_fen: Sequence[int]
+) -> None:
+    """Write payments nobody has told the cashier of yet."""
     await tx.execute(
         "INSERT INTO payments.payment (id, request_no, seq, amount_fen, subject, source_kind, source_id, line,"
-        " expires_at, cashier_id, state, due_at, created_at)"
-        " SELECT c.*, $10, 'created', $11, $11 FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::text[],"
-        " $6::text[], $7::uuid[], $8::int[], $9::timestamptz[]) AS c",
+        " expires_at, reduction_fen, cashier_id, state, due_at, created_at)"
+        " SELECT c.*, $11, 'created', $12, $12 FROM unnest($1::uuid[], $2::text[], $3::int[], $4::bigint[], $5::text[],"
+        " $6::text[], $7::uuid[], $8::int[], $9::timestamptz[], $10::bigint[]) AS c",
         ids,
         [one.request_no for one in new],
         [one.seq for one in new],
@@ -35,10 +36,10 @@ async def add_charges(tx: Tx, cashier_id: UUID, new: Sequence[Charge]) -> list[U
         [one.source_id for one in new],
         [one.line for one in new],
         [one.expires_at for one in new],
+        reductions_fen,
         cashier_id,
         tx.now,
     )
-    return ids
 
 
 async def lock(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Record]:
@@ -76,19 +77,29 @@ async def due(tx: Tx) -> bool:
 _TAKE = """
 UPDATE payments.{table} AS p SET due_at = $2 FROM (
   SELECT id FROM payments.{table} WHERE due_at IS NOT NULL AND (due_at <= $1 OR $4::uuid[] IS NOT NULL)
-    AND ($4::uuid[] IS NULL OR id = ANY($4)) ORDER BY due_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
+    AND ($4::uuid[] IS NULL OR id = ANY($4)){more} ORDER BY due_at LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
 ) AS d WHERE p.id = d.id RETURNING p.*
 """
 
 
 async def take_due(tx: Tx, lease: timedelta, limit: int, *, ids: Sequence[UUID] | None = None) -> list[Record]:
     """Open payments that are due (or those named, due or not), theirs who asks until the lease is over."""
-    return await tx.fetch(_TAKE.format(table="payment"), tx.now, tx.now + lease, limit, ids)
+    return await tx.fetch(_TAKE.format(table="payment", more=""), tx.now, tx.now + lease, limit, ids)
+
+
+_ONE_AT_A_TIME = """
+ AND NOT EXISTS (SELECT 1 FROM payments.payment AS p JOIN payments.refund AS o ON o.payment_id = p.id
+ WHERE p.id = refund.payment_id AND p.reduction_fen > 0 AND o.due_at IS NOT NULL
+ AND (o.created_at, o.id) < (refund.created_at, refund.id))
+"""
 
 
 async def take_due_refunds(tx: Tx, lease: timedelta, limit: int) -> list[Record]:
-    """Open refunds that are due, theirs who asks until the lease is over."""
-    return await tx.fetch(_TAKE.format(table="refund"), tx.now, tx.now + lease, limit, None)
+    """Open refunds that are due, theirs who asks until the lease is over.
+
+    Of a payment with a reduction one after the other: the cashier divides it in the order it hears of the parts.
+    """
+    return await tx.fetch(_TAKE.format(table="refund", more=_ONE_AT_A_TIME), tx.now, tx.now + lease, limit, None)
 
 
 async def mark_sent(tx: Tx, payments: Sequence[UUID], refunds: Sequence[UUID]) -> None:
@@ -125,41 +136,54 @@ async def known_refunds(tx: Tx, numbers: Collection[str]) -> dict[str, Record]:
     return {row["request_no"]: row for row in rows}
 
 
-async def add_refunds(tx: Tx, new: Sequence[Refund]) -> list[UUID]:
-    """Write refunds nobody has told the cashier of yet, and set their money aside on their locked payments."""
+async def add_refunds(tx: Tx, new: Sequence[Refund], reductions_fen: Sequence[int]) -> list[UUID]:
+    """Write refunds nobody has told the cashier of yet, and set their parts aside on their locked payments."""
     ids = new_ids(len(new))
     await tx.execute(
-        "INSERT INTO payments.refund (id, payment_id, request_no, amount_fen, reason, state, due_at, created_at,"
-        " asked_by) SELECT r.*, 'created', $6, $6, $7"
-        " FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[]) AS r",
+        "INSERT INTO payments.refund (id, payment_id, request_no, amount_fen, reason, reduction_fen, state, due_at,"
+        " created_at, asked_by) SELECT r.*, 'created', $7, $7, $8"
+        " FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::bigint[]) AS r",
         ids,
         [one.payment_id for one in new],
         [one.request_no for one in new],
         [one.amount_fen for one in new],
         [one.reason for one in new],
+        reductions_fen,
         tx.now,
         tx.actor.id,
     )
     await tx.execute(
-        "UPDATE payments.payment AS p SET state = 'refunding', refunding_fen = p.refunding_fen + r.amount_fen"
-        " FROM (SELECT payment_id, sum(amount_fen)::bigint AS amount_fen FROM unnest($1::uuid[], $2::bigint[])"
-        " AS i(payment_id, amount_fen) GROUP BY 1) AS r WHERE p.id = r.payment_id",
+        "UPDATE payments.payment AS p SET state = 'refunding', refunding_fen = p.refunding_fen + r.amount_fen,"
+        " reduction_gone_fen = p.reduction_gone_fen + r.reduction_fen"
+        " FROM (SELECT payment_id, sum(amount_fen)::bigint AS amount_fen, sum(reduction_fen)::bigint AS reduction_fen"
+        " FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS i(payment_id, amount_fen, reduction_fen) GROUP BY 1"
+        ") AS r WHERE p.id = r.payment_id",
         [one.payment_id for one in new],
         [one.amount_fen for one in new],
+        reductions_fen,
     )
     return ids
 
 
-async def settle_refund(tx: Tx, payment_id: UUID, amount_fen: int, *, done: bool) -> None:
-    """Money set aside on a locked payment went back, or will not; the payment stands as what is left says."""
+async def settle_refund(tx: Tx, refund: Record, *, done: bool) -> None:
+    """A part set aside on a locked payment went back, or will not; the payment stands as what is left says."""
+    amount_fen = refund["amount_fen"]
     await tx.execute(
         "UPDATE payments.payment SET refunding_fen = refunding_fen - $2, refunded_fen = refunded_fen + $3,"
+        " reduction_gone_fen = reduction_gone_fen - $4,"
         " state = CASE WHEN refunding_fen > $2 THEN 'refunding' WHEN refunded_fen + $3 = amount_fen THEN 'refunded'"
         " ELSE 'paid' END WHERE id = $1",
-        payment_id,
+        refund["payment_id"],
         amount_fen,
         amount_fen if done else 0,
+        0 if done else refund["reduction_fen"],
     )
+
+
+async def payments_of(tx: Tx, refund_ids: Collection[UUID]) -> list[UUID]:
+    """The payments of refunds."""
+    rows = await tx.fetch("SELECT payment_id FROM payments.refund WHERE id = ANY($1::uuid[])", list(refund_ids))
+    return [row["payment_id"] for row in rows]
 
 
 async def lock_refunds(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Record]:
@@ -173,6 +197,11 @@ async def lock_refunds(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Record]:
         "SELECT * FROM payments.refund WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE", list(ids)
     )
     return {row["id"]: row for row in rows}
+
+
+async def sent_again(tx: Tx, refund_id: UUID) -> bool:
+    """Whether a failed refund was asked for once more."""
+    return bool(await tx.fetch_value("SELECT EXISTS (SELECT 1 FROM payments.refund WHERE again_of = $1)", refund_id))
 
 
 async def refunds_of(tx: Tx, payment_ids: Collection[UUID]) -> list[Record]:

@@ -1,5 +1,6 @@
 """The SQL of cashiers: how each is reached, which one is active."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -95,3 +96,25 @@ async def note(tx: Tx, cashier_id: UUID, error: str | None) -> None:
         await tx.execute(
             "UPDATE payments.cashier SET failed_at = $2, error = $3 WHERE id = $1", cashier_id, tx.now, error[:300]
         )
+
+
+async def stocks(tx: Tx, tags: Collection[str], now: datetime) -> set[tuple[UUID, str]]:
+    """Which cashiers know which reductions, by the machine's clock."""
+    rows = await tx.fetch(
+        "SELECT cashier_id, tag FROM payments.stock WHERE tag = ANY($1::text[]) AND usable_until > $2", list(tags), now
+    )
+    return {(row["cashier_id"], row["tag"]) for row in rows}
+
+
+async def add_stock(tx: Tx, cashier_id: UUID, tag: str, stock_no: str, until: datetime) -> None:
+    """A cashier knows a reduction now."""
+    await tx.execute(
+        "INSERT INTO payments.stock (cashier_id, tag, stock_no, usable_until, opened_at) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (tenant_id, cashier_id, tag) DO UPDATE SET stock_no = excluded.stock_no,"
+        " usable_until = excluded.usable_until, opened_at = excluded.opened_at",
+        cashier_id,
+        tag,
+        stock_no,
+        until,
+        tx.now,
+    )

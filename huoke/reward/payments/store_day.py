@@ -15,29 +15,34 @@ Found = tuple[str, bool, str, UUID | None, int, int]
 async def paid_between(tx: Tx, begin: datetime, end: datetime) -> list[Record]:
     """Payments the cashier took in [begin, end)."""
     return await tx.fetch(
-        "SELECT id, id AS payment_id, amount_fen FROM payments.payment WHERE paid_at >= $1 AND paid_at < $2", begin, end
+        "SELECT id, id AS payment_id, amount_fen, reduction_fen FROM payments.payment"
+        " WHERE paid_at >= $1 AND paid_at < $2",
+        begin,
+        end,
     )
 
 
 async def refunded_between(tx: Tx, begin: datetime, end: datetime) -> list[Record]:
     """Refunds the cashier made in [begin, end)."""
     return await tx.fetch(
-        "SELECT id, payment_id, amount_fen FROM payments.refund WHERE refunded_at >= $1 AND refunded_at < $2",
+        "SELECT id, payment_id, amount_fen, reduction_fen FROM payments.refund"
+        " WHERE refunded_at >= $1 AND refunded_at < $2",
         begin,
         end,
     )
 
 
 async def put_day(tx: Tx, on: date, values: Sequence[int], sha1: str) -> None:
-    """Write how a day compared: theirs, theirs_fen, theirs_back_fen, ours, ours_fen, ours_back_fen, ledger, back."""
+    """Write how a day compared: their count, fen, back and reduced, ours, then the ledger's fen and back."""
+    names = (
+        "theirs, theirs_fen, theirs_back_fen, theirs_reduced_fen, ours, ours_fen, ours_back_fen, ours_reduced_fen,"
+        " ledger_fen, ledger_back_fen, sha1, closed_at"
+    )
+    kept = ", ".join(f"{name} = excluded.{name}" for name in names.split(", "))
     await tx.execute(
-        "INSERT INTO payments.day_close (business_on, theirs, theirs_fen, theirs_back_fen, ours, ours_fen,"
-        " ours_back_fen, ledger_fen, ledger_back_fen, sha1, closed_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (tenant_id, business_on) DO UPDATE SET"
-        " theirs = excluded.theirs, theirs_fen = excluded.theirs_fen, theirs_back_fen = excluded.theirs_back_fen,"
-        " ours = excluded.ours, ours_fen = excluded.ours_fen, ours_back_fen = excluded.ours_back_fen,"
-        " ledger_fen = excluded.ledger_fen, ledger_back_fen = excluded.ledger_back_fen, sha1 = excluded.sha1,"
-        " closed_at = excluded.closed_at",
+        f"INSERT INTO payments.day_close (business_on, {names})"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        f" ON CONFLICT (tenant_id, business_on) DO UPDATE SET {kept}",
         on,
         *values,
         sha1,

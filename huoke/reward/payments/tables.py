@@ -47,6 +47,17 @@ cashier = module_table(
     comment="How the bank reaches its cashier; one is active, approved by a second person",
 )
 
+stock = module_table(
+    "payments",
+    "stock",
+    Column("cashier_id", Uuid, primary_key=True),
+    Column("tag", Text(collation="C"), primary_key=True, comment="Names terms of a reduction at the cashier"),
+    Column("stock_no", Text, nullable=False),
+    Column("usable_until", DateTime(timezone=True), nullable=False),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    comment="Reductions that a cashier knows, each as a stock of coupons",
+)
+
 payment = module_table(
     "payments",
     "payment",
@@ -69,6 +80,8 @@ payment = module_table(
     Column("close_asked", Boolean, nullable=False, server_default=text("false")),
     Column("refunding_fen", BigInteger, nullable=False, server_default=text("0")),
     Column("refunded_fen", BigInteger, nullable=False, server_default=text("0")),
+    Column("reduction_fen", BigInteger, nullable=False, server_default=text("0"), comment="Of the amount, not paid"),
+    Column("reduction_gone_fen", BigInteger, nullable=False, server_default=text("0"), comment="Of that, in refunds"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
     Column("paid_at", DateTime(timezone=True), comment="By the cashier's clock"),
@@ -82,6 +95,11 @@ payment = module_table(
     CheckConstraint(
         "refunding_fen >= 0 AND refunded_fen >= 0 AND refunding_fen + refunded_fen <= amount_fen",
         name="refunds_within_amount",
+    ),
+    CheckConstraint("reduction_fen >= 0 AND reduction_fen < amount_fen", name="something_is_paid"),
+    CheckConstraint(
+        "reduction_gone_fen BETWEEN 0 AND reduction_fen AND reduction_gone_fen <= refunding_fen + refunded_fen",
+        name="reduction_within_refunds",
     ),
     CheckConstraint(
         "refunding_fen + refunded_fen = 0 OR state IN ('paid', 'refunding', 'refunded')", name="refunds_of_paid"
@@ -100,6 +118,9 @@ refund = module_table(
     Column("payment_id", Uuid, nullable=False),
     Column("request_no", Text(collation="C"), nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
+    Column("reduction_fen", BigInteger, nullable=False, server_default=text("0"), comment="Of the amount, not paid"),
+    Column("again_of", Uuid, comment="The failed refund this one is sent instead of"),
+    Column("told_as", Text, comment="The number that events tell, of the first that failed"),
     Column("reason", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("cashier_no", Text, nullable=False, server_default=""),
@@ -113,9 +134,12 @@ refund = module_table(
     UniqueConstraint("tenant_id", "request_no"),
     ForeignKeyConstraint(["tenant_id", "payment_id"], ["payments.payment.tenant_id", "payments.payment.id"]),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
+    CheckConstraint("reduction_fen BETWEEN 0 AND amount_fen", name="reduction_within_amount"),
     CheckConstraint("state IN ('created', 'unknown', 'processing', 'refunded', 'failed')", name="state_known"),
     Index("ix_refund_due_at", "tenant_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     Index("ix_refund_payment", "tenant_id", "payment_id"),
+    Index("ix_refund_failed", "tenant_id", "created_at", "id", postgresql_where=text("state = 'failed'")),
+    Index("uq_refund_again_of", "tenant_id", "again_of", unique=True, postgresql_where=text("again_of IS NOT NULL")),
     Index("ix_refund_refunded_at", "tenant_id", "refunded_at", postgresql_where=text("refunded_at IS NOT NULL")),
     comment="Money given back, in whole or in part",
 )
@@ -152,9 +176,11 @@ day_close = module_table(
     Column("theirs", Integer, nullable=False, comment="Payments in the cashier's file"),
     Column("theirs_fen", BigInteger, nullable=False),
     Column("theirs_back_fen", BigInteger, nullable=False),
+    Column("theirs_reduced_fen", BigInteger, nullable=False, server_default=text("0"), comment="Less what went back"),
     Column("ours", Integer, nullable=False),
     Column("ours_fen", BigInteger, nullable=False),
     Column("ours_back_fen", BigInteger, nullable=False),
+    Column("ours_reduced_fen", BigInteger, nullable=False, server_default=text("0")),
     Column("ledger_fen", BigInteger, nullable=False, comment="What the ledger booked for the payments of the day"),
     Column("ledger_back_fen", BigInteger, nullable=False),
     Column("sha1", Text, nullable=False),
@@ -177,7 +203,7 @@ difference = module_table(
     Column("found_at", DateTime(timezone=True), nullable=False),
     Column("closed_at", DateTime(timezone=True)),
     Column("closed_by", Text),
-    CheckConstraint("kind IN ('only_ours', 'only_theirs', 'amount_differs')", name="kind_known"),
+    CheckConstraint("kind IN ('only_ours', 'only_theirs', 'amount_differs', 'reduction_differs')", name="kind_known"),
     CheckConstraint("state IN ('open', 'gone', 'explained')", name="state_known"),
     Index("ix_difference_state", "tenant_id", "state", "business_on"),
     comment="Where the cashier's file and our books differ, each worked to a close",

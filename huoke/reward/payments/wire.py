@@ -22,6 +22,9 @@ from huoke.reward.payments.model import Said, Told
 
 CURRENCY = "CNY"
 FILE_BYTES_MAX = 256 * 2**20
+STOCK_MAX = 10_000_000
+STOCK_PERSON_MAX = 60
+"""The most a stock may have, and give to one payer: who gets how many is our own rule, not the cashier's."""
 _NOT_TAKEN = frozenset({429, 503})
 _ABSENT = frozenset({"ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS"})
 _TRADE = {
@@ -84,6 +87,18 @@ class Prepay(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     expires_at: datetime
     payer_address: str
+    goods_tag: str = ""
+
+
+class Stock(msgspec.Struct, frozen=True, kw_only=True):
+    """A reduction as the cashier is to apply it: to payments under `goods_tag`, from a total on, until an instant."""
+
+    goods_tag: str
+    title: str
+    amount_fen: int
+    threshold_fen: int
+    begins_at: datetime
+    ends_at: datetime
 
 
 class GiveBack(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +117,19 @@ class WireAmount(msgspec.Struct, frozen=True):
     total: int = -1
     currency: str = CURRENCY
     refund: int = -1
+    payer_refund: int | None = None
+    settlement_refund: int | None = None
+
+
+class WirePromotion(msgspec.Struct, frozen=True):
+    """What came off a payment, and who bore it; what the platform bears is between it and the payer."""
+
+    coupon_id: str = ""
+    stock_id: str = ""
+    amount: int = 0
+    wechatpay_contribute: int = 0
+    merchant_contribute: int = 0
+    other_contribute: int = 0
 
 
 class WireTrade(msgspec.Struct, frozen=True):
@@ -114,6 +142,7 @@ class WireTrade(msgspec.Struct, frozen=True):
     transaction_id: str = ""
     success_time: datetime | None = None
     amount: WireAmount = WireAmount()
+    promotion_detail: list[WirePromotion] = []
 
 
 class WireRefund(msgspec.Struct, frozen=True):
@@ -131,6 +160,10 @@ class WireRefund(msgspec.Struct, frozen=True):
 
 class _Address(msgspec.Struct, frozen=True):
     h5_url: str
+
+
+class _Stock(msgspec.Struct, frozen=True):
+    stock_id: str
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -153,8 +186,9 @@ def trade_said(trade: WireTrade) -> Said | None:
     if told is None:
         return None
     amount = trade.amount.total if trade.amount.currency == CURRENCY else -1
+    off = sum(one.merchant_contribute + one.other_contribute for one in trade.promotion_detail)
     return Said(
-        told=told, amount_fen=amount, cashier_no=kept(trade.transaction_id), at=trade.success_time,
+        told=told, amount_fen=amount, reduction_fen=off, cashier_no=kept(trade.transaction_id), at=trade.success_time,
         code=trade.trade_state if told is Told.OPEN else "",
     )  # fmt: skip
 
@@ -167,7 +201,12 @@ def refund_said(back: WireRefund) -> Said | None:
         return None
     amount = back.amount.refund if back.amount.currency == CURRENCY else -1
     code = status if told is Told.FAILED else ""
-    return Said(told=told, amount_fen=amount, cashier_no=kept(back.refund_id), at=back.success_time, code=code)
+    said = back.amount.settlement_refund if back.amount.settlement_refund is not None else back.amount.payer_refund
+    off = 0 if said is None else back.amount.refund - said
+    return Said(
+        told=told, amount_fen=amount, reduction_fen=off, cashier_no=kept(back.refund_id), at=back.success_time,
+        code=code,
+    )  # fmt: skip
 
 
 def kept(text: str, most: int = 64) -> str:
@@ -198,10 +237,47 @@ class Cashier:
             "amount": {"total": new.amount_fen, "currency": CURRENCY},
             "scene_info": {"payer_client_ip": new.payer_address, "h5_info": {"type": "Wap"}},
         }
+        if new.goods_tag:
+            body["goods_tag"] = new.goods_tag
         address = _read(await self._ask("POST", "/v3/pay/transactions/h5", body), _Address).h5_url
         if urlsplit(address).scheme not in ("https", "http") or len(address) > 600:
             raise NoAnswer("The cashier names no address to pay at.")
         return address
+
+    async def open_stock(self, new: Stock) -> str:
+        """POST /v3/marketing/favor/coupon-stocks, and its start: the stock of a reduction; the same again is harmless.
+
+        What comes off stays with the merchant (`no_cash`), that is with us and those who bear it with us.
+        """
+        merchant = self._account.signer.merchant_no
+        body = {
+            "stock_name": new.title[:20],
+            "belong_merchant": merchant,
+            "available_begin_time": new.begins_at.isoformat(timespec="seconds"),
+            "available_end_time": new.ends_at.isoformat(timespec="seconds"),
+            "stock_use_rule": {
+                "max_coupons": STOCK_MAX,
+                "max_amount": STOCK_MAX * new.amount_fen,
+                "max_coupons_per_user": STOCK_PERSON_MAX,
+                "natural_person_limit": False,
+                "prevent_api_abuse": False,
+            },
+            "coupon_use_rule": {
+                "fixed_normal_coupon": {"coupon_amount": new.amount_fen, "transaction_minimum": new.threshold_fen},
+                "goods_tag": [new.goods_tag],
+                "available_merchants": [merchant],
+                "combine_use": False,
+            },
+            "no_cash": True,
+            "stock_type": "NORMAL",
+            "out_request_no": f"{new.goods_tag}-{new.begins_at:%Y%m%d}",
+        }
+        stock_id = _read(await self._ask("POST", "/v3/marketing/favor/coupon-stocks", body), _Stock).stock_id
+        if not stock_id:
+            raise NoAnswer("The cashier names no stock.")
+        path = f"/v3/marketing/favor/stocks/{quote(stock_id, safe='')}/start"
+        await self._ask("POST", path, {"stock_creator_mchid": merchant})
+        return kept(stock_id)
 
     async def query(self, number: str) -> Said:
         """GET /v3/pay/transactions/out-trade-no/{no}; ABSENT where the cashier does not know it."""

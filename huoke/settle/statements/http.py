@@ -9,9 +9,19 @@ from litestar.params import QueryParameter
 
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, page_limit, page_of
 from huoke.kernel.tx import Tx
-from huoke.settle.statements import make, read
+from huoke.reward import merchants
+from huoke.settle.statements import agreement, make, read
 from huoke.settle.statements.export import ExportFormat, export
-from huoke.settle.statements.model import NewStatement, Statement, StatementReason, StatementRow, StatementState
+from huoke.settle.statements.model import (
+    NewStatement,
+    Owed,
+    Statement,
+    StatementPayment,
+    StatementReason,
+    StatementRow,
+    StatementState,
+    StatementUnknown,
+)
 
 TAGS = ["statements"]
 
@@ -29,13 +39,17 @@ async def list_statements(
     q: str = "",
     status: StatementState | None = None,
     supplier_id: UUID | None = None,
+    owed: Owed | None = None,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[StatementRow]:
+    """`owed` lists those of suppliers, or those of merchants."""
     size = page_limit(limit)
     before = decode_cursor(cursor, tuple[datetime, UUID])
-    found = await read.find(tx, principal, q=q, state=status, supplier_id=supplier_id, before=before, limit=size + 1)
-    counts = await read.count(tx, q=q, supplier_id=supplier_id)
+    found = await read.find(
+        tx, principal, q=q, state=status, supplier_id=supplier_id, owed=owed, before=before, limit=size + 1
+    )
+    counts = await read.count(tx, q=q, supplier_id=supplier_id, owed=owed)
     return page_of(found, size, lambda row: (row.created_at, row.id), counts=counts, status=status)
 
 
@@ -110,8 +124,111 @@ async def export_statement(
     )
 
 
+@post(
+    "/v1/statements/{statement_id:uuid}/answer",
+    operation_id="answer_statement",
+    tags=TAGS,
+    summary="Answer what a merchant says differs",
+    status_code=200,
+    opt={"permission": "statement.write"},
+)
+async def answer_statement(tx: Tx, principal: Principal, statement_id: UUID, data: StatementReason) -> Statement:
+    await agreement.answer(tx, statement_id, data.reason)
+    return await read.get(tx, principal, statement_id)
+
+
+@post(
+    "/v1/statements/{statement_id:uuid}/payment",
+    operation_id="pay_statement",
+    tags=TAGS,
+    summary="Write by which transfer a confirmed statement was paid",
+    status_code=200,
+    opt={"permission": "statement.write"},
+)
+async def pay_statement(tx: Tx, principal: Principal, statement_id: UUID, data: StatementPayment) -> Statement:
+    await agreement.pay(tx, statement_id, data.reference)
+    return await read.get(tx, principal, statement_id)
+
+
+@get(
+    "/v1/own-statements",
+    operation_id="list_own_statements",
+    tags=TAGS,
+    summary="Statements of the merchants whose stores the caller stands in",
+    opt={"permission": "statement.own"},
+)
+async def list_own_statements(
+    tx: Tx,
+    principal: Principal,
+    q: str = "",
+    status: StatementState | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[StatementRow]:
+    size, own = page_limit(limit), await _own_merchants(tx, principal)
+    before = decode_cursor(cursor, tuple[datetime, UUID])
+    found = await read.find(tx, principal, q=q, state=status, merchants=own, before=before, limit=size + 1)
+    counts = await read.count(tx, q=q, merchants=own)
+    return page_of(found, size, lambda row: (row.created_at, row.id), counts=counts, status=status)
+
+
+@get(
+    "/v1/own-statements/{statement_id:uuid}",
+    operation_id="get_own_statement",
+    tags=TAGS,
+    summary="One statement of a merchant of the caller",
+    opt={"permission": "statement.own"},
+)
+async def get_own_statement(tx: Tx, principal: Principal, statement_id: UUID) -> Statement:
+    return await _own(tx, principal, statement_id)
+
+
+@post(
+    "/v1/own-statements/{statement_id:uuid}/agreement",
+    operation_id="agree_to_statement",
+    tags=TAGS,
+    summary="Agree to a statement, for its merchant",
+    status_code=200,
+    opt={"permission": "statement.own"},
+)
+async def agree_to_statement(tx: Tx, principal: Principal, statement_id: UUID) -> Statement:
+    await agreement.agree(tx, statement_id, await _own_merchants(tx, principal))
+    return await _own(tx, principal, statement_id)
+
+
+@post(
+    "/v1/own-statements/{statement_id:uuid}/dispute",
+    operation_id="dispute_statement",
+    tags=TAGS,
+    summary="Say what differs on a statement, for its merchant",
+    status_code=200,
+    opt={"permission": "statement.own"},
+)
+async def dispute_statement(tx: Tx, principal: Principal, statement_id: UUID, data: StatementReason) -> Statement:
+    await agreement.dispute(tx, statement_id, await _own_merchants(tx, principal), data.reason)
+    return await _own(tx, principal, statement_id)
+
+
+async def _own_merchants(tx: Tx, principal: Principal) -> frozenset[UUID]:
+    desk = await merchants.desk_of(tx, principal.actor.id, int(principal.unit_id or 0))
+    return frozenset(store.merchant_id for store in desk.stores)
+
+
+async def _own(tx: Tx, principal: Principal, statement_id: UUID) -> Statement:
+    found = await read.get(tx, principal, statement_id)
+    if found.merchant_id not in await _own_merchants(tx, principal):
+        raise StatementUnknown("There is no such statement.")
+    return found
+
+
 routes = [
     list_statements,
+    answer_statement,
+    pay_statement,
+    list_own_statements,
+    get_own_statement,
+    agree_to_statement,
+    dispute_statement,
     create_statements,
     get_statement,
     confirm_statement,

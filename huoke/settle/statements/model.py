@@ -1,4 +1,4 @@
-"""What a statement is: what one supplier is owed for one period, as the ledger has it."""
+"""What a statement is: what one supplier or merchant is owed for one period, as the ledger has it."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -25,13 +25,55 @@ class StatementState(StrEnum):
     REVERSED = "reversed"
 
 
-class NewStatement(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement to make: both days included, in the bank's time."""
+class Owed(StrEnum):
+    """Who is owed by a statement."""
 
-    supplier_id: UUID
+    SUPPLIER = "supplier"
+    MERCHANT = "merchant"
+
+
+class StatementPayment(msgspec.Struct, frozen=True, kw_only=True):
+    """The reference of the transfer that paid a statement."""
+
+    reference: str
+
+
+class StoreLineKind(StrEnum):
+    """Sales of a store, or one benefit redeemed there."""
+
+    SALE = "sale"
+    BENEFIT = "benefit"
+
+
+class NewStatement(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement to make, of a supplier or of a merchant: both days included, in the bank's time."""
+
+    supplier_id: UUID | None = None
+    merchant_id: UUID | None = None
     since_on: date
     until_on: date
     request_no: str | None = None
+
+
+class StoreLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A store's day on a merchant's statement, in fen: its sales, or how often one benefit was redeemed.
+
+    Of sales the merchant is owed the price less its own share of reductions. Benefits are paid for by their suppliers:
+    they stand there to be compared, at nothing.
+    """
+
+    place: int
+    store_id: UUID
+    store: str
+    on_day: date
+    kind: StoreLineKind
+    title: str
+    done: int
+    undone: int
+    price_fen: int
+    reduction_fen: int
+    own_fen: int
+    amount_fen: int
 
 
 class StatementReason(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +102,10 @@ class StatementRow(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     number: str
-    supplier_id: UUID
+    supplier_id: UUID | None
+    merchant_id: UUID | None
     supplier: str
+    """Who is owed: the name of the supplier, or of the merchant."""
     supplier_en: str
     since_on: date
     until_on: date
@@ -80,6 +124,13 @@ class StatementRow(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_at: datetime | None
     reversed_at: datetime | None
     reason: str
+    agreed_by: str
+    agreed_at: datetime | None
+    dispute: str
+    answer: str
+    paid_by: str
+    paid_at: datetime | None
+    paid_reference: str
     can: list[str]
 
 
@@ -87,14 +138,15 @@ class Statement(StatementRow, frozen=True, kw_only=True):
     """A statement whole. `ledger_fen` is what the ledger says for the same period: always equal to `amount_fen`."""
 
     lines: list[StatementLine]
+    store_lines: list[StoreLine]
     ledger_fen: int
 
 
 class SettledStatement(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement as other modules settle by it; `created_by` is the actor's id."""
+    """A statement as other modules settle by it; `created_by` is the actor's id. A merchant's has no such lines."""
 
     number: str
-    supplier_id: UUID
+    supplier_id: UUID | None
     until_on: date
     state: StatementState
     created_by: str
@@ -106,7 +158,8 @@ class StatementCreated(Event, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "statements.created"
     statement_id: UUID
-    supplier_id: UUID
+    supplier_id: UUID | None
+    merchant_id: UUID | None = None
     amount_fen: int
 
 
@@ -114,6 +167,21 @@ class StatementConfirmed(Event, frozen=True, kw_only=True):
     """A statement was confirmed by a second person."""
 
     name: ClassVar[str] = "statements.confirmed"
+    statement_id: UUID
+
+
+class StatementAnswered(Event, frozen=True, kw_only=True):
+    """A merchant agreed to a statement, said what differs, or the bank answered that: `told` says which."""
+
+    name: ClassVar[str] = "statements.answered"
+    statement_id: UUID
+    told: str
+
+
+class StatementPaid(Event, frozen=True, kw_only=True):
+    """A confirmed statement was paid."""
+
+    name: ClassVar[str] = "statements.paid"
     statement_id: UUID
 
 
@@ -146,6 +214,30 @@ class NothingOwed(Conflict):
     """Nothing of the supplier was redeemed in the period."""
 
     code = "statements.nothing_owed"
+
+
+class OwedUnfit(Invalid):
+    """Neither a supplier nor a merchant, or both."""
+
+    code = "statements.owed_unfit"
+
+
+class NotAgreed(Conflict):
+    """The merchant has not agreed to it."""
+
+    code = "statements.not_agreed"
+
+
+class NotMerchants(Conflict):
+    """Only a merchant's statement is agreed to and disputed."""
+
+    code = "statements.not_merchants"
+
+
+class ReferenceMissing(Invalid):
+    """A payment needs the reference of its transfer."""
+
+    code = "statements.reference_missing"
 
 
 class LedgerDiffers(Conflict):

@@ -1,74 +1,60 @@
 """The SQL of statements."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from asyncpg import Record
 
 from huoke.kernel.tx import Tx
-from huoke.settle.statements.model import Covered, StatementLine, StatementState
+from huoke.settle.statements.model import Covered, StatementLine, StatementState, StoreLine
 
 _COLUMNS = (
-    "id, number, supplier_id, since_on, until_on, since_at, until_at, state, quantity, amount_fen, prepaid_fen,"
-    " amount_fen - prepaid_fen AS payable_fen, created_by,"
-    " created_at, confirmed_by, confirmed_at, reversed_by, reversed_at, reason"
+    "id, number, supplier_id, merchant_id, since_on, until_on, since_at, until_at, state, quantity,"
+    " amount_fen, prepaid_fen, amount_fen - prepaid_fen AS payable_fen, created_by,"
+    " created_at, confirmed_by, confirmed_at, reversed_by, reversed_at, reason, agreed_by, agreed_at,"
+    " dispute, answer, paid_by, paid_at, paid_reference"
 )
 _LINE = "place, sku_id, title, source_id, campaign, redeemed, undone, quantity, unit_cost_fen, amount_fen"
+_LINE_TYPES = "int uuid text uuid text int int int bigint bigint"
+_STORE_LINE = "place, store_id, store, on_day, kind, title, done, undone, price_fen, reduction_fen, own_fen, amount_fen"
+_STORE = ("store_line", _STORE_LINE, "int uuid text date text text int int bigint bigint bigint bigint")
 
 
-async def take_turn(tx: Tx, supplier_id: UUID) -> int:
-    """Lock a supplier's turn until the transaction ends and return the number of this statement."""
+async def take_turn(tx: Tx, owed_id: UUID) -> int:
+    """Lock the turn of a supplier or merchant until the transaction ends and return the number of this statement."""
     number: int = await tx.fetch_value(
         "INSERT INTO statements.turn AS t (supplier_id, last) VALUES ($1, 1)"
         " ON CONFLICT (tenant_id, supplier_id) DO UPDATE SET last = t.last + 1 RETURNING last",
-        supplier_id,
+        owed_id,
     )
     return number
 
 
-async def covered(tx: Tx, supplier_id: UUID) -> list[Covered]:
-    """What the supplier's live statements cover."""
+async def covered(tx: Tx, owed_id: UUID) -> list[Covered]:
+    """What the live statements of a supplier or merchant cover."""
     rows = await tx.fetch(
-        "SELECT number, since_at, until_at FROM statements.statement WHERE supplier_id = $1 AND state <> 'reversed'"
-        " ORDER BY since_at",
-        supplier_id,
+        "SELECT number, since_at, until_at FROM statements.statement WHERE (supplier_id = $1 OR merchant_id = $1)"
+        " AND state <> 'reversed' ORDER BY since_at",
+        owed_id,
     )
     return [Covered(row["number"], row["since_at"], row["until_at"]) for row in rows]
 
 
-async def insert(
-    tx: Tx,
-    statement_id: UUID,
-    number: str,
-    supplier_id: UUID,
-    days: tuple[date, date],
-    instants: tuple[datetime, datetime],
-    lines: Sequence[StatementLine],
-    prepaid_fen: int,
-) -> None:
-    """Write a statement and its lines."""
+async def insert(tx: Tx, values: dict[str, Any], lines: Sequence[StatementLine | StoreLine]) -> None:
+    """Write a draft and its lines: a supplier's, or a merchant's."""
+    row = values | {"state": "draft", "created_by": tx.actor.id, "created_at": tx.now}
+    places = ", ".join(f"${place}" for place in range(1, len(row) + 1))
+    await tx.execute(f"INSERT INTO statements.statement ({', '.join(row)}) VALUES ({places})", *row.values())
+    if not lines:
+        return
+    table, columns, types = ("line", _LINE, _LINE_TYPES) if values["supplier_id"] else _STORE
+    names = columns.split(", ")
+    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(types.split(), start=2))
     await tx.execute(
-        "INSERT INTO statements.statement (id, number, supplier_id, since_on, until_on, since_at, until_at, state,"
-        " quantity, amount_fen, prepaid_fen, created_by, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, $9, $10, $11, $12)",
-        statement_id,
-        number,
-        supplier_id,
-        *days,
-        *instants,
-        sum(line.quantity for line in lines),
-        sum(line.amount_fen for line in lines),
-        prepaid_fen,
-        tx.actor.id,
-        tx.now,
-    )
-    names = _LINE.split(", ")
-    types = ["int", "uuid", "text", "uuid", "text", "int", "int", "int", "bigint", "bigint"]
-    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(types, start=2))
-    await tx.execute(
-        f"INSERT INTO statements.line (statement_id, {_LINE}) SELECT $1, l.* FROM unnest({arrays}) AS l",
-        statement_id,
+        f"INSERT INTO statements.{table} (statement_id, {columns}) SELECT $1, l.* FROM unnest({arrays}) AS l",
+        values["id"],
         *([getattr(line, name) for line in lines] for name in names),
     )
 
@@ -92,37 +78,57 @@ async def lines(tx: Tx, statement_id: UUID) -> list[Record]:
     return await tx.fetch(f"SELECT {_LINE} FROM statements.line WHERE statement_id = $1 ORDER BY place", statement_id)
 
 
+async def store_lines(tx: Tx, statement_id: UUID) -> list[Record]:
+    """The lines of a merchant's statement, in order."""
+    return await tx.fetch(
+        f"SELECT {_STORE_LINE} FROM statements.store_line WHERE statement_id = $1 ORDER BY place", statement_id
+    )
+
+
+_WHERE = (
+    "($1 = '' OR strpos(number, $1) > 0) AND ($2::uuid IS NULL OR supplier_id = $2)"
+    " AND ($3::uuid[] IS NULL OR merchant_id = ANY($3))"
+    " AND ($4::text IS NULL OR ($4 = 'merchant') = (merchant_id IS NOT NULL))"
+)
+
+
 async def find(
     tx: Tx,
     *,
     q: str,
     state: StatementState | None,
     supplier_id: UUID | None,
+    merchants: Collection[UUID] | None,
+    owed: str | None,
     before: tuple[datetime, UUID] | None,
     limit: int,
 ) -> list[Record]:
     """Statements, latest first; `q` is a part of the number."""
     return await tx.fetch(
-        f"SELECT {_COLUMNS} FROM statements.statement WHERE ($1 = '' OR strpos(number, $1) > 0)"
-        " AND ($2::text IS NULL OR state = $2) AND ($3::uuid IS NULL OR supplier_id = $3)"
-        " AND ($4::timestamptz IS NULL OR (created_at, id) < ($4, $5::uuid))"
-        " ORDER BY created_at DESC, id DESC LIMIT $6",
+        f"SELECT {_COLUMNS} FROM statements.statement WHERE {_WHERE} AND ($5::text IS NULL OR state = $5)"
+        " AND ($6::timestamptz IS NULL OR (created_at, id) < ($6, $7::uuid))"
+        " ORDER BY created_at DESC, id DESC LIMIT $8",
         q,
-        state.value if state else None,
         supplier_id,
+        None if merchants is None else list(merchants),
+        owed,
+        state.value if state else None,
         before[0] if before else None,
         before[1] if before else None,
         limit,
     )
 
 
-async def count(tx: Tx, *, q: str, supplier_id: UUID | None) -> dict[str, int]:
+async def count(
+    tx: Tx, *, q: str, supplier_id: UUID | None, merchants: Collection[UUID] | None, owed: str | None
+) -> dict[str, int]:
     """How many statements stand in each state."""
     rows = await tx.fetch(
-        "SELECT state, count(*) FROM statements.statement WHERE ($1 = '' OR strpos(number, $1) > 0)"
-        " AND ($2::uuid IS NULL OR supplier_id = $2) GROUP BY state",
+        f"SELECT state, count(*) FROM statements.statement WHERE {_WHERE} GROUP BY state",
         q,
         supplier_id,
+        None if merchants is None else list(merchants),
+        owed,
     )
     return {row["state"]: row["count"] for row in rows}
 
@@ -147,3 +153,9 @@ async def reverse(tx: Tx, statement_id: UUID, reason: str) -> None:
         tx.now,
         reason,
     )
+
+
+async def put(tx: Tx, statement_id: UUID, **values: Any) -> None:
+    """Write some columns of a locked statement."""
+    pairs = ", ".join(f"{name} = ${place}" for place, name in enumerate(values, start=2))
+    await tx.execute(f"UPDATE statements.statement SET {pairs} WHERE id = $1", statement_id, *values.values())

@@ -1,4 +1,4 @@
-"""Tables of statements: what a supplier is owed for a period, line by line."""
+"""Tables of statements: what a supplier or a merchant is owed for a period, line by line."""
 
 from sqlalchemy import (
     BigInteger,
@@ -21,7 +21,8 @@ statement = module_table(
     "statement",
     Column("id", Uuid, primary_key=True),
     Column("number", Text(collation="C"), nullable=False),
-    Column("supplier_id", Uuid, nullable=False),
+    Column("supplier_id", Uuid, comment="Who is owed, where that is a supplier"),
+    Column("merchant_id", Uuid, comment="Who is owed, where that is a merchant"),
     Column("since_on", Date, nullable=False),
     Column("until_on", Date, nullable=False),
     Column("since_at", DateTime(timezone=True), nullable=False),
@@ -37,7 +38,17 @@ statement = module_table(
     Column("reversed_by", Text),
     Column("reversed_at", DateTime(timezone=True)),
     Column("reason", Text, nullable=False, server_default=""),
+    Column("agreed_by", Text, comment="Whoever agreed for the merchant"),
+    Column("agreed_at", DateTime(timezone=True)),
+    Column("dispute", Text, nullable=False, server_default="", comment="What the merchant says differs"),
+    Column("answer", Text, nullable=False, server_default="", comment="What the bank says to that"),
+    Column("paid_by", Text),
+    Column("paid_at", DateTime(timezone=True)),
+    Column("paid_reference", Text, nullable=False, server_default="", comment="Of the transfer that paid it"),
     UniqueConstraint("tenant_id", "number"),
+    CheckConstraint("(supplier_id IS NULL) <> (merchant_id IS NULL)", name="one_is_owed"),
+    CheckConstraint("merchant_id IS NULL OR state <> 'confirmed' OR agreed_at IS NOT NULL", name="merchant_agreed"),
+    CheckConstraint("paid_at IS NULL OR confirmed_at IS NOT NULL AND paid_by <> created_by", name="paid_by_another"),
     CheckConstraint("state IN ('draft', 'confirmed', 'reversed')", name="state_known"),
     CheckConstraint("since_at < until_at AND since_on <= until_on", name="period_forward"),
     CheckConstraint("created_by <> confirmed_by", name="maker_is_not_checker"),
@@ -49,9 +60,18 @@ statement = module_table(
         unique=True,
         postgresql_where="state <> 'reversed'",
     ),
+    Index(
+        "uq_statement_merchant_period",
+        "tenant_id",
+        "merchant_id",
+        "since_at",
+        unique=True,
+        postgresql_where="state <> 'reversed' AND merchant_id IS NOT NULL",
+    ),
     Index("ix_statement_created_at", "tenant_id", "created_at", "id"),
-    app="SELECT, INSERT, UPDATE (state, confirmed_by, confirmed_at, reversed_by, reversed_at, reason)",
-    comment="Statements per supplier and period; what they say never changes, only their state",
+    app="SELECT, INSERT, UPDATE (state, confirmed_by, confirmed_at, reversed_by, reversed_at, reason, agreed_by,"
+    " agreed_at, dispute, answer, paid_by, paid_at, paid_reference)",
+    comment="Statements per supplier or merchant and period; what they say never changes, only their state",
 )
 
 line = module_table(
@@ -74,10 +94,33 @@ line = module_table(
     comment="Lines of a statement: one per SKU, campaign and unit cost",
 )
 
+store_line = module_table(
+    "statements",
+    "store_line",
+    Column("statement_id", Uuid, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("store_id", Uuid, nullable=False),
+    Column("store", Text, nullable=False, comment="its name when the statement was made"),
+    Column("on_day", Date, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False, comment="of a benefit; empty for sales"),
+    Column("done", Integer, nullable=False, comment="sales, or benefits redeemed"),
+    Column("undone", Integer, nullable=False),
+    Column("price_fen", BigInteger, nullable=False, comment="of sales, less what went back"),
+    Column("reduction_fen", BigInteger, nullable=False, comment="of that, not paid by customers"),
+    Column("own_fen", BigInteger, nullable=False, comment="of that, borne by the merchant"),
+    Column("amount_fen", BigInteger, nullable=False, comment="what the merchant is owed"),
+    ForeignKeyConstraint(["tenant_id", "statement_id"], ["statements.statement.tenant_id", "statements.statement.id"]),
+    CheckConstraint("kind IN ('sale', 'benefit')", name="kind_known"),
+    CheckConstraint("amount_fen = price_fen - own_fen", name="adds_up"),
+    app=APP_APPEND,
+    comment="Lines of a merchant's statement: sales and redemptions by store and day; suppliers pay for benefits",
+)
+
 turn = module_table(
     "statements",
     "turn",
     Column("supplier_id", Uuid, primary_key=True),
     Column("last", Integer, nullable=False),
-    comment="Locked while a supplier's statement is made, so that two never cover the same redemption",
+    comment="Locked while a statement of a supplier or merchant is made, so that two never cover the same redemption",
 )
