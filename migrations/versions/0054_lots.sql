@@ -27,3 +27,16 @@ UPDATE ledger.hold h SET source_kind = 'mall_purchase' FROM mall.purchase p WHER
 UPDATE ledger.hold h SET source_kind = 'group_buy' FROM group_buy.seat s WHERE s.tenant_id = h.tenant_id AND s.id = h.id;
 ALTER TABLE ledger.hold ALTER COLUMN source_kind DROP DEFAULT;
 CREATE INDEX ix_hold_account ON ledger.hold (tenant_id, account_id) WHERE state = 'held';
+CREATE TABLE points.look (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
+	person INTEGER NOT NULL, 
+	day DATE NOT NULL, 
+	number BYTEA NOT NULL, 
+	CONSTRAINT pk_look PRIMARY KEY (tenant_id, person, day, number)
+);
+COMMENT ON TABLE points.look IS 'Numbers customers tried as receivers of a gift, for a day: only so many';
+COMMENT ON COLUMN points.look.person IS 'The natural person who tries it';
+COMMENT ON COLUMN points.look.number IS 'A phone number''s blind index';
+ALTER TABLE points.look ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON points.look TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON points.look TO huoke_app;

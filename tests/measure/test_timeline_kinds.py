@@ -18,7 +18,8 @@ from huoke.know.language import day_of
 from huoke.measure import timeline
 from huoke.measure.timeline import Asked, Kind
 from huoke.reach import channels
-from huoke.reward import catalogue
+from huoke.reward import catalogue, exchange, points
+from huoke.reward.exchange import carry
 from tests.conftest import START
 from tests.know.grid import test_grid as made_grid
 from tests.make import accounts as make_accounts
@@ -26,6 +27,8 @@ from tests.make import care as make_care
 from tests.make import catalogue as make_catalogue
 from tests.make import customers as make_customers
 from tests.make import events as make_events
+from tests.make import exchange as make_exchange
+from tests.make import ledger as make_ledger
 from tests.make import people
 from tests.make import tags as make_tags
 
@@ -223,6 +226,45 @@ async def test_another_cell_of_the_grid_is_a_line_and_the_cell_of_a_day_is_known
     assert (await stood(place, TODAY)).cell.label == was
     assert (await stood(place, TODAY + 31 * DAY)).cell.label == became
     assert (await stood(place, TODAY - 40 * DAY)).existed is False
+
+
+async def test_points_exchanged_taken_back_and_given_are_told_by_their_names(place, clock):
+    world = place.world
+    partner = exchange.NewPartner(
+        code="sky", name="云程", name_en="Skyway", unit="MILES", unit_name="里程", unit_name_en="Miles",
+        address="https://sky.test", key_id="huoke",
+    )  # fmt: skip
+    async with world.begin() as tx:
+        card_id = await make_exchange.open_card(tx, undo_hours=1)
+        await make_exchange.set_aside(tx, 10_000)
+        await make_ledger.points(tx, place.seq, 2_000)
+        wishes = [make_exchange.wish(card_id, place.seq, amount) for amount in (1_200, 300)]
+        _, taken = await exchange.exchange(tx, make_exchange.calls(tx, *wishes))
+        await exchange.connect_partner(tx, partner)
+        out = {"direction": "out", "target": "MILES", "partner": "sky", "takes": 2, "gives": 1, "fee_rate": 0}
+        out_id = await make_exchange.open_card(tx, **out)
+        await make_exchange.set_aside(tx, 500, "MILES", "sky")
+        sent = make_exchange.wish(out_id, place.seq, 100, make_exchange.card(**out))
+        [asked] = await exchange.exchange(tx, make_exchange.calls(tx, sent))
+        clock.advance(timedelta(minutes=5))
+    async with world.begin() as tx:
+        await exchange.undo(tx, taken.id, [place.seq])
+        locked = (await exchange.store.lock(tx, [asked.id]))[asked.id]
+        await carry.hear(tx, locked, exchange.Said(told=exchange.Told.FAILED))
+        given = {"request_no": "g", "taker": place.seq, "currency": "POINTS", "points": 7, "ended_at": None}
+        line = points.GiftLine(id=new_id(), giver=place.seq + 1, state="given", given_at=tx.now, **given)
+        await points.store_gift.add(tx, line)
+    lines = await told(place, kinds=(Kind.POINTS,))
+    assert {one.group for one in lines} == {timeline.Group.BENEFITS}
+    assert [(one.name, one.about, one.about_en) for one in reversed(lines)] == [
+        ("exchange.done", "1,200 金豆 → 760 金豆", "1,200 Gold beans → 760 Gold beans"),
+        ("exchange.done", "300 金豆 → 190 金豆", "300 Gold beans → 190 Gold beans"),
+        ("exchange.asked", "100 金豆 → 50 里程", "100 Gold beans → 50 Miles"),
+        ("exchange.undone", "300 金豆 → 190 金豆", "300 Gold beans → 190 Gold beans"),
+        ("exchange.failed", "100 金豆 → 50 里程", "100 Gold beans → 50 Miles"),
+        ("gift.received", "7 金豆", "7 Gold beans"),
+    ]
+    assert all(one.title and one.title_en for one in lines)
 
 
 async def test_every_kind_there_is_was_told(place, clock):

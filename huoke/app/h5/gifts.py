@@ -23,7 +23,7 @@ PUBLIC: dict[str, Any] = {"public": True}
 _NO_STORE = {"Cache-Control": "no-store"}
 _TOLD = frozenset(
     f"points.{code}"
-    for code in ("gift_unfit", "receiver_unknown", "gift_limit", "gift_closed", "gift_short", "gift_used")
+    for code in ("gift_unfit", "receiver_unknown", "look_limit", "gift_limit", "gift_closed", "gift_short", "gift_used")
 )
 """Refusals that have a sentence of their own on the page."""
 

@@ -42,8 +42,8 @@ EN_POINTS: Mapping[str, str] = {
     "own_points.moves.none": "Points you earn or spend are listed here.",
     "own_points.ways": "How to earn",
     "own_points.ways.none": "Nothing earns points right now.",
-    "own_points.each": "{points} {type} each time",
-    "own_points.per": "{points} {type} for every CNY {yuan}",
+    "own_points.each": "{type}: {points} each time",
+    "own_points.per": "{type}: {points} for every CNY {yuan}",
     "own_points.cap.day": "at most {points} a day",
     "own_points.cap.month": "at most {points} a month",
     "own_points.rules": "Points count per person; a refund takes its share back. Deposits, wealth products, funds and"

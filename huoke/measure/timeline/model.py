@@ -11,6 +11,7 @@ class Kind(StrEnum):
 
     EVENT = "event"
     GRANT = "grant"
+    POINTS = "points"
     MESSAGE = "message"
     CASE = "case"
     APPROVAL = "approval"
@@ -56,7 +57,7 @@ GROUPS: dict[Group, tuple[frozenset[Kind], frozenset[str]]] = {
         frozenset(),
         frozenset({"app.login", "page.viewed", "screen.viewed", "benefit.viewed", "campaign.viewed", "product.viewed"}),
     ),
-    Group.BENEFITS: (frozenset({Kind.GRANT}), frozenset()),
+    Group.BENEFITS: (frozenset({Kind.GRANT, Kind.POINTS}), frozenset()),
     Group.MESSAGES: (frozenset({Kind.MESSAGE}), frozenset({"message.opened"})),
     Group.SERVICE: (
         frozenset({Kind.CASE, Kind.APPROVAL}),

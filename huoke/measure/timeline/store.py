@@ -14,6 +14,34 @@ from huoke.kernel.tx import Tx
 from huoke.measure.timeline.model import Kind
 
 CHUNK = 65_536
+
+
+def _traded(at: str, suffix: str, name: str, states: str) -> str:
+    """Exchanges in some states as lines: what went → what came, by the names the bank and its partners have for it."""
+    return (
+        f"SELECT {at}, x.id::text || '{suffix}', {name},"
+        " concat(to_char(x.points, 'FM999,999,999,990'), ' ', coalesce(s.name, sp.unit_name, x.source), ' → ',"
+        " to_char(x.gained, 'FM999,999,999,990'), ' ', coalesce(t.name, tp.unit_name, x.target)),"
+        " concat(to_char(x.points, 'FM999,999,999,990'), ' ', coalesce(s.name_en, sp.unit_name_en, x.source), ' → ',"
+        " to_char(x.gained, 'FM999,999,999,990'), ' ', coalesce(t.name_en, tp.unit_name_en, x.target)),"
+        " jsonb_build_object('number', upper(right(replace(x.id::text, '-', ''), 12)))"
+        " FROM exchange.trade x"
+        " LEFT JOIN points.type s ON s.code = x.source LEFT JOIN points.type t ON t.code = x.target"
+        " LEFT JOIN exchange.partner sp ON sp.unit = x.source LEFT JOIN exchange.partner tp ON tp.unit = x.target"
+        f" WHERE x.seq = ANY($1::int[]) AND {states}"
+    )
+
+
+def _gave(at: str, suffix: str, name: str, whose: str) -> str:
+    """Gifts of points as lines."""
+    return (
+        f"SELECT {at}, g.id::text || '{suffix}', '{name}',"
+        " concat(to_char(g.points, 'FM999,999,999,990'), ' ', coalesce(k.name, g.currency)),"
+        " concat(to_char(g.points, 'FM999,999,999,990'), ' ', coalesce(k.name_en, g.currency)), '{}'::jsonb"
+        f" FROM points.gift g LEFT JOIN points.type k ON k.code = g.currency WHERE {whose}"
+    )
+
+
 _PARTS = {
     Kind.GRANT: (
         (
@@ -21,6 +49,25 @@ _PARTS = {
             " o.title AS about, o.title AS about_en, '{}'::jsonb AS properties"
             " FROM grants.grant g JOIN grants.step s ON s.grant_id = g.id JOIN grants.offer o ON o.id = g.offer_id"
             " WHERE g.seq = ANY($1::int[])"
+        ),
+    ),
+    Kind.POINTS: (
+        _traded("x.asked_at", "/0", "'exchange.asked'", "x.direction = 'out'"),
+        _traded("x.asked_at", "/1", "'exchange.done'", "x.direction <> 'out'"),
+        _traded(
+            "x.ended_at",
+            "/9",
+            "'exchange.' || CASE x.state WHEN 'borne' THEN 'done' ELSE x.state END",
+            "x.ended_at IS NOT NULL AND (x.state = 'undone' OR x.direction = 'out')"
+            " AND x.state IN ('done', 'borne', 'failed', 'undone')",
+        ),
+        _gave("g.given_at", "/0", "gift.given", "g.giver = ANY($1::int[])"),
+        _gave("g.given_at", "/1", "gift.received", "g.taker = ANY($1::int[])"),
+        _gave(
+            "g.ended_at",
+            "/9",
+            "gift.taken_back",
+            "(g.giver = ANY($1::int[]) OR g.taker = ANY($1::int[])) AND g.state = 'taken_back'",
         ),
     ),
     Kind.MESSAGE: (

@@ -25,6 +25,7 @@ from huoke.reward.points.store_gift import GiftLine
 GIFT_MAX = tenants.declare("points.gift_max", int, 5_000, minimum=0, maximum=1_000_000, unit="points")
 DAY_MAX = tenants.declare("points.gifts_per_day", int, 10_000, minimum=0, maximum=10_000_000, unit="points")
 RECEIVERS_MAX = tenants.declare("points.receivers_per_day", int, 5, minimum=0, maximum=100)
+LOOKS_MAX = tenants.declare("points.receiver_looks_per_day", int, 10, minimum=1, maximum=1_000)
 BACK_MINUTES = tenants.declare("points.gift_back_minutes", int, 60, minimum=0, maximum=1_440, unit="minutes")
 SOURCE = "points_gift"
 
@@ -82,8 +83,14 @@ class GiftLimit(Conflict):
     code = "points.gift_limit"
 
 
+class LookLimit(Conflict):
+    """Enough phone numbers were tried for one day, whether or not they led to anybody."""
+
+    code = "points.look_limit"
+
+
 class GiftClosed(Forbidden):
-    """This account cannot give or get points now."""
+    """This account cannot give points now."""
 
     code = "points.gift_closed"
 
@@ -107,18 +114,33 @@ class GiftUnknown(NotFound):
 
 
 async def receiver(tx: Tx, giver: int, phone: str) -> Receiver:
-    """Who would get it: the one other natural person with this number; `ReceiverUnknown`, `GiftClosed`."""
+    """Who would get it: the one other natural person with this number; `ReceiverUnknown`, `GiftClosed`, `LookLimit`.
+
+    Nobody is to find out by it who is a customer: a person may try so many numbers a day, and one who may not get
+    points is answered for like one who is not there.
+    """
+    suppressed = await consent.suppressed(tx)
+    if giver in suppressed:
+        raise GiftClosed("Points cannot be given here. Please call the bank.")
+    await _look(tx, giver, phone)
     found = await customers.with_phone(tx, phone, limit=5)
     persons = {seq: seq for seq in [giver, *found]} | await customers.ever_one(tx, [giver, *found])
     others = sorted({persons[seq]: seq for seq in found if persons[seq] != persons[giver]}.values())
-    if len(others) != 1:
+    if len(others) != 1 or others[0] in suppressed:
         raise ReceiverUnknown("This number leads to no one other customer of the bank.", pointer="/phone")
-    suppressed = await consent.suppressed(tx)
-    if giver in suppressed or others[0] in suppressed:
-        raise GiftClosed("Points cannot be given here. Please call the bank.")
     known = await customers.contacts(tx, others)
     name = known[others[0]].name if others[0] in known else ""
     return Receiver(others[0], privacy.mask(privacy.Field.NAME, name))
+
+
+async def _look(tx: Tx, giver: int, phone: str) -> None:
+    """Note, by its blind index, which number a natural person tries today (rule R1); `LookLimit` beyond the last."""
+    [most] = await tenants.settings(tx, LOOKS_MAX)
+    plain = privacy.normalise(privacy.Field.PHONE, phone)
+    blind = (await privacy.keys(tx)).mac("points.look", plain)[:16]
+    person = (await customers.ever_one(tx, [giver])).get(giver, giver)
+    if await store_gift.look(tx, person, day_of(tx.now), blind) > most:
+        raise LookLimit(f"At most {most} numbers a day. Please come back tomorrow.", pointer="/phone", most=most)
 
 
 async def check(tx: Tx, asked: AskedGift) -> Receiver:
@@ -144,8 +166,8 @@ async def check(tx: Tx, asked: AskedGift) -> Receiver:
 async def give(tx: Tx, asked: Sequence[AskedGift]) -> list[GiftLine | Refusal]:
     """Give points, one after another: both sides or neither. A known number answers with what it did.
 
-    Refused: `TypeUnknown`, `GiftUnfit`, `ReceiverUnknown`, `GiftLimit`, `GiftClosed` (also for a frozen account),
-    `GiftShort`. Limits count the giver's natural person (rule R1).
+    Refused: `TypeUnknown`, `GiftUnfit`, `ReceiverUnknown`, `LookLimit`, `GiftLimit`, `GiftClosed` (also for a frozen
+    account), `GiftShort`. Limits count the giver's natural person (rule R1).
     """
     answers: list[GiftLine | Refusal] = []
     for one in asked:

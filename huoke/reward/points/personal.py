@@ -1,17 +1,17 @@
-"""What points hold of a person: under which key of the bank's own systems something was earned."""
+"""What points hold of a person: under which key something was earned, which numbers they tried as receivers today."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from huoke.govern.privacy import Remainder
 from huoke.kernel.tx import Tx
-from huoke.reward.points import store_earn
+from huoke.reward.points import store_earn, store_gift
 
 
 class PersonalPoints:
     """Serves `privacy.PersonalData`. Earnings and points stay: they are the bank's books."""
 
-    columns = frozenset({"points.earning.key"})
+    columns = frozenset({"points.earning.key", "points.look.number"})
 
     async def export(self, tx: Tx, seq: int) -> dict[str, Any]:
         """What was earned."""
@@ -28,8 +28,9 @@ class PersonalPoints:
         return []
 
     async def erase(self, tx: Tx, seqs: Sequence[int]) -> None:
-        """Forget the keys."""
+        """Forget the keys, and the numbers tried."""
         await store_earn.forget_keys(tx, seqs)
+        await store_gift.forget_looks(tx, seqs)
 
     async def prove(self, tx: Tx, seqs: Sequence[int]) -> list[Remainder]:
         """Keys that are left."""

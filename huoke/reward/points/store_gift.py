@@ -1,7 +1,7 @@
 """The SQL of points customers gave each other."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -69,3 +69,17 @@ async def of_customer(tx: Tx, seqs: Sequence[int], limit: int) -> list[GiftLine]
         limit,
     )
     return [GiftLine(**dict(row)) for row in rows]
+
+
+async def look(tx: Tx, person: int, day: date, number: bytes) -> int:
+    """Note a number somebody tries on a day and forget those of days before; how many different ones it is now."""
+    await tx.execute("DELETE FROM points.look WHERE person = $1 AND day < $2", person, day)
+    await tx.execute(
+        "INSERT INTO points.look (person, day, number) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", person, day, number
+    )
+    return int(await tx.fetch_value("SELECT count(*) FROM points.look WHERE person = $1 AND day = $2", person, day))
+
+
+async def forget_looks(tx: Tx, persons: Sequence[int]) -> None:
+    """Forget which numbers some persons tried."""
+    await tx.execute("DELETE FROM points.look WHERE person = ANY($1)", list(persons))

@@ -9,6 +9,7 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
+    LargeBinary,
     Text,
     UniqueConstraint,
     Uuid,
@@ -171,6 +172,15 @@ gift = module_table(
     Index("ix_gift_given", "tenant_id", "giver", "given_at"),
     Index("ix_gift_taken", "tenant_id", "taker", "given_at"),
     comment="Points customers gave each other",
+)
+
+look = module_table(
+    "points",
+    "look",
+    Column("person", Integer, primary_key=True, autoincrement=False, comment="The natural person who tries it"),
+    Column("day", Date, primary_key=True),
+    Column("number", LargeBinary, primary_key=True, comment="A phone number's blind index"),
+    comment="Numbers customers tried as receivers of a gift, for a day: only so many",
 )
 
 closing = module_table(

@@ -62,6 +62,45 @@ async def test_points_go_to_the_customer_with_that_number_once(tx, seqs):
     assert (await held(tx, seqs[0]), await held(tx, seqs[1])) == ([200], [100])
 
 
+async def test_looking_for_receivers_tells_nobody_who_is_a_customer(tx, seqs, monkeypatch):
+    """Unknown, shared and suppressed numbers get the same answer, and a person may try so many different ones a day."""
+    await make_ledger.points(tx, seqs[5], 300, currency="BEANS")
+    await tenants.set_setting(tx, gift.LOOKS_MAX.key, 4, "少一些")
+
+    async def suppressed(_tx):
+        return {seqs[4]}
+
+    monkeypatch.setattr(consent, "suppressed", suppressed)
+    said = []
+    for one in (asked(seqs[5], 4, 10), asked(seqs[5], PEOPLE - 2, 10), asked(seqs[5], 0, 10, phone="13999999999")):
+        with pytest.raises(points.ReceiverUnknown) as refused:
+            await points.check(tx, one)
+        said.append((refused.value.code, refused.value.detail, refused.value.pointer))
+    assert len(set(said)) == 1
+    for _ in range(3):
+        assert (await points.check(tx, asked(seqs[5], 0, 10))).seq == seqs[0]
+    for other in (asked(seqs[5], 1, 10), asked(seqs[5], 0, 10, phone="13999999998")):
+        with pytest.raises(points.LookLimit):
+            await points.check(tx, other)
+        [answer] = await points.give(tx, [other])
+        assert type(answer) is points.LookLimit
+    assert await held(tx, seqs[5]) == [300]
+
+
+async def test_the_next_day_other_numbers_may_be_tried(database, bank, seqs, clock):
+    async with database.begin(bank) as tx:
+        await make.kind(tx, "BEANS", transferable=True)
+        await tenants.set_setting(tx, gift.LOOKS_MAX.key, 1, "少一些")
+        assert (await points.check(tx, asked(seqs[6], 0, 10))).seq == seqs[0]
+        with pytest.raises(points.LookLimit):
+            await points.check(tx, asked(seqs[6], 1, 10))
+    clock.advance(timedelta(days=1))
+    async with database.begin(bank) as tx:
+        assert (await points.check(tx, asked(seqs[6], 1, 10))).seq == seqs[1]
+        assert await tx.fetch_value("SELECT count(*) FROM points.look WHERE person = $1", seqs[6]) == 1
+        await tenants.set_setting(tx, gift.LOOKS_MAX.key, 10, "如前")
+
+
 async def test_whoever_cannot_get_or_give_moves_nothing(tx, seqs):
     await make_ledger.points(tx, seqs[2], 300, currency="BEANS")
     for one, refusal in (
@@ -88,8 +127,8 @@ async def test_whoever_is_suppressed_neither_gives_nor_gets(tx, seqs, monkeypatc
         return {seqs[4]}
 
     monkeypatch.setattr(consent, "suppressed", suppressed)
-    [answer] = await points.give(tx, [asked(seqs[3], 4, 10)])
-    assert (type(answer), await held(tx, seqs[3])) == (GiftClosed, [300])
+    [to, by] = await points.give(tx, [asked(seqs[3], 4, 10), asked(seqs[4], 3, 10)])
+    assert (type(to), type(by), await held(tx, seqs[3])) == (points.ReceiverUnknown, GiftClosed, [300])
 
 
 async def test_a_day_has_its_limits_and_the_next_its_own(tx, seqs):

@@ -91,7 +91,7 @@ function CardRows({ rows, names, write, edit, end, fund }: RowsProps) {
         { key: 'fee', title: t('exchange.fee'), render: ({ card }) => (card.fee_rate || card.fee_min ? <>{t('exchange.feeOf', { rate: (card.fee_rate ?? 0) / 100 })}{card.fee_min ? <small>{t('exchange.feeLeast', { count: card.fee_min })}</small> : null}</> : t('exchange.noFee')) },
         { key: 'limits', title: t('exchange.limits'), render: limits },
         { key: 'liquidity', title: t('exchange.liquidity'), number: true, render: (row) => (row.liquidity > 0 ? formatCount(row.liquidity) : <PointsTag tone="bad">{t('exchange.dry')}</PointsTag>) },
-        { key: 'month', title: t('exchange.month'), render: (row) => <>{t('exchange.monthOf', { trades: formatCount(row.trades), points: formatCount(row.points) })}{row.on_the_way > 0 && <small>{t('exchange.waiting', { count: row.on_the_way })}</small>}</> },
+        { key: 'month', title: t('exchange.month'), render: (row) => <>{t('exchange.monthOf', { trades: formatCount(row.trades), points: formatCount(row.points), count: row.points })}{row.on_the_way > 0 && <small>{t('exchange.waiting', { count: row.on_the_way })}</small>}</> },
         { key: 'state', title: t('exchange.state'), render: (row) => <PointsTag tone={OPEN[row.state] ?? ''}>{t(`exchange.states.${row.state}`)}</PointsTag> },
         { key: 'edit', title: '', render: (row) => write && row.state === 'live' && <span className="row"><Button size="small" onClick={() => fund(row)}>{t('exchange.fund')}</Button><Button size="small" onClick={() => edit(row)}>{t('points.edit')}</Button><Button size="small" onClick={() => end(row)}>{t('exchange.endCard')}</Button></span> },
       ]}

@@ -7,16 +7,16 @@ export function expiryWords(expiry: Expiry, t: TFunction): string {
   const { n } = expiry
   if (n) {
     switch (expiry.kind) {
-      case 'month_end': return t('points.expiries.month_end_n', { n })
-      case 'quarter_end': return t('points.expiries.quarter_end_n', { n })
-      case 'year_end': return t('points.expiries.year_end_n', { n })
+      case 'month_end': return t('points.expiries.month_end_n', { n, count: n })
+      case 'quarter_end': return t('points.expiries.quarter_end_n', { n, count: n })
+      case 'year_end': return t('points.expiries.year_end_n', { n, count: n })
     }
   }
-  return t(`points.expiries.${expiry.kind}`, { n, month: expiry.month, day: expiry.day })
+  return t(`points.expiries.${expiry.kind}`, { n, count: n ?? 0, month: expiry.month, day: expiry.day })
 }
 
 export function givesWords(rule: EarnRule, t: TFunction): string {
-  const points = `${formatCount(rule.points)} ${t(rule.target === 'growth' ? 'points.growth' : 'points.unit')}`
+  const points = `${formatCount(rule.points)} ${rule.target === 'growth' ? t('points.growth') : t('points.unit', { count: rule.points })}`
   const said = rule.per_fen ? t('points.perAmount', { amount: formatCount(rule.per_fen / 100), points }) : t('points.fixed', { points })
   const most = Math.max(100, ...(rule.multipliers ?? []).map((one) => one.percent))
   return most > 100 ? `${said} · ${t('points.times', { times: most / 100 })}` : said
