@@ -129,6 +129,7 @@ async def test_who_deletes_the_tag_they_were_chosen_by_is_in_no_file_made_after(
     clock.advance(timedelta(minutes=1))
     async with database.begin(bank) as tx:
         await tags.hide(tx, (await customers.find_by_no(tx, ["L25"]))["L25"], "grown")
+    clock.advance(timedelta(minutes=1))
     row, (_, _, *rows) = await made(database, bank, list_id, who)
     assert (row["size"], row["rows"], row["left_out"]) == (10, 9, 1)
     assert "L25" not in {one[0] for one in rows}
