@@ -1,8 +1,8 @@
 """Maturity care: before something falls due the relationship manager calls; the talk is rewarded, not what follows."""
 
-from huoke.reach.campaigns import ONE_EACH, ONE_EACH_EN, CampaignMode, Draft, ago, attr, every, page_of, sms
-from huoke.reach.kits.model import Act, Circle, Kit, Offer, Threshold, Words
-from huoke.reach.kits.templates.wealth import REVIEWED
+from huoke.reach.campaigns import ago, attr, every, sms
+from huoke.reach.kits.model import Circle, Kit, Threshold, Words
+from huoke.reach.kits.templates.review import ACT, DAYS, MEASURED, after_review
 
 MATURITY_CARE = Kit(
     key="maturity_care",
@@ -14,7 +14,7 @@ MATURITY_CARE = Kit(
     rewarded=Words(
         "奖励完成一次检视，与是否续存、续买无关。", "For a review that was held, whatever is decided afterwards."
     ),
-    measured=Words("六十天内完成资产检视的比例", "Share who hold a review within sixty days"),
+    measured=MEASURED,
     threshold=Threshold(
         label=Words("到期前", "Falls due within"), unit=Words("天内", "days"), default=30, least=7, most=90
     ),
@@ -30,31 +30,22 @@ MATURITY_CARE = Kit(
             ),
         ),
     ),
-    act=Act(name=Words("六十天内完成资产检视", "Held a review within sixty days"), expression=REVIEWED),
+    act=ACT,
     offers=(
-        Offer(
-            acted=True,
-            draft=Draft(
-                name="到期检视礼",
-                goal="产品到期前与客户完成一次检视",
-                mode=CampaignMode.PULL,
-                metric="review",
-                metric_days=60,
-                valid_days=30,
-                page_texts=page_of(
-                    ("到期前，聊一聊", "完成检视后领取，续不续都一样", f"与客户经理完成检视后即可领取。{ONE_EACH}"),
-                    (
-                        "Before it falls due",
-                        "Claim after a review, whatever you decide",
-                        f"To be claimed after a review was held. {ONE_EACH_EN}",
-                    ),
-                ),
-                message=sms(
-                    "{name}您好，您有产品即将到期，客户经理可为您做一次检视，完成后可领{benefit}：{link}",
-                    "Hello {name}, something of yours falls due soon. After a review a {benefit} is yours: {link}",
-                ),
+        after_review(
+            "到期检视礼",
+            "产品到期前与客户完成一次检视",
+            ("到期前，聊一聊", "完成检视后领取，续不续都一样", "与客户经理完成检视后即可领取。"),
+            (
+                "Before it falls due",
+                "Claim after a review, whatever you decide",
+                "To be claimed after a review was held.",
+            ),
+            sms(
+                "{name}您好，您有产品即将到期，客户经理可为您做一次检视，完成后可领{benefit}：{link}",
+                "Hello {name}, something of yours falls due soon. After a review a {benefit} is yours: {link}",
             ),
         ),
     ),
-    days=60,
+    days=DAYS,
 )

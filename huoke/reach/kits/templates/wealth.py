@@ -1,9 +1,9 @@
 """Wealth upgrade: customers with assets here review them with their relationship manager; the review is rewarded."""
 
-from huoke.reach.campaigns import ONE_EACH, ONE_EACH_EN, CampaignMode, Draft, attr, page_of, sms
-from huoke.reach.kits.model import Act, Circle, Kit, Offer, Threshold, Words
+from huoke.reach.campaigns import attr, sms
+from huoke.reach.kits.model import Circle, Kit, Threshold, Words
+from huoke.reach.kits.templates.review import ACT, DAYS, MEASURED, after_review
 
-REVIEWED = {"kind": "event", "name": "review.held", "measure": "count", "op": ">=", "value": 1, "window_days": 60}
 WEALTH_UPGRADE = Kit(
     key="wealth_upgrade",
     name=Words("财富客户升级", "Wealth upgrade"),
@@ -15,7 +15,7 @@ WEALTH_UPGRADE = Kit(
         "奖励完成一次资产检视，不要求购买或增加任何产品。",
         "For a review that was held; nothing has to be bought or added.",
     ),
-    measured=Words("六十天内完成资产检视的比例", "Share who hold a review within sixty days"),
+    measured=MEASURED,
     threshold=Threshold(
         label=Words("理财余额不少于", "Wealth products, at least"), unit=Words("元", "CNY"), default=200_000,
         choices=(50_000, 200_000, 500_000, 1_000_000),
@@ -30,31 +30,22 @@ WEALTH_UPGRADE = Kit(
             ),
         ),
     ),
-    act=Act(name=Words("六十天内完成资产检视", "Held a review within sixty days"), expression=REVIEWED),
+    act=ACT,
     offers=(
-        Offer(
-            acted=True,
-            draft=Draft(
-                name="资产检视礼",
-                goal="让财富客户与客户经理完成一次资产检视",
-                mode=CampaignMode.PULL,
-                metric="review",
-                metric_days=60,
-                valid_days=30,
-                page_texts=page_of(
-                    ("和客户经理聊一聊", "完成一次资产检视后领取", f"与客户经理完成资产检视后即可领取。{ONE_EACH}"),
-                    (
-                        "Talk it over",
-                        "To be claimed after a review with your manager",
-                        f"To be claimed after a review was held. {ONE_EACH_EN}",
-                    ),
-                ),
-                message=sms(
-                    "{name}您好，您的客户经理可为您做一次资产检视，完成后可领{benefit}，{expires}前有效：{link}",
-                    "Hello {name}, hold a review with your manager: a {benefit} is yours until {expires}: {link}",
-                ),
+        after_review(
+            "资产检视礼",
+            "让财富客户与客户经理完成一次资产检视",
+            ("和客户经理聊一聊", "完成一次资产检视后领取", "与客户经理完成资产检视后即可领取。"),
+            (
+                "Talk it over",
+                "To be claimed after a review with your manager",
+                "To be claimed after a review was held.",
+            ),
+            sms(
+                "{name}您好，您的客户经理可为您做一次资产检视，完成后可领{benefit}，{expires}前有效：{link}",
+                "Hello {name}, hold a review with your manager: a {benefit} is yours until {expires}: {link}",
             ),
         ),
     ),
-    days=60,
+    days=DAYS,
 )  # fmt: skip
