@@ -68,7 +68,7 @@ async def server(cluster, schema_made, database, bank):
             yield address, {role: caller.headers for role, caller in staff.items()}
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ def carry(database, feed, cluster, clickhouse, runtime):
                     await asyncio.sleep(0.05)
         finally:
             stop.set()
-            await asyncio.wait([running], timeout=10)
+            await asyncio.wait([running], timeout=60)
 
     return until_ended
 

@@ -43,7 +43,7 @@ class Crowd:
         self.outages = 0
         self._stopping = False
         limits = httpx.Limits(max_connections=CUSTOMERS, max_keepalive_connections=CUSTOMERS)
-        self._client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", limits=limits, timeout=20)
+        self._client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", limits=limits, timeout=60)
 
     @asynccontextmanager
     async def claiming(self) -> AsyncIterator[None]:

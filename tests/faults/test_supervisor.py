@@ -74,7 +74,7 @@ async def test_each_killed_child_is_started_again_and_a_stop_leaves_nothing(home
         family = instance.family()
         assert stop(home)
         assert instance.process.wait(60) == 0
-    assert psutil.wait_procs(family, timeout=20)[1] == []
+    assert psutil.wait_procs(family, timeout=60)[1] == []
     assert status(home) == []
     assert not stop(home)
 
@@ -92,7 +92,7 @@ async def test_a_killed_supervisor_takes_all_down_and_the_next_start_heals(home:
         with running(home, WITH_SETS) as next_start:
             with pytest.raises((asyncpg.PostgresError, OSError)):
                 await task
-            assert psutil.wait_procs(family, timeout=20)[1] == []
+            assert psutil.wait_procs(family, timeout=60)[1] == []
             assert await count_kept(next_start) == 1
             assert await clickhouse_answers(next_start)
 

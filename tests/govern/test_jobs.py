@@ -41,7 +41,7 @@ async def run_jobs(database, cluster, finished):
                 await asyncio.sleep(0.05)
     finally:
         stop.set()
-        await asyncio.wait([worker], timeout=10)
+        await asyncio.wait([worker], timeout=60)
 
 
 async def test_an_export_is_written_by_a_worker_and_downloads_as_it_is_in_the_trail(

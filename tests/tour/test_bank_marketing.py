@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -198,9 +198,10 @@ async def test_the_statement_is_what_was_redeemed_and_what_the_ledger_owes(huoke
     owed_fen = len(redeemed_by) * COST_FEN
     payable_fen = "SELECT sum(amount)::bigint FROM ledger.transfer WHERE kind = 'payable'"
     assert await books.fetch_value(payable_fen) == owed_fen
-    today = f"{datetime.now(CHINA):%Y-%m-%d}"
+    now = datetime.now(CHINA)
+    period = (f"{now - timedelta(days=1):%Y-%m-%d}", f"{now:%Y-%m-%d}")  # midnight may lie between redeeming and this
     time.sleep(IN_FLIGHT_SECONDS + 1)
-    statement_id = huoke("statement", "create", "COAST", today, today, "--as", "bea").strip()
+    statement_id = huoke("statement", "create", "COAST", *period, "--as", "bea").strip()
     shown = ask(huoke, "statement", "show", statement_id, "--as", "bea")
     assert (shown["quantity"], shown["amount_fen"], shown["ledger_fen"]) == (len(redeemed_by), owed_fen, owed_fen)
     assert "statements.same_person" in huoke("statement", "confirm", statement_id, "--as", "bea", exit_code=2)

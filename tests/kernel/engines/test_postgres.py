@@ -102,7 +102,7 @@ async def leave_an_orphan(own: Cluster) -> "asyncio.Task[str]":
     assert own.child is not None
     os.kill(own.child.pid, signal.SIGKILL)
     own.child.process.wait()
-    assert wait_until(lambda: len(holders_of(own.place.data)) == 1, timeout_seconds=20)
+    assert wait_until(lambda: len(holders_of(own.place.data)) == 1, timeout_seconds=60)
     return task
 
 

@@ -30,7 +30,7 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path):
         child = int(parent.stdout.readline())
         assert psutil.pid_exists(child)
         parent.kill()
-    assert wait_until(lambda: not psutil.pid_exists(child), timeout_seconds=20)
+    assert wait_until(lambda: not psutil.pid_exists(child), timeout_seconds=60)
 
 
 def test_a_child_leads_a_session_of_its_own(tmp_path: Path):
@@ -55,11 +55,11 @@ def test_a_module_leaves_its_bytecode_for_the_next_start(tmp_path: Path, monkeyp
 def test_a_child_that_does_not_listen_is_killed_with_its_whole_session(tmp_path: Path):
     script = "trap '' TERM; sleep 600 & echo $!; wait; wait; sleep 600"
     child = spawn("deaf", ["sh", "-c", script], log=tmp_path / "log")
-    assert wait_until(lambda: (tmp_path / "log").read_text().strip().isdigit(), timeout_seconds=20)
+    assert wait_until(lambda: (tmp_path / "log").read_text().strip().isdigit(), timeout_seconds=60)
     grandchild = int((tmp_path / "log").read_text())
     child.stop(timeout_seconds=0.2)
     assert child.process.returncode == -signal.SIGKILL
-    assert wait_until(lambda: not psutil.pid_exists(grandchild), timeout_seconds=20)
+    assert wait_until(lambda: not psutil.pid_exists(grandchild), timeout_seconds=60)
 
 
 def test_only_the_main_thread_may_spawn_because_the_child_would_die_with_another(tmp_path: Path):

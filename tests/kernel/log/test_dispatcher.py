@@ -196,7 +196,7 @@ async def test_who_rests_is_taken_along_and_who_stands_still_is_not(
     await ring(bank, 1, 2)
     await _until_async(lambda: _error(database, ear.subscriber.name), "ZeroDivisionError: ")
     rang = await _last_rang(database, bank)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await _place(database, deaf.name) < rang:
             await ring(bank, 3)
             await asyncio.sleep(0.02)
@@ -254,12 +254,12 @@ async def _last_rang(database: Database, bank: TenantId) -> int:
 
 
 async def _until(met: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not met():
             await asyncio.sleep(0.02)
 
 
 async def _until_async(read: Callable[[], Awaitable[str]], wanted: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await read() != wanted:
             await asyncio.sleep(0.02)

@@ -248,7 +248,7 @@ async def test_a_lost_clickhouse_is_filled_again(owner, feed, clickhouse, things
 async def test_waiting_for_own_writes(owner, feed, clickhouse, things: Stream, bank):
     shipper = Shipper(feed, clickhouse, [things])
     await shipper.run_once()
-    await shipped_past(feed, clickhouse, [things], timeout_seconds=5)
+    await shipped_past(feed, clickhouse, [things])
     await add(owner, things, bank, [1])
     with pytest.raises(Outage, match=things.name):
         await shipped_past(feed, clickhouse, [things], timeout_seconds=0.2)

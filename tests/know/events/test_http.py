@@ -52,7 +52,7 @@ def server(cluster, schema):
         yield address
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
 
 
 def wait_for(address, process):

@@ -466,7 +466,7 @@ def test_everything_that_can_happen_adds_up(cluster, schema, bank):
     database = loop.run_until_complete(Database.connect(cluster.database_url, clock=clock, size_max=1))
 
     def run(work: Coroutine[Any, Any, Any]) -> Any:
-        return loop.run_until_complete(asyncio.wait_for(work, 30))
+        return loop.run_until_complete(asyncio.wait_for(work, 120))
 
     Machine.database, Machine.clock, Machine.bank = database, clock, bank
     Machine.run = staticmethod(run)
