@@ -33,7 +33,7 @@ SMALL = 10_000
 """Customers of a smaller bank come at every other of these hours: so few at a time are one transaction each."""
 AFTERWARDS = timedelta(minutes=10)
 """Later than any campaign of that day began."""
-ENDED_SECONDS_MAX = 60.0
+ENDED_SECONDS_MAX = 600.0
 STEP_SECONDS = 0.2
 PAGE = 10_000
 

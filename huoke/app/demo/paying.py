@@ -22,7 +22,7 @@ from huoke.reward.mall import Line, Placed, PurchaseState, Wish
 
 PLATFORM_SERIAL = "PUB_KEY_ID_DEMO"
 SERIAL = "5157F09EFDC096DE15EBE81A47057A72"
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 300
 BUYERS = 400
 SUBJECTS = 4
 """Orders: two are paid, one of these goes back, one is open, one was not wanted."""
