@@ -71,7 +71,7 @@ from huoke.reward.grants import State
 T = TypeVar("T")
 STEPS = 10
 APP_NAME = "示范银行 App"
-DATA_SECONDS_MAX = 300.0
+DATA_SECONDS_MAX = 1_200.0
 
 assert look.SCENE.key, "the settings of the pages are declared by importing them"
 
