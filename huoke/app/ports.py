@@ -28,7 +28,7 @@ from huoke.know import (
 from huoke.know.language import Analytics
 from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
-from huoke.reward import exchange, grants, group_buy, library, mall, payments, plays, points, referral, supply, tiers
+from huoke.reward import bookings, exchange, grants, group_buy, library, mall, payments, plays, points, referral, supply, tiers
 from huoke.settle import care, fulfilment, tax
 
 
@@ -55,6 +55,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     approvals.register(customers.BandsApproval())
     customers.register_recount("grants", grants.recount)
     grants.register_holding("mall", mall.held_of_budgets)
+    grants.register_bookings(bookings.GrantBookings())
     privacy.register_personal(mall.PersonalMall())
     customers.register_recount("care", care.recount)
     _register_friends()

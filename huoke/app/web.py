@@ -76,6 +76,7 @@ ROUTED = (
     "huoke.reward.outlets",
     "huoke.reward.merchants",
     "huoke.reward.grants",
+    "huoke.reward.bookings",
     "huoke.reward.library",
     "huoke.reward.plays",
     "huoke.reward.counter",

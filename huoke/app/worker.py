@@ -53,6 +53,7 @@ MODULES = (
     "huoke.reward.outlets",
     "huoke.reward.merchants",
     "huoke.reward.grants",
+    "huoke.reward.bookings",
     "huoke.reward.plays",
     "huoke.reward.library",
     "huoke.reward.tiers",

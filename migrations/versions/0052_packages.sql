@@ -18,3 +18,49 @@ COMMENT ON COLUMN variants.member.place IS 'Of the variant in its bundle';
 ALTER TABLE variants.member ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON variants.member TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON variants.member TO huoke_app;
+CREATE SCHEMA bookings;
+GRANT USAGE ON SCHEMA bookings TO huoke_app, huoke_feed;
+CREATE TABLE bookings.slot (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
+	id UUID NOT NULL, 
+	sku_id UUID NOT NULL, 
+	unit_id INTEGER NOT NULL, 
+	store_id UUID, 
+	starts_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	minutes INTEGER NOT NULL, 
+	capacity INTEGER NOT NULL, 
+	taken INTEGER DEFAULT 0 NOT NULL, 
+	closed BOOLEAN DEFAULT false NOT NULL, 
+	CONSTRAINT pk_slot PRIMARY KEY (tenant_id, id), 
+	CONSTRAINT uq_slot_tenant_id_sku_id_unit_id_store_id_starts_at UNIQUE NULLS NOT DISTINCT (tenant_id, sku_id, unit_id, store_id, starts_at), 
+	CONSTRAINT ck_slot_never_oversold CHECK (taken BETWEEN 0 AND capacity)
+);
+CREATE INDEX ix_slot_starts_at ON bookings.slot (tenant_id, starts_at);
+COMMENT ON TABLE bookings.slot IS 'When and where a service is given, and to how many';
+COMMENT ON COLUMN bookings.slot.store_id IS 'A merchant''s store; null for the unit''s own counters';
+COMMENT ON COLUMN bookings.slot.taken IS 'Bookings that stand or were honoured';
+ALTER TABLE bookings.slot ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON bookings.slot TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON bookings.slot TO huoke_app;
+CREATE TABLE bookings.booking (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
+	id UUID NOT NULL, 
+	grant_id UUID NOT NULL, 
+	seq INTEGER NOT NULL, 
+	sku_id UUID NOT NULL, 
+	slot_id UUID NOT NULL, 
+	state TEXT NOT NULL, 
+	moves INTEGER DEFAULT 0 NOT NULL, 
+	booked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	changed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_booking PRIMARY KEY (tenant_id, id), 
+	CONSTRAINT fk_booking_tenant_id_slot_id FOREIGN KEY(tenant_id, slot_id) REFERENCES bookings.slot (tenant_id, id), 
+	CONSTRAINT ck_booking_state_known CHECK (state IN ('booked', 'honoured', 'cancelled', 'missed'))
+);
+CREATE INDEX ix_booking_grant ON bookings.booking (tenant_id, grant_id);
+CREATE INDEX ix_booking_slot ON bookings.booking (tenant_id, slot_id);
+CREATE UNIQUE INDEX uq_booking_standing ON bookings.booking (tenant_id, grant_id) WHERE state = 'booked';
+COMMENT ON TABLE bookings.booking IS 'Who booked which slot for which benefit; one booking of a benefit stands';
+ALTER TABLE bookings.booking ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON bookings.booking TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON bookings.booking TO huoke_app;

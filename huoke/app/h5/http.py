@@ -15,6 +15,7 @@ from litestar.response import Redirect
 from huoke.app.h5 import (
     apart,
     benefits,
+    booking,
     campaign,
     consents,
     delivery,
@@ -309,10 +310,16 @@ async def _benefit_page(tx: Tx, visit: Visit, item: GrantItem, sku: Sku | None) 
     }
     if _has_card_code(item, tx.now):
         return visit.page("card_code.html", code=await grants.see_code(tx, item.id, item.seq), **named)
-    if item.state is State.FULFILLED and item.expires_at and item.expires_at > tx.now:
+    live = item.state is State.FULFILLED and item.expires_at is not None and item.expires_at > tx.now
+    if live and item.handover is Handover.CASHIER:
+        return visit.page("benefit.html", **named, card=_reduces(item, visit))
+    if live and item.expires_at:
+        first, booked = await booking.before_code(tx, visit, item, sku)
+        if first:
+            return await booking.unbooked_page(tx, visit, item)
         code = await grants.redemption_code(tx, item.id, item.seq)
         until = benefits.last_day(item.expires_at, visit.words)
-        return visit.page("code.html", until=until, **named, **_code(code, tx.now))
+        return visit.page("code.html", until=until, booked=booked, **named, **_code(code, tx.now))
     saved = benefits.saved_fen(await grants.wallet(tx, item.seq), tx.now) if item.state is State.USED else 0
     proof = await fulfilment.proof_of(tx, item.id) if item.handover is Handover.ORDER else {}
     return visit.page("benefit.html", **named, **_outcome(item, visit, saved, tx.now), proof=_sent(proof, visit))
@@ -382,6 +389,12 @@ def _outcome(item: GrantItem, visit: Visit, saved: int, now: datetime) -> dict[s
     }
 
 
+def _reduces(item: GrantItem, visit: Visit) -> Card:
+    """What the cashier takes off a payment is not shown as a code."""
+    text = visit.words("till.use.text", yuan=format_yuan(item.face_value_fen))
+    return Card(tone="brand", picture="ticket", title=visit.words("till.use"), text=text)
+
+
 def _sent(proof: Mapping[str, str], visit: Visit) -> list[tuple[str, str]]:
     """What its supplier told of a delivery, each under its word: a tracking number, a carrier."""
     told = (("carrier", "sent.carrier"), ("tracking_no", "sent.tracking"))
@@ -429,6 +442,7 @@ routes = [
             *invite.routes,
             *group_buys.routes,
             *tier.routes,
+            *booking.routes,
             *points.routes,
             *exchange.routes,
             *gifts.routes,

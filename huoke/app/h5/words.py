@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from huoke.app.h5 import en, zh
+from huoke.app.h5.booking_words import EN_BOOKING, ZH_BOOKING
 from huoke.app.h5.exchange_words import EN_EXCHANGE, ZH_EXCHANGE
 from huoke.app.h5.group_words import EN_GROUP, ZH_GROUP
 from huoke.app.h5.help_words import EN_HELP, ZH_HELP
@@ -29,6 +30,7 @@ ZH: Mapping[str, str] = {
     **zh.ZH,
     **ZH_PLAYS,
     **ZH_TIER,
+    **ZH_BOOKING,
     **ZH_POINTS,
     **ZH_EXCHANGE,
     **ZH_MALL,
@@ -42,6 +44,7 @@ EN: Mapping[str, str] = {
     **en.EN,
     **EN_PLAYS,
     **EN_TIER,
+    **EN_BOOKING,
     **EN_POINTS,
     **EN_EXCHANGE,
     **EN_MALL,

@@ -266,6 +266,10 @@ def _check_kind(kind: SkuKind, terms: Terms) -> None:
         raise CatalogueUnfit("Tax code spending_points is for points.", pointer="/terms/tax_code")
     if terms.details is not None and type(terms.details) not in _DETAILS.get(kind, ()):
         raise CatalogueUnfit(f"These details are not those of a {kind}.", pointer="/terms/details")
+    _check_details(terms)
+
+
+def _check_details(terms: Terms) -> None:
     match terms.details:
         case TopupDetails(carriers=carriers):
             if len(carriers) > 20 or any(not 1 <= len(carrier) <= 40 for carrier in carriers):

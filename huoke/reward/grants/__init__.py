@@ -43,6 +43,7 @@ from huoke.reward.grants.events import (
 from huoke.reward.grants.expire import (
     expire,
     fail,
+    forfeit,
     return_,
     revoke,
     revoke_unclaimed,
@@ -62,6 +63,7 @@ from huoke.reward.grants.fulfil import (
     Fulfilment,
     fulfil,
 )
+from huoke.reward.grants.guard import BookingGuard, hold_held, register_bookings
 from huoke.reward.grants.held import HeldGrant, held_of, holders_of
 from huoke.reward.grants.model import (
     EVERY_UNIT,
@@ -206,6 +208,7 @@ __all__ = [
     "BadQuantity",
     "BenefitKind",
     "BeyondSupplier",
+    "BookingGuard",
     "BudgetExhausted",
     "Choice",
     "Choices",
@@ -304,6 +307,7 @@ __all__ = [
     "find_steps",
     "fixed",
     "foresee",
+    "forfeit",
     "fulfil",
     "get_grant",
     "get_offer",
@@ -313,6 +317,7 @@ __all__ = [
     "grant_members",
     "held_of",
     "hold",
+    "hold_held",
     "holders",
     "holders_of",
     "latest_ends",
@@ -330,6 +335,7 @@ __all__ = [
     "redeem",
     "redeemed_in",
     "redemption_code",
+    "register_bookings",
     "register_choices",
     "register_eligibility",
     "register_holding",

@@ -43,6 +43,11 @@ async def return_(tx: Tx, ids: Sequence[UUID], reason: str) -> list[UUID | Refus
     return await _end(tx, ids, State.RETURNED, reason)
 
 
+async def forfeit(tx: Tx, ids: Sequence[UUID], reason: str) -> list[UUID | Refusal]:
+    """Grants whose customer had their chance and did not take it; stock and money go back. Answers as `revoke`."""
+    return await _end(tx, ids, State.EXPIRED, reason)
+
+
 async def fail(tx: Tx, ids: Sequence[UUID], reason: str) -> list[UUID | Refusal]:
     """Grants that could not be delivered; stock, money and limit go back. Answers as `revoke`."""
     return await _end(tx, ids, State.FAILED, reason)

@@ -11,6 +11,7 @@ from huoke.kernel.tx import Tx
 from huoke.reward import card_codes, ledger
 from huoke.reward.grants import store
 from huoke.reward.grants.events import GrantsIssued, GrantsMoved
+from huoke.reward.grants.guard import tell_bookings
 from huoke.reward.grants.model import (
     FORGIVEN,
     NEXT,
@@ -67,6 +68,7 @@ async def move(tx: Tx, movements: Sequence[Movement], offers: Mapping[UUID, Offe
     forgiven = [movement for movement in movements if movement.state in FORGIVEN]
     if forgiven:
         await store.forgive(tx, forgiven, offers)
+    await tell_bookings(tx, movements)
     announce(tx, [(offers[m.grant.offer_id], m.state, m.grant.id, m.grant.seq) for m in movements])
 
 

@@ -15,6 +15,7 @@ from huoke.kernel.tx import Tx
 from huoke.reward import merchants, outlets
 from huoke.reward.grants import store, store_redeem
 from huoke.reward.grants.code import check_guesses, hash_code, note_misses, read_code
+from huoke.reward.grants.guard import unbooked
 from huoke.reward.grants.model import BenefitKind, Grant, Handover, Movement, OfferFacts, State
 from huoke.reward.grants.move import PAYABLE, lock, move
 from huoke.reward.grants.push import LINES
@@ -45,16 +46,19 @@ class Redemption(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Counter(msgspec.Struct):
-    """Where a batch is redeemed, by whom, what is not accepted there, and how many of each gift lie on the shelf."""
+    """Where a batch is redeemed, by whom, what is not accepted or not booked there, and how many of each gift lie on
+    the shelf.
+    """
 
     place: Place
     teller: str
     refused: Mapping[UUID, Refusal]
+    unbooked: Mapping[UUID, Refusal]
     shelf: dict[UUID, int]
 
-    def take(self, sku_id: UUID, kind: BenefitKind) -> Refusal | None:
+    def take(self, grant_id: UUID, sku_id: UUID, kind: BenefitKind) -> Refusal | None:
         """Why this cannot be redeemed here, or None; a gift is counted off the shelf."""
-        if refusal := self.refused.get(sku_id):
+        if refusal := self.refused.get(sku_id) or self.unbooked.get(grant_id):
             return refusal
         if kind is BenefitKind.PHYSICAL:
             if self.shelf.get(sku_id, 0) < 1:
@@ -97,7 +101,8 @@ async def redeem(
     await note_misses(tx, teller, sum(1 for i in misses if earlier[i] is None))
     offers = await store.offers(tx, {grant.offer_id for grant in locked.values()})
     asked = {offer.sku_id: offer.kind for offer in offers.values()}
-    counter = await _counter(tx, place or Place(unit_id=unit_id), teller, asked, lock=True)
+    held = {grant.id: offers[grant.offer_id].sku_id for grant in locked.values() if grant.offer_id in offers}
+    counter = await _counter(tx, place or Place(unit_id=unit_id), teller, asked, held, lock=True)
     answers: list[Redeemed | Refusal] = []
     done: dict[UUID, tuple[RequestKey, Redeemed]] = {}
     for key, known, grant_id in zip(keys, earlier, wanted, strict=True):
@@ -113,23 +118,27 @@ async def redeem(
 
 async def foresee(tx: Tx, items: Sequence[GrantItem], place: Place) -> list[Foreseen]:
     """What redeeming each of these at a place would say now, each as if alone; nothing moves."""
-    counter = await _counter(tx, place, "", {item.sku_id: item.kind for item in items}, lock=False)
+    held = {item.id: item.sku_id for item in items}
+    counter = await _counter(tx, place, "", {item.sku_id: item.kind for item in items}, held, lock=False)
     return [_foreseen(tx.now, item, counter) for item in items]
 
 
 def _foreseen(now: datetime, item: GrantItem, counter: Counter) -> Foreseen:
     on_hand = counter.shelf.get(item.sku_id, 0) if item.kind is BenefitKind.PHYSICAL else None
-    alone = Counter(counter.place, counter.teller, counter.refused, dict(counter.shelf))
-    refusal = _why_not(item.state, item.handover, item.expires_at, now) or alone.take(item.sku_id, item.kind)
+    alone = Counter(counter.place, counter.teller, counter.refused, counter.unbooked, dict(counter.shelf))
+    refusal = _why_not(item.state, item.handover, item.expires_at, now)
+    refusal = refusal or alone.take(item.id, item.sku_id, item.kind)
     return Foreseen(refusal=refusal, on_hand=on_hand)
 
 
-async def _counter(tx: Tx, place: Place, teller: str, skus: Mapping[UUID, BenefitKind], *, lock: bool) -> Counter:
+async def _counter(
+    tx: Tx, place: Place, teller: str, skus: Mapping[UUID, BenefitKind], held: Mapping[UUID, UUID], *, lock: bool
+) -> Counter:
     refused = await merchants.check(tx, skus, place, tx.now)
     gifts = {sku_id for sku_id, kind in skus.items() if kind is BenefitKind.PHYSICAL}
     at_counter = gifts and place.store_id is None
     shelf = await outlets.on_hand(tx, place.unit_id, gifts, lock=lock) if at_counter else {}
-    return Counter(place, teller, refused, shelf)
+    return Counter(place, teller, refused, await unbooked(tx, held, place), shelf)
 
 
 def _why_not(state: State, handover: Handover, expires_at: datetime | None, now: datetime) -> Refusal | None:
@@ -175,7 +184,7 @@ def _answer(  # noqa: PLR0911 - one return per answer reads as the table it is
         return RequestReused("This request number was already used.", pointer="/request_no")
     offer = offers[grant.offer_id]
     refusal = _why_not(grant.state, offer.handover, grant.expires_at, tx.now)
-    if refusal := refusal or counter.take(offer.sku_id, offer.kind):
+    if refusal := refusal or counter.take(grant.id, offer.sku_id, offer.kind):
         return refusal
     redeemed = Redeemed(redemption_id=new_id(), grant_id=grant.id, undo_until=tx.now + timedelta(seconds=UNDO_SECONDS))
     done[grant.id] = (key, redeemed)

@@ -1,4 +1,5 @@
 import benefits from './benefits'
+import bookings from './bookings'
 import builder from './builder'
 import campaigns from './campaigns'
 import channels from './channels'
@@ -41,4 +42,4 @@ import timeline from './timeline'
 import way from './way'
 import work from './work'
 
-export default { ...library, ...life, ...lobby, ...shell, ...mall, ...payments, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...builder, ...supply, ...tags, ...invoices, ...tax, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }
+export default { ...library, ...life, ...lobby, ...shell, ...mall, ...payments, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...bookings, ...builder, ...supply, ...tags, ...invoices, ...tax, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }

@@ -10,7 +10,9 @@ const products = ['loan', 'card', 'payment', 'account'] as const
 type Details = NonNullable<NonNullable<Sku['terms']>['details']>
 
 export interface KindValues {
-  code_of?: 'own' | 'card_code'
+  code_of?: 'own' | 'card_code' | 'service'
+  move_until_hours?: number
+  no_shows_max?: number
   registered?: boolean
   carriers?: string[]
   delivery?: 'post' | 'outlet'
@@ -25,6 +27,7 @@ export interface KindValues {
 export function detailsOf(kind: Kind, values: KindValues): Details | null {
   switch (kind) {
     case 'voucher':
+      if (values.code_of === 'service') return { type: 'service', move_until_hours: values.move_until_hours ?? 24, no_shows_max: values.no_shows_max ?? 1 }
       return { type: 'voucher', code: values.code_of ?? 'own', registered: values.code_of === 'card_code' && (values.registered ?? false) }
     case 'topup':
       return { type: 'topup', carriers: values.carriers ?? [] }
@@ -50,6 +53,8 @@ export function kindValues(details: Details | null | undefined): KindValues {
   switch (details?.type) {
     case 'voucher':
       return { code_of: details.code, registered: details.registered }
+    case 'service':
+      return { code_of: 'service', move_until_hours: details.move_until_hours, no_shows_max: details.no_shows_max }
     case 'topup':
       return { carriers: details.carriers }
     case 'physical':
@@ -65,13 +70,16 @@ export function KindFields({ kind }: { kind: Kind }) {
   const { t } = useTranslation()
   const needed = useNeeded()
   const instrument = Form.useWatch<string | undefined>('instrument') ?? 'fee_waiver'
-  const cards = Form.useWatch<string | undefined>('code_of') === 'card_code'
+  const code = Form.useWatch<string | undefined>('code_of')
+  const cards = code === 'card_code'
   const choices = <V extends string>(values: readonly V[], words: string) => values.map((value) => ({ value, label: t(`${words}.${value}`) }))
   if (kind === 'voucher') {
     return (
       <>
-        <Form.Item name="code_of" label={t('kind.code')} extra={t('kind.codeHint')} className="whole"><Segmented options={choices(['own', 'card_code'], 'kind.codes')} /></Form.Item>
+        <Form.Item name="code_of" label={t('kind.code')} extra={t('kind.codeHint')} className="whole"><Segmented options={choices(['own', 'card_code', 'service'], 'kind.codes')} /></Form.Item>
         {cards && <Form.Item name="registered" valuePropName="checked" extra={t('kind.registeredHint')} className="whole"><Checkbox>{t('kind.registered')}</Checkbox></Form.Item>}
+        {code === 'service' && <Form.Item name="move_until_hours" label={t('kind.moveUntil')} extra={t('kind.moveUntilHint')} initialValue={24}><InputNumber style={{ width: '100%' }} min={0} max={720} precision={0} suffix={t('kind.hours')} /></Form.Item>}
+        {code === 'service' && <Form.Item name="no_shows_max" label={t('kind.noShows')} extra={t('kind.noShowsHint')} initialValue={1}><InputNumber style={{ width: '100%' }} min={0} max={10} precision={0} /></Form.Item>}
       </>
     )
   }

@@ -1,0 +1,46 @@
+"""What the page of bookings says in Chinese and English: the same keys in both."""
+
+from collections.abc import Mapping
+
+ZH_BOOKING: Mapping[str, str] = {
+    "booking.title": "预约服务",
+    "booking.place": "地点",
+    "booking.day": "日期",
+    "booking.time": "时间",
+    "booking.left": "剩 {count} 位",
+    "booking.full": "已约满",
+    "booking.book": "确认预约",
+    "booking.move": "改到这个时间",
+    "booking.none.title": "暂时没有可约的时间",
+    "booking.none.text": "新的时间会陆续开放，请过一两天再来看。",
+    "booking.booked": "已预约 {time}",
+    "booking.cancel": "取消预约",
+    "booking.code": "到店出示核销码",
+    "booking.change": "查看或改约",
+    "booking.until": "开始前 {hours} 小时可以改约或取消",
+    "booking.late": "已过改约时间，请按时到店",
+    "booking.missed": "已有 {count} 次未到店，请按时前往，以免权益失效",
+    "booking.lead": "先预约，再按时到店核销",
+    "booking.gone": "这个时间刚约满，请换一个",
+}
+EN_BOOKING: Mapping[str, str] = {
+    "booking.title": "Book a time",
+    "booking.place": "Place",
+    "booking.day": "Day",
+    "booking.time": "Time",
+    "booking.left": "{count} left",
+    "booking.full": "Full",
+    "booking.book": "Book this time",
+    "booking.move": "Move to this time",
+    "booking.none.title": "No times to book yet",
+    "booking.none.text": "New times open as days go by; look again in a day or two.",
+    "booking.booked": "Booked for {time}",
+    "booking.cancel": "Cancel the booking",
+    "booking.code": "Show the code on arrival",
+    "booking.change": "See or move it",
+    "booking.until": "Can be moved or cancelled until {hours} hours before",
+    "booking.late": "Too late to move it; please come on time",
+    "booking.missed": "Missed {count} so far; come on time to keep the benefit",
+    "booking.lead": "Book first, then come on time",
+    "booking.gone": "This time has just filled up; choose another",
+}

@@ -1,0 +1,70 @@
+"""What a customer may book: places and times with room, and what they booked."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+
+from huoke.govern.people import units
+from huoke.kernel.tx import Tx
+from huoke.reward import catalogue, grants, merchants
+from huoke.reward.bookings import store
+from huoke.reward.bookings.model import DAYS_MAX, BookingState, NotBookable, Slot, late
+from huoke.reward.catalogue import ServiceDetails
+
+
+class FreeSlot(msgspec.Struct, frozen=True, kw_only=True):
+    """A slot to come, `left` of it free, and where it is."""
+
+    slot: Slot
+    left: int
+    place: str
+    address: str
+
+
+class Free(msgspec.Struct, frozen=True, kw_only=True):
+    """Slots to come, earliest first; `booked` is the one this benefit has, which may be moved while `movable`."""
+
+    slots: list[FreeSlot]
+    booked: FreeSlot | None
+    movable: bool
+    move_until_hours: int
+    missed: int
+
+
+async def free(tx: Tx, grant_id: UUID, seq: int) -> Free:
+    """What the holder of a claimed service may book, and has booked. `UnknownGrant`, `NotBookable`."""
+    item = await grants.get_own(tx, grant_id, seq)
+    sku = (await catalogue.skus(tx, [item.sku_id])).get(item.sku_id)
+    if sku is None or not isinstance(sku.details, ServiceDetails):
+        raise NotBookable("This benefit is no service: nothing is booked.")
+    end = tx.now + timedelta(days=DAYS_MAX)
+    found = await store.between(tx, tx.now, min(end, item.expires_at or end), sku_id=item.sku_id)
+    held = (await store.standing(tx, [grant_id])).get(grant_id)
+    own = (await store.slots(tx, [held.slot_id])).get(held.slot_id) if held else None
+    places = await places_of(tx, [*found, *([own] if own else [])])
+    return Free(
+        slots=[_shown(slot, places) for slot in found if not slot.closed],
+        booked=_shown(own, places) if own else None,
+        movable=own is None or not late(own, sku.details.move_until_hours, tx.now),
+        move_until_hours=sku.details.move_until_hours,
+        missed=len(await store.of_grants(tx, [grant_id], BookingState.MISSED)),
+    )
+
+
+async def places_of(tx: Tx, slots: Sequence[Slot]) -> dict[tuple[int, UUID | None], tuple[str, str]]:
+    """Name and address of where slots are, by unit and store."""
+    named = {int(unit.id): unit.name for unit in await units.tree(tx)}
+    ids = {slot.store_id for slot in slots if slot.store_id is not None}
+    shops = {one.id: one for one in await merchants.find_stores(tx, ids=list(ids), limit=len(ids))} if ids else {}
+    found: dict[tuple[int, UUID | None], tuple[str, str]] = {}
+    for slot in slots:
+        shop = shops.get(slot.store_id) if slot.store_id else None
+        found[slot.unit_id, slot.store_id] = (shop.name, shop.street) if shop else (named.get(slot.unit_id, ""), "")
+    return found
+
+
+def _shown(slot: Slot, places: dict[tuple[int, UUID | None], tuple[str, str]]) -> FreeSlot:
+    place, address = places[slot.unit_id, slot.store_id]
+    return FreeSlot(slot=slot, left=slot.left, place=place, address=address)
