@@ -3770,6 +3770,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoice-lines/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By supplier what has no invoice yet, and which invoices no file */
+        get: operations["list_missing_invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invoice-lines/requests": {
         parameters: {
             query?: never;
@@ -3787,6 +3804,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invoice-papers/{paper_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A kept file of an invoice; that it was taken is noted in the trail */
+        post: operations["take_invoice_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invoices": {
         parameters: {
             query?: never;
@@ -3798,6 +3832,23 @@ export interface paths {
         put?: never;
         /** Enter input invoices for lines that wait for one */
         post: operations["receive_invoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/{invoice_id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a file of an invoice (PDF, OFD or XML): its bytes are the body, its name is in the query */
+        post: operations["keep_invoice_paper"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4666,6 +4717,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/own-statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Statements of the merchants whose stores the caller stands in */
+        get: operations["list_own_statements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/own-statements/{statement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One statement of a merchant of the caller */
+        get: operations["get_own_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/own-statements/{statement_id}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a statement, for its merchant */
+        post: operations["agree_to_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/own-statements/{statement_id}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what differs on a statement, for its merchant */
+        post: operations["dispute_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ownership-ends": {
         parameters: {
             query?: never;
@@ -4866,6 +4985,40 @@ export interface paths {
         put?: never;
         /** The cashier tells of a payment or a refund; signed and sealed as docs/payments.md says */
         post: operations["take_payment_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Refunds, latest first */
+        get: operations["list_refunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payment-refunds/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the cashier once more for refunds it would not make */
+        post: operations["send_refunds_again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5832,6 +5985,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sale-refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo sales in whole or in part: a clerk, in their own stores */
+        post: operations["give_sales_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers paid in stores, latest first */
+        get: operations["list_sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/screen": {
         parameters: {
             query?: never;
@@ -6662,6 +6849,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/statements/{statement_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer what a merchant says differs */
+        post: operations["answer_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/statements/{statement_id}/confirmation": {
         parameters: {
             query?: never;
@@ -6690,6 +6894,23 @@ export interface paths {
         get: operations["export_statement"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statements/{statement_id}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write by which transfer a confirmed statement was paid */
+        post: operations["pay_statement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8603,11 +8824,15 @@ export interface components {
         };
         /** Card */
         Card: {
+            /** @default 80 */
+            alarm_percent: number;
             /** @default 0 */
             all_day: number;
             /** @default 0 */
             all_month: number;
             bearer?: components["schemas"]["reward_exchange_model_Bearer"];
+            /** @default 0 */
+            cost_month_fen: number;
             direction?: components["schemas"]["reward_exchange_model_Direction"];
             /** @default 0 */
             fee_min: number;
@@ -8661,7 +8886,9 @@ export interface components {
         };
         /** CardStanding */
         CardStanding: {
+            alarmed: boolean;
             card: components["schemas"]["Card"];
+            cost_fen: number;
             fee: number;
             gained: number;
             /** Format: uuid */
@@ -10748,6 +10975,7 @@ export interface components {
             /** Format: date */
             issued_on: string;
             number: string;
+            papers?: components["schemas"]["settle_invoices_model_Paper"][];
             rate_ppm: number;
             reason: string;
             /** Format: date-time */
@@ -10841,6 +11069,11 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /** Kept */
+        Kept: {
+            /** Format: uuid */
+            id: string;
+        };
         /** KindChange */
         KindChange: {
             place: number;
@@ -11373,12 +11606,6 @@ export interface components {
             replayed: string;
             stored: string;
         };
-        /**
-         * Missing
-         * @description Why there is not enough data.
-         * @enum {string}
-         */
-        Missing: "no_metric" | "no_control" | "not_begun" | "window_open" | "too_few_persons" | "too_few_events" | "no_effect_to_divide_by";
         /** Mission */
         Mission: {
             event: string;
@@ -11952,7 +12179,7 @@ export interface components {
         };
         /** NewPaper */
         NewPaper: {
-            format?: components["schemas"]["PaperFormat"];
+            format?: components["schemas"]["measure_reports_model_PaperFormat"];
             language?: components["schemas"]["measure_reports_model_Language"];
         };
         /** NewParting */
@@ -12248,11 +12475,11 @@ export interface components {
         };
         /** NewStatement */
         NewStatement: {
+            merchant_id?: string | null;
             request_no?: string | null;
             /** Format: date */
             since_on: string;
-            /** Format: uuid */
-            supplier_id: string;
+            supplier_id?: string | null;
             /** Format: date */
             until_on: string;
         };
@@ -12528,6 +12755,12 @@ export interface components {
             id: string;
             name: string;
         };
+        /**
+         * Owed
+         * @description Who is owed by a statement.
+         * @enum {string}
+         */
+        Owed: "supplier" | "merchant";
         /** Owner */
         Owner: {
             login: string;
@@ -13522,6 +13755,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[RefundItem] */
+        "Page_huoke.reward.payments.read.RefundItem_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["RefundItem"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[PlayRow] */
         "Page_huoke.reward.plays.http.PlayRow_": {
             counts?: {
@@ -13609,6 +13851,15 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["SupplierView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Sale] */
+        "Page_huoke.reward.tills.model.Sale_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Sale"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -13747,21 +13998,6 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
-        /** Paper */
-        Paper: {
-            error: string;
-            file_id: string | null;
-            /** Format: uuid */
-            id: string;
-            state: string;
-        };
-        /**
-         * PaperFormat
-         * @description One page to print, or a workbook.
-         * @default pdf
-         * @enum {string}
-         */
-        PaperFormat: "pdf" | "xlsx";
         /** PartEffect */
         PartEffect: {
             effect: components["schemas"]["Effect"];
@@ -14565,6 +14801,35 @@ export interface components {
             /** @default false */
             whole: boolean;
         };
+        /** RefundAgain */
+        RefundAgain: {
+            reason: string;
+            /** Format: uuid */
+            refund_id: string;
+        };
+        /** RefundItem */
+        RefundItem: {
+            amount_fen: number;
+            asked_by: string;
+            can: string[];
+            cashier_no: string;
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            customer: string;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: uuid */
+            payment_id: string;
+            reason: string;
+            reduction_fen: number;
+            refunded_at: string | null;
+            seq: number;
+            source_kind: string;
+            state: components["schemas"]["RefundState"];
+            subject: string;
+        };
         /** RefundRow */
         RefundRow: {
             amount_fen: number;
@@ -14940,6 +15205,42 @@ export interface components {
             en: string;
             zh: string;
         };
+        /** Sale */
+        Sale: {
+            back_fen: number;
+            can?: string[];
+            customer: string;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            merchant_id: string;
+            own_fen: number;
+            /** Format: uuid */
+            payment_id: string;
+            price_fen: number;
+            reduction_fen: number;
+            /** Format: date-time */
+            rung_at: string;
+            seq: number;
+            state: components["schemas"]["SaleState"];
+            store: string;
+            /** Format: uuid */
+            store_id: string;
+        };
+        /** SaleBack */
+        SaleBack: {
+            price_fen: number;
+            reason: string;
+            /** Format: uuid */
+            sale_id: string;
+        };
+        /**
+         * SaleState
+         * @description open → paid, or closed.
+         * @enum {string}
+         */
+        SaleState: "open" | "paid" | "closed";
         /** SampleQuestion */
         SampleQuestion: {
             basis?: string | null;
@@ -15266,6 +15567,15 @@ export interface components {
          * @enum {string}
          */
         Serves: "selection" | "condition";
+        /** ServiceDetails */
+        ServiceDetails: {
+            /** @default 24 */
+            move_until_hours: number;
+            /** @default 1 */
+            no_shows_max: number;
+            /** @constant */
+            type: "service";
+        };
         /** ServiceOffer */
         ServiceOffer: {
             benefit: string;
@@ -15772,18 +16082,26 @@ export interface components {
         };
         /** Statement */
         Statement: {
+            agreed_at: string | null;
+            agreed_by: string;
             amount_fen: number;
+            answer: string;
             can: string[];
             confirmed_at: string | null;
             confirmed_by: string;
             /** Format: date-time */
             created_at: string;
             created_by: string;
+            dispute: string;
             /** Format: uuid */
             id: string;
             ledger_fen: number;
             lines: components["schemas"]["StatementLine"][];
+            merchant_id: string | null;
             number: string;
+            paid_at: string | null;
+            paid_by: string;
+            paid_reference: string;
             payable_fen: number;
             prepaid_fen: number;
             quantity: number;
@@ -15794,10 +16112,10 @@ export interface components {
             /** Format: date */
             since_on: string;
             state: components["schemas"]["StatementState"];
+            store_lines: components["schemas"]["StoreLine"][];
             supplier: string;
             supplier_en: string;
-            /** Format: uuid */
-            supplier_id: string;
+            supplier_id: string | null;
             /** Format: date-time */
             until_at: string;
             /** Format: date */
@@ -15818,22 +16136,34 @@ export interface components {
             undone: number;
             unit_cost_fen: number;
         };
+        /** StatementPayment */
+        StatementPayment: {
+            reference: string;
+        };
         /** StatementReason */
         StatementReason: {
             reason: string;
         };
         /** StatementRow */
         StatementRow: {
+            agreed_at: string | null;
+            agreed_by: string;
             amount_fen: number;
+            answer: string;
             can: string[];
             confirmed_at: string | null;
             confirmed_by: string;
             /** Format: date-time */
             created_at: string;
             created_by: string;
+            dispute: string;
             /** Format: uuid */
             id: string;
+            merchant_id: string | null;
             number: string;
+            paid_at: string | null;
+            paid_by: string;
+            paid_reference: string;
             payable_fen: number;
             prepaid_fen: number;
             quantity: number;
@@ -15846,8 +16176,7 @@ export interface components {
             state: components["schemas"]["StatementState"];
             supplier: string;
             supplier_en: string;
-            /** Format: uuid */
-            supplier_id: string;
+            supplier_id: string | null;
             /** Format: date-time */
             until_at: string;
             /** Format: date */
@@ -15959,6 +16288,29 @@ export interface components {
             region: string;
             street: string;
         };
+        /** StoreLine */
+        StoreLine: {
+            amount_fen: number;
+            done: number;
+            kind: components["schemas"]["StoreLineKind"];
+            /** Format: date */
+            on_day: string;
+            own_fen: number;
+            place: number;
+            price_fen: number;
+            reduction_fen: number;
+            store: string;
+            /** Format: uuid */
+            store_id: string;
+            title: string;
+            undone: number;
+        };
+        /**
+         * StoreLineKind
+         * @description Sales of a store, or one benefit redeemed there.
+         * @enum {string}
+         */
+        StoreLineKind: "sale" | "benefit";
         /** StoreView */
         StoreView: {
             /** Format: date-time */
@@ -16489,6 +16841,8 @@ export interface components {
         /** TierRate */
         TierRate: {
             gives: number;
+            /** @default  */
+            reason: string;
             takes: number;
             tier: string;
         };
@@ -17067,12 +17421,18 @@ export interface components {
         };
         /** Gap */
         decide_experiments_outcome_Gap: {
-            code: components["schemas"]["Missing"];
+            code: components["schemas"]["decide_experiments_outcome_Missing"];
             /** @default 0 */
             enough: number;
             /** @default 0 */
             have: number;
         };
+        /**
+         * Missing
+         * @description Why there is not enough data.
+         * @enum {string}
+         */
+        decide_experiments_outcome_Missing: "no_metric" | "no_control" | "not_begun" | "window_open" | "too_few_persons" | "too_few_events" | "no_effect_to_divide_by";
         /**
          * Verdict
          * @description What the data say. `not_comparable`: the groups do not have the sizes they were drawn with.
@@ -17590,6 +17950,21 @@ export interface components {
          * @enum {string}
          */
         measure_reports_model_Language: "zh-CN" | "en";
+        /** Paper */
+        measure_reports_model_Paper: {
+            error: string;
+            file_id: string | null;
+            /** Format: uuid */
+            id: string;
+            state: string;
+        };
+        /**
+         * PaperFormat
+         * @description One page to print, or a workbook.
+         * @default pdf
+         * @enum {string}
+         */
+        measure_reports_model_PaperFormat: "pdf" | "xlsx";
         /**
          * Stage
          * @description A number on the board whose customers can be listed.
@@ -17896,7 +18271,7 @@ export interface components {
             acceptance_en: string;
             /** @default 0 */
             cost_fen: number;
-            details?: components["schemas"]["VoucherDetails"] | components["schemas"]["ReductionDetails"] | components["schemas"]["TopupDetails"] | components["schemas"]["PhysicalDetails"] | components["schemas"]["FinancialDetails"] | null;
+            details?: components["schemas"]["VoucherDetails"] | components["schemas"]["ReductionDetails"] | components["schemas"]["ServiceDetails"] | components["schemas"]["TopupDetails"] | components["schemas"]["PhysicalDetails"] | components["schemas"]["FinancialDetails"] | null;
             /** @default 0 */
             face_value_fen: number;
             name: string;
@@ -18404,6 +18779,39 @@ export interface components {
             title: string;
             turn: number;
         };
+        /** Missing */
+        settle_invoices_model_Missing: {
+            amount_fen: number;
+            lines: number;
+            oldest_on: string | null;
+            papers: number;
+            received: number;
+            received_fen: number;
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
+            waiting: number;
+            waiting_fen: number;
+        };
+        /** Paper */
+        settle_invoices_model_Paper: {
+            format: components["schemas"]["settle_invoices_model_PaperFormat"];
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            kept_at: string;
+            kept_by: string;
+            name: string;
+            sha256: string;
+            size_bytes: number;
+        };
+        /**
+         * PaperFormat
+         * @description What invoices come as: a printed picture, or the two formats of digital ones.
+         * @enum {string}
+         */
+        settle_invoices_model_PaperFormat: "pdf" | "ofd" | "xml";
         /** Difference */
         settle_reconciliation_model_Difference: {
             /** Format: date */
@@ -20867,7 +21275,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Paper"];
+                    "application/json": components["schemas"]["measure_reports_model_Paper"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -20905,7 +21313,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Paper"];
+                    "application/json": components["schemas"]["measure_reports_model_Paper"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -28007,6 +28415,45 @@ export interface operations {
             };
         };
     };
+    list_missing_invoices: {
+        parameters: {
+            query?: {
+                supplier_id?: string | null;
+                since_on?: string | null;
+                until_on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["settle_invoices_model_Missing"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     request_invoices: {
         parameters: {
             query?: never;
@@ -28046,6 +28493,43 @@ export interface operations {
             };
         };
     };
+    take_invoice_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                paper_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     receive_invoices: {
         parameters: {
             query?: never;
@@ -28066,6 +28550,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    keep_invoice_paper: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -30317,6 +30840,161 @@ export interface operations {
             };
         };
     };
+    list_own_statements: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: components["schemas"]["StatementState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.statements.model.StatementRow_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_own_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    agree_to_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    dispute_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     end_ownerships: {
         parameters: {
             query?: never;
@@ -30780,6 +31458,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Thanks"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_refunds: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: components["schemas"]["RefundState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.payments.read.RefundItem_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    send_refunds_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundAgain"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -33084,6 +33841,84 @@ export interface operations {
             };
         };
     };
+    give_sales_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaleBack"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_sales: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["SaleState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.tills.model.Sale_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     take_screen: {
         parameters: {
             query?: never;
@@ -35248,6 +36083,7 @@ export interface operations {
                 q?: string;
                 status?: components["schemas"]["StatementState"] | null;
                 supplier_id?: string | null;
+                owed?: components["schemas"]["Owed"] | null;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -35359,6 +36195,47 @@ export interface operations {
             };
         };
     };
+    answer_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     confirm_statement: {
         parameters: {
             query?: never;
@@ -35418,6 +36295,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    pay_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementPayment"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

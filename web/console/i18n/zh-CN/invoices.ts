@@ -8,5 +8,7 @@ export default {
     total: '价税合计', numberHint: '数电发票 20 位；填了发票代码则为 8 位', code: '发票代码', codeHint: '数电发票不填', twentyDigits: '请输入 20 位数字', eightDigits: '请输入 8 位数字', codeDigits: '发票代码为 10 或 12 位数字', issued: '开票日期', rate: '税率', untaxed: '不征税', tax: '税额', taxHint: '按价税合计和税率算出，须精确到分',
     purchaseHint: '预付的权益购入时开不征税发票，使用时再开实际发票。', mixed: '购卡的发票要单独登记，请与其他明细分开选择。',
     change: '调整类别', changeOf: '调整「{{title}}」的增值税类别', changeHint: '由制单人以外的同事调整，且只能在收票之前。', reverse: '冲销', reverseOf: '冲销发票 {{number}}', reverseHint: '它对应的明细重新等待发票，这个号码不能再登记。',
+    page: '进项发票', meta: '全行已确认结算单的每条明细：怎样计税、发票到了没有、文件存了没有', missing: '还缺什么', missingHint: '按供应商汇总，缺得最多的在前', supplier: '供应商', lines: '明细', waiting: '待收发票', waitingFen: '待收金额', received: '已收发票', noPaper: '缺文件', oldest: '最早账期', complete: '所有发票都已收齐，文件都已保存。', since: '账期自', until: '账期至', period: '账期',
+    paper: '文件', keepPaper: '保存文件', keepPaperOf: '保存发票 {{number}} 的文件', keepPaperHint: 'PDF、OFD 或 XML，不超过 10 MB；加密保存 30 年，每次下载都会留痕。', choosePaper: '选择文件', paperKept: '文件已保存', takePaper: '下载 {{format}}', papers: '{{shown}} 份',
   },
 }

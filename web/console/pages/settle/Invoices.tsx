@@ -1,9 +1,9 @@
 /** Input invoices: how each line of a confirmed statement is taxed, asked for, entered and taken back. */
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Form, Input, Select } from 'antd'
+import { App, Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { listInvoiceLines, reclassifyLine, requestInvoices, reverseInvoice, type InvoiceLine, type VatKind } from '@api/invoices'
+import { keepPaper, listInvoiceLines, reclassifyLine, requestInvoices, reverseInvoice, takePaper, type InvoiceLine, type Paper, type VatKind } from '@api/invoices'
 import { useBilingual } from '@console/app/useWords'
 import { useNeeded } from '@console/pages/benefits/CatalogueForms'
 import { Ask } from '@kit/ask'
@@ -11,8 +11,13 @@ import { DataList } from '@kit/DataPage'
 import { formatMoney, formatPpm } from '@kit/format'
 import type { ListState } from '@kit/listParams'
 import { Empty } from '@kit/states'
+import { problemOf } from '@kit/problem'
+import { useProblemText } from '@kit/problemText'
+import { saved } from '@kit/saved'
 import { StatusTag, type Tone } from '@kit/StatusTag'
 import { EnterInvoice } from './EnterInvoice'
+import { PeriodFilter } from './PeriodFilter'
+import { SupplierFilter } from './OrdersPage'
 import './invoices.css'
 
 const kinds = ['deemed_sale', 'prepaid_sale', 'service', 'none'] as const
@@ -26,6 +31,7 @@ export function Invoices({ statementId }: { statementId?: string }) {
   const [asked, setAsked] = useState<{ lines: InvoiceLine[]; clear: () => void }>()
   const [changed, setChanged] = useState<InvoiceLine>()
   const [reversed, setReversed] = useState<InvoiceLine>()
+  const [kept, setKept] = useState<InvoiceLine>()
   const name = statementId ? `invoice-lines-${statementId}` : 'invoice-lines'
   const fixed = statementId ? { statement_id: statementId } : undefined
   return (
@@ -39,7 +45,7 @@ export function Invoices({ statementId }: { statementId?: string }) {
         rowKey={(row) => row.id}
         searchHint={t('invoice.search')}
         statuses={states.map((value) => ({ value, label: t(`status.invoiceLine.${value}`) }))}
-        filters={(state) => <KindFilter state={state} />}
+        filters={(state) => <>{!statementId && <><SupplierFilter state={state} /><PeriodFilter state={state} /></>}<KindFilter state={state} /></>}
         bulk={[
           { key: 'receive', label: t('invoice.enter'), fits: (row) => row.can.includes('receive'), begin: (lines, clear) => setAsked({ lines, clear }) },
           { key: 'request', label: t('invoice.request'), fits: (row) => row.can.includes('request'), run: requestInvoices },
@@ -51,15 +57,54 @@ export function Invoices({ statementId }: { statementId?: string }) {
           { key: 'amount', title: t('invoice.amount'), number: true, field: 'amount_fen', format: 'yuan', render: (row) => <b>{formatMoney(row.amount_fen)}</b> },
           { key: 'state', title: t('campaign.state'), field: 'state', words: 'status.invoiceLine', render: (row) => <StatusTag kind="invoiceLine" value={row.state} tone={tones[row.state]} /> },
           { key: 'number', title: t('invoice.number'), field: 'invoice.number', render: (row) => (row.invoice ? <><span className="mono">{row.invoice.code} {row.invoice.number}</span><small>{row.invoice.issued_on} · {formatPpm(row.invoice.rate_ppm)} · {t('invoice.taxOf', { tax: formatMoney(row.invoice.tax_fen) })}</small></> : '—') },
+          { key: 'papers', title: t('invoice.paper'), render: (row) => <Papers line={row} /> },
           { key: 'statement', title: t('statement.number'), optional: true, field: 'number', render: (row) => row.number },
-          { key: 'do', title: '', render: (row) => <span className="invoice-do">{row.can.includes('reclassify') && row.slot !== 'use' && <Button size="small" type="link" onClick={() => setChanged(row)}>{t('invoice.change')}</Button>}{row.can.includes('reverse') && <Button size="small" type="link" danger onClick={() => setReversed(row)}>{t('invoice.reverse')}</Button>}</span> },
+          { key: 'do', title: '', render: (row) => <span className="invoice-do">{row.can.includes('reclassify') && row.slot !== 'use' && <Button size="small" type="link" onClick={() => setChanged(row)}>{t('invoice.change')}</Button>}{row.can.includes('keep_paper') && <Button size="small" type="link" onClick={() => setKept(row)}>{t('invoice.keepPaper')}</Button>}{row.can.includes('reverse') && <Button size="small" type="link" danger onClick={() => setReversed(row)}>{t('invoice.reverse')}</Button>}</span> },
         ]}
         empty={<Empty title={t('invoice.none')}>{t('invoice.noneHint')}</Empty>}
       />
       {asked && <EnterInvoice lines={asked.lines} list={name} done={asked.clear} close={() => setAsked(undefined)} />}
       {changed && <ChangeKind line={changed} list={name} close={() => setChanged(undefined)} />}
+      {kept?.invoice && <KeepPaper line={kept} id={kept.invoice.id} list={name} close={() => setKept(undefined)} />}
       {reversed?.invoice && <Reverse line={reversed} id={reversed.invoice.id} list={name} close={() => setReversed(undefined)} />}
     </>
+  )
+}
+
+/** The kept files of a line's invoice; taking one is noted in the trail. */
+function Papers({ line }: { line: InvoiceLine }) {
+  const { t } = useTranslation()
+  const say = useProblemText()
+  const { message } = App.useApp()
+  const papers = line.invoice?.papers ?? []
+  const take = async (paper: Paper) => {
+    try {
+      saved(await takePaper(paper.id), paper.name)
+    } catch (failure) {
+      void message.error(say(problemOf(failure)))
+    }
+  }
+  if (!papers.length) return '—'
+  return <span className="invoice-do">{papers.map((paper) => <Button key={paper.id} size="small" title={`${paper.name} · SHA-256 ${paper.sha256}`} aria-label={t('invoice.takePaper', { format: paper.format.toUpperCase() })} onClick={() => void take(paper)}>{paper.format.toUpperCase()}</Button>)}</span>
+}
+
+function KeepPaper({ line, id, list, close }: OneProps & { id: string }) {
+  const { t } = useTranslation()
+  const cache = useQueryClient()
+  const { message } = App.useApp()
+  const [file, setFile] = useState<File>()
+  const submit = async () => {
+    if (!file) return
+    await keepPaper(id, file)
+    await cache.invalidateQueries({ queryKey: [list] })
+    await cache.invalidateQueries({ queryKey: ['invoices-missing'] })
+    void message.success(t('invoice.paperKept'))
+  }
+  return (
+    <Ask<{ file: string }> title={t('invoice.keepPaperOf', { number: line.invoice?.number })} action={t('invoice.keepPaper')} close={close} submit={submit}>
+      <p className="second s13">{t('invoice.keepPaperHint')}</p>
+      <Form.Item name="file" label={t('invoice.choosePaper')} rules={[{ required: true, message: t('invoice.choosePaper') }]}><input type="file" accept=".pdf,.ofd,.xml" onChange={(event) => setFile(event.target.files?.[0])} /></Form.Item>
+    </Ask>
   )
 }
 

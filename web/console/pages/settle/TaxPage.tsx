@@ -1,14 +1,16 @@
 /** Tax withheld on prizes: months with their totals, closed by two people, filed; below, the records of one month. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { App, Button, Form, Input } from 'antd'
+import { App, Button, DatePicker, Form, Input } from 'antd'
+import dayjs from 'dayjs'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { closeTaxMonth, listTaxMonths, listWithholdings, takeTaxFile, type TaxMonth, type Withholding } from '@api/tax'
+import { closeTaxMonth, listTaxMonths, listWithholdings, remitTaxMonth, takeTaxFile, type TaxMonth, type Withholding } from '@api/tax'
 import { useNeeded } from '@console/pages/benefits/CatalogueForms'
 import { Ask } from '@kit/ask'
 import { DataList } from '@kit/DataPage'
-import { formatCount, formatInstant, formatMoney, formatPpm } from '@kit/format'
+import { saved } from '@kit/saved'
+import { formatCount, formatDay, formatInstant, formatMoney, formatPpm } from '@kit/format'
 import { Card, Figures, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
@@ -64,14 +66,13 @@ function Close({ month }: { month: TaxMonth }) {
   const cache = useQueryClient()
   const { message } = App.useApp()
   const [asking, setAsking] = useState(false)
+  const [paying, setPaying] = useState(false)
   const [busy, setBusy] = useState(false)
   const name = month.month.slice(0, 7)
   const take = async () => {
     setBusy(true)
     try {
-      const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(await takeTaxFile(month.month, i18n.language.startsWith('en') ? 'en' : 'zh')), download: `tax-${name}.xlsx` })
-      link.click()
-      URL.revokeObjectURL(link.href)
+      saved(await takeTaxFile(month.month, i18n.language.startsWith('en') ? 'en' : 'zh'), `tax-${name}.xlsx`)
     } catch (failure) {
       void message.error(say(problemOf(failure)))
     } finally {
@@ -81,10 +82,12 @@ function Close({ month }: { month: TaxMonth }) {
   return (
     <div className="tax-close">
       {month.state === 'open' && <Note icon="info">{t(month.can.includes('close') ? 'tax.openHint' : 'tax.runsHint')}</Note>}
-      {month.state === 'requested' && <Note icon="info">{t('tax.waits')} {month.change_id && <Link to={`/approvals/${month.change_id}`}>{t('tax.look')}</Link>}</Note>}
+      {(month.state === 'requested' || month.state === 'remitting') && <Note icon="info">{t(month.state === 'requested' ? 'tax.waits' : 'tax.remitting')} {month.change_id && <Link to={`/approvals/${month.change_id}`}>{t('tax.look')}</Link>}</Note>}
+      {month.remittance && <Note icon="check">{t('tax.remitted', { on: formatDay(month.remittance.paid_on), amount: formatMoney(month.remittance.amount_fen), reference: month.remittance.reference })}</Note>}
       {month.state === 'closed' && <Note icon="check">{t('tax.closed', { at: formatInstant(month.closed_at) })}</Note>}
       <div className="row">
         {month.can.includes('close') && <Button type="primary" onClick={() => setAsking(true)}>{t('tax.close')}</Button>}
+        {month.can.includes('remit') && <Button type="primary" onClick={() => setPaying(true)}>{t('tax.remit')}</Button>}
         {month.can.includes('file') && <Button loading={busy} onClick={() => void take()}>{t('tax.file')}</Button>}
       </div>
       {asking && (
@@ -93,7 +96,33 @@ function Close({ month }: { month: TaxMonth }) {
           <Form.Item name="reason" label={t('desk.reason')} rules={needed(t('desk.reason'))}><Input maxLength={200} /></Form.Item>
         </Ask>
       )}
+      {paying && <Remit month={month} close={() => setPaying(false)} />}
     </div>
+  )
+}
+
+interface Payment {
+  paid: dayjs.Dayjs
+  reference: string
+  reason: string
+}
+
+function Remit({ month, close }: { month: TaxMonth; close: () => void }) {
+  const { t } = useTranslation()
+  const needed = useNeeded()
+  const cache = useQueryClient()
+  const submit = async ({ paid, reference, reason }: Payment) => {
+    await remitTaxMonth(month.month, { paid_on: paid.format('YYYY-MM-DD'), reference, reason })
+    await cache.invalidateQueries({ queryKey: ['tax-months'] })
+  }
+  const today = dayjs(formatDay(new Date()))
+  return (
+    <Ask<Payment> title={t('tax.remitOf', { month: month.month.slice(0, 7) })} action={t('tax.ask')} initial={{ paid: today }} submit={submit} close={close}>
+      <p className="second s13">{t('tax.remitHint', { amount: formatMoney(month.tax_fen) })}</p>
+      <Form.Item name="paid" label={t('tax.paidOn')} rules={needed(t('tax.paidOn'))}><DatePicker className="tax-wide" maxDate={today} /></Form.Item>
+      <Form.Item name="reference" label={t('tax.reference')} rules={needed(t('tax.reference'))}><Input maxLength={64} autoComplete="off" /></Form.Item>
+      <Form.Item name="reason" label={t('desk.reason')} rules={needed(t('desk.reason'))}><Input maxLength={200} /></Form.Item>
+    </Ask>
   )
 }
 
