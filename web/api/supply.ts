@@ -24,6 +24,8 @@ const order = (orderId: string) => ({ params: { path: { order_id: orderId } } })
 export const getOrder = (id: string) => answered(api.GET('/v1/supplier-orders/{order_id}', order(id)))
 export const cancelOrder = (id: string, reason: string) =>
   answered(api.POST('/v1/supplier-orders/{order_id}/cancellation', { ...order(id), body: { reason } }))
+export const returnCoupon = (id: string, reason: string) =>
+  answered(api.POST('/v1/supplier-orders/{order_id}/coupon-return', { ...order(id), body: { reason } }))
 export const queryOrder = (id: string) => answered(api.POST('/v1/supplier-orders/{order_id}/query', order(id)))
 
 export const listAccounts = () => answered(api.GET('/v1/prepayment-accounts', {}))

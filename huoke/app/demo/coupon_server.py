@@ -140,6 +140,7 @@ class CouponPlatform(Partner):
         self.manners = manners or CouponManners()
         self.books: dict[str, Coupon] = {}
         self.strangers: set[str] = set()
+        self.returns: set[str] = set()
         self.refused_calls = 0
         self.notice_address = ""
 
@@ -192,6 +193,18 @@ class CouponPlatform(Partner):
             raise Refused("INVALID_REQUEST")
         assert wanted["deactivate_request_no"], "every request has a number"
         found.state = "DEACTIVATED"
+
+    def give_back(self, wanted: dict[str, str]) -> None:
+        """Make a used coupon good again, once for each request number; `Refused`."""
+        found = next((one for one in self.books.values() if one.code == wanted["coupon_code"]), None)
+        if found is None or found.stock_id != wanted["stock_id"]:
+            raise Refused("RESOURCE_NOT_EXISTS")
+        if wanted["return_request_no"] in self.returns:
+            return
+        if found.state != "USED":
+            raise Refused("INVALID_REQUEST")
+        self.returns.add(wanted["return_request_no"])
+        found.state = "SENDED"
 
     def stock(self, stock_id: str) -> dict[str, object]:
         """A batch as published."""
@@ -300,6 +313,9 @@ class _CouponDoor(Door):
         if parts == ["coupons", "deactivate"]:
             platform.take_back(wanted)
             return {"wechatpay_deactivate_time": platform.now().isoformat(timespec="seconds")}
+        if parts == ["coupons", "return"]:
+            platform.give_back(wanted)
+            return {"wechatpay_return_time": platform.now().isoformat(timespec="seconds")}
         if len(parts) == 2 and parts[0] == "stocks":
             return platform.stock(parts[1])
         raise Refused("PARAM_ERROR")

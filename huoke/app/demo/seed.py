@@ -22,6 +22,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from huoke.app.demo import (
     at_desk,
+    billing,
     campaigning,
     dividing,
     doing,
@@ -39,6 +40,7 @@ from huoke.app.demo import (
     paying,
     playing,
     rising,
+    serving,
     shelving,
     shops,
     sourcing,
@@ -245,6 +247,7 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
         await paying.buy(runtime, bank, one.seqs)
         await earning.bring_points(runtime, bank)
         await exchanging.exchange_with_partner(runtime, bank, one.seqs)
+        await serving.serve(runtime, bank, one.seqs)
     with bar.watch.stage("referral"):
         await inviting.invite(runtime, bank, one.seqs)
         await grouping.group(runtime, bank, one.seqs)
@@ -256,6 +259,8 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
         await kitting.set_up_kit(runtime, bank)
     with bar.watch.stage("service desk"):
         await at_desk.serve(runtime, bank, running, one.seqs)
+    with bar.watch.stage("statements"):
+        await billing.bill(runtime, bank)
     with bar.watch.stage("models"):
         await foretold
     return await _notes(runtime, bank, running, one.seqs)

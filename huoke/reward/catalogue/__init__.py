@@ -83,6 +83,7 @@ from huoke.reward.catalogue.refusals import (
     Unknown,
 )
 from huoke.reward.catalogue.terms import (
+    CouponDetails,
     Delivery,
     Details,
     FinancialDetails,
@@ -116,6 +117,7 @@ __all__ = [
     "CatalogueUnfit",
     "CellBands",
     "CodeTaken",
+    "CouponDetails",
     "Crop",
     "Delivery",
     "Details",

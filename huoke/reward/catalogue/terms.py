@@ -138,6 +138,12 @@ class TopupDetails(msgspec.Struct, frozen=True, kw_only=True, tag="topup"):
     carriers: list[str] = []
 
 
+class CouponDetails(msgspec.Struct, frozen=True, kw_only=True, tag="coupon"):
+    """A coupon of a payment platform, sent to its customer's account there; `stock_id` is the platform's batch."""
+
+    stock_id: str
+
+
 class PhysicalDetails(msgspec.Struct, frozen=True, kw_only=True, tag="physical"):
     """A gift one can hold."""
 
@@ -157,10 +163,18 @@ class FinancialDetails(msgspec.Struct, frozen=True, kw_only=True, tag="financial
     cap_fen: int
 
 
-Details = VoucherDetails | ReductionDetails | ServiceDetails | TopupDetails | PhysicalDetails | FinancialDetails
+Details = (
+    VoucherDetails
+    | ReductionDetails
+    | ServiceDetails
+    | TopupDetails
+    | CouponDetails
+    | PhysicalDetails
+    | FinancialDetails
+)
 _DETAILS: Mapping[SkuKind, tuple[type[Details], ...]] = {
     SkuKind.VOUCHER: (VoucherDetails, ReductionDetails, ServiceDetails),
-    SkuKind.TOPUP: (TopupDetails,),
+    SkuKind.TOPUP: (TopupDetails, CouponDetails),
     SkuKind.PHYSICAL: (PhysicalDetails,),
     SkuKind.FINANCIAL: (FinancialDetails,),
 }
@@ -275,6 +289,12 @@ def _check_details(terms: Terms) -> None:
             if len(carriers) > 20 or any(not 1 <= len(carrier) <= 40 for carrier in carriers):
                 raise CatalogueUnfit(
                     "At most 20 carriers of 1 to 40 characters each.", pointer="/terms/details/carriers"
+                )
+        case CouponDetails(stock_id=stock_id):
+            if not _CODE.fullmatch(stock_id):
+                raise CatalogueUnfit(
+                    "The platform's number of the batch has 1 to 32 letters and digits.",
+                    pointer="/terms/details/stock_id",
                 )
         case FinancialDetails() as financial:
             _check_financial(financial)

@@ -185,6 +185,20 @@ class CouponSupplier:
         _must_be_good(taken)
         return _taken_back(call.number, taken.wire)
 
+    async def return_(self, call: OrderCall, request_no: str) -> Answer:
+        """Make a used coupon good again: what it was used on was given back. The same `request_no` is the same return.
+
+        FAILED with `not_used` where it stands unused or is over; ABSENT where there is no such coupon.
+        """
+        body = {"coupon_code": call.number, "stock_id": call.sku_code, "return_request_no": request_no}
+        taken = await self._ask("POST", f"{_ROOT}/coupons/return", "", msgspec.json.encode(body))
+        if taken.code in _ABSENT:
+            return Answer(number=call.number, told=Told.ABSENT, wire=taken.wire)
+        if taken.code in _STANDS:
+            return Answer(number=call.number, told=Told.FAILED, code="not_used", wire=taken.wire)
+        _must_be_good(taken)
+        return _delivered(call.number, "", taken.wire)
+
     async def stock(self, sku_codes: Sequence[str]) -> Mapping[str, int]:
         """What each batch may still send; one that is stopped has nothing."""
         found: dict[str, int] = {}

@@ -11,7 +11,7 @@ from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, each
 from huoke.kernel.tx import Database, Tx
 from huoke.reward import supply
 from huoke.reward.supply import Alarm, Connection, NewConnection, OrderKind
-from huoke.settle.fulfilment import intervene, offers, prepayment, read, store_prepayment
+from huoke.settle.fulfilment import coupon_return, intervene, offers, prepayment, read, store_prepayment
 from huoke.settle.fulfilment.callback import Taken, take_callback
 from huoke.settle.fulfilment.model import Call, OrderState
 from huoke.settle.fulfilment.offers import SupplierOffer
@@ -77,6 +77,20 @@ async def get_order(tx: Tx, principal: Principal, order_id: UUID) -> OrderPage:
 async def cancel_order(tx: Tx, principal: Principal, order_id: UUID, data: OrderReason) -> OrderPage:
     await intervene.cancel(tx, order_id, data.reason)
     return await read.get_order(tx, principal, order_id)
+
+
+@post(
+    "/v1/supplier-orders/{order_id:uuid}/coupon-return",
+    operation_id="return_coupon",
+    tags=TAGS,
+    summary="Make a used coupon good again at its platform",
+    status_code=200,
+    opt={"permission": "supply.write"},
+)
+async def return_coupon(database: Database, principal: Principal, order_id: UUID, data: OrderReason) -> OrderPage:
+    await coupon_return.return_coupon(database, principal.tenant, principal.actor, order_id, data.reason)
+    async with database.begin(principal.tenant, principal.actor) as tx:
+        return await read.get_order(tx, principal, order_id)
 
 
 @post(
@@ -218,6 +232,7 @@ routes = [
     get_order,
     cancel_order,
     query_order,
+    return_coupon,
     list_health,
     list_offers,
     list_alarms,

@@ -10,7 +10,7 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.reward import grants, supply
-from huoke.reward.supply import Alarm, OrderKind
+from huoke.reward.supply import Alarm, OrderKind, Parcel, ParcelState
 from huoke.settle.fulfilment import prepayment, store_read
 from huoke.settle.fulfilment.model import OPEN, BreakerState, Order, OrderState, OrderUnknown
 
@@ -75,6 +75,7 @@ class OrderPage(OrderRow, frozen=True, kw_only=True):
     """An order whole."""
 
     proof: dict[str, str]
+    parcels: list[Parcel]
     cancel_asked_at: datetime | None
     steps: list[OrderStep]
     exchanges: list[Exchange]
@@ -185,6 +186,7 @@ async def get_order(tx: Tx, principal: Principal, order_id: UUID) -> OrderPage:
     return OrderPage(
         **msgspec.structs.asdict(row),
         proof=order.proof,
+        parcels=(await parcels_of(tx, [order.grant_id])).get(order.grant_id, []),
         cancel_asked_at=order.cancel_asked_at,
         steps=steps,
         exchanges=[Exchange(**dict(one)) for one in await store_read.exchanges(tx, order_id, EXCHANGES_SHOWN)],
@@ -194,6 +196,15 @@ async def get_order(tx: Tx, principal: Principal, order_id: UUID) -> OrderPage:
 async def proof_of(tx: Tx, grant_id: UUID) -> dict[str, str]:
     """What the supplier told of a grant's latest order, such as a tracking number; nothing where there is none."""
     return await store_read.proof_of(tx, grant_id)
+
+
+async def parcels_of(tx: Tx, grant_ids: Sequence[UUID]) -> dict[UUID, list[Parcel]]:
+    """Where the goods of grants are, word by word as their suppliers told, first to last; nothing told is left out."""
+    found: dict[UUID, list[Parcel]] = {}
+    for row in await store_read.parcels(tx, grant_ids):
+        told = {name: row[name] for name in ("at", "carrier", "tracking_no", "note")}
+        found.setdefault(row["grant_id"], []).append(Parcel(state=ParcelState(row["state"]), **told))
+    return found
 
 
 async def health(tx: Tx, *, supplier_id: UUID | None = None) -> list[SupplierHealth]:
@@ -257,14 +268,20 @@ async def _rows(tx: Tx, principal: Principal, orders: Iterable[Order]) -> list[O
     rows = []
     for order in listed:
         name, name_en = names.get(order.supplier_id, ("", ""))
-        open_ = order.state in OPEN
         rows.append(
             OrderRow(
                 **{field: getattr(order, field) for field in kept},
                 supplier=name,
                 supplier_en=name_en,
                 recipient=recipients.get(order.grant_id, ""),
-                can=["cancel", "ask_again"] if open_ and principal.may("supply.write") else [],
+                can=_verbs(order) if principal.may("supply.write") else [],
             )
         )
     return rows
+
+
+def _verbs(order: Order) -> list[str]:
+    """What a person may do to an order; a delivered coupon of a payment platform is returned once it was used."""
+    if order.state in OPEN:
+        return ["cancel", "ask_again"]
+    return ["return_coupon"] if order.state is OrderState.SUCCESS and "coupon_code" in order.proof else []

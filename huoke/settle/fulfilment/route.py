@@ -19,6 +19,7 @@ from huoke.kernel.ids import new_ids
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward import catalogue, grants, ledger, library, supply
+from huoke.reward.catalogue import CouponDetails
 from huoke.reward.grants import Reassignment
 from huoke.reward.supply import OF_THE_RECIPIENT
 from huoke.settle.fulfilment import store, store_read
@@ -59,7 +60,7 @@ async def routes(tx: Tx, asked: Iterable[Asked]) -> dict[Asked, list[Route]]:
     for one in wanted:
         offers = [offer for offer in listed.get(one.sku_id, []) if offer.supplier_id is not None]
         own = next((offer for offer in offers if offer.supplier_id == one.supplier_id), None)
-        code = own.code if own else skus[one.sku_id].code if one.sku_id in skus else str(one.sku_id)
+        code = own.code if own else _code(skus.get(one.sku_id), one.sku_id)
         first = Route(supplier_id=one.supplier_id, sku_code=code, amount_fen=one.cost_fen)
         others = [
             Route(supplier_id=offer.supplier_id, sku_code=offer.code, amount_fen=offer.cost_fen)
@@ -200,6 +201,14 @@ def _next(tx: Tx, order: Order, order_id: UUID, way: Route) -> Order:
         turn=order.turn + 1,
         next_id=None,
     )
+
+
+def _code(sku: catalogue.Sku | None, sku_id: UUID) -> str:
+    """What a SKU without a listing is called at its supplier: a coupon by its batch, all else by its own code."""
+    match sku and sku.details:
+        case CouponDetails(stock_id=stock_id):
+            return stock_id
+    return sku.code if sku else str(sku_id)
 
 
 def _fits(room: Mapping[UUID, int | None], way: Route, count: int) -> bool:

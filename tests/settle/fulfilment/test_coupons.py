@@ -11,6 +11,7 @@ from huoke.reward import supply
 from huoke.reward.supply import ConnectionUnfit, NoAnswer, NotTaken, OrderCall, OrderKind, Recipient
 from huoke.settle import fulfilment, reconciliation
 from huoke.settle.fulfilment import Call, CallbackRefused, CallbackUnfit, openid_of
+from huoke.settle.fulfilment.coupon_return import CouponUnreturned, return_coupon
 from tests.make import coupons
 from tests.make import supply as make
 from tests.make.payments import pair
@@ -164,6 +165,31 @@ async def test_a_coupon_is_taken_back_unless_it_was_used(new_coupons):
     await port.close()
     assert [(one.told, one.code) for one in (back, again, asked)] == [("failed", "cancelled")] * 3
     assert (stays.told, stays.code) == ("success", "")
+
+
+async def test_a_used_coupon_is_returned_once_under_one_number(new_coupons, people):
+    shop = await new_coupons()
+    order = await one(shop)
+    [coupon] = shop.fake.books.values()
+    buyer = people[0]
+
+    async def give_back():
+        await return_coupon(shop.database, shop.tenant, buyer.actor, order.id, "门店退货")
+
+    with pytest.raises(CouponUnreturned):
+        await give_back()
+    assert coupon.state == "SENDED", "what is not used is not returned"
+    coupon.state = "USED"
+    shop.fake.manners = CouponManners(drop=1.0)
+    with pytest.raises(NoAnswer):
+        await give_back()
+    shop.fake.manners = CouponManners()
+    await give_back()
+    assert (coupon.state, shop.fake.returns) == ("SENDED", {f"{order.number}R1"})
+    coupon.state = "USED"
+    await give_back()
+    assert shop.fake.returns == {f"{order.number}R1", f"{order.number}R2"}
+    await make.assert_equal_books(shop)
 
 
 async def test_stock_is_what_a_batch_may_still_send(new_coupons):

@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { App, Button, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { cancelOrder, getOrder, queryOrder, type Order } from '@api/supply'
+import { cancelOrder, getOrder, queryOrder, returnCoupon, type Order } from '@api/supply'
 import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { formatCount, formatInstant, formatMoney, formatSeconds } from '@kit/format'
@@ -113,6 +113,7 @@ function Actions({ order }: { order: Order }) {
   const { message } = App.useApp()
   const cache = useQueryClient()
   const [cancelling, setCancelling] = useState(false)
+  const [returning, setReturning] = useState(false)
   const put = (next: Order) => cache.setQueryData(['supplier-orders', order.id], next)
   const query = useMutation({
     mutationFn: () => queryOrder(order.id),
@@ -123,6 +124,13 @@ function Actions({ order }: { order: Order }) {
     <>
       {order.can.includes('cancel') && <Button danger onClick={() => setCancelling(true)}>{t('supplierOrder.cancel')}</Button>}
       {order.can.includes('ask_again') && <Button type="primary" loading={query.isPending} icon={<Icon name="retry" />} onClick={() => query.mutate()}>{t('supplierOrder.query')}</Button>}
+      {order.can.includes('return_coupon') && <Button onClick={() => setReturning(true)}>{t('supplierOrder.returnCoupon')}</Button>}
+      {returning && (
+        <Ask<{ reason: string }> title={t('supplierOrder.returnCoupon')} action={t('supplierOrder.returnCoupon')} close={() => setReturning(false)} submit={async ({ reason }) => put(await returnCoupon(order.id, reason))}>
+          <div style={{ marginBottom: 16 }}><Note>{t('supplierOrder.returnHint')}</Note></div>
+          <Form.Item name="reason" label={t('audit.reason')} rules={[{ required: true, min: 4, message: t('audit.reasonNeeded') }]}><Input.TextArea rows={2} maxLength={500} autoFocus /></Form.Item>
+        </Ask>
+      )}
       {cancelling && (
         <Ask<{ reason: string }> title={t('supplierOrder.cancel')} danger action={t('supplierOrder.cancel')} close={() => setCancelling(false)} submit={async ({ reason }) => put(await cancelOrder(order.id, reason))}>
           <div style={{ marginBottom: 16 }}><Note kind="warning">{t('supplierOrder.cancelHint')}</Note></div>
