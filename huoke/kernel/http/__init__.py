@@ -2,7 +2,7 @@
 
 from huoke.kernel.batch import Batchers
 from huoke.kernel.http.download import download
-from huoke.kernel.http.each import each, each_once
+from huoke.kernel.http.each import by, each, each_once
 from huoke.kernel.http.edge import Edge, check_csrf
 from huoke.kernel.http.listing import listings
 from huoke.kernel.http.page import (
@@ -29,6 +29,7 @@ __all__ = [
     "Problem",
     "Reason",
     "Result",
+    "by",
     "check_csrf",
     "decode_cursor",
     "download",

@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar
 
 from huoke.kernel.http.page import Result, results
 from huoke.kernel.idempotency import RequestKey, body_hash, remember, settle
+from huoke.kernel.principal import Principal
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 
@@ -21,6 +22,15 @@ async def each(tx: Tx, items: Sequence[I], write: Callable[[Tx, I], Awaitable[An
         except Refusal as refusal:
             outcomes.append(refusal)
     return results(outcomes, [getattr(item, "request_no", None) for item in items])
+
+
+def by(principal: Principal, verb: Callable[[Tx, Principal, I], Awaitable[Any]]) -> Callable[[Tx, I], Awaitable[Any]]:
+    """A verb that asks who does it, as `each` writes: done by the caller."""
+
+    async def write(tx: Tx, item: I) -> Any:
+        return await verb(tx, principal, item)
+
+    return write
 
 
 class Numbered(Protocol):

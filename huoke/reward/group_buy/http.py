@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import get, post
 
-from huoke.kernel.http import Page, Principal, Result, decode_cursor, each_once, encode_cursor, page_limit
+from huoke.kernel.http import Page, Principal, Result, by, decode_cursor, each_once, encode_cursor, page_limit
 from huoke.kernel.tx import Tx
 from huoke.reward import group_buy
 from huoke.reward.group_buy import (
@@ -53,10 +53,7 @@ async def list_group_buys(tx: Tx, principal: Principal, status: ProgrammeState |
     opt={"permission": "campaign.submit"},
 )
 async def propose_group_buys(tx: Tx, principal: Principal, data: list[NewGroupBuy]) -> list[Result]:
-    async def one(tx: Tx, new: NewGroupBuy) -> UUID:
-        return await group_buy.propose(tx, principal, new)
-
-    return await each_once(tx, "group_buy.propose", data, one)
+    return await each_once(tx, "group_buy.propose", data, by(principal, group_buy.propose))
 
 
 @get(

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get, post
 
-from huoke.kernel.http import Page, Principal, Result, decode_cursor, each_once, encode_cursor, page_limit
+from huoke.kernel.http import Page, Principal, Result, by, decode_cursor, each_once, encode_cursor, page_limit
 from huoke.kernel.tx import Tx
 from huoke.reward import referral
 from huoke.reward.referral import (
@@ -67,10 +67,7 @@ async def list_programmes(tx: Tx, principal: Principal, status: ProgrammeState |
     opt={"permission": "campaign.submit"},
 )
 async def propose_programmes(tx: Tx, principal: Principal, data: list[NewProgramme]) -> list[Result]:
-    async def one(tx: Tx, new: NewProgramme) -> UUID:
-        return await referral.propose(tx, principal, new)
-
-    return await each_once(tx, "referral.propose", data, one)
+    return await each_once(tx, "referral.propose", data, by(principal, referral.propose))
 
 
 @get(
@@ -208,10 +205,7 @@ async def list_steps(tx: Tx, principal: Principal, bond_id: UUID) -> Page[BondSt
     opt=WRITE,
 )
 async def ask_cases(tx: Tx, principal: Principal, data: list[NewCase]) -> list[Result]:
-    async def one(tx: Tx, new: NewCase) -> UUID:
-        return await referral.ask(tx, principal, new)
-
-    return await each_once(tx, "referral.ask", data, one)
+    return await each_once(tx, "referral.ask", data, by(principal, referral.ask))
 
 
 @get(

@@ -7,7 +7,7 @@ import msgspec
 from litestar import get, post
 
 from huoke.govern.privacy import Revealed
-from huoke.kernel.http import Page, Principal, Reason, Result, each_once, page_limit, place_of, sorted_page
+from huoke.kernel.http import Page, Principal, Reason, Result, by, each_once, page_limit, place_of, sorted_page
 from huoke.kernel.tx import Tx
 from huoke.settle import care
 from huoke.settle.care import (
@@ -105,10 +105,7 @@ async def get_case(tx: Tx, principal: Principal, case_id: UUID) -> Case:
 
 @post("/v1/cases", operation_id="open_cases", tags=TAGS, summary="Open cases", opt=ACT)
 async def open_cases(tx: Tx, principal: Principal, data: list[NewCase]) -> list[Result]:
-    async def one(tx: Tx, new: NewCase) -> UUID:
-        return await care.open_case(tx, principal, new)
-
-    return await each_once(tx, "care.open_case", data, one)
+    return await each_once(tx, "care.open_case", data, by(principal, care.open_case))
 
 
 @post("/v1/cases/{case_id:uuid}/notes", operation_id="note_case", tags=TAGS, summary="Note contacts", opt=ACT)
@@ -151,10 +148,7 @@ async def assign_case(tx: Tx, principal: Principal, case_id: UUID, data: Assigne
     summary="Write again, ask a supplier, cancel an order, deliver again", opt=ACT,
 )  # fmt: skip
 async def act_in_cases(tx: Tx, principal: Principal, data: list[NewAct]) -> list[Result]:
-    async def one(tx: Tx, new: NewAct) -> UUID:
-        return await care.act(tx, principal, new)
-
-    return await each_once(tx, "care.act", data, one)
+    return await each_once(tx, "care.act", data, by(principal, care.act))
 
 
 @get(
@@ -171,10 +165,7 @@ async def list_service_offers(tx: Tx, principal: Principal, status: OfferState |
     summary="Ask for goodwill benefits, each to be approved by somebody else", opt={"permission": "benefit.write"},
 )  # fmt: skip
 async def propose_service_offers(tx: Tx, principal: Principal, data: list[NewServiceOffer]) -> list[Result]:
-    async def one(tx: Tx, new: NewServiceOffer) -> UUID:
-        return await care.propose(tx, principal, new)
-
-    return await each_once(tx, "care.propose", data, one)
+    return await each_once(tx, "care.propose", data, by(principal, care.propose))
 
 
 @post(
@@ -216,10 +207,7 @@ async def list_compensations(
     summary="Ask for goodwill benefits for customers of cases; another person decides", opt=ACT,
 )  # fmt: skip
 async def ask_compensations(tx: Tx, principal: Principal, data: list[NewCompensation]) -> list[Result]:
-    async def one(tx: Tx, new: NewCompensation) -> UUID:
-        return await care.compensate(tx, principal, new)
-
-    return await each_once(tx, "care.compensate", data, one)
+    return await each_once(tx, "care.compensate", data, by(principal, care.compensate))
 
 
 @get(
@@ -278,10 +266,7 @@ async def list_extensions(
     summary="Ask for later ends of benefits; another person decides", opt=ACT,
 )  # fmt: skip
 async def extend_benefits(tx: Tx, principal: Principal, data: list[NewExtension]) -> list[Result]:
-    async def one(tx: Tx, new: NewExtension) -> UUID:
-        return await care.extend(tx, principal, new)
-
-    return await each_once(tx, "care.extend", data, one)
+    return await each_once(tx, "care.extend", data, by(principal, care.extend))
 
 
 @get(
@@ -306,10 +291,7 @@ async def withdraw_extension(tx: Tx, principal: Principal, extension_id: UUID) -
     summary="Ask to read customers their own card codes out; another person decides", opt=ACT,
 )  # fmt: skip
 async def ask_code_readings(tx: Tx, principal: Principal, data: list[NewReading]) -> list[Result]:
-    async def one(tx: Tx, new: NewReading) -> UUID:
-        return await care.ask_reading(tx, principal, new)
-
-    return await each_once(tx, "care.ask_reading", data, one)
+    return await each_once(tx, "care.ask_reading", data, by(principal, care.ask_reading))
 
 
 @get(
