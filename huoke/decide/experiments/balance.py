@@ -1,7 +1,7 @@
 """Whether the groups have the sizes they were drawn with: the sample-ratio check."""
 
 import msgspec
-from scipy.special import bdtr, bdtrc
+import scipy
 
 ALARM_BELOW = 0.001
 """p at which groups are no longer compared (Fabijan et al., Diagnosing sample ratio mismatch, KDD 2019)."""
@@ -24,8 +24,8 @@ def sample_ratio(treated: int, control: int, control_share: float) -> SampleRati
     """
     assert 0 < control_share < 1, "somebody is treated and somebody is not"
     total = treated + control
-    below = float(bdtr(control, total, control_share))
-    above = float(bdtrc(control - 1, total, control_share)) if control else 1.0
+    below = float(scipy.special.bdtr(control, total, control_share))
+    above = float(scipy.special.bdtrc(control - 1, total, control_share)) if control else 1.0
     p = min(1.0, 2 * min(below, above))
     return SampleRatio(
         treated=treated, control=control, expected_control=total * control_share, p=p, alarm=p < ALARM_BELOW

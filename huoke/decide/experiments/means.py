@@ -17,9 +17,8 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.special import stdtrit
 
 from huoke.decide.experiments.outcome import Estimate
 
@@ -63,7 +62,7 @@ def mean_difference(treated: Moments, control: Moments, confidence: float = CONF
     if variance <= 0:
         return Estimate(value=value, low=value, high=value)
     error = math.sqrt(variance)
-    quantile = float(stdtrit(freedom, (1 + confidence) / 2))
+    quantile = float(scipy.special.stdtrit(freedom, (1 + confidence) / 2))
     skew = third / variance**1.5
     return Estimate(
         value=value, low=value - error * _unbend(quantile, skew), high=value - error * _unbend(-quantile, skew)
@@ -79,12 +78,12 @@ def mean_ratio(treated: Moments, control: Moments, confidence: float = CONFIDENC
     def distance(ratio: float, side: float) -> float:
         variance, third, freedom = _contrast(treated, control, ratio)
         bent = _bend((treated.mean - ratio * control.mean) / math.sqrt(variance), third / variance**1.5)
-        return bent - side * float(stdtrit(freedom, (1 + confidence) / 2))
+        return bent - side * float(scipy.special.stdtrit(freedom, (1 + confidence) / 2))
 
     if distance(_RATIO_MAX, -1.0) > 0:
         return None
-    low = 0.0 if distance(0.0, 1.0) <= 0 else float(brentq(distance, 0.0, value, args=(1.0,)))
-    return Estimate(value=value, low=low, high=float(brentq(distance, value, _RATIO_MAX, args=(-1.0,))))
+    low = 0.0 if distance(0.0, 1.0) <= 0 else float(scipy.optimize.brentq(distance, 0.0, value, args=(1.0,)))
+    return Estimate(value=value, low=low, high=float(scipy.optimize.brentq(distance, value, _RATIO_MAX, args=(-1.0,))))
 
 
 def cap_of(treated: Floats, control: Floats) -> float | None:

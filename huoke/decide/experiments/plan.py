@@ -8,8 +8,7 @@ import math
 from collections.abc import Callable
 
 import msgspec
-from scipy.optimize import brentq
-from scipy.special import ndtri
+import scipy
 
 ALPHA = 0.05
 POWER = 0.8
@@ -60,7 +59,7 @@ def detectable(treated: int, control: int, baseline: Baseline) -> float | None:
     def short(rise: float) -> float:
         return rise - _share_error(baseline.average + rise, treated, baseline.average, control, baseline)
 
-    return float(brentq(short, 0.0, room)) if room > 0 and short(room) > 0 else None
+    return float(scipy.optimize.brentq(short, 0.0, room)) if room > 0 and short(room) > 0 else None
 
 
 def persons_for(rise: float, control_percent: int, baseline: Baseline) -> int | None:
@@ -84,7 +83,9 @@ def _share_error(p: float, n: float, p_control: float, n_control: float, baselin
     under_none = math.sqrt(max(pooled * (1 - pooled), 0.0) * (1 / n + 1 / n_control))
     under_rise = math.sqrt(max(p * (1 - p) / n + p_control * (1 - p_control) / n_control, 0.0))
     kept = math.sqrt(1 - baseline.variance_saved)
-    return kept * (float(ndtri(1 - ALPHA / 2)) * under_none + float(ndtri(POWER)) * under_rise)
+    return kept * (
+        float(scipy.special.ndtri(1 - ALPHA / 2)) * under_none + float(scipy.special.ndtri(POWER)) * under_rise
+    )
 
 
 def _spread(deviation: float, baseline: Baseline) -> float:
@@ -92,7 +93,7 @@ def _spread(deviation: float, baseline: Baseline) -> float:
 
 
 def _quantiles() -> float:
-    return float(ndtri(1 - ALPHA / 2) + ndtri(POWER))
+    return float(scipy.special.ndtri(1 - ALPHA / 2) + scipy.special.ndtri(POWER))
 
 
 def _least(enough: Callable[[int], bool]) -> int | None:

@@ -8,8 +8,7 @@ of the difference is the closed form of Farrington & Manning (Statistics in Medi
 import math
 from collections.abc import Callable
 
-from scipy.optimize import brentq
-from scipy.special import ndtri
+import scipy
 
 from huoke.decide.experiments.outcome import Estimate
 
@@ -21,7 +20,7 @@ _EDGE = 1e-12
 def share_difference(hits: int, n: int, hits_control: int, n_control: int, confidence: float = CONFIDENCE) -> Estimate:
     """Share less control share, with its score interval."""
     value = hits / n - hits_control / n_control
-    quantile = float(ndtri((1 + confidence) / 2))
+    quantile = float(scipy.special.ndtri((1 + confidence) / 2))
 
     def score(delta: float) -> float:
         return _difference_score(delta, hits / n, n, hits_control / n_control, n_control)
@@ -40,7 +39,7 @@ def share_ratio(
     if not hits_control:
         return None
     value = (hits / n) / (hits_control / n_control)
-    quantile = float(ndtri((1 + confidence) / 2))
+    quantile = float(scipy.special.ndtri((1 + confidence) / 2))
 
     def score(ratio: float) -> float:
         return _ratio_score(ratio, hits, n, hits_control, n_control)
@@ -98,4 +97,4 @@ def _crossing(score: Callable[[float], float], quantile: float, low: float, high
     def distance(x: float) -> float:
         return max(-1e300, min(1e300, score(x) - quantile))
 
-    return float(brentq(distance, low, high, xtol=1e-12, rtol=1e-12))
+    return float(scipy.optimize.brentq(distance, low, high, xtol=1e-12, rtol=1e-12))

@@ -12,9 +12,6 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from huoke.know.customers import reading
 from huoke.know.customers.entities import entity
 from huoke.know.customers.mapping import ColumnMapping, Mapping, Target
@@ -26,7 +23,7 @@ SHARED_BYTES_MAX = 256 * 1024**2
 """The texts of a workbook are held in memory at once."""
 DIGITS_MAX = 15
 _NAMES = frozenset({Target.CUSTOMER_NO, Target.PHONE, Target.ID_DOCUMENT, Target.UNIT_CODE})
-_TROUBLE = (zipfile.BadZipFile, zlib.error, ParseError, InvalidFileException, KeyError, ValueError, EOFError, OSError)
+_TROUBLE = (zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, EOFError, OSError)
 
 
 class ExcelRecords:
@@ -36,6 +33,8 @@ class ExcelRecords:
     separator = ""
 
     def __init__(self, file: IO[bytes], mapping: Mapping) -> None:
+        import openpyxl  # noqa: PLC0415 - every process would load it to start
+
         _check_size(file)
         try:
             self._book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)

@@ -8,9 +8,8 @@ from collections.abc import Callable
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import betaln, gammaln, hyp2f1
 
 from huoke.kernel.refusals import Invalid
 
@@ -58,14 +57,14 @@ class Comeback(msgspec.Struct, frozen=True, kw_only=True):
         """How often each customer will buy in the next `ahead` units of time, given their past."""
         x, age = bought.repeats, bought.age
         r, alpha, a, b = self.r, self.alpha, self.a, self.b
-        rate = hyp2f1(r + x, b + x, a + b + x - 1, ahead / (alpha + age + ahead))
+        rate = scipy.special.hyp2f1(r + x, b + x, a + b + x - 1, ahead / (alpha + age + ahead))
         shrink = np.exp((r + x) * np.log((alpha + age) / (alpha + age + ahead)))
         return np.asarray((a + b + x - 1) / (a - 1) * (1 - shrink * rate) * self.alive(bought))
 
     def expected_of_new(self, ahead: float) -> float:
         """How often a new customer buys again within `ahead` of the first time."""
         r, alpha, a, b = self.r, self.alpha, self.a, self.b
-        rate = float(hyp2f1(r, b, a + b - 1, ahead / (alpha + ahead)))
+        rate = float(scipy.special.hyp2f1(r, b, a + b - 1, ahead / (alpha + ahead)))
         return float((a + b - 1) / (a - 1) * (1 - (alpha / (alpha + ahead)) ** r * rate))
 
 
@@ -147,6 +146,7 @@ def lifetime_value(
 def _comeback_likelihood(
     r: float, alpha: float, a: float, b: float, x: Numbers, recency: Numbers, age: Numbers
 ) -> Numbers:
+    gammaln, betaln = scipy.special.gammaln, scipy.special.betaln
     common = gammaln(r + x) - gammaln(r) + r * math.log(alpha) + betaln(a, b + x) - betaln(a, b)
     still = -(r + x) * np.log(alpha + age)
     with np.errstate(divide="ignore"):
@@ -158,9 +158,9 @@ def _comeback_likelihood(
 
 def _worth_likelihood(p: float, q: float, v: float, x: Numbers, m: Numbers) -> Numbers:
     return np.asarray(
-        gammaln(p * x + q)
-        - gammaln(p * x)
-        - gammaln(q)
+        scipy.special.gammaln(p * x + q)
+        - scipy.special.gammaln(p * x)
+        - scipy.special.gammaln(q)
         + q * np.log(v)
         + (p * x - 1) * np.log(m)
         + p * x * np.log(x)
@@ -173,6 +173,6 @@ def _search(loss: Callable[[Numbers], float], start: tuple[float, ...]) -> tuple
     found = np.array(start)
     for tolerance in (1e-7, 1e-9):
         options = {"maxiter": 4_000, "xatol": tolerance, "fatol": tolerance / 10_000}
-        best = minimize(loss, found, method="Nelder-Mead", options=options)
+        best = scipy.optimize.minimize(loss, found, method="Nelder-Mead", options=options)
         found = best.x
     return found, float(best.fun)

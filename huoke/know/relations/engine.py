@@ -10,9 +10,8 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -127,8 +126,8 @@ def _components(account: Ints, device: Ints, accounts: int) -> tuple[Ints, Ints,
     hubs[device] = True
     hub = (np.cumsum(hubs) - 1).astype(np.int32)[device] + len(who)
     nodes = len(who) + int(hubs.sum())
-    links = coo_array((np.ones(len(account), np.int8), (place[account], hub)), shape=(nodes, nodes))
-    count, labels = connected_components(links.tocsr(), directed=False)
+    links = scipy.sparse.coo_array((np.ones(len(account), np.int8), (place[account], hub)), shape=(nodes, nodes))
+    count, labels = scipy.sparse.csgraph.connected_components(links.tocsr(), directed=False)
     return who, labels[: len(who)].astype(np.int32), int(count)
 
 

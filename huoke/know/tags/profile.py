@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from huoke.kernel.engines import ClickHouse
 from huoke.kernel.sets import CustomerSet, decode_group, to_groups
@@ -121,7 +121,7 @@ async def _rows(tx: Tx, counts: Counts, purpose: str | None, *, deposits: bool, 
                     rest_share=rest,
                     times=(inside / size) / rest if rest > 0 else None,
                     z=z,
-                    p=float(2 * ndtr(-abs(z))),
+                    p=float(2 * scipy.special.ndtr(-abs(z))),
                     significant=False,
                 )
             )

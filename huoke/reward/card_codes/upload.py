@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 from asyncpg import Record
-from openpyxl import load_workbook
 
 from huoke.govern import audit, privacy
 from huoke.govern.privacy import Field
@@ -226,8 +225,10 @@ def _csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _excel(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    import openpyxl  # noqa: PLC0415 - every process would load it to start
+
     try:
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
+        sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
     except Exception as error:
         raise BatchUnfit("The Excel file does not open; save it again as .xlsx.") from error
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from scipy.stats import chisquare
+import scipy
 
 from huoke.govern import privacy
 from huoke.kernel.ids import Seq, TenantId
@@ -327,9 +327,9 @@ def probability(observed: Sequence[int], weights: Sequence[int]) -> float:
         pairs.append((int(rare[0]), max(rare[1], 1e-9)))
     if len(pairs) < 2:
         return 1.0
-    counts, expectations = [count for count, _ in pairs], [expected for _, expected in pairs]
-    scale = sum(counts) / sum(expectations)
-    return float(chisquare(counts, [expected * scale for expected in expectations]).pvalue)
+    scale = sum(count for count, _ in pairs) / sum(expected for _, expected in pairs)
+    off = sum((count - expected * scale) ** 2 / (expected * scale) for count, expected in pairs)
+    return float(scipy.special.chdtrc(len(pairs) - 1, off))
 
 
 async def recount(tx: Tx, persons: Mapping[int, int]) -> None:
