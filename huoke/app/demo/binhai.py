@@ -64,6 +64,7 @@ BINHAI = DemoBank(
             Role.SECURITY_ADMIN: "安全管理员",
             Role.AUDITOR: "杜若衡",
         },
+        second_buyer="叶知秋",
     ),
     suppliers=(
         Supplier("HAIAN", "海岸咖啡连锁", "Coast Coffee", "99020000MA0001X", 30, "陆一舟", "12000010001"),

@@ -139,8 +139,10 @@ async def _give_credentials(runtime: Runtime, plan: DemoBank, tenant: TenantId, 
 
 
 async def _actors(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> dict[Role, Principal]:
+    """Who acts in each role: the first of it."""
     return {
-        person.role: await identity.principal_of_login(runtime.database, tenant, person.login) for person in plan.people
+        person.role: await identity.principal_of_login(runtime.database, tenant, person.login)
+        for person in reversed(plan.people)
     }
 
 

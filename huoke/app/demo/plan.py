@@ -192,13 +192,22 @@ def branches_of(text: str) -> tuple[NewUnit, ...]:
     return branches(tuple(rows))
 
 
-def people(branch: str, sub_branch: str, names: dict[Role, str]) -> tuple[Person, ...]:
-    """One person for each role; the branch operator, the teller and the manager sit where customers are."""
+SECOND_BUYER = "buyer-2"
+"""The login of the second buyer: who makes a statement does not confirm it (rule D5)."""
+
+
+def people(branch: str, sub_branch: str, names: dict[Role, str], second_buyer: str) -> tuple[Person, ...]:
+    """One person for each role, and a second buyer; the branch operator, the teller and the manager sit where customers
+    are.
+    """
     places = {Role.BRANCH_OPERATOR: branch, Role.TELLER: sub_branch, Role.MERCHANT_CLERK: sub_branch, Role.RM: branch}
     logins = {Role.SYSTEM_ADMIN: "system", Role.SECURITY_ADMIN: "security", Role.RISK_OFFICER: "risk"}
-    return tuple(
-        Person(role, logins.get(role, role.value.replace("_", "-")), name, _POSTS[role], places.get(role, "HO"))
-        for role, name in names.items()
+    return (
+        *(
+            Person(role, logins.get(role, role.value.replace("_", "-")), name, _POSTS[role], places.get(role, "HO"))
+            for role, name in names.items()
+        ),
+        Person(Role.BUYER, SECOND_BUYER, second_buyer, "采购复核", "HO"),
     )
 
 

@@ -71,6 +71,7 @@ SHANCHENG = DemoBank(
             Role.SECURITY_ADMIN: "安全管理员",
             Role.AUDITOR: "余平",
         },
+        second_buyer="秦小川",
     ),
     suppliers=(
         Supplier("LAOJIE", "老街火锅", "Old Street Hotpot", "99050000MA0001X", 30, "蒋大川", "12000020001"),
