@@ -82,6 +82,7 @@ TABLES = {
     "key": "campaigns.template",
     "statement_id": "statements.statement",
     "invoice_id": "invoices.invoice",
+    "invoice_paper_id": "invoices.paper",
     "redemption_id": "grants.redemption",
     "grant_id": "grants.grant",
     "offer_id": "grants.offer",

@@ -150,15 +150,15 @@ async def keep_invoice_paper(
 
 
 @post(
-    "/v1/invoice-papers/{paper_id:uuid}/copy",
+    "/v1/invoice-papers/{invoice_paper_id:uuid}/copy",
     operation_id="take_invoice_paper",
     tags=TAGS,
     summary="A kept file of an invoice; that it was taken is noted in the trail",
     opt=READ,
     status_code=200,
 )
-async def take_invoice_paper(tx: Tx, paper_id: UUID) -> Response[bytes]:
-    paper, content = await invoices.take_paper(tx, paper_id)
+async def take_invoice_paper(tx: Tx, invoice_paper_id: UUID) -> Response[bytes]:
+    paper, content = await invoices.take_paper(tx, invoice_paper_id)
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(paper.name)}",
         "Cache-Control": "no-store",
