@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from huoke.kernel.outward import open_client
 from huoke.kernel.signing import NONCE_HEADER, is_signed_answer, sign_call
 from huoke.reach.channels.model import Heard, NoAnswer, NotTaken, Outgoing, Told
 
@@ -52,7 +53,7 @@ class RestGateway:
     def __init__(self, endpoint: Endpoint, now: Callable[[], datetime]) -> None:
         self._endpoint = endpoint
         self._now = now
-        self._client = httpx.AsyncClient(timeout=endpoint.timeout_seconds, follow_redirects=False, trust_env=False)
+        self._client = open_client(endpoint.timeout_seconds)
 
     async def submit(self, batch: Sequence[Outgoing]) -> Sequence[Heard]:
         """POST /messages."""

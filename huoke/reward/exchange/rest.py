@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from huoke.kernel.outward import open_client
 from huoke.kernel.refusals import Outage
 from huoke.kernel.signing import NONCE_HEADER, is_signed_answer, sign_call
 from huoke.reward.exchange.connect import Endpoint
@@ -46,7 +47,7 @@ class RestPartner:
 
     def __init__(self, endpoint: Endpoint, now: Callable[[], datetime]) -> None:
         self._endpoint, self._now = endpoint, now
-        self._client = httpx.AsyncClient(timeout=endpoint.timeout_seconds, follow_redirects=False, trust_env=False)
+        self._client = open_client(endpoint.timeout_seconds)
 
     async def exchange(self, number: str, on: date, member: str, units: int) -> Said:
         """POST /exchanges: give a member units. A known number answers with how it stands."""

@@ -16,6 +16,7 @@ import httpx
 import msgspec
 
 from huoke.kernel import signing_rsa
+from huoke.kernel.outward import open_client
 from huoke.kernel.refusals import Outage
 from huoke.kernel.signing_rsa import Signer
 from huoke.reward.payments.model import Said, Told
@@ -223,7 +224,7 @@ class Cashier:
     def __init__(self, account: Account, now: Callable[[], datetime]) -> None:
         self._account = account
         self._now = now
-        self._client = httpx.AsyncClient(timeout=account.timeout_seconds, follow_redirects=False, trust_env=False)
+        self._client = open_client(account.timeout_seconds)
 
     async def prepay(self, new: Prepay) -> str:
         """POST /v3/pay/transactions/h5: the address where the customer pays; the same number again is harmless."""

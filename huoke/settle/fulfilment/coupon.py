@@ -13,10 +13,10 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import httpx
 import msgspec
 
 from huoke.kernel import signing_rsa
+from huoke.kernel.outward import open_client
 from huoke.kernel.signing_rsa import BadKey, Resource, Signer, Unreadable
 from huoke.reward.supply import Answer, Endpoint, NoAnswer, NotTaken, OrderCall, Told, Wire
 from huoke.settle.fulfilment.model import Call, CallbackUnfit, Spoken
@@ -132,7 +132,7 @@ class CouponSupplier:
         self._endpoint = endpoint
         self._keys = keys_of(endpoint)
         self._now = now
-        self._client = httpx.AsyncClient(timeout=endpoint.timeout_seconds, follow_redirects=False, trust_env=False)
+        self._client = open_client(endpoint.timeout_seconds)
 
     async def order(self, call: OrderCall) -> Answer:
         """Send a coupon. One that was sent before under this number answers how it stands."""

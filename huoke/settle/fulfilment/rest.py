@@ -11,6 +11,7 @@ import httpx
 import msgspec
 
 from huoke.govern import privacy
+from huoke.kernel.outward import open_client
 from huoke.kernel.signing import NONCE_HEADER, is_signed_answer, is_signed_call, sign_call
 from huoke.reward.supply import Answer, Endpoint, NoAnswer, NotTaken, OrderCall, Recipient, Told, Wire
 from huoke.settle.fulfilment.model import Call, CallbackUnfit, Spoken
@@ -81,7 +82,7 @@ class RestSupplier:
     def __init__(self, endpoint: Endpoint, now: Callable[[], datetime]) -> None:
         self._endpoint = endpoint
         self._now = now
-        self._client = httpx.AsyncClient(timeout=endpoint.timeout_seconds, follow_redirects=False, trust_env=False)
+        self._client = open_client(endpoint.timeout_seconds)
 
     async def order(self, call: OrderCall) -> Answer:
         """POST /orders."""
