@@ -1,25 +1,40 @@
 """The API document in the tree is the one the code gives: a change of the API shows in review and in the pages."""
 
 import json
+from typing import Any
 
-from huoke.app.openapi import document, render
+import pytest
+
+from huoke.app.openapi import render
 from tests.gates.sources import ROOT
 
 
-def test_the_document_in_the_tree_is_the_codes_own():
+@pytest.fixture(scope="module")
+def made() -> bytes:
+    """What the code gives; to make it takes seconds."""
+    return render()
+
+
+@pytest.fixture(scope="module")
+def told(made: bytes) -> dict[str, Any]:
+    """The same, read."""
+    return json.loads(made)
+
+
+def test_the_document_in_the_tree_is_the_codes_own(told: dict[str, Any]):
     stored = json.loads((ROOT / "web" / "openapi.json").read_text())
-    assert stored["paths"].keys() == document()["paths"].keys()
-    assert stored == document(), "run 'make openapi'"
+    assert stored["paths"].keys() == told["paths"].keys()
+    assert stored == told, "run 'make openapi'"
 
 
-def test_the_document_is_the_same_every_time():
-    assert render() == render()
+def test_the_document_is_the_same_every_time(made: bytes):
+    assert render() == made
 
 
-def test_every_operation_says_what_it_is_for():
+def test_every_operation_says_what_it_is_for(told: dict[str, Any]):
     silent = [
         operation["operationId"]
-        for item in document()["paths"].values()
+        for item in told["paths"].values()
         for operation in item.values()
         if not operation.get("summary") or not operation.get("tags")
     ]
