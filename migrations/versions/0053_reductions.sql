@@ -223,3 +223,21 @@ COMMENT ON COLUMN statements.store_line.amount_fen IS 'what the merchant is owed
 ALTER TABLE statements.store_line ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON statements.store_line TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT ON statements.store_line TO huoke_app;
+CREATE TABLE fulfilment.parcel (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
+	order_id UUID NOT NULL, 
+	state TEXT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	carrier TEXT NOT NULL, 
+	tracking_no TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	heard_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_parcel PRIMARY KEY (tenant_id, order_id, state, at), 
+	CONSTRAINT ck_parcel_state_known CHECK (state IN ('packed', 'sent', 'delivered', 'problem'))
+);
+COMMENT ON TABLE fulfilment.parcel IS 'Where goods of an order are on their way, word by word; a repeated one is one';
+COMMENT ON COLUMN fulfilment.parcel.at IS 'By the supplier''s clock';
+COMMENT ON COLUMN fulfilment.parcel.note IS 'For the customer, where something is wrong';
+ALTER TABLE fulfilment.parcel ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON fulfilment.parcel TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT ON fulfilment.parcel TO huoke_app;

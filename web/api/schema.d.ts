@@ -282,6 +282,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/booking-slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Slots of services at the units in scope, with what is left */
+        get: operations["list_booking_slots"];
+        /** Change the room of slots, or close them */
+        put: operations["change_booking_slots"];
+        /** Open slots of services */
+        post: operations["open_booking_slots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day's bookings at the caller's places, earliest first */
+        get: operations["list_bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/brands": {
         parameters: {
             query?: never;
@@ -3804,7 +3840,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/invoice-papers/{paper_id}/copy": {
+    "/v1/invoice-papers/{invoice_paper_id}/copy": {
         parameters: {
             query?: never;
             header?: never;
@@ -4710,6 +4746,57 @@ export interface paths {
         get: operations["list_outlet_stock"];
         /** Say below how many gifts an alarm stands */
         put: operations["set_outlet_gifts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/own-bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book slots, or move bookings, for benefits of the signed-in customer */
+        post: operations["book_slots"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/own-bookings/cancellations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take bookings of the signed-in customer back */
+        post: operations["cancel_own_bookings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/own-bookings/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the signed-in customer may book for a benefit, and has booked */
+        get: operations["get_own_booking"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -7107,6 +7194,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/supplier-orders/{order_id}/coupon-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a used coupon good again at its platform */
+        post: operations["return_coupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/supplier-orders/{order_id}/query": {
         parameters: {
             query?: never;
@@ -8471,6 +8575,30 @@ export interface components {
             state: components["schemas"]["BondState"];
         };
         /**
+         * BookingState
+         * @description The life of a booking: it stands, its customer came, took it back, or did not come.
+         * @enum {string}
+         */
+        BookingState: "booked" | "honoured" | "cancelled" | "missed";
+        /** BookingView */
+        BookingView: {
+            customer_name: string | null;
+            customer_no: string;
+            due: boolean;
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: uuid */
+            id: string;
+            place: string;
+            /** Format: date-time */
+            starts_at: string;
+            state: components["schemas"]["BookingState"];
+            title: string;
+            title_en: string;
+        };
+        /**
          * Bounds
          * @default {
          *       "price_percent": 30,
@@ -9435,6 +9563,12 @@ export interface components {
             undo_seconds: number;
             unit_id: number;
         };
+        /** CouponDetails */
+        CouponDetails: {
+            stock_id: string;
+            /** @constant */
+            type: "coupon";
+        };
         /** Customer */
         Customer: {
             attributes: components["schemas"]["AttributeValue"][];
@@ -10335,6 +10469,8 @@ export interface components {
         /** FinancialDetails */
         FinancialDetails: {
             cap_fen: number;
+            /** @default false */
+            carried: boolean;
             /** @default  */
             fee_code: string;
             instrument: components["schemas"]["Instrument"];
@@ -10395,6 +10531,21 @@ export interface components {
             /** Format: date-time */
             replaced_at: string;
             version: number;
+        };
+        /** Free */
+        Free: {
+            booked: components["schemas"]["FreeSlot"] | null;
+            missed: number;
+            movable: boolean;
+            move_until_hours: number;
+            slots: components["schemas"]["FreeSlot"][];
+        };
+        /** FreeSlot */
+        FreeSlot: {
+            address: string;
+            left: number;
+            place: string;
+            slot: components["schemas"]["reward_bookings_model_Slot"];
         };
         /** Freeze */
         Freeze: {
@@ -10935,7 +11086,7 @@ export interface components {
          * @description What a financial benefit does.
          * @enum {string}
          */
-        Instrument: "fee_waiver" | "rate_coupon";
+        Instrument: "fee_waiver" | "rate_coupon" | "instalment_coupon";
         /** Intersection */
         Intersection: {
             anybody: number | null;
@@ -10995,7 +11146,7 @@ export interface components {
             number: string;
             place: number;
             quantity: number;
-            slot: components["schemas"]["Slot"];
+            slot: components["schemas"]["settle_invoices_model_Slot"];
             state: components["schemas"]["LineState"];
             /** Format: uuid */
             statement_id: string;
@@ -11208,7 +11359,7 @@ export interface components {
         /** LineRef */
         LineRef: {
             place: number;
-            slot: components["schemas"]["Slot"];
+            slot: components["schemas"]["settle_invoices_model_Slot"];
             /** Format: uuid */
             statement_id: string;
         };
@@ -12457,6 +12608,23 @@ export interface components {
             request_no?: string | null;
             terms: components["schemas"]["reward_catalogue_terms_Terms"];
         };
+        /** NewSlots */
+        NewSlots: {
+            /** Format: date */
+            begin: string;
+            capacity: number;
+            /** Format: date */
+            end: string;
+            /** @default 60 */
+            minutes: number;
+            request_no?: string | null;
+            /** Format: uuid */
+            sku_id: string;
+            store_id?: string | null;
+            times: string[];
+            unit_id: number;
+            weekdays?: number[];
+        };
         /** NewSource */
         NewSource: {
             name: string;
@@ -12686,10 +12854,10 @@ export interface components {
         };
         /**
          * OrderKind
-         * @description A direct top-up of an account, or goods sent to an address.
+         * @description A direct top-up of an account, goods sent to an address, or a financial benefit that core banking grants.
          * @enum {string}
          */
-        OrderKind: "topup" | "physical";
+        OrderKind: "topup" | "physical" | "financial";
         /** OrderPage */
         OrderPage: {
             amount_fen: number;
@@ -12712,6 +12880,7 @@ export interface components {
             next_id: string | null;
             number: string;
             ordered_on: string | null;
+            parcels: components["schemas"]["Parcel"][];
             proof: {
                 [key: string]: string;
             };
@@ -13485,6 +13654,24 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[BookingView] */
+        "Page_huoke.reward.bookings.day.BookingView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["BookingView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[SlotView] */
+        "Page_huoke.reward.bookings.day.SlotView_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["SlotView"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[BatchView] */
         "Page_huoke.reward.card_codes.http.BatchView_": {
             counts?: {
@@ -13998,6 +14185,24 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Parcel */
+        Parcel: {
+            /** Format: date-time */
+            at: string;
+            /** @default  */
+            carrier: string;
+            /** @default  */
+            note: string;
+            state: components["schemas"]["ParcelState"];
+            /** @default  */
+            tracking_no: string;
+        };
+        /**
+         * ParcelState
+         * @description How far goods are on their way.
+         * @enum {string}
+         */
+        ParcelState: "packed" | "sent" | "delivered" | "problem";
         /** PartEffect */
         PartEffect: {
             effect: components["schemas"]["Effect"];
@@ -15915,12 +16120,41 @@ export interface components {
             terms: components["schemas"]["reward_catalogue_terms_Terms"] | null;
             version: number;
         };
-        /**
-         * Slot
-         * @description Place of an invoice at a line: what was sold; or, for the prepaid, the non-taxed purchase and the real use.
-         * @enum {string}
-         */
-        Slot: "sale" | "purchase" | "use" | "none";
+        /** SlotChange */
+        SlotChange: {
+            capacity: number;
+            /** @default false */
+            closed: boolean;
+            /** Format: uuid */
+            id: string;
+        };
+        /** SlotChoice */
+        SlotChoice: {
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: uuid */
+            slot_id: string;
+        };
+        /** SlotView */
+        SlotView: {
+            can: string[];
+            capacity: number;
+            closed: boolean;
+            /** Format: uuid */
+            id: string;
+            left_count: number;
+            minutes: number;
+            place: string;
+            /** Format: uuid */
+            sku_id: string;
+            /** Format: date-time */
+            starts_at: string;
+            store_id: string | null;
+            taken: number;
+            title: string;
+            title_en: string;
+            unit_id: number;
+        };
         /**
          * Sort
          * @description The order of hits: best first, by what they are worth, by what they cost, by name, latest first.
@@ -17333,6 +17567,11 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** WhichBenefit */
+        WhichBenefit: {
+            /** Format: uuid */
+            grant_id: string;
+        };
         /** WhichOne */
         WhichOne: {
             /** Format: uuid */
@@ -18257,6 +18496,21 @@ export interface components {
          * @enum {string}
          */
         referral_model_ProgrammeState: "submitted" | "live" | "paused" | "stopped" | "refused";
+        /** Slot */
+        reward_bookings_model_Slot: {
+            capacity: number;
+            closed: boolean;
+            /** Format: uuid */
+            id: string;
+            minutes: number;
+            /** Format: uuid */
+            sku_id: string;
+            /** Format: date-time */
+            starts_at: string;
+            store_id: string | null;
+            taken: number;
+            unit_id: number;
+        };
         /**
          * Status
          * @description A retired brand or item gets nothing new below it.
@@ -18271,7 +18525,7 @@ export interface components {
             acceptance_en: string;
             /** @default 0 */
             cost_fen: number;
-            details?: components["schemas"]["VoucherDetails"] | components["schemas"]["ReductionDetails"] | components["schemas"]["ServiceDetails"] | components["schemas"]["TopupDetails"] | components["schemas"]["PhysicalDetails"] | components["schemas"]["FinancialDetails"] | null;
+            details?: components["schemas"]["VoucherDetails"] | components["schemas"]["ReductionDetails"] | components["schemas"]["ServiceDetails"] | components["schemas"]["TopupDetails"] | components["schemas"]["CouponDetails"] | components["schemas"]["PhysicalDetails"] | components["schemas"]["FinancialDetails"] | null;
             /** @default 0 */
             face_value_fen: number;
             name: string;
@@ -18812,6 +19066,12 @@ export interface components {
          * @enum {string}
          */
         settle_invoices_model_PaperFormat: "pdf" | "ofd" | "xml";
+        /**
+         * Slot
+         * @description Place of an invoice at a line: what was sold; or, for the prepaid, the non-taxed purchase and the real use.
+         * @enum {string}
+         */
+        settle_invoices_model_Slot: "sale" | "purchase" | "use" | "none";
         /** Difference */
         settle_reconciliation_model_Difference: {
             /** Format: date */
@@ -19644,6 +19904,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["know_events_http_Taken"];
+                };
+            };
+        };
+    };
+    list_booking_slots: {
+        parameters: {
+            query?: {
+                begin?: string | null;
+                end?: string | null;
+                sku_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.bookings.day.SlotView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    change_booking_slots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlotChange"][];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    open_booking_slots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSlots"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_bookings: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.reward.bookings.day.BookingView_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -28498,7 +28912,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                paper_id: string;
+                invoice_paper_id: string;
             };
             cookie?: never;
         };
@@ -30821,6 +31235,121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    book_slots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlotChoice"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    cancel_own_bookings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichBenefit"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    get_own_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Free"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -36826,6 +37355,47 @@ export interface operations {
         };
     };
     cancel_supplier_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReason"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    return_coupon: {
         parameters: {
             query?: never;
             header?: never;

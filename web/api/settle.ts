@@ -13,5 +13,12 @@ export const getStatement = (id: string) => answered(api.GET('/v1/statements/{st
 export const confirmStatement = (id: string) => answered(api.POST('/v1/statements/{statement_id}/confirmation', at(id)))
 export const reverseStatement = (id: string, reason: string) =>
   answered(api.POST('/v1/statements/{statement_id}/reversal', { ...at(id), body: { reason } }))
+export const answerStatement = (id: string, reason: string) => answered(api.POST('/v1/statements/{statement_id}/answer', { ...at(id), body: { reason } }))
+export const payStatement = (id: string, reference: string) => answered(api.POST('/v1/statements/{statement_id}/payment', { ...at(id), body: { reference } }))
+export const listOwnStatements = (query: Record<string, string | undefined>) =>
+  answered(api.GET('/v1/own-statements', { params: { query: query as Query<'list_own_statements'> } }))
+export const getOwnStatement = (id: string) => answered(api.GET('/v1/own-statements/{statement_id}', at(id)))
+export const agreeToStatement = (id: string) => answered(api.POST('/v1/own-statements/{statement_id}/agreement', at(id)))
+export const disputeStatement = (id: string, reason: string) => answered(api.POST('/v1/own-statements/{statement_id}/dispute', { ...at(id), body: { reason } }))
 export const statementFile = (id: string, format: 'csv' | 'xlsx', language: string) =>
   `/v1/statements/${id}/export?format=${format}&lang=${language === 'en' ? 'en' : 'zh'}`

@@ -2,7 +2,7 @@
 
 import itertools
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -45,6 +45,8 @@ class CashierManners(msgspec.Struct, kw_only=True):
     """How long a refund takes."""
     refund_fail: float = 0.0
     """Refunds that end as abnormal."""
+    refund_fail_first_fen: int = 0
+    """From this amount on the first refund of a payment ends as abnormal, the next one goes through; 0 is none."""
     lose: float = 0.0
     """Payments that are missing in the day file."""
     stint_fen: int = 0
@@ -110,6 +112,8 @@ class CashierNote(msgspec.Struct, frozen=True, kw_only=True):
     notice_key: str
     merchant_private: str = ""
     """Kept for a demo that moves to other ports and enters its cashier again."""
+    strays_fen: list[int] = []
+    """Payments of the day before that its merchant knows nothing of."""
 
 
 class PlayedCashier(Partner):
@@ -124,6 +128,13 @@ class PlayedCashier(Partner):
         self.stocks: dict[str, CouponStock] = {}
         self.refused_calls = 0
         self._numbers = itertools.count(1)
+        for place, amount_fen in enumerate(note.strays_fen):
+            at = now() - timedelta(days=1)
+            stray = Trade(
+                number=f"TEST{place:028d}", cashier_no=self.next_no("42"), amount_fen=amount_fen, subject="人工测试单",
+                notice_address="", expires_at=at, token=secrets.token_urlsafe(12), state="SUCCESS", paid_at=at,
+            )  # fmt: skip
+            self.trades[stray.number] = stray
 
     def taken_fen(self) -> int:
         """What its books say customers paid."""

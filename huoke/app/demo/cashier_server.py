@@ -222,11 +222,17 @@ def _finish_refund(cashier: PlayedCashier, back: Back) -> None:
     with cashier.lock:
         if back.state != "PROCESSING":
             return
-        fails = cashier.chance(cashier.manners.refund_fail)
+        fails = cashier.chance(cashier.manners.refund_fail) or _is_first_big(cashier, back)
         back.state, back.refunded_at = ("ABNORMAL", None) if fails else ("SUCCESS", cashier.now())
     if not cashier.chance(cashier.manners.mute):
         event = "REFUND.ABNORMAL" if fails else "REFUND.SUCCESS"
         _try_notify(cashier, back.notice_address, event, cashier.told_back(back))
+
+
+def _is_first_big(cashier: PlayedCashier, back: Back) -> bool:
+    least = cashier.manners.refund_fail_first_fen
+    others = [one for one in cashier.backs.values() if one.payment_number == back.payment_number and one is not back]
+    return bool(least) and back.amount_fen >= least and not others
 
 
 def _try_notify(cashier: PlayedCashier, address: str, event: str, content: dict[str, object]) -> None:
@@ -272,8 +278,8 @@ def main() -> None:
     CashierServer([PlayedCashier(note, SystemClock().now, MANNERS) for note in notes], settings.cashier_port).serve()
 
 
-MANNERS = CashierManners(twice=0.3, reorder=0.2, refund_seconds=3)
-"""Of the demo's cashiers: some notices come twice, some are followed by an older one."""
+MANNERS = CashierManners(twice=0.3, reorder=0.2, refund_seconds=3, refund_fail_first_fen=20_000)
+"""Of the demo's cashiers: some notices come twice, some are followed by an older one; a big refund fails at first."""
 
 
 if __name__ == "__main__":

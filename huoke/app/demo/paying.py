@@ -96,18 +96,26 @@ async def _place(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> list[tu
     return placed
 
 
-async def _pay(runtime: Runtime, bank: Filled, seq: int, placed: Placed) -> None:
-    """The customer opens the cashier's page and confirms; wait until the bank has heard of it."""
-    assert placed.payment_id is not None, "it costs money"
+async def settle(runtime: Runtime, bank: Filled, payment_id: UUID) -> None:
+    """The customer opens the cashier's page and confirms; wait until the bank has heard that it is paid."""
     async with asyncio.timeout(WAIT_SECONDS):
-        while not (payment := await _payment(runtime, bank, placed.payment_id)).pay_address:
-            await asyncio.sleep(0.3)
-            await payments.carry(runtime.database, bank.tenant, ids=[placed.payment_id])
+        while not (payment := await _payment(runtime, bank, payment_id)).pay_address:
+            await payments.carry(runtime.database, bank.tenant, ids=[payment_id])
+            await asyncio.sleep(0.1)
         async with httpx.AsyncClient(trust_env=False) as phone:
             await phone.post(payment.pay_address, data={"step": "pay"})
-        while (await _purchase(runtime, bank, seq, placed)).state is PurchaseState.HELD:
-            await asyncio.sleep(0.3)
-            await payments.carry(runtime.database, bank.tenant, ids=[placed.payment_id])
+        while (await _payment(runtime, bank, payment_id)).is_open:
+            await payments.carry(runtime.database, bank.tenant, ids=[payment_id])
+            await asyncio.sleep(0.1)
+
+
+async def _pay(runtime: Runtime, bank: Filled, seq: int, placed: Placed) -> None:
+    """The customer pays; wait until the mall has heard of it."""
+    assert placed.payment_id is not None, "it costs money"
+    await settle(runtime, bank, placed.payment_id)
+    async with asyncio.timeout(WAIT_SECONDS):
+        while (await _purchase(runtime, bank, seq, placed)).state is PurchaseState.HELD:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.2)
 
 
 async def _payment(runtime: Runtime, bank: Filled, payment_id: UUID) -> payments.Payment:
@@ -134,7 +142,7 @@ def _note(bank: Peopled) -> CashierNote:
     return CashierNote(
         code=bank.plan.code, name=bank.plan.name, merchant_no=f"19{bank.tenant:08d}", app_id=f"wx{bank.tenant:014d}",
         serial=SERIAL, merchant_key=_public(merchant), platform_serial=PLATFORM_SERIAL, platform_key=_private(),
-        notice_key=new_id().hex, merchant_private=merchant,
+        notice_key=new_id().hex, merchant_private=merchant, strays_fen=[1_200],
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from huoke.app.demo import (
     following,
     foretelling,
     grouping,
+    in_stores,
     inviting,
     kitting,
     orders,
@@ -243,11 +244,7 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
     with bar.watch.stage("tiers"):
         await rising.rise(runtime, bank, one.seqs)
     with bar.watch.stage("mall"):
-        await shelving.open_mall(runtime, bank, one.seqs)
-        await paying.buy(runtime, bank, one.seqs)
-        await earning.bring_points(runtime, bank)
-        await exchanging.exchange_with_partner(runtime, bank, one.seqs)
-        await serving.serve(runtime, bank, one.seqs)
+        await _spend(runtime, bank, one.seqs)
     with bar.watch.stage("referral"):
         await inviting.invite(runtime, bank, one.seqs)
         await grouping.group(runtime, bank, one.seqs)
@@ -261,9 +258,20 @@ async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
         await at_desk.serve(runtime, bank, running, one.seqs)
     with bar.watch.stage("statements"):
         await billing.bill(runtime, bank)
+        await in_stores.settle(runtime, bank)
     with bar.watch.stage("models"):
         await foretold
     return await _notes(runtime, bank, running, one.seqs)
+
+
+async def _spend(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
+    """What customers buy with points and money, earn and exchange, and what they are served."""
+    await shelving.open_mall(runtime, bank, seqs)
+    await paying.buy(runtime, bank, seqs)
+    await in_stores.pay(runtime, bank, seqs)
+    await earning.bring_points(runtime, bank)
+    await exchanging.exchange_with_partner(runtime, bank, seqs)
+    await serving.serve(runtime, bank, seqs)
 
 
 async def _campaigns(

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 
+from huoke.app.demo.core_books import CoreBooks
 from huoke.app.demo.outside import Clock, Door, Outside, Partner, read_private, write_private
 from huoke.kernel import settings as instance
 from huoke.kernel.clock import SystemClock
@@ -57,6 +58,10 @@ class Manners(msgspec.Struct, kw_only=True):
     reorder: float = 0.0
     """Ends that are followed by a late "processing"."""
     stock: int = 10_000
+    parcel_seconds: float = 0.0
+    """How long each step of goods on their way takes; 0: nothing is told of them."""
+    stray: float = 0.0
+    """Goods that meet a problem instead of their receiver."""
 
 
 class Booked(msgspec.Struct, kw_only=True):
@@ -73,6 +78,7 @@ class Booked(msgspec.Struct, kw_only=True):
     fail_code: str = "number_invalid"
     calls: int = 1
     queries: int = 0
+    is_goods: bool = False
 
     def wire(self, status: str = "") -> dict[str, object]:
         """The order as the protocol writes it."""
@@ -92,6 +98,7 @@ class Supplier(Partner):
         super().__init__(code, key_id, key, now)
         self.manners = manners or Manners()
         self.books: dict[str, Booked] = {}
+        self.core = CoreBooks()
         self._numbers = itertools.count(1)
 
     def earned_fen(self) -> int:
@@ -118,6 +125,7 @@ class Supplier(Partner):
             status="processing" if later else end,
             end=end,
             fail_code=self.manners.fail_code,
+            is_goods="address" in str(wanted.get("recipient", "")),
         )
         self.books[number] = booked
         return booked
@@ -165,6 +173,8 @@ class _Door(Door):
         if parts[0] == "stock":
             asked = parse_qs(urlsplit(self.path).query).get("sku_codes", [""])[0].split(",")
             return 200, {"items": [{"sku_code": one, "available": supplier.manners.stock} for one in asked if one]}
+        if parts[0] in ("core-files", "core-answers"):
+            return supplier.core.act(parts[0], parts[1], body)
         if parts[0] == "day-files":
             return 200, supplier.day_file(date.fromisoformat(parts[1]))
         return 404, {"code": "address"}
@@ -176,6 +186,8 @@ class _Door(Door):
             return 422, {"code": "sku_off", "reason": "商品已下架"}
         if order.status == "processing" and not known:
             self.outside.later(supplier.manners.seconds, partial(_come_to_an_end, supplier, order))
+        if supplier.manners.parcel_seconds and order.is_goods and order.end == "success" and not known:
+            _carry(self.outside, supplier, order)
         return (202 if order.status == "processing" else 200), order.wire()
 
     def _about(self, supplier: Supplier, number: str, *, cancel: bool) -> tuple[int, object]:
@@ -188,6 +200,24 @@ class _Door(Door):
             order.status = order.end = "failed"
             return 200, {**order.wire(), "reason_code": "cancelled", "reason": "已按请求撤销"}
         return 200, order.wire()
+
+
+def _carry(outside: Outside[Supplier], supplier: Supplier, order: Booked) -> None:
+    """Tell where goods are, step by step, once they are packed."""
+    manners = supplier.manners
+    last = "problem" if supplier.chance(manners.stray) else "delivered"
+    for place, state in enumerate(("packed", "sent", last), start=1):
+        wait = manners.seconds + place * manners.parcel_seconds
+        outside.later(wait, partial(_tell_parcel, supplier, order, state))
+
+
+def _tell_parcel(supplier: Supplier, order: Booked, state: str) -> None:
+    """One word about goods on their way, by callback."""
+    tail = order.supplier_no[-8:]
+    way = {} if state == "packed" else {"carrier": "示范速运", "tracking_no": f"SY{tail}"}
+    note = {"note": "收货地址无人签收，已暂存快递站点"} if state == "problem" else {}
+    parcel = {"state": state, "at": supplier.now().isoformat(timespec="seconds"), **way, **note}
+    supplier.try_call(order.callback_url, {**order.wire("success"), "parcel": parcel})
 
 
 def _come_to_an_end(supplier: Supplier, order: Booked) -> None:
@@ -244,8 +274,8 @@ def played(notes: list[SupplierNote], now: Clock) -> list[Supplier]:
 
 
 MANNERS = (
-    Manners(later=0.6, seconds=2, fail=0.02),
-    Manners(later=1.0, seconds=6, fail=0.03, twice=0.3),
+    Manners(later=0.6, seconds=2, fail=0.02, parcel_seconds=3),
+    Manners(later=1.0, seconds=6, fail=0.03, twice=0.3, parcel_seconds=5, stray=0.3),
     Manners(later=0.3, seconds=3, slow_seconds=0.4, drop=0.05, fail=0.02),
     Manners(later=0.8, seconds=10, reorder=0.4, mute=0.1, fail=0.04),
     Manners(later=0.5, seconds=4, busy=0.15, lies=1, drop=0.1, reject=0.05),

@@ -1,5 +1,6 @@
 """Buying on the phone: the cart, the order that waits for its payment, after-sales; all without a script."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -20,7 +21,7 @@ from huoke.kernel.ids import new_id
 from huoke.kernel.money import format_yuan
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Database
-from huoke.reward import mall, payments
+from huoke.reward import mall, payments, reductions
 from huoke.reward.catalogue import Sku
 from huoke.reward.grants import BenefitKind, Delivery, Handover
 from huoke.reward.mall import Line, OwnPurchase, PurchaseState, Wish
@@ -28,6 +29,15 @@ from huoke.reward.mall import Line, OwnPurchase, PurchaseState, Wish
 PUBLIC: dict[str, Any] = {"public": True}
 _NO_STORE = {"Cache-Control": "no-store"}
 REFRESH_SECONDS = 2
+OPTIONS_MAX = 5
+REDUCED = (
+    "reductions.unknown",
+    "reductions.too_small",
+    "reductions.not_here",
+    "reductions.limit_reached",
+    "reductions.tier_too_low",
+)
+"""Refusals of what was to come off a payment."""
 TOLD = frozenset(
     {
         "mall.price_changed",
@@ -43,6 +53,7 @@ TOLD = frozenset(
         "grants.delivery_unfit",
         "grants.delivery_missing",
         "ledger.budget_exhausted",
+        *REDUCED,
     }
 )
 """Refusals that have a sentence of their own on the cart's page."""
@@ -58,9 +69,13 @@ class LayForm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CartForm(ClaimForm, frozen=True, kw_only=True):
-    """The cart as it was shown: one `line` for each thing, item:quantity:points:fen, apart by commas."""
+    """The cart as it was shown: one `line` for each thing, item:quantity:points:fen, apart by commas.
+
+    `reduction` is the benefit that comes off.
+    """
 
     lines: str = ""
+    reduction: str = ""
 
 
 class AfterSaleForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +104,7 @@ async def show_cart(visit: Visit, database: Database, refused: str = "") -> Resp
         card=Card(tone="warn", picture="clock", title=words(f"mall.refused.{code}"), text="") if code else None,
         rows=[_line(line, skus[line.shelf_item_id], visit) for line in said.lines],
         total=price_of(said.points, said.cash_fen, words),
+        options=options_of(said.fitting, said.cash_fen, words),
         asks=asks,
         free=bool(fine) and missing <= 0,
         why=words("mall.cart.short", missing=f"{missing:,}") if fine else words("mall.cart.cannot"),
@@ -128,7 +144,7 @@ async def order_cart(
             skus = await mall.skus_of(tx, [line.shelf_item_id for line in lines])
             wish = Wish(
                 request_no=data.request_no[:64] or new_id().hex, seq=_seq(customer), lines=lines,
-                delivery=_delivery(data, list(skus.values())),
+                delivery=_delivery(data, list(skus.values())), reduction=read_reduction(data.reduction),
             )  # fmt: skip
             placed = await mall.place(tx, wish)
     except Refusal as refusal:
@@ -136,7 +152,7 @@ async def order_cart(
             raise
         return _to(visit, f"cart?refused={refusal.code}")
     if placed.payment_id is not None:
-        await payments.carry(database, visit.bank.id, ids=[placed.payment_id], payer_address=_address(request))
+        await payments.carry(database, visit.bank.id, ids=[placed.payment_id], payer_address=payer_address(request))
     return _to(visit, f"purchases/{placed.purchase_id}")
 
 
@@ -156,7 +172,7 @@ async def show_purchase(
             payment = await payments.get(tx, one.payment_id)
     asked = payment is not None and one.state is PurchaseState.HELD and payment.is_open
     if payment is not None and asked and (paid or not payment.pay_address):
-        await payments.carry(database, visit.bank.id, ids=[payment.id], payer_address=_address(request))
+        await payments.carry(database, visit.bank.id, ids=[payment.id], payer_address=payer_address(request))
         async with database.begin(visit.bank.id, customer.actor) as tx:
             payment = await payments.get(tx, payment.id)
     words = visit.words
@@ -168,8 +184,8 @@ async def show_purchase(
         "purchase.html",
         card=_card(one, visit, waits=waits, paid=bool(paid), back=bool(payment and payment.paid_at)),
         refresh=REFRESH_SECONDS if waits else 0,
-        pay=_pay_address(payment, own) if one.state is PurchaseState.HELD and payment else "",
-        pay_text=words("mall.pay", yuan=format_yuan(one.cash_fen)),
+        pay=pay_address(payment, own) if one.state is PurchaseState.HELD and payment else "",
+        pay_text=words("mall.pay", yuan=format_yuan(one.cash_fen - one.reduction_fen)),
         cancel=one.state is PurchaseState.HELD and payment is not None and payment.is_open and not payment.close_asked,
         rows=[_purchased(line, visit) for line in one.lines],
         units=[(f"{visit.home}/orders/{unit.id}", unit.sku.name, unit.id.hex[-6:].upper()) for unit in one.units],
@@ -177,6 +193,7 @@ async def show_purchase(
             (words("mall.order.number"), one.id.hex[-12:].upper()),
             (words("mall.order.time"), words.minute(one.ordered_at)),
             (words("mall.cart.total"), price_of(one.points, one.cash_fen, words)),
+            *off_pairs(one.cash_fen, one.reduction_fen, words),
         ],
         path=f"{visit.home}/purchases/{purchase_id}",
     )
@@ -224,6 +241,42 @@ async def ask_after_sale(
     return _to(visit, f"orders/{order_id}")
 
 
+def options_of(fitting: Sequence[reductions.Fitting], price_fen: int, words: Words) -> list[dict[str, Any]]:
+    """What may come off a payment: first what takes most, then nothing at all; empty where nothing fits."""
+    fit = [one for one in fitting if not one.refusal][:OPTIONS_MAX]
+    if not fit:
+        return []
+    found = [
+        {
+            "value": one.grant_id.hex,
+            "title": words.either(one.title, one.title_en),
+            "off": words("off.amount", yuan=format_yuan(one.amount_fen)),
+            "pay": words("off.pay", yuan=format_yuan(price_fen - one.amount_fen)),
+        }
+        for one in fit
+    ]
+    none = {"value": "", "title": words("off.none"), "off": "", "pay": words("off.pay", yuan=format_yuan(price_fen))}
+    return [*found, none]
+
+
+def off_pairs(price_fen: int, off_fen: int, words: Words) -> list[tuple[str, str]]:
+    """What came off a price and what is left of it; nothing where nothing came off."""
+    if not off_fen:
+        return []
+    return [
+        (words("off.title"), words("off.amount", yuan=format_yuan(off_fen))),
+        (words("off.left"), words("mall.price.cash", yuan=format_yuan(price_fen - off_fen))),
+    ]
+
+
+def read_reduction(text: str) -> UUID | None:
+    """The benefit a form names; what cannot be read is none."""
+    try:
+        return UUID(hex=text) if text else None
+    except ValueError:
+        return None
+
+
 def read_lines(text: str) -> list[Line]:
     """The lines of a cart's form; what cannot be read is no line."""
     found = []
@@ -241,7 +294,7 @@ def read_lines(text: str) -> list[Line]:
 def _card(one: OwnPurchase, visit: Visit, *, waits: bool, paid: bool, back: bool) -> Card:
     words, points = visit.words, f"{one.points:,}"
     if one.state is PurchaseState.PAID:
-        text = words("mall.paid.text", price=price_of(one.points, one.cash_fen, words))
+        text = words("mall.paid.text", price=price_of(one.points, one.cash_fen - one.reduction_fen, words))
         href = f"{visit.home}/benefits"
         return Card(
             tone="ok", picture="check", title=words("mall.paid.title"), text=text, href=href, action=words("use")
@@ -257,7 +310,7 @@ def _card(one: OwnPurchase, visit: Visit, *, waits: bool, paid: bool, back: bool
     return Card(tone="brand", picture="clock", title=words("mall.pay.title"), text=text)
 
 
-def _pay_address(payment: payments.Payment, own: str) -> str:
+def pay_address(payment: payments.Payment, own: str) -> str:
     if not payment.is_open or payment.close_asked or not payment.pay_address:
         return ""
     mark = "&" if "?" in payment.pay_address else "?"
@@ -311,7 +364,7 @@ def _delivery(data: CartForm, skus: list[Sku]) -> Delivery | None:
     return None
 
 
-def _address(request: Request[Any, Any, Any]) -> str:
+def payer_address(request: Request[Any, Any, Any]) -> str:
     return request.client.host if request.client else "127.0.0.1"
 
 

@@ -1,5 +1,6 @@
 """The mall on the phone: the shelf, one item, the order, and what was ordered. All of it works without a script."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5 import benefits, checkout, delivery, pictures
+from huoke.app.h5 import benefits, checkout, delivery, pictures, till
 from huoke.app.h5.delivery import ClaimForm
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
@@ -18,9 +19,12 @@ from huoke.kernel.money import format_yuan
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Database, Tx
 from huoke.know import customers
-from huoke.reward import grants, ledger, mall
+from huoke.reward import grants, ledger, mall, payments
+from huoke.reward.catalogue import SkuKind
 from huoke.reward.grants import BenefitKind, Handover, State
 from huoke.reward.mall import Offered, OrderState, OwnOrder
+from huoke.reward.supply import Parcel, ParcelState
+from huoke.settle import fulfilment
 
 PUBLIC: dict[str, Any] = {"public": True}
 CURRENCY = "POINTS"
@@ -146,11 +150,16 @@ async def own_order(visit: Visit, database: Database, order_id: UUID) -> Respons
     async with database.begin(visit.bank.id, customer.actor) as tx:
         one = await mall.own_order(tx, _seq(customer), order_id)
         asked, answer = (await mall.after_sales_of(tx, [order_id])).get(order_id, (None, ""))
+        parcels = (await fulfilment.parcels_of(tx, [one.grant.id])).get(one.grant.id, [])
+        number = mall.refund_number(order_id)
+        back = (await payments.refunds_for(tx, [number])).get(number)
     words = visit.words
     return visit.page(
         "order.html",
         row=_order_row(one, visit),
-        card=_order_card(one, visit),
+        card=_order_card(one, visit, back.amount_fen - back.reduction_fen if back else one.cash_fen),
+        way=_way(one, parcels, visit),
+        stray=bool(parcels) and parcels[-1].state is ParcelState.PROBLEM,
         told=_told_card(asked, answer, words),
         returnable=one.returnable and asked is None,
         askable=one.state is OrderState.PAID and not one.returnable and asked in (None, mall.AfterSaleState.REFUSED),
@@ -224,8 +233,26 @@ def _tile(one: Offered, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _order_card(one: OwnOrder, visit: Visit) -> Card:
-    words, points, yuan = visit.words, f"{one.points:,}", format_yuan(one.cash_fen)
+def _way(one: OwnOrder, parcels: Sequence[Parcel], visit: Visit) -> list[dict[str, str]]:
+    """Where goods are, latest first; what is sent and not told of yet waits to be packed."""
+    words = visit.words
+    posted = one.grant.handover is Handover.ORDER and one.sku.kind is SkuKind.PHYSICAL
+    if not posted or one.state is not OrderState.PAID:
+        return []
+    if not parcels:
+        return [{"title": words("parcel.waits"), "at": "", "text": ""}]
+    return [
+        {
+            "title": words(f"parcel.{told.state.value}"),
+            "at": words.minute(told.at),
+            "text": told.note or words("parcel.by", carrier=told.carrier, number=told.tracking_no).strip(),
+        }
+        for told in reversed(parcels)
+    ]
+
+
+def _order_card(one: OwnOrder, visit: Visit, back_fen: int) -> Card:
+    words, points, yuan = visit.words, f"{one.points:,}", format_yuan(back_fen)
     if one.state is OrderState.REFUNDING:
         text = words("mall.order.refunding.text", points=points, yuan=yuan)
         return Card(tone="", picture="renew", title=words("mall.order.refunding"), text=text)
@@ -280,4 +307,4 @@ def _order_row(one: OwnOrder, visit: Visit) -> dict[str, Any]:
     }
 
 
-routes = [shelf, item, order, own_orders, own_order, give_back, *checkout.routes]
+routes = [shelf, item, order, own_orders, own_order, give_back, *checkout.routes, *till.routes]

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from huoke.app.h5.checkout_words import EN_CHECKOUT, ZH_CHECKOUT
+from huoke.app.h5.till_words import EN_TILL, ZH_TILL
 
 ZH_MALL: Mapping[str, str] = {
     **ZH_CHECKOUT,
+    **ZH_TILL,
     "mall.title": "积分商城",
     "mall.search": "搜权益、品牌",
     "mall.find": "搜索",
@@ -54,6 +56,7 @@ ZH_MALL: Mapping[str, str] = {
 }
 EN_MALL: Mapping[str, str] = {
     **EN_CHECKOUT,
+    **EN_TILL,
     "mall.title": "Points mall",
     "mall.search": "Benefit or brand",
     "mall.find": "Search",

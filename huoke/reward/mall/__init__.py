@@ -71,7 +71,7 @@ from huoke.reward.mall.read import (
     shelf_for,
     skus_of,
 )
-from huoke.reward.mall.sell import give_back, money_back, order, refund_ended
+from huoke.reward.mall.sell import give_back, money_back, order, refund_ended, refund_number
 from huoke.reward.mall.stock import ShelfApproval, propose, take_off
 
 __all__ = [
@@ -143,6 +143,7 @@ __all__ = [
     "propose",
     "quote",
     "refund_ended",
+    "refund_number",
     "release",
     "shelf_for",
     "skus_of",

@@ -108,11 +108,13 @@ async def refund(tx: Tx, rows: Sequence[Record], reason: str) -> None:
 
     Where there is money the order is `refunding` until the cashier has given it back.
     """
-    for row in rows:
-        if not row["points"]:
-            continue
-        burned, line = (row["id"], REFUND_LINE) if row["purchase_id"] is None else _unit(row)
-        await ledger.refund(tx, burned, 0, row["points"], refund_line=line)
+    burned = [(row, *((row["id"], REFUND_LINE) if row["purchase_id"] is None else _unit(row))) for row in rows]
+    back = [
+        ledger.Refund(source_id=source_id, line=0, points=row["points"], refund_line=line)
+        for row, source_id, line in burned
+        if row["points"]
+    ]
+    await ledger.refund_all(tx, back)
     await store.end_orders(tx, [row["id"] for row in rows if not row["cash_fen"]], OrderState.REFUNDED.value)
     with_cash = [row for row in rows if row["cash_fen"]]
     await store.end_orders(tx, [row["id"] for row in with_cash], OrderState.REFUNDING.value)

@@ -50,7 +50,8 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
 async def take(tx: Tx, said: Sequence[Heard]) -> list[OrderState | None]:
     """Take what suppliers say of orders, at most once an order. In order: the state then, None for no such order.
 
-    Duplicates and late words change nothing; the opposite of an end is told to the log and left to reconciliation.
+    What is said of goods on their way is kept in any state. Duplicates and late words change nothing; the opposite of
+    an end is told to the log and left to reconciliation.
     """
     locked = await store.lock(tx, [one.order_id for one in said])
     moves, waiting = [], []
@@ -67,6 +68,9 @@ async def take(tx: Tx, said: Sequence[Heard]) -> list[OrderState | None]:
             _contradict(tx, order, one.answer.told)
     if waiting:
         await store.put(tx, waiting)
+    told = [(one.order_id, one.answer.parcel) for one in said if one.order_id in locked and one.answer.parcel]
+    if told:
+        await store.add_parcels(tx, told)
     ended = await move(tx, moves)
     return [_state(one, locked, ended) for one in said]
 

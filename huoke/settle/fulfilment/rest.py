@@ -13,13 +13,34 @@ import msgspec
 from huoke.govern import privacy
 from huoke.kernel.outward import open_client
 from huoke.kernel.signing import NONCE_HEADER, is_signed_answer, is_signed_call, sign_call
-from huoke.reward.supply import Answer, Endpoint, NoAnswer, NotTaken, OrderCall, Recipient, Told, Wire
+from huoke.reward.supply import (
+    Answer,
+    Endpoint,
+    NoAnswer,
+    NotTaken,
+    OrderCall,
+    Parcel,
+    ParcelState,
+    Recipient,
+    Told,
+    Wire,
+)
 from huoke.settle.fulfilment.model import Call, CallbackUnfit, Spoken
 
 ADAPTER = "rest_hmac"
 STOCK_ASKED_MAX = 100
 SHOWN_CHARACTERS_MAX = 4_000
 _NOT_TAKEN = frozenset({429, 503})
+
+
+class WireParcel(msgspec.Struct, frozen=True, kw_only=True):
+    """Where goods are, as written on the wire."""
+
+    state: ParcelState
+    at: datetime
+    carrier: str = ""
+    tracking_no: str = ""
+    note: str = ""
 
 
 class WireOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +53,7 @@ class WireOrder(msgspec.Struct, frozen=True, kw_only=True):
     reason_code: str = ""
     reason: str = ""
     proof: dict[str, str] = {}
+    parcel: WireParcel | None = None
 
     def told(self) -> Told | None:
         """What the status says; None where it says nothing this protocol knows."""
@@ -233,8 +255,18 @@ def answer_of(said: WireOrder, told: Told, wire: Wire) -> Answer:
         code=_kept(said.reason_code, 64),
         reason=_kept(said.reason, 300),
         proof={_kept(name, 40): _kept(text, 200) for name, text in list(said.proof.items())[:10]},
+        parcel=_parcel_of(said.parcel),
         wire=wire,
     )
+
+
+def _parcel_of(said: WireParcel | None) -> Parcel | None:
+    if said is None or said.at.tzinfo is None:
+        return None
+    return Parcel(
+        state=said.state, at=said.at, carrier=_kept(said.carrier, 40), tracking_no=_kept(said.tracking_no, 40),
+        note=_kept(said.note, 100),
+    )  # fmt: skip
 
 
 def _kept(text: str, most: int) -> str:

@@ -119,6 +119,7 @@ export const menu: (MenuItem | 'line')[] = [
   },
   { key: 'counter', to: '/counter', icon: 'counter', needs: ['redemption.redeem'], inStore: false },
   { key: 'store', to: '/counter', icon: 'store', needs: ['redemption.redeem'], inStore: true },
+  { key: 'ownStatements', to: '/own-statements', icon: 'settle', needs: ['statement.own'], inStore: true },
   {
     key: 'desk',
     to: '/desk',

@@ -16,7 +16,7 @@ export default {
     alarm: {
       play_odds: { tag: 'Odds', says: '"{{name}}" hardly comes out as its odds say; look into it' }, play_low: { tag: 'Prize', says: '"{{name}}" has {{share}} left' }, play_out: { tag: 'Prize', says: '"{{name}}" is gone' }, play_fallback: { tag: 'Fallback', says: '"{{name}}" gave something else in {{share}} of its latest draws' }, play_budget: { tag: 'Budget', says: '"{{name}}" has {{share}} left' },
       budget_fast: { tag: 'Budget', says: '"{{name}}" has spent {{share}}, ahead of its time' }, stock_low: { tag: 'Stock', says: '"{{name}}" has {{share}} of its stock left' }, stock_out: { tag: 'Stock', says: '"{{name}}" has no stock left' },
-      feed_failed: { tag: 'Data', says: '"{{name}}": a day of this feed failed' }, feed_missing: { tag: 'Data', says: '"{{name}}": a day of this feed is missing' },
+      feed_failed: { tag: 'Data', says: '"{{name}}": a day of this feed failed' }, refund_failed: { tag: 'Refund', says: 'Refunds that failed and wait to be sent again: {{name}}' }, feed_missing: { tag: 'Data', says: '"{{name}}": a day of this feed is missing' },
     },
     star: { title: 'North star · customers active with benefits', definition: 'redeemed a benefit within {{days}} days, each counted once', change: 'on {{days}} days ago', same: 'as {{days}} days ago', first: 'nothing redeemed {{days}} days ago', unit: 'last 12 weeks, customers', said: 'From {{first}} to {{last}} customers over 12 weeks' },
     waiting: 'For me to decide', noneWaiting: 'Nothing waits for you', noneWaitingHint: 'What others submit appears here; nobody decides their own changes.', makerOf: 'by {{name}}', due: 'by {{time}}',

@@ -16,7 +16,7 @@ export default {
     alarm: {
       play_odds: { tag: '概率', says: '“{{name}}”的结果偏离公示概率，请核查' }, play_low: { tag: '奖品', says: '“{{name}}”只剩 {{share}}' }, play_out: { tag: '奖品', says: '“{{name}}”已发完' }, play_fallback: { tag: '改发', says: '“{{name}}”最近 {{share}} 的抽奖改发了别的奖品' }, play_budget: { tag: '预算', says: '“{{name}}”只剩 {{share}}' },
       budget_fast: { tag: '预算', says: '“{{name}}”预算已用 {{share}}，快于时间进度' }, stock_low: { tag: '库存', says: '“{{name}}”库存只剩 {{share}}' }, stock_out: { tag: '库存', says: '“{{name}}”库存已领完' },
-      feed_failed: { tag: '数据', says: '“{{name}}”有一天导入失败' }, feed_missing: { tag: '数据', says: '“{{name}}”有一天没有送达' },
+      feed_failed: { tag: '数据', says: '“{{name}}”有一天导入失败' }, refund_failed: { tag: '退款', says: '{{name}} 笔退款失败，待重发' }, feed_missing: { tag: '数据', says: '“{{name}}”有一天没有送达' },
     },
     star: { title: '北极星指标 · 权益活跃客户', definition: '近 {{days}} 天核销过权益的客户，按自然客户去重', change: '较 {{days}} 天前', same: '与 {{days}} 天前持平', first: '{{days}} 天前还没有核销', unit: '近 12 周，户', said: '近 12 周从 {{first}} 户到 {{last}} 户' },
     waiting: '待我审批', noneWaiting: '没有等您审批的变更', noneWaitingHint: '有人提交后会出现在这里；提交人和审批人不能是同一人。', makerOf: '{{name}} 提交', due: '{{time}} 前',

@@ -38,7 +38,7 @@ function View({ view }: { view: PaymentView }) {
     <>
       <PageHead
         crumbs={[{ label: t('menu.payments'), to: '/payments' }, { label: one.number.slice(-12).toUpperCase() }]}
-        title={formatMoney(one.amount_fen)}
+        title={formatMoney(one.amount_fen - one.reduction_fen)}
         tag={<StatusTag kind="payment" value={one.state} tone={tones[one.state]} />}
         meta={<span>{one.subject}</span>}
         actions={view.can.includes('ask') && <Button icon={<Icon name="retry" />} loading={ask.isPending} onClick={() => ask.mutate()}>{t('payments.ask')}</Button>}
@@ -52,6 +52,8 @@ function View({ view }: { view: PaymentView }) {
             [t('payments.at'), formatInstant(one.created_at)],
             [t('payments.until'), formatInstant(one.expires_at)],
             [t('payments.paidAt'), one.paid_at ? formatInstant(one.paid_at) : '–'],
+            [t('payments.price'), formatMoney(one.amount_fen)],
+            [t('payments.off'), one.reduction_fen > 0 ? formatMoney(-one.reduction_fen) : '–'],
             [t('payments.back'), formatMoney(one.refunded_fen + one.refunding_fen)],
             [t('payments.why'), one.code ? t(`payments.code.${one.code}`, one.code) : '–'],
           ]}
@@ -65,7 +67,7 @@ function View({ view }: { view: PaymentView }) {
             rowKey={(row) => row.id}
             columns={[
               { key: 'at', title: t('payments.at'), render: (row) => formatInstant(row.created_at) },
-              { key: 'amount', title: t('payments.amount'), number: true, render: (row) => <b>{formatMoney(row.amount_fen)}</b> },
+              { key: 'amount', title: t('payments.amount'), number: true, render: (row) => <><b>{formatMoney(row.amount_fen - row.reduction_fen)}</b>{row.reduction_fen > 0 && <small>{t('payments.offPart', { amount: formatMoney(row.reduction_fen) })}</small>}</> },
               { key: 'reason', title: t('mall.reason'), render: (row) => row.reason },
               { key: 'number', title: t('payments.number'), render: (row) => <span className="mono">{row.number.slice(-12).toUpperCase()}</span> },
               { key: 'state', title: t('payments.state'), render: (row) => <><StatusTag kind="refund" value={row.state} tone={tones[row.state]} />{row.code && <small>{t(`payments.code.${row.code}`, row.code)}</small>}</> },

@@ -16,6 +16,7 @@ import { Card, Note, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
 import { StatusTag, type Tone } from '@kit/StatusTag'
 import { CashierForm } from './CashierForm'
+import { Refunds } from './Refunds'
 import './payments.css'
 
 export const tones: Record<string, Tone> = { created: 'info', prepaid: 'info', unknown: 'warn', paid: 'ok', closed: 'draft', refunding: 'warn', refunded: 'draft', submitted: 'info', active: 'ok', retired: 'draft', refused: 'bad', processing: 'info', failed: 'bad' }
@@ -48,6 +49,7 @@ export default function PaymentsPage() {
         </Card>
       )}</Loaded>
       <Days />
+      <Refunds />
       <DataList
         name="payments"
         operation="list_payments"
@@ -62,7 +64,8 @@ export default function PaymentsPage() {
           { key: 'at', title: t('payments.at'), field: 'created_at', format: 'instant', render: (row) => formatInstant(row.created_at) },
           { key: 'subject', title: t('payments.subject'), field: 'subject', render: (row) => <><b>{row.subject}</b><small className="mono">{row.number.slice(-12).toUpperCase()}</small></> },
           { key: 'customer', title: t('payments.customer'), field: 'customer', render: (row) => row.customer },
-          { key: 'amount', title: t('payments.amount'), number: true, field: 'amount_fen', format: 'yuan', render: (row) => <b>{formatMoney(row.amount_fen)}</b> },
+          { key: 'amount', title: t('payments.amount'), number: true, field: 'amount_fen', format: 'yuan', render: (row) => <b>{formatMoney(row.amount_fen - row.reduction_fen)}</b> },
+          { key: 'off', title: t('payments.off'), number: true, field: 'reduction_fen', format: 'yuan', render: (row) => row.reduction_fen > 0 ? formatMoney(-row.reduction_fen) : '–' },
           { key: 'back', title: t('payments.back'), number: true, field: 'refunded_fen', format: 'yuan', render: (row) => row.refunded_fen + row.refunding_fen > 0 ? formatMoney(row.refunded_fen + row.refunding_fen) : '–' },
           { key: 'state', title: t('payments.state'), field: 'state', words: 'payment', render: (row) => <><StatusTag kind="payment" value={row.state} tone={tones[row.state]} />{row.code && <small>{t(`payments.code.${row.code}`, row.code)}</small>}</> },
         ]}
@@ -95,6 +98,7 @@ function Days() {
             { key: 'theirs', title: t('payments.theirs'), number: true, render: (row) => <>{formatMoney(row.theirs_fen)}<small>{t('payments.count', { count: row.theirs, shown: formatCount(row.theirs) })} · {formatMoney(-row.theirs_back_fen)}</small></> },
             { key: 'ours', title: t('payments.ours'), number: true, render: (row) => <>{formatMoney(row.ours_fen)}<small>{t('payments.count', { count: row.ours, shown: formatCount(row.ours) })} · {formatMoney(-row.ours_back_fen)}</small></> },
             { key: 'ledger', title: t('payments.ledger'), number: true, render: (row) => <>{formatMoney(row.ledger_fen)}<small>{formatMoney(-row.ledger_back_fen)}</small></> },
+            { key: 'off', title: t('payments.off'), number: true, render: (row) => <>{formatMoney(row.ours_reduced_fen)}{row.ours_reduced_fen !== row.theirs_reduced_fen && <small className="warn">{t('payments.theirs')} {formatMoney(row.theirs_reduced_fen)}</small>}</> },
             { key: 'differences', title: t('payments.differences'), number: true, render: (row) => row.differences > 0 ? <b className="warn">{formatCount(row.differences)}</b> : '0' },
           ]}
         />

@@ -4,7 +4,8 @@ import { useParams } from '@tanstack/react-router'
 import { App, Button, Dropdown, Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { confirmStatement, getStatement, reverseStatement, statementFile, type Statement } from '@api/settle'
+import { agreeToStatement, answerStatement, confirmStatement, disputeStatement, getOwnStatement, getStatement, payStatement, reverseStatement, statementFile, type Statement } from '@api/settle'
+import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { DataTable } from '@kit/DataTable'
@@ -16,44 +17,55 @@ import { useProblemText } from '@kit/problemText'
 import { Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
 import { Invoices } from './Invoices'
+import { StoreLines } from './StoreLines'
 
+/** A merchant's clerk sees those of their own merchant alone. */
 export default function StatementPage() {
   const { id } = useParams({ strict: false }) as { id: string }
-  const query = useQuery({ queryKey: ['statements', id], queryFn: () => getStatement(id) })
+  const { may } = useSession()
+  const query = useQuery({ queryKey: ['statements', id], queryFn: () => (may('statement.read') ? getStatement(id) : getOwnStatement(id)) })
   return <Loaded query={query} rows={8}>{(statement) => <View statement={statement} />}</Loaded>
 }
 
 function View({ statement }: { statement: Statement }) {
   const { t } = useTranslation()
   const name = useBilingual()(statement.supplier, statement.supplier_en)
+  const { may } = useSession()
   const equal = statement.ledger_fen === statement.amount_fen
+  const ofMerchant = Boolean(statement.merchant_id)
   return (
     <>
       <PageHead
-        crumbs={[{ label: t('menu.statements'), to: '/statements' }, { label: statement.number }]}
+        crumbs={[{ label: t('menu.statements'), to: may('statement.read') ? '/statements' : '/own-statements' }, { label: statement.number }]}
         title={`${name} · ${statement.since_on} – ${statement.until_on}`}
         tag={<StatusTag kind="statement" value={statement.state} />}
         meta={
           <>
             <span><em>{t('statement.number')}</em>{statement.number}</span>
             <span><em>{t('statement.by')}</em>{statement.created_by} {formatInstant(statement.created_at)}</span>
+            {statement.agreed_at && <span><em>{t('statement.agreedBy')}</em>{statement.agreed_by} {formatInstant(statement.agreed_at)}</span>}
             {statement.confirmed_at && <span><em>{t('statement.confirmedBy')}</em>{statement.confirmed_by} {formatInstant(statement.confirmed_at)}</span>}
+            {statement.paid_at && <span><em>{t('statement.paidBy')}</em>{statement.paid_by} {formatInstant(statement.paid_at)} · {statement.paid_reference}</span>}
             <span><em>{t('statement.covers')}</em>{formatInstant(statement.since_at)} – {formatInstant(statement.until_at)}</span>
           </>
         }
         actions={<Actions statement={statement} />}
       />
       {statement.reversed_at && <div style={{ marginBottom: 16 }}><Note kind="warning">{t('statement.reversedFor', { reason: statement.reason, time: formatInstant(statement.reversed_at) })}</Note></div>}
+      {statement.dispute && (
+        <div style={{ marginBottom: 16 }}>
+          <Note kind={statement.answer || statement.agreed_at ? 'info' : 'warning'}>{t('statement.disputed', { text: statement.dispute })}{statement.answer && <><br />{t('statement.answered', { text: statement.answer })}</>}</Note>
+        </div>
+      )}
       <Figures
         items={[
           { label: t('statement.quantity'), value: formatCount(statement.quantity), unit: t('unit.pieces') },
           { label: t('statement.amount'), value: formatMoney(statement.amount_fen) },
-          { label: t('statement.prepaid'), value: formatMoney(statement.prepaid_fen), hint: t('statement.prepaidHint') },
-          { label: t('statement.payable'), value: formatMoney(statement.payable_fen) },
+          ...(ofMerchant ? [] : [{ label: t('statement.prepaid'), value: formatMoney(statement.prepaid_fen), hint: t('statement.prepaidHint') }, { label: t('statement.payable'), value: formatMoney(statement.payable_fen) }]),
           { label: t('statement.ledger'), value: formatMoney(statement.ledger_fen), hint: <span className={equal ? 'good' : 'bad'}>{t(equal ? 'statement.equal' : 'statement.differs')}</span> },
         ]}
       />
-      <Card title={t('statement.lines')} hint={t('statement.linesHint', { count: statement.lines.length })} flush>
+      {ofMerchant ? <StoreLines lines={statement.store_lines} /> : <Card title={t('statement.lines')} hint={t('statement.linesHint', { count: statement.lines.length })} flush>
         <DataTable
           label={t('statement.lines')}
           rows={statement.lines}
@@ -68,8 +80,8 @@ function View({ statement }: { statement: Statement }) {
             { key: 'amount', title: t('statement.amountYuan'), number: true, render: (line) => <b>{formatYuan(line.amount_fen)}</b> },
           ]}
         />
-      </Card>
-      {statement.confirmed_at && (
+      </Card>}
+      {statement.confirmed_at && !ofMerchant && (
         <section>
           <div className="invoice-head"><h2>{t('invoice.title')}</h2><p className="second s13">{t('invoice.hint')}</p></div>
           <Invoices statementId={statement.id} />
@@ -85,6 +97,9 @@ function Actions({ statement }: { statement: Statement }) {
   const { message, modal } = App.useApp()
   const cache = useQueryClient()
   const [reversing, setReversing] = useState(false)
+  const [saying, setSaying] = useState<'dispute' | 'answer' | 'pay' | null>(null)
+  const agree = useMutation({ mutationFn: () => agreeToStatement(statement.id), onSuccess: (next) => put(next), onError: (error) => void message.error(say(problemOf(error))) })
+  const send = { dispute: disputeStatement, answer: answerStatement, pay: payStatement }
   const put = async (next: Statement) => {
     cache.setQueryData(['statements', statement.id], next)
     await cache.invalidateQueries({ queryKey: ['statements'] })
@@ -94,7 +109,14 @@ function Actions({ statement }: { statement: Statement }) {
   const files = (['xlsx', 'csv'] as const).map((format) => ({ key: format, label: <a href={statementFile(statement.id, format, i18n.language)} download>{t(`statement.files.${format}`)}</a> }))
   return (
     <>
-      <Dropdown menu={{ items: files }} trigger={['click']}><Button icon={<Icon name="download" />}>{t('action.export')}</Button></Dropdown>
+      {statement.can.includes('export') && <Dropdown menu={{ items: files }} trigger={['click']}><Button icon={<Icon name="download" />}>{t('action.export')}</Button></Dropdown>}
+      {(['dispute', 'answer', 'pay'] as const).map((way) => statement.can.includes(way) && <Button key={way} type={way === 'pay' ? 'primary' : 'default'} onClick={() => setSaying(way)}>{t(`statement.ways.${way}`)}</Button>)}
+      {statement.can.includes('agree') && <Button type="primary" loading={agree.isPending} onClick={() => agree.mutate()}>{t('statement.agree')}</Button>}
+      {saying && (
+        <Ask<{ text: string }> title={t(`statement.ways.${saying}`)} action={t(`statement.ways.${saying}`)} close={() => setSaying(null)} submit={async ({ text }) => put(await send[saying](statement.id, text))}>
+          <Form.Item name="text" label={t(`statement.says.${saying}`)} rules={[{ required: true, min: 4, whitespace: true, message: t('statement.saysNeeded') }]}>{saying === 'pay' ? <Input maxLength={64} autoFocus /> : <Input.TextArea rows={3} maxLength={500} autoFocus />}</Form.Item>
+        </Ask>
+      )}
       {statement.can.includes('reverse') && <Button danger onClick={() => setReversing(true)}>{t('statement.reverse')}</Button>}
       {statement.can.includes('confirm') && <Button type="primary" loading={confirm.isPending} onClick={ask}>{t('statement.confirm')}</Button>}
       {reversing && (
