@@ -6,7 +6,7 @@ import pytest
 from huoke.govern import approvals, tenants
 from huoke.govern.tenants import SettingUnfit
 from huoke.reward import plays
-from huoke.reward.plays import PlayState
+from huoke.reward.plays import PlayState, check
 from huoke.reward.plays.check import TOP_PRIZE_FEN
 from tests.make import campaigns
 from tests.make import catalogue as make_catalogue
@@ -31,6 +31,14 @@ async def test_a_prize_of_50_000_yuan_is_the_most_there_can_be(world, clock):
     with pytest.raises(approvals.CheckFailed):
         await make.submit(world, too_much)
     assert (await make.get(world, too_much)).state is PlayState.DRAFT
+
+
+async def test_a_check_that_takes_every_prize_for_worthless_would_let_it_pass(world, clock, monkeypatch):
+    """The negative control."""
+    too_much = await drafted(world, 5_000_001)
+    monkeypatch.setattr(check, "value_of", lambda _: 0)
+    await make.submit(world, too_much)
+    assert (await make.get(world, too_much)).state is PlayState.SUBMITTED
 
 
 async def test_a_bank_may_say_less_but_not_more(world, clock):

@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 
 from huoke.reward import plays
+from huoke.reward.plays import read
 from tests.make import campaigns
 from tests.make import catalogue as make_catalogue
 from tests.make import plays as make
@@ -28,8 +29,19 @@ async def test_a_draw_is_neither_changed_nor_taken_out_of_the_archive(world, clo
     assert [draw.number for chunk in chunks for draw in chunk] == [1, 2, 3]
 
 
+async def test_a_draw_that_was_taken_out_of_the_archive_would_be_seen(world, clock, owner):
+    """The negative control: a hand that may delete takes one out, and the replay misses it."""
+    play_id = await make.live(world, [make.nothing(1_000_000)])
+    await make.draw(world, play_id, *world.seqs[:3])
+    async with owner.begin(world.tenant) as tx:
+        await tx.execute("DELETE FROM plays.draw WHERE play_id = $1 AND number = 2", play_id)
+    await make.end(world, play_id)
+    found = await plays.replay(world.database, world.tenant, play_id)
+    assert [one.field for one in found.mismatches] == ["number", "count"]
+
+
 @pytest.mark.parametrize(("face_value_fen", "published"), [(50_000, 0), (50_001, 2)])
-async def test_wins_of_more_than_500_yuan_are_published(world, clock, face_value_fen, published):
+async def test_wins_of_more_than_500_yuan_are_published(world, clock, monkeypatch, face_value_fen, published):
     async with world.begin() as tx:
         sku_id = await make_catalogue.voucher(tx, supplier_id=world.supplier_id, face_value_fen=face_value_fen)
     prize = await make.prize(world, 1_000_000, stock=9, sku_id=sku_id, fallback=1)
@@ -38,3 +50,5 @@ async def test_wins_of_more_than_500_yuan_are_published(world, clock, face_value
     async with world.begin() as tx:
         play = await plays.seen(tx, play_id, world.operator)
         assert len(await plays.big_wins(tx, play, await plays.table_of(tx, play))) == published
+        monkeypatch.setattr(read, "PUBLIC_WIN_FEN", 50_001)  # the negative control: one fen too late
+        assert await plays.big_wins(tx, play, await plays.table_of(tx, play)) == []

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+from importlib import import_module
 from pathlib import Path
 
 import asyncpg
@@ -36,6 +37,22 @@ async def test_the_seed_stays_secret_until_the_end_and_is_the_one_committed_to(w
     found = await plays.replay(world.database, world.tenant, play_id)
     assert (found.draws, found.mismatches) == (30, [])
     assert await make.stock(world, prize) == 0
+
+
+async def test_a_winner_who_was_forced_is_seen_by_the_replay(world, clock, monkeypatch):
+    """The negative control: a draw that points at the prize whatever the seed says."""
+    drawing = import_module("huoke.reward.plays.draw")
+    prize = await make.prize(world, 1, stock=9, fallback=1)
+    play_id = await make.live(world, [prize, make.nothing(999_999)])
+    await make.draw(world, play_id, world.seqs[0])
+    with monkeypatch.context() as planted:
+        planted.setattr(drawing, "outcome_of", lambda *_: 0)
+        [forced] = await make.draw(world, play_id, world.seqs[1])
+    assert forced.line == 0
+    await make.end(world, play_id)
+    found = await plays.replay(world.database, world.tenant, play_id)
+    assert {(one.number, one.field) for one in found.mismatches} >= {(2, "outcome")}
+    assert all(one.number == 2 for one in found.mismatches)
 
 
 async def test_a_prize_leaves_its_pool_by_a_draw_alone(world, clock):

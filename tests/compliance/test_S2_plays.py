@@ -1,5 +1,7 @@
 """Rule S2 for plays: whoever is suppressed, and staff and relatives, draw nothing; it is looked at with every draw."""
 
+from importlib import import_module
+
 import pytest
 
 from huoke.kernel.sets import CustomerSet
@@ -29,3 +31,20 @@ async def test_every_reason_keeps_a_customer_out_of_a_live_play(world, clock, re
     assert isinstance(refused, plays.NotEligible)
     assert await make.stock(world, prize) == 4
     assert (await make.get(world, play_id)).drawn == 1
+
+
+async def test_without_the_look_at_the_list_staff_would_draw(world, clock, monkeypatch):
+    """The negative control."""
+    play_id = await make.live(world, [make.nothing(1_000_000)])
+    seq = world.seqs[-1]
+    async with world.begin() as tx:
+        members = CustomerSet.of(world.tenant, [seq])
+        staff = SuppressionStatement(reason=SuppressionReason.STAFF, verdict=Verdict.GIVEN, members=members)
+        await consent.suppress(tx, [staff])
+    assert isinstance((await make.draw(world, play_id, seq))[0], plays.NotEligible)
+
+    async def nobody(tx):
+        return CustomerSet.empty(tx.tenant, tx.now)
+
+    monkeypatch.setattr(import_module("huoke.reward.plays.eligible").consent, "suppressed", nobody)
+    assert (await make.draw(world, play_id, seq))[0].line == 0

@@ -18,6 +18,7 @@ from huoke.reward.plays import (
     Milestone,
     NewPlay,
     Page,
+    PlayKind,
     PrizeDraft,
     Reward,
     Ways,
@@ -123,3 +124,11 @@ def checkin_ways(*lines: int, milestones: dict[int, Reward] | None = None, **cha
     """A cycle of days, each giving a line; milestones by days of a streak."""
     told = [Milestone(days=days, gives=reward) for days, reward in (milestones or {}).items()]
     return Ways(checkin=CheckIn(days=[Reward(line=line) for line in lines], milestones=told, **changes))
+
+
+async def calendar(world: World) -> UUID:
+    """A day's coffee, a second line for three days on end, which also gives a draw; a draw always wins nothing."""
+    coffee = await prize(world, 0, stock=100)
+    cake = await prize(world, 0, stock=2, title="蛋糕券")
+    ways = checkin_ways(0, milestones={3: Reward(line=1, chances=1)}, cards_a_month=1, back_days=3)
+    return await live(world, [coffee, cake, nothing(1_000_000)], kind=PlayKind.CHECKIN, daily_chances=0, ways=ways)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 import numpy as np
 
+from huoke.app.demo import branch_plays
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.more_plays import other_plays
@@ -78,6 +79,8 @@ async def do(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
         await _missions(runtime, bank, some)
     if bank.plan is BANKS[0]:
         await _more(runtime, bank, kinds)
+        await branch_plays.play_at_branches(runtime, bank, seqs)
+        await branch_plays.send_prizes(runtime, bank, seqs)
 
 
 async def _check_in(runtime: Runtime, bank: Filled, seqs: Sequence[int]) -> None:

@@ -9,6 +9,7 @@ from huoke.know.language import Op, Where
 from huoke.reward.plays import (
     PPM,
     Cards,
+    Giving,
     Goal,
     Measure,
     Mission,
@@ -75,7 +76,7 @@ def other_plays(bank: Filled, prizes: list[PrizeDraft], now: datetime) -> list[N
             PlayKind.CARDS,
             ("四季集卡", "Cards of four seasons"),
             [third, *cards, wild],
-            Ways(cards=Cards(lines=[1, 2, 3, 4], wild=5, gives=Reward(line=0), sets=1)),
+            Ways(cards=Cards(lines=[1, 2, 3, 4], wild=5, gives=Reward(line=0), sets=1, giving=Giving())),
             daily_chances=3,
         ),
         _play(

@@ -1,11 +1,9 @@
 """Routes of the phone pages: /h5/{bank}/…, readable and usable without a script."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import segno
 from litestar import Request, Response, Router, get, post
 from litestar.di import Provide
 from litestar.enums import RequestEncodingType
@@ -227,7 +225,7 @@ async def renew_code(
     customer = visit.require_customer()
     check_csrf(customer, request.headers.get("X-CSRF-Token", ""))
     async with _begin(database, visit) as tx:
-        made = _code(await grants.redemption_code(tx, grant_id, _seq(customer)), tx.now)
+        made = delivery.code_of(await grants.redemption_code(tx, grant_id, _seq(customer)), tx.now)
     made["svg"] = made.pop("qr")
     return Response(made, headers=_NO_STORE)
 
@@ -319,10 +317,12 @@ async def _benefit_page(tx: Tx, visit: Visit, item: GrantItem, sku: Sku | None) 
             return await booking.unbooked_page(tx, visit, item)
         code = await grants.redemption_code(tx, item.id, item.seq)
         until = benefits.last_day(item.expires_at, visit.words)
-        return visit.page("code.html", until=until, booked=booked, **named, **_code(code, tx.now))
+        return visit.page("code.html", until=until, booked=booked, **named, **delivery.code_of(code, tx.now))
     saved = benefits.saved_fen(await grants.wallet(tx, item.seq), tx.now) if item.state is State.USED else 0
     proof = await fulfilment.proof_of(tx, item.id) if item.handover is Handover.ORDER else {}
-    return visit.page("benefit.html", **named, **_outcome(item, visit, saved, tx.now), proof=_sent(proof, visit))
+    return visit.page(
+        "benefit.html", **named, **_outcome(item, visit, saved, tx.now), proof=delivery.sent(proof, visit)
+    )
 
 
 async def _seen(
@@ -344,15 +344,6 @@ async def _claim(
     sent_to = delivery.delivery_of(form, what.kind, what.handover)
     order = OwnClaim(request_no=number, offer_id=offer_id, seq=seq, delivery=sent_to)
     await batchers.submit(grants.claim_own, customer.tenant, customer.actor, order)
-
-
-def _code(code: grants.RedemptionCode, now: datetime) -> dict[str, Any]:
-    picture = segno.make_qr(code.qr, error="m").svg_inline(border=4, omitsize=True, dark="#14212B", light="#FFFFFF")
-    return {
-        "qr": picture,
-        "digits": f"{code.code[:4]} {code.code[4:8]} {code.code[8:]}",
-        "live_seconds": max(int((code.expires_at - now).total_seconds()), 1),
-    }
 
 
 def _outcome(item: GrantItem, visit: Visit, saved: int, now: datetime) -> dict[str, Any]:
@@ -393,12 +384,6 @@ def _reduces(item: GrantItem, visit: Visit) -> Card:
     """What the cashier takes off a payment is not shown as a code."""
     text = visit.words("till.use.text", yuan=format_yuan(item.face_value_fen))
     return Card(tone="brand", picture="ticket", title=visit.words("till.use"), text=text)
-
-
-def _sent(proof: Mapping[str, str], visit: Visit) -> list[tuple[str, str]]:
-    """What its supplier told of a delivery, each under its word: a tracking number, a carrier."""
-    told = (("carrier", "sent.carrier"), ("tracking_no", "sent.tracking"))
-    return [(visit.words(word), proof[name]) for name, word in told if proof.get(name)]
 
 
 def _has_card_code(item: GrantItem, now: datetime) -> bool:

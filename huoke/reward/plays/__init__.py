@@ -9,6 +9,7 @@ found = await plays.replay(database, tenant, play_id)          after the end: ev
 from huoke.reward.plays.alarms import PlayAlarm, alarms
 from huoke.reward.plays.amend import AmendmentApproval, amend, amendments
 from huoke.reward.plays.approve import KIND, PlayApproval, diff_of, submit
+from huoke.reward.plays.card_gift import CardGift, GiftState
 from huoke.reward.plays.cards import claimed as sets_claimed
 from huoke.reward.plays.chance import bounds_of, commitment_of, line_at, outcome_of
 from huoke.reward.plays.check import Standing, rules, standing
@@ -47,7 +48,7 @@ from huoke.reward.plays.events import (
     SeedRevealed,
 )
 from huoke.reward.plays.favour import against
-from huoke.reward.plays.gift import CardGift, GiftState, Move, Trade, free_of, given_today, held_of, sets_of, taken
+from huoke.reward.plays.gift import Move, Trade, free_of, given_today, held_of, sets_of, taken
 from huoke.reward.plays.lobby import LobbyCode, code_now, read_code
 from huoke.reward.plays.lobby_read import LobbyFigure, LobbyScreen, LobbyVisit, lobby_figures, received, screen
 from huoke.reward.plays.mine import Mine, mine

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.refusals import Conflict
-from huoke.reward.plays.gift import CardGift
+from huoke.reward.plays.card_gift import CardGift
 from huoke.reward.plays.model import Draft
 from huoke.reward.plays.ways import Act, DeedKind, Reward
 

@@ -8,52 +8,16 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
 
 from huoke.kernel.refusals import Refusal
+from huoke.reward.plays.card_gift import CardGift, GiftState
+from huoke.reward.plays.deed import Own
 from huoke.reward.plays.model import day_of
 from huoke.reward.plays.refusals import CardNotFree, GiftLimit, GiftUnknown, NoGiving, OwnGift
 from huoke.reward.plays.ways import Cards, Giving
-
-if TYPE_CHECKING:
-    from huoke.reward.plays.deed import Own
-
-
-class GiftState(StrEnum):
-    """open → done, or taken_back; an open one whose time is over is nothing any more."""
-
-    OPEN = "open"
-    DONE = "done"
-    TAKEN_BACK = "taken_back"
-
-
-class CardGift(msgspec.Struct, frozen=True, kw_only=True):
-    """A card on its way: offered by its giver, or asked for by its receiver; the other end is whoever agreed."""
-
-    id: UUID
-    code: str
-    line: int
-    asked: bool
-    from_seq: int | None
-    to_seq: int | None
-    state: GiftState
-    made_at: datetime
-    expires_at: datetime
-    closed_at: datetime | None = None
-
-    @property
-    def maker(self) -> int:
-        """Who made it."""
-        seq = self.to_seq if self.asked else self.from_seq
-        assert seq is not None, "somebody made it"
-        return seq
-
-    def waits(self, now: datetime) -> bool:
-        """Whether somebody may still agree to it."""
-        return self.state is GiftState.OPEN and now < self.expires_at
 
 
 class Move(StrEnum):
@@ -84,12 +48,12 @@ def sets_of(cards: Cards, held: Mapping[int, int]) -> int:
     return sets
 
 
-def held_of(own: "Own") -> Counter[int]:
+def held_of(own: Own) -> Counter[int]:
     """The cards of a natural person by line: drawn and received, without those given or waiting for a receiver."""
     return Counter(own.drawn) + _received(own) - _given(own)
 
 
-def free_of(own: "Own", claimed: int) -> set[int]:
+def free_of(own: Own, claimed: int) -> set[int]:
     """The lines of which a card may be given: drawn by the person, and not needed by the sets that were claimed."""
     cards = own.draft.ways.cards
     assert cards is not None, "a play of cards has its way"
@@ -97,18 +61,18 @@ def free_of(own: "Own", claimed: int) -> set[int]:
     return {line for line in cards.lines if mine[line] and sets_of(cards, held - Counter([line])) >= claimed}
 
 
-def given_today(own: "Own") -> int:
+def given_today(own: Own) -> int:
     """How many cards the person has given today, those that wait for a receiver among them."""
     return sum(_on(own, one.closed_at if one.asked else one.made_at) for one in own.gifts if _out(own, one))
 
 
-def taken(own: "Own") -> tuple[int, int]:
+def taken(own: Own) -> tuple[int, int]:
     """How many cards the person received today, and in all."""
     done = [one for one in own.gifts if one.state is GiftState.DONE and one.to_seq in own.seqs]
     return sum(_on(own, one.closed_at) for one in done), len(done)
 
 
-def giving_of(own: "Own") -> Giving | NoGiving:
+def giving_of(own: Own) -> Giving | NoGiving:
     """How cards are given in this play, or that they are not."""
     cards = own.draft.ways.cards
     if cards is None or cards.giving is None:
@@ -116,7 +80,7 @@ def giving_of(own: "Own") -> Giving | NoGiving:
     return cards.giving
 
 
-def offer(own: "Own", giving: Giving, line: int, claimed: int) -> Refusal | None:
+def offer(own: Own, giving: Giving, line: int, claimed: int) -> Refusal | None:
     """Why a card of a line may not be given now."""
     if line not in free_of(own, claimed):
         return CardNotFree("This card is not there to give.", line=line)
@@ -125,7 +89,7 @@ def offer(own: "Own", giving: Giving, line: int, claimed: int) -> Refusal | None
     return None
 
 
-def ask(own: "Own", giving: Giving, line: int) -> Refusal | None:
+def ask(own: Own, giving: Giving, line: int) -> Refusal | None:
     """Why a card of a line may not be asked for now."""
     cards = own.draft.ways.cards
     if cards is None or line not in cards.lines:
@@ -134,7 +98,7 @@ def ask(own: "Own", giving: Giving, line: int) -> Refusal | None:
     return receive(own, giving, waiting=waiting)
 
 
-def receive(own: "Own", giving: Giving, *, waiting: int = 0) -> Refusal | None:
+def receive(own: Own, giving: Giving, *, waiting: int = 0) -> Refusal | None:
     """Why no card may be received now, beside those that are `waiting`."""
     today, ever = taken(own)
     if today + waiting >= giving.takes_a_day:
@@ -144,7 +108,7 @@ def receive(own: "Own", giving: Giving, *, waiting: int = 0) -> Refusal | None:
     return None
 
 
-def agree(gift: CardGift | None, giver: "Own", receiver: "Own", giving: Giving, claimed: int) -> Refusal | None:
+def agree(gift: CardGift | None, giver: Own, receiver: Own, giving: Giving, claimed: int) -> Refusal | None:
     """Why a card does not go from one to the other; `claimed` sets are the giver's."""
     if gift is None or not gift.waits(giver.now):
         return GiftUnknown("This gift is over.")
@@ -154,25 +118,25 @@ def agree(gift: CardGift | None, giver: "Own", receiver: "Own", giving: Giving, 
     return refused or receive(receiver, giving)
 
 
-def until(own: "Own", giving: Giving, closes_at: datetime) -> datetime:
+def until(own: Own, giving: Giving, closes_at: datetime) -> datetime:
     """How long a gift waits: so many hours, and never beyond the play."""
     return min(own.now + timedelta(hours=giving.hours), closes_at)
 
 
-def _out(own: "Own", one: CardGift) -> bool:
+def _out(own: Own, one: CardGift) -> bool:
     """Whether a card has left the person, for good or until somebody agrees."""
     if one.from_seq not in own.seqs:
         return False
     return one.state is GiftState.DONE or (not one.asked and one.waits(own.now))
 
 
-def _given(own: "Own") -> Counter[int]:
+def _given(own: Own) -> Counter[int]:
     return Counter(one.line for one in own.gifts if _out(own, one))
 
 
-def _received(own: "Own") -> Counter[int]:
+def _received(own: Own) -> Counter[int]:
     return Counter(one.line for one in own.gifts if one.state is GiftState.DONE and one.to_seq in own.seqs)
 
 
-def _on(own: "Own", at: datetime | None) -> bool:
+def _on(own: Own, at: datetime | None) -> bool:
     return at is not None and day_of(at) == own.today

@@ -6,7 +6,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from huoke.kernel.tx import Tx
-from huoke.reward.plays.gift import CardGift, GiftState
+from huoke.reward.plays.card_gift import CardGift, GiftState
 
 _GIFT = "id, code, line, asked, from_seq, to_seq, state, made_at, expires_at, closed_at"
 

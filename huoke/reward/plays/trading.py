@@ -12,13 +12,14 @@ from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward.plays import gift, store, store_gift
+from huoke.reward.plays.card_gift import CardGift, GiftState
 from huoke.reward.plays.cards import claimed
 from huoke.reward.plays.deed import Own
 from huoke.reward.plays.draft import CODE_LENGTH, LETTERS
 from huoke.reward.plays.draw import closed_to_all
 from huoke.reward.plays.entering import Scene, enter
 from huoke.reward.plays.events import CardsMoved
-from huoke.reward.plays.gift import CardGift, GiftState, Move, Trade
+from huoke.reward.plays.gift import Move, Trade
 from huoke.reward.plays.model import Play, PlayKind
 from huoke.reward.plays.refusals import GiftUnknown, NoGiving, NotEligible, PlayUnknown
 from huoke.reward.plays.ways import Giving

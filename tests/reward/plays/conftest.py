@@ -7,6 +7,7 @@ from huoke.kernel.sets import SetServer
 from huoke.kernel.settings import Settings
 from huoke.know.language import Analytics
 from tests.make import campaigns as make
+from tests.make import plays as make_plays
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,3 +28,8 @@ def ports(cluster, schema):
 @pytest.fixture(scope="module")
 async def world(database, feed, clickhouse, bank) -> make.World:
     return await make.world(database, feed, clickhouse, Analytics(clickhouse, SetServer()), bank)
+
+
+@pytest.fixture
+async def calendar(world, clock):
+    return await make_plays.calendar(world)

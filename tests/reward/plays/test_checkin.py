@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 
 import msgspec
-import pytest
 
 from huoke.kernel.clock import CHINA
 from huoke.reward import grants, plays
@@ -16,17 +15,6 @@ DAY = timedelta(days=1)
 
 def kinds(answer):
     return [one.kind.value for one in answer.deeds] if hasattr(answer, "deeds") else answer.code
-
-
-@pytest.fixture
-async def calendar(world, clock):
-    """A day's coffee, a second line for three days on end, which also gives a draw; a draw always wins nothing."""
-    coffee = await make.prize(world, 0, stock=100)
-    cake = await make.prize(world, 0, stock=2, title="蛋糕券")
-    ways = make.checkin_ways(0, milestones={3: Reward(line=1, chances=1)}, cards_a_month=1, back_days=3)
-    return await make.live(
-        world, [coffee, cake, make.nothing(1_000_000)], kind=PlayKind.CHECKIN, daily_chances=0, ways=ways
-    )
 
 
 async def test_three_days_on_end_give_three_coffees_a_cake_and_a_draw(world, clock, calendar):
