@@ -104,6 +104,7 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
 
 def _register_suppliers() -> None:
     supply.register_adapter("rest_hmac", fulfilment.RestSupplier)
+    supply.register_adapter("core_file", fulfilment.CoreFileSupplier)
     supply.register_adapter("busifavor", fulfilment.CouponSupplier, fulfilment.check_coupon_keys)
 
 

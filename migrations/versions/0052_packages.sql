@@ -64,3 +64,19 @@ COMMENT ON TABLE bookings.booking IS 'Who booked which slot for which benefit; o
 ALTER TABLE bookings.booking ENABLE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON bookings.booking TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
 GRANT SELECT, INSERT, UPDATE, DELETE ON bookings.booking TO huoke_app;
+ALTER TABLE fulfilment.supplier_order DROP CONSTRAINT ck_supplier_order_kind_known;
+ALTER TABLE fulfilment.supplier_order ADD CONSTRAINT ck_supplier_order_kind_known CHECK (kind IN ('topup', 'physical', 'financial'));
+CREATE TABLE fulfilment.core_file (
+	tenant_id INTEGER DEFAULT kernel.tenant() NOT NULL, 
+	supplier_id UUID NOT NULL, 
+	business_on DATE NOT NULL, 
+	lines INTEGER NOT NULL, 
+	hash TEXT NOT NULL, 
+	sent_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_core_file PRIMARY KEY (tenant_id, supplier_id, business_on)
+);
+COMMENT ON TABLE fulfilment.core_file IS 'Files of financial benefits that core banking took, one a day';
+COMMENT ON COLUMN fulfilment.core_file.hash IS 'SHA-256 of the file as it was taken';
+ALTER TABLE fulfilment.core_file ENABLE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON fulfilment.core_file TO huoke_app USING (tenant_id = (SELECT kernel.tenant())) WITH CHECK (tenant_id = (SELECT kernel.tenant()));
+GRANT SELECT, INSERT ON fulfilment.core_file TO huoke_app;

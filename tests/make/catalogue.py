@@ -111,3 +111,12 @@ async def topup(tx: Tx, *, supplier_id: UUID) -> UUID:
     sku_id = await catalogue.add_sku(tx, new)
     await catalogue.publish(tx, sku_id)
     return sku_id
+
+
+async def financial(tx: Tx, *, details: FinancialDetails, supplier_id: UUID, cost_fen: int) -> UUID:
+    """A published financial benefit of core banking's."""
+    terms = voucher_terms(supplier_id, name="年费减免", details=details, cost_fen=cost_fen)
+    new = NewSku(item_id=await item(tx), code=f"F{next(_numbers):05d}", kind=SkuKind.FINANCIAL, terms=terms)
+    sku_id = await catalogue.add_sku(tx, new)
+    await catalogue.publish(tx, sku_id)
+    return sku_id

@@ -64,7 +64,7 @@ def offer(terms: dict[int, Terms], sku_id: UUID, now: datetime, **changes: Any) 
 
 async def world(tx: Tx, *, stock: int = 100, limit_fen: int = 1_000_000, **changes: Any) -> World:
     """A published offer for every unit, with a budget and a pool of its own. `changes` are fields of the offer."""
-    sku_id = new_id()
+    sku_id = changes.pop("sku_id", None) or new_id()
     budget_id = await make_ledger.budget(tx, limit_fen)
     pool_id = await pool(tx, stock, sku_id=sku_id)
     made = offer({grants.EVERY_UNIT: Terms(budget_id, pool_id)}, sku_id, tx.now, **changes)

@@ -256,6 +256,7 @@ export const REFUSALS: Record<string, string> = {
   forbidden: '您没有这项权限。',
   'fulfilment.callback_refused': '回调没有供应商的有效签名，或已过时。',
   'fulfilment.callback_unfit': '回调内容不符合协议。',
+  'fulfilment.core_file_unfit': '核心系统的文件不完整或校验不符，未采用。',
   'fulfilment.coupon_unreturned': '只有已发放且已使用的商家券可以退回。',
   'fulfilment.order_unknown': '没有这张订单。',
   'fulfilment.prepayment_unknown': '没有这笔预付款。',

@@ -70,6 +70,7 @@ class Instrument(StrEnum):
 
     FEE_WAIVER = "fee_waiver"
     RATE_COUPON = "rate_coupon"
+    INSTALMENT_COUPON = "instalment_coupon"
 
 
 class ProductType(StrEnum):
@@ -92,6 +93,10 @@ FORBIDDEN: Mapping[ProductType, str] = {
     ProductType.INSURANCE: "B4",
 }
 """Product types no benefit may reward, by the rule that says so."""
+
+
+CREDIT = frozenset({ProductType.LOAN, ProductType.CARD})
+"""What a rate coupon may lower the rate of; a higher rate on a deposit is none (rule B1)."""
 
 
 class VoucherDetails(msgspec.Struct, frozen=True, kw_only=True, tag="voucher"):
@@ -151,9 +156,11 @@ class PhysicalDetails(msgspec.Struct, frozen=True, kw_only=True, tag="physical")
 
 
 class FinancialDetails(msgspec.Struct, frozen=True, kw_only=True, tag="financial"):
-    """A fee waiver (`fee_code` as the core system calls the fee) or a rate coupon (`rate_bp` basis points off).
+    """A fee waiver (`fee_code` as the core system calls the fee), or a coupon that takes `rate_bp` basis points off: of
+    a rate, or of what paying by instalments costs.
 
-    `cap_fen` is the most it saves its customer, and what the bank sets aside for it at most.
+    `cap_fen` is the most it saves its customer, and what the bank sets aside for it at most. Where it is `carried`, a
+    claim is an order to core banking, the benefit's supplier; else it is a right to be redeemed at a counter.
     """
 
     instrument: Instrument
@@ -161,6 +168,7 @@ class FinancialDetails(msgspec.Struct, frozen=True, kw_only=True, tag="financial
     fee_code: str = ""
     rate_bp: int = 0
     cap_fen: int
+    carried: bool = False
 
 
 Details = (
@@ -237,7 +245,7 @@ def handover_of(kind: SkuKind, details: Details | None) -> Handover:
             return Handover.CARD_CODE
         case SkuKind.VOUCHER, ReductionDetails():
             return Handover.CASHIER
-        case SkuKind.TOPUP, _:
+        case (SkuKind.TOPUP, _) | (SkuKind.FINANCIAL, FinancialDetails(carried=True)):
             return Handover.ORDER
         case SkuKind.PHYSICAL, PhysicalDetails(delivery=Delivery.POST):
             return Handover.ORDER
@@ -360,6 +368,11 @@ def _check_financial(financial: FinancialDetails) -> None:
     if financial.instrument is Instrument.FEE_WAIVER:
         if not _CODE.fullmatch(financial.fee_code) or financial.rate_bp:
             raise CatalogueUnfit("A fee waiver names the fee's code and no rate.", pointer="/terms/details/fee_code")
+    elif financial.product_type not in CREDIT:
+        raise CatalogueUnfit(
+            "A rate or instalment coupon is for a loan or a card: nothing else has a rate it may lower (rule B1).",
+            pointer="/terms/details/product_type",
+        )
     elif not 1 <= financial.rate_bp <= RATE_BP_MAX or financial.fee_code:
         raise CatalogueUnfit(
             f"A rate coupon takes 1 to {RATE_BP_MAX} basis points off and names no fee.",
@@ -391,6 +404,8 @@ def check_publishable(kind: SkuKind, terms: Terms, on: date) -> None:
         )
     if kind in {SkuKind.VOUCHER, SkuKind.TOPUP, SkuKind.PHYSICAL} and not reduces and terms.supplier_id is None:
         raise CatalogueUnfit("It needs the supplier who is paid for it.", pointer="/terms/supplier_id")
+    if kind is SkuKind.FINANCIAL and handover_of(kind, terms.details) is Handover.ORDER and terms.supplier_id is None:
+        raise CatalogueUnfit("Name core banking as its supplier: the orders go there.", pointer="/terms/supplier_id")
     if kind in {SkuKind.PHYSICAL, SkuKind.FINANCIAL} and terms.details is None:
         raise CatalogueUnfit(f"Fill in what a {kind} benefit is.", pointer="/terms/details")
     if terms.valid_until is not None and terms.valid_until < on:

@@ -26,7 +26,7 @@ def check_delivery(offer: OfferFacts, delivery: Delivery | None) -> Refusal | No
 
 def delivery_refusal(kind: BenefitKind, handover: Handover, delivery: Delivery | None) -> Refusal | None:
     """The same for a benefit that is not on offer yet: whoever sets one aside asks before anything is paid."""
-    if handover is not Handover.ORDER:
+    if handover is not Handover.ORDER or kind is BenefitKind.FINANCIAL:
         return None if delivery is None else DeliveryUnfit("Nothing is sent here.", pointer="/delivery")
     wanted = PhoneDelivery if kind is BenefitKind.TOPUP else PostalDelivery
     if delivery is None:

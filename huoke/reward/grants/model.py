@@ -113,7 +113,7 @@ HANDOVERS: Mapping[BenefitKind, tuple[Handover, ...]] = {
     BenefitKind.TOPUP: (Handover.ORDER,),
     BenefitKind.PHYSICAL: (Handover.ORDER, Handover.COUNTER),
     BenefitKind.POINTS: (Handover.CREDIT,),
-    BenefitKind.FINANCIAL: (Handover.COUNTER,),
+    BenefitKind.FINANCIAL: (Handover.COUNTER, Handover.ORDER),
 }
 """The ways each kind may take, the usual one first."""
 

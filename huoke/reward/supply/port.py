@@ -16,10 +16,11 @@ from huoke.kernel.refusals import Outage
 
 
 class OrderKind(StrEnum):
-    """A direct top-up of an account, or goods sent to an address."""
+    """A direct top-up of an account, goods sent to an address, or a financial benefit that core banking grants."""
 
     TOPUP = "topup"
     PHYSICAL = "physical"
+    FINANCIAL = "financial"
 
 
 class Told(StrEnum):
@@ -67,6 +68,25 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 0
 
 
+class ParcelState(StrEnum):
+    """How far goods are on their way."""
+
+    PACKED = "packed"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    PROBLEM = "problem"
+
+
+class Parcel(msgspec.Struct, frozen=True, kw_only=True):
+    """One word of a supplier about where goods are; `note` is for the customer, where something is wrong."""
+
+    state: ParcelState
+    at: datetime
+    carrier: str = ""
+    tracking_no: str = ""
+    note: str = ""
+
+
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What the supplier says of one order. `amount_fen` is what it charges once it succeeded; `proof` is free text by
     key (a tracking number, a voucher of the operator).
@@ -79,6 +99,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
     reason: str = ""
     proof: dict[str, str] = {}
+    parcel: Parcel | None = None
     wire: Wire = Wire()
 
 

@@ -9,6 +9,9 @@ from huoke.kernel.signing import is_signed_answer, is_signed_call, sign_answer, 
 from huoke.settle.fulfilment.alarms import watch
 from huoke.settle.fulfilment.callback import Taken, take_callback
 from huoke.settle.fulfilment.carry import carry
+from huoke.settle.fulfilment.core_file import CoreFileSupplier
+from huoke.settle.fulfilment.core_format import CoreAnswer, CoreFileUnfit, CoreLine, read_rows, write_answer
+from huoke.settle.fulfilment.core_send import send_files
 from huoke.settle.fulfilment.correct import (
     adjust,
     correct,
@@ -63,6 +66,7 @@ from huoke.settle.fulfilment.read import (
     find_orders,
     get_order,
     health,
+    parcels_of,
     proof_of,
 )
 from huoke.settle.fulfilment.rest import RestSupplier
@@ -79,6 +83,10 @@ __all__ = [
     "CallbackRefused",
     "CallbackUnfit",
     "Cause",
+    "CoreAnswer",
+    "CoreFileSupplier",
+    "CoreFileUnfit",
+    "CoreLine",
     "CouponKeys",
     "CouponSupplier",
     "Exchange",
@@ -129,12 +137,16 @@ __all__ = [
     "openid_of",
     "orders_by_number",
     "orders_of_day",
+    "parcels_of",
     "prepay",
     "prepayment_of",
     "proof_of",
+    "read_rows",
     "routes",
+    "send_files",
     "sign_answer",
     "sign_call",
     "take_callback",
     "watch",
+    "write_answer",
 ]

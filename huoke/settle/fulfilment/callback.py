@@ -11,13 +11,14 @@ from huoke.kernel.signing import WINDOW_SECONDS
 from huoke.kernel.tx import Database, Tx
 from huoke.reward import supply
 from huoke.reward.supply import Endpoint
-from huoke.settle.fulfilment import coupon, rest, store
+from huoke.settle.fulfilment import core_file, coupon, rest, store
 from huoke.settle.fulfilment.model import Call, CallbackRefused, Cause, Spoken
 from huoke.settle.fulfilment.move import Heard, take
 
 _HEAR: Mapping[str, Callable[[Endpoint, Call, datetime], Spoken | None]] = {
     rest.ADAPTER: rest.hear,
     coupon.ADAPTER: coupon.hear,
+    core_file.ADAPTER: core_file.hear,
 }
 """By adapter: what a callback says; None where its signature is not good. All raise `CallbackUnfit`."""
 

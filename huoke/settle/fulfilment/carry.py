@@ -15,8 +15,9 @@ from asyncpg import Record
 
 from huoke.govern import tenants
 from huoke.kernel.clock import CHINA
-from huoke.kernel.ids import TenantId
+from huoke.kernel.ids import Seq, TenantId
 from huoke.kernel.tx import Database, Tx
+from huoke.know import customers
 from huoke.reward import grants, supply
 from huoke.reward.supply import (
     Answer,
@@ -146,12 +147,12 @@ async def _calls(tx: Tx, connection: Connection, due: Sequence[Order], lease: ti
         await store.put(tx, [msgspec.structs.replace(order, due_at=until) for order in later])
     calls = [msgspec.structs.replace(call, order=stand[call.order.id]) for call in calls]
     asked = [*later, *(stand[order.id] for order in found)]
-    where = await grants.deliveries(tx, [order.grant_id for order in asked]) if asked else {}
+    where = await _recipients(tx, asked) if asked else {}
     return calls + [
         Call(
             order=order,
             operation="cancel" if order.cancel_asked_at else "query",
-            recipient=recipient_of(order, where[order.grant_id]) if order.grant_id in where else Recipient(),
+            recipient=where.get(order.id, Recipient()),
         )
         for order in asked
     ]
@@ -163,12 +164,12 @@ async def _ready(
     """Orders that can go out with who gets them; the moves of those that never will. The rest wait for money."""
     if not orders:
         return [], []
-    where = await grants.deliveries(tx, [order.grant_id for order in orders])
+    where = await _recipients(tx, orders)
     room = await prepaid_room(tx, connection.supplier_id) if connection.prepaid else None
     ready, over, short = [], [], []
     for order in orders:
-        delivery = where.get(order.grant_id)
-        if order.cancel_asked_at is not None or delivery is None:
+        recipient = where.get(order.id)
+        if order.cancel_asked_at is not None or recipient is None:
             over.append(_never(order, "cancelled" if order.cancel_asked_at else "recipient_missing"))
         elif room is not None and order.amount_fen > room:
             short.append(
@@ -178,7 +179,7 @@ async def _ready(
             )
         else:
             room = None if room is None else room - order.amount_fen
-            ready.append((order, recipient_of(order, delivery)))
+            ready.append((order, recipient))
     if short:
         await store.put(tx, short)
     return ready, over
@@ -187,6 +188,17 @@ async def _ready(
 def _never(order: Order, code: str) -> Move:
     after = msgspec.structs.replace(order, state=OrderState.FAILED, code=code, reason=REASONS[code], due_at=None)
     return Move(order=after, previous=OrderState.CREATED, cause=Cause.CANCEL)
+
+
+async def _recipients(tx: Tx, orders: Sequence[Order]) -> dict[UUID, Recipient]:
+    """Who gets each order: where its claim says; of a financial benefit the customer, by the bank's own number."""
+    where = await grants.deliveries(tx, [order.grant_id for order in orders])
+    found = {order.id: recipient_of(order, where[order.grant_id]) for order in orders if order.grant_id in where}
+    seqs = sorted({Seq(order.seq) for order in orders if order.kind is OrderKind.FINANCIAL})
+    people = {int(row.seq): row.customer_no for row in await customers.masked_rows(tx, seqs)} if seqs else {}
+    financial = [order for order in orders if order.kind is OrderKind.FINANCIAL and order.seq in people]
+    told = {order.id: Recipient(account=people[order.seq]) for order in financial}
+    return found | told
 
 
 def recipient_of(order: Order, delivery: grants.Delivery) -> Recipient:

@@ -3,14 +3,19 @@
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from huoke.kernel.jobs import JobContext, Sweep, enqueue, every, job
 from huoke.kernel.log import LoggedEvent, subscriber
+from huoke.kernel.refusals import Outage, Refusal
 from huoke.kernel.tx import Tx
 from huoke.reward import supply
-from huoke.settle.fulfilment import alarms, callback, move, store
+from huoke.settle.fulfilment import alarms, callback, core_send, move, store
 from huoke.settle.fulfilment.carry import carry as carry_slice
 from huoke.settle.fulfilment.carry import lease_of
 from huoke.settle.fulfilment.create import Issued, create
+
+_log = structlog.get_logger(__name__)
 
 
 @subscriber("fulfilment.create_orders", events={"grants.issued"})
@@ -44,6 +49,15 @@ async def carry(context: JobContext, payload: dict[str, Any]) -> None:
         more = await carry_slice(context.database, context.tenant, UUID(payload["supplier_id"]))
         slices += 1
     await context.progress(slices, slices)
+
+
+@every("fulfilment.send_core_files", seconds=600)
+async def send_core_files(sweep: Sweep) -> None:
+    """Hand core banking the files of days that are over; what was not taken comes again at the next turn."""
+    try:
+        await core_send.send_files(sweep.database, sweep.tenant)
+    except (Outage, Refusal) as error:
+        _log.warning("core_file_not_taken", error=str(error))
 
 
 @every("fulfilment.watch", seconds=30)

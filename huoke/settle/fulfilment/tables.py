@@ -52,7 +52,7 @@ supplier_order = module_table(
     CheckConstraint(
         "state IN ('created', 'sent', 'accepted', 'unknown', 'success', 'failed', 'refunded')", name="state_known"
     ),
-    CheckConstraint("kind IN ('topup', 'physical')", name="kind_known"),
+    CheckConstraint("kind IN ('topup', 'physical', 'financial')", name="kind_known"),
     CheckConstraint("amount_fen >= 0 AND drawn_fen >= 0", name="not_negative"),
     CheckConstraint("state NOT IN ('success', 'refunded') OR due_at IS NULL", name="ended_is_not_due"),
     CheckConstraint("next_id IS NULL OR state IN ('success', 'failed', 'refunded')", name="replaced_was_refunded"),
@@ -61,6 +61,21 @@ supplier_order = module_table(
     Index("ix_supplier_order_created_at", "tenant_id", "created_at", "id"),
     Index("ix_supplier_order_day", "tenant_id", "supplier_id", "ordered_on"),
     comment="Orders at suppliers; one per grant stands",
+)
+
+parcel = module_table(
+    "fulfilment",
+    "parcel",
+    Column("order_id", Uuid, primary_key=True),
+    Column("state", Text, primary_key=True),
+    Column("at", DateTime(timezone=True), primary_key=True, comment="By the supplier's clock"),
+    Column("carrier", Text, nullable=False),
+    Column("tracking_no", Text, nullable=False),
+    Column("note", Text, nullable=False, comment="For the customer, where something is wrong"),
+    Column("heard_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint("state IN ('packed', 'sent', 'delivered', 'problem')", name="state_known"),
+    app=APP_APPEND,
+    comment="Where goods of an order are on their way, word by word; a repeated one is one",
 )
 
 step = module_table(
@@ -131,6 +146,18 @@ health = module_table(
     Column("carried_until", DateTime(timezone=True), comment="A job is at this supplier's orders until then."),
     CheckConstraint("breaker IN ('closed', 'open', 'half_open')", name="breaker_known"),
     comment="Whether a supplier answers: its circuit breaker, and whose turn it is",
+)
+
+core_file = module_table(
+    "fulfilment",
+    "core_file",
+    Column("supplier_id", Uuid, primary_key=True),
+    Column("business_on", Date, primary_key=True),
+    Column("lines", Integer, nullable=False),
+    Column("hash", Text, nullable=False, comment="SHA-256 of the file as it was taken"),
+    Column("sent_at", DateTime(timezone=True), nullable=False),
+    app=APP_APPEND,
+    comment="Files of financial benefits that core banking took, one a day",
 )
 
 prepayment = module_table(

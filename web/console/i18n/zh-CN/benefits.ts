@@ -3,7 +3,7 @@ export default {
   kind: {
     hints: { voucher: '柜面或门店核销，或发放供应商的卡密', topup: '客户填手机号，供应商直充', physical: '邮寄到家，或在网点领取', points: '领取即入积分账户', financial: '费用减免或利率优惠' },
     code: '券码来源', codes: { own: '本行动态码', card_code: '供应商卡密', service: '预约服务', reduction: '付款立减' }, moveUntil: '改约截止', moveUntilHint: '开始前多少小时以内不能改约或取消', hours: '小时', noShows: '容许爽约', noShowsHint: '爽约超过这个次数，权益失效，库存与预算退回', codeHint: '卡密按有效期先后发放，客户点开查看即视为已用', registered: '记名卡', registeredHint: '记名卡面值不超过 5,000 元，不记名卡不超过 1,000 元（规则 V2，可在参数中调整）', tops: '发放到', topsOf: { phone: '手机话费', coupon: '支付平台商家券' }, stockId: '批次号（stock_id）', stockIdHint: '在商家券平台创建的批次；按客户手机号发到其账户，库存以批次为准', carriers: '适用运营商', carriersHint: '留空为全部', delivery: '交付方式', deliveries: { post: '邮寄', outlet: '网点领取' },
-    instrument: '优惠方式', instruments: { fee_waiver: '费用减免', rate_coupon: '利率优惠' }, product: '用于', products: { loan: '贷款', card: '信用卡', payment: '支付', account: '账户' }, productHint: '存款（B1）、理财、基金、保险（B4）不得奖励', fee: '费用代码', rate: '优惠幅度', rateHint: '1 个基点 = 0.01%', bp: '基点', cap: '最高优惠', capHint: '每位客户最多省下的金额',
+    instrument: '优惠方式', instruments: { fee_waiver: '费用减免', rate_coupon: '利率优惠', instalment_coupon: '分期优惠' }, carried: '由核心系统入账', carriedHint: '领取后形成订单送核心系统（选核心系统为供应商）；不勾选则到柜面办理', product: '用于', products: { loan: '贷款', card: '信用卡', payment: '支付', account: '账户' }, productHint: '存款（B1）、理财、基金、保险（B4）不得奖励', fee: '费用代码', rate: '优惠幅度', rateHint: '1 个基点 = 0.01%', bp: '基点', cap: '最高优惠', capHint: '每位客户最多省下的金额',
   },
   bundle: {
     tab: '权益包', add: '新建权益包', edit: '编辑权益包', search: '搜索权益包名称或代码', none: '还没有权益包', noneHint: '把几种已发布的规格放在一起，客户从中选几种。', name: '权益包', choose: '可选', chooseOf: '{{of}} 选 {{choose}}', skus: '包含规格', skusHint: '2 到 12 种，按页面展示顺序', code: '代码', retireHint: '停用后不能用于新活动；进行中的活动保留其发布时的版本。',

@@ -28,7 +28,8 @@ export interface KindValues {
   stock_id?: string
   carriers?: string[]
   delivery?: 'post' | 'outlet'
-  instrument?: 'fee_waiver' | 'rate_coupon'
+  instrument?: 'fee_waiver' | 'rate_coupon' | 'instalment_coupon'
+  carried?: boolean
   product_type?: (typeof products)[number]
   fee_code?: string
   rate_bp?: number
@@ -63,6 +64,7 @@ export function detailsOf(kind: Kind, values: KindValues): Details | null {
         fee_code: waiver ? (values.fee_code ?? '') : '',
         rate_bp: waiver ? 0 : (values.rate_bp ?? 0),
         cap_fen: Math.round((values.cap_yuan ?? 0) * 100),
+        carried: values.carried ?? false,
       }
     }
     default:
@@ -88,7 +90,7 @@ export function kindValues(details: Details | null | undefined): KindValues {
     case 'physical':
       return { delivery: details.delivery }
     case 'financial':
-      return { instrument: details.instrument, product_type: details.product_type as KindValues['product_type'], fee_code: details.fee_code, rate_bp: details.rate_bp || undefined, cap_yuan: details.cap_fen / 100 }
+      return { carried: details.carried, instrument: details.instrument, product_type: details.product_type as KindValues['product_type'], fee_code: details.fee_code, rate_bp: details.rate_bp || undefined, cap_yuan: details.cap_fen / 100 }
     default:
       return { code_of: 'own', delivery: 'post', instrument: 'fee_waiver', product_type: 'card' }
   }
@@ -129,7 +131,7 @@ export function KindFields({ kind }: { kind: Kind }) {
   if (kind === 'points') return <Form.Item name="points" label={t('sku.points')} rules={needed(t('sku.points'))} className="whole"><InputNumber style={{ width: '100%' }} min={1} precision={0} controls={false} /></Form.Item>
   return (
     <>
-      <Form.Item name="instrument" label={t('kind.instrument')}><Segmented options={choices(['fee_waiver', 'rate_coupon'], 'kind.instruments')} /></Form.Item>
+      <Form.Item name="instrument" label={t('kind.instrument')}><Segmented options={choices(['fee_waiver', 'rate_coupon', 'instalment_coupon'], 'kind.instruments')} /></Form.Item>
       <Form.Item name="product_type" label={t('kind.product')} extra={t('kind.productHint')}><Select options={choices(products, 'kind.products')} /></Form.Item>
       {instrument === 'fee_waiver' ? (
         <Form.Item name="fee_code" label={t('kind.fee')} rules={needed(t('kind.fee'))}><Input maxLength={32} /></Form.Item>
@@ -137,6 +139,7 @@ export function KindFields({ kind }: { kind: Kind }) {
         <Form.Item name="rate_bp" label={t('kind.rate')} extra={t('kind.rateHint')} rules={needed(t('kind.rate'))}><InputNumber style={{ width: '100%' }} min={1} max={2400} precision={0} controls={false} suffix={t('kind.bp')} /></Form.Item>
       )}
       <Form.Item name="cap_yuan" label={t('kind.cap')} extra={t('kind.capHint')} rules={needed(t('kind.cap'))}><InputNumber style={{ width: '100%' }} min={0.01} precision={2} controls={false} suffix={t('unit.yuan')} /></Form.Item>
+      <Form.Item name="carried" valuePropName="checked" extra={t('kind.carriedHint')} className="whole"><Checkbox>{t('kind.carried')}</Checkbox></Form.Item>
     </>
   )
 }

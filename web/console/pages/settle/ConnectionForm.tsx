@@ -11,7 +11,7 @@ import { Ask } from '@kit/ask'
 
 type Values = Omit<Connection, 'changed_at' | 'prepayment_alarm_fen'> & { key?: string; keys?: CouponKeys; alarm_yuan: number }
 
-const protocols = ['rest_hmac', 'busifavor'] as const
+const protocols = ['rest_hmac', 'busifavor', 'core_file'] as const
 const names = ['app_id', 'merchant_no', 'serial', 'platform_serial', 'notice_key', 'recipient_key'] as const
 const pems = ['private_key', 'platform_key'] as const
 type CouponKeys = Partial<Record<(typeof names)[number] | (typeof pems)[number], string>>
@@ -40,7 +40,8 @@ function Fields({ present, connected, close }: { present?: Connection; connected
   const cache = useQueryClient()
   const suppliers = useQuery({ queryKey: ['suppliers', 'choices'], queryFn: () => every(listSuppliers, { status: 'active' }) })
   const [form] = Form.useForm<Values>()
-  const coupons = (Form.useWatch('adapter', form) ?? present?.adapter) === 'busifavor'
+  const protocol = Form.useWatch('adapter', form) ?? present?.adapter
+  const coupons = protocol === 'busifavor'
   const submit = async ({ alarm_yuan, key, keys, ...values }: Values) => {
     await setConnection({ ...values, supplier_id: present?.supplier_id ?? values.supplier_id, key: coupons ? sealed(keys) : key?.trim() || null, prepayment_alarm_fen: Math.round(alarm_yuan * 100) })
     await cache.invalidateQueries({ queryKey: ['supply'] })
@@ -51,7 +52,7 @@ function Fields({ present, connected, close }: { present?: Connection; connected
   return (
     <Ask<Values> form={form} title={t(present ? 'supply.connection' : 'supply.connect')} submit={submit} close={close} initial={initial} action={t('action.save')} width={640}>
       {!present && <Form.Item name="supplier_id" label={t('sku.supplier')} rules={needed(t('sku.supplier'))}><Select showSearch={{ optionFilterProp: 'label' }} options={choices} /></Form.Item>}
-      <Form.Item name="adapter" label={t('supply.form.adapter')} extra={t(coupons ? 'supply.form.couponHint' : 'supply.form.restHint')}><Segmented block options={protocols.map((value) => ({ value, label: t(`supply.form.adapters.${value}`) }))} /></Form.Item>
+      <Form.Item name="adapter" label={t('supply.form.adapter')} extra={t(`supply.form.adapterHints.${protocol ?? 'rest_hmac'}`)}><Segmented block options={protocols.map((value) => ({ value, label: t(`supply.form.adapters.${value}`) }))} /></Form.Item>
       <Form.Item name="address" label={t('supply.form.address')} extra={t('supply.form.addressHint')} rules={needed(t('supply.form.address'))}><Input maxLength={300} spellCheck={false} /></Form.Item>
       <Form.Item name="callback_address" label={t('supply.form.callback')} extra={t('supply.form.callbackHint')}><Input maxLength={300} spellCheck={false} /></Form.Item>
       <div className="pair">

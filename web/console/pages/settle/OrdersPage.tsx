@@ -69,7 +69,7 @@ function Filters({ state }: { state: ListState }) {
         aria-label={t('supplierOrder.kind')}
         value={state.params.kind}
         onChange={(kind?: string) => state.change({ kind })}
-        options={(['topup', 'physical'] as const).map((value) => ({ value, label: t(`supplierOrder.kinds.${value}`) }))}
+        options={(['topup', 'physical', 'financial'] as const).map((value) => ({ value, label: t(`supplierOrder.kinds.${value}`) }))}
         style={{ width: 120 }}
       />
     </>
