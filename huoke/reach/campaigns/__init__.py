@@ -31,6 +31,7 @@ from huoke.reach.campaigns.halt import Halt, Halted, HaltVerb, halt
 from huoke.reach.campaigns.message import TryMessage, letter, try_message
 from huoke.reach.campaigns.model import (
     CHUNK_ROWS_MAX,
+    Board,
     BundleShown,
     Campaign,
     CampaignChange,
@@ -65,7 +66,7 @@ from huoke.reach.campaigns.plan import (
 )
 from huoke.reach.campaigns.ports import register_ports
 from huoke.reach.campaigns.reach import eligible
-from huoke.reach.campaigns.read import count, find, get, names, page_texts, states
+from huoke.reach.campaigns.read import boards, count, find, get, names, page_texts, states
 from huoke.reach.campaigns.refusals import (
     AmendmentOpen,
     AmendmentUnfit,
@@ -104,6 +105,7 @@ __all__ = [
     "AmendmentState",
     "AmendmentUnfit",
     "AmendmentUnknown",
+    "Board",
     "BundleShown",
     "Calendar",
     "CalendarRow",
@@ -173,6 +175,7 @@ __all__ = [
     "amend",
     "amendments",
     "attr",
+    "boards",
     "calendar",
     "change",
     "close_entry",

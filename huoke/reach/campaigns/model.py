@@ -248,6 +248,18 @@ class CampaignRow(msgspec.Struct, frozen=True, kw_only=True):
     can: list[str]
 
 
+class Board(msgspec.Struct, frozen=True, kw_only=True):
+    """How a campaign stands beside others of its kind; counts are customers."""
+
+    name: str
+    state: CampaignState
+    change_id: UUID | None
+    reached: int
+    granted: int
+    metric: str | None
+    control_percent: int
+
+
 class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign whole. `problems` says, field by field, what is missing before it can be submitted."""
 

@@ -14,6 +14,7 @@ from huoke.reach.campaigns.facts import goods_of
 from huoke.reach.campaigns.lines import units_of
 from huoke.reach.campaigns.model import (
     LIVE,
+    Board,
     BundleShown,
     Campaign,
     CampaignRow,
@@ -46,6 +47,25 @@ async def find(
 async def count(tx: Tx, principal: Principal, *, q: str = "") -> dict[str, int]:
     """How many campaigns in the caller's units stand in each state."""
     return await store.count(tx, q=q.strip(), units=principal.units)
+
+
+async def boards(tx: Tx, principal: Principal, campaign_ids: Iterable[UUID]) -> dict[UUID, Board]:
+    """Those of these ids that are campaigns of the caller's units: how each stands, whom it reached."""
+    wanted = list(campaign_ids)
+    progress = await store.progress(tx, wanted)
+    return {
+        one.id: Board(
+            name=one.name,
+            state=one.state,
+            change_id=one.change_id,
+            reached=progress[one.id].total if one.id in progress else one.audience_size or 0,
+            granted=progress[one.id].granted if one.id in progress else 0,
+            metric=one.draft.metric,
+            control_percent=one.draft.control_percent,
+        )
+        for one in await store.get_many(tx, wanted)
+        if principal.covers(one.unit_id)
+    }
 
 
 async def states(tx: Tx, campaign_ids: Iterable[UUID]) -> dict[UUID, str]:

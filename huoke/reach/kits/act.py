@@ -1,5 +1,6 @@
 """What is done with a kit that was set up: handed to approval, stopped, taken back; always all of its parts."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from huoke.govern import audit
@@ -25,16 +26,13 @@ async def submit(tx: Tx, database: Database, principal: Principal, analytics: An
     All or nothing: raises what the first part that is not ready refuses, `KitUnknown`.
     """
     unit_id, parts = await _locked(tx, principal, setup_id)
+    states = await _states(tx, parts)
     changes = []
     for kind, ref in parts:
-        if kind is PartKind.CAMPAIGN:
-            campaign = await campaigns.get(tx, principal, ref)
-            if campaign.state is CampaignState.DRAFT:
-                changes.append(await campaigns.submit(tx, database, principal, analytics, ref))
-        elif kind is PartKind.PLAY:
-            play = await plays.seen(tx, ref, principal)
-            if play.state is PlayState.DRAFT:
-                changes.append(await plays.submit(tx, principal, ref))
+        if kind is PartKind.CAMPAIGN and states[ref] == CampaignState.DRAFT:
+            changes.append(await campaigns.submit(tx, database, principal, analytics, ref))
+        elif kind is PartKind.PLAY and states[ref] == PlayState.DRAFT:
+            changes.append(await plays.submit(tx, principal, ref))
     await record(tx, "kits.submit", setup_id, unit_id, after={"changes": [str(change) for change in changes]})
     return changes
 
@@ -46,12 +44,13 @@ async def stop(tx: Tx, principal: Principal, setup_id: UUID, reason: str) -> int
     """
     unit_id, parts = await _locked(tx, principal, setup_id)
     reason = audit.require_reason(reason)
+    states = await _states(tx, parts)
     stopped = 0
     for kind, ref in parts:
-        if kind is PartKind.CAMPAIGN and (await campaigns.get(tx, principal, ref)).state in _STOPS:
+        if kind is PartKind.CAMPAIGN and states[ref] in _STOPS:
             await campaigns.stop(tx, principal, ref, reason)
             stopped += 1
-        elif kind is PartKind.PLAY and (await plays.seen(tx, ref, principal)).state in _ENDS:
+        elif kind is PartKind.PLAY and states[ref] in _ENDS:
             await plays.move(tx, principal, ref, PlayState.ENDED, reason)
             stopped += 1
     if not stopped:
@@ -67,9 +66,7 @@ async def remove(tx: Tx, principal: Principal, setup_id: UUID) -> None:
     Raises `KitUnknown`, `WrongStage` once a part was submitted.
     """
     unit_id, parts = await _locked(tx, principal, setup_id)
-    refs = [ref for _, ref in parts]
-    states = await campaigns.states(tx, refs) | await plays.states(tx, refs)
-    if stage_of(list(states.values())) is not Stage.DRAFT:
+    if stage_of(list((await _states(tx, parts)).values())) is not Stage.DRAFT:
         raise WrongStage("A part of the kit was submitted already; stop it instead.")
     for kind, ref in reversed(parts):
         if kind is PartKind.CAMPAIGN:
@@ -83,6 +80,12 @@ async def remove(tx: Tx, principal: Principal, setup_id: UUID) -> None:
     await store.delete(tx, setup_id)
     tx.emit(KitRemoved(setup_id=setup_id))
     await record(tx, "kits.remove", setup_id, unit_id)
+
+
+async def _states(tx: Tx, parts: Sequence[tuple[PartKind, UUID]]) -> dict[UUID, str]:
+    """How the campaigns and plays of a kit stand."""
+    refs = [ref for _, ref in parts]
+    return await campaigns.states(tx, refs) | await plays.states(tx, refs)
 
 
 async def _locked(tx: Tx, principal: Principal, setup_id: UUID) -> tuple[int, list[tuple[PartKind, UUID]]]:

@@ -1,7 +1,7 @@
 """Questions about kits: the gallery, what was set up, and how its parts stand."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -71,7 +71,12 @@ async def get(tx: Tx, principal: Principal, setup_id: UUID) -> Setup:
     row = await store.get(tx, setup_id)
     if row is None or not principal.covers(row["unit_id"]):
         raise KitUnknown(f"There is no kit {setup_id}.")
-    made = [await _part(tx, principal, kind, ref) for kind, ref in (await store.parts(tx, [setup_id]))[setup_id]]
+    parts = (await store.parts(tx, [setup_id]))[setup_id]
+    boards = await campaigns.boards(tx, principal, [ref for kind, ref in parts if kind is PartKind.CAMPAIGN])
+    made = [
+        _campaign(ref, boards[ref]) if kind is PartKind.CAMPAIGN else await _part(tx, principal, kind, ref)
+        for kind, ref in parts
+    ]
     people = await staff.names(tx, [row["created_by"]])
     names = {int(unit.id): unit.name for unit in await units.tree(tx)}
     states = [part.state for part in made if part.kind in (PartKind.CAMPAIGN, PartKind.PLAY)]
@@ -93,10 +98,10 @@ def _row(row: Record, states: list[str], people: dict[str, str], names: dict[int
     }
 
 
-async def _part(tx: Tx, principal: Principal, kind: PartKind, ref: UUID) -> Part:
+async def _part(
+    tx: Tx, principal: Principal, kind: Literal[PartKind.PLAY, PartKind.BUNDLE, PartKind.SEGMENT], ref: UUID
+) -> Part:
     match kind:
-        case PartKind.CAMPAIGN:
-            return await _campaign(tx, principal, ref)
         case PartKind.PLAY:
             return await _play(tx, principal, ref)
         case PartKind.BUNDLE:
@@ -109,19 +114,17 @@ async def _part(tx: Tx, principal: Principal, kind: PartKind, ref: UUID) -> Part
             return Part(kind=kind, id=ref, name=segment.name, state=state, reached=segment.size or 0)
 
 
-async def _campaign(tx: Tx, principal: Principal, ref: UUID) -> Part:
-    one = await campaigns.get(tx, principal, ref)
-    progress = one.progress
+def _campaign(ref: UUID, board: campaigns.Board) -> Part:
     return Part(
         kind=PartKind.CAMPAIGN,
         id=ref,
-        name=one.draft.name,
-        state=one.state.value,
-        change_id=one.change_id,
-        reached=progress.total if progress else one.audience_size or 0,
-        done=progress.granted if progress else 0,
-        metric=one.draft.metric,
-        control_percent=one.draft.control_percent,
+        name=board.name,
+        state=board.state.value,
+        change_id=board.change_id,
+        reached=board.reached,
+        done=board.granted,
+        metric=board.metric,
+        control_percent=board.control_percent,
     )
 
 
