@@ -70,6 +70,7 @@ class Mall:
         self.told = len(rows)
 
     async def state(self, since=TODAY, until=TODAY):
+        self.database.clock.advance(timedelta(seconds=10))
         async with self.database.begin(self.bank, self.maker) as tx:
             return await statements.create(
                 tx, NewStatement(merchant_id=self.merchant_id, since_on=since, until_on=until)

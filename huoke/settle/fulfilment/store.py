@@ -10,7 +10,7 @@ from asyncpg import Record
 
 from huoke.kernel.ids import new_ids
 from huoke.kernel.tx import Tx
-from huoke.reward.supply import OrderKind
+from huoke.reward.supply import OrderKind, Parcel
 from huoke.settle.fulfilment.model import Cause, Order, OrderState
 
 COLUMNS = ", ".join(Order.__struct_fields__)
@@ -231,6 +231,22 @@ async def put(tx: Tx, orders: Sequence[Order], *, step: int = 0) -> None:
         [order.due_at for order in orders],
         [order.cancel_asked_at for order in orders],
         [order.next_id for order in orders],
+    )
+
+
+async def add_parcels(tx: Tx, told: Sequence[tuple[UUID, Parcel]]) -> None:
+    """Write where goods are; what was told before is passed over."""
+    await tx.execute(
+        "INSERT INTO fulfilment.parcel (order_id, state, at, carrier, tracking_no, note, heard_at) SELECT p.*, $7"
+        " FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[]) AS p"
+        " ON CONFLICT DO NOTHING",
+        [order_id for order_id, _ in told],
+        [one.state.value for _, one in told],
+        [one.at for _, one in told],
+        [one.carrier for _, one in told],
+        [one.tracking_no for _, one in told],
+        [one.note for _, one in told],
+        tx.now,
     )
 
 

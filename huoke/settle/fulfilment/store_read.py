@@ -1,7 +1,7 @@
 """The SQL of questions about orders: lists, steps, exchanges, health."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -187,3 +187,13 @@ async def proof_of(tx: Tx, grant_id: UUID) -> dict[str, str]:
         "SELECT proof FROM fulfilment.supplier_order WHERE grant_id = $1 ORDER BY turn DESC LIMIT 1", grant_id
     )
     return found or {}
+
+
+async def parcels(tx: Tx, grant_ids: Collection[UUID]) -> list[Record]:
+    """Where the goods of grants are, word by word, first to last."""
+    return await tx.fetch(
+        "SELECT o.grant_id, p.state, p.at, p.carrier, p.tracking_no, p.note FROM fulfilment.supplier_order AS o"
+        " JOIN fulfilment.parcel AS p ON p.order_id = o.id WHERE o.grant_id = ANY($1::uuid[])"
+        " ORDER BY p.at, p.heard_at",
+        list(grant_ids),
+    )
