@@ -30,6 +30,7 @@ BANK_APP_PORT = 8480
 SUPPLIER_PORT = 8490
 SMS_PORT = 8495
 CASHIER_PORT = 8475
+PARTNER_PORT = 8470
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -96,6 +97,7 @@ def prepare(home: Path, *, web_port: int = 0, demo: bool = False) -> tuple[Setti
         supplier_port=keep_from(known.supplier_port if known and known.supplier_port else SUPPLIER_PORT),
         sms_port=keep_from(known.sms_port if known and known.sms_port else SMS_PORT),
         cashier_port=keep_from(known.cashier_port if known and known.cashier_port else CASHIER_PORT),
+        partner_port=keep_from(known.partner_port if known and known.partner_port else PARTNER_PORT),
     )
     _make_master_key(chosen.key_path)
     if place is not None:

@@ -43,6 +43,7 @@ DEMO_MODULES = {
     "suppliers": "huoke.app.demo.supplier_server",
     "sms": "huoke.app.demo.sms_gateway",
     "cashiers": "huoke.app.demo.cashier_server",
+    "partners": "huoke.app.demo.points_partner",
 }
 
 

@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the demo's gateway of short messages listens, and shows every phone's inbox; 0 when it does not run."""
     cashier_port: int = 0
     """Where the demo's cashiers listen; 0 when they do not run."""
+    partner_port: int = 0
+    """Where the demo's partners of points listen; 0 when they do not run."""
     set_server_path: str = ""
     """Unix socket of the set-server process; empty when sets are computed in the calling process."""
     secure_cookies: bool = False

@@ -68,6 +68,7 @@ def _copy(home: Path) -> None:
             supplier_port=0,
             sms_port=0,
             cashier_port=0,
+            partner_port=0,
         )
         settings_file.save(mine)
         place = find_place(home, mine.instance)

@@ -76,10 +76,10 @@ async def bring_points(runtime: Runtime, bank: Filled) -> None:
         named = {one.rule.name for one in await points.rules(tx)}
     for kind in TYPES:
         if kind.code not in known:
-            await _decided(runtime, bank, _ask_type(kind))
+            await decided(runtime, bank, _ask_type(kind))
     fresh = [one for one in RULES if one.name not in named]
     for rule in fresh:
-        await _decided(runtime, bank, _ask_rule(rule))
+        await decided(runtime, bank, _ask_rule(rule))
     if fresh:
         await _earn(runtime, bank)
     async with runtime.database.begin(bank.tenant) as tx:
@@ -97,9 +97,9 @@ async def _open_exchange(runtime: Runtime, bank: Filled) -> None:
         fee_rate=200, minimum=100, step=100, person_day=2_000, person_month=10_000, all_day=500_000, undo_hours=24,
         from_on=today,
     )  # fmt: skip
-    await _decided(runtime, bank, lambda tx: exchange.request_card(tx, AskedCard(card=card, reason=reason)))
+    await decided(runtime, bank, lambda tx: exchange.request_card(tx, AskedCard(card=card, reason=reason)))
     funds = AskedFunding(currency="BEANS", points=1_000_000, reason=reason)
-    await _decided(runtime, bank, lambda tx: exchange.request_funding(tx, funds))
+    await decided(runtime, bank, lambda tx: exchange.request_funding(tx, funds))
 
 
 def _ask_type(kind: PointType) -> Callable[[Tx], Awaitable[UUID]]:
@@ -110,7 +110,7 @@ def _ask_rule(rule: EarnRule) -> Callable[[Tx], Awaitable[UUID]]:
     return lambda tx: points.request_rule(tx, AskedRule(rule=rule, reason="开业准备：年度积分方案"))
 
 
-async def _decided(runtime: Runtime, bank: Filled, ask: Callable[[Tx], Awaitable[UUID]]) -> None:
+async def decided(runtime: Runtime, bank: Filled, ask: Callable[[Tx], Awaitable[UUID]]) -> None:
     """The operator asks, the approver looks and says yes."""
     approver = bank.actors[Role.APPROVER]
     async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:

@@ -21,7 +21,15 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from huoke.kernel.signing import NONCE_HEADER, is_signed_call, sign_answer, sign_call
+from huoke.kernel.signing import (
+    NONCE_HEADER,
+    SIGNATURE_HEADER,
+    TIME_HEADER,
+    is_signed_answer,
+    is_signed_call,
+    sign_answer,
+    sign_call,
+)
 
 TIMEOUT_SECONDS = 5.0
 Clock = Callable[[], datetime]
@@ -41,15 +49,23 @@ class Partner:
 
     def call(self, url: str, body: object) -> int:
         """One signed call to the bank; returns its status. `OSError` or `HTTPException` where it is away."""
+        return self.ask(url, body)[0]
+
+    def ask(self, url: str, body: object) -> tuple[int, bytes | None]:
+        """The same, with the answer's body; None where the bank did not sign it."""
         content = msgspec.json.encode(body)
         parts = urlsplit(url)
         headers = sign_call(self.key, self.key_id, "POST", parts.path, content, self.now())
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
         try:
             connection.request("POST", parts.path, content, {**headers, "Content-Type": "application/json"})
-            return connection.getresponse().status
+            answer = connection.getresponse()
+            said = answer.read()
         finally:
             connection.close()
+        told = {name: answer.headers.get(name, "") for name in (TIME_HEADER, SIGNATURE_HEADER)}
+        signed = is_signed_answer(self.key, answer.status, headers[NONCE_HEADER], told, said, self.now())
+        return answer.status, said if signed else None
 
     def try_call(self, url: str, body: object) -> None:
         """The same, and nothing where the bank is away."""

@@ -189,6 +189,7 @@ async def _hold_points(tx: Tx, seats: Sequence[Seat], programmes: Mapping[UUID, 
             account_id=accounts[key],
             amount=seat.points,
             ttl_seconds=int((seat.pay_by - tx.now).total_seconds()) + HOLD_SPARE_SECONDS,
+            source_kind=SOURCE,
         )
         for seat, key in zip(priced, keys, strict=True)
     ]

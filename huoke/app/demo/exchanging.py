@@ -1,0 +1,133 @@
+"""The demo's partner of points: connected, its rate cards asked for and approved; customers who exchanged with it, one
+whom it told no and gave it late, one who still waits, and one who brought miles.
+"""
+
+import asyncio
+import base64
+import secrets
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+import httpx
+
+from huoke.app.demo.earning import decided
+from huoke.app.demo.fill import Filled, Peopled
+from huoke.app.demo.points_partner import PartnerNote, read_partners, write_partners
+from huoke.app.runtime import Runtime
+from huoke.govern.people import Role
+from huoke.kernel.batch import Call
+from huoke.kernel.ids import Seq, new_id
+from huoke.kernel.tx import Actor, ActorKind, Tx
+from huoke.know.language import day_of
+from huoke.reward import exchange, ledger
+from huoke.reward.exchange import AskedCard, AskedFunding, Bearer, Card, Direction, Trade, TradeState, Wish
+
+PARTNER, UNIT, KEY_ID = "skyway", "MILES", "huoke-demo"
+REASON = "开业准备：与云程会员积分通兑"
+PUT_IN, BROUGHT = 500, 1_000
+LOOKED_AT = 600
+WAIT_SECONDS = 120.0
+TAILS = (("1", TradeState.DONE), ("7", TradeState.FAILED), ("5", TradeState.UNKNOWN))
+"""The last digit of a member's number, and what becomes of their exchange: see the partner's habits."""
+
+
+async def connect(runtime: Runtime, bank: Peopled) -> None:
+    """Tell a bank where its partner answers, with a key that both sides know; a key once given stays."""
+    settings, code = runtime.settings, f"{PARTNER}-{bank.plan.code}"
+    notes = {one.code: one for one in read_partners(settings.home)}
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    note = notes.setdefault(code, PartnerNote(code, bank.plan.code, PARTNER, KEY_ID, key))
+    new = exchange.NewPartner(
+        code=PARTNER, name="云程会员", name_en="Skyway", unit=UNIT, unit_name="里程", unit_name_en="Miles",
+        address=f"http://127.0.0.1:{settings.partner_port}/{code}", key_id=note.key_id, key=note.key,
+    )  # fmt: skip
+    async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
+        await exchange.connect_partner(tx, new)
+    write_partners(settings.home, list(notes.values()))
+
+
+async def exchange_with_partner(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
+    """Open both directions, and let some customers go them; done before, nothing."""
+    async with runtime.database.begin(bank.tenant) as tx:
+        known = any(one.wanted.card.partner for one in await exchange.requests(tx))
+    if known:
+        return
+    await _open(runtime, bank)
+    able = await _able(runtime, bank, seqs)
+    for seq, (tail, state) in zip(able, TAILS, strict=False):
+        await _await(runtime, bank, await _send(runtime, bank, seq, tail), state)
+    if able:
+        await _bring(runtime, bank, able[0], TAILS[0][0])
+
+
+async def _open(runtime: Runtime, bank: Filled) -> None:
+    today = day_of(runtime.clock.now())
+    out = Card(
+        name="积分换里程", name_en="Points for miles", direction=Direction.OUT, source="POINTS", target=UNIT,
+        partner=PARTNER, takes=5, gives=1, fee_rate=100, minimum=500, step=100, person_month=20_000,
+        bearer=Bearer.TYPE, from_on=today,
+    )  # fmt: skip
+    into = Card(
+        name="里程换积分", name_en="Miles for points", direction=Direction.IN, source=UNIT, target="POINTS",
+        partner=PARTNER, takes=1, gives=4, minimum=100, step=100, person_month=20_000, bearer=Bearer.PARTNER,
+        from_on=today,
+    )  # fmt: skip
+    for card in (out, into):
+        await decided(runtime, bank, partial(_ask_card, card=card))
+    for currency, points in ((UNIT, 500_000), ("POINTS", 1_000_000)):
+        funds = AskedFunding(currency=currency, points=points, partner=PARTNER, reason=REASON)
+        await decided(runtime, bank, partial(_ask_funding, funds=funds))
+
+
+async def _ask_card(tx: Tx, card: Card) -> UUID:
+    return await exchange.request_card(tx, AskedCard(card=card, reason=REASON))
+
+
+async def _ask_funding(tx: Tx, funds: AskedFunding) -> UUID:
+    return await exchange.request_funding(tx, funds)
+
+
+async def _able(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> list[int]:
+    """Customers with points enough, those with most first."""
+    accounts = {int(seq): ledger.points_account(seq, "POINTS") for seq in seqs[:LOOKED_AT]}
+    async with runtime.database.begin(bank.tenant) as tx:
+        held = await ledger.stored_balances(tx, list(accounts.values()))
+    most = sorted(accounts, key=lambda seq: -held[accounts[seq]])[: len(TAILS)]
+    return [seq for seq in most if held[accounts[seq]] >= PUT_IN]
+
+
+def _member(seq: int, tail: str) -> str:
+    return f"SKY{seq:07d}{tail}"
+
+
+async def _send(runtime: Runtime, bank: Filled, seq: int, tail: str) -> Trade:
+    actor = Actor(ActorKind.CUSTOMER, str(seq))
+    async with runtime.database.begin(bank.tenant, actor) as tx:
+        await exchange.link_member(tx, seq, PARTNER, _member(seq, tail))
+        [offer] = [one for one in await exchange.offers_for(tx, seq) if one.card.partner == PARTNER]
+        _, said = await exchange.quote_for(tx, seq, offer.id, PUT_IN)
+        wish = Wish(request_no=new_id().hex, seq=seq, card_id=offer.id, points=PUT_IN, expected=said.gained)
+        [made] = await exchange.exchange(tx, [Call(wish, tx.actor, tx.now)])
+    assert isinstance(made, Trade), made
+    return made
+
+
+async def _await(runtime: Runtime, bank: Filled, trade: Trade, state: TradeState) -> None:
+    """Wait until the worker carried it and the partner had its last word: a late yes has been asked back by then."""
+    ends = {state} if state is not TradeState.FAILED else set()
+    async with asyncio.timeout(WAIT_SECONDS):
+        while True:
+            async with runtime.database.begin(bank.tenant) as tx:
+                found = await exchange.own_trade(tx, [trade.seq], trade.id)
+            if found.state in ends or found.code == "reversed":
+                return
+            await asyncio.sleep(0.5)
+
+
+async def _bring(runtime: Runtime, bank: Filled, seq: int, tail: str) -> None:
+    """A member brings miles, on the partner's own page."""
+    page = f"http://127.0.0.1:{runtime.settings.partner_port}/{PARTNER}-{bank.plan.code}/app"
+    async with httpx.AsyncClient(trust_env=False) as phone:
+        answer = await phone.post(page, data={"member": _member(seq, tail), "units": str(BROUGHT)})
+    assert "已换得" in answer.text, answer.text
