@@ -2,13 +2,16 @@
 
 Both sides run on the same PostgreSQL (fsync on, row-level security on, role huoke_app) through the same front doors;
 baselines are the same verbs asked for one customer, one lot or one event in a transaction, sampled because they are
-slow. What was done is counted and summed afterwards.
+slow. What was done is counted and summed afterwards. `cpu_ratio` compares seconds of processors, of this process and of
+PostgreSQL with all it runs beside: that holds where other work keeps the clock's ratio from being one.
 """
 
 import time
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+import psutil
 
 from bench.grants import BANK, customers_of, engines
 from huoke.kernel.ids import new_id
@@ -40,17 +43,44 @@ TAKEN = 250
 """Of four lots of 100: two and a half lots, so that every burn crosses lots."""
 
 
+class _Spent:
+    """Seconds of processors since it was made: this process, and PostgreSQL's, which stay with their pool."""
+
+    def __init__(self, postmaster: psutil.Process) -> None:
+        self._postmaster = postmaster
+        self._began = self._now()
+
+    @classmethod
+    async def on(cls, database: Database) -> "_Spent":
+        """Begin to count, on the PostgreSQL of a pool."""
+        async with database.begin(BANK) as tx:
+            pid = await tx.fetch_value("SELECT pg_backend_pid()")
+        postmaster = psutil.Process(pid).parent()
+        assert postmaster is not None, "a backend is a child of its postmaster"
+        return cls(postmaster)
+
+    def _now(self) -> float:
+        theirs = [self._postmaster, *self._postmaster.children()]
+        return time.process_time() + sum(sum(one.cpu_times()[:2]) for one in theirs)
+
+    def each(self, count: int) -> float:
+        """Microseconds for each of `count`."""
+        return 1e6 * (self._now() - self._began) / count
+
+
 async def run_burn(size: int | None = None) -> list[dict[str, Any]]:
     """Everybody spends two and a half of their four lots; baseline one transaction per customer."""
     size = size or CUSTOMERS
     async with engines() as (owner, database, _):
         accounts = await _fill(database, size + SAMPLE, LOTS)
         await _analyze(owner)
+        spent = await _Spent.on(database)
         began = time.perf_counter()
         for account in accounts[size:]:
             async with database.begin(BANK) as tx:
                 assert await ledger.burn(tx, [_burn(account)]) == [ledger.Outcome.POSTED]
         alone = SAMPLE / (time.perf_counter() - began)
+        alone_us, spent = spent.each(SAMPLE), await _Spent.on(database)
         longest, posted = 0.0, 0
         began = time.perf_counter()
         for first in range(0, size, BURNS_AT_ONCE):
@@ -61,7 +91,7 @@ async def run_burn(size: int | None = None) -> list[dict[str, Any]]:
                 )
             longest = max(longest, time.perf_counter() - chunk_began)
             posted += outcomes.count(ledger.Outcome.POSTED)
-        ours = size / (time.perf_counter() - began)
+        ours, ours_us = size / (time.perf_counter() - began), spent.each(size)
         left, shapes, sound = await _left(database)
     return [
         {
@@ -71,6 +101,9 @@ async def run_burn(size: int | None = None) -> list[dict[str, Any]]:
             "baseline": "one transaction per customer",
             "baseline_value": round(alone),
             "ratio": round(ours / alone, 1),
+            "cpu_us": round(ours_us, 1),
+            "baseline_cpu_us": round(alone_us, 1),
+            "cpu_ratio": round(alone_us / ours_us, 1),
             "longest_transaction_seconds": round(longest, 2),
             "checks": {
                 "ratio is at least 25": ours >= 25 * alone,
@@ -91,19 +124,21 @@ async def run_expire(size: int | None = None) -> list[dict[str, Any]]:
     async with engines() as (owner, database, _):
         await _fill(database, (size + sample) // LOTS, LOTS, expired=True)
         await _analyze(owner)
+        spent = await _Spent.on(database)
         began = time.perf_counter()
         for _ in range(sample):
             await _expire_one(database)
-        alone = sample / (time.perf_counter() - began)
+        alone, alone_us = sample / (time.perf_counter() - began), spent.each(sample)
         before, _, _ = await _left(database)
         longest, accounts = 0.0, 1
+        spent = await _Spent.on(database)
         began = time.perf_counter()
         while accounts:
             chunk_began = time.perf_counter()
             async with database.begin(BANK) as tx:
                 accounts = await ledger.expire_lots(tx, limit=LOTS_AT_ONCE)
             longest = max(longest, time.perf_counter() - chunk_began)
-        ours = before / POINTS / (time.perf_counter() - began)
+        ours, ours_us = before / POINTS / (time.perf_counter() - began), spent.each(before // POINTS)
         left, _, sound = await _left(database)
     return [
         {
@@ -113,6 +148,9 @@ async def run_expire(size: int | None = None) -> list[dict[str, Any]]:
             "baseline": "a row loop: find a lot, lock its account, empty it, write the transfer, commit",
             "baseline_value": round(alone),
             "ratio": round(ours / alone, 1),
+            "cpu_us": round(ours_us, 1),
+            "baseline_cpu_us": round(alone_us, 1),
+            "cpu_ratio": round(alone_us / ours_us, 1),
             "lots": before // POINTS,
             "longest_transaction_seconds": round(longest, 2),
             "checks": {
@@ -222,12 +260,14 @@ async def run_earn(size: int | None = None) -> list[dict[str, Any]]:
             ready = await prepare(tx, None, rules)
             now = tx.now
         alone_events = [_event(number, now) for number in range(size, size + SAMPLE)]
+        spent = await _Spent.on(database)
         began = time.perf_counter()
         for event in alone_events:
             async with database.begin(BANK) as tx:
                 await earn(tx, ready, [event])
-        alone = SAMPLE / (time.perf_counter() - began)
+        alone, alone_us = SAMPLE / (time.perf_counter() - began), spent.each(SAMPLE)
         longest, seconds, given = 0.0, 0.0, 0
+        spent = await _Spent.on(database)
         for first in range(0, size, EVENTS_AT_ONCE):
             batch = [_event(number, now) for number in range(first, min(first + EVENTS_AT_ONCE, size))]
             chunk_began = time.perf_counter()
@@ -236,6 +276,7 @@ async def run_earn(size: int | None = None) -> list[dict[str, Any]]:
             took = time.perf_counter() - chunk_began
             seconds += took
             longest = max(longest, took)
+        ours_us = spent.each(size)
         async with database.begin(BANK) as tx:
             again = await earn(tx, ready, batch)
         left, _, sound = await _left(database)
@@ -250,6 +291,9 @@ async def run_earn(size: int | None = None) -> list[dict[str, Any]]:
             "baseline": "an event in each transaction, the same rules",
             "baseline_value": round(alone),
             "ratio": round(ours / alone, 1),
+            "cpu_us": round(ours_us, 1),
+            "baseline_cpu_us": round(alone_us, 1),
+            "cpu_ratio": round(alone_us / ours_us, 1),
             "events": size,
             "points": given,
             "longest_transaction_seconds": round(longest, 2),

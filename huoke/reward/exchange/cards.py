@@ -53,6 +53,8 @@ _FIELDS = (
     ("all_day", "全行每日上限", "Limit of everybody a day"),
     ("all_month", "全行每月上限", "Limit of everybody a month"),
     ("bearer", "成本承担", "Cost borne by"), ("funder", "出资预算", "Paying budget"),
+    ("cost_month_fen", "每月成本上限（分）", "Cost a month at most (fen)"),
+    ("alarm_percent", "成本预警（%）", "Warned at (%)"),
     ("undo_hours", "可撤回小时数", "Hours it can be taken back"), ("from_on", "生效日", "From"),
     ("until_on", "截止日", "Until"),
 )  # fmt: skip

@@ -22,6 +22,8 @@ POINTS_MAX = 10**9
 FEE_MAX = 5_000
 """Half of what is put in, in hundredths of a percent."""
 UNDO_HOURS_MAX = 72
+COST_MAX_FEN = 10**12
+REASON_MAX = 100
 WHOLE = 10_000
 CODE = re.compile(r"[A-Z][A-Z0-9_]{1,23}")
 
@@ -43,18 +45,20 @@ class Bearer(StrEnum):
 
 
 class TierRate(msgspec.Struct, frozen=True, kw_only=True):
-    """A better rate for a tier of the bank's scheme, named by its key."""
+    """A better rate for a tier of the bank's scheme, named by its key, and the objective reason for it (rule P5)."""
 
     tier: str
     takes: int
     gives: int
+    reason: str = ""
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """What may be exchanged for what, at which rate, from when until when (both days included).
 
     `source` and `target` are types of points; a partner's units are named by its own code. `fee_rate` is in hundredths
-    of a percent of what is put in, rounded up, at least `fee_min`. Limits are points put in, 0 is none.
+    of a percent of what is put in, rounded up, at least `fee_min`. Limits are points put in, 0 is none. What comes in
+    may cost `cost_month_fen` a month of the bank, 0 is no cap; at `alarm_percent` of it the bank is warned.
     """
 
     name: str
@@ -76,6 +80,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     all_month: int = 0
     bearer: Bearer = Bearer.TYPE
     funder: UUID | None = None
+    cost_month_fen: int = 0
+    alarm_percent: int = 80
     undo_hours: int = 0
     from_on: date
     until_on: date | None = None
@@ -83,6 +89,11 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     def open_on(self, day: date) -> bool:
         """Whether it holds on a day of the bank."""
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+    @property
+    def costs(self) -> bool:
+        """Whether what comes in is points the bank pays for."""
+        return self.bearer is not Bearer.PARTNER and self.direction is not Direction.OUT
 
     def rate_of(self, tier: str) -> tuple[int, int]:
         """(takes, gives) for somebody on a tier."""
@@ -318,6 +329,9 @@ def check_card(card: Card) -> None:
         ),
         ((card.bearer is Bearer.BUDGET) is (card.funder is not None), "funder", "A budget that pays is named."),
         (card.bearer is not Bearer.PARTNER or partner, "bearer", "A partner pays only for cards with it."),
+        (0 <= card.cost_month_fen <= COST_MAX_FEN, "cost_month_fen", f"A cap is 0 (none) to {COST_MAX_FEN} fen."),
+        (not card.cost_month_fen or card.costs, "cost_month_fen", "Only what the bank pays for has a cap of cost."),
+        (1 <= card.alarm_percent <= 100, "alarm_percent", "The bank is warned at 1 to 100 percent."),
     ):
         if not fit:
             raise CardUnfit(detail, pointer=f"/card/{field}")
@@ -345,6 +359,9 @@ def _check_tiers(card: Card) -> None:
             raise CardUnfit(f"A rate is 1 to {RATE_MAX} for 1 to {RATE_MAX}.", pointer=f"/card/tiers/{place}")
         if one.gives * card.takes < card.gives * one.takes:
             raise CardUnfit("A tier's rate is no worse than everybody's.", pointer=f"/card/tiers/{place}")
+        if not 1 <= len(one.reason.strip()) <= REASON_MAX:
+            detail = f"A tier's rate has its objective reason, 1 to {REASON_MAX} characters (rule P5)."
+            raise CardUnfit(detail, pointer=f"/card/tiers/{place}/reason")
 
 
 def require_amount(card: Card, points: int, room: Room) -> None:

@@ -17,7 +17,7 @@ from huoke.know.language import day_of
 from huoke.reward import points
 from huoke.reward.exchange import cards as card_requests
 from huoke.reward.exchange import store, store_partner, trading
-from huoke.reward.exchange.model import Card, CardState, Quote, Trade, quote
+from huoke.reward.exchange.model import Card, CardState, Quote, Trade, WantedCard, quote
 from huoke.reward.exchange.refusals import CardUnknown, TradeUnknown
 from huoke.reward.exchange.trading import Offered
 
@@ -25,7 +25,10 @@ DAYS = 30
 
 
 class CardStanding(msgspec.Struct, frozen=True, kw_only=True):
-    """A card, what is set aside for it, and what was exchanged under it in the last 30 days."""
+    """A card, what is set aside for it, and what was exchanged under it in the last 30 days.
+
+    `cost_fen` is what it has cost in this month of the bank; `alarmed` where that has come to the card's alarm.
+    """
 
     id: UUID
     card: Card
@@ -36,6 +39,8 @@ class CardStanding(msgspec.Struct, frozen=True, kw_only=True):
     fee: int
     gained: int
     on_the_way: int
+    cost_fen: int
+    alarmed: bool
 
 
 class Names(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,16 +59,32 @@ async def standings(tx: Tx) -> list[CardStanding]:
     totals = {row["card_id"]: row for row in await store.totals(tx, since)}
     liquid = await card_requests.liquidity(tx, found)
     counted = ("trades", "points", "fee", "gained", "on_the_way")
+    costs = await _costs(tx, found)
     return [
         CardStanding(
             id=one.id,
             card=one.card,
             state=one.state,
             liquidity=liquid[one.card.target, one.card.partner],
+            cost_fen=costs[one.id],
+            alarmed=0 < one.card.cost_month_fen * one.card.alarm_percent <= 100 * costs[one.id],
             **{name: totals[one.id][name] if one.id in totals else 0 for name in counted},
         )
         for one in found
     ]
+
+
+async def _costs(tx: Tx, found: Sequence[WantedCard]) -> dict[UUID, int]:
+    """What each card has cost in this month of the bank, in fen."""
+    month = datetime.combine(day_of(tx.now).replace(day=1), time(), CHINA)
+    gained = {
+        row["card_id"]: row["gained"] or 0 for row in await store.used(tx, [one.id for one in found], month, month, {})
+    }
+    unit_costs = {one.code: one.unit_cost_fen for one in await points.types(tx)}
+    return {
+        one.id: points.cost_of(gained.get(one.id, 0), unit_costs.get(one.card.target, 0)) if one.card.costs else 0
+        for one in found
+    }
 
 
 async def names(tx: Tx) -> dict[str, Names]:

@@ -109,11 +109,13 @@ async def used(
 ) -> list[Record]:
     """Points put in since a day's and a month's beginning, by card and natural person (`persons`: seq → person).
 
-    Columns card_id, person (None: everybody), day, month. Exchanges that came to nothing are left out.
+    Columns card_id, person (None: everybody), day, month, and what it brought since the month's beginning: gained.
+    Exchanges that came to nothing are left out.
     """
     return await tx.fetch(
         "SELECT t.card_id, p.person, sum(t.points) FILTER (WHERE t.asked_at >= $2)::bigint AS day,"
-        " sum(t.points)::bigint AS month FROM exchange.trade t"
+        " sum(t.points)::bigint AS month, sum(t.gained) FILTER (WHERE t.asked_at >= $3)::bigint AS gained"
+        " FROM exchange.trade t"
         " LEFT JOIN unnest($4::int[], $5::int[]) AS p(seq, person) ON p.seq = t.seq"
         " WHERE t.card_id = ANY($1) AND t.asked_at >= least($2, $3) AND t.state = ANY($6)"
         " GROUP BY GROUPING SETS ((t.card_id, p.person), (t.card_id))"

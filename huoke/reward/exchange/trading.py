@@ -62,9 +62,10 @@ class _Book:
 
     def __init__(
         self, cards: Mapping[UUID, WantedCard], tiers_: Mapping[int, str], persons: Mapping[int, int],
-        rooms: dict[tuple[UUID, int], Room],
+        rooms: dict[tuple[UUID, int], Room], gained: dict[UUID, int], unit_costs: Mapping[str, int],
     ) -> None:  # fmt: skip
         self.cards, self.tiers, self.persons, self.rooms = cards, tiers_, persons, rooms
+        self.gained, self.unit_costs = gained, unit_costs
 
     def room(self, card_id: UUID, seq: int) -> Room:
         """What was put in under a card by this person and by everybody."""
@@ -75,10 +76,17 @@ class _Book:
             all_month=everybody.all_month,
         )  # fmt: skip
 
-    def take(self, card_id: UUID, seq: int, amount: int) -> None:
-        """So many more, or fewer, were put in."""
+    def take(self, card_id: UUID, seq: int, amount: int, gained: int) -> None:
+        """So many more, or fewer, were put in, and brought so many."""
         for key in ((card_id, self.persons.get(seq, seq)), (card_id, 0)):
             self.rooms[key] = self.rooms.get(key, Room()).more(amount)
+        self.gained[card_id] = self.gained.get(card_id, 0) + gained
+
+    def within_budget(self, card_id: UUID, gained: int) -> bool:
+        """Whether a card may bring so many more this month."""
+        card = self.cards[card_id].card
+        cost = points.cost_of(self.gained.get(card_id, 0) + gained, self.unit_costs.get(card.target, 0))
+        return not card.cost_month_fen or cost <= card.cost_month_fen
 
 
 async def book_of(tx: Tx, card_ids: Sequence[UUID], seqs: Sequence[int], *, lock: bool) -> _Book:
@@ -87,12 +95,17 @@ async def book_of(tx: Tx, card_ids: Sequence[UUID], seqs: Sequence[int], *, lock
     persons = {seq: seq for seq in seqs} | await customers.ever_one(tx, sorted(set(seqs)))
     day = datetime.combine(day_of(tx.now), time(), CHINA)
     rooms: dict[tuple[UUID, int], Room] = {}
+    gained: dict[UUID, int] = {}
     for row in await store.used(tx, cards, day, day.replace(day=1), persons):
         used = (row["day"] or 0, row["month"] or 0)
         rooms[row["card_id"], row["person"] or 0] = Room(
             person_day=used[0], person_month=used[1], all_day=used[0], all_month=used[1]
         )
-    return _Book(cards, await tiers.standings(tx, sorted(set(seqs))), persons, rooms)
+        if row["person"] is None:
+            gained[row["card_id"]] = row["gained"] or 0
+    capped = any(one.card.cost_month_fen for one in cards.values())
+    unit_costs = {one.code: one.unit_cost_fen for one in await points.types(tx)} if capped else {}
+    return _Book(cards, await tiers.standings(tx, sorted(set(seqs))), persons, rooms, gained, unit_costs)
 
 
 async def exchange(tx: Tx, calls: Sequence[Call[Wish]]) -> list[Trade | Refusal]:
@@ -137,7 +150,7 @@ class _Desk:
             planned = _plan(self._tx, wish, name, self._book)
         if isinstance(planned, Trade):
             self._waiting[name] = planned
-            self._book.take(wish.card_id, wish.seq, wish.points)
+            self._book.take(wish.card_id, wish.seq, wish.points, planned.gained)
         return planned
 
     async def settle(self) -> None:
@@ -153,7 +166,7 @@ class _Desk:
                 done.append(trade)
             else:
                 self.refused[trade.id] = await _refusal(self._tx, trade, outcome)
-                self._book.take(trade.card_id, trade.seq, -trade.points)
+                self._book.take(trade.card_id, trade.seq, -trade.points, -trade.gained)
         await note(self._tx, done)
         self._known |= {name: trade for name, trade in waiting.items() if trade.id not in self.refused}
 
@@ -209,6 +222,8 @@ def trade_for(tx: Tx, held: WantedCard, seq: int, amount: int, number: str, book
     said = quote(card, amount, book.tiers.get(seq, ""))
     if said.gained <= 0:
         raise AmountUnfit("So few points bring nothing after the fee.", pointer="/points")
+    if not book.within_budget(held.id, said.gained):
+        raise LimitReached("What this exchange may cost this month is used up.", pointer="/points", left=0)
     out = card.direction is Direction.OUT
     return Trade(
         id=new_id(), card_id=held.id, direction=card.direction, partner=card.partner, number=number, seq=seq,
@@ -378,7 +393,8 @@ async def offered(tx: Tx, seq: int, liquidity: Mapping[tuple[str, str], int]) ->
             (frozen[card.source], "frozen"),
             (balance < card.minimum, "short"),
             (room < card.minimum, "limit"),
-            (liquid < quote(card, card.minimum, book.tiers.get(seq, "")).gained, "dry"),
+            (liquid < (least := quote(card, card.minimum, book.tiers.get(seq, "")).gained), "dry"),
+            (not book.within_budget(one.id, least), "dry"),
         )
         why = next((code for fails, code in checks if fails), "")
         found.append(Offered(id=one.id, card=card, takes=takes, gives=gives, balance=balance, most=most, why=why))

@@ -137,6 +137,28 @@ async def test_limits_count_the_person_and_everybody_and_what_was_refused_takes_
     assert [type(one) for one in said] == [PointsShort, Trade], "what the ledger refused left room"
 
 
+async def test_what_an_exchange_may_cost_a_month_ends_it_and_the_bank_is_warned_before(tx, seqs):
+    """A thousand of what comes in cost a yuan: of a cap of 20 fen 190 points take 19."""
+    card_id = await make.open_card(tx, cost_month_fen=20, alarm_percent=95)
+    seq = seqs[3]
+    await make_ledger.points(tx, seq, 1_000)
+    before = sum(await held(tx, seq, "POINTS"))
+
+    async def stands():
+        [card] = [one for one in await exchange.read.standings(tx) if one.id == card_id]
+        [offer] = [one for one in await exchange.offers_for(tx, seq) if one.id == card_id]
+        return card.cost_fen, card.alarmed, offer.why
+
+    assert await stands() == (0, False, "")
+    said = await ask(tx, make.wish(card_id, seq, 300), make.wish(card_id, seq, 100))
+    assert [type(one) for one in said] == [Trade, LimitReached]
+    assert await stands() == (19, True, "dry")
+    assert sum(await held(tx, seq, "POINTS")) == before - 300, "what was refused took nothing"
+    tx.now += timedelta(days=31)
+    assert await stands() == (0, False, "")
+    assert [type(one) for one in await ask(tx, make.wish(card_id, seq, 100))] == [Trade]
+
+
 async def test_an_earlier_exchange_of_a_batch_pays_for_a_later_one(tx, seqs):
     seq = seqs[6]
     there = await make.open_card(tx, fee_rate=0, takes=1, gives=1)

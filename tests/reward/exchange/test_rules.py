@@ -81,6 +81,10 @@ def test_a_tier_has_its_own_rate_and_the_others_everybodys():
     assert exchange.quote(card, 200, "top").gained == 380
 
 
+def tier(key, takes, gives, reason="等级服务"):
+    return TierRate(tier=key, takes=takes, gives=gives, reason=reason)
+
+
 @pytest.mark.parametrize(
     ("more", "field"),
     [
@@ -97,7 +101,13 @@ def test_a_tier_has_its_own_rate_and_the_others_everybodys():
         ({"tiers": (TierRate(tier="a", takes=0, gives=1),)}, "tiers/0"),
         ({"tiers": (TierRate(tier="a", takes=1, gives=RATE_MAX + 1),)}, "tiers/0"),
         ({"tiers": (TierRate(tier="a", takes=RATE_MAX + 1, gives=RATE_MAX),)}, "tiers/0"),
-        ({"tiers": (TierRate(tier="a", takes=1, gives=1), TierRate(tier="b", takes=2, gives=1))}, "tiers/1"),
+        ({"tiers": (tier("a", 1, 1), tier("b", 2, 1))}, "tiers/1"),
+        ({"tiers": (tier("a", 1, 1, reason=" "),)}, "tiers/0/reason"),
+        ({"tiers": (tier("a", 1, 1, reason="x" * 101),)}, "tiers/0/reason"),
+        ({"cost_month_fen": -1}, "cost_month_fen"), ({"cost_month_fen": 10**12 + 1}, "cost_month_fen"),
+        ({"direction": "out", "partner": "sky", "cost_month_fen": 1}, "cost_month_fen"),
+        ({"direction": "in", "partner": "sky", "bearer": "partner", "cost_month_fen": 1}, "cost_month_fen"),
+        ({"alarm_percent": 0}, "alarm_percent"), ({"alarm_percent": 101}, "alarm_percent"),
         ({"tiers": (TierRate(tier="a", takes=1, gives=1),) * 2}, "tiers"),
     ],
 )  # fmt: skip
@@ -119,7 +129,9 @@ def _typed(more):
         {"fee_min": 98, "takes": 1, "gives": 1, "fee_rate": 0},
         {"undo_hours": 72}, {"person_day": 100, "person_month": 100}, {"person_day": POINTS_MAX}, {"all_day": 100},
         {"person_day": 500, "all_day": 400}, {"until_on": make.FROM}, {"bearer": "budget", "funder": UUID(int=1)},
-        {"tiers": (TierRate(tier="a", takes=3, gives=2), TierRate(tier="b", takes=RATE_MAX, gives=RATE_MAX))},
+        {"tiers": (tier("a", 3, 2, reason="x"), tier("b", RATE_MAX, RATE_MAX, reason="x" * 100))},
+        {"cost_month_fen": 10**12, "alarm_percent": 1}, {"cost_month_fen": 1, "alarm_percent": 100},
+        {"direction": "in", "partner": "sky", "cost_month_fen": 1},
         {"direction": "out", "partner": "sky", "bearer": "partner"},
     ],
 )  # fmt: skip

@@ -1,13 +1,14 @@
 """Earning: once for an event, capped by person, waiting, confirmed, taken back; spent points become a debt."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
+from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
-from huoke.know.language import DepositCondition, Op, Where
+from huoke.know.language import DepositCondition, Op, Where, day_of
 from huoke.reward import ledger, points
-from huoke.reward.points import Caps, Link, RuleForbidden, RuleUnfit
+from huoke.reward.points import Caps, Expiry, ExpiryKind, Link, RuleForbidden, RuleUnfit
 from huoke.reward.points.earn import ids_of
 from huoke.reward.points.earning import WantedRule
 from huoke.reward.points.rulebook import REQUESTS, require_compiled
@@ -67,6 +68,34 @@ async def test_a_cap_counts_the_person_across_batches_and_a_budget_everybody(dat
         assert (await earn(tx, *(make.event(second, tx.now) for _ in range(3)))).points == 15
         [rule] = await points.rules(tx)
         assert rule.given == 40
+
+
+async def test_midnight_of_the_last_day_of_a_month_is_the_banks_for_caps_and_for_ends(database, bank, seqs, clean):
+    """In China a month ends at 16:00 UTC: a microsecond before, caps and the end of points are the old month's."""
+    seq = seqs["P1"]
+    async with database.begin(bank) as tx:
+        await make.kind(tx, "MONTH", expiry=Expiry(kind=ExpiryKind.MONTH_END))
+        await make.rule(tx, type="MONTH", points=10, per_fen=0, caps=Caps(day=10, month=15))
+        first = datetime.combine((day_of(tx.now).replace(day=1) + timedelta(days=32)).replace(day=1), time(), CHINA)
+        last = first - timedelta(microseconds=1)
+
+        async def lots():
+            return [(lot.remaining, lot.expires_at) for lot in await ledger.find_lots(tx, seq, "MONTH")]
+
+        tx.now = last
+        day_before = make.event(seq, last - timedelta(days=1))
+        assert (await earn(tx, day_before, make.event(seq, last), make.event(seq, last))).points == 15
+        assert {end for _, end in await lots()} == {first}
+        account = (await ledger.open_accounts(tx, [ledger.points_account(seq, "MONTH")])).popitem()[1]
+        assert await ledger.burn(tx, [make_ledger.burn(account, 5)]) == [ledger.Outcome.POSTED]
+        assert await ledger.expire_lots(tx) == 0
+        tx.now = first
+        assert (await earn(tx, make.event(seq, first), make.event(seq, first))).points == 10
+        assert await ledger.burn(tx, [make_ledger.burn(account, 11)]) == [ledger.Outcome.OVERDRAWN]
+        following = (first + timedelta(days=32)).replace(day=1)
+        assert await lots() == [(10, following)], "what the old month left is gone with its last day"
+        assert await ledger.expire_lots(tx) == 0
+        await make_grants.assert_sound(tx)
 
 
 async def test_what_waits_becomes_active_by_time_and_what_is_reversed_before_never_does(

@@ -16,6 +16,7 @@ import { PointsTag } from './PointsTag'
 import './points.css'
 
 type Held = PointsAccount['held'][number]
+type Hold = PointsAccount['holds'][number]
 
 export default function CustomerPointsPage() {
   const { t } = useTranslation()
@@ -28,7 +29,7 @@ export default function CustomerPointsPage() {
       <Loaded query={query} rows={6}>
         {(found) => (found.held.length === 0 ? <Card><Empty sign="search" title={t('points.noAccount')}>{t('points.noAccountHint')}</Empty></Card> : (
           <>
-            {found.held.map((one) => <Purse key={one.type.code} held={one} seq={number} />)}
+            {found.held.map((one) => <Purse key={one.type.code} held={one} holds={found.holds.filter((hold) => hold.currency === one.type.code)} seq={number} />)}
             <div className="grid points-below"><Earned found={found} /><Moves found={found} /></div>
           </>
         ))}
@@ -37,7 +38,7 @@ export default function CustomerPointsPage() {
   )
 }
 
-function Purse({ held, seq }: { held: Held; seq: number }) {
+function Purse({ held, holds, seq }: { held: Held; holds: Hold[]; seq: number }) {
   const { t } = useTranslation()
   const say = useBilingual()
   const { may } = useSession()
@@ -50,6 +51,7 @@ function Purse({ held, seq }: { held: Held; seq: number }) {
       right={
         <span className="row">
           {held.pending > 0 && <PointsTag tone="warn">{t('points.pendingNow', { count: held.pending })}</PointsTag>}
+          {holds.length > 0 && <PointsTag tone="warn">{t('points.heldNow', { points: formatCount(holds.reduce((sum, one) => sum + one.amount, 0)) })}</PointsTag>}
           {held.owed > 0 && <PointsTag tone="bad">{t('points.owedNow', { count: held.owed })}</PointsTag>}
           {held.frozen && <PointsTag tone="bad">{t('points.frozen')}</PointsTag>}
           {may('points.write') && <Button size="small" onClick={() => setAsking('adjust')}>{t('points.adjust')}</Button>}
@@ -71,9 +73,31 @@ function Purse({ held, seq }: { held: Held; seq: number }) {
           ]}
         />
       )}
+      {holds.length > 0 && <Holds holds={holds} />}
       {asking === 'adjust' && <AdjustDialog held={held} seq={seq} close={() => setAsking(null)} />}
       {asking === 'freeze' && <FreezeDialog held={held} seq={seq} close={() => setAsking(null)} />}
     </Card>
+  )
+}
+
+/** What is set aside, for what, until when; it is freed by what it is for, never beside it. */
+function Holds({ holds }: { holds: Hold[] }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <h3 className="points-holds">{t('points.holds')}</h3>
+      <DataTable
+        label={t('points.holds')}
+        rows={holds}
+        rowKey={(row) => row.id}
+        columns={[
+          { key: 'for', title: t('points.holdFor'), render: (row) => <>{t(`points.holdKinds.${row.source_kind}` as 'points.holdKinds.other', { defaultValue: t('points.holdKinds.other') })}<small className="mono">{row.id.replaceAll('-', '').slice(-12).toUpperCase()}</small></> },
+          { key: 'on', title: t('points.holdSince'), render: (row) => formatInstant(row.held_at) },
+          { key: 'amount', title: t('points.holdPoints'), number: true, render: (row) => <b>{formatCount(row.amount)}</b> },
+          { key: 'until', title: t('points.holdUntil'), render: (row) => (row.source_kind === 'exchange' ? t('points.holdPartner') : formatInstant(row.expires_at)) },
+        ]}
+      />
+    </>
   )
 }
 

@@ -8,7 +8,7 @@ import { connectPartner, listCards, listDifferences, listPartners, listTrades, r
 import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { DataTable } from '@kit/DataTable'
-import { formatCount, formatDay, formatInstant } from '@kit/format'
+import { formatCount, formatDay, formatInstant, formatMoney } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { Card, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
@@ -87,16 +87,24 @@ function CardRows({ rows, names, write, edit, end, fund }: RowsProps) {
       rowKey={(row) => row.id}
       columns={[
         { key: 'card', title: t('exchange.card'), render: ({ card }) => <><b>{say(card.name, card.name_en)}</b><small>{card.partner ? `${t(`exchange.directions.${card.direction ?? 'own'}`)} · ${card.partner}` : t('exchange.directions.own')}</small></> },
-        { key: 'rate', title: t('exchange.rate'), render: ({ card }) => <>{t('exchange.rateOf', { takes: formatCount(card.takes), source: name(card.source), gives: formatCount(card.gives), target: name(card.target) })}<small>{card.until_on ? t('exchange.span', { from: formatDay(card.from_on), until: formatDay(card.until_on) }) : t('exchange.always', { from: formatDay(card.from_on) })}</small></> },
+        { key: 'rate', title: t('exchange.rate'), render: ({ card }) => <>{t('exchange.rateOf', { takes: formatCount(card.takes), source: name(card.source), gives: formatCount(card.gives), target: name(card.target) })}{(card.tiers ?? []).map((one) => <small key={one.tier} title={one.reason}>{t('exchange.tierOf', { tier: one.tier, takes: formatCount(one.takes), gives: formatCount(one.gives) })}</small>)}<small>{card.until_on ? t('exchange.span', { from: formatDay(card.from_on), until: formatDay(card.until_on) }) : t('exchange.always', { from: formatDay(card.from_on) })}</small></> },
         { key: 'fee', title: t('exchange.fee'), render: ({ card }) => (card.fee_rate || card.fee_min ? <>{t('exchange.feeOf', { rate: (card.fee_rate ?? 0) / 100 })}{card.fee_min ? <small>{t('exchange.feeLeast', { count: card.fee_min })}</small> : null}</> : t('exchange.noFee')) },
         { key: 'limits', title: t('exchange.limits'), render: limits },
         { key: 'liquidity', title: t('exchange.liquidity'), number: true, render: (row) => (row.liquidity > 0 ? formatCount(row.liquidity) : <PointsTag tone="bad">{t('exchange.dry')}</PointsTag>) },
-        { key: 'month', title: t('exchange.month'), render: (row) => <>{t('exchange.monthOf', { trades: formatCount(row.trades), points: formatCount(row.points), count: row.points })}{row.on_the_way > 0 && <small>{t('exchange.waiting', { count: row.on_the_way })}</small>}</> },
+        { key: 'month', title: t('exchange.month'), render: (row) => <>{t('exchange.monthOf', { trades: formatCount(row.trades), points: formatCount(row.points), count: row.points })}{row.on_the_way > 0 && <small>{t('exchange.waiting', { count: row.on_the_way })}</small>}<Cost row={row} /></> },
         { key: 'state', title: t('exchange.state'), render: (row) => <PointsTag tone={OPEN[row.state] ?? ''}>{t(`exchange.states.${row.state}`)}</PointsTag> },
         { key: 'edit', title: '', render: (row) => write && row.state === 'live' && <span className="row"><Button size="small" onClick={() => fund(row)}>{t('exchange.fund')}</Button><Button size="small" onClick={() => edit(row)}>{t('points.edit')}</Button><Button size="small" onClick={() => end(row)}>{t('exchange.endCard')}</Button></span> },
       ]}
     />
   )
+}
+
+function Cost({ row }: { row: CardStanding }) {
+  const { t } = useTranslation()
+  const cap = row.card.cost_month_fen ?? 0
+  if (!row.cost_fen && !cap) return null
+  const said = t(cap ? 'exchange.costCap' : 'exchange.costOf', { cost: formatMoney(row.cost_fen), cap: formatMoney(cap) })
+  return <small>{row.alarmed ? <PointsTag tone="warn">{said}</PointsTag> : said}</small>
 }
 
 function Reason() {
