@@ -26,7 +26,8 @@ from huoke.settle import statements
 from huoke.settle.statements import NewStatement
 
 PRICE_POINTS = 50
-STOCK = 60
+STOCK = 30
+PAYERS = 5
 BUYERS = 400
 STRAY_REASON = "收银台上的人工测试单，财务已核对，不是客户付款"
 MALL = Terms(
@@ -44,16 +45,15 @@ STORE = Terms(
 async def pay(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
     """Reductions on the shelf, ordered and used; sales in stores; done before, nothing happens."""
     async with runtime.database.begin(bank.tenant) as tx:
-        shops = [one for one in await merchants.find_merchants(tx, limit=FOUND_MAX) if one.stores][:2]
-        stores = [(await merchants.find_stores(tx, merchant_ids=[one.id], limit=1))[0].id for one in shops]
-        if len(stores) < 2 or await tills.find_sales(tx, limit=1):
+        shops = [one for one in await merchants.find_merchants(tx, limit=FOUND_MAX) if one.stores]
+        if len(shops) < 2 or await tills.find_sales(tx, limit=1):
             return
-    own = [one for one in shops if one.code == bank.plan.merchants[0].code] or shops
-    shelf = await _shelve(runtime, bank, own[0].code)
+        shops.sort(key=lambda one: one.code != bank.plan.merchants[0].code)
+        stores = [(await merchants.find_stores(tx, merchant_ids=[one.id], limit=1))[0].id for one in shops[:2]]
     able = await _able(runtime, bank, seqs)
-    if len(able) < 5:
+    if len(able) < PAYERS:
         return
-    stores = stores if own[0] is shops[0] else stores[::-1]
+    shelf = await _shelve(runtime, bank, shops[0].code)
     mine = {seq: await _order(runtime, bank, seq, shelf[place > 0]) for place, seq in enumerate(able[:3])}
     await _buy(runtime, bank, able[0], mine[able[0]])
     sales: list[tuple[Seq, UUID, int, UUID | None]] = [
@@ -113,7 +113,8 @@ async def _shelve(runtime: Runtime, bank: Filled, brand_code: str) -> list[UUID]
     items = []
     async with runtime.database.begin(bank.tenant, buyer.actor) as tx:
         brand = next(one for one in await catalogue.find_brands(tx, limit=FOUND_MAX) if one.code == brand_code)
-        [item, *_] = await catalogue.find_items(tx, brand_id=brand.id, limit=1)
+        items_of = await catalogue.find_items(tx, brand_id=brand.id, limit=1)
+        [item] = items_of or await catalogue.find_items(tx, limit=1)
         for code, terms in (("OFF-MALL", MALL), ("OFF-STORE", STORE)):
             sku_id = await catalogue.add_sku(tx, NewSku(item_id=item.id, code=code, kind=SkuKind.VOUCHER, terms=terms))
             await catalogue.publish(tx, sku_id)
@@ -133,13 +134,17 @@ async def _shelve(runtime: Runtime, bank: Filled, brand_code: str) -> list[UUID]
 
 
 async def _able(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> list[Seq]:
-    """Customers with points enough for what is to come."""
+    """Customers who are free to spend the points of what is to come."""
+    found: list[Seq] = []
     async with runtime.database.begin(bank.tenant) as tx:
         accounts = {seq: ledger.points_account(seq, "POINTS") for seq in seqs[:BUYERS]}
         held = await ledger.stored_balances(tx, list(accounts.values()))
         mixed = [one.points for one in await mall.shelf_for(tx, seqs[0]) if one.cash_fen]
-    needed = max(mixed, default=0) + PRICE_POINTS + 50
-    return [seq for seq, account in accounts.items() if held[account] >= needed][4:9]
+        needed = max(mixed, default=0) + 2 * PRICE_POINTS
+        for seq, account in accounts.items():
+            if len(found) < PAYERS and held[account] >= needed and await mall.points_of(tx, seq, "POINTS") >= needed:
+                found.append(seq)
+    return found
 
 
 async def _order(runtime: Runtime, bank: Filled, seq: Seq, item_id: UUID) -> UUID:

@@ -34,4 +34,4 @@ async def follow(tx: Tx, statement_id: UUID) -> int:
             )
             for slot in SLOTS[kind]
         ]  # fmt: skip
-    return await store.add(tx, rows)
+    return await store.add(tx, rows) if rows else 0
