@@ -128,6 +128,9 @@ async def _await(runtime: Runtime, bank: Filled, trade: Trade, state: TradeState
 async def _bring(runtime: Runtime, bank: Filled, seq: int, tail: str) -> None:
     """A member brings miles, on the partner's own page."""
     page = f"http://127.0.0.1:{runtime.settings.partner_port}/{PARTNER}-{bank.plan.code}/app"
-    async with httpx.AsyncClient(trust_env=False) as phone:
-        answer = await phone.post(page, data={"member": _member(seq, tail), "units": str(BROUGHT)})
-    assert "已换得" in answer.text, answer.text
+    form = {"number": new_id().hex, "member": _member(seq, tail), "units": str(BROUGHT)}
+    async with asyncio.timeout(WAIT_SECONDS), httpx.AsyncClient(trust_env=False, timeout=30) as phone:
+        # Under the same number it is given once, however often it is asked for.
+        while "已换得" not in (answer := await phone.post(page, data=form)).text:
+            assert "暂未答复" in answer.text, answer.text
+            await asyncio.sleep(1)

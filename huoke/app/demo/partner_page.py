@@ -29,13 +29,17 @@ _WHY = {
 
 
 def app_page(said: Mapping[str, str]) -> str:
-    """The form, and under it what the bank said of the last request; all words are escaped by the caller."""
+    """The form, and under it what the bank said of the last request; all words are escaped by the caller.
+
+    `exchange_no` names the next request: one the bank has not answered is asked again under the same number.
+    """
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,">'
         f"<title>云程会员</title><style>{_STYLE}</style></head><body><main>"
         '<h1>里程换银行积分</h1><p class="second">云程会员 · Skyway members: miles to points of your bank</p>'
         '<form method="post"><label for="member">会员号 · Member number</label>'
+        f'<input type="hidden" name="number" value="{said["exchange_no"]}">'
         f'<input id="member" name="member" required maxlength="32" value="{said.get("member_no", "")}">'
         '<label for="units">里程 · Miles</label>'
         f'<input id="units" name="units" required inputmode="numeric" maxlength="9" value="{said.get("units", "")}">'
@@ -46,9 +50,9 @@ def app_page(said: Mapping[str, str]) -> str:
 
 
 def _said(said: Mapping[str, str]) -> str:
-    if not said:
+    status = said.get("status")
+    if status is None:
         return ""
-    status = said["status"]
     if status == "failed":
         return f'<p class="said no" role="status">{_WHY.get(said["reason_code"], "未能兑换 · Not exchanged")}</p>'
     return f'<p class="said" role="status">{_SAID[status].format(points=said["points"])}</p>'

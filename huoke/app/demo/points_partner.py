@@ -7,6 +7,7 @@ a page of its own, /{code}/app.
 import base64
 import csv
 import html
+import http.client
 import io
 import sys
 import time
@@ -127,12 +128,15 @@ class PointsPartner(Partner):
         if self.bank is not None:
             self.try_call(self.bank.callback, said)
 
-    def bring(self, member_no: str, units: int) -> Sold:
-        """A member brings units to the bank. `OSError` where the bank is away."""
+    def bring(self, number: str, member_no: str, units: int) -> Sold:
+        """A member brings units to the bank, once under a number; unknown where the bank did not answer."""
         assert self.bank is not None, "a partner with a page knows its bank"
-        asked = Sold(exchange_no=new_id().hex, member_no=member_no, units=units, status="unknown")
-        wire = {"exchange_no": asked.exchange_no, "member_no": member_no, "units": units}
-        status, answer = self.ask(self.bank.door, wire)
+        asked = Sold(exchange_no=number, member_no=member_no, units=units, status="unknown")
+        wire = {"exchange_no": number, "member_no": member_no, "units": units}
+        try:
+            status, answer = self.ask(self.bank.door, wire)
+        except (OSError, http.client.HTTPException):
+            return asked
         if status != 200 or answer is None:
             return asked
         return msgspec.convert({**wire, **msgspec.json.decode(answer, type=dict)}, Sold)
@@ -232,18 +236,15 @@ class _Door(Door):
     def _app(self, partner: PointsPartner, body: bytes) -> None:
         """A member's page: whose units, how many, and what the bank said."""
         form = parse_qs(body.decode(errors="replace"))
-        member, units = (form.get(name, [""])[0].strip() for name in ("member", "units"))
+        number, member, units = (form.get(name, [""])[0].strip() for name in ("number", "member", "units"))
         said = None
         if units.isascii() and units.isdigit() and member:
-            try:
-                said = partner.bring(member, int(units[:9]))
-            except OSError:
-                said = Sold(exchange_no="", member_no=member, units=int(units[:9]), status="unknown")
+            said = partner.bring(number or new_id().hex, member, int(units[:9]))
         told = (
-            {}
-            if said is None
-            else {name: html.escape(str(value)) for name, value in msgspec.structs.asdict(said).items()}
+            {} if said is None else {name: html.escape(str(value)) for name, value in msgspec.to_builtins(said).items()}
         )
+        if said is None or said.status != "unknown":
+            told["exchange_no"] = new_id().hex
         headers = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
         self.send(200, app_page(told).encode(), headers)
 
