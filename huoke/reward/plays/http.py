@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, get, post, put
+from litestar import Request, Response, get, post, put
 
 from huoke.govern.approvals import Check
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each_once, page_limit, page_of
 from huoke.kernel.tx import Database, Tx
 from huoke.reward import catalogue, plays
-from huoke.reward.plays import http_lobby, store
+from huoke.reward.plays import store
 from huoke.reward.plays.draft import Problem
+from huoke.reward.plays.lobby_read import LobbyFigure, LobbyScreen, LobbyVisit
 from huoke.reward.plays.model import (
     Amendment,
     Draft,
@@ -29,10 +30,12 @@ from huoke.reward.plays.preview import Preview
 from huoke.reward.plays.read import PlayFigures, Replayed
 from huoke.reward.plays.seasons import Template
 from huoke.reward.plays.versions import Version
+from huoke.reward.plays.ways import CodeOf
 
 TAGS = ["plays"]
 READ = {"permission": "campaign.read"}
 WRITE = {"permission": "campaign.write"}
+HOST = {"permission": "lobby.host"}
 
 
 class PlayRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -258,6 +261,43 @@ async def verify_play(tx: Tx, database: Database, principal: Principal, play_id:
     return await plays.replay(database, principal.tenant, play.id)
 
 
+@get(
+    "/v1/lobby-screen",
+    operation_id="get_lobby_screen",
+    tags=TAGS,
+    summary="The code a screen at the caller's branch shows now",
+    opt=HOST,
+)
+async def get_lobby_screen(
+    request: Request[Any, Any, Any], tx: Tx, principal: Principal, of: CodeOf = CodeOf.RM
+) -> Response[LobbyScreen]:
+    shown = await plays.screen(tx, principal, of, f"{request.base_url.scheme}://{request.base_url.netloc}")
+    return Response(shown, headers={"Cache-Control": "no-store"})
+
+
+@get(
+    "/v1/lobby-visits",
+    operation_id="list_lobby_visits",
+    tags=TAGS,
+    summary="Whom the caller received at the branch today, and what they drew",
+    opt=HOST,
+)
+async def list_lobby_visits(tx: Tx, principal: Principal) -> Page[LobbyVisit]:
+    found = await plays.received(tx, principal)
+    return Page(items=found, total=len(found))
+
+
+@get(
+    "/v1/plays/{play_id:uuid}/lobby",
+    operation_id="get_play_lobby",
+    tags=TAGS,
+    summary="What a play of the lobby came to by branch and relationship manager",
+    opt={"permission": "campaign.read"},
+)
+async def get_play_lobby(tx: Tx, principal: Principal, play_id: UUID) -> list[LobbyFigure]:
+    return await plays.lobby_figures(tx, principal, play_id)
+
+
 async def _view(tx: Tx, principal: Principal, play: Play) -> PlayView:
     drafted = play.state is PlayState.DRAFT
     table = await plays.table_of(tx, play) if play.table_version else None
@@ -309,7 +349,9 @@ def _row(play: Play) -> PlayRow:
 
 
 routes = [
-    *http_lobby.routes,
+    get_lobby_screen,
+    list_lobby_visits,
+    get_play_lobby,
     list_plays,
     create_plays,
     get_play,
