@@ -85,12 +85,10 @@ def plan(
     gone: dict[UUID, int] = {}
     plans: list[Taking | None] = []
     for item, lot in zip(items, lots, strict=True):
-        before = gone.get(lot.id, lot.gone) if lot else 0
-        wanted = min(item.points, lot.amount - before) if lot else 0
-        if lot is None or wanted <= 0:
+        if lot is None or (wanted := min(item.points, lot.amount - gone.get(lot.id, lot.gone))) <= 0:
             plans.append(None)
             continue
-        gone[lot.id] = before + wanted
+        gone[lot.id] = gone.get(lot.id, lot.gone) + wanted
         draws, open_ = [], wanted
         for lot_id in [lot.id, *(lot_id for lot_id, _ in shelves.get(lot.account_id, ()) if lot_id != lot.id)]:
             points = min(open_, left.get(lot_id, 0), spare.get(lot.account_id, 0))

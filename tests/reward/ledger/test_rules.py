@@ -13,12 +13,13 @@ from huoke.reward.ledger.points import first_in_first_out
 from huoke.reward.ledger.settle import settle, settle_whole
 from tests.make import ledger as make
 
-A, B, BANK, OTHER, FROZEN, FULL, NOWHERE = (UUID(int=n) for n in range(1, 8))
+A, B, BANK, OTHER, FROZEN, FULL, NOWHERE, OWN = (UUID(int=n) for n in range(1, 9))
 ACCOUNTS = {
     A: Standing("P", 100, 120),
     B: Standing("P", 0, 0),
     BANK: Standing("P", None),
     OTHER: Standing("Q", None),
+    OWN: Standing("P", None),
     FROZEN: Standing("P", 50, 50, frozen=True),
     FULL: Standing("P", FEN_MAX, FEN_MAX),
 }
@@ -42,6 +43,7 @@ def move(debit, credit, amount, line=0, source=S, **more):
         (move(BANK, B, FEN_MAX), Outcome.POSTED),
         (move(BANK, B, FEN_MAX + 1), Outcome.BAD_AMOUNT),
         (move(BANK, FULL, 1), Outcome.BAD_AMOUNT),
+        (move(OWN, BANK, FEN_MAX), Outcome.POSTED),
         (move(BANK, A, FEN_MAX - 120), Outcome.POSTED),
         (move(BANK, A, FEN_MAX - 119), Outcome.BAD_AMOUNT),
         (move(A, A, 1), Outcome.SAME_ACCOUNT),
@@ -63,6 +65,12 @@ def test_what_comes_in_can_go_out_and_what_went_out_is_gone():
     wanted = [move(B, BANK, 5, 0), move(A, B, 60, 1), move(B, BANK, 60, 2), move(A, BANK, 41, 3), move(A, BANK, 40, 4)]
     said = settle(wanted, ACCOUNTS, {})
     assert [one.value for one in said] == ["overdrawn", "posted", "posted", "overdrawn", "posted"]
+
+
+def test_what_comes_in_counts_against_the_largest_an_account_holds():
+    wanted = [move(BANK, B, FEN_MAX - 1, 0), move(BANK, B, 2, 1), move(BANK, B, 1, 2), move(BANK, B, 1, 3)]
+    said = settle(wanted, ACCOUNTS, {})
+    assert [one.value for one in said] == ["posted", "bad_amount", "posted", "bad_amount"]
 
 
 def test_a_name_stands_for_one_transfer():
@@ -180,6 +188,7 @@ def lot(amount, remaining, gone=0, lot_id=LOTS[0]):
     ("items", "lots", "free", "found"),
     [
         ([claw(10)], [lot(50, 50)], 70, [([(LOTS[0], 10)], 0, 0)]),
+        ([claw(1)], [lot(50, 50)], 70, [([(LOTS[0], 1)], 0, 0)]),
         ([claw(50)], [lot(50, 50)], 70, [([(LOTS[0], 50)], 0, 0)]),
         ([claw(60)], [lot(50, 50)], 70, [([(LOTS[0], 50)], 0, 0)]),
         ([claw(60)], [lot(90, 50)], 70, [([(LOTS[0], 50), (LOTS[1], 10)], 0, 0)]),
