@@ -199,6 +199,7 @@ def lot(amount, remaining, gone=0, lot_id=LOTS[0]):
         ([claw(90)], [lot(90, 50, 80)], 70, [([(LOTS[0], 10)], 0, 0)]),
         ([claw(1)], [lot(90, 50, 90)], 70, [None]),
         ([claw(0)], [lot(90, 50)], 70, [None]),
+        ([claw(30)], [lot(50, 0, lot_id=LOTS[2])], 70, [([(LOTS[1], 20), (LOTS[0], 10)], 0, 0)]),
         ([claw(1)], [None], 70, [None]),
         (
             [claw(40), claw(40)],
@@ -224,3 +225,9 @@ def test_a_claw_back_takes_from_the_lot_then_from_others_never_from_a_hold(items
         stands[lot_id] -= points
         assert left == stands[lot_id]
     assert [one.taken if one else 0 for one in plans] == [sum(p for _, p in f[0]) if f else 0 for f in found]
+
+
+def test_an_account_nobody_knows_has_nothing_to_take_from():
+    [taking] = plan([claw(30)], [lot(50, 50)], {A: [(LOTS[0], 50)]}, {})
+    assert taking is not None
+    assert (taking.draws, taking.owed) == ([], 30)
