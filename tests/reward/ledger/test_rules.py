@@ -167,6 +167,7 @@ def test_a_spread_takes_all_it_is_asked_for_and_no_lot_twice(shelf, share):
     taken = {one.lot_id: one.points for one in draws}
     assert all(dict(lots)[one.lot_id] == one.points + one.left for one in draws)
     assert {one.account_id for one in draws} == {A}
+    assert all(one.points > 0 for one in draws)
     assert (sum(taken.values()), len(taken), {one.line for one in draws}) == (asked, len(draws), {7})
     full = [lot_id for lot_id, points in lots if taken.get(lot_id) == points]
     assert [lot_id for lot_id, _ in lots][: len(full)] == full, "the oldest are emptied first"
