@@ -1,11 +1,12 @@
 """Exchange with partners: nothing is lost or doubled whatever answers get lost, and late answers are made good."""
 
+import asyncio
 import base64
 from datetime import timedelta
 
 import pytest
 
-from huoke.app.demo.points_partner import Habits, PointsPartner, PointsServer
+from huoke.app.demo.points_partner import Bank, Habits, PointsPartner, PointsServer
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
 from huoke.know import customers
@@ -184,6 +185,29 @@ async def test_a_late_yes_is_asked_back(world, sky):
     sky.end_all()
     assert await world.tell(made, "success") is TradeState.REVERSING
     assert await world.open_differences() == ["late"]
+    await world.carry()
+    assert await world.stands(made) == (TradeState.FAILED, 1_000, 1_000)
+    assert (sky.given(), await world.open_differences()) == (0, [])
+
+
+async def test_the_demos_partner_says_no_and_calls_back_with_a_yes_that_is_asked_back(
+    world, sky, tmp_path, monkeypatch
+):
+    """As the demo plays it: the no at once, the yes by callback; its books outlive its process."""
+    called = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    sky.habits = Habits(recants=f"{world.seq:06d}"[-1], seconds=0.0)
+    monkeypatch.setattr(sky, "bank", Bank("http://bank.test", "b", "sky"))
+    monkeypatch.setattr(sky, "file", tmp_path / "books.json")
+    monkeypatch.setattr(sky, "try_call", lambda url, body: loop.call_soon_threadsafe(called.put_nowait, (url, body)))
+    made = await world.ask()
+    await world.carry()
+    url, said = await asyncio.wait_for(called.get(), 30)
+    assert (url, said["status"]) == ("http://bank.test/v1/exchange-callbacks/b/sky", "success")
+    assert (await world.stands(made))[:2] == (TradeState.FAILED, 1_000)
+    again = PointsPartner("sky", "huoke", KEY, sky.now, file=sky.file)
+    assert (again.given(), [one.coming for one in again.books.values()]) == (made.gained, [""])
+    assert await world.tell(made, said["status"]) is TradeState.REVERSING
     await world.carry()
     assert await world.stands(made) == (TradeState.FAILED, 1_000, 1_000)
     assert (sky.given(), await world.open_differences()) == (0, [])
