@@ -18,20 +18,18 @@ def payments_with_parts(draw):
 @given(case=payments_with_parts())
 def test_parts_add_up_to_the_reduction_and_nobody_gets_less_than_nothing(case):
     price, reduction, steps = case
-    gone = off = paid_back = 0
-    for wanted, fails in steps:
+    parts: list[tuple[int, int]] = []
+    for wanted, earlier_fails in [*steps, (price, False)]:
+        gone, off = (sum(one[place] for one in parts) for place in (0, 1))
         amount = min(wanted, price - gone)
-        if not amount:
-            break
-        mine = part(price, reduction, gone, off, amount)
-        assert 0 <= mine <= amount
-        if not fails:
-            gone, off, paid_back = gone + amount, off + mine, paid_back + amount - mine
-        assert 0 <= reduction - off <= price - gone
-    if gone < price:
-        mine = part(price, reduction, gone, off, price - gone)
-        off, paid_back = off + mine, paid_back + price - gone - mine
-    assert (off, paid_back) == (reduction, price - reduction)
+        if amount:
+            mine = part(price, reduction, gone, off, amount)
+            assert 0 <= mine <= amount
+            assert 0 <= reduction - off - mine <= price - gone - amount
+            parts.append((amount, mine))
+        if earlier_fails and parts:
+            parts.pop(0)
+    assert [sum(one[place] for one in parts) for place in (0, 1)] == [price, reduction]
 
 
 @given(

@@ -148,3 +148,31 @@ async def test_the_exchange_is_kept_without_anything_readable(waiting):
         kept = await tx.fetch("SELECT * FROM fulfilment.exchange")
         orders = await tx.fetch("SELECT * FROM fulfilment.supplier_order")
     assert make.PHONE not in str([*map(dict, kept), *map(dict, orders)])
+
+
+async def test_words_about_goods_on_their_way_are_kept_in_their_order_whenever_they_come(waiting, code, clock):
+    at = waiting.database.clock.machine()
+    words = [
+        {"state": "sent", "at": (at + timedelta(hours=1)).isoformat(), "carrier": "示范速运", "tracking_no": "SY1"},
+        {"state": "packed", "at": at.isoformat()},
+        {"state": "problem", "at": (at + timedelta(hours=5)).isoformat(), "note": "地址无人签收"},
+    ]
+    for word in [*words, words[0]]:
+        taken = await take(waiting, code, signed(waiting, code, told(waiting, "success", parcel=word)))
+        assert taken.state == "success"
+    async with waiting.database.begin(waiting.tenant) as tx:
+        grant_id = await tx.fetch_value(
+            "SELECT grant_id FROM fulfilment.supplier_order ORDER BY created_at DESC LIMIT 1"
+        )
+        [parcels] = (await fulfilment.parcels_of(tx, [grant_id])).values()
+    assert [(one.state.value, one.tracking_no, one.note) for one in parcels] == [
+        ("packed", "", ""), ("sent", "SY1", ""), ("problem", "", "地址无人签收"),
+    ]  # fmt: skip
+    with pytest.raises(CallbackUnfit):
+        await take(
+            waiting,
+            code,
+            signed(waiting, code, told(waiting, "success", parcel={"state": "lost", "at": at.isoformat()})),
+        )
+    waiting.server.end_all()
+    await make.assert_equal_books(waiting)
