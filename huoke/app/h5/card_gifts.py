@@ -81,7 +81,11 @@ async def show(
     values: dict[str, Any] = {
         "path": path,
         "title": title,
-        "head": words(f"gift_card.own.{kind}" if mine else f"gift_card.{kind}", title=title, name=_name(names, found)),
+        "head": words(
+            f"gift_card.own.{kind}" if mine else f"gift_card.{kind}",
+            title=title,
+            name=names.get(found.maker) or words("gift_card.friend"),
+        ),
         "until": words("way.giving.until", time=words.minute(found.expires_at)),
         "waits": waits and visit.customer is not None,
         "mine": mine,
@@ -101,10 +105,6 @@ async def _is_mine(tx: Tx, visit: Visit, found: CardGift) -> bool:
     if visit.customer is None or visit.customer.seq is None:
         return False
     return found.maker in await customers.numbers_of(tx, visit.customer.seq)
-
-
-def _name(names: dict[int, str | None], found: CardGift) -> str:
-    return names.get(found.maker) or "*"
 
 
 def _card(visit: Visit, found: CardGift, *, waits: bool, path: str) -> Card | None:
