@@ -23,6 +23,7 @@ from huoke.reward.catalogue import Sku
 from huoke.reward.grants import BenefitKind, Handover
 from huoke.reward.group_buy import (
     Group,
+    Member,
     NewGroupBuy,
     Offered,
     PartyState,
@@ -204,7 +205,11 @@ async def group(
         **_terms(terms, visit),
         benefit=benefits.title_of(found.sku.name, found.sku, words),
         members=[
-            (words("group.me") if one.is_me else one.name, words(f"group.seat.{one.state.value}"), one.state.value)
+            (
+                words("group.me") if one.is_me else one.name,
+                words(f"group.seat.{_told_of(one, found.sku)}"),
+                one.state.value,
+            )
             for one in found.members
         ],
         free=range(max(found.party.size - len(found.members), 0)) if is_open else range(0),
@@ -271,6 +276,12 @@ def _sku(one: Offered, visit: Visit) -> dict[str, Any]:
         "picture": benefits.picture_of(one.sku.kind.value, one.sku),
         "photo": pictures.photo_of(one.sku, visit.home),
     }
+
+
+def _told_of(member: Member, sku: Sku) -> str:
+    """How a member's seat stands: what a supplier brings is on its way before it arrives."""
+    ordered = member.state is SeatState.DELIVERED and sku.handover is catalogue.Handover.ORDER
+    return "ordered" if ordered else member.state.value
 
 
 def _way(sku: Sku) -> tuple[BenefitKind, Handover]:
