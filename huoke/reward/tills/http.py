@@ -43,9 +43,14 @@ async def list_sales(
     size = page_limit(limit)
     stores, units = desk.store_ids, None if desk.is_clerk else principal.units
     found = await read.find_sales(
-        tx, stores=stores, units=units, state=status, before=decode_cursor(cursor, tuple[datetime, UUID]), limit=size + 1,
+        tx,
+        stores=stores,
+        units=units,
+        state=status,
+        before=decode_cursor(cursor, tuple[datetime, UUID]),
+        limit=size + 1,
         may_write=principal.may("redemption.redeem") and desk.is_clerk,
-    )  # fmt: skip
+    )
     counts = await read.count_sales(tx, stores=stores, units=units)
     return page_of(found, size, lambda row: (row.rung_at, row.id), counts=counts, status=status)
 
