@@ -78,6 +78,14 @@ def only(setup, kind):
     return [part for part in setup.parts if part.kind is kind]
 
 
+async def _promised(tx, world, part):
+    """Units that a part of a kit may give: a campaign's own; a play takes from the pools themselves."""
+    if part.kind is not PartKind.CAMPAIGN:
+        return 0
+    draft = (await campaigns.get(tx, world.operator, part.id)).draft
+    return sum(line.stock for line in draft.lines) or draft.stock
+
+
 @pytest.mark.parametrize("key", KITS)
 async def test_every_kit_is_set_up_as_drafts_and_goes_to_approval_as_it_is(world, chosen, key):
     kit = KITS[key]
@@ -98,6 +106,8 @@ async def test_every_kit_is_set_up_as_drafts_and_goes_to_approval_as_it_is(world
             campaign = await campaigns.get(tx, world.operator, part.id)
             assert campaign.draft.metric is not None
             assert campaign.draft.message is not None
+        promised = [await _promised(tx, world, part) for part in made.parts]
+    assert sum(promised) <= STOCK * len(chosen), "each benefit's stock is divided, never promised by several parts"
 
 
 @pytest.mark.parametrize("key", [key for key, kit in KITS.items() if any(circle.basis for circle in kit.circles)])
