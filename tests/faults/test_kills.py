@@ -22,7 +22,7 @@ from tests.conftest import new_cluster, temporary_home
 from tests.faults.instances import Instance, forget, running
 from tests.faults.load import Load, connected, open_offer, through, wrongs
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

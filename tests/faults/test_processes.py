@@ -16,7 +16,7 @@ from tests.faults.load import connected
 from tests.faults.phones import Acknowledged, Crowd, set_stage, wrongs
 from tests.faults.stage import Stage
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 BETWEEN = 100
 """So many claims are answered before, between and after what is killed."""
 

@@ -19,7 +19,7 @@ from huoke.kernel.ids import TenantId
 from tests.conftest import Engines, temporary_home
 from tests.faults.instances import WITH_SETS, Instance, forget, launch, running
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
