@@ -24,7 +24,7 @@ export const keepPaper = (id: string, file: File) => sent<Ok<'keep_invoice_paper
 
 /** A kept file, as bytes: taking it is noted in the trail, so it is no plain address. */
 export async function takePaper(id: string): Promise<Blob> {
-  const response = await fetch(`/v1/invoice-papers/${id}/copy`, { method: 'POST', headers: csrfHeader() })
+  const response = await fetch(`/v1/invoice-papers/${id}/download`, { method: 'POST', headers: csrfHeader() })
   if (!response.ok) throw new ApiError((await response.json()) as Problem)
   return response.blob()
 }

@@ -150,7 +150,7 @@ async def keep_invoice_paper(
 
 
 @post(
-    "/v1/invoice-papers/{invoice_paper_id:uuid}/copy",
+    "/v1/invoice-papers/{invoice_paper_id:uuid}/download",
     operation_id="take_invoice_paper",
     tags=TAGS,
     summary="A kept file of an invoice; that it was taken is noted in the trail",
