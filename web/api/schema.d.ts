@@ -3840,7 +3840,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/invoice-papers/{invoice_paper_id}/copy": {
+    "/v1/invoice-papers/{invoice_paper_id}/download": {
         parameters: {
             query?: never;
             header?: never;
