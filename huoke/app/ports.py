@@ -28,7 +28,20 @@ from huoke.know import (
 from huoke.know.language import Analytics
 from huoke.measure import figures
 from huoke.reach import campaigns, sign_in
-from huoke.reward import bookings, exchange, grants, group_buy, library, mall, payments, plays, points, referral, supply, tiers
+from huoke.reward import (
+    bookings,
+    exchange,
+    grants,
+    group_buy,
+    library,
+    mall,
+    payments,
+    plays,
+    points,
+    referral,
+    supply,
+    tiers,
+)
 from huoke.settle import care, fulfilment, tax
 
 
@@ -59,11 +72,8 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
     privacy.register_personal(mall.PersonalMall())
     customers.register_recount("care", care.recount)
     _register_friends()
-    customers.register_recount("plays", plays.recount)
+    _register_plays(clickhouse or ClickHouse(settings.clickhouse_url))
     customers.register_recount("points", points.recount)
-    approvals.register(plays.PlayApproval())
-    approvals.register(plays.AmendmentApproval())
-    plays.read_events_from(clickhouse or ClickHouse(settings.clickhouse_url))
     campaigns.register_ports(clickhouse or ClickHouse(settings.clickhouse_url))
     approvals.register(lists.ListChange())
     approvals.register(tags.TagsApproval())
@@ -100,6 +110,13 @@ def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> 
         approvals.register(port)
     approvals.register(library.PriceApproval())
     _register_suppliers()
+
+
+def _register_plays(clickhouse: ClickHouse) -> None:
+    customers.register_recount("plays", plays.recount)
+    approvals.register(plays.PlayApproval())
+    approvals.register(plays.AmendmentApproval())
+    plays.read_events_from(clickhouse)
 
 
 def _register_suppliers() -> None:

@@ -52,7 +52,7 @@ export function Refunds() {
       )}
       {sending && (
         <Ask<{ reason: string }> title={t('payments.again')} action={t('payments.again')} submit={send} close={() => setSending(null)}>
-          <div style={{ marginBottom: 16 }}><Note kind="info">{t('payments.againHint', { amount: formatMoney(sending.amount_fen - sending.reduction_fen) })}</Note></div>
+          <div style={{ marginBottom: 16 }}><Note>{t('payments.againHint', { amount: formatMoney(sending.amount_fen - sending.reduction_fen) })}</Note></div>
           <Form.Item name="reason" label={t('mall.reason')} rules={[{ required: true, whitespace: true, message: t('mall.reasonMissing') }]}><Input.TextArea rows={2} maxLength={200} /></Form.Item>
         </Ask>
       )}

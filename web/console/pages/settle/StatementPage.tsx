@@ -54,7 +54,7 @@ function View({ statement }: { statement: Statement }) {
       {statement.reversed_at && <div style={{ marginBottom: 16 }}><Note kind="warning">{t('statement.reversedFor', { reason: statement.reason, time: formatInstant(statement.reversed_at) })}</Note></div>}
       {statement.dispute && (
         <div style={{ marginBottom: 16 }}>
-          <Note kind={statement.answer || statement.agreed_at ? 'info' : 'warning'}>{t('statement.disputed', { text: statement.dispute })}{statement.answer && <><br />{t('statement.answered', { text: statement.answer })}</>}</Note>
+          <Note kind={statement.answer || statement.agreed_at ? undefined : 'warning'}>{t('statement.disputed', { text: statement.dispute })}{statement.answer && <><br />{t('statement.answered', { text: statement.answer })}</>}</Note>
         </div>
       )}
       <Figures
