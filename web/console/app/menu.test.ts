@@ -6,8 +6,8 @@ const keys = (permissions: string[], inStore = false) =>
 
 describe('the menu', () => {
   it('hides what a role never has', () => {
-    expect(keys(['redemption.redeem', 'redemption.read'])).toEqual(['home', 'counter'])
-    expect(keys(['redemption.redeem', 'redemption.read'], true)).toEqual(['home', 'store'])
+    expect(keys(['redemption.redeem', 'redemption.read'])).toEqual(['home', 'counter', 'bookings'])
+    expect(keys(['redemption.redeem', 'redemption.read'], true)).toEqual(['home', 'store', 'bookings'])
     expect(keys(['audit.read', 'audit.export'])).toEqual(['home', '—', 'audit'])
   })
 

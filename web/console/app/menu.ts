@@ -57,7 +57,7 @@ export const menu: (MenuItem | 'line')[] = [
     key: 'benefits',
     to: '/benefits',
     icon: 'benefit',
-    needs: ['benefit.read', 'budget.read', 'outlet.read', 'redemption.read'],
+    needs: ['benefit.read', 'budget.read', 'outlet.read'],
     children: [
       { key: 'catalogue', to: '/benefits', needs: ['benefit.read'] },
       { key: 'library', to: '/library', needs: ['benefit.read'] },
@@ -66,7 +66,6 @@ export const menu: (MenuItem | 'line')[] = [
       { key: 'pools', to: '/pools', needs: ['benefit.read'] },
       { key: 'merchants', to: '/merchants', needs: ['benefit.read'] },
       { key: 'outletGifts', to: '/outlet-gifts', needs: ['outlet.read'] },
-      { key: 'bookings', to: '/bookings', needs: ['redemption.read'] },
       { key: 'budgets', to: '/budgets', needs: ['budget.read'] },
       { key: 'suppliers', to: '/suppliers', needs: ['benefit.read'] },
     ],
@@ -119,6 +118,7 @@ export const menu: (MenuItem | 'line')[] = [
   },
   { key: 'counter', to: '/counter', icon: 'counter', needs: ['redemption.redeem'], inStore: false },
   { key: 'store', to: '/counter', icon: 'store', needs: ['redemption.redeem'], inStore: true },
+  { key: 'bookings', to: '/bookings', icon: 'clock', needs: ['redemption.read'] },
   { key: 'ownStatements', to: '/own-statements', icon: 'settle', needs: ['statement.own'], inStore: true },
   {
     key: 'desk',
