@@ -11308,9 +11308,9 @@ export interface components {
             category: string;
             customers: number;
             in_stock: number;
-            lift: number;
             listings: components["schemas"]["Suggested"][];
             share: number;
+            times_usual: number;
             usual: number;
         };
         /** LeftOut */

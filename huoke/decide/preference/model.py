@@ -8,10 +8,10 @@ from huoke.reward.library import Listing
 
 MEMBERS_MIN = 10
 """Below so many customers nothing is told: it would show one of them."""
-LIFT_LEAST = 1.05
+TIMES_USUAL_MIN = 1.05
 """A category that a segment hardly prefers is no reason."""
 Z = 1.64
-"""One-sided 95 %: a lift is told only where chance alone would seldom make it."""
+"""One-sided 95 %: more than usual is told only where chance alone would seldom make it."""
 
 
 class Interest(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +28,7 @@ class Lean(msgspec.Struct, frozen=True, kw_only=True):
     customers: int
     share: float
     usual: float
-    lift: float
+    times_usual: float
 
 
 class Suggested(Listing, frozen=True, kw_only=True):
@@ -64,8 +64,8 @@ def lean(category: str, members: int, paid: int, universe: int, paid_usually: in
     if members < MEMBERS_MIN or not paid_usually or not paid:
         return None
     share, usual = paid / members, paid_usually / universe
-    lift = share / usual
+    times_usual = share / usual
     spread = sqrt(usual * (1 - usual) / members)
-    if lift < LIFT_LEAST or share - usual < Z * spread:
+    if times_usual < TIMES_USUAL_MIN or share - usual < Z * spread:
         return None
-    return Lean(category=category, customers=paid, share=share, usual=usual, lift=lift)
+    return Lean(category=category, customers=paid, share=share, usual=usual, times_usual=times_usual)

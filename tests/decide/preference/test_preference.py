@@ -8,7 +8,7 @@ from huoke.decide.preference import lean
 def test_a_lean_says_how_much_more_a_segment_does_than_everybody():
     found = lean("dining", 1_000, 620, 10_000, 2_600)
     assert (found.customers, found.share, found.usual) == (620, 0.62, 0.26)
-    assert round(found.lift, 2) == 2.38
+    assert round(found.times_usual, 2) == 2.38
 
 
 @pytest.mark.parametrize(

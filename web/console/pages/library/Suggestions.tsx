@@ -73,7 +73,7 @@ function Lean({ lean, total, days, picked, pick, take }: LeanProps) {
   const name = t(`benefit.categories.${lean.category}`, { defaultValue: lean.category })
   return (
     <section className="suggest-lean">
-      <h3>{name}<span className="tag gold">{t('suggest.lift', { times: lean.lift.toFixed(1) })}</span></h3>
+      <h3>{name}<span className="tag gold">{t('suggest.lift', { times: lean.times_usual.toFixed(1) })}</span></h3>
       <p className="second s13">{t('suggest.reason', { percent: Math.round(lean.share * 100), days, name, usual: Math.round(lean.usual * 100), stock: formatCount(lean.in_stock) })}</p>
       <ul>{lean.listings.map((row) => <Row key={row.number} row={row} total={total} checked={!!row.sku_id && picked.has(row.sku_id)} pick={pick} take={take} />)}</ul>
     </section>
