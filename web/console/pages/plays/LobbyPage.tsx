@@ -62,7 +62,7 @@ function Plays({ screen }: { screen: LobbyScreen }) {
   return (
     <Card title={t('lobby.opens')} hint={t('lobby.opensHint')} flush>
       {screen.plays.length === 0 ? <Empty title={t('lobby.noPlays')}>{t(`lobby.noPlaysHint.${screen.of}`)}</Empty> : (
-        <ul className="lines">{screen.plays.map((one) => <li key={one.id}><b className="wrap-any">{one.name}</b><span className="second s12">{t(`lobby.by.${one.by}`)} · {t('lobby.chancesEach', { count: one.chances })}</span></li>)}</ul>
+        <ul className="lines">{screen.plays.map((one) => <li key={one.id}><b className="wrap-any">{one.name}</b><div className="second s12">{t(`lobby.by.${one.by}`)} · {t('lobby.chancesEach', { count: one.chances })}</div></li>)}</ul>
       )}
     </Card>
   )
