@@ -2,11 +2,11 @@
 export default {
   referral: {
     meta: 'Rewards what the invitee really does, never the sharing', new: 'New referral programme', newMeta: 'Another person approves it; once live it can be paused or stopped, not changed',
-    name: 'Name', days: '{{opens}} – {{closes}}', by: 'asked for by {{who}}', waits: 'Waits for another person’s approval.', look: 'Look at it',
+    name: 'Name', days: '{{opens}} – {{closes}}', by: 'asked for by {{who}}', waits: 'Waits for another person\'s approval.', look: 'Look at it',
     none: 'No referral programmes yet', noneHint: 'Say what the invitee does and what both get; once approved, customers can invite.',
     states: { submitted: 'For approval', live: 'Live', paused: 'Paused', stopped: 'Stopped', refused: 'Not approved', bound: 'Accepted', qualified: 'On hold', rewarded: 'Rewarded', lapsed: 'Lapsed', blocked: 'Blocked', clawed_back: 'Taken back' },
     inviters: 'Inviters', inviter: 'Inviter', invitee: 'Invitee', accepted: 'Accepted', qualified: 'Did the act', rewarded: 'Rewarded', blocked: 'Blocked', people: 'people',
-    cost: 'Cost', value: 'Brought in', valueHint: 'What invitees’ transactions came to in their days', perHead: '{{amount}} for each success', ofAccepted: '{{share}} of the accepted',
+    cost: 'Cost', value: 'Brought in', valueHint: 'What invitees\' transactions came to in their days', perHead: '{{amount}} for each success', ofAccepted: '{{share}} of the accepted',
     funnel: 'From accepted to rewarded', aside: 'under way {{under}} · on hold {{held}} · lapsed {{lapsed}} · blocked {{blocked}} · taken back {{back}}',
     gives: 'What both get', givesHint: 'Vouchers, points and the like; for one side at least', step: 'With {{count}} invitees', left: '{{left}} of {{stock}} left',
     act: 'The invitee must', actDays: 'Days for it', holdDays: 'Days held', freshDays: 'Newcomer', dayCount: '{{count}} days', freshValue: 'not done in the {{count}} days before', freshNone: 'anybody', freshHint: 'Whoever did it within so many days is no newcomer; 0 asks nothing',
