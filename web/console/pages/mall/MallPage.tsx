@@ -50,7 +50,7 @@ export default function MallPage() {
           { key: 'benefit', title: t('mall.benefit'), field: 'benefit', render: (row) => <b>{say(row.benefit, row.benefit_en)}</b> },
           { key: 'customer', title: t('mall.customer'), field: 'customer', render: (row) => row.customer },
           { key: 'points', title: t('mall.points'), number: true, field: 'points', render: (row) => formatCount(row.points) },
-          { key: 'cash', title: t('mall.cash'), number: true, field: 'cash_fen', format: 'yuan', render: (row) => row.cash_fen > 0 ? formatMoney(row.cash_fen) : '–' },
+          { key: 'cash', title: t('mall.cash'), number: true, field: 'cash_fen', format: 'yuan', render: (row) => row.cash_fen > 0 ? formatMoney(row.cash_fen) : '—' },
           { key: 'state', title: t('mall.state'), field: 'state', words: 'mallOrder', render: (row) => <StatusTag kind="mallOrder" value={row.state} tone={tones[row.state]} /> },
         ]}
         empty={<Empty title={t('mall.noOrders')}>{t('mall.noOrdersHint')}</Empty>}

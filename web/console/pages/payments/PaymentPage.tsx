@@ -47,15 +47,15 @@ function View({ view }: { view: PaymentView }) {
         <Facts
           rows={[
             [t('payments.number'), <span key="n" className="mono">{one.number}</span>],
-            [t('payments.cashierNo'), one.cashier_no ? <span key="c" className="mono">{one.cashier_no}</span> : '–'],
+            [t('payments.cashierNo'), one.cashier_no ? <span key="c" className="mono">{one.cashier_no}</span> : '—'],
             [t('payments.customer'), may('customer.read') ? <Link key="l" to={`/customers/${one.seq}` as '/'}>{one.customer}</Link> : one.customer],
             [t('payments.at'), formatInstant(one.created_at)],
             [t('payments.until'), formatInstant(one.expires_at)],
-            [t('payments.paidAt'), one.paid_at ? formatInstant(one.paid_at) : '–'],
+            [t('payments.paidAt'), one.paid_at ? formatInstant(one.paid_at) : '—'],
             [t('payments.price'), formatMoney(one.amount_fen)],
-            [t('payments.off'), one.reduction_fen > 0 ? formatMoney(-one.reduction_fen) : '–'],
+            [t('payments.off'), one.reduction_fen > 0 ? formatMoney(-one.reduction_fen) : '—'],
             [t('payments.back'), formatMoney(one.refunded_fen + one.refunding_fen)],
-            [t('payments.why'), one.code ? t(`payments.code.${one.code}`, one.code) : '–'],
+            [t('payments.why'), one.code ? t(`payments.code.${one.code}`, one.code) : '—'],
           ]}
         />
       </Card>
@@ -84,7 +84,7 @@ function View({ view }: { view: PaymentView }) {
             { key: 'at', title: t('payments.at'), render: (row) => formatInstant(row.at) },
             { key: 'operation', title: t('payments.operation'), render: (row) => t(`payments.operations.${row.operation}`) },
             { key: 'outcome', title: t('payments.outcome'), render: (row) => <>{t(`payments.outcomes.${row.outcome}`)}{row.code && <small className="mono">{row.code}</small>}</> },
-            { key: 'ms', title: t('payments.took'), number: true, render: (row) => row.milliseconds > 0 ? `${formatCount(row.milliseconds)} ms` : '–' },
+            { key: 'ms', title: t('payments.took'), number: true, render: (row) => row.milliseconds > 0 ? `${formatCount(row.milliseconds)} ms` : '—' },
           ]}
         />
       </Card>

@@ -42,7 +42,7 @@ export default function PaymentsPage() {
             columns={[
               { key: 'name', title: t('payments.name'), render: (row) => <><b>{row.name}</b><small>{row.address}</small></> },
               { key: 'merchant', title: t('payments.merchantNo'), render: (row) => <span className="mono">{row.merchant_no}</span> },
-              { key: 'answered', title: t('payments.answered'), render: (row) => <>{row.answered_at ? formatRecent(row.answered_at) : '–'}{row.failed_at && (!row.answered_at || row.failed_at > row.answered_at) && <small className="warn">{row.error}</small>}</> },
+              { key: 'answered', title: t('payments.answered'), render: (row) => <>{row.answered_at ? formatRecent(row.answered_at) : '—'}{row.failed_at && (!row.answered_at || row.failed_at > row.answered_at) && <small className="warn">{row.error}</small>}</> },
               { key: 'state', title: t('payments.state'), render: (row) => <StatusTag kind="cashier" value={row.state} tone={tones[row.state]} /> },
             ]}
           />
@@ -65,8 +65,8 @@ export default function PaymentsPage() {
           { key: 'subject', title: t('payments.subject'), field: 'subject', render: (row) => <><b>{row.subject}</b><small className="mono">{row.number.slice(-12).toUpperCase()}</small></> },
           { key: 'customer', title: t('payments.customer'), field: 'customer', render: (row) => row.customer },
           { key: 'amount', title: t('payments.amount'), number: true, field: 'amount_fen', format: 'yuan', render: (row) => <b>{formatMoney(row.amount_fen - row.reduction_fen)}</b> },
-          { key: 'off', title: t('payments.off'), number: true, field: 'reduction_fen', format: 'yuan', render: (row) => row.reduction_fen > 0 ? formatMoney(-row.reduction_fen) : '–' },
-          { key: 'back', title: t('payments.back'), number: true, field: 'refunded_fen', format: 'yuan', render: (row) => row.refunded_fen + row.refunding_fen > 0 ? formatMoney(row.refunded_fen + row.refunding_fen) : '–' },
+          { key: 'off', title: t('payments.off'), number: true, field: 'reduction_fen', format: 'yuan', render: (row) => row.reduction_fen > 0 ? formatMoney(-row.reduction_fen) : '—' },
+          { key: 'back', title: t('payments.back'), number: true, field: 'refunded_fen', format: 'yuan', render: (row) => row.refunded_fen + row.refunding_fen > 0 ? formatMoney(row.refunded_fen + row.refunding_fen) : '—' },
           { key: 'state', title: t('payments.state'), field: 'state', words: 'payment', render: (row) => <><StatusTag kind="payment" value={row.state} tone={tones[row.state]} />{row.code && <small>{t(`payments.code.${row.code}`, row.code)}</small>}</> },
         ]}
         empty={<Empty title={t('payments.none')}>{t('payments.noneHint')}</Empty>}
@@ -95,15 +95,17 @@ function Days() {
           rowKey={(row) => row.business_on}
           columns={[
             { key: 'day', title: t('payments.day'), render: (row) => <b>{formatDay(row.business_on)}</b> },
-            { key: 'theirs', title: t('payments.theirs'), number: true, render: (row) => <>{formatMoney(row.theirs_fen)}<small>{t('payments.count', { count: row.theirs, shown: formatCount(row.theirs) })} · {formatMoney(-row.theirs_back_fen)}</small></> },
-            { key: 'ours', title: t('payments.ours'), number: true, render: (row) => <>{formatMoney(row.ours_fen)}<small>{t('payments.count', { count: row.ours, shown: formatCount(row.ours) })} · {formatMoney(-row.ours_back_fen)}</small></> },
-            { key: 'ledger', title: t('payments.ledger'), number: true, render: (row) => <>{formatMoney(row.ledger_fen)}<small>{formatMoney(-row.ledger_back_fen)}</small></> },
+            { key: 'theirs', title: t('payments.theirs'), number: true, render: (row) => <>{formatMoney(row.theirs_fen)}<small>{t('payments.count', { count: row.theirs, shown: formatCount(row.theirs) })} · {t('payments.back')} {formatMoney(-row.theirs_back_fen)}</small></> },
+            { key: 'ours', title: t('payments.ours'), number: true, render: (row) => <>{formatMoney(row.ours_fen)}<small>{t('payments.count', { count: row.ours, shown: formatCount(row.ours) })} · {t('payments.back')} {formatMoney(-row.ours_back_fen)}</small></> },
+            { key: 'ledger', title: t('payments.ledger'), number: true, render: (row) => <>{formatMoney(row.ledger_fen)}<small>{t('payments.back')} {formatMoney(-row.ledger_back_fen)}</small></> },
             { key: 'off', title: t('payments.off'), number: true, render: (row) => <>{formatMoney(row.ours_reduced_fen)}{row.ours_reduced_fen !== row.theirs_reduced_fen && <small className="warn">{t('payments.theirs')} {formatMoney(row.theirs_reduced_fen)}</small>}</> },
             { key: 'differences', title: t('payments.differences'), number: true, render: (row) => row.differences > 0 ? <b className="warn">{formatCount(row.differences)}</b> : '0' },
           ]}
         />
       )}
       {differences.length > 0 && (
+        <>
+        <h3 className="payments-head">{t('payments.differences')}</h3>
         <DataTable
           label={t('payments.differences')}
           rows={differences}
@@ -117,6 +119,7 @@ function Days() {
             { key: 'act', title: '', render: (row) => may('payment.write') && <Button size="small" onClick={() => setWorking(row)}>{t('payments.explain')}</Button> },
           ]}
         />
+        </>
       )}
       {closing && (
         <Ask<{ day: Dayjs }> title={t('payments.close')} initial={{ day: dayjs().subtract(1, 'day') }} submit={async ({ day }) => { await closeDay(day.format('YYYY-MM-DD')); await anew() }} close={() => setClosing(false)}>

@@ -33,8 +33,8 @@ export function Sales({ load }: { load: typeof listSales }) {
             { key: 'store', title: t('statement.store'), render: (row) => <b>{row.store}</b> },
             { key: 'customer', title: t('payments.customer'), render: (row) => row.customer },
             { key: 'price', title: t('payments.price'), number: true, render: (row) => <b>{formatMoney(row.price_fen)}</b> },
-            { key: 'off', title: t('payments.off'), number: true, render: (row) => (row.reduction_fen ? formatMoney(-row.reduction_fen) : '–') },
-            { key: 'back', title: t('payments.back'), number: true, render: (row) => (row.back_fen ? formatMoney(row.back_fen) : '–') },
+            { key: 'off', title: t('payments.off'), number: true, render: (row) => (row.reduction_fen ? formatMoney(-row.reduction_fen) : '—') },
+            { key: 'back', title: t('payments.back'), number: true, render: (row) => (row.back_fen ? formatMoney(row.back_fen) : '—') },
             { key: 'state', title: t('payments.state'), render: (row) => <StatusTag kind="sale" value={row.state} tone={tones[row.state]} /> },
             { key: 'act', title: '', render: (row) => (row.can ?? []).includes('give_back') && <Button size="small" onClick={() => setUndoing(row)}>{t('sales.giveBack')}</Button> },
           ]}

@@ -19,9 +19,9 @@ export function StoreLines({ lines }: { lines: Statement['store_lines'] }) {
           { key: 'kind', title: t('statement.what'), render: (line) => (line.kind === 'sale' ? t('statement.sales') : line.title) },
           { key: 'done', title: t('statement.done'), number: true, render: (line) => formatCount(line.done) },
           { key: 'undone', title: t('statement.undone'), number: true, render: (line) => formatCount(line.undone) },
-          { key: 'price', title: t('statement.price'), number: true, render: (line) => (line.kind === 'sale' ? formatYuan(line.price_fen) : '–') },
-          { key: 'off', title: t('statement.reduced'), number: true, render: (line) => (line.reduction_fen ? formatYuan(line.reduction_fen) : '–') },
-          { key: 'own', title: t('statement.ownShare'), number: true, render: (line) => (line.own_fen ? formatYuan(line.own_fen) : '–') },
+          { key: 'price', title: t('statement.price'), number: true, render: (line) => (line.kind === 'sale' ? formatYuan(line.price_fen) : '—') },
+          { key: 'off', title: t('statement.reduced'), number: true, render: (line) => (line.reduction_fen ? formatYuan(line.reduction_fen) : '—') },
+          { key: 'own', title: t('statement.ownShare'), number: true, render: (line) => (line.own_fen ? formatYuan(line.own_fen) : '—') },
           { key: 'amount', title: t('statement.amountYuan'), number: true, render: (line) => (line.kind === 'sale' ? <b>{formatYuan(line.amount_fen)}</b> : <span className="second">{t('statement.bySupplier')}</span>) },
         ]}
       />
