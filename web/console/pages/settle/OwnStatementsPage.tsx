@@ -9,6 +9,7 @@ import { formatMoney, formatRecent } from '@kit/format'
 import { PageHead } from '@kit/layout'
 import { Empty } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
+import './settle.css'
 
 export default function OwnStatementsPage() {
   const { t } = useTranslation()
@@ -28,12 +29,12 @@ export default function OwnStatementsPage() {
           { key: 'number', title: t('statement.number'), render: (row) => <b className="mono">{row.number}</b> },
           { key: 'period', title: t('statement.period'), render: (row) => <span className="nowrap">{row.since_on} – {row.until_on}</span> },
           { key: 'amount', title: t('statement.amount'), number: true, render: (row) => <b>{formatMoney(row.amount_fen)}</b> },
-          { key: 'agreed', title: t('statement.agreedBy'), render: (row) => (row.agreed_at ? <>{row.agreed_by}<small>{formatRecent(row.agreed_at)}</small></> : '–') },
+          { key: 'agreed', title: t('statement.agreedBy'), render: (row) => (row.agreed_at ? <>{row.agreed_by}<small>{formatRecent(row.agreed_at)}</small></> : '—') },
           { key: 'state', title: t('campaign.state'), render: (row) => <><StatusTag kind="statement" value={row.state} />{row.paid_at && <small>{t('statement.paidShort')}</small>}</> },
         ]}
         empty={<Empty title={t('statement.none')}>{t('statement.ownNoneHint')}</Empty>}
       />
-      <Sales load={listSales} />
+      <div className="own-sales"><Sales load={listSales} /></div>
     </>
   )
 }
