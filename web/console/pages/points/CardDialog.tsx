@@ -1,6 +1,6 @@
 /** A rate card as somebody wants it: what for what, at which rate and fee, how much, by whom paid; another person decides. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Form, Input, InputNumber, Segmented, Select } from 'antd'
+import { App, DatePicker, Form, Input, InputNumber, Segmented, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { listPartners, requestCard, type CardStanding, type RateCard } from '@api/exchange'
 import { listTypes } from '@api/points'
@@ -8,6 +8,7 @@ import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { formatDay, formatMoney, parseYuan } from '@kit/format'
 import { CardCosts, TierRates, type Bearer, type Direction, type Rates } from './CardCosts'
+import { dayKept, dayShown } from './dayField'
 
 interface Values {
   name: string
@@ -94,12 +95,12 @@ export function CardDialog({ held, close }: { held: CardStanding | null; close: 
         {limit('all_day')}
         {limit('all_month')}
         {direction === 'own' && <Form.Item name="undo_hours" label={t('exchange.undo')} extra={t('exchange.undoHint')}><InputNumber min={0} max={72} precision={0} /></Form.Item>}
-        <Form.Item name="from_on" label={t('exchange.fromOn')} rules={needed}><Input type="date" /></Form.Item>
-        <Form.Item name="until_on" label={t('exchange.untilOn')}><Input type="date" /></Form.Item>
+        <Form.Item name="from_on" getValueProps={dayShown} normalize={dayKept} label={t('exchange.fromOn')} rules={needed}><DatePicker /></Form.Item>
+        <Form.Item name="until_on" getValueProps={dayShown} normalize={dayKept} label={t('exchange.untilOn')}><DatePicker /></Form.Item>
       </div>
       <CardCosts direction={direction} bearer={bearer} />
       <TierRates />
-      <Form.Item name="reason" label={t('points.reason')} rules={[{ required: true, whitespace: true, message: t('points.reasonMissing') }]}><Input.TextArea rows={2} maxLength={500} showCount /></Form.Item>
+      <Form.Item name="reason" label={t('points.reason')} rules={[{ required: true, whitespace: true, message: t('points.reasonMissing') }]}><Input.TextArea rows={2} maxLength={500} /></Form.Item>
     </Ask>
   )
 }

@@ -1,6 +1,6 @@
 /** Earn rules: what customers do, what it gives, how often; tried over the last 30 days before another person decides. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Input, InputNumber, Segmented, Select } from 'antd'
+import { App, Button, DatePicker, Form, Input, InputNumber, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listSchemas } from '@api/events'
@@ -18,6 +18,7 @@ import { Card, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
 import { Empty, Loaded } from '@kit/states'
+import { dayKept, dayShown } from './dayField'
 import { PointsTag } from './PointsTag'
 import { Waiting } from './Waiting'
 import { capWords, givesWords, seasonWords } from './words'
@@ -153,8 +154,8 @@ function RuleDialog({ held, close }: { held: RuleStanding | null; close: () => v
         <Form.Item name="budget" label={t('points.budget')}><InputNumber min={1} precision={0} placeholder={t('points.noCap')} /></Form.Item>
         <Form.Item name="days" label={t('points.multiplierDays')} extra={t('points.multiplierHint')}><Select mode="multiple" options={Array.from({ length: 31 }, (_, at) => ({ value: at + 1, label: String(at + 1) }))} /></Form.Item>
         <Form.Item name="times" label={t('points.percent')}><InputNumber min={1} max={20} step={0.5} suffix="×" /></Form.Item>
-        <Form.Item name="from_on" label={t('points.season')}><Input type="date" /></Form.Item>
-        <Form.Item name="until_on" label={t('points.until', { day: '' })}><Input type="date" /></Form.Item>
+        <Form.Item name="from_on" getValueProps={dayShown} normalize={dayKept} label={t('points.season')}><DatePicker /></Form.Item>
+        <Form.Item name="until_on" getValueProps={dayShown} normalize={dayKept} label={t('points.until', { day: '' })}><DatePicker /></Form.Item>
         <Form.Item name="pending_days" label={t('points.pending')}><InputNumber min={0} max={366} precision={0} /></Form.Item>
       </div>
       <WhoField who={who} put={setWho} unfinished={unfinished} />

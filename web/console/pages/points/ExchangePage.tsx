@@ -190,7 +190,7 @@ function Differences() {
               { key: 'kind', title: t('exchange.kind'), render: (row) => <PointsTag tone={row.settled_at ? '' : 'bad'}>{t(`exchange.kinds.${row.kind as 'amount'}`)}</PointsTag> },
               { key: 'ours', title: t('exchange.ours'), number: true, render: (row) => formatCount(row.ours) },
               { key: 'theirs', title: t('exchange.theirs'), number: true, render: (row) => formatCount(row.theirs) },
-              { key: 'settle', title: '', render: (row) => (row.settled_at ? <>{row.settled_by ? t('exchange.settled', { who: row.settled_by }) : t('exchange.byItself')}<small>{row.note}</small></> : can.includes('write') && <Button size="small" onClick={() => setSettling(row)}>{t('exchange.settle')}</Button>) },
+              { key: 'settle', title: '', render: (row) => (row.settled_at ? <>{row.settled_by ? t('exchange.settled', { who: row.settled_by }) : t('exchange.byItself')}<small>{row.settled_by ? row.note : t(row.note === 'points taken after all' ? 'exchange.takenAfterAll' : 'exchange.takenBack')}</small></> : can.includes('write') && <Button size="small" onClick={() => setSettling(row)}>{t('exchange.settle')}</Button>) },
             ]}
           />
         ))}
