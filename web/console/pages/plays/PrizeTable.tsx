@@ -1,6 +1,7 @@
 /** The prize table of a draft: a benefit out of a pool, its odds, its limits, and what is given where it is gone. */
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Input, InputNumber, Select } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listPools, listSkus } from '@api/benefits'
 import type { PrizeDraft } from '@api/plays'
@@ -45,7 +46,10 @@ interface LineProps {
 export function Line({ prize, place, titles, change, drop }: LineProps) {
   const { t } = useTranslation()
   const name = useSkuName()
-  const skus = useQuery({ queryKey: ['skus', 'published'], queryFn: () => listSkus({ limit: '200', status: 'published' }) })
+  const [typed, setTyped] = useState('')
+  const skus = useQuery({ queryKey: ['skus', 'published', typed], queryFn: () => listSkus({ limit: '200', status: 'published', ...(typed && { q: typed }) }), placeholderData: keepPreviousData })
+  const found = (skus.data?.items ?? []).map((one) => ({ value: one.id, label: name(one) }))
+  const choices = prize.sku_id && !found.some((one) => one.value === prize.sku_id) ? [{ value: prize.sku_id, label: prize.title || '…' }, ...found] : found
   const pools = useQuery({ queryKey: ['pools'], queryFn: listPools })
   const fit = (pools.data?.items ?? []).filter((one) => one.sku_id === prize.sku_id)
   const label = (key: string) => `${t('play.prize', { number: place + 1 })} ${t(`play.${key}`)}`
@@ -56,7 +60,7 @@ export function Line({ prize, place, titles, change, drop }: LineProps) {
       <Input aria-label={label('prizeTitleEn')} placeholder={t('play.prizeTitleEn')} maxLength={40} value={prize.title_en} onChange={(event) => change({ title_en: event.target.value })} />
       <InputNumber aria-label={label('odds')} min={0} max={100} step={0.1} precision={4} suffix="%" value={percentOf(prize.odds_ppm ?? 0)} formatter={(value) => String(value ?? '').replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')} onChange={(value) => change({ odds_ppm: ppmOf(value) })} />
       <Button type="text" aria-label={t('play.dropPrize', { number: place + 1 })} disabled={!drop} icon={<Icon name="close" />} onClick={() => drop?.()} />
-      <Select aria-label={label('sku')} className="prize-sku" allowClear showSearch optionFilterProp="label" placeholder={t('play.nothing')} value={prize.sku_id} onChange={(sku_id) => change(sku_id ? { sku_id, pool_id: null } : { sku_id: null, pool_id: null, fallback: null, per_day: 0, per_person: 0 })} options={(skus.data?.items ?? []).map((one) => ({ value: one.id, label: name(one) }))} />
+      <Select aria-label={label('sku')} className="prize-sku" allowClear showSearch={{ filterOption: false, onSearch: setTyped }} placeholder={t('play.nothing')} value={prize.sku_id} onChange={(sku_id) => change(sku_id ? { sku_id, pool_id: null } : { sku_id: null, pool_id: null, fallback: null, per_day: 0, per_person: 0 })} options={choices} />
       {prize.sku_id && (
         <>
           <Select aria-label={label('pool')} className="prize-pool" placeholder={t('play.pool')} notFoundContent={t('play.noPool')} value={prize.pool_id} onChange={(pool_id) => change({ pool_id })} options={fit.map((one) => ({ value: one.id, label: `${one.name} · ${formatCount(one.available)}` }))} />
