@@ -28,7 +28,7 @@ export function Suggestions({ segmentId, take, close }: Props) {
   return (
     <Drawer open title={t('suggest.title')} onClose={close} size="large">
       <p className="second">{t('suggest.hint')}</p>
-      <div className="row wrap" style={{ marginBottom: 16 }}>
+      <div className="row wrap" style={{ margin: '12px 0 16px' }}>
         {!segmentId && <Select aria-label={t('suggest.segment')} placeholder={t('suggest.segment')} style={{ minWidth: 240 }} value={chosen} onChange={setChosen} showSearch={{ optionFilterProp, onSearch }} loading={loading} options={options} />}
         <Input aria-label={t('library.region')} placeholder={t('library.region')} allowClear maxLength={6} style={{ width: 190 }} onChange={(event) => { const code = event.target.value; if (code === '' || /^\d{6}$/.test(code)) setRegion(code) }} />
       </div>
