@@ -38,7 +38,7 @@ EN_BOOKING: Mapping[str, str] = {
     "booking.cancel": "Cancel the booking",
     "booking.code": "Show the code on arrival",
     "booking.change": "See or move it",
-    "booking.until": "Can be moved or cancelled until {hours} hours before",
+    "booking.until": "Can be moved or cancelled until {hours} {hours:hour|hours} before",
     "booking.late": "Too late to move it; please come on time",
     "booking.missed": "Missed {count} so far; come on time to keep the benefit",
     "booking.lead": "Book first, then come on time",

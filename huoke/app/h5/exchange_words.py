@@ -96,7 +96,7 @@ EN_EXCHANGE: Mapping[str, str] = {
     " converted and rounded down.",
     "exchange.none": "Nothing to exchange right now",
     "exchange.none.text": "Exchanges are shown here when they open.",
-    "exchange.rate": "{takes} {source} for {gives} {target}",
+    "exchange.rate": "{source} to {target}, {takes} : {gives}",
     "exchange.fee.rate": "Fee {rate}%",
     "exchange.fee.least": "Fee {rate}%, at least {least}",
     "exchange.fee.none": "No fee",

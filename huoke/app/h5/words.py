@@ -3,6 +3,7 @@
 Voice: verb first; the fact, then the next step; numbers with unit and time; no exclamation marks.
 """
 
+import string
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal
@@ -58,6 +59,19 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {"zh": ZH, "en": EN}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+class _Counting(string.Formatter):
+    """Fills sentences in; `{count:day|days}` is the first word where the count is one, else the second."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return one if str(value) == "1" else many
+
+
+_COUNTING = _Counting()
+
+
 class Words:
     """Says things in one language."""
 
@@ -67,7 +81,7 @@ class Words:
 
     def __call__(self, key: str, **values: Any) -> str:
         """The sentence of a key, its values filled in."""
-        return self._words[key].format(**values)
+        return _COUNTING.format(self._words[key], **values)
 
     def either(self, zh: str, en: str) -> str:
         """What the bank wrote in this language, else in the other."""
