@@ -12,13 +12,14 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
+from huoke.app.h5.benefits import title_of
 from huoke.app.h5.help_words import ZH_HELP
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
 from huoke.kernel.http import Batchers, Principal, check_csrf
 from huoke.kernel.refusals import Refusal
-from huoke.kernel.tx import Database
-from huoke.reward import referral
+from huoke.kernel.tx import Database, Tx
+from huoke.reward import catalogue, referral
 from huoke.reward.referral import (
     Bind,
     BondState,
@@ -109,9 +110,12 @@ async def own(request: Request[Any, Any, Any], visit: Visit, database: Database,
     seq = _seq(visit.require_customer())
     async with database.begin(visit.bank.id) as tx:
         found = await referral.own(tx, programme_id, seq)
+        benefits = await _titled(tx, found.programme.terms, found.benefits, visit.words)
         address = await referral.address_of(tx, found.code, _origin(request)) if found.code else ""
         now = tx.now
-    return visit.page("invite.html", **_own_page(found, visit, address, now))
+    return visit.page(
+        "invite.html", **_own_page(msgspec.structs.replace(found, benefits=benefits), visit, address, now)
+    )
 
 
 @post(
@@ -139,8 +143,11 @@ async def show(visit: Visit, database: Database, code: str, no: str = "") -> Res
     """An invitation as this visitor finds it; nothing is written by looking."""
     async with database.begin(visit.bank.id) as tx:
         found = await referral.invitation(tx, code, _seq_or_none(visit))
+        benefits = await _titled(tx, found.programme.terms, found.benefits, visit.words)
         now = tx.now
-    return visit.page("invitation.html", **_page(found, visit, code, no, now))
+    return visit.page(
+        "invitation.html", **_page(msgspec.structs.replace(found, benefits=benefits), visit, code, no, now)
+    )
 
 
 @post("/r/{code:str}/accept", operation_id="accept_invitation", opt=PUBLIC, include_in_schema=False, status_code=303)
@@ -380,6 +387,25 @@ def _told(
         tone=tone, picture=picture, title=say(f"card.{key}"), text=say(f"card.{key}.text", **values),
         href=href, action=action,
     )  # fmt: skip
+
+
+async def _titled(tx: Tx, terms: NewProgramme, benefits: list[SideBenefit], words: Words) -> list[SideBenefit]:
+    """What each side gets, called in the visitor's language."""
+    skus = {one.line: sku_id for one in benefits if (sku_id := _sku_of(terms, one))}
+    known = await catalogue.skus(tx, set(skus.values()))
+    return [
+        msgspec.structs.replace(one, title=title_of(one.title, known.get(skus[one.line]), words))
+        if one.line in skus
+        else one
+        for one in benefits
+    ]
+
+
+def _sku_of(terms: NewProgramme, one: SideBenefit) -> UUID | None:
+    sides = {0: terms.inviter, 1: terms.invitee}
+    steps = {step.invitees: step.benefit for step in terms.ladder}
+    given = steps.get(one.invitees) if one.invitees else sides.get(one.line)
+    return given.sku_id if given else None
 
 
 def _side(benefits: list[SideBenefit], line: int) -> SideBenefit | None:
