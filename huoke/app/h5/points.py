@@ -15,7 +15,7 @@ from huoke.know import customers
 from huoke.know.language import day_of
 from huoke.reward import exchange, points
 from huoke.reward.ledger import Lot, Movement
-from huoke.reward.points import EarnRule, Held, PointsAccount, RuleState, Target
+from huoke.reward.points import EarnRule, Held, PointsAccount, PointType, RuleState, Target
 
 PUBLIC: dict[str, Any] = {"public": True}
 SHOWN = 20
@@ -31,7 +31,8 @@ async def own_points(visit: Visit, database: Database) -> Response[bytes]:
         account = await points.account_of(tx, await customers.numbers_of(tx, Seq(customer.seq)))
         rules = [one.rule for one in await points.rules(tx) if one.state is RuleState.LIVE]
         exchanges = bool(await exchange.offers_for(tx, customer.seq))
-        gifts = any(one.transferable for one in await points.types(tx))
+        kinds = await points.types(tx)
+        gifts = any(one.transferable for one in kinds)
         now = tx.now
     words = visit.words
     live = [
@@ -42,7 +43,7 @@ async def own_points(visit: Visit, database: Database) -> Response[bytes]:
         held=[_held(one, words) for one in account.held],
         exchanges=exchanges,
         gifts=gifts,
-        moves=_moves(account, words),
+        moves=_moves(account, kinds, words),
         ways=[_way(one, account, words) for one in live],
     )
 
@@ -73,10 +74,12 @@ def _ending(lots: Sequence[Lot], words: Words) -> list[str]:
     return [words("points.next", amount=f"{days[day]:,}", date=day) for day in sorted(days)[:LOTS_SHOWN]]
 
 
-def _moves(account: PointsAccount, words: Words) -> list[dict[str, str]]:
-    names = {one.type.code: words.either(one.type.name, one.type.name_en) for one in account.held}
+def _moves(account: PointsAccount, kinds: Sequence[PointType], words: Words) -> list[dict[str, str]]:
+    """The latest of points; what else stands in the ledger, such as draws, is told where it is used."""
+    names = {one.code: words.either(one.name, one.name_en) for one in kinds}
     ruled = {one.id: words.either(one.rule, one.rule_en) for one in account.earnings}
-    return [_move(one, names, ruled, words) for one in account.movements[:SHOWN]]
+    moved = [one for one in account.movements if one.currency in names]
+    return [_move(one, names, ruled, words) for one in moved[:SHOWN]]
 
 
 def _move(one: Movement, names: dict[str, str], ruled: dict[Any, str], words: Words) -> dict[str, str]:
@@ -84,7 +87,7 @@ def _move(one: Movement, names: dict[str, str], ruled: dict[Any, str], words: Wo
     sign = "+" if one.points > 0 else "−"
     return {
         "what": what,
-        "when": f"{words.minute(one.at)} · {names.get(one.currency, one.currency)}",
+        "when": f"{words.minute(one.at)} · {names[one.currency]}",
         "value": f"{sign}{abs(one.points):,}",
         "tone": "in" if one.points > 0 else "out",
     }
