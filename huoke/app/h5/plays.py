@@ -87,7 +87,7 @@ async def board(visit: Visit, database: Database, code: str) -> Response[bytes]:
         found = await plays.stand(tx, play, _seq_or_none(visit))
         told = await play_blocks.told(tx, play, found.table, visit)
         now = tx.now
-    return themed(visit, play).page("play.html", **_page(found, visit, now, told))
+    return themed(visit, play).page("play.html", **_page(found, visit, now, told) | {"back": f"{visit.home}/p/{code}"})
 
 
 @post("/p/{code:str}/draw", operation_id="draw_play", opt=PUBLIC, include_in_schema=False, status_code=200)
@@ -267,6 +267,7 @@ def _page(found: Stand, visit: Visit, now: Any, told: Told, way: Way | None = No
         "title": _title(play, visit),
         "subtitle": words.either(play.draft.zh.subtitle, play.draft.en.subtitle),
         "path": f"{visit.home}/p/{play.code}",
+        "back": "",
         "window": words("play.window", opens=words.minute(play.opens_at), closes=words.minute(play.closes_at))
         if play.opens_at and play.closes_at
         else "",
