@@ -188,7 +188,14 @@ async def show_purchase(
         pay_text=words("mall.pay", yuan=format_yuan(one.cash_fen - one.reduction_fen)),
         cancel=one.state is PurchaseState.HELD and payment is not None and payment.is_open and not payment.close_asked,
         rows=[_purchased(line, visit) for line in one.lines],
-        units=[(f"{visit.home}/orders/{unit.id}", unit.sku.name, unit.id.hex[-6:].upper()) for unit in one.units],
+        units=[
+            (
+                f"{visit.home}/orders/{unit.id}",
+                benefits.title_of(unit.sku.name, unit.sku, visit.words),
+                unit.id.hex[-6:].upper(),
+            )
+            for unit in one.units
+        ],
         pairs=[
             (words("mall.order.number"), one.id.hex[-12:].upper()),
             (words("mall.order.time"), words.minute(one.ordered_at)),
