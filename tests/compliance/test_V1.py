@@ -74,7 +74,7 @@ async def test_a_line_is_asked_for_received_reversed_and_received_again(world, s
     [line] = await make_invoices.lines(world, statement_id)
     assert line.invoice is not None
     assert (line.state, line.invoice.id, line.invoice.number, line.can) == (
-        LineState.RECEIVED, invoice_id, new.number, ["reverse"],
+        LineState.RECEIVED, invoice_id, new.number, ["reverse", "keep_paper"],
     )  # fmt: skip
     assert (line.invoice.amount_fen, line.invoice.rate_ppm, line.invoice.tax_fen) == (11_300, 130_000, 1_300)
     async with world.begin(world.buyer) as tx:

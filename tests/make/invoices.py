@@ -61,16 +61,20 @@ async def draft(world: make.World, *sku_ids: UUID, amount_fen: int = 11_300, sup
     statement_id = new_id()
     since = day_start(DAY) + timedelta(seconds=number)
     async with world.begin(world.buyer) as tx:
-        await statement_store.insert(
-            tx,
-            statement_id,
-            f"ST-TEST-{number:05}",
-            supplier_id or new_id(),
-            (DAY, DAY),
-            (since, tx.now),
-            lines,
-            0,
-        )
+        values = {
+            "id": statement_id,
+            "number": f"ST-TEST-{number:05}",
+            "supplier_id": supplier_id or new_id(),
+            "merchant_id": None,
+            "since_on": DAY,
+            "until_on": DAY,
+            "since_at": since,
+            "until_at": tx.now,
+            "quantity": len(lines),
+            "amount_fen": sum(line.amount_fen for line in lines),
+            "prepaid_fen": 0,
+        }
+        await statement_store.insert(tx, values, lines)
     return statement_id
 
 
