@@ -32,19 +32,28 @@ TAILS = (("1", TradeState.DONE), ("7", TradeState.FAILED), ("5", TradeState.UNKN
 """The last digit of a member's number, and what becomes of their exchange: see the partner's habits."""
 
 
-async def connect(runtime: Runtime, bank: Peopled) -> None:
-    """Tell a bank where its partner answers, with a key that both sides know; a key once given stays."""
-    settings, code = runtime.settings, f"{PARTNER}-{bank.plan.code}"
-    notes = {one.code: one for one in read_partners(settings.home)}
-    key = base64.b64encode(secrets.token_bytes(32)).decode()
-    note = notes.setdefault(code, PartnerNote(code, bank.plan.code, PARTNER, KEY_ID, key))
-    new = exchange.NewPartner(
-        code=PARTNER, name="云程会员", name_en="Skyway", unit=UNIT, unit_name="里程", unit_name_en="Miles",
-        address=f"http://127.0.0.1:{settings.partner_port}/{code}", key_id=note.key_id, key=note.key,
-    )  # fmt: skip
-    async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
-        await exchange.connect_partner(tx, new)
-    write_partners(settings.home, list(notes.values()))
+async def connect(runtime: Runtime, banks: Sequence[Peopled]) -> None:
+    """Tell banks where their partner answers, with a key that both sides know; a key once given stays.
+
+    Who plays the partners reads of all at once, and once.
+    """
+    home = runtime.settings.home
+    known = {one.code: one for one in read_partners(home)}
+    notes = [
+        known.get(code) or _note(code, bank) for code, bank in ((f"{PARTNER}-{one.plan.code}", one) for one in banks)
+    ]
+    write_partners(home, notes)
+    for bank, note in zip(banks, notes, strict=True):
+        new = exchange.NewPartner(
+            code=PARTNER, name="云程会员", name_en="Skyway", unit=UNIT, unit_name="里程", unit_name_en="Miles",
+            address=f"http://127.0.0.1:{runtime.settings.partner_port}/{note.code}", key_id=note.key_id, key=note.key,
+        )  # fmt: skip
+        async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
+            await exchange.connect_partner(tx, new)
+
+
+def _note(code: str, bank: Peopled) -> PartnerNote:
+    return PartnerNote(code, bank.plan.code, PARTNER, KEY_ID, base64.b64encode(secrets.token_bytes(32)).decode())
 
 
 async def exchange_with_partner(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:

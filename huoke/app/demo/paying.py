@@ -28,16 +28,21 @@ SUBJECTS = 4
 """Orders: two are paid, one of these goes back, one is open, one was not wanted."""
 
 
-async def open_till(runtime: Runtime, bank: Peopled) -> None:
-    """Give a bank its cashier, where it has none at this port."""
+async def open_tills(runtime: Runtime, banks: Sequence[Peopled]) -> None:
+    """Give every bank its cashier, where it has none at this port; who plays them reads of all at once, and once."""
+    known = {one.code: one for one in read_cashiers(runtime.settings.home)}
+    notes = [known.get(bank.plan.code) or _note(bank) for bank in banks]
+    write_cashiers(runtime.settings.home, notes)
+    for bank, note in zip(banks, notes, strict=True):
+        await _open_till(runtime, bank, note)
+
+
+async def _open_till(runtime: Runtime, bank: Peopled, note: CashierNote) -> None:
     settings, code = runtime.settings, bank.plan.code
     address = f"http://127.0.0.1:{settings.cashier_port}/{code}"
     async with runtime.database.begin(bank.tenant) as tx:
         if any(one.state == "active" and one.address == address for one in await payments.cashiers(tx)):
             return
-    notes = {one.code: one for one in read_cashiers(settings.home)}
-    note = notes.get(code) or _note(bank)
-    write_cashiers(settings.home, [*(one for one in notes.values() if one.code != code), note])
     new = payments.NewCashier(
         name="微信支付（演示）", address=address, merchant_no=note.merchant_no, app_id=note.app_id, serial=SERIAL,
         private_key=note.merchant_private, notice_key=note.notice_key, platform_serial=PLATFORM_SERIAL,

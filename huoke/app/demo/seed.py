@@ -182,9 +182,8 @@ async def _found_again(runtime: Runtime, notes: Notes) -> Notes:
 async def _connect(runtime: Runtime, banks: Sequence[fill.Peopled]) -> None:
     await partners.connect(runtime, banks)
     await orders.connect(runtime, banks)
-    for bank in banks:
-        await paying.open_till(runtime, bank)
-        await exchanging.connect(runtime, bank)
+    await paying.open_tills(runtime, banks)
+    await exchanging.connect(runtime, banks)
 
 
 def _ports(runtime: Runtime) -> list[int]:
