@@ -178,7 +178,7 @@ class Console:
         await self.go("/statements")
         await self.button("statement.make").first.click()
         dialog = self.page.get_by_role("dialog")
-        await self.choose(dialog.get_by_label(self.words("sku.supplier")), supplier)
+        await self.choose(dialog.get_by_role("combobox", name=self.words("sku.supplier")), supplier)
         await dialog.get_by_role("button", name=self.words("statement.make"), exact=True).click()
         await self.page.wait_for_url(re.compile(r"/statements/[0-9a-f-]{36}"))
         await expect(self.page.get_by_text(self.words("statement.equal"))).to_be_visible()
