@@ -27,7 +27,7 @@ PARTNER, UNIT, KEY_ID = "skyway", "MILES", "huoke-demo"
 REASON = "开业准备：与云程会员积分通兑"
 PUT_IN, BROUGHT = 500, 1_000
 LOOKED_AT = 600
-WAIT_SECONDS = 600.0
+WAIT_SECONDS = 120.0
 TAILS = (("1", TradeState.DONE), ("7", TradeState.FAILED), ("5", TradeState.UNKNOWN))
 """The last digit of a member's number, and what becomes of their exchange: see the partner's habits."""
 

@@ -77,7 +77,11 @@ async def test_a_planted_likeness_is_found_outside_the_seed(database, bank, anal
         report = await segments.get_upload(tx, one.upload_id)
     planted = set(seqs[SEED : SEED + 200])
     assert not members & set(seqs[:SEED]), "nobody of the seed is found"
-    assert len(members & planted) >= 120, "by chance it were 33; who is kept aside differs from search to search"
+    again = [await found(database, bank, analytics, upload_id=upload_id, wanted=200) for _ in range(2)]
+    async with database.begin(bank) as tx:
+        others = [set(await segments.upload_members(tx, each.upload_id)) for each in again]
+    shares = sorted(len(each & planted) for each in (members, *others))
+    assert shares[1] >= 150, "the middle of three: who is kept aside differs from search to search"
     assert 0.8 < one.auc < 0.99, "the planted others keep it from being perfect"
     assert (report.name, report.matched) == ("像他们", 200)
     async with database.begin(bank) as tx:
