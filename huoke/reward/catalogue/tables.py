@@ -139,6 +139,13 @@ bundle_version = module_table(
     Column("choose", Integer, nullable=False),
     Column("sku_ids", ARRAY(Uuid), nullable=False),
     Column("split", JSONB, comment="The variants of a bundle that differs by tier, segment or cell"),
+    Column(
+        "given",
+        ARRAY(Uuid),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="Of sku_ids: what a pushed bundle gives at once, beside which one chooses",
+    ),
     Column("published_at", DateTime(timezone=True), nullable=False),
     Column("published_by", Text, nullable=False),
     ForeignKeyConstraint(["tenant_id", "bundle_id"], ["catalogue.bundle.tenant_id", "catalogue.bundle.id"]),
