@@ -56,6 +56,29 @@ funding = request_table(
     comment="Liquidity: asked for by one person, decided by another",
 )
 
+connection = request_table(
+    "exchange",
+    "connection",
+    Column("code", Text(collation="C"), nullable=False),
+    Column("body", JSONB, nullable=False, comment="the partner as it is wanted, without its key"),
+    Column("key", LargeBinary, comment="Sealed under the bank's own; null keeps the one there is"),
+    ends=_DONE,
+    open_index="uq_connection_open",
+    open_per="code",
+    comment="How partners are reached: asked for by one person, decided by another",
+)
+
+release = request_table(
+    "exchange",
+    "release",
+    Column("trade_id", Uuid, nullable=False),
+    Column("body", JSONB, nullable=False, comment="which exchange, and the partner's word"),
+    ends=_DONE,
+    open_index="uq_release_open",
+    open_per="trade_id",
+    comment="Exchanges a partner never answered, let go of: asked for by one person, decided by another",
+)
+
 partner = module_table(
     "exchange",
     "partner",

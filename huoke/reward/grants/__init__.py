@@ -91,7 +91,7 @@ from huoke.reward.grants.model import (
     shelf,
 )
 from huoke.reward.grants.move import credit_line
-from huoke.reward.grants.pay import let_go, lock_used_up, restore, set_aside, use_up
+from huoke.reward.grants.pay import Part, free_parts, let_go, lock_used_up, restore, set_aside, use_up
 from huoke.reward.grants.personal import PersonalGrants
 from huoke.reward.grants.persons import (
     recount,
@@ -246,6 +246,7 @@ __all__ = [
     "OfferState",
     "OfferStateChanged",
     "OwnClaim",
+    "Part",
     "Paused",
     "PersonalGrants",
     "PhoneDelivery",
@@ -308,6 +309,7 @@ __all__ = [
     "fixed",
     "foresee",
     "forfeit",
+    "free_parts",
     "fulfil",
     "get_grant",
     "get_offer",

@@ -244,7 +244,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """A grant as it stands. `steps` counts its movements; `expires_at` is None once nothing follows by itself.
 
-    `supplier_id` is who delivers it where that is not its offer's own supplier.
+    `supplier_id` is who delivers it where that is not its offer's own supplier. Of a used one's `amount_fen`, `back_fen`
+    is available to its budget again: a part of what was paid with it went back.
     """
 
     id: UUID
@@ -262,6 +263,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None
     used_at: datetime | None
     supplier_id: UUID | None = None
+    back_fen: int = 0
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):

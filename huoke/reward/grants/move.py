@@ -34,7 +34,8 @@ PLACES = {
 }
 PAYABLE = 1
 CREDIT = 2
-"""Offsets from a step's first ledger line: its supplier's payable, its points."""
+AGAIN = 3
+"""Offsets from a step's first ledger line: its supplier's payable, its points, money that was free and is held again."""
 
 
 async def lock(tx: Tx, ids: Iterable[UUID], state: State) -> dict[UUID, Grant]:
@@ -107,12 +108,14 @@ def announce(tx: Tx, moved: Iterable[tuple[OfferFacts, State, UUID, int]]) -> No
 
 
 async def _move_money(tx: Tx, movements: Sequence[Movement]) -> None:
+    """What a grant costs moves with it; a part that was free already comes from where it is."""
     ways: defaultdict[tuple[Shelf, Shelf], list[tuple[UUID, UUID, int, int]]] = defaultdict(list)
     for movement in movements:
-        grant = movement.grant
-        ways[shelf(grant.state), shelf(movement.state)].append(
-            (grant.budget_id, grant.id, (grant.steps + 1) * LINES, grant.amount_fen)
-        )
+        grant, line = movement.grant, (movement.grant.steps + 1) * LINES
+        before, after = shelf(grant.state), shelf(movement.state)
+        ways[before, after].append((grant.budget_id, grant.id, line, grant.amount_fen - grant.back_fen))
+        if grant.back_fen:
+            ways[Shelf.AVAILABLE, after].append((grant.budget_id, grant.id, line + AGAIN, grant.back_fen))
     for (before, after), items in ways.items():
         if before is not after:
             await ledger.move(tx, ledger.columns("grant", items), PLACES[before], PLACES[after])

@@ -1,7 +1,10 @@
 """What the cashier takes off a payment: set aside while its customer pays, used with the money, back without it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from uuid import UUID
+
+import msgspec
 
 from huoke.kernel.ids import new_id
 from huoke.kernel.tx import Tx
@@ -12,6 +15,9 @@ from huoke.reward.grants.move import PAYABLE, lock, move
 from huoke.reward.grants.push import LINES
 from huoke.reward.grants.refusals import Expired, UnknownGrant, WrongState
 from huoke.reward.merchants import Place
+
+PART_LINE = 30
+"""The ledger line, in the name of what brought it, of money that a budget has again."""
 
 
 async def set_aside(tx: Tx, ids: Sequence[UUID]) -> list[Grant | UnknownGrant | WrongState | Expired]:
@@ -65,15 +71,59 @@ async def use_up(tx: Tx, places: Mapping[UUID, Place | None]) -> None:
         await store_redeem.insert_redemptions(tx, rows)
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Of what a used benefit cost, so much came back; `source_kind` and `source_id` name what brought it."""
+
+    grant_id: UUID
+    source_kind: str
+    source_id: UUID
+    amount_fen: int
+
+
+async def free_parts(tx: Tx, parts: Sequence[Part]) -> None:
+    """A part of what was paid with these went back: their budgets have it again at once, the benefits stay used."""
+    locked = await lock(tx, {part.grant_id for part in parts if part.amount_fen}, State.RETURNED)
+    due = [part for part in parts if part.amount_fen]
+    back = Counter[UUID]()
+    for part in due:
+        assert locked[part.grant_id].state is State.USED, "only what is used has money to give back"
+        back[part.grant_id] += part.amount_fen
+    for kind in sorted({part.source_kind for part in due}):
+        rows = [
+            (locked[part.grant_id].budget_id, part.source_id, PART_LINE, part.amount_fen)
+            for part in due
+            if part.source_kind == kind
+        ]
+        await ledger.return_(tx, ledger.columns(kind, rows))
+    if back:
+        await store.add_back(tx, back)
+
+
 async def restore(tx: Tx, ids: Sequence[UUID], reason: str) -> None:
-    """All that was paid with these went back: each is its customer's again, until its own end."""
-    moved, _ = await _move_all(tx, ids, State.USED, State.FULFILLED)
-    await store_redeem.close_redemptions(tx, [grant.id for grant in moved], str(tx.actor.id), reason)
+    """All that was paid with these went back: each is its customer's again, until its own end.
+
+    Where parts went back before and their budget has spent that money since, the benefit cannot be held again: it is
+    returned, and the person may claim another one while there are any.
+    """
+    locked = await lock(tx, ids, State.RETURNED)
+    used = [grant for grant in locked.values() if grant.state is State.USED]
+    left = await ledger.lock_budgets(tx, {grant.budget_id for grant in used})
+    movements = []
+    for grant in used:
+        fits = left[grant.budget_id] >= grant.back_fen
+        left[grant.budget_id] -= grant.back_fen if fits else 0
+        movements.append(Movement(grant, State.FULFILLED if fits else State.RETURNED))
+    await move(tx, movements, await store.offers(tx, {grant.offer_id for grant in used}))
+    await store_redeem.close_redemptions(tx, [grant.id for grant in used], str(tx.actor.id), reason)
 
 
-async def lock_used_up(tx: Tx, ids: Sequence[UUID]) -> None:
-    """Lock what `use_up` and `restore` of these will touch, before anything else of theirs is locked."""
+async def lock_used_up(tx: Tx, ids: Sequence[UUID], *, back: bool = False) -> None:
+    """Lock what `use_up` of these will touch, before anything else of theirs is locked; `back`: what `free_parts` and
+    `restore` will.
+    """
     seen = await store.grants(tx, ids)
+    if back:
+        await store.lock_offers(tx, {grant.offer_id for grant in seen.values()})
     await store.lock_pools(tx, {grant.pool_id for grant in seen.values()})
     await ledger.lock_budgets(tx, {grant.budget_id for grant in seen.values()})
 

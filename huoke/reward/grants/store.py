@@ -284,9 +284,19 @@ async def reassign(tx: Tx, rows: Sequence[tuple[UUID, UUID, int]]) -> None:
     )
 
 
+async def add_back(tx: Tx, parts: Mapping[UUID, int]) -> None:
+    """Write what more of locked, used grants is available again, in fen."""
+    await tx.execute(
+        "UPDATE grants.grant AS g SET back_fen = g.back_fen + p.fen FROM unnest($1::uuid[], $2::bigint[]) AS p (id, fen)"
+        " WHERE g.id = p.id",
+        list(parts),
+        list(parts.values()),
+    )
+
+
 _MOVE = """
 WITH moved AS (
-  UPDATE grants.grant g SET state = i.state, steps = g.steps + 1, expires_at = i.expires_at,
+  UPDATE grants.grant g SET state = i.state, steps = g.steps + 1, expires_at = i.expires_at, back_fen = 0,
     claimed_at = CASE WHEN i.state IN ('fulfilling', 'fulfilled', 'used') THEN coalesce(g.claimed_at, $6::timestamptz)
       ELSE g.claimed_at END,
     used_at = CASE i.state WHEN 'used' THEN $6::timestamptz WHEN 'fulfilled' THEN NULL ELSE g.used_at END

@@ -121,6 +121,6 @@ async def budgets_of_grants(tx: Tx) -> list[Record]:
     return await tx.fetch(
         "SELECT budget_id, coalesce(sum(amount_fen) FILTER (WHERE state IN"
         " ('reserved','issued','fulfilling','fulfilled')), 0)::bigint AS reserved,"
-        " coalesce(sum(amount_fen) FILTER (WHERE state = 'used'), 0)::bigint AS committed"
+        " coalesce(sum(amount_fen - back_fen) FILTER (WHERE state = 'used'), 0)::bigint AS committed"
         " FROM grants.grant GROUP BY budget_id"
     )

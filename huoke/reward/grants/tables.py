@@ -106,7 +106,15 @@ grant = module_table(
     Column("used_at", DateTime(timezone=True)),
     Column("reason", Text, comment="Why it failed or was taken back, as its customer may read it"),
     Column("supplier_id", Uuid, comment="Who delivers it at amount_fen; null is the supplier of its offer"),
+    Column(
+        "back_fen",
+        BigInteger,
+        nullable=False,
+        server_default=text("0"),
+        comment="Of amount_fen, what is available again while it is used",
+    ),
     UniqueConstraint("tenant_id", "offer_id", "seq", "line"),
+    CheckConstraint("back_fen = 0 OR back_fen BETWEEN 0 AND amount_fen AND state = 'used'", name="back_of_used"),
     Index("ix_grant_seq", "tenant_id", "seq"),
     Index("ix_grant_expires_at", "tenant_id", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
     CheckConstraint(

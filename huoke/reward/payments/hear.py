@@ -1,6 +1,6 @@
 """What a cashier's word does, by whatever way it came: each moves money once, late and repeated ones nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -55,11 +55,15 @@ async def hear(tx: Tx, said: Mapping[UUID, Said], merchant_no: str) -> None:
 
 async def hear_refunds(tx: Tx, said: Mapping[UUID, Said], merchant_no: str) -> None:
     """Take what the cashier says of refunds; unknown ones are passed over."""
-    await reductions.lock_for(tx, await store.payments_of(tx, said))
+    await reductions.lock_for(tx, await store.payments_of(tx, said), back=True)
     rows = await store.lock_refunds(tx, said)
     payments = await store.by_ids(tx, {row["payment_id"] for row in rows.values()})
-    for refund_id, row in rows.items():
-        await _hear_refund(tx, row, payments[row["payment_id"]], said[refund_id], merchant_no)
+    done = [
+        row
+        for refund_id, row in rows.items()
+        if await _hear_refund(tx, row, payments[row["payment_id"]], said[refund_id], merchant_no)
+    ]
+    await _give_back(tx, [row for row in done if payments[row["payment_id"]]["reduction_fen"]])
 
 
 async def _hear_one(tx: Tx, row: Record, said: Said, merchant_no: str) -> None:
@@ -124,9 +128,10 @@ async def _take_money(tx: Tx, row: Record, said: Said, merchant_no: str) -> None
     )  # fmt: skip
 
 
-async def _hear_refund(tx: Tx, row: Record, payment: Record, said: Said, merchant_no: str) -> None:
+async def _hear_refund(tx: Tx, row: Record, payment: Record, said: Said, merchant_no: str) -> bool:
+    """Take the word on one refund; whether its money is back by it."""
     if row["state"] not in REFUND_OPEN:
-        return
+        return False
     attempts = row["attempts"] + 1
     same = (said.amount_fen, said.reduction_fen) == (row["amount_fen"], row["reduction_fen"])
     if said.told is Told.REFUNDED and not same:
@@ -141,10 +146,9 @@ async def _hear_refund(tx: Tx, row: Record, payment: Record, said: Said, merchan
         back_fen = row["amount_fen"] - row["reduction_fen"]
         if back_fen:
             await _book(tx, row["id"], cashier_account(merchant_no), PAID_BACK, back_fen, TransferKind.REFUND)
-        if payment["reduction_fen"]:
-            await _give_back(tx, row)
         told = PaymentRefunded(**_told(row, payment), reduction_fen=row["reduction_fen"])
         tx.emit(told, seq=payment["seq"])
+        return True
     elif said.told is Told.FAILED:
         await store.put_refund(
             tx, row["id"], state=RefundState.FAILED.value, cashier_no=said.cashier_no, code=said.code, due_at=None
@@ -156,16 +160,28 @@ async def _hear_refund(tx: Tx, row: Record, payment: Record, said: Said, merchan
         code = "absent" if said.told is Told.ABSENT else ""
         due_at = tx.now + waits(attempts, RETRY_SECONDS)
         await store.put_refund(tx, row["id"], state=state.value, code=code, attempts=attempts, due_at=due_at)
+    return False
 
 
-async def _give_back(tx: Tx, row: Record) -> None:
-    """Who bore the reduction takes back what of it lay in a refund that is done."""
-    payment = (await store.by_ids(tx, [row["payment_id"]]))[row["payment_id"]]
-    back = reductions.Back(
-        refund_id=row["id"], payment_id=payment["id"], reduction_fen=row["reduction_fen"],
-        whole=payment["state"] == PaymentState.REFUNDED,
+async def _give_back(tx: Tx, rows: Sequence[Record]) -> None:
+    """Who bore the reductions takes back what of them lay in refunds that are done; the last one of a payment of which
+    nothing is left ends it.
+    """
+    if not rows:
+        return
+    payments = await store.by_ids(tx, {row["payment_id"] for row in rows})
+    last = {row["payment_id"]: row["id"] for row in rows}
+    await reductions.give_back(
+        tx,
+        [
+            reductions.Back(
+                refund_id=row["id"], payment_id=row["payment_id"], reduction_fen=row["reduction_fen"],
+                whole=payments[row["payment_id"]]["state"] == PaymentState.REFUNDED
+                and last[row["payment_id"]] == row["id"],
+            )
+            for row in rows
+        ],
     )  # fmt: skip
-    await reductions.give_back(tx, [back])
 
 
 def _told(row: Record, payment: Record) -> dict[str, Any]:

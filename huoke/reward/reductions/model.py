@@ -26,6 +26,13 @@ class Shares(msgspec.Struct, frozen=True, kw_only=True):
     merchant_fen: int = 0
     brand_fen: int = 0
 
+    def __add__(self, more: "Shares") -> "Shares":
+        """Both, funder by funder."""
+        return Shares(
+            bank_fen=self.bank_fen + more.bank_fen, merchant_fen=self.merchant_fen + more.merchant_fen,
+            brand_fen=self.brand_fen + more.brand_fen,
+        )  # fmt: skip
+
     @property
     def amount_fen(self) -> int:
         """All of it."""
@@ -147,16 +154,15 @@ def unfit(price_fen: int, details: ReductionDetails, place: Place | None, *, rea
 def part(price_fen: int, reduction_fen: int, gone_fen: int, gone_reduction_fen: int, amount_fen: int) -> int:
     """How much of a reduction lies in the next part of a payment that goes back, in fen.
 
-    `gone_*` is what went back or is on its way. By proportion of all that is gone then, rounded down; the last part
-    takes the rest. What is left of the reduction is never more than what is left of the payment, so that no later part
-    gives back less than nothing: also where a part failed in between.
+    `gone_*` is what went back or is on its way. By proportion of all that is gone then, rounded down: so the last part
+    takes the rest. Where parts failed in between, what is gone may hold more or less of the reduction than its
+    proportion; then a part takes nothing, or as much as itself, and those after it make up for it. What is left of the
+    reduction is never more than what is left of the payment: a part takes at least ``left - rest``, for
+    ``reduction - reduction * gone // price <= price - gone``.
     """
-    left_fen, left_reduction_fen = price_fen - gone_fen, reduction_fen - gone_reduction_fen
-    assert 0 < amount_fen <= left_fen, "the caller refused more"
+    assert 0 < amount_fen <= price_fen - gone_fen, "the caller refused more"
     fair = reduction_fen * (gone_fen + amount_fen) // price_fen - gone_reduction_fen
-    least = max(0, left_reduction_fen - (left_fen - amount_fen))
-    most = min(amount_fen, left_reduction_fen)
-    return left_reduction_fen if amount_fen == left_fen else min(max(fair, least), most)
+    return min(max(fair, 0), amount_fen)
 
 
 def divide(whole: Shares, gone: Shares, amount_fen: int) -> Shares:

@@ -123,22 +123,23 @@ async def backs(tx: Tx, refund_ids: Collection[UUID]) -> list[Record]:
     return await tx.fetch("SELECT * FROM reductions.back WHERE refund_id = ANY($1::uuid[])", list(refund_ids))
 
 
-async def add_back(tx: Tx, refund_id: UUID, use_id: UUID, shares: Shares) -> None:
-    """Write what went back of a locked reduction."""
-    values = (shares.bank_fen, shares.merchant_fen, shares.brand_fen)
+async def add_backs(tx: Tx, parts: Sequence[tuple[UUID, UUID, Shares]]) -> None:
+    """Write what went back of locked reductions: (refund, use, shares); a use may stand there more than once."""
     await tx.execute(
-        "INSERT INTO reductions.back (refund_id, use_id, bank_fen, merchant_fen, brand_fen, at)"
-        " VALUES ($1, $2, $3, $4, $5, $6)",
-        refund_id,
-        use_id,
-        *values,
+        "WITH part AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[])"
+        " AS p(refund_id, use_id, bank_fen, merchant_fen, brand_fen)),"
+        " written AS (INSERT INTO reductions.back (refund_id, use_id, bank_fen, merchant_fen, brand_fen, at)"
+        " SELECT p.*, $6 FROM part AS p)"
+        " UPDATE reductions.use AS u SET bank_back_fen = bank_back_fen + s.bank,"
+        " merchant_back_fen = merchant_back_fen + s.merchant, brand_back_fen = brand_back_fen + s.brand"
+        " FROM (SELECT use_id, sum(bank_fen)::bigint AS bank, sum(merchant_fen)::bigint AS merchant,"
+        " sum(brand_fen)::bigint AS brand FROM part GROUP BY use_id) AS s WHERE u.id = s.use_id",
+        [refund_id for refund_id, _, _ in parts],
+        [use_id for _, use_id, _ in parts],
+        [shares.bank_fen for _, _, shares in parts],
+        [shares.merchant_fen for _, _, shares in parts],
+        [shares.brand_fen for _, _, shares in parts],
         tx.now,
-    )
-    await tx.execute(
-        "UPDATE reductions.use SET bank_back_fen = bank_back_fen + $2, merchant_back_fen = merchant_back_fen + $3,"
-        " brand_back_fen = brand_back_fen + $4 WHERE id = $1",
-        use_id,
-        *values,
     )
 
 

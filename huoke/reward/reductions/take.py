@@ -69,11 +69,14 @@ async def hold(tx: Tx, wanted: Sequence[Hold]) -> list[Shares | Refusal]:
     return [answers[index] for index in range(len(wanted))]
 
 
-async def lock_for(tx: Tx, payment_ids: Sequence[UUID]) -> None:
-    """Lock pools and budgets of what these payments hold, before the payments themselves: one lock order."""
+async def lock_for(tx: Tx, payment_ids: Sequence[UUID], *, back: bool = False) -> None:
+    """Lock pools and budgets of what these payments hold, before the payments themselves: one lock order.
+
+    `back` where parts of them go back: then offers too, before the pools.
+    """
     held = await store.uses(tx, payment_ids)
     if held:
-        await grants.lock_used_up(tx, [row["grant_id"] for row in held.values()])
+        await grants.lock_used_up(tx, [row["grant_id"] for row in held.values()], back=back)
 
 
 async def use(tx: Tx, payment_ids: Sequence[UUID]) -> None:
@@ -97,25 +100,40 @@ async def free(tx: Tx, payment_ids: Sequence[UUID]) -> None:
 
 
 async def give_back(tx: Tx, backs: Sequence[Back]) -> dict[UUID, Shares]:
-    """Parts of payments went back: each funder takes back its share; by refund, who took how much. Once per refund.
+    """Parts of payments went back: each funder takes back its share, and the budget has the bank's again at once; by
+    refund, who took how much. Once per refund.
 
-    Where nothing of the payment is left, its customer has the benefit again, until its own end.
+    Where nothing of the payment is left, its customer has the benefit again, until its own end (or may claim another:
+    see `grants.restore`).
     """
+    rows = await store.lock_uses(tx, {one.payment_id for one in backs})
     known = await store.known_backs(tx, [one.refund_id for one in backs])
-    done: dict[UUID, Shares] = {}
+    gone = {payment_id: _shares(row, "_back") for payment_id, row in rows.items()}
+    new: dict[UUID, tuple[Back, Shares]] = {}
     for one in backs:
-        row = (await store.lock_uses(tx, [one.payment_id])).get(one.payment_id)
-        if row is None or row["state"] != UseState.USED or one.refund_id in known:
+        row = rows.get(one.payment_id)
+        if row is None or row["state"] != UseState.USED or one.refund_id in known or one.refund_id in new:
             continue
-        shares = divide(_shares(row, ""), _shares(row, "_back"), one.reduction_fen)
-        await store.add_back(tx, one.refund_id, row["id"], shares)
-        await _book(tx, [(one.refund_id, BACK_LINE, row, shares, True)])
-        done[one.refund_id] = shares
-        if one.whole:
-            await store.uncount(tx, [row["id"]])
-            await grants.restore(tx, [row["grant_id"]], BACK_REASON)
-            await store.set_freed(tx, [row["id"]])
-    return done
+        shares = divide(_shares(row, ""), gone[one.payment_id], one.reduction_fen)
+        gone[one.payment_id] += shares
+        new[one.refund_id] = (one, shares)
+    parts = [(key, rows[one.payment_id], shares) for key, (one, shares) in new.items()]
+    whole = [rows[one.payment_id] for one, _ in new.values() if one.whole]
+    await store.add_backs(tx, [(key, row["id"], shares) for key, row, shares in parts])
+    await _book(tx, [(key, BACK_LINE, row, shares, True) for key, row, shares in parts])
+    await grants.free_parts(
+        tx,
+        [
+            grants.Part(grant_id=row["grant_id"], source_kind=SOURCE, source_id=key, amount_fen=shares.bank_fen)
+            for key, row, shares in parts
+            if not new[key][0].whole
+        ],
+    )
+    if whole:
+        await store.uncount(tx, [row["id"] for row in whole])
+        await grants.restore(tx, [row["grant_id"] for row in whole], BACK_REASON)
+        await store.set_freed(tx, [row["id"] for row in whole])
+    return {key: shares for key, (_, shares) in new.items()}
 
 
 async def _within_limits(
