@@ -35,7 +35,7 @@ PLACES = {
 PAYABLE = 1
 CREDIT = 2
 AGAIN = 3
-"""Offsets from a step's first ledger line: its supplier's payable, its points, money that was free and is held again."""
+"""Offsets from a step's first ledger line: its supplier's payable, its points, money that is held again."""
 
 
 async def lock(tx: Tx, ids: Iterable[UUID], state: State) -> dict[UUID, Grant]:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from migrations.statements import run
 
-revision = "0058_parts"
-down_revision = "0057_reading"
+revision = "0059_parts"
+down_revision = "0058_whole_bundles"
 
 
 def upgrade() -> None:
