@@ -42,7 +42,7 @@ from huoke.reward import (
     supply,
     tiers,
 )
-from huoke.settle import care, fulfilment, tax
+from huoke.settle import care, consignments, fulfilment, tax
 
 
 def register_ports(settings: Settings, clickhouse: ClickHouse | None = None) -> None:
@@ -123,6 +123,8 @@ def _register_suppliers() -> None:
     supply.register_adapter("rest_hmac", fulfilment.RestSupplier)
     supply.register_adapter("core_file", fulfilment.CoreFileSupplier)
     supply.register_adapter("busifavor", fulfilment.CouponSupplier, fulfilment.check_coupon_keys)
+    supply.register_adapter(consignments.ADAPTER, consignments.FileSupplier, consignments.check_key, has_address=False)
+    approvals.register(consignments.ConsignmentChange())
 
 
 def _register_entities() -> None:

@@ -94,6 +94,7 @@ ROUTED = (
     "huoke.reach.campaigns",
     "huoke.reach.kits",
     "huoke.settle.fulfilment",
+    "huoke.settle.consignments",
     "huoke.settle.reconciliation",
     "huoke.settle.statements",
     "huoke.settle.tax",
@@ -103,6 +104,7 @@ ROUTED = (
     "huoke.measure.reports",
     "huoke.measure.desk",
     "huoke.measure.timeline",
+    "huoke.measure.prices",
     "huoke.app.h5",
 )
 """Modules that answer over HTTP: each has `http.py` with a list `routes`."""

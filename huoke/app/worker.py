@@ -69,6 +69,7 @@ MODULES = (
     "huoke.reach.campaigns",
     "huoke.reach.kits",
     "huoke.settle.fulfilment",
+    "huoke.settle.consignments",
     "huoke.settle.reconciliation",
     "huoke.settle.statements",
     "huoke.settle.tax",

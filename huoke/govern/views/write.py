@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,16 +30,18 @@ def cells_of(item: Mapping[str, Any], columns: Sequence[ExportColumn]) -> list[C
 
 
 @contextmanager
-def open_file(path: Path, kind: ExportFormat, columns: Sequence[ExportColumn], mark: str) -> Iterator[Out]:
-    """A file with its mark and headings; rows follow."""
+def open_file(path: Path | BytesIO, kind: ExportFormat, columns: Sequence[ExportColumn], mark: str) -> Iterator[Out]:
+    """A file with its mark and headings; rows follow. What must not lie on a disk is written to memory, as Excel."""
     if kind is ExportFormat.CSV:
+        assert isinstance(path, Path), "a CSV is written to a disk"
         with path.open("w", encoding="utf-8-sig", newline="") as target:
             out = _Csv(target)
             out.add([mark])
             out.add([safe_cell(column.title) for column in columns])
             yield out
         return
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False}) as book:
+    where = {"constant_memory": True} if isinstance(path, Path) else {"in_memory": True}
+    with xlsxwriter.Workbook(path, {**where, "strings_to_formulas": False}) as book:
         book.set_properties({"comments": mark})
         yield _Sheet(book, columns, mark)
 

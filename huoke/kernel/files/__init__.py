@@ -13,6 +13,7 @@ from huoke.kernel.files.model import (
 from huoke.kernel.files.put import put, remove, upload
 from huoke.kernel.files.read import get, piece, stream
 from huoke.kernel.files.read import open_ as open  # noqa: A004 - callers read files.open(tx, id)
+from huoke.kernel.files.rows import TableUnread, rows, text_of
 from huoke.kernel.files.seal import Keys, MasterKeys, register_keys
 
 __all__ = [
@@ -26,12 +27,15 @@ __all__ = [
     "FileTooLarge",
     "Keys",
     "MasterKeys",
+    "TableUnread",
     "get",
     "open",
     "piece",
     "put",
     "register_keys",
     "remove",
+    "rows",
     "stream",
+    "text_of",
     "upload",
 ]

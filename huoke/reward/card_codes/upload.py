@@ -186,12 +186,11 @@ def _list(told: Sequence[Told]) -> bytes:
 def read_lines(content: bytes, name: str) -> Iterator[Line]:
     """The lines of a CSV (UTF-8 or GB18030) or Excel file: code and, where there is one, password.
 
-    A header names the columns; without one they are the first and the second. Raises `BatchUnfit`.
+    A header names the columns; without one they are the first and the second. Raises `files.TableUnread`.
     """
-    rows = _excel(content) if name.lower().endswith(".xlsx") else _csv(content)
     places = (0, 1)
     first = True
-    for number, row in rows:
+    for number, row in files.rows(content, name):
         cells = [cell.strip() for cell in row]
         if first:
             first = False
@@ -211,25 +210,3 @@ def _header(cells: Sequence[str]) -> tuple[int, int] | None:
         return None
     pin = next((place for place, name in enumerate(names) if name in PIN_HEADERS and place != code), len(names))
     return code, pin
-
-
-def _csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        yield from enumerate(csv.reader(io.StringIO(text, newline="")), start=1)
-        return
-    raise BatchUnfit("The file is neither UTF-8 nor GB18030 text; save it as CSV or Excel.")
-
-
-def _excel(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    import openpyxl  # noqa: PLC0415 - every process would load it to start
-
-    try:
-        sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-    except Exception as error:
-        raise BatchUnfit("The Excel file does not open; save it again as .xlsx.") from error
-    for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-        yield number, ["" if cell is None else str(cell) for cell in row]

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.govern import audit
+from huoke.kernel import files
 from huoke.kernel.ids import new_id
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
@@ -107,7 +108,7 @@ async def import_stores(tx: Tx, merchant_id: UUID, content: bytes, *, units: Uni
     `MerchantUnfit` for a file without that header or with more than 5,000 lines, `Unknown`, `OutOfScope`.
     """
     await locked(tx, "merchant", merchant_id, units)
-    lines = list(csv.DictReader(io.StringIO(_text(content), newline="")))
+    lines = list(csv.DictReader(io.StringIO(files.text_of(content), newline="")))
     if lines and not set(COLUMNS[:4]) <= lines[0].keys():
         raise MerchantUnfit("The header names code, name, region and street.", pointer="/")
     if len(lines) > IMPORT_ROWS_MAX:
@@ -222,15 +223,6 @@ def _read(merchant_id: UUID, line: dict[str, Any]) -> NewStore:
     for name in COLUMNS[5:]:
         cells.pop(name, None)
     return NewStore(merchant_id=merchant_id, latitude=latitude, longitude=longitude, **cells)
-
-
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise MerchantUnfit("The file is neither UTF-8 nor GB18030 text; save it as CSV.", pointer="/")
 
 
 async def tell(tx: Tx, kind: str, subject_id: UUID, change: str, after: dict[str, Any]) -> None:

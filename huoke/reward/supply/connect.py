@@ -18,7 +18,7 @@ from huoke.kernel.refusals import Invalid, NotFound
 from huoke.kernel.tx import Tx
 from huoke.reward.supply import store, store_connection
 from huoke.reward.supply.model import SupplierUnknown
-from huoke.reward.supply.port import Endpoint, SupplierOrder, adapter, adapters, key_check
+from huoke.reward.supply.port import Endpoint, SupplierOrder, adapter, adapters, has_address, key_check
 
 KEY_BYTES = 32
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -26,7 +26,7 @@ _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class NewConnection(msgspec.Struct, frozen=True, kw_only=True):
-    """How to reach a supplier. `address` begins with https:// (http:// on this machine only).
+    """How to reach a supplier. `address` begins with https:// (http:// on this machine only); none where nobody calls.
 
     `key` is the shared key in base64, at least 32 bytes; None keeps the one there is, or makes one. Amounts in fen.
     """
@@ -149,7 +149,8 @@ async def open_port(tx: Tx, supplier_id: UUID, now: Callable[[], datetime]) -> S
 
 
 def _check(new: NewConnection) -> None:
-    _check_address(new.address, "/address")
+    if new.address or has_address(new.adapter):
+        _check_address(new.address, "/address")
     if new.callback_address:
         _check_address(new.callback_address, "/callback_address")
     if not _KEY_ID.fullmatch(new.key_id):
@@ -161,6 +162,10 @@ def _check(new: NewConnection) -> None:
     check = key_check(new.adapter)
     if check and new.key is not None and (why := check(base64.b64decode(new.key))):
         raise ConnectionUnfit(why, pointer="/key")
+    _check_pace(new)
+
+
+def _check_pace(new: NewConnection) -> None:
     for field, most in (("timeout_seconds", 30), ("per_second_max", 1_000), ("at_once_max", 64)):
         if not 1 <= getattr(new, field) <= most:
             raise ConnectionUnfit(f"{field} is 1 to {most}.", pointer=f"/{field}")

@@ -169,11 +169,17 @@ KeyCheck = Callable[[bytes], str]
 
 _adapters: dict[str, Adapter] = {}
 _key_checks: dict[str, KeyCheck] = {}
+_nowhere: set[str] = set()
+"""Adapters that call nobody: their suppliers have no address."""
 
 
-def register_adapter(name: str, adapter: Adapter, check_key: KeyCheck | None = None) -> None:
+def register_adapter(
+    name: str, adapter: Adapter, check_key: KeyCheck | None = None, *, has_address: bool = True
+) -> None:
     """Say who speaks the protocol `name`; for `app/`. Where keys are checked, none can be made here."""
     _adapters[name] = adapter
+    if not has_address:
+        _nowhere.add(name)
     if check_key is not None:
         _key_checks[name] = check_key
 
@@ -187,6 +193,11 @@ def adapter(name: str) -> Adapter:
     """The adapter of a name; a bug where nobody registered it."""
     assert name in _adapters, f"nobody registered the adapter {name}"
     return _adapters[name]
+
+
+def has_address(name: str) -> bool:
+    """Whether suppliers of a protocol are called somewhere."""
+    return name not in _nowhere
 
 
 def key_check(name: str) -> KeyCheck | None:

@@ -8,7 +8,7 @@ order = await fulfilment.get_order(tx, order_id)          with its steps and wha
 from huoke.kernel.signing import is_signed_answer, is_signed_call, sign_answer, sign_call
 from huoke.settle.fulfilment.alarms import watch
 from huoke.settle.fulfilment.callback import Taken, take_callback
-from huoke.settle.fulfilment.carry import carry
+from huoke.settle.fulfilment.carry import carry, recipients
 from huoke.settle.fulfilment.core_file import CoreFileSupplier
 from huoke.settle.fulfilment.core_format import CoreAnswer, CoreFileUnfit, CoreLine, read_rows, write_answer
 from huoke.settle.fulfilment.core_send import send_files
@@ -25,6 +25,7 @@ from huoke.settle.fulfilment.coupon import CouponKeys, CouponSupplier, check_cou
 from huoke.settle.fulfilment.create import Issued, create
 from huoke.settle.fulfilment.intervene import ask_again, cancel
 from huoke.settle.fulfilment.model import (
+    ON_THE_WAY,
     Breaker,
     BreakerMoved,
     BreakerState,
@@ -57,6 +58,7 @@ from huoke.settle.fulfilment.prepayment import (
     prepay,
 )
 from huoke.settle.fulfilment.read import (
+    DayOfGoods,
     Exchange,
     OrderPage,
     OrderRow,
@@ -65,6 +67,7 @@ from huoke.settle.fulfilment.read import (
     count_orders,
     find_orders,
     get_order,
+    goods_by_day,
     health,
     parcels_of,
     proof_of,
@@ -74,6 +77,7 @@ from huoke.settle.fulfilment.route import Asked, Route, routes
 from huoke.settle.fulfilment.streams import STEPS
 
 __all__ = [
+    "ON_THE_WAY",
     "STEPS",
     "Asked",
     "Breaker",
@@ -89,6 +93,7 @@ __all__ = [
     "CoreLine",
     "CouponKeys",
     "CouponSupplier",
+    "DayOfGoods",
     "Exchange",
     "Issued",
     "NewPrepayment",
@@ -131,6 +136,7 @@ __all__ = [
     "find_orders",
     "find_prepayments",
     "get_order",
+    "goods_by_day",
     "health",
     "is_signed_answer",
     "is_signed_call",
@@ -142,6 +148,7 @@ __all__ = [
     "prepayment_of",
     "proof_of",
     "read_rows",
+    "recipients",
     "routes",
     "send_files",
     "sign_answer",

@@ -20,7 +20,7 @@ _HEAR: Mapping[str, Callable[[Endpoint, Call, datetime], Spoken | None]] = {
     coupon.ADAPTER: coupon.hear,
     core_file.ADAPTER: core_file.hear,
 }
-"""By adapter: what a callback says; None where its signature is not good. All raise `CallbackUnfit`."""
+"""By adapter: what a callback says; None where its signature is not good. All raise `CallbackUnfit`; the rest are mute."""
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +41,8 @@ async def take_callback(database: Database, bank_code: str, supplier_code: str, 
         raise _refused() from None
     async with database.begin(tenant) as tx:
         endpoint = await supply.find_endpoint(tx, supplier_code)
-        spoken = _HEAR[endpoint.adapter](endpoint, call, database.clock.machine()) if endpoint else None
+        hear = _HEAR.get(endpoint.adapter) if endpoint else None
+        spoken = hear(endpoint, call, database.clock.machine()) if endpoint and hear else None
         if endpoint is None or spoken is None:
             raise _refused()
         number = spoken.answer.number

@@ -147,7 +147,7 @@ async def _calls(tx: Tx, connection: Connection, due: Sequence[Order], lease: ti
         await store.put(tx, [msgspec.structs.replace(order, due_at=until) for order in later])
     calls = [msgspec.structs.replace(call, order=stand[call.order.id]) for call in calls]
     asked = [*later, *(stand[order.id] for order in found)]
-    where = await _recipients(tx, asked) if asked else {}
+    where = await recipients(tx, asked) if asked else {}
     return calls + [
         Call(
             order=order,
@@ -164,7 +164,7 @@ async def _ready(
     """Orders that can go out with who gets them; the moves of those that never will. The rest wait for money."""
     if not orders:
         return [], []
-    where = await _recipients(tx, orders)
+    where = await recipients(tx, orders)
     room = await prepaid_room(tx, connection.supplier_id) if connection.prepaid else None
     ready, over, short = [], [], []
     for order in orders:
@@ -190,7 +190,7 @@ def _never(order: Order, code: str) -> Move:
     return Move(order=after, previous=OrderState.CREATED, cause=Cause.CANCEL)
 
 
-async def _recipients(tx: Tx, orders: Sequence[Order]) -> dict[UUID, Recipient]:
+async def recipients(tx: Tx, orders: Sequence[Order]) -> dict[UUID, Recipient]:
     """Who gets each order: where its claim says; of a financial benefit the customer, by the bank's own number."""
     where = await grants.deliveries(tx, [order.grant_id for order in orders])
     found = {order.id: recipient_of(order, where[order.grant_id]) for order in orders if order.grant_id in where}
@@ -269,7 +269,8 @@ async def settle(tx: Tx, supplier_id: UUID, outcomes: Sequence[Outcome]) -> bool
     silent = {one.call.order.id: one for one in outcomes if one.answer is None}
     await _keep_waiting(tx, [(locked[key], one) for key, one in silent.items()])
     await take(tx, said)
-    await store.add_exchanges(tx, [_exchange(supplier_id, one) for one in outcomes])
+    spoken = [one for one in outcomes if one.failure is not None or one.wire != Wire()]
+    await store.add_exchanges(tx, [_exchange(supplier_id, one) for one in spoken])
     health = await store.lock_health(tx, supplier_id)
     failures_max, seconds = await tenants.settings(tx, BREAKER_FAILURES, BREAKER_SECONDS)
     breaker = breaker_of(health)

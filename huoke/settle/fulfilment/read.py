@@ -12,7 +12,7 @@ from huoke.kernel.tx import Tx
 from huoke.reward import grants, supply
 from huoke.reward.supply import Alarm, OrderKind, Parcel, ParcelState
 from huoke.settle.fulfilment import prepayment, store_read
-from huoke.settle.fulfilment.model import OPEN, BreakerState, Order, OrderState, OrderUnknown
+from huoke.settle.fulfilment.model import ON_THE_WAY, OPEN, BreakerState, Order, OrderState, OrderUnknown
 
 EXCHANGES_SHOWN = 100
 HEALTH_HOURS = 24
@@ -79,6 +79,14 @@ class OrderPage(OrderRow, frozen=True, kw_only=True):
     cancel_asked_at: datetime | None
     steps: list[OrderStep]
     exchanges: list[Exchange]
+
+
+class DayOfGoods(msgspec.Struct, frozen=True, kw_only=True):
+    """How many orders of goods of a supplier's business day have not ended."""
+
+    supplier_id: UUID
+    on: date
+    orders: int
 
 
 class HourHealth(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,6 +213,12 @@ async def parcels_of(tx: Tx, grant_ids: Sequence[UUID]) -> dict[UUID, list[Parce
         told = {name: row[name] for name in ("at", "carrier", "tracking_no", "note")}
         found.setdefault(row["grant_id"], []).append(Parcel(state=ParcelState(row["state"]), **told))
     return found
+
+
+async def goods_by_day(tx: Tx, supplier_ids: Sequence[UUID], since: date) -> list[DayOfGoods]:
+    """Business days of suppliers with goods that have not ended, the latest first."""
+    rows = await store_read.goods_by_day(tx, supplier_ids, since, [state.value for state in ON_THE_WAY])
+    return [DayOfGoods(supplier_id=row["supplier_id"], on=row["ordered_on"], orders=row["orders"]) for row in rows]
 
 
 async def health(tx: Tx, *, supplier_id: UUID | None = None) -> list[SupplierHealth]:

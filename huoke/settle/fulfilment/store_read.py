@@ -171,6 +171,18 @@ async def of_day(tx: Tx, supplier_id: UUID, on: date) -> list[Order]:
     return [to_order(row) for row in rows]
 
 
+async def goods_by_day(tx: Tx, suppliers: Sequence[UUID], since: date, states: Sequence[str]) -> list[Record]:
+    """Suppliers' business days with goods in some states: supplier_id, ordered_on, orders; the latest first."""
+    return await tx.fetch(
+        "SELECT supplier_id, ordered_on, count(*) AS orders FROM fulfilment.supplier_order"
+        " WHERE supplier_id = ANY($1::uuid[]) AND ordered_on >= $2 AND kind = 'physical' AND state = ANY($3::text[])"
+        " GROUP BY supplier_id, ordered_on ORDER BY ordered_on DESC, supplier_id",
+        list(suppliers),
+        since,
+        list(states),
+    )
+
+
 async def by_number(tx: Tx, supplier_id: UUID, numbers: Sequence[str]) -> list[Order]:
     """A supplier's orders by number, whatever their day."""
     rows = await tx.fetch(
