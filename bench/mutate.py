@@ -97,10 +97,14 @@ def definitions(module: ModuleType) -> list[ast.FunctionDef | ast.ClassDef]:
 
 
 def put(module: ModuleType, node: ast.FunctionDef | ast.ClassDef) -> None:
-    """Define it anew, for everybody who imported it."""
+    """Define it anew, for everybody who imported it; values of a class that are there already behave anew too."""
     was = getattr(module, node.name)
     code = compile(ast.fix_missing_locations(ast.Module([node], [])), module.__file__ or "", "exec")
     exec(code, module.__dict__)
+    if isinstance(node, ast.ClassDef):
+        for one in node.body:
+            if isinstance(one, ast.FunctionDef):
+                setattr(was, one.name, vars(getattr(module, node.name))[one.name])
     for other in list(sys.modules.values()):
         for name, value in list(vars(other).items()) if isinstance(other, ModuleType) else ():
             if value is was:

@@ -81,6 +81,14 @@ def test_a_tier_has_its_own_rate_and_the_others_everybodys():
     assert exchange.quote(card, 200, "top").gained == 380
 
 
+def test_a_card_that_says_no_more_costs_nothing_and_limits_nothing():
+    card = exchange.Card(name="换", name_en="Swap", source="POINTS", target="GOLD", takes=1, gives=1, from_on=make.FROM)
+    assert (card.fee_rate, card.fee_min, card.minimum, card.step, card.undo_hours) == (0, 0, 1, 1, 0)
+    assert (card.person_day, card.person_month, card.all_day, card.all_month) == (0, 0, 0, 0)
+    assert (card.cost_month_fen, card.alarm_percent) == (0, 80)
+    exchange.check_card(card)
+
+
 def tier(key, takes, gives, reason="等级服务"):
     return TierRate(tier=key, takes=takes, gives=gives, reason=reason)
 
@@ -126,6 +134,8 @@ def _typed(more):
     "more",
     [
         {"name": "x" * 40, "name_en": "x" * 40}, {"takes": RATE_MAX, "gives": RATE_MAX}, {"fee_rate": 5_000},
+        {"name": "x", "name_en": "x"}, {"minimum": 1, "step": 1, "fee_rate": 0, "takes": 1, "gives": 1},
+        {"minimum": 101, "step": 1}, {"takes": 95, "gives": 1},
         {"fee_min": 98, "takes": 1, "gives": 1, "fee_rate": 0},
         {"undo_hours": 72}, {"person_day": 100, "person_month": 100}, {"person_day": POINTS_MAX}, {"all_day": 100},
         {"person_day": 500, "all_day": 400}, {"until_on": make.FROM}, {"bearer": "budget", "funder": UUID(int=1)},
@@ -175,6 +185,9 @@ def test_what_limits_nothing_leaves_all():
     with pytest.raises(LimitReached) as refused:
         require_amount(card, 200, Room(person_day=110))
     assert refused.value.data["left"] == 190
+    with pytest.raises(LimitReached) as refused:
+        require_amount(card, 200, Room(person_day=301))
+    assert refused.value.data["left"] == 0
     require_amount(make.card(), POINTS_MAX, Room())
 
 
