@@ -103,6 +103,7 @@ TABLES = {
     "source_id": "events.source",
     "seq": "customers.customer",
     "order_id": "fulfilment.supplier_order",
+    "consignment_id": "consignments.consignment",
     "day_file_id": "reconciliation.day_file",
     "difference_id": "reconciliation.difference",
     "bundle_id": "catalogue.bundle",
