@@ -3,6 +3,7 @@
  * English readers get the server's own sentence, which names the field and the mend.
  */
 export const REFUSALS: Record<string, string> = {
+  'prices.period_unfit': '请选择 1 至 366 天的日期范围。',
   'reductions.limit_reached': '今天的立减次数已用完。',
   'reductions.not_here': '这份立减不能在这里使用。',
   'reductions.tier_too_low': '客户等级不够使用这份立减。',
@@ -12,6 +13,8 @@ export const REFUSALS: Record<string, string> = {
   'referral.programme_unfit': '活动设置不合适，请按提示修改。',
   'referral.act_forbidden': '分享、存款、理财、基金或保险不能作为奖励条件，请换一种行为。',
   'referral.act_unfit': '请选择被邀请人真实完成的行为。',
+  'referral.channel_closed': '这个活动不接受以这种方式发出的邀请，或邀请已过期。',
+  'referral.channel_full': '这位邀请人以这种方式邀请的人数已满。',
   'referral.programme_closed': '活动当前状态不能这样操作。',
   'referral.invitation_unknown': '这份邀请已失效。',
   'referral.not_started': '活动还没有开始。',

@@ -285,7 +285,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "approval.read approval.decide campaign.halt campaign.read segment.read tag.read model.read benefit.read"
         " tier.read exclusion.write budget.read supply.read figure.read job.read case.read payment.read order.read"
     ),
-    Role.CONSUMER_REVIEWER: _may("approval.read approval.decide campaign.read segment.read benefit.read figure.read"),
+    Role.CONSUMER_REVIEWER: _may(
+        "approval.read approval.decide campaign.read segment.read benefit.read figure.read price.read"
+    ),
     Role.TELLER: _may("customer.read redemption.read redemption.redeem outlet.read outlet.keep lobby.host"),
     Role.SERVICE_DESK: _may(
         "customer.read customer.explain desk.find desk.act case.read message.read job.read job.cancel order.read"
@@ -307,7 +309,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.SECURITY_ADMIN: _may("staff.read staff.write setting.read"),
     Role.AUDITOR: _may(
         "audit.read audit.export supply.read staff.read setting.read approval.read campaign.read statement.read"
-        " job.read payment.read"
+        " job.read payment.read price.read"
     ),
 }
 """Who may do what: one table, in code, so that a change of it is reviewed like code."""

@@ -107,6 +107,7 @@ export const menu: (MenuItem | 'line')[] = [
     children: [
       { key: 'supplyHealth', to: '/supply', needs: ['supply.read'] },
       { key: 'supplierOrders', to: '/supplier-orders', needs: ['supply.read'] },
+      { key: 'consignments', to: '/consignments', needs: ['supply.read'] },
       { key: 'payments', to: '/payments', needs: ['payment.read'] },
       { key: 'prepayments', to: '/prepayments', needs: ['supply.read'] },
       { key: 'dayFiles', to: '/day-files', needs: ['supply.read'] },
@@ -135,7 +136,16 @@ export const menu: (MenuItem | 'line')[] = [
   },
   'line',
   { key: 'approvals', to: '/approvals', icon: 'approval', needs: ['approval.read'] },
-  { key: 'audit', to: '/audit', icon: 'audit', needs: ['audit.read'] },
+  {
+    key: 'audit',
+    to: '/audit',
+    icon: 'audit',
+    needs: ['audit.read', 'price.read'],
+    children: [
+      { key: 'auditTrail', to: '/audit', needs: ['audit.read'] },
+      { key: 'priceSpread', to: '/price-spreads', needs: ['price.read'] },
+    ],
+  },
   { key: 'jobs', to: '/jobs', icon: 'jobs', needs: ['job.read'] },
   {
     key: 'settings',

@@ -46,6 +46,7 @@ export default {
     },
   },
   status: {
+    price: { unexplained: 'Unexplained', explained: 'Explained', even: 'One price' },
     booking: { booked: 'Booked', honoured: 'Came', cancelled: 'Cancelled', missed: 'Missed' }, 
     invoiceLine: { open: 'To be asked for', requested: 'Asked for', received: 'Received', reversed: 'Taken back', none: 'None due' }, taxMonth: { open: 'Open', requested: 'For approval', closed: 'Closed', remitting: 'Payment for approval', remitted: 'Paid' },
     play: { draft: 'Draft', submitted: 'For approval', live: 'Live', paused: 'Paused', ended: 'Ended' },

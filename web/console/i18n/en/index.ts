@@ -35,6 +35,7 @@ import shell from './shell'
 import supply from './supply'
 import tags from './tags'
 import invoices from './invoices'
+import prices from './prices'
 import tax from './tax'
 import temperature from './temperature'
 import tiers from './tiers'
@@ -42,4 +43,4 @@ import timeline from './timeline'
 import way from './way'
 import work from './work'
 
-export default { ...library, ...life, ...lobby, ...shell, ...mall, ...payments, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...bookings, ...builder, ...supply, ...tags, ...invoices, ...tax, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }
+export default { ...library, ...life, ...lobby, ...shell, ...mall, ...payments, ...models, ...relations, ...referral, ...ownership, ...plays, ...points, ...problem, ...imports, ...kits, ...know, ...reward, ...rules, ...benefits, ...bookings, ...builder, ...supply, ...tags, ...invoices, ...prices, ...tax, ...temperature, ...tiers, ...timeline, ...way, ...work, ...campaigns, ...channels, ...console, ...counter, ...design, ...desk, ...effects, ...events, ...exchange, ...govern, ...grid, ...groupBuy, ...held }

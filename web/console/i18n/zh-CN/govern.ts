@@ -46,6 +46,7 @@ export default {
     },
   },
   status: {
+    price: { unexplained: '须解释', explained: '有理由', even: '同价' },
     booking: { booked: '已预约', honoured: '已到店', cancelled: '已取消', missed: '未到店' }, 
     invoiceLine: { open: '待索票', requested: '已催票', received: '已收票', reversed: '已冲销', none: '无需发票' }, taxMonth: { open: '未关账', requested: '关账审批中', closed: '已关账', remitting: '缴纳审批中', remitted: '已缴纳' },
     play: { draft: '草稿', submitted: '审批中', live: '进行中', paused: '已暂停', ended: '已结束' },
