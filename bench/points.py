@@ -15,6 +15,7 @@ import psutil
 
 from bench.grants import BANK, customers_of, engines
 from huoke.kernel.ids import new_id
+from huoke.kernel.jobs import Pace
 from huoke.kernel.tx import Database
 from huoke.know import events
 from huoke.know.events import NewSchema, Taken
@@ -27,7 +28,6 @@ LOTS = 4
 NIGHT = 1_000_000
 SAMPLE = 400
 BURNS_AT_ONCE = 1_500
-LOTS_AT_ONCE = 2_500
 FILLED_AT_ONCE = 2_500
 TYPE = "BENCH"
 EVENTS = 1_000_000
@@ -130,13 +130,14 @@ async def run_expire(size: int | None = None) -> list[dict[str, Any]]:
             await _expire_one(database)
         alone, alone_us = sample / (time.perf_counter() - began), spent.each(sample)
         before, _, _ = await _left(database)
-        longest, accounts = 0.0, 1
+        longest, accounts, pace = 0.0, 1, Pace(*ledger.EXPIRED_AT_ONCE)
         spent = await _Spent.on(database)
         began = time.perf_counter()
         while accounts:
             chunk_began = time.perf_counter()
-            async with database.begin(BANK) as tx:
-                accounts = await ledger.expire_lots(tx, limit=LOTS_AT_ONCE)
+            with pace.chunk() as limit:
+                async with database.begin(BANK) as tx:
+                    accounts = await ledger.expire_lots(tx, limit=limit)
             longest = max(longest, time.perf_counter() - chunk_began)
         ours, ours_us = before / POINTS / (time.perf_counter() - began), spent.each(before // POINTS)
         left, _, sound = await _left(database)

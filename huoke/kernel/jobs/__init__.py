@@ -6,6 +6,7 @@ A port over PgQueuer: its queue says whose turn it is, our table what became of 
 from huoke.kernel.jobs.context import JobContext
 from huoke.kernel.jobs.enqueue import cancel, enqueue
 from huoke.kernel.jobs.model import Job, JobFinished, JobKind, JobMissing, JobState, job, jobs_of
+from huoke.kernel.jobs.pace import Pace
 from huoke.kernel.jobs.read import Change, changes, count, find, get
 from huoke.kernel.jobs.schedule import Schedule, Scheduler, Sweep, every, schedules_of
 from huoke.kernel.jobs.worker import Worker
@@ -18,6 +19,7 @@ __all__ = [
     "JobKind",
     "JobMissing",
     "JobState",
+    "Pace",
     "Schedule",
     "Scheduler",
     "Sweep",

@@ -44,7 +44,7 @@ from huoke.reward.ledger.model import (
     check_amount,
 )
 from huoke.reward.ledger.names import debt_account, points_account
-from huoke.reward.ledger.points import burn, credit, credit_and_burn, expire_lots, refund, refund_all
+from huoke.reward.ledger.points import EXPIRED_AT_ONCE, burn, credit, credit_and_burn, expire_lots, refund, refund_all
 from huoke.reward.ledger.post import book, open_accounts, post, reverse
 from huoke.reward.ledger.read import (
     Hold,
@@ -83,6 +83,7 @@ from huoke.reward.ledger.swap import Swap, Undo, liquidity_account, swap, undo_s
 
 __all__ = [
     "CNY",
+    "EXPIRED_AT_ONCE",
     "AccountKey",
     "AccountKind",
     "BadAmount",

@@ -329,6 +329,10 @@ def _back(item: Refund, burned: Record) -> Transfer:
     )
 
 
+EXPIRED_AT_ONCE = (250, 3_000)
+"""Lots or holds that end in one transaction, at least and at most: each writes three rows or fewer."""
+
+
 async def expire_lots(tx: Tx, *, limit: int = 2_500) -> int:
     """Empty lots that have run out, about `limit` of them; returns how many accounts were touched."""
     accounts = await store_points.due_accounts(tx, tx.now, limit)
