@@ -23,6 +23,10 @@ from huoke.reward.outlets import GiftOrder, NewShipment, SignOrder
 AT_ONCE = 15
 STORES_EACH = 2
 _STREETS = ("中山路", "滨河路", "新华街", "和平里", "文昌巷", "解放路", "桂花街", "星海大道", "人民路", "望江街")
+_STREETS_EN = (
+    "Zhongshan Road", "Binhe Road", "Xinhua Street", "Heping Lane", "Wenchang Alley", "Jiefang Road", "Guihua Street",
+    "Xinghai Avenue", "Renmin Road", "Wangjiang Street",
+)  # fmt: skip
 HOURS = "10:00–22:00"
 GIFTS_EACH = 500
 """As many as the campaign has: no outlet runs out while the demo's customers come."""
@@ -63,13 +67,15 @@ def _stores_csv(bank: Filled, plan: BrandPlan, place: int) -> bytes:
     cities = bank.plan.cities
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(("code", "name", "region", "street", "hours"))
+    writer.writerow(("code", "name", "region", "street", "hours", "name_en"))
     for number in range(STORES_EACH):
         city = cities[(place + number) % len(cities)]
-        street = _STREETS[(place * 3 + number * 7) % len(_STREETS)]
+        which = (place * 3 + number * 7) % len(_STREETS)
+        street = _STREETS[which]
         shop = f"{plan.name} {city}{street}店"
         door = f"{city}{street} {(place * 37 + number * 11) % 180 + 1} 号"
-        writer.writerow((f"{plan.code}-S{number + 1}", shop, bank.plan.region, door, HOURS))
+        shop_en = f"{plan.name_en}, {_STREETS_EN[which]}"
+        writer.writerow((f"{plan.code}-S{number + 1}", shop, bank.plan.region, door, HOURS, shop_en))
     return out.getvalue().encode()
 
 

@@ -106,7 +106,7 @@ async def unbooked_page(tx: Tx, visit: Visit, item: GrantItem) -> Response[bytes
 def _values(found: Free, visit: Visit, grant_id: UUID, place: str, day: str) -> dict[str, Any]:
     """The values of booking.html: the chosen place and day, else the first ones with room."""
     words = visit.words
-    places = list(dict.fromkeys((_key(one), one.place, one.address) for one in found.slots))
+    places = list(dict.fromkeys((_key(one), words.either(one.place, one.place_en), one.address) for one in found.slots))
     open_now = next((one for one in found.slots if one.left), found.slots[0] if found.slots else None)
     here = place if place in {key for key, _, _ in places} else (_key(open_now) if open_now else "")
     days = list(dict.fromkeys(_day(one.slot.starts_at) for one in found.slots if _key(one) == here))[:DAYS_SHOWN]
@@ -154,7 +154,7 @@ def _named(day: str, visit: Visit) -> str:
 
 
 def _when(one: FreeSlot, visit: Visit) -> str:
-    return f"{visit.words.minute(one.slot.starts_at)} · {one.place}"
+    return f"{visit.words.minute(one.slot.starts_at)} · {visit.words.either(one.place, one.place_en)}"
 
 
 routes = [own_booking, book, cancel]

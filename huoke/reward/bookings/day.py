@@ -21,6 +21,7 @@ class SlotView(Slot, frozen=True, kw_only=True):
     title: str
     title_en: str
     place: str
+    place_en: str
     left_count: int
     can: list[str]
 
@@ -33,6 +34,7 @@ class BookingView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     title_en: str
     place: str
+    place_en: str
     starts_at: datetime
     ends_at: datetime
     state: BookingState
@@ -51,7 +53,8 @@ async def slots(tx: Tx, principal: Principal, begin: date, end: date, sku_id: UU
             **msgspec.structs.asdict(slot),
             title=skus[slot.sku_id].name if slot.sku_id in skus else "",
             title_en=skus[slot.sku_id].name_en if slot.sku_id in skus else "",
-            place=places[slot.unit_id, slot.store_id][0],
+            place=places[slot.unit_id, slot.store_id].name,
+            place_en=places[slot.unit_id, slot.store_id].name_en,
             left_count=slot.left,
             can=["change"] if principal.may("benefit.write") and slot.starts_at > tx.now else [],
         )
@@ -73,6 +76,7 @@ async def day(tx: Tx, principal: Principal, on: date) -> list[BookingView]:
             title=seen[row.slot_id].title,
             title_en=seen[row.slot_id].title_en,
             place=seen[row.slot_id].place,
+            place_en=seen[row.slot_id].place_en,
             starts_at=seen[row.slot_id].starts_at,
             ends_at=seen[row.slot_id].ends_at,
             state=row.state,

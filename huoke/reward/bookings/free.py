@@ -14,12 +14,21 @@ from huoke.reward.bookings.model import DAYS_MAX, BookingState, NotBookable, Slo
 from huoke.reward.catalogue import ServiceDetails
 
 
+class Where(msgspec.Struct, frozen=True, kw_only=True):
+    """A place by its names, and its address."""
+
+    name: str = ""
+    name_en: str = ""
+    address: str = ""
+
+
 class FreeSlot(msgspec.Struct, frozen=True, kw_only=True):
     """A slot to come, `left` of it free, and where it is."""
 
     slot: Slot
     left: int
     place: str
+    place_en: str
     address: str
 
 
@@ -53,18 +62,19 @@ async def free(tx: Tx, grant_id: UUID, seq: int) -> Free:
     )
 
 
-async def places_of(tx: Tx, slots: Sequence[Slot]) -> dict[tuple[int, UUID | None], tuple[str, str]]:
-    """Name and address of where slots are, by unit and store."""
-    named = {int(unit.id): unit.name for unit in await units.tree(tx)}
+async def places_of(tx: Tx, slots: Sequence[Slot]) -> dict[tuple[int, UUID | None], Where]:
+    """Where slots are, by unit and store."""
+    named = {int(unit.id): Where(name=unit.name, name_en=unit.name_en) for unit in await units.tree(tx)}
     ids = {slot.store_id for slot in slots if slot.store_id is not None}
     shops = {one.id: one for one in await merchants.find_stores(tx, ids=list(ids), limit=len(ids))} if ids else {}
-    found: dict[tuple[int, UUID | None], tuple[str, str]] = {}
+    found: dict[tuple[int, UUID | None], Where] = {}
     for slot in slots:
         shop = shops.get(slot.store_id) if slot.store_id else None
-        found[slot.unit_id, slot.store_id] = (shop.name, shop.street) if shop else (named.get(slot.unit_id, ""), "")
+        own = Where(name=shop.name, name_en=shop.name_en, address=shop.street) if shop else named.get(slot.unit_id)
+        found[slot.unit_id, slot.store_id] = own or Where()
     return found
 
 
-def _shown(slot: Slot, places: dict[tuple[int, UUID | None], tuple[str, str]]) -> FreeSlot:
-    place, address = places[slot.unit_id, slot.store_id]
-    return FreeSlot(slot=slot, left=slot.left, place=place, address=address)
+def _shown(slot: Slot, places: dict[tuple[int, UUID | None], Where]) -> FreeSlot:
+    at = places[slot.unit_id, slot.store_id]
+    return FreeSlot(slot=slot, left=slot.left, place=at.name, place_en=at.name_en, address=at.address)

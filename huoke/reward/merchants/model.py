@@ -74,6 +74,7 @@ class NewStore(msgspec.Struct, frozen=True, kw_only=True):
     merchant_id: UUID
     code: str
     name: str
+    name_en: str = ""
     region: str
     street: str
     hours: str = ""
@@ -87,6 +88,7 @@ class StoreChange(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     name: str
+    name_en: str = ""
     region: str
     street: str
     hours: str = ""
@@ -100,9 +102,11 @@ class Store(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     merchant_id: UUID
     merchant_name: str
+    merchant_name_en: str = ""
     unit_id: int
     code: str
     name: str
+    name_en: str = ""
     region: str
     street: str
     hours: str
@@ -349,7 +353,7 @@ def check_merchant(code: str | None, name: str, name_en: str, category: str) -> 
 
 def check_store(new: NewStore | StoreChange) -> None:
     """Raise `MerchantUnfit`."""
-    check_merchant(new.code if isinstance(new, NewStore) else None, new.name, "", "store")
+    check_merchant(new.code if isinstance(new, NewStore) else None, new.name, new.name_en, "store")
     if not _REGION.fullmatch(new.region):
         raise MerchantUnfit("A region is a code of 6 digits (GB/T 2260), such as 330200.", pointer="/region")
     if not 2 <= len(new.street.strip()) <= 200 or len(new.hours) > 100:

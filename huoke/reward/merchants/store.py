@@ -14,7 +14,8 @@ Table = Literal["merchant", "store", "acceptance"]
 Place = Literal["merchant", "store"]
 
 _STORE = """
-SELECT s.id, s.merchant_id, m.name AS merchant_name, m.unit_id, s.code, s.name, s.region, s.street, s.hours,
+SELECT s.id, s.merchant_id, m.name AS merchant_name,
+  m.name_en AS merchant_name_en, m.unit_id, s.code, s.name, s.name_en, s.region, s.street, s.hours,
   s.latitude, s.longitude, CASE WHEN m.status = 'retired' THEN 'retired' ELSE s.status END AS status, s.added_at,
   (SELECT count(*) FROM merchants.clerk c WHERE c.store_id = s.id) AS clerks
 FROM merchants.store s JOIN merchants.merchant m ON m.id = s.merchant_id
@@ -104,17 +105,19 @@ async def stores(
 
 
 async def put_stores(tx: Tx, merchant_id: UUID, rows: Sequence[tuple[object, ...]]) -> list[Record]:
-    """Write or rewrite stores of a merchant by code: (id, code, name, region, street, hours, lat, lon, search).
+    """Write or rewrite stores of a merchant by code: (id, code, name, name_en, region, street, hours, lat, lon,
+    search).
 
     Returns code and whether it is new; a code that another merchant's store has is left out.
     """
     return await tx.fetch(
-        "INSERT INTO merchants.store AS s (id, merchant_id, code, name, region, street, hours, latitude, longitude,"
-        " search, status, added_at) SELECT r.id, $10, r.code, r.name, r.region, r.street, r.hours, r.latitude,"
-        " r.longitude, r.search, 'active', $11 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],"
-        " $6::text[], $7::float8[], $8::float8[], $9::text[])"
-        " AS r(id, code, name, region, street, hours, latitude, longitude, search)"
-        " ON CONFLICT (tenant_id, code) DO UPDATE SET name = excluded.name, region = excluded.region,"
+        "INSERT INTO merchants.store AS s (id, merchant_id, code, name, name_en, region, street, hours, latitude,"
+        " longitude, search, status, added_at) SELECT r.id, $11, r.code, r.name, r.name_en, r.region, r.street, r.hours,"
+        " r.latitude, r.longitude, r.search, 'active', $12 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[],"
+        " $5::text[], $6::text[], $7::text[], $8::float8[], $9::float8[], $10::text[])"
+        " AS r(id, code, name, name_en, region, street, hours, latitude, longitude, search)"
+        " ON CONFLICT (tenant_id, code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en,"
+        " region = excluded.region,"
         " street = excluded.street, hours = excluded.hours, latitude = excluded.latitude,"
         " longitude = excluded.longitude, search = excluded.search WHERE s.merchant_id = excluded.merchant_id"
         " RETURNING code, xmax = 0 AS is_new",

@@ -32,7 +32,8 @@ from huoke.reward.merchants.model import (
     check_store,
 )
 
-COLUMNS = ("code", "name", "region", "street", "hours", "latitude", "longitude")
+COLUMNS = ("code", "name", "region", "street", "hours", "name_en", "latitude", "longitude")
+"""Of a file of stores; the first four have to be there."""
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +103,8 @@ async def retire_store(tx: Tx, store_id: UUID, *, units: Units) -> UUID:
 
 
 async def import_stores(tx: Tx, merchant_id: UUID, content: bytes, *, units: Units) -> Imported:
-    """Write stores from a CSV (UTF-8 or GB18030) with a header of `code name region street hours latitude longitude`.
+    """Write stores from a CSV (UTF-8 or GB18030) with a header of `code name region street hours name_en
+    latitude longitude`.
 
     A known code of this merchant is changed, a new one added, a line that cannot be is told and left out.
     `MerchantUnfit` for a file without that header or with more than 5,000 lines, `Unknown`, `OutOfScope`.
@@ -205,22 +207,23 @@ def _merchant(wanted: NewMerchant | MerchantChange, code: str) -> dict[str, Any]
 def _store(wanted: NewStore | StoreChange, code: str) -> dict[str, Any]:
     return {
         "name": wanted.name.strip(),
+        "name_en": wanted.name_en.strip(),
         "region": wanted.region,
         "street": wanted.street.strip(),
         "hours": wanted.hours.strip(),
         "latitude": wanted.latitude,
         "longitude": wanted.longitude,
-        "search": f"{code} {wanted.name} {wanted.street}".lower(),
+        "search": f"{code} {wanted.name} {wanted.name_en} {wanted.street}".lower(),
     }
 
 
 def _read(merchant_id: UUID, line: dict[str, Any]) -> NewStore:
     cells = {name: (line.get(name) or "").strip() for name in COLUMNS}
     try:
-        latitude, longitude = (float(cells.pop(name)) if line.get(name) else None for name in COLUMNS[5:])
+        latitude, longitude = (float(cells.pop(name)) if line.get(name) else None for name in COLUMNS[6:])
     except ValueError:
         raise MerchantUnfit("Latitude and longitude are numbers of degrees.") from None
-    for name in COLUMNS[5:]:
+    for name in COLUMNS[6:]:
         cells.pop(name, None)
     return NewStore(merchant_id=merchant_id, latitude=latitude, longitude=longitude, **cells)
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -42,6 +43,7 @@ store = module_table(
     Column("merchant_id", Uuid, nullable=False),
     Column("code", Text(collation="C"), nullable=False),
     Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False, server_default=text("''")),
     Column("region", Text, nullable=False),
     Column("street", Text, nullable=False),
     Column("hours", Text, nullable=False),

@@ -221,6 +221,7 @@ class InvoiceLine(msgspec.Struct, frozen=True, kw_only=True):
     supplier_en: str
     until_on: date
     title: str
+    title_en: str
     campaign: str
     quantity: int
     amount_fen: int

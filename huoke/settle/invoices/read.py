@@ -9,7 +9,8 @@ from asyncpg import Record
 from huoke.govern.people import staff
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
-from huoke.reward import supply
+from huoke.reward import catalogue, supply
+from huoke.settle import statements
 from huoke.settle.invoices import store
 from huoke.settle.invoices.model import (
     WAITING,
@@ -24,7 +25,7 @@ from huoke.settle.invoices.model import (
 from huoke.settle.invoices.paper import paper_of
 from huoke.settle.invoices.store import Filter
 
-_OWN = frozenset({"id", "supplier", "supplier_en", "invoice", "can", "slot", "vat_kind", "basis", "state"})
+_OWN = frozenset({"id", "title_en", "supplier", "supplier_en", "invoice", "can", "slot", "vat_kind", "basis", "state"})
 
 
 async def find(
@@ -39,6 +40,8 @@ async def find(
     """Lines of confirmed statements, the latest statements first; `after` is the last row of the page before."""
     rows = await store.find(tx, wanted, state, after, limit)
     suppliers = await supply.names(tx, {row["supplier_id"] for row in rows})
+    skus = await statements.skus_of(tx, {row["statement_id"] for row in rows})
+    named = await catalogue.skus(tx, set(skus.values()))
     kept = await store.papers(tx, {row["invoice_id"] for row in rows if row["invoice_id"]})
     people = await staff.names(
         tx,
@@ -49,6 +52,9 @@ async def find(
         InvoiceLine(
             **{name: row[name] for name in InvoiceLine.__struct_fields__ if name not in _OWN},
             id=f"{row['statement_id']}-{row['place']}-{row['slot']}",
+            title_en=named[sku_id].name_en
+            if (sku_id := skus.get((row["statement_id"], row["place"]))) in named
+            else "",
             slot=Slot(row["slot"]),
             vat_kind=VatKind(row["vat_kind"]),
             basis=VatBasis(row["basis"]),

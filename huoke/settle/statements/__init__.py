@@ -33,7 +33,7 @@ from huoke.settle.statements.model import (
     StoreLineKind,
     WrongState,
 )
-from huoke.settle.statements.read import count, find, get, settled, standing
+from huoke.settle.statements.read import count, find, get, settled, skus_of, standing
 
 __all__ = [
     "ExportFile",
@@ -74,5 +74,6 @@ __all__ = [
     "pay",
     "reverse",
     "settled",
+    "skus_of",
     "standing",
 ]

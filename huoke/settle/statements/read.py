@@ -106,6 +106,12 @@ async def standing(tx: Tx, statement_id: UUID) -> StatementState:
     return StatementState(state)
 
 
+async def skus_of(tx: Tx, statement_ids: Iterable[UUID]) -> dict[tuple[UUID, int], UUID]:
+    """The SKU of each line of some statements, by statement and place."""
+    rows = await store.skus(tx, sorted(set(statement_ids)))
+    return {(row["statement_id"], row["place"]): row["sku_id"] for row in rows}
+
+
 async def _rows(tx: Tx, rows: Iterable[Record], principal: Principal) -> list[StatementRow]:
     listed = [dict(row) for row in rows]
     names = await supply.names(tx, {row["supplier_id"] for row in listed if row["supplier_id"]})

@@ -78,6 +78,14 @@ async def lines(tx: Tx, statement_id: UUID) -> list[Record]:
     return await tx.fetch(f"SELECT {_LINE} FROM statements.line WHERE statement_id = $1 ORDER BY place", statement_id)
 
 
+async def skus(tx: Tx, statement_ids: Sequence[UUID]) -> list[Record]:
+    """Statement_id, place and sku_id of the lines of some statements."""
+    return await tx.fetch(
+        "SELECT statement_id, place, sku_id FROM statements.line WHERE statement_id = ANY($1::uuid[])",
+        list(statement_ids),
+    )
+
+
 async def store_lines(tx: Tx, statement_id: UUID) -> list[Record]:
     """The lines of a merchant's statement, in order."""
     return await tx.fetch(

@@ -74,6 +74,7 @@ class Withholding(msgspec.Struct, frozen=True, kw_only=True):
     customer_no: str
     name: str
     title: str
+    title_en: str
     source_kind: str
     value_fen: int
     rate_ppm: int

@@ -10,6 +10,7 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import customers
+from huoke.reward import catalogue, grants
 from huoke.settle.tax import store
 from huoke.settle.tax.model import Bearer, MonthState, MonthUnknown, Remittance, TaxMonth, Withholding, month_of
 
@@ -36,10 +37,16 @@ async def find(
         seqs = [int(seq) for seq in found.values()]
     rows = await store.find(tx, month, principal.units, seqs, before, limit)
     people = {int(one.seq): one for one in await customers.masked_rows(tx, sorted({row["seq"] for row in rows}))}
+    held = {
+        one.id: one for one in await grants.find_grants(tx, grant_ids=[row["grant_id"] for row in rows], limit=limit)
+    }
+    english = await catalogue.names_en(tx, {(one.sku_id, one.sku_version) for one in held.values()})
+    in_english = {key: english.get((one.sku_id, one.sku_version), "") for key, one in held.items()}
     return [
         Withholding(
             **{name: row[name] for name in Withholding.__struct_fields__ if name in row.keys()}  # noqa: SIM118
             | {"bearer": Bearer(row["bearer"])},
+            title_en=in_english.get(row["grant_id"], ""),
             customer_no=people[row["seq"]].customer_no if row["seq"] in people else "",
             name=(people[row["seq"]].name or "") if row["seq"] in people else "",
         )

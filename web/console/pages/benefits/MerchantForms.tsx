@@ -52,6 +52,7 @@ interface StoreValues {
 
 export function StoreForm({ store, close }: { store?: Store; close: () => void }) {
   const { t } = useTranslation()
+  const say = useBilingual()
   const needed = useNeeded()
   const cache = useQueryClient()
   const merchants = useQuery({ queryKey: ['merchants', 'every'], queryFn: () => every(listMerchants) })
@@ -65,11 +66,12 @@ export function StoreForm({ store, close }: { store?: Store; close: () => void }
       <div className="pair">
         {!store && (
           <>
-            <Form.Item name="merchant_id" label={t('merchant.name')} rules={needed(t('merchant.name'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(merchants.data?.items ?? []).filter((each) => each.status === 'active').map((each) => ({ value: each.id, label: each.name }))} /></Form.Item>
+            <Form.Item name="merchant_id" label={t('merchant.name')} rules={needed(t('merchant.name'))}><Select showSearch={{ optionFilterProp: 'label' }} options={(merchants.data?.items ?? []).filter((each) => each.status === 'active').map((each) => ({ value: each.id, label: say(each.name, each.name_en) }))} /></Form.Item>
             <Form.Item name="code" label={t('sku.code')} rules={needed(t('sku.code'))}><Input maxLength={32} /></Form.Item>
           </>
         )}
         <Form.Item name="name" label={t('merchant.store')} rules={needed(t('merchant.store'))}><Input maxLength={60} /></Form.Item>
+        <Form.Item name="name_en" label={t('benefit.nameEn')}><Input maxLength={100} /></Form.Item>
         <Form.Item name="region" label={t('merchant.region')} rules={needed(t('merchant.region'))}><Input maxLength={6} placeholder="330203" /></Form.Item>
         <Form.Item name="street" label={t('merchant.street')} rules={needed(t('merchant.street'))} className="whole"><Input maxLength={200} /></Form.Item>
         <Form.Item name="hours" label={t('merchant.hours')} className="whole"><Input maxLength={100} placeholder="10:00 – 22:00" /></Form.Item>

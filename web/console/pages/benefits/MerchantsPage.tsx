@@ -93,6 +93,7 @@ function Merchants() {
 
 function Stores() {
   const { t } = useTranslation()
+  const say = useBilingual()
   const [editing, setEditing] = useState<Store | null>(null)
   const [staffing, setStaffing] = useState<Store | null>(null)
   const { confirm } = useRowAction(['merchants', 'stores'])
@@ -106,7 +107,7 @@ function Stores() {
         rowKey={(store) => store.id}
         searchHint={t('merchant.searchStore')}
         columns={[
-          { key: 'name', title: t('merchant.store'), field: 'name', render: (store) => <><b>{store.name}</b><small>{store.merchant_name} · <span className="mono">{store.code}</span></small></> },
+          { key: 'name', title: t('merchant.store'), field: 'name', render: (store) => <><b>{say(store.name, store.name_en)}</b><small>{say(store.merchant_name, store.merchant_name_en)} · <span className="mono">{store.code}</span></small></> },
           { key: 'street', title: t('merchant.street'), field: 'street', render: (store) => <>{store.street}<small className="mono">{store.region}</small></> },
           { key: 'hours', title: t('merchant.hours'), field: 'hours', render: (store) => store.hours || '—' },
           { key: 'clerks', title: t('merchant.clerks'), field: 'clerks', number: true, render: (store) => <Button type="link" size="small" aria-label={t('clerk.ofStore', { name: store.name, count: store.clerks })} onClick={() => setStaffing(store)}>{formatCount(store.clerks)}</Button> },

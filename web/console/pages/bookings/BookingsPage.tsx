@@ -63,7 +63,7 @@ function Today({ day }: { day: string }) {
             rowKey={(row) => row.id}
             columns={[
               { key: 'time', title: t('bookings.time'), render: (row) => <b>{formatClock(row.starts_at)}–{formatClock(row.ends_at)}</b> },
-              { key: 'service', title: t('bookings.service'), render: (row) => <><b>{say(row.title, row.title_en)}</b><small>{row.place}</small></> },
+              { key: 'service', title: t('bookings.service'), render: (row) => <><b>{say(row.title, row.title_en)}</b><small>{say(row.place, row.place_en)}</small></> },
               { key: 'customer', title: t('bookings.customer'), render: (row) => <>{row.customer_name ?? '—'}<small className="mono">{row.customer_no}</small></> },
               { key: 'state', title: t('campaign.state'), render: (row) => <StatusTag kind="booking" value={row.state} tone={row.state === 'honoured' ? 'ok' : row.state === 'missed' ? 'bad' : row.due ? 'run' : undefined} /> },
               { key: 'actions', title: '', render: (row) => row.due && may('redemption.redeem') && <Button size="small" type="primary" onClick={() => setServing(row)}>{t('bookings.serve')}</Button> },
@@ -113,7 +113,7 @@ function Slots({ day }: { day: Dayjs }) {
             rowKey={(row) => row.id}
             columns={[
               { key: 'time', title: t('bookings.time'), render: (row) => <><b>{formatDay(row.starts_at)}</b><small>{formatClock(row.starts_at)} · {t('bookings.minutes', { count: row.minutes })}</small></> },
-              { key: 'service', title: t('bookings.service'), render: (row) => <><b>{say(row.title, row.title_en)}</b><small>{row.place}</small></> },
+              { key: 'service', title: t('bookings.service'), render: (row) => <><b>{say(row.title, row.title_en)}</b><small>{say(row.place, row.place_en)}</small></> },
               { key: 'taken', title: t('bookings.taken'), number: true, render: (row) => <>{formatCount(row.taken)} / {formatCount(row.capacity)}</> },
               { key: 'left', title: t('bookings.left'), number: true, render: (row) => row.closed ? <span className="tag plain">{t('bookings.closed')}</span> : row.left_count === 0 ? <span className="tag warn">{t('bookings.full')}</span> : <b>{formatCount(row.left_count)}</b> },
               { key: 'actions', title: '', render: (row) => row.can.includes('change') && <Button size="small" onClick={() => setChanging(row)}>{t('action.edit')}</Button> },
@@ -169,7 +169,7 @@ function OpenForm({ close }: { close: () => void }) {
       <Form.Item name="sku_id" label={t('bookings.service')} rules={needed(t('bookings.service'))}><Select loading={skus.isPending} notFoundContent={t('bookings.noServices')} options={services.map((sku) => ({ value: sku.id, label: skuLabel(sku) }))} /></Form.Item>
       <div className="pair">
         <Form.Item name="unit_id" label={t('bookings.unit')} rules={needed(t('bookings.unit'))}><UnitSelect /></Form.Item>
-        <Form.Item name="store_id" label={t('bookings.store')}><Select allowClear placeholder={t('bookings.ownCounter')} showSearch={{ optionFilterProp: 'label' }} options={(stores.data?.items ?? []).map((one) => ({ value: one.id, label: one.name }))} /></Form.Item>
+        <Form.Item name="store_id" label={t('bookings.store')}><Select allowClear placeholder={t('bookings.ownCounter')} showSearch={{ optionFilterProp: 'label' }} options={(stores.data?.items ?? []).map((one) => ({ value: one.id, label: say(one.name, one.name_en) }))} /></Form.Item>
       </div>
       <Form.Item name="days" label={t('bookings.days')} rules={needed(t('bookings.days'))}><DatePicker.RangePicker style={{ width: '100%' }} /></Form.Item>
       <Form.Item name="weekdays" label={t('merchant.weekdays')}><Checkbox.Group options={weekdays.map((value) => ({ value, label: t(`merchant.days.${value}`) }))} /></Form.Item>

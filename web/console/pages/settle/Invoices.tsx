@@ -51,7 +51,7 @@ export function Invoices({ statementId }: { statementId?: string }) {
           { key: 'request', label: t('invoice.request'), fits: (row) => row.can.includes('request'), run: requestInvoices },
         ]}
         columns={[
-          { key: 'title', title: t('campaign.sku'), field: 'title', render: (row) => <><b>{row.title}</b><small>{statementId ? row.campaign : `${supplier(row.supplier, row.supplier_en)} · ${row.number}`}</small></> },
+          { key: 'title', title: t('campaign.sku'), field: 'title', render: (row) => <><b>{supplier(row.title, row.title_en)}</b><small>{statementId ? row.campaign : `${supplier(row.supplier, row.supplier_en)} · ${row.number}`}</small></> },
           { key: 'kind', title: t('invoice.kind'), field: 'vat_kind', words: 'invoice.kinds', render: (row) => <span title={row.why || undefined}>{t(`invoice.kinds.${row.vat_kind}`)}<small>{row.basis === 'changed' ? row.why : t(`invoice.basis.${row.basis}`)}</small></span> },
           { key: 'slot', title: t('invoice.slot'), field: 'slot', words: 'invoice.slots', render: (row) => t(`invoice.slots.${row.slot}`) },
           { key: 'amount', title: t('invoice.amount'), number: true, field: 'amount_fen', format: 'yuan', render: (row) => <b>{formatMoney(row.amount_fen)}</b> },

@@ -13,6 +13,7 @@ import { saved } from '@kit/saved'
 import { formatCount, formatDay, formatInstant, formatMoney, formatPpm } from '@kit/format'
 import { Card, Figures, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
+import { useBilingual } from '@console/app/useWords'
 import { useProblemText } from '@kit/problemText'
 import { Empty, Loaded } from '@kit/states'
 import { StatusTag } from '@kit/StatusTag'
@@ -128,6 +129,7 @@ function Remit({ month, close }: { month: TaxMonth; close: () => void }) {
 
 function Records({ month }: { month: string }) {
   const { t } = useTranslation()
+  const say = useBilingual()
   return (
     <DataList<Withholding>
       key={month}
@@ -138,7 +140,7 @@ function Records({ month }: { month: string }) {
       searchHint={t('tax.search')}
       columns={[
         { key: 'customer', title: t('tax.customer'), render: (row) => <>{row.name || '—'}<small className="mono">{row.customer_no}</small></> },
-        { key: 'title', title: t('tax.prize'), render: (row) => <>{row.title}<small>{t(`tax.sources.${row.source_kind}`, { defaultValue: row.source_kind })}</small></> },
+        { key: 'title', title: t('tax.prize'), render: (row) => <>{say(row.title, row.title_en)}<small>{t(`tax.sources.${row.source_kind}`, { defaultValue: row.source_kind })}</small></> },
         { key: 'value', title: t('tax.value'), number: true, render: (row) => formatMoney(row.value_fen) },
         { key: 'base', title: t('tax.base'), number: true, render: (row) => formatMoney(row.base_fen) },
         { key: 'rate', title: t('tax.rate'), number: true, render: (row) => formatPpm(row.rate_ppm) },

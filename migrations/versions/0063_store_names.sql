@@ -1,0 +1,1 @@
+ALTER TABLE merchants.store ADD COLUMN name_en TEXT DEFAULT '' NOT NULL;
