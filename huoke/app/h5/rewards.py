@@ -28,6 +28,12 @@ class Titles:
         """What a deed gave."""
         return self.joined(self._parts(deed.line, deed.chances, deed.cards))
 
+    def where(self, *given: Deed | Reward) -> str:
+        """Where somebody finds what was given: benefits among their own, draws and cards on this very page."""
+        kept = any(one.line is not None for one in given)
+        here = any(one.chances or one.cards for one in given)
+        return self._words(f"way.where.{'both' if kept and here else 'here' if here else 'benefits'}")
+
     def joined(self, parts: Sequence[str]) -> str:
         """Several things named together."""
         return self._words("way.and").join(parts)

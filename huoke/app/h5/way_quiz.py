@@ -47,6 +47,7 @@ def page(own: Own, titles: Titles, visit: Visit) -> dict[str, Any]:
         "asked": asked,
         "told": _told(quiz, begun, answered, visit) if begun and answered else [],
         "right": words("way.quiz.right", right=note.get("right", 0), ask=quiz.ask),
+        "won": words("way.quiz.won", where=titles.where(quiz.gives)),
         "passed": note.get("right", 0) >= quiz.needed,
         "dock": begun is None,
     }

@@ -99,7 +99,11 @@ def _done(own: Own, titles: Titles, visit: Visit) -> str:
     head = visit.words(f"way.did.{last[0].kind.value}")
     lacks = any(deed.lacked for deed in last)
     return "".join(
-        (head, visit.words("way.gave", gave=gave) if gave else "", visit.words("way.lacks") if lacks else "")
+        (
+            head,
+            visit.words("way.gave", gave=gave, where=titles.where(*last)) if gave else "",
+            visit.words("way.lacks") if lacks else "",
+        )
     )
 
 

@@ -4,7 +4,7 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { getPlayFigures, verifyPlay, type Play, type PlayFigures, type Replayed } from '@api/plays'
 import { useBilingual } from '@console/app/useWords'
-import { formatCount, formatDay, formatInstant, formatShare, formatYuan } from '@kit/format'
+import { formatCount, formatDay, formatInstant, formatMoney, formatShare } from '@kit/format'
 import { Card, Facts, Figures, Note } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
@@ -35,7 +35,7 @@ function Going({ figures, drawn }: { figures: PlayFigures; drawn: boolean }) {
         ...(drawn ? [{ label: t('play.draws'), value: formatCount(figures.draws) }] : []),
         { label: t('play.players'), value: formatCount(figures.players) },
         ...(drawn ? [{ label: t('play.won'), value: formatCount(figures.won), hint: formatShare(figures.won, figures.draws) }] : []),
-        { label: t('way.cost'), value: formatYuan(figures.cost_fen) },
+        { label: t('way.cost'), value: formatMoney(figures.cost_fen) },
         ...(drawn && !figures.done.length ? [{ label: t('play.oddsP'), value: latest ? (latest.p_ppm / 1_000_000).toFixed(3) : '—', hint: latest ? t(latest.alarm ? 'play.oddsAlarm' : 'play.oddsFine') : t('play.oddsSoon') }] : []),
       ]} />
       {figures.done.length > 0 && <Done figures={figures} />}
