@@ -113,8 +113,8 @@ async def put_stores(tx: Tx, merchant_id: UUID, rows: Sequence[tuple[object, ...
     return await tx.fetch(
         "INSERT INTO merchants.store AS s (id, merchant_id, code, name, name_en, region, street, hours, latitude,"
         " longitude, search, status, added_at) SELECT r.id, $11, r.code, r.name, r.name_en, r.region, r.street,"
-        " r.hours, r.latitude, r.longitude, r.search, 'active', $12 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[],"
-        " $5::text[], $6::text[], $7::text[], $8::float8[], $9::float8[], $10::text[])"
+        " r.hours, r.latitude, r.longitude, r.search, 'active', $12"
+        " FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::float8[], $10::text[])"
         " AS r(id, code, name, name_en, region, street, hours, latitude, longitude, search)"
         " ON CONFLICT (tenant_id, code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en,"
         " region = excluded.region,"

@@ -42,6 +42,7 @@ async def find(
     suppliers = await supply.names(tx, {row["supplier_id"] for row in rows})
     skus = await statements.skus_of(tx, {row["statement_id"] for row in rows})
     named = await catalogue.skus(tx, set(skus.values()))
+    english = {line: named[sku_id].name_en for line, sku_id in skus.items() if sku_id in named}
     kept = await store.papers(tx, {row["invoice_id"] for row in rows if row["invoice_id"]})
     people = await staff.names(
         tx,
@@ -52,9 +53,7 @@ async def find(
         InvoiceLine(
             **{name: row[name] for name in InvoiceLine.__struct_fields__ if name not in _OWN},
             id=f"{row['statement_id']}-{row['place']}-{row['slot']}",
-            title_en=named[sku_id].name_en
-            if (sku_id := skus.get((row["statement_id"], row["place"]))) in named
-            else "",
+            title_en=english.get((row["statement_id"], row["place"]), ""),
             slot=Slot(row["slot"]),
             vat_kind=VatKind(row["vat_kind"]),
             basis=VatBasis(row["basis"]),

@@ -37,11 +37,9 @@ async def find(
         seqs = [int(seq) for seq in found.values()]
     rows = await store.find(tx, month, principal.units, seqs, before, limit)
     people = {int(one.seq): one for one in await customers.masked_rows(tx, sorted({row["seq"] for row in rows}))}
-    held = {
-        one.id: one for one in await grants.find_grants(tx, grant_ids=[row["grant_id"] for row in rows], limit=limit)
-    }
-    english = await catalogue.names_en(tx, {(one.sku_id, one.sku_version) for one in held.values()})
-    in_english = {key: english.get((one.sku_id, one.sku_version), "") for key, one in held.items()}
+    held = await grants.find_grants(tx, grant_ids=[row["grant_id"] for row in rows], limit=limit)
+    english = await catalogue.names_en(tx, {(one.sku_id, one.sku_version) for one in held})
+    in_english = {one.id: english.get((one.sku_id, one.sku_version), "") for one in held}
     return [
         Withholding(
             **{name: row[name] for name in Withholding.__struct_fields__ if name in row.keys()}  # noqa: SIM118
