@@ -98,13 +98,8 @@ def _done(own: Own, titles: Titles, visit: Visit) -> str:
     gave = titles.joined([text for deed in last if (text := titles.deed(deed))])
     head = visit.words(f"way.did.{last[0].kind.value}")
     lacks = any(deed.lacked for deed in last)
-    return "".join(
-        (
-            head,
-            visit.words("way.gave", gave=gave, where=titles.where(*last)) if gave else "",
-            visit.words("way.lacks") if lacks else "",
-        )
-    )
+    told = visit.words("way.gave", gave=gave, where=titles.where(*last)) if gave else ""
+    return head + told + (visit.words("way.lacks") if lacks else "")
 
 
 @post("/p/{code:str}/do", operation_id="do_play", opt={"public": True}, include_in_schema=False, status_code=303)

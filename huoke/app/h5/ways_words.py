@@ -189,7 +189,7 @@ EN_WAYS: Mapping[str, str] = {
     "way.gave": ": {gave}. {where}.",
     "way.where.benefits": "It is in your benefits",
     "way.where.here": "Use it on this page",
-    "way.where.both": "Benefits are in your benefits, the rest is used on this page",
+    "way.where.both": "The prize is in your benefits, the rest is used on this page",
     "way.lacks": " One thing is used up; the rules name how many there are.",
     "way.no.plays.not_missed": "This day cannot be made up: only days missed lately can.",
     "way.no.plays.no_card": "No make-up card is left.",

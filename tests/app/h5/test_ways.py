@@ -85,7 +85,7 @@ async def test_a_missed_day_is_mended_by_its_card_once(walk, calendar, clock):
     answer = await phone.post(f"p/{code}/do", data=form)
     assert answer.headers["location"].endswith("?did=1")
     page = (await phone.get(f"p/{code}", params={"did": "1", "lang": "en"})).text
-    assert "The day is made up: Cake, 1 draw. Benefits are in your benefits, the rest is used on this page." in page
+    assert "The day is made up: Cake, 1 draw. The prize is in your benefits, the rest is used on this page." in page
     assert forms_of(page) == []
     clock.advance(2 * DAY)
     phone = await walk.phone(seq)
