@@ -153,6 +153,7 @@ class ClickHouse:
         )
 
     def _call(self, method: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        import pyarrow as pa  # noqa: PLC0415 - see _open
         from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError  # noqa: PLC0415 - see _open
 
         try:
@@ -165,6 +166,10 @@ class ClickHouse:
             if error.code in _OUT_OF_MEANS:
                 raise OutOfMeans("ClickHouse ran out of memory or time for this question.") from error
             raise
+        except pa.ArrowInvalid as error:
+            if method != "query_arrow":
+                raise
+            raise OutOfMeans("ClickHouse broke off in the middle of its answer, for lack of memory.") from error
 
 
 def _open(url: str) -> Any:

@@ -16,20 +16,23 @@ _NOTHING = np.empty(0, np.int64)
 
 
 class Blocks(NamedTuple):
-    """Blocks by ascending chunk, see `loops`. Never changed; the memory their places point to lives as long as they."""
+    """What a set is made of, see `loops`. Never changed; the memory its places point to lives as long as it."""
 
     chunks: Column
-    codes: Column
-    places: Column
+    """Where it has a block, ascending."""
+    table: Column
+    """Code and place (2, last chunk + 1) of every chunk, nobody's where it has none."""
+    address: int
+    """Where the table lies."""
     memory: tuple[NDArray[Any], ...]
 
     @property
     def size_bytes(self) -> int:
         """What the set takes in memory: room that was made for more and never written takes none."""
-        return sum(part.nbytes for part in (self.chunks, self.codes, self.places, *self.memory))
+        return sum(part.nbytes for part in (self.chunks, self.table, *self.memory))
 
 
-NOBODY = Blocks(_NOTHING, _NOTHING, _NOTHING, ())
+NOBODY = Blocks(_NOTHING, np.zeros((2, 0), np.int64), 0, ())
 
 
 def read(payloads: Sequence[Payload], erased: Blocks = NOBODY) -> Blocks:
@@ -46,11 +49,12 @@ def read(payloads: Sequence[Payload], erased: Blocks = NOBODY) -> Blocks:
     drawn = np.empty((int(len(told) - few.sum()) + 1, loops.WORDS), np.uint64)
     listed = np.empty(int(told[few].sum()), np.uint16)
     codes, places = np.zeros(len(chunks), np.int64), np.zeros(len(chunks), np.int64)
-    gone, gone_places = _by_chunk(erased)
-    used, numbers = loops.fill(containers, gone, gone_places, drawn, listed, codes, places)
+    used, numbers = loops.fill(containers, erased.table, drawn, listed, codes, places)
     if used < 0:
         raise ValueError("these bytes hold more than they tell")
-    return Blocks(chunks, codes, places, (drawn[:used], listed[:numbers]))
+    table = np.zeros((2, int(chunks[-1]) + 1 if len(chunks) else 0), np.int64)
+    table[0, chunks], table[1, chunks] = codes, places
+    return Blocks(chunks, table, table.ctypes.data, (drawn[:used], listed[:numbers]))
 
 
 def of(members: BitMap) -> Blocks:
@@ -90,11 +94,3 @@ def _survey(view: NDArray[np.uint8]) -> Column:
     if count < 0:
         raise ValueError("these bytes are no bitmap")
     return found[:count]
-
-
-def _by_chunk(blocks: Blocks) -> tuple[Column, Column]:
-    """Codes and places at the number of each chunk."""
-    length = int(blocks.chunks[-1]) + 1 if len(blocks.chunks) else 0
-    codes, places = np.zeros(length, np.int64), np.zeros(length, np.int64)
-    codes[blocks.chunks], places[blocks.chunks] = blocks.codes, blocks.places
-    return codes, places

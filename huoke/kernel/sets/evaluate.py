@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import msgspec
@@ -18,18 +18,30 @@ from pyroaring import BitMap
 from huoke.kernel.sets import blocks
 from huoke.kernel.sets.blocks import Blocks
 from huoke.kernel.sets.buckets import PPM, sample_numbers
-from huoke.kernel.sets.customer_set import CHUNK_BITS, to_array
+from huoke.kernel.sets.customer_set import to_array
 from huoke.kernel.sets.plan import All, Any_, Bucket, Leaf, Not, Plan, Sample, children
 
 HANDS_MAX = 8
 BLOCKS_EACH = 256
 """Fewer blocks than these are not worth another thread."""
+PLANS_KEPT = 512
+"""What a plan is as a program is kept of so many: one is counted again and again while somebody looks at it."""
 
 
 class _Step(NamedTuple):
     node: Plan
     parts: tuple[int, ...]
     """Which earlier steps it takes."""
+
+
+class _Program(NamedTuple):
+    """A plan as the loops run it."""
+
+    steps: list[_Step]
+    leaves: list[str]
+    table: NDArray[np.int64]
+    parts: NDArray[np.int64]
+    buckets: NDArray[np.uint64]
 
 
 class _Run(NamedTuple):
@@ -41,17 +53,17 @@ class _Run(NamedTuple):
 def count(plan: Plan, stored: Mapping[str, Blocks]) -> tuple[int, dict[str, int]]:
     """How many a plan comes to, and at each named node."""
     plan, stored, counts = _sampled(plan, stored)
-    steps = _unfold_whole(plan)
-    run = _run(steps, stored, members=False)
-    return run.counts[-1], _named(steps, run.counts, counts)
+    program = _program(plan)
+    run = _run(program, stored, members=False)
+    return run.counts[-1], _named(program.steps, run.counts, counts)
 
 
 def evaluate(plan: Plan, stored: Mapping[str, Blocks]) -> tuple[BitMap, dict[str, int]]:
     """The members of a plan, and how many there are at each named node."""
     plan, stored, counts = _sampled(plan, stored)
-    steps = _unfold_whole(plan)
-    run = _run(steps, stored, members=True)
-    return blocks.to_bitmap(run.made, run.chunks), _named(steps, run.counts, counts)
+    program = _program(plan)
+    run = _run(program, stored, members=True)
+    return blocks.to_bitmap(run.made, run.chunks), _named(program.steps, run.counts, counts)
 
 
 def make_ready() -> None:
@@ -63,6 +75,8 @@ def make_ready() -> None:
 
 def _sampled(plan: Plan, stored: Mapping[str, Blocks]) -> tuple[Plan, Mapping[str, Blocks], dict[str, int]]:
     """The plan with each sample taken and laid beside the stored sets: it needs all members of its set at once."""
+    if not _has_sample(plan):
+        return plan, stored, {}
     if isinstance(plan, Sample):
         whole, counts = evaluate(plan.within, stored)
         key = f"sample {len(stored)}"
@@ -74,6 +88,11 @@ def _sampled(plan: Plan, stored: Mapping[str, Blocks]) -> tuple[Plan, Mapping[st
         parts.append(taken)
         counts |= more
     return _with(plan, parts), stored, counts
+
+
+@lru_cache(PLANS_KEPT)
+def _has_sample(plan: Plan) -> bool:
+    return isinstance(plan, Sample) or any(map(_has_sample, children(plan)))
 
 
 def _with(plan: Plan, parts: Sequence[Plan]) -> Plan:
@@ -95,12 +114,6 @@ def _named(steps: Sequence[_Step], counted: Sequence[int], counts: dict[str, int
     return counts
 
 
-def _unfold_whole(plan: Plan) -> list[_Step]:
-    steps: list[_Step] = []
-    _unfold(plan, steps, {})
-    return steps
-
-
 def _unfold(plan: Plan, steps: list[_Step], known: dict[Plan, int]) -> int:
     """Lay a plan out as steps, parts first; a part that occurs twice is one step."""
     if plan not in known:
@@ -110,17 +123,17 @@ def _unfold(plan: Plan, steps: list[_Step], known: dict[Plan, int]) -> int:
     return known[plan]
 
 
-def _run(steps: Sequence[_Step], stored: Mapping[str, Blocks], *, members: bool) -> _Run:
+def _run(program: _Program, stored: Mapping[str, Blocks], *, members: bool) -> _Run:
     from huoke.kernel.sets import loops  # noqa: PLC0415 - loads a compiler, which only who keeps sets needs
 
-    leaves = [step.node.key for step in steps if isinstance(step.node, Leaf)]
-    chunks, codes, places = _laid_out([stored[key] for key in leaves])
-    program, parts, buckets = _program(steps)
+    sets = [stored[key] for key in program.leaves]
+    chunks = _chunks_of(sets)
+    tables = np.array([(one.address, one.table.shape[1]) for one in sets], np.int64).reshape(-1, 2)
     made = np.empty((len(chunks) if members else 0, loops.WORDS), np.uint64)
-    hands = max(min(_processors(), codes.size // BLOCKS_EACH), 1)
-    counts = np.zeros((hands, len(steps)), np.int64)
+    hands = max(min(_processors(), len(sets) * len(chunks) // BLOCKS_EACH), 1)
+    counts = np.zeros((hands, len(program.steps)), np.int64)
     turn = np.zeros(1, np.int64)
-    share = partial(loops.work, codes, places, program, parts, buckets, chunks, turn, hands)
+    share = partial(loops.work, tables, program.table, program.parts, program.buckets, chunks, turn, hands)
     others = [_threads().submit(share, counts[hand], made) for hand in range(1, hands)]
     share(counts[0], made)
     for other in others:
@@ -129,30 +142,30 @@ def _run(steps: Sequence[_Step], stored: Mapping[str, Blocks], *, members: bool)
     return _Run(counts.sum(axis=0).tolist(), made, chunks)
 
 
-def _laid_out(sets: Sequence[Blocks]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The chunks in which any set has anybody, ascending, and codes and places of all sets there."""
-    there = np.zeros(1 << CHUNK_BITS, np.bool_)
+def _chunks_of(sets: Sequence[Blocks]) -> NDArray[np.int64]:
+    """The chunks in which any set has anybody, ascending."""
+    there = np.zeros(max((one.table.shape[1] for one in sets), default=0), np.bool_)
     for one in sets:
         there[one.chunks] = True
-    chunks = np.flatnonzero(there)
-    codes, places = np.zeros((len(sets), len(chunks)), np.int64), np.zeros((len(sets), len(chunks)), np.int64)
-    for row, one in enumerate(sets):
-        at = np.searchsorted(chunks, one.chunks) if len(one.chunks) < len(chunks) else slice(None)
-        codes[row, at], places[row, at] = one.codes, one.places
-    return chunks, codes, places
+    return np.flatnonzero(there)
 
 
-def _program(steps: Sequence[_Step]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]:
+@lru_cache(PLANS_KEPT)
+def _program(plan: Plan) -> _Program:
     from huoke.kernel.sets import loops  # noqa: PLC0415 - as above
 
+    steps: list[_Step] = []
+    _unfold(plan, steps, {})
     parts: list[int] = []
-    program = np.zeros((len(steps), 3), np.int64)
+    leaves: list[str] = []
+    table = np.zeros((len(steps), 3), np.int64)
     buckets = np.zeros((len(steps), 3), np.uint64)
-    leaves = 0
     for number, (node, taken) in enumerate(steps):
+        begin = len(parts)
         match node:
-            case Leaf():
-                kind, leaves = loops.LEAF, leaves + 1
+            case Leaf(key=key):
+                kind, begin = loops.LEAF, len(leaves)
+                leaves.append(key)
             case All():
                 assert taken, "a conjunction of nothing has no bound"
                 kind = loops.MEET
@@ -165,9 +178,9 @@ def _program(steps: Sequence[_Step]) -> tuple[NDArray[np.int64], NDArray[np.int6
                 kind, buckets[number] = loops.BUCKET, (_key(salt), low, high)
             case Sample():
                 raise AssertionError("a sample is taken of all chunks at once")
-        program[number] = kind, leaves - 1 if kind == loops.LEAF else len(parts), len(parts) + len(taken)
         parts.extend(taken)
-    return program, np.array(parts, np.int64), buckets
+        table[number] = kind, begin, len(parts)
+    return _Program(steps, leaves, table, np.array(parts, np.int64), buckets)
 
 
 def _key(salt: str) -> int:

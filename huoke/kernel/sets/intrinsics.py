@@ -27,6 +27,7 @@ def _reader(kind: Any, bits: int) -> Any:
 
 
 word_at: Any = _reader(types.uint64, 64)
+number_at: Any = _reader(types.int64, 64)
 half_at: Any = _reader(types.uint32, 32)
 short_at: Any = _reader(types.uint16, 16)
 byte_at: Any = _reader(types.uint8, 8)

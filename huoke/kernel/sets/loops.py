@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from huoke.kernel.sets.intrinsics import byte_at, fetch, half_at, next_turn, ones, short_at, word_at
+from huoke.kernel.sets.intrinsics import byte_at, fetch, half_at, next_turn, number_at, ones, short_at, word_at
 
 WORDS = 1_024
 CHUNK = 65_536
@@ -228,26 +228,35 @@ def _bucket(words: Any, start: Any, bucket: Any) -> None:
 
 
 @_compile
-def _announce(codes: Any, places: Any, chunk: Any) -> None:
+def _look_up(table: Any, chunk: Any) -> Any:
+    """Code and place of a set's block, `table` being the address and length of its table."""
+    address, length = table
+    if chunk >= length:
+        return np.int64(NOBODY), np.int64(0)
+    return number_at(address, chunk), number_at(address, length + chunk)
+
+
+@_compile
+def _announce(table: Any, chunks: Any, at: Any) -> None:
     """Have a block fetched that is wanted soon, if there is one: the processor's own foresight ends with every page."""
-    code, place = (codes[chunk], places[chunk]) if chunk < len(codes) else (np.int64(NOBODY), np.int64(0))
+    code, place = _look_up(table, chunks[at]) if at < len(chunks) else (np.int64(NOBODY), np.int64(0))
     form = code >> FORM_BITS
     length = 2 * (code & _SIZE_MASK) if form == LISTED else _BITSET_BYTES
     if form in (LISTED, DRAWN):
-        for at in range(0, length, 64):
-            fetch(place + at)
+        for offset in range(0, length, 64):
+            fetch(place + offset)
 
 
 @_compile
 def work(
-    stored: Any, addresses: Any, program: Any, parts: Any, buckets: Any, chunks: Any, turn: Any, hands: Any,
-    counts: Any, made: Any,
-) -> None:  # fmt: skip
+    tables: Any, program: Any, parts: Any, buckets: Any, chunks: Any, turn: Any, hands: Any, counts: Any, made: Any
+) -> None:
     """Run a program over chunks in turn with other threads, `hands` in all, until none is left.
 
-    `stored`, `addresses` (leaves, chunks): codes and places. `program` (steps, 3): what to do, and its leaf, or where
-    its `parts` begin and end. `buckets` (steps, 3): key, low, high. `chunks`: their numbers. `turn` (1): the next.
-    Adds to `counts` how many every step comes to, and draws the last step's members into `made` (chunks or 0, words).
+    `tables` (leaves, 2): address and length of each table of blocks. `program` (steps, 3): what to do, and its leaf, or
+    where its `parts` begin and end. `buckets` (steps, 3): key, low, high. `chunks`: their numbers. `turn` (1): the
+    next. Adds to `counts` how many every step comes to, and draws the last step's members into `made` (chunks or 0,
+    words).
     """
     steps = len(program)
     codes, places = np.zeros(steps, np.int64), np.zeros(steps, np.int64)
@@ -259,8 +268,8 @@ def work(
             kind, begin, end = program[step]
             taken = parts[begin:end]
             if kind == LEAF:
-                codes[step], places[step] = stored[begin, chunk], addresses[begin, chunk]
-                _announce(stored[begin], addresses[begin], chunk + hands)
+                codes[step], places[step] = _look_up(tables[begin], chunks[chunk])
+                _announce(tables[begin], chunks, chunk + hands)
             elif kind == EXCEPT:
                 one, other = taken[0], taken[1]
                 codes[step], places[step] = _except(
@@ -326,10 +335,10 @@ def survey(address: Any, length: Any, found: Any) -> Any:
 
 
 @_compile
-def fill(containers: Any, erased: Any, erased_places: Any, drawn: Any, listed: Any, codes: Any, places: Any) -> Any:
+def fill(containers: Any, erased: Any, drawn: Any, listed: Any, codes: Any, places: Any) -> Any:
     """Make blocks of containers, (chunk, kind, members, address) by ascending chunk, several of a chunk united.
 
-    `erased`, `erased_places`: the blocks of whom to leave out, by chunk as far as they go. `drawn` (room for those
+    `erased`: the table of whom to leave out. `drawn` (room for those
     told to be many and one more, words) and `listed` take what needs a place. `codes`, `places`, one for each chunk.
     Returns how many of both were used; less than nothing where containers hold more than they told.
     """
@@ -341,8 +350,8 @@ def fill(containers: Any, erased: Any, erased_places: Any, drawn: Any, listed: A
             _unite(words, containers[at, 1], containers[at, 2], containers[at, 3])
             told += containers[at, 2]
             at += 1
-        if chunk < len(erased) and erased[chunk]:
-            _take_out(words, erased[chunk], erased_places[chunk])
+        if chunk < erased.shape[1] and erased[0, chunk]:
+            _take_out(words, erased[0, chunk], erased[1, chunk])
         size = _size(words)
         codes[cell], places[cell] = _coded(size), words.ctypes.data
         if told <= LISTED_MAX and 0 < size <= told:

@@ -4,6 +4,8 @@ A plan is a tree of small Structs that travels to the set server as msgpack. A n
 that occurs twice is computed once.
 """
 
+from functools import lru_cache
+
 import msgspec
 
 from huoke.kernel.sets.customer_set import CustomerSet
@@ -77,6 +79,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     sample: tuple[int, ...] | None = None
 
 
+@lru_cache(4_096)
 def keys(plan: Plan) -> frozenset[str]:
     """The keys of the stored sets a plan reads."""
     if isinstance(plan, Leaf):

@@ -16,6 +16,10 @@ BUFFER_BYTES = 1 << 24
 """What a stream reads ahead: its default of 64 KiB makes a set of ten million customers slow to hand over."""
 
 
+_JOINED_MAX = 1 << 16
+"""A frame below this is sent in one piece, so that its reader wakes once."""
+
+
 class Missing(msgspec.Struct, frozen=True, tag="missing"):
     """Which of these keys are not held?"""
 
@@ -97,6 +101,10 @@ async def read_frame(reader: asyncio.StreamReader) -> bytes | None:
 async def write_frame(writer: asyncio.StreamWriter, message: Any) -> None:
     """Send one message."""
     payload = msgspec.msgpack.encode(message)
-    writer.write(len(payload).to_bytes(4, "little"))
-    writer.write(payload)
+    head = len(payload).to_bytes(4, "little")
+    if len(payload) < _JOINED_MAX:
+        writer.write(head + payload)
+    else:
+        writer.write(head)
+        writer.write(payload)
     await writer.drain()

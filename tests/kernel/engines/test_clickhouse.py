@@ -125,3 +125,22 @@ async def test_a_merge_that_outlasts_an_answer_is_waited_for(clickhouse: ClickHo
 async def _parts(clickhouse: ClickHouse, bank: TenantId) -> int:
     sql = "SELECT uniqExact(_part) AS n FROM parted"
     return int((await clickhouse.query(bank, sql)).column("n")[0].as_py())
+
+
+async def test_an_answer_that_breaks_off_in_its_middle_is_an_outage_and_no_half_answer(
+    bank: TenantId, monkeypatch: pytest.MonkeyPatch
+):
+    whole = pa.BufferOutputStream()
+    table = pa.table({"n": list(range(1000))})
+    with pa.ipc.new_file(whole, table.schema) as writer:
+        writer.write_table(table)
+    half = whole.getvalue().to_pybytes()[:-700]
+
+    class Breaking:
+        def query_arrow(self, *_: Any, **__: Any) -> pa.Table:
+            return pa.ipc.open_file(pa.py_buffer(half)).read_all()
+
+    breaking = ClickHouse("")
+    monkeypatch.setattr(breaking, "_client", Breaking())
+    with pytest.raises(OutOfMeans, match="broke off"):
+        await breaking.query(bank, "SELECT n FROM somewhere")
