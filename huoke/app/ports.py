@@ -153,6 +153,8 @@ def _register_points(analytics: Analytics) -> None:
     privacy.register_personal(exchange.PersonalExchange())
     approvals.register(exchange.CardApproval())
     approvals.register(exchange.FundingApproval())
+    approvals.register(exchange.PartnerApproval())
+    approvals.register(exchange.ReleaseApproval())
 
 
 def _analytics(settings: Settings, clickhouse: ClickHouse | None) -> Analytics:

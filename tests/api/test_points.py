@@ -24,7 +24,7 @@ async def sky(our_bank, database):
             code="sky", name="云航", name_en="Sky", unit="MILES", unit_name="里程", unit_name_en="Miles",
             address="http://127.0.0.1:9", key_id="k1", key=base64.b64encode(KEY).decode(),
         )  # fmt: skip
-        await exchange.connect_partner(tx, new)
+        await make.connect(tx, new)
     return f"/v1/partner-exchanges/{our_bank.code}/sky"
 
 
@@ -39,7 +39,8 @@ async def call(client, clock, method, path, body=b"", key=KEY):
     [
         ("/v1/points/types/requests", {"type": TYPE, "reason": "年度方案"}),
         ("/v1/exchange/fundings", {"currency": "MISSING", "points": 5, "reason": "备付"}),
-        ("/v1/exchange/partners", {"code": "x"}),
+        ("/v1/exchange/partners/requests", {"partner": {"code": "x"}, "reason": "接入"}),
+        ("/v1/exchange/releases", {"release": {"trade_id": str(new_id()), "word": "工单 7"}, "reason": "逾期未答"}),
         ("/v1/points/adjustments", {"items": [], "reason": "更正"}),
     ],
 )

@@ -10,7 +10,8 @@ from huoke.kernel.batch import Call
 from huoke.kernel.ids import new_id
 from huoke.kernel.tx import Tx
 from huoke.reward import exchange, ledger, points
-from huoke.reward.exchange import Card, CardState, WantedCard, Wish, store
+from huoke.reward.exchange import Card, CardState, NewPartner, WantedCard, Wish, store
+from huoke.reward.exchange import connect as connecting
 from tests.make import points as make_points
 
 FROM = date(2026, 1, 1)
@@ -40,6 +41,13 @@ async def set_aside(tx: Tx, amount: int, currency: str = "GOLD", partner: str = 
     """Liquidity, as two people would have set it aside."""
     wanted = exchange.Funding(id=new_id(), currency=currency, partner=partner, points=amount)
     await exchange.FUNDINGS.enact(tx, wanted)
+
+
+async def connect(tx: Tx, new: NewPartner) -> None:
+    """A partner, connected as two people would have done it."""
+    values = {name: value for name, value in msgspec.structs.asdict(new).items() if name != "key"}
+    sealed = await connecting.seal(tx, new.code, connecting.new_key(new.key))
+    await connecting.put_partner(tx, values | {"key": sealed})
 
 
 async def liquidity(tx: Tx, currency: str = "GOLD", partner: str = "") -> int:

@@ -240,7 +240,7 @@ async def test_points_exchanged_taken_back_and_given_are_told_by_their_names(pla
         await make_ledger.points(tx, place.seq, 2_000)
         wishes = [make_exchange.wish(card_id, place.seq, amount) for amount in (1_200, 300)]
         _, taken = await exchange.exchange(tx, make_exchange.calls(tx, *wishes))
-        await exchange.connect_partner(tx, partner)
+        await make_exchange.connect(tx, partner)
         out = {"direction": "out", "target": "MILES", "partner": "sky", "takes": 2, "gives": 1, "fee_rate": 0}
         out_id = await make_exchange.open_card(tx, **out)
         await make_exchange.set_aside(tx, 500, "MILES", "sky")

@@ -5,6 +5,14 @@ offers = await exchange.offers_for(tx, seq)         what is open to a customer t
 await exchange.undo(tx, trade_id, seqs)             what went returns to its own lots, while nothing is spent
 """
 
+from huoke.reward.exchange.admit import (
+    AskedPartner,
+    Connection,
+    PartnerApproval,
+    PartnerRequest,
+    partner_requests,
+    request_partner,
+)
 from huoke.reward.exchange.cards import (
     CARDS,
     FUNDINGS,
@@ -26,7 +34,7 @@ from huoke.reward.exchange.connect import (
     MemberUnfit,
     NewPartner,
     Partner,
-    connect_partner,
+    PartnerUnfit,
     link_member,
     masked_member,
     partners,
@@ -76,6 +84,15 @@ from huoke.reward.exchange.refusals import (
     RequestTaken,
     TradeUnknown,
 )
+from huoke.reward.exchange.release import (
+    AskedRelease,
+    Release,
+    ReleaseApproval,
+    ReleaseRequest,
+    ReleaseUnfit,
+    releases,
+    request_release,
+)
 from huoke.reward.exchange.trading import Offered, exchange, undo
 
 __all__ = [
@@ -85,6 +102,8 @@ __all__ = [
     "AmountUnfit",
     "AskedCard",
     "AskedFunding",
+    "AskedPartner",
+    "AskedRelease",
     "Bearer",
     "Card",
     "CardApproval",
@@ -94,6 +113,7 @@ __all__ = [
     "CardState",
     "CardUnfit",
     "CardUnknown",
+    "Connection",
     "Difference",
     "Direction",
     "Funding",
@@ -109,12 +129,19 @@ __all__ = [
     "NotUndoable",
     "Offered",
     "Partner",
+    "PartnerApproval",
+    "PartnerRequest",
+    "PartnerUnfit",
     "PartnerUnknown",
     "PersonalExchange",
     "PointsFrozen",
     "PointsShort",
     "Quote",
     "QuoteMoved",
+    "Release",
+    "ReleaseApproval",
+    "ReleaseRequest",
+    "ReleaseUnfit",
     "RequestTaken",
     "Said",
     "TierRate",
@@ -125,7 +152,6 @@ __all__ = [
     "WantedCard",
     "Wish",
     "check_card",
-    "connect_partner",
     "differences",
     "exchange",
     "fundings",
@@ -135,11 +161,15 @@ __all__ = [
     "offers_for",
     "own_trade",
     "own_trades",
+    "partner_requests",
     "partners",
     "quote",
     "quote_for",
+    "releases",
     "request_card",
     "request_funding",
+    "request_partner",
+    "request_release",
     "requests",
     "trades",
     "undo",

@@ -3,14 +3,14 @@
 import base64
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import msgspec
 
-from huoke.govern import audit, privacy
+from huoke.govern import privacy
 from huoke.kernel.events import Event
 from huoke.kernel.refusals import Conflict, Invalid
 from huoke.kernel.tx import Tx
@@ -100,28 +100,32 @@ class MemberTaken(Conflict):
     code = "exchange.member_taken"
 
 
-async def connect_partner(tx: Tx, new: NewPartner) -> str:
-    """Add a partner, or change how it is reached; returns its code. `PartnerUnfit`. A unit once taken stays."""
+async def check_partner(tx: Tx, new: NewPartner) -> None:
+    """Raise `PartnerUnfit`, naming the field. A unit once taken stays, and is one partner's."""
     _check(new)
-    known = next((row for row in await store_partner.find(tx) if row["code"] == new.code), None)
-    if known is not None and known["unit"] != new.unit:
-        raise PartnerUnfit(f"This partner's unit is {known['unit']}; it stays.", pointer="/unit")
-    if any(row["unit"] == new.unit and row["code"] != new.code for row in await store_partner.find(tx)):
-        raise PartnerUnfit("Another partner's members hold this unit.", pointer="/unit")
-    sealed: bytes | None = (await store_partner.get(tx, new.code))["key"] if known and new.key is None else None
-    if sealed is None:
-        key = new.key or base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-        [sealed] = (await privacy.keys(tx)).encrypt("exchange.key", [_place(new.code)], [key])
+    known = {row["code"]: row["unit"] for row in await store_partner.find(tx)}
+    if known.get(new.code, new.unit) != new.unit:
+        raise PartnerUnfit(f"This partner's unit is {known[new.code]}; it stays.", pointer="/partner/unit")
+    if any(unit == new.unit and code != new.code for code, unit in known.items()):
+        raise PartnerUnfit("Another partner's members hold this unit.", pointer="/partner/unit")
+
+
+async def put_partner(tx: Tx, values: Mapping[str, Any]) -> None:
+    """Write how a partner is reached, its key sealed; from now on it holds."""
+    await store_partner.put(tx, dict(values))
+    tx.emit(PartnerChanged(partner=values["code"]))
+
+
+async def seal(tx: Tx, code: str, key: bytes) -> bytes:
+    """A partner's key as it is kept."""
+    [sealed] = (await privacy.keys(tx)).encrypt("exchange.key", [_place(code)], [base64.b64encode(key).decode()])
     assert sealed is not None, "a key is never empty"
-    values: dict[str, Any] = msgspec.structs.asdict(new)
-    await store_partner.put(tx, values | {"key": sealed})
-    told = {"address": new.address, "key_id": new.key_id, "enabled": new.enabled, "new_key": new.key is not None}
-    await audit.record(
-        tx,
-        audit.AuditEntry(action="exchange.connect", subject_kind="exchange_partner", subject_id=new.code, after=told),
-    )
-    tx.emit(PartnerChanged(partner=new.code))
-    return new.code
+    return sealed
+
+
+def new_key(given: str | None) -> bytes:
+    """The key that was given in base64, else a new one."""
+    return secrets.token_bytes(KEY_BYTES) if given is None else base64.b64decode(given)
 
 
 async def partners(tx: Tx) -> list[Partner]:
@@ -208,7 +212,7 @@ def _check(new: NewPartner) -> None:
         *((0 < len(getattr(new, name).strip()) <= NAME_MAX, name, f"1 to {NAME_MAX} characters.") for name in names),
     ):
         if not fit:
-            raise PartnerUnfit(detail, pointer=f"/{field}")
+            raise PartnerUnfit(detail, pointer=f"/partner/{field}")
 
 
 def _is_address(address: str) -> bool:

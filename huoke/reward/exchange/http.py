@@ -11,12 +11,14 @@ from huoke.govern.requests import ask_each
 from huoke.kernel.http import Result
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Database, Tx
-from huoke.reward.exchange import cards, connect, read
+from huoke.reward.exchange import admit, cards, connect, read, release
+from huoke.reward.exchange.admit import AskedPartner, PartnerRequest
 from huoke.reward.exchange.cards import AskedCard, AskedFunding, CardRequest, FundingRequest
-from huoke.reward.exchange.connect import NewPartner, Partner
+from huoke.reward.exchange.connect import Partner
 from huoke.reward.exchange.incoming import PartnerCall, answer_partner
 from huoke.reward.exchange.model import Trade
 from huoke.reward.exchange.read import CardStanding, Difference, Names, Settlement
+from huoke.reward.exchange.release import AskedRelease, ReleaseRequest
 
 TAGS = ["exchange"]
 READ = {"permission": "points.read"}
@@ -35,17 +37,19 @@ class Cards(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trades(msgspec.Struct, frozen=True, kw_only=True):
-    """Exchanges, latest first; `next` is where the following ones begin."""
+    """Exchanges, latest first; `next` is where the following ones begin. `releases` were asked for."""
 
     items: list[Trade]
+    releases: list[ReleaseRequest]
     names: dict[str, Names]
     next: UUID | None
 
 
 class Partners(msgspec.Struct, frozen=True, kw_only=True):
-    """Partners of a bank; `can` change them."""
+    """Partners of a bank, and connections asked for; `can` ask for them."""
 
     items: list[Partner]
+    requests: list[PartnerRequest]
     can: list[str]
 
 
@@ -100,7 +104,24 @@ async def list_trades(
     """Latest first, a hundred at a time."""
     principal.require_unit(await units.head_office(tx))
     found = await read.trades(tx, states=states, before=after, limit=SHOWN)
-    return Trades(items=found, names=await read.names(tx), next=found[-1].id if len(found) == SHOWN else None)
+    return Trades(
+        items=found,
+        releases=await release.releases(tx),
+        names=await read.names(tx),
+        next=found[-1].id if len(found) == SHOWN else None,
+    )
+
+
+@post(
+    "/v1/exchange/releases",
+    operation_id="request_exchange_releases",
+    opt=WRITE,
+    tags=TAGS,
+    summary="Ask to let go of exchanges whose partner never answered: another person decides",
+)
+async def request_releases(tx: Tx, principal: Principal, data: list[AskedRelease]) -> list[Result]:
+    """For the whole bank: `OutOfScope` below head office."""
+    return await ask_each(tx, principal, data, release.request_release)
 
 
 @get(
@@ -109,19 +130,23 @@ async def list_trades(
 async def list_partners(tx: Tx, principal: Principal) -> Partners:
     """For the whole bank: `OutOfScope` below head office."""
     principal.require_unit(await units.head_office(tx))
-    return Partners(items=await connect.partners(tx), can=["write"] if principal.may("points.write") else [])
+    return Partners(
+        items=await connect.partners(tx),
+        requests=await admit.partner_requests(tx),
+        can=["write"] if principal.may("points.write") else [],
+    )
 
 
 @post(
-    "/v1/exchange/partners",
-    operation_id="connect_exchange_partners",
+    "/v1/exchange/partners/requests",
+    operation_id="request_exchange_partners",
     opt=WRITE,
     tags=TAGS,
-    summary="Add partners, or change how they are reached",
+    summary="Ask for partners to be connected, or reached otherwise: another person decides",
 )
-async def connect_partners(tx: Tx, principal: Principal, data: list[NewPartner]) -> list[Result]:
+async def request_partners(tx: Tx, principal: Principal, data: list[AskedPartner]) -> list[Result]:
     """For the whole bank: `OutOfScope` below head office."""
-    return await ask_each(tx, principal, data, connect.connect_partner)
+    return await ask_each(tx, principal, data, admit.request_partner)
 
 
 @get(
@@ -232,7 +257,8 @@ routes = [
     request_fundings,
     list_trades,
     list_partners,
-    connect_partners,
+    request_partners,
+    request_releases,
     list_differences,
     settle_differences,
     give_exchange,

@@ -79,6 +79,12 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, str) else value
 
 
+async def get(tx: Tx, trade_id: UUID) -> Trade | None:
+    """An exchange, unlocked; None where there is none."""
+    row = await tx.fetch_row(f"SELECT {_TRADE} FROM exchange.trade WHERE id = $1", trade_id)
+    return None if row is None else trade_of(row)
+
+
 async def lock(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Trade]:
     """Exchanges by id, locked in ascending order."""
     rows = await tx.fetch(

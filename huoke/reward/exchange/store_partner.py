@@ -43,6 +43,22 @@ async def put(tx: Tx, values: dict[str, Any]) -> None:
     )
 
 
+async def keep_key(tx: Tx, request_id: UUID, sealed: bytes) -> None:
+    """Keep the sealed key of a connection that was asked for."""
+    await tx.execute("UPDATE exchange.connection SET key = $2 WHERE id = $1", request_id, sealed)
+
+
+async def asked_key(tx: Tx, code: str, key_print: str) -> bytes:
+    """The sealed key, by its fingerprint, of a partner's connection that was approved."""
+    key: bytes = await tx.fetch_value(
+        "SELECT key FROM exchange.connection WHERE code = $1 AND body ->> 'key_print' = $2 AND state = 'done'"
+        " ORDER BY requested_at DESC LIMIT 1",
+        code,
+        key_print,
+    )
+    return key
+
+
 async def take_over(tx: Tx, code: str, until: datetime) -> bool:
     """Be the one who carries a partner's exchanges until then; False while somebody else is."""
     done = await tx.execute(

@@ -44,6 +44,7 @@ class PointsAccount(msgspec.Struct, frozen=True, kw_only=True):
 
     held: list[Held]
     holds: list[Hold]
+    as_of: datetime
     earnings: list[EarningLine]
     movements: list[Movement]
 
@@ -101,7 +102,9 @@ async def account_of(tx: Tx, seqs: Sequence[int]) -> PointsAccount:
         )
     codes = {one.type.code for one in held}
     holds = [one for one in await ledger.holds_of(tx, seqs) if one.currency in codes]
-    return PointsAccount(held=held, holds=holds, earnings=earnings, movements=await ledger.movements(tx, seqs))
+    return PointsAccount(
+        held=held, holds=holds, as_of=tx.now, earnings=earnings, movements=await ledger.movements(tx, seqs)
+    )
 
 
 async def report(tx: Tx) -> Report:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from huoke.reward import ledger
-from huoke.reward.exchange import NewPartner, connect_partner
+from huoke.reward.exchange import NewPartner
 from tests.app.h5.conftest import fields_of
 from tests.make import customers as make_customers
 from tests.make import exchange as make
@@ -22,7 +22,7 @@ async def cards(walk):
     async with world.begin() as tx:
         await make_points.kind(tx, "GOLD", transferable=True)
         card_id = await make.open_card(tx, undo_hours=24)
-        await connect_partner(
+        await make.connect(
             tx,
             NewPartner(
                 code="sky", name="云航", name_en="Sky", unit="MILES", unit_name="里程", unit_name_en="Miles",

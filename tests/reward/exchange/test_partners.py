@@ -2,16 +2,34 @@
 
 import asyncio
 import base64
+import hashlib
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from huoke.app.demo.points_partner import Bank, Habits, PointsPartner, PointsServer
+from huoke.govern import approvals
+from huoke.govern.people import Role
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import new_id
 from huoke.know import customers
 from huoke.reward import exchange, ledger
-from huoke.reward.exchange import LiquidityShort, MemberTaken, NewPartner, TradeState, carry, incoming
+from huoke.reward.exchange import (
+    AskedPartner,
+    AskedRelease,
+    LiquidityShort,
+    MemberTaken,
+    NewPartner,
+    PartnerUnfit,
+    Release,
+    TradeState,
+    carry,
+    incoming,
+    release,
+)
+from huoke.reward.exchange.admit import PartnerOpen
+from huoke.reward.exchange.connect import endpoint
 from tests.make import customers as make_customers
 from tests.make import exchange as make
 from tests.make import grants as make_grants
@@ -96,7 +114,7 @@ async def world(database, bank, seqs, sky, clock):
     clock.advance(timedelta(days=seq))
     sky.habits, sky.books = Habits(), {}
     async with database.begin(bank) as tx:
-        await exchange.connect_partner(
+        await make.connect(
             tx,
             NewPartner(
                 code="sky", name="云航", name_en="Sky", unit="MILES", unit_name="里程", unit_name_en="Miles",
@@ -267,6 +285,118 @@ async def test_dry_liquidity_refuses_and_holds_nothing(world):
     refused = await world.ask(1_200)
     assert type(refused) is LiquidityShort
     assert await world.stands(first) == (TradeState.ASKED, 2_000, 525)
+
+
+@pytest.fixture
+async def two(world):
+    """Somebody who asks, and another who decides."""
+    approvals.register(exchange.PartnerApproval())
+    approvals.register(exchange.ReleaseApproval())
+    async with world.database.begin(world.bank) as tx:
+        return [people.actor(await people.staff(tx, role)) for role in (Role.OPERATOR, Role.APPROVER)]
+
+
+async def decide(world, checker, change_id, verdict=approvals.Verdict.APPROVE):
+    async with world.database.begin(world.bank, checker) as tx:
+        change = await approvals.find_change(tx, change_id)
+        await approvals.decide(tx, change_id, verdict, "已核对", change.diff_hash)
+        return change
+
+
+async def test_what_a_partner_never_answers_two_people_let_go_of_and_its_late_yes_is_still_heard(
+    world, sky, clock, two
+):
+    maker, checker = two
+    sky.habits.later = 1.0
+    made = await world.ask()
+    await world.carry()
+    asked = AskedRelease(release=Release(trade_id=made.id, word="云航客服工单 2026-0302"), reason="合作方逾期未答复")
+    async with world.database.begin(world.bank, maker) as tx:
+        with pytest.raises(exchange.ReleaseUnfit):
+            await exchange.request_release(tx, asked)
+    clock.advance(timedelta(hours=25))
+    async with world.database.begin(world.bank, maker) as tx:
+        await exchange.request_release(tx, asked)
+        with pytest.raises(release.ReleaseOpen):
+            await exchange.request_release(tx, asked)
+        [waits] = await exchange.releases(tx)
+    assert await world.stands(made) == (TradeState.UNKNOWN, 600, 810), "nothing moves before it is decided"
+    with pytest.raises(approvals.OwnChange):
+        await decide(world, maker, waits.change_id)
+    await decide(world, checker, waits.change_id)
+    assert await world.stands(made) == (TradeState.FAILED, 1_000, 1_000)
+    async with world.database.begin(world.bank, maker) as tx:
+        with pytest.raises(exchange.ReleaseUnfit):
+            await exchange.request_release(tx, asked)
+    sky.end_all()
+    assert await world.tell(made, "success") is TradeState.REVERSING
+    await world.carry()
+    assert await world.stands(made) == (TradeState.FAILED, 1_000, 1_000)
+
+
+async def test_an_answer_that_comes_before_the_decision_counts_and_nothing_is_let_go_of(world, sky, clock, two):
+    maker, checker = two
+    sky.habits.later = 1.0
+    made = await world.ask()
+    await world.carry()
+    clock.advance(timedelta(hours=25))
+    async with world.database.begin(world.bank, maker) as tx:
+        wanted = Release(trade_id=made.id, word="工单 1")
+        await exchange.request_release(tx, AskedRelease(release=wanted, reason="合作方逾期未答复"))
+        waits = next(one for one in await exchange.releases(tx) if one.wanted == wanted)
+    sky.end_all()
+    assert await world.tell(made, "success") is TradeState.DONE
+    with pytest.raises(exchange.ReleaseUnfit):
+        await decide(world, checker, waits.change_id)
+    assert await world.stands(made) == (TradeState.DONE, 600, 810)
+
+
+async def test_a_partner_is_connected_by_two_people_and_its_key_is_shown_to_nobody(world, two):
+    maker, checker = two
+    new = NewPartner(
+        code="sea", name="海航", name_en="Sea", unit="KNOTS", unit_name="海里", unit_name_en="Knots",
+        address="https://sea.test", key_id="k1", key=base64.b64encode(b"s" * 32).decode(),
+    )  # fmt: skip
+
+    async def asked(partner):
+        async with world.database.begin(world.bank, maker) as tx:
+            asked_id = await exchange.request_partner(tx, AskedPartner(partner=partner, reason="新签合作协议"))
+            return next(one for one in await exchange.partner_requests(tx) if one.id == asked_id)
+
+    async def key():
+        async with world.database.begin(world.bank) as tx:
+            return {one.code: (await endpoint(tx, one.code)).key for one in await exchange.partners(tx)}.get("sea")
+
+    refused = await asked(new)
+    await decide(world, checker, refused.change_id, approvals.Verdict.REJECT)
+    assert await key() is None
+    waits = await asked(new)
+    with pytest.raises(PartnerOpen):
+        await asked(msgspec.structs.replace(new, address="https://other.test"))
+    change = await decide(world, checker, waits.change_id)
+    assert await key() == b"s" * 32
+    assert waits.wanted.key_print == hashlib.sha256(b"s" * 32).hexdigest()[:16]
+    shown = repr((waits, change)) + str(await trail(world))
+    assert new.key not in shown
+    assert b"s" * 32 not in shown.encode()
+    with pytest.raises(PartnerUnfit):
+        await asked(msgspec.structs.replace(new, key=None))
+    kept = await asked(msgspec.structs.replace(new, key=None, address="https://sea-2.test"))
+    change = await decide(world, checker, kept.change_id)
+    assert [line.path for line in change.diff] == ["address", "reason"]
+    assert await key() == b"s" * 32
+    replaced = await asked(
+        msgspec.structs.replace(new, address="https://sea-2.test", key=base64.b64encode(KEY).decode())
+    )
+    change = await decide(world, checker, replaced.change_id)
+    assert [line.path for line in change.diff] == ["key_print", "reason"]
+    assert await key() == KEY
+
+
+async def trail(world):
+    async with world.database.begin(world.bank) as tx:
+        rows = await tx.fetch("SELECT * FROM audit.entry WHERE action = 'exchange.connect'")
+    return [dict(row) for row in rows]
 
 
 async def test_a_member_is_one_customer(world, seqs):
