@@ -1,24 +1,30 @@
 """Merchants' statements: what stores sold less what went back, equal to the ledger; agreed on, confirmed, paid."""
 
 import contextlib
+import csv
+import io
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huoke.app.demo.cashier_server import CashierServer
+from huoke.govern import tenants
 from huoke.govern.people import Role
 from huoke.govern.people.model import PERMISSIONS
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import TenantId, UnitId, new_id
 from huoke.kernel.log import LoggedEvent
 from huoke.kernel.principal import Principal
+from huoke.know import entry_points
+from huoke.know.entry_points import Picture
 from huoke.reward import grants, ledger, merchants, reductions, tills
 from huoke.reward.merchants import NewMerchant, NewRule, NewStore, Scope
-from huoke.reward.tills import SaleWish, jobs
+from huoke.reward.tills import SaleWish, jobs, picture
 from huoke.settle import statements
-from huoke.settle.statements import NewStatement
+from huoke.settle.statements import ExportFormat, NewStatement
 from tests.make import payments as make_payments
 from tests.make import people
 from tests.make import reductions as make_reductions
@@ -253,3 +259,47 @@ def _summed(lines):
         row = (one.done, one.undone, one.price_fen, one.reduction_fen, one.own_fen, one.amount_fen)
         sums[key] = tuple(a + b for a, b in zip(held, row, strict=True))
     return sums
+
+
+async def test_its_lines_are_a_file_whose_sums_are_the_statement_and_whose_names_are_no_formula(mall):
+    async with mall.database.begin(mall.bank) as tx:
+        new = NewStore(merchant_id=mall.merchant_id, code="M1-3", name="=1+1 店", region="330200", street="中山路")
+        mall.stores.append(await merchants.add_store(tx, new, units=None))
+    mine = await give(mall)
+    sold = await mall.sell(2, 2_000, reduction=mine)
+    await mall.sell(0, 990)
+    await mall.undo(sold, 500)
+    found = await mall.get(await mall.state())
+    for lang, (merchant, header, total) in {
+        "zh": ("商户", "门店", "合计"),
+        "en": ("Merchant", "Store", "Total"),
+    }.items():
+        file = statements.export(found, ExportFormat.CSV, lang)
+        rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
+        assert (rows[1], rows[6][2]) == ([merchant, "海岸咖啡"], header)
+        assert [row[2] for row in rows[7:-1]] == ["1 号店", "'=1+1 店"]
+        assert rows[-1] == [total, "", "", "", "2", "1", "24.90", "3.75", "1.50", "23.40"]
+        assert float(rows[-1][-1]) * 100 == found.amount_fen
+    sheet = openpyxl.load_workbook(io.BytesIO(statements.export(found, ExportFormat.XLSX, "en").content)).active
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells if cell.value == "=1+1 店"} == {"s"}
+    assert [cell.value for cell in cells[-4:]] == [24.9, 3.75, 1.5, 23.4]
+
+
+async def test_a_stores_code_leads_to_its_own_page_and_ends_with_the_store(mall):
+    async with mall.database.begin(mall.bank) as tx:
+        code = (await tenants.get(tx)).code
+        drawn = {
+            kind: await picture.draw(tx, mall.stores[0], kind, "https://bank.test/", english=False) for kind in Picture
+        }
+        assert "扫码付款" in drawn[Picture.POSTER_SVG].decode()
+        address = f"https://bank.test/h5/{code}/stores/{mall.stores[0]}/pay"
+        assert drawn[Picture.QR_SVG] == entry_points.qr_svg(address)
+        assert drawn[Picture.QR_PNG].startswith(b"\x89PNG")
+        assert drawn[Picture.POSTER_PDF].startswith(b"%PDF")
+        assert entry_points.qr_svg(address) != entry_points.qr_svg(
+            address.replace(str(mall.stores[0]), str(mall.stores[1]))
+        )
+        await merchants.retire_store(tx, mall.stores[0], units=None)
+        with pytest.raises(tills.StoreClosed):
+            await picture.draw(tx, mall.stores[0], Picture.QR_SVG, "https://bank.test", english=True)

@@ -4,6 +4,7 @@
 point = await entry_points.resolve(tx, code)
 """
 
+from huoke.know.entry_points.draw import PUBLIC_URL, TYPES, Picture, draw, poster_of, public_address
 from huoke.know.entry_points.model import (
     EntryPoint,
     EntryPointKind,
@@ -19,23 +20,29 @@ from huoke.know.entry_points.resolve import add, close, close_one, find, of_targ
 from huoke.know.entry_points.visit import VIEWED, Visit, visit
 
 __all__ = [
+    "PUBLIC_URL",
+    "TYPES",
     "VIEWED",
     "EntryPoint",
     "EntryPointKind",
     "EntryPointUnknown",
     "NewEntryPoint",
     "PdfUnavailable",
+    "Picture",
     "Poster",
     "Visit",
     "add",
     "close",
     "close_one",
+    "draw",
     "find",
     "make_code",
     "of_target",
     "path_of",
+    "poster_of",
     "poster_pdf",
     "poster_svg",
+    "public_address",
     "qr_png",
     "qr_svg",
     "resolve",

@@ -10,7 +10,7 @@ from huoke.reach.campaigns.amend_model import Amendment, AmendmentBody, Amendmen
 from huoke.reach.campaigns.approve import CampaignApproval
 from huoke.reach.campaigns.calendar import Calendar, CalendarRow, CalendarUnfit, calendar
 from huoke.reach.campaigns.draft import change, create, discard
-from huoke.reach.campaigns.entry import Picture, close_entry, entries, open_entries, picture
+from huoke.reach.campaigns.entry import close_entry, entries, open_entries, picture
 from huoke.reach.campaigns.events import (
     CampaignAmended,
     CampaignApproved,
@@ -151,7 +151,6 @@ __all__ = [
     "Overlap",
     "PageText",
     "PageTexts",
-    "Picture",
     "Pilot",
     "Progress",
     "Release",

@@ -1,40 +1,17 @@
 """The ways into a campaign: more of them while it is live, and their pictures to print."""
 
-import asyncio
 from collections.abc import Sequence
-from enum import StrEnum
 from uuid import UUID
 
-from huoke.govern import tenants
 from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.know import entry_points
-from huoke.know.entry_points import EntryPoint, EntryPointUnknown, NewEntryPoint, Poster
+from huoke.know.entry_points import EntryPoint, EntryPointUnknown, NewEntryPoint, Picture
 from huoke.reach.campaigns.approve import KIND
 from huoke.reach.campaigns.draft import locked, record, seen, unfit
 from huoke.reach.campaigns.model import LIVE, FieldProblem
 from huoke.reach.campaigns.plan import ENTRY_NAME_LENGTH_MAX, ENTRY_POINTS_MAX, EntryPlan
 from huoke.reach.campaigns.refusals import WrongState
-
-PUBLIC_URL = tenants.declare("entry_points.public_url", str, "")
-"""Where customers reach this instance, such as https://hd.example.com; empty is where staff reach it."""
-
-
-class Picture(StrEnum):
-    """What of a way in is drawn."""
-
-    QR_SVG = "qr.svg"
-    QR_PNG = "qr.png"
-    POSTER_SVG = "poster.svg"
-    POSTER_PDF = "poster.pdf"
-
-
-TYPES = {
-    Picture.QR_SVG: "image/svg+xml",
-    Picture.QR_PNG: "image/png",
-    Picture.POSTER_SVG: "image/svg+xml",
-    Picture.POSTER_PDF: "application/pdf",
-}
 
 
 async def entries(tx: Tx, principal: Principal, campaign_id: UUID) -> list[EntryPoint]:
@@ -87,27 +64,17 @@ async def picture(
     """
     campaign = await seen(tx, campaign_id, principal)
     entry = await _entry(tx, campaign_id, entry_point_id)
-    public = await tenants.setting(tx, PUBLIC_URL)
-    address = (public or origin).rstrip("/") + entry_points.path_of(entry.code)
-    if kind is Picture.QR_SVG:
-        return entry_points.qr_svg(address)
-    if kind is Picture.QR_PNG:
-        return entry_points.qr_png(address)
-    bank = await tenants.get(tx)
     texts = campaign.draft.page_texts.en if english else campaign.draft.page_texts.zh
-    poster = Poster(
-        bank=(bank.name_en if english else bank.name) or bank.name,
+    poster = await entry_points.poster_of(
+        tx,
         title=texts.title,
         subtitle=texts.subtitle,
         note=texts.rules,
         hint="Scan to take part" if english else "扫码参加",
-        address=address,
-        brand=bank.brand.brand,
-        brand_dark=bank.brand.brand_2,
-        on_brand=bank.brand.on_brand,
+        address=await entry_points.public_address(tx, entry_points.path_of(entry.code), origin),
+        english=english,
     )
-    drawn = entry_points.poster_svg(poster)
-    return drawn.encode() if kind is Picture.POSTER_SVG else await asyncio.to_thread(entry_points.poster_pdf, drawn)
+    return await entry_points.draw(kind, poster)
 
 
 async def _entry(tx: Tx, campaign_id: UUID, entry_point_id: UUID) -> EntryPoint:

@@ -10,7 +10,7 @@ from huoke.kernel.engines import ClickHouse
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, encode_cursor, page_limit
 from huoke.kernel.sets import SetServer
 from huoke.kernel.tx import Database, Tx
-from huoke.know.entry_points import EntryPoint
+from huoke.know.entry_points import TYPES, EntryPoint, Picture
 from huoke.know.language import Analytics
 from huoke.reach.campaigns import draft as drafts
 from huoke.reach.campaigns import entry, message, read, rollout, state, template
@@ -317,14 +317,14 @@ async def draw_campaign_entry(
     principal: Principal,
     campaign_id: UUID,
     entry_point_id: UUID,
-    kind: entry.Picture = entry.Picture.QR_SVG,
+    kind: Picture = Picture.QR_SVG,
     lang: Literal["zh", "en"] = "zh",
 ) -> Response[bytes]:
     drawn = await entry.picture(
         tx, principal, campaign_id, entry_point_id, kind, str(request.base_url), english=lang == "en"
     )
     headers = {"Content-Disposition": f'inline; filename="{entry_point_id}.{kind.value}"', "Cache-Control": "no-store"}
-    return Response(drawn, media_type=entry.TYPES[kind], headers=headers)
+    return Response(drawn, media_type=TYPES[kind], headers=headers)
 
 
 @get(

@@ -3,7 +3,6 @@
 from huoke.govern import tenants
 from huoke.kernel.tx import Tx
 from huoke.know import entry_points
-from huoke.know.entry_points import Poster
 from huoke.reward.referral.model import NewProgramme
 from huoke.reward.referral.programme import PAGES_URL
 
@@ -16,16 +15,13 @@ async def address_of(tx: Tx, code: str, origin: str) -> str:
 
 async def poster(tx: Tx, terms: NewProgramme, code: str, origin: str, *, english: bool) -> bytes:
     """A poster as SVG, in the bank's colours. It says what the invitee does, and promises nothing for passing it on."""
-    bank = await tenants.get(tx)
-    drawn = Poster(
-        bank=(bank.name_en if english else bank.name) or bank.name,
+    drawn = await entry_points.poster_of(
+        tx,
         title=(terms.title_en if english else terms.title) or terms.title,
         subtitle=(terms.act_label_en if english else terms.act_label) or terms.act_label,
         note=(terms.rules_en if english else terms.rules) or terms.rules,
         hint="Scan to accept" if english else "扫码接受邀请",
         address=await address_of(tx, code, origin),
-        brand=bank.brand.brand,
-        brand_dark=bank.brand.brand_2,
-        on_brand=bank.brand.on_brand,
+        english=english,
     )
     return entry_points.poster_svg(drawn).encode()

@@ -1,16 +1,19 @@
 """Routes of sales in stores: for the bank, and for the clerks of each store."""
 
 from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import get, post
+from litestar import Request, Response, get, post
 
 from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, page_limit, page_of
 from huoke.kernel.tx import Tx
+from huoke.know import entry_points
+from huoke.know.entry_points import Picture
 from huoke.reward import merchants
 from huoke.reward.merchants import Desk
-from huoke.reward.tills import read, sell
+from huoke.reward.tills import picture, read, sell
 from huoke.reward.tills.model import Sale, SaleState
 
 TAGS = ["tills"]
@@ -73,8 +76,34 @@ async def give_sales_back(tx: Tx, principal: Principal, data: list[SaleBack]) ->
     return await each(tx, data, undo)
 
 
+@get(
+    "/v1/stores/{store_id:uuid}/picture",
+    operation_id="draw_store",
+    tags=TAGS,
+    summary="A store's code to be paid by, as QR code or poster",
+    opt={"permission": "redemption.read"},
+    media_type="application/octet-stream",
+)
+async def draw_store(
+    request: Request[Any, Any, Any],
+    tx: Tx,
+    principal: Principal,
+    store_id: UUID,
+    kind: Picture = Picture.QR_SVG,
+    lang: Literal["zh", "en"] = "zh",
+) -> Response[bytes]:
+    """A clerk's own stores, anybody else's those their units look after; `merchants.Unknown`."""
+    desk = await _desk(tx, principal)
+    shop = await merchants.get_store(tx, store_id)
+    if store_id not in (desk.store_ids or ()) if desk.is_clerk else not principal.covers(shop.unit_id):
+        raise merchants.Unknown("There is no such store in this bank.")
+    drawn = await picture.draw(tx, store_id, kind, str(request.base_url), english=lang == "en")
+    headers = {"Content-Disposition": f'inline; filename="{shop.code}.{kind.value}"', "Cache-Control": "no-store"}
+    return Response(drawn, media_type=entry_points.TYPES[kind], headers=headers)
+
+
 async def _desk(tx: Tx, principal: Principal) -> Desk:
     return await merchants.desk_of(tx, principal.actor.id, int(principal.unit_id or 0))
 
 
-routes = [list_sales, give_sales_back]
+routes = [list_sales, give_sales_back, draw_store]

@@ -11,16 +11,24 @@ import xlsxwriter
 
 from huoke.govern.audit import safe_cell
 from huoke.kernel.clock import CHINA
-from huoke.settle.statements.model import Statement
+from huoke.settle.statements.model import Statement, StoreLineKind
 
 HEADERS = {
     "zh": ["序号", "活动", "权益", "核销", "撤销", "结算数量", "单价（元）", "金额（元）"],
     "en": ["No.", "Campaign", "Benefit", "Redeemed", "Undone", "Quantity", "Unit cost (CNY)", "Amount (CNY)"],
 }
+STORE_HEADERS = {
+    "zh": ["序号", "日期", "门店", "内容", "笔数", "撤销", "金额（元）", "立减（元）", "商户承担（元）", "应付（元）"],
+    "en": ["No.", "Day", "Store", "What", "Done", "Undone", "Price (CNY)", "Reduction (CNY)",
+           "Borne by the merchant (CNY)", "Owed (CNY)"],
+}  # fmt: skip
+SALES = {"zh": "收款", "en": "Sales"}
+BENEFITS = {"zh": "（由供应商结算）", "en": " (settled with its supplier)"}
 TITLES = {
     "zh": ["结算单号", "供应商", "期间", "截至", "状态"],
     "en": ["Statement", "Supplier", "Period", "Up to", "State"],
 }
+MERCHANT = {"zh": "商户", "en": "Merchant"}
 TOTALS = {"zh": "合计", "en": "Total"}
 PREPAID = {"zh": ["其中已从预付款扣除", "尚应支付"], "en": ["Of it drawn from prepayment", "Still payable"]}
 STATES = {"zh": {"draft": "草稿", "confirmed": "已确认", "reversed": "已冲销"}, "en": {}}
@@ -47,8 +55,11 @@ def export(statement: Statement, file_format: ExportFormat, lang: str = "zh") ->
     """Write a statement as a file; `lang` other than "en" is Chinese. Money is in yuan, exact to the fen."""
     language = "en" if lang == "en" else "zh"
     head = list(zip(TITLES[language], _head(statement, language), strict=True))
-    rows: list[Sequence[Cell]] = [HEADERS[language], *_rows(statement), _total(statement, language)]
-    rows += _prepaid(statement, language)
+    if statement.merchant_id is not None:
+        head[1] = (MERCHANT[language], head[1][1])
+        rows = _store_rows(statement, language)
+    else:
+        rows = [HEADERS[language], *_rows(statement), _total(statement, language), *_prepaid(statement, language)]
     if file_format is ExportFormat.CSV:
         return ExportFile(f"{statement.number}.csv", "text/csv; charset=utf-8", _csv(head, rows))
     return ExportFile(f"{statement.number}.xlsx", _XLSX, _xlsx(head, rows))
@@ -85,6 +96,19 @@ def _rows(statement: Statement) -> list[list[Cell]]:
     ]
 
 
+def _store_rows(statement: Statement, language: str) -> list[Sequence[Cell]]:
+    """Header, lines and total of what a merchant's stores did; benefits stand there at nothing."""
+    names = ("price_fen", "reduction_fen", "own_fen", "amount_fen")
+    rows: list[Sequence[Cell]] = [STORE_HEADERS[language]]
+    for line in statement.store_lines:
+        what = SALES[language] if line.kind is StoreLineKind.SALE else line.title + BENEFITS[language]
+        money = [yuan(getattr(line, name)) for name in names]
+        rows.append([line.place, line.on_day.isoformat(), line.store, what, line.done, line.undone, *money])
+    sums = [yuan(sum(getattr(line, name) for line in statement.store_lines)) for name in names]
+    counts = [sum(getattr(line, name) for line in statement.store_lines) for name in ("done", "undone")]
+    return [*rows, [TOTALS[language], "", "", "", *counts, *sums]]
+
+
 def _total(statement: Statement, language: str) -> list[Cell]:
     redeemed, undone = (sum(getattr(line, name) for line in statement.lines) for name in ("redeemed", "undone"))
     return [TOTALS[language], "", "", redeemed, undone, statement.quantity, "", yuan(statement.amount_fen)]
@@ -118,5 +142,5 @@ def _xlsx(head: Sequence[tuple[str, str]], rows: Sequence[Sequence[Cell]]) -> by
                 else:
                     sheet.write_number(place, column, cell, money if isinstance(cell, Decimal) else None)
         sheet.set_column(1, 2, 28)
-        sheet.set_column(3, 7, 14)
+        sheet.set_column(3, len(rows[0]) - 1, 14)
     return out.getvalue()

@@ -11,7 +11,7 @@ from huoke.kernel.http import Page, Principal, Result, decode_cursor, each, page
 from huoke.kernel.tx import Tx
 from huoke.reward import merchants
 from huoke.settle.statements import agreement, make, read
-from huoke.settle.statements.export import ExportFormat, export
+from huoke.settle.statements.export import ExportFile, ExportFormat, export
 from huoke.settle.statements.model import (
     NewStatement,
     Owed,
@@ -115,13 +115,7 @@ async def export_statement(
     file_format: Annotated[ExportFormat, QueryParameter(name="format")] = ExportFormat.XLSX,
     lang: str = "zh",
 ) -> Response[bytes]:
-    statement = await read.get(tx, principal, statement_id)
-    file = export(statement, file_format, lang)
-    return Response(
-        file.content,
-        media_type=file.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"},
-    )
+    return _file(export(await read.get(tx, principal, statement_id), file_format, lang))
 
 
 @post(
@@ -209,6 +203,31 @@ async def dispute_statement(tx: Tx, principal: Principal, statement_id: UUID, da
     return await _own(tx, principal, statement_id)
 
 
+@get(
+    "/v1/own-statements/{statement_id:uuid}/export",
+    operation_id="export_own_statement",
+    tags=TAGS,
+    summary="A statement of a merchant of the caller as CSV or Excel",
+    opt={"permission": "statement.own"},
+)
+async def export_own_statement(
+    tx: Tx,
+    principal: Principal,
+    statement_id: UUID,
+    file_format: Annotated[ExportFormat, QueryParameter(name="format")] = ExportFormat.XLSX,
+    lang: str = "zh",
+) -> Response[bytes]:
+    return _file(export(await _own(tx, principal, statement_id), file_format, lang))
+
+
+def _file(file: ExportFile) -> Response[bytes]:
+    return Response(
+        file.content,
+        media_type=file.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"', "Cache-Control": "no-store"},
+    )
+
+
 async def _own_merchants(tx: Tx, principal: Principal) -> frozenset[UUID]:
     desk = await merchants.desk_of(tx, principal.actor.id, int(principal.unit_id or 0))
     return frozenset(store.merchant_id for store in desk.stores)
@@ -227,6 +246,7 @@ routes = [
     pay_statement,
     list_own_statements,
     get_own_statement,
+    export_own_statement,
     agree_to_statement,
     dispute_statement,
     create_statements,

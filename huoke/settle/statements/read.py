@@ -133,7 +133,7 @@ async def _rows(tx: Tx, rows: Iterable[Record], principal: Principal) -> list[St
 
 
 def _can(row: dict[str, object], principal: Principal) -> list[str]:
-    ways = ["export"] if principal.may("statement.read") else []
+    ways = ["export"] if principal.may("statement.read") or principal.may("statement.own") else []
     is_draft, is_own = row["state"] == StatementState.DRAFT, row["created_by"] == principal.actor.id
     if principal.may("statement.own") and is_draft and row["agreed_at"] is None:
         ways += ["agree", "dispute"]
