@@ -20,6 +20,7 @@ SPANS_MAX = 120
 DAYS_MAX = 3_650
 PENDING_MAX = 366
 MONTHS_A_YEAR = 12
+MONTH_END = 31
 
 
 class ExpiryKind(StrEnum):
@@ -60,11 +61,11 @@ def last_day(expiry: Expiry, credited_on: date) -> date | None:  # noqa: PLR0911
             this = _on(credited_on.year, expiry.month, expiry.day)
             return this if this >= credited_on else _on(credited_on.year + 1, expiry.month, expiry.day)
         case ExpiryKind.MONTH_END:
-            return _on(credited_on.year, credited_on.month + n, 31)
+            return _on(credited_on.year, credited_on.month + n, MONTH_END)
         case ExpiryKind.QUARTER_END:
-            return _on(credited_on.year, (credited_on.month + 2) // 3 * 3 + 3 * n, 31)
+            return _on(credited_on.year, (credited_on.month + 2) // 3 * 3 + 3 * n, MONTH_END)
         case ExpiryKind.YEAR_END:
-            return _on(credited_on.year + n, MONTHS_A_YEAR, 31)
+            return _on(credited_on.year + n, MONTHS_A_YEAR, MONTH_END)
 
 
 def expires_at(expiry: Expiry, credited_on: date) -> datetime | None:

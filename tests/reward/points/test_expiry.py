@@ -72,6 +72,13 @@ def test_a_type_that_cannot_be_names_its_field(change, field):
     assert refused.value.pointer == field
 
 
-@pytest.mark.parametrize(("points", "fen"), [(0, 0), (4, 0), (5, 1), (1000, 100), (1005, 101)])
-def test_points_cost_whole_fen(points, fen):
-    assert cost_of(points, 100) == fen
+@pytest.mark.parametrize(
+    ("points", "unit_cost_fen", "fen"),
+    [(0, 100, 0), (4, 100, 0), (5, 100, 1), (1_000, 100, 100), (1_005, 100, 101), (499, 1, 0), (500, 1, 1)],
+)
+def test_points_cost_whole_fen(points, unit_cost_fen, fen):
+    assert cost_of(points, unit_cost_fen) == fen
+
+
+def test_points_that_are_good_for_ever_have_no_end():
+    assert expires_at(Expiry(kind=KIND.NONE), date(2026, 2, 3)) is None
