@@ -31,6 +31,11 @@ export const retireBundle = (id: string) => one(api.POST('/v1/bundles/retirement
 export const countVariants = (question: Body<'count_bundle_variants'>, signal: AbortSignal) => answered(api.POST('/v1/bundles/variant-counts', { body: question, signal }))
 /** The SKUs of a bundle and all its variants, each once. */
 export const everySkuOf = (terms: BundleTerms | null | undefined) => [...new Set([...(terms?.sku_ids ?? []), ...(terms?.split?.variants ?? []).flatMap((one) => one.sku_ids)])]
+/** What a campaign that pushes the bundle gives at once: all where nothing is left to choose, over all variants. */
+export const givenOf = (terms: BundleTerms) => {
+  const at = [terms, ...(terms.split?.variants ?? [])].map((one) => (one.choose === one.sku_ids.length ? one.sku_ids : one.given ?? []))
+  return [...new Set(at.flat())]
+}
 
 export const listCodeBatches = (query: Params) => answered(api.GET('/v1/card-code-batches', { params: { query: query as Query<'list_card_code_batches'> } }))
 export const voidCodeBatch = (batchId: string, reason: string) =>
@@ -77,3 +82,6 @@ export const listOutletDifferences = () => answered(api.GET('/v1/outlet-differen
 export const countGifts = (count: NewOf<'count_outlet_stock'>) => one(api.POST('/v1/outlet-counts', { body: [numbered(count)] }))
 export const checkDifference = (id: string, confirmed: boolean) =>
   answered(api.POST('/v1/outlet-differences/{difference_id}/check', { params: { path: { difference_id: id } }, body: { confirmed } }))
+
+/** A store's code to be paid by, to show or save. */
+export const storePicture = (id: string, kind: 'qr.svg' | 'qr.png' | 'poster.svg' | 'poster.pdf', lang = 'zh') => `/v1/stores/${id}/picture?kind=${kind}&lang=${lang}`

@@ -10,7 +10,7 @@ from huoke.app.h5 import benefits
 from huoke.app.h5.pictures import photo_of
 from huoke.app.h5.words import Words
 from huoke.reward.catalogue import Sku
-from huoke.reward.grants import Choices, OfferItem
+from huoke.reward.grants import Choices, GrantItem, OfferItem, State
 
 
 class Shelf(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,13 +22,23 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """One benefit of a bundle: `mine` of it this person has, of at most `offer.person_limit`."""
+    """One benefit of a bundle: `mine` of it this person has, of at most `offer.person_limit`.
+
+    `given` is the person's own of a benefit that was given at once, there to be claimed; `at_once` says it is such.
+    """
 
     offer: OfferItem
     sku: Sku | None
     left: int
     payable: bool
     mine: int
+    given: GrantItem | None = None
+    at_once: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was given and is not claimed yet."""
+        return self.given is not None and self.given.state is State.RESERVED
 
     @property
     def taken(self) -> bool:
@@ -53,13 +63,23 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     differs: bool = False
 
     @property
+    def given(self) -> int:
+        """How many are given at once."""
+        return sum(1 for one in self.options if one.at_once)
+
+    @property
+    def had(self) -> int:
+        """How many this person has, given or chosen."""
+        return self.chosen + self.given
+
+    @property
     def rest(self) -> int:
         """How many this person may still choose."""
         return max(self.choose - self.chosen, 0)
 
     def together(self, shelves: Sequence[Shelf]) -> Shelf:
         """What is left of the whole bundle to this person: of the benefits they can still choose."""
-        open_to = [one for one in self.options if not one.taken]
+        open_to = [one for one in self.options if not one.taken and not one.at_once]
         return Shelf(
             left=sum(one.left for one in open_to),
             stock=sum(one.stock for one in shelves),
@@ -73,7 +93,7 @@ def gather(
     """The bundle from its offers, what is there of each, and what the person has chosen (None: nobody knows who)."""
     mine = {one.offer.id: one.mine for one in choices.items} if choices else {}
     return Bundle(
-        choose=max(one.choose for one in offers) or len(offers),
+        choose=max((one.choose for one in offers), default=0) or len(offers),
         chosen=choices.chosen if choices and choices.choose else sum(1 for count in mine.values() if count),
         options=tuple(
             Option(
@@ -88,9 +108,35 @@ def gather(
     )
 
 
+def at_once(
+    offers: Sequence[OfferItem], skus: Mapping[UUID, Sku], mine: Mapping[UUID, GrantItem]
+) -> tuple[Option, ...]:
+    """The benefits of a bundle that are given at once, with the person's own of each where they have it."""
+    return tuple(
+        Option(
+            offer=offer,
+            sku=skus.get(offer.sku_id),
+            left=0,
+            payable=True,
+            mine=1 if offer.id in mine else 0,
+            given=mine.get(offer.id),
+            at_once=True,
+        )
+        for offer in offers
+    )
+
+
+def _given_chip(option: Option, words: Words) -> tuple[str, str]:
+    if option.given is None:
+        return words("bundle.given"), ""
+    return (words("bundle.waits"), "brand") if option.waits else (words("bundle.claimed"), "ok")
+
+
 def row(option: Option, words: Words, home: str, path: str = "") -> dict[str, Any]:
     """One benefit as the page lists it; `path` is where it is chosen, empty where it cannot be."""
-    if option.taken:
+    if option.at_once:
+        chip, tone = _given_chip(option, words)
+    elif option.taken:
         chip, tone = words("bundle.mine"), "ok"
     elif not option.left:
         chip, tone = words("bundle.gone"), ""
@@ -106,8 +152,9 @@ def row(option: Option, words: Words, home: str, path: str = "") -> dict[str, An
         "worth": benefits.worth_of(offer.kind, offer.face_value_fen, offer.points, words),
         "picture": picture,
         "photo": photo_of(option.sku, home),
-        "tone": fresh if option.free or option.taken else "grey",
+        "tone": fresh if option.free or option.taken or option.at_once else "grey",
         "chip": chip,
         "chip_tone": tone,
         "path": path,
+        "act": words("bundle.claim" if option.waits else "bundle.see" if option.at_once else "bundle.look"),
     }

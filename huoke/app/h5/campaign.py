@@ -51,44 +51,79 @@ async def load(tx: Tx, code: str, customer: Principal | None) -> Shown:
     if not offers:
         raise grants.UnknownOffer("This campaign has nothing on offer.")
     seq = int(customer.seq) if customer and customer.seq is not None else None
-    choices, differs = None, False
+    wallet = [] if seq is None else await grants.wallet(tx, seq)
     if len(offers) > 1 or offers[0].choose:
-        choices = await grants.choices(tx, KIND, point.target_id, seq) if seq is not None else None
-        differs = await campaigns.differs(tx, point.target_id)
-    if choices is not None and choices.items:
-        offers = [msgspec.structs.replace(one.offer, choose=choices.choose) for one in choices.items]
+        return await _bundled(tx, point.target_id, offers, seq, wallet)
     offer = offers[0]
-    ids = {one.id for one in offers}
-    mine = [] if seq is None else [item for item in await grants.wallet(tx, seq) if item.offer_id in ids]
+    mine = [item for item in wallet if item.offer_id == offer.id]
     claimed = [item for item in mine if item.claimed_at is not None and item.state not in grants.FORGIVEN]
-    shelves = [await _shelf(tx, one, seq) for one in offers]
-    skus = await catalogue.skus(tx, {one.sku_id for one in offers})
-    choice = None
-    if len(offers) > 1 or offer.choose:
-        choice = bundle.gather(offers, shelves, skus, choices)
-        shelves = [choice.together(shelves)]
-        if differs and not (choices and choices.items):
-            choice = msgspec.structs.replace(choice, options=())
-        choice = msgspec.structs.replace(choice, differs=differs)
+    shelf = await _shelf(tx, offer, seq)
+    skus = await catalogue.skus(tx, {offer.sku_id})
     standing = Standing(
         signed_in=seq is not None,
-        invited=seq is not None
-        and (choices is None or bool(choices.items))
-        and await _invited(tx, offer, point.target_id, seq, mine),
-        claimed=choice.chosen if choice else len(claimed),
-        left=shelves[0].left,
-        payable=shelves[0].payable,
+        invited=seq is not None and await _invited(tx, offer, point.target_id, seq, mine),
+        claimed=len(claimed),
+        left=shelf.left,
+        payable=shelf.payable,
     )
     return Shown(
         state=decide(offer, standing, tx.now),
         texts=await campaigns.page_texts(tx, point.target_id),
         offer=offer,
-        sku=None if choice else skus.get(offer.sku_id),
-        left=shelves[0].left,
-        stock=shelves[0].stock,
+        sku=skus.get(offer.sku_id),
+        left=shelf.left,
+        stock=shelf.stock,
         claimed=claimed[0] if claimed else None,
-        bundle=choice,
         campaign_id=point.target_id,
+    )
+
+
+async def _bundled(
+    tx: Tx, campaign_id: UUID, offers: list[OfferItem], seq: int | None, wallet: list[GrantItem]
+) -> Shown:
+    """A bundle as one visitor meets it: what was given at once first, then what may be chosen."""
+    choices = await grants.choices(tx, KIND, campaign_id, seq) if seq is not None else None
+    differs = await campaigns.differs(tx, campaign_id)
+    pushed = [one for one in offers if one.mode is Mode.PUSH]
+    kept = {item.offer_id: item for item in wallet if item.state not in grants.FORGIVEN}
+    pulled = [one for one in offers if one.mode is Mode.PULL]
+    if choices is not None and (choices.items or pushed):
+        pulled = [msgspec.structs.replace(one.offer, choose=choices.choose) for one in choices.items]
+        pushed = [one for one in pushed if one.id in kept]
+    shelves = [await _shelf(tx, one, seq) for one in pulled]
+    skus = await catalogue.skus(tx, {one.sku_id for one in (*pushed, *pulled)})
+    choice = bundle.gather(pulled, shelves, skus, choices)
+    nobodys = not pushed and not (choices and choices.items)
+    together = choice.together(shelves)
+    given = bundle.at_once(pushed, skus, kept)
+    choice = msgspec.structs.replace(
+        choice,
+        options=() if differs and (seq is None or nobodys) else (*given, *choice.options),
+        differs=differs,
+    )
+    offer = (pulled or pushed or offers)[0]
+    waits = any(one.waits and one.given is not None and one.given.shown(tx.now) == "available" for one in given)
+    chooses = bool(choices and choices.items) or (choices is None and bool(pulled))
+    open_to = chooses and seq is not None and (await campaigns.eligible(tx, campaign_id, [seq]))[0]
+    had = sum(1 for one in given if one.given is not None and not one.waits)
+    standing = Standing(
+        signed_in=seq is not None,
+        invited=waits or open_to,
+        claimed=choice.chosen + had,
+        left=None if pushed and (waits or seq is None) else together.left,
+        payable=waits or together.payable,
+    )
+    limit = (choice.choose if pulled else 0) + len(given)
+    return Shown(
+        state=decide(msgspec.structs.replace(offer, choose=limit), standing, tx.now),
+        texts=await campaigns.page_texts(tx, campaign_id),
+        offer=offer,
+        sku=None,
+        left=together.left if pulled else None,
+        stock=together.stock,
+        claimed=None,
+        bundle=choice,
+        campaign_id=campaign_id,
     )
 
 
@@ -153,7 +188,7 @@ def option_of(shown: Shown, visit: Visit, code: str, offer_id: UUID, now: dateti
 def option(shown: Shown, offer_id: UUID) -> Option:
     """One benefit of a bundle; `UnknownOffer`."""
     for one in shown.bundle.options if shown.bundle else ():
-        if one.offer.id == offer_id:
+        if one.offer.id == offer_id and not one.at_once:
             return one
     raise grants.UnknownOffer("This campaign has no such benefit.")
 
@@ -163,6 +198,9 @@ def facts(shown: Shown, visit: Visit) -> list[tuple[str, str]]:
     words, offer = visit.words, shown.offer
     if shown.bundle and shown.bundle.differs and not shown.bundle.options:
         limit = words("rule.limit.differs")
+    elif shown.bundle and shown.bundle.given:
+        key = "rule.limit.given" if not shown.bundle.choose else "rule.limit.both"
+        limit = words(key, given=shown.bundle.given, count=shown.bundle.choose)
     elif shown.bundle:
         limit = words("rule.limit.choose", count=shown.bundle.choose, of=len(shown.bundle.options))
     else:
@@ -228,15 +266,24 @@ def _benefit(shown: Shown, words: Words) -> str:
 def _rows(shown: Shown, visit: Visit, path: str) -> list[dict[str, Any]]:
     open_now = shown.state is Landing.OPEN
     return [
-        bundle.row(one, visit.words, visit.home, f"{path}/choose/{one.offer.id}" if open_now and one.free else "")
+        bundle.row(one, visit.words, visit.home, _way(one, visit, path) if open_now or one.at_once else "")
         for one in (shown.bundle.options if shown.bundle else ())
     ]
+
+
+def _way(one: Option, visit: Visit, path: str) -> str:
+    """Where a benefit of a bundle leads: what was given is claimed where all that one has is."""
+    if one.given is not None:
+        return f"{visit.home}/benefits/{one.given.id}"
+    return f"{path}/choose/{one.offer.id}" if one.free else ""
 
 
 def _line(of: Bundle, words: Words) -> str:
     """How far a person has come with choosing."""
     if of.differs and not of.options:
         return words("bundle.differs")
+    if of.given and not of.choose:
+        return words("bundle.whole", count=of.given)
     key = "bundle.none" if not of.chosen else ("bundle.rest" if of.rest else "bundle.full")
     return words(key, chosen=of.chosen, rest=of.rest)
 
@@ -270,7 +317,7 @@ def _card(shown: Shown, visit: Visit, path: str, now: datetime) -> Card:
     }.get(shown.state, now)
     said: dict[str, Any] = {"bank": bank, "time": words.minute(time), "count": f"{shown.stock:,}"}
     if shown.bundle and shown.state is Landing.CLAIMED:
-        key, said = "bundle.done", {"count": shown.bundle.chosen}
+        key, said = "bundle.done", {"count": shown.bundle.had}
     way = (f"{visit.home}/benefits", words("to_benefits")) if visit.customer else (f"{path}/rules", words("to_rules"))
     if shown.state is Landing.SIGN_IN and visit.by_code:
         way = visit.door(path)

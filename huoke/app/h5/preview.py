@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response, get
 
 from huoke.app.h5 import campaign as page
-from huoke.app.h5.bundle import Shelf, gather
+from huoke.app.h5.bundle import Shelf, at_once, gather
 from huoke.app.h5.campaign import Shown
 from huoke.app.h5.landing import Landing
 from huoke.app.h5.visit import Visit
@@ -62,7 +62,14 @@ async def _shown(tx: Tx, drafted: Campaign, state: Landing) -> Shown:
     shelves = [Shelf(left=0 if state is Landing.SOLD_OUT else stock, stock=stock, payable=True) for _, stock in lines]
     choice = None
     if drafted.bundle is not None and offers:
-        choice = gather(offers, shelves, skus, None)
+        given = [] if pull else [one for one in offers if one.sku_id in drafted.bundle.given]
+        chosen = [(one, shelf) for one, shelf in zip(offers, shelves, strict=True) if one not in given]
+        choice = gather([one for one, _ in chosen], [shelf for _, shelf in chosen], skus, None)
+        choice = msgspec.structs.replace(
+            choice,
+            choose=max(drafted.bundle.choose - len(given), 0),
+            options=(*at_once(given, skus, {}), *choice.options),
+        )
         if state is Landing.CLAIMED:
             choice = msgspec.structs.replace(choice, chosen=choice.choose)
         shelves = [choice.together(shelves)]

@@ -23,10 +23,11 @@ from huoke.reach.campaigns.events import CampaignApproved, CampaignReturned
 from huoke.reach.campaigns.facts import Goods, goods_of, standing
 from huoke.reach.campaigns.lines import share_stock
 from huoke.reach.campaigns.message import letter_of, plan_of
-from huoke.reach.campaigns.model import CampaignState, Line
+from huoke.reach.campaigns.model import CampaignMode, CampaignState, Line
 from huoke.reach.campaigns.offered import with_variants
 from huoke.reach.campaigns.overlap import overlaps
 from huoke.reach.campaigns.plan import EntryPlan
+from huoke.reach.campaigns.problems import LINES_MAX
 from huoke.reach.campaigns.reach import Reach, reach, salt_of
 from huoke.reach.campaigns.refusals import CampaignUnknown
 from huoke.reach.campaigns.state import start
@@ -124,6 +125,7 @@ async def names_of(tx: Tx, campaign: Stored) -> Named:
         bundle=goods.bundle.name if goods.bundle else "",
         bundle_version=goods.bundle.version if goods.bundle else 0,
         choose=goods.choose,
+        given=sum(goods.is_given(line) for line in goods.lines) if goods.bundle else 0,
         variants=goods.bundle.split.variants if goods.bundle and goods.bundle.split else [],
         lines=[
             NamedLine(
@@ -175,12 +177,10 @@ async def _go_live(tx: Tx, campaign: Stored) -> None:
     await store.insert_shares(
         tx, campaign.id, {unit: id_ for unit, id_ in budgets.items() if unit != grants.EVERY_UNIT}
     )
-    offers = [
-        await grants.publish_offer(
-            tx, _offer(campaign, goods, place, await _terms(tx, campaign, place, budgets, pools))
-        )
-        for place in range(len(goods.lines))
-    ]
+    offers = []
+    for place in range(len(goods.lines)):
+        terms = await _terms(tx, campaign, place, budgets, pools)
+        offers += [await grants.publish_offer(tx, offer) for offer in _offers(campaign, goods, place, terms)]
     planned = [EntryPlan(name=campaign.name, kind=entry_points.EntryPointKind.LINK), *campaign.draft.entry_points]
     opened = await entry_points.add(tx, [_entry(campaign, plan) for plan in planned])
     await store.set_live(
@@ -243,6 +243,19 @@ async def _terms(
 
 def _nearest(path: Sequence[int], shares: Mapping[int, grants.Terms], rest: grants.Terms) -> grants.Terms:
     return next((shares[unit_id] for unit_id in reversed(path) if unit_id in shares), rest)
+
+
+def _offers(campaign: Stored, goods: Goods, line: int, terms: dict[int, grants.Terms]) -> list[grants.Offer]:
+    """The offers of one line: of a bundle that is pushed, what is given at once and what is left to choose are two."""
+    offer = _offer(campaign, goods, line, terms)
+    if campaign.draft.bundle_id is None or campaign.draft.mode is CampaignMode.PULL:
+        return [offer]
+    left = max((one.choose - len(one.given) for one in goods.offered if one.left), default=0)
+    given = [msgspec.structs.replace(offer, choose=0)] if goods.is_given(goods.lines[line]) else []
+    if not goods.is_left(goods.lines[line]):
+        return given
+    chosen = msgspec.structs.replace(offer, id=new_id(), line=LINES_MAX + line, mode=grants.Mode.PULL, choose=left)
+    return [*given, chosen]
 
 
 def _offer(campaign: Stored, goods: Goods, line: int, terms: dict[int, grants.Terms]) -> grants.Offer:

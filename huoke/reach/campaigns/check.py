@@ -32,6 +32,7 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     `sku_valid_until` is when the first of them ends, and which that is. `pools` are units available, line by line, None
     for new stock. `choose` is how many of a bundle one person takes, 0 for a single benefit. `variants` says how many
     fall in which, or `variants_refused` why nobody can say; `rest_has`: those in none are offered something too.
+    `given`: by line, whether a push gives it to anybody at once; `all_given`: everybody is given something so.
     """
 
     sku_published: bool
@@ -46,6 +47,8 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     variants: VariantCounts | None = None
     variants_refused: str = ""
     rest_has: bool = True
+    given: list[bool] = []
+    all_given: bool = False
 
 
 def rules(
@@ -245,7 +248,7 @@ def _stock(draft: Draft, waterfall: Waterfall, supply: Supply) -> Check:
                 needed=line.stock,
             )
     units = units_of(draft)
-    few = draft.mode is CampaignMode.PUSH and units < waterfall.reachable
+    few = draft.mode is CampaignMode.PUSH and _least_given(draft, supply) < waterfall.reachable
     return check(
         "STOCK",
         "stock_few" if few else "stock",
@@ -257,11 +260,19 @@ def _stock(draft: Draft, waterfall: Waterfall, supply: Supply) -> Check:
     )
 
 
+def _least_given(draft: Draft, supply: Supply) -> int:
+    """The units that bound how many can be given everything; with variants no line is for all, so all of them count."""
+    given = [line.stock for line, at_once in zip(draft.lines, supply.given, strict=False) if at_once]
+    return units_of(draft) if draft.bundle_id is None or supply.variants or not given else min(given)
+
+
 def _bundle(draft: Draft, supply: Supply) -> Check:
     many = len(draft.lines)
     if not supply.bundle_fits:
         zh, en = "权益包已变更或停用，请重新选择", "The bundle has changed or is out of use; choose it again"
         return check("SKU", "bundle_moved", CheckVerdict.FAIL, zh, en)
+    if draft.mode is CampaignMode.PUSH:
+        return _given(supply, many)
     return check(
         "SKU",
         "bundle",
@@ -270,6 +281,27 @@ def _bundle(draft: Draft, supply: Supply) -> Check:
         f"One chooses {supply.choose} of {many} benefits, counted together",
         choose=supply.choose,
         many=many,
+    )
+
+
+def _given(supply: Supply, many: int) -> Check:
+    """What a push gives at once, beside what is left to choose."""
+    count = sum(supply.given)
+    if not supply.all_given:
+        zh, en = (
+            "权益包里没有对每位客户直接发放的权益，请改为“客户领取”或在权益包里设置",
+            "The bundle gives not everybody something at once: make it pull, or say in the bundle what is given",
+        )
+        return check("SKU", "bundle_push", CheckVerdict.FAIL, zh, en)
+    return check(
+        "SKU",
+        "bundle_given",
+        CheckVerdict.PASS,
+        f"权益包 {many} 种，{count} 种直接发放，每人合计 {supply.choose} 种；要么整份发放，要么不发",
+        f"{count} of {many} benefits are given at once, {supply.choose} per person in all; the whole or nothing",
+        given=count,
+        many=many,
+        choose=supply.choose,
     )
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from huoke.govern.approvals import FieldChange, Simulation, SimulationRow
 from huoke.reach.campaigns.lines import lines_of, share_stock, units_of
-from huoke.reach.campaigns.model import Cost, Draft, Waterfall
+from huoke.reach.campaigns.model import CampaignMode, Cost, Draft, Waterfall
 from huoke.reach.campaigns.plan import MessageChannel
 from huoke.reach.campaigns.store import Stored
 from huoke.reward.catalogue import Variant
@@ -52,6 +52,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     bundle_version: int = 0
     variants: list[Variant] = []
     choose: int = 0
+    given: int = 0
     lines: list[NamedLine] = []
     budget: str = ""
     audience: str = ""
@@ -115,6 +116,8 @@ def _bundle_changes(draft: Draft, names: Named) -> Iterator[FieldChange]:
     yield _change("bundle_id", "权益包", "Bundle", _id(draft.bundle_id), MONEY, impact=names.bundle)
     yield _change("bundle_version", "权益包版本", "Version of the bundle", names.bundle_version, MONEY, "count")
     yield _change("choose", "每人可选（种）", "Chosen per person", names.choose, MONEY, "count")
+    if draft.mode is CampaignMode.PUSH:
+        yield _change("given", "其中直接发放（种）", "Of them given at once", names.given, MONEY, "count")
     for place, variant in enumerate(names.variants):
         zh, en = f"分版 {place + 1}：{variant.name}", f"Variant {place + 1}: {variant.name_en or variant.name}"
         yield _change(f"variants/{place}", zh, en, f"{variant.choose}/{len(variant.sku_ids)}", MONEY)

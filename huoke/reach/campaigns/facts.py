@@ -13,7 +13,7 @@ from huoke.reach.campaigns.check import Selection, Supply
 from huoke.reach.campaigns.lines import dearest_fen, lines_of, most_fen
 from huoke.reach.campaigns.model import Cost, Draft, Line
 from huoke.reach.campaigns.store import Stored
-from huoke.reward import catalogue, grants, ledger
+from huoke.reward import catalogue, grants, ledger, variants
 
 
 class Goods(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +37,19 @@ class Goods(msgspec.Struct, frozen=True, kw_only=True):
     def choose(self) -> int:
         """How many of the lines one person may take at most; 0 where there is no choice."""
         return self.bundle.choose_max if self.bundle else 0
+
+    @property
+    def offered(self) -> list[variants.Offered]:
+        """What each variant of the bundle offers; nothing for a single benefit."""
+        return variants.every_offered(self.bundle) if self.bundle else []
+
+    def is_given(self, line: Line) -> bool:
+        """Whether a push gives a line to anybody at once."""
+        return self.bundle is None or any(line.sku_id in one.given for one in self.offered)
+
+    def is_left(self, line: Line) -> bool:
+        """Whether a line is left to somebody to choose when the others are pushed."""
+        return any(line.sku_id in one.left for one in self.offered)
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +126,8 @@ async def _supply(tx: Tx, draft: Draft, goods: Goods) -> Supply:
         bundle_fits=draft.bundle_id is None or _fits(goods),
         choose=goods.choose,
         rest_has=goods.bundle is None or bool(goods.bundle.sku_ids),
+        given=[goods.is_given(line) for line in goods.lines],
+        all_given=all(one.given for one in goods.offered),
     )
 
 

@@ -210,7 +210,8 @@ class SkuShown(msgspec.Struct, frozen=True, kw_only=True):
 class BundleShown(msgspec.Struct, frozen=True, kw_only=True):
     """The bundle of a campaign in the version that was submitted, before that the latest: `choose` of `skus`.
 
-    Of one that is split, all SKUs there are, and the most that anybody may choose.
+    Of one that is split, all SKUs there are, and the most that anybody may choose. `given`: those that a push gives to
+    anybody at once.
     """
 
     id: UUID
@@ -219,6 +220,7 @@ class BundleShown(msgspec.Struct, frozen=True, kw_only=True):
     name_en: str
     choose: int
     skus: list[SkuShown]
+    given: list[UUID] = []
     split: Split | None = None
 
 

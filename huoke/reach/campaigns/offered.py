@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
+from pyroaring import BitMap
 
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.sets import CustomerSet
@@ -11,7 +12,7 @@ from huoke.kernel.tx import Tx
 from huoke.know import consent, customers, language
 from huoke.reach.campaigns import store
 from huoke.reach.campaigns.facts import Standing, goods_of
-from huoke.reach.campaigns.model import CampaignState
+from huoke.reach.campaigns.model import CampaignMode, CampaignState
 from huoke.reach.campaigns.store import Stored
 from huoke.reward import grants, variants
 
@@ -52,17 +53,45 @@ async def freeze_variants(tx: Tx, analytics: language.Analytics, campaign: Store
 
 
 async def chooses(tx: Tx, campaign_id: UUID, seqs: Sequence[int]) -> Sequence[grants.Choosing | None] | None:
-    """What each customer may choose from a campaign, None for nothing; None where it is the same for all."""
+    """What each customer may choose from a campaign, None for nothing; None where it is the same for all.
+
+    Where it pushes its bundle, that is what is left beside the benefits given at once.
+    """
     campaign = await store.get(tx, campaign_id)
     if campaign is None or campaign.draft.bundle_id is None:
         return None
     bundle = (await goods_of(tx, campaign)).bundle
-    if bundle is None or bundle.split is None:
+    pushes = campaign.draft.mode is CampaignMode.PUSH
+    if bundle is None or (bundle.split is None and not pushes):
         return None
     found = await variants.of(tx, campaign_id, bundle, seqs)
-    return [
-        None if one is None else grants.Choosing(choose=one.choose, sku_ids=frozenset(one.sku_ids)) for one in found
-    ]
+    return [_choosing(one, pushes=pushes) for one in found]
+
+
+def _choosing(one: variants.Offered | None, *, pushes: bool) -> grants.Choosing | None:
+    if one is None or (pushes and not one.left):
+        return None
+    if pushes:
+        return grants.Choosing(choose=one.choose - len(one.given), sku_ids=frozenset(one.left))
+    return grants.Choosing(choose=one.choose, sku_ids=frozenset(one.sku_ids))
+
+
+async def given_to(tx: Tx, campaign: Stored, seqs: Sequence[int]) -> dict[UUID, BitMap]:
+    """By pushed offer who of some customers is given it: everybody, or those whose variant of the bundle has it."""
+    offers = [o for o in await grants.find_offers(tx, "campaign", campaign.id) if o.mode is grants.Mode.PUSH]
+    bundle = (await goods_of(tx, campaign)).bundle if campaign.draft.bundle_id else None
+    if bundle is None or bundle.split is None:
+        return {offer.id: BitMap(seqs) for offer in offers}
+    found = await variants.of(tx, campaign.id, bundle, seqs)
+    parts: dict[int | None, list[int]] = {}
+    for seq, one in zip(seqs, found, strict=True):
+        if one is not None:
+            parts.setdefault(one.place, []).append(seq)
+    given = {one.place: frozenset(one.given) for one in variants.every_offered(bundle)}
+    return {
+        offer.id: BitMap([seq for place, members in parts.items() if offer.sku_id in given[place] for seq in members])
+        for offer in offers
+    }
 
 
 async def differs(tx: Tx, campaign_id: UUID) -> bool:

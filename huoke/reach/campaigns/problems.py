@@ -83,8 +83,6 @@ def _benefit_gaps(draft: Draft) -> Iterator[FieldProblem]:
         if not draft.stock:
             yield _problem("/stock", "missing", "Say how many are given.")
         return
-    if draft.mode is CampaignMode.PUSH:
-        yield _problem("/bundle_id", "bundle_push", "Customers choose from a bundle, so they claim: make it pull.")
     if not draft.lines:
         yield _problem("/lines", "missing", "Say how many there are of each benefit.")
     for place, line in enumerate(draft.lines):

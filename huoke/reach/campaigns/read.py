@@ -143,7 +143,8 @@ async def sku_shown(tx: Tx, sku_id: UUID | None) -> SkuShown | None:
 
 async def bundle_shown(tx: Tx, campaign: Stored) -> BundleShown | None:
     """The bundle of a campaign, None when none is chosen or it may not be used; SKUs out of use are left out."""
-    bundle = (await goods_of(tx, campaign)).bundle
+    goods = await goods_of(tx, campaign)
+    bundle = goods.bundle
     if bundle is None:
         return None
     shown = [await sku_shown(tx, sku_id) for sku_id in bundle.every_sku]
@@ -154,6 +155,7 @@ async def bundle_shown(tx: Tx, campaign: Stored) -> BundleShown | None:
         name_en=bundle.name_en,
         choose=bundle.choose_max,
         skus=[sku for sku in shown if sku is not None],
+        given=[line.sku_id for line in goods.lines if goods.is_given(line)],
         split=bundle.split,
     )
 

@@ -20,6 +20,7 @@ from huoke.reach.campaigns import store, store_release
 from huoke.reach.campaigns.draft import locked
 from huoke.reach.campaigns.events import ChunkReached, RunFinished
 from huoke.reach.campaigns.model import CHUNK_ROWS_MAX, CampaignMode, CampaignState, Progress
+from huoke.reach.campaigns.offered import given_to
 from huoke.reach.campaigns.plan import MessageChannel
 from huoke.reach.campaigns.reach import as_now, barred
 from huoke.reach.campaigns.rollout import opened, runs, watch
@@ -97,7 +98,12 @@ async def _serve(tx: Tx, campaign: Stored, facts: grants.Facts) -> tuple[dict[st
     if campaign.draft.mode is CampaignMode.PULL:
         return {"invited": len(facts.seqs)}, BitMap(facts.seqs)
     assert campaign.offer_id is not None, "a running campaign has an offer"
-    pushed = await grants.grant_members(tx, campaign.offer_id, facts) if len(facts.seqs) else grants.Pushed()
+    if not len(facts.seqs):
+        return {}, BitMap()
+    if campaign.draft.bundle_id is not None:
+        pushed, new = await grants.grant_bundle(tx, await given_to(tx, campaign, facts.seqs), facts)
+        return {name: getattr(pushed, name) for name in grants.Pushed.__struct_fields__}, new
+    pushed = await grants.grant_members(tx, campaign.offer_id, facts)
     counts = {name: getattr(pushed, name) for name in grants.Pushed.__struct_fields__}
     if pushed.granted == len(facts.seqs):
         return counts, BitMap(facts.seqs)
@@ -122,10 +128,12 @@ def _tell(tx: Tx, campaign: Stored, place: int, reached: BitMap) -> None:
 async def _served(tx: Tx, campaign: Stored, wanted: BitMap) -> BitMap:
     """Those who have what a campaign grants under a number that was joined to theirs: nobody gets it twice."""
     joined = await customers.joined_to(tx, list(wanted))
-    if not joined or campaign.offer_id is None:
+    if not joined:
         return BitMap()
     others = sorted(number for numbers in joined.values() for number in numbers)
-    held = set(await grants.holders(tx, campaign.offer_id, others, since=_EVER))
+    held = set[int]()
+    for offer in await grants.find_offers(tx, "campaign", campaign.id):
+        held.update(await grants.holders(tx, offer.id, others, since=_EVER))
     return BitMap([seq for seq, numbers in joined.items() if not held.isdisjoint(numbers)])
 
 

@@ -130,7 +130,8 @@ async def _explained(tx: Tx, clickhouse: ClickHouse, segment_id: UUID, seq: Seq)
 async def _supplied(tx: Tx, campaign: Stored, unit_id: int, has: int) -> list[Finding]:
     """What one may still get, and whether there is stock and money for it, over all benefits of the campaign."""
     offers = await grants.find_offers(tx, "campaign", campaign.id)
-    limit = max((offer.choose or offer.person_limit for offer in offers), default=0)
+    chosen = max((o.choose or o.person_limit for o in offers if o.mode is grants.Mode.PULL), default=0)
+    limit = chosen + sum(o.person_limit for o in offers if o.mode is grants.Mode.PUSH)
     stocked, paid = False, False
     for offer in offers:
         stock, money = await _left(tx, offer, unit_id)

@@ -24,6 +24,7 @@ from huoke.reward.catalogue.bundles import (
     count_bundles,
     find_bundles,
     get_bundle,
+    get_bundles,
     publish_bundle,
     retire_bundle,
 )
@@ -101,7 +102,15 @@ from huoke.reward.catalogue.terms import (
     VoucherDetails,
     handover_of,
 )
-from huoke.reward.catalogue.variants import CellBands, Split, SplitBy, Variant, check_split, check_whom
+from huoke.reward.catalogue.variants import (
+    CellBands,
+    Split,
+    SplitBy,
+    Variant,
+    check_split,
+    check_whom,
+    given_at_once,
+)
 
 __all__ = [
     "PICTURE_BYTES_MAX",
@@ -180,8 +189,10 @@ __all__ = [
     "find_skus",
     "get_brand",
     "get_bundle",
+    "get_bundles",
     "get_item",
     "get_sku",
+    "given_at_once",
     "handover_of",
     "names_en",
     "picture",

@@ -1,6 +1,6 @@
 """Bundles 权益包: choose N of M, the same for all or by variants. A draft beside versions that never change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -16,19 +16,29 @@ from huoke.reward.catalogue.brands import locked, usable
 from huoke.reward.catalogue.model import SkuStatus
 from huoke.reward.catalogue.refusals import CatalogueUnfit, NotPublished, Retired, Unknown
 from huoke.reward.catalogue.terms import check_label
-from huoke.reward.catalogue.variants import EVERY_SKU_MAX, SKUS_MAX, Split, check_split, check_whom, every_sku
+from huoke.reward.catalogue.variants import (
+    EVERY_SKU_MAX,
+    SKUS_MAX,
+    Split,
+    check_given,
+    check_split,
+    check_whom,
+    every_sku,
+)
 
 
 class BundleTerms(msgspec.Struct, frozen=True, kw_only=True):
     """What a bundle offers: `choose` of `sku_ids`, in the order shown.
 
-    With a `split` that is for those who fall in no variant; 0 of none: they are offered nothing.
+    With a `split` that is for those who fall in no variant; 0 of none: they are offered nothing. A campaign that pushes
+    it gives those `given` at once; one chooses what is missing to `choose` from the others.
     """
 
     name: str
     name_en: str = ""
     choose: int
     sku_ids: list[UUID]
+    given: list[UUID] = []
     split: Split | None = None
 
     @property
@@ -63,6 +73,7 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     name_en: str
     choose: int
     sku_ids: list[UUID]
+    given: list[UUID] = []
     split: Split | None = None
 
     @property
@@ -199,6 +210,12 @@ async def get_bundle(tx: Tx, bundle_id: UUID) -> BundleRow:
     return _row(dict(rows[0]))
 
 
+async def get_bundles(tx: Tx, bundle_ids: Sequence[UUID]) -> dict[UUID, BundleRow]:
+    """Bundles as the catalogue lists them, by id, those that exist."""
+    rows = await store_bundles.get_many(tx, bundle_ids) if bundle_ids else []
+    return {row["id"]: _row(dict(row)) for row in rows}
+
+
 async def count_bundles(tx: Tx, *, q: str = "") -> dict[str, int]:
     """How many bundles of each status match."""
     return await store_bundles.count(tx, q.strip().lower())
@@ -212,6 +229,7 @@ async def _check(tx: Tx, terms: BundleTerms) -> None:
             raise CatalogueUnfit(f"A bundle has 2 to {SKUS_MAX} different SKUs.", pointer="/terms/sku_ids")
         if not 1 <= terms.choose <= many:
             raise CatalogueUnfit(f"A person chooses 1 to {many} of them.", pointer="/terms/choose")
+    check_given(terms.choose, terms.sku_ids, terms.given, "/terms")
     if terms.split is not None:
         check_split(terms.split)
         await check_whom(tx, terms.split)

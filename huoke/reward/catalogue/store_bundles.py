@@ -1,5 +1,6 @@
 """The SQL of bundles."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from asyncpg import Record
@@ -7,7 +8,8 @@ from asyncpg import Record
 from huoke.kernel.tx import Tx
 
 _BUNDLE = """
-SELECT b.id, b.code, b.status, b.draft, b.added_at, v.version, v.name, v.name_en, v.choose, v.sku_ids, v.split
+SELECT b.id, b.code, b.status, b.draft, b.added_at, v.version, v.name, v.name_en, v.choose, v.sku_ids, v.given,
+  v.split
 FROM catalogue.bundle AS b
 """
 
@@ -23,19 +25,30 @@ async def bundle(tx: Tx, bundle_id: UUID, version: int | None) -> Record | None:
     )
 
 
+_LISTED = """
+SELECT b.id, b.code, b.status, b.version, b.draft, b.added_at, v.name, v.name_en, v.choose, v.sku_ids, v.given, v.split
+FROM catalogue.bundle AS b LEFT JOIN catalogue.bundle_version AS v ON v.bundle_id = b.id AND v.version = b.version
+"""
+
+
 async def find(tx: Tx, bundle_id: UUID | None, status: str | None, text: str, after: str, limit: int) -> list[Record]:
     """Bundles by code, later than `after`."""
     return await tx.fetch(
-        "SELECT b.id, b.code, b.status, b.version, b.draft, b.added_at, v.name, v.name_en, v.choose, v.sku_ids, v.split"
-        " FROM catalogue.bundle AS b LEFT JOIN catalogue.bundle_version AS v"
-        " ON v.bundle_id = b.id AND v.version = b.version"
-        " WHERE ($1::uuid IS NULL OR b.id = $1) AND ($2::text IS NULL OR b.status = $2)"
+        f"{_LISTED} WHERE ($1::uuid IS NULL OR b.id = $1) AND ($2::text IS NULL OR b.status = $2)"
         " AND ($3 = '' OR strpos(b.search, $3) > 0) AND b.code > $4 ORDER BY b.code LIMIT $5",
         bundle_id,
         status,
         text,
         after,
         limit,
+    )
+
+
+async def get_many(tx: Tx, bundle_ids: Sequence[UUID]) -> list[Record]:
+    """Bundles by their ids, as `find` has them."""
+    return await tx.fetch(
+        f"{_LISTED} WHERE b.id = ANY($1)",
+        list(bundle_ids),
     )
 
 

@@ -61,6 +61,7 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
     bands: CellBands | None = None
     choose: int
     sku_ids: list[UUID]
+    given: list[UUID] = []
 
 
 class Split(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +90,7 @@ def check_split(split: Split) -> None:
         if variant.name in {one.name for one in split.variants[:place]}:
             raise CatalogueUnfit("Another variant has this name.", pointer=f"{where}/name")
         check_choice(variant.choose, variant.sku_ids, where)
+        check_given(variant.choose, variant.sku_ids, variant.given, where)
         _check_whom(split.by, variant, where)
 
 
@@ -99,6 +101,19 @@ def check_choice(choose: int, sku_ids: list[UUID], where: str) -> None:
         raise CatalogueUnfit(f"A variant has 1 to {SKUS_MAX} different SKUs.", pointer=f"{where}/sku_ids")
     if not 1 <= choose <= many:
         raise CatalogueUnfit(f"A person chooses 1 to {many} of them.", pointer=f"{where}/choose")
+
+
+def check_given(choose: int, sku_ids: list[UUID], given: list[UUID], where: str) -> None:
+    """Raise `CatalogueUnfit` unless what is given at once is part of what one chooses from, and no more than that."""
+    if len(set(given)) != len(given) or not set(given) <= set(sku_ids):
+        raise CatalogueUnfit("What is given at once is one of its benefits.", pointer=f"{where}/given")
+    if len(given) > choose:
+        raise CatalogueUnfit(f"A person gets {choose} of them; no more are given at once.", pointer=f"{where}/given")
+
+
+def given_at_once(choose: int, sku_ids: list[UUID], given: list[UUID]) -> list[UUID]:
+    """What a pushed bundle gives without being asked: everything where nothing is left to choose."""
+    return sku_ids if choose == len(sku_ids) else given
 
 
 def _check_whom(by: SplitBy, variant: Variant, where: str) -> None:

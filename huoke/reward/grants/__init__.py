@@ -118,6 +118,7 @@ from huoke.reward.grants.push import (
     CHUNK_MAX,
     grant_members,
 )
+from huoke.reward.grants.push_bundle import grant_bundle
 from huoke.reward.grants.read import (
     FoundCode,
     GrantItem,
@@ -316,6 +317,7 @@ __all__ = [
     "get_own",
     "get_pools",
     "give_back_stock",
+    "grant_bundle",
     "grant_members",
     "held_of",
     "hold",

@@ -9,7 +9,7 @@ from huoke.kernel.tx import Tx
 from huoke.know import customers
 from huoke.reward.grants import store, store_pool, store_read
 from huoke.reward.grants.eligibility import Choosing, choosing
-from huoke.reward.grants.model import EVERY_UNIT
+from huoke.reward.grants.model import EVERY_UNIT, Mode
 from huoke.reward.grants.read import OfferItem, find_offers
 
 
@@ -33,8 +33,8 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def choices(tx: Tx, source_kind: str, source_id: UUID, seq: int) -> Choices:
-    """What a customer can choose from now, nothing where the source has no offers; eligibility is asked at claims."""
-    offers = await find_offers(tx, source_kind, source_id)
+    """What a customer can choose from now, nothing where nothing is pulled; eligibility is asked at claims."""
+    offers = [offer for offer in await find_offers(tx, source_kind, source_id) if offer.mode is Mode.PULL]
     choose = max((offer.choose for offer in offers), default=0)
     own = await choosing(tx, source_kind, source_id, [seq]) if choose else None
     if own is not None:

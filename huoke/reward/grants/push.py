@@ -1,5 +1,6 @@
 """Granting to an audience, chunk by chunk."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import numpy as np
@@ -26,24 +27,38 @@ async def grant_members(tx: Tx, offer_id: UUID, facts: Facts) -> Pushed:
     the order in which they are served. Raises `UnknownOffer`, and the offer's `Paused`, `Ended` (a run may begin
     before the window opens).
     """
+    [offer] = await pushed_offers(tx, [offer_id], facts)
+    facts = plain(facts)
+    terms = await store_push.push_terms(tx, offer_id, sorted(set(facts.unit_ids)))
+    return (await grant_chunk(tx, offer, facts, terms))[0]
+
+
+async def pushed_offers(tx: Tx, offer_ids: Sequence[UUID], facts: Facts) -> list[OfferFacts]:
+    """Offers to push to a chunk, locked, in order; refusals as `grant_members`. Statements are planned for its size."""
     if len(facts.seqs) > CHUNK_MAX:
         raise Invalid(f"A chunk has at most {CHUNK_MAX} customers.")
-    offer = (await store.lock_offers(tx, [offer_id])).get(offer_id)
-    if offer is None:
-        raise UnknownOffer(f"There is no offer {offer_id}.")
-    if offer.mode is not Mode.PUSH:
-        raise UnfitOffer("This offer is not pushed; customers claim it themselves.")
-    if refusal := offer.refusal(max(tx.now, offer.opens_at)):
-        raise refusal
+    found = await store.lock_offers(tx, offer_ids)
+    for offer_id in offer_ids:
+        offer = found.get(offer_id)
+        if offer is None:
+            raise UnknownOffer(f"There is no offer {offer_id}.")
+        if offer.mode is not Mode.PUSH:
+            raise UnfitOffer("This offer is not pushed; customers claim it themselves.")
+        if refusal := offer.refusal(max(tx.now, offer.opens_at)):
+            raise refusal
     await store_push.plan_for_large_batches(tx)
-    facts = _plain(facts)
-    terms = await store_push.push_terms(tx, offer_id, sorted(set(facts.unit_ids)))
-    total = Pushed()
+    return [found[offer_id] for offer_id in offer_ids]
+
+
+async def grant_chunk(tx: Tx, offer: OfferFacts, facts: Facts, terms: PushTerms) -> tuple[Pushed, BitMap]:
+    """Grant a locked offer to a chunk: what became of it, and who was granted it now."""
+    total, new = Pushed(), BitMap()
     while True:
         rows = await _pass(tx, offer, facts, terms)
         total = _added(total, rows.counts)
+        new |= BitMap(rows.seqs)
         if not rows.ids or not rows.counts.sold_out + rows.counts.budget_exhausted:
-            return total
+            return total, new
 
 
 async def _pass(tx: Tx, offer: OfferFacts, facts: Facts, terms: PushTerms) -> PushedRows:
@@ -72,7 +87,7 @@ async def _pass(tx: Tx, offer: OfferFacts, facts: Facts, terms: PushTerms) -> Pu
     return rows
 
 
-def _plain(facts: Facts) -> Facts:
+def plain(facts: Facts) -> Facts:
     """The columns as lists of Python integers, which the driver encodes without asking each what it is."""
     seqs, unit_ids, persons = (np.asarray(c, np.int32).tolist() for c in (facts.seqs, facts.unit_ids, facts.persons))
     return Facts(seqs=seqs, unit_ids=unit_ids, persons=persons)

@@ -7,7 +7,7 @@ counts = await variants.count(tx, split, sets, universe)     how many fall in ea
 
 from huoke.reward.variants.count import VariantCount, VariantCounts, count
 from huoke.reward.variants.freeze import freeze, members
-from huoke.reward.variants.model import Offered, TierUnknown, apart
+from huoke.reward.variants.model import Offered, TierUnknown, apart, every_offered
 from huoke.reward.variants.of import of
 from huoke.reward.variants.sets import live
 
@@ -18,6 +18,7 @@ __all__ = [
     "VariantCounts",
     "apart",
     "count",
+    "every_offered",
     "freeze",
     "live",
     "members",

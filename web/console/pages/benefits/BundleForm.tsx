@@ -30,6 +30,7 @@ interface Values {
   rest: boolean
   choose?: number
   sku_ids?: string[]
+  given?: string[]
   basis?: string
   variants?: (Partial<Variant> | undefined)[]
 }
@@ -37,7 +38,7 @@ interface Values {
 const everySku = { queryKey: ['skus', 'every'], queryFn: () => every(listSkus) } as const
 const waysBy = ['none', 'tier', 'segment', 'cell'] as const
 const axes = ['wealth', 'life', 'occupation'] as const
-const blank = { name: '', choose: 1, sku_ids: [] }
+const blank = { name: '', choose: 1, sku_ids: [], given: [] }
 
 interface FormProps {
   bundle?: Bundle
@@ -70,7 +71,7 @@ export function BundleForm({ bundle, begin, close }: FormProps) {
       </Form.Item>
       {by !== 'none' && <Variants by={by} values={values} />}
       {by !== 'none' && <Form.Item name="rest" label={t('bundle.rest')} extra={t('bundle.restHint')} valuePropName="checked"><Switch checkedChildren={t('bundle.restHas')} unCheckedChildren={t('bundle.restNone')} /></Form.Item>}
-      {(by === 'none' || values?.rest) && <Choice path={[]} least={by === 'none' ? 2 : 1} />}
+      {(by === 'none' || values?.rest) && <Choice path={[]} least={by === 'none' ? 2 : 1} values={values} />}
       {by === 'cell' && <Form.Item name="basis" label={t('bundle.basis')} extra={t('bundle.basisHint')}><Input maxLength={200} /></Form.Item>}
       {by !== 'none' && <Counts values={values} />}
     </Ask>
@@ -99,7 +100,7 @@ function Variants({ by, values }: { by: By; values: Values | undefined }) {
               {by === 'tier' && <TierField name={field.name} />}
               {by === 'segment' && <SegmentField name={field.name} />}
               {by === 'cell' && <CellFields name={field.name} />}
-              <Choice path={[field.name]} least={1} />
+              <Choice path={[field.name]} least={1} values={values?.variants?.[place]} />
             </fieldset>
           ))}
           {fields.length < 24 && <Button icon={<Icon name="plus" />} onClick={() => add(blank)}>{t('bundle.addVariant')}</Button>}
@@ -109,18 +110,25 @@ function Variants({ by, values }: { by: By; values: Values | undefined }) {
   )
 }
 
-function Choice({ path, least }: { path: number[]; least: number }) {
+function Choice({ path, least, values }: { path: number[]; least: number; values: { choose?: number; sku_ids?: string[] } | undefined }) {
   const { t } = useTranslation()
   const skuLabel = useSkuName()
   const needed = useNeeded()
   const skus = useQuery(everySku)
   const usable = (skus.data?.items ?? []).filter((sku) => sku.status !== 'retired')
+  const chosen = values?.sku_ids ?? []
+  const everything = chosen.length > 0 && values?.choose === chosen.length
   return (
     <div className="choice">
       <Form.Item name={[...path, 'sku_ids']} label={t('bundle.skus')} extra={t(least > 1 ? 'bundle.skusHint' : 'bundle.skusHintOne')} rules={needed(t('bundle.skus'))}>
         <Select mode="multiple" maxCount={12} loading={skus.isPending} showSearch={{ optionFilterProp: 'label' }} options={usable.map((sku) => ({ value: sku.id, label: skuLabel(sku) }))} />
       </Form.Item>
       <Form.Item name={[...path, 'choose']} label={t('bundle.choose')} rules={needed(t('bundle.choose'))}><InputNumber min={1} max={12} precision={0} style={{ width: '100%' }} /></Form.Item>
+      {everything ? <p className="whole small muted">{t('bundle.givenAll')}</p> : (
+        <Form.Item name={[...path, 'given']} label={t('bundle.given')} extra={t('bundle.givenHint')} className="whole">
+          <Select mode="multiple" allowClear maxCount={values?.choose ?? 1} placeholder={t('bundle.givenNone')} options={usable.filter((sku) => chosen.includes(sku.id)).map((sku) => ({ value: sku.id, label: skuLabel(sku) }))} />
+        </Form.Item>
+      )}
     </div>
   )
 }
@@ -201,14 +209,14 @@ const isWhole = (values: Values) =>
 const isMeant = (by: Values['by'], one: Partial<Variant>) =>
   by === 'tier' ? (one.tiers?.length ?? 0) > 0 : by === 'segment' ? !!one.segment_id : axes.some((axis) => (one.bands?.[axis]?.length ?? 0) > 0)
 
-function termsOf({ name, name_en = '', by, rest, choose = 0, sku_ids = [], basis = '', variants = [] }: Values) {
+function termsOf({ name, name_en = '', by, rest, choose = 0, sku_ids = [], given = [], basis = '', variants = [] }: Values) {
   const own = by === 'none' || rest
   const split = by === 'none' ? null : { by, basis: by === 'cell' ? basis : '', variants: variants.map((one) => variantOf(by, one ?? {})) }
-  return { name, name_en, choose: own ? choose : 0, sku_ids: own ? sku_ids : [], split }
+  return { name, name_en, choose: own ? choose : 0, sku_ids: own ? sku_ids : [], given: own ? given.filter((id) => sku_ids.includes(id)) : [], split }
 }
 
-function variantOf(by: By, { name = '', name_en = '', choose = 1, sku_ids = [], tiers = [], segment_id, bands }: Partial<Variant>): Variant {
-  const chosen = { name, name_en, choose, sku_ids }
+function variantOf(by: By, { name = '', name_en = '', choose = 1, sku_ids = [], given = [], tiers = [], segment_id, bands }: Partial<Variant>): Variant {
+  const chosen = { name, name_en, choose, sku_ids, given: given.filter((id) => sku_ids.includes(id)) }
   if (by === 'tier') return { ...chosen, tiers }
   return by === 'segment' ? { ...chosen, segment_id } : { ...chosen, bands: { wealth: bands?.wealth ?? [], life: bands?.life ?? [], occupation: bands?.occupation ?? [] } }
 }

@@ -20,6 +20,7 @@ import { StatusTag } from '@kit/StatusTag'
 import { RowButtons, useRowAction } from './BenefitsPage'
 import { ClerksDialog } from './ClerksDialog'
 import { ImportForm, MerchantForm, RuleForm, StoreForm } from './MerchantForms'
+import { StoreCode } from './StoreCode'
 
 const tabs = ['merchants', 'stores', 'rules'] as const
 const adds = { merchants: 'merchant.add', stores: 'merchant.addStore', rules: 'merchant.addRule' } as const
@@ -95,7 +96,9 @@ function Stores() {
   const { t } = useTranslation()
   const say = useBilingual()
   const [editing, setEditing] = useState<Store | null>(null)
+  const { may } = useSession()
   const [staffing, setStaffing] = useState<Store | null>(null)
+  const [showing, setShowing] = useState<Store | null>(null)
   const { confirm } = useRowAction(['merchants', 'stores'])
   return (
     <>
@@ -112,12 +115,13 @@ function Stores() {
           { key: 'hours', title: t('merchant.hours'), field: 'hours', render: (store) => store.hours || '—' },
           { key: 'clerks', title: t('merchant.clerks'), field: 'clerks', number: true, render: (store) => <Button type="link" size="small" aria-label={t('clerk.ofStore', { name: store.name, count: store.clerks })} onClick={() => setStaffing(store)}>{formatCount(store.clerks)}</Button> },
           { key: 'state', title: t('campaign.state'), field: 'status', words: 'status.merchant', render: (store) => <StatusTag kind="merchant" value={store.status} /> },
-          { key: 'actions', title: '', render: (store) => <RowButtons can={store.can} edit={() => setEditing(store)} retire={() => confirm(t('sku.retireTitle', { name: store.name }), t('merchant.retireStoreHint'), () => retireStore(store.id))} /> },
+          { key: 'actions', title: '', render: (store) => <span className="row">{store.status === 'active' && may('redemption.read') && <Button size="small" onClick={() => setShowing(store)}>{t('storeCode.show')}</Button>}<RowButtons can={store.can} edit={() => setEditing(store)} retire={() => confirm(t('sku.retireTitle', { name: store.name }), t('merchant.retireStoreHint'), () => retireStore(store.id))} /></span> },
         ]}
         empty={<Empty title={t('merchant.noStores')}>{t('merchant.noStoresHint')}</Empty>}
       />
       {editing && <StoreForm store={editing} close={() => setEditing(null)} />}
       {staffing && <ClerksDialog store={staffing} close={() => setStaffing(null)} />}
+      {showing && <StoreCode store={{ ...showing, name: say(showing.name, showing.name_en) }} close={() => setShowing(null)} />}
     </>
   )
 }

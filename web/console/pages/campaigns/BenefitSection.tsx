@@ -1,11 +1,11 @@
-/** What is given: one benefit, or a bundle of which each customer chooses. */
+/** What is given: one benefit, or a bundle; pushed, its benefits given at once reach everybody, and the others are chosen. */
 import { useQuery } from '@tanstack/react-query'
-import { InputNumber, Segmented, Select } from 'antd'
+import { InputNumber, Segmented, Select, Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { listPools, listSkus, type Pool, type Sku } from '@api/benefits'
 import type { Campaign, Draft } from '@api/campaigns'
 import { every } from '@api/every'
-import { everySkuOf, listBundles, type Split } from '@api/places'
+import { everySkuOf, givenOf, listBundles, type Split } from '@api/places'
 import { useBilingual, useSkuName } from '@console/app/useWords'
 import { formatCount, formatMoney } from '@kit/format'
 import { Note } from '@kit/layout'
@@ -21,14 +21,15 @@ const withoutStock = (draft: Draft) => (draft.shares ?? []).map((share) => ({ ..
 export function BenefitSection(props: BenefitProps) {
   const { draft, change, problems } = props
   const { t } = useTranslation()
-  const bundled = draft.bundle_id != null || (draft.mode === 'pull' && problems.get('/bundle_id')?.code === 'missing')
+  const bundled = draft.bundle_id != null || problems.get('/bundle_id')?.code === 'missing'
   const bundles = useBundles()
+  const usable = (bundles.data ?? []).filter((one) => draft.mode === 'pull' || one.givenIds.length > 0)
   const turn = (kind: 'sku' | 'bundle') => {
-    const first = bundles.data?.[0]
+    const first = usable[0]
     change(kind === 'bundle' && first ? { ...nothing, shares: withoutStock(draft), ...chosen(first) } : { ...nothing, shares: withoutStock(draft) })
   }
-  const none = bundles.data?.length === 0
-  const why = draft.mode === 'push' ? t('campaign.bundlePull') : none ? t('campaign.bundleNone') : undefined
+  const none = bundles.data !== undefined && usable.length === 0
+  const why = none ? t(draft.mode === 'push' ? 'campaign.bundlePull' : 'campaign.bundleNone') : undefined
   return (
     <Section id="benefit" title={t('campaign.section.benefit')}>
       <Field label={t('campaign.gives')} hint={why} problem={problems.get('/bundle_id')}>
@@ -36,7 +37,7 @@ export function BenefitSection(props: BenefitProps) {
           <div>
             <Segmented
               id={id} value={bundled ? 'bundle' : 'sku'} onChange={turn}
-              options={[{ value: 'sku', label: t('campaign.single') }, { value: 'bundle', label: t('campaign.bundle'), disabled: !bundled && (draft.mode === 'push' || none || !bundles.data) }]}
+              options={[{ value: 'sku', label: t('campaign.single') }, { value: 'bundle', label: t('campaign.bundle'), disabled: !bundled && (none || !bundles.data) }]}
             />
           </div>
         )}
@@ -56,7 +57,7 @@ export function BenefitSection(props: BenefitProps) {
         </Field>
       </div>
       {!bundled && <PoolField {...props} />}
-      {draft.mode === 'push' && (draft.person_limit ?? 1) > 1 && <Note icon="info">{t('campaign.pushOnce')}</Note>}
+      {draft.mode === 'push' && !bundled && (draft.person_limit ?? 1) > 1 && <Note icon="info">{t('campaign.pushOnce')}</Note>}
     </Section>
   )
 }
@@ -108,6 +109,8 @@ interface BundleChoice {
   nameEn: string
   choose: number
   skuIds: string[]
+  /** What a push gives at once to those whom no variant is for, or to some variant. */
+  givenIds: string[]
   split: Split | null
 }
 
@@ -120,7 +123,7 @@ function BundleFields({ draft, change, problems }: BenefitProps) {
   const pools = usePools()
   const say = useFieldProblem()
   const both = useBilingual()
-  const all = bundles.data ?? []
+  const all = (bundles.data ?? []).filter((one) => draft.mode === 'pull' || one.givenIds.length > 0 || one.id === draft.bundle_id)
   const picked = all.find((bundle) => bundle.id === draft.bundle_id)
   const lines = draft.lines ?? []
   const moved = picked && picked.skuIds.join() !== lines.map((line) => line.sku_id).join()
@@ -131,7 +134,7 @@ function BundleFields({ draft, change, problems }: BenefitProps) {
   const put = (index: number, part: Partial<Line>) => change({ lines: lines.map((line, at) => (at === index ? { ...line, ...part } : line)) })
   return (
     <>
-      <Field label={t('campaign.bundle')} required problem={problems.get('/bundle_id')} hint={picked && (picked.split ? t('campaign.variantsSay', { by: t(`bundle.bys.${picked.split.by}`), names: picked.split.variants.map((one) => both(one.name, one.name_en)).join(t('list.comma')) }) : t('campaign.chooseSays', { choose: picked.choose, many: picked.skuIds.length }))}>
+      <Field label={t('campaign.bundle')} required problem={problems.get('/bundle_id')} hint={picked && (picked.split ? t('campaign.variantsSay', { by: t(`bundle.bys.${picked.split.by}`), names: picked.split.variants.map((one) => both(one.name, one.name_en)).join(t('list.comma')) }) : t(draft.mode === 'push' ? 'campaign.givenSays' : 'campaign.chooseSays', { choose: picked.choose, many: picked.skuIds.length, given: picked.givenIds.length, left: picked.choose - picked.givenIds.length }))}>
         {(id) => <Select id={id} showSearch={{ optionFilterProp: 'label' }} placeholder={t('form.choose')} loading={bundles.isPending} value={draft.bundle_id ?? undefined} options={all.map((bundle) => ({ value: bundle.id, label: both(bundle.name, bundle.nameEn) }))} onChange={pick} />}
       </Field>
       {moved && <Note kind="warning">{t('campaign.bundleMoved')} <button type="button" className="link" onClick={() => pick(picked.id)}>{t('campaign.bundleAgain')}</button></Note>}
@@ -142,7 +145,7 @@ function BundleFields({ draft, change, problems }: BenefitProps) {
           const problem = problems.get(`/lines/${index}/stock`)
           return (
             <li key={line.sku_id}>
-              <span><b className="s13">{name}</b><small>{sku && `${both(sku.brand_name, sku.brand_name_en)} · ${t(`sku.kinds.${sku.kind}`)} · ${formatMoney(sku.terms?.cost_fen)}`}</small></span>
+              <span><b className="s13">{name}{draft.mode === 'push' && picked?.givenIds.includes(line.sku_id) && <Tag>{t('bundle.given')}</Tag>}</b><small>{sku && `${both(sku.brand_name, sku.brand_name_en)} · ${t(`sku.kinds.${sku.kind}`)} · ${formatMoney(sku.terms?.cost_fen)}`}</small></span>
               <InputNumber aria-label={`${name} ${t('campaign.stock')}`} min={0} precision={0} controls={false} suffix={t('unit.pieces')} status={problem ? 'warning' : undefined} value={line.stock ?? 0} onChange={(stock) => put(index, { stock: stock ?? 0 })} />
               <PoolSelect label={`${name} ${t('campaign.pool')}`} pools={pools.of(line.sku_id)} value={line.pool_id} put={(pool_id) => put(index, { pool_id })} />
               {problem && <span className="field-hint muted">{say(problem)}</span>}
@@ -188,7 +191,7 @@ function usePools() {
 function useBundles() {
   const read = async (): Promise<BundleChoice[]> =>
     (await every(listBundles, { status: 'published' })).items.flatMap((bundle) =>
-      bundle.terms ? [{ id: bundle.id, name: bundle.terms.name, nameEn: bundle.terms.name_en ?? '', choose: bundle.terms.choose, skuIds: everySkuOf(bundle.terms), split: bundle.terms.split ?? null }] : [],
+      bundle.terms ? [{ id: bundle.id, name: bundle.terms.name, nameEn: bundle.terms.name_en ?? '', choose: bundle.terms.choose, skuIds: everySkuOf(bundle.terms), givenIds: givenOf(bundle.terms), split: bundle.terms.split ?? null }] : [],
     )
   return useQuery({ queryKey: ['bundles', 'choices'], queryFn: read })
 }

@@ -4,6 +4,7 @@ import { useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { listMissing, type Missing } from '@api/invoices'
 import { useBilingual } from '@console/app/useWords'
+import { DataTable } from '@kit/DataTable'
 import { formatCount, formatDay, formatMoney } from '@kit/format'
 import { Card, Note, PageHead } from '@kit/layout'
 import { Loaded } from '@kit/states'
@@ -33,12 +34,20 @@ function Lacking({ rows }: { rows: Missing[] }) {
     <div className="invoice-missing">
       <Card title={t('invoice.missing')} hint={t('invoice.missingHint')} flush>
         {lacking.length ? (
-          <div className="invoice-scroll"><table>
-            <thead><tr><th>{t('invoice.supplier')}</th><th>{t('invoice.lines')}</th><th>{t('invoice.received')}</th><th>{t('invoice.waiting')}</th><th>{t('invoice.waitingFen')}</th><th>{t('invoice.noPaper')}</th><th>{t('invoice.oldest')}</th></tr></thead>
-            <tbody>{lacking.map((row) => (
-              <tr key={row.supplier_id}><td>{say(row.supplier, row.supplier_en)}</td><td>{formatCount(row.lines)}</td><td>{formatCount(row.received)}</td><td><b>{formatCount(row.waiting)}</b></td><td>{formatMoney(row.waiting_fen)}</td><td>{formatCount(row.papers)}</td><td>{row.oldest_on ? formatDay(row.oldest_on) : '—'}</td></tr>
-            ))}</tbody>
-          </table></div>
+          <DataTable
+            label={t('invoice.missing')}
+            rows={lacking}
+            rowKey={(row) => row.supplier_id}
+            columns={[
+              { key: 'supplier', title: t('invoice.supplier'), render: (row) => <b>{say(row.supplier, row.supplier_en)}</b> },
+              { key: 'lines', title: t('invoice.lines'), number: true, render: (row) => formatCount(row.lines) },
+              { key: 'received', title: t('invoice.received'), number: true, render: (row) => formatCount(row.received) },
+              { key: 'waiting', title: t('invoice.waiting'), number: true, render: (row) => <b>{formatCount(row.waiting)}</b> },
+              { key: 'fen', title: t('invoice.waitingFen'), number: true, render: (row) => formatMoney(row.waiting_fen) },
+              { key: 'papers', title: t('invoice.noPaper'), number: true, render: (row) => formatCount(row.papers) },
+              { key: 'oldest', title: t('invoice.oldest'), number: true, render: (row) => (row.oldest_on ? formatDay(row.oldest_on) : '—') },
+            ]}
+          />
         ) : <Note icon="check">{t('invoice.complete')}</Note>}
       </Card>
     </div>
