@@ -22,6 +22,7 @@ from huoke.settle.fulfilment.correct import (
     orders_of_day,
 )
 from huoke.settle.fulfilment.coupon import CouponKeys, CouponSupplier, check_coupon_keys, openid_of
+from huoke.settle.fulfilment.coupon_return import return_coupon
 from huoke.settle.fulfilment.create import Issued, create
 from huoke.settle.fulfilment.intervene import ask_again, cancel
 from huoke.settle.fulfilment.model import (
@@ -149,6 +150,7 @@ __all__ = [
     "proof_of",
     "read_rows",
     "recipients",
+    "return_coupon",
     "routes",
     "send_files",
     "sign_answer",

@@ -1,8 +1,10 @@
 """What runs low or does not answer: looked at by the clock, raised and cleared in `reward.supply`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
+
+from asyncpg import Record
 
 from huoke.govern import tenants
 from huoke.kernel.ids import TenantId
@@ -75,32 +77,24 @@ async def _pools(tx: Tx) -> list[Standing]:
 
 
 async def _silent(tx: Tx) -> list[Standing]:
-    rows = await store_read.open_breakers(tx)
-    names = await supply.names(tx, [row["supplier_id"] for row in rows])
-    return [
-        Standing(
-            kind=AlarmKind.NO_ANSWER,
-            subject=str(row["supplier_id"]),
-            supplier_id=row["supplier_id"],
-            title=names.get(row["supplier_id"], ("", ""))[0],
-            value=row["failures"],
-            threshold=0,
-        )
-        for row in rows
-    ]
+    return await _of_suppliers(tx, AlarmKind.NO_ANSWER, await store_read.open_breakers(tx), "failures")
 
 
 async def _unknown(tx: Tx) -> list[Standing]:
     hours = await tenants.setting(tx, UNKNOWN_HOURS)
     rows = await store_read.old_unknowns(tx, tx.now - timedelta(hours=hours))
+    return await _of_suppliers(tx, AlarmKind.OLD_UNKNOWN, rows, "n")
+
+
+async def _of_suppliers(tx: Tx, kind: AlarmKind, rows: Sequence[Record], value: str) -> list[Standing]:
     names = await supply.names(tx, [row["supplier_id"] for row in rows])
     return [
         Standing(
-            kind=AlarmKind.OLD_UNKNOWN,
+            kind=kind,
             subject=str(row["supplier_id"]),
             supplier_id=row["supplier_id"],
             title=names.get(row["supplier_id"], ("", ""))[0],
-            value=row["n"],
+            value=row[value],
             threshold=0,
         )
         for row in rows

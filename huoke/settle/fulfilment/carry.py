@@ -238,18 +238,22 @@ async def _ask(port: SupplierOrder, call: Call) -> Outcome:
     return Outcome(call=call, answer=answer, failure=failure, milliseconds=milliseconds)
 
 
-async def _operate(port: SupplierOrder, call: Call) -> Answer:
-    order = call.order
+def call_of(order: Order, recipient: Recipient) -> OrderCall:
+    """An order that went out, as its supplier is asked about it."""
     assert order.ordered_on is not None, "an order that went out has its business day"
-    told = OrderCall(
+    return OrderCall(
         number=order.number,
         ordered_on=order.ordered_on,
         sku_code=order.sku_code,
         kind=order.kind,
         quantity=1,
         amount_fen=order.amount_fen,
-        recipient=call.recipient,
+        recipient=recipient,
     )
+
+
+async def _operate(port: SupplierOrder, call: Call) -> Answer:
+    told = call_of(call.order, call.recipient)
     if call.operation == "cancel":
         return await port.cancel(told)
     return await (port.query(told) if call.operation == "query" else port.order(told))

@@ -10,7 +10,7 @@ from huoke.kernel.tx import Actor, Database, Tx
 from huoke.reward import grants, supply
 from huoke.reward.supply import Answer, NoAnswer, NotTaken, OrderCall, Told
 from huoke.settle.fulfilment import store, store_read
-from huoke.settle.fulfilment.carry import recipient_of
+from huoke.settle.fulfilment.carry import call_of, recipient_of
 from huoke.settle.fulfilment.coupon import CouponSupplier
 from huoke.settle.fulfilment.model import Order, OrderState, OrderUnknown
 
@@ -64,16 +64,8 @@ async def _asked(tx: Tx, order_id: UUID) -> tuple[Order, OrderCall, str]:
     said = await store_read.exchanges(tx, order_id, EXCHANGES_MAX)
     done = sum(1 for row in said if row["operation"] == OPERATION and row["outcome"] == Told.SUCCESS.value)
     where = await grants.deliveries(tx, [order.grant_id])
-    call = OrderCall(
-        number=order.number,
-        ordered_on=order.ordered_on,
-        sku_code=order.sku_code,
-        kind=order.kind,
-        quantity=1,
-        amount_fen=order.amount_fen,
-        recipient=recipient_of(order, where[order.grant_id]) if order.grant_id in where else supply.Recipient(),
-    )
-    return order, call, f"{order.number}R{done + 1}"
+    recipient = recipient_of(order, where[order.grant_id]) if order.grant_id in where else supply.Recipient()
+    return order, call_of(order, recipient), f"{order.number}R{done + 1}"
 
 
 async def _note(

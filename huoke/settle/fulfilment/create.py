@@ -13,7 +13,7 @@ from huoke.reward import catalogue, grants
 from huoke.reward.grants import Reassignment
 from huoke.reward.supply import OrderKind
 from huoke.settle.fulfilment import route, store
-from huoke.settle.fulfilment.model import Cause, Order, OrdersMoved, OrderState, number_of
+from huoke.settle.fulfilment.model import Cause, Order, OrdersMoved, OrderState, begun, number_of
 from huoke.settle.fulfilment.route import Asked, Route
 
 
@@ -95,18 +95,5 @@ def _order(
         kind=OrderKind(issued.kind),
         seq=seq,
         amount_fen=way.amount_fen,
-        state=OrderState.CREATED,
-        steps=1,
-        ordered_on=None,
-        supplier_no="",
-        code="",
-        reason="",
-        proof={},
-        drawn_fen=0,
-        draws=0,
-        attempts=0,
-        due_at=tx.now,
-        cancel_asked_at=None,
-        created_at=tx.now,
-        changed_at=tx.now,
+        **begun(tx.now),
     )

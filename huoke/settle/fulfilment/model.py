@@ -11,7 +11,7 @@ order is not moved by what arrives late; a supplier that contradicts an end is l
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 from zlib import crc32
 
@@ -117,6 +117,26 @@ def back_off(attempts: int, order_id: UUID) -> timedelta:
     pause = min(BACK_OFF_SECONDS * 2 ** min(attempts - 1, 20), BACK_OFF_SECONDS_MAX)
     jitter = crc32(order_id.bytes + attempts.to_bytes(4)) / 2**32
     return timedelta(seconds=pause * (1 - BACK_OFF_JITTER * jitter))
+
+
+def begun(now: datetime) -> dict[str, Any]:
+    """What every order begins with, made anew or asked of another supplier: nothing went out, nothing was paid."""
+    return {
+        "state": OrderState.CREATED,
+        "steps": 1,
+        "ordered_on": None,
+        "supplier_no": "",
+        "code": "",
+        "reason": "",
+        "proof": {},
+        "drawn_fen": 0,
+        "draws": 0,
+        "attempts": 0,
+        "due_at": now,
+        "cancel_asked_at": None,
+        "created_at": now,
+        "changed_at": now,
+    }
 
 
 def number_of(order_id: UUID) -> str:

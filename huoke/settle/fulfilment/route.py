@@ -23,7 +23,7 @@ from huoke.reward.catalogue import CouponDetails
 from huoke.reward.grants import Reassignment
 from huoke.reward.supply import OF_THE_RECIPIENT
 from huoke.settle.fulfilment import store, store_read
-from huoke.settle.fulfilment.model import Cause, Order, OrdersRerouted, OrderState, number_of, prepayment_of
+from huoke.settle.fulfilment.model import Cause, Order, OrdersRerouted, begun, number_of, prepayment_of
 
 DRIFT_PERCENT = tenants.declare("fulfilment.drift_percent", int, 10, minimum=0, maximum=100, unit="percent")
 """By how much another supplier may be dearer than the published cost."""
@@ -184,20 +184,7 @@ def _next(tx: Tx, order: Order, order_id: UUID, way: Route) -> Order:
         supplier_id=way.supplier_id,
         sku_code=way.sku_code,
         amount_fen=way.amount_fen,
-        state=OrderState.CREATED,
-        steps=1,
-        ordered_on=None,
-        supplier_no="",
-        code="",
-        reason="",
-        proof={},
-        drawn_fen=0,
-        draws=0,
-        attempts=0,
-        due_at=tx.now,
-        cancel_asked_at=None,
-        created_at=tx.now,
-        changed_at=tx.now,
+        **begun(tx.now),
         turn=order.turn + 1,
         next_id=None,
     )
