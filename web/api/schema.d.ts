@@ -1557,6 +1557,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/consignment-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What suppliers without an interface are to send and was not asked for, by day */
+        get: operations["list_consignment_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of goods to send, the latest asked for first */
+        get: operations["list_consignments"];
+        put?: never;
+        /** Ask for files of goods to send; another person approves */
+        post: operations["ask_consignments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consignments/{consignment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an own consignment, or stop its making */
+        delete: operations["cancel_consignment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consignments/{consignment_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a supplier's answer back: its bytes are the body, its name is in the query */
+        post: operations["answer_consignment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consignments/{consignment_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of an own consignment, locked with the supplier's key */
+        get: operations["download_consignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/counter": {
         parameters: {
             query?: never;
@@ -2644,8 +2730,41 @@ export interface paths {
         /** Partners of exchange */
         get: operations["list_exchange_partners"];
         put?: never;
-        /** Add partners, or change how they are reached */
-        post: operations["connect_exchange_partners"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exchange/partners/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for partners to be connected, or reached otherwise: another person decides */
+        post: operations["request_exchange_partners"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exchange/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to let go of exchanges whose partner never answered: another person decides */
+        post: operations["request_exchange_releases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4872,6 +4991,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/own-statements/{statement_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement of a merchant of the caller as CSV or Excel */
+        get: operations["export_own_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ownership-ends": {
         parameters: {
             query?: never;
@@ -5656,6 +5792,23 @@ export interface paths {
         put?: never;
         /** Ask for prepayments, each to be approved by somebody else */
         post: operations["prepay_suppliers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/price-spreads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers paid for the same thing, by group, and which registered reason explains it (rule P5) */
+        get: operations["list_price_spreads"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7057,6 +7210,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stores/{store_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A store's code to be paid by, as QR code or poster */
+        get: operations["draw_store"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/supplier-alarms": {
         parameters: {
             query?: never;
@@ -8056,6 +8226,14 @@ export interface components {
             holds: boolean;
             what: components["schemas"]["Said"];
         };
+        /** Answered */
+        Answered: {
+            known: number;
+            problem_count: number;
+            problems: components["schemas"]["LineProblem"][];
+            refused: number;
+            sent: number;
+        };
         /** ApiKey */
         ApiKey: {
             /** Format: date-time */
@@ -8117,6 +8295,16 @@ export interface components {
             partner: string;
             points: number;
             reason: string;
+        };
+        /** AskedPartner */
+        AskedPartner: {
+            partner: components["schemas"]["NewPartner"];
+            reason: string;
+        };
+        /** AskedRelease */
+        AskedRelease: {
+            reason: string;
+            release: components["schemas"]["reward_exchange_release_Release"];
         };
         /** AskedRule */
         AskedRule: {
@@ -8544,6 +8732,7 @@ export interface components {
             bound_at: string;
             can: string[];
             change_id: string | null;
+            channel: components["schemas"]["Channel"];
             cost_fen: number;
             due_at: string | null;
             /** Format: uuid */
@@ -8592,6 +8781,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             place: string;
+            place_en: string;
             /** Format: date-time */
             starts_at: string;
             state: components["schemas"]["BookingState"];
@@ -8744,6 +8934,7 @@ export interface components {
         /** BundleShown */
         BundleShown: {
             choose: number;
+            given?: string[];
             /** Format: uuid */
             id: string;
             name: string;
@@ -8755,6 +8946,7 @@ export interface components {
         /** BundleTerms */
         BundleTerms: {
             choose: number;
+            given?: string[];
             name: string;
             /** @default  */
             name_en: string;
@@ -8774,6 +8966,13 @@ export interface components {
             terms: components["schemas"]["BundleTerms"] | null;
             version: number;
         };
+        /**
+         * By
+         * @description How customers are told apart: the tier they stood on then, a band of the grid, in or out of one segment.
+         * @default tier
+         * @enum {string}
+         */
+        By: "tier" | "wealth" | "life" | "occupation" | "segment";
         /** Calendar */
         Calendar: {
             meetings: components["schemas"]["Meeting"][];
@@ -8819,7 +9018,7 @@ export interface components {
             problems: components["schemas"]["FieldProblem"][];
             progress: components["schemas"]["Progress"] | null;
             reason: string;
-            releases: components["schemas"]["Release"][];
+            releases: components["schemas"]["reach_campaigns_model_Release"][];
             segment: components["schemas"]["Named"] | null;
             sku: components["schemas"]["SkuShown"] | null;
             started_at: string | null;
@@ -9252,6 +9451,34 @@ export interface components {
             unit_id: number;
             why_not: string;
         };
+        /**
+         * Channel
+         * @description How an invitation reaches the invitee: a code typed in, a link, a QR code or poster, or staff in any of these.
+         * @enum {string}
+         */
+        Channel: "code" | "link" | "poster" | "staff";
+        /** ChannelFigures */
+        ChannelFigures: {
+            accepted: number;
+            channel: components["schemas"]["Channel"];
+            cost_fen: number;
+            qualified: number;
+            rewarded: number;
+            value_fen: number;
+        };
+        /** ChannelRule */
+        ChannelRule: {
+            /** @default 0 */
+            day_limit: number;
+            /** @default 0 */
+            days: number;
+            invitee?: components["schemas"]["Benefit"] | null;
+            inviter?: components["schemas"]["Benefit"] | null;
+            /** @default true */
+            open: boolean;
+            /** @default 0 */
+            person_limit: number;
+        };
         /** Check */
         Check: {
             data?: {
@@ -9464,24 +9691,6 @@ export interface components {
             score: number;
             share: number;
         };
-        /** Connection */
-        Connection: {
-            adapter: string;
-            address: string;
-            at_once_max: number;
-            callback_address: string;
-            /** Format: date-time */
-            changed_at: string;
-            enabled: boolean;
-            key_id: string;
-            per_second_max: number;
-            prepaid: boolean;
-            prepayment_alarm_fen: number;
-            stock_alarm: number;
-            /** Format: uuid */
-            supplier_id: string;
-            timeout_seconds: number;
-        };
         /** ConsentState */
         ConsentState: {
             at?: string | null;
@@ -9495,6 +9704,39 @@ export interface components {
             text_version: string;
             verdict: components["schemas"]["know_consent_model_Verdict"] | null;
         };
+        /** Consignment */
+        Consignment: {
+            answered_at: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: string;
+            /** Format: date */
+            business_on: string;
+            can?: string[];
+            change_id: string | null;
+            expires_at: string | null;
+            fetched_at: string | null;
+            /** Format: uuid */
+            id: string;
+            job_id: string | null;
+            made_at: string | null;
+            orders: number;
+            reason: string;
+            refused: number;
+            rows: number | null;
+            sent: number;
+            state: components["schemas"]["ConsignmentState"];
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
+        };
+        /**
+         * ConsignmentState
+         * @description How far a consignment is.
+         * @enum {string}
+         */
+        ConsignmentState: "pending" | "approved" | "done" | "cancelled" | "returned" | "rejected" | "withdrawn";
         /** Control */
         Control: {
             /** @default  */
@@ -10296,6 +10538,14 @@ export interface components {
             name: string;
             value: unknown;
         };
+        /** Failure */
+        Failure: {
+            code: string;
+            detail: string;
+            facts: {
+                [key: string]: unknown;
+            };
+        };
         /** Feed */
         Feed: {
             asked_at: string | null;
@@ -10545,6 +10795,7 @@ export interface components {
             address: string;
             left: number;
             place: string;
+            place_en: string;
             slot: components["schemas"]["reward_bookings_model_Slot"];
         };
         /** Freeze */
@@ -11155,6 +11406,7 @@ export interface components {
             /** Format: uuid */
             supplier_id: string;
             title: string;
+            title_en: string;
             /** Format: date */
             until_on: string;
             vat_kind: components["schemas"]["VatKind"];
@@ -11355,6 +11607,12 @@ export interface components {
         LiftingAsked: {
             /** Format: uuid */
             change_id: string;
+        };
+        /** LineProblem */
+        LineProblem: {
+            code: string;
+            number: string;
+            row: number;
         };
         /** LineRef */
         LineRef: {
@@ -12060,6 +12318,15 @@ export interface components {
             text_version: string;
             verdict: components["schemas"]["know_consent_model_Verdict"];
         };
+        /** NewConsignment */
+        NewConsignment: {
+            /** Format: date */
+            business_on: string;
+            reason: string;
+            request_no?: string | null;
+            /** Format: uuid */
+            supplier_id: string;
+        };
         /** NewCopy */
         NewCopy: {
             name: string;
@@ -12400,6 +12667,9 @@ export interface components {
             act_label: string;
             /** @default  */
             act_label_en: string;
+            channels?: {
+                [key: string]: components["schemas"]["ChannelRule"];
+            };
             /** Format: date-time */
             closes_at: string;
             /** @default 20 */
@@ -12661,6 +12931,8 @@ export interface components {
             /** Format: uuid */
             merchant_id: string;
             name: string;
+            /** @default  */
+            name_en: string;
             region: string;
             request_no?: string | null;
             street: string;
@@ -12845,7 +13117,7 @@ export interface components {
          * @description How an attribute is compared.
          * @enum {string}
          */
-        Op: "=" | "!=" | "in" | "not_in" | "<" | "<=" | ">" | ">=" | "between" | "is_known" | "is_unknown";
+        Op: "=" | "!=" | "in" | "not_in" | "<" | "<=" | ">" | ">=" | "between" | "begins" | "not_begins" | "is_known" | "is_unknown";
         /** Option */
         Option: {
             /** @default  */
@@ -13564,6 +13836,15 @@ export interface components {
             next_cursor?: string | null;
             total?: number | null;
         };
+        /** Page[PriceLine] */
+        "Page_huoke.measure.prices.model.PriceLine_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["PriceLine"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
         /** Page[Drilled] */
         "Page_huoke.measure.reports.model.Drilled_": {
             counts?: {
@@ -14028,7 +14309,7 @@ export interface components {
             counts?: {
                 [key: string]: number;
             };
-            items: components["schemas"]["Connection"][];
+            items: components["schemas"]["supply_connect_Connection"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -14092,6 +14373,24 @@ export interface components {
                 [key: string]: number;
             };
             items: components["schemas"]["ServiceOffer"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[Consignment] */
+        "Page_huoke.settle.consignments.model.Consignment_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["Consignment"][];
+            next_cursor?: string | null;
+            total?: number | null;
+        };
+        /** Page[WaitingDay] */
+        "Page_huoke.settle.consignments.read.WaitingDay_": {
+            counts?: {
+                [key: string]: number;
+            };
+            items: components["schemas"]["WaitingDay"][];
             next_cursor?: string | null;
             total?: number | null;
         };
@@ -14231,10 +14530,24 @@ export interface components {
             unit_name: string;
             unit_name_en: string;
         };
+        /** PartnerRequest */
+        PartnerRequest: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            state: components["schemas"]["RequestState"];
+            wanted: components["schemas"]["exchange_admit_Connection"];
+        };
         /** Partners */
         Partners: {
             can: string[];
             items: components["schemas"]["Partner"][];
+            requests: components["schemas"]["PartnerRequest"][];
         };
         /**
          * PartyState
@@ -14374,7 +14687,7 @@ export interface components {
         };
         /**
          * Picture
-         * @description What of a way in is drawn.
+         * @description What of a page is drawn.
          * @default qr.svg
          * @enum {string}
          */
@@ -14526,6 +14839,8 @@ export interface components {
         };
         /** PointsAccount */
         PointsAccount: {
+            /** Format: date-time */
+            as_of: string;
             earnings: components["schemas"]["EarningLine"][];
             held: components["schemas"]["reward_points_read_Held"][];
             holds: components["schemas"]["Hold"][];
@@ -14637,6 +14952,29 @@ export interface components {
             supplier_en: string;
             /** Format: uuid */
             supplier_id: string;
+        };
+        /** PriceLine */
+        PriceLine: {
+            count: number;
+            group: string;
+            group_name: string;
+            group_name_en: string;
+            high: number;
+            kind: components["schemas"]["measure_prices_model_Kind"];
+            low: number;
+            median: number;
+            name: string;
+            name_en: string;
+            notes: string[];
+            spread: number;
+            status: components["schemas"]["measure_prices_model_Status"];
+            /** Format: uuid */
+            thing_id: string;
+            unexplained: number;
+            unit: string;
+            unit_name: string;
+            unit_name_en: string;
+            why: components["schemas"]["measure_prices_model_Why"][];
         };
         /**
          * PriceState
@@ -14750,6 +15088,7 @@ export interface components {
         /** ProgrammePage */
         ProgrammePage: {
             benefits: components["schemas"]["SideBenefit"][];
+            channels: components["schemas"]["ChannelFigures"][];
             reasons: {
                 [key: string]: number;
             };
@@ -15063,25 +15402,23 @@ export interface components {
             row: number;
             rows: number;
         };
-        /** Release */
-        Release: {
-            after_hours?: number | null;
-            customers: number;
-            held_at?: string | null;
-            /** @default  */
-            held_for: string;
-            opened_at?: string | null;
-            opened_by?: string | null;
-            percent: number;
-            /** @default false */
-            pilot: boolean;
-            /** @default 0 */
-            place: number;
-        };
         /** ReleasePlan */
         ReleasePlan: {
             after_hours?: number | null;
             percent: number;
+        };
+        /** ReleaseRequest */
+        ReleaseRequest: {
+            change_id: string | null;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: string;
+            /** Format: date-time */
+            requested_at: string;
+            requested_by: string;
+            state: components["schemas"]["RequestState"];
+            wanted: components["schemas"]["reward_exchange_release_Release"];
         };
         /** Remittance */
         Remittance: {
@@ -15984,6 +16321,7 @@ export interface components {
         };
         /** SideBenefit */
         SideBenefit: {
+            channel?: components["schemas"]["Channel"] | null;
             cost_fen: number;
             invitees: number;
             left: number;
@@ -16145,6 +16483,7 @@ export interface components {
             left_count: number;
             minutes: number;
             place: string;
+            place_en: string;
             /** Format: uuid */
             sku_id: string;
             /** Format: date-time */
@@ -16504,7 +16843,11 @@ export interface components {
             /** Format: uuid */
             merchant_id: string;
             merchant_name: string;
+            /** @default  */
+            merchant_name_en: string;
             name: string;
+            /** @default  */
+            name_en: string;
             region: string;
             status: components["schemas"]["reward_merchants_model_Status"];
             street: string;
@@ -16519,6 +16862,8 @@ export interface components {
             latitude?: number | null;
             longitude?: number | null;
             name: string;
+            /** @default  */
+            name_en: string;
             region: string;
             street: string;
         };
@@ -16560,7 +16905,11 @@ export interface components {
             /** Format: uuid */
             merchant_id: string;
             merchant_name: string;
+            /** @default  */
+            merchant_name_en: string;
             name: string;
+            /** @default  */
+            name_en: string;
             region: string;
             status: components["schemas"]["reward_merchants_model_Status"];
             street: string;
@@ -16629,6 +16978,7 @@ export interface components {
             kind: components["schemas"]["SkuKind"];
             name: string;
             name_en: string;
+            near?: number | null;
             number: number;
             popularity: number;
             priority: number;
@@ -16644,6 +16994,8 @@ export interface components {
         Suggestions: {
             days: number;
             leans: components["schemas"]["Leaning"][];
+            /** @default 0 */
+            placed: number;
             total: number;
             universe: number;
         };
@@ -16763,7 +17115,7 @@ export interface components {
             data_at: string | null;
             data_class: string;
             deposit_derived: boolean;
-            failure: string;
+            failure: components["schemas"]["Failure"] | null;
             fresh: boolean;
             /** Format: uuid */
             id: string;
@@ -16846,7 +17198,7 @@ export interface components {
             /** Format: date-time */
             ended_at: string;
             failures: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Failure"];
             };
             filled: number;
             /** Format: uuid */
@@ -17141,6 +17493,7 @@ export interface components {
                 [key: string]: components["schemas"]["Names"];
             };
             next: string | null;
+            releases: components["schemas"]["ReleaseRequest"][];
         };
         /** TrailToday */
         TrailToday: {
@@ -17314,6 +17667,7 @@ export interface components {
         Variant: {
             bands?: components["schemas"]["CellBands"] | null;
             choose: number;
+            given?: string[];
             name: string;
             /** @default  */
             name_en: string;
@@ -17459,6 +17813,17 @@ export interface components {
             /** @constant */
             type: "voucher";
         };
+        /** WaitingDay */
+        WaitingDay: {
+            /** Format: date */
+            business_on: string;
+            orders: number;
+            over: boolean;
+            supplier: string;
+            supplier_en: string;
+            /** Format: uuid */
+            supplier_id: string;
+        };
         /** WantedCard */
         WantedCard: {
             card: components["schemas"]["Card"];
@@ -17577,11 +17942,6 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
-        /** Why */
-        Why: {
-            held: components["schemas"]["know_tags_customer_Held"];
-            reasons: components["schemas"]["know_tags_customer_Reason"][];
-        };
         /**
          * WhyNot
          * @description Why a redemption cannot be taken back.
@@ -17613,6 +17973,7 @@ export interface components {
             source_kind: string;
             tax_fen: number;
             title: string;
+            title_en: string;
             value_fen: number;
         };
         /**
@@ -17678,6 +18039,20 @@ export interface components {
          * @enum {string}
          */
         decide_experiments_outcome_Verdict: "raised" | "lowered" | "no_difference_seen" | "not_enough_data" | "not_comparable";
+        /** Connection */
+        exchange_admit_Connection: {
+            address: string;
+            code: string;
+            enabled: boolean;
+            key_id: string;
+            key_print: string;
+            name: string;
+            name_en: string;
+            timeout_seconds: number;
+            unit: string;
+            unit_name: string;
+            unit_name_en: string;
+        };
         /** Cards */
         exchange_http_Cards: {
             can: string[];
@@ -18072,6 +18447,11 @@ export interface components {
             value?: unknown;
             verdict: string;
         };
+        /** Why */
+        know_tags_customer_Why: {
+            held: components["schemas"]["know_tags_customer_Held"];
+            reasons: components["schemas"]["know_tags_customer_Reason"][];
+        };
         /**
          * Kind
          * @description Where a tag's values come from.
@@ -18176,6 +18556,24 @@ export interface components {
             redeemed_today: number;
             redeemed_today_fen: number;
         };
+        /**
+         * Kind
+         * @description What is sold or exchanged, and what comes off or is given.
+         * @enum {string}
+         */
+        measure_prices_model_Kind: "mall" | "group_buy" | "exchange" | "reduction" | "bundle";
+        /**
+         * Status
+         * @description One price for all; more than one, each with its reason; or at least one without.
+         * @enum {string}
+         */
+        measure_prices_model_Status: "unexplained" | "explained" | "even";
+        /**
+         * Why
+         * @description Why a price was what it was. `OPEN` is the price for everybody, `NONE` what nothing registered explains.
+         * @enum {string}
+         */
+        measure_prices_model_Why: "open" | "tier" | "reduction" | "variant" | "time" | "amount" | "choice" | "none";
         /** Cost */
         measure_reports_model_Cost: {
             gap: components["schemas"]["decide_experiments_outcome_Gap"] | null;
@@ -18390,6 +18788,21 @@ export interface components {
             /** @default 0 */
             stock: number;
         };
+        /** Release */
+        reach_campaigns_model_Release: {
+            after_hours?: number | null;
+            customers: number;
+            held_at?: string | null;
+            /** @default  */
+            held_for: string;
+            opened_at?: string | null;
+            opened_by?: string | null;
+            percent: number;
+            /** @default false */
+            pilot: boolean;
+            /** @default 0 */
+            place: number;
+        };
         /** Report */
         reach_campaigns_model_Report: {
             available_fen: number;
@@ -18585,6 +18998,12 @@ export interface components {
             settled_at: string | null;
             settled_by: string | null;
             theirs: number;
+        };
+        /** Release */
+        reward_exchange_release_Release: {
+            /** Format: uuid */
+            trade_id: string;
+            word: string;
         };
         /**
          * OfferState
@@ -19126,6 +19545,24 @@ export interface components {
          * @enum {string}
          */
         settle_tax_model_Bearer: "bank" | "customer";
+        /** Connection */
+        supply_connect_Connection: {
+            adapter: string;
+            address: string;
+            at_once_max: number;
+            callback_address: string;
+            /** Format: date-time */
+            changed_at: string;
+            enabled: boolean;
+            key_id: string;
+            per_second_max: number;
+            prepaid: boolean;
+            prepayment_alarm_fen: number;
+            stock_alarm: number;
+            /** Format: uuid */
+            supplier_id: string;
+            timeout_seconds: number;
+        };
         /** Driver */
         temperature_read_Driver: {
             days: number;
@@ -21514,7 +21951,7 @@ export interface operations {
     draw_campaign_entry: {
         parameters: {
             query?: {
-                /** @description What of a way in is drawn. */
+                /** @description What of a page is drawn. */
                 kind?: components["schemas"]["Picture"];
                 lang?: "zh" | "en";
             };
@@ -23414,6 +23851,216 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_consignment_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.consignments.read.WaitingDay_"];
+                };
+            };
+        };
+    };
+    list_consignments: {
+        parameters: {
+            query?: {
+                supplier_id?: string | null;
+                status?: components["schemas"]["ConsignmentState"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.settle.consignments.model.Consignment_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ask_consignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsignment"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    cancel_consignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    answer_consignment: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                consignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    download_consignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                consignment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -25946,7 +26593,7 @@ export interface operations {
             };
         };
     };
-    connect_exchange_partners: {
+    request_exchange_partners: {
         parameters: {
             query?: never;
             header?: never;
@@ -25955,7 +26602,46 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewPartner"][];
+                "application/json": components["schemas"]["AskedPartner"][];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    request_exchange_releases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedRelease"][];
             };
         };
         responses: {
@@ -31524,6 +32210,47 @@ export interface operations {
             };
         };
     };
+    export_own_statement: {
+        parameters: {
+            query?: {
+                /** @description Kinds of file. */
+                format?: components["schemas"]["settle_statements_export_ExportFormat"];
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                statement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     end_ownerships: {
         parameters: {
             query?: never;
@@ -33394,6 +34121,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    list_price_spreads: {
+        parameters: {
+            query?: {
+                /** @description How customers are told apart: the tier they stood on then, a band of the grid, in or out of one segment. */
+                by?: components["schemas"]["By"];
+                segment_id?: string | null;
+                kind?: components["schemas"]["measure_prices_model_Kind"] | null;
+                status?: components["schemas"]["measure_prices_model_Status"] | null;
+                q?: string;
+                since_on?: string | null;
+                until_on?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_huoke.measure.prices.model.PriceLine_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -37082,6 +37855,47 @@ export interface operations {
             };
         };
     };
+    draw_store: {
+        parameters: {
+            query?: {
+                /** @description What of a page is drawn. */
+                kind?: components["schemas"]["Picture"];
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                store_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     list_supplier_alarms: {
         parameters: {
             query?: {
@@ -37983,7 +38797,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Why"];
+                    "application/json": components["schemas"]["know_tags_customer_Why"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
