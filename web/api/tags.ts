@@ -7,6 +7,7 @@ export type TagPage = Ok<'get_tag'>
 export type Definition = TagPage['definition']
 export type TagValue = Definition['values'][number]
 export type Statistic = NonNullable<Definition['statistic']>
+export type Failure = NonNullable<Tag['failure']>
 export type TagFigure = TagPage['figures'][number]
 export type TagCategory = Row<'list_tag_categories'>
 export type TagPreview = Ok<'preview_tag'>

@@ -101,7 +101,7 @@ def refresh(
         f" {ran.touched:,} customers looked at, {ran.rows:,} sets written."
     )
     for name, why_not in ran.failures.items():
-        stdout().print(f"{name}: {why_not}")
+        stdout().print(f"{name}: {why_not.detail}")
 
 
 @app.command

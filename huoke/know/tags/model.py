@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from huoke.kernel.events import Event
+from huoke.kernel.refusals import Refusal
 from huoke.know.language import YES_VALUE, AttributeUse, Where
 from huoke.know.tags.refusals import DefinitionUnfit
 
@@ -179,6 +180,19 @@ class VersionState(StrEnum):
     APPROVED = "approved"
 
 
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a tag could not be filled: a refusal's stable code, its sentence, and facts that words can be made with."""
+
+    code: str
+    detail: str
+    facts: dict[str, Any]
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> "Failure":
+        """What a refusal says."""
+        return cls(code=refusal.code, detail=refusal.detail, facts=refusal.data)
+
+
 class Tag(msgspec.Struct, frozen=True, kw_only=True):
     """A tag as listed. `counts` are customers by value at the last filling, `known` of how many it can say anything.
 
@@ -207,7 +221,7 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
     known: int | None
     universe: int | None
     counts: dict[str, int] | None
-    failure: str
+    failure: Failure | None
     used: int
     sunset: datetime | None
     created_at: datetime
@@ -249,7 +263,7 @@ class TagRun(msgspec.Struct, frozen=True, kw_only=True):
     """Null to whoever sees some units only."""
     whole: int
     """Tags that were worked out for everybody."""
-    failures: dict[str, str]
+    failures: dict[str, Failure]
 
 
 class TagUse(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,7 +34,7 @@ from huoke.know.language import KNOWN, Analytics, Vocabulary
 from huoke.know.tags import fill_days, fill_rules, fill_statistics, sql_days, sql_sets, store, store_sets
 from huoke.know.tags.fill_statistics import Moment
 from huoke.know.tags.filling import Filling, Laid, Target, lay, levels
-from huoke.know.tags.model import FILLED_HERE, Kind, TagEntered, TagLeft, TagsRefreshed, TagState, drift
+from huoke.know.tags.model import FILLED_HERE, Failure, Kind, TagEntered, TagLeft, TagsRefreshed, TagState, drift
 from huoke.know.tags.sql_sets import Sets, Standing, Written
 from huoke.know.tags.sql_statistic import Measured, Position
 from huoke.know.tags.words import book, in_use, named_tags
@@ -51,7 +51,7 @@ class Ran(msgspec.Struct, frozen=True, kw_only=True):
     whole: int
     touched: int
     rows: int
-    failures: dict[str, str]
+    failures: dict[str, Failure]
 
 
 class _Work(NamedTuple):
@@ -67,7 +67,7 @@ class _Tally:
     def __init__(self) -> None:
         self.numbers: list[int] = []
         self.rows = self.whole = self.touched = 0
-        self.failures: dict[int, str] = {}
+        self.failures: dict[int, Failure] = {}
         self.behind: set[tuple[str, Position]] = set()
         """Events whose days did not serve every statistic, and how far those were read."""
 
@@ -242,7 +242,7 @@ def _fits(target: Target, words: Vocabulary, tally: _Tally) -> bool:
             for value in target.one.values:
                 language.compile_expression(language.parse(value.expression), words, basis="tags")
     except Refusal as refusal:
-        tally.failures[target.number] = refusal.detail
+        tally.failures[target.number] = Failure.of(refusal)
         return False
     return True
 

@@ -5,11 +5,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from asyncpg import Record
 from pyroaring import BitMap
 
 from huoke.kernel.sets import CustomerSet, to_rows
 from huoke.kernel.tx import Tx
+from huoke.know.tags.model import Failure
 
 CHUNK = 65_536
 _NOBODY = BitMap().serialize()
@@ -155,7 +157,7 @@ async def note_filled(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     """Keep how tags were filled: number, data_version, data_of, data_at, position, counts, known, universe, cost_ms."""
     await tx.execute(
         "UPDATE tags.tag AS t SET data_version = n.data_version, data_of = n.data_of, data_at = n.data_at, position ="
-        " n.position, counts = n.counts, known = n.known, universe = n.universe, cost_ms = n.cost_ms, failure = ''"
+        " n.position, counts = n.counts, known = n.known, universe = n.universe, cost_ms = n.cost_ms, failure = NULL"
         " FROM unnest($1::int[], $2::bigint[], $3::int[], $4::timestamptz[], $5::jsonb[], $6::jsonb[], $7::int[],"
         " $8::int[], $9::int[]) AS n (number, data_version, data_of, data_at, position, counts, known, universe,"
         " cost_ms) WHERE t.number = n.number",
@@ -168,13 +170,13 @@ async def note_filled(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     )  # fmt: skip
 
 
-async def note_failed(tx: Tx, failures: Mapping[int, str]) -> None:
+async def note_failed(tx: Tx, failures: Mapping[int, Failure]) -> None:
     """Keep why tags could not be filled."""
     await tx.execute(
-        "UPDATE tags.tag AS t SET failure = n.failure FROM unnest($1::int[], $2::text[]) AS n (number, failure)"
+        "UPDATE tags.tag AS t SET failure = n.failure FROM unnest($1::int[], $2::jsonb[]) AS n (number, failure)"
         " WHERE t.number = n.number",
         list(failures),
-        list(failures.values()),
+        [msgspec.to_builtins(one) for one in failures.values()],
     )
 
 
@@ -224,7 +226,7 @@ async def add_run(tx: Tx, run_id: UUID, fields: Mapping[str, Any]) -> None:
         fields["filled"],
         fields["touched"],
         fields["whole"],
-        fields["failures"],
+        msgspec.to_builtins(fields["failures"]),
     )
 
 

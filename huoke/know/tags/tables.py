@@ -49,7 +49,7 @@ tag = module_table(
     Column("known", Integer, nullable=False, server_default="0"),
     Column("universe", Integer, nullable=False, server_default="0"),
     Column("cost_ms", Integer, nullable=False, server_default="0"),
-    Column("failure", Text, nullable=False, server_default=""),
+    Column("failure", JSONB, comment="why its last refresh did not end: code, sentence, facts"),
     Column("used", Integer, nullable=False, server_default="0"),
     Column("used_at", DateTime(timezone=True), nullable=False, comment="when something last used it"),
     Column("warned_at", DateTime(timezone=True), comment="since when it is announced that it will be frozen"),

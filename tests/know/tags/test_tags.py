@@ -310,3 +310,23 @@ async def test_a_set_kept_whole_in_place_of_its_sample_counts_only_who_is_in_the
     await clickhouse.command(
         bank, f"ALTER TABLE tag_bitmap DELETE WHERE tag = {number}", settings={"mutations_sync": 1}
     )
+
+
+async def test_what_cannot_be_worked_out_any_more_says_why_by_code_and_fact(database, bank, clickhouse, filled):
+    async with database.begin(bank) as tx:
+        await make.count(tx, make.define("passing", Kind.MANUAL, (make.value("yes"),)))
+        await make.count(tx, make.rule("on_passing", tagged("passing", "in", "yes"), kind=Kind.DERIVED))
+        [number] = await tags.numbers_of(tx, ["on_passing"])
+        await tx.execute("UPDATE tags.tag SET state = 'archived' WHERE name = 'passing'")
+    ran = await make.refresh(database, clickhouse, bank, numbers=[number])
+    assert {name: (why.code, why.facts) for name, why in ran.failures.items()} == {
+        "on_passing": ("segments.tag_missing", {"name": "passing"})
+    }
+    async with database.begin(bank) as tx:
+        tag_id = await tx.fetch_value("SELECT id FROM tags.tag WHERE name = 'on_passing'")
+        page = await tags.page(tx, tag_id)
+        assert (page.tag.failure, page.runs[0].failures) == (ran.failures["on_passing"], ran.failures)
+        await tx.execute("UPDATE tags.tag SET state = 'active' WHERE name = 'passing'")
+    assert (await make.refresh(database, clickhouse, bank, numbers=[number])).failures == {}
+    async with database.begin(bank) as tx:
+        assert (await tags.page(tx, tag_id)).tag.failure is None

@@ -24,7 +24,7 @@ import { States } from './TagsPage'
 import { Trend } from './Trend'
 import { VersionsCard } from './VersionsCard'
 import './tags.css'
-import { ruled, useBand, usePathWords, useStatisticSentence } from './tagWords'
+import { ruled, useBand, useFailure, usePathWords, useStatisticSentence } from './tagWords'
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-/
 
@@ -45,6 +45,7 @@ export default function TagPage() {
 function View({ page }: { page: Page }) {
   const { t } = useTranslation()
   const say = useBilingual()
+  const why = useFailure()
   const nameOf = useCategoryName()
   const { tag, definition } = page
   const drift = page.figures[0]?.drift
@@ -65,7 +66,7 @@ function View({ page }: { page: Page }) {
         }
         actions={<Actions page={page} />}
       />
-      {tag.failure && <div style={{ marginBottom: 16 }}><Note kind="danger">{t('tag.failedSays', { why: tag.failure })}</Note></div>}
+      {tag.failure && <div style={{ marginBottom: 16 }}><Note kind="danger">{t('tag.failedSays', { why: why(tag.failure) })}</Note></div>}
       <Figures
         items={[
           { label: t('tag.coverage'), value: tag.universe ? formatShare(tag.known ?? 0, tag.universe) : '—', hint: tag.universe ? t('tag.knownOf', { known: formatCount(tag.known), universe: formatCount(tag.universe) }) : t(tag.universe == null ? 'tag.bankOnly' : 'tag.neverFilled') },

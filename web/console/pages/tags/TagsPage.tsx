@@ -21,7 +21,7 @@ import { StatusTag } from '@kit/StatusTag'
 import { treeOf, useCategoryName, type CategoryNode } from './categories'
 import { CodeDialog } from './CodeDialog'
 import './tags.css'
-import { kinds } from './tagWords'
+import { kinds, useFailure } from './tagWords'
 
 export default function TagsPage() {
   const { t } = useTranslation()
@@ -145,12 +145,13 @@ function useColumns(): Column<Tag>[] {
 
 export function States({ tag }: { tag: Tag }) {
   const { t } = useTranslation()
+  const why = useFailure()
   return (
     <span className="row wrap">
       <StatusTag kind="tag" value={tag.state} tone={tag.state === 'frozen' ? 'info' : undefined} />
       {tag.latest_state === 'pending' && <span className="tag info">{t('tag.pending', { version: tag.latest })}</span>}
       {tag.latest_state === 'draft' && tag.version != null && <span className="tag draft">{t('tag.drafted', { version: tag.latest })}</span>}
-      {tag.failure && <span className="tag bad" title={tag.failure}>{t('tag.failed')}</span>}
+      {tag.failure && <span className="tag bad" title={why(tag.failure)}>{t('tag.failed')}</span>}
       {tag.sunset && <span className="tag warn">{t('tag.sunset', { day: formatDay(tag.sunset) })}</span>}
     </span>
   )

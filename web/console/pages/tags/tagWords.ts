@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getVocabulary } from '@api/segments'
-import type { Definition, Statistic, TagValue } from '@api/tags'
+import type { Definition, Failure, Statistic, TagValue } from '@api/tags'
 import { useBilingual } from '@console/app/useWords'
 import { opKeys, type ConditionSources } from '@console/pages/segments/ConditionFields'
 import { formatCount } from '@kit/format'
+import { useProblemText } from '@kit/problemText'
 
 export const kinds: Definition['kind'][] = ['rule', 'derived', 'statistic', 'model', 'manual', 'imported']
 export const measures: NonNullable<Statistic['take']>[] = ['count', 'days', 'sum', 'average', 'max', 'min', 'percentile', 'interval', 'last_days_ago', 'first_days_ago', 'top']
@@ -19,6 +20,12 @@ export const ruled = (one: Definition) => one.kind === 'rule' || one.kind === 'd
 /** Amounts stand in fen in a definition and in yuan on the page; shares stand as they are. */
 export const inYuan = (one: Statistic | null | undefined) => Boolean(one && !one.ranked && takesNumber(one.take) && one.property === AMOUNT)
 export const isBoolean = (values: readonly { name: string }[]) => values.length === 1 && values[0]?.name === 'yes'
+
+/** Why a tag could not be filled, in the reader's language. */
+export function useFailure(): (failure: Failure) => string {
+  const say = useProblemText()
+  return useCallback(({ code, detail, facts }: Failure) => say({ status: 409, code, detail, data: facts }), [say])
+}
 
 /** The way to a deposit fact in words, as far as there are any for its steps. */
 export function usePathWords(known: readonly { name: string; label?: string | null; label_en?: string | null }[]): (path: readonly string[]) => string {
