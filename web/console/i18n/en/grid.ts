@@ -1,6 +1,6 @@
 export default {
   grid: {
-    title: 'Grid of {{cells}} cells', axisOf: '{{axis}}: {{count}}', month: 'Month', span: ' ({{from}} → {{to}})', divide: 'Change the bands', divided: 'How the grid divides', measure: 'Measure', from: 'From month', to: 'To month', unit: 'Unit', allUnits: 'All units', showMoves: 'Show moves',
+    title: 'Grid of {{cells}} cells', below: 'Below {{value}}', above: '{{value}} and above', axisOf: '{{axis}}: {{count}}', month: 'Month', span: ' ({{from}} → {{to}})', divide: 'Change the bands', divided: 'How the grid divides', measure: 'Measure', from: 'From month', to: 'To month', unit: 'Unit', allUnits: 'All units', showMoves: 'Show moves',
     measures: { customers: 'Customers', aum_fen: 'Assets', active: 'Active', temperature: 'Temperature', cost_fen: 'Benefit cost' },
     units: { customers: 'customers', aum_fen: 'sealed balances count with the lower edge of their band', active: 'share who signed in or paid within 30 days', temperature: 'average of those measured', cost_fen: 'redeemed within 30 days' },
     netHint: ', ▲▼ net change since {{month}}', few: '< 10', fewHint: 'Fewer than 10 customers: no details are shown.', fewMoves: 'Fewer than ten moved: not shown one by one.', fewThere: 'Fewer than 10 in this cell', cellSays: '{{cell}}: {{value}}', unknownBand: 'Unknown', nobody: 'New or left', comma: ', ',

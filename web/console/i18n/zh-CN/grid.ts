@@ -1,6 +1,6 @@
 export default {
   grid: {
-    title: '{{cells}} 宫格', axisOf: '{{count}} 个{{axis}}', month: '月份', span: '（{{from}} → {{to}}）', divide: '调整划分', divided: '宫格划分', measure: '指标', from: '起始月', to: '截止月', unit: '机构', allUnits: '全部机构', showMoves: '显示迁移',
+    title: '{{cells}} 宫格', below: '低于 {{value}}', above: '{{value}} 及以上', axisOf: '{{count}} 个{{axis}}', month: '月份', span: '（{{from}} → {{to}}）', divide: '调整划分', divided: '宫格划分', measure: '指标', from: '起始月', to: '截止月', unit: '机构', allUnits: '全部机构', showMoves: '显示迁移',
     measures: { customers: '客户数', aum_fen: '资产', active: '月活率', temperature: '温度', cost_fen: '权益成本' },
     units: { customers: '户', aum_fen: '元，密封余额按分档下限合计', active: '近 30 天登录或支付过的客户占比', temperature: '已测温客户的平均值', cost_fen: '元，近 30 天核销' },
     netHint: '，▲▼ 较 {{month}} 净变化', few: '< 10', fewHint: '少于 10 户，不显示明细。', fewMoves: '流动不足 10 户，不显示明细。', fewThere: '同格不足 10 户', cellSays: '{{cell}}：{{value}}', unknownBand: '未知', nobody: '新客或离行', comma: '，',

@@ -107,14 +107,15 @@ function Cell({ map, cell, measure, edges, on, link, moves, choose }: CellProps)
 
 /** What the shades stand for. */
 export function Legend({ map, measure }: { map: GridMap; measure: Measure }) {
+  const { t } = useTranslation()
   const shown = useValue()
   const edges = limits(map.cells.map((cell) => valueOf(cell, measure)).filter((value) => value !== null), measure)
   const [first] = edges
   if (first === undefined) return null
   return (
     <span className="grid-legend">
-      <span><i className="h0" />&lt; {shown(first, measure)}</span>
-      {edges.map((edge, place) => <span key={edge}><i className={shadeClass(place + 1)} />{place === edges.length - 1 ? '≥ ' : ''}{shown(edge, measure)}</span>)}
+      <span><i className="h0" />{t('grid.below', { value: shown(first, measure) })}</span>
+      {edges.map((edge, place) => <span key={edge}><i className={shadeClass(place + 1)} />{place === edges.length - 1 ? t('grid.above', { value: shown(edge, measure) }) : shown(edge, measure)}</span>)}
     </span>
   )
 }

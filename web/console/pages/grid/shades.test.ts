@@ -7,7 +7,7 @@ test('limits are round numbers', () => {
 })
 
 test('a small bank has fewer shades, an empty one none', () => {
-  expect(limits([12, 1], 'customers')).toEqual([1.5, 3, 6])
+  expect(limits([12, 1], 'customers')).toEqual([2, 3, 6])
   expect(limits([0, 0], 'customers')).toEqual([])
   expect(limits([], 'temperature')).toEqual([])
 })

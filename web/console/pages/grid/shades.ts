@@ -29,8 +29,8 @@ export function limits(values: readonly number[], measure: Measure): number[] {
     const digits = measure === 'active' ? 2 : 0
     return [...new Set(PARTS.map((_, place) => Number((least + step * (place + 1)).toFixed(digits))))].filter((limit) => limit > least)
   }
-  const least = measure === 'customers' ? 1 : 100
-  return [...new Set(PARTS.map((part) => round(part * most)))].filter((limit) => limit > least)
+  const [least, whole] = measure === 'customers' ? [1, Math.ceil] : [100, (limit: number) => limit]
+  return [...new Set(PARTS.map((part) => whole(round(part * most))))].filter((limit) => limit > least)
 }
 
 /** From 0, the lightest, to the number of limits. */
