@@ -1,17 +1,21 @@
 """Rule P5: the same thing costs the same; what differs has a registered reason, and what has none is found."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from huoke.govern import approvals
+from huoke.govern.people import Role
 from huoke.kernel import files
 from huoke.kernel.clock import CHINA
 from huoke.kernel.sets import CustomerSet
 from huoke.know import customers, segments
 from huoke.measure import prices
 from huoke.measure.prices import Asked, By, Kind, PeriodUnfit, Status, Why
+from huoke.measure.prices.model import Paid, reasons
 from huoke.reward import exchange, mall, tiers
+from tests.conftest import START
 from tests.make import customers as make_customers
 from tests.make import exchange as make_exchange
 from tests.make import ledger as make_ledger
@@ -93,7 +97,7 @@ async def test_a_price_that_its_shelf_does_not_say_is_unexplained(database, bank
 async def again(database, bank, shelf, points):
     """The same benefit on the shelf once more, approved by a second person."""
     async with database.begin(bank) as tx:
-        maker, checker = [people.actor(await people.staff(tx, role)) for role in ("buyer", "approver")]
+        maker, checker = [people.actor(await people.staff(tx, role)) for role in (Role.BUYER, Role.APPROVER)]
     async with database.begin(bank, maker) as tx:
         new = mall.NewShelfItem(
             sku_id=shelf.sku_id, points=points, person_limit=2, stock=5, budget_id=shelf.budget_id,
@@ -155,6 +159,32 @@ async def test_groups_are_a_segment_as_well_as_a_tier(database, bank, feed, clic
         lines = await prices.spreads(tx, analytics, asked, await segments.get(tx, segment_id))
     found = {one.group: (one.count, one.group_name) for one in lines if one.thing_id == shelf.sku_id}
     assert found == {"": (2, "全部客户"), "in": (1, "一位"), "-": (1, "其他客户")}
+
+
+def counted(kind, why, low, high, source, *, hours=0, count=1):
+    """Prices by one source, observed from so many hours on, an hour long."""
+    first = START + timedelta(hours=hours)
+    return Paid(
+        kind=kind, thing_id=UUID(int=1), unit="fen", source=source, why=why, note="", count=count, low=low, median=low,
+        high=high, first_at=first, last_at=first + timedelta(hours=1),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        ([counted(Kind.MALL, Why.OPEN, 5, 5, "a"), counted(Kind.MALL, Why.REDUCTION, 2, 4, "a", count=3)],
+         {Why.OPEN: 1, Why.REDUCTION: 3, Why.AMOUNT: 3}),
+        ([counted(Kind.BUNDLE, Why.VARIANT, 5, 9, "1"), counted(Kind.BUNDLE, Why.OPEN, 3, 3, "")],
+         {Why.VARIANT: 1, Why.CHOICE: 1, Why.OPEN: 1}),
+        ([counted(Kind.EXCHANGE, Why.OPEN, 15, 16, "1"), counted(Kind.EXCHANGE, Why.OPEN, 14, 14, "2", hours=2)],
+         {Why.OPEN: 2, Why.TIME: 2, Why.AMOUNT: 1}),
+        ([counted(Kind.GROUP_BUY, Why.OPEN, 5, 5, "a"), counted(Kind.GROUP_BUY, Why.OPEN, 6, 6, "b")], {Why.NONE: 2}),
+        ([counted(Kind.GROUP_BUY, Why.OPEN, 5, 6, "a")], {Why.OPEN: 1, Why.NONE: 1}),
+    ],
+)  # fmt: skip
+def test_a_reason_stands_for_what_it_explains_and_no_more(sources, said):
+    assert reasons(sources) == said
 
 
 async def test_a_period_is_some_days_and_not_too_many(database, bank, analytics, clock):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from huoke.app.demo import invented
 from huoke.app.demo.invented import Words
-from huoke.know.customers import AttributeType, ColumnMapping, Mapping, Target
+from huoke.know.customers import REGION, AttributeType, ColumnMapping, Mapping, Target
 
 STAGES = ("学生", "单身青年", "新婚", "育儿家庭", "成熟家庭", "空巢", "退休")
 _STAGE_SHARES = (0.06, 0.17, 0.11, 0.24, 0.20, 0.10, 0.12)
@@ -155,6 +155,13 @@ def _resemble(
     phone[rest[:couples]] = phone[rest[couples : 2 * couples]]
 
 
+def _regions(city: Words, cities: Sequence[str]) -> Words:
+    """The code of each one's city, in a province that does not exist."""
+    names, place = np.unique(city, return_inverse=True)
+    codes: Words = np.array([f"99{cities.index(str(name)) + 1:02d}00" for name in names])[place]
+    return codes
+
+
 _NOTHING = {"matures_in": -1, "quiet_days": 0}
 
 
@@ -175,6 +182,7 @@ def customers_csv(people: Population, place: Place, logins_30d: NDArray[np.int_]
         "职业": _known(known, np.array(JOBS)[people.job]),
         "学历": _known(known, np.array(EDUCATION)[people.education]),
         "城市": people.city,
+        "地区": _regions(people.city, place.cities),
         "客户等级": _known(known, np.array(TIERS)[people.tier]),
         "开户日期": _days(people.today, -people.joined_days, known),
         "持卡": _flag(people.has_card),
@@ -211,6 +219,7 @@ def mapping() -> Mapping:
             _attribute("职业", "job", "Occupation", text),
             _attribute("学历", "education", "Education", text),
             _attribute("城市", "city", "City", text),
+            _attribute("地区", REGION, "Region", text),
             _attribute("客户等级", "tier", "Tier", text),
             _attribute("开户日期", "joined_on", "Customer since", day),
             _attribute("持卡", "has_card", "Has a card", flag),

@@ -32,9 +32,14 @@ class Lean(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Suggested(Listing, frozen=True, kw_only=True):
-    """A listing of the library for a segment: `holding` of its customers have one that is good now."""
+    """A listing of the library for a segment: `holding` of its customers have one that is good now.
+
+    Of one that holds in some regions `near` live where it does; None for one that holds everywhere, or where nobody's
+    region is known.
+    """
 
     holding: int = 0
+    near: int | None = None
 
 
 class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +51,8 @@ class Suggestions(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     universe: int
     days: int
+    placed: int = 0
+    """Of `total`, those whose region is known."""
     leans: list["Leaning"]
 
 
@@ -54,6 +61,11 @@ class Leaning(Lean, frozen=True, kw_only=True):
 
     in_stock: int
     listings: list[Suggested]
+
+
+def within(region: str) -> str:
+    """How codes of all that lies in a region begin: 330000 is a province, 330200 a city (GB/T 2260)."""
+    return region[:2] if region.endswith("0000") else region[:4] if region.endswith("00") else region
 
 
 def lean(category: str, members: int, paid: int, universe: int, paid_usually: int) -> Lean | None:

@@ -14,12 +14,13 @@ from huoke.decide.preference.model import (
     Suggested,
     Suggestions,
     lean,
+    within,
 )
 from huoke.kernel.clock import CHINA
 from huoke.kernel.refusals import Invalid
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
-from huoke.know import language, segments
+from huoke.know import customers, language, segments
 from huoke.reward import grants, library
 from huoke.reward.library import Asked, Listing
 
@@ -27,6 +28,8 @@ DAYS = 90
 LISTINGS_MAX = 6
 LOOKED_AT = 60
 """So many of the best hits are looked at, to leave out what customers already hold."""
+NEAR_SHARE_MIN = 0.5
+"""A benefit that most of a segment, as far as is known, cannot use where they live is no suggestion."""
 HELD_SHARE_MAX = 0.5
 """A benefit that more than half of a segment holds already is no suggestion."""
 
@@ -51,17 +54,49 @@ async def suggest(
 ) -> Suggestions:
     """What suits `members` of a `universe`: nothing below `MEMBERS_MIN` of them, or where no payments are known.
 
-    Left out is what cannot be had: sold out, over, not good in `region`, or held by most of them. `SearchUnfit`.
+    Left out is what cannot be had: sold out, over, held by most of them, not good in `region` or, with none given, not
+    good where most of those live whose region is known. `SearchUnfit`.
     """
     found = Suggestions(total=len(members), universe=len(universe), days=DAYS, leans=[])
     if len(members) < MEMBERS_MIN:
         return found
+    where = Where(tx, analytics, members)
     leans = [one for interest in INTERESTS if (one := await _lean(tx, analytics, interest, members, universe))]
     answered = [
-        await _answer(tx, analytics, one, members, region)
+        await _answer(tx, analytics, one, members, region, where)
         for one in sorted(leans, key=lambda one: (one.share - one.usual, one.category), reverse=True)
     ]
-    return msgspec.structs.replace(found, leans=[one for one in answered if one.listings])
+    placed = len(await where.placed())
+    return msgspec.structs.replace(found, placed=placed, leans=[one for one in answered if one.listings])
+
+
+class Where:
+    """Where a segment's customers live, asked once for each set of regions that benefits hold in."""
+
+    def __init__(self, tx: Tx, analytics: language.Analytics, members: CustomerSet) -> None:
+        self._tx, self._analytics, self._members = tx, analytics, members
+        self._found: dict[tuple[str, ...], CustomerSet] = {}
+
+    async def placed(self) -> CustomerSet:
+        """Those whose region is known; nobody where the bank has no such attribute."""
+        return await self._among((), {"kind": "attr", "name": customers.REGION, "op": "is_known"})
+
+    async def near(self, regions: Sequence[str]) -> CustomerSet:
+        """Those who live in one of some regions."""
+        codes = tuple(sorted({within(one) for one in regions}))
+        of = [{"kind": "attr", "name": customers.REGION, "op": "begins", "value": code} for code in codes]
+        return await self._among(codes, {"kind": "any", "of": of})
+
+    async def _among(self, codes: tuple[str, ...], expression: dict[str, Any]) -> CustomerSet:
+        if codes not in self._found:
+            try:
+                living = await segments.members_of(
+                    self._tx, self._analytics, language.parse(expression), segments.Scope()
+                )
+            except language.AttributeMissing:
+                living = CustomerSet.empty(self._members.tenant)
+            self._found[codes] = self._members & living
+        return self._found[codes]
 
 
 async def _lean(
@@ -82,7 +117,7 @@ def paid_in(interest: Interest) -> dict[str, Any]:
 
 
 async def _answer(
-    tx: Tx, analytics: language.Analytics, one: Lean, members: CustomerSet, region: str | None
+    tx: Tx, analytics: language.Analytics, one: Lean, members: CustomerSet, region: str | None, where: Where
 ) -> Leaning:
     """The best listings of a category that can be had now and that most of the segment does not hold yet."""
     today = tx.now.astimezone(CHINA).date()
@@ -95,15 +130,24 @@ async def _answer(
     )
     found = await library.search(tx, analytics.clickhouse, asked)
     usable = [listing for listing in found.listings if listing.can_be_had(today)]
-    if region is None:
-        usable.sort(key=lambda listing: bool(listing.regions))
+    near = {} if region is not None else await _near(usable, where)
+    placed = len(await where.placed())
+    usable = [listing for listing in usable if near.get(listing.number, placed) >= NEAR_SHARE_MIN * placed]
+    usable.sort(key=lambda listing: near.get(listing.number, placed), reverse=True)
     held = await _held(tx, usable, members)
     shown = [
-        Suggested(**msgspec.structs.asdict(listing), holding=held.get(listing.number, 0))
+        Suggested(**msgspec.structs.asdict(listing), holding=held.get(listing.number, 0), near=near.get(listing.number))
         for listing in usable
         if held.get(listing.number, 0) <= HELD_SHARE_MAX * len(members)
     ]
     return Leaning(**msgspec.structs.asdict(one), in_stock=found.total, listings=shown[:LISTINGS_MAX])
+
+
+async def _near(listings: Sequence[Listing], where: Where) -> dict[int, int]:
+    """Of listings that do not hold everywhere, how many of the segment live where they do; none if nobody is placed."""
+    if not await where.placed():
+        return {}
+    return {one.number: len(await where.near(one.regions)) for one in listings if one.regions}
 
 
 async def _held(tx: Tx, listings: Sequence[Listing], members: CustomerSet) -> dict[int, int]:

@@ -105,6 +105,7 @@ from huoke.know.customers.mapping import (
     read_mapping,
 )
 from huoke.know.customers.model import (
+    REGION,
     Attribute,
     AttributeType,
     BandsUnfit,
@@ -189,6 +190,7 @@ __all__ = [
     "CUSTOMERS",
     "DECIMAL_SCALE",
     "OWNERSHIP_MENDS",
+    "REGION",
     "AddressNotAllowed",
     "Arrived",
     "Attribute",

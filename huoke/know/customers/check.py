@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from huoke.know.customers.mapping import ColumnMapping, Target
-from huoke.know.customers.model import AttributeType
+from huoke.know.customers.model import REGION, AttributeType
 
 TEXT_CHARACTERS_MAX = 500
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
@@ -27,6 +27,7 @@ _DECIMAL = r"^[+-]?[0-9]{1,14}(\.[0-9]{1,4})?$"
 _DATE = r"^[0-9]{4}([-/]?)[0-9]{2}([-/]?)[0-9]{2}$"
 _CUSTOMER_NO = r"^[0-9A-Za-z][0-9A-Za-z._/-]{0,63}$"
 _PHONE = r"^[0-9]{5,20}$"
+_REGION = r"^[1-9][0-9]{5}$"
 _ID_DOCUMENT = r"^[0-9A-Z]{5,20}$"
 INTEGER_MAX = 2**63 - 1
 
@@ -59,6 +60,8 @@ def to_array(cells: Sequence[str] | pa.Array) -> tuple[pa.Array, NDArray[np.bool
 
 def read_column(mapping: ColumnMapping, cells: pa.Array) -> Checked:
     """One column's cells (text, already trimmed of nothing) as its mapping says."""
+    if mapping.to is Target.ATTRIBUTE and mapping.name == REGION:
+        return _read_region(_known(cells, mapping.null_words))
     if mapping.to is Target.ATTRIBUTE:
         return read_as(mapping.type, mapping.null_words, cells)
     return _FIELDS[mapping.to](_known(cells, mapping.null_words))
@@ -137,6 +140,11 @@ def _fold(text: pa.Array) -> pa.Array:
 def _matching(text: pa.Array, pattern: str) -> pa.Array:
     """Text where it matches, else null."""
     return pc.if_else(pc.match_substring_regex(text, pattern), text, pa.scalar(None, pa.string()))
+
+
+def _read_region(text: pa.Array) -> Checked:
+    values = _matching(_fold(text), _REGION)
+    return _checked(text, values, pc.is_valid(values), "region", "Write the region's code of 6 digits (GB/T 2260).")
 
 
 def _read_integer(text: pa.Array) -> Checked:

@@ -24,6 +24,7 @@ income              Income                  收入 年收入 月收入
 city                City                    城市 所在城市 地市
 province            Province                省份 所在省份
 district            District                区县 区域 所在区域
+region              Region                  行政区划 行政区划代码 地区代码 居住地区代码
 opened_on           Account opened          开户日 开户日期 开户时间 建档日期
 closed_on           Account closed          销户日 销户日期
 branch              Branch                  开户行 分行 支行 所属支行

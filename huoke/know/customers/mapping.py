@@ -9,7 +9,7 @@ import msgspec
 from huoke.kernel.refusals import Invalid
 from huoke.know.consent import Basis
 from huoke.know.customers.entities import entity
-from huoke.know.customers.model import Attribute, AttributeType, check_names
+from huoke.know.customers.model import REGION, Attribute, AttributeType, check_names
 
 CUSTOMERS = "customers"
 NULL_WORDS = ("", "NULL", "null", "N/A", "NA", "-")
@@ -192,6 +192,9 @@ def _check_customers(mapping: Mapping) -> None:
         mapped = [column.column for column in mapping.columns if column.to is target]
         if len(mapped) > 1:
             raise MappingUnfit(f"{' and '.join(mapped)} are both mapped to {target}; choose one.", pointer="/columns")
+    for place, column in enumerate(mapping.columns):
+        if column.to is Target.ATTRIBUTE and column.name == REGION and column.type is not AttributeType.TEXT:
+            raise MappingUnfit("A region is a code of 6 digits: say type = text.", pointer=f"/columns/{place}/type")
     if mapping.row_number_is_customer_no == (mapping.column_of(Target.CUSTOMER_NO) is not None):
         raise MappingUnfit(
             "Say where the customer number comes from: map one column to customer_no,"

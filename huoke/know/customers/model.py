@@ -50,6 +50,10 @@ class PersonalField(StrEnum):
     ID_DOCUMENT = "id_document"
 
 
+REGION = "region"
+"""The attribute that says where somebody lives: a code of 6 digits (GB/T 2260), of a district, a city or a province."""
+
+
 class Attribute(msgspec.Struct, frozen=True, kw_only=True):
     """A definition. `deposit_derived` marks a fact about a deposit (rule B1); `lineage` names what it comes from."""
 

@@ -51,6 +51,9 @@ class Op(StrEnum):
     AT_LEAST = ">="
     BETWEEN = "between"
     """Both ends included."""
+    BEGINS = "begins"
+    """Of texts: a code and all below it, as 33 begins every region of a province."""
+    NOT_BEGINS = "not_begins"
     IS_KNOWN = "is_known"
     IS_UNKNOWN = "is_unknown"
 

@@ -47,6 +47,9 @@ def compared_sql(column: str, comparison: Comparison, kind: str, parameters: Par
             listed = parameters.add(values, f"Array({kind})")
             sign = "NOT " if op is Op.NOT_IN else ""
             return f"if(isNull({column}), NULL, {sign}has({listed}, assumeNotNull({column})))"
+        case Op.BEGINS | Op.NOT_BEGINS:
+            sign = "NOT " if op is Op.NOT_BEGINS else ""
+            return f"{sign}startsWith({column}, {parameters.add(values[0], kind)})"
         case Op.BETWEEN:
             low, high = (parameters.add(value, kind) for value in values)
             return f"({column} >= {low} AND {column} <= {high})"

@@ -23,7 +23,7 @@ _ORDER = frozenset({Op.LESS, Op.AT_MOST, Op.MORE, Op.AT_LEAST, Op.BETWEEN})
 BAND_OPS = frozenset({Op.AT_LEAST, Op.LESS}) | _PRESENCE
 """What may be asked of a value of class C2: on which side of an edge it lies."""
 OPS_OF_TYPE: dict[AttributeType, frozenset[Op]] = {
-    AttributeType.TEXT: _EQUALITY | _PRESENCE,
+    AttributeType.TEXT: _EQUALITY | _PRESENCE | frozenset({Op.BEGINS, Op.NOT_BEGINS}),
     AttributeType.BOOLEAN: frozenset({Op.EQUAL, Op.NOT_EQUAL}) | _PRESENCE,
     AttributeType.INTEGER: _EQUALITY | _PRESENCE | _ORDER,
     AttributeType.DECIMAL: _EQUALITY | _PRESENCE | _ORDER,
@@ -162,6 +162,8 @@ _RULES: dict[Op, Callable[[Any, tuple[Any, ...]], bool]] = {
     Op.NOT_EQUAL: lambda value, given: value != given[0],
     Op.IN: lambda value, given: value in given,
     Op.NOT_IN: lambda value, given: value not in given,
+    Op.BEGINS: lambda value, given: value.startswith(given[0]),
+    Op.NOT_BEGINS: lambda value, given: not value.startswith(given[0]),
     Op.LESS: lambda value, given: value < given[0],
     Op.AT_MOST: lambda value, given: value <= given[0],
     Op.MORE: lambda value, given: value > given[0],

@@ -49,6 +49,8 @@ _NEGATED = {
     Op.NOT_EQUAL: Op.EQUAL,
     Op.IN: Op.NOT_IN,
     Op.NOT_IN: Op.IN,
+    Op.BEGINS: Op.NOT_BEGINS,
+    Op.NOT_BEGINS: Op.BEGINS,
     Op.LESS: Op.AT_LEAST,
     Op.AT_LEAST: Op.LESS,
     Op.MORE: Op.AT_MOST,

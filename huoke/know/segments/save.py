@@ -174,6 +174,12 @@ async def get(tx: Tx, segment_id: UUID, *, units: Collection[UnitId] | None = No
     return segment
 
 
+async def get_many(tx: Tx, segment_ids: Collection[UUID]) -> dict[UUID, Segment]:
+    """Segments at their latest version by id, those that exist; whose they are is for the caller to ask."""
+    rows = await store.get_segments(tx, segment_ids) if segment_ids else []
+    return {row["id"]: msgspec.convert(dict(row), Segment) for row in rows}
+
+
 async def find(
     tx: Tx,
     *,

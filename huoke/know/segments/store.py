@@ -116,6 +116,11 @@ async def saying(tx: Tx, text: str) -> list[Record]:
     )
 
 
+async def get_segments(tx: Tx, segment_ids: Iterable[UUID]) -> list[Record]:
+    """Segments at their latest version, those that exist."""
+    return await tx.fetch(f"{_SEGMENT} WHERE s.id = ANY($1::uuid[])", list(segment_ids))
+
+
 async def rules_of(tx: Tx, segment_ids: Iterable[UUID]) -> dict[UUID, tuple[str, Any]]:
     """Name and latest expression of each of the segments that exist."""
     rows = await tx.fetch(f"{_SEGMENT} WHERE s.id = ANY($1::uuid[])", list(segment_ids))

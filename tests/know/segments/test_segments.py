@@ -272,6 +272,7 @@ def leaves(referable, listed):
     days = st.sampled_from(["2020-06-15", "2022-03-03", "2024-12-12"])
     scores = st.sampled_from([-1, -0.25, 0, "0.5000", 2])
     jobs = st.sampled_from(["学生", "retired", 'quo"te', "absent"])
+    beginnings = st.sampled_from(["学", "re", 'quo"', "%", ""])
     presence = st.sampled_from(["is_known", "is_unknown"])
     names = st.sampled_from(["age", "job", "since", "score", "vip", "balance"])
     bands, taps = st.sampled_from(["v1", "v2"]), st.sampled_from(["b1", "b2"])
@@ -280,6 +281,7 @@ def leaves(referable, listed):
         st.builds(lambda o, v: attr("since", o, v), ops, days),
         st.builds(lambda o, v: attr("score", o, v), ops, scores),
         st.builds(lambda o, v: attr("job", o, v), st.sampled_from(["=", "!="]), jobs),
+        st.builds(lambda o, v: attr("job", o, v), st.sampled_from(["begins", "not_begins"]), beginnings),
         st.builds(lambda o, v: attr("job", o, v), st.sampled_from(["in", "not_in"]), st.lists(jobs, min_size=1)),
         st.builds(lambda o, v: attr("age", o, v), st.sampled_from(["in", "not_in"]), st.lists(ages, min_size=1)),
         st.builds(lambda a, b: attr("age", "between", [a, b]), ages, ages),

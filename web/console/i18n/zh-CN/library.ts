@@ -8,7 +8,7 @@ export default {
     takeTitle: '把“{{name}}”收入权益库', takeHint: '{{brand}}，结算价 {{cost}}。写明在哪里可用后即发布，之后的调价不会改动已发布的版本。',
   },
   suggest: {
-    title: '为客群推荐权益', open: '为客群推荐', hint: '看这群客户近 90 天在哪些类别上消费得比全行更多，再从选品库挑现在能拿到的。', segment: '选择客群', choose: '先选一个客群', chooseHint: '只按群体计算，不看单个客户。', none: '没有明显偏好', noneHint: '“{{segment}}”在各类别上的消费与全行相近。', few: '人数太少，不作推荐。', lift: '全行的 {{times}} 倍', reason: '{{percent}}% 近 {{days}} 天有{{name}}消费，全行为 {{usual}}%；库中有货 {{stock}} 种', left: '库存 {{shown}}', holding: '{{percent}}% 已持有', cost: '成本 {{yuan}}', basis: '对比 {{total}} 位客群客户与全行 {{universe}} 位可营销客户；过期、无货、地区不符，以及半数以上客户已持有的不列出。',
+    near: '{{percent}}% 住在可用地区', title: '为客群推荐权益', open: '为客群推荐', hint: '看这群客户近 90 天在哪些类别上消费得比全行更多，再从选品库挑现在能拿到的。', segment: '选择客群', choose: '先选一个客群', chooseHint: '只按群体计算，不看单个客户。', none: '没有明显偏好', noneHint: '“{{segment}}”在各类别上的消费与全行相近。', few: '人数太少，不作推荐。', lift: '全行的 {{times}} 倍', reason: '{{percent}}% 近 {{days}} 天有{{name}}消费，全行为 {{usual}}%；库中有货 {{stock}} 种', left: '库存 {{shown}}', holding: '{{percent}}% 已持有', cost: '成本 {{yuan}}', basis: '对比 {{total}} 位客群客户与全行 {{universe}} 位可营销客户；过期、无货、地区不符，以及半数以上客户已持有的不列出。',
   },
   offers: {
     campaign: '用它建活动', hint: '订单依次发给第一家正常的供应商；明确失败后转下一家。结果未知的订单不转、不退。', none: '只有一家供应商', noneHint: '在选品库里把另一家的同款收为这个权益的供应商。', published: '发布价', latest: '目录现价 {{cost}}', earlier: '提前', passed: { ready: '正常', gone: '已下架', too_dear: '超出价差', not_connected: '未接通', off: '已停用', no_answer: '没有应答', short: '预付不足' },

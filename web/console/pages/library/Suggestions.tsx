@@ -49,7 +49,7 @@ function Found({ segmentId, region, take }: { segmentId: string; region: string;
       {({ segment, found }) => (
         <>
           {found.leans.length === 0 && <Empty sign="search" title={t('suggest.none')}>{t(found.total < 10 ? 'suggest.few' : 'suggest.noneHint', { segment })}</Empty>}
-          {found.leans.map((lean) => <Lean key={lean.category} lean={lean} total={found.total} days={found.days} picked={picked} pick={pick} take={take} />)}
+          {found.leans.map((lean) => <Lean key={lean.category} lean={lean} total={found.total} placed={found.placed ?? 0} days={found.days} picked={picked} pick={pick} take={take} />)}
           {found.leans.length > 0 && <Note>{t('suggest.basis', { total: formatCount(found.total), universe: formatCount(found.universe) })}</Note>}
           {may('benefit.write') && picked.size > 0 && <div className="suggest-foot"><Button type="primary" onClick={() => setAdding(true)}>{t('bundle.addChosen', { count: picked.size })}</Button></div>}
           {adding && <AddToBundle skuIds={[...picked]} close={() => setAdding(false)} />}
@@ -62,25 +62,27 @@ function Found({ segmentId, region, take }: { segmentId: string; region: string;
 interface LeanProps {
   lean: Leaning
   total: number
+  /** Of them, those whose region is known. */
+  placed: number
   days: number
   picked: Set<string>
   pick: (id: string) => void
   take: (row: Takeable) => void
 }
 
-function Lean({ lean, total, days, picked, pick, take }: LeanProps) {
+function Lean({ lean, total, placed, days, picked, pick, take }: LeanProps) {
   const { t } = useTranslation()
   const name = t(`benefit.categories.${lean.category}`, { defaultValue: lean.category })
   return (
     <section className="suggest-lean">
       <h3>{name}<span className="tag gold">{t('suggest.lift', { times: lean.times_usual.toFixed(1) })}</span></h3>
       <p className="second s13">{t('suggest.reason', { percent: Math.round(lean.share * 100), days, name, usual: Math.round(lean.usual * 100), stock: formatCount(lean.in_stock) })}</p>
-      <ul>{lean.listings.map((row) => <Row key={row.number} row={row} total={total} checked={!!row.sku_id && picked.has(row.sku_id)} pick={pick} take={take} />)}</ul>
+      <ul>{lean.listings.map((row) => <Row key={row.number} row={row} total={total} placed={placed} checked={!!row.sku_id && picked.has(row.sku_id)} pick={pick} take={take} />)}</ul>
     </section>
   )
 }
 
-function Row({ row, total, checked, pick, take }: { row: SuggestedListing; total: number; checked: boolean; pick: (id: string) => void; take: (row: Takeable) => void }) {
+function Row({ row, total, placed, checked, pick, take }: { row: SuggestedListing; total: number; placed: number; checked: boolean; pick: (id: string) => void; take: (row: Takeable) => void }) {
   const { t } = useTranslation()
   const say = useBilingual()
   const { may } = useSession()
@@ -89,7 +91,7 @@ function Row({ row, total, checked, pick, take }: { row: SuggestedListing; total
   return (
     <li>
       {skuId && may('benefit.write') ? <Checkbox aria-label={name} checked={checked} onChange={() => pick(skuId)} /> : <span />}
-      <span><b className="s13">{name}</b><small>{row.brand} · {row.stock < 0 ? t('library.uncounted') : t('suggest.left', { shown: formatCount(row.stock) })}{(row.holding ?? 0) > 0 && ` · ${t('suggest.holding', { percent: Math.round((100 * (row.holding ?? 0)) / total) })}`}</small></span>
+      <span><b className="s13">{name}</b><small>{row.brand} · {row.stock < 0 ? t('library.uncounted') : t('suggest.left', { shown: formatCount(row.stock) })}{(row.holding ?? 0) > 0 && ` · ${t('suggest.holding', { percent: Math.round((100 * (row.holding ?? 0)) / total) })}`}{row.near != null && placed > 0 && ` · ${t('suggest.near', { percent: Math.round((100 * row.near) / placed) })}`}</small></span>
       <span className="number">{formatMoney(row.face_value_fen)}<small>{t('suggest.cost', { yuan: formatMoney(row.cost_fen) })}</small></span>
       {!skuId && may('benefit.write') ? <Button size="small" onClick={() => take(row)}>{t('library.take')}</Button> : <span />}
     </li>

@@ -113,7 +113,7 @@ function AttrFields({ leaf, sources, change, readOnly }: FieldsProps<Attr>) {
 
 /** Names of the comparisons in the word lists. */
 export const opKeys: Record<Op, string> = {
-  '=': 'equal', '!=': 'notEqual', in: 'in', not_in: 'notIn', '<': 'less', '<=': 'atMost', '>': 'more', '>=': 'atLeast', between: 'between', is_known: 'isKnown', is_unknown: 'isUnknown',
+  '=': 'equal', '!=': 'notEqual', in: 'in', not_in: 'notIn', '<': 'less', '<=': 'atMost', '>': 'more', '>=': 'atLeast', between: 'between', begins: 'begins', not_begins: 'notBegins', is_known: 'isKnown', is_unknown: 'isUnknown',
 }
 
 export function ValueField({ attribute, leaf, change, readOnly }: Omit<FieldsProps<Attr>, 'sources'> & { attribute: AttributeChoice }) {

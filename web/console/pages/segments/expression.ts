@@ -1,6 +1,6 @@
 /** The rule of a segment as a tree, and the edits a person makes to it. Paths are JSON pointers; the root's is "". */
 
-export type Op = '=' | '!=' | 'in' | 'not_in' | '<' | '<=' | '>' | '>=' | 'between' | 'is_known' | 'is_unknown'
+export type Op = '=' | '!=' | 'in' | 'not_in' | '<' | '<=' | '>' | '>=' | 'between' | 'begins' | 'not_begins' | 'is_known' | 'is_unknown'
 
 export interface All { kind: 'all'; of: Expression[] }
 export interface Any { kind: 'any'; of: Expression[] }
@@ -34,7 +34,7 @@ export type AttributeType = 'text' | 'integer' | 'decimal' | 'date' | 'boolean'
 
 const presence: Op[] = ['is_known', 'is_unknown']
 /** The usual comparison first: what a new condition begins with. */
-const usual: Op[] = ['in', '>=', '=', 'between', '<=', '>', '<', '!=', 'not_in', 'is_known', 'is_unknown']
+const usual: Op[] = ['in', '>=', '=', 'between', '<=', '>', '<', '!=', 'not_in', 'begins', 'not_begins', 'is_known', 'is_unknown']
 export const inUsualOrder = (ops: readonly Op[]): Op[] => usual.filter((op) => ops.includes(op))
 
 export const UNIT = 'unit'
