@@ -15,6 +15,7 @@ export const requestCard = (wanted: NewOf<'request_exchange_cards'>) => one(api.
 export const requestFunding = (wanted: NewOf<'request_exchange_fundings'>) => one(api.POST('/v1/exchange/fundings', { body: [wanted] }))
 export const listTrades = (after?: string) => answered(api.GET('/v1/exchange/trades', { params: { query: { after } } }))
 export const listPartners = () => answered(api.GET('/v1/exchange/partners', {}))
-export const connectPartner = (wanted: NewOf<'connect_exchange_partners'>) => one(api.POST('/v1/exchange/partners', { body: [wanted] }))
+export const requestPartner = (wanted: NewOf<'request_exchange_partners'>) => one(api.POST('/v1/exchange/partners/requests', { body: [wanted] }))
+export const requestRelease = (wanted: NewOf<'request_exchange_releases'>) => one(api.POST('/v1/exchange/releases', { body: [wanted] }))
 export const listDifferences = () => answered(api.GET('/v1/exchange/differences', {}))
 export const settleDifference = (wanted: NewOf<'settle_exchange_differences'>) => one(api.POST('/v1/exchange/differences/settlements', { body: [wanted] }))

@@ -20,5 +20,5 @@ export const listOwnStatements = (query: Record<string, string | undefined>) =>
 export const getOwnStatement = (id: string) => answered(api.GET('/v1/own-statements/{statement_id}', at(id)))
 export const agreeToStatement = (id: string) => answered(api.POST('/v1/own-statements/{statement_id}/agreement', at(id)))
 export const disputeStatement = (id: string, reason: string) => answered(api.POST('/v1/own-statements/{statement_id}/dispute', { ...at(id), body: { reason } }))
-export const statementFile = (id: string, format: 'csv' | 'xlsx', language: string) =>
-  `/v1/statements/${id}/export?format=${format}&lang=${language === 'en' ? 'en' : 'zh'}`
+export const statementFile = (id: string, format: 'csv' | 'xlsx', language: string, own = false) =>
+  `/v1/${own ? 'own-' : ''}statements/${id}/export?format=${format}&lang=${language === 'en' ? 'en' : 'zh'}`

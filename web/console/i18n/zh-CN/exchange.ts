@@ -6,6 +6,6 @@ export default {
     fund: '调整备付', fundPoints: '增减数量', fundHint: '正数增加，负数取出；经另一人审批后入账。', fundOf: '{{name}} 备付', none: '还没有兑换项', noneHint: '新增汇率并经另一人审批，备付后客户即可兑换。',
     trade: '编号', customer: '客户', put: '转出', got: '转入', time: '时间', noTrades: '还没有兑换记录', noTradesHint: '客户兑换后会显示在这里。', more: '更多',
     day: '日期', kind: '差异', kinds: { amount: '数量不一致', missing_here: '我方没有', missing_there: '对方没有', state: '状态相反', late: '迟到的成功' }, ours: '我方', theirs: '对方', found: '发现', settle: '处理', settled: '{{who}} 已处理', takenAfterAll: '积分已补扣', takenBack: '合作方已撤回', byItself: '已自动处理', note: '处理说明', settleHint: '写明核实结果与处理方式。这里只作登记，不移动积分；需要补扣、补发时请用人工调整。', noDifferences: '没有差异', noDifferencesHint: '每天与合作方的对账文件核对后，不一致会显示在这里。',
-    newPartner: '新增合作方', changePartner: '修改合作方', code: '代码', name: '名称', nameEn: '英文名称', unit: '单位代码', unitName: '单位名称', unitNameEn: '单位英文名称', address: '接口地址', keyId: '密钥编号', key: '共享密钥', keyHint: '至少 32 字节的 Base64；留空则保留原密钥或自动生成', filed: '对账至', notFiled: '尚未对账', enabled: '启用', disabled: '停用', noPartners: '还没有合作方', noPartnersHint: '接入合作方后，客户可以与其会员积分互换。',
+    newPartner: '新增合作方', changePartner: '修改合作方', code: '代码', name: '名称', nameEn: '英文名称', unit: '单位代码', unitName: '单位名称', unitNameEn: '单位英文名称', address: '接口地址', keyId: '密钥编号', key: '共享密钥', keyHint: '至少 32 字节的 Base64；留空则保留原密钥或自动生成', partnerHint: '由另一人审批后生效；密钥封存不再显示，双方可核对指纹。', filed: '对账至', notFiled: '尚未对账', enabled: '启用', disabled: '停用', noPartners: '还没有合作方', noPartnersHint: '接入合作方后，客户可以与其会员积分互换。',
   },
 }

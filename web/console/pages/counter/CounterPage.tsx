@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CounterStore } from '@api/counter'
 import { useSession } from '@console/app/session'
+import { StoreCode } from '@console/pages/benefits/StoreCode'
 import { Icon } from '@kit/icons'
 import { Note, PageHead } from '@kit/layout'
 import { Empty, Loaded } from '@kit/states'
@@ -15,6 +16,7 @@ import './counter.css'
 export default function CounterPage() {
   const { t } = useTranslation()
   const { query, stores, store, choose } = usePlace()
+  const [showing, setShowing] = useState(false)
   const isClerk = query.data?.is_clerk ?? false
   const several = stores.length > 1
   return (
@@ -22,7 +24,12 @@ export default function CounterPage() {
       <PageHead
         title={t(isClerk ? 'counter.storeTitle' : 'menu.counter')}
         meta={isClerk ? store && <span><em>{store.merchant_name}</em>{store.street}</span> : <span>{t('counter.hint')}</span>}
-        actions={isClerk && several && store && <Button icon={<Icon name="store" />} onClick={() => choose(null)}>{store.name}<span className="second s12"> · {t('counter.change')}</span></Button>}
+        actions={isClerk && store && (
+          <>
+            {store.status === 'active' && <Button icon={<Icon name="counter" />} onClick={() => setShowing(true)}>{t('storeCode.show')}</Button>}
+            {several && <Button icon={<Icon name="store" />} onClick={() => choose(null)}>{store.name}<span className="second s12"> · {t('counter.change')}</span></Button>}
+          </>
+        )}
       />
       <Away />
       <Loaded query={query} rows={6}>
@@ -33,6 +40,7 @@ export default function CounterPage() {
           return <Desk key={store?.id} isClerk={isClerk} storeId={store?.id} />
         }}
       </Loaded>
+      {showing && store && <StoreCode store={store} close={() => setShowing(false)} />}
     </>
   )
 }

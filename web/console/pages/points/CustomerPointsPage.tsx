@@ -5,6 +5,7 @@ import { App, Button, Form, Input, InputNumber } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getAccount, requestAdjustment, requestFreeze, type PointsAccount } from '@api/points'
+import { requestRelease } from '@api/exchange'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
@@ -29,7 +30,7 @@ export default function CustomerPointsPage() {
       <Loaded query={query} rows={6}>
         {(found) => (found.held.length === 0 ? <Card><Empty sign="search" title={t('points.noAccount')}>{t('points.noAccountHint')}</Empty></Card> : (
           <>
-            {found.held.map((one) => <Purse key={one.type.code} held={one} holds={found.holds.filter((hold) => hold.currency === one.type.code)} seq={number} />)}
+            {found.held.map((one) => <Purse key={one.type.code} held={one} holds={found.holds.filter((hold) => hold.currency === one.type.code)} asOf={found.as_of} seq={number} />)}
             <div className="grid points-below"><Earned found={found} /><Moves found={found} /></div>
           </>
         ))}
@@ -38,7 +39,7 @@ export default function CustomerPointsPage() {
   )
 }
 
-function Purse({ held, holds, seq }: { held: Held; holds: Hold[]; seq: number }) {
+function Purse({ held, holds, asOf, seq }: { held: Held; holds: Hold[]; asOf: string; seq: number }) {
   const { t } = useTranslation()
   const say = useBilingual()
   const { may } = useSession()
@@ -73,16 +74,18 @@ function Purse({ held, holds, seq }: { held: Held; holds: Hold[]; seq: number })
           ]}
         />
       )}
-      {holds.length > 0 && <Holds holds={holds} />}
+      {holds.length > 0 && <Holds holds={holds} asOf={asOf} />}
       {asking === 'adjust' && <AdjustDialog held={held} seq={seq} close={() => setAsking(null)} />}
       {asking === 'freeze' && <FreezeDialog held={held} seq={seq} close={() => setAsking(null)} />}
     </Card>
   )
 }
 
-/** What is set aside, for what, until when; it is freed by what it is for, never beside it. */
-function Holds({ holds }: { holds: Hold[] }) {
+/** What is set aside, for what, until when; it is freed by what it is for. Two people let go of what a partner never answered. */
+function Holds({ holds, asOf }: { holds: Hold[]; asOf: string }) {
   const { t } = useTranslation()
+  const { may } = useSession()
+  const [releasing, setReleasing] = useState<Hold | null>(null)
   return (
     <>
       <h3 className="points-holds">{t('points.holds')}</h3>
@@ -95,9 +98,30 @@ function Holds({ holds }: { holds: Hold[] }) {
           { key: 'on', title: t('points.holdSince'), render: (row) => formatInstant(row.held_at) },
           { key: 'amount', title: t('points.holdPoints'), number: true, render: (row) => <b>{formatCount(row.amount)}</b> },
           { key: 'until', title: t('points.holdUntil'), render: (row) => (row.source_kind === 'exchange' ? t('points.holdPartner') : formatInstant(row.expires_at)) },
+          { key: 'release', title: '', render: (row) => may('points.write') && isLate(row, asOf) && <Button size="small" onClick={() => setReleasing(row)}>{t('points.release')}</Button> },
         ]}
       />
+      {releasing && <ReleaseDialog held={releasing} close={() => setReleasing(null)} />}
     </>
+  )
+}
+
+/** A partner that answers, by file at the latest, does so within a day. */
+const isLate = (hold: Hold, asOf: string) => hold.source_kind === 'exchange' && Date.parse(asOf) - Date.parse(hold.held_at) > 86_400_000
+
+function ReleaseDialog({ held, close }: { held: Hold; close: () => void }) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const submit = async ({ word, reason }: { word: string; reason: string }) => {
+    await requestRelease({ release: { trade_id: held.id, word }, reason })
+    void message.success(t('points.requested'))
+  }
+  return (
+    <Ask<{ word: string; reason: string }> title={t('points.releaseOf')} submit={submit} close={close} action={t('points.request')}>
+      <p className="second s13">{t('points.releaseHint')}</p>
+      <Form.Item name="word" label={t('points.releaseWord')} extra={t('points.releaseWordHint')} rules={[{ required: true, whitespace: true, message: t('points.releaseWordMissing') }]}><Input maxLength={100} /></Form.Item>
+      <Reason />
+    </Ask>
   )
 }
 

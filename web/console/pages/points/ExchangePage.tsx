@@ -1,10 +1,10 @@
 /** Exchange of points: rates of two people, what is set aside, what was exchanged, where partners' books differ. */
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { App, Button, Form, Input, InputNumber, Tabs } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { connectPartner, listCards, listDifferences, listPartners, listTrades, requestCard, requestFunding, settleDifference, type CardStanding, type Difference, type ExchangeNames, type Partner } from '@api/exchange'
+import { listCards, listDifferences, listPartners, listTrades, requestCard, requestFunding, requestPartner, settleDifference, type CardStanding, type Difference, type ExchangeNames, type Partner } from '@api/exchange'
 import { useBilingual } from '@console/app/useWords'
 import { Ask } from '@kit/ask'
 import { DataTable } from '@kit/DataTable'
@@ -147,6 +147,8 @@ function TradesTab() {
   const rows = query.data?.pages.flatMap((page) => page.items) ?? []
   const name = useNames(query.data?.pages[0]?.names ?? {})
   return (
+    <>
+    <Waiting requests={query.data?.pages[0]?.releases ?? []} />
     <Card flush>
       <Loaded query={query} rows={6}>
         {() => (rows.length === 0 ? <Empty title={t('exchange.noTrades')}>{t('exchange.noTradesHint')}</Empty> : (
@@ -168,6 +170,7 @@ function TradesTab() {
       </Loaded>
       {query.hasNextPage && <p className="row points-more"><Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t('exchange.more')}</Button></p>}
     </Card>
+    </>
   )
 }
 
@@ -219,6 +222,7 @@ function Partners() {
   return (
     <>
       {write && <p className="row points-tools"><Button type="primary" icon={<Icon name="plus" />} onClick={() => setEditing('new')}>{t('exchange.newPartner')}</Button></p>}
+      <Waiting requests={query.data?.requests ?? []} />
       <Card flush>
         <Loaded query={query} rows={3}>
           {({ items }) => (items.length === 0 ? <Empty title={t('exchange.noPartners')}>{t('exchange.noPartnersHint')}</Empty> : (
@@ -243,20 +247,23 @@ function Partners() {
   )
 }
 
-type PartnerValues = Parameters<typeof connectPartner>[0]
+type NewPartner = Parameters<typeof requestPartner>[0]['partner']
+type PartnerValues = NewPartner & { reason: string }
 
 function PartnerDialog({ held, close }: { held: Partner | null; close: () => void }) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
   const cache = useQueryClient()
   const needed = [{ required: true, message: t('points.needed') }]
-  const save = useMutation({ mutationFn: (values: PartnerValues) => connectPartner({ ...values, key: values.key ? values.key : null }) })
-  const submit = async (values: PartnerValues) => {
-    await save.mutateAsync(values)
+  const submit = async ({ reason, ...values }: PartnerValues) => {
+    await requestPartner({ partner: { ...values, timeout_seconds: held?.timeout_seconds ?? 10, enabled: held?.enabled ?? true, key: values.key ? values.key : null }, reason })
     await cache.invalidateQueries({ queryKey: ['exchange-partners'] })
+    void message.success(t('points.requested'))
   }
   const text = (name: keyof PartnerValues & string, label: string, off = false) => <Form.Item name={name} label={label} rules={needed}><Input autoComplete="off" disabled={off} maxLength={300} /></Form.Item>
   return (
-    <Ask<PartnerValues> title={t(held ? 'exchange.changePartner' : 'exchange.newPartner')} submit={submit} close={close} action={t('action.save')} initial={held ?? {}} width={560}>
+    <Ask<PartnerValues> title={t(held ? 'exchange.changePartner' : 'exchange.newPartner')} submit={submit} close={close} action={t('points.request')} initial={held ?? {}} width={560}>
+      <p className="second s13">{t('exchange.partnerHint')}</p>
       <div className="points-pair">
         {text('code', t('exchange.code'), held != null)}
         {text('unit', t('exchange.unit'), held != null)}
@@ -268,6 +275,7 @@ function PartnerDialog({ held, close }: { held: Partner | null; close: () => voi
         {text('key_id', t('exchange.keyId'))}
       </div>
       <Form.Item name="key" label={t('exchange.key')} extra={t('exchange.keyHint')}><Input.Password autoComplete="new-password" /></Form.Item>
+      <Reason />
     </Ask>
   )
 }

@@ -93,6 +93,7 @@ function View({ statement }: { statement: Statement }) {
 
 function Actions({ statement }: { statement: Statement }) {
   const { t, i18n } = useTranslation()
+  const { may } = useSession()
   const say = useProblemText()
   const { message, modal } = App.useApp()
   const cache = useQueryClient()
@@ -106,7 +107,7 @@ function Actions({ statement }: { statement: Statement }) {
   }
   const confirm = useMutation({ mutationFn: () => confirmStatement(statement.id), onSuccess: put, onError: (error) => void message.error(say(problemOf(error))) })
   const ask = () => void modal.confirm({ title: t('statement.confirmTitle', { amount: formatMoney(statement.amount_fen) }), content: t('statement.confirmHint'), icon: null, okText: t('statement.confirm'), onOk: () => confirm.mutateAsync().catch(() => undefined) })
-  const files = (['xlsx', 'csv'] as const).map((format) => ({ key: format, label: <a href={statementFile(statement.id, format, i18n.language)} download>{t(`statement.files.${format}`)}</a> }))
+  const files = (['xlsx', 'csv'] as const).map((format) => ({ key: format, label: <a href={statementFile(statement.id, format, i18n.language, !may('statement.read'))} download>{t(`statement.files.${format}`)}</a> }))
   return (
     <>
       {statement.can.includes('export') && <Dropdown menu={{ items: files }} trigger={['click']}><Button icon={<Icon name="download" />}>{t('action.export')}</Button></Dropdown>}
