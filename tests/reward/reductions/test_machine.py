@@ -237,9 +237,18 @@ class Machine:
         for refund_id, (_, off) in chosen.items():
             mine = parts.get(refund_id, Shares())
             assert mine.amount_fen == (0 if paid.late else off)
-            assert min(mine.bank_fen, mine.merchant_fen, mine.brand_fen) >= 0
+            self._is_fair(paid, mine)
             paid.back += mine
         self._settle(paid, parts.get(max(chosen), Shares()).bank_fen)
+
+    def _is_fair(self, paid, mine):
+        """Each funder's share of a part is what it still bears of the whole, to less than a fen."""
+        whole = self.truth.benefits[paid.benefit_id].kind.whole
+        left = whole.amount_fen - paid.back.amount_fen
+        for name in ("bank_fen", "merchant_fen", "brand_fen"):
+            own = getattr(whole, name) - getattr(paid.back, name)
+            assert 0 <= getattr(mine, name) <= own
+            assert abs(getattr(mine, name) * left - mine.amount_fen * own) < max(left, 1)
 
     def _settle(self, paid, last_fen):
         """What parts that went back make of a benefit: its budget has them at once; whole, its customer has it."""
@@ -321,6 +330,7 @@ def mine(*names, which=1, size=3):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @example(steps=mine("grant", "hold", "pay", "ask", "done", "grant", "rest"))
+@example(steps=mine("grant", "hold", "pay", *("ask", "done") * 6, "rest", size=1))
 @example(steps=[*mine("grant", "hold", "pay", "ask", "done"), ("grant", 1, 1, 0), *mine("grant", "rest", "grant")])
 @example(steps=mine("grant", "hold", "pay", "ask", "ask", "ask", "fail", "ask", "both", "rest", "hold", which=0))
 @given(steps=STEPS)
