@@ -169,7 +169,8 @@ function Search({ hint, state }: { hint: string; state: ListState }) {
       value={text}
       onChange={(event) => setText(event.target.value)}
       allowClear
-      style={{ width: 300, maxWidth: '100%' }}
+      className="list-search"
+      style={{ width: 340, maxWidth: '100%' }}
     />
   )
 }

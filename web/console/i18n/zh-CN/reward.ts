@@ -2,7 +2,7 @@
 export default {
   benefit: {
     hint: '品牌 → 商品 → 规格；发布后的条款按版本保存，不再改动', tabs: { skus: '规格', bundles: '权益包', items: '商品', brands: '品牌' }, add: { skus: '新建规格', bundles: '新建权益包', items: '新建商品', brands: '新建品牌' }, searchSku: '搜索规格名称或代码', searchItem: '搜索商品名称或代码', searchBrand: '搜索品牌名称或代码',
-    none: '还没有规格', noItems: '还没有商品', noBrands: '还没有品牌', noneHint: '先建品牌，再建商品，最后建规格并发布。', item: '商品', brand: '品牌', category: '类别', categories: { dining: '餐饮', travel: '出行', topup: '充值', retail: '零售', entertainment: '娱乐', finance: '金融', education: '教育', health: '健康', other: '其他' }, editBrand: '编辑品牌', editItem: '编辑商品', name: '名称', nameEn: '英文名', retireHint: '停用后不能在其下新建；已有的不受影响。',
+    none: '还没有规格', noItems: '还没有商品', noBrands: '还没有品牌', noneHint: '先建品牌，再建商品，最后建规格并发布。', item: '商品', brand: '品牌', category: '类别', categories: { 餐饮: '餐饮', 超市: '超市', 娱乐: '娱乐', 出行: '出行', 网购: '网购', 教育: '教育', 医疗: '医疗', 加油: '加油', dining: '餐饮', travel: '出行', topup: '充值', retail: '零售', entertainment: '娱乐', finance: '金融', education: '教育', health: '健康', other: '其他' }, editBrand: '编辑品牌', editItem: '编辑商品', name: '名称', nameEn: '英文名', retireHint: '停用后不能在其下新建；已有的不受影响。',
   },
   sku: {
     name: '权益', code: '代码', kind: '类型', kinds: { voucher: '券码', topup: '直充', physical: '实物', points: '积分', financial: '金融权益' }, face: '面值', cost: '单价', faceYuan: '面值（元）', costYuan: '单价（元）', points: '积分数', validity: '有效期', validities: { days: '领取后天数', until: '固定日期' }, until: '有效至', tax: '税务', taxes: { discount_coupon: '折扣券，不代扣', purchase_gift: '消费赠礼，不代扣', spending_points: '消费积分，不代扣', occasional_income: '偶然所得，代扣 20%' },

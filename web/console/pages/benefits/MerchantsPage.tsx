@@ -68,7 +68,7 @@ function Merchants() {
         rowKey={(merchant) => merchant.id}
         searchHint={t('merchant.search')}
         columns={[
-          { key: 'name', title: t('merchant.name'), field: 'name', render: (merchant) => <span className="row"><span className="seal" aria-hidden>{merchant.name.slice(0, 1)}</span><span><b>{say(merchant.name, merchant.name_en)}</b><small className="mono">{merchant.code}</small></span></span> },
+          { key: 'name', title: t('merchant.name'), field: 'name', render: (merchant) => <span className="row"><span className="seal" aria-hidden>{say(merchant.name, merchant.name_en).slice(0, 1)}</span><span><b>{say(merchant.name, merchant.name_en)}</b><small className="mono">{merchant.code}</small></span></span> },
           { key: 'category', title: t('merchant.category'), field: 'category', words: 'benefit.categories', render: (merchant) => t(`benefit.categories.${merchant.category}`, { defaultValue: merchant.category }) },
           { key: 'unit', title: t('merchant.unit'), field: 'unit_id', render: (merchant) => unitLabel(merchant.unit_id, String(merchant.unit_id)) },
           { key: 'stores', title: t('merchant.stores'), field: 'stores', number: true, render: (merchant) => formatCount(merchant.stores) },
