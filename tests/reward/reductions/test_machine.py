@@ -192,7 +192,7 @@ class Machine:
     async def _ask(self, tx, key, size):
         paid = self.truth.payments[key]
         left = paid.price_fen - paid.gone_fen - sum(amount for amount, _ in paid.asked.values())
-        amount = left if size == 6 else max(1, left * size // 11)
+        amount = {0: min(16, max(left, 1)), 6: left}.get(size, max(1, left * size // 11))
         wish = payments.Refund(request_no=new_id().hex, payment_id=key, amount_fen=amount, reason="退货")
         [answer] = await payments.refund(tx, [wish])
         if left < 1:
@@ -330,7 +330,7 @@ def mine(*names, which=1, size=3):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @example(steps=mine("grant", "hold", "pay", "ask", "done", "grant", "rest"))
-@example(steps=mine("grant", "hold", "pay", *("ask", "done") * 6, "rest", size=1))
+@example(steps=mine("grant", "hold", "pay", *("ask", "done") * 12, "rest", size=0))
 @example(steps=[*mine("grant", "hold", "pay", "ask", "done"), ("grant", 1, 1, 0), *mine("grant", "rest", "grant")])
 @example(steps=mine("grant", "hold", "pay", "ask", "ask", "ask", "fail", "ask", "both", "rest", "hold", which=0))
 @given(steps=STEPS)
