@@ -48,7 +48,7 @@ async def make_file(context: JobContext, consignment_id: UUID) -> None:
         mark = await _mark(tx, row)
     local = context.clock.now().astimezone(CHINA)
     on = row["business_on"].isoformat()
-    lines = [
+    lines: list[list[str | int]] = [
         [order.number, order.sku_code, order.title, 1, to.name, to.phone, to.address]
         for order in going
         for to in [where[order.id]]
