@@ -154,7 +154,9 @@ def _named(day: str, visit: Visit) -> str:
 
 
 def _when(one: FreeSlot, visit: Visit) -> str:
-    return f"{visit.words.minute(one.slot.starts_at)} · {visit.words.either(one.place, one.place_en)}"
+    """Day and time, which no line breaks apart, and where."""
+    whole = visit.words.minute(one.slot.starts_at).replace("-", "\u2011").replace(" ", "\u00a0")
+    return f"{whole} · {visit.words.either(one.place, one.place_en)}"
 
 
 routes = [own_booking, book, cancel]

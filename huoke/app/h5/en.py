@@ -177,7 +177,6 @@ EN: Mapping[str, str] = {
     "redeemed.saved": "CNY {amount} saved this month",
     "redeemed.time": "Time",
     "redeemed.number": "Benefit no.",
-    "redeemed.what": "Benefit",
     "credited.title": "{amount} {amount:point|points} credited",
     "credited.text": "See your balance in My benefits.",
     "expired.title": "This benefit has expired",

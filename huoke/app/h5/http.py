@@ -21,6 +21,7 @@ from huoke.app.h5 import (
     gifts,
     group_buys,
     invite,
+    invite_code,
     lobby,
     mall,
     noted,
@@ -373,7 +374,6 @@ def _outcome(item: GrantItem, visit: Visit, saved: int, now: datetime) -> dict[s
         "asks": delivery.asked(item.kind, item.handover),
         "request_no": item.id.hex,
         "pairs": [
-            (words("redeemed.what"), worth),
             (words("redeemed.time"), words.minute(item.used_at) if item.used_at else ""),
             (words("redeemed.number"), item.id.hex[-12:].upper()),
         ],
@@ -425,6 +425,7 @@ routes = [
             *plays.routes,
             *lobby.routes,
             *invite.routes,
+            *invite_code.routes,
             *group_buys.routes,
             *tier.routes,
             *booking.routes,

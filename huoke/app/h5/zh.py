@@ -177,7 +177,6 @@ ZH: Mapping[str, str] = {
     "redeemed.saved": "本月已省 {amount} 元",
     "redeemed.time": "时间",
     "redeemed.number": "权益编号",
-    "redeemed.what": "权益",
     "credited.title": "{amount} 积分已到账",
     "credited.text": "可在“我的权益”查看余额。",
     "expired.title": "这张权益已过期",
