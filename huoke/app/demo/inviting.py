@@ -6,10 +6,10 @@ from uuid import UUID
 
 import numpy as np
 
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.related import read_rings
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.batch import Call
 from huoke.kernel.clock import SetClock
@@ -19,7 +19,7 @@ from huoke.kernel.tx import SYSTEM, Database
 from huoke.know import customers
 from huoke.reward import catalogue, referral
 from huoke.reward.catalogue import Handover, SkuKind
-from huoke.reward.referral import Benefit, Bind, LadderStep, NewProgramme
+from huoke.reward.referral import Benefit, Bind, Channel, ChannelRule, LadderStep, NewProgramme
 
 DAYS, AHEAD_DAYS, STEP_DAYS = 21, 40, 3
 INVITED_AT_ONCE = 18
@@ -28,6 +28,8 @@ HASTE, DAY_LIMIT = 12, 5
 AGAIN = 0.65
 """How likely somebody who invited before, or was invited, is the next to invite: trees grow from that."""
 STOCK = 400
+_BY = (Channel.LINK, Channel.POSTER, Channel.LINK, Channel.CODE)
+"""How friends are reached: links most of all."""
 _RULES = (
     "1. 好友通过您的邀请码接受邀请，并在 30 天内完成一次支付，观察 7 天后双方各得一份权益。\n"
     "2. 权益按好友实际完成的支付发放，转发本身不产生权益。\n"
@@ -58,12 +60,7 @@ async def invite(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
         return
     async with database.begin(bank.tenant, operator.actor) as tx:
         programme_id = await referral.propose(tx, operator, terms)
-        change_id = (await referral.get(tx, programme_id)).change_id
-    assert change_id is not None, "what was proposed waits for its approval"
-    checker = bank.actors[Role.APPROVER]
-    async with database.begin(bank.tenant, checker.actor) as tx:
-        change = await approvals.get(tx, checker, change_id)
-        await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对", change.diff_hash)
+        await approve(tx, bank, (await referral.get(tx, programme_id)).change_id)
     await _live(runtime, database, clock, bank, programme_id, seqs, now)
 
 
@@ -95,6 +92,7 @@ async def _terms(database: Database, bank: Filled, now: datetime) -> NewProgramm
         closes_at=now + timedelta(days=AHEAD_DAYS),
         inviter=benefit((points or vouchers)[0].id),
         invitee=benefit(vouchers[0].id),
+        channels={Channel.LINK: ChannelRule(days=60), Channel.POSTER: ChannelRule(person_limit=10)},
         ladder=(
             LadderStep(invitees=3, benefit=benefit(vouchers[1].id, 100)),
             LadderStep(invitees=5, benefit=benefit(vouchers[-1].id, 40)),
@@ -138,9 +136,11 @@ async def _bind(database: Database, bank: Filled, programme_id: UUID, pairs: Seq
         calls = []
         for inviter, invitee in pairs:
             try:
-                code = await referral.own_code(tx, programme_id, inviter)
+                await referral.own_code(tx, programme_id, inviter)
             except Refusal:
                 continue  # some are on lists that close everything
+            codes = (await referral.own(tx, programme_id, inviter)).codes
+            code = codes[_BY[(inviter + invitee) % len(_BY)]]
             calls.append(Call(Bind(code=code, seq=invitee), SYSTEM, tx.now))
         await referral.bind(tx, calls)
 

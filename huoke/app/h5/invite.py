@@ -12,17 +12,18 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect
 
-from huoke.app.h5.benefits import title_of
 from huoke.app.h5.help_words import ZH_HELP
+from huoke.app.h5.invite_benefits import titled
 from huoke.app.h5.visit import Card, Visit
 from huoke.app.h5.words import Words
 from huoke.kernel.http import Batchers, Principal, check_csrf
 from huoke.kernel.refusals import Refusal
-from huoke.kernel.tx import Database, Tx
-from huoke.reward import catalogue, referral
+from huoke.kernel.tx import Database
+from huoke.reward import referral
 from huoke.reward.referral import (
     Bind,
     BondState,
+    Channel,
     Invitation,
     NewProgramme,
     OwnInvitations,
@@ -110,11 +111,13 @@ async def own(request: Request[Any, Any, Any], visit: Visit, database: Database,
     seq = _seq(visit.require_customer())
     async with database.begin(visit.bank.id) as tx:
         found = await referral.own(tx, programme_id, seq)
-        benefits = await _titled(tx, found.programme.terms, found.benefits, visit.words)
-        address = await referral.address_of(tx, found.code, _origin(request)) if found.code else ""
+        benefits = await titled(tx, found.programme.terms, found.benefits, visit.words)
+        addresses = {
+            channel: await referral.address_of(tx, code, _origin(request)) for channel, code in found.codes.items()
+        }
         now = tx.now
     return visit.page(
-        "invite.html", **_own_page(msgspec.structs.replace(found, benefits=benefits), visit, address, now)
+        "invite.html", **_own_page(msgspec.structs.replace(found, benefits=benefits), visit, addresses, now)
     )
 
 
@@ -143,7 +146,7 @@ async def show(visit: Visit, database: Database, code: str, no: str = "") -> Res
     """An invitation as this visitor finds it; nothing is written by looking."""
     async with database.begin(visit.bank.id) as tx:
         found = await referral.invitation(tx, code, _seq_or_none(visit))
-        benefits = await _titled(tx, found.programme.terms, found.benefits, visit.words)
+        benefits = await titled(tx, found.programme.terms, found.benefits, visit.words)
         now = tx.now
     return visit.page(
         "invitation.html", **_page(msgspec.structs.replace(found, benefits=benefits), visit, code, no, now)
@@ -160,6 +163,8 @@ async def accept(visit: Visit, batchers: Batchers, code: str, data: Form) -> Red
         await batchers.submit(referral.bind, customer.tenant, customer.actor, Bind(code=code, seq=_seq(customer)))
     except referral.Circle:
         path += "?no=circle"
+    except referral.ChannelFull:
+        path += "?no=full"
     except Refusal as refusal:
         if refusal.status not in (403, 409):
             raise
@@ -177,8 +182,10 @@ async def poster(request: Request[Any, Any, Any], visit: Visit, database: Databa
     return Response(drawn, media_type="image/svg+xml", headers=headers)
 
 
-def _own_page(found: OwnInvitations, visit: Visit, address: str, now: datetime) -> dict[str, Any]:
+def _own_page(found: OwnInvitations, visit: Visit, addresses: dict[Channel, str], now: datetime) -> dict[str, Any]:
     words, terms = visit.words, found.programme.terms
+    ways = _ways(found)
+    address = addresses.get(ways["poster"], "")
     say = say_of(words, terms)
     picture = segno.make_qr(address, error="q").svg_inline(border=0, omitsize=True, dark="#14212B") if address else ""
     rungs = _rungs(found, visit)
@@ -193,8 +200,10 @@ def _own_page(found: OwnInvitations, visit: Visit, address: str, now: datetime) 
         "limit": terms.person_limit,
         "hold_days": terms.hold_days,
         "qr": picture,
-        "code": found.code,
-        "address": address,
+        "begun": bool(found.codes),
+        "code": found.codes.get(Channel.CODE, "") if Channel.CODE in found.codes else "",
+        "poster": found.codes.get(ways["poster"], ""),
+        "address": addresses.get(ways["link"], ""),
         "rewarded": found.rewarded,
         "rungs": rungs,
         "ladder": ladder if rungs else "",
@@ -209,6 +218,16 @@ def _own_page(found: OwnInvitations, visit: Visit, address: str, now: datetime) 
         "say": say,
         "path": f"{visit.home}/invite/{found.programme.id}",
     }  # fmt: skip
+
+
+def _ways(found: OwnInvitations) -> dict[str, Channel]:
+    """The channel that a link and a picture go by; who began before channels were told apart has a code alone."""
+    own = {"link": Channel.LINK, "poster": Channel.POSTER}
+    first = set(found.codes) <= {Channel.CODE}
+    return {
+        name: Channel.CODE if first and found.programme.terms.rule(channel).open else channel
+        for name, channel in own.items()
+    }
 
 
 def _until(found: OwnInvitations, say: Say, words: Words) -> str:
@@ -276,10 +295,12 @@ def _page(found: Invitation, visit: Visit, code: str, no: str, now: datetime) ->
 def _sides(found: Invitation, say: Say) -> list[tuple[str, SideBenefit | None]]:
     """What the visitor gets, and who sent this: for each friend, or once enough have helped."""
     terms = found.programme.terms
+    mine = referral.line_of(terms, found.channel, 1)
     if terms.help_hours:
         goal = next((one for one in found.benefits if one.invitees == terms.goal), None)
-        return [(say("gets"), _side(found.benefits, 1)), (say("goal_gets", count=terms.goal), goal)]
-    return [(say("gets"), _side(found.benefits, 1)), (say("inviter_gets"), _side(found.benefits, 0))]
+        return [(say("gets"), _side(found.benefits, mine)), (say("goal_gets", count=terms.goal), goal)]
+    theirs = referral.line_of(terms, found.channel, 0)
+    return [(say("gets"), _side(found.benefits, mine)), (say("inviter_gets"), _side(found.benefits, theirs))]
 
 
 def _steps(found: Invitation, visit: Visit) -> list[tuple[str, str, bool]]:
@@ -322,11 +343,19 @@ def _card(found: Invitation, visit: Visit, no: str, now: datetime, path: str) ->
         )
     if found.programme.closed(now):
         return _closed_card(found.programme, visit, now)
+    return _over_card(found, visit, now) or _visitor_card(found, visit, no, path)
+
+
+def _over_card(found: Invitation, visit: Visit, now: datetime) -> Card | None:
+    """Why this invitation can be accepted no more while its programme goes on, or None."""
+    terms = found.programme.terms
+    if found.closed is not None:
+        return _told(terms, "channel", visit, "", "sunset")
     if found.until is not None and now >= found.until:
-        return _told(found.programme.terms, "over", visit, "", "sunset", date=visit.words.minute(found.until))
-    if found.until is not None and found.helping >= found.programme.terms.goal:
-        return _told(found.programme.terms, "full", visit, "ok", "check")
-    return _visitor_card(found, visit, no, path)
+        return _told(terms, "over", visit, "", "sunset", date=visit.words.minute(found.until))
+    if found.until is not None and found.helping >= terms.goal:
+        return _told(terms, "full", visit, "ok", "check")
+    return None
 
 
 def _visitor_card(found: Invitation, visit: Visit, no: str, path: str) -> Card | None:
@@ -340,8 +369,8 @@ def _visitor_card(found: Invitation, visit: Visit, no: str, path: str) -> Card |
         )  # fmt: skip
     if not found.eligible:
         return _told(found.programme.terms, "not_eligible", visit, "", "cross")
-    if no == "circle":
-        return Card(tone="warn", picture="cross", title=say("no.circle"), text=say("no.circle.text"))
+    if no in ("circle", "full"):
+        return Card(tone="warn", picture="cross", title=say(f"no.{no}"), text=say(f"no.{no}.text"))
     return None
 
 
@@ -387,25 +416,6 @@ def _told(
         tone=tone, picture=picture, title=say(f"card.{key}"), text=say(f"card.{key}.text", **values),
         href=href, action=action,
     )  # fmt: skip
-
-
-async def _titled(tx: Tx, terms: NewProgramme, benefits: list[SideBenefit], words: Words) -> list[SideBenefit]:
-    """What each side gets, called in the visitor's language."""
-    skus = {one.line: sku_id for one in benefits if (sku_id := _sku_of(terms, one))}
-    known = await catalogue.skus(tx, set(skus.values()))
-    return [
-        msgspec.structs.replace(one, title=title_of(one.title, known.get(skus[one.line]), words))
-        if one.line in skus
-        else one
-        for one in benefits
-    ]
-
-
-def _sku_of(terms: NewProgramme, one: SideBenefit) -> UUID | None:
-    sides = {0: terms.inviter, 1: terms.invitee}
-    steps = {step.invitees: step.benefit for step in terms.ladder}
-    given = steps.get(one.invitees) if one.invitees else sides.get(one.line)
-    return given.sku_id if given else None
 
 
 def _side(benefits: list[SideBenefit], line: int) -> SideBenefit | None:

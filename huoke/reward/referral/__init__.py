@@ -17,20 +17,24 @@ from huoke.reward.referral.model import (
     Benefit,
     Bond,
     BondState,
+    Channel,
+    ChannelRule,
     LadderStep,
     NewProgramme,
     Programme,
     ProgrammeState,
     Reason,
     Verdict,
+    line_of,
 )
-from huoke.reward.referral.own import Friend, Invitation, OwnInvitations, invitation, own, shown
+from huoke.reward.referral.own import Friend, Invitation, OwnInvitations, invitation, is_known, own, shown
 from huoke.reward.referral.personal import PersonalReferral
 from huoke.reward.referral.poster import address_of, poster
 from huoke.reward.referral.programme import PAGES_URL, ProgrammeApproval, get, pause, propose, resume
 from huoke.reward.referral.read import (
     BondRow,
     BondStep,
+    ChannelFigures,
     InviteTree,
     ProgrammePage,
     ProgrammeRow,
@@ -48,6 +52,8 @@ from huoke.reward.referral.refusals import (
     ActUnfit,
     BondClosed,
     BondUnknown,
+    ChannelClosed,
+    ChannelFull,
     Circle,
     Ended,
     HelpFull,
@@ -88,6 +94,11 @@ __all__ = [
     "BondUnknown",
     "Bound",
     "CaseApproval",
+    "Channel",
+    "ChannelClosed",
+    "ChannelFigures",
+    "ChannelFull",
+    "ChannelRule",
     "Circle",
     "Ended",
     "Friend",
@@ -134,6 +145,8 @@ __all__ = [
     "get",
     "give_back_all",
     "invitation",
+    "is_known",
+    "line_of",
     "names_product",
     "own",
     "own_code",

@@ -59,7 +59,7 @@ async def advance(tx: Tx, clickhouse: ClickHouse, *, limit: int = CHUNK_MAX) -> 
     ripe: list[Bond] = []
     for bond in bonds:
         programme = programmes[bond.programme_id]
-        verdict = judge(facts[bond.id], programme.terms.day_limit) if bond.id in facts else None
+        verdict = judge(facts[bond.id], programme.terms.haste(bond.channel)) if bond.id in facts else None
         went = step(bond, programme, seen[bond.id], verdict, tx.now)
         (ripe if went.state is BondState.REWARDED else moved).append(went)
     given = await give(tx, programmes, ripe)

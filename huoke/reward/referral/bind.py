@@ -18,9 +18,9 @@ from huoke.know import consent, customers, entry_points, relations
 from huoke.know.entry_points import EntryPointKind, NewEntryPoint
 from huoke.reward.referral import store, store_bond
 from huoke.reward.referral.events import InvitationAccepted
-from huoke.reward.referral.model import Bond, BondState, Programme, Verdict, refuse_bond
+from huoke.reward.referral.model import Bond, BondState, Channel, Programme, Verdict, refuse_bond, refuse_channel
 from huoke.reward.referral.programme import get
-from huoke.reward.referral.refusals import HelpFull, HelpOver, InvitationUnknown, NotEligible
+from huoke.reward.referral.refusals import ChannelFull, HelpFull, HelpOver, InvitationUnknown, NotEligible
 
 TARGET = "referral"
 """What the entry point of an inviter leads to: a programme, by the inviter's own code."""
@@ -42,6 +42,13 @@ class Bound(msgspec.Struct, frozen=True, kw_only=True):
     exists: bool = False
 
 
+class _Counted(msgspec.Struct):
+    """Who accepted before and in this batch: of each inviter, and of each inviter by each channel."""
+
+    helping: Counter[UUID]
+    brought: Counter[tuple[UUID, str]]
+
+
 class _Side(msgspec.Struct, frozen=True):
     unit_id: int
     person: int
@@ -61,9 +68,9 @@ async def own_code(tx: Tx, programme_id: UUID, seq: int) -> str:
     known = await store.referrer(tx, programme_id, person=side.person)
     if known is not None:
         return str(known["code"])
-    code = await _open(tx, programme)
-    await store.insert_referrer(tx, programme_id, code, side.unit_id, (seq, side.person), None)
-    return code
+    codes = await _open(tx, programme, [Channel.CODE, Channel.LINK, Channel.POSTER])
+    await store.insert_referrer(tx, programme_id, codes[Channel.CODE], side.unit_id, (seq, side.person), None)
+    return await _keep(tx, await store.referrer(tx, programme_id, person=side.person), codes)
 
 
 async def staff_code(tx: Tx, programme_id: UUID, staff_id: UUID, unit_id: int) -> str:
@@ -76,9 +83,9 @@ async def staff_code(tx: Tx, programme_id: UUID, staff_id: UUID, unit_id: int) -
     known = await store.referrer(tx, programme_id, staff_id=staff_id)
     if known is not None:
         return str(known["code"])
-    code = await _open(tx, programme)
-    await store.insert_referrer(tx, programme_id, code, unit_id, None, staff_id)
-    return code
+    codes = await _open(tx, programme, [Channel.STAFF])
+    await store.insert_referrer(tx, programme_id, codes[Channel.STAFF], unit_id, None, staff_id)
+    return await _keep(tx, await store.referrer(tx, programme_id, staff_id=staff_id), codes)
 
 
 async def own_staff_code(tx: Tx, principal: Principal, programme_id: UUID) -> str:
@@ -94,7 +101,8 @@ async def bind(tx: Tx, calls: Sequence[Call[Bind]]) -> list[Bound | Refusal]:
     """Accept invitations; one answer per call, in order. Shaped for `kernel.batch`.
 
     Refused: `InvitationUnknown`, `Ended`, `Paused`, `NotStarted`, `NotEligible`, `SelfInvited`, `InvitedBefore`,
-    `Circle`, and where help was asked `HelpOver`, `HelpFull`. The same invitation again answers with the bond there is.
+    `Circle`, by the rules of its channel `ChannelClosed`, `ChannelFull`, and where help was asked `HelpOver`,
+    `HelpFull`. The same invitation again answers with the bond there is.
     """
     await customers.hold_persons(tx)
     referrers = await store.referrers_by_code(tx, {call.value.code for call in calls})
@@ -109,7 +117,10 @@ async def bind(tx: Tx, calls: Sequence[Call[Bind]]) -> list[Bound | Refusal]:
         ways[programme_id] = await store_bond.way_up(
             tx, programme_id, {*theirs, *(side.person for side in sides.values())}
         )
-    helping = Counter(await store_bond.helping(tx, [row["id"] for row in referrers.values()]))
+    counted = _Counted(
+        helping=Counter(await store_bond.helping(tx, [row["id"] for row in referrers.values()])),
+        brought=Counter(await store_bond.brought_by(tx, [row["id"] for row in referrers.values()])),
+    )
     answers: list[Bound | Refusal] = []
     fresh: defaultdict[UUID, list[Bond]] = defaultdict(list)
     for call in calls:
@@ -125,22 +136,42 @@ async def bind(tx: Tx, calls: Sequence[Call[Bind]]) -> list[Bound | Refusal]:
             answers.append(NotEligible("This programme is not open to you."))
         elif no := refuse_bond(row["person"], side.person, ways[programme.id]):
             answers.append(await _again(tx, no, programme.id, side.person, row["id"], fresh[programme.id]))
-        elif over := _past_help(programme, row, helping, call.at):
+        elif over := _past_limits(programme, row, counted, call.at):
             answers.append(over)
         else:
             bond = _bond(tx, programme, row, call.value.seq, side.person)
             ways[programme.id][side.person] = row["person"]
-            helping[row["id"]] += 1
+            counted.helping[row["id"]] += 1
+            counted.brought[row["id"], row["channel"]] += 1
             fresh[programme.id].append(bond)
             answers.append(Bound(bond_id=bond.id))
     await _write(tx, [bond for bonds in fresh.values() for bond in bonds])
     return answers
 
 
-async def _open(tx: Tx, programme: Programme) -> str:
-    new = NewEntryPoint(kind=EntryPointKind.QR, name=programme.terms.name, target_kind=TARGET, target_id=programme.id)
-    [point] = await entry_points.add(tx, [new])
-    return point.code
+async def _open(tx: Tx, programme: Programme, channels: Sequence[Channel]) -> dict[Channel, str]:
+    """An entry point for each channel."""
+    new = [
+        NewEntryPoint(kind=_KINDS[channel], name=programme.terms.name, target_kind=TARGET, target_id=programme.id)
+        for channel in channels
+    ]
+    points = await entry_points.add(tx, new)
+    return {channel: point.code for channel, point in zip(channels, points, strict=True)}
+
+
+_KINDS = {
+    Channel.CODE: EntryPointKind.LINK,
+    Channel.LINK: EntryPointKind.LINK,
+    Channel.POSTER: EntryPointKind.POSTER,
+    Channel.STAFF: EntryPointKind.QR,
+}
+
+
+async def _keep(tx: Tx, row: Record, codes: Mapping[Channel, str]) -> str:
+    """The first code of whoever invites: ours, or that of a tap that came a moment earlier with all of its codes."""
+    if row["code"] in codes.values():
+        await store.put_codes(tx, row["id"], {channel.value: code for channel, code in codes.items()})
+    return str(row["code"])
 
 
 async def _sides(tx: Tx, seqs: Sequence[int]) -> dict[int, _Side]:
@@ -162,14 +193,20 @@ async def _again(
     return refusal
 
 
-def _past_help(programme: Programme, row: Record, helping: Mapping[UUID, int], at: datetime) -> Refusal | None:
-    """Why nobody can help this one any more, or None."""
+def _past_limits(programme: Programme, row: Record, counted: _Counted, at: datetime) -> Refusal | None:
+    """Why nobody can accept from this one by this channel any more, or None."""
+    channel = Channel(row["channel"])
+    if closed := refuse_channel(programme.terms, channel, row["made_at"], at):
+        return closed
+    limit = programme.terms.rule(channel).person_limit
+    if 0 < limit <= counted.brought[row["id"], channel.value]:
+        return ChannelFull("This inviter has brought as many this way as one may.", limit=limit)
     until = programme.terms.asked_until(row["created_at"])
     if until is None:
         return None
     if at >= until:
         return HelpOver("The time to help with this is over.", until=until.isoformat())
-    if helping[row["id"]] >= programme.terms.goal:
+    if counted.helping[row["id"]] >= programme.terms.goal:
         return HelpFull("Enough friends are helping with this already.", goal=programme.terms.goal)
     return None
 
@@ -194,6 +231,7 @@ def _bond(tx: Tx, programme: Programme, row: Record, seq: int, person: int) -> B
         due_at=tx.now + timedelta(seconds=LOOK_SECONDS),
         ended_at=None,
         value_fen=0,
+        channel=Channel(row["channel"]),
     )
 
 

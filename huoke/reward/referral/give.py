@@ -13,7 +13,7 @@ from huoke.know import customers
 from huoke.reward import grants, ledger
 from huoke.reward.grants import Claim, Claimed, OfferFacts
 from huoke.reward.referral import store_bond
-from huoke.reward.referral.model import INVITEE_LINE, INVITER_LINE, Bond, Programme, reached
+from huoke.reward.referral.model import INVITEE_LINE, INVITER_LINE, Bond, Programme, line_of, reached, side_of
 
 WAITING = (grants.SoldOut, grants.BudgetExhausted, grants.Paused, grants.NotStarted)
 """What may be mended: the benefit waits. Anything else is final."""
@@ -55,7 +55,7 @@ async def take_back(tx: Tx, bond: Bond, reason: str) -> None:
 
     A voucher that was used stays used; the ladder's steps stay with those who climbed them.
     """
-    lines = [row for row in await store_bond.lines_of(tx, [bond.id]) if row["grant_id"] and row["line"] <= INVITEE_LINE]
+    lines = [row for row in await store_bond.lines_of(tx, [bond.id]) if row["grant_id"] and side_of(row["line"])]
     vouchers = [row for row in lines if not row["points"]]
     answers = await grants.revoke(tx, [row["grant_id"] for row in vouchers], reason) if vouchers else []
     for row, answer in zip(vouchers, answers, strict=True):
@@ -76,9 +76,10 @@ async def take_back(tx: Tx, bond: Bond, reason: str) -> None:
 
 def _both_sides(programme: Programme, bond: Bond) -> list[_Due]:
     sides = {INVITER_LINE: bond.inviter_seq, INVITEE_LINE: bond.invitee_seq}
+    lines = {line_of(programme.terms, bond.channel, side): seq for side, seq in sides.items()}
     return [
         _Due(bond, line, seq, offer_id, f"referral:{bond.id}:{line}")
-        for line, seq in sides.items()
+        for line, seq in lines.items()
         if seq is not None and (offer_id := programme.offers.get(str(line))) is not None
     ]
 

@@ -7,7 +7,15 @@ from huoke.kernel.principal import Principal
 from huoke.kernel.tx import Tx
 from huoke.reward import grants, ledger
 from huoke.reward.referral import store_bond
-from huoke.reward.referral.model import INVITER_LINE, LADDER_LINE, Bond, Programme, ProgrammeState
+from huoke.reward.referral.model import (
+    INVITER_LINE,
+    Bond,
+    NewProgramme,
+    Programme,
+    ProgrammeState,
+    line_of,
+    side_of,
+)
 from huoke.reward.referral.programme import find, get, go
 
 
@@ -40,7 +48,7 @@ async def give_back(tx: Tx, programme: Programme) -> int:
     kept = []
     for line, offer_id in programme.offers.items():
         offer = await grants.get_offer(tx, offer_id)
-        needed = 0 if tx.now >= offer.closes_at else wanted(waiting, int(line))
+        needed = 0 if tx.now >= offer.closes_at else wanted(programme.terms, waiting, int(line))
         kept.append(((await grants.unit_terms(tx, offer_id))[grants.EVERY_UNIT], needed, needed * offer.cost_fen))
     for terms, needed, _ in sorted(kept, key=lambda one: one[0].pool_id):
         await _units_back(tx, terms.pool_id, needed)
@@ -50,11 +58,14 @@ async def give_back(tx: Tx, programme: Programme) -> int:
     ])  # fmt: skip
 
 
-def wanted(waiting: Sequence[Bond], line: int) -> int:
+def wanted(terms: NewProgramme, waiting: Sequence[Bond], line: int) -> int:
     """How many units of a line the invitations under way may need at most."""
-    if line >= LADDER_LINE:
+    found = side_of(line)
+    if found is None:
         return len({bond.inviter_person for bond in waiting} - {None})
-    return sum(line != INVITER_LINE or bond.inviter_seq is not None for bond in waiting)
+    _, side = found
+    theirs = [bond for bond in waiting if line_of(terms, bond.channel, side) == line]
+    return sum(side != INVITER_LINE or bond.inviter_seq is not None for bond in theirs)
 
 
 async def _units_back(tx: Tx, pool_id: UUID, needed: int) -> None:

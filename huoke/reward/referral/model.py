@@ -15,6 +15,7 @@ import msgspec
 
 from huoke.kernel.money import FEN_MAX
 from huoke.reward.referral.refusals import (
+    ChannelClosed,
     Circle,
     Ended,
     InvitedBefore,
@@ -31,6 +32,8 @@ GOAL_MAX = 100
 LADDER_MAX = 6
 INVITER_LINE, INVITEE_LINE, LADDER_LINE = 0, 1, 2
 """Lines of a programme's benefits: who invites, who is invited, and from there one for each step of the ladder."""
+CHANNEL_LINES = 100
+"""From here on the lines of channels with benefits of their own: ten for each, the two sides first."""
 CROWD = 3
 """A device that so many customers use is no one's own."""
 
@@ -101,6 +104,15 @@ class Reason(StrEnum):
     NOTHING_GIVEN = "nothing_given"
 
 
+class Channel(StrEnum):
+    """How an invitation reaches the invitee: a code typed in, a link, a QR code or poster, or staff in any of these."""
+
+    CODE = "code"
+    LINK = "link"
+    POSTER = "poster"
+    STAFF = "staff"
+
+
 class Benefit(msgspec.Struct, frozen=True, kw_only=True):
     """What one side gets each time: a published SKU, how many there are, who pays, for how long it is good.
 
@@ -119,6 +131,25 @@ class LadderStep(msgspec.Struct, frozen=True, kw_only=True):
 
     invitees: int
     benefit: Benefit
+
+
+class ChannelRule(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for invitations that come one way; what is not said is as the programme has it.
+
+    `days`: an invitation can be accepted so many days after it was made. `person_limit`: so many of one inviter are
+    accepted this way. `day_limit`: from so many in 24 hours on they wait. 0 leaves it to the programme. A benefit takes
+    the place of that side's.
+    """
+
+    open: bool = True
+    days: int = 0
+    person_limit: int = 0
+    day_limit: int = 0
+    inviter: Benefit | None = None
+    invitee: Benefit | None = None
+
+
+NO_RULE = ChannelRule()
 
 
 class NewProgramme(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,7 +182,21 @@ class NewProgramme(msgspec.Struct, frozen=True, kw_only=True):
     inviter: Benefit | None = None
     invitee: Benefit | None = None
     ladder: tuple[LadderStep, ...] = ()
+    channels: dict[Channel, ChannelRule] = {}
     request_no: str | None = None
+
+    def rule(self, channel: Channel) -> ChannelRule:
+        """What holds for invitations that come this way."""
+        return self.channels.get(channel, NO_RULE)
+
+    def accepted_until(self, channel: Channel, made_at: datetime) -> datetime | None:
+        """Until when an invitation made then can be accepted this way; None where only the programme ends it."""
+        days = self.rule(channel).days
+        return made_at + timedelta(days=days) if days else None
+
+    def haste(self, channel: Channel) -> int:
+        """From how many invitations in 24 hours on one that came this way waits."""
+        return self.rule(channel).day_limit or self.day_limit
 
     def asked_until(self, asked_at: datetime) -> datetime | None:
         """Until when who asked for help may be helped; None where nobody asks for help."""
@@ -215,6 +260,7 @@ class Bond(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None
     ended_at: datetime | None
     value_fen: int
+    channel: Channel = Channel.CODE
 
 
 class RiskFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -275,13 +321,53 @@ def benefits_of(terms: NewProgramme) -> dict[int, Benefit]:
     """Every benefit of a programme by its line."""
     sides = {INVITER_LINE: terms.inviter, INVITEE_LINE: terms.invitee}
     steps = {LADDER_LINE + place: step.benefit for place, step in enumerate(terms.ladder)}
-    return {line: one for line, one in {**sides, **steps}.items() if one is not None}
+    own = {
+        _channel_line(channel, side): (rule.inviter if side == INVITER_LINE else rule.invitee)
+        for channel, rule in terms.channels.items()
+        for side in (INVITER_LINE, INVITEE_LINE)
+    }
+    return {line: one for line, one in {**sides, **steps, **own}.items() if one is not None}
+
+
+def line_of(terms: NewProgramme, channel: Channel, side: int) -> int:
+    """The line that a side of an invitation gets: its channel's own, else the programme's."""
+    rule = terms.rule(channel)
+    own = rule.inviter if side == INVITER_LINE else rule.invitee
+    return side if own is None else _channel_line(channel, side)
+
+
+def side_of(line: int) -> tuple[Channel | None, int] | None:
+    """Which side a line is, and of which channel alone; None for a step of the ladder."""
+    if line < LADDER_LINE:
+        return None, line
+    if line < CHANNEL_LINES:
+        return None
+    place, side = divmod(line - CHANNEL_LINES, 10)
+    return list(Channel)[place], side
+
+
+def _channel_line(channel: Channel, side: int) -> int:
+    return CHANNEL_LINES + 10 * list(Channel).index(channel) + side
 
 
 def pointer_of(line: int) -> str:
     """Where a line's benefit stands in `NewProgramme`."""
-    named = {INVITER_LINE: "/inviter", INVITEE_LINE: "/invitee"}
-    return named.get(line, f"/ladder/{line - LADDER_LINE}/benefit")
+    found = side_of(line)
+    if found is None:
+        return f"/ladder/{line - LADDER_LINE}/benefit"
+    channel, side = found
+    name = "inviter" if side == INVITER_LINE else "invitee"
+    return f"/channels/{channel.value}/{name}" if channel else f"/{name}"
+
+
+def refuse_channel(terms: NewProgramme, channel: Channel, made_at: datetime, at: datetime) -> ChannelClosed | None:
+    """Why an invitation made then is not accepted this way now, or None."""
+    until = terms.accepted_until(channel, made_at)
+    if not terms.rule(channel).open:
+        return ChannelClosed("This programme accepts no invitations that come this way.", channel=channel.value)
+    if until is not None and at >= until:
+        return ChannelClosed("This invitation is too old.", channel=channel.value, until=until.isoformat())
+    return None
 
 
 def check_terms(terms: NewProgramme, now: datetime) -> None:
@@ -295,7 +381,7 @@ def check_terms(terms: NewProgramme, now: datetime) -> None:
         "/closes_at": terms.closes_at <= max(terms.opens_at, now),
         "/ladder": len(terms.ladder) > LADDER_MAX or not _rising([step.invitees for step in terms.ladder]),
     }
-    wrong |= _wrong_help(terms)
+    wrong |= _wrong_help(terms) | _wrong_channels(terms)
     texts = {"name": NAME_MAX, "title": NAME_MAX, "title_en": 80, "act_label": NAME_MAX, "act_label_en": 80}
     wrong |= {f"/{field}": True for field, most in texts.items() if len(getattr(terms, field)) > most}
     wrong |= {f"/{field}": True for field in ("rules", "rules_en") if len(getattr(terms, field)) > RULES_MAX}
@@ -318,6 +404,19 @@ def _wrong_help(terms: NewProgramme) -> dict[str, bool]:
         "/ladder": not terms.ladder or not _rising([one.invitees for one in terms.ladder]) or terms.goal > GOAL_MAX,
         "/inviter": terms.inviter is not None,
     }
+
+
+def _wrong_channels(terms: NewProgramme) -> dict[str, bool]:
+    """What the rules of channels may not be: beyond bounds, all closed, paying staff or who asks for help."""
+    unpaid = {Channel.STAFF} if not terms.help_hours else set(Channel)
+    wrong = {"/channels": all(not terms.rule(channel).open for channel in Channel)}
+    for channel, rule in terms.channels.items():
+        place = f"/channels/{channel.value}"
+        wrong[f"{place}/days"] = not 0 <= rule.days <= 365
+        wrong[f"{place}/person_limit"] = not 0 <= rule.person_limit <= 10_000
+        wrong[f"{place}/day_limit"] = not 0 <= rule.day_limit <= 1_000
+        wrong[f"{place}/inviter"] = rule.inviter is not None and channel in unpaid
+    return wrong
 
 
 def money_of(cost_fen: int, stock: int) -> int:

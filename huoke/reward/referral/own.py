@@ -10,10 +10,10 @@ from huoke.kernel.tx import Tx
 from huoke.know import customers, entry_points
 from huoke.reward.referral import store, store_bond, store_read
 from huoke.reward.referral.bind import TARGET
-from huoke.reward.referral.model import Bond, BondState, Programme, ProgrammeState
+from huoke.reward.referral.model import Bond, BondState, Channel, Programme, ProgrammeState, refuse_channel
 from huoke.reward.referral.programme import find, get
 from huoke.reward.referral.read import SideBenefit, side_benefits
-from huoke.reward.referral.refusals import InvitationUnknown
+from huoke.reward.referral.refusals import ChannelClosed, InvitationUnknown
 
 SHOWN_MAX = 50
 
@@ -23,13 +23,15 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
 
     `inviter` is the inviter's masked name, empty for staff; `own` says that the visitor sent it; `bond` is the
     invitation of this programme the visitor accepted, whoever sent it, `mine` whether it was this one. Where help was
-    asked, `until` is how long it is asked for and `helping` how many do.
+    asked, `until` is how long it is asked for and `helping` how many do. `closed` is why its channel takes it no more.
     """
 
     programme: Programme
     benefits: list[SideBenefit]
     inviter: str
     own: bool = False
+    channel: Channel = Channel.CODE
+    closed: ChannelClosed | None = None
     bond: Bond | None = None
     mine: bool = False
     eligible: bool = True
@@ -46,11 +48,14 @@ class Friend(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OwnInvitations(msgspec.Struct, frozen=True, kw_only=True):
-    """What a customer sent in a programme; `code` is empty before the first. `until`: how long they ask for help."""
+    """What a customer sent in a programme. `codes` has a code for each channel that is open, and none before the first.
+
+    `until`: how long they ask for help.
+    """
 
     programme: Programme
     benefits: list[SideBenefit]
-    code: str
+    codes: dict[Channel, str]
     accepted: int
     rewarded: int
     friends: list[Friend]
@@ -64,6 +69,7 @@ async def invitation(tx: Tx, code: str, seq: int | None) -> Invitation:
     if point.target_kind != TARGET or row is None:
         raise InvitationUnknown("This invitation leads nowhere.")
     programme = await get(tx, row["programme_id"])
+    channel = Channel(row["channel"])
     inviter = await _masked(tx, [row["seq"]]) if row["seq"] is not None else {}
     person = None if seq is None else await person_of(tx, seq)
     bond = None if person is None else await store_bond.bond_of_person(tx, programme.id, person)
@@ -72,12 +78,19 @@ async def invitation(tx: Tx, code: str, seq: int | None) -> Invitation:
         benefits=await side_benefits(tx, programme),
         inviter=inviter.get(row["seq"], ""),
         own=person is not None and person == row["person"],
+        channel=channel,
+        closed=refuse_channel(programme.terms, channel, row["made_at"], tx.now),
         bond=bond,
         mine=bond is not None and bond.referrer_id == row["id"],
         eligible=seq is None or person is not None,
         until=programme.terms.asked_until(row["created_at"]),
         helping=(await store_bond.helping(tx, [row["id"]])).get(row["id"], 0),
     )
+
+
+async def is_known(tx: Tx, code: str) -> bool:
+    """Whether a code is somebody's invitation."""
+    return code in await store.referrers_by_code(tx, [code])
 
 
 async def own(tx: Tx, programme_id: UUID, seq: int) -> OwnInvitations:
@@ -91,7 +104,7 @@ async def own(tx: Tx, programme_id: UUID, seq: int) -> OwnInvitations:
     return OwnInvitations(
         programme=programme,
         benefits=await side_benefits(tx, programme),
-        code=row["code"] if row else "",
+        codes={} if row is None else await _codes(tx, programme, row["id"]),
         accepted=len(found),
         rewarded=counts.get(person or 0, 0),
         friends=[
@@ -100,6 +113,12 @@ async def own(tx: Tx, programme_id: UUID, seq: int) -> OwnInvitations:
         ],
         until=programme.terms.asked_until(row["created_at"]) if row else None,
     )
+
+
+async def _codes(tx: Tx, programme: Programme, referrer_id: UUID) -> dict[Channel, str]:
+    """The codes of a customer in channels that are open; those who began before there were channels have one."""
+    held = {Channel(channel): code for channel, code in (await store.codes_of(tx, referrer_id)).items()}
+    return {channel: code for channel, code in held.items() if programme.terms.rule(channel).open}
 
 
 async def shown(tx: Tx, *, help_: bool = False) -> list[Programme]:

@@ -23,6 +23,7 @@ from huoke.reward.referral.model import (
     LADDER_LINE,
     PROGRAMME_NEXT,
     Benefit,
+    Channel,
     NewProgramme,
     Programme,
     ProgrammeState,
@@ -30,6 +31,7 @@ from huoke.reward.referral.model import (
     check_terms,
     money_of,
     pointer_of,
+    side_of,
 )
 from huoke.reward.referral.refusals import ProgrammeClosed, ProgrammeUnfit, ProgrammeUnknown
 
@@ -232,8 +234,8 @@ async def _benefit_checks(tx: Tx, line: int, benefit: Benefit) -> list[Check]:
         Check(
             rule=f"referral.{key}",
             verdict=CheckVerdict.PASS if fine else CheckVerdict.FAIL,
-            detail=f"{_SIDES.get(line, ('阶梯奖励', 'Ladder'))[0]}：{zh}",
-            detail_en=f"{_SIDES.get(line, ('阶梯奖励', 'Ladder'))[1]}: {en}",
+            detail=f"{_name_of(line)[0]}：{zh}",
+            detail_en=f"{_name_of(line)[1]}: {en}",
             data={"code": f"{key}_{line}", "needed_fen": needed, "available_fen": budget.available_fen},
         )
         for key, fine, zh, en in lines
@@ -243,7 +245,7 @@ async def _benefit_checks(tx: Tx, line: int, benefit: Benefit) -> list[Check]:
 async def _publish(tx: Tx, asked: Programme, line: int, benefit: Benefit) -> UUID:
     terms = asked.terms
     sku = await catalogue.sku(tx, benefit.sku_id)
-    name = f"{terms.name} · {_SIDES.get(line, ('阶梯奖励', ''))[0]}"
+    name = f"{terms.name} · {_name_of(line)[0]}"
     pool = grants.NewPool(
         sku_id=sku.id, unit_id=asked.unit_id, name=name, quantity=benefit.stock, parent_id=benefit.pool_id
     )
@@ -254,7 +256,8 @@ async def _publish(tx: Tx, asked: Programme, line: int, benefit: Benefit) -> UUI
         parent_id=benefit.budget_id,
     )
     set_aside = grants.Terms(await ledger.open_budget(tx, budget), await grants.open_pool(tx, pool))
-    limit = terms.person_limit if line == INVITER_LINE else 1
+    found = side_of(line)
+    limit = terms.person_limit if found and found[1] == INVITER_LINE else 1
     return await grants.publish_offer(
         tx,
         grants.Offer(
@@ -282,6 +285,22 @@ async def _publish(tx: Tx, asked: Programme, line: int, benefit: Benefit) -> UUI
 
 
 _SIDES: Mapping[int, tuple[str, str]] = {INVITER_LINE: ("邀请人", "Inviter"), INVITEE_LINE: ("被邀请人", "Invitee")}
+CHANNELS: Mapping[Channel, tuple[str, str]] = {
+    Channel.CODE: ("邀请码", "code"),
+    Channel.LINK: ("链接", "link"),
+    Channel.POSTER: ("二维码海报", "QR poster"),
+    Channel.STAFF: ("员工", "staff"),
+}
+
+
+def _name_of(line: int) -> tuple[str, str]:
+    """What a line is called where the ladder's steps are one thing."""
+    found = side_of(line)
+    if found is None:
+        return "阶梯奖励", "Ladder"
+    channel, side = found
+    zh, en = _SIDES[side]
+    return (f"{CHANNELS[channel][0]}·{zh}", f"{en} by {CHANNELS[channel][1]}") if channel else (zh, en)
 
 
 async def _diff(tx: Tx, asked: Programme) -> tuple[FieldChange, ...]:
@@ -318,8 +337,28 @@ async def _diff(tx: Tx, asked: Programme) -> tuple[FieldChange, ...]:
         field("person_limit", "邀请人最多得", "Most an inviter gets", terms.person_limit, "money", "count"),
         field("day_limit", "24 小时邀请上限", "Invitations in 24 hours", terms.day_limit, "money", "count"),
     ]
+    for channel, rule in sorted(terms.channels.items()):
+        zh, en = CHANNELS[channel]
+        said = [
+            ("open", "开放", "open", "是" if rule.open else "否", "text"),
+            ("days", "有效天数", "days good for", rule.days, "count"),
+            ("person_limit", "每人最多邀请", "most of one inviter", rule.person_limit, "count"),
+            ("day_limit", "24 小时邀请上限", "in 24 hours", rule.day_limit, "count"),
+        ]
+        fields += [
+            field(
+                f"channels/{channel.value}/{key}",
+                f"{zh}：{label}",
+                f"{en.capitalize()}: {label_en}",
+                after,
+                "rules",
+                unit,
+            )
+            for key, label, label_en, after, unit in said
+            if after or key == "open"
+        ]
     for line, one in benefits.items():
-        zh, en = _SIDES.get(line) or _step_name(terms, line)
+        zh, en = _name_of(line) if side_of(line) else _step_name(terms, line)
         sku = skus[one.sku_id]
         fields += [
             field(f"{line}/benefit", f"{zh}得", f"{en} gets", f"{sku.brand_name} {sku.name}", "benefit"),

@@ -16,13 +16,16 @@ from huoke.know.customers import CustomerRow
 from huoke.reward import catalogue, grants
 from huoke.reward.referral import store, store_bond, store_read
 from huoke.reward.referral.model import (
+    LADDER_LINE,
     BondState,
+    Channel,
     NewProgramme,
     Programme,
     ProgrammeState,
     Reason,
     Verdict,
     benefits_of,
+    side_of,
 )
 from huoke.reward.referral.programme import find, get
 from huoke.reward.referral.refusals import BondUnknown
@@ -64,7 +67,10 @@ class ProgrammeRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SideBenefit(msgspec.Struct, frozen=True, kw_only=True):
-    """What a line gives and what is left of it; `invitees` is 0 for the two sides, else the step of the ladder."""
+    """What a line gives and what is left of it; `invitees` is 0 for the two sides, else the step of the ladder.
+
+    `channel` is the one it is given in alone, instead of the programme's.
+    """
 
     line: int
     invitees: int
@@ -72,6 +78,18 @@ class SideBenefit(msgspec.Struct, frozen=True, kw_only=True):
     cost_fen: int
     stock: int
     left: int
+    channel: Channel | None = None
+
+
+class ChannelFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """What came by one channel; money in fen."""
+
+    channel: Channel
+    accepted: int
+    qualified: int
+    rewarded: int
+    cost_fen: int
+    value_fen: int
 
 
 class ProgrammePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +99,7 @@ class ProgrammePage(msgspec.Struct, frozen=True, kw_only=True):
     terms: NewProgramme
     benefits: list[SideBenefit]
     reasons: dict[str, int]
+    channels: list[ChannelFigures]
 
 
 class BondRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +119,7 @@ class BondRow(msgspec.Struct, frozen=True, kw_only=True):
     cost_fen: int
     value_fen: int
     change_id: UUID | None
+    channel: Channel
     can: list[str]
 
 
@@ -156,7 +176,15 @@ async def page(tx: Tx, principal: Principal, programme_id: UUID) -> ProgrammePag
         terms=programme.terms,
         benefits=await side_benefits(tx, programme),
         reasons=await store_read.reasons(tx, programme_id),
+        channels=await _by_channel(tx, programme_id),
     )
+
+
+async def _by_channel(tx: Tx, programme_id: UUID) -> list[ChannelFigures]:
+    """Every channel in its order, with what came by it."""
+    came = {row["channel"]: dict(row) for row in await store_read.by_channel(tx, programme_id)}
+    none = dict.fromkeys(("accepted", "qualified", "rewarded", "cost_fen", "value_fen"), 0)
+    return [ChannelFigures(**{**none, **came.get(channel.value, {}), "channel": channel}) for channel in Channel]
 
 
 async def seen(tx: Tx, principal: Principal, programme_id: UUID) -> Programme:
@@ -229,7 +257,8 @@ async def side_benefits(tx: Tx, programme: Programme) -> list[SideBenefit]:
     return [
         SideBenefit(
             line=line,
-            invitees=programme.terms.ladder[line - 2].invitees if line > 1 else 0,
+            invitees=0 if (side := side_of(line)) else programme.terms.ladder[line - LADDER_LINE].invitees,
+            channel=side[0] if side else None,
             title=_called(skus[one.sku_id]),
             cost_fen=skus[one.sku_id].cost_fen,
             stock=one.stock,
@@ -293,6 +322,7 @@ async def _bond_rows(tx: Tx, principal: Principal, found: Sequence[Any]) -> list
             cost_fen=row["cost_fen"],
             value_fen=row["value_fen"],
             change_id=asked.get(row["id"]),
+            channel=Channel(row["channel"]),
             can=_verbs(principal, BondState(row["state"]), asked=row["id"] in asked),
         )
         for row in found

@@ -33,6 +33,18 @@ class ProgrammeClosed(Conflict):
     code = "referral.programme_closed"
 
 
+class ChannelClosed(Conflict):
+    """Invitations that come this way are not accepted, or not any more."""
+
+    code = "referral.channel_closed"
+
+
+class ChannelFull(Conflict):
+    """This inviter has brought as many this way as one may."""
+
+    code = "referral.channel_full"
+
+
 class InvitationUnknown(NotFound):
     """The code leads to no invitation of this bank."""
 

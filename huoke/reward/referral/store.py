@@ -1,6 +1,6 @@
 """The SQL of referral programmes and of who invites in them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -89,9 +89,32 @@ async def referrer(tx: Tx, programme_id: UUID, *, person: int | None = None, sta
 
 
 async def referrers_by_code(tx: Tx, codes: Collection[str]) -> dict[str, Record]:
-    """Who invites by these codes."""
-    rows = await tx.fetch("SELECT * FROM referral.referrer WHERE code = ANY($1)", list(codes))
-    return {row["code"]: row for row in rows}
+    """Who invites by these codes, and for each which `channel` it is and when it was `made_at`."""
+    rows = await tx.fetch(
+        "SELECT r.*, c.code AS by_code, c.channel, c.made_at FROM referral.code AS c"
+        " JOIN referral.referrer AS r ON r.id = c.referrer_id WHERE c.code = ANY($1)",
+        list(codes),
+    )
+    return {row["by_code"]: row for row in rows}
+
+
+async def put_codes(tx: Tx, referrer_id: UUID, codes: Mapping[str, str]) -> None:
+    """Write codes of somebody who invites, by channel; one they have already stays."""
+    await tx.execute(
+        "INSERT INTO referral.code (code, referrer_id, channel, made_at)"
+        " SELECT c.code, $1, c.channel, $4 FROM unnest($2::text[], $3::text[]) AS c (code, channel)"
+        " ON CONFLICT DO NOTHING",
+        referrer_id,
+        list(codes.values()),
+        list(codes),
+        tx.now,
+    )
+
+
+async def codes_of(tx: Tx, referrer_id: UUID) -> dict[str, str]:
+    """The codes of somebody who invites, by channel."""
+    rows = await tx.fetch("SELECT channel, code FROM referral.code WHERE referrer_id = $1", referrer_id)
+    return {row["channel"]: row["code"] for row in rows}
 
 
 async def referrers(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Record]:

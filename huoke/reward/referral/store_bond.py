@@ -11,7 +11,7 @@ from huoke.reward.referral.model import Bond
 
 COLUMNS = (
     "id, programme_id, referrer_id, inviter_seq, inviter_person, invitee_seq, invitee_person, state, verdict, reasons,"
-    " steps, bound_at, act_by, qualified_at, due_at, ended_at, value_fen"
+    " steps, bound_at, act_by, qualified_at, due_at, ended_at, value_fen, channel"
 )
 
 
@@ -46,16 +46,17 @@ async def insert_bonds(tx: Tx, bonds: Sequence[Bond]) -> None:
         [getattr(bond, name) for bond in bonds]
         for name in (
             "id", "programme_id", "referrer_id", "inviter_seq", "inviter_person", "invitee_seq", "invitee_person",
-            "bound_at", "act_by", "due_at",
+            "bound_at", "act_by", "due_at", "channel",
         )
     ]  # fmt: skip
     await tx.execute(
         "INSERT INTO referral.bond (id, programme_id, referrer_id, inviter_seq, inviter_person, invitee_seq,"
-        " invitee_person, state, bound_at, act_by, due_at) SELECT id, programme_id, referrer_id, inviter_seq,"
-        " inviter_person, invitee_seq, invitee_person, 'bound', bound_at, act_by, due_at"
+        " invitee_person, state, bound_at, act_by, due_at, channel) SELECT id, programme_id, referrer_id, inviter_seq,"
+        " inviter_person, invitee_seq, invitee_person, 'bound', bound_at, act_by, due_at, channel"
         " FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::int[],"
-        " $8::timestamptz[], $9::timestamptz[], $10::timestamptz[]) AS n (id, programme_id, referrer_id, inviter_seq,"
-        " inviter_person, invitee_seq, invitee_person, bound_at, act_by, due_at)",
+        " $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::text[])"
+        " AS n (id, programme_id, referrer_id, inviter_seq, inviter_person, invitee_seq, invitee_person, bound_at,"
+        " act_by, due_at, channel)",
         *columns,
     )
     await _note(tx, bonds, {})
@@ -148,6 +149,16 @@ async def helping(tx: Tx, referrer_ids: Collection[UUID]) -> dict[UUID, int]:
         list(referrer_ids),
     )
     return {row["referrer_id"]: row["count"] for row in rows}
+
+
+async def brought_by(tx: Tx, referrer_ids: Collection[UUID]) -> dict[tuple[UUID, str], int]:
+    """How many accepted from each of these by each channel, those that lapsed or were taken back left out."""
+    rows = await tx.fetch(
+        "SELECT referrer_id, channel, count(*) AS count FROM referral.bond WHERE referrer_id = ANY($1)"
+        " AND state NOT IN ('lapsed', 'clawed_back') GROUP BY referrer_id, channel",
+        list(referrer_ids),
+    )
+    return {(row["referrer_id"], row["channel"]): row["count"] for row in rows}
 
 
 async def unfinished(tx: Tx, programme_id: UUID) -> list[Bond]:

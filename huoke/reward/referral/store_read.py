@@ -46,6 +46,17 @@ async def attributed(tx: Tx, programme_id: UUID) -> list[Record]:
     )
 
 
+async def by_channel(tx: Tx, programme_id: UUID) -> list[Record]:
+    """By channel: what was accepted, done and rewarded, its cost and value."""
+    return await tx.fetch(
+        "SELECT b.channel, count(*) AS accepted, count(b.qualified_at) AS qualified,"
+        " count(*) FILTER (WHERE b.state = 'rewarded') AS rewarded,"
+        f" coalesce(sum({_PAID}), 0)::bigint AS cost_fen, coalesce(sum(b.value_fen), 0)::bigint AS value_fen"
+        " FROM referral.bond AS b WHERE b.programme_id = $1 GROUP BY b.channel",
+        programme_id,
+    )
+
+
 async def staff_figures(tx: Tx, staff_id: UUID) -> dict[UUID, Record]:
     """A member of staff's own codes by programme, and what came of each."""
     rows = await tx.fetch(

@@ -54,6 +54,20 @@ referrer = module_table(
     comment="Who invites in a programme, each by a code of their own",
 )
 
+code = module_table(
+    "referral",
+    "code",
+    Column("code", Text(collation="C"), primary_key=True),
+    Column("referrer_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(["tenant_id", "referrer_id"], ["referral.referrer.tenant_id", "referral.referrer.id"]),
+    UniqueConstraint("tenant_id", "referrer_id", "channel"),
+    CheckConstraint("channel IN ('code', 'link', 'poster', 'staff')", name="channel_known"),
+    app=APP_APPEND,
+    comment="The codes of who invites, one for each channel it may come by",
+)
+
 bond = module_table(
     "referral",
     "bond",
@@ -74,6 +88,7 @@ bond = module_table(
     Column("due_at", DateTime(timezone=True), comment="when it is looked at next"),
     Column("ended_at", DateTime(timezone=True)),
     Column("value_fen", BigInteger, nullable=False, server_default=text("0"), comment="what the acts came to"),
+    Column("channel", Text, nullable=False, server_default="code", comment="by which the invitation came"),
     ForeignKeyConstraint(["tenant_id", "programme_id"], ["referral.programme.tenant_id", "referral.programme.id"]),
     ForeignKeyConstraint(["tenant_id", "referrer_id"], ["referral.referrer.tenant_id", "referral.referrer.id"]),
     UniqueConstraint("tenant_id", "programme_id", "invitee_person"),
@@ -81,6 +96,7 @@ bond = module_table(
         "state IN ('bound', 'qualified', 'rewarded', 'lapsed', 'blocked', 'clawed_back')", name="state_known"
     ),
     CheckConstraint("verdict IN ('allow', 'delay', 'block')", name="verdict_known"),
+    CheckConstraint("channel IN ('code', 'link', 'poster', 'staff')", name="channel_known"),
     CheckConstraint("inviter_person IS DISTINCT FROM invitee_person", name="two_persons"),
     CheckConstraint("(state IN ('bound', 'qualified')) = (due_at IS NOT NULL)", name="open_is_due"),
     Index("ix_bond_due", "tenant_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),

@@ -1,6 +1,8 @@
 /** Referral */
 export default {
   referral: {
+    channels: 'Rules per channel', channelsHint: 'Each way to invite can be closed, limited, timed or given benefits of its own; 0 or nothing is as above', channelsSaid: 'What holds for each channel, and what came by it', channelName: 'Channel', channelOpen: 'Open: {{channel}}', channelAs: 'As the programme', channelClosed: 'Closed', channelDays: 'Days an invitation is good', channelLimit: 'Most of one inviter', channelDaysSaid: 'Good for {{count}} days', channelLimitSaid: '{{count}} of one inviter', channelDaySaid: 'waits from {{count}} in 24 hours on', channelInviter: 'inviter gets {{title}}', channelInvitee: 'invitee gets {{title}}',
+    channel: { code: 'Code', link: 'Link', poster: 'QR poster', staff: 'Staff' }, channelSays: { code: 'A code that a friend enters on the phone', link: 'A link passed on to a friend', poster: 'A QR code shown or put up', staff: 'The code, link and poster of a member of staff' }, channelGets: { invitee: 'Invitee gets instead', inviter: 'Inviter gets instead' },
     meta: 'Rewards what the invitee really does, never the sharing', new: 'New referral programme', newMeta: 'Another person approves it; once live it can be paused or stopped, not changed',
     name: 'Name', days: '{{opens}} – {{closes}}', by: 'asked for by {{who}}', waits: 'Waits for another person\'s approval.', look: 'Look at it',
     none: 'No referral programmes yet', noneHint: 'Say what the invitee does and what both get; once approved, customers can invite.',

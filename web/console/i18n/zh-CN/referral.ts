@@ -1,6 +1,8 @@
 /** 推荐有礼 */
 export default {
   referral: {
+    channels: '渠道规则', channelsHint: '每种邀请方式可以单独开关、限量、限时、另给权益；留 0 或不选则同上', channelsSaid: '各渠道的规则与带来的结果', channelName: '渠道', channelOpen: '开放{{channel}}', channelAs: '同活动规则', channelClosed: '已关闭', channelDays: '邀请有效天数', channelLimit: '每位邀请人最多', channelDaysSaid: '{{count}} 天内有效', channelLimitSaid: '每人最多 {{count}} 位', channelDaySaid: '24 小时第 {{count}} 位起延后', channelInviter: '邀请人得 {{title}}', channelInvitee: '被邀请人得 {{title}}',
+    channel: { code: '邀请码', link: '链接', poster: '二维码海报', staff: '员工' }, channelSays: { code: '好友在手机上填写的邀请码', link: '转给好友的链接', poster: '当面出示或张贴的二维码', staff: '员工本人的码、链接与海报' }, channelGets: { invitee: '被邀请人另得', inviter: '邀请人另得' },
     meta: '奖励被邀请人真实完成的行为，分享本身不奖励', new: '新建推荐有礼', newMeta: '提交后由另一人审批，生效后不能修改，只能暂停或停止',
     name: '名称', days: '{{opens}} – {{closes}}', by: '{{who}} 提交', waits: '等待另一人审批。', look: '查看审批',
     none: '还没有推荐有礼', noneHint: '设定被邀请人要完成的行为和双方权益，审批后客户即可邀请。',

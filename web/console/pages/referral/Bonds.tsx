@@ -34,6 +34,7 @@ export function Bonds({ id, reasons }: { id: string; reasons: Record<string, num
         columns={[
           { key: 'invitee', title: t('referral.invitee'), field: 'invitee', render: (row) => (row.invitee == null ? <span className="muted">{t('around.elsewhere')}</span> : <Link className="name" to={`/customers/${row.invitee_seq}`}>{row.invitee}</Link>) },
           { key: 'inviter', title: t('referral.inviter'), field: 'inviter', render: (row) => (row.staff ? t('referral.staffMember', { name: row.staff }) : row.inviter == null ? <span className="muted">{t('around.elsewhere')}</span> : <Link className="name" to={`/customers/${row.inviter_seq}`}>{row.inviter}</Link>) },
+          { key: 'channel', title: t('referral.channelName'), field: 'channel', words: 'referral.channel', render: (row) => t(`referral.channel.${row.channel}`) },
           { key: 'state', title: t('campaign.state'), field: 'state', words: 'referral.states', render: (row) => <StateTag value={row.state} /> },
           { key: 'reasons', title: t('referral.reason'), field: 'reasons', render: (row) => (row.reasons.length === 0 ? '—' : row.reasons.map((one) => t(`referral.reasons.${one}`)).join('、')) },
           { key: 'bound', title: t('referral.boundAt'), field: 'bound_at', format: 'instant', render: (row) => formatInstant(row.bound_at) },

@@ -16,6 +16,7 @@ import { Icon } from '@kit/icons'
 import { Card, Note, PageHead } from '@kit/layout'
 import { problemOf } from '@kit/problem'
 import { useProblemText } from '@kit/problemText'
+import { ChannelFields, channels, freshChannel, type Channel, type ChannelValues } from './ChannelsCard'
 import './referral.css'
 
 interface Side { sku_id?: string; stock?: number; valid_days?: number }
@@ -41,14 +42,34 @@ interface Values {
   title_en?: string
   rules: string
   rules_en?: string
+  channels: Record<Channel, ChannelValues>
 }
 
 /** Events that are no act of a customer, or that nobody may be rewarded for (rules M3, B1, B4): the server refuses them too. */
 const NEVER = new Set(['customer.identified', 'customer.grouped', 'customer.aliased', 'product.bought', 'product.matured', 'salary.received', 'transaction.posted', 'complaint.made', 'message.opened'])
-const FIRST: Partial<Values> = { kind: 'invite', help_hours: 48, times: 1, act_days: 30, hold_days: 7, fresh_days: 180, person_limit: 20, day_limit: 20, inviter: { stock: 500, valid_days: 30 }, invitee: { stock: 500, valid_days: 30 } }
+const FIRST: Partial<Values> = { kind: 'invite', help_hours: 48, times: 1, act_days: 30, hold_days: 7, fresh_days: 180, person_limit: 20, day_limit: 20, inviter: { stock: 500, valid_days: 30 }, invitee: { stock: 500, valid_days: 30 }, channels: { code: freshChannel, link: freshChannel, poster: freshChannel, staff: freshChannel } }
 
 const benefit = (side: Side | undefined, budget: string): Benefit | null =>
   side?.sku_id ? { sku_id: side.sku_id, budget_id: budget, stock: side.stock ?? 1, valid_days: side.valid_days ?? 30 } : null
+
+/** Channels that differ from the programme; one left as it is says nothing. */
+function rulesOf(ways: Values['channels'] | undefined, budget: string, help: boolean) {
+  const rules = channels.flatMap((channel) => {
+    const said = ways?.[channel]
+    if (!said || (help && channel === 'staff')) return []
+    const rule = {
+      open: said.open,
+      days: said.days ?? 0,
+      person_limit: said.person_limit ?? 0,
+      day_limit: said.day_limit ?? 0,
+      inviter: help || channel === 'staff' ? null : benefit(said.inviter, budget),
+      invitee: benefit(said.invitee, budget),
+    }
+    const same = rule.open && !rule.days && !rule.person_limit && !rule.day_limit && !rule.inviter && !rule.invitee
+    return same ? [] : [[channel, rule] as const]
+  })
+  return Object.fromEntries(rules)
+}
 
 export default function NewProgrammePage() {
   const { t } = useTranslation()
@@ -64,7 +85,7 @@ export default function NewProgrammePage() {
     setBusy(true)
     setError('')
     try {
-      const { event, times, window: [opens, closes], budget_id, inviter, invitee, ladder, kind, help_hours, ...rest } = values
+      const { event, times, window: [opens, closes], budget_id, inviter, invitee, ladder, kind, help_hours, channels: ways, ...rest } = values
       const id = await proposeProgramme({
         ...rest,
         act_label_en: rest.act_label_en ?? '',
@@ -77,6 +98,7 @@ export default function NewProgrammePage() {
         inviter: kind === 'help' ? null : benefit(inviter, budget_id),
         invitee: benefit(invitee, budget_id),
         ladder: (ladder ?? []).flatMap((rung) => { const one = benefit(rung, budget_id); return one ? [{ invitees: rung.invitees ?? 1, benefit: one }] : [] }),
+        channels: rulesOf(ways, budget_id, kind === 'help'),
         request_no: crypto.randomUUID(),
       })
       await cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes('referral_programmes') })
@@ -155,6 +177,7 @@ function Gives() {
     </>
   )
   return (
+    <>
     <Card title={t('referral.gives')} hint={t('referral.givesHint')}>
       <Form.Item name="budget_id" label={t('desk.offer.payer')} rules={needed(t('desk.offer.payer'))}>
         <Select placeholder={t('form.choose')} loading={budgets.isPending} options={budgets.data?.items.map((one) => ({ value: one.id, label: `${one.name} · ${formatMoney(one.available_fen)}` }))} />
@@ -177,5 +200,7 @@ function Gives() {
         )}
       </Form.List>
     </Card>
+    <ChannelFields choose={choose} help={kind === 'help'} />
+    </>
   )
 }

@@ -14,6 +14,7 @@ import { Card, Facts, Figures, Note, PageHead } from '@kit/layout'
 import { Loaded } from '@kit/states'
 import { AttributionCard } from './AttributionCard'
 import { Bonds } from './Bonds'
+import { ChannelsCard } from './ChannelsCard'
 import { InviteTreeCard } from './InviteTreeCard'
 import { StateTag } from './StateTag'
 import './referral.css'
@@ -56,7 +57,7 @@ function Whole({ page }: { page: Page }) {
         </Card>
         <Card className="c5 at-top" title={t('referral.gives')}>
           <ul className="referral-benefits">
-            {page.benefits.map((one) => (
+            {page.benefits.filter((one) => !one.channel).map((one) => (
               <li key={one.line}>
                 <div><small className="muted">{one.invitees ? t('referral.step', { count: one.invitees }) : t(one.line === 0 ? 'referral.inviter' : terms.help_hours ? 'referral.helper' : 'referral.invitee')}</small><b>{one.title}</b></div>
                 <div className="end"><b>{formatMoney(one.cost_fen)}</b><small className="muted">{t('referral.left', { left: formatCount(one.left), stock: formatCount(one.stock) })}</small></div>
@@ -72,6 +73,7 @@ function Whole({ page }: { page: Page }) {
             [t('referral.limits'), t('referral.limitsValue', { person: terms.person_limit, day: terms.day_limit })],
           ]} />
         </Card>
+        <ChannelsCard page={page} />
         <AttributionCard id={row.id} name={row.name} />
         <InviteTreeCard id={row.id} />
       </div>
