@@ -31,6 +31,7 @@ SUPPLIER_PORT = 8490
 SMS_PORT = 8495
 CASHIER_PORT = 8475
 PARTNER_PORT = 8470
+COUPON_PORT = 8465
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -98,6 +99,7 @@ def prepare(home: Path, *, web_port: int = 0, demo: bool = False) -> tuple[Setti
         sms_port=keep_from(known.sms_port if known and known.sms_port else SMS_PORT),
         cashier_port=keep_from(known.cashier_port if known and known.cashier_port else CASHIER_PORT),
         partner_port=keep_from(known.partner_port if known and known.partner_port else PARTNER_PORT),
+        coupon_port=keep_from(known.coupon_port if known and known.coupon_port else COUPON_PORT),
     )
     _make_master_key(chosen.key_path)
     if place is not None:

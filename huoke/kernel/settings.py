@@ -35,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the demo's cashiers listen; 0 when they do not run."""
     partner_port: int = 0
     """Where the demo's partners of points listen; 0 when they do not run."""
+    coupon_port: int = 0
+    """Where the demo's platform of coupons listens; 0 when it does not run."""
     set_server_path: str = ""
     """Unix socket of the set-server process; empty when sets are computed in the calling process."""
     secure_cookies: bool = False

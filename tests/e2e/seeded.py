@@ -69,6 +69,7 @@ def _copy(home: Path) -> None:
             sms_port=0,
             cashier_port=0,
             partner_port=0,
+            coupon_port=0,
         )
         settings_file.save(mine)
         place = find_place(home, mine.instance)

@@ -8,9 +8,13 @@ NO_ACCOUNT = ("no_account", "客户名下没有可用的账户")
 
 
 class CoreBooks:
-    """What core banking knows: whose benefits it granted, by order number; `refused` customers have no account."""
+    """What core banking knows: whose benefits it granted, by order number; `refused` customers have no account.
 
-    def __init__(self) -> None:
+    Nor has anybody whose number ends in `ends`, where that is given.
+    """
+
+    def __init__(self, ends: str = "") -> None:
+        self.ends = ends
         self.granted: dict[str, str] = {}
         self.answers: dict[str, bytes] = {}
         self.refused: set[str] = set()
@@ -33,7 +37,7 @@ class CoreBooks:
         answers = []
         for row in rows:
             _, number, customer_no, *_, amount = row
-            if not customer_no or customer_no in self.refused:
+            if not customer_no or customer_no in self.refused or (self.ends and customer_no.endswith(self.ends)):
                 answers.append(CoreAnswer(number=number, code=NO_ACCOUNT[0], reason=NO_ACCOUNT[1]))
                 continue
             core_no = self.granted.setdefault(number, f"CB{len(self.granted) + 1:08d}")

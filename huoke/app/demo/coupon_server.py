@@ -12,12 +12,12 @@ import time
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from huoke.app.demo.outside import TIMEOUT_SECONDS, Clock, Door, Outside, Partner
-from huoke.app.demo.supplier_server import FILE_COLUMNS
+from huoke.app.demo.outside import TIMEOUT_SECONDS, Clock, Door, Outside, Partner, read_private, write_private
 from huoke.kernel import signing_rsa
 from huoke.kernel.clock import CHINA
 
@@ -39,6 +39,7 @@ STATUS = {
 }
 """The published errors and the status each comes with."""
 VALID_DAYS = 30
+FILE_COLUMNS = ("order_no", "supplier_no", "sku_code", "status", "amount_fen")
 
 
 class CouponManners(msgspec.Struct, kw_only=True):
@@ -72,6 +73,10 @@ class CouponManners(msgspec.Struct, kw_only=True):
     """Notices that come before the answer of their call."""
     stock: int = 10_000
     """How many coupons a batch may send."""
+    used: float = 0.0
+    """Coupons that their customers use."""
+    used_seconds: float = 1.0
+    """How soon."""
     price_fen: int = 1_280
     """What the bank and the merchant agreed for one."""
 
@@ -89,6 +94,10 @@ class PlatformNote(msgspec.Struct, frozen=True, kw_only=True):
     notice_key: str
     other_key: str = ""
     """Somebody else's private key, to forge with."""
+    merchant_private: str = ""
+    recipient_key: str = ""
+    notice_address: str = ""
+    """The bank's side of it, kept by the demo alone; who plays the platform reads only where notices go."""
 
 
 class Coupon(msgspec.Struct, kw_only=True):
@@ -184,6 +193,12 @@ class CouponPlatform(Partner):
             raise Refused("RESOURCE_NOT_EXISTS")
         return found
 
+    def use(self, coupon: Coupon) -> None:
+        """A customer pays with a coupon that is still good."""
+        with self.lock:
+            if coupon.state == "SENDED":
+                coupon.state = "USED"
+
     def take_back(self, wanted: dict[str, str]) -> None:
         """Deactivate a coupon; `Refused`."""
         found = next((one for one in self.books.values() if one.code == wanted["coupon_code"]), None)
@@ -256,14 +271,7 @@ class CouponPlatform(Partner):
     def day_file(self, on: date) -> bytes:
         """What the merchant's console exports of a day, in the columns the bank's reconciliation reads."""
         rows = [one for one in self.books.values() if one.sent_on == on.isoformat()]
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(FILE_COLUMNS)
-        for one in rows:
-            writer.writerow([one.order_no, one.code, one.stock_id, one.status, one.amount_fen])
-        done = [one for one in rows if one.status == "success"]
-        writer.writerow(["#total", len(rows), len(done), sum(one.amount_fen for one in done), ""])
-        return out.getvalue().encode()
+        return write_day_file([(one.order_no, one.code, one.stock_id, one.status, one.amount_fen) for one in rows])
 
 
 class _CouponDoor(Door):
@@ -304,9 +312,12 @@ class _CouponDoor(Door):
             self._say(platform, content)
 
     def _act(self, platform: CouponPlatform, parts: list[str], wanted: dict[str, str]) -> object:
+        manners = platform.manners
         if parts == ["product-coupons", "send"]:
             coupon = platform.send(wanted)
             self._tell(platform, coupon)
+            if platform.chance(manners.used):
+                self.outside.later(manners.used_seconds, partial(platform.use, coupon))
             return {"coupon_code": coupon.code}
         if len(parts) == 6 and (parts[0], parts[2], parts[4]) == ("users", "coupons", "appids"):
             return platform.find(parts[3], parts[1], parts[5]).wire()
@@ -343,3 +354,32 @@ class CouponServer(Outside[CouponPlatform]):
     """`with CouponServer([...]) as server: server.address(code)`."""
 
     handler = _CouponDoor
+
+
+def write_day_file(rows: list[tuple[str, str, str, str, int]]) -> bytes:
+    """A day's orders in the columns the bank's reconciliation reads, and a control row."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(FILE_COLUMNS)
+    writer.writerows(rows)
+    done = [fen for *_, status, fen in rows if status == "success"]
+    writer.writerow(["#total", len(rows), len(done), sum(done), ""])
+    return out.getvalue().encode()
+
+
+def read_platforms(home: Path) -> list[PlatformNote]:
+    """The merchants whose platform is played; none before the demo is there."""
+    return read_private(home / "coupons.json", PlatformNote)
+
+
+def write_platforms(home: Path, notes: list[PlatformNote]) -> None:
+    """Keep them for the process that plays the platform."""
+    write_private(home / "coupons.json", notes)
+
+
+def played(notes: list[PlatformNote], now: Clock) -> list[CouponPlatform]:
+    """The demo's platform, whose customers soon use half of their coupons."""
+    made = [CouponPlatform(note, now, CouponManners(used=0.5, price_fen=980)) for note in notes]
+    for platform in made:
+        platform.notice_address = platform.note.notice_address
+    return made

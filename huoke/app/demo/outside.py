@@ -20,6 +20,8 @@ from typing import Any, Generic, Self, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from huoke.kernel.signing import (
     NONCE_HEADER,
@@ -32,6 +34,21 @@ from huoke.kernel.signing import (
 )
 
 TIMEOUT_SECONDS = 5.0
+
+
+def private_key() -> str:
+    """A fresh RSA key in PEM, for a partner that signs as payment platforms do."""
+    key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(*form).decode()
+
+
+def public_key(private_pem: str) -> str:
+    """The public half of a private key, in PEM."""
+    key = serialization.load_pem_private_key(private_pem.encode(), password=None).public_key()
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+
+
 Clock = Callable[[], datetime]
 
 

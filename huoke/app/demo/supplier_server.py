@@ -5,8 +5,6 @@ each under /{code}; `Manners` say how each of them behaves.
 """
 
 import base64
-import csv
-import io
 import itertools
 import sys
 import time
@@ -17,13 +15,18 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 
+from huoke.app.demo import coupon_server
 from huoke.app.demo.core_books import CoreBooks
+from huoke.app.demo.coupon_server import write_day_file
 from huoke.app.demo.outside import Clock, Door, Outside, Partner, read_private, write_private
 from huoke.kernel import settings as instance
 from huoke.kernel.clock import SystemClock
 
+CORE = "-CORE"
+"""How the address of a bank's core banking ends."""
+NO_ACCOUNT_ENDS = "7"
+"""How the numbers of customers end who have no card there, in the demo."""
 REASONS = {"number_invalid": "该账号不支持充值", "sku_off": "商品已下架"}
-FILE_COLUMNS = ("order_no", "supplier_no", "sku_code", "status", "amount_fen")
 
 
 class Manners(msgspec.Struct, kw_only=True):
@@ -85,8 +88,8 @@ class Booked(msgspec.Struct, kw_only=True):
         told = status or self.status
         reason = {"reason_code": self.fail_code, "reason": REASONS[self.fail_code]} if told == "failed" else {}
         tail = self.supplier_no[-8:]
-        sent = {"receipt": f"R{tail}", "carrier": "示范速运", "tracking_no": f"SY{tail}"}
-        proof = sent if told == "success" else {}
+        parcel = {"carrier": "示范速运", "tracking_no": f"SY{tail}"} if self.is_goods else {}
+        proof = {"receipt": f"R{tail}", **parcel} if told == "success" else {}
         base = {"order_no": self.order_no, "supplier_no": self.supplier_no, "status": told}
         return {**base, "amount_fen": self.amount_fen, **reason, "proof": proof}
 
@@ -132,15 +135,10 @@ class Supplier(Partner):
 
     def day_file(self, on: date) -> bytes:
         """The file of a business day: every order of it, and a control row."""
-        rows = [order for order in self.books.values() if order.ordered_on == on.isoformat()]
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(FILE_COLUMNS)
-        for order in rows:
-            writer.writerow([order.order_no, order.supplier_no, order.sku_code, order.status, order.amount_fen])
-        done = [order for order in rows if order.status == "success"]
-        writer.writerow(["#total", len(rows), len(done), sum(order.amount_fen for order in done), ""])
-        return out.getvalue().encode()
+        rows = [one for one in self.books.values() if one.ordered_on == on.isoformat()]
+        return write_day_file(
+            [(one.order_no, one.supplier_no, one.sku_code, one.status, one.amount_fen) for one in rows]
+        )
 
 
 class _Door(Door):
@@ -266,11 +264,15 @@ def write_suppliers(home: Path, notes: list[SupplierNote]) -> None:
 
 
 def played(notes: list[SupplierNote], now: Clock) -> list[Supplier]:
-    """The demo's suppliers, each with manners of its own."""
-    return [
-        Supplier(note.code, note.key_id, base64.b64decode(note.key), now, MANNERS[place % len(MANNERS)])
-        for place, note in enumerate(notes)
-    ]
+    """The demo's suppliers, each with manners of its own; core banking, which is asked for files, has none."""
+    places = {note.code: place for place, note in enumerate(note for note in notes if not note.code.endswith(CORE))}
+    made = []
+    for note in notes:
+        manners = MANNERS[places[note.code] % len(MANNERS)] if note.code in places else None
+        one = Supplier(note.code, note.key_id, base64.b64decode(note.key), now, manners)
+        one.core = CoreBooks(ends=NO_ACCOUNT_ENDS)
+        made.append(one)
+    return made
 
 
 MANNERS = (
@@ -289,7 +291,10 @@ def main() -> None:
     settings = instance.load(home)
     while not (notes := read_suppliers(settings.home)):
         time.sleep(1)
-    SupplierServer(played(notes, SystemClock().now), settings.supplier_port).serve()
+    now = SystemClock().now
+    platforms = coupon_server.played(coupon_server.read_platforms(settings.home), now)
+    with coupon_server.CouponServer(platforms, settings.coupon_port):
+        SupplierServer(played(notes, now), settings.supplier_port).serve()
 
 
 if __name__ == "__main__":
