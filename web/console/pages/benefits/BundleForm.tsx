@@ -119,7 +119,7 @@ function Choice({ path, least, values }: { path: number[]; least: number; values
   const chosen = values?.sku_ids ?? []
   const everything = chosen.length > 0 && values?.choose === chosen.length
   return (
-    <div className="choice">
+    <div className="bundle-choice">
       <Form.Item name={[...path, 'sku_ids']} label={t('bundle.skus')} extra={t(least > 1 ? 'bundle.skusHint' : 'bundle.skusHintOne')} rules={needed(t('bundle.skus'))}>
         <Select mode="multiple" maxCount={12} loading={skus.isPending} showSearch={{ optionFilterProp: 'label' }} options={usable.map((sku) => ({ value: sku.id, label: skuLabel(sku) }))} />
       </Form.Item>

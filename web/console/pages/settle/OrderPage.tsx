@@ -62,7 +62,7 @@ function View({ order }: { order: Order }) {
                 [t('supplierOrder.day'), order.ordered_on ?? '—'],
                 [t('supplierOrder.customer'), t('supplierOrder.seq', { seq: order.seq })],
                 ...(why(order) ? [[t('supplierOrder.why'), why(order)] as [string, string]] : []),
-                ...Object.entries(order.proof).map(([name, text]): [string, string] => [`${t('supplierOrder.proof')} ${name}`, text]),
+                ...Object.entries(order.proof).map(([name, text]): [string, string] => [t(`supplierOrder.proofs.${name}`, { defaultValue: `${t('supplierOrder.proof')} ${name}` }), text]),
                 ...order.parcels.map((parcel): [string, string] => [t(`supplierOrder.parcel.${parcel.state}`), [formatInstant(parcel.at), parcel.carrier, parcel.tracking_no, parcel.note].filter(Boolean).join(' ')]),
               ]}
             />
