@@ -1,4 +1,5 @@
 import { answered, api, one } from './client'
+import { sent } from './places'
 import type { NewOf, Ok, Query, Row } from './types'
 
 export type SupplierHealth = Row<'list_supplier_health'>
@@ -32,6 +33,18 @@ export const listAccounts = () => answered(api.GET('/v1/prepayment-accounts', {}
 export const listPrepayments = (query: Params) =>
   answered(api.GET('/v1/prepayments', { params: { query: query as Query<'list_prepayments'> } }))
 export const prepay = (wanted: NewOf<'prepay_suppliers'>) => one(api.POST('/v1/prepayments', { body: [wanted] }))
+
+export type Consignment = Row<'list_consignments'>
+export type WaitingDay = Row<'list_consignment_days'>
+export type Answered = Ok<'answer_consignment'>
+export const listConsignments = (query: Params) =>
+  answered(api.GET('/v1/consignments', { params: { query: query as Query<'list_consignments'> } }))
+export const listConsignmentDays = () => answered(api.GET('/v1/consignment-days', {}))
+export const askConsignment = (wanted: NewOf<'ask_consignments'>) => one(api.POST('/v1/consignments', { body: [wanted] }))
+export const cancelConsignment = (id: string) => answered(api.DELETE('/v1/consignments/{consignment_id}', { params: { path: { consignment_id: id } } }))
+export const consignmentFile = (id: string) => `/v1/consignments/${id}/file`
+export const answerConsignment = (id: string, file: File) =>
+  sent<Answered>(`/v1/consignments/${id}/answers?${new URLSearchParams({ name: file.name }).toString()}`, file)
 
 export const listDayFiles = (query: Params) =>
   answered(api.GET('/v1/day-files', { params: { query: query as Query<'list_day_files'> } }))

@@ -82,7 +82,9 @@ class Room:
             job_id = await jobs.enqueue(tx, "consignments.make", {}, title="发货清单")
         async with self.begin() as tx:
             await started(tx, job_id)
-        await consignments.make_file(JobContext(self.database, self.bank, job_id, attempt=1, parts={}), consignment_id)
+        await consignments.make_file(
+            JobContext(self.database, self.bank, job_id, attempt=1, actor=SYSTEM, parts={}), consignment_id
+        )
         row = await self.row(consignment_id)
         return b"".join([piece async for piece in files.stream(self.database, self.bank, row["file_id"])])
 
@@ -251,7 +253,9 @@ async def test_nothing_is_handed_over_before_the_day_is_over_or_without_a_second
             await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "", change.diff_hash)
     async with room.begin() as tx:
         job_id = await jobs.enqueue(tx, "consignments.make", {}, title="发货清单")
-    await consignments.make_file(JobContext(room.database, room.bank, job_id, attempt=1, parts={}), consignment_id)
+    await consignments.make_file(
+        JobContext(room.database, room.bank, job_id, attempt=1, actor=SYSTEM, parts={}), consignment_id
+    )
     assert (await room.row(consignment_id))["file_id"] is None
     with pytest.raises(consignments.ConsignmentUnknown):
         await room.answer(consignment_id, lines())
