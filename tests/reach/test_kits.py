@@ -209,6 +209,39 @@ async def test_a_kit_that_runs_is_stopped_as_a_whole_and_gives_back_what_nobody_
     assert after == before
 
 
+class Counted:
+    """A transaction that counts what it is asked."""
+
+    def __init__(self, tx):
+        self._tx, self.asked = tx, 0
+
+    def __getattr__(self, name):
+        found = getattr(self._tx, name)
+        if name not in ("fetch", "fetch_row", "fetch_value"):
+            return found
+
+        async def counted(*arguments):
+            self.asked += 1
+            return await found(*arguments)
+
+        return counted
+
+
+async def test_a_board_reads_its_parts_as_sets_however_many_there_are(world, chosen):
+    one = await set_up(world, chosen, "payroll", name="板一")
+    more = await set_up(world, chosen, "tiered_operation", name="板二")
+    counts = []
+    for made in (one, more):
+        async with world.begin(world.operator) as tx:
+            counted = Counted(tx)
+            parts = (await kits.get(counted, world.operator, made.id)).parts
+            segments_of = sum(part.kind is PartKind.SEGMENT for part in parts)
+        counts.append((counted.asked, segments_of))
+    (few, first), (many, second) = counts
+    assert second > first, "the second kit has more segments"
+    assert many - few <= 1, "more segments are read with the same statement; the bundle brings its own"
+
+
 async def test_a_draft_kit_is_taken_back_with_all_it_made(world, chosen):
     made = await set_up(world, chosen, "mall_opening", name="不做了")
     async with world.begin(world.operator) as tx:

@@ -1,7 +1,8 @@
 """Questions about kits: the gallery, what was set up, and how its parts stand."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -73,10 +74,8 @@ async def get(tx: Tx, principal: Principal, setup_id: UUID) -> Setup:
         raise KitUnknown(f"There is no kit {setup_id}.")
     parts = (await store.parts(tx, [setup_id]))[setup_id]
     boards = await campaigns.boards(tx, principal, [ref for kind, ref in parts if kind is PartKind.CAMPAIGN])
-    made = [
-        _campaign(ref, boards[ref]) if kind is PartKind.CAMPAIGN else await _part(tx, principal, kind, ref)
-        for kind, ref in parts
-    ]
+    standing = {ref: _campaign(ref, board) for ref, board in boards.items()} | await _others(tx, principal, parts)
+    made = [standing[ref] for _, ref in parts]
     people = await staff.names(tx, [row["created_by"]])
     names = {int(unit.id): unit.name for unit in await units.tree(tx)}
     states = [part.state for part in made if part.kind in (PartKind.CAMPAIGN, PartKind.PLAY)]
@@ -98,20 +97,20 @@ def _row(row: Record, states: list[str], people: dict[str, str], names: dict[int
     }
 
 
-async def _part(
-    tx: Tx, principal: Principal, kind: Literal[PartKind.PLAY, PartKind.BUNDLE, PartKind.SEGMENT], ref: UUID
-) -> Part:
-    match kind:
-        case PartKind.PLAY:
-            return await _play(tx, principal, ref)
-        case PartKind.BUNDLE:
-            bundle = await catalogue.get_bundle(tx, ref)
-            terms = bundle.terms or bundle.draft
-            return Part(kind=kind, id=ref, name=terms.name if terms else bundle.code, state=bundle.status.value)
-        case PartKind.SEGMENT:
-            segment = await segments.get(tx, ref)
-            state = "archived" if segment.archived_at else segment.serves.value
-            return Part(kind=kind, id=ref, name=segment.name, state=state, reached=segment.size or 0)
+async def _others(tx: Tx, principal: Principal, parts: Sequence[tuple[PartKind, UUID]]) -> dict[UUID, Part]:
+    """The plays, bundles and segments of a kit, each kind read as one set."""
+    refs = {kind: [ref for one, ref in parts if one is kind] for kind in PartKind}
+    found: dict[UUID, Part] = {}
+    for ref, play in (await plays.boards(tx, principal, refs[PartKind.PLAY])).items():
+        found[ref] = _play(ref, play)
+    for ref, bundle in (await catalogue.get_bundles(tx, refs[PartKind.BUNDLE])).items():
+        terms = bundle.terms or bundle.draft
+        name = terms.name if terms else bundle.code
+        found[ref] = Part(kind=PartKind.BUNDLE, id=ref, name=name, state=bundle.status.value)
+    for ref, segment in (await segments.get_many(tx, refs[PartKind.SEGMENT])).items():
+        state = "archived" if segment.archived_at else segment.serves.value
+        found[ref] = Part(kind=PartKind.SEGMENT, id=ref, name=segment.name, state=state, reached=segment.size or 0)
+    return found
 
 
 def _campaign(ref: UUID, board: campaigns.Board) -> Part:
@@ -128,17 +127,15 @@ def _campaign(ref: UUID, board: campaigns.Board) -> Part:
     )
 
 
-async def _play(tx: Tx, principal: Principal, ref: UUID) -> Part:
-    one = await plays.seen(tx, ref, principal)
-    figures = await plays.figures(tx, principal, ref)
+def _play(ref: UUID, board: plays.PlayBoard) -> Part:
     return Part(
         kind=PartKind.PLAY,
         id=ref,
-        name=one.draft.name,
-        state=one.state.value,
-        change_id=one.change_id,
-        reached=figures.players,
-        done=figures.draws,
+        name=board.name,
+        state=board.state.value,
+        change_id=board.change_id,
+        reached=board.players,
+        done=board.draws,
     )
 
 

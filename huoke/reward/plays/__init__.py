@@ -9,6 +9,7 @@ found = await plays.replay(database, tenant, play_id)          after the end: ev
 from huoke.reward.plays.alarms import PlayAlarm, alarms
 from huoke.reward.plays.amend import AmendmentApproval, amend, amendments
 from huoke.reward.plays.approve import KIND, PlayApproval, diff_of, submit
+from huoke.reward.plays.board import PlayBoard, boards
 from huoke.reward.plays.card_gift import CardGift, GiftState
 from huoke.reward.plays.cards import claimed as sets_claimed
 from huoke.reward.plays.chance import bounds_of, commitment_of, line_at, outcome_of
@@ -238,6 +239,7 @@ __all__ = [
     "PlayAlarm",
     "PlayAmended",
     "PlayApproval",
+    "PlayBoard",
     "PlayChange",
     "PlayDrafted",
     "PlayFigures",
@@ -284,6 +286,7 @@ __all__ = [
     "amendments",
     "archive",
     "big_wins",
+    "boards",
     "bounds_of",
     "cards_left",
     "change",

@@ -51,6 +51,20 @@ async def get(tx: Tx, play_id: UUID, *, lock: bool = False) -> Play | None:
     return None if row is None else play_of(row)
 
 
+async def get_many(tx: Tx, play_ids: Sequence[UUID]) -> list[Play]:
+    """Plays by their ids, those that exist."""
+    return [play_of(row) for row in await tx.fetch(f"SELECT {PLAY} FROM plays.play WHERE id = ANY($1)", list(play_ids))]
+
+
+async def count_players(tx: Tx, play_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many natural persons played each of these plays; those nobody played are left out."""
+    rows = await tx.fetch(
+        "SELECT play_id, count(DISTINCT person) FROM plays.player WHERE play_id = ANY($1) GROUP BY play_id",
+        list(play_ids),
+    )
+    return {row["play_id"]: row["count"] for row in rows}
+
+
 async def by_code(tx: Tx, code: str) -> Play | None:
     """A play by its address on the phone."""
     row = await tx.fetch_row(f"SELECT {PLAY} FROM plays.play WHERE code = $1", code)
