@@ -119,13 +119,19 @@ def measure(bound: Bound, happenings: Iterable[Happened], today: date) -> Value 
 
 
 def _numbers(counted: Iterable[Happened], bound: Bound) -> list[Decimal]:
-    values = (_value(one, bound.measured.attribute) for one in counted)
+    attribute = bound.measured.attribute
+    values = (_value(_told(one, attribute.name), attribute) for one in counted)
     return [Decimal(str(value)) for value in values if value is not None]
 
 
 def fulfils(one: Happened, comparison: Comparison) -> bool:
     """Whether an event has a property as a comparison asks for it."""
-    value = _value(one, comparison.attribute)
+    return fulfilled_by(_told(one, comparison.attribute.name), comparison)
+
+
+def fulfilled_by(told: int | str | None, comparison: Comparison) -> bool:
+    """Whether what an event told of a property (fen of its amount, else a text) is what a comparison asks for."""
+    value = _value(told, comparison.attribute)
     match comparison.op:
         case Op.IS_KNOWN:
             return value is not None
@@ -134,12 +140,17 @@ def fulfils(one: Happened, comparison: Comparison) -> bool:
     return value is not None and holds(comparison, value)
 
 
-def _value(one: Happened, attribute: Attribute) -> Value | None:
-    if attribute.name == AMOUNT:
-        return one.amount_fen
-    text = (one.entry_code or None) if attribute.name == ENTRY else one.properties.get(attribute.name)
+def _told(one: Happened, name: str) -> int | str | None:
+    return one.amount_fen if name == AMOUNT else one.entry_code if name == ENTRY else one.properties.get(name)
+
+
+def _value(told: int | str | None, attribute: Attribute) -> Value | None:
+    if told is None or isinstance(told, int):
+        return told
+    if attribute.name == ENTRY and not told:
+        return None
     try:
-        return None if text is None else _READ[attribute.type](text)
+        return _READ[attribute.type](told)
     except (ValueError, InvalidOperation):
         return None
 

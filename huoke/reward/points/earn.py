@@ -83,7 +83,7 @@ async def _award(
     standing: Mapping[UUID, RuleStanding],
     types: Mapping[str, PointType],
 ) -> list[Earning]:
-    columns = Columns(arrivals)
+    columns = Columns.of(arrivals)
     known = await store_earn.known(tx, [one.id for one in arrivals], [one.id for one in live])
     found = [_without(engine.candidates(columns, one), arrivals, known) for one in live]
     before = await store_earn.earned(tx, set[Key]().union(*(engine.keys(columns, one) for one in found)))

@@ -5,9 +5,9 @@ rule, that in its budget), so cutting by one after the other, each over what the
 after the other would.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import msgspec
@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huoke.kernel.clock import CHINA
-from huoke.know.language import Comparison, Happened, fulfils
+from huoke.know.language import Comparison, fulfilled_by
 from huoke.reward.points.earning import EarnRule, Multiplier
 
 Ints = NDArray[np.int64]
 AMOUNT, ENTRY = "amount_fen", "entry_code"
 FULL_PERCENT = 100
+_FIRST_DAY = date(1970, 1, 1).toordinal()
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -50,22 +51,47 @@ class Ready(msgspec.Struct, frozen=True):
 
 
 class Columns:
-    """A batch of arrivals as columns."""
+    """A batch of events as columns, in the order in which they arrived; `days` are ordinals of the day in China.
 
-    def __init__(self, arrivals: Sequence[Arrival]) -> None:
-        self.arrivals = arrivals
-        self.seqs = np.fromiter((one.seq for one in arrivals), np.int64, len(arrivals))
-        self.persons = np.fromiter((one.person for one in arrivals), np.int64, len(arrivals))
-        self.amounts = np.fromiter((one.amount_fen for one in arrivals), np.int64, len(arrivals))
-        local = [one.at.astimezone(CHINA).date() for one in arrivals]
-        self.days = np.fromiter((day.toordinal() for day in local), np.int64, len(arrivals))
-        self.months = np.fromiter((day.replace(day=1).toordinal() for day in local), np.int64, len(arrivals))
-        self.month_days = self.days - self.months + 1
-        self.weekdays = (self.days - 1) % 7 + 1
+    `values` gives an attribute of every event as it was told: fen, texts, None where it was not told.
+    """
+
+    def __init__(
+        self,
+        seqs: Ints,
+        persons: Ints,
+        amounts: Ints,
+        days: Ints,
+        *,
+        named: Mapping[str, Ints],
+        values: Callable[[str], Sequence[Any]],
+    ) -> None:
+        self.seqs, self.persons, self.amounts, self.days = seqs, persons, amounts, days
+        self.months = _FIRST_DAY + (days - _FIRST_DAY).astype("M8[D]").astype("M8[M]").astype("M8[D]").astype(np.int64)
+        self.month_days = days - self.months + 1
+        self.weekdays = (days - 1) % 7 + 1
+        self.named = named
+        self.values = values
+
+    @classmethod
+    def of(cls, arrivals: Sequence[Arrival]) -> Self:
+        """Columns of arrivals, of whatever events."""
         names: dict[str, list[int]] = {}
         for place, one in enumerate(arrivals):
             names.setdefault(one.name, []).append(place)
-        self.named = {name: np.array(places, np.int64) for name, places in names.items()}
+        size = len(arrivals)
+        return cls(
+            np.fromiter((one.seq for one in arrivals), np.int64, size),
+            np.fromiter((one.person for one in arrivals), np.int64, size),
+            np.fromiter((one.amount_fen for one in arrivals), np.int64, size),
+            np.fromiter((one.at.astimezone(CHINA).toordinal() for one in arrivals), np.int64, size),
+            named={name: np.array(places, np.int64) for name, places in names.items()},
+            values=lambda name: [_told(one, name) for one in arrivals],
+        )
+
+
+def _told(one: Arrival, name: str) -> int | str | None:
+    return one.amount_fen if name == AMOUNT else one.entry_code if name == ENTRY else one.properties.get(name)
 
 
 class Candidates(msgspec.Struct, frozen=True):
@@ -104,18 +130,10 @@ def _in_season(days: Ints, first: date | None, last: date | None) -> NDArray[np.
 
 def _fulfilled(columns: Columns, places: Ints, comparison: Comparison) -> NDArray[np.bool_]:
     """Whether events fulfil a comparison; each different value is looked at once."""
-    name = comparison.attribute.name
-    seen: dict[Any, bool] = {}
-    holds = np.empty(len(places), np.bool_)
-    for index, place in enumerate(places.tolist()):
-        one = columns.arrivals[place]
-        value: Any = one.amount_fen if name == AMOUNT else one.entry_code if name == ENTRY else one.properties.get(name)
-        if value not in seen:
-            seen[value] = fulfils(
-                Happened(one.name, one.at, one.amount_fen, one.entry_code, one.properties), comparison
-            )
-        holds[index] = seen[value]
-    return holds
+    values = columns.values(comparison.attribute.name)
+    told = [values[place] for place in places.tolist()]
+    holds = {value: fulfilled_by(value, comparison) for value in set(told)}
+    return np.fromiter((holds[value] for value in told), np.bool_, len(told))
 
 
 def _percents(columns: Columns, places: Ints, ready: Ready) -> Ints:

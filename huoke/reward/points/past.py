@@ -1,10 +1,12 @@
 """What a rule would have given: its event's past, read from ClickHouse, through the same engine."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 
 from huoke.kernel.sets import CustomerSet
 from huoke.kernel.tx import Tx
@@ -12,7 +14,7 @@ from huoke.know import customers
 from huoke.know.language import Analytics
 from huoke.reward.points import engine, sql_past
 from huoke.reward.points.earning import EarnRule
-from huoke.reward.points.engine import Arrival, Columns
+from huoke.reward.points.engine import Columns
 from huoke.reward.points.kinds import get_types
 from huoke.reward.points.model import cost_of
 from huoke.reward.points.prepare import prepare
@@ -41,22 +43,14 @@ async def simulate(tx: Tx, analytics: Analytics, rule: EarnRule) -> Simulated:
     Raises what `prepare` raises.
     """
     [ready] = await prepare(tx, analytics, [(UUID(int=0), rule)])
-    total, happened = await sql_past.past(
-        analytics.clickhouse, tx.tenant, rule.event, tx.now - timedelta(days=DAYS), tx.now, EVENTS_MAX
-    )
-    if not happened:
+    names = sorted({one.attribute.name for one in ready.where} - {engine.AMOUNT, engine.ENTRY})
+    total, happened = await sql_past.columns(
+        analytics.clickhouse, tx.tenant, rule.event, tx.now - timedelta(days=DAYS), tx.now,
+        limit=EVENTS_MAX, properties=names,
+    )  # fmt: skip
+    if happened is None:
         return NOTHING
-    ends = await customers.survivors(tx, sorted({one.seq for one in happened}))
-    meant = [ends.get(one.seq, one.seq) for one in happened]
-    active, persons = await customers.persons(tx, CustomerSet.of(tx.tenant, set(meant), tx.now))
-    who = dict(zip(active.array().tolist(), persons.tolist(), strict=True))
-    columns = Columns(
-        [
-            Arrival(one.id, seq, who[seq], one.name, one.at, one.amount_fen, one.entry_code, one.properties)
-            for one, seq in zip(happened, meant, strict=True)
-            if seq in who
-        ]
-    )
+    columns = await _known_people(tx, rule.event, happened, names)
     found = engine.candidates(columns, ready)
     points = engine.cut(columns, found, {}, 0)
     kept = points > 0
@@ -71,4 +65,26 @@ async def simulate(tx: Tx, analytics: Analytics, rule: EarnRule) -> Simulated:
         points=round(int(points.sum()) / share),
         cost_fen=round(cost / share),
         share=share,
+    )
+
+
+async def _known_people(tx: Tx, event: str, happened: pa.Table, names: Sequence[str]) -> Columns:
+    """The events of active customers as columns, with the natural person of each; joined customers as one."""
+    seqs, places = np.unique(happened.column("seq").to_numpy().astype(np.int64), return_inverse=True)
+    ends = await customers.survivors(tx, seqs.tolist())
+    meant = np.array([ends.get(seq, seq) for seq in seqs.tolist()], np.int64)
+    active, persons = await customers.persons(tx, CustomerSet.of(tx.tenant, set(meant.tolist()), tx.now))
+    who = dict(zip(active.array().tolist(), persons.tolist(), strict=True))
+    known = np.isin(meant, active.array())[places]
+    person = np.array([who.get(seq, 0) for seq in meant.tolist()], np.int64)
+    told = happened.filter(pa.array(known))
+    named = {engine.AMOUNT: engine.AMOUNT, engine.ENTRY: engine.ENTRY}
+    named |= {name: f"p{place}" for place, name in enumerate(names)}
+    return Columns(
+        meant[places][known],
+        person[places][known],
+        told.column("amount_fen").to_numpy().astype(np.int64),
+        told.column("day").to_numpy(),
+        named={event: np.arange(len(told))},
+        values=lambda name: told.column(named[name]).to_pylist(),
     )

@@ -86,7 +86,7 @@ def at_once(rule: EarnRule, found: list[Arrival], cuts: list[int]) -> list[int]:
     total = [0] * len(found)
     edges = sorted({0, len(found), *(min(cut, len(found)) for cut in cuts)})
     for first, last in pairwise(edges):
-        columns = Columns(found[first:last])
+        columns = Columns.of(found[first:last])
         candidates = engine.candidates(columns, ready)
         points = engine.cut(columns, candidates, earned, budget)
         budget += int(points.sum())
