@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from huoke.app.demo.banks import BANKS
-from huoke.app.demo.notes import read_notes
+from huoke.app.demo.notes import WHOLE, read_notes
 from huoke.app.demo.plan import DemoBank, Person
 from huoke.app.demo.planted import Aggregate
 from huoke.app.demo.sign_ins import STEP_SECONDS, sign_in_of
@@ -78,8 +78,8 @@ def show(home: Path | None) -> None:
         console.print(_table(settings, bank))
     console.print("Second factor, new every 30 s: [bold]huoke demo code ROLE[/bold], such as: huoke demo code operator")
     if took := read_notes(settings.home).took:
-        stages = " · ".join(f"{stage} {seconds:.1f}" for stage, seconds in took.items())
-        console.print(f"Made in {sum(took.values()):.0f} s: {stages}")
+        stages = " · ".join(f"{stage} {seconds:.1f}" for stage, seconds in took.items() if stage != WHOLE)
+        console.print(f"Made in {took.get(WHOLE, sum(took.values())):.0f} s, both banks at once: {stages}")
 
 
 @app.command

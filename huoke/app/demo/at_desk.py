@@ -5,11 +5,10 @@ All through the use-cases that people use; doing it again changes nothing.
 
 from collections.abc import Sequence
 from datetime import timedelta
-from uuid import UUID
 
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.ids import Seq
 from huoke.reach.campaigns import Campaign
@@ -88,17 +87,9 @@ async def _offers(runtime: Runtime, bank: Filled) -> list[ServiceOffer]:
             )
             offer_id = await care.propose(tx, buyer, new)
             [made] = [one for one in await care.service_offers(tx, buyer) if one.id == offer_id]
-        assert made.change_id is not None, "what was proposed waits for its approval"
-        await _approve(runtime, bank, made.change_id)
+            await approve(tx, bank, made.change_id)
     async with runtime.database.begin(bank.tenant, buyer.actor) as tx:
         return await care.service_offers(tx, buyer, state=care.OfferState.LIVE)
-
-
-async def _approve(runtime: Runtime, bank: Filled, change_id: UUID) -> None:
-    checker = bank.actors[Role.APPROVER]
-    async with runtime.database.begin(bank.tenant, checker.actor) as tx:
-        change = await approvals.get(tx, checker, change_id)
-        await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对", change.diff_hash)
 
 
 async def _not_received(runtime: Runtime, bank: Filled, item: GrantItem) -> None:

@@ -8,27 +8,19 @@ from uuid import UUID
 
 import msgspec
 
+from huoke.app.demo import orders
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.playing import publish, short, short_en
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals, privacy, tenants
+from huoke.govern import privacy, tenants
 from huoke.govern.people import Role
 from huoke.kernel.batch import Call
 from huoke.kernel.clock import SetClock
 from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.tx import Actor, ActorKind, Database
 from huoke.reward import catalogue, grants, plays, supply
-from huoke.reward.catalogue import (
-    Delivery,
-    Handover,
-    NewBrand,
-    NewItem,
-    NewSku,
-    PhysicalDetails,
-    SkuKind,
-    TaxCode,
-    Terms,
-)
+from huoke.reward.catalogue import Delivery, Handover, PhysicalDetails, SkuKind, TaxCode, Terms
 from huoke.reward.grants import NewPool, OwnClaim, PostalDelivery
 from huoke.reward.plays import (
     PPM,
@@ -113,8 +105,8 @@ async def _visit(database: Database, bank: Filled, play_id: UUID, seqs: Sequence
         own, _ = plays.code_now(keys, rm.unit_id, UUID(rm.actor.id), tx.now)
         await plays.scan(tx, [Call(Scan(seq=seq, code=door), ACTOR, tx.now) for seq in seqs])
         await plays.scan(tx, [Call(Scan(seq=seq, code=own), ACTOR, tx.now) for seq in received])
-        orders = [DrawOrder(request_no=new_id().hex, play_id=play_id, seq=seq) for seq in received]
-        await plays.draw(tx, [Call(order, ACTOR, tx.now) for order in orders])
+        draws = [DrawOrder(request_no=new_id().hex, play_id=play_id, seq=seq) for seq in received]
+        await plays.draw(tx, [Call(draw, ACTOR, tx.now) for draw in draws])
 
 
 async def send_prizes(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
@@ -140,11 +132,11 @@ async def send_prizes(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> No
     )
     play_id = await publish(database, bank, new)
     async with database.begin(bank.tenant) as tx:
-        orders = [DrawOrder(request_no=new_id().hex, play_id=play_id, seq=int(seq)) for seq in seqs[:PLAYERS]]
-        drawn = await plays.draw(tx, [Call(order, ACTOR, tx.now) for order in orders])
+        draws = [DrawOrder(request_no=new_id().hex, play_id=play_id, seq=int(seq)) for seq in seqs[:PLAYERS]]
+        drawn = await plays.draw(tx, [Call(draw, ACTOR, tx.now) for draw in draws])
     won = [
-        (order.seq, done.grant_id)
-        for order, done in zip(orders, drawn, strict=True)
+        (draw.seq, done.grant_id)
+        for draw, done in zip(draws, drawn, strict=True)
         if isinstance(done, DrawDone) and done.line == 0 and done.grant_id is not None
     ]
     await _say_where(database, bank, play_id, won[::2])
@@ -187,11 +179,7 @@ async def _amend(database: Database, bank: Filled, play_id: UUID) -> None:
             en="100 more lamps, and odds of 20% instead of 15%",
         )
         change_id = await plays.amend(tx, operator, play_id, new)
-    for role in (Role.CONSUMER_REVIEWER, Role.APPROVER):
-        checker = bank.actors[role]
-        async with database.begin(bank.tenant, checker.actor) as tx:
-            change = await approvals.get(tx, checker, change_id)
-            await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：有利于客户", change.diff_hash)
+        await approve(tx, bank, change_id, by=(Role.CONSUMER_REVIEWER, Role.APPROVER), comment="示范：有利于客户")
 
 
 async def _there(runtime: Runtime, bank: Filled, name: str) -> bool:
@@ -231,11 +219,7 @@ async def _lamp(database: Database, bank: Filled) -> PrizeDraft:
             acceptance="快递到家，偏远地区除外",
             acceptance_en="Sent to your door, remote areas excluded",
         )
-        brand_id = await catalogue.add_brand(tx, NewBrand(code=GIFT, name=terms.name, name_en=terms.name_en))
-        item = NewItem(brand_id=brand_id, code=GIFT, name=terms.name, name_en=terms.name_en, category="retail")
-        item_id = await catalogue.add_item(tx, item)
-        sku_id = await catalogue.add_sku(tx, NewSku(item_id=item_id, code=GIFT, kind=SkuKind.PHYSICAL, terms=terms))
-        await catalogue.publish(tx, sku_id)
+        sku_id = await orders.add(tx, GIFT, SkuKind.PHYSICAL, terms)
         new = NewPool(sku_id=sku_id, unit_id=bank.head_office(), name="砸金蛋 阅读台灯", quantity=60)
         return PrizeDraft(
             title=terms.name,

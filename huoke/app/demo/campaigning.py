@@ -9,11 +9,11 @@ import msgspec
 import numpy as np
 
 from huoke.app.demo import tills
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled, Report
 from huoke.app.demo.plan import Plan
 from huoke.app.demo.tills import Stores, Till
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.batch import Call
 from huoke.kernel.clock import SetClock
@@ -54,17 +54,21 @@ async def save_segments(runtime: Runtime, bank: Filled) -> dict[str, UUID]:
 
 async def make_campaign(runtime: Runtime, bank: Filled, plan: Plan, segment_ids: dict[str, UUID]) -> Campaign:
     """Draft, submit and approve a campaign, each by the person whose job it is, as far as the plan says."""
-    operator = bank.actors[Role.OPERATOR]
     campaign = await _drafted(runtime, bank, plan, segment_ids)
-    if campaign.state is CampaignState.DRAFT and plan.until != "draft":
+    return campaign if plan.until == "draft" else await go_live(runtime, bank, campaign, until=plan.until)
+
+
+async def go_live(runtime: Runtime, bank: Filled, campaign: Campaign, *, until: str = "running") -> Campaign:
+    """Submit a draft and have it approved, `until` "submitted" or "running"; what went further stays as it is."""
+    operator = bank.actors[Role.OPERATOR]
+    if campaign.state is CampaignState.DRAFT:
         async with runtime.database.begin(bank.tenant, operator.actor) as tx:
             analytics = Analytics(runtime.clickhouse, runtime.sets)
             await campaigns.submit(tx, runtime.database, operator, analytics, campaign.id)
         campaign = await _get(runtime, operator, campaign.id)
-    if campaign.state is CampaignState.SUBMITTED and plan.until == "running":
-        assert campaign.change_id is not None, "a submitted campaign waits for a change"
-        for role in (Role.CONSUMER_REVIEWER, Role.APPROVER):
-            await _approve(runtime, bank.actors[role], campaign.change_id)
+    if campaign.state is CampaignState.SUBMITTED and until == "running":
+        async with runtime.database.begin(bank.tenant) as tx:
+            await approve(tx, bank, campaign.change_id, by=(Role.CONSUMER_REVIEWER, Role.APPROVER))
         campaign = await _get(runtime, operator, campaign.id)
     return campaign
 
@@ -179,12 +183,6 @@ async def _bundled(tx: Tx, bank: Filled, plan: Plan, new: NewCampaign) -> NewCam
     await catalogue.publish_bundle(tx, bundle_id)
     lines = [Line(sku_id=bank.skus[code], stock=new.stock, pool_id=bank.pools.get(code)) for code in codes]
     return msgspec.structs.replace(new, sku_id=None, pool_id=None, stock=0, bundle_id=bundle_id, lines=lines)
-
-
-async def _approve(runtime: Runtime, checker: Principal, change_id: UUID) -> None:
-    async with runtime.database.begin(checker.tenant, checker.actor) as tx:
-        change = await approvals.get(tx, checker, change_id)
-        await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对", change.diff_hash)
 
 
 async def _get(runtime: Runtime, principal: Principal, campaign_id: UUID) -> Campaign:

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from huoke.app.demo import population
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled
 from huoke.app.demo.population import JOBS, SLICE, STAGES, Population
 from huoke.app.demo.telling import Story
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.sets import CustomerSet
 from huoke.know import grid
@@ -27,7 +27,7 @@ _OLDER, _OTHER_JOB, _FOUND_OUT = 0.008, 0.004, 0.01
 
 async def bring_grid(runtime: Runtime, bank: Filled, story: Story, seqs: NDArray[np.uint32]) -> None:
     """Axes and past months, unless they are there; the worker places everybody as of today once the axes are filled."""
-    operator, approver = bank.actors[Role.OPERATOR], bank.actors[Role.APPROVER]
+    operator = bank.actors[Role.OPERATOR]
     async with runtime.database.begin(bank.tenant) as tx:
         there = {one.axis for one in await grid.in_force(tx)}
         kept = {one.month for one in await grid.months(tx)}
@@ -35,10 +35,7 @@ async def bring_grid(runtime: Runtime, bank: Filled, story: Story, seqs: NDArray
         async with runtime.database.begin(bank.tenant, operator.actor) as tx:
             request_id = await grid.request_axis(tx, AskedAxis(axis=axis, reason="启用 112 宫格"))
             (change_id,) = [one.change_id for one in await grid.requests(tx) if one.id == request_id]
-        assert change_id is not None, "an axis is always approved"
-        async with runtime.database.begin(bank.tenant, approver.actor) as tx:
-            change = await approvals.get(tx, approver, change_id)
-            await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "", change.diff_hash)
+            await approve(tx, bank, change_id, comment="")
     for ago in range(MONTHS, 0, -1):
         day = _month_end(story.today, ago)
         if day.replace(day=1) not in kept:

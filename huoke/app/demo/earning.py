@@ -1,12 +1,13 @@
 """The demo's points: two types, six rules and an exchange, asked for and approved; what customers' past earned."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.clock import SetClock
 from huoke.kernel.tx import Database, Tx
@@ -28,7 +29,7 @@ from huoke.reward.points import (
 DAYS_AGO = (45, 30, 15, 0)
 """When the past was counted, each time the days since the time before."""
 EVENTS_AT_ONCE = 2_000
-EVENTS_MAX = 1_500
+EVENTS_MAX = 800
 """Of one rule's events in one go: enough to see, quickly there."""
 
 TYPES = (
@@ -77,15 +78,11 @@ async def bring_points(runtime: Runtime, bank: Filled) -> None:
     for kind in TYPES:
         if kind.code not in known:
             await decided(runtime, bank, _ask_type(kind))
-    fresh = [one for one in RULES if one.name not in named]
-    for rule in fresh:
-        await decided(runtime, bank, _ask_rule(rule))
-    if fresh:
-        await _earn(runtime, bank)
-    async with runtime.database.begin(bank.tenant) as tx:
-        exchanged = bool(await exchange.requests(tx))
-    if not exchanged:
-        await _open_exchange(runtime, bank)
+    for rule in RULES:
+        if rule.name not in named:
+            await decided(runtime, bank, _ask_rule(rule))
+    await _earn(runtime, bank)
+    await _open_exchange(runtime, bank)
 
 
 async def _open_exchange(runtime: Runtime, bank: Filled) -> None:
@@ -97,9 +94,22 @@ async def _open_exchange(runtime: Runtime, bank: Filled) -> None:
         fee_rate=200, minimum=100, step=100, person_day=2_000, person_month=10_000, all_day=500_000, undo_hours=24,
         from_on=today,
     )  # fmt: skip
-    await decided(runtime, bank, lambda tx: exchange.request_card(tx, AskedCard(card=card, reason=reason)))
-    funds = AskedFunding(currency="BEANS", points=1_000_000, reason=reason)
-    await decided(runtime, bank, lambda tx: exchange.request_funding(tx, funds))
+    await open_cards(runtime, bank, [card], [AskedFunding(currency="BEANS", points=1_000_000, reason=reason)], reason)
+
+
+async def open_cards(
+    runtime: Runtime, bank: Filled, cards: Sequence[exchange.Card], funds: Sequence[AskedFunding], reason: str
+) -> None:
+    """Rate cards in force and points set aside, each asked for and approved; what is there stays as it is."""
+    async with runtime.database.begin(bank.tenant) as tx:
+        named = {one.wanted.card.name for one in await exchange.requests(tx)}
+        funded = {(one.wanted.currency, one.wanted.partner) for one in await exchange.fundings(tx)}
+    for card in cards:
+        if card.name not in named:
+            await decided(runtime, bank, partial(exchange.request_card, asked=AskedCard(card=card, reason=reason)))
+    for one in funds:
+        if (one.currency, one.partner) not in funded:
+            await decided(runtime, bank, partial(exchange.request_funding, asked=one))
 
 
 def _ask_type(kind: PointType) -> Callable[[Tx], Awaitable[UUID]]:
@@ -112,12 +122,8 @@ def _ask_rule(rule: EarnRule) -> Callable[[Tx], Awaitable[UUID]]:
 
 async def decided(runtime: Runtime, bank: Filled, ask: Callable[[Tx], Awaitable[UUID]]) -> None:
     """The operator asks, the approver looks and says yes."""
-    approver = bank.actors[Role.APPROVER]
     async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
-        change_id = await _change_of(tx, await ask(tx))
-    async with runtime.database.begin(bank.tenant, approver.actor) as tx:
-        change = await approvals.get(tx, approver, change_id)
-        await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对试算", change.diff_hash)
+        await approve(tx, bank, await _change_of(tx, await ask(tx)), comment="示范：已核对试算")
 
 
 async def _change_of(tx: Tx, request_id: UUID) -> UUID:

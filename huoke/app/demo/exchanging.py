@@ -6,22 +6,21 @@ import asyncio
 import base64
 import secrets
 from collections.abc import Sequence
-from functools import partial
-from uuid import UUID
 
 import httpx
 
-from huoke.app.demo.earning import decided
+from huoke.app.demo import earning
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled, Peopled
 from huoke.app.demo.points_partner import PartnerNote, read_partners, write_partners
 from huoke.app.runtime import Runtime
 from huoke.govern.people import Role
 from huoke.kernel.batch import Call
 from huoke.kernel.ids import Seq, new_id
-from huoke.kernel.tx import Actor, ActorKind, Tx
+from huoke.kernel.tx import Actor, ActorKind
 from huoke.know.language import day_of
 from huoke.reward import exchange, ledger
-from huoke.reward.exchange import AskedCard, AskedFunding, Bearer, Card, Direction, Trade, TradeState, Wish
+from huoke.reward.exchange import AskedFunding, AskedPartner, Bearer, Card, Direction, Trade, TradeState, Wish
 
 PARTNER, UNIT, KEY_ID = "skyway", "MILES", "huoke-demo"
 REASON = "开业准备：与云程会员积分通兑"
@@ -49,7 +48,11 @@ async def connect(runtime: Runtime, banks: Sequence[Peopled]) -> None:
             address=f"http://127.0.0.1:{runtime.settings.partner_port}/{note.code}", key_id=note.key_id, key=note.key,
         )  # fmt: skip
         async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
-            await exchange.connect_partner(tx, new)
+            if any((one.code, one.address) == (new.code, new.address) for one in await exchange.partners(tx)):
+                continue
+            asked = await exchange.request_partner(tx, AskedPartner(partner=new, reason=REASON))
+            [change_id] = [one.change_id for one in await exchange.partner_requests(tx) if one.id == asked]
+            await approve(tx, bank, change_id)
 
 
 def _note(code: str, bank: Peopled) -> PartnerNote:
@@ -59,9 +62,8 @@ def _note(code: str, bank: Peopled) -> PartnerNote:
 async def exchange_with_partner(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
     """Open both directions, and let some customers go them; done before, nothing."""
     async with runtime.database.begin(bank.tenant) as tx:
-        known = any(one.wanted.card.partner for one in await exchange.requests(tx))
-    if known:
-        return
+        if any(one.partner for one in await exchange.trades(tx, limit=100)):
+            return
     await _open(runtime, bank)
     able = await _able(runtime, bank, seqs)
     for seq, (tail, state) in zip(able, TAILS, strict=False):
@@ -82,19 +84,11 @@ async def _open(runtime: Runtime, bank: Filled) -> None:
         partner=PARTNER, takes=1, gives=4, minimum=100, step=100, person_month=20_000, bearer=Bearer.PARTNER,
         from_on=today,
     )  # fmt: skip
-    for card in (out, into):
-        await decided(runtime, bank, partial(_ask_card, card=card))
-    for currency, points in ((UNIT, 500_000), ("POINTS", 1_000_000)):
-        funds = AskedFunding(currency=currency, points=points, partner=PARTNER, reason=REASON)
-        await decided(runtime, bank, partial(_ask_funding, funds=funds))
-
-
-async def _ask_card(tx: Tx, card: Card) -> UUID:
-    return await exchange.request_card(tx, AskedCard(card=card, reason=REASON))
-
-
-async def _ask_funding(tx: Tx, funds: AskedFunding) -> UUID:
-    return await exchange.request_funding(tx, funds)
+    funds = [
+        AskedFunding(currency=currency, points=points, partner=PARTNER, reason=REASON)
+        for currency, points in ((UNIT, 500_000), ("POINTS", 1_000_000))
+    ]
+    await earning.open_cards(runtime, bank, (out, into), funds, REASON)
 
 
 async def _able(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> list[int]:

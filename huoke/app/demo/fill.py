@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 import numpy as np
 
-from huoke.app.demo import held
+from huoke.app.demo import held, population
 from huoke.app.demo.behaviour import logins_in
 from huoke.app.demo.plan import DemoBank, Product
 from huoke.app.demo.population import SLICE, Population, customers_csv, mapping
@@ -106,7 +106,7 @@ async def open_bank(runtime: Runtime, plan: DemoBank) -> TenantId:
 
 
 async def add_people(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> dict[Role, Principal]:
-    """One person for each role, with the password and second factor that `huoke demo` shows; and their colleagues."""
+    """One person for each role, and their colleagues; returns who acts in each role."""
     async with runtime.database.begin(tenant) as tx:
         units = {unit.code: unit.id for unit in await people.units.tree(tx)}
         for person in plan.people:
@@ -126,8 +126,12 @@ async def add_people(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> dict
                     roles=[RoleScope(Role.RM, unit_id)],
                 )
                 await people.staff.add(tx, [new])
-    await asyncio.gather(*(_give_credentials(runtime, plan, tenant, person.login) for person in plan.people))
     return await _actors(runtime, plan, tenant)
+
+
+async def give_sign_ins(runtime: Runtime, plan: DemoBank, tenant: TenantId) -> None:
+    """Everybody of the plan gets the password and second factor that `huoke demo` shows."""
+    await asyncio.gather(*(_give_credentials(runtime, plan, tenant, person.login) for person in plan.people))
 
 
 async def _give_credentials(runtime: Runtime, plan: DemoBank, tenant: TenantId, login: str) -> None:
@@ -181,8 +185,20 @@ async def stock_up(
     )
 
 
-async def bring_customers(runtime: Runtime, bank: Filled, story: Story, report: Report) -> list[Seq]:
-    """Customers through the import itself, their consents and suppressions; returns their seqs in file order."""
+async def numbers(runtime: Runtime, bank: Filled, story: Story) -> list[Seq]:
+    """The customers that were brought, in file order."""
+    everyone: list[Seq] = []
+    for first in range(0, story.customers, SLICE):
+        count = min(SLICE, story.customers - first)
+        drawn = population.draw(count, story.plan.seed, story.plan.place, story.today, first=first)
+        async with runtime.database.begin(bank.tenant) as tx:
+            found = await customers.find_by_no(tx, drawn.customer_no.tolist())
+        everyone += [Seq(found[number]) for number in drawn.customer_no.tolist()]
+    return everyone
+
+
+async def bring_customers(runtime: Runtime, bank: Filled, story: Story, report: Report) -> None:
+    """Customers through the import itself, their consents and suppressions."""
     actor = bank.actors[Role.OPERATOR].actor
     everyone: list[Seq] = []
     planted: list[RingTruth] = []
@@ -209,7 +225,6 @@ async def bring_customers(runtime: Runtime, bank: Filled, story: Story, report: 
     async with runtime.database.begin(bank.tenant, actor) as tx:
         if not await consent.members(tx, MARKETING):
             await _agree(tx, everyone, bank.plan.seed)
-    return everyone
 
 
 async def _give_to_managers(runtime: Runtime, bank: Filled, found: Population) -> None:

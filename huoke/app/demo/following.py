@@ -19,20 +19,23 @@ END = time(23, 59)
 
 
 async def follow_payers(runtime: Runtime, bank: Filled, today: date) -> None:
-    """Save the segment and follow it from `DAYS` days ago on, unless it is there; the worker goes on from today."""
+    """Save the segment and follow it from `DAYS` days ago on; days worked out before stay, the worker goes on."""
     operator = bank.actors[Role.OPERATOR].actor
     async with runtime.database.begin(bank.tenant, operator) as tx:
-        rows, _ = await segments.find(tx, limit=200)
-        if NAME in {row.name for row in rows}:
-            return
-        segment_id = await segments.save(tx, NewSegment(name=NAME, expression=OFTEN))
-    clock = SetClock(runtime.database.clock.now())
+        known = {row.name: row.id for row in (await segments.find(tx, limit=200))[0]}
+        segment_id = known.get(NAME) or await segments.save(tx, NewSegment(name=NAME, expression=OFTEN))
+    days = [today - timedelta(days=ago) for ago in range(DAYS, 0, -1)]
+    clock = SetClock(datetime.combine(days[0], END, CHINA))
     database = Database(runtime.database.pool, clock)
-    for ago in range(DAYS, 0, -1):
-        clock.set(datetime.combine(today - timedelta(days=ago), END, CHINA))
+    async with database.begin(bank.tenant, operator) as tx:
+        await membership.follow(tx, segment_id, at_once=False)
+        followed = await membership.following(tx, segment_id)
+    assert followed is not None, "it is followed now"
+    ahead = [day for day in days if followed.day is None or day > followed.day]
+    for day in ahead:
+        clock.set(datetime.combine(day, END, CHINA))
         async with database.begin(bank.tenant, operator) as tx:
-            if ago == DAYS:
-                await membership.follow(tx, segment_id, at_once=False)
             await membership.reckon_now(tx, Analytics(runtime.clickhouse, runtime.sets), segment_id)
-    async with runtime.database.begin(bank.tenant, operator) as tx:
-        await membership.ask(tx, segment_id)
+    if ahead:
+        async with runtime.database.begin(bank.tenant, operator) as tx:
+            await membership.ask(tx, segment_id)

@@ -1,10 +1,8 @@
 """The demo's models: learned from its own past while the rest is filled, proposed by one person, let in by another."""
 
-from uuid import UUID
-
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.refusals import Refusal
 from huoke.know import models, tags
@@ -42,19 +40,10 @@ async def _bring_tags(runtime: Runtime, bank: Filled) -> None:
         for outcome in await tags.save(tx, bands):
             if isinstance(outcome, Refusal):
                 raise outcome
-        change_id = await tags.submit(tx, [one.name for one in bands], "模型分档")
-    if change_id is not None:
-        await _approve(runtime, bank, change_id)
+        if (change_id := await tags.submit(tx, [one.name for one in bands], "模型分档")) is not None:
+            await approve(tx, bank, change_id, comment="")
 
 
 async def _let_in(runtime: Runtime, bank: Filled, version: models.Version) -> None:
     async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
-        change_id = await models.propose(tx, version.id)
-    await _approve(runtime, bank, change_id)
-
-
-async def _approve(runtime: Runtime, bank: Filled, change_id: UUID) -> None:
-    approver = bank.actors[Role.APPROVER]
-    async with runtime.database.begin(bank.tenant, approver.actor) as tx:
-        change = await approvals.get(tx, approver, change_id)
-        await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "", change.diff_hash)
+        await approve(tx, bank, await models.propose(tx, version.id), comment="")

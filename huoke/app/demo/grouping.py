@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.batch import Call
 from huoke.kernel.clock import SetClock
@@ -70,8 +70,7 @@ async def _group(database: Database, bank: Filled, sku: Sku, seqs: Sequence[Seq]
     )  # fmt: skip
     async with database.begin(bank.tenant, operator.actor) as tx:
         programme_id = await group_buy.propose(tx, operator, terms)
-        change_id = (await group_buy.get(tx, programme_id)).change_id
-    await _approve(database, bank, change_id)
+        await approve(tx, bank, (await group_buy.get(tx, programme_id)).change_id)
     rich = await _with_points(database, bank, seqs)
     clock = database.clock
     assert isinstance(clock, SetClock), "a demo lives through its past"
@@ -116,8 +115,7 @@ async def _help(database: Database, bank: Filled, sku: Sku, seqs: Sequence[Seq],
     )  # fmt: skip
     async with database.begin(bank.tenant, operator.actor) as tx:
         programme_id = await referral.propose(tx, operator, terms)
-        change_id = (await referral.get(tx, programme_id)).change_id
-    await _approve(database, bank, change_id)
+        await approve(tx, bank, (await referral.get(tx, programme_id)).change_id)
     asker, *friends = [int(seq) for seq in seqs[-HELPERS:]]
     async with database.begin(bank.tenant) as tx:
         try:
@@ -125,11 +123,3 @@ async def _help(database: Database, bank: Filled, sku: Sku, seqs: Sequence[Seq],
         except Refusal:
             return  # on a list that closes everything
         await referral.bind(tx, [Call(Bind(code=code, seq=friend), SYSTEM, tx.now) for friend in friends])
-
-
-async def _approve(database: Database, bank: Filled, change_id: UUID | None) -> None:
-    assert change_id is not None, "what was proposed waits for its approval"
-    checker = bank.actors[Role.APPROVER]
-    async with database.begin(bank.tenant, checker.actor) as tx:
-        change = await approvals.get(tx, checker, change_id)
-        await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对", change.diff_hash)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+WHOLE = "whole"
+
 
 class CustomerNote(msgspec.Struct, frozen=True):
     """A customer to sign in as."""
@@ -45,7 +47,9 @@ class Notes(msgspec.Struct, frozen=True, kw_only=True):
     ports: list[int] = []
     """Where the web, the suppliers and the gateway answered when the banks were told last."""
     took: dict[str, float] = {}
-    """Seconds of each stage of the start that finished it."""
+    """Seconds of each stage of the start that finished it, the banks together, and of all (`WHOLE`) by the clock."""
+    done: dict[str, list[str]] = {}
+    """By bank, the stages that need not be gone through again."""
 
 
 def read_notes(home: Path) -> Notes:

@@ -11,11 +11,11 @@ from uuid import UUID
 import msgspec
 
 from huoke.app.demo import campaigning, sourcing
-from huoke.app.demo.fill import Filled, Peopled
+from huoke.app.demo.deciding import approve
+from huoke.app.demo.fill import FOUND_MAX, Filled, Peopled
 from huoke.app.demo.plan import RULES_EN, RULES_ZH, Plan, Supplier, texts
 from huoke.app.demo.supplier_server import SupplierNote, read_suppliers, write_suppliers
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.batch import Call
 from huoke.kernel.ids import Seq
@@ -39,10 +39,13 @@ from huoke.settle import fulfilment
 from huoke.settle.fulfilment import NewPrepayment
 
 KEY_ID = "huoke-demo"
+CORE = "CORE"
+"""Core banking: financial benefits are handed to it as a file a day."""
 SUPPLIERS = (
     Supplier("CHENGUANG", "晨光直充", "Dawn Top-up", "99020000MA0008X", 15, "沈知夏", "12000010008"),
     Supplier("XINGLI", "星礼配送", "Star Gifts", "99020000MA0009X", 30, "韩青禾", "12000010009"),
     Supplier("YUNDA", "云达直充", "Cloud Top-up", "99020000MA0010X", 15, "陆知远", "12000010010"),
+    Supplier("CORE", "核心系统", "Core banking", "99020000MA0011X", 0, "顾明远", "12000010011"),
 )
 """Suppliers that deliver by order, beside those of the bank's plan."""
 PAID_FEN = {"CHENGUANG": 200_000_00, "XINGLI": 12_000_00, "YUNDA": 30_000_00}
@@ -54,8 +57,11 @@ STOCK = 3_000
 CLAIMS = {"TOPUP-10": 90, "GIFT-MUG": 40}
 
 
-async def connect(runtime: Runtime, banks: Sequence[Peopled]) -> None:
-    """Give every supplier of every bank an address and a key that both sides know, and pay ahead what orders need."""
+async def connect(runtime: Runtime, banks: Sequence[Peopled], *, elsewhere: frozenset[str] = frozenset()) -> None:
+    """Give every supplier of every bank an address and a key that both sides know, and pay ahead what orders need.
+
+    Those `elsewhere` were given theirs by others.
+    """
     notes = {note.code: note for note in read_suppliers(runtime.settings.home)}
     for bank in banks:
         buyer = bank.actors[Role.BUYER].actor
@@ -65,6 +71,8 @@ async def connect(runtime: Runtime, banks: Sequence[Peopled]) -> None:
                 if supplier.code not in known:
                     known[supplier.code] = await supply.add(tx, NewSupplier(**msgspec.structs.asdict(supplier)))
             for code, supplier_id in known.items():
+                if code in elsewhere:
+                    continue
                 place = f"{bank.plan.code}-{code}"
                 key = base64.b64encode(secrets.token_bytes(32)).decode()
                 note = notes.setdefault(place, SupplierNote(place, KEY_ID, key))
@@ -109,6 +117,7 @@ def _connection(runtime: Runtime, bank: Peopled, supplier_id: UUID, code: str, n
         callback_address=f"http://127.0.0.1:{settings.web_port}/v1/supplier-callbacks/{bank.plan.code}/{code}",
         key_id=note.key_id,
         key=note.key,
+        adapter="core_file" if code == CORE else "rest_hmac",
         timeout_seconds=3,
         prepaid=code in PAID_FEN,
         prepayment_alarm_fen=ALARM_FEN.get(code, 0),
@@ -118,17 +127,13 @@ def _connection(runtime: Runtime, bank: Peopled, supplier_id: UUID, code: str, n
 
 async def _pay(runtime: Runtime, bank: Peopled, supplier_id: UUID, amount_fen: int) -> None:
     """The buyer asks, the approver approves."""
-    buyer, approver = bank.actors[Role.BUYER], bank.actors[Role.APPROVER]
-    async with runtime.database.begin(bank.tenant, buyer.actor) as tx:
+    async with runtime.database.begin(bank.tenant, bank.actors[Role.BUYER].actor) as tx:
         if await fulfilment.find_prepayments(tx, supplier_id=supplier_id, limit=1):
             return
         new = NewPrepayment(supplier_id=supplier_id, amount_fen=amount_fen, reference=f"FK-{tx.now:%Y%m%d}-01")
         await fulfilment.prepay(tx, new, bank.head_office())
         [row] = await fulfilment.find_prepayments(tx, supplier_id=supplier_id, limit=1)
-    assert row.change_id is not None, "a prepayment is decided by a change"
-    async with runtime.database.begin(bank.tenant, approver.actor) as tx:
-        change = await approvals.get(tx, approver, row.change_id)
-        await approvals.decide(tx, row.change_id, approvals.Verdict.APPROVE, "示范：已核对合同", change.diff_hash)
+        await approve(tx, bank, row.change_id, comment="示范：已核对合同")
 
 
 async def _stocked(runtime: Runtime, bank: Filled) -> Filled:
@@ -136,17 +141,20 @@ async def _stocked(runtime: Runtime, bank: Filled) -> Filled:
     skus, pools = dict(bank.skus), dict(bank.pools)
     async with runtime.database.begin(bank.tenant, bank.actors[Role.BUYER].actor) as tx:
         suppliers = {row.code: row.id for row in await supply.find(tx, limit=200)}
-        known = {row.code: row.id for row in await catalogue.find_skus(tx, limit=200)}
         roots = {pool.sku_id: pool.id for pool in await grants.find_pools(tx) if pool.parent_id is None}
         for code, kind, terms in _goods(suppliers):
-            skus[code] = known.get(code) or await _add(tx, code, kind, terms)
+            skus[code] = await add(tx, code, kind, terms)
             name, quantity = f"{terms.name} 总行库存", bank.scaled(STOCK)
             new = NewPool(sku_id=skus[code], unit_id=bank.head_office(), name=name, quantity=quantity)
             pools[code] = roots.get(skus[code]) or await grants.open_pool(tx, new)
     return msgspec.structs.replace(bank, skus=skus, pools=pools)
 
 
-async def _add(tx: Tx, code: str, kind: SkuKind, terms: Terms) -> UUID:
+async def add(tx: Tx, code: str, kind: SkuKind, terms: Terms) -> UUID:
+    """A published SKU of a brand of its own, made where there is none of that code; returns it."""
+    known = {row.code: row.id for row in await catalogue.find_skus(tx, limit=FOUND_MAX)}
+    if code in known:
+        return known[code]
     brand_id = await catalogue.add_brand(tx, NewBrand(code=code, name=terms.name, name_en=terms.name_en))
     category = "topup" if kind is SkuKind.TOPUP else "retail"
     item = NewItem(brand_id=brand_id, code=code, name=terms.name, name_en=terms.name_en, category=category)

@@ -45,16 +45,16 @@ async def live_through(runtime: Runtime, banks: Sequence[tuple[Filled, Mapping[s
         instant = began - timedelta(days=days_ago)
         if runtime.clock.now() < instant:
             await travel(runtime, instant)
-        made = [
-            (bank, await campaigning.make_campaign(runtime, bank, plan, dict(segment_ids)))
-            for bank, segment_ids in banks
-            for plan in _past(bank)
-            if plan.days_ago == days_ago
-        ]
-        for bank, campaign in made:
-            await campaigning.await_run(runtime, bank, campaign, _silently)
-            instants = _visiting_hours(runtime.clock.now(), CLAIM_HOURS[:: 2 if bank.customers < SMALL else 1])
-            await campaigning.claim_some(runtime, bank, campaign, [], instants)
+        await asyncio.gather(*(_live_a_day(runtime, bank, segment_ids, days_ago) for bank, segment_ids in banks))
+
+
+async def _live_a_day(runtime: Runtime, bank: Filled, segment_ids: Mapping[str, UUID], days_ago: int) -> None:
+    plans = [plan for plan in _past(bank) if plan.days_ago == days_ago]
+    made = [await campaigning.make_campaign(runtime, bank, plan, dict(segment_ids)) for plan in plans]
+    for campaign in made:
+        await campaigning.await_run(runtime, bank, campaign, _silently)
+        instants = _visiting_hours(runtime.clock.now(), CLAIM_HOURS[:: 2 if bank.customers < SMALL else 1])
+        await campaigning.claim_some(runtime, bank, campaign, [], instants)
 
 
 def _visiting_hours(started: datetime, hours: Sequence[float]) -> list[datetime]:

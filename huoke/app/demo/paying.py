@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import httpx
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from huoke.app.demo.cashier_books import CashierNote, read_cashiers, write_cashiers
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled, Peopled
+from huoke.app.demo.outside import private_key, public_key
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.ids import Seq, new_id
 from huoke.kernel.tx import Actor, ActorKind
@@ -46,17 +45,13 @@ async def _open_till(runtime: Runtime, bank: Peopled, note: CashierNote) -> None
     new = payments.NewCashier(
         name="微信支付（演示）", address=address, merchant_no=note.merchant_no, app_id=note.app_id, serial=SERIAL,
         private_key=note.merchant_private, notice_key=note.notice_key, platform_serial=PLATFORM_SERIAL,
-        platform_key=_public(note.platform_key),
+        platform_key=public_key(note.platform_key),
         notice_address=f"http://127.0.0.1:{settings.web_port}/v1/payment-notices/{code}",
     )  # fmt: skip
-    buyer, approver = bank.actors[Role.BUYER], bank.actors[Role.APPROVER]
-    async with runtime.database.begin(bank.tenant, buyer.actor) as tx:
+    async with runtime.database.begin(bank.tenant, bank.actors[Role.BUYER].actor) as tx:
         cashier_id = await payments.propose(tx, new)
         [row] = [one for one in await payments.cashiers(tx) if one.id == cashier_id]
-    assert row.change_id is not None, "a cashier waits for its approval"
-    async with runtime.database.begin(bank.tenant, approver.actor) as tx:
-        change = await approvals.get(tx, approver, row.change_id)
-        await approvals.decide(tx, row.change_id, approvals.Verdict.APPROVE, "示范：已核对", change.diff_hash)
+        await approve(tx, bank, row.change_id)
 
 
 async def buy(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
@@ -143,20 +138,9 @@ def _actor(seq: int) -> Actor:
 
 def _note(bank: Peopled) -> CashierNote:
     """A cashier with keys of its own."""
-    merchant = _private()
+    merchant = private_key()
     return CashierNote(
         code=bank.plan.code, name=bank.plan.name, merchant_no=f"19{bank.tenant:08d}", app_id=f"wx{bank.tenant:014d}",
-        serial=SERIAL, merchant_key=_public(merchant), platform_serial=PLATFORM_SERIAL, platform_key=_private(),
+        serial=SERIAL, merchant_key=public_key(merchant), platform_serial=PLATFORM_SERIAL, platform_key=private_key(),
         notice_key=new_id().hex, merchant_private=merchant, strays_fen=[1_200],
     )  # fmt: skip
-
-
-def _private() -> str:
-    key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return key.private_bytes(*form).decode()
-
-
-def _public(private_key: str) -> str:
-    key = serialization.load_pem_private_key(private_key.encode(), password=None).public_key()
-    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()

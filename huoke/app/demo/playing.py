@@ -6,13 +6,13 @@ from uuid import UUID
 
 import numpy as np
 
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.batch import Call
 from huoke.kernel.clock import SetClock
-from huoke.kernel.ids import Seq, new_id
+from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Actor, ActorKind, Database
 from huoke.reward import catalogue, grants, plays
 from huoke.reward.catalogue import Handover, SkuKind
@@ -50,18 +50,22 @@ _RULES_EN = (
 
 
 async def play(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
-    """Make the bank's wheel ten days ago and let customers draw ever since; done before, nothing happens."""
+    """Make the bank's wheel ten days ago and let customers draw ever since; draws made before are not made again."""
     now = runtime.clock.now()
     async with runtime.database.begin(bank.tenant) as tx:
-        if any(one.draft.kind is PlayKind.WHEEL for one in await plays.live(tx)):
-            return
-    clock = SetClock(now - timedelta(days=DAYS))
-    database = Database(runtime.database.pool, clock)
+        there = next((one for one in await plays.live(tx) if one.draft.kind is PlayKind.WHEEL), None)
+    began = (there and there.draft.opens_at) or now - timedelta(days=DAYS)
+    database = Database(runtime.database.pool, SetClock(began))
+    play_id = there.id if there else await _open(database, bank, began, now)
+    await _draw(runtime, bank, play_id, seqs, began, now)
+
+
+async def _open(database: Database, bank: Filled, began: datetime, now: datetime) -> UUID:
     prizes = await _prizes(database, bank)
     new = NewPlay(
         name="冬日幸运转盘",
         design=Design(season=Season.WINTER, blocks=[Block(kind=kind) for kind in _BLOCKS]),
-        opens_at=clock.now(),
+        opens_at=began,
         closes_at=now + timedelta(days=AHEAD_DAYS),
         budget_id=bank.budget_id,
         daily_chances=2,
@@ -71,8 +75,7 @@ async def play(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
         zh=Page(title="冬日幸运转盘", subtitle="每天来一次，奖品与概率全公示", rules=_RULES),
         en=Page(title="Winter wheel", subtitle="Prizes and odds are open to all", rules=_RULES_EN),
     )
-    play_id = await publish(database, bank, new)
-    await _draw(database, clock, bank, play_id, seqs, now)
+    return await publish(database, bank, new)
 
 
 async def publish(database: Database, bank: Filled, new: NewPlay) -> UUID:
@@ -80,12 +83,9 @@ async def publish(database: Database, bank: Filled, new: NewPlay) -> UUID:
     operator = bank.actors[Role.OPERATOR]
     async with database.begin(bank.tenant, operator.actor) as tx:
         play_id = await plays.create(tx, operator, new)
-        change_id = await plays.submit(tx, operator, play_id)
-    for role in (Role.CONSUMER_REVIEWER, Role.APPROVER):
-        checker = bank.actors[role]
-        async with database.begin(bank.tenant, checker.actor) as tx:
-            change = await approvals.get(tx, checker, change_id)
-            await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对", change.diff_hash)
+        await approve(
+            tx, bank, await plays.submit(tx, operator, play_id), by=(Role.CONSUMER_REVIEWER, Role.APPROVER)
+        )  # fmt: skip
     return play_id
 
 
@@ -138,16 +138,19 @@ def short_en(name: str) -> str:
 
 
 async def _draw(
-    database: Database, clock: SetClock, bank: Filled, play_id: UUID, seqs: Sequence[Seq], until: datetime
+    runtime: Runtime, bank: Filled, play_id: UUID, seqs: Sequence[Seq], began: datetime, until: datetime
 ) -> None:
+    clock = SetClock(began)
+    database = Database(runtime.database.pool, clock)
     random = np.random.default_rng(bank.plan.seed)
-    for _ in range(DAYS):
+    for day in range(DAYS):
         clock.set(min(clock.now() + timedelta(days=1), until))
         some = [int(seq) for seq in random.choice(np.array(seqs), size=min(DRAWS_A_DAY, len(seqs)), replace=True)]
         for start in range(0, len(some), BATCH):
             async with database.begin(bank.tenant) as tx:
                 actor = Actor(ActorKind.SYSTEM, "demo")
                 orders = [
-                    DrawOrder(request_no=new_id().hex, play_id=play_id, seq=seq) for seq in some[start : start + BATCH]
+                    DrawOrder(request_no=f"demo:{play_id.hex}:{day}:{place}", play_id=play_id, seq=seq)
+                    for place, seq in enumerate(some[start : start + BATCH], start)
                 ]
                 await plays.draw(tx, [Call(order, actor, tx.now) for order in orders])

@@ -6,9 +6,9 @@ from uuid import NAMESPACE_OID, uuid5
 
 import numpy as np
 
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import Seq
@@ -28,7 +28,7 @@ _HIGHER = (("gold", "金卡", "Gold", 3_000), ("diamond", "钻石", "Diamond", 8
 
 async def rise(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
     """Put four levels in force and credit a year of growth; done before, nothing happens."""
-    operator, approver = bank.actors[Role.OPERATOR], bank.actors[Role.APPROVER]
+    operator = bank.actors[Role.OPERATOR]
     async with runtime.database.begin(bank.tenant, operator.actor) as tx:
         if await tiers.scheme(tx) is not None:
             return
@@ -41,10 +41,7 @@ async def rise(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
     async with runtime.database.begin(bank.tenant, operator.actor) as tx:
         request_id = await tiers.request_scheme(tx, tiers.NewScheme(scheme=scheme, reason="年度会员等级方案"))
         (change_id,) = [one.change_id for one in await tiers.requests(tx) if one.id == request_id]
-    assert change_id is not None, "a scheme is always approved"
-    async with runtime.database.begin(bank.tenant, approver.actor) as tx:
-        change = await approvals.get(tx, approver, change_id)
-        await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对试算", change.diff_hash)
+        await approve(tx, bank, change_id, comment="示范：已核对试算")
 
 
 def _earned(bank: Filled, seqs: Sequence[Seq], first: int, now: datetime) -> list[list[GrowthCredit]]:

@@ -7,53 +7,23 @@ finished by the next.
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from time import monotonic
-from typing import Annotated, TypeVar
-from uuid import UUID
+from typing import Annotated
 
 import cyclopts
 import msgspec
-import numpy as np
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from huoke.app.demo import (
-    at_desk,
-    billing,
-    campaigning,
-    dividing,
-    doing,
-    earning,
-    exchanging,
-    fill,
-    following,
-    foretelling,
-    grouping,
-    in_stores,
-    inviting,
-    kitting,
-    orders,
-    partners,
-    past,
-    paying,
-    playing,
-    rising,
-    serving,
-    shelving,
-    shops,
-    sourcing,
-    tagging,
-)
+from huoke.app.demo import carried, exchanging, fill, orders, partners, past, paying, stages
 from huoke.app.demo.banks import BANKS
 from huoke.app.demo.fill import Filled
-from huoke.app.demo.notes import BankNotes, CustomerNote, EntryNote, Notes, read_notes, write_notes
+from huoke.app.demo.making import Journal, Making, Stopwatch
+from huoke.app.demo.notes import WHOLE, BankNotes, CustomerNote, EntryNote, Notes, read_notes, write_notes
 from huoke.app.demo.telling import HISTORY_DAYS, Story
 from huoke.app.demo.travel import travel
-from huoke.app.demo.truth import read_truths, write_truths
-from huoke.app.h5 import look
 from huoke.app.runtime import Runtime, open_runtime
 from huoke.govern import identity
 from huoke.govern.identity import NewKey
@@ -63,71 +33,16 @@ from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Outage, Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import customers, events, relations, segments, temperature
+from huoke.know import customers, events
 from huoke.know.events import NewSource, SourceNameTaken
-from huoke.know.language import Analytics
 from huoke.reach import campaigns
-from huoke.reach.campaigns import Campaign, CampaignMode
+from huoke.reach.campaigns import Campaign
 from huoke.reward import exchange, grants
 from huoke.reward.grants import State
 
-T = TypeVar("T")
-STEPS = 10
 APP_NAME = "示范银行 App"
-DATA_SECONDS_MAX = 1_200.0
-
-assert look.SCENE.key, "the settings of the pages are declared by importing them"
-
-
-class Stopwatch:
-    """How long each stage took, the banks together, in the order in which stages began."""
-
-    def __init__(self) -> None:
-        self.took: dict[str, float] = {}
-        """Seconds by stage."""
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        began = monotonic()
-        self.took.setdefault(name, 0.0)
-        yield
-        self.took[name] += monotonic() - began
-
-
-class Bar:
-    """The progress bar of one bank."""
-
-    def __init__(self, progress: Progress, name: str, watch: Stopwatch) -> None:
-        self.watch = watch
-        self._progress = progress
-        self._name = name
-        self._task: TaskID = progress.add_task(name, total=STEPS * 100)
-        self._step = 0
-
-    async def step(self, title: str, stage: str, work: Callable[[fill.Report], Awaitable[T]]) -> T:
-        """Run one step; it may report (done, total) on its way. Its seconds count as the stage's."""
-        self._progress.update(self._task, description=f"{self._name} {title}")
-
-        async def report(done: int, total: int) -> bool:
-            share = min(done / total, 1.0) if total else 0.0
-            self._progress.update(self._task, completed=self._step * 100 + share * 100)
-            return True
-
-        with self.watch.stage(stage):
-            result = await work(report)
-        self._step += 1
-        self._progress.update(self._task, completed=self._step * 100)
-        return result
-
-
-class Opened(msgspec.Struct, frozen=True):
-    """A bank with its customers, and what its campaigns need."""
-
-    bank: Filled
-    story: Story
-    seqs: list[Seq]
-    segment_ids: dict[str, UUID]
-    bar: Bar
+CONNECTIONS = 12
+ALL, LIVED = "all", "half a year of campaigns"
 
 
 async def seed(runtime: Runtime, console: Console, customers_wanted: int | None = None) -> Notes:
@@ -144,30 +59,44 @@ async def seed(runtime: Runtime, console: Console, customers_wanted: int | None 
         write_notes(home, notes)
     assert notes.began is not None, "noted above"
     today = notes.began.astimezone(CHINA).date()
+    watch, journal = Stopwatch(), Journal(home, notes)
+    await _set_back(runtime, datetime.combine(today - timedelta(days=HISTORY_DAYS), time(9), CHINA))
     columns = (
         TextColumn("{task.description:<28}"),
         BarColumn(24),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
     )
-    watch = Stopwatch()
-    await _set_back(runtime, datetime.combine(today - timedelta(days=HISTORY_DAYS), time(9), CHINA))
     with Progress(*columns, console=console) as progress:
-        opened = []
+        makings = []
         for plan in BANKS:
-            story = Story(plan=plan, customers=notes.customers if plan is BANKS[0] else plan.customers, today=today)
-            opened.append(await _open(runtime, story, Bar(progress, plan.name, watch)))
-        filled = [one.bank for one in opened]
-        with watch.stage("half a year of campaigns"):
-            await past.live_through(runtime, [(one.bank, one.segment_ids) for one in opened], notes.began)
-            await past.come_to_an_end(runtime, filled, notes.began)
-            await travel(runtime, None)
+            story = Story(
+                plan=plan,
+                customers=notes.customers if plan is BANKS[0] else min(plan.customers, notes.customers),
+                today=today,
+            )
+            makings.append(Making(runtime, story, journal, watch, progress))
+        await stages.open_all(makings)
+        await _live_through(runtime, makings, notes.began)
         with watch.stage("suppliers"):
-            await _connect(runtime, filled)
-        banks = [await _go_on(runtime, one) for one in opened]
-    notes = msgspec.structs.replace(notes, banks=banks, ports=_ports(runtime), took=watch.took)
+            await _connect(runtime, [one.bank for one in makings])
+        await stages.go_on_all(makings)
+    banks = [await _notes(runtime, one.bank, one.running, one.seqs) for one in makings]
+    took = watch.took | {WHOLE: monotonic() - watch.began}
+    notes = msgspec.structs.replace(journal.notes, banks=banks, ports=_ports(runtime), took=took)
     write_notes(home, notes)
     return notes
+
+
+async def _live_through(runtime: Runtime, makings: Sequence[Making], began: datetime) -> None:
+    """The campaigns of the past in their own time; the clock of the whole instance is the machine's afterwards."""
+    journal, watch = makings[0].journal, makings[0].watch
+    if not journal.is_done(ALL, LIVED):
+        with watch.stage(LIVED):
+            await past.live_through(runtime, [(one.bank, one.segment_ids) for one in makings], began)
+            await past.come_to_an_end(runtime, [one.bank for one in makings], began)
+            await travel(runtime, None)
+        journal.note(ALL, LIVED)
 
 
 async def _found_again(runtime: Runtime, notes: Notes) -> Notes:
@@ -181,125 +110,28 @@ async def _found_again(runtime: Runtime, notes: Notes) -> Notes:
 
 async def _connect(runtime: Runtime, banks: Sequence[fill.Peopled]) -> None:
     await partners.connect(runtime, banks)
-    await orders.connect(runtime, banks)
+    await carried.connect(runtime, banks[0])
+    await orders.connect(runtime, banks, elsewhere=frozenset({carried.COUPONS.code}))
     await paying.open_tills(runtime, banks)
     await exchanging.connect(runtime, banks)
 
 
 def _ports(runtime: Runtime) -> list[int]:
     settings = runtime.settings
-    return [settings.web_port, settings.supplier_port, settings.sms_port, settings.cashier_port, settings.partner_port]
+    return [
+        settings.web_port,
+        settings.supplier_port,
+        settings.sms_port,
+        settings.cashier_port,
+        settings.partner_port,
+        settings.coupon_port,
+    ]
 
 
 async def _set_back(runtime: Runtime, instant: datetime) -> None:
     """The clock of a demo that has no bank yet goes back; one that was cut off half way goes on where it stands."""
     if not runtime.settings.clock_path.exists():
         await travel(runtime, instant)
-
-
-async def _open(runtime: Runtime, story: Story, bar: Bar) -> Opened:
-    plan = story.plan
-    tenant = await bar.step("机构", "organisation", lambda _: fill.open_bank(runtime, plan))
-    actors = await bar.step("员工", "staff", lambda _: fill.add_people(runtime, plan, tenant))
-    bank = await bar.step("权益", "benefits", lambda _: fill.stock_up(runtime, plan, tenant, actors, story.customers))
-    await bar.step("商户", "merchants", lambda _: shops.open_shops(runtime, bank))
-    seqs = await bar.step("客户", "customers", lambda report: fill.bring_customers(runtime, bank, story, report))
-    segment_ids = await campaigning.save_segments(runtime, bank)
-    await bar.step("数据", "sets", lambda _: _await_data(runtime, bank))
-    return Opened(bank, story, seqs, segment_ids, bar)
-
-
-async def _go_on(runtime: Runtime, one: Opened) -> BankNotes:
-    """What the past has left in figures, and the campaigns of today."""
-    bank, bar = one.bank, one.bar
-    numbers = np.array(one.seqs, dtype=np.uint32)
-    finished = await bar.step("往期活动", "finished campaigns", lambda _: past.finished(runtime, bank))
-    truths = await bar.step(
-        "历史", "events", lambda report: past.load(runtime, bank, one.story, numbers, finished, report)
-    )
-    kept = [truth for truth in read_truths(runtime.settings.home) if truth.bank != bank.plan.code]
-    write_truths(runtime.settings.home, [*kept, *truths])
-    with bar.watch.stage("relations"):
-        await relations.refresh(runtime.database, runtime.clickhouse, bank.tenant)
-    with bar.watch.stage("grid"):
-        await dividing.bring_grid(runtime, bank, one.story, numbers)
-    with bar.watch.stage("tags"):
-        await tagging.bring_tags(runtime, bank)
-        await tagging.mark_customers(runtime, bank, one.seqs)
-    with bar.watch.stage("followed segment"):
-        await following.follow_payers(runtime, bank, one.story.today)
-    with bar.watch.stage("temperature"):
-        await temperature.refresh(runtime.database, runtime.clickhouse, bank.tenant)
-    # What is learned takes a core for some seconds; the rest waits for the database meanwhile.
-    foretold = asyncio.create_task(foretelling.foretell(runtime, bank, len(one.seqs)))
-    made = await bar.step("活动", "campaigns", lambda report: _campaigns(runtime, bank, one.segment_ids, report))
-    running = campaigning.running(made)
-    with bar.watch.stage("orders"):
-        await orders.order(runtime, bank, one.seqs)
-    await bar.step("领取", "claims", lambda report: _enliven(runtime, bank, running, one.seqs, report))
-    with bar.watch.stage("plays"):
-        await playing.play(runtime, bank, one.seqs)
-        await doing.do(runtime, bank, one.seqs)
-    with bar.watch.stage("tiers"):
-        await rising.rise(runtime, bank, one.seqs)
-    with bar.watch.stage("mall"):
-        await _spend(runtime, bank, one.seqs)
-    with bar.watch.stage("referral"):
-        await inviting.invite(runtime, bank, one.seqs)
-        await grouping.group(runtime, bank, one.seqs)
-    with bar.watch.stage("library"):
-        if bank.plan is BANKS[0]:
-            await sourcing.bring_library(runtime, bank)
-            await orders.second_offer(runtime, bank)
-    with bar.watch.stage("kits"):
-        await kitting.set_up_kit(runtime, bank)
-    with bar.watch.stage("service desk"):
-        await at_desk.serve(runtime, bank, running, one.seqs)
-    with bar.watch.stage("statements"):
-        await billing.bill(runtime, bank)
-        await in_stores.settle(runtime, bank)
-    with bar.watch.stage("models"):
-        await foretold
-    return await _notes(runtime, bank, running, one.seqs)
-
-
-async def _spend(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
-    """What customers buy with points and money, earn and exchange, and what they are served."""
-    await shelving.open_mall(runtime, bank, seqs)
-    await paying.buy(runtime, bank, seqs)
-    await in_stores.pay(runtime, bank, seqs)
-    await earning.bring_points(runtime, bank)
-    await exchanging.exchange_with_partner(runtime, bank, seqs)
-    await serving.serve(runtime, bank, seqs)
-
-
-async def _campaigns(
-    runtime: Runtime, bank: Filled, segment_ids: dict[str, UUID], report: fill.Report
-) -> list[Campaign]:
-    made = []
-    plans = [plan for plan in bank.plan.campaigns if not plan.days_ago]
-    for plan in plans:
-        made.append(await campaigning.make_campaign(runtime, bank, plan, segment_ids))
-        await report(len(made), len(plans))
-    return made
-
-
-async def _await_data(runtime: Runtime, bank: Filled) -> None:
-    analytics = Analytics(runtime.clickhouse, runtime.sets)
-    await segments.wait_for_data(runtime.database, analytics, bank.tenant, timeout_seconds=DATA_SECONDS_MAX)
-
-
-async def _enliven(
-    runtime: Runtime,
-    bank: Filled,
-    running: Sequence[Campaign],
-    seqs: Sequence[Seq],
-    report: fill.Report,
-) -> None:
-    for campaign in running:
-        if campaign.draft.mode is CampaignMode.PUSH:
-            await campaigning.await_run(runtime, bank, campaign, report)
-        await campaigning.claim_some(runtime, bank, campaign, seqs, [runtime.clock.now()])
 
 
 async def _notes(runtime: Runtime, bank: Filled, running: Sequence[Campaign], seqs: Sequence[Seq]) -> BankNotes:
@@ -370,7 +202,7 @@ _WORTH_A_LOOK = {
 
 
 async def _main(customers_wanted: int | None) -> None:
-    async with open_runtime(instance.load(), maintenance=True, connections_max=4) as runtime:
+    async with open_runtime(instance.load(), maintenance=True, connections_max=CONNECTIONS) as runtime:
         await seed(runtime, Console(highlight=False), customers_wanted)
 
 

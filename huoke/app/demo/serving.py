@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from datetime import time, timedelta
 from uuid import UUID
 
+from huoke.app.demo import campaigning
 from huoke.app.demo.fill import Filled
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.batch import Call
 from huoke.kernel.clock import CHINA
 from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Actor, ActorKind, Tx
-from huoke.know.language import Analytics
 from huoke.reach import campaigns
-from huoke.reach.campaigns import CampaignMode, Line, NewCampaign, PageText, PageTexts
+from huoke.reach.campaigns import CampaignMode, CampaignState, Line, NewCampaign, PageText, PageTexts
 from huoke.reward import bookings, catalogue, grants, supply, tiers
 from huoke.reward.bookings import Booking, NewSlots
 from huoke.reward.catalogue import (
@@ -56,10 +55,24 @@ _TEXTS = PageTexts(
 async def serve(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
     """A service with slots at three units, a bundle by tier, its campaign, claims and bookings; but once."""
     operator = bank.actors[Role.OPERATOR]
+    campaign_id = await _drafted(runtime, bank)
+    if campaign_id is None:
+        return
+    async with runtime.database.begin(bank.tenant, operator.actor) as tx:
+        campaign = await campaigns.get(tx, operator, campaign_id)
+    if campaign.state in (CampaignState.DRAFT, CampaignState.SUBMITTED):
+        await campaigning.go_live(runtime, bank, campaign)
+        await _book_some(runtime, bank, campaign_id, seqs)
+
+
+async def _drafted(runtime: Runtime, bank: Filled) -> UUID | None:
+    """The campaign, drafted where there is none; None in a bank without tiers."""
+    operator = bank.actors[Role.OPERATOR]
     async with runtime.database.begin(bank.tenant, operator.actor) as tx:
         scheme = await tiers.scheme(tx)
-        if scheme is None or NAME in {row.name for row in await campaigns.find(tx, operator, limit=200)}:
-            return
+        known = {row.name: row.id for row in await campaigns.find(tx, operator, limit=200)}
+        if scheme is None or NAME in known:
+            return None if scheme is None else known[NAME]
         sku_id = await _service(tx)
         await _open(tx, bank, sku_id)
         bundle = await _bundle(tx, bank, sku_id, scheme)
@@ -80,9 +93,7 @@ async def serve(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
             control_percent=0,
             page_texts=_TEXTS,
         )
-        campaign_id = await campaigns.create(tx, operator, new)
-    await _go_live(runtime, bank, campaign_id)
-    await _book_some(runtime, bank, campaign_id, sku_id, seqs)
+        return await campaigns.create(tx, operator, new)
 
 
 async def _service(tx: Tx) -> UUID:
@@ -147,22 +158,13 @@ async def _bundle(tx: Tx, bank: Filled, sku_id: UUID, scheme: tiers.Scheme) -> c
     return await catalogue.bundle(tx, bundle_id)
 
 
-async def _go_live(runtime: Runtime, bank: Filled, campaign_id: UUID) -> None:
-    operator = bank.actors[Role.OPERATOR]
-    async with runtime.database.begin(bank.tenant, operator.actor) as tx:
-        analytics = Analytics(runtime.clickhouse, runtime.sets)
-        change_id = await campaigns.submit(tx, runtime.database, operator, analytics, campaign_id)
-    for role in (Role.CONSUMER_REVIEWER, Role.APPROVER):
-        checker = bank.actors[role]
-        async with runtime.database.begin(bank.tenant, checker.actor) as tx:
-            change = await approvals.get(tx, checker, change_id)
-            await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "示范：已核对", change.diff_hash)
-
-
-async def _book_some(runtime: Runtime, bank: Filled, campaign_id: UUID, sku_id: UUID, seqs: Sequence[Seq]) -> None:
+async def _book_some(runtime: Runtime, bank: Filled, campaign_id: UUID, seqs: Sequence[Seq]) -> None:
     """Customers of the upper tiers claim a visit; two in three book it."""
     async with runtime.database.begin(bank.tenant) as tx:
-        [offer] = [one for one in await grants.find_offers(tx, "campaign", campaign_id) if one.sku_id == sku_id]
+        offers = await grants.find_offers(tx, "campaign", campaign_id)
+        services = {sku.id for sku in (await catalogue.skus(tx, [one.sku_id for one in offers])).values()
+                    if sku.code == CODE}  # fmt: skip
+        [offer] = [one for one in offers if one.sku_id in services]
         held = await tiers.standings(tx, seqs[:2_000])
         scheme = await tiers.scheme(tx)
         above = [seq for seq, key in held.items() if scheme and key in scheme.keys[1:]][:CLAIMS]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from huoke.app.demo.deciding import approve
 from huoke.app.demo.fill import Filled
 from huoke.app.runtime import Runtime
-from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel.ids import Seq
 from huoke.kernel.refusals import Refusal
@@ -71,14 +71,8 @@ async def bring_tags(runtime: Runtime, bank: Filled) -> None:
                 if isinstance(outcome, Refusal):
                     raise outcome
                 names += [outcome.name] if outcome.changed else []
-        if not names:
-            continue
-        async with runtime.database.begin(bank.tenant, bank.actors[Role.OPERATOR].actor) as tx:
-            change_id = await tags.submit(tx, names, "标签库")
-        if change_id is not None:
-            async with runtime.database.begin(bank.tenant, bank.actors[Role.APPROVER].actor) as tx:
-                asked = await approvals.get(tx, bank.actors[Role.APPROVER], change_id)
-                await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "", asked.diff_hash)
+            if names and (change_id := await tags.submit(tx, names, "标签库")) is not None:
+                await approve(tx, bank, change_id, comment="")
 
 
 async def mark_customers(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
