@@ -23,6 +23,7 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
 def module_of(dotted: str) -> str | None:
     """The module a dotted name lies in: huoke.know.segments.store → huoke.know.segments; None for single files."""
     parts = dotted.split(".")
@@ -31,6 +32,7 @@ def module_of(dotted: str) -> str | None:
     return None
 
 
+@cache
 def imports_of(path: Path) -> list[tuple[int, str, str | None]]:
     """Every import as (line, module, name or None)."""
     found: list[tuple[int, str, str | None]] = []
@@ -42,6 +44,7 @@ def imports_of(path: Path) -> list[tuple[int, str, str | None]]:
     return found
 
 
+@cache
 def strings_of(path: Path) -> list[tuple[int, str]]:
     """Every string literal that is no docstring, f-strings with {} for their holes."""
     tree = tree_of(path)

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 
 from tests.gates.sources import ROOT, imports_of, module_of, name_of, source_files, tree_of
 
@@ -38,6 +39,7 @@ def test_every_module_is_entered_by_its_front_door():
     assert not through_the_window
 
 
+@cache
 def lent_by(home: str) -> set[str]:
     """The names in a front door's __all__."""
     door = tree_of(ROOT / home.replace(".", "/") / "__init__.py")
@@ -45,6 +47,7 @@ def lent_by(home: str) -> set[str]:
     return {element.value for one in lists for element in one.elts if isinstance(element, ast.Constant)}
 
 
+@cache
 def is_file_of(home: str, target: str) -> bool:
     return target != home and (ROOT / (target.replace(".", "/") + ".py")).exists()
 
