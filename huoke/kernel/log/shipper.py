@@ -13,7 +13,7 @@ knows by their token. A new epoch of the log resets every stream.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -36,6 +36,11 @@ RANGE_ROWS_MAX = 20_000
 POLL_SECONDS = 0.2
 BACK_OFF_SECONDS_MAX = 30.0
 WAIT_STEP_SECONDS = 0.05
+GATHER_SECONDS = 1.0
+"""Between two ranges of a stream where the first was not full: what trickles in is shipped together.
+
+One row costs ClickHouse the same four writes as a thousand. The first row after a pause waits for nothing.
+"""
 LOOK_AGAIN_SECONDS = 5.0
 """A running shipper reads the places of all streams again so often."""
 RESET_AHEAD = 1_000
@@ -53,8 +58,9 @@ ENGINE = ReplacingMergeTree(version) ORDER BY stream
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1
 """
 _END_OF_RANGE = """
-SELECT xid, ordinal FROM (SELECT xid, ordinal FROM {source} WHERE (xid, ordinal) > ($1::xid8, $2::int)
-  AND xid < $3::xid8 ORDER BY xid, ordinal LIMIT $4) AS r ORDER BY xid DESC, ordinal DESC LIMIT 1
+SELECT xid, ordinal, count(*) OVER () AS rows FROM (
+  SELECT xid, ordinal FROM {source} WHERE (xid, ordinal) > ($1::xid8, $2::int) AND xid < $3::xid8
+  ORDER BY xid, ordinal LIMIT $4) AS r ORDER BY xid DESC, ordinal DESC LIMIT 1
 """
 _log = structlog.get_logger(__name__)
 
@@ -108,6 +114,7 @@ class Shipper:
         self._tables: dict[tuple[TenantId, str], tuple[Shipped, ...]] = {}
         self._fitting: set[str] = set()
         self._asked: set[str] = set()
+        self._full: dict[str, bool] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ship until `stop` is set; a stream that fails is tried again with a growing pause, the others go on."""
@@ -196,10 +203,14 @@ class Shipper:
                 self._asked.discard(stream.name)
                 self._last.pop(stream.name, None)
             try:
-                async for _ in self.steps(stream):
-                    pass
+                async with aclosing(self.steps(stream)) as steps:
+                    async for step in steps:
+                        if trickled := step == "done" and not self._full.get(stream.name):
+                            break
+                    else:
+                        trickled = False
                 back_off = POLL_SECONDS
-                await woken.wait()
+                await (pause(stop, GATHER_SECONDS) if trickled else woken.wait())
             except Exception:  # noqa: BLE001 - shown, and tried again
                 back_off = min(back_off * 2, BACK_OFF_SECONDS_MAX)
                 self._last.pop(stream.name, None)
@@ -249,6 +260,7 @@ class Shipper:
         )
         if end is None:
             return None
+        self._full[stream.name] = end["rows"] >= self._range_rows_max
         planned = self._following(last, stream, "planned", after)
         return msgspec.structs.replace(planned, to_xid=end["xid"], to_ordinal=end["ordinal"])
 
