@@ -6,6 +6,7 @@ import pytest
 
 from huoke.govern import approvals, audit
 from huoke.know import entry_points, segments
+from huoke.know.entry_points import Picture
 from huoke.reach import campaigns
 from huoke.reach.campaigns import (
     AmendmentUnfit,
@@ -19,7 +20,6 @@ from huoke.reach.campaigns import (
     NameMismatch,
     NewAmendment,
     NewTemplate,
-    Picture,
     Pilot,
     ReleasePlan,
     ReleaseUnfit,
