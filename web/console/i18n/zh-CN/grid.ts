@@ -16,6 +16,6 @@ export default {
     cells: '共 {{count}} 格，至多 {{most}} 格', axisName: '维度名称', waits: '{{who}} 于 {{at}} 提交的划分正在等待复核。', seeApproval: '查看审批', notYet: '尚未启用，下面是常用划分，可直接提交。', submit: '提交复核', reset: '恢复原状', unready: '请补全每一档的名称和条件。',
     submitted: '已提交，等待另一人复核', submitHint: '经另一人复核后生效。已过去的月份保持原样，当月按新划分重新归格。', reason: '理由', reasonNeeded: '请填写理由', preview: '试算', previewFirst: '补全条件后在此显示各档人数。', wouldMove: '{{all}} 户中有 {{shown}} 户换档', nobodyMoves: '{{all}} 户，无人换档', earlier: '历次调整',
     fillHint: '这些客户缺少划分所需的信息，因此不在任何一格', lacking: '缺少的信息', noBand: '信息齐全，但不符合任何一档', newTask: '派补全任务', tasks: '补全任务', tasksHint: '进度由数据得出：补上信息并归格后即算完成', noTasks: '还没有任务。派给支行后，这里显示进度。', due: '{{day}} 前', closeTask: '关闭这项任务？', open: '进行中', closed: '已关闭', dueOn: '完成期限', note: '要求', needed: '必填', allKnown: '没有未知客户', allKnownHint: '这一维度上每位客户都有归属。',
-    seeCell: '查看格子', notPlaced: '尚未归格。', sameCell: '同格 {{shown}} 户', movedFrom: '{{month}} 由 {{cell}} 迁入', since: '{{month}} 起在此格',
+    seeCell: '查看格子', notPlaced: '尚未归格。', sameCell: '同格 {{shown}} 户', firstPlaced: '{{month}} 首次归格', movedFrom: '{{month}} 由 {{cell}} 迁入', since: '{{month}} 起在此格',
   },
 }

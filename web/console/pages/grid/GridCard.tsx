@@ -72,5 +72,6 @@ function Since({ found }: { found: Stays }) {
   if (!now || !first) return null
   const before = months[at]
   const name = (stay: typeof now) => stay.bands.map((band) => (band ? say(band.label, band.label_en) : t('grid.unknownBand'))).join(' · ')
+  if (before?.bands.every((band) => !band)) return <p className="s12 muted">{t('grid.firstPlaced', { month: monthName(first.month) })}</p>
   return <p className="s12 muted">{before ? t('grid.movedFrom', { month: monthName(first.month), cell: name(before) }) : t('grid.since', { month: monthName(first.month) })}</p>
 }

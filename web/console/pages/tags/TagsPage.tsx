@@ -133,7 +133,7 @@ function useColumns(): Column<Tag>[] {
     { key: 'category', optional: true, title: t('tag.category'), sort: 'category', field: 'category', render: (row) => nameOf(row.category) },
     {
       key: 'known', title: t('tag.coverage'), sort: 'known', field: 'known', format: 'count', number: true,
-      render: (row) => row.universe ? <span className="tag-share"><ShareBar part={row.known ?? 0} whole={row.universe} label={t('tag.coverage')} />{formatShare(row.known ?? 0, row.universe)}</span> : <span className="muted">—</span>,
+      render: (row) => row.universe ? <span className="tag-share"><ShareBar part={row.known ?? 0} whole={row.universe} label={t('tag.coverage')} /><span>{formatShare(row.known ?? 0, row.universe)}</span></span> : <span className="muted">—</span>,
     },
     { key: 'filled', title: t('tag.filled'), sort: 'filled', field: 'data_at', format: 'instant', render: (row) => <span className={row.fresh || row.state !== 'active' ? 'nowrap' : 'nowrap bad'} title={row.fresh ? undefined : t('tag.staleHint')}>{row.data_at ? formatRecent(row.data_at) : '—'}</span> },
     { key: 'used', title: t('tag.used'), sort: 'used', field: 'used', format: 'count', number: true, render: (row) => (row.used ? formatCount(row.used) : <span className="muted">—</span>) },
