@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listBudgets, listPools } from '@api/benefits'
 import type { Level, LevelBenefit, Scheme } from '@api/tiers'
-import { useSkuName } from '@console/app/useWords'
+import { useBilingual, useSkuName } from '@console/app/useWords'
 import { useSkus } from '@console/pages/campaigns/BenefitSection'
 import { Ask } from '@kit/ask'
 import { formatCount } from '@kit/format'
@@ -21,6 +21,7 @@ interface LevelsProps {
 
 export function Levels({ scheme, held, edit, put }: LevelsProps) {
   const { t } = useTranslation()
+  const say = useBilingual()
   const [giving, setGiving] = useState<number | null>(null)
   const names = useBenefitNames()
   const before = new Map((held?.tiers ?? []).map((one) => [one.key, JSON.stringify(one)]))
@@ -42,7 +43,7 @@ export function Levels({ scheme, held, edit, put }: LevelsProps) {
                   ))}
                   {edit && place > 0 && <Button size="small" type="link" onClick={() => setGiving(place)}>{t('tiers.addGift')}</Button>}
                 </td>
-                <td>{edit && place > 0 && scheme.tiers.length > 2 && <Button type="text" aria-label={t('tiers.removeOf', { level: level.name })} icon={<Icon name="close" />} onClick={() => put(scheme.tiers.filter((_, at) => at !== place))} />}</td>
+                <td>{edit && place > 0 && scheme.tiers.length > 2 && <Button type="text" aria-label={t('tiers.removeOf', { level: say(level.name, level.name_en) })} icon={<Icon name="close" />} onClick={() => put(scheme.tiers.filter((_, at) => at !== place))} />}</td>
               </tr>
             ))}
           </tbody>
