@@ -43,6 +43,7 @@ interface StoreValues {
   merchant_id: string
   code: string
   name: string
+  name_en?: string
   region: string
   street: string
   hours?: string
@@ -56,8 +57,8 @@ export function StoreForm({ store, close }: { store?: Store; close: () => void }
   const needed = useNeeded()
   const cache = useQueryClient()
   const merchants = useQuery({ queryKey: ['merchants', 'every'], queryFn: () => every(listMerchants) })
-  const submit = async ({ merchant_id, code, hours = '', latitude = null, longitude = null, ...rest }: StoreValues) => {
-    const told = { ...rest, hours, latitude, longitude }
+  const submit = async ({ merchant_id, code, name_en = '', hours = '', latitude = null, longitude = null, ...rest }: StoreValues) => {
+    const told = { ...rest, name_en, hours, latitude, longitude }
     await (store ? changeStore({ id: store.id, ...told }) : addStore({ merchant_id, code, ...told }))
     await cache.invalidateQueries({ queryKey: ['stores'] })
   }

@@ -155,6 +155,7 @@ interface OpenValues {
 function OpenForm({ close }: { close: () => void }) {
   const { t } = useTranslation()
   const needed = useNeeded()
+  const say = useBilingual()
   const skuLabel = useSkuName()
   const cache = useQueryClient()
   const skus = useQuery({ queryKey: ['skus', 'services'], queryFn: () => every(listSkus, { kind: 'voucher', status: 'published' }) })

@@ -19,6 +19,9 @@ import './points.css'
 type Held = PointsAccount['held'][number]
 type Hold = PointsAccount['holds'][number]
 
+/** Of many lots those that end first are shown; the others are asked for. */
+const LOTS = 8
+
 export default function CustomerPointsPage() {
   const { t } = useTranslation()
   const { seq } = useParams({ strict: false }) as { seq: string }
@@ -44,6 +47,7 @@ function Purse({ held, holds, asOf, seq }: { held: Held; holds: Hold[]; asOf: st
   const say = useBilingual()
   const { may } = useSession()
   const [asking, setAsking] = useState<'adjust' | 'freeze' | null>(null)
+  const [whole, setWhole] = useState(false)
   return (
     <Card
       className="points-below"
@@ -63,7 +67,7 @@ function Purse({ held, holds, asOf, seq }: { held: Held; holds: Hold[]; asOf: st
       {held.lots.length === 0 ? <Empty title={t('points.noLots')} /> : (
         <DataTable
           label={t('points.lots')}
-          rows={held.lots}
+          rows={whole ? held.lots : held.lots.slice(0, LOTS)}
           rowKey={(row) => row.id}
           columns={[
             { key: 'from', title: t('points.lotSource'), render: (row) => t(`points.sources.${row.source_kind}` as 'points.sources.other', { defaultValue: t('points.sources.other') }) },
@@ -74,6 +78,7 @@ function Purse({ held, holds, asOf, seq }: { held: Held; holds: Hold[]; asOf: st
           ]}
         />
       )}
+      {!whole && held.lots.length > LOTS && <p className="row points-more"><Button size="small" onClick={() => setWhole(true)}>{t('points.allLots', { total: formatCount(held.lots.length) })}</Button></p>}
       {holds.length > 0 && <Holds holds={holds} asOf={asOf} />}
       {asking === 'adjust' && <AdjustDialog held={held} seq={seq} close={() => setAsking(null)} />}
       {asking === 'freeze' && <FreezeDialog held={held} seq={seq} close={() => setAsking(null)} />}
