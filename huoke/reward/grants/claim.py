@@ -201,11 +201,12 @@ def _terms_of(item: Claim, terms: Mapping[tuple[UUID, int], Terms]) -> Terms | N
 
 
 async def _write(tx: Tx, new: Sequence[NewGrant]) -> None:
+    """Write grants whose stock, budget and place were locked in this transaction and taken one by one (`decide`)."""
     await store.insert_grants(tx, new)
     for end in (Shelf.RESERVED, Shelf.USED):
         items = [(n.terms.budget_id, n.id, LINES, n.offer.cost_fen) for n in new if shelf(n.state) is end]
         if items:
-            await ledger.move(tx, ledger.columns("grant", items), ledger.Place.AVAILABLE, PLACES[end])
+            await ledger.move_decided(tx, ledger.columns("grant", items), ledger.Place.AVAILABLE, PLACES[end])
     credits_ = [
         points_credit(n.id, n.claim.seq, n.terms.budget_id, 1, n.offer, tx.now) for n in new if n.state is State.USED
     ]

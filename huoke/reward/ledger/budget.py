@@ -150,6 +150,15 @@ async def move(tx: Tx, moves: BudgetMoves, before: Place, after: Place) -> None:
     await store.move_budgets(tx, moves, BUDGET_MOVES[before, after], before, after)
 
 
+async def move_decided(tx: Tx, moves: BudgetMoves, before: Place, after: Place) -> None:
+    """`move` of what the caller took from budgets it locked in this transaction and found to cover it.
+
+    Nothing is read again: what they do not cover is a bug, and the table's own check raises.
+    """
+    if moves.budgets and before is not after:
+        await store.move_budgets(tx, moves, BUDGET_MOVES[before, after], before, after)
+
+
 async def _lock(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Record]:
     wanted = set(ids)
     locked = await store.lock_budgets(tx, wanted)

@@ -47,10 +47,13 @@ async def credit(tx: Tx, credits_: Sequence[Credit]) -> list[Outcome]:
     return outcomes
 
 
-async def credit_and_burn(tx: Tx, credits_: Sequence[Credit], burns: Sequence[Spend]) -> list[Outcome]:
+async def credit_and_burn(
+    tx: Tx, credits_: Sequence[Credit], burns: Sequence[Spend], *, new: bool = False
+) -> list[Outcome]:
     """`credit`, then burn of customers named by seq, on accounts found, locked and written once; the burns' outcomes.
 
-    A lot that is new and drawn on at once is written as what is left of it.
+    A lot that is new and drawn on at once is written as what is left of it. `new` says that the burns' sources were
+    named in this transaction, so that none of them is a retry.
     """
     keys = [points_account(item.seq, item.currency) for item in burns]
     sinks = [bank_account(item.sink, item.currency) for item in burns]
@@ -69,7 +72,8 @@ async def credit_and_burn(tx: Tx, credits_: Sequence[Credit], burns: Sequence[Sp
     out = [_out(item, accounts[sink]) for item, sink in zip(taken, sinks, strict=True)]
     others = {key: found for key, found in accounts.items() if found not in ready.standing}
     transfers = [*incoming(credits_, accounts), *out]
-    outcomes = await enter_on(tx, transfers, {**ready.standing, **await lock(tx, others)})
+    named = {item.source_id for item in burns} if new else set()
+    outcomes = await enter_on(tx, transfers, {**ready.standing, **await lock(tx, others)}, named)
     await _fill_and_draw(tx, credits_, taken, accounts, outcomes, ready.shelves)
     return outcomes[len(credits_) :]
 

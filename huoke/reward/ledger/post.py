@@ -1,6 +1,6 @@
 """Posting transfers, and taking them back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from huoke.kernel.tx import Tx
@@ -58,9 +58,15 @@ async def lock(tx: Tx, accounts: Mapping[AccountKey, UUID]) -> dict[UUID, Standi
     return own | await store.lock_accounts(tx, stored) if stored else own
 
 
-async def enter_on(tx: Tx, transfers: Sequence[Transfer], standing: Mapping[UUID, Standing]) -> list[Outcome]:
-    """`enter` on accounts that an earlier statement locked, as they have stood since."""
-    outcomes = settle(transfers, standing, await store.known_transfers(tx, transfers))
+async def enter_on(
+    tx: Tx, transfers: Sequence[Transfer], standing: Mapping[UUID, Standing], new: Container[UUID] = ()
+) -> list[Outcome]:
+    """`enter` on accounts that an earlier statement locked, as they have stood since.
+
+    `new` are sources named in this very transaction: nothing of theirs can stand in the ledger, and nobody looks.
+    """
+    asked_for = [transfer for transfer in transfers if transfer.source_id not in new]
+    outcomes = settle(transfers, standing, await store.known_transfers(tx, asked_for) if asked_for else {})
     posted = [t for t, outcome in zip(transfers, outcomes, strict=True) if outcome is Outcome.POSTED]
     await _write(tx, posted, standing)
     return outcomes

@@ -64,5 +64,5 @@ async def burn(tx: Tx, play: Play, persons: Mapping[int, int], seqs: Sequence[in
         Spend(seq=seq, currency=play.currency, points=1, source_kind=DRAW, source_id=burn_id, line=0)
         for seq, burn_id in zip(seqs, new_ids(len(seqs)), strict=True)
     ]
-    outcomes = await ledger.credit_and_burn(tx, list(due.values()), burns)
+    outcomes = await ledger.credit_and_burn(tx, list(due.values()), burns, new=True)
     return [outcome is Outcome.POSTED for outcome in outcomes]
