@@ -13,8 +13,6 @@ from typing import Any, get_args
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError
 
-from huoke.app.openapi import document
-from huoke.app.web import create_app, handlers
 from huoke.govern import approvals, audit
 from huoke.govern.people import PERMISSIONS, Role
 from huoke.kernel import files
@@ -22,6 +20,7 @@ from huoke.kernel.sets import Absent, CustomerSet, Leaf, SetServer, Source
 from huoke.kernel.sets.wire import Request
 from huoke.kernel.tx import Actor, ActorKind
 from huoke.know import customers
+from tests.api import contract
 from tests.api.bodies import request_body
 from tests.api.conftest import Bank
 from tests.make import approvals as make_approvals
@@ -29,15 +28,14 @@ from tests.make import catalogue as make_catalogue
 from tests.make import customers as make_customers
 from tests.make import grants as make_grants
 
-API = document()
+API = contract.document()
 OPERATIONS = [
-    pytest.param(method.upper(), path, operation, id=operation["operationId"])
-    for path, item in API["paths"].items()
-    for method, operation in item.items()
-    if method in ("get", "post", "put", "patch", "delete") and operation["operationId"] != "sign_out"
+    pytest.param(method, path, operation, id=operation["operationId"])
+    for method, path, operation in contract.operations()
+    if operation["operationId"] != "sign_out"
 ]
 """All but signing out, which would end the probe; tests/govern shows it."""
-OPTIONS = {handler.operation_id: handler.opt for handler in handlers(create_app(None))}
+OPTIONS = contract.options()
 OPEN_TO_ALL = {name for name, option in OPTIONS.items() if option.get("public")}
 """Operations without a session: health, and those that bring one's own secret."""
 ENDING = [one for one in OPERATIONS if not str(one.values[1]).endswith("/stream")]

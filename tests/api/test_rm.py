@@ -4,7 +4,6 @@ from collections import Counter
 
 import pytest
 
-from huoke.app.openapi import document
 from huoke.govern.people import PERMISSIONS, Role
 from huoke.kernel.ids import new_id
 from huoke.kernel.sets import CustomerSet
@@ -12,13 +11,14 @@ from huoke.know import customers, tags
 from huoke.know.customers import NewOwnership
 from huoke.know.tags import Kind
 from huoke.know.temperature import store as warnings
+from tests.api import contract
 from tests.api.bodies import request_body
 from tests.make import customers as make
 from tests.make import events as make_events
 from tests.make import people as make_people
 from tests.make import tags as make_tags
 
-API = document()
+API = contract.document()
 MINE, THEIRS = "R1", "R2"
 
 
