@@ -36,6 +36,6 @@ export default {
     pairs: '{{shown}} pairs', guard: 'A phone or device that more than {{count}} customers share joins nobody, and the evidence says so.', heldBack: 'It keeps {{shown}} customers out of phone matching now.', never: 'A referral says nothing of who somebody is. Customers with different documents are never joined for anything else they share.',
     edit: 'Change rules', rule: 'Rule {{count}}', label: 'Name', fieldsOf: 'Fields that are the same', certainty: 'What comes of it', up: 'Move up', down: 'Move down', remove: 'Remove', add: 'Add a rule', sharedMax: 'Most customers who may share a phone or device', try: 'Try', tryFirst: 'Try it first', askHint: 'They hold as soon as they are approved.', joinsHint: 'Some join at once: every night whoever fits is joined. Each joining can be parted again.',
     requests: 'Changes', askedAt: 'Asked', askedBy: 'By', count: 'Rules',
-    sameOf: 'Same {{field}}', differOf: 'Another {{field}}', tooMany: 'Shared by {{count}}: no evidence',
+    sameOf: '{{field}}: same', differOf: '{{field}}: different', tooMany: 'Shared by {{count}}: no evidence',
   },
 }

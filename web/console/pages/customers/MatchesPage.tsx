@@ -28,7 +28,7 @@ export default function MatchesPage() {
     again()
   }
   const who = (one: Match['first']) => (
-    <span><Link className="name" to={`/customers/${one.seq}`}>{one.name ?? '—'}</Link> <small className="mono">{one.customer_no}</small><br /><small className="muted">{[one.phone, one.id_document, unitLabel(one.unit_id, one.unit_name)].filter(Boolean).join(' · ')}</small></span>
+    <span><Link className="name" to={`/customers/${one.seq}`}>{one.name ?? '—'}</Link> <small className="mono">{one.customer_no}</small><small className="muted">{[one.phone, one.id_document, unitLabel(one.unit_id, one.unit_name)].filter(Boolean).join(' · ')}</small></span>
   )
   return (
     <>

@@ -5,7 +5,7 @@ import { getAxes, type CellFlow, type CellPage, type GridCell, type GridMap } fr
 import { useBilingual } from '@console/app/useWords'
 import { formatCount } from '@kit/format'
 import { Arrows } from './Arrows'
-import { limits, shadeClass, shadeOf, valueOf, type Measure } from './shades'
+import { limitsOf, shadeClass, shadeOf, valueOf, type Measure } from './shades'
 import { rangesOf, rangeText } from './thresholds'
 import { kindOf, placesOf, useCellName, useValue, type MoveKind } from './words'
 
@@ -28,8 +28,7 @@ export function HeatMap({ map, measure, chosen, page, moves, choose }: HeatMapPr
   const inForce = axes.data?.in_force.find((axis) => axis.axis === wealth.name)
   const ranges = rangesOf(inForce?.bands ?? [])
   const rangeOf = (name: string) => { const range = ranges.get(name); return range && rangeText(range, i18n.language) }
-  const values = map.cells.map((cell) => valueOf(cell, measure)).filter((value) => value !== null)
-  const edges = limits(values, measure)
+  const edges = limitsOf(map.cells, measure)
   const byCode = new Map(map.cells.map((cell) => [cell.cell, cell]))
   const linked = moves && page ? linksOf(page) : new Map<string, Link>()
   return (
@@ -109,7 +108,7 @@ function Cell({ map, cell, measure, edges, on, link, moves, choose }: CellProps)
 export function Legend({ map, measure }: { map: GridMap; measure: Measure }) {
   const { t } = useTranslation()
   const shown = useValue()
-  const edges = limits(map.cells.map((cell) => valueOf(cell, measure)).filter((value) => value !== null), measure)
+  const edges = limitsOf(map.cells, measure)
   const [first] = edges
   if (first === undefined) return null
   return (

@@ -33,6 +33,14 @@ export function limits(values: readonly number[], measure: Measure): number[] {
   return [...new Set(PARTS.map((part) => whole(round(part * most))))].filter((limit) => limit > least)
 }
 
+const TOLD_MIN = 10
+/** The same of a map's cells: where few are not told, no shade begins below what is told. */
+export function limitsOf(cells: readonly GridCell[], measure: Measure): number[] {
+  const found = limits(cells.map((cell) => valueOf(cell, measure)).filter((value) => value !== null), measure)
+  if (measure !== 'customers' || !cells.some((cell) => cell.customers === null)) return found
+  return [...new Set([TOLD_MIN, ...found.filter((limit) => limit > TOLD_MIN)])]
+}
+
 /** From 0, the lightest, to the number of limits. */
 export const shadeOf = (value: number | null, found: readonly number[]): number => (value === null ? 0 : found.filter((limit) => value >= limit).length)
 
