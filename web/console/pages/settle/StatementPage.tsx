@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { agreeToStatement, answerStatement, confirmStatement, disputeStatement, getOwnStatement, getStatement, payStatement, reverseStatement, statementFile, type Statement } from '@api/settle'
 import { useSession } from '@console/app/session'
 import { useBilingual } from '@console/app/useWords'
+import { useSkus } from '@console/pages/campaigns/BenefitSection'
 import { Ask } from '@kit/ask'
 import { DataTable } from '@kit/DataTable'
 import { formatCount, formatInstant, formatMoney, formatYuan } from '@kit/format'
@@ -65,22 +66,7 @@ function View({ statement }: { statement: Statement }) {
           { label: t('statement.ledger'), value: formatMoney(statement.ledger_fen), hint: <span className={equal ? 'good' : 'bad'}>{t(equal ? 'statement.equal' : 'statement.differs')}</span> },
         ]}
       />
-      {ofMerchant ? <StoreLines lines={statement.store_lines} /> : <Card title={t('statement.lines')} hint={t('statement.linesHint', { count: statement.lines.length })} flush>
-        <DataTable
-          label={t('statement.lines')}
-          rows={statement.lines}
-          rowKey={(line) => line.place}
-          columns={[
-            { key: 'title', title: t('campaign.sku'), render: (line) => <b>{line.title}</b> },
-            { key: 'campaign', title: t('campaign.one'), render: (line) => line.campaign },
-            { key: 'redeemed', title: t('statement.redeemed'), number: true, render: (line) => formatCount(line.redeemed) },
-            { key: 'undone', title: t('statement.undone'), number: true, render: (line) => formatCount(line.undone) },
-            { key: 'quantity', title: t('statement.quantity'), number: true, render: (line) => formatCount(line.quantity) },
-            { key: 'unit', title: t('statement.unitCost'), number: true, render: (line) => formatYuan(line.unit_cost_fen) },
-            { key: 'amount', title: t('statement.amountYuan'), number: true, render: (line) => <b>{formatYuan(line.amount_fen)}</b> },
-          ]}
-        />
-      </Card>}
+      {ofMerchant ? <StoreLines lines={statement.store_lines} /> : <Lines lines={statement.lines} />}
       {statement.confirmed_at && !ofMerchant && (
         <section>
           <div className="invoice-head"><h2>{t('invoice.title')}</h2><p className="second s13">{t('invoice.hint')}</p></div>
@@ -127,5 +113,31 @@ function Actions({ statement }: { statement: Statement }) {
         </Ask>
       )}
     </>
+  )
+}
+
+/** What was redeemed, benefit by benefit, in the reader's language as far as its SKU has names. */
+function Lines({ lines }: { lines: Statement['lines'] }) {
+  const { t } = useTranslation()
+  const say = useBilingual()
+  const skus = useSkus()
+  const named = (line: Statement['lines'][number]) => say(line.title, skus.byId.get(line.sku_id)?.terms?.name_en)
+  return (
+    <Card title={t('statement.lines')} hint={t('statement.linesHint', { count: lines.length })} flush>
+      <DataTable
+        label={t('statement.lines')}
+        rows={lines}
+        rowKey={(line) => line.place}
+        columns={[
+          { key: 'title', title: t('campaign.sku'), render: (line) => <b>{named(line)}</b> },
+          { key: 'campaign', title: t('campaign.one'), render: (line) => line.campaign },
+          { key: 'redeemed', title: t('statement.redeemed'), number: true, render: (line) => formatCount(line.redeemed) },
+          { key: 'undone', title: t('statement.undone'), number: true, render: (line) => formatCount(line.undone) },
+          { key: 'quantity', title: t('statement.quantity'), number: true, render: (line) => formatCount(line.quantity) },
+          { key: 'unit', title: t('statement.unitCost'), number: true, render: (line) => formatYuan(line.unit_cost_fen) },
+          { key: 'amount', title: t('statement.amountYuan'), number: true, render: (line) => <b>{formatYuan(line.amount_fen)}</b> },
+        ]}
+      />
+    </Card>
   )
 }
