@@ -63,7 +63,7 @@ async def kill_and_wait(instance: Instance, name: str) -> None:
 
 async def test_a_killed_api_loses_and_doubles_nothing(instance: Instance, database: Database, crowd: Crowd):
     async with crowd.claiming():
-        for _ in range(3):
+        for _ in range(2):
             await crowd.grow(BETWEEN)
             await kill_and_wait(instance, "web")
         await crowd.grow(BETWEEN)
