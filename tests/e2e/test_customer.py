@@ -160,3 +160,43 @@ async def test_a_customer_claims_chooses_uses_and_decides_what_the_bank_may_do(p
     await phone.get_by_role("button", name=words["sign_in.go"]).click()
     await expect(phone.get_by_role("heading", name=words["benefits"], exact=True)).to_be_visible()
     await stop(phone, 15, "back")
+
+
+_UNBOOKED = """
+SELECT c.customer_no, g.id FROM grants.grant g JOIN grants.offer o ON o.id = g.offer_id
+JOIN catalogue.sku s ON s.id = o.sku_id JOIN customers.customer c ON c.seq = g.seq
+WHERE s.code = 'LOUNGE' AND g.state = 'fulfilled' AND NOT EXISTS (
+  SELECT FROM bookings.booking b WHERE b.grant_id = g.id AND b.state = 'booked') ORDER BY c.seq DESC LIMIT 1
+"""
+
+
+async def unbooked(place) -> tuple[str, str]:
+    """Somebody with a lounge nobody booked yet, and what they hold of it."""
+    database = await Database.connect(place.settings.database_url)
+    try:
+        async with database.begin(await tenants.find_by_code(database, BANK)) as tx:
+            row = await tx.fetch_row(_UNBOOKED)
+    finally:
+        await database.close()
+    assert row is not None, "one in three of the demo's members books later"
+    return row["customer_no"], str(row["id"])
+
+
+async def test_a_service_is_booked_on_the_phone_before_its_code_is_shown_and_taken_back(place):
+    words = LANGUAGES["zh-CN"]
+    number, grant_id = await unbooked(place)
+    phone = await place.phone("zh-CN", width=320)
+    await place.hand_over(phone, BANK, number, "benefits")
+    own = f"{place.web}/h5/{BANK}/benefits/{grant_id}"
+    await phone.goto(own)
+    await expect(phone.get_by_role("heading", name=words["booking.title"], exact=True)).to_be_visible()
+    await expect(phone.locator("#digits")).to_have_count(0)
+    days = phone.locator(".picks").last.get_by_role("link")
+    await days.last.click()
+    await phone.locator("input[name=slot_id]:enabled").first.check()
+    await phone.get_by_role("button", name=words["booking.book"]).click()
+    await phone.get_by_role("link", name=words["booking.code"]).click()
+    await expect(phone.locator("#digits")).to_have_text(re.compile(r"\d{4} \d{4} \d{4}"))
+    await phone.goto(f"{own}/booking")
+    await phone.get_by_role("button", name=words["booking.cancel"]).click()
+    await expect(phone.get_by_role("button", name=words["booking.book"])).to_be_visible()
