@@ -61,7 +61,7 @@ function PointsPart({ seq }: { seq: number }) {
           {held.length === 0 && <p className="muted s13">{t('customer.noPoints')}</p>}
           {held.map((one) => (
             <div key={one.currency}>
-              <span className="second s12">{t('customer.points', { context: one.currency === 'POINTS' ? undefined : 'named', name: names.get(one.currency) ?? one.currency })}</span>
+              <span className="second s12">{t('customer.points', { context: one.currency === 'POINTS' ? undefined : 'named', name: names.get(one.currency) ?? t('customer.otherPoints') })}</span>
               <b className="figure gold">{formatCount(one.balance)}<u>{t('customer.pointsUnit')}</u></b>
               <small className="second">{ending(one, t)}</small>
             </div>

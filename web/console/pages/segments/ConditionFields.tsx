@@ -49,6 +49,9 @@ export interface ConditionSources {
   uploads: { value: string; label: string }[]
 }
 
+/** Whether it is known by now how things are called; until then a rule would show bare names. */
+export const named = (sources: ConditionSources): boolean => sources.attributes.length > 0
+
 export interface FieldsProps<L extends Leaf> {
   leaf: L
   sources: ConditionSources

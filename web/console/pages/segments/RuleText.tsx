@@ -1,7 +1,7 @@
 /** The rule read aloud: the sentence a person would say. */
 import { useTranslation } from 'react-i18next'
 import { Note } from '@kit/layout'
-import { opKeys, type ConditionSources } from './ConditionFields'
+import { named, opKeys, type ConditionSources } from './ConditionFields'
 import { isFinished, isGroup, groupKind, partsOf, takesNoValue, takesProperty, UNIT, type Attr, type Behaviour, type EventSequence, type Expression, type Rank, type Step, type TagLeaf, type Where } from './expression'
 
 export function useRuleSentence(sources: ConditionSources): (expression: Expression) => string {
@@ -87,6 +87,7 @@ export function useRuleSentence(sources: ConditionSources): (expression: Express
 export function RuleText({ root, sources }: { root: Expression; sources: ConditionSources }) {
   const { t } = useTranslation()
   const sentence = useRuleSentence(sources)
+  if (!named(sources)) return null
   if (isGroup(root) && partsOf(root, '').length === 0) return <Note icon="info">{t('segment.emptyHint')}</Note>
   return <Note icon="eye"><b>{t('segment.readAloud')}</b> {sentence(root)}</Note>
 }

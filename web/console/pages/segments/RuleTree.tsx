@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { formatCount } from '@kit/format'
 import { Icon } from '@kit/icons'
 import { ShareBar } from '@kit/Burn'
-import { ConditionFields, type ConditionSources } from './ConditionFields'
+import { Skeleton } from '@kit/states'
+import { ConditionFields, named, type ConditionSources } from './ConditionFields'
 import { addTo, editAt, groupKind, isGroup, makeGroup, moveTo, nudge, partsOf, placeOf, removeAt, setKind, type All, type Any, type Expression, type GroupKind, type Leaf, type Not } from './expression'
 
 export interface NodeCounts {
@@ -22,6 +23,7 @@ interface RuleTreeProps {
 }
 
 export function RuleTree(props: RuleTreeProps) {
+  if (!named(props.sources)) return <Skeleton rows={2} />
   return (
     <div className="rules">
       <Group {...props} group={props.root} path="" />
