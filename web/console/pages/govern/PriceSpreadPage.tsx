@@ -62,13 +62,14 @@ function Price({ row, value }: { row: PriceLine; value: number }) {
 
 function Why({ row }: { row: PriceLine }) {
   const { t } = useTranslation()
-  const said = row.why.filter((one) => one !== 'open' && one !== 'none')
+  const varied = row.status !== 'even'
+  const said = row.why.filter((one) => varied && one !== 'open' && one !== 'none')
   return (
     <>
       <StatusTag kind="price" value={row.status} tone={tones[row.status]} />
       {row.unexplained > 0 && <small className="bad">{t('price.left', { count: row.unexplained, shown: formatCount(row.unexplained) })}</small>}
       {said.length > 0 && <small>{said.map((one) => t(`price.reasons.${one}`)).join(t('price.comma'))}</small>}
-      {row.notes.map((note) => <small key={note}>{t('price.note', { note })}</small>)}
+      {varied && row.notes.map((note) => <small key={note}>{t('price.note', { note })}</small>)}
     </>
   )
 }
