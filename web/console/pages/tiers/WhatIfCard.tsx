@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Scheme, WhatIf } from '@api/tiers'
 import { useBilingual } from '@console/app/useWords'
-import { formatCount, formatYuan } from '@kit/format'
+import { formatCount, formatMoney } from '@kit/format'
 import { Card } from '@kit/layout'
 
 const WIDTH = 320
@@ -33,8 +33,8 @@ function Seen({ seen, scheme, held }: { seen: WhatIf; scheme: Scheme; held: Sche
       </table>
       <p className="second s12">{t('tiers.moves', { rises: formatCount(total(seen.rises)), falls: formatCount(total(seen.falls)) })}</p>
       <dl className="tiers-cost">
-        <div><dt>{t('tiers.costOnce')}</dt><dd>{formatYuan(seen.cost.reached_fen)}</dd></div>
-        <div><dt>{t('tiers.costMonthly')}</dt><dd>{formatYuan(seen.cost.monthly_fen)} <span className="muted">{t('tiers.costNow', { yuan: formatYuan(seen.cost.monthly_before_fen) })}</span></dd></div>
+        <div><dt>{t('tiers.costOnce')}</dt><dd>{formatMoney(seen.cost.reached_fen)}</dd></div>
+        <div><dt>{t('tiers.costMonthly')}</dt><dd>{formatMoney(seen.cost.monthly_fen)} <span className="muted">{t('tiers.costNow', { yuan: formatMoney(seen.cost.monthly_before_fen) })}</span></dd></div>
       </dl>
     </div>
   )
@@ -76,7 +76,7 @@ function Flow({ seen, name }: { seen: WhatIf; name: (key: string) => string }) {
 
 function Bar({ span, x, label, at, anchor }: { span?: [number, number]; x: number; label: string; at: number; anchor: 'start' | 'end' }) {
   if (!span || span[1] <= span[0]) return null
-  return <><rect className="bar" x={x} y={span[0]} width={BAR} height={span[1] - span[0]} rx="2" /><text x={at} y={(span[0] + span[1]) / 2 + 4} textAnchor={anchor}>{label}</text></>
+  return <><rect className="post" x={x} y={span[0]} width={BAR} height={span[1] - span[0]} rx="2" /><text x={at} y={(span[0] + span[1]) / 2 + 4} textAnchor={anchor}>{label}</text></>
 }
 
 function places(keys: string[], of: (key: string) => Stream[], wide: (one: Stream) => number, order: (a: Stream, b: Stream) => number) {
