@@ -3,12 +3,14 @@
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from huoke.govern import approvals
 from huoke.govern.people import Role
 from huoke.kernel import files
 from huoke.kernel.clock import CHINA
+from huoke.kernel.ids import new_id
 from huoke.kernel.sets import CustomerSet
 from huoke.know import customers, segments
 from huoke.measure import prices
@@ -133,9 +135,19 @@ async def test_a_tier_s_rate_is_explained_by_its_reason_and_only_for_who_is_on_i
         rate = {"fee_rate": 0, "tiers": (better,)}
         card_id = await make_exchange.open_card(tx, **rate)
         of = make_exchange.card(**rate)
+        wanted = exchange.WantedCard(id=card_id, card=of)
+        await tx.execute(
+            "INSERT INTO exchange.card_request (id, card_id, body, reason, state, requested_by, requested_at, ended_at)"
+            " VALUES ($1, $2, $3, '年度汇率', 'in_force', 'tests', $4, $4)",
+            new_id(),
+            card_id,
+            msgspec.to_builtins(wanted),
+            tx.now - timedelta(days=1),
+        )
         wishes = [make_exchange.wish(card_id, seqs[0], 300, expected=300)]
         wishes += [make_exchange.wish(card_id, seq, 300, of) for seq in seqs[1:3]]
         made = await exchange.exchange(tx, make_exchange.calls(tx, *wishes))
+        await tx.execute("UPDATE exchange.card SET body = jsonb_set(body, '{takes}', '9') WHERE id = $1", card_id)
     found = await report(database, bank, analytics, kind=Kind.EXCHANGE)
     whole, gold, basic = (found[card_id, group] for group in ("", "gold", "basic"))
     assert (whole.low, whole.median, whole.high, whole.unit) == (1_000, 1_500, 1_500, "per_1000")

@@ -78,7 +78,7 @@ _EXCHANGE = (
     " = ((r.rate->>'takes')::bigint, (r.rate->>'gives')::bigint) THEN 'tier' ELSE 'none' END"
     " WHEN (x.takes, x.gives) = ((x.body->>'takes')::bigint, (x.body->>'gives')::bigint) THEN 'open' ELSE 'none' END,"
     " coalesce(r.rate->>'reason', '')"
-    " FROM (SELECT t.*, coalesce(v.body, c.body) AS body, coalesce(v.id, c.id)::text AS terms_id,"
+    " FROM (SELECT t.*, coalesce(v.body->'card', c.body) AS body, coalesce(v.id, c.id)::text AS terms_id,"
     f" {_tier('t.seq', 't.asked_at')} AS stood FROM exchange.trade t JOIN exchange.card c ON c.id = t.card_id"
     " LEFT JOIN LATERAL (SELECT q.id, q.body FROM exchange.card_request q WHERE q.card_id = t.card_id"
     " AND q.state = 'in_force' AND q.ended_at <= t.asked_at ORDER BY q.ended_at DESC LIMIT 1) v ON true"
