@@ -76,7 +76,7 @@ function Days({ days, ask }: { days: WaitingDay[]; ask?: (day: WaitingDay) => vo
   const say = useBilingual()
   if (days.length === 0) return null
   return (
-    <Card title={t('consignment.waiting')} hint={t('consignment.waitingHint')} flush>
+    <div className="above-list"><Card title={t('consignment.waiting')} hint={t('consignment.waitingHint')} flush>
       <DataTable
         label={t('consignment.waiting')}
         rows={days}
@@ -88,7 +88,7 @@ function Days({ days, ask }: { days: WaitingDay[]; ask?: (day: WaitingDay) => vo
           { key: 'ask', title: '', render: (day) => (day.over ? ask && <Button size="small" onClick={() => ask(day)}>{t('consignment.ask')}</Button> : <span className="second nowrap">{t('consignment.notOver')}</span>) },
         ]}
       />
-    </Card>
+    </Card></div>
   )
 }
 
