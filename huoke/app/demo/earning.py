@@ -10,6 +10,7 @@ from huoke.app.demo.fill import Filled
 from huoke.app.runtime import Runtime
 from huoke.govern.people import Role
 from huoke.kernel.clock import SetClock
+from huoke.kernel.ids import Seq
 from huoke.kernel.tx import Database, Tx
 from huoke.know.language import Analytics, Op, Where, day_of
 from huoke.reward import exchange, points
@@ -29,8 +30,9 @@ from huoke.reward.points import (
 DAYS_AGO = (45, 30, 15, 0)
 """When the past was counted, each time the days since the time before."""
 EVENTS_AT_ONCE = 2_000
-EVENTS_MAX = 800
-"""Of one rule's events in one go: enough to see, quickly there."""
+EVENTS_MAX = 10_000
+EARNERS = 400
+"""So many customers' past is counted: enough to see, quickly there, and each has what a real one would."""
 
 TYPES = (
     PointType(
@@ -70,7 +72,7 @@ RULES = (
 )  # fmt: skip
 
 
-async def bring_points(runtime: Runtime, bank: Filled) -> None:
+async def bring_points(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
     """Open the types, put the rules in force, let the last weeks earn; what is there is left as it is."""
     async with runtime.database.begin(bank.tenant) as tx:
         known = {one.code for one in await points.types(tx)}
@@ -81,7 +83,7 @@ async def bring_points(runtime: Runtime, bank: Filled) -> None:
     for rule in RULES:
         if rule.name not in named:
             await decided(runtime, bank, _ask_rule(rule))
-    await _earn(runtime, bank)
+    await _earn(runtime, bank, seqs[:EARNERS])
     await _open_exchange(runtime, bank)
 
 
@@ -134,7 +136,7 @@ async def _change_of(tx: Tx, request_id: UUID) -> UUID:
     return await points.change_of(tx, request_id)
 
 
-async def _earn(runtime: Runtime, bank: Filled) -> None:
+async def _earn(runtime: Runtime, bank: Filled, seqs: Sequence[Seq]) -> None:
     """What customers did since, counted at a few moments of the last weeks, as the worker does it every two seconds."""
     now = runtime.clock.now()
     analytics = Analytics(runtime.clickhouse, runtime.sets)
@@ -146,7 +148,7 @@ async def _earn(runtime: Runtime, bank: Filled) -> None:
         then = now - timedelta(days=ago)
         database = Database(runtime.database.pool, SetClock(then))
         for name in names:
-            happened = await points.happened(runtime.clickhouse, bank.tenant, name, since, then, EVENTS_MAX)
+            happened = await points.happened(runtime.clickhouse, bank.tenant, name, since, then, EVENTS_MAX, seqs)
             for first in range(0, len(happened), EVENTS_AT_ONCE):
                 async with database.begin(bank.tenant) as tx:
                     await points.earn(tx, ready, happened[first : first + EVENTS_AT_ONCE])

@@ -147,10 +147,6 @@ async def _library(making: Making, _: Report) -> None:
         await orders.second_offer(making.runtime, making.bank)
 
 
-async def _points(making: Making, _: Report) -> None:
-    await earning.bring_points(making.runtime, making.bank)
-
-
 async def _kits(making: Making, _: Report) -> None:
     await kitting.set_up_kit(making.runtime, making.bank)
 
@@ -202,7 +198,7 @@ GOING_ON = (
     Stage("claims", "领取", _claims),
     Stage("plays", "玩法", _with_customers(playing.play, doing.do)),
     Stage("tiers", "等级", _with_customers(rising.rise)),
-    Stage("points", "积分", _points),
+    Stage("points", "积分", _with_customers(earning.bring_points)),
     Stage("mall", "积分商城", _with_customers(shelving.open_mall)),
     Stage("payments", "付款", _with_customers(paying.buy, in_stores.pay)),
     Stage("exchange", "积分互换", _with_customers(exchanging.exchange_with_partner)),

@@ -16,7 +16,7 @@ ZONE = "Asia/Shanghai"
 _HAPPENED = (
     "FROM event WHERE name = {name:String} AND at >= {since:DateTime64(3, 'UTC')} AND at < {until:DateTime64(3, 'UTC')}"
 )
-_LATEST = f"{_HAPPENED} ORDER BY at DESC, id LIMIT {{limit:UInt32}}"
+_LATEST = " ORDER BY at DESC, id LIMIT {limit:UInt32}"
 
 
 async def columns(
@@ -44,7 +44,7 @@ async def columns(
     found = await clickhouse.query(
         tenant,
         f"SELECT seq, toInt64(toInt32(toDate(at, '{ZONE}'))) + {datetime(1970, 1, 1, tzinfo=UTC).toordinal()} AS day,"
-        f" amount_fen, entry_code{asked} {_LATEST}",
+        f" amount_fen, entry_code{asked} {_HAPPENED}{_LATEST}",
         given | {"limit": limit} | {f"n{place}": name for place, name in enumerate(properties)},
     )
     if not len(found):
@@ -57,15 +57,22 @@ async def columns(
 
 
 async def happened(
-    clickhouse: ClickHouse, tenant: TenantId, name: str, since: datetime, until: datetime, limit: int
+    clickhouse: ClickHouse,
+    tenant: TenantId,
+    name: str,
+    since: datetime,
+    until: datetime,
+    limit: int,
+    seqs: Sequence[int] | None = None,
 ) -> list[Taken]:
-    """The latest `limit` events of a name in [since, until), oldest first, as `earn` takes them."""
+    """The latest `limit` events of a name in [since, until), oldest first, as `earn` takes them; of `seqs` or all."""
     if await event_rows(clickhouse, tenant) is None:
         return []
+    among = "" if seqs is None else " AND seq IN {seqs:Array(UInt32)}"
     found = await clickhouse.query(
         tenant,
-        f"SELECT toString(id) AS id, seq, at, amount_fen, entry_code, properties {_LATEST}",
-        _given(name, since, until) | {"limit": limit},
+        f"SELECT toString(id) AS id, seq, at, amount_fen, entry_code, properties {_HAPPENED}{among}{_LATEST}",
+        _given(name, since, until) | {"limit": limit} | ({} if seqs is None else {"seqs": [int(seq) for seq in seqs]}),
     )
     return [
         Taken(
