@@ -19,6 +19,8 @@ from huoke.measure.timeline.words import STAGES, SUPPRESSED, TITLES
 
 CHANGES_MAX = 2_000
 YEAR_DAYS = 365
+FIRST = date(2000, 1, 1)
+"""Before any reading."""
 WINDOWS_DAYS = (31, 190, 3_650)
 """How far back tags are looked at, until there are enough lines."""
 FIELDS = {
@@ -99,13 +101,21 @@ async def of_consents(tx: Tx, seqs: Sequence[int]) -> list[Line]:
     ]
 
 
-async def of_temperature(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq]) -> list[Line]:
-    """When the relationship came to another stage, at the end of the day on which it was measured."""
+Readings = dict[Seq, list[temperature.TrendPoint]]
+
+
+async def readings(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq]) -> Readings:
+    """Every reading of the temperature that was told anew, by number, earliest first."""
+    return {seq: await temperature.history(tx, clickhouse, seq, since=FIRST) for seq in seqs}
+
+
+def of_temperature(tx: Tx, read: Readings) -> list[Line]:
+    """When the relationship came to another stage within a year, at the end of the day on which it was measured."""
     lines = []
-    for seq in seqs:
-        points = await temperature.history(tx, clickhouse, seq, since=_day(tx.now) - timedelta(days=YEAR_DAYS))
+    first = _day(tx.now) - timedelta(days=YEAR_DAYS)
+    for seq, points in read.items():
         for before, point in pairwise(points):
-            if before.stage is not point.stage:
+            if before.stage is not point.stage and before.day >= first:
                 was, became = STAGES[before.stage.value], STAGES[point.stage.value]
                 lines.append(
                     Line(
@@ -122,11 +132,8 @@ async def of_temperature(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq]) ->
     return lines
 
 
-async def warmth(tx: Tx, clickhouse: ClickHouse, seq: Seq, told: Sequence[Line]) -> list[int | None]:
+def warmth(points: Sequence[temperature.TrendPoint], told: Sequence[Line]) -> list[int | None]:
     """How warm a customer was by the reading of the night before each line; None where there was none."""
-    if not told:
-        return []
-    points = await temperature.history(tx, clickhouse, seq, since=_day(told[-1].at) - timedelta(days=YEAR_DAYS))
     days = [point.day for point in points]
     places = [bisect_left(days, _day(line.at)) for line in told]
     return [round(points[place - 1].temperature) if place else None for place in places]

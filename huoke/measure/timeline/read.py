@@ -33,9 +33,10 @@ async def lines(tx: Tx, clickhouse: ClickHouse, principal: Principal, seq: int, 
     if status is customers.CustomerStatus.ERASED:
         return []
     numbers = await customers.numbers_of(tx, Seq(seq))
-    found = [*await _sent(tx, clickhouse, numbers, asked), *await _kept(tx, clickhouse, numbers, asked)]
+    read = await changes.readings(tx, clickhouse, numbers)
+    found = [*await _sent(tx, clickhouse, numbers, asked), *await _kept(tx, numbers, asked, read)]
     latest = sorted(found, key=lambda line: line.place, reverse=True)[: asked.limit]
-    warmth = await changes.warmth(tx, clickhouse, Seq(seq), latest)
+    warmth = changes.warmth(read.get(Seq(seq), []), latest)
     return [
         msgspec.structs.replace(line, group=group_of(line.kind, line.name), temperature=degrees)
         for line, degrees in zip(latest, warmth, strict=True)
@@ -86,7 +87,7 @@ def _line(one: events.Happening, schema: events.EventSchema | None, benefits: Ma
     )
 
 
-async def _kept(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq], asked: Asked) -> list[Line]:
+async def _kept(tx: Tx, seqs: Sequence[Seq], asked: Asked, read: changes.Readings) -> list[Line]:
     """What other modules keep in PostgreSQL."""
     found = await store.recorded(
         tx,
@@ -107,7 +108,7 @@ async def _kept(tx: Tx, clickhouse: ClickHouse, seqs: Sequence[Seq], asked: Aske
     if asked.wants(Kind.TAG):
         changed += await changes.of_tags(tx, seqs, asked)
     if asked.wants(Kind.TEMPERATURE):
-        changed += await changes.of_temperature(tx, clickhouse, seqs)
+        changed += changes.of_temperature(tx, read)
     if asked.wants(Kind.SEGMENT) and not tx.actor.own_customers:
         changed += await changes.of_segments(tx, seqs)
     if asked.wants(Kind.CELL):
