@@ -169,6 +169,8 @@ async def test_groups_are_a_segment_as_well_as_a_tier(database, bank, feed, clic
         today = tx.now.astimezone(CHINA).date()
         asked = Asked(since_on=today, until_on=today, by=By.SEGMENT)
         lines = await prices.spreads(tx, analytics, asked, await segments.get(tx, segment_id))
+        unplaced = await prices.spreads(tx, analytics, msgspec.structs.replace(asked, by=By.WEALTH))
+    assert [one.group_name for one in unplaced if one.thing_id == shelf.sku_id] == ["全部客户", "未知"], "no grid yet"
     found = {one.group: (one.count, one.group_name) for one in lines if one.thing_id == shelf.sku_id}
     assert found == {"": (2, "全部客户"), "in": (1, "一位"), "-": (1, "其他客户")}
 

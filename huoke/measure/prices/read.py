@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from huoke.kernel.clock import CHINA
 from huoke.kernel.tx import Tx
-from huoke.know import grid, language, segments
+from huoke.know import grid, language, segments, tags
 from huoke.measure.prices import store
 from huoke.measure.prices.model import Asked, By, Group, Kind, Paid, PriceLine, Status, Why, reasons, status_of
 from huoke.measure.prices.store import Named
@@ -60,13 +60,11 @@ async def _groups(tx: Tx, analytics: language.Analytics, by: By, segment: segmen
         scope = segments.Scope(purpose=segment.purpose, serves=segment.serves, basis=segment.basis, anybody=True)
         members = await segments.members_of(tx, analytics, language.parse(segment.expression), scope)
         return [Group("in", segment.name, segment.name, members)]
-    [axis] = [one for one in await grid.in_force(tx) if one.axis.value == by.value]
-    found = []
-    for band in axis.bands:
-        expression = language.parse({"kind": "tag", "name": axis.tag, "op": "in", "value": [band.name]})
-        members = await segments.members_of(tx, analytics, expression, segments.Scope(anybody=True))
-        found.append(Group(band.name, band.label, band.label_en, members))
-    return found
+    axis = next((one for one in await grid.in_force(tx) if one.axis.value == by.value), None)
+    if axis is None:
+        return []
+    stood = await tags.members_by_value(tx, analytics.clickhouse, axis.tag)
+    return [Group(band.name, band.label, band.label_en, stood[band.name]) for band in axis.bands if band.name in stood]
 
 
 def _placed(who: NDArray[np.uint32], groups: Sequence[Group]) -> tuple[list[int], list[str]]:
