@@ -1,4 +1,4 @@
-/** From audience to redemption: one block a step, as high as its share of the first; the share of the step before between. */
+/** From audience to redemption: one block a step, as high as its share of the largest; the share of the step before between. */
 import { useTranslation } from 'react-i18next'
 import { formatCount, formatShare } from './format'
 import { Count } from './Headline'
@@ -16,8 +16,8 @@ const fills = ['var(--h2)', 'var(--h3)', 'var(--h4)', 'var(--h5)']
 
 export function Funnel({ steps }: { steps: FunnelStep[] }) {
   const { t } = useTranslation()
-  const first = Math.max(1, steps[0]?.count ?? 0)
-  const heights = steps.map((step) => Math.max(step.count > 0 ? LEAST : 1, (step.count / first) * HEIGHT))
+  const most = Math.max(1, ...steps.map((step) => step.count))
+  const heights = steps.map((step) => Math.max(step.count > 0 ? LEAST : 1, (step.count / most) * HEIGHT))
   const [block, gap] = [130, 37]
   const width = steps.length * block + (steps.length - 1) * gap
   const said = steps.map((step) => `${step.label} ${formatCount(step.count)}`).join(', ')
@@ -44,7 +44,7 @@ export function Funnel({ steps }: { steps: FunnelStep[] }) {
       <ol>
         {steps.map((step, index) => (
           <li key={step.label}>
-            {index > 0 && <b className="rate">{formatShare(step.count, steps[index - 1]?.count)}</b>}
+            {index > 0 && <b className="rate">{between(steps[index - 1], step)}</b>}
             <span className="second s12">{step.label}</span>
             <span className="figure second-size">
               <Count value={step.count} />
@@ -56,4 +56,10 @@ export function Funnel({ steps }: { steps: FunnelStep[] }) {
       </ol>
     </figure>
   )
+}
+
+/** A share; where each counts in another unit and several of these come to one of those, how many. */
+function between(before: FunnelStep | undefined, step: FunnelStep): string {
+  const several = before && before.unit !== step.unit && before.count > 0 && step.count > before.count
+  return several ? `× ${(step.count / before.count).toFixed(1)}` : formatShare(step.count, before?.count)
 }
