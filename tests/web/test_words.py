@@ -9,6 +9,7 @@ import pytest
 
 from huoke.app.web import ROUTED
 from huoke.app.webbuild import WEB
+from huoke.govern.requests import Requests
 from huoke.govern.tenants.defaults import all_declared
 from tests.e2e.words import Words
 from tests.gates.sources import source_files, tree_of
@@ -75,6 +76,28 @@ def test_every_action_of_the_trail_has_a_word_and_so_has_what_it_was_done_to(lan
     assert _wordless(actions, words("audit.did")) == set()
     assert kinds - set(words("audit.subjects")) == set()
     assert {action.split(".")[0] for action in actions} - set(words("audit.modules")) == set()
+
+
+def decided_by_two(kind: type[Requests] = Requests) -> Iterator[type[Requests]]:
+    """Every kind of request that one person asks for and another decides."""
+    for one in kind.__subclasses__():
+        yield from decided_by_two(one)
+        if hasattr(one, "kind"):
+            yield one
+
+
+@LANGUAGES
+def test_what_two_people_decide_has_words_for_its_kind_its_act_and_each_group_of_its_fields(language):
+    for module in ROUTED:
+        importlib.import_module(f"{module}.http")
+    words, requests = Words(language), list(decided_by_two())
+    assert {"exchange_card", "points_freeze"} <= {one.kind for one in requests}
+    assert _wordless({one.kind for one in requests}, words("approval.kinds")) == set()
+    assert _wordless({one.action for one in requests}, words("audit.did")) == set()
+    assert {one.subject_kind for one in requests} - set(words("audit.subjects")) == set()
+    fields = (call for call in _calls() if ast.unparse(call.func).rpartition(".")[2] == "FieldChange")
+    named = {text for call in fields for one in call.keywords if one.arg == "group" for text in _either(one.value)}
+    assert ({one.group for one in requests} | named) - set(words("approval.groups")) == set()
 
 
 @LANGUAGES

@@ -5,11 +5,11 @@ import binascii
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from asyncpg import Record
 
 from huoke.govern import audit, privacy
+from huoke.kernel.outward import ADDRESS_RULE, is_address
 from huoke.kernel.tx import Tx
 from huoke.reach.channels import store_gateway
 from huoke.reach.channels.model import (
@@ -27,7 +27,6 @@ KEY_BYTES = 32
 FIELD = "gateway.key"
 FAILURES_MAX = 3
 """Calls in a row without an answer, after which the gateway is left alone for a while."""
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 async def set_gateway(tx: Tx, new: NewGateway) -> None:
@@ -115,21 +114,8 @@ def _check(new: NewGateway) -> None:
 
 
 def _check_address(address: str, pointer: str) -> None:
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        host = ""
-    if (
-        not host
-        or len(address) > 300
-        or parts.scheme not in ("https", "http")
-        or (parts.scheme == "http" and host not in _LOOPBACK)
-        or parts.query
-        or parts.fragment
-        or parts.username
-    ):
-        raise GatewayUnfit("An address begins with https:// and has neither query nor sign-in.", pointer=pointer)
+    if not is_address(address):
+        raise GatewayUnfit(ADDRESS_RULE, pointer=pointer)
 
 
 def _is_key(text: str) -> bool:

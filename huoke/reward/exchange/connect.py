@@ -6,19 +6,18 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 import msgspec
 
 from huoke.govern import privacy
 from huoke.kernel.events import Event
+from huoke.kernel.outward import ADDRESS_RULE, is_address
 from huoke.kernel.refusals import Conflict, Invalid
 from huoke.kernel.tx import Tx
 from huoke.reward.exchange import store_partner
 from huoke.reward.exchange.model import CODE, NAME_MAX
 
 KEY_BYTES = 32
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _PARTNER_CODE = re.compile(r"[a-z][a-z0-9_-]{1,31}")
 _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MEMBER = re.compile(r"[0-9A-Z]{4,32}")
@@ -207,23 +206,12 @@ def _check(new: NewPartner) -> None:
         (CODE.fullmatch(new.unit), "unit", "A unit has 2 to 24 of A-Z, 0-9 and _, a letter first."),
         (_KEY_ID.fullmatch(new.key_id), "key_id", "A key id has 1 to 64 of A-Z, a-z, 0-9, dot, dash, underscore."),
         (1 <= new.timeout_seconds <= 30, "timeout_seconds", "1 to 30 seconds."),
-        (_is_address(new.address), "address", "An address begins with https:// and has neither query nor sign-in."),
+        (is_address(new.address), "address", ADDRESS_RULE),
         (new.key is None or _is_key(new.key), "key", f"A key is at least {KEY_BYTES} bytes in base64."),
         *((0 < len(getattr(new, name).strip()) <= NAME_MAX, name, f"1 to {NAME_MAX} characters.") for name in names),
     ):
         if not fit:
             raise PartnerUnfit(detail, pointer=f"/partner/{field}")
-
-
-def _is_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError:
-        return False
-    safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
-    return bool(host and safe and len(address) <= 300 and not (parts.query or parts.fragment or parts.username))
 
 
 def _is_key(text: str) -> bool:

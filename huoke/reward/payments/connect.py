@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -16,6 +15,7 @@ from huoke.govern.people import units
 from huoke.kernel import signing_rsa
 from huoke.kernel.events import Event
 from huoke.kernel.ids import new_id
+from huoke.kernel.outward import ADDRESS_RULE, is_address
 from huoke.kernel.refusals import Invalid, NotFound
 from huoke.kernel.signing_rsa import Signer
 from huoke.kernel.tx import Tx
@@ -23,7 +23,6 @@ from huoke.reward.payments import store_cashier
 from huoke.reward.payments.wire import Account, Cashier
 
 KIND = "payment_cashier"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NAME_MAX = 40
 
@@ -258,19 +257,5 @@ def _are_keys(private_key: str, platform_key: str) -> bool:
 
 
 def _check_address(address: str, pointer: str) -> None:
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError:
-        host = ""
-    if (
-        not host
-        or len(address) > 300
-        or parts.scheme not in ("https", "http")
-        or (parts.scheme == "http" and host not in LOOPBACK)
-        or parts.query
-        or parts.fragment
-        or parts.username
-    ):
-        raise CashierUnfit("An address begins with https:// and has neither query nor sign-in.", pointer=pointer)
+    if not is_address(address):
+        raise CashierUnfit(ADDRESS_RULE, pointer=pointer)

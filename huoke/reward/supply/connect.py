@@ -7,13 +7,13 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
 
 from huoke.govern import audit, privacy
 from huoke.kernel.events import Event
+from huoke.kernel.outward import ADDRESS_RULE, is_address
 from huoke.kernel.refusals import Invalid, NotFound
 from huoke.kernel.tx import Tx
 from huoke.reward.supply import store, store_connection
@@ -21,7 +21,6 @@ from huoke.reward.supply.model import SupplierUnknown
 from huoke.reward.supply.port import Endpoint, SupplierOrder, adapter, adapters, has_address, key_check
 
 KEY_BYTES = 32
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -180,22 +179,8 @@ def _is_foreign(known: str, wanted: str) -> bool:
 
 
 def _check_address(address: str, pointer: str) -> None:
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-        _ = parts.port
-    except ValueError:
-        host = ""
-    if (
-        not host
-        or len(address) > 300
-        or parts.scheme not in ("https", "http")
-        or (parts.scheme == "http" and host not in LOOPBACK)
-        or parts.query
-        or parts.fragment
-        or parts.username
-    ):
-        raise ConnectionUnfit("An address begins with https:// and has neither query nor sign-in.", pointer=pointer)
+    if not is_address(address):
+        raise ConnectionUnfit(ADDRESS_RULE, pointer=pointer)
 
 
 def _is_key(text: str) -> bool:
