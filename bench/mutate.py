@@ -150,7 +150,9 @@ def survives(module: ModuleType, node: ast.FunctionDef | ast.ClassDef, place: in
 def main(chosen: Sequence[str] = ()) -> int:
     """Run every mutant of all modules, or of those whose names end as told; 0 where enough were killed."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the rules' tests need none, and loading them is most of a run
-    hypothesis.settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=60)
+    hypothesis.settings.register_profile(
+        "mutants", deadline=None, derandomize=True, max_examples=60, suppress_health_check=list(hypothesis.HealthCheck)
+    )
     hypothesis.settings.load_profile("mutants")
     names = [name for name in CORE if not chosen or name.endswith(tuple(chosen))]
     for name in names:

@@ -22,7 +22,7 @@ async def draw(tx: Tx, store_id: UUID, kind: Picture, origin: str, *, english: b
     bank = await tenants.get(tx)
     poster = await entry_points.poster_of(
         tx,
-        title=(shop.name_en if english else shop.name) or shop.name,
+        title=(shop.name_en if english else "") or shop.name.replace(" ", "\n"),
         subtitle=shop.street,
         note="Type the price and choose a reduction you hold. It is paid once the page says so."
         if english

@@ -1,9 +1,12 @@
 """Dividing a reduction: whatever goes back in whatever parts, what was taken off is given back to the fen."""
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from huoke.reward.catalogue import ReductionDetails
 from huoke.reward.reductions import Shares, divide, part
+from huoke.reward.reductions.model import shares_of
 
 
 @st.composite
@@ -64,3 +67,32 @@ def test_a_part_is_by_proportion_and_the_last_takes_the_rest():
 def test_after_parts_that_failed_a_part_takes_no_more_than_itself_and_nothing_where_too_much_is_gone():
     assert part(100, 10, 27, 0, 1) == 1, "by proportion it would be 2: the customer would have to pay for a refund"
     assert part(100, 10, 3, 3, 1) == 0, "by proportion it would be less than nothing"
+
+
+@pytest.mark.parametrize(("gone", "amount"), [(0, 0), (0, -1), (60, 41), (100, 1)])
+def test_nothing_and_more_than_is_left_are_no_part(gone, amount):
+    with pytest.raises(AssertionError):
+        part(100, 10, gone, gone // 10, amount)
+
+
+def test_the_bank_bears_what_nobody_else_does():
+    details = ReductionDetails(merchant_fen=120, brand_fen=50, threshold_fen=900, in_mall=False)
+    assert shares_of(300, details) == Shares(bank_fen=130, merchant_fen=120, brand_fen=50)
+    assert shares_of(300, details).amount_fen == 300
+    twice = shares_of(300, details) + Shares(bank_fen=1, merchant_fen=2, brand_fen=3)
+    assert twice == Shares(bank_fen=131, merchant_fen=122, brand_fen=53)
+
+
+def test_the_fen_left_over_goes_to_the_largest_remainder_and_no_more_than_was_taken_off_goes_back():
+    whole = Shares(bank_fen=50, merchant_fen=30, brand_fen=20)
+    assert divide(whole, Shares(), 7) == Shares(bank_fen=4, merchant_fen=2, brand_fen=1)
+    assert divide(whole, Shares(bank_fen=4, merchant_fen=2, brand_fen=1), 93) == Shares(
+        bank_fen=46, merchant_fen=28, brand_fen=19
+    )
+    assert divide(whole, whole, 0) == Shares()
+    assert divide(Shares(bank_fen=1, brand_fen=1), Shares(), 1) == Shares(bank_fen=1), (
+        "the bank first where both are alike"
+    )
+    for amount in (-1, 101):
+        with pytest.raises(AssertionError):
+            divide(whole, Shares(), amount)
