@@ -34,7 +34,7 @@ export default function PriceSpreadPage() {
       statuses={states.map((value) => ({ value, label: t(`status.price.${value}`) }))}
       filters={(state) => <Filters state={state} />}
       columns={[
-        { key: 'thing', title: t('price.thing'), field: 'name', render: (row) => (row.group ? <span className="price-under" aria-label={say(row.name, row.name_en)} /> : <><b>{say(row.name, row.name_en)}</b><small>{t(`price.kinds.${row.kind}`)}</small></>) },
+        { key: 'thing', title: t('price.thing'), field: 'name', render: (row) => (row.group ? <span className="price-under">{say(row.name, row.name_en)}</span> : <><b>{say(row.name, row.name_en)}</b><small>{t(`price.kinds.${row.kind}`)}</small></>) },
         { key: 'kind', title: t('price.kind'), optional: true, field: 'kind', words: 'price.kinds', render: (row) => t(`price.kinds.${row.kind}`) },
         { key: 'group', title: t('price.group'), field: 'group_name', render: (row) => <span className={row.group ? '' : 'strong'}>{say(row.group_name, row.group_name_en)}</span> },
         { key: 'unit', title: t('price.unit'), field: 'unit', words: 'price.units', optional: true, render: (row) => unitOf(row, say(row.unit_name, row.unit_name_en), t) },
