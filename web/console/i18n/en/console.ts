@@ -42,7 +42,7 @@ export default {
     },
   },
   list: {
-    comma: ', ',
+    comma: ', ', colon: ': ',
     views: 'Views', whole: 'Default view', mine: 'My views', shared: 'Shared with me', save: 'Save this list as a view', update: 'Update "{{name}}" with this list', rename: 'Rename or share', remove: 'Remove view', name: 'Name of the view', share: 'Share with my unit and below', shareHint: 'Others may use it; only you change it',
     columns: 'Columns', exportTitle: 'Export · {{name}}', format: 'Format', exportHint: 'The rows and columns shown here, at most 100,000 rows; masked like the list, watermarked, written to the audit log, kept for 7 days.', mark: 'Mark this row', markAll: 'Mark all on this page', marked_one: '{{count}} marked', marked_other: '{{count}} marked', unmark: 'Clear',
     bulkAsk_one: '{{action}} {{count}} row?', bulkAsk_other: '{{action}} {{count}} rows?', bulkDone_one: '{{count}} row done', bulkDone_other: '{{count}} rows done', bulkRefused: '{{done}} done, {{count}} not: {{why}}', bulkNone: 'The state of what is marked does not allow it',

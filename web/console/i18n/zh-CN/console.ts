@@ -42,7 +42,7 @@ export default {
     },
   },
   list: {
-    comma: '、',
+    comma: '、', colon: '：',
     views: '视图', whole: '默认视图', mine: '我的视图', shared: '共享给我的', save: '把当前列表存为视图', update: '用当前列表更新“{{name}}”', rename: '改名或共享', remove: '删除视图', name: '视图名称', share: '共享给本机构及下级', shareHint: '别人可以使用，只有您能修改',
     columns: '列', exportTitle: '导出 · {{name}}', format: '文件格式', exportHint: '按当前筛选和显示的列导出，最多 100,000 行；内容与列表一样脱敏，文件带水印并记入审计，保存 7 天。', mark: '选择这一行', markAll: '选择本页全部', marked: '已选 {{count}} 项', unmark: '取消选择',
     bulkAsk: '{{action}} {{count}} 项？', bulkDone: '已处理 {{count}} 项', bulkRefused: '完成 {{done}} 项，{{count}} 项未处理：{{why}}', bulkNone: '所选各项的状态都不允许',

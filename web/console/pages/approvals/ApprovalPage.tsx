@@ -130,7 +130,7 @@ function Progress({ change }: { change: Change }) {
               <span className="muted s12 nowrap">{stage.decided_at ? formatRecent(stage.decided_at) : stage.state === 'current' && stage.due_at ? t('approval.dueShort', { time: formatRecent(stage.due_at) }) : ''}</span>
             </span>
             <small>
-              {stage.verdict ? `${t(`approval.verdicts.${stage.verdict}`)}${stage.comment ? `：“${stage.comment}”` : ''}` : t(`role.${stage.role}`, { defaultValue: stage.role })}
+              {stage.verdict ? `${t(`approval.verdicts.${stage.verdict}`)}${stage.comment ? `${t('list.colon')}“${stage.comment}”` : ''}` : t(`role.${stage.role}`, { defaultValue: stage.role })}
             </small>
           </li>
         ))}

@@ -33,7 +33,7 @@ export function ConfigTab({ campaign }: { campaign: Campaign }) {
         {campaign.problems.length > 0 && campaign.state === 'draft' && (
           <Card title={t('campaign.missing')} hint={t('campaign.missingCount', { count: campaign.problems.length })}>
             <ul className="lines tight s12">
-              {campaign.problems.map((problem) => <li key={problem.pointer}>{t(`campaign.fieldName.${problem.pointer.slice(1).replaceAll('/', '_')}`, { defaultValue: problem.pointer })}：<span className="second">{say(problem)}</span></li>)}
+              {campaign.problems.map((problem) => <li key={problem.pointer}>{t(`campaign.fieldName.${problem.pointer.slice(1).replaceAll('/', '_')}`, { defaultValue: problem.pointer })}{t('list.colon')}<span className="second">{say(problem)}</span></li>)}
             </ul>
           </Card>
         )}

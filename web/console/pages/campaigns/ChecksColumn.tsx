@@ -62,7 +62,7 @@ export function ChecksColumn({ draft, query, problems, go, rules }: ChecksColumn
       {problems.length > 0 && (
         <Card title={t('campaign.missing')} hint={t('campaign.missingCount', { count: problems.length })}>
           <ul className="lines tight s12">
-            {problems.slice(0, 6).map((problem) => <li key={problem.pointer}><button type="button" className="missing" onClick={() => go(stepOf(problem.pointer))}>{t(`campaign.fieldName.${problem.pointer.slice(1).replaceAll('/', '_')}`, { defaultValue: t(`wizard.steps.${stepOf(problem.pointer)}`) })}：<span className="second">{sayField(problem)}</span></button></li>)}
+            {problems.slice(0, 6).map((problem) => <li key={problem.pointer}><button type="button" className="missing" onClick={() => go(stepOf(problem.pointer))}>{t(`campaign.fieldName.${problem.pointer.slice(1).replaceAll('/', '_')}`, { defaultValue: t(`wizard.steps.${stepOf(problem.pointer)}`) })}{t('list.colon')}<span className="second">{sayField(problem)}</span></button></li>)}
           </ul>
         </Card>
       )}
