@@ -89,6 +89,7 @@ def test_the_fen_left_over_goes_to_the_largest_remainder_and_no_more_than_was_ta
     assert divide(whole, Shares(bank_fen=4, merchant_fen=2, brand_fen=1), 93) == Shares(
         bank_fen=46, merchant_fen=28, brand_fen=19
     )
+    assert divide(Shares(bank_fen=60, brand_fen=40), Shares(), 2) == Shares(bank_fen=1, brand_fen=1)
     assert divide(whole, whole, 0) == Shares()
     assert divide(Shares(bank_fen=1, brand_fen=1), Shares(), 1) == Shares(bank_fen=1), (
         "the bank first where both are alike"
