@@ -244,8 +244,8 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """A grant as it stands. `steps` counts its movements; `expires_at` is None once nothing follows by itself.
 
-    `supplier_id` is who delivers it where that is not its offer's own supplier. Of a used one's `amount_fen`, `back_fen`
-    is available to its budget again: a part of what was paid with it went back.
+    `supplier_id` is who delivers it where that is not its offer's own supplier. Of a used one's `amount_fen` the
+    `back_fen` are available to its budget again: a part of what was paid with it went back.
     """
 
     id: UUID

@@ -287,8 +287,8 @@ async def reassign(tx: Tx, rows: Sequence[tuple[UUID, UUID, int]]) -> None:
 async def add_back(tx: Tx, parts: Mapping[UUID, int]) -> None:
     """Write what more of locked, used grants is available again, in fen."""
     await tx.execute(
-        "UPDATE grants.grant AS g SET back_fen = g.back_fen + p.fen FROM unnest($1::uuid[], $2::bigint[]) AS p (id, fen)"
-        " WHERE g.id = p.id",
+        "UPDATE grants.grant AS g SET back_fen = g.back_fen + p.fen"
+        " FROM unnest($1::uuid[], $2::bigint[]) AS p (id, fen) WHERE g.id = p.id",
         list(parts),
         list(parts.values()),
     )

@@ -20,7 +20,7 @@ _HEAR: Mapping[str, Callable[[Endpoint, Call, datetime], Spoken | None]] = {
     coupon.ADAPTER: coupon.hear,
     core_file.ADAPTER: core_file.hear,
 }
-"""By adapter: what a callback says, None where its signature is not good. All raise `CallbackUnfit`; others are mute."""
+"""By adapter: what a callback says, None where its signature is not good. All raise `CallbackUnfit`."""
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
