@@ -63,7 +63,7 @@ function Price({ row, value }: { row: PriceLine; value: number }) {
 function Why({ row }: { row: PriceLine }) {
   const { t } = useTranslation()
   const varied = row.status !== 'even'
-  const said = row.why.filter((one) => varied && one !== 'open' && one !== 'none')
+  const said = varied ? row.why.filter((one) => one !== 'open' && one !== 'none') : []
   return (
     <>
       <StatusTag kind="price" value={row.status} tone={tones[row.status]} />
