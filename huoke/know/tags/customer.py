@@ -1,6 +1,6 @@
 """One customer's tags: which values, since when and why, what the customer is shown, and what they deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -80,8 +80,10 @@ async def of_customer(tx: Tx, clickhouse: ClickHouse, seq: Seq, *, names: Iterab
     found = await book(tx, entries)
     words = [found.word(name) for name in sorted(wanted)]
     tagged = (await language.tagged(clickhouse, tx.tenant, [seq], words))[seq]
+    kept = [(found.entries[name], value) for name, value in tagged.items() if found.entries[name].definition.history]
+    since = await _since(tx, kept, seq)
     return [
-        msgspec.structs.replace(await _held(tx, found.entries[name], value, seq), share=_share(rows[name], value))
+        msgspec.structs.replace(_held(found.entries[name], value, since), share=_share(rows[name], value))
         for name, value in sorted(tagged.items())
     ]
 
@@ -99,7 +101,8 @@ async def why(tx: Tx, clickhouse: ClickHouse, seq: Seq, name: str) -> Why:
     found = await book(tx, entries)
     word = found.word(name)
     tagged = (await language.tagged(clickhouse, tx.tenant, [seq], [word]))[seq]
-    held = await _held(tx, entries[name], tagged.get(name), seq, always=True)
+    value = tagged.get(name)
+    held = _held(entries[name], value, await _since(tx, [(entries[name], value)], seq))
     if entries[name].definition.kind is Kind.STATISTIC:
         return Why(held=held, reasons=await _measure(tx, clickhouse, seq, entries[name], found))
     if entries[name].definition.kind in (Kind.RULE, Kind.DERIVED):
@@ -140,7 +143,7 @@ async def deleted(tx: Tx, seq: Seq) -> list[Held]:
     numbers = await store_sets.hidden_by(tx, seq)
     names = {row["name"] for row in (await store.by_numbers(tx, numbers)).values()} & await shown_names(tx)
     entries = await in_use(tx, names)
-    return [await _held(tx, entries[name], None, seq) for name in sorted(names)]
+    return [_held(entries[name], None, {}) for name in sorted(names)]
 
 
 async def shown_names(tx: Tx) -> frozenset[str]:
@@ -185,7 +188,7 @@ async def members_by_value(tx: Tx, clickhouse: ClickHouse, name: str) -> dict[st
 async def members_on(tx: Tx, clickhouse: ClickHouse, name: str, value: str, day: date) -> CustomerSet:
     """Who had a value at the end of a day; `TagUnknown`, `TagNotThere` for a tag or a day without history."""
     entry, code = await _coded(tx, name, value)
-    first = await store_sets.first_day(tx, entry.number)
+    first = (await store_sets.first_days(tx, [entry.number])).get(entry.number)
     if first is None or day < first:
         raise TagNotThere(f"'{name}' has no history of {day.isoformat()}.", pointer="/day", name=name)
     standing = (await sql_sets.standing(clickhouse, tx.tenant, [entry.number]))[entry.number]
@@ -209,10 +212,10 @@ async def _coded(tx: Tx, name: str, value: str) -> tuple[Entry, int]:
     return entry, entry.codes[value]
 
 
-async def _held(tx: Tx, entry: Entry, value: str | None, seq: Seq, *, always: bool = False) -> Held:
+def _held(entry: Entry, value: str | None, known: Mapping[int, tuple[date, bool]]) -> Held:
     one = entry.definition
     labels = next(((each.label, each.label_en) for each in one.values if each.name == value), ("", ""))
-    since, at_least = await _since(tx, entry, value, seq) if value and (one.history or always) else (None, False)
+    since, at_least = known.get(entry.number, (None, False))
     return Held(
         name=one.name,
         label=one.label,
@@ -229,13 +232,17 @@ async def _held(tx: Tx, entry: Entry, value: str | None, seq: Seq, *, always: bo
     )
 
 
-async def _since(tx: Tx, entry: Entry, value: str, seq: Seq) -> tuple[date | None, bool]:
-    """The last day on which a customer came to a value, and whether the history begins with it."""
-    code = entry.codes[value]
-    for row in await store_sets.deltas_of(tx, entry.number, seq):
-        if row["value"] == code and seq in BitMap.deserialize(row["entered"]):
-            return row["day"], row["day"] == await store_sets.first_day(tx, entry.number)
-    return None, False
+async def _since(tx: Tx, held: Sequence[tuple[Entry, str | None]], seq: Seq) -> dict[int, tuple[date, bool]]:
+    """Of tags that a customer has a value of, by number: the last day they came to it, and whether the history begins
+    with it; those whose history says nothing of it are left out.
+    """
+    codes = {entry.number: entry.codes[value] for entry, value in held if value}
+    found: dict[int, date] = {}
+    for row in await store_sets.deltas_of(tx, codes, seq) if codes else []:
+        if row["number"] not in found and seq in BitMap.deserialize(row["entered"]):
+            found[row["number"]] = row["day"]
+    first = await store_sets.first_days(tx, found) if found else {}
+    return {number: (day, day == first[number]) for number, day in found.items()}
 
 
 async def _measure(tx: Tx, clickhouse: ClickHouse, seq: Seq, entry: Entry, found: Book) -> list[Reason]:

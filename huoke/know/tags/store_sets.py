@@ -131,11 +131,13 @@ async def add_deltas(tx: Tx, number: int, value: int, day: date, entered: Custom
     )
 
 
-async def deltas_of(tx: Tx, number: int, seq: int) -> list[Record]:
-    """All that the history of a tag says of one customer's chunk, latest day first."""
+async def deltas_of(tx: Tx, codes: Mapping[int, int], seq: int) -> list[Record]:
+    """What the history of tags says of one value each (number → code) in one customer's chunk, latest day first."""
     return await tx.fetch(
-        "SELECT value, day, at, entered, gone FROM tags.delta WHERE number = $1 AND chunk = $2 ORDER BY day DESC",
-        number,
+        "SELECT d.number, d.day, d.entered FROM unnest($1::int[], $2::int[]) AS w (number, value)"
+        " JOIN tags.delta AS d ON d.number = w.number AND d.value = w.value WHERE d.chunk = $3 ORDER BY d.day DESC",
+        list(codes),
+        list(codes.values()),
         seq // CHUNK,
     )
 
@@ -147,10 +149,12 @@ async def deltas_after(tx: Tx, number: int, day: date) -> list[Record]:
     )
 
 
-async def first_day(tx: Tx, number: int) -> date | None:
-    """The first day of a tag's history."""
-    found: date | None = await tx.fetch_value("SELECT min(day) FROM tags.delta WHERE number = $1", number)
-    return found
+async def first_days(tx: Tx, numbers: Iterable[int]) -> dict[int, date]:
+    """The first day of each tag's history, of those that have one."""
+    rows = await tx.fetch(
+        "SELECT number, min(day) AS day FROM tags.delta WHERE number = ANY($1::int[]) GROUP BY number", list(numbers)
+    )
+    return {row["number"]: row["day"] for row in rows}
 
 
 async def note_filled(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
