@@ -40,7 +40,7 @@ def clients(data: Path) -> pd.DataFrame:
         "client_id": client["client_id"],
         "gender": woman.map({True: "female", False: "male"}),
         "born_on": day(born),
-        "region": client["district_id"].map(district["A3"]),
+        "country_part": client["district_id"].map(district["A3"]),
         "district": client["district_id"].map(district["A2"]),
         "role": client["type"].map({"OWNER": "owner", "DISPONENT": "authorised"}),
     })  # fmt: skip

@@ -229,11 +229,10 @@ async def _commit(connection: Connection) -> None:
 
 
 async def _roll_back(connection: Connection) -> None:
-    if connection.is_closed():
-        return
-    # A lost connection has rolled back by itself.
+    # A lost connection has rolled back by itself; one that its pool has let go of cannot even say that it is closed.
     with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
-        await connection.execute("ROLLBACK")
+        if not connection.is_closed():
+            await connection.execute("ROLLBACK")
 
 
 async def _keep(_connection: asyncpg.Connection) -> None:

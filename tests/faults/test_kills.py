@@ -166,7 +166,7 @@ async def test_a_use_case_split_over_two_transactions_is_found_out(
     instance: Instance, bank: TenantId, monkeypatch: pytest.MonkeyPatch
 ):
     """The control to the sums: grants are written in one transaction, their money in the next; a kill falls between."""
-    whole, stands_between, struck = ledger.move, asyncio.Event(), asyncio.Event()
+    whole, stands_between, struck = ledger.move_decided, asyncio.Event(), asyncio.Event()
 
     async def split(tx: Tx, *arguments: object) -> object:
         await tx.connection.execute(f"COMMIT; BEGIN; SELECT set_config('app.tenant', '{int(tx.tenant)}', true)")
@@ -174,7 +174,7 @@ async def test_a_use_case_split_over_two_transactions_is_found_out(
         await struck.wait()
         return await whole(tx, *arguments)
 
-    monkeypatch.setattr(ledger, "move", split)
+    monkeypatch.setattr(ledger, "move_decided", split)
     async with connected(instance.settings.database_url) as database:
         world = await open_offer(database, bank)
         load = Load(world.offer.id, through(Batchers(database), bank))

@@ -61,7 +61,7 @@ async def test_three_days_of_check_in_without_a_script(walk, calendar, clock):
         said.append(re.search(r'role="status">.*?<span>(.*?)</span>', after, re.DOTALL)[1])
         clock.advance(DAY)
     assert said[:2] == ["签到好了，得 咖啡券，已放入“我的权益”。"] * 2
-    assert said[2] == "签到好了，得 咖啡券、蛋糕券、1 次抽奖机会，已放入“我的权益”。"
+    assert said[2] == "签到好了，得 咖啡券、蛋糕券、1 次抽奖机会，权益已放入“我的权益”，其余在本页使用。"
     async with walk.world.begin() as tx:
         assert len(await grants.find_grants(tx, source_id=calendar, seq=walk.world.seqs[0])) == 4
     phone = await walk.phone(walk.world.seqs[0])

@@ -370,7 +370,7 @@ def test_no_member_is_made_up():
     assert [name for name, text in sources.items() if "store.insert_seats" in text] == ["seat.py"]
 
     everywhere = Path(group_buy.__file__).parents[2].rglob("*.py")
-    writes = [path for path in everywhere if re.search(r"(INTO|UPDATE|FROM) group_buy\.seat", path.read_text())]
+    writes = [path for path in everywhere if re.search(r"(INTO|UPDATE|DELETE FROM) group_buy\.seat", path.read_text())]
     assert {path.parent.name for path in writes} == {"group_buy"}
 
 
