@@ -7,6 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
+
+from huoke.kernel import settings as instance
+from huoke.kernel.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DRIVER = """
@@ -24,6 +28,15 @@ for line in sys.stdin:
             code = end.code or 0
     print(json.dumps([code, printed.getvalue(), sentence.getvalue()]), flush=True)
 """
+
+
+def own_home(cluster: Any, home: Path) -> dict[str, str]:
+    """Make `home` an instance on the session's engines; returns the variables with which a command finds it."""
+    home.mkdir()
+    (home / "master.key").write_bytes((cluster.home / "master.key").read_bytes())
+    urls = {name: getattr(cluster, name) for name in Settings.__struct_fields__ if name.endswith("_url")}
+    instance.save(Settings(home=home, instance="test", web_port=0, **urls))
+    return {"HUOKE_HOME": str(home)}
 
 
 @contextmanager
@@ -47,6 +60,6 @@ def command_line(environment: Mapping[str, str]) -> Iterator[Callable[..., str]]
             print(json.dumps([words, dict(known)]), file=driver.stdin, flush=True)
             code, printed, sentence = json.loads(driver.stdout.readline())
             assert code == exit_code, printed + sentence
-            return printed if exit_code == 0 else sentence
+            return printed if exit_code == 0 else sentence or printed
 
         yield run

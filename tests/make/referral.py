@@ -77,15 +77,15 @@ async def invited(world: World, programme_id: UUID, inviter: int, invitee: int) 
     return UUID(str(bound.bond_id))
 
 
-async def pays(world: World, *seqs: int, amount: str = "128.00") -> None:
-    """Customers pay now, and analytics know it."""
+async def pays(world: World, *seqs: int, amount_fen: int = 0) -> None:
+    """Customers pay so much each now, and analytics know it."""
     async with world.begin() as tx:
         numbers = {row.seq: row.customer_no for row in await customers.masked_rows(tx, seqs)}
         source = await events.sources.add(tx, events.NewSource(name=f"收单 {tx.now.isoformat()} {seqs[0]}"))
         messages = [
             make_events.track(
-                f"pay-{seq}-{tx.now.isoformat()}", numbers[seq], "payment.made", properties={"channel": "app"},
-                timestamp=tx.now,
+                f"pay-{seq}-{tx.now.isoformat()}", numbers[seq], "payment.made", timestamp=tx.now,
+                properties={"channel": "app", "amount_fen": amount_fen},
             )
             for seq in seqs
         ]  # fmt: skip

@@ -10,6 +10,7 @@ from huoke.know import customers
 from huoke.reward import exchange, ledger, tiers
 from huoke.reward.exchange import (
     AmountUnfit,
+    Bearer,
     CardClosed,
     CardState,
     LimitReached,
@@ -29,6 +30,7 @@ from tests.make import exchange as make
 from tests.make import grants as make_grants
 from tests.make import ledger as make_ledger
 from tests.make import people
+from tests.make import points as make_points
 from tests.make import tiers as make_tiers
 
 PEOPLE = 12
@@ -207,6 +209,25 @@ async def test_what_is_spent_or_too_old_stays_exchanged(tx, seqs):
     with pytest.raises(NotUndoable):
         await exchange.undo(tx, old.id, [seq])
     assert (await held(tx, seq, "POINTS"), await held(tx, seq, "GOLD")) == ([], [125, 126])
+
+
+async def test_a_budget_the_card_names_bears_the_cost_and_without_one_the_types_own(tx, seqs):
+    """A thousand of what comes in cost a yuan: 5,700 points after the fee bring 3,800, which cost 3.80."""
+    own, named = [await make_ledger.budget(tx) for _ in range(2)]
+    await make_points.kind(tx, "JADE", funder=own)
+    await make.set_aside(tx, 10_000, "JADE")
+    cards = [
+        await make.open_card(tx, target="JADE"),
+        await make.open_card(tx, target="JADE", bearer=Bearer.BUDGET, funder=named),
+    ]
+    await make_ledger.points(tx, seqs[9], 9_000)
+    liability = ledger.AccountKey(ledger.AccountKind.POINTS_LIABILITY, "bank", "")
+    before = await ledger.balance(tx, liability)
+    plain, paid = await ask(tx, make.wish(cards[0], seqs[9], 3_000), make.wish(cards[1], seqs[9], 6_000))
+    assert [await ledger.booked(tx, liability, [one.id]) for one in (plain, paid)] == [190, 380]
+    assert await ledger.balance(tx, liability) - before == 570
+    owed = {one.funder: one.cost_fen for one in await ledger.liability(tx) if one.currency == "JADE"}
+    assert owed == {own: 190, named: 380}
 
 
 async def test_a_card_that_ended_takes_nothing(tx, seqs):

@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 
+from huoke.kernel import files
 from huoke.kernel.tx import SYSTEM
 from huoke.reward import catalogue, library
-from huoke.reward.catalogue import SkuChange
+from huoke.reward.catalogue import SkuChange, SkuKind
 from huoke.reward.library import Asked, Facet, SearchUnfit, Sort
 from tests.make import catalogue as make_sku
 from tests.make import library as make
@@ -147,3 +148,42 @@ async def test_a_new_version_is_found_by_its_new_name_alone(database, own_bank, 
         assert (await library.search(tx, clickhouse, Asked(q="新名"))).total == 0
         assert (await library.search(tx, clickhouse, Asked(q="新名", gone=True))).total == 1
         assert (await library.search(tx, clickhouse, Asked())).total == 1
+
+
+async def test_stock_kind_supplier_and_what_is_taken_narrow_as_they_say(
+    database, own_bank, other_bank, feed, clickhouse, cluster
+):
+    """Of the bank's own SKU nobody counts the stock; what a catalogue lists is taken once a SKU is made of it."""
+    files.register_keys(files.MasterKeys.load(cluster.home / "master.key"))
+    async with database.begin(own_bank, SYSTEM) as tx:
+        own = await make.sku(tx, "自有拿铁券")
+        ours = (await catalogue.sku(tx, own)).supplier_id
+        theirs = await make_sku.supplier(tx)
+    header = "编码,名称,品牌,结算价,面值,库存,类型"
+    rows = ("A1,有货拿铁券,星巴克,19,30,5,券", "A2,售罄拿铁券,星巴克,19,30,0,券", "A3,话费直充,移动,10,10,9,直充")
+    listed = make.lines(*rows, header=header)
+    await make.carry_in(database, own_bank, await make.take_in(database, own_bank, theirs, listed))
+    await make.ship(feed, clickhouse)
+
+    async def found(**asked):
+        async with database.begin(own_bank, SYSTEM) as tx:
+            hits = await library.search(tx, clickhouse, Asked(**asked))
+        assert hits.total == len(hits.listings)
+        return {one.name for one in hits.listings}
+
+    every = {"自有拿铁券", "有货拿铁券", "售罄拿铁券", "话费直充"}
+    assert await found() == every
+    assert await found(in_stock=True) == every - {"售罄拿铁券"}
+    assert await found(kind=SkuKind.TOPUP) == {"话费直充"}
+    assert await found(kind=SkuKind.VOUCHER) == every - {"话费直充"}
+    assert await found(kind=SkuKind.PHYSICAL) == set()
+    assert await found(supplier_id=theirs) == every - {"自有拿铁券"}
+    assert await found(supplier_id=ours) == await found(taken=True) == {"自有拿铁券"}
+    assert await found(taken=False) == every - {"自有拿铁券"}
+    together = {"q": "拿铁", "in_stock": True, "kind": SkuKind.VOUCHER, "supplier_id": theirs, "taken": False}
+    assert await found(**together) == {"有货拿铁券"}
+    async with database.begin(own_bank, SYSTEM) as tx:
+        [number] = [one.number for one in (await library.search(tx, clickhouse, Asked(**together))).listings]
+        await library.take(tx, library.Taking(number=number, acceptance="全市门店可用"))
+    await make.ship(feed, clickhouse)
+    assert (await found(**together), await found(taken=True)) == (set(), {"自有拿铁券", "有货拿铁券"})

@@ -9,6 +9,7 @@ from huoke.kernel.idempotency import RequestReused
 from huoke.kernel.ids import new_id
 from huoke.reward import payments
 from huoke.reward.payments import ChargeUnfit, NoCashier, NotPaid, PaymentUnknown, RefundTooMuch
+from tests.make import gates
 from tests.make import payments as make
 
 
@@ -226,3 +227,14 @@ async def test_a_word_signed_by_somebody_else_is_no_word(till, clock):
     till.fake.note = own
     await till.wait(clock, 60)
     assert await till.state(payment_id) == "paid"
+
+
+async def test_no_transaction_is_open_and_no_payment_locked_while_the_cashier_is_asked(till):
+    payment_id = await till.charge()
+    async with gates.asking(till.fake, till.carry()):
+        assert await gates.open_transactions(till.database) == 0
+        async with till.database.begin(till.bank) as tx:
+            rows = await tx.fetch("SELECT 1 FROM payments.payment WHERE id = $1 FOR UPDATE NOWAIT", payment_id)
+            assert (len(rows), await gates.open_transactions(till.database)) == (1, 1)
+    assert await till.state(payment_id) == "prepaid"
+    await till.check()

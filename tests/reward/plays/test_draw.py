@@ -1,14 +1,18 @@
 """Draws through the front door: chances, stock, limits, retries, fallbacks; and every draw done again."""
 
+import os
 from datetime import timedelta
 
 import pytest
 
+from huoke.kernel import settings as instance
 from huoke.kernel.idempotency import RequestReused
+from huoke.kernel.settings import Settings
 from huoke.reward import grants, ledger, plays
 from huoke.reward.plays import PlayState
 from tests.make import grants as make_grants
 from tests.make import plays as make
+from tests.make.command_line import command_line
 
 
 def lines(answers):
@@ -121,6 +125,46 @@ async def test_a_changed_draw_is_found_by_the_replay(world, clock, owner):
         await tx.execute("DELETE FROM plays.draw WHERE play_id = $1 AND number = 20", play_id)
     fields = {one.field for one in (await plays.replay(world.database, world.tenant, play_id)).mismatches}
     assert fields == {"given", "count"}
+
+
+@pytest.fixture
+def command(cluster, tmp_path):
+    """The command line beside an instance on the same engines."""
+    (tmp_path / "master.key").write_bytes((cluster.home / "master.key").read_bytes())
+    instance.save(
+        Settings(
+            home=tmp_path,
+            instance="test",
+            database_url=cluster.database_url,
+            database_owner_url=cluster.database_owner_url,
+            database_feed_url=cluster.database_feed_url,
+            clickhouse_url=cluster.clickhouse_url,
+            web_port=0,
+        )
+    )
+    with command_line({**os.environ, "HUOKE_HOME": str(tmp_path)}) as run:
+        yield run
+
+
+async def test_the_command_exits_with_0_where_every_draw_holds_and_with_1_where_one_was_changed(
+    world, clock, owner, command
+):
+    prize = await make.prize(world, 300_000, stock=50, fallback=1)
+    play_id = await make.live(world, [prize, make.nothing(700_000)])
+    await make.draw(world, play_id, *world.seqs[:20])
+    async with owner.begin_shared() as tx:
+        code = await tx.fetch_value("SELECT code FROM tenants.tenant WHERE id = $1", world.tenant)
+        login = await tx.fetch_value("SELECT login FROM people.staff WHERE id::text = $1", world.operator.actor.id)
+    words = ("draws", "verify", str(play_id), "--bank", code, "--as", login)
+    assert "plays.seed_secret" in command(*words, exit_code=2)
+    await make.end(world, play_id)
+    assert command(*words) == "20 draws, 0 mismatches, the commitment holds\n"
+    async with owner.begin_shared() as tx:
+        await tx.execute("UPDATE plays.draw SET given = 1 - given WHERE play_id = $1 AND number = 7", play_id)
+    first, last = command(*words, exit_code=1).splitlines()
+    assert first.startswith("draw 7: given is ")
+    assert last == "20 draws, 1 mismatches, the commitment holds"
+    assert '"number":7' in command(*words, "--json", exit_code=1)
 
 
 async def test_a_prize_that_runs_out_of_money_falls_back_and_says_so(world, clock):

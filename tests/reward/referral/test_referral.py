@@ -461,6 +461,38 @@ async def test_totals_by_unit_and_staff_add_up_to_the_programme(world, clock):
     assert not any(line.staff for line in scoped if line.elsewhere)
 
 
+async def test_one_level_is_paid_and_the_tree_says_what_each_ones_friends_paid(world, clock):
+    """Who invited the inviter gets nothing for the invitee, and money paid before an invitation is nobody's."""
+    programme_id = await make.live(world, name="一级", hold_days=0, fresh_days=0)
+    first, second, third = world.seqs[76:79]
+    await make.pays(world, second, third, amount_fen=99_900)
+    for inviter, invitee, amount_fen in ((first, second, 12_800), (second, third, 6_400)):
+        clock.advance(timedelta(minutes=2))
+        await make.invited(world, programme_id, inviter, invitee)
+        clock.advance(timedelta(minutes=2))
+        await make.pays(world, invitee, amount_fen=amount_fen)
+        await looked_at(world, clock)
+    assert [len(await coffees(world, seq)) for seq in (first, second, third)] == [1, 2, 1]
+    async with world.begin() as tx:
+        given = await tx.fetch_value(
+            "SELECT array_agg(l.seq ORDER BY l.seq) FROM referral.line AS l JOIN referral.bond AS b"
+            " ON b.id = l.bond_id WHERE b.programme_id = $1 AND b.invitee_seq = $2",
+            programme_id,
+            third,
+        )
+    assert given == sorted([second, third])
+    async with world.begin(world.operator) as tx:
+        tree = await referral.tree(tx, world.operator, programme_id)
+        lines = (await referral.attribution(tx, world.operator, programme_id)).lines
+        page = await referral.page(tx, world.operator, programme_id)
+    assert [(node.seq, node.by, node.value_fen) for node in tree.people] == [
+        (first, None, 12_800), (second, 0, 6_400), (third, 1, 0),
+    ]  # fmt: skip
+    assert (lines[0].value_fen, page.row.figures.value_fen) == (19_200, 19_200)
+    leaves = [line for place, line in enumerate(lines) if all(one.under != place for one in lines)]
+    assert sum(line.value_fen for line in leaves) == 19_200
+
+
 async def helped(world, **changes):
     """A programme of help: two friends within 48 hours bring who asked a coffee; each helper gets one too."""
     coffee = make.terms(world).inviter

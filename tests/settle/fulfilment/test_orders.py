@@ -4,11 +4,15 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
+import asyncpg
 import pytest
 
 from huoke.govern import approvals
+from huoke.kernel.ids import new_id
 from huoke.reward import supply
 from huoke.settle import fulfilment
+from huoke.settle.fulfilment.model import back_off
+from tests.make import gates
 from tests.make import supply as make
 
 COST = 1_280
@@ -85,6 +89,58 @@ async def test_what_was_not_taken_goes_out_again_under_the_same_number(new_shop,
     clock.advance(timedelta(seconds=5))
     await shop.carry()
     assert list(shop.fake.books) == [before.number]
+    await make.assert_equal_books(shop)
+
+
+async def test_the_pause_between_calls_doubles_by_order_and_ends_at_an_hour(new_shop, clock):
+    one, other = new_id(), new_id()
+    seconds = [back_off(attempt, one).total_seconds() for attempt in range(1, 60)]
+    doubled = [min(5 * 2**place, 3_600) for place in range(59)]
+    assert all(most * 0.8 <= pause <= most for pause, most in zip(seconds, doubled, strict=True))
+    assert back_off(1, one) != back_off(1, other), "what failed together comes back apart"
+    shop = await new_shop(busy=1.0)
+    await make.claim(shop, 1)
+    pauses = []
+    for _ in range(4):
+        await shop.carry()
+        [row] = await shop.orders()
+        pauses.append(row.due_at - clock.now())
+        clock.set(row.due_at - timedelta(seconds=1))
+        await shop.carry()
+        [early] = await shop.orders()
+        assert early.attempts == row.attempts
+        clock.set(row.due_at)
+    assert pauses == sorted(pauses) == [back_off(attempt, row.id) for attempt in range(1, 5)]
+
+
+async def change_all(shop, order):
+    """Lock and write every row an order hangs on, waiting for nobody."""
+    rows = {
+        "fulfilment.supplier_order": ("id", order.id),
+        "fulfilment.health": ("supplier_id", order.supplier_id),
+        'grants."grant"': ("id", order.grant_id),
+        "grants.pool": ("id", shop.world.pool_id),
+        "ledger.budget": ("id", shop.world.budget_id),
+    }
+    async with shop.begin() as tx:
+        for table, (column, key) in rows.items():
+            await tx.fetch(f"SELECT 1 FROM {table} WHERE {column} = $1 FOR UPDATE NOWAIT", key)
+            assert await tx.execute(f"UPDATE {table} SET {column} = {column} WHERE {column} = $1", key) == 1
+
+
+async def test_no_transaction_is_open_and_no_row_locked_while_a_supplier_is_asked(new_shop):
+    shop = await new_shop()
+    await make.claim(shop, 1)
+    async with gates.asking(shop.fake, shop.carry()):
+        [order] = await shop.orders()
+        assert (order.state.value, await gates.open_transactions(shop.database)) == ("sent", 0)
+        await change_all(shop, order)
+        async with shop.begin() as held:
+            await held.fetch('SELECT 1 FROM grants."grant" WHERE id = $1 FOR UPDATE', order.grant_id)
+            assert await gates.open_transactions(shop.database) == 1
+            with pytest.raises(asyncpg.LockNotAvailableError):
+                await change_all(shop, order)
+    assert await shop.states() == {"success": 1}
     await make.assert_equal_books(shop)
 
 
