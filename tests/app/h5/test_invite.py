@@ -1,6 +1,8 @@
 """The pages of invitations: a code of one's own, accepting without a script, every state, nobody's name in clear."""
 
+import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
@@ -9,6 +11,7 @@ from huoke.kernel.batch import Call
 from huoke.kernel.tx import SYSTEM
 from huoke.reward import grants, referral
 from tests.app.h5.conftest import fields_of
+from tests.make import customers as make_customers
 from tests.make import referral as make
 
 
@@ -27,8 +30,10 @@ async def test_a_customer_begins_to_invite_and_a_friend_accepts_by_form(walk, pr
     begun = await phone.post(f"invite/{programme_id}", data=fields_of(page))
     assert begun.status_code == 303
     page = (await phone.get(f"invite/{programme_id}")).text
-    code = await make.code(walk.world, programme_id, inviter)
-    assert f"http://huoke.test/e/{code}" in page
+    shown = re.search(r"http://huoke\.test/e/(\w+)", page)
+    assert shown is not None
+    code = shown[1]
+    assert code != await make.code(walk.world, programme_id, inviter), "the code to type in is another one"
     assert "转发本身不产生权益" in page
     assert "这是您自己的邀请" in (await phone.get(f"r/{code}")).text
     guest = await walk.phone(friend)
@@ -189,3 +194,32 @@ async def test_both_are_rewarded_once_for_what_the_friend_did_and_nobody_invites
     async with walk.world.begin() as tx:
         assert [len(await grants.wallet(tx, seq)) for seq in (inviter, friend)] == [1, 1]
         assert await tx.fetch_value("SELECT count(*) FROM referral.bond WHERE programme_id = $1", held) == 1
+
+
+async def named(walk, seq, name, phone):
+    """A customer whose name and phone the bank knows."""
+    async with walk.world.begin() as tx:
+        number = await tx.fetch_value("SELECT customer_no FROM customers.customer WHERE seq = $1", seq)
+    row = {"customer_no": number, "unit_code": "N", "name": name, "phone": phone}
+    await make_customers.import_rows(walk.world.database, walk.world.tenant, [row], {})
+
+
+async def test_who_invited_and_who_accepted_are_shown_by_masked_names_alone(walk, programme_id, clock, monkeypatch):
+    inviter, friend = walk.world.seqs[40:42]
+    await named(walk, inviter, "司徒云帆", "13912345678")
+    await named(walk, friend, "欧阳晓彤", "13787654321")
+    phone, guest = await walk.phone(inviter), await walk.phone(friend)
+    code = await make.code(walk.world, programme_id, inviter)
+    invited = (await guest.get(f"r/{code}")).text
+    assert "司**" in invited
+    await guest.post(f"r/{code}/accept", data=fields_of(invited))
+    listed = (await phone.get(f"invite/{programme_id}")).text
+    assert "欧**" in listed
+    secrets = ("司徒", "云帆", "欧阳", "晓彤", "13912345678", "13787654321", "139****5678", "137****4321")
+    assert [one for one in secrets if one in invited + listed] == []
+
+    async def in_clear(_tx, seqs):
+        return dict.fromkeys(seqs, "欧阳晓彤")
+
+    monkeypatch.setattr(import_module("huoke.reward.referral.own"), "_masked", in_clear)
+    assert "欧阳晓彤" in (await phone.get(f"invite/{programme_id}")).text, "the page shows whatever it is told"
