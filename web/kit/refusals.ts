@@ -244,6 +244,7 @@ export const REFUSALS: Record<string, string> = {
   'events.property_fixed': '已有事件用到该字段，类型和分级不能再改。',
   'events.quarantine_missing': '隔离区里没有这条消息。',
   'events.schema_unfit': '事件名或字段不能这样登记，或有数据不符合登记。',
+  'events.sharing_rewarded': '分享、转发或邀请本身不能获得奖励，请换成客户真实完成的行为。',
   'events.source_name_taken': '已有同名的事件来源。',
   'events.source_unknown': '没有这个事件来源。',
   'events.too_large': '单条消息超过 32 KB，或一批超过 500 KB。',

@@ -48,6 +48,7 @@ from huoke.know.events.model import (
 from huoke.know.events.personal import PersonalEvents
 from huoke.know.events.quarantine_model import Quarantined, Reason, Replay, Replayed
 from huoke.know.events.registry import define, schemas
+from huoke.know.events.sharing import SharingRewarded, require_no_sharing, tells_of_sharing
 from huoke.know.events.store_spread import DAY, spread
 from huoke.know.events.store_waiting import count_of_load as waiting_of
 from huoke.know.events.streams import EVENT, TIMELINE
@@ -93,6 +94,7 @@ __all__ = [
     "Replay",
     "Replayed",
     "SchemaUnfit",
+    "SharingRewarded",
     "SourceNameTaken",
     "SourceUnknown",
     "Status",
@@ -112,11 +114,13 @@ __all__ = [
     "look_file",
     "quarantine",
     "register_users",
+    "require_no_sharing",
     "schemas",
     "sources",
     "spread",
     "take",
     "taken",
+    "tells_of_sharing",
     "timeline",
     "traits",
     "visitors_of",

@@ -10,17 +10,18 @@ from huoke.govern.approvals import Check, CheckVerdict
 from huoke.kernel.money import format_yuan
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import language, segments
+from huoke.know import events, language, segments
 from huoke.reward import catalogue, grants, ledger
 from huoke.reward.catalogue import Handover, Sku, SkuKind, TaxCode
 from huoke.reward.plays.draft import gaps
+from huoke.reward.plays.entry import most_of_an_entry
 from huoke.reward.plays.model import BOARDS, Draft, Play, PrizeDraft
 from huoke.reward.plays.ways_check import require_compiled
 
 TOP_PRIZE_FEN = tenants.declare(
     "plays.top_prize_fen", int, 5_000_000, minimum=0, maximum=5_000_000, unit="fen", rule="L1"
 )
-"""The highest value a single prize of chance may have; the law says 50,000 yuan, and a bank may say less."""
+"""The most a single prize of chance, or all wins of one entry, may be worth; the law says 50,000 yuan, a bank less."""
 _TAX_FREE = frozenset({SkuKind.POINTS})
 
 
@@ -60,18 +61,13 @@ async def rules(tx: Tx, play: Play) -> list[Check]:
     return [
         _complete(draft),
         _goods(draft, prizes, facts),
-        _top(prizes, facts),
+        _top(draft, facts),
         _published(draft),
         _validity(prizes),
         _tax(prizes),
         _condition(facts),
         *await _missions(tx, draft),
-        _note(
-            "M3",
-            "no_sharing",
-            "机会与奖励只来自每日、首次与实际完成的事，不奖励分享",
-            "Chances and rewards come by day, welcome and what is really done, never by sharing",
-        ),
+        await _sharing(tx, draft, facts),
         _note(
             "R1",
             "person",
@@ -127,11 +123,21 @@ def _goods(draft: Draft, prizes: Named, facts: Standing) -> Check:
     return _check("play", "goods", zh, en, fail=bool(wrong))
 
 
-def _top(prizes: Named, facts: Standing) -> Check:
-    top = max((value_of(sku) for _, sku in prizes if sku), default=0)
-    zh = f"最高单项奖品 {format_yuan(top)} 元，上限 {format_yuan(facts.top_fen)} 元"
-    en = f"The top prize is worth {format_yuan(top)} yuan; the most is {format_yuan(facts.top_fen)}"
-    return _check("L1", "top_prize", zh, en, fail=top > facts.top_fen, top_fen=top, limit_fen=facts.top_fen)
+def _top(draft: Draft, facts: Standing) -> Check:
+    """The dearest prize, and what all wins of one entry can add up to (rule L1)."""
+    found = {line: facts.skus.get(one.sku_id) for line, one in enumerate(draft.prizes) if one.sku_id}
+    values = {line: value_of(sku) for line, sku in found.items() if sku}
+    top, entry, limit = max(values.values(), default=0), most_of_an_entry(draft, values), facts.top_fen
+    zh = f"最高单项奖品 {format_yuan(top)} 元，一次参与累计最多 {format_yuan(entry)} 元，上限 {format_yuan(limit)} 元"
+    en = (
+        f"The top prize is worth {format_yuan(top)} yuan, all wins of one entry {format_yuan(entry)};"
+        f" the most is {format_yuan(limit)}"
+    )
+    if top <= limit < entry:
+        zh += "；请减少一次发放的机会，或设每人上限"
+        en += "; give fewer chances at once, or limit a prize by person"
+    wrong = max(top, entry) > limit
+    return _check("L1", "top_prize", zh, en, fail=wrong, top_fen=top, entry_fen=entry, limit_fen=limit)
 
 
 def _published(draft: Draft) -> Check:
@@ -186,7 +192,8 @@ async def _missions(tx: Tx, draft: Draft) -> list[Check]:
     try:
         await require_compiled(tx, draft)
     except Refusal as refusal:
-        return [_check("B1", "missions", f"任务不能作条件：{refusal}", str(refusal), fail=True)]
+        rule = str(refusal.data.get("rule", "B1"))
+        return [_check(rule, "missions", f"任务不能作条件：{refusal}", str(refusal), fail=True)]
     return [
         _note("B1", "missions", "任务不以存款为条件", "No mission asks for a deposit"),
         _note(
@@ -196,6 +203,26 @@ async def _missions(tx: Tx, draft: Draft) -> list[Check]:
             "No mission asks to buy wealth products, funds or insurance",
         ),
     ]
+
+
+async def _sharing(tx: Tx, draft: Draft, facts: Standing) -> Check:
+    """Whether a mission or the condition to play asks for sharing, by what events are called today (rule M3)."""
+    schemas = {one.name: one for one in await events.schemas(tx)}
+    names = {mission.event for mission in draft.ways.missions}
+    if facts.condition is not None:
+        expression = language.parse(facts.condition.expression)
+        uses = language.uses_of(expression, await segments.vocabulary(tx, expression))
+        names |= {use.name for use in uses if use.event}
+    shared = [schemas[name].title for name in sorted(names & schemas.keys()) if events.tells_of_sharing(schemas[name])]
+    if shared:
+        told = "、".join(shared)
+        return _check("M3", "no_sharing", f"不能奖励分享：{told}", f"Nobody is rewarded for sharing: {told}", fail=True)
+    return _note(
+        "M3",
+        "no_sharing",
+        "机会与奖励只来自每日、首次与实际完成的事，不奖励分享",
+        "Chances and rewards come by day, welcome and what is really done, never by sharing",
+    )
 
 
 def cost_most_fen(prizes: Named, pools: Mapping[UUID, grants.Pool]) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from huoke.kernel.refusals import Refusal
 from huoke.kernel.tx import Tx
-from huoke.know import segments
+from huoke.know import events, segments
 from huoke.know.language import Behaviour, Op, Serves, compile_expression
 from huoke.reward.plays.model import BOARDS, Draft, PlayKind
 from huoke.reward.plays.ways import Measure, Mission, rewards
@@ -111,13 +111,16 @@ async def require_compiled(tx: Tx, draft: Draft) -> None:
     """Compile every mission as a *condition*.
 
     `language.DepositCondition` for a deposit fact, however deep (rule B1); `points.RuleForbidden` for bought wealth
-    products, funds and insurance (rule B4); refusals of the language for events the bank does not have.
+    products, funds and insurance (rule B4); `events.SharingRewarded` for sharing (rule M3); refusals of the language
+    for events the bank does not have.
     """
     for at, mission in enumerate(draft.ways.missions):
         check_products(mission.event, mission.where, f"/ways/missions/{at}/where")
         for field, part in _behaviours(mission):
             try:
-                compile_expression(part, await segments.vocabulary(tx, part), serves=Serves.CONDITION)
+                words = await segments.vocabulary(tx, part)
+                compiled = compile_expression(part, words, serves=Serves.CONDITION)
+                events.require_no_sharing(compiled.events, words.schemas, "")
             except Refusal as refusal:
                 refusal.pointer = f"/ways/missions/{at}/{field}"
                 raise

@@ -10,7 +10,7 @@ from huoke.govern.approvals import Check, CheckVerdict, FieldChange, Simulation,
 from huoke.govern.requests import Approval, Request, Requests, RequestUnknown
 from huoke.kernel.ids import new_id
 from huoke.kernel.tx import Tx
-from huoke.know import segments
+from huoke.know import events, segments
 from huoke.know.language import (
     Analytics,
     Any_,
@@ -71,23 +71,27 @@ async def require_compiled(tx: Tx, rule: EarnRule) -> None:
     """Compile everything a rule looks at as a *condition*.
 
     `language.DepositCondition` for a deposit fact, however deep (rule B1); `RuleForbidden` for bought wealth products,
-    funds and insurance (rule B4); refusals of the language for what the bank does not have.
+    funds and insurance (rule B4); `events.SharingRewarded` for sharing (rule M3); refusals of the language for what the
+    bank does not have.
     """
     trigger = Behaviour(name=rule.event, op=Op.AT_LEAST, value=1, where=rule.where)
-    parts: list[Expression] = [trigger]
+    parts: list[tuple[str, Expression]] = [("/rule/event", trigger)]
     parts += [
-        Behaviour(name=link.event, op=Op.AT_LEAST, value=1) for link in (rule.confirmed_by, rule.reversed_by) if link
+        (f"/rule/{field}", Behaviour(name=link.event, op=Op.AT_LEAST, value=1))
+        for field, link in (("confirmed_by", rule.confirmed_by), ("reversed_by", rule.reversed_by))
+        if link
     ]
     for pointer, tree in trees(rule):
         expression = parse(tree, pointer=pointer)
         for path, node in walk(expression):
             if isinstance(node, Behaviour):
                 check_products(node.name, node.where, pointer + path)
-        parts.append(expression)
-    whole = Any_(tuple(parts))
+        parts.append((pointer, expression))
+    whole = Any_(tuple(part for _, part in parts))
     words = await segments.vocabulary(tx, whole)
-    for part in parts:
-        compile_expression(part, words, serves=Serves.CONDITION)
+    for pointer, part in parts:
+        compiled = compile_expression(part, words, serves=Serves.CONDITION)
+        events.require_no_sharing(compiled.events, words.schemas, pointer)
     for referred in words.rules.values():
         for _, node in walk(referred.expression):
             if isinstance(node, Behaviour):
@@ -177,8 +181,8 @@ REQUESTS = RuleRequests()
 async def request_rule(tx: Tx, asked: AskedRule) -> UUID:
     """Ask for a rule, its change or its end; another person decides. Returns the request's id.
 
-    `RuleUnfit` also for what holds already; `RuleUnknown`, `RuleForbidden`, `language.DepositCondition`, `RuleOpen`,
-    `audit.ReasonMissing`.
+    `RuleUnfit` also for what holds already; `RuleUnknown`, `RuleForbidden`, `events.SharingRewarded`,
+    `language.DepositCondition`, `RuleOpen`, `audit.ReasonMissing`.
     """
     if asked.id is not None and all(one.id != asked.id for one in await store_earn.rules(tx)):
         raise RuleUnknown("There is no such earn rule.", pointer="/id")
@@ -230,7 +234,7 @@ class RuleApproval(Approval[WantedRule]):
         )  # fmt: skip
 
     async def checks(self, tx: Tx, wanted: WantedRule) -> list[Check]:
-        """It hangs on no deposit (B1) and on no wealth product (B4): asked again when it is approved."""
+        """It hangs on no deposit (B1), wealth product (B4) or sharing (M3): asked again when it is approved."""
         await require_compiled(tx, wanted.rule)
         uncapped = wanted.rule.caps.budget is None
         return [
@@ -238,6 +242,8 @@ class RuleApproval(Approval[WantedRule]):
                   detail_en="Hangs on no deposit fact"),
             Check(rule="B4", verdict=CheckVerdict.PASS, detail="不以购买理财、基金、保险为条件",
                   detail_en="Hangs on buying no wealth product, fund or insurance"),
+            Check(rule="M3", verdict=CheckVerdict.PASS, detail="不以分享、转发或邀请为条件",
+                  detail_en="Hangs on no sharing"),
             Check(
                 rule="points.budget",
                 verdict=CheckVerdict.WARN if uncapped else CheckVerdict.PASS,

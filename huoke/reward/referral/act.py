@@ -28,10 +28,6 @@ from huoke.know.language import (
 )
 from huoke.reward.referral.refusals import ActForbidden, ActUnfit
 
-SHARING = re.compile(
-    r"\b(shar(e|ed|ing)|forward(ed|ing)?|repost(ed)?|invit(e|ed|ation)s?|referral)\b|分享|转发|邀请", re.IGNORECASE
-)
-"""What sharing is called in names and titles of events (rule M3)."""
 PRODUCTS = re.compile(
     r"\b(wealth|funds?|insurance|deposits?|loans?|bonds?|savings?)\b|理财|基金|保险|存款|贷款|国债|存单|信托",
     re.IGNORECASE,
@@ -86,12 +82,12 @@ async def compile_act(tx: Tx, tree: Mapping[str, Any]) -> Act:
 
 def check_event(schema: EventSchema, where: Sequence[language.Where], pointer: str) -> None:
     """Raise `ActForbidden` for an event of sharing (rule M3), or of a product nobody is rewarded for (rules B1, B4)."""
-    said = " ".join([_spoken(schema.name), schema.title, schema.title_en])
-    if SHARING.search(said):
+    if events.tells_of_sharing(schema):
         raise ActForbidden(
             f"Nobody is rewarded for sharing (rule M3): {schema.title}. Ask for what the invitee does.",
             pointer=pointer, rule="M3", event=schema.name,
         )  # fmt: skip
+    said = " ".join([_spoken(schema.name), schema.title, schema.title_en])
     asked = [value for one in where for value in _values(one.value)]
     if PRODUCTS.search(said) or any(PRODUCTS.search(_spoken(value)) for value in asked) or _any_product(schema, where):
         raise ActForbidden(
