@@ -38,7 +38,7 @@ from tests.make import people
 
 KEY = b"k" * 32
 MILES = {"direction": "out", "source": "POINTS", "target": "MILES", "partner": "sky", "takes": 2, "gives": 1}
-PEOPLE = 20
+PEOPLE = 22
 
 
 @pytest.fixture(scope="module")
@@ -428,3 +428,25 @@ async def test_a_partner_gives_our_points_for_its_units_once(world):
         lots = await ledger.find_lots(tx, world.seq, "POINTS")
         assert [lot.remaining for lot in lots] == [1_000, 600]
         await make_grants.assert_sound(tx)
+
+
+@pytest.mark.parametrize(("bearer", "cost_fen"), [(exchange.Bearer.PARTNER, 0), (exchange.Bearer.TYPE, 60)])
+async def test_points_whose_cost_the_partner_bears_cost_the_bank_nothing(world, bearer, cost_fen):
+    """Of the same 600 points the bank owes 0.60 yuan where the type's own funder pays."""
+    liability = ledger.AccountKey(ledger.AccountKind.POINTS_LIABILITY, "bank", "")
+    spent = ledger.AccountKey(ledger.AccountKind.BENEFIT_COST, "bank", "")
+    async with world.database.begin(world.bank) as tx:
+        back = {"direction": "in", "source": "MILES", "target": "POINTS", "partner": "sky", "fee_rate": 0}
+        await make.open_card(tx, takes=1, gives=2, bearer=bearer, **back)
+        await make.set_aside(tx, 600, "POINTS", "sky")
+        before = [await ledger.balance(tx, key) for key in (liability, spent)]
+    number = new_id().hex
+    assert (await given(world, number)).points == 600
+    async with world.database.begin(world.bank) as tx:
+        trade = (await exchange.store.known(tx, [("sky", "in", number)]))["sky", "in", number]
+        after = [await ledger.balance(tx, key) for key in (liability, spent)]
+        lot = await tx.fetch_value("SELECT cost_fen FROM ledger.lot WHERE source_id = $1", trade.id)
+        booked = await ledger.booked(tx, liability, [trade.id])
+        await make_grants.assert_sound(tx)
+    assert (lot, booked) == (cost_fen, cost_fen)
+    assert [now - then for now, then in zip(after, before, strict=True)] == [cost_fen, -cost_fen]

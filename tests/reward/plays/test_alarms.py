@@ -1,9 +1,12 @@
 """Alarms of running plays: prizes that run low or are gone, odds that hardly come out as stated."""
 
 from datetime import timedelta
+from importlib import import_module
+from uuid import UUID
 
+from huoke.kernel.jobs import Sweep
 from huoke.reward import ledger, plays
-from huoke.reward.plays import PlayState
+from huoke.reward.plays import PlayState, jobs, outcome_of
 from huoke.reward.plays.model import day_of
 from huoke.reward.plays.store import put_odds_check
 from tests.make import plays as make
@@ -52,3 +55,42 @@ async def test_a_fallback_in_use_and_a_budget_near_its_end_are_told(world, clock
     clock.advance(timedelta(days=1))
     await make.draw(world, play_id, world.seqs[2])
     assert await told(world, play_id) == [("play_fallback", 90_909), ("play_budget", 10_000)]
+
+
+async def raised(owner, world):
+    """(play, draws) of every event that says that odds do not hold."""
+    async with owner.begin_shared() as tx:
+        rows = await tx.fetch(
+            "SELECT payload->>'play_id', (payload->>'draws')::int FROM kernel.event"
+            " WHERE tenant_id = $1 AND name = 'plays.odds_alarm'",
+            world.tenant,
+        )
+    return [(UUID(row[0]), row[1]) for row in rows]
+
+
+async def test_a_play_that_favours_a_prize_is_told_and_an_honest_one_whose_prize_is_gone_is_not(
+    world, other_bank, owner, clock, monkeypatch
+):
+    """Both point by one known seed; the favoured prize has two outcomes for each that its odds state."""
+    drawing, seed, as_if = import_module("huoke.reward.plays.draw"), bytes(range(32)), UUID(int=1)
+    found = {}
+    for name, favour, stock in (("honest", 1, 3), ("biased", 2, 500)):
+        prize = await make.prize(world, 200_000, stock=stock, fallback=1)
+        play_id = await make.live(world, [prize, make.nothing(800_000)], daily_chances=20)
+        with monkeypatch.context() as known:
+            known.setattr(drawing, "outcome_of", lambda *of, by=favour: outcome_of(seed, as_if, of[-1]) // by)
+            answers = await make.draw(world, play_id, *world.seqs[:58], *world.seqs[:58])
+        found[name] = (play_id, sum(answer.line == 0 for answer in answers))
+    (honest, few), (biased, many) = found["honest"], found["biased"]
+    assert (few, many > 40) == (3, True)
+    for tenant in (other_bank, world.tenant):
+        assert await raised(owner, world) == []
+        await jobs.check_odds.run(Sweep(database=world.database, tenant=tenant, parts={}))
+    assert await raised(owner, world) == [(biased, 116)]
+    assert "play_odds" in [kind for kind, _ in await told(world, biased)]
+    assert "play_odds" not in [kind for kind, _ in await told(world, honest)]
+    async with world.begin() as tx:
+        days = [(await plays.figures(tx, world.operator, key)).odds for key in (honest, biased)]
+    [[fair], [unfair]] = days
+    assert (fair.draws, fair.alarm, unfair.draws, unfair.alarm) == (116, False, 116, True)
+    assert unfair.p_ppm < 100 < fair.p_ppm
