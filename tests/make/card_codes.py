@@ -15,13 +15,16 @@ from tests.make import catalogue as make_catalogue
 LAST_DAY = date(2026, 12, 31)
 
 
-async def sku(tx: Tx) -> UUID:
-    """A published voucher whose codes come from its supplier."""
+async def sku(tx: Tx, item_id: UUID | None = None) -> UUID:
+    """A published voucher whose codes come from its supplier; of a brand of its own unless an item is given."""
     terms = make_catalogue.voucher_terms(
         await make_catalogue.supplier(tx), details=VoucherDetails(code=VoucherCode.CARD_CODE)
     )
     new = NewSku(
-        item_id=await make_catalogue.item(tx), code=make_catalogue.next_code(), kind=SkuKind.VOUCHER, terms=terms
+        item_id=item_id or await make_catalogue.item(tx),
+        code=make_catalogue.next_code(),
+        kind=SkuKind.VOUCHER,
+        terms=terms,
     )
     sku_id = await catalogue.add_sku(tx, new)
     await catalogue.publish(tx, sku_id)

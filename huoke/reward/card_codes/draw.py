@@ -57,7 +57,7 @@ async def last_days(tx: Tx, grant_ids: Sequence[UUID]) -> dict[UUID, date]:
 
 
 async def void_expired(tx: Tx, *, limit: int = VOID_MAX) -> int:
-    """Void at most `limit` free codes whose last day is over; returns how many."""
+    """Void at most `limit` free codes whose last day is over or that are copies; returns how many."""
     return await _void(tx, None, tx.now.astimezone(CHINA).date(), limit)
 
 

@@ -35,7 +35,7 @@ class BatchState(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What became of a line: taken in; cannot be a code; known from an earlier upload; repeated in this file."""
+    """What became of a line: taken in; cannot be a code; known to the brand already; repeated in this file."""
 
     SUCCESS = "success"
     FAILED = "failed"

@@ -54,26 +54,28 @@ class NewCode(msgspec.Struct, frozen=True):
     blind: bytes
 
 
-async def insert_codes(
-    tx: Tx, batch_id: UUID, sku_id: UUID, expires_on: date, codes: Sequence[NewCode]
-) -> tuple[int, set[bytes]]:
-    """Write codes that are new to the SKU; how many were, and the blind indexes that now stand in this batch."""
+async def insert_codes(tx: Tx, batch: Record, brand_id: UUID, codes: Sequence[NewCode]) -> tuple[int, set[bytes]]:
+    """Write codes the batch's SKU never had and no SKU of the brand has; a code called back may come again elsewhere.
+
+    Returns how many were written, and the blind indexes that now stand in this batch.
+    """
     inserted = await tx.execute(
-        "INSERT INTO card_codes.card_code (id, batch_id, sku_id, sealed, blind, expires_on, state)"
-        " SELECT c.id, $4, $5, c.sealed, c.blind, $6, 'free' FROM unnest($1::uuid[], $2::bytea[], $3::bytea[])"
-        " AS c(id, sealed, blind) ON CONFLICT (tenant_id, sku_id, blind) DO NOTHING",
+        "INSERT INTO card_codes.card_code (id, batch_id, sku_id, brand_id, sealed, blind, expires_on, state)"
+        " SELECT c.id, $4, $5, $6, c.sealed, c.blind, $7, 'free' FROM unnest($1::uuid[], $2::bytea[], $3::bytea[])"
+        " AS c(id, sealed, blind) ORDER BY c.blind ON CONFLICT DO NOTHING",
         [code.id for code in codes],
         [code.sealed for code in codes],
         [code.blind for code in codes],
-        batch_id,
-        sku_id,
-        expires_on,
+        batch["id"],
+        batch["sku_id"],
+        brand_id,
+        batch["expires_on"],
     )
     rows = await tx.fetch(
         "SELECT blind FROM card_codes.card_code WHERE sku_id = $1 AND blind = ANY($2) AND batch_id = $3",
-        sku_id,
+        batch["sku_id"],
         [code.blind for code in codes],
-        batch_id,
+        batch["id"],
     )
     return inserted, {row["blind"] for row in rows}
 
@@ -83,6 +85,7 @@ WITH wish AS (
   SELECT grant_id, row_number() OVER (ORDER BY n) AS nth FROM unnest($2::uuid[]) WITH ORDINALITY AS w(grant_id, n)
 ), locked AS (
   SELECT id, expires_on FROM card_codes.card_code WHERE sku_id = $1 AND state = 'free' AND expires_on >= $3
+    AND brand_id IS NOT NULL
   ORDER BY expires_on, id LIMIT cardinality($2::uuid[]) FOR UPDATE SKIP LOCKED
 ), free AS (
   SELECT id, row_number() OVER (ORDER BY expires_on, id) AS nth FROM locked
@@ -129,10 +132,10 @@ async def of_grants(tx: Tx, grant_ids: Sequence[UUID]) -> list[Record]:
 
 
 async def void(tx: Tx, batch_id: UUID | None, before: date | None, limit: int) -> list[Record]:
-    """Void free codes, of one batch or those that ran out before a day; SKU, unit and how many."""
+    """Void free codes, of one batch or those that ran out before a day or are copies; SKU, unit and how many."""
     return await tx.fetch(
         "WITH due AS (SELECT id FROM card_codes.card_code WHERE state = 'free'"
-        " AND ($1::uuid IS NULL OR batch_id = $1) AND ($2::date IS NULL OR expires_on < $2)"
+        " AND ($1::uuid IS NULL OR batch_id = $1) AND ($2::date IS NULL OR expires_on < $2 OR brand_id IS NULL)"
         " ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED),"
         " voided AS (UPDATE card_codes.card_code c SET state = 'void' FROM due WHERE c.id = due.id"
         " RETURNING c.sku_id, c.batch_id)"

@@ -46,6 +46,11 @@ card_code = module_table(
     Column("id", Uuid, primary_key=True),
     Column("batch_id", Uuid, nullable=False),
     Column("sku_id", Uuid, nullable=False),
+    Column(
+        "brand_id",
+        Uuid,
+        comment="Who takes it; none for a copy of a code the brand had under another SKU: never drawn.",
+    ),
     Column("sealed", LargeBinary, nullable=False, comment="C2, under the bank's key, bound to this row."),
     Column("blind", LargeBinary, nullable=False, comment="Blind index of the code, to find duplicates."),
     Column("expires_on", Date, nullable=False),
@@ -60,5 +65,13 @@ card_code = module_table(
     CheckConstraint("(state IN ('drawn', 'seen')) = (grant_id IS NOT NULL)", name="drawn_for_a_grant"),
     Index("ix_card_code_free", "tenant_id", "sku_id", "expires_on", "id", postgresql_where=text("state = 'free'")),
     Index("ix_card_code_batch", "tenant_id", "batch_id"),
+    Index(
+        "uq_card_code_brand_blind",
+        "tenant_id",
+        "brand_id",
+        "blind",
+        unique=True,
+        postgresql_where=text("state <> 'void'"),
+    ),
     comment="A supplier's codes, encrypted one by one; each is drawn once",
 )

@@ -96,6 +96,7 @@ async def read_batch(database: Database, tenant: TenantId, batch_id: UUID, *, ac
         if batch is None or batch["state"] not in {BatchState.QUEUED.value, BatchState.READING.value}:
             return
         await store.change_batch(tx, batch_id, {"state": BatchState.READING.value})
+        brand_id = (await catalogue.get_sku(tx, batch["sku_id"])).brand_id
     content = bytearray()
     async for piece in files.stream(database, tenant, FileId(batch["file_id"])):
         content += piece
@@ -109,16 +110,14 @@ async def read_batch(database: Database, tenant: TenantId, batch_id: UUID, *, ac
     seen: set[bytes] = set()
     for start in range(0, len(lines), SLICE):
         async with database.begin(tenant, actor) as tx:
-            told += await _take_in(tx, batch_id, batch["sku_id"], batch, lines[start : start + SLICE], seen)
+            told += await _take_in(tx, batch, brand_id, lines[start : start + SLICE], seen)
         if not await progress(min(start + SLICE, len(lines)), len(lines)):
             break
     async with database.begin(tenant, actor) as tx:
         await _finish(tx, batch_id, told)
 
 
-async def _take_in(
-    tx: Tx, batch_id: UUID, sku_id: UUID, batch: Record, lines: Sequence[Line], seen: set[bytes]
-) -> list[Told]:
+async def _take_in(tx: Tx, batch: Record, brand_id: UUID, lines: Sequence[Line], seen: set[bytes]) -> list[Told]:
     keys = await privacy.keys(tx)
     blinds = keys.blind_index(Field.CARD_CODE, [line.code for line in lines])
     verdicts: list[Told | None] = []
@@ -141,13 +140,13 @@ async def _take_in(
         for code_id, one, (_, blind) in zip(ids, sealed, fresh, strict=True)
         if one is not None
     ]
-    inserted, taken = await store.insert_codes(tx, batch_id, sku_id, batch["expires_on"], codes)
+    inserted, taken = await store.insert_codes(tx, batch, brand_id, codes)
     if inserted:
-        tx.emit(CodesStocked(sku_id=sku_id, unit_id=batch["unit_id"], quantity=inserted))
+        tx.emit(CodesStocked(sku_id=batch["sku_id"], unit_id=batch["unit_id"], quantity=inserted))
     rest = iter(
         Told(line, Verdict.SUCCESS)
         if blind in taken
-        else Told(line, Verdict.EXISTS, "An earlier batch has the same code.")
+        else Told(line, Verdict.EXISTS, "An earlier batch of this brand has the same code.")
         for line, blind in fresh
     )
     return [verdict or next(rest) for verdict in verdicts]

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from openpyxl import Workbook
 
+from huoke.app.migrate import MIGRATIONS
 from huoke.govern import privacy
 from huoke.kernel import files
 from huoke.kernel.tx import SYSTEM
@@ -134,3 +135,105 @@ async def test_what_has_run_out_or_is_called_back_leaves_the_stock(database, ban
         counts = (await card_codes.count_codes(tx, [sku_id]))[sku_id]
         assert (counts[CodeState.FREE], counts[CodeState.VOID]) == (0, 5)
         assert (await card_codes.get_batch(tx, early.id)).void == 2
+
+
+@pytest.fixture
+async def cup_sizes(database, bank, clock):
+    """Two SKUs of card codes of one brand."""
+    async with database.begin(bank) as tx:
+        item_id = await make_catalogue.item(tx)
+        return [await make.sku(tx, item_id) for _ in range(2)]
+
+
+async def test_a_file_uploaded_again_under_another_sku_of_the_brand_is_refused_line_by_line(
+    database, bank, other_bank, sku_id, cup_sizes
+):
+    medium, large = cup_sizes
+    await make.upload(database, bank, medium, ["ONCE-0001,1", "ONCE-0002,2"])
+    batch = await make.upload(database, bank, large, ["ONCE-0001,1", "ONCE-0002,2", "FRESH-003,3"])
+    assert (batch.success, batch.exists, batch.free) == (1, 2, 1)
+    listed = await text_of(database, bank, batch.lists["exists"])
+    cause = "An earlier batch of this brand has the same code."
+    assert listed.splitlines()[1:] == [f"1,*****0001,{cause}", f"2,*****0002,{cause}"]
+    async with database.begin(bank) as tx:
+        drawn = await card_codes.draw(tx, large, [uuid4() for _ in range(3)])
+        assert len(drawn) == 1, "only the code that is its own goes out"
+    again = await make.upload(database, bank, medium, ["FRESH-003,3"])
+    assert (again.success, again.exists) == (0, 1), "also one that was drawn, and whichever SKU came first"
+    elsewhere = await make.upload(database, bank, sku_id, ["ONCE-0001,1"])
+    assert (elsewhere.success, elsewhere.exists) == (1, 0), "another brand's equal code is another code"
+    async with database.begin(other_bank) as tx:
+        theirs = await make.sku(tx)
+    assert (await make.upload(database, other_bank, theirs, ["ONCE-0001,1", "ONCE-0002,2"])).success == 2
+
+
+async def test_codes_called_back_from_the_wrong_sku_go_to_the_right_one_and_never_back(database, bank, cup_sizes):
+    wrong, right = cup_sizes
+    batch = await make.upload(database, bank, wrong, ["MOVED-01", "MOVED-02"])
+    async with database.begin(bank) as tx:
+        await card_codes.draw(tx, wrong, [uuid4()])
+        assert await card_codes.void_batch(tx, batch.id, "传错权益") == 1
+    moved = await make.upload(database, bank, right, ["MOVED-01", "MOVED-02"])
+    assert (moved.success, moved.exists) == (1, 1), "the one that was drawn stays where it is"
+    back = await make.upload(database, bank, wrong, ["MOVED-01", "MOVED-02"])
+    assert (back.success, back.exists) == (0, 2)
+
+
+class RolledBack(Exception):
+    """Leaves a transaction without a trace."""
+
+
+COPY = (
+    "INSERT INTO card_codes.card_code (tenant_id, id, batch_id, sku_id, sealed, blind, expires_on, state)"
+    " SELECT tenant_id, gen_random_uuid(), coalesce((SELECT id FROM card_codes.batch WHERE sku_id = $2), batch_id), $2,"
+    " sealed, blind, expires_on, 'free' FROM card_codes.card_code WHERE sku_id = $1"
+)
+"""Codes of a SKU under another one, as an earlier release took them in: without a brand."""
+
+
+async def test_the_migration_leaves_the_codes_an_earlier_release_took_in_twice_as_copies(
+    database, owner, bank, cup_sizes
+):
+    first, second = cup_sizes
+    await make.upload(database, bank, first, ["TWICE-01", "TWICE-02", "TWICE-03"])
+    async with database.begin(bank) as tx:
+        await card_codes.draw(tx, first, [uuid4()])
+    migration = (MIGRATIONS / "versions" / "0064_card_codes.sql").read_text()
+    with pytest.raises(RolledBack):
+        async with owner.begin_shared() as tx:
+            await tx.execute("ALTER TABLE card_codes.card_code DROP COLUMN brand_id")
+            await tx.execute(COPY, first, second)
+            await tx.execute(
+                "UPDATE card_codes.card_code SET state = 'seen', grant_id = gen_random_uuid() WHERE sku_id = $2"
+                " AND blind = (SELECT max(blind) FROM card_codes.card_code WHERE sku_id = $1 AND state = 'free')",
+                first,
+                second,
+            )
+            await tx.execute(migration)
+            rows = await tx.fetch(
+                "SELECT blind, state FROM card_codes.card_code WHERE sku_id = ANY($1) AND brand_id IS NOT NULL",
+                cup_sizes,
+            )
+            assert len({row["blind"] for row in rows}) == 3, "each code is there"
+            kept = sorted(row["state"] for row in rows)
+            assert kept == ["drawn", "free", "seen"], "once, and where anybody has it that one"
+            raise RolledBack
+
+
+async def test_a_copy_is_never_drawn_and_leaves_the_stock(database, bank, cup_sizes):
+    first, second = cup_sizes
+    await make.upload(database, bank, first, ["COPY-001", "COPY-002"])
+    await make.upload(database, bank, second, ["OWN-0001"])
+    async with database.begin(bank) as tx:
+        await tx.execute(COPY, first, second)
+        assert len(await card_codes.draw(tx, second, [uuid4(), uuid4()])) == 1
+        assert await card_codes.void_expired(tx) == 2
+        counts = await card_codes.count_codes(tx, cup_sizes)
+        assert (counts[first][CodeState.FREE], counts[second][CodeState.VOID]) == (2, 2)
+    async with database.begin(bank) as tx:
+        stocked = await tx.fetch_value(
+            "SELECT sum((payload->>'quantity')::int) FROM kernel.event WHERE name = 'card_codes.stocked'"
+            " AND payload->>'sku_id' = $1",
+            str(second),
+        )
+    assert stocked == 1 - 2, "its pool is told"
