@@ -13,12 +13,11 @@ import pytest
 
 from huoke.govern import people
 from huoke.govern.people import Role
-from huoke.kernel import settings as instance
 from huoke.kernel.clock import CHINA
-from huoke.kernel.settings import Settings
 from huoke.reward import grants
 from tests.make import campaigns as make
 from tests.make import people as make_people
+from tests.make.command_line import own_home
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -40,27 +39,14 @@ for words in json.load(sys.stdin):
 @pytest.fixture
 def huoke(cluster, schema, tmp_path):
     """Run commands, in order, in one process: (code, what was printed or the refusal's code) for each."""
-    home = tmp_path / "an instance"
-    home.mkdir()
-    (home / "master.key").write_bytes((cluster.home / "master.key").read_bytes())
-    instance.save(
-        Settings(
-            home=home,
-            instance="test",
-            database_url=cluster.database_url,
-            database_owner_url=cluster.database_owner_url,
-            database_feed_url=cluster.database_feed_url,
-            clickhouse_url=cluster.clickhouse_url,
-            web_port=0,
-        )
-    )
+    known = own_home(cluster, tmp_path / "an instance")
 
     def run(*commands):
         ran = subprocess.run(
             [sys.executable, "-c", DRIVER],
             input=json.dumps([list(words) for words in commands]),
             cwd=ROOT,
-            env={**os.environ, "HUOKE_HOME": str(home)},
+            env={**os.environ, **known},
             capture_output=True,
             text=True,
             check=False,

@@ -132,8 +132,10 @@ async def liability(tx: Tx) -> list[Liability]:
 
 
 async def breakage(tx: Tx, *, months: int = 24) -> list[Breakage]:
-    """What became of the points of each of the last months."""
-    rows = await store_roll.breakage(tx, tx.now - timedelta(days=31 * months))
+    """What became of the points of each of the last months, this one included, as the bank counts days."""
+    today = tx.now.astimezone(CHINA)
+    year, month = divmod(today.year * 12 + today.month - months, 12)
+    rows = await store_roll.breakage(tx, datetime(year, month + 1, 1, tzinfo=CHINA))
     return [
         Breakage(**dict(row), spent=row["credited"] - row["remaining"] - row["expired"] - row["clawed"]) for row in rows
     ]

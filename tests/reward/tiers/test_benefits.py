@@ -5,10 +5,13 @@ from datetime import datetime
 import msgspec
 import pytest
 
+from huoke.govern import approvals
+from huoke.govern.people import Role
 from huoke.kernel import files
 from huoke.kernel.clock import CHINA
 from huoke.know import customers
 from huoke.reward import catalogue as skus
+from huoke.reward import ledger as budgets
 from huoke.reward import tiers
 from huoke.reward.tiers import Rhythm, TierBenefit
 from tests.conftest import START
@@ -117,3 +120,47 @@ async def test_a_higher_bar_lets_nobody_fall_before_the_period_ends(database, ow
     sizes = [(one.tier, one.before, one.after, one.settled) for one in seen.tiers]
     assert sizes == [("basic", 1, 1, 2), ("silver", 2, 2, 1), ("gold", 2, 2, 2)]
     assert [(one.was, one.tier, one.customers) for one in seen.falls] == [("silver", "basic", 1)]
+
+
+async def test_a_scheme_is_refused_while_its_first_month_cannot_be_paid(database, own_bank, given):
+    """At 999 one customer rises to silver and two are on gold: three coffees in the first month."""
+    needed = 3 * given.cost_fen
+    async with database.begin(own_bank) as tx:
+        head = (await people.units(tx)).head
+        poor, enough = [await ledger.budget(tx, limit, unit_id=head) for limit in (needed - 1, needed)]
+        maker = people.actor(await people.staff(tx, Role.OPERATOR))
+        checker = people.actor(await people.staff(tx, Role.APPROVER))
+
+    async def ask(budget_id):
+        wanted = msgspec.structs.replace(given, budget_id=budget_id).scheme(at=999)
+        async with database.begin(own_bank, maker) as tx:
+            return await tiers.request_scheme(tx, tiers.NewScheme(scheme=wanted, reason="下调银卡门槛"))
+
+    async def stands():
+        async with database.begin(own_bank) as tx:
+            told = [(one.state, one.scheme.tiers[1].threshold) for one in await tiers.requests(tx)]
+            return told, [await ledger.budget_numbers(tx, one) for one in (poor, enough)]
+
+    before = await stands()
+    with pytest.raises(approvals.CheckFailed) as refused:
+        await ask(poor)
+    assert refused.value.data["rules"] == ["tiers.money"]
+    assert await stands() == before
+    request_id = await ask(enough)
+    async with database.begin(own_bank) as tx:
+        change_id = next(one.change_id for one in await tiers.requests(tx) if one.id == request_id)
+        await budgets.reserve(tx, ledger.moves((enough, 1)))
+    before = await stands()
+
+    async def approve():
+        async with database.begin(own_bank, checker) as tx:
+            change = await approvals.find_change(tx, change_id)
+            await approvals.decide(tx, change_id, approvals.Verdict.APPROVE, "", change.diff_hash)
+
+    with pytest.raises(approvals.CheckFailed):
+        await approve()
+    assert await stands() == before, "a fen is gone by the decision"
+    async with database.begin(own_bank) as tx:
+        await budgets.fund(tx, enough, 1)
+    await approve()
+    assert [one for one in (await stands())[0] if one[0] == "in_force"] == [("in_force", 999)]
