@@ -73,7 +73,7 @@ async def voucher(tx: Tx, *, published: bool = True, **fields: Any) -> UUID:
     """A voucher SKU, published unless said otherwise."""
     supplier_id = fields.pop("supplier_id", None) or await supplier(tx)
     new = NewSku(
-        item_id=await item(tx),
+        item_id=await item(tx, category=fields.pop("category", "other")),
         code=f"V{next(_numbers):05d}",
         kind=SkuKind.VOUCHER,
         terms=voucher_terms(supplier_id, **fields),

@@ -15,6 +15,8 @@ from huoke.reward import grants as real_grants
 from huoke.reward import ledger as real_ledger
 from huoke.reward import mall
 from huoke.reward.mall import jobs
+from huoke.reward.tills import jobs as till_jobs
+from huoke.settle.fulfilment import jobs as fulfilment_jobs
 from tests.make import catalogue, grants, ledger, people
 from tests.make.payments import Till
 
@@ -31,17 +33,24 @@ class World(msgspec.Struct):
 
 
 async def on_shelf(
-    database: Database, bank: TenantId, *, stock: int = 10, limit_fen: int = 1_000_000, **changes
+    database: Database,
+    bank: TenantId,
+    *,
+    stock: int = 10,
+    held: int = 100,
+    limit_fen: int = 1_000_000,
+    sku_id: UUID | None = None,
+    **changes,
 ) -> World:
-    """A coffee voucher that costs 1,200 points, two a person, unless said otherwise."""
+    """A coffee voucher that costs 1,200 points, two a person, unless said otherwise; `held` units lie in its pool."""
     approvals.register(mall.ShelfApproval())
     async with database.begin(bank) as tx:
         head = (await people.units(tx)).head
         maker = people.actor(await people.staff(tx, Role.BUYER))
         checker = people.actor(await people.staff(tx, Role.APPROVER))
-        sku_id = await catalogue.voucher(tx)
+        sku_id = sku_id or await catalogue.voucher(tx)
         budget_id = await ledger.budget(tx, limit_fen)
-        pool_id = await grants.pool(tx, 100, sku_id=sku_id, unit_id=head)
+        pool_id = await grants.pool(tx, held, sku_id=sku_id, unit_id=head)
     async with database.begin(bank, maker) as tx:
         new = mall.NewShelfItem(
             sku_id=sku_id, points=1_200, person_limit=2, stock=stock, budget_id=budget_id, pool_id=pool_id,
@@ -93,24 +102,8 @@ class Shop(msgspec.Struct):
         await self.hear()
 
     async def hear(self) -> None:
-        """Give every event of payments and grants to the mall's subscribers, and once again."""
-        database, bank = self.world.database, self.world.bank
-        async with database.begin(bank) as tx:
-            rows = await tx.fetch(
-                "SELECT id, name, payload, recorded_at FROM kernel.event WHERE name IN ('payments.paid',"
-                " 'payments.closed', 'payments.refunded', 'grants.moved') ORDER BY xid, ordinal"
-            )
-        take = {
-            "payments.paid": jobs.finish_purchase,
-            "payments.closed": jobs.close_purchase,
-            "payments.refunded": jobs.end_refund,
-            "grants.moved": jobs.refund_orders,
-        }
-        for row in rows[self.told :]:
-            for _ in range(2):
-                async with database.begin(bank) as tx:
-                    await take[row["name"]](tx, _logged(row))
-        self.told = len(rows)
+        """Let everybody hear what happened since the last time."""
+        self.told = await hear(self.world.database, self.world.bank, self.told)
 
     async def pay(self, placed: mall.Placed) -> bool:
         """The customer pays at the cashier."""
@@ -131,6 +124,29 @@ class Shop(msgspec.Struct):
             [budget] = await real_ledger.get_budgets(tx, [self.world.budget_id])
             free = await mall.points_of(tx, seq, "POINTS")
         return free, left, budget.reserved_fen, budget.available_fen
+
+
+async def hear(database: Database, bank: TenantId, told: int = 0) -> int:
+    """Give events of payments and grants to those that sell and deliver, each of them twice; returns how many there
+    are. The first `told` were given before.
+    """
+    async with database.begin(bank) as tx:
+        rows = await tx.fetch(
+            "SELECT id, name, payload, recorded_at FROM kernel.event WHERE name IN ('payments.paid',"
+            " 'payments.closed', 'payments.refunded', 'grants.moved', 'grants.issued') ORDER BY xid, ordinal"
+        )
+    take = {
+        "payments.paid": (jobs.finish_purchase, till_jobs.finish_sale),
+        "payments.closed": (jobs.close_purchase, till_jobs.close_sale),
+        "payments.refunded": (jobs.end_refund, till_jobs.take_back),
+        "grants.moved": (jobs.refund_orders,),
+        "grants.issued": (fulfilment_jobs.create_orders,),
+    }
+    for row in rows[told:]:
+        for one in 2 * take[row["name"]]:
+            async with database.begin(bank) as tx:
+                await one(tx, _logged(row))
+    return len(rows)
 
 
 def _logged(row) -> LoggedEvent:

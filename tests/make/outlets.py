@@ -12,10 +12,10 @@ from tests.make import grants as make_grants
 from tests.make import ledger as make_ledger
 
 
-async def gift(tx: Tx, delivery: Delivery = Delivery.OUTLET) -> UUID:
-    """An umbrella on sale, as a SKU."""
+async def gift(tx: Tx, delivery: Delivery = Delivery.OUTLET, *, supplier_id: UUID | None = None) -> UUID:
+    """An umbrella on sale, as a SKU; of a supplier of its own unless one is named."""
     terms = make_catalogue.voucher_terms(
-        await make_catalogue.supplier(tx), name="雨伞", details=PhysicalDetails(delivery=delivery)
+        supplier_id or await make_catalogue.supplier(tx), name="雨伞", details=PhysicalDetails(delivery=delivery)
     )
     new = NewSku(
         item_id=await make_catalogue.item(tx), code=make_catalogue.next_code(), kind=SkuKind.PHYSICAL, terms=terms

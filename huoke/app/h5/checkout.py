@@ -127,7 +127,7 @@ async def lay(visit: Visit, database: Database, item_id: UUID, data: Annotated[L
             async with tx.savepoint():
                 await mall.lay(tx, _seq(customer), item_id, min(quantity, mall.QUANTITY_MAX))
         except mall.ItemOff:
-            return _to(visit, f"mall/{item_id}?refused=mall.item_off")
+            return _to(visit, "mall?refused=mall.item_off")
     return _to(visit, "cart")
 
 
@@ -241,8 +241,8 @@ async def ask_after_sale(
     customer = visit.require_customer()
     check_csrf(customer, data.csrf)
     async with database.begin(visit.bank.id, customer.actor) as tx:
-        # What was asked or decided meanwhile, the page shows.
-        with suppress(mall.AfterSaleOpen, mall.NotReturnable):
+        # What was asked or decided meanwhile, the page shows; it asks again for a reason that is none.
+        with suppress(mall.AfterSaleOpen, mall.NotReturnable, mall.AfterSaleUnfit):
             async with tx.savepoint():
                 await mall.ask_after_sale(tx, _seq(customer), order_id, data.reason)
     return _to(visit, f"orders/{order_id}")

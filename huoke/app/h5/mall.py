@@ -35,11 +35,12 @@ _TOLD = checkout.TOLD | frozenset(
         "mall.points_short",
         "mall.tier_needed",
         "mall.item_off",
+        "mall.cash_needed",
         "grants.sold_out",
         "grants.limit_reached",
     }
 )
-"""Refusals that have a sentence of their own on the item's page."""
+"""Refusals that have a sentence of their own on the item's page and on the shelf."""
 
 
 class OrderForm(ClaimForm, frozen=True, kw_only=True):
@@ -49,8 +50,13 @@ class OrderForm(ClaimForm, frozen=True, kw_only=True):
 
 
 @get("/mall", operation_id="show_mall", opt=PUBLIC, include_in_schema=False)
-async def shelf(visit: Visit, database: Database, q: str = "", category: str = "") -> Response[bytes]:
-    """Everything on the shelf, by category or by a part of its name; what is gone stays, grey and with its word."""
+async def shelf(
+    visit: Visit, database: Database, q: str = "", category: str = "", refused: str = ""
+) -> Response[bytes]:
+    """Everything on the shelf, by category or by a part of its name; what is gone stays, grey and with its word.
+
+    Whoever wanted what left the shelf meanwhile comes back to it with the reason.
+    """
     customer = visit.require_customer()
     async with database.begin(visit.bank.id, customer.actor) as tx:
         offered = await mall.shelf_for(tx, _seq(customer))
@@ -60,6 +66,7 @@ async def shelf(visit: Visit, database: Database, q: str = "", category: str = "
     categories = sorted({one.sku.category for one in offered})
     return visit.page(
         "mall.html",
+        card=_refused_card(refused, visit.words),
         points=points,
         soon=soon,
         q=text,
@@ -77,13 +84,11 @@ async def item(visit: Visit, database: Database, item_id: UUID, refused: str = "
         one = await mall.offered(tx, _seq(customer), item_id)
         points, _ = await _points(tx, _seq(customer), visit.words)
     words, tile = visit.words, _tile(one, visit)
-    code = refused if refused in _TOLD else ""
-    note = Card(tone="warn", picture="clock", title=words(f"mall.refused.{code}"), text="") if code else None
     enough = points >= one.points
     return visit.page(
         "mall_item.html",
         item=tile,
-        card=note,
+        card=_refused_card(refused, words),
         price=one.points,
         cash=one.cash_fen,
         free=one.state == "on" and enough,
@@ -111,24 +116,25 @@ async def order(
     item_id: UUID,
     data: Annotated[OrderForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Redirect:
-    """Order once in the micro-batch: on to the order, or back to the item with the reason."""
+    """Order once in the micro-batch: on to the order, or back to the item (to the shelf, where it is off) with why."""
     customer = visit.require_customer()
     check_csrf(customer, data.csrf)
     async with database.begin(visit.bank.id, customer.actor) as tx:
-        one = await mall.offered(tx, _seq(customer), item_id)
+        sku = (await mall.skus_of(tx, [item_id])).get(item_id)
     wish = mall.Order(
         request_no=data.request_no[:64] or new_id().hex,
         shelf_item_id=item_id,
         seq=_seq(customer),
         expected_points=data.points,
-        delivery=delivery.delivery_of(data, BenefitKind(one.sku.kind.value), Handover(one.sku.handover.value)),
+        delivery=delivery.delivery_of(data, BenefitKind(sku.kind.value), Handover(sku.handover.value)) if sku else None,
     )
     try:
         made = await batchers.submit(mall.order, customer.tenant, customer.actor, wish)
     except Refusal as refusal:
         if refusal.code not in _TOLD:
             raise
-        return Redirect(f"{visit.home}/mall/{item_id}?refused={refusal.code}", status_code=303, headers=_NO_STORE)
+        back = "mall" if isinstance(refusal, mall.ItemOff) else f"mall/{item_id}"
+        return Redirect(f"{visit.home}/{back}?refused={refusal.code}", status_code=303, headers=_NO_STORE)
     return Redirect(f"{visit.home}/orders/{made.order_id}", status_code=303, headers=_NO_STORE)
 
 
@@ -203,6 +209,13 @@ async def _points(tx: Tx, seq: int, words: Words) -> tuple[int, str]:
     """What there is to spend, and what of it ends next."""
     balance = await mall.points_of(tx, seq, CURRENCY)
     return balance, benefits.next_expiry(await ledger.find_lots(tx, seq, CURRENCY), words)
+
+
+def _refused_card(refused: str, words: Words) -> Card | None:
+    """Why nothing came of an order; None for what has no sentence here."""
+    if refused not in _TOLD:
+        return None
+    return Card(tone="warn", picture="clock", title=words(f"mall.refused.{refused}"), text="")
 
 
 def _meant(one: Offered, text: str, category: str) -> bool:

@@ -1,6 +1,5 @@
 """What went wrong, said as a page of the bank: what happened, what you keep, one way on."""
 
-import re
 from typing import Any
 
 import structlog
@@ -11,7 +10,7 @@ from huoke.app.h5.apart import Elsewhere
 from huoke.app.h5.consents import TextMoved
 from huoke.app.h5.look import Look
 from huoke.app.h5.render import render
-from huoke.app.h5.visit import Card, Visit, WrongBank, switch_path
+from huoke.app.h5.visit import Card, Visit, WrongBank, page_of, switch_path
 from huoke.app.h5.words import Words, choose
 from huoke.govern import identity
 from huoke.govern.tenants import Brand
@@ -61,8 +60,7 @@ def lost(request: Request[Any, Any, Any], error: HTTPException) -> Response[byte
 def _card(error: Exception, words: Words, look: Look, visit: Visit | None, path: str) -> Card:
     bank = words.either(look.name, look.name_en)
     if isinstance(error, CsrfMissing):
-        again = re.sub(r"/claim$", "", path)
-        return _said(words, "form", tone="warn", picture="clock", href=again, action=words("reload"))
+        return _said(words, "form", tone="warn", picture="clock", href=page_of(path), action=words("reload"))
     if isinstance(error, Unauthorised | identity.TicketSpent | sign_in.SignInClosed):
         key = "spent" if isinstance(error, identity.TicketSpent) else "signed_out"
         door, action = visit.door("benefits" if path.endswith("/enter") else path) if visit else ("", "")

@@ -37,13 +37,18 @@ class TillForm(ClaimForm, frozen=True, kw_only=True):
 async def show_till(
     visit: Visit, database: Database, store_id: UUID, yuan: str = "", refused: str = ""
 ) -> Response[bytes]:
-    """Ask for the amount; with one, show what may come off and what is left to pay."""
+    """Ask for the amount; with one, show what may come off and what is left to pay.
+
+    What is no amount is said so, and so is a store that takes no payments.
+    """
     customer, words = visit.require_customer(), visit.words
-    price_fen = read_yuan(yuan)
     async with database.begin(visit.bank.id, customer.actor) as tx:
         store = await merchants.get_store(tx, store_id)
+        closed = store.status is not merchants.Status.ACTIVE
+        price_fen = 0 if closed else read_yuan(yuan)
         fitting = await tills.quote(tx, _seq(customer), store_id, price_fen) if price_fen else []
-    code = refused if refused in TOLD else ""
+    unfit = "tills.store_closed" if closed else "tills.sale_unfit" if yuan and not price_fen else refused
+    code = unfit if unfit in TOLD else ""
     return visit.page(
         "till.html",
         store=store.name,
@@ -52,6 +57,7 @@ async def show_till(
         yuan=format_yuan(price_fen).replace(",", "") if price_fen else "",
         price=words("mall.price.cash", yuan=format_yuan(price_fen)) if price_fen else "",
         options=checkout.options_of(fitting, price_fen, words) if price_fen else [],
+        closed=closed,
         request_no=new_id().hex,
         path=f"{visit.home}/stores/{store_id}/pay",
     )

@@ -1,5 +1,6 @@
 """One visit of a page: which bank, which language, which customer."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,8 @@ from huoke.kernel.tx import Database
 from huoke.reach import sign_in
 
 LANGUAGE_DAYS = 365
+_SENT = re.compile(r"/(claim|order|back|cancel|after-sale|member|(?<=[0-9a-f]{12}/)cart)$")
+"""How addresses end that take forms and show no page."""
 
 
 class SignedOut(Unauthorised):
@@ -62,7 +65,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         """The way in for a visitor nobody knows, and its words; both empty where only the app lets in."""
         if not self.by_code:
             return "", ""
-        onward = path.removeprefix(f"{self.home}/").removesuffix("/claim")
+        onward = page_of(path).removeprefix(f"{self.home}/")
         return f"{self.home}/sign-in?next={onward}", self.words("sign_in.by_code")
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response[bytes]:
@@ -90,6 +93,11 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     href: str | None = None
     action: str | None = None
+
+
+def page_of(path: str) -> str:
+    """The page that shows a form, by the address the form is sent to; any other address is its own."""
+    return _SENT.sub("", path)
 
 
 def customer_cookie(settings: Settings, session: identity.CustomerSession, now: datetime) -> Cookie:

@@ -79,6 +79,13 @@ def fields_of(html: str) -> dict[str, str]:
     return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
 
 
+def form_to(html: str, ending: str) -> dict[str, str]:
+    """The hidden fields of the form that is sent to an address with this ending."""
+    forms = re.findall(r"<form.*?</form>", html, re.DOTALL)
+    [form] = [one for one in forms if re.search(rf'action="[^"]*{ending}"', one)]
+    return fields_of(form)
+
+
 def state_of(html: str) -> str:
     told = {
         "立即领取": "open",

@@ -1,12 +1,10 @@
 """Exchanging and giving points on the phone, as forms without a script: the quote, the yes, the way back."""
 
-import re
-
 import pytest
 
 from huoke.reward import ledger
 from huoke.reward.exchange import NewPartner
-from tests.app.h5.conftest import fields_of
+from tests.app.h5.conftest import form_to
 from tests.make import customers as make_customers
 from tests.make import exchange as make
 from tests.make import ledger as make_ledger
@@ -40,13 +38,6 @@ async def cards(walk):
 async def lots(walk, currency):
     async with walk.world.begin() as tx:
         return [lot.remaining for lot in await ledger.find_lots(tx, walk.world.seqs[0], currency)]
-
-
-def form_to(html, ending):
-    """The hidden fields of the form that is sent to an address with this ending."""
-    forms = re.findall(r"<form.*?</form>", html, re.DOTALL)
-    [form] = [one for one in forms if re.search(rf'action="[^"]*{ending}"', one)]
-    return fields_of(form)
 
 
 @pytest.mark.parametrize(("language", "title"), [("zh", "积分换金豆"), ("en", "Points to beans")])
