@@ -5,14 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from huoke.kernel import settings as instance
 from huoke.kernel.idempotency import RequestReused
-from huoke.kernel.settings import Settings
 from huoke.reward import grants, ledger, plays
 from huoke.reward.plays import PlayState
 from tests.make import grants as make_grants
 from tests.make import plays as make
-from tests.make.command_line import command_line
+from tests.make.command_line import command_line, own_home
 
 
 def lines(answers):
@@ -130,19 +128,7 @@ async def test_a_changed_draw_is_found_by_the_replay(world, clock, owner):
 @pytest.fixture
 def command(cluster, tmp_path):
     """The command line beside an instance on the same engines."""
-    (tmp_path / "master.key").write_bytes((cluster.home / "master.key").read_bytes())
-    instance.save(
-        Settings(
-            home=tmp_path,
-            instance="test",
-            database_url=cluster.database_url,
-            database_owner_url=cluster.database_owner_url,
-            database_feed_url=cluster.database_feed_url,
-            clickhouse_url=cluster.clickhouse_url,
-            web_port=0,
-        )
-    )
-    with command_line({**os.environ, "HUOKE_HOME": str(tmp_path)}) as run:
+    with command_line({**os.environ, **own_home(cluster, tmp_path / "home")}) as run:
         yield run
 
 
