@@ -15,9 +15,13 @@ from huoke.know.language import (
     Analytics,
     Any_,
     Behaviour,
+    ByEvent,
     Expression,
     Op,
+    Rank,
+    Sequence_,
     Serves,
+    Step,
     compile_expression,
     parse,
     walk,
@@ -84,8 +88,8 @@ async def require_compiled(tx: Tx, rule: EarnRule) -> None:
     for pointer, tree in trees(rule):
         expression = parse(tree, pointer=pointer)
         for path, node in walk(expression):
-            if isinstance(node, Behaviour):
-                check_products(node.name, node.where, pointer + path)
+            for act in _acts(node):
+                check_products(act.name, act.where, pointer + path)
         parts.append((pointer, expression))
     whole = Any_(tuple(part for _, part in parts))
     words = await segments.vocabulary(tx, whole)
@@ -94,8 +98,21 @@ async def require_compiled(tx: Tx, rule: EarnRule) -> None:
         events.require_no_sharing(compiled.events, words.schemas, pointer)
     for referred in words.rules.values():
         for _, node in walk(referred.expression):
-            if isinstance(node, Behaviour):
-                check_products(node.name, node.where, "/rule/who")
+            for act in _acts(node):
+                check_products(act.name, act.where, "/rule/who")
+
+
+def _acts(node: Expression) -> Sequence[Behaviour | Step | ByEvent]:
+    """What a node asks of events: itself, its steps, or what it ranks by."""
+    match node:
+        case Behaviour():
+            return (node,)
+        case Sequence_(steps=steps):
+            return steps
+        case Rank(by=ByEvent() as by):
+            return (by,)
+        case _:
+            return ()
 
 
 _FIELDS = (

@@ -197,9 +197,13 @@ async def test_b4_a_rule_hangs_on_buying_no_wealth_product(database, bank, gold)
                 await REQUESTS.require_fit(tx, points_wanted(rule))
             assert refused.value.data["rule"] == "B4"
         await REQUESTS.require_fit(tx, points_wanted(bought(Where("kind", Op.EQUAL, "card"))))
-        tree = {"kind": "event", "name": "product.bought", "op": ">=", "value": 1}
-        with pytest.raises(RuleForbidden):
-            await REQUESTS.require_fit(tx, points_wanted(make.earn_rule(who=tree)))
+        for tree in (
+            {"kind": "event", "name": "product.bought", "op": ">=", "value": 1},
+            {"kind": "sequence", "steps": [{"name": "app.login"}, {"name": "product.bought"}], "within_days": 7},
+            {"kind": "rank", "by": {"kind": "event", "name": "product.bought"}, "take": {"percent": 20}},
+        ):
+            with pytest.raises(RuleForbidden):
+                await REQUESTS.require_fit(tx, points_wanted(make.earn_rule(who=tree)))
 
 
 def points_wanted(rule):
